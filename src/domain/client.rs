@@ -1,0 +1,125 @@
+//! App clients.
+
+use super::ids::{ClientId, PoolId};
+use super::scope::ScopeName;
+use super::time::Timestamp;
+
+/// What `ListUserPoolClients` tells of a client: no more than its name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientSummary {
+    pub id: ClientId,
+    pub name: String,
+}
+
+/// What `DescribeUserPoolClient` tells of a client. Its secret is not in here: this type is stored, compared and printed.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AppClient {
+    pub pool: PoolId,
+    pub id: ClientId,
+    pub name: String,
+    /// Whether the client is confidential. A client made without a secret can never get one.
+    pub has_secret: bool,
+    /// `AllowedOAuthFlowsUserPoolClient`: off by default, and while it is off the token endpoint answers `invalid_grant`.
+    pub oauth_enabled: bool,
+    pub flows: Vec<OAuthFlow>,
+    pub scopes: Vec<ScopeName>,
+    /// `ExplicitAuthFlows` as the API spells them, such as `ALLOW_REFRESH_TOKEN_AUTH`.
+    pub explicit_auth_flows: Vec<String>,
+    pub identity_providers: Vec<String>,
+    pub callback_urls: Vec<String>,
+    pub logout_urls: Vec<String>,
+    pub default_redirect_uri: Option<String>,
+    pub access_token: Validity,
+    pub id_token: Validity,
+    pub refresh_token: Validity,
+    /// Minutes that a sign-in session stays open: 3 to 15.
+    pub auth_session_minutes: Option<i32>,
+    pub token_revocation: Option<bool>,
+    /// `ENABLED` or `LEGACY`.
+    pub prevent_user_existence_errors: Option<String>,
+    pub read_attributes: Vec<String>,
+    pub write_attributes: Vec<String>,
+    pub created: Option<Timestamp>,
+    /// Changes with every update; the guard against overwriting somebody else's change.
+    pub modified: Option<Timestamp>,
+}
+
+impl AppClient {
+    /// Whether the client may use the `client_credentials` grant at the token endpoint, going by its own settings.
+    #[must_use]
+    pub fn is_m2m(&self) -> bool {
+        self.flows.contains(&OAuthFlow::ClientCredentials)
+    }
+}
+
+/// An OAuth 2.0 grant that a client may use.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum OAuthFlow {
+    Code,
+    Implicit,
+    ClientCredentials,
+    /// One that this program does not know.
+    Other(String),
+}
+
+impl OAuthFlow {
+    /// The API's own word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Code => "code",
+            Self::Implicit => "implicit",
+            Self::ClientCredentials => "client_credentials",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for OAuthFlow {
+    fn from(word: &str) -> Self {
+        match word {
+            "code" => Self::Code,
+            "implicit" => Self::Implicit,
+            "client_credentials" => Self::ClientCredentials,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+}
+
+/// How long a token lives: a number and its unit, as Cognito keeps them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Validity {
+    pub value: i32,
+    pub unit: TimeUnit,
+}
+
+/// The unit of a token's lifetime (`TokenValidityUnits`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TimeUnit {
+    Seconds,
+    Minutes,
+    Hours,
+    Days,
+}
+
+impl Validity {
+    /// The lifetime in seconds.
+    #[must_use]
+    pub fn seconds(self) -> i64 {
+        let unit = match self.unit {
+            TimeUnit::Seconds => 1,
+            TimeUnit::Minutes => 60,
+            TimeUnit::Hours => 3_600,
+            TimeUnit::Days => 86_400,
+        };
+        i64::from(self.value) * unit
+    }
+}
+
+/// One of a client's one or two live secrets (`ListUserPoolClientSecrets`): never the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretDescriptor {
+    /// `<client-id>--<epoch>`.
+    pub id: String,
+    pub created: Option<Timestamp>,
+}

@@ -1,0 +1,86 @@
+//! User pools and their domains.
+
+use std::collections::BTreeMap;
+
+use super::ids::PoolId;
+use super::time::Timestamp;
+
+/// What `ListUserPools` tells of a pool.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PoolSummary {
+    pub id: PoolId,
+    pub name: String,
+    pub created: Option<Timestamp>,
+    pub modified: Option<Timestamp>,
+}
+
+/// What `DescribeUserPool` tells of a pool, as far as M2M is concerned.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserPool {
+    pub id: PoolId,
+    pub name: String,
+    pub arn: Option<String>,
+    /// The prefix of the pool's Amazon Cognito domain, without `.auth.<region>.amazoncognito.com`.
+    pub prefix_domain: Option<String>,
+    /// The fully qualified custom domain.
+    pub custom_domain: Option<String>,
+    pub deletion_protection: bool,
+    /// `LITE`, `ESSENTIALS` or `PLUS`.
+    pub tier: Option<String>,
+    pub issuer: IssuerType,
+    pub pre_token_trigger: Option<PreTokenTrigger>,
+    pub tags: BTreeMap<String, String>,
+    /// Cognito's own estimate of the number of users.
+    pub estimated_users: Option<i32>,
+    pub created: Option<Timestamp>,
+    pub modified: Option<Timestamp>,
+}
+
+impl UserPool {
+    /// Whether the pool has a token endpoint at all: it has none without a domain.
+    #[must_use]
+    pub fn has_domain(&self) -> bool {
+        self.prefix_domain.is_some() || self.custom_domain.is_some()
+    }
+}
+
+/// Which host a pool's tokens name as their issuer (`IssuerConfiguration.Type`).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum IssuerType {
+    /// `https://cognito-idp.<region>.amazonaws.com/<poolId>`.
+    #[default]
+    Original,
+    /// `https://issuer-cognito-idp.<region>.amazonaws.com/<poolId>`.
+    Updated,
+}
+
+/// The Lambda function that may change a token's claims and scopes before it is issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PreTokenTrigger {
+    /// `V1_0`, `V2_0` or `V3_0`; only `V3_0` fires for `client_credentials`.
+    pub version: String,
+    pub arn: String,
+}
+
+impl PreTokenTrigger {
+    /// Whether this trigger sees M2M tokens.
+    #[must_use]
+    pub fn fires_for_m2m(&self) -> bool {
+        self.version == "V3_0"
+    }
+}
+
+/// A pool's domain, the host of its token endpoint (`DescribeUserPoolDomain`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Domain {
+    /// The prefix, or the fully qualified name of a custom domain.
+    pub name: String,
+    pub custom: bool,
+    /// `CREATING`, `DELETING`, `UPDATING`, `ACTIVE` or `FAILED`.
+    pub status: Option<String>,
+    /// The CloudFront name that a custom domain's DNS record must point to.
+    pub cloudfront: Option<String>,
+    /// 1 is the classic hosted UI, 2 managed login; the token endpoint is the same.
+    pub managed_login_version: Option<i32>,
+    pub certificate_arn: Option<String>,
+}

@@ -1,0 +1,72 @@
+//! Scope names, and what state a client's scope is in.
+
+use std::fmt;
+
+use super::resource_server::ResourceServer;
+
+/// A scope as a client lists it and a token carries it: `identifier/name` for a resource server's own scope, or one of
+/// the OpenID scopes (`openid`, `email`, `phone`, `profile`, `aws.cognito.signin.user.admin`), which have no `/`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct ScopeName(String);
+
+impl ScopeName {
+    /// Wraps a full scope name; nothing is checked.
+    pub fn new(full: impl Into<String>) -> Self {
+        Self(full.into())
+    }
+
+    /// Joins a resource server's identifier and one of its scopes' names.
+    #[must_use]
+    pub fn custom(identifier: &str, name: &str) -> Self {
+        Self(format!("{identifier}/{name}"))
+    }
+
+    /// The full name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// Identifier and scope name, split at the *last* `/`: an identifier may be a URL, a scope name has no `/`.
+    /// `None` for a scope of no resource server.
+    #[must_use]
+    pub fn split(&self) -> Option<(&str, &str)> {
+        self.0.rsplit_once('/')
+    }
+}
+
+impl fmt::Display for ScopeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What a scope that a client lists is worth now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeState {
+    /// Defined on a resource server: tokens carry it.
+    Active,
+    /// Listed on the client, but its resource server or scope was deleted: Cognito accepts a request for it and leaves it
+    /// out of the token. Adding the scope again revives it.
+    Inactive,
+    /// An OpenID scope: for sign-in, never for `client_credentials`.
+    OpenId,
+}
+
+impl ScopeState {
+    /// The state of `scope` where the pool has `servers`.
+    #[must_use]
+    pub fn of(scope: &ScopeName, servers: &[ResourceServer]) -> Self {
+        let Some((identifier, name)) = scope.split() else {
+            return Self::OpenId;
+        };
+        let defined = servers.iter().any(|server| {
+            server.identifier == identifier && server.scopes.iter().any(|s| s.name == name)
+        });
+        if defined {
+            Self::Active
+        } else {
+            Self::Inactive
+        }
+    }
+}

@@ -1,0 +1,78 @@
+//! Asking for a token, and what comes back.
+
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use super::ids::{ClientId, PoolId};
+use super::jwt::Jwt;
+use super::scope::ScopeName;
+
+/// How the client proves who it is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ClientAuth {
+    /// `client_secret_basic`: id and secret in the `Authorization` header.
+    #[default]
+    Basic,
+    /// `client_secret_post`: id and secret in the form.
+    Body,
+    /// The `GetClientToken` operation, which needs no domain but the `ALLOW_CLIENT_TOKEN_AUTH` flow.
+    Api,
+}
+
+/// One `client_credentials` request, all but the secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TokenRequest {
+    pub pool: PoolId,
+    pub client: ClientId,
+    /// The URL of the token endpoint, `https://<domain>/oauth2/token`. Not used by [`ClientAuth::Api`].
+    pub endpoint: String,
+    /// Empty asks for all the client's scopes.
+    pub scopes: Vec<ScopeName>,
+    pub auth: ClientAuth,
+}
+
+/// The answer of the token endpoint, as it came over the wire.
+#[derive(Clone, Debug)]
+pub struct TokenReply {
+    /// HTTP status.
+    pub status: u16,
+    /// `x-amz-cognito-request-id` or `x-amzn-requestid`.
+    pub request_id: Option<String>,
+    /// From the first byte sent to the last byte read.
+    pub took: Duration,
+    pub outcome: Result<IssuedToken, OAuthError>,
+}
+
+/// An access token. Its text is secret: whoever holds it may call the API.
+#[derive(Clone, Debug)]
+pub struct IssuedToken {
+    pub text: SecretString,
+    pub jwt: Jwt,
+    /// Lifetime in seconds as the answer gave it.
+    pub expires_in: Option<i64>,
+    /// `Bearer`.
+    pub token_type: Option<String>,
+}
+
+/// A refusal by the token endpoint (RFC 6749, section 5.2), or an answer that is none at all.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OAuthError {
+    /// `invalid_client`, `invalid_grant`, ...; `None` where the body is no OAuth error.
+    pub code: Option<String>,
+    /// `error_description`.
+    pub description: Option<String>,
+    /// The body as text, at most 2,000 characters, unaltered otherwise: clean it before it is shown.
+    pub body: String,
+}
+
+/// Whether a token's signature stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verification {
+    /// Signed by the key `kid` of the pool's JWKS.
+    Valid { kid: String, algorithm: String },
+    /// Signed by something else, or altered. The reason, in words.
+    Invalid { reason: String },
+    /// It could not be checked. The reason, in words.
+    Unknown { reason: String },
+}

@@ -1,0 +1,4 @@
+//! cognitui: a terminal console for Amazon Cognito machine-to-machine authentication.
+
+pub mod domain;
+pub mod sandbox;

@@ -1,0 +1,136 @@
+//! All that the embedded Cognito remembers. The same shape is the state file, so every field is plain data.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The user pools and domains of one account in one Region.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct State {
+    pub pools: BTreeMap<String, Pool>,
+    /// By domain name: a prefix, or a fully qualified custom domain.
+    pub domains: BTreeMap<String, Domain>,
+}
+
+/// A user pool. `settings` holds what the API calls it, in the API's own names, defaults filled in.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Pool {
+    pub id: String,
+    pub name: String,
+    /// Epoch seconds with milliseconds behind the point, as on the wire; so are all dates here.
+    pub created: f64,
+    pub modified: f64,
+    /// `LambdaConfig`, `DeletionProtection`, `UserPoolTier`, `Policies`, ... as DescribeUserPool returns them.
+    pub settings: Map<String, Value>,
+    pub tags: BTreeMap<String, String>,
+    /// RSA keys in PKCS#8, made when first needed: one for ID tokens, one for access tokens, as on AWS.
+    pub keys: Vec<SigningKey>,
+    pub servers: Vec<ResourceServer>,
+    pub clients: Vec<Client>,
+}
+
+/// An RSA key of a pool.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct SigningKey {
+    pub kid: String,
+    /// PKCS#8 DER, base64.
+    pub pkcs8: String,
+}
+
+/// A resource server and its scopes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ResourceServer {
+    pub identifier: String,
+    pub name: String,
+    pub scopes: Vec<Scope>,
+}
+
+/// A scope as the API spells it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "PascalCase")]
+pub struct Scope {
+    pub scope_name: String,
+    pub scope_description: String,
+}
+
+/// An app client. `settings` holds `AllowedOAuthFlows`, `ExplicitAuthFlows`, ... as DescribeUserPoolClient returns them.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Client {
+    pub id: String,
+    pub name: String,
+    pub created: f64,
+    pub modified: f64,
+    /// None (a public client), one, or two; the first is the one Describe returns.
+    pub secrets: Vec<Secret>,
+    pub settings: Map<String, Value>,
+}
+
+/// A live secret of a client.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Secret {
+    /// `<client-id>--<epoch>`.
+    pub id: String,
+    pub value: String,
+    pub created: f64,
+}
+
+/// A pool's domain.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Domain {
+    pub pool: String,
+    /// Custom domains have a certificate and a CloudFront name; prefix domains have neither.
+    pub certificate_arn: Option<String>,
+    pub cloudfront: Option<String>,
+    pub managed_login_version: i32,
+    /// `ACTIVE`, `CREATING`, ...
+    pub status: String,
+    pub settings: Map<String, Value>,
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Secret")
+            .field("id", &self.id)
+            .finish_non_exhaustive()
+    }
+}
+
+impl std::fmt::Debug for SigningKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SigningKey")
+            .field("kid", &self.kid)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// A string list among the settings, empty where it is missing.
+    pub fn list(&self, field: &str) -> Vec<&str> {
+        self.settings
+            .get(field)
+            .and_then(Value::as_array)
+            .map(|items| items.iter().filter_map(Value::as_str).collect())
+            .unwrap_or_default()
+    }
+
+    /// A flag among the settings, false where it is missing.
+    pub fn flag(&self, field: &str) -> bool {
+        self.settings
+            .get(field)
+            .and_then(Value::as_bool)
+            .unwrap_or(false)
+    }
+}
+
+impl Pool {
+    /// Whether the pool defines `identifier/name`, split at the last `/`.
+    pub fn defines(&self, full: &str) -> bool {
+        full.rsplit_once('/').is_some_and(|(identifier, name)| {
+            self.servers.iter().any(|server| {
+                server.identifier == identifier
+                    && server.scopes.iter().any(|s| s.scope_name == name)
+            })
+        })
+    }
+}
