@@ -1,10 +1,15 @@
 //! What Cognito M2M *is*: pure types and rules. No I/O, no async, no terminal.
 
 pub mod client;
+pub mod explain;
+pub mod hosts;
 pub mod ids;
 pub mod jwt;
+pub mod limits;
+pub mod new_client;
 pub mod pool;
 pub mod resource_server;
 pub mod scope;
+pub mod setup;
 pub mod time;
 pub mod token;

@@ -2,6 +2,8 @@
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use time::OffsetDateTime;
+
 /// A moment in UTC, in milliseconds since 1970 (Cognito's dates have millisecond precision).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Timestamp(i64);
@@ -36,6 +38,87 @@ impl Timestamp {
     pub fn seconds_until(self, later: Self) -> i64 {
         later.0.saturating_sub(self.0).div_euclid(1_000)
     }
+
+    /// `2026-11-21 15:04:05 UTC`. A moment outside the calendar (a forged `exp` can hold any number) is given as the
+    /// bare count of seconds.
+    #[must_use]
+    pub fn utc(self) -> String {
+        self.calendar().map_or_else(
+            || self.outside_the_calendar(),
+            |at| {
+                format!(
+                    "{} {:02}:{:02}:{:02} UTC",
+                    at.date(),
+                    at.hour(),
+                    at.minute(),
+                    at.second()
+                )
+            },
+        )
+    }
+
+    /// `2026-11-21 15:04 UTC`: [`Timestamp::utc`] where seconds would be noise.
+    #[must_use]
+    pub fn utc_minutes(self) -> String {
+        self.calendar().map_or_else(
+            || self.outside_the_calendar(),
+            |at| format!("{} {:02}:{:02} UTC", at.date(), at.hour(), at.minute()),
+        )
+    }
+
+    fn calendar(self) -> Option<OffsetDateTime> {
+        OffsetDateTime::from_unix_timestamp(self.seconds()).ok()
+    }
+
+    fn outside_the_calendar(self) -> String {
+        format!("{} s after 1970", self.seconds())
+    }
+}
+
+const MINUTE: i64 = 60;
+const HOUR: i64 = 60 * MINUTE;
+const DAY: i64 = 24 * HOUR;
+const YEAR: i64 = 365 * DAY;
+
+/// How long ago `from` was, compactly: `just now`, `40 s`, `12 min`, `3 h`, `200 d`, `3 y`. Days count up to two years,
+/// because rotation rules do. A moment later than `now`, which a skewed clock can bring, is `just now`.
+#[must_use]
+pub fn age(from: Timestamp, now: Timestamp) -> String {
+    match from.seconds_until(now) {
+        ..5 => "just now".to_owned(),
+        s @ 5..MINUTE => format!("{s} s"),
+        s @ MINUTE..HOUR => format!("{} min", s / MINUTE),
+        s @ HOUR..DAY => format!("{} h", s / HOUR),
+        s if s < 2 * YEAR => format!("{} d", s / DAY),
+        s => format!("{} y", s / YEAR),
+    }
+}
+
+/// What is left of a lifetime, as a clock counts down: `59:41`, `23:59:41`, and `00:00` from the end on.
+#[must_use]
+pub fn countdown(seconds: i64) -> String {
+    let left = seconds.max(0);
+    let (hours, minutes, seconds) = (left / HOUR, left % HOUR / MINUTE, left % MINUTE);
+    if hours == 0 {
+        format!("{minutes:02}:{seconds:02}")
+    } else {
+        format!("{hours}:{minutes:02}:{seconds:02}")
+    }
+}
+
+/// A token's lifetime in the largest unit that holds it exactly: `5 min`, `90 min`, `1 h`, `24 h`, `30 d`. A single day
+/// stays in hours, as Cognito's own pages speak of access tokens.
+#[must_use]
+pub fn in_words(seconds: i64) -> String {
+    if seconds >= 2 * DAY && seconds % DAY == 0 {
+        format!("{} d", seconds / DAY)
+    } else if seconds >= HOUR && seconds % HOUR == 0 {
+        format!("{} h", seconds / HOUR)
+    } else if seconds >= MINUTE && seconds % MINUTE == 0 {
+        format!("{} min", seconds / MINUTE)
+    } else {
+        format!("{seconds} s")
+    }
 }
 
 impl From<SystemTime> for Timestamp {
@@ -47,5 +130,65 @@ impl From<SystemTime> for Timestamp {
             }
         };
         Self(millis)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_moment_reads_as_utc() {
+        let at = Timestamp::from_millis(1_795_273_445_678);
+        assert_eq!(at.utc(), "2026-11-21 15:04:05 UTC");
+        assert_eq!(at.utc_minutes(), "2026-11-21 15:04 UTC");
+        assert_eq!(Timestamp::from_millis(-1).utc(), "1969-12-31 23:59:59 UTC");
+    }
+
+    #[test]
+    fn a_moment_outside_the_calendar_is_still_a_text() {
+        assert!(
+            Timestamp::from_seconds(i64::MAX)
+                .utc()
+                .ends_with("s after 1970")
+        );
+        assert!(
+            Timestamp::from_millis(i64::MIN)
+                .utc_minutes()
+                .ends_with("s after 1970")
+        );
+    }
+
+    #[test]
+    fn ages_take_the_unit_that_fits() {
+        let now = Timestamp::from_seconds(2_000_000_000);
+        let ago = |seconds: i64| age(Timestamp::from_seconds(2_000_000_000 - seconds), now);
+        assert_eq!(
+            [-90, 0, 4, 5, 59, 60, 3_599, 3_600, 86_399, 86_400].map(ago),
+            [
+                "just now", "just now", "just now", "5 s", "59 s", "1 min", "59 min", "1 h",
+                "23 h", "1 d"
+            ]
+        );
+        assert_eq!(
+            [200 * DAY, 729 * DAY, 730 * DAY, 1_200 * DAY].map(ago),
+            ["200 d", "729 d", "2 y", "3 y"]
+        );
+    }
+
+    #[test]
+    fn countdowns_stop_at_zero() {
+        assert_eq!(
+            [-5, 0, 9, 3_581, 86_399].map(countdown),
+            ["00:00", "00:00", "00:09", "59:41", "23:59:41"]
+        );
+    }
+
+    #[test]
+    fn lifetimes_read_in_their_largest_exact_unit() {
+        assert_eq!(
+            [45, 300, 5_400, 3_600, 3_601, 86_400, 30 * DAY].map(in_words),
+            ["45 s", "5 min", "90 min", "1 h", "3601 s", "24 h", "30 d"]
+        );
     }
 }

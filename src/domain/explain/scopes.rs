@@ -1,0 +1,86 @@
+//! Requested against granted scopes.
+
+use crate::domain::client::AppClient;
+use crate::domain::pool::{PreTokenTrigger, UserPool};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::{ScopeName, ScopeState};
+
+/// What became of the requested scopes. Order carries no meaning: Cognito's does not either.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ScopeDiff {
+    /// Requested and in the token.
+    pub granted: Vec<ScopeName>,
+    /// Requested and not in the token, each with the reason.
+    pub missing: Vec<(ScopeName, String)>,
+    /// In the token without having been requested.
+    pub extra: Vec<ScopeName>,
+}
+
+/// Compares a request with the token it led to. An empty request stands for all of the client's scopes of resource servers.
+#[must_use]
+pub fn scope_diff(
+    requested: &[ScopeName],
+    granted: &[ScopeName],
+    client: Option<&AppClient>,
+    servers: &[ResourceServer],
+    pool: Option<&UserPool>,
+) -> ScopeDiff {
+    let all_of_client = requested.is_empty();
+    let expected: Vec<ScopeName> = match (all_of_client, client) {
+        (false, _) => requested.to_vec(),
+        (true, Some(client)) => client
+            .scopes
+            .iter()
+            .filter(|scope| scope.split().is_some())
+            .cloned()
+            .collect(),
+        (true, None) => granted.to_vec(),
+    };
+    let (kept, lost): (Vec<_>, Vec<_>) = expected
+        .iter()
+        .cloned()
+        .partition(|scope| granted.contains(scope));
+    ScopeDiff {
+        granted: kept,
+        missing: lost
+            .into_iter()
+            .map(|scope| {
+                let reason = why_missing(&scope, client, servers, pool);
+                (scope, reason)
+            })
+            .collect(),
+        extra: granted
+            .iter()
+            .filter(|scope| !expected.contains(scope))
+            .cloned()
+            .collect(),
+    }
+}
+
+fn why_missing(
+    scope: &ScopeName,
+    client: Option<&AppClient>,
+    servers: &[ResourceServer],
+    pool: Option<&UserPool>,
+) -> String {
+    let listed = client.map(|client| client.scopes.contains(scope));
+    match (ScopeState::of(scope, servers), listed) {
+        (ScopeState::OpenId, _) => "an OpenID scope: for sign-in, never for client_credentials".to_owned(),
+        (ScopeState::Inactive, Some(true)) => {
+            "inactive: its resource server no longer defines it; define it again or take it off the client".to_owned()
+        }
+        (ScopeState::Inactive, _) => "no resource server defines it".to_owned(),
+        (ScopeState::Active, Some(false)) => "the client may not have it: add it to AllowedOAuthScopes".to_owned(),
+        (ScopeState::Active, _) if trigger_may_interfere(pool) => {
+            "the pool's V3_0 pre-token trigger may have taken it out".to_owned()
+        }
+        (ScopeState::Active, _) => {
+            "unknown: the client or the resource server may have changed since they were read; refresh".to_owned()
+        }
+    }
+}
+
+fn trigger_may_interfere(pool: Option<&UserPool>) -> bool {
+    pool.and_then(|pool| pool.pre_token_trigger.as_ref())
+        .is_some_and(PreTokenTrigger::fires_for_m2m)
+}

@@ -1,0 +1,285 @@
+use super::*;
+use crate::domain::client::{OAuthFlow, TimeUnit, Validity};
+use crate::domain::hosts::tests::pool;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::new_client::machine_auth_server;
+use crate::domain::pool::PreTokenTrigger;
+
+fn client(scopes: &[&str]) -> AppClient {
+    let hour = Validity {
+        value: 1,
+        unit: TimeUnit::Hours,
+    };
+    AppClient {
+        pool: PoolId::new("eu-west-1_A"),
+        id: ClientId::new("4k2"),
+        name: "machine_auth".to_owned(),
+        has_secret: true,
+        oauth_enabled: true,
+        flows: vec![OAuthFlow::ClientCredentials],
+        scopes: scopes.iter().map(|s| ScopeName::new(*s)).collect(),
+        explicit_auth_flows: vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()],
+        identity_providers: vec![],
+        callback_urls: vec![],
+        logout_urls: vec![],
+        default_redirect_uri: None,
+        access_token: hour,
+        id_token: hour,
+        refresh_token: hour,
+        auth_session_minutes: None,
+        token_revocation: None,
+        prevent_user_existence_errors: None,
+        read_attributes: vec![],
+        write_attributes: vec![],
+        created: None,
+        modified: None,
+    }
+}
+
+fn request(scopes: &[&str]) -> TokenRequest {
+    TokenRequest {
+        pool: PoolId::new("eu-west-1_A"),
+        client: ClientId::new("4k2"),
+        endpoint: "https://team.auth.eu-west-1.amazoncognito.com/oauth2/token".to_owned(),
+        scopes: scopes.iter().map(|s| ScopeName::new(*s)).collect(),
+        auth: ClientAuth::Basic,
+    }
+}
+
+fn error(code: &str, description: Option<&str>) -> OAuthError {
+    OAuthError {
+        code: (!code.is_empty()).then(|| code.to_owned()),
+        description: description.map(ToOwned::to_owned),
+        body: String::new(),
+    }
+}
+
+/// The first cause and whether it is marked likely, against a pool with scope `api/admin` and domain `team`.
+fn first(code: &str, requested: &[&str], client: &AppClient) -> Cause {
+    let pool = pool("eu-west-1_A", Some("team"), None);
+    let servers = [machine_auth_server()];
+    let found = explain(
+        &error(code, None),
+        400,
+        &request(requested),
+        Some(client),
+        &servers,
+        Some(&pool),
+    );
+    assert!(!found.meaning.is_empty());
+    found.causes[0].clone()
+}
+
+#[test]
+fn invalid_grant_is_laid_to_the_switched_off_flag_first() {
+    let mut off = client(&["api/admin"]);
+    off.oauth_enabled = false;
+    let cause = first("invalid_grant", &["api/admin"], &off);
+    assert!(
+        cause.likely && cause.text.contains("OAuth is switched off"),
+        "{cause:?}"
+    );
+}
+
+#[test]
+fn invalid_grant_names_the_scope_the_client_may_not_have() {
+    let cause = first("invalid_grant", &["api/admin"], &client(&["api/other"]));
+    assert_eq!(
+        cause.evidence.unwrap(),
+        "Not among the client's scopes: api/admin."
+    );
+}
+
+#[test]
+fn invalid_grant_names_the_flows_of_a_sign_in_client() {
+    let mut web = client(&["api/admin"]);
+    web.flows = vec![OAuthFlow::Code];
+    assert_eq!(
+        first("invalid_grant", &[], &web).evidence.unwrap(),
+        "Its flows: code."
+    );
+}
+
+#[test]
+fn invalid_grant_without_evidence_claims_nothing() {
+    let cause = first("invalid_grant", &["api/admin"], &client(&["api/admin"]));
+    assert!(!cause.likely && cause.evidence.is_none(), "{cause:?}");
+}
+
+#[test]
+fn invalid_client_of_a_public_client() {
+    let mut public = client(&["api/admin"]);
+    public.has_secret = false;
+    assert!(
+        first("invalid_client", &[], &public)
+            .text
+            .contains("public")
+    );
+}
+
+#[test]
+fn invalid_client_with_a_description_is_a_wrong_secret() {
+    let refusal = error("invalid_client", Some("invalid_client_secret"));
+    let found = explain(&refusal, 400, &request(&[]), Some(&client(&[])), &[], None);
+    assert_eq!(found.causes.len(), 1);
+    assert!(found.causes[0].likely && found.causes[0].text.contains("secret is wrong"));
+}
+
+#[test]
+fn invalid_client_from_another_pools_domain() {
+    let pool = pool("eu-west-1_A", Some("orders"), None);
+    let found = explain(
+        &error("invalid_client", None),
+        400,
+        &request(&[]),
+        None,
+        &[],
+        Some(&pool),
+    );
+    assert!(found.causes[0].likely && found.causes[0].text.contains("another pool's domain"));
+    assert!(found.causes.iter().skip(1).all(|cause| !cause.likely));
+}
+
+#[test]
+fn invalid_scope_of_each_kind() {
+    let has = client(&["api/admin", "api/gone"]);
+    assert!(
+        first("invalid_scope", &["openid"], &has)
+            .evidence
+            .unwrap()
+            .contains("openid")
+    );
+    assert_eq!(
+        first("invalid_scope", &["API/admin"], &has).fix,
+        "Ask for api/admin."
+    );
+    assert!(
+        first("invalid_scope", &["api/gone"], &has)
+            .evidence
+            .unwrap()
+            .contains("inactive")
+    );
+    assert!(
+        first("invalid_scope", &["api/new"], &has)
+            .evidence
+            .unwrap()
+            .contains("not among")
+    );
+}
+
+#[test]
+fn invalid_scope_by_the_servers_name() {
+    let mut server = machine_auth_server();
+    server.name = "Admin API".to_owned();
+    let refusal = error("invalid_scope", None);
+    let found = explain(
+        &refusal,
+        400,
+        &request(&["Admin API/admin"]),
+        None,
+        &[server],
+        None,
+    );
+    assert_eq!(found.causes[0].fix, "Ask for api/admin.");
+}
+
+#[test]
+fn get_client_token_needs_its_flow() {
+    let cause = first("NotAuthorizedException", &[], &client(&[]));
+    assert_eq!(
+        cause.evidence.unwrap(),
+        "Its explicit flows: ALLOW_REFRESH_TOKEN_AUTH."
+    );
+    let mut right = client(&[]);
+    right.explicit_auth_flows = vec!["ALLOW_CLIENT_TOKEN_AUTH".to_owned()];
+    assert!(
+        first("NotAuthorizedException", &[], &right)
+            .text
+            .contains("secret is wrong")
+    );
+}
+
+#[test]
+fn answers_that_are_no_oauth_error_are_told_apart_by_status() {
+    let meaning =
+        |status| explain(&error("", None), status, &request(&[]), None, &[], None).meaning;
+    assert!(meaning(429).contains("Too many"));
+    assert!(meaning(403).contains("blocked"));
+    assert!(meaning(405).contains("no token endpoint"));
+    assert!(meaning(502).contains("502"));
+    assert!(meaning(200).contains("may not be Cognito"));
+}
+
+#[test]
+fn every_code_has_a_meaning_and_a_cause() {
+    for code in [
+        "invalid_client",
+        "invalid_grant",
+        "invalid_scope",
+        "unauthorized_client",
+        "invalid_request",
+        "unsupported_grant_type",
+        "NotAuthorizedException",
+        "TooManyRequestsException",
+        "teapot",
+        "",
+    ] {
+        let found = explain(&error(code, None), 400, &request(&[]), None, &[], None);
+        assert!(
+            !found.meaning.is_empty() && !found.causes.is_empty(),
+            "{code}"
+        );
+    }
+}
+
+fn names(scopes: &[&str]) -> Vec<ScopeName> {
+    scopes.iter().map(|s| ScopeName::new(*s)).collect()
+}
+
+#[test]
+fn the_diff_says_why_each_scope_is_missing() {
+    let servers = [machine_auth_server()];
+    let has = client(&["api/admin", "api/gone"]);
+    let diff = scope_diff(
+        &[],
+        &names(&["api/admin", "x/extra"]),
+        Some(&has),
+        &servers,
+        None,
+    );
+    assert_eq!(diff.granted, names(&["api/admin"]));
+    assert_eq!(diff.extra, names(&["x/extra"]));
+    assert_eq!(diff.missing.len(), 1);
+    assert!(diff.missing[0].1.starts_with("inactive"));
+
+    let reason = |scope: &str, pool: Option<&UserPool>| {
+        scope_diff(
+            &names(&[scope]),
+            &[],
+            Some(&client(&["api/admin"])),
+            &[with_audit()],
+            pool,
+        )
+        .missing[0]
+            .1
+            .clone()
+    };
+    assert!(reason("openid", None).contains("OpenID"));
+    assert!(reason("api/audit", None).contains("may not have it"));
+    assert!(reason("api/nowhere", None).contains("no resource server"));
+    assert!(reason("api/admin", None).contains("refresh"));
+    let mut triggered = pool("eu-west-1_A", None, None);
+    triggered.pre_token_trigger = Some(PreTokenTrigger {
+        version: "V3_0".to_owned(),
+        arn: String::new(),
+    });
+    assert!(reason("api/admin", Some(&triggered)).contains("trigger"));
+}
+
+fn with_audit() -> ResourceServer {
+    let mut server = machine_auth_server();
+    let mut audit = server.scopes[0].clone();
+    audit.name = "audit".to_owned();
+    server.scopes.push(audit);
+    server
+}

@@ -1,0 +1,190 @@
+//! Where a user pool's token endpoint, issuer and keys are, by Region and partition.
+//!
+//! The token endpoint is on the pool's domain; issuer, discovery and JWKS are on the API's host. Joining one's path to the other's
+//! host is a common mistake, so both are made here and nowhere else.
+
+use super::ids::PoolId;
+use super::pool::{IssuerType, UserPool};
+
+/// The URL of the pool's token endpoint; `None` where the pool has no domain (or its prefix domain's host is not documented,
+/// as in China). Of two domains it is the custom one's: discovery advertises only that one, and an API's callers are told that one.
+/// The prefix domain keeps working beside it, see [`token_endpoints`].
+#[must_use]
+pub fn token_endpoint(pool: &UserPool) -> Option<String> {
+    token_endpoints(pool).into_iter().next()
+}
+
+/// Every URL the pool's tokens can be had from, the preferred one first.
+#[must_use]
+pub fn token_endpoints(pool: &UserPool) -> Vec<String> {
+    let custom = pool.custom_domain.clone();
+    let prefix = pool
+        .prefix_domain
+        .as_deref()
+        .zip(pool.id.region())
+        .and_then(|(prefix, region)| prefix_host(prefix, region));
+    custom
+        .into_iter()
+        .chain(prefix)
+        .map(|host| format!("https://{host}/oauth2/token"))
+        .collect()
+}
+
+/// The host of an Amazon Cognito prefix domain. GovCloud has FIPS hosts only. `None` in China, where no such host is documented.
+#[must_use]
+pub fn prefix_host(prefix: &str, region: &str) -> Option<String> {
+    match Partition::of(region) {
+        Partition::Commercial => Some(format!("{prefix}.auth.{region}.amazoncognito.com")),
+        Partition::GovCloud => Some(format!("{prefix}.auth-fips.{region}.amazoncognito.com")),
+        Partition::China => None,
+    }
+}
+
+/// The `iss` of the pool's tokens. With the updated issuer it names the pool's primary Region, which is the one in the pool's id.
+/// `None` where the id names no Region.
+#[must_use]
+pub fn issuer(pool: &UserPool) -> Option<String> {
+    let region = pool.id.region()?;
+    let host = match pool.issuer {
+        IssuerType::Original => "cognito-idp",
+        IssuerType::Updated => "issuer-cognito-idp",
+    };
+    Some(format!(
+        "https://{host}.{region}.{}/{}",
+        Partition::of(region).dns_suffix(),
+        pool.id
+    ))
+}
+
+/// The URL of the keys that the pool signs with. They are served under the issuer.
+#[must_use]
+pub fn jwks_url(pool: &UserPool) -> Option<String> {
+    issuer(pool).map(|issuer| format!("{issuer}/.well-known/jwks.json"))
+}
+
+/// The URL of the Cognito API of the pool's Region, for the operations that need no signature.
+#[must_use]
+pub fn api_url(pool: &PoolId) -> Option<String> {
+    let region = pool.region()?;
+    let partition = Partition::of(region);
+    let host = match partition {
+        Partition::GovCloud => "cognito-idp-fips",
+        Partition::Commercial | Partition::China => "cognito-idp",
+    };
+    Some(format!(
+        "https://{host}.{region}.{}/",
+        partition.dns_suffix()
+    ))
+}
+
+#[derive(Clone, Copy)]
+enum Partition {
+    Commercial,
+    GovCloud,
+    China,
+}
+
+impl Partition {
+    fn of(region: &str) -> Self {
+        if region.starts_with("us-gov-") {
+            Self::GovCloud
+        } else if region.starts_with("cn-") {
+            Self::China
+        } else {
+            Self::Commercial
+        }
+    }
+
+    fn dns_suffix(self) -> &'static str {
+        match self {
+            Self::Commercial | Self::GovCloud => "amazonaws.com",
+            Self::China => "amazonaws.com.cn",
+        }
+    }
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+
+    pub(crate) fn pool(id: &str, prefix: Option<&str>, custom: Option<&str>) -> UserPool {
+        UserPool {
+            id: PoolId::new(id),
+            name: "orders".to_owned(),
+            arn: None,
+            prefix_domain: prefix.map(ToOwned::to_owned),
+            custom_domain: custom.map(ToOwned::to_owned),
+            deletion_protection: false,
+            tier: None,
+            issuer: IssuerType::Original,
+            pre_token_trigger: None,
+            tags: BTreeMap::new(),
+            estimated_users: None,
+            created: None,
+            modified: None,
+        }
+    }
+
+    #[test]
+    fn token_endpoints_by_kind_of_domain() {
+        let of = |id, prefix, custom| token_endpoints(&pool(id, prefix, custom));
+        assert_eq!(
+            of("eu-west-1_A", Some("team"), None),
+            ["https://team.auth.eu-west-1.amazoncognito.com/oauth2/token"]
+        );
+        assert_eq!(
+            of("eu-west-1_A", Some("team"), Some("auth.example.com")),
+            [
+                "https://auth.example.com/oauth2/token",
+                "https://team.auth.eu-west-1.amazoncognito.com/oauth2/token"
+            ]
+        );
+        assert_eq!(
+            of("us-gov-west-1_A", Some("team"), None),
+            ["https://team.auth-fips.us-gov-west-1.amazoncognito.com/oauth2/token"]
+        );
+        assert!(of("eu-west-1_A", None, None).is_empty());
+        assert!(of("cn-northwest-1_A", Some("team"), None).is_empty());
+        assert!(of("nonsense", Some("team"), None).is_empty());
+    }
+
+    #[test]
+    fn issuer_and_keys() {
+        let mut pool = pool("eu-west-1_A", None, None);
+        assert_eq!(
+            issuer(&pool).unwrap(),
+            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A"
+        );
+        assert_eq!(
+            jwks_url(&pool).unwrap(),
+            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A/.well-known/jwks.json"
+        );
+        pool.issuer = IssuerType::Updated;
+        assert_eq!(
+            issuer(&pool).unwrap(),
+            "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A"
+        );
+        pool.id = PoolId::new("cn-north-1_A");
+        pool.issuer = IssuerType::Original;
+        assert_eq!(
+            issuer(&pool).unwrap(),
+            "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_A"
+        );
+    }
+
+    #[test]
+    fn the_api_has_fips_hosts_in_govcloud() {
+        let of = |id| api_url(&PoolId::new(id));
+        assert_eq!(
+            of("eu-west-1_A").unwrap(),
+            "https://cognito-idp.eu-west-1.amazonaws.com/"
+        );
+        assert_eq!(
+            of("us-gov-east-1_A").unwrap(),
+            "https://cognito-idp-fips.us-gov-east-1.amazonaws.com/"
+        );
+        assert_eq!(of("nonsense"), None);
+    }
+}

@@ -1,0 +1,244 @@
+//! The limits of Cognito's fields, as its API model states them, each refusal with the way out.
+//!
+//! Lengths count characters. The model's `\w` and `\s` are ASCII.
+
+/// Shortest and longest life of an access token, in seconds: 5 minutes to 1 day.
+pub const ACCESS_TOKEN_SECONDS: std::ops::RangeInclusive<i64> = 300..=86_400;
+/// Scopes that one app client may list; a fixed quota.
+pub const SCOPES_PER_CLIENT: usize = 50;
+/// Scopes that one resource server may define; a fixed quota.
+pub const SCOPES_PER_SERVER: usize = 100;
+/// Callback URLs, and as many logout URLs, that one app client may list; a fixed quota.
+pub const URLS_PER_CLIENT: usize = 100;
+
+/// Words that no domain prefix may contain, anywhere in it.
+const RESERVED_WORDS: [&str; 3] = ["aws", "amazon", "cognito"];
+
+/// `ClientName`: 1 to 128 of `[\w\s+=,.@-]`.
+pub fn client_name(name: &str) -> Result<(), String> {
+    length("The name", name, 128)?;
+    only(
+        "The name",
+        name,
+        is_name_char,
+        "letters and digits without accents, spaces and _ + = , . @ -",
+    )
+}
+
+/// A resource server's `Identifier`: 1 to 256 printable ASCII characters without space, `"` and `\`.
+pub fn resource_server_identifier(identifier: &str) -> Result<(), String> {
+    length("The identifier", identifier, 256)?;
+    only(
+        "The identifier",
+        identifier,
+        is_identifier_char,
+        "printable ASCII without spaces, \" and \\, as in a URL",
+    )
+}
+
+/// A resource server's `Name`: 1 to 256 of `[\w\s+=,.@-]`.
+pub fn resource_server_name(name: &str) -> Result<(), String> {
+    length("The name", name, 256)?;
+    only(
+        "The name",
+        name,
+        is_name_char,
+        "letters and digits without accents, spaces and _ + = , . @ -",
+    )
+}
+
+/// `ScopeName`: as an identifier, and without `/`, because the last `/` of a full scope ends the identifier.
+pub fn scope_name(name: &str) -> Result<(), String> {
+    length("The scope", name, 256)?;
+    if name.contains('/') {
+        return Err("A scope's name has no /: what stands before the / is its resource server's identifier.".to_owned());
+    }
+    only(
+        "The scope",
+        name,
+        is_identifier_char,
+        "printable ASCII without spaces, \", \\ and /, such as orders.read",
+    )
+}
+
+/// `ScopeDescription`: 1 to 256 characters of any kind, and required.
+pub fn scope_description(description: &str) -> Result<(), String> {
+    length("The description", description, 256)
+}
+
+/// An entry of a client's `AllowedOAuthScopes`: `identifier/name`, 256 characters *together*, although each part alone may have
+/// as many.
+pub fn full_scope(scope: &str) -> Result<(), String> {
+    length("The scope with its identifier", scope, 256)?;
+    only(
+        "The scope",
+        scope,
+        is_identifier_char,
+        "printable ASCII without spaces, \" and \\",
+    )?;
+    match scope.rsplit_once('/') {
+        None => Err(format!(
+            "{scope} is not a resource server's scope: write identifier/name. OpenID scopes are for sign-in only."
+        )),
+        Some((identifier, name)) if identifier.is_empty() || name.is_empty() => Err(format!(
+            "{scope} lacks the part before or after its last /: write identifier/name."
+        )),
+        Some(_) => Ok(()),
+    }
+}
+
+/// The prefix of an Amazon Cognito domain: 1 to 63 of `[a-z0-9-]` with no hyphen at either end, and without Cognito's reserved words.
+pub fn domain_prefix(prefix: &str) -> Result<(), String> {
+    length("The prefix", prefix, 63)?;
+    only(
+        "The prefix",
+        prefix,
+        |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-',
+        "small letters a-z, digits and hyphens",
+    )?;
+    if prefix.starts_with('-') || prefix.ends_with('-') {
+        return Err("The prefix cannot begin or end with a hyphen.".to_owned());
+    }
+    match RESERVED_WORDS.iter().find(|word| prefix.contains(**word)) {
+        Some(word) => Err(format!(
+            "The prefix cannot contain the reserved word {word}: choose another."
+        )),
+        None => Ok(()),
+    }
+}
+
+/// The life of an access token in seconds: [`ACCESS_TOKEN_SECONDS`].
+pub fn access_token_validity(seconds: i64) -> Result<(), String> {
+    if ACCESS_TOKEN_SECONDS.contains(&seconds) {
+        Ok(())
+    } else {
+        Err("An access token lives between 5 minutes and 24 hours.".to_owned())
+    }
+}
+
+fn length(what: &str, text: &str, longest: usize) -> Result<(), String> {
+    match text.chars().count() {
+        0 => Err(format!("{what} is empty: write 1 to {longest} characters.")),
+        n if n > longest => Err(format!(
+            "{what} has {n} characters, {longest} at most: shorten it by {}.",
+            n - longest
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn only(what: &str, text: &str, allowed: impl Fn(char) -> bool, words: &str) -> Result<(), String> {
+    match text.chars().find(|c| !allowed(*c)) {
+        Some(c) => Err(format!("{what} cannot contain {}: use {words}.", shown(c))),
+        None => Ok(()),
+    }
+}
+
+/// A refused character in a form that is safe to print.
+fn shown(c: char) -> String {
+    match c {
+        ' ' => "a space".to_owned(),
+        c if c.is_alphanumeric() || c.is_ascii_punctuation() => c.to_string(),
+        c => format!("U+{:04X}", u32::from(c)),
+    }
+}
+
+fn is_name_char(c: char) -> bool {
+    c.is_ascii_alphanumeric() || "_+=,.@-".contains(c) || c.is_ascii_whitespace() || c == '\u{b}'
+}
+
+/// `[\x21\x23-\x5B\x5D-\x7E]`.
+fn is_identifier_char(c: char) -> bool {
+    c.is_ascii_graphic() && c != '"' && c != '\\'
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_count_characters_and_keep_to_their_alphabet() {
+        assert!(client_name("machine_auth +=,.@-").is_ok());
+        assert!(client_name(&"x".repeat(128)).is_ok());
+        assert_eq!(
+            client_name(&"x".repeat(130)).unwrap_err(),
+            "The name has 130 characters, 128 at most: shorten it by 2."
+        );
+        assert!(client_name("").unwrap_err().contains("empty"));
+        assert!(
+            client_name("café")
+                .unwrap_err()
+                .starts_with("The name cannot contain é")
+        );
+        assert!(client_name("a\u{202e}b").unwrap_err().contains("U+202E"));
+        assert!(resource_server_name(&"x".repeat(256)).is_ok());
+        assert!(resource_server_name("a/b").is_err());
+    }
+
+    #[test]
+    fn an_identifier_may_be_a_url_and_a_scope_name_may_not() {
+        assert!(resource_server_identifier("https://api.example.com/v1").is_ok());
+        assert!(scope_name("orders.read:all").is_ok());
+        assert!(scope_name("orders/read").unwrap_err().contains("no /"));
+        for bad in ["a b", "a\"b", "a\\b", "a\u{7f}", ""] {
+            assert!(resource_server_identifier(bad).is_err(), "{bad:?}");
+            assert!(scope_name(bad).is_err(), "{bad:?}");
+        }
+        assert!(
+            resource_server_identifier("a b")
+                .unwrap_err()
+                .contains("a space")
+        );
+    }
+
+    #[test]
+    fn a_full_scope_has_256_characters_together() {
+        assert!(full_scope(&format!("{}/{}", "i".repeat(200), "s".repeat(55))).is_ok());
+        assert!(full_scope(&format!("{}/{}", "i".repeat(200), "s".repeat(56))).is_err());
+        assert!(full_scope("https://api/v1/read").is_ok());
+        for bad in ["openid", "/read", "api/"] {
+            assert!(full_scope(bad).is_err(), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn a_description_is_required() {
+        assert!(scope_description("Zugriff auf alles").is_ok());
+        assert!(scope_description("").is_err());
+        assert!(scope_description(&"é".repeat(256)).is_ok());
+        assert!(scope_description(&"é".repeat(257)).is_err());
+    }
+
+    #[test]
+    fn domain_prefixes() {
+        for good in ["a", "team-06dbb7fc", "0-0"] {
+            assert!(domain_prefix(good).is_ok(), "{good:?}");
+        }
+        for bad in [
+            "",
+            "-a",
+            "a-",
+            "Team",
+            "a.b",
+            "my-aws-app",
+            "laws",
+            "cognito1",
+        ] {
+            assert!(domain_prefix(bad).is_err(), "{bad:?}");
+        }
+        assert!(domain_prefix(&"a".repeat(64)).is_err());
+        assert!(
+            domain_prefix("laws")
+                .unwrap_err()
+                .contains("reserved word aws")
+        );
+    }
+
+    #[test]
+    fn access_tokens_live_five_minutes_to_a_day() {
+        assert_eq!(
+            [299, 300, 86_400, 86_401].map(|s| access_token_validity(s).is_ok()),
+            [false, true, true, false]
+        );
+    }
+}
