@@ -7,9 +7,10 @@ use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
-use crate::domain::new_client::{SetupPlan, Step};
+use crate::domain::setup::{SetupPlan, Step};
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::ui::theme::Tone;
 use crate::domain::token::{OAuthError, TokenRequest, Verification};
 
 /// A question to Cognito. The Store files the answer under it, so an answer can never show up under another pool.
@@ -192,19 +193,10 @@ pub struct Notice {
     pub text: String,
 }
 
-/// How a notice is meant.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Tone {
-    Info,
-    Good,
-    Warn,
-    Bad,
-}
-
 impl Notice {
     /// A plain remark, such as why a key does nothing here.
     pub fn info(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Info, text: text.into() }
+        Self { tone: Tone::Plain, text: text.into() }
     }
 
     /// Something worked.

@@ -137,7 +137,7 @@ impl App {
 
     fn on_key(&mut self, key: KeyEvent, out: &mut Vec<Effect>) {
         self.notice = None;
-        let candidates: Vec<Action> = self.keys.resolve(key).to_vec();
+        let candidates: Vec<Action> = self.keys.resolve(&key).to_vec();
         if candidates.contains(&Action::ForceQuit) {
             return self.apply(vec![Effect::Quit], out);
         }
@@ -238,7 +238,7 @@ impl App {
         }
         self.fetch(asks, out);
         if let Some((step, error)) = &done.failed {
-            self.notice = Some(Notice::bad(format!("{} failed: {}", step.title(), error.one_line())));
+            self.notice = Some(Notice::bad(format!("{} failed: {}", step.sentence(), error.one_line())));
             return;
         }
         let form = self.stack.iter().position(|(route, _)| *route == Route::NewClient(pool.clone()));

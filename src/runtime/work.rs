@@ -9,7 +9,7 @@ use crate::app::message::{
 use crate::cognito::{Error, Gateway, Page};
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::new_client::{SetupPlan, Step};
+use crate::domain::setup::{SetupPlan, Step};
 use crate::domain::token::TokenRequest;
 
 /// Answers a query, page by page where it has pages.
@@ -79,19 +79,20 @@ pub(super) async fn change(shared: Shared, change: Change) {
     let mut done = Done { steps: Vec::new(), client: None, failed: None };
     match shared.gateway().await {
         Ok(gateway) => set_up(gateway, pool, plan, &mut done).await,
-        Err(error) => done.failed = plan.steps.first().cloned().map(|step| (step, error)),
+        Err(error) => done.failed = plan.to_do().next().cloned().map(|step| (step, error)),
     }
     shared.send(Fact::Changed { change, done });
 }
 
 async fn set_up(gateway: &Gateway, pool: &PoolId, plan: &SetupPlan, done: &mut Done) {
-    for step in &plan.steps {
+    for step in plan.to_do() {
         let outcome = match step {
             Step::CreateResourceServer(server) => gateway.create_resource_server(pool, server).await.map(|_| ()),
             Step::AddScopes { identifier, scopes } => gateway.add_scopes(pool, identifier, scopes).await.map(|_| ()),
             Step::CreateClient(client) => gateway.create_client(pool, client).await.map(|created| {
                 done.client = Some(created.client);
             }),
+            Step::ServerAlreadyThere { .. } | Step::ClientAlreadyThere { .. } => Ok(()),
         };
         match outcome {
             Ok(()) => done.steps.push(step.clone()),
