@@ -1,0 +1,5 @@
+//! Widgets and theme. They know nothing of Cognito, clean whatever text they are given, and draw in any area, however
+//! small.
+
+pub mod text;
+pub mod theme;
