@@ -29,6 +29,11 @@ pub trait Screen {
     /// What it can do, in the order of the footer and the help.
     fn actions(&self) -> &'static [Action];
 
+    /// What an action is called in the footer here, where the table's word would say too little.
+    fn word(&self, action: Action) -> &'static str {
+        action.word()
+    }
+
     /// Why an action of its own can't be done now.
     fn refuses(&self, _action: Action, _view: &View) -> Option<String> {
         None
