@@ -110,14 +110,7 @@ fn session(connection: &Connection, demo: bool) -> Session {
         profile: connection.profile.clone().or_else(|| environment("AWS_PROFILE")),
         region: connection.region.clone().or_else(|| environment("AWS_REGION")),
         endpoint: connection.endpoint_url.clone(),
-        token_endpoint: token_endpoint(connection),
     }
-}
-
-/// Where tokens come from if not from the pool's domain.
-fn token_endpoint(connection: &Connection) -> Option<String> {
-    let beside = || connection.endpoint_url.as_ref().map(|url| format!("{}/oauth2/token", url.trim_end_matches('/')));
-    connection.token_endpoint.clone().or_else(beside)
 }
 
 fn connect(connection: Connection, demo: Option<Arc<Demo>>) -> Connect {

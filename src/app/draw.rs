@@ -37,10 +37,9 @@ impl App {
         if session.demo {
             badges.push(Badge::loud("DEMO"));
         } else {
-            let region = identity.map(|who| who.region.as_str()).or(session.region.as_deref());
             badges.push(Badge::new(session.profile.as_deref().unwrap_or_default(), 2));
             badges.push(Badge::new(identity.map_or("", |who| &who.account), 1));
-            badges.push(Badge::new(region.unwrap_or_default(), 0));
+            badges.push(Badge::new(session.region.as_deref().unwrap_or_default(), 0));
             badges.push(Badge::new(session.endpoint.as_deref().unwrap_or_default(), 3));
         }
         chrome::top_line(frame, area, &self.theme, "cognitui", &crumbs, &badges);

@@ -6,6 +6,7 @@ use secrecy::SecretString;
 use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
+use crate::input::Action;
 use crate::domain::jwt::Jwt;
 use crate::domain::setup::{SetupPlan, Step};
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
@@ -39,7 +40,11 @@ impl Query {
 pub enum Data {
     Identity(Identity),
     Pools(Vec<PoolSummary>),
-    Pool(UserPool),
+    Pool {
+        pool: UserPool,
+        /// Where this connection asks for the pool's tokens.
+        token_endpoint: Option<String>,
+    },
     Domains(Vec<Domain>),
     ResourceServers(Vec<ResourceServer>),
     Clients(Vec<ClientSummary>),
@@ -65,7 +70,7 @@ pub enum Route {
 pub enum CopyMenu {
     Pool(PoolId),
     Client(PoolId, ClientId),
-    Token(TokenId, TokenRequest),
+    Token(TokenId),
 }
 
 /// Names a token that was issued in this session. Its text stays with the runtime.
@@ -135,6 +140,8 @@ pub enum Fact {
     /// Part of the answer to `query`; `last` ends it. Answers to an earlier `run` of the same query are dropped.
     Loaded { query: Query, run: Run, data: Data, last: bool },
     Failed { query: Query, run: Run, error: Error },
+    /// The connection stands; what was looked up on the way.
+    Connected { region: Option<String>, profile: Option<String>, endpoint: Option<String> },
     /// Cognito asked us to slow down; the call goes on.
     Throttled { operation: String },
     /// A throttled call went through.

@@ -161,7 +161,7 @@ impl App {
         }
         let Some(&action) = candidates.first() else { return };
         let effects = match action {
-            Action::Help => vec![Effect::Go(Route::Help)],
+            Action::Help => vec![Effect::Go(Route::Help(own.to_vec()))],
             Action::Back | Action::Quit if self.stack.len() > 1 => vec![Effect::Back],
             Action::Quit => vec![Effect::Quit],
             Action::Back => vec![Effect::Notice(Notice::info("This is the first screen · q quits"))],
@@ -183,6 +183,11 @@ impl App {
                 if stale && self.store.is_in_flight(query) {
                     self.notice = Some(Notice::bad(format!("Refresh failed: {}", error.one_line())));
                 }
+            }
+            Fact::Connected { region, profile, endpoint } => {
+                self.session.region.clone_from(region);
+                self.session.profile.clone_from(profile);
+                self.session.endpoint.clone_from(endpoint);
             }
             Fact::Throttled { operation } => self.throttled = Some(operation.clone()),
             Fact::Recovered => self.throttled = None,

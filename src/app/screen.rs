@@ -88,6 +88,4 @@ pub struct Session {
     pub region: Option<String>,
     /// An endpoint other than AWS's own.
     pub endpoint: Option<String>,
-    /// Where tokens come from instead of a pool's domain.
-    pub token_endpoint: Option<String>,
 }

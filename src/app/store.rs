@@ -17,6 +17,7 @@ pub struct Store {
     identity: Load<Identity>,
     pools: Load<List<PoolSummary>>,
     pool: HashMap<PoolId, Load<UserPool>>,
+    token_endpoints: HashMap<PoolId, String>,
     domains: HashMap<PoolId, Load<Vec<Domain>>>,
     servers: HashMap<PoolId, Load<List<ResourceServer>>>,
     clients: HashMap<PoolId, Load<List<ClientSummary>>>,
@@ -31,6 +32,7 @@ pub struct Store {
     outdated: HashSet<Query>,
     /// Grows with every write, so that a screen can tell whether what it derived is still true.
     version: u64,
+    refreshes: u64,
     /// The kinds of detail call that were denied in a pool: there is no point in asking for the next client's.
     denied: HashSet<(PoolId, Detail)>,
 }
@@ -77,6 +79,11 @@ impl Store {
     /// A pool's own settings.
     pub fn pool(&self, pool: &PoolId) -> &Load<UserPool> {
         self.pool.get(pool).unwrap_or(&Load::Missing)
+    }
+
+    /// Where the pool's tokens are to be asked for; `None` where it has no domain, or is not read yet.
+    pub fn token_endpoint(&self, pool: &PoolId) -> Option<&str> {
+        self.token_endpoints.get(pool).map(String::as_str)
     }
 
     /// A pool's domains.
@@ -134,6 +141,11 @@ impl Store {
         self.version
     }
 
+    /// Grows with every refresh of details: what was known may have to be asked for again.
+    pub fn refreshes(&self) -> u64 {
+        self.refreshes
+    }
+
     /// Whether this kind of call was denied in this pool.
     pub fn is_denied(&self, pool: &PoolId, detail: Detail) -> bool {
         self.denied.contains(&(pool.clone(), detail))
@@ -181,6 +193,7 @@ impl Store {
     /// Takes back a question that nobody waits for any more.
     pub fn abandon(&mut self, query: &Query) {
         self.version += 1;
+        self.refreshes += 1;
         self.in_flight.remove(query);
         self.drop_incoming(query);
         *self.runs.entry(query.clone()).or_default() += 1;
@@ -199,7 +212,11 @@ impl Store {
         match (query, data) {
             (Query::Identity, Data::Identity(identity)) => self.identity = Load::Ready(identity),
             (Query::Pools, Data::Pools(items)) => self.pools.page(items, last, at, &mut self.incoming_pools),
-            (Query::Pool(pool), Data::Pool(data)) => {
+            (Query::Pool(pool), Data::Pool { pool: data, token_endpoint }) => {
+                match token_endpoint {
+                    Some(url) => self.token_endpoints.insert(pool.clone(), url),
+                    None => self.token_endpoints.remove(pool),
+                };
                 self.pool.insert(pool.clone(), Load::Ready(data));
             }
             (Query::Domains(pool), Data::Domains(data)) => {
@@ -264,6 +281,7 @@ impl Store {
     /// Marks a pool's details as out of date: they are asked for anew, and stay in sight until the answers come.
     pub fn expire_details(&mut self, pool: &PoolId) {
         self.version += 1;
+        self.refreshes += 1;
         let known = |keys: &mut dyn Iterator<Item = &(PoolId, ClientId)>, query: fn(PoolId, ClientId) -> Query| {
             keys.filter(|(p, _)| p == pool).map(|(p, c)| query(p.clone(), c.clone())).collect::<Vec<_>>()
         };

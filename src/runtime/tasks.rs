@@ -154,7 +154,17 @@ impl Shared {
             // The console may have gone; then nobody needs to know.
             let _ = facts.send(Arrival::Fact(Box::new(fact)));
         });
-        self.gateway.get_or_try_init(|| (self.connect)(signals)).await
+        let connect = async || {
+            let gateway = (self.connect)(signals).await?;
+            let owned = |word: Option<&str>| word.map(str::to_owned);
+            self.send(Fact::Connected {
+                region: owned(gateway.region()),
+                profile: owned(gateway.profile()),
+                endpoint: owned(gateway.endpoint()),
+            });
+            Ok(gateway)
+        };
+        self.gateway.get_or_try_init(connect).await
     }
 
     pub(super) fn send(&self, fact: Fact) {

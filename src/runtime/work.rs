@@ -26,7 +26,11 @@ async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
     };
     match query {
         Query::Identity => whole(Data::Identity(gateway.identity().await?)),
-        Query::Pool(pool) => whole(Data::Pool(gateway.pool(pool).await?)),
+        Query::Pool(pool) => {
+            let pool = gateway.pool(pool).await?;
+            let token_endpoint = gateway.token_endpoint(&pool);
+            whole(Data::Pool { pool, token_endpoint });
+        }
         Query::Domains(pool) => {
             let pool = gateway.pool(pool).await?;
             whole(Data::Domains(gateway.domains(&pool).await?));

@@ -6,16 +6,18 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::listing::{Key, Listing, Rows, fits_preview};
-use super::{states, words};
+use super::{pool_facts, states, words};
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::pool::PoolSummary;
 use crate::domain::time;
 use crate::input::Action;
-use crate::ui::facts::{Fact, Facts};
+use crate::ui::facts::{Fact, facts, spinner};
 use crate::ui::pane::{Pane, split};
+use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row};
+use crate::ui::theme::Tone;
 
 const COLUMNS: &[Column] = &[
     Column::flexible("NAME", 12, 60),
@@ -113,22 +115,20 @@ impl Screen for Pools {
 }
 
 fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
-    let mut facts = vec![
-        Fact::title(pool.name.as_str()),
-        Fact::new("Pool id", pool.id.as_str()),
+    let theme = view.theme;
+    let mut lines = vec![
+        Fact::head(pool.name.as_str()),
+        Fact::new("Pool id", pool.id.as_str()).middle(),
         Fact::new("Created", words::when(pool.created, view.now)),
         Fact::new("Changed", words::when(pool.modified, view.now)),
     ];
     match view.store.pool(&pool.id) {
-        Load::Ready(described) | Load::Stale(described) => {
-            facts.extend(super::pool::overview::summary(described, view));
-        }
-        Load::Failed(error) => facts.push(Fact::new("Settings", Line::styled(error.kind.words(), view.theme.bad))),
-        Load::Missing | Load::Loading => {
-            facts.push(Fact::new("Settings", Line::styled(states::spinner(view), view.theme.dim)));
-        }
+        Load::Ready(described) | Load::Stale(described) => lines.extend(pool_facts::summary(described)),
+        Load::Failed(error) => lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad)),
+        Load::Missing | Load::Loading => lines.push(Fact::new("Settings", spinner(view.spinner))),
     }
-    Facts::new(&facts).draw(frame, area, view.theme);
+    let lines = facts(&lines, area.width, 12, theme);
+    draw_lines(frame, area, theme, &lines, &mut Scroll::default());
 }
 
 struct PoolRows<'a> {
@@ -155,8 +155,8 @@ impl Rows for PoolRows<'_> {
         self.items.get(index).map_or("", |pool| pool.id.as_str())
     }
 
-    fn text(&self, index: usize) -> String {
-        self.items.get(index).map_or_else(String::new, |pool| format!("{} {}", pool.name, pool.id))
+    fn texts(&self, index: usize) -> Vec<String> {
+        self.items.get(index).map_or_else(Vec::new, |pool| vec![pool.name.clone(), pool.id.to_string()])
     }
 
     fn key(&self, index: usize, column: usize) -> Key {
