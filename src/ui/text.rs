@@ -6,11 +6,10 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
-use ratatui::buffer::Buffer;
+use ratatui::buffer::{Buffer, CellWidth as _};
 use ratatui::style::Style;
 use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
-use unicode_width::UnicodeWidthStr;
 
 /// What stands for the part that was cut away.
 pub const ELLIPSIS: &str = "…";
@@ -101,7 +100,16 @@ pub fn width(text: &str) -> usize {
     if text.is_ascii() {
         return text.len();
     }
-    text.graphemes(true).map(UnicodeWidthStr::width).sum()
+    text.graphemes(true).map(grapheme_width).sum()
+}
+
+/// As ratatui counts it when it draws. That takes no lone control character, which [`clean`] leaves none of.
+fn grapheme_width(grapheme: &str) -> usize {
+    if grapheme.len() == 1 {
+        1
+    } else {
+        usize::from(grapheme.cell_width())
+    }
 }
 
 /// A count of columns as the screen counts them; what would not fit a screen is cut to the largest.
@@ -153,7 +161,7 @@ pub fn truncate(text: &str, max: usize, cut: Cut) -> Cow<'_, str> {
 fn head(text: &str, max: usize) -> &str {
     let mut used = 0;
     for (at, grapheme) in text.grapheme_indices(true) {
-        used += grapheme.width();
+        used += grapheme_width(grapheme);
         if used > max {
             return text.get(..at).unwrap_or_default();
         }
@@ -166,7 +174,7 @@ fn tail(text: &str, max: usize) -> &str {
     let mut used = 0;
     let mut start = text.len();
     for (at, grapheme) in text.grapheme_indices(true).rev() {
-        used += grapheme.width();
+        used += grapheme_width(grapheme);
         if used > max {
             break;
         }
