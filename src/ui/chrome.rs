@@ -174,7 +174,7 @@ fn crumbs_within(crumbs: &[&str], room: usize) -> Vec<String> {
             crumbs.remove(1);
         } else if crumbs.len() > 2 {
             if let Some(first) = crumbs.first_mut() {
-                *first = ELLIPSIS.to_owned();
+                ELLIPSIS.clone_into(first);
             }
         } else {
             crumbs.remove(0);
@@ -282,7 +282,7 @@ mod tests {
                 " cognitui  pools › team06d… › app clients   team-prod · DEMO ",
             ),
             (42, " cognitui  … › app clients           DEMO "),
-            (24, " cognitui  app c…  DEMO "),
+            (24, " cognitui  app…ts  DEMO "),
         ] {
             let shown = top(width, &way);
             assert_eq!(

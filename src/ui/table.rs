@@ -429,8 +429,8 @@ fn shares(kept: &[(usize, &Column)], mut spare: u16) -> Vec<u16> {
                 continue;
             }
             // At least one, so that the rounded-off remainder is used up too.
-            let share = (u32::from(round) * u32::from(column.weight) / u32::from(total)).max(1);
-            let given = u16::try_from(share)
+            let due = (u32::from(round) * u32::from(column.weight) / u32::from(total)).max(1);
+            let given = u16::try_from(due)
                 .unwrap_or(u16::MAX)
                 .min(column.max - *width)
                 .min(spare);

@@ -183,6 +183,19 @@ fn tail(text: &str, max: usize) -> &str {
     text.get(start..).unwrap_or_default()
 }
 
+/// `text` without what stands in its first `skipped` columns; a wide grapheme on the edge goes too.
+#[must_use]
+pub fn skip_columns(text: &str, skipped: usize) -> &str {
+    let mut used = 0;
+    for (at, grapheme) in text.grapheme_indices(true) {
+        if used >= skipped {
+            return text.get(at..).unwrap_or_default();
+        }
+        used += grapheme_width(grapheme);
+    }
+    ""
+}
+
 /// `text` in lines of at most `max` columns, broken at spaces; a word wider than a line is broken where the line ends.
 #[must_use]
 pub fn wrap(text: &str, max: usize) -> Vec<String> {

@@ -24,3 +24,6 @@ pub fn lines(width: u16, height: u16, draw: impl FnOnce(&mut Frame)) -> Vec<Stri
 pub fn text(width: u16, height: u16, draw: impl FnOnce(&mut Frame)) -> String {
     lines(width, height, draw).join("\n")
 }
+
+mod looks;
+mod sizes;
