@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use super::edit::{draw_input, edit};
-use super::text::{Cut, columns, put, width};
+use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
 
 /// Stands between the columns of a row in its haystack. No cell holds it: it is a control character.
@@ -169,7 +169,7 @@ impl Filter {
     /// Draws the filter's line: the query after its `/`, and `right`, such as a count, at the right.
     pub fn draw(&self, frame: &mut Frame, area: Rect, theme: &Theme, right: &str) {
         let area = area.intersection(frame.area());
-        let taken = columns(width(&super::text::clean(right))).min(area.width);
+        let taken = columns(width(&clean(right))).min(area.width);
         let sign = if self.open { theme.accent } else { theme.dim };
         put(
             frame.buffer_mut(),
@@ -308,7 +308,7 @@ mod tests {
     fn the_line_shows_the_query_and_the_count() {
         let draw = |filter: &Filter, width| {
             text(width, 1, |frame| {
-                filter.draw(frame, frame.area(), &Theme::colour(), "2 of 4")
+                filter.draw(frame, frame.area(), &Theme::colour(), "2 of 4");
             })
         };
         assert_eq!(draw(&filter("mach"), 20), "/ mach        2 of 4");

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::scroll::scrollbar;
-use super::text::{Cut, columns, line_width, put, put_line, wrap};
+use super::text::{Cut, clean, columns, line_width, put, put_line, wrap};
 use super::theme::Theme;
 use crate::input::Action;
 
@@ -279,7 +279,7 @@ impl<'a> Table<'a> {
 
     fn draw_empty(&self, frame: &mut Frame, body: Rect, theme: &Theme) {
         let width = body.width.saturating_sub(MARGIN + 1);
-        let lines = wrap(&super::text::clean(&self.empty), usize::from(width));
+        let lines = wrap(&clean(&self.empty), usize::from(width));
         for (y, line) in (body.y..body.bottom()).zip(lines) {
             put(
                 frame.buffer_mut(),

@@ -10,7 +10,7 @@ use super::field::{Field, Item, Kind};
 use crate::ui::edit::draw_input;
 use crate::ui::facts::prose;
 use crate::ui::scroll::scrollbar;
-use crate::ui::text::{Cut, clean, columns, put_line, width, wrap};
+use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, width, wrap};
 use crate::ui::theme::{Theme, Tone};
 
 /// Between the label column and what is filled in.
@@ -151,7 +151,7 @@ struct Layout<'a> {
 
 impl Layout<'_> {
     fn labelled(&self, label: &str, content: Vec<Span<'static>>) -> Line<'static> {
-        let label = super::super::text::truncate_end(&clean(label), self.label).into_owned();
+        let label = truncate_end(&clean(label), self.label).into_owned();
         let pad = (self.label + GAP).saturating_sub(width(&label));
         let style = if self.focused {
             self.theme.accent.patch(self.theme.strong)
@@ -325,7 +325,7 @@ mod tests {
 
     fn drawn(form: &mut Form, width: u16, height: u16) -> Vec<String> {
         let rows = lines(width, height, |frame| {
-            form.draw(frame, frame.area(), &Theme::colour())
+            form.draw(frame, frame.area(), &Theme::colour());
         });
         rows.into_iter()
             .map(|row| row.trim_end().to_owned())
@@ -394,7 +394,7 @@ mod tests {
         use ratatui::style::Modifier;
         let mut form = request();
         let shown = buffer(40, 6, |frame| {
-            form.draw(frame, frame.area(), &Theme::monochrome())
+            form.draw(frame, frame.area(), &Theme::monochrome());
         });
         assert!(shown[(9, 0)].modifier.contains(Modifier::REVERSED));
         assert!(!shown[(9, 1)].modifier.contains(Modifier::REVERSED));
