@@ -110,8 +110,8 @@ actions! {
         Token     ["t"],                   "token",     "Issue a token with the selected app client";
     }
     Form {
-        NextField ["tab", "down"],         "next",      "Go to the next field";
-        PrevField ["shift-tab", "up"],     "previous",  "Go to the previous field";
+        NextField ["tab"],                 "next",      "Go to the next field";
+        PrevField ["shift-tab"],           "previous",  "Go to the previous field";
         Toggle    ["space"],               "toggle",    "Check, uncheck or choose";
         Submit    ["enter"],               "submit",    "Send the form";
     }

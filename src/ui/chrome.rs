@@ -174,7 +174,7 @@ fn crumbs_within(crumbs: &[&str], room: usize) -> Vec<String> {
             crumbs.remove(1);
         } else if crumbs.len() > 2 {
             if let Some(first) = crumbs.first_mut() {
-                *first = ELLIPSIS.to_owned();
+                ELLIPSIS.clone_into(first);
             }
         } else {
             crumbs.remove(0);
@@ -304,7 +304,7 @@ mod tests {
         ];
         let draw = |width| {
             text(width, 1, |frame| {
-                hints(frame, frame.area(), &Theme::colour(), &all)
+                hints(frame, frame.area(), &Theme::colour(), &all);
             })
         };
         assert_eq!(draw(46), " enter open · n new client · y copy · ? help  ");
@@ -318,7 +318,7 @@ mod tests {
     fn a_notice_carries_its_tone_as_a_sign() {
         let draw = |tone| {
             text(12, 1, |frame| {
-                notice(frame, frame.area(), &Theme::monochrome(), tone, "copied\n")
+                notice(frame, frame.area(), &Theme::monochrome(), tone, "copied\n");
             })
         };
         assert_eq!(draw(Tone::Good), " ✓ copied␊  ");

@@ -194,7 +194,7 @@ mod tests {
         let draw = |value: &str, masked, focused| {
             let input = Input::new(value.to_owned());
             text(5, 1, |frame| {
-                draw_input(frame, frame.area(), Style::new(), &input, masked, focused)
+                draw_input(frame, frame.area(), Style::new(), &input, masked, focused);
             })
         };
         assert_eq!(draw("abcdefgh", false, true), "efgh ");

@@ -159,9 +159,12 @@ impl Places {
                 .into_iter()
                 .map(|line| owned(line, one.style))
                 .collect(),
-            (several, _) => vec![Line::from_iter(several.iter().map(|span| {
-                Span::styled(clean(&span.content).into_owned(), base.patch(span.style))
-            }))],
+            (several, _) => {
+                let span = |span: &Span| {
+                    Span::styled(clean(&span.content).into_owned(), base.patch(span.style))
+                };
+                vec![several.iter().map(span).collect::<Vec<_>>().into()]
+            }
         }
     }
 
@@ -240,8 +243,11 @@ pub fn gauge(width: u16, ratio: f64, style: Style) -> Span<'static> {
     } else {
         0.0
     };
-    // At most 8 * 65,535, and never negative.
-    #[allow(clippy::cast_possible_truncation, clippy::cast_sign_loss)]
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 8 * 65,535, and never negative"
+    )]
     let eighths = (ratio * f64::from(width.saturating_sub(2)) * 8.0).round() as usize;
     let part = EIGHTHS.get(eighths % 8).copied().unwrap_or("");
     let full = (eighths / 8).min(room);

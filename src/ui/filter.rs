@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use super::edit::{draw_input, edit};
-use super::text::{Cut, columns, put, width};
+use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
 
 /// Stands between the columns of a row in its haystack. No cell holds it: it is a control character.
@@ -36,7 +36,7 @@ impl fmt::Debug for Filter {
             .field("open", &self.open)
             .field("rows", &self.haystacks.len())
             .field("matched", &self.len())
-            .finish()
+            .finish_non_exhaustive()
     }
 }
 
@@ -144,24 +144,24 @@ impl Filter {
         if atoms.is_empty() {
             self.matched = None;
         } else {
-            let mut matcher = Matcher::new(Config::DEFAULT);
-            let mut matches = |row: usize| {
+            let mut engine = Matcher::new(Config::DEFAULT);
+            let mut passes = |row: usize| {
                 self.haystacks.get(row).is_some_and(|haystack| {
                     atoms
                         .iter()
-                        .all(|atom| matches_a_column(atom, haystack, &mut matcher))
+                        .all(|atom| matches_a_column(atom, haystack, &mut engine))
                 })
             };
             // A longer query can only match less: every row that it matches had matched its beginning.
-            let matched = match &self.matched {
+            let found = match &self.matched {
                 Some(former) if query.starts_with(&self.query) => {
-                    former.iter().copied().filter(|&row| matches(row)).collect()
+                    former.iter().copied().filter(|&row| passes(row)).collect()
                 }
                 _ => (0..self.haystacks.len())
-                    .filter(|&row| matches(row))
+                    .filter(|&row| passes(row))
                     .collect(),
             };
-            self.matched = Some(matched);
+            self.matched = Some(found);
         }
         self.query = query;
     }
@@ -169,7 +169,7 @@ impl Filter {
     /// Draws the filter's line: the query after its `/`, and `right`, such as a count, at the right.
     pub fn draw(&self, frame: &mut Frame, area: Rect, theme: &Theme, right: &str) {
         let area = area.intersection(frame.area());
-        let taken = columns(width(&super::text::clean(right))).min(area.width);
+        let taken = columns(width(&clean(right))).min(area.width);
         let sign = if self.open { theme.accent } else { theme.dim };
         put(
             frame.buffer_mut(),
@@ -274,7 +274,7 @@ mod tests {
         assert_eq!(shown(&filter("mau")), [0]);
         assert_eq!(shown(&filter("9q bill")), [1]);
         assert_eq!(shown(&filter("grosse")), Vec::<usize>::new());
-        assert_eq!(shown(&filter("große 客")), [3]);
+        assert_eq!(shown(&filter("größ 客")), [3]);
         assert_eq!(shown(&filter("auth4")), Vec::<usize>::new());
     }
 
@@ -308,7 +308,7 @@ mod tests {
     fn the_line_shows_the_query_and_the_count() {
         let draw = |filter: &Filter, width| {
             text(width, 1, |frame| {
-                filter.draw(frame, frame.area(), &Theme::colour(), "2 of 4")
+                filter.draw(frame, frame.area(), &Theme::colour(), "2 of 4");
             })
         };
         assert_eq!(draw(&filter("mach"), 20), "/ mach        2 of 4");

@@ -5,6 +5,7 @@ pub mod chrome;
 pub mod edit;
 pub mod facts;
 pub mod filter;
+pub mod form;
 pub mod pane;
 pub mod scroll;
 pub mod table;

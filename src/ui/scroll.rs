@@ -101,7 +101,7 @@ mod tests {
         let mut scroll = Scroll::default();
         let shown = |scroll: &mut Scroll| {
             lines(8, 3, |frame| {
-                draw_lines(frame, frame.area(), &Theme::colour(), &content, scroll)
+                draw_lines(frame, frame.area(), &Theme::colour(), &content, scroll);
             })
         };
         assert_eq!(shown(&mut scroll), ["line 0 ┃", "line 1 │", "line 2 │"]);

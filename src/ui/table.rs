@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 use super::scroll::scrollbar;
-use super::text::{Cut, columns, line_width, put, put_line, wrap};
+use super::text::{Cut, clean, columns, line_width, put, put_line, wrap};
 use super::theme::Theme;
 use crate::input::Action;
 
@@ -279,7 +279,7 @@ impl<'a> Table<'a> {
 
     fn draw_empty(&self, frame: &mut Frame, body: Rect, theme: &Theme) {
         let width = body.width.saturating_sub(MARGIN + 1);
-        let lines = wrap(&super::text::clean(&self.empty), usize::from(width));
+        let lines = wrap(&clean(&self.empty), usize::from(width));
         for (y, line) in (body.y..body.bottom()).zip(lines) {
             put(
                 frame.buffer_mut(),
@@ -429,8 +429,8 @@ fn shares(kept: &[(usize, &Column)], mut spare: u16) -> Vec<u16> {
                 continue;
             }
             // At least one, so that the rounded-off remainder is used up too.
-            let share = (u32::from(round) * u32::from(column.weight) / u32::from(total)).max(1);
-            let given = u16::try_from(share)
+            let due = (u32::from(round) * u32::from(column.weight) / u32::from(total)).max(1);
+            let given = u16::try_from(due)
                 .unwrap_or(u16::MAX)
                 .min(column.max - *width)
                 .min(spare);

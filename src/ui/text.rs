@@ -193,11 +193,7 @@ pub fn skip_columns(text: &str, skipped: usize) -> &str {
         }
         used += grapheme_width(grapheme);
     }
-    if used >= skipped && skipped == 0 {
-        text
-    } else {
-        ""
-    }
+    ""
 }
 
 /// `text` in lines of at most `max` columns, broken at spaces; a word wider than a line is broken where the line ends.
