@@ -179,7 +179,7 @@ mod tests {
     #[test]
     fn countdowns_stop_at_zero() {
         assert_eq!(
-            [-5, 0, 9, 3_581, 86_399].map(countdown),
+            [-5, 0, 9, 3_581, 86_381].map(countdown),
             ["00:00", "00:00", "00:09", "59:41", "23:59:41"]
         );
     }

@@ -1,0 +1,128 @@
+//! Finding Region, credentials and endpoints, and building the clients.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials as SdkCredentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_types::service_config::ServiceConfigKey;
+use secrecy::ExposeSecret;
+
+use super::classify::{self, Origin};
+use super::error::{Error, ErrorKind};
+use super::gateway::{Gateway, Inner};
+use super::target::{Credentials, Target};
+use super::throttle::{Signals, Watch};
+use super::web::Web;
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+/// Enough to sit out a burst: Cognito refills five calls a second.
+const MAX_ATTEMPTS: u32 = 5;
+/// The SDK's own second would let a dead endpoint look like a slow one.
+const INITIAL_BACKOFF: Duration = Duration::from_millis(200);
+
+impl Gateway {
+    /// Reads the configuration that `target` leaves open and prepares the clients. Nothing is sent to Cognito yet, and credentials are
+    /// fetched with the first call. `signals` hears of throttled calls.
+    ///
+    /// # Errors
+    /// No Region is set anywhere.
+    pub async fn connect(target: Target, signals: Signals) -> Result<Self, Error> {
+        let config = match &target.credentials {
+            Some(credentials) => fixed(credentials, target.region.as_deref()),
+            None => searched(&target).await,
+        };
+        let origin = Origin {
+            profile: target.profile.clone().or_else(|| match target.credentials {
+                Some(_) => None,
+                None => std::env::var("AWS_PROFILE")
+                    .ok()
+                    .filter(|profile| !profile.is_empty()),
+            }),
+            region: config.region().map(ToString::to_string),
+            endpoint: target
+                .endpoint_url
+                .clone()
+                .or_else(|| configured_endpoint(&config)),
+        };
+        if origin.region.is_none() {
+            let hint = classify::hint(&ErrorKind::NoRegion, &origin);
+            return Err(Error::new("connect", ErrorKind::NoRegion, "", hint));
+        }
+        let timeouts = TimeoutConfig::builder()
+            .connect_timeout(CONNECT_TIMEOUT)
+            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
+            .build();
+        let retries = RetryConfig::adaptive()
+            .with_max_attempts(MAX_ATTEMPTS)
+            .with_initial_backoff(INITIAL_BACKOFF);
+
+        let cognito = aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
+            .retry_config(retries.clone())
+            .timeout_config(timeouts.clone())
+            .interceptor(Watch::new(signals));
+        let sts = aws_sdk_sts::config::Builder::from(&config)
+            .retry_config(retries)
+            .timeout_config(timeouts);
+        let (cognito, sts) = match &target.endpoint_url {
+            Some(url) => (cognito.endpoint_url(url), sts.endpoint_url(url)),
+            None => (cognito, sts),
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                cognito: aws_sdk_cognitoidentityprovider::Client::from_conf(cognito.build()),
+                sts: aws_sdk_sts::Client::from_conf(sts.build()),
+                web: Web::default(),
+                origin,
+                token_endpoint: target.token_endpoint,
+                keys: Mutex::new(HashMap::new()),
+            }),
+        })
+    }
+}
+
+/// AWS's whole chain: environment, profiles, SSO, assumed roles, `credential_process`, web identity, containers, instances.
+async fn searched(target: &Target) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    if let Some(profile) = &target.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = &target.region {
+        loader = loader.region(Region::new(region.clone()));
+    }
+    loader.load().await
+}
+
+fn fixed(credentials: &Credentials, region: Option<&str>) -> SdkConfig {
+    let key = SdkCredentials::new(
+        credentials.access_key_id.clone(),
+        credentials.secret_access_key.expose_secret(),
+        None,
+        None,
+        "fixed",
+    );
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new(region.unwrap_or("us-east-1").to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(key))
+        .build()
+}
+
+/// The endpoint that the SDK will use by environment or profile: the service's own setting before the one for all services.
+fn configured_endpoint(config: &SdkConfig) -> Option<String> {
+    let key = ServiceConfigKey::builder()
+        .service_id("Cognito Identity Provider")
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok()?;
+    config
+        .service_config()
+        .and_then(|settings| settings.load_config(key))
+        .or_else(|| config.endpoint_url().map(ToOwned::to_owned))
+}

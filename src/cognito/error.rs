@@ -1,0 +1,118 @@
+//! What can go wrong between here and Cognito, in words that lead on.
+
+use std::fmt;
+
+/// A failed call: what happened, to what, and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Error {
+    /// The API operation, or what was attempted in its place, such as `token request`.
+    pub operation: &'static str,
+    /// What it was about: a pool's id, `pool/client`, a URL.
+    pub resource: Option<String>,
+    pub kind: ErrorKind,
+    /// The other side's own words, or the transport's. Untrusted text: clean it before it is shown.
+    pub detail: String,
+    /// What to do next; empty where nobody can tell.
+    pub hint: String,
+}
+
+/// The kinds of failure that a caller may want to tell apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// No place that AWS tools look in has credentials, or the profile is unknown.
+    NoCredentials,
+    /// Temporary credentials or an SSO session ran out. `sso_profile` is the profile to log in to again, where SSO is in use.
+    ExpiredCredentials {
+        sso_profile: Option<String>,
+    },
+    /// Credentials were found, and AWS does not accept them.
+    RejectedCredentials,
+    NoRegion,
+    /// IAM refuses `action`, such as `cognito-idp:DescribeUserPoolClient`.
+    AccessDenied {
+        action: String,
+    },
+    NotFound,
+    /// Still throttled after every retry.
+    Throttled,
+    /// A quota is used up.
+    LimitExceeded,
+    /// Cognito (or this program, before Cognito could) refused the request's content.
+    Invalid,
+    /// It exists already.
+    Conflict,
+    /// Somebody changed it after it was read; nothing was written.
+    Changed,
+    /// The host's name does not resolve.
+    UnknownHost,
+    /// No connection: refused, reset, unreachable.
+    Connect,
+    Tls,
+    Timeout,
+    /// An answer that is not the protocol's.
+    Malformed,
+    /// A fault on the other side.
+    Service,
+}
+
+impl ErrorKind {
+    /// What happened, as the middle of a sentence.
+    #[must_use]
+    pub fn words(&self) -> &'static str {
+        match self {
+            Self::NoCredentials => "no AWS credentials",
+            Self::ExpiredCredentials { .. } => "credentials have expired",
+            Self::RejectedCredentials => "AWS does not accept the credentials",
+            Self::NoRegion => "no Region is set",
+            Self::AccessDenied { .. } => "access denied",
+            Self::NotFound => "not found",
+            Self::Throttled => "throttled",
+            Self::LimitExceeded => "a quota is used up",
+            Self::Invalid => "refused",
+            Self::Conflict => "exists already",
+            Self::Changed => "changed by somebody else meanwhile",
+            Self::UnknownHost => "the host name does not resolve",
+            Self::Connect => "no connection",
+            Self::Tls => "no trusted TLS connection",
+            Self::Timeout => "timed out",
+            Self::Malformed => "the answer makes no sense",
+            Self::Service => "the service failed",
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.operation, self.kind.words())?;
+        match &self.resource {
+            Some(resource) => write!(f, " · {resource}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+impl Error {
+    /// An error that is found here and not told by AWS.
+    pub(super) fn new(
+        operation: &'static str,
+        kind: ErrorKind,
+        detail: impl Into<String>,
+        hint: impl Into<String>,
+    ) -> Self {
+        Self {
+            operation,
+            resource: None,
+            kind,
+            detail: detail.into(),
+            hint: hint.into(),
+        }
+    }
+
+    /// The same error, about `resource`.
+    pub(super) fn about(mut self, resource: impl Into<String>) -> Self {
+        self.resource = Some(resource.into());
+        self
+    }
+}

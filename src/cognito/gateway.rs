@@ -1,0 +1,104 @@
+//! The one handle on Cognito.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex};
+
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use super::classify::{self, Origin};
+use super::error::Error;
+use super::keys::KeySet;
+use super::web::Web;
+use crate::domain::hosts;
+use crate::domain::ids::PoolId;
+use crate::domain::pool::UserPool;
+
+/// A connection to Cognito in one Region, as one identity. Clones share it.
+///
+/// Every method is one call (or the few that belong together), retried while AWS throttles it or a fault passes.
+#[derive(Clone)]
+pub struct Gateway {
+    pub(super) inner: Arc<Inner>,
+}
+
+pub(super) struct Inner {
+    pub cognito: aws_sdk_cognitoidentityprovider::Client,
+    pub sts: aws_sdk_sts::Client,
+    pub web: Web,
+    pub origin: Origin,
+    /// `--token-endpoint`.
+    pub token_endpoint: Option<String>,
+    /// The public keys of the pools whose tokens were verified.
+    pub keys: Mutex<HashMap<PoolId, Arc<KeySet>>>,
+}
+
+impl Gateway {
+    /// The Region that was settled on.
+    pub fn region(&self) -> Option<&str> {
+        self.inner.origin.region.as_deref()
+    }
+
+    /// The profile that was named, by flag or environment.
+    pub fn profile(&self) -> Option<&str> {
+        self.inner.origin.profile.as_deref()
+    }
+
+    /// The address of the Cognito API, where it is not AWS's own.
+    pub fn endpoint(&self) -> Option<&str> {
+        self.inner.origin.endpoint.as_deref()
+    }
+
+    /// Where tokens of `pool` are to be asked for: the URL given for all pools, else `/oauth2/token` of the endpoint, else the
+    /// pool's own domain. `None` where the pool has no domain.
+    pub fn token_endpoint(&self, pool: &UserPool) -> Option<String> {
+        if let Some(url) = &self.inner.token_endpoint {
+            return Some(url.clone());
+        }
+        match self.endpoint() {
+            // As on AWS, a pool without a domain has no token endpoint at all.
+            Some(endpoint) => pool.has_domain().then(|| at(endpoint, "oauth2/token")),
+            None => hosts::token_endpoint(pool),
+        }
+    }
+
+    pub(super) fn cognito(&self) -> &aws_sdk_cognitoidentityprovider::Client {
+        &self.inner.cognito
+    }
+
+    /// Turns the SDK's error of a Cognito operation into ours.
+    pub(super) fn failed<E>(
+        &self,
+        operation: &'static str,
+        resource: impl Into<Option<String>>,
+    ) -> impl FnOnce(SdkError<E, HttpResponse>) -> Error
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+    {
+        let resource = resource.into();
+        move |error| {
+            classify::sdk_error(
+                &error,
+                "cognito-idp",
+                operation,
+                resource,
+                &self.inner.origin,
+            )
+        }
+    }
+}
+
+impl fmt::Debug for Gateway {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gateway")
+            .field("origin", &self.inner.origin)
+            .finish_non_exhaustive()
+    }
+}
+
+/// A path on an endpoint, which may or may not end in a slash.
+pub(super) fn at(endpoint: &str, path: &str) -> String {
+    format!("{}/{path}", endpoint.trim_end_matches('/'))
+}

@@ -1,0 +1,164 @@
+//! A pool's public keys, and whether they verify a token.
+
+use std::sync::{Arc, PoisonError};
+
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, DecodingKey, Validation};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+
+use super::error::{Error, ErrorKind};
+use super::gateway::{Gateway, at};
+use super::web;
+use crate::domain::hosts;
+use crate::domain::jwt::Jwt;
+use crate::domain::pool::UserPool;
+use crate::domain::token::Verification;
+
+const OPERATION: &str = "JWKS request";
+
+/// The keys that a pool published. One that this program cannot read is left out and does no harm to the others.
+pub(super) struct KeySet(Vec<Jwk>);
+
+impl KeySet {
+    fn parse(body: &[u8]) -> Option<Self> {
+        let set: Map<String, Value> = serde_json::from_slice(body).ok()?;
+        let keys = set.get("keys")?.as_array()?;
+        Some(Self(
+            keys.iter()
+                .filter_map(|key| serde_json::from_value(key.clone()).ok())
+                .collect(),
+        ))
+    }
+
+    fn find(&self, kid: &str) -> Option<&Jwk> {
+        self.0
+            .iter()
+            .find(|key| key.common.key_id.as_deref() == Some(kid))
+    }
+}
+
+impl Gateway {
+    /// Whether `token` was signed by `pool` (RS256, a key of its JWKS) and names it as its issuer. An expired token is valid in this sense:
+    /// whether it has expired is for the caller to say. Keys are kept; an unknown `kid` makes them be read once more, as Cognito
+    /// may rotate them.
+    pub async fn verify(&self, token: &SecretString, pool: &UserPool) -> Verification {
+        let jwt = match Jwt::parse(token.expose_secret()) {
+            Ok(jwt) => jwt,
+            Err(error) => {
+                return Verification::Invalid {
+                    reason: error.to_string(),
+                };
+            }
+        };
+        // The algorithm is fixed before any key is looked at: the token's own word for it is the attacker's too.
+        if jwt.algorithm() != Some("RS256") {
+            let reason = format!(
+                "signed with {}, where Cognito uses RS256",
+                jwt.algorithm().unwrap_or("no algorithm")
+            );
+            return Verification::Invalid { reason };
+        }
+        let Some(kid) = jwt.kid() else {
+            return Verification::Invalid {
+                reason: "the header names no key (kid)".to_owned(),
+            };
+        };
+        let keys = match self.keys_with(pool, kid).await {
+            Ok(keys) => keys,
+            Err(error) => {
+                return Verification::Unknown {
+                    reason: format!("{error}: {}", error.detail),
+                };
+            }
+        };
+        match keys.find(kid) {
+            Some(key) => check(token, key, kid, &jwt, &self.issuers(pool)),
+            None => Verification::Invalid {
+                reason: format!("key {kid} is not among the pool's keys"),
+            },
+        }
+    }
+
+    /// The pool's keys: those that are kept if `kid` is among them, else as they are published now.
+    async fn keys_with(&self, pool: &UserPool, kid: &str) -> Result<Arc<KeySet>, Error> {
+        let kept = self
+            .inner
+            .keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&pool.id)
+            .cloned();
+        if let Some(keys) = kept.filter(|keys| keys.find(kid).is_some()) {
+            return Ok(keys);
+        }
+        let fresh = Arc::new(self.fetch_keys(pool).await?);
+        self.inner
+            .keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .insert(pool.id.clone(), Arc::clone(&fresh));
+        Ok(fresh)
+    }
+
+    async fn fetch_keys(&self, pool: &UserPool) -> Result<KeySet, Error> {
+        let url = match self.endpoint() {
+            Some(endpoint) => Some(at(endpoint, &format!("{}/.well-known/jwks.json", pool.id))),
+            None => hosts::jwks_url(pool),
+        };
+        let malformed = |detail: String| {
+            Error::new(OPERATION, ErrorKind::Malformed, detail, "").about(pool.id.as_str())
+        };
+        let url = url.ok_or_else(|| malformed("the pool's id names no Region".to_owned()))?;
+        let (client, parsed) = self.inner.web.to(&url, OPERATION)?;
+        let answer = web::send(client.get(parsed), &url, OPERATION).await?;
+        if answer.status != 200 {
+            return Err(malformed(format!("HTTP status {}", answer.status)));
+        }
+        KeySet::parse(&answer.body)
+            .ok_or_else(|| malformed("the answer is no JSON Web Key Set".to_owned()))
+    }
+
+    /// The issuers that a token of `pool` may name: AWS's, and where another endpoint stands in for AWS also that one, as
+    /// some emulators put their own address there.
+    fn issuers(&self, pool: &UserPool) -> Vec<String> {
+        let stand_in = self
+            .endpoint()
+            .map(|endpoint| at(endpoint, pool.id.as_str()));
+        hosts::issuer(pool).into_iter().chain(stand_in).collect()
+    }
+}
+
+fn check(
+    token: &SecretString,
+    key: &Jwk,
+    kid: &str,
+    jwt: &Jwt,
+    issuers: &[String],
+) -> Verification {
+    let mut validation = Validation::new(Algorithm::RS256);
+    validation.required_spec_claims.clear();
+    validation.validate_exp = false;
+    validation.validate_nbf = false;
+    validation.validate_aud = false;
+    let verified = DecodingKey::from_jwk(key).and_then(|key| {
+        jsonwebtoken::decode::<Map<String, Value>>(token.expose_secret(), &key, &validation)
+    });
+    if let Err(error) = verified {
+        return Verification::Invalid {
+            reason: format!("key {kid} of the pool did not make this signature ({error})"),
+        };
+    }
+    match jwt.claim_str("iss") {
+        Some(issuer) if issuers.iter().any(|known| known == issuer) => Verification::Valid {
+            kid: kid.to_owned(),
+            algorithm: "RS256".to_owned(),
+        },
+        issuer => Verification::Invalid {
+            reason: format!(
+                "signed by the pool's key, but its issuer is {}",
+                issuer.unwrap_or("missing")
+            ),
+        },
+    }
+}

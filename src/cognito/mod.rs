@@ -1,0 +1,26 @@
+//! The connection to AWS: the Cognito API, the token endpoint and the pools' public keys.
+//!
+//! The only room that speaks to a network other than the sandbox. Types of the AWS SDK stop here: what goes in and what comes out
+//! are types of [`crate::domain`] and the [`Error`] of this room.
+
+mod classify;
+mod connect;
+mod convert;
+mod error;
+mod gateway;
+mod keys;
+mod reads;
+mod settings;
+mod target;
+mod throttle;
+mod token;
+mod web;
+mod writes;
+
+pub use error::{Error, ErrorKind};
+pub use gateway::Gateway;
+pub use reads::{Identity, Page};
+pub use settings::ClientSettings;
+pub use target::{Credentials, Target};
+pub use throttle::{Signal, Signals};
+pub use writes::Created;

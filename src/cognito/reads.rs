@@ -1,0 +1,245 @@
+//! Reading pools, clients, resource servers and domains.
+
+use secrecy::SecretString;
+
+use super::classify;
+use super::convert::{self, required};
+use super::error::{Error, ErrorKind};
+use super::gateway::Gateway;
+use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::pool::{Domain, PoolSummary, UserPool};
+use crate::domain::resource_server::ResourceServer;
+
+/// One page of a list.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Page<T> {
+    pub items: Vec<T>,
+    /// What to ask the following page with; `None` on the last.
+    pub next: Option<String>,
+}
+
+impl<T> Page<T> {
+    fn new<S>(
+        items: Option<Vec<S>>,
+        convert: impl Fn(S) -> Option<T>,
+        next: Option<String>,
+    ) -> Self {
+        Self {
+            items: items
+                .unwrap_or_default()
+                .into_iter()
+                .filter_map(convert)
+                .collect(),
+            // An empty token would ask for the first page again, for ever.
+            next: next.filter(|token| !token.is_empty()),
+        }
+    }
+}
+
+/// Who is asking, by STS `GetCallerIdentity`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Identity {
+    pub account: String,
+    pub arn: String,
+}
+
+const POOLS_A_PAGE: i32 = 60;
+const CLIENTS_A_PAGE: i32 = 60;
+const SERVERS_A_PAGE: i32 = 50;
+
+impl Gateway {
+    /// `ListUserPools`: a page of up to 60 pools, the first or the one that `next` stands for.
+    pub async fn pools(&self, next: Option<String>) -> Result<Page<PoolSummary>, Error> {
+        let call = self
+            .cognito()
+            .list_user_pools()
+            .max_results(POOLS_A_PAGE)
+            .set_next_token(next);
+        let page = call
+            .send()
+            .await
+            .map_err(self.failed("ListUserPools", None))?;
+        Ok(Page::new(
+            page.user_pools,
+            convert::pool_summary,
+            page.next_token,
+        ))
+    }
+
+    /// `DescribeUserPool`.
+    pub async fn pool(&self, pool: &PoolId) -> Result<UserPool, Error> {
+        const OPERATION: &str = "DescribeUserPool";
+        let call = self
+            .cognito()
+            .describe_user_pool()
+            .user_pool_id(pool.as_str());
+        let reply = call
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, pool.to_string()))?;
+        Ok(convert::user_pool(
+            pool,
+            required(reply.user_pool, OPERATION)?,
+        ))
+    }
+
+    /// `DescribeUserPoolDomain` for the pool's prefix domain and its custom domain, side by side. A domain that vanished since the pool
+    /// was described is left out.
+    pub async fn domains(&self, pool: &UserPool) -> Result<Vec<Domain>, Error> {
+        let (prefix, custom) = tokio::try_join!(
+            self.domain(pool.prefix_domain.as_deref(), false),
+            self.domain(pool.custom_domain.as_deref(), true),
+        )?;
+        Ok(prefix.into_iter().chain(custom).collect())
+    }
+
+    async fn domain(&self, name: Option<&str>, custom: bool) -> Result<Option<Domain>, Error> {
+        let Some(name) = name else { return Ok(None) };
+        let call = self.cognito().describe_user_pool_domain().domain(name);
+        let reply = call
+            .send()
+            .await
+            .map_err(self.failed("DescribeUserPoolDomain", name.to_owned()));
+        match reply {
+            Ok(reply) => Ok(reply
+                .domain_description
+                .and_then(|found| convert::domain(found, custom))),
+            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// `ListResourceServers`: a page of up to 50, with all their scopes.
+    pub async fn resource_servers(
+        &self,
+        pool: &PoolId,
+        next: Option<String>,
+    ) -> Result<Page<ResourceServer>, Error> {
+        let call = self
+            .cognito()
+            .list_resource_servers()
+            .user_pool_id(pool.as_str())
+            .max_results(SERVERS_A_PAGE)
+            .set_next_token(next);
+        let page = call
+            .send()
+            .await
+            .map_err(self.failed("ListResourceServers", pool.to_string()))?;
+        Ok(Page::new(
+            Some(page.resource_servers),
+            convert::resource_server,
+            page.next_token,
+        ))
+    }
+
+    /// `ListUserPoolClients`: a page of up to 60 names and ids.
+    pub async fn clients(
+        &self,
+        pool: &PoolId,
+        next: Option<String>,
+    ) -> Result<Page<ClientSummary>, Error> {
+        let call = self
+            .cognito()
+            .list_user_pool_clients()
+            .user_pool_id(pool.as_str())
+            .max_results(CLIENTS_A_PAGE)
+            .set_next_token(next);
+        let page = call
+            .send()
+            .await
+            .map_err(self.failed("ListUserPoolClients", pool.to_string()))?;
+        Ok(Page::new(
+            page.user_pool_clients,
+            convert::client_summary,
+            page.next_token,
+        ))
+    }
+
+    /// `DescribeUserPoolClient`, without the secret, which is wiped as it arrives. AWS allows five a second for each pool.
+    pub async fn client(&self, pool: &PoolId, client: &ClientId) -> Result<AppClient, Error> {
+        let mut described = self.describe_client(pool, client).await?;
+        let has_secret = convert::take_secret(&mut described).is_some();
+        Ok(convert::app_client(pool, client, described, has_secret))
+    }
+
+    /// `DescribeUserPoolClient` for the secret alone; `None` for a public client. Of a client with two secrets AWS does not say which one
+    /// this is.
+    pub async fn secret(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Result<Option<SecretString>, Error> {
+        let mut described = self.describe_client(pool, client).await?;
+        Ok(convert::take_secret(&mut described))
+    }
+
+    pub(super) async fn describe_client(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Result<aws_sdk_cognitoidentityprovider::types::UserPoolClientType, Error> {
+        const OPERATION: &str = "DescribeUserPoolClient";
+        let call = self
+            .cognito()
+            .describe_user_pool_client()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str());
+        let reply = call
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, resource(pool, client)))?;
+        required(reply.user_pool_client, OPERATION)
+    }
+
+    /// `ListUserPoolClientSecrets`: ids and dates of the one or two live secrets, never their values.
+    pub async fn secrets(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Result<Vec<SecretDescriptor>, Error> {
+        let call = self
+            .cognito()
+            .list_user_pool_client_secrets()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str());
+        let reply = call
+            .send()
+            .await
+            .map_err(self.failed("ListUserPoolClientSecrets", resource(pool, client)))?;
+        let secrets = reply
+            .client_secrets
+            .unwrap_or_default()
+            .into_iter()
+            .filter_map(|secret| {
+                Some(SecretDescriptor {
+                    id: secret.client_secret_id?,
+                    created: secret.client_secret_create_date.map(convert::timestamp),
+                })
+            });
+        Ok(secrets.collect())
+    }
+
+    /// STS `GetCallerIdentity`. It needs no permission; where it fails all the same, only a name is missing.
+    pub async fn identity(&self) -> Result<Identity, Error> {
+        const OPERATION: &str = "GetCallerIdentity";
+        let reply = self
+            .inner
+            .sts
+            .get_caller_identity()
+            .send()
+            .await
+            .map_err(|error| {
+                classify::sdk_error(&error, "sts", OPERATION, None, &self.inner.origin)
+            })?;
+        Ok(Identity {
+            account: required(reply.account, OPERATION)?,
+            arn: required(reply.arn, OPERATION)?,
+        })
+    }
+}
+
+/// How errors name a client.
+pub(super) fn resource(pool: &PoolId, client: &ClientId) -> String {
+    format!("{pool}/{client}")
+}

@@ -1,0 +1,27 @@
+//! Which Cognito to talk to.
+
+use secrecy::SecretString;
+
+/// Where to connect and as whom. What is `None` is looked for where every AWS tool looks: environment, profile, instance.
+#[derive(Clone, Debug, Default)]
+pub struct Target {
+    /// A profile of the shared AWS configuration files; wins over `AWS_PROFILE`.
+    pub profile: Option<String>,
+    /// Wins over `AWS_REGION` and the profile's.
+    pub region: Option<String>,
+    /// Another address for the Cognito API (and for STS, which the sandbox answers at the same place); wins over
+    /// `AWS_ENDPOINT_URL` and the like.
+    pub endpoint_url: Option<String>,
+    /// The one URL to ask for tokens, whatever the pool's domain.
+    pub token_endpoint: Option<String>,
+    /// Fixed credentials. With them nothing at all is read from the machine, so that a demo runs the same everywhere: the region is
+    /// `region` or `us-east-1`.
+    pub credentials: Option<Credentials>,
+}
+
+/// A long-lived access key.
+#[derive(Clone, Debug)]
+pub struct Credentials {
+    pub access_key_id: String,
+    pub secret_access_key: SecretString,
+}

@@ -1,0 +1,125 @@
+//! Plain HTTP requests, for the token endpoint and the public keys: no redirects, a time limit, a size limit, and no plain text
+//! beyond this machine.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use reqwest::header::HeaderMap;
+use reqwest::{Client, RequestBuilder, Url, redirect};
+
+use super::classify::{self, Origin};
+use super::error::{Error, ErrorKind};
+
+const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+const TIMEOUT: Duration = Duration::from_secs(10);
+const LARGEST_ANSWER: usize = 1024 * 1024;
+
+/// The HTTP clients, each made when it is first needed: loading the trusted certificates takes time that a start has not.
+#[derive(Default)]
+pub(super) struct Web {
+    outside: OnceLock<Result<Client, String>>,
+    loopback: OnceLock<Result<Client, String>>,
+}
+
+/// An answer, whatever its status.
+pub(super) struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Vec<u8>,
+}
+
+impl Web {
+    /// The client and the parsed address for a request to `url`.
+    pub(super) fn to(&self, url: &str, operation: &'static str) -> Result<(&Client, Url), Error> {
+        let refused = |detail: &str, hint: &str| {
+            Error::new(operation, ErrorKind::Invalid, detail, hint).about(url)
+        };
+        let parsed = Url::parse(url)
+            .map_err(|error| refused(&error.to_string(), "Write a whole URL, https://..."))?;
+        let local = is_loopback(&parsed);
+        match parsed.scheme() {
+            "https" => {}
+            "http" if local => {}
+            _ => {
+                return Err(refused(
+                    "only https is allowed, and http on this machine alone",
+                    "Use https.",
+                ));
+            }
+        }
+        let slot = if local { &self.loopback } else { &self.outside };
+        match slot.get_or_init(|| client(local)) {
+            Ok(client) => Ok((client, parsed)),
+            Err(reason) => Err(Error::new(
+                operation,
+                ErrorKind::Tls,
+                reason,
+                "Check the machine's trusted certificates.",
+            )),
+        }
+    }
+}
+
+/// Sends `request` and reads the answer to its end.
+pub(super) async fn send(
+    request: RequestBuilder,
+    url: &str,
+    operation: &'static str,
+) -> Result<Answer, Error> {
+    let failed = |error: reqwest::Error| {
+        let kind = if error.is_timeout() {
+            ErrorKind::Timeout
+        } else if error.is_body() || error.is_decode() {
+            ErrorKind::Malformed
+        } else {
+            classify::transport(&error)
+        };
+        let origin = Origin {
+            endpoint: Some(url.to_owned()),
+            ..Origin::default()
+        };
+        let hint = classify::hint(&kind, &origin);
+        Error::new(operation, kind, classify::innermost(&error), hint).about(url)
+    };
+    let mut response = request.send().await.map_err(failed)?;
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.map_err(failed)? {
+        if body.len() + chunk.len() > LARGEST_ANSWER {
+            let hint = classify::hint(&ErrorKind::Malformed, &Origin::default());
+            return Err(Error::new(
+                operation,
+                ErrorKind::Malformed,
+                "the answer is larger than 1 MiB",
+                hint,
+            )
+            .about(url));
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Ok(Answer {
+        status,
+        headers,
+        body,
+    })
+}
+
+fn client(local: bool) -> Result<Client, String> {
+    let builder = Client::builder()
+        .user_agent(concat!("cognitui/", env!("CARGO_PKG_VERSION")))
+        .redirect(redirect::Policy::none())
+        .connect_timeout(CONNECT_TIMEOUT)
+        .timeout(TIMEOUT);
+    // A proxy for the outside world cannot reach this machine's own loopback.
+    let builder = if local { builder.no_proxy() } else { builder };
+    builder.build().map_err(|error| classify::innermost(&error))
+}
+
+fn is_loopback(url: &Url) -> bool {
+    let host = url.host_str().unwrap_or_default();
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    host == "localhost"
+        || address
+            .parse::<std::net::IpAddr>()
+            .is_ok_and(|address| address.is_loopback())
+}
