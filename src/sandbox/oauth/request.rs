@@ -199,7 +199,7 @@ mod tests {
     #[test]
     fn what_names_no_client_is_refused() {
         use OAuthError as E;
-        // The second is the first's value encoded once more.
+        // The second was encoded twice.
         for (header, body, error) in [
             (Some("Basic a:b"), "", E::INVALID_CLIENT),
             (Some("Basic YVdRNmMyVmpjbVYw"), "", E::INVALID_CLIENT),
