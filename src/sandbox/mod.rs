@@ -27,7 +27,7 @@
 mod auth;
 pub mod errors;
 pub mod faults;
-mod ids;
+pub mod ids;
 mod ops;
 mod paging;
 mod persist;

@@ -1,7 +1,6 @@
 //! The HTTP side: one address for the Cognito API, STS, and (merged in) the OAuth endpoints.
 
 use std::sync::Arc;
-use std::time::Instant;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
@@ -12,7 +11,7 @@ use axum::routing::any;
 use serde_json::Value;
 
 use super::errors::ApiError;
-use super::shared::{Shared, unpoisoned};
+use super::shared::Shared;
 use super::validate::validate;
 use super::{auth, ops, sts, wire};
 
@@ -51,9 +50,7 @@ fn call(shared: &Shared, name: &str, headers: &HeaderMap, body: &[u8]) -> Result
     }
     shared.record(name);
     let input = validate(name, &Value::Object(wire::input(body)?))?;
-    if let Some(rates) = &shared.rates {
-        let pool = input.get("UserPoolId").and_then(Value::as_str);
-        unpoisoned(rates).take(operation.category, operation.name, pool, Instant::now())?;
-    }
+    let pool = input.get("UserPoolId").and_then(Value::as_str);
+    shared.count(operation.category, operation.name, pool)?;
     operation.run(shared, &input)
 }

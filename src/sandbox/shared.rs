@@ -1,7 +1,7 @@
 //! What every request shares: the state, the clock, the faults, and where ids come from.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Notify;
 
@@ -9,7 +9,7 @@ use super::errors::ApiError;
 use super::faults::FaultControl;
 use super::ids::Ids;
 use super::paging::Pager;
-use super::quota::Rates;
+use super::quota::{Category, Rates};
 use super::state::State;
 
 /// How many operation names [`Shared::calls`] keeps: enough for any test, and a bound for a server that runs for weeks.
@@ -25,7 +25,7 @@ pub struct Shared {
     pub(super) ids: Mutex<Ids>,
     pub(super) pager: Pager,
     /// `None` where rates are not enforced.
-    pub(super) rates: Option<Mutex<Rates>>,
+    rates: Option<Mutex<Rates>>,
     pub(super) changed: Notify,
     calls: Mutex<Vec<String>>,
 }
@@ -68,6 +68,27 @@ impl Shared {
     /// Says that the state has changed, so that the state file follows.
     pub fn touch(&self) {
         self.changed.notify_one();
+    }
+
+    /// Counts a request for a machine's token, by GetClientToken or at a token endpoint: they share one rate.
+    ///
+    /// # Errors
+    /// `TooManyRequestsException`, where rates are enforced and this one is used up.
+    pub fn count_client_authentication(&self) -> Result<(), ApiError> {
+        self.count(Category::ClientAuthentication, "GetClientToken", None)
+    }
+
+    /// Counts a call against its rates, where they are enforced.
+    pub(super) fn count(
+        &self,
+        category: Category,
+        operation: &'static str,
+        pool: Option<&str>,
+    ) -> Result<(), ApiError> {
+        match &self.rates {
+            Some(rates) => unpoisoned(rates).take(category, operation, pool, Instant::now()),
+            None => Ok(()),
+        }
     }
 
     /// Notes that an operation was called.
