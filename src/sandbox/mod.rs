@@ -8,7 +8,9 @@
 //! the likeliest thing:
 //! - A third secret is `LimitExceededException`; deleting the last one, an unknown one, or adding one to a client without any
 //!   are `InvalidParameterException`, `ResourceNotFoundException` and `InvalidParameterException`. The texts are ours.
-//! - The texts of all `LimitExceededException`s, of bad ARNs, of tag limits, and of features that a tier lacks (but for the
+//! - A client's `LastModifiedDate` moves when a secret is added or deleted.
+//! - The texts of all `LimitExceededException`s, of bad ARNs, of tag limits, of a certificate elsewhere than in us-east-1, of a
+//!   default redirect that is no callback, and of features that a tier lacks (but for the
 //!   sentence around the feature's name).
 //! - DescribeUserPoolClient with two secrets returns the older one, and after its deletion the one that is left.
 //! - UpdateUserPoolClient checks every scope again, so a client that lists an inactive scope must drop it to be updated. An

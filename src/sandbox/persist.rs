@@ -70,6 +70,8 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut beside = name.to_owned();
     beside.push(format!(".{}.tmp", std::process::id()));
     let beside = folder.join(beside);
+    // What a killed run may have left there would keep its own mode.
+    drop(fs::remove_file(&beside));
     let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, path));
     if written.is_err() {
         // The first error is the one to report; what is left over is only litter.
@@ -81,7 +83,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = OpenOptions::new();
-    options.write(true).create(true).truncate(true);
+    options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;

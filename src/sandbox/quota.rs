@@ -6,11 +6,17 @@ use std::time::Instant;
 
 use super::errors::ApiError;
 
+/// User pools an account may have in a Region.
 pub const POOLS: usize = 1_000;
+/// App clients a user pool may have.
 pub const CLIENTS_PER_POOL: usize = 1_000;
+/// Resource servers a user pool may have.
 pub const SERVERS_PER_POOL: usize = 25;
+/// Custom domains an account may have in a Region.
 pub const CUSTOM_DOMAINS: usize = 4;
+/// Live secrets a client may have.
 pub const SECRETS_PER_CLIENT: usize = 2;
+/// Tags a user pool may have, as any AWS resource.
 pub const TAGS_PER_POOL: usize = 50;
 
 /// The operations that share one rate, which is [`Category::rate`] requests a second.

@@ -39,36 +39,34 @@ pub fn answer(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Response<Bod
     }
     shared.record(action);
     let account = &shared.account;
-    let request = ids::request_id();
-    respond(
-        StatusCode::OK,
+    respond(StatusCode::OK, |request| {
         format!(
             "<GetCallerIdentityResponse xmlns=\"{NAMESPACE}\">\n  <GetCallerIdentityResult>\n    \
              <Arn>arn:aws:sts::{account}:assumed-role/sandbox/developer</Arn>\n    \
              <UserId>AROASANDBOXSANDBOX000:developer</UserId>\n    <Account>{account}</Account>\n  \
              </GetCallerIdentityResult>\n  <ResponseMetadata>\n    <RequestId>{request}</RequestId>\n  \
              </ResponseMetadata>\n</GetCallerIdentityResponse>\n"
-        ),
-    )
+        )
+    })
 }
 
 fn error(status: StatusCode, code: &str, message: &str) -> Response<Body> {
-    let request = ids::request_id();
-    respond(
-        status,
+    respond(status, |request| {
         format!(
             "<ErrorResponse xmlns=\"{NAMESPACE}\">\n  <Error>\n    <Type>Sender</Type>\n    <Code>{code}</Code>\n    \
              <Message>{message}</Message>\n  </Error>\n  <RequestId>{request}</RequestId>\n</ErrorResponse>\n"
-        ),
-    )
+        )
+    })
 }
 
-fn respond(status: StatusCode, body: String) -> Response<Body> {
-    let mut response = Response::new(Body::from(body));
+/// A response whose header and body carry the same request id.
+fn respond(status: StatusCode, body: impl FnOnce(&str) -> String) -> Response<Body> {
+    let request = ids::request_id();
+    let mut response = Response::new(Body::from(body(&request)));
     *response.status_mut() = status;
     let headers = response.headers_mut();
     headers.insert(CONTENT_TYPE, HeaderValue::from_static("text/xml"));
-    if let Ok(id) = HeaderValue::try_from(ids::request_id()) {
+    if let Ok(id) = HeaderValue::try_from(request) {
         headers.insert("x-amzn-requestid", id);
     }
     response

@@ -136,6 +136,19 @@ async fn some_names_are_not_to_be_had() {
 }
 
 #[tokio::test]
+async fn a_certificate_is_in_one_region_only() {
+    let api = Api::start().await;
+    let pool = api.pool("p").await;
+    let elsewhere = CERTIFICATE.replace("us-east-1", "eu-west-1");
+    let config = json!({"CustomDomainConfig": {"CertificateArn": elsewhere}});
+    let input = with(&custom(&pool, "auth.acme.example"), &config);
+    assert_eq!(
+        api.refused("CreateUserPoolDomain", input).await,
+        "InvalidParameterException: The certificate of a custom domain must be in us-east-1."
+    );
+}
+
+#[tokio::test]
 async fn an_update_keeps_the_kind() {
     let api = Api::start().await;
     let pool = api.pool("p").await;

@@ -2,6 +2,7 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::Duration;
 
 use cognitui::sandbox::{Options, Sandbox};
 use serde_json::json;
@@ -44,6 +45,22 @@ async fn dropping_the_server_keeps_what_it_knew() {
     drop(api);
     let api = Api::with(options(&path)).await;
     assert!(api.sandbox.state().pools.contains_key(&pool));
+}
+
+#[tokio::test]
+async fn a_change_is_on_the_disk_without_a_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let api = Api::with(options(&path)).await;
+    let pool = api.pool("p").await;
+    let written = async {
+        while !fs::read_to_string(&path).is_ok_and(|text| text.contains(&pool)) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), written)
+        .await
+        .expect("the state file follows a change");
 }
 
 #[cfg(unix)]

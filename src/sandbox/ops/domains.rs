@@ -45,10 +45,9 @@ pub fn create(call: &mut Call<'_>) -> Answer {
     let version = version(call, 1)?;
     let certificate = certificate(input);
     let custom = certificate.is_some();
-    if custom {
-        check_custom(name)?;
-    } else {
-        check_prefix(name)?;
+    match certificate {
+        Some(certificate) => check_custom(name, certificate)?,
+        None => check_prefix(name)?,
     }
     if call.state.domains.contains_key(name) {
         return Err(ApiError::invalid(
@@ -110,7 +109,8 @@ pub fn update(call: &mut Call<'_>) -> Answer {
                 "Cannot convert prefix domain to custom domain.",
             ));
         }
-        _ => {}
+        (Some(_), Some(certificate)) => check_custom(name, certificate)?,
+        (None, None) => {}
     }
     let version = version(call, known.managed_login_version)?;
     let updated = Domain {
@@ -151,8 +151,14 @@ fn check_prefix(name: &str) -> Result<(), ApiError> {
     }
 }
 
-/// The parent of a custom domain must have an address of its own, which a top-level domain never has.
-fn check_custom(name: &str) -> Result<(), ApiError> {
+/// The parent of a custom domain must have an address of its own, which a top-level domain never has. CloudFront takes
+/// certificates from one Region only.
+fn check_custom(name: &str, certificate: &str) -> Result<(), ApiError> {
+    if certificate.split(':').nth(3) != Some("us-east-1") {
+        return Err(ApiError::invalid(
+            "The certificate of a custom domain must be in us-east-1.",
+        ));
+    }
     if name.split('.').count() < 3 {
         return Err(ApiError::invalid(
             "Custom domain is not a valid subdomain: Was not able to resolve a DNS A record for the parent domain \

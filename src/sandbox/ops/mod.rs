@@ -1,4 +1,5 @@
-//! The operations: what each does to the state, once its input is known to be well-formed.
+//! The operations: what each does to the state, once its input is known to be well-formed. The table says which function is
+//! which operation.
 
 mod client_rules;
 mod clients;
@@ -58,7 +59,7 @@ const fn write(
     }
 }
 
-const OPERATIONS: [Operation; 26] = [
+static OPERATIONS: [Operation; 26] = [
     read("ListUserPools", UserPoolRead, pools::list),
     read("DescribeUserPool", UserPoolRead, pools::describe),
     write("CreateUserPool", UserPoolUpdate, pools::create),
@@ -137,8 +138,7 @@ const OPERATIONS: [Operation; 26] = [
 
 /// The operation of that name.
 pub fn find(name: &str) -> Option<&'static Operation> {
-    static TABLE: [Operation; 26] = OPERATIONS;
-    TABLE.iter().find(|operation| operation.name == name)
+    OPERATIONS.iter().find(|operation| operation.name == name)
 }
 
 impl Operation {

@@ -28,20 +28,11 @@ pub fn check_sign_in(input: Input<'_>) -> Result<(), ApiError> {
 
 /// Refuses features that the tier does not have. `before` is the tier of a pool that is updated.
 pub fn check_tier(settings: &Map<String, Value>, before: Option<&str>) -> Result<(), ApiError> {
-    let at = |path: &[&str]| {
-        path.iter()
-            .try_fold(None, |at: Option<&Value>, name| {
-                Some(Some(match at {
-                    None => settings.get(*name)?,
-                    Some(value) => value.get(name)?,
-                }))
-            })
-            .flatten()
-    };
+    let at = |name: &str, path: &str| settings.get(name).and_then(|value| value.pointer(path));
     let tier = tier(settings);
-    let trigger = at(&["LambdaConfig", "PreTokenGenerationConfig", "LambdaVersion"]);
-    let protection = at(&["UserPoolAddOns", "AdvancedSecurityMode"]);
-    let history = at(&["Policies", "PasswordPolicy", "PasswordHistorySize"]);
+    let trigger = at("LambdaConfig", "/PreTokenGenerationConfig/LambdaVersion");
+    let protection = at("UserPoolAddOns", "/AdvancedSecurityMode");
+    let history = at("Policies", "/PasswordPolicy/PasswordHistorySize");
     let feature = if tier == "LITE" && trigger.is_some_and(|version| version != "V1_0") {
         "Access Token Customization"
     } else if tier == "LITE" && history.and_then(Value::as_i64).is_some_and(|size| size > 0) {
