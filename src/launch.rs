@@ -22,7 +22,7 @@ use crate::runtime::{Console, clipboard, now, terminal};
 use crate::sandbox::faults::Faults;
 use crate::sandbox::{Options, Sandbox};
 use crate::screens;
-use crate::ui::Theme;
+use crate::ui::theme::Theme;
 
 /// Opens the console and runs it until the user leaves.
 pub fn console(cli: Cli, config: &Config) -> Result<()> {

@@ -62,7 +62,8 @@ pub enum Route {
     Token(PoolId, ClientId),
     Copy(CopyMenu),
     Confirm(Change),
-    Help,
+    /// The help of a screen with these actions.
+    Help(Vec<Action>),
 }
 
 /// What a copy menu is opened on.

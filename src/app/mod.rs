@@ -14,7 +14,7 @@ use self::screen::{Screen, Session, View};
 use self::store::Store;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
-use crate::ui::Theme;
+use crate::ui::theme::Theme;
 
 /// How many per-client calls may wait at once. Few, so that the rows in sight are asked for first even after a jump.
 const DETAILS_AT_ONCE: usize = 8;

@@ -8,7 +8,7 @@ use super::message::{Effect, Fact, Query};
 use super::store::Store;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
-use crate::ui::Theme;
+use crate::ui::theme::Theme;
 
 /// One screen or popup on the stack: its state, its keys, its drawing. A screen never waits for anything: it reads the Store and
 /// returns effects.

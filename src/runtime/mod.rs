@@ -5,6 +5,7 @@ pub mod pace;
 pub mod tasks;
 pub mod terminal;
 mod vault;
+mod work;
 
 use std::future::Future;
 use std::io;

@@ -149,7 +149,7 @@ impl Shared {
         let signals: Signals = Arc::new(move |signal| {
             let fact = match signal {
                 Signal::Throttled { operation, .. } => Fact::Throttled { operation },
-                Signal::Recovered => Fact::Recovered,
+                Signal::Recovered { .. } => Fact::Recovered,
             };
             // The console may have gone; then nobody needs to know.
             let _ = facts.send(Arrival::Fact(Box::new(fact)));

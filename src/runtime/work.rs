@@ -133,7 +133,7 @@ async fn issued(shared: &Shared, request: &TokenRequest) -> Result<Reply, Error>
     let outcome = match reply.outcome {
         Err(refusal) => Err(refusal),
         Ok(token) => {
-            let verification = gateway.verify(&token, &pool?).await;
+            let verification = gateway.verify(&token.text, &pool?).await;
             Ok(Issued {
                 id: shared.vault.keep(token.text),
                 jwt: token.jwt,

@@ -10,7 +10,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::time::{self, Timestamp};
-use crate::ui::Theme;
+use crate::ui::theme::Theme;
 
 /// A secret older than this many days is worth a look.
 const OLD_SECRET_DAYS: i64 = 180;
