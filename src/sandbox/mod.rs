@@ -22,6 +22,7 @@
 //! - Lists are in the order of their keys; a list of clients without `MaxResults` has pages of 60, of resource servers 50.
 //! - ListUserPoolReplicas of a pool without replicas lists the pool itself, as primary.
 //! - The rates allow a burst of one second's worth; the operations on secrets have none, as the quotas page lists none.
+//! - A pool has the identity providers that its clients use, and COGNITO.
 //! - Two scopes of one name in one resource server are refused. The texts of `SerializationException` are approximate.
 //! - Nothing runs at the same time as anything else here, so ConcurrentModificationException never comes by itself.
 //! - The value of a signature is never checked, nor its Region: any credentials will do.

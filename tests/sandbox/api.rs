@@ -34,7 +34,7 @@ impl Api {
     pub async fn with(options: Options) -> Self {
         Self {
             sandbox: Sandbox::start(options).await.unwrap(),
-            http: Client::new(),
+            http: Client::builder().no_proxy().build().unwrap(),
         }
     }
 

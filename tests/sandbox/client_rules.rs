@@ -194,4 +194,14 @@ async fn urls_attributes_and_providers_are_looked_at() {
             machine.pool.as_str().unwrap()
         )
     );
+    // A provider that a client of the pool uses is one that the pool has.
+    machine.api.sandbox.edit(|state| {
+        let pool = state.pools.values_mut().next().unwrap();
+        pool.clients[0]
+            .settings
+            .insert("SupportedIdentityProviders".to_owned(), json!(["Google"]));
+    });
+    machine
+        .taken(json!({"SupportedIdentityProviders": ["COGNITO", "Google"]}))
+        .await;
 }

@@ -150,11 +150,17 @@ fn lifetimes(input: Input<'_>) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// Pools here have no identity providers but themselves.
+/// Identity providers are not among the operations here, so a pool has those that its clients already use.
 fn providers(pool: &Pool, input: Input<'_>) -> Result<(), ApiError> {
+    const LIST: &str = "SupportedIdentityProviders";
+    let used = |name| {
+        pool.clients
+            .iter()
+            .any(|client| client.list(LIST).contains(&name))
+    };
     let unknown = input
-        .texts("SupportedIdentityProviders")
-        .find(|name| *name != "COGNITO");
+        .texts(LIST)
+        .find(|name| *name != "COGNITO" && !used(*name));
     match unknown {
         Some(name) => Err(ApiError::invalid(format!(
             "The provider {name} does not exist for User Pool {}.",
