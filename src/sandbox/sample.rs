@@ -138,23 +138,29 @@ fn client_of(
 }
 
 fn domain_of(pool: &str, domain: &file::Domain) -> (String, Domain) {
-    let (name, certificate_arn, cloudfront) = match domain {
-        file::Domain::Prefix { prefix } => (prefix, None, None),
-        file::Domain::Custom {
-            custom,
-            certificate,
-            cloudfront,
-        } => (custom, Some(certificate.clone()), Some(cloudfront.clone())),
-    };
-    let domain = Domain {
+    let mut made = Domain {
         pool: pool.to_owned(),
-        certificate_arn,
-        cloudfront,
+        certificate_arn: None,
+        cloudfront: None,
         managed_login_version: 1,
         status: "ACTIVE".to_owned(),
         settings: Map::new(),
     };
-    (name.clone(), domain)
+    match domain {
+        file::Domain::Prefix { prefix } => (prefix.clone(), made),
+        file::Domain::Custom {
+            custom,
+            certificate,
+            cloudfront,
+        } => {
+            let config = json!({ "CertificateArn": certificate });
+            made.settings
+                .insert("CustomDomainConfig".to_owned(), config);
+            made.certificate_arn = Some(certificate.clone());
+            made.cloudfront = Some(cloudfront.clone());
+            (custom.clone(), made)
+        }
+    }
 }
 
 fn overridden(defaults: &Map<String, Value>, own: Map<String, Value>) -> Map<String, Value> {

@@ -134,6 +134,14 @@ async fn each_thing_wrong_with_a_token_is_named() {
             forge(
                 &json!({ "kid": pool.keys[0].kid, "alg": "RS256" }),
                 &claims,
+                &pool.keys[1],
+            ),
+            "invalid signature",
+        ),
+        (
+            forge(
+                &json!({ "kid": pool.keys[0].kid, "alg": "RS256" }),
+                &claims,
                 &pool.keys[0],
             ),
             "invalid signature",
