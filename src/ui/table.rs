@@ -310,7 +310,9 @@ impl<'a> Table<'a> {
             width: area.width.saturating_sub(1),
             ..area
         };
-        frame.buffer_mut().set_style(bar, style);
+        if style != Style::new() {
+            frame.buffer_mut().set_style(bar, style);
+        }
         if selected {
             let marker = if self.focused {
                 theme.accent

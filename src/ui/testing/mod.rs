@@ -1,9 +1,11 @@
 //! What the widgets' tests draw on.
 
-use ratatui::Frame;
-use ratatui::Terminal;
+mod looks;
+mod sizes;
+
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use ratatui::{Frame, Terminal};
 
 /// What `draw` leaves on a screen of this size.
 pub fn buffer(width: u16, height: u16, draw: impl FnOnce(&mut Frame)) -> Buffer {
@@ -24,6 +26,3 @@ pub fn lines(width: u16, height: u16, draw: impl FnOnce(&mut Frame)) -> Vec<Stri
 pub fn text(width: u16, height: u16, draw: impl FnOnce(&mut Frame)) -> String {
     lines(width, height, draw).join("\n")
 }
-
-mod looks;
-mod sizes;
