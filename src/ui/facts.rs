@@ -307,6 +307,18 @@ mod tests {
     }
 
     #[test]
+    fn a_note_that_does_not_fit_beside_goes_below_alone() {
+        assert_eq!(
+            claims(50)[1..4],
+            [
+                "token_use   access",
+                "            for APIs, not for sign-in",
+                "client_id   4k2abcdefgh9qv   machine_auth",
+            ]
+        );
+    }
+
+    #[test]
     fn in_a_narrow_pane_values_wrap_and_notes_go_below() {
         assert_eq!(
             claims(22),

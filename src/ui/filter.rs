@@ -333,12 +333,37 @@ mod tests {
     #[test]
     fn clearing_and_new_rows_match_anew() {
         let mut filter = filter("mach");
-        filter.set_rows([["machine_auth"]]);
-        assert_eq!(shown(&filter), [0]);
+        filter.set_rows([["web"], ["machine_auth"]]);
+        assert_eq!(shown(&filter), [1]);
         filter.clear();
         filter.set_rows(ROWS);
         assert_eq!(shown(&filter), [0, 1, 2, 3]);
         assert!(!filter.edit(&Event::Paste("closed".into())));
+    }
+
+    #[test]
+    fn taking_letters_back_brings_rows_back() {
+        let mut filter = filter("machi");
+        assert_eq!(shown(&filter), [0, 2]);
+        for _ in 0..5 {
+            filter.edit(&Event::Key(KeyEvent::new(
+                KeyCode::Backspace,
+                KeyModifiers::NONE,
+            )));
+        }
+        assert_eq!(shown(&filter), [0, 1, 2, 3]);
+        filter.edit(&Event::Paste("ex".to_owned()));
+        filter.edit(&Event::Key(KeyEvent::new(
+            KeyCode::Home,
+            KeyModifiers::NONE,
+        )));
+        filter.edit(&Event::Paste("4".to_owned()));
+        assert_eq!(shown(&filter), Vec::<usize>::new());
+        filter.edit(&Event::Key(KeyEvent::new(
+            KeyCode::Backspace,
+            KeyModifiers::NONE,
+        )));
+        assert_eq!(shown(&filter), [1]);
     }
 
     #[test]

@@ -110,6 +110,11 @@ mod tests {
         scroll.act(Action::Last);
         scroll.act(Action::Down);
         assert_eq!(shown(&mut scroll), ["line 3 │", "line 4 │", "line 5 ┃"]);
+        // Keys that come faster than frames count from the end, not from beyond it.
+        for action in [Action::Down, Action::Down, Action::Up] {
+            scroll.act(action);
+        }
+        assert_eq!(shown(&mut scroll)[0], "line 2 │");
         scroll.act(Action::First);
         scroll.act(Action::Up);
         assert_eq!(shown(&mut scroll)[0], "line 0 ┃");
