@@ -94,14 +94,14 @@ async fn each_change_touches_its_own_field_alone() {
     let cases: Vec<(&str, Value, Change)> = vec![
         ("ClientName", json!("new"), |s| s.name = "new".to_owned()),
         ("AllowedOAuthFlowsUserPoolClient", json!(false), |s| {
-            s.oauth_enabled = false
+            s.oauth_enabled = false;
         }),
         ("AllowedOAuthFlows", json!(["code"]), |s| {
-            s.flows = vec![OAuthFlow::Code]
+            s.flows = vec![OAuthFlow::Code];
         }),
         ("AllowedOAuthScopes", json!(["api/admin"]), |s| {
             s.scopes
-                .retain(|scope| *scope == ScopeName::new("api/admin"))
+                .retain(|scope| *scope == ScopeName::new("api/admin"));
         }),
         (
             "ExplicitAuthFlows",
@@ -111,38 +111,38 @@ async fn each_change_touches_its_own_field_alone() {
             },
         ),
         ("SupportedIdentityProviders", json!(["COGNITO"]), |s| {
-            s.identity_providers.truncate(1)
+            s.identity_providers.truncate(1);
         }),
         ("CallbackURLs", json!(["https://localhost"]), |s| {
-            s.callback_urls.truncate(1)
+            s.callback_urls.truncate(1);
         }),
         ("LogoutURLs", json!(["https://x"]), |s| {
-            s.logout_urls = vec!["https://x".to_owned()]
+            s.logout_urls = vec!["https://x".to_owned()];
         }),
         ("DefaultRedirectURI", json!("https://x"), |s| {
-            s.default_redirect_uri = Some("https://x".to_owned())
+            s.default_redirect_uri = Some("https://x".to_owned());
         }),
         ("AuthSessionValidity", json!(3), |s| {
-            s.auth_session_minutes = Some(3)
+            s.auth_session_minutes = Some(3);
         }),
         ("EnableTokenRevocation", json!(true), |s| {
-            s.token_revocation = Some(true)
+            s.token_revocation = Some(true);
         }),
         ("PreventUserExistenceErrors", json!("ENABLED"), |s| {
-            s.prevent_user_existence_errors = Some("ENABLED".to_owned())
+            s.prevent_user_existence_errors = Some("ENABLED".to_owned());
         }),
         ("ReadAttributes", json!(["name"]), |s| {
-            s.read_attributes = vec!["name".to_owned()]
+            s.read_attributes = vec!["name".to_owned()];
         }),
         ("WriteAttributes", json!(["name"]), |s| {
-            s.write_attributes.truncate(1)
+            s.write_attributes.truncate(1);
         }),
         ("AccessTokenValidity", json!(5), |s| {
-            s.access_token.value = 5
+            s.access_token.value = 5;
         }),
         ("IdTokenValidity", json!(6), |s| s.id_token.value = 6),
         ("RefreshTokenValidity", json!(8), |s| {
-            s.refresh_token.value = 8
+            s.refresh_token.value = 8;
         }),
         ("TokenValidityUnits", minutes, |s| {
             s.access_token = Validity {
