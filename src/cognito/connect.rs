@@ -16,8 +16,9 @@ use secrecy::ExposeSecret;
 use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
 use super::gateway::{Gateway, Inner};
+use super::retry::QuotaIsFinal;
 use super::target::{Credentials, Target};
-use super::throttle::{QuotaIsFinal, Signals, Watch};
+use super::throttle::{Signals, Watch};
 use super::web::Web;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);

@@ -5,14 +5,9 @@ use std::sync::Arc;
 
 use aws_sdk_cognitoidentityprovider::config::{ConfigBag, Intercept, RuntimeComponents};
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::{
-    FinalizerInterceptorContextRef, InterceptorContext,
-};
+use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextRef;
 use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
-use aws_smithy_runtime_api::client::retries::classifiers::{
-    ClassifyRetry, RetryAction, RetryClassifierPriority,
-};
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 
 /// What happens to a call while it is under way.
@@ -103,33 +98,8 @@ impl Intercept for Watch {
     }
 }
 
-/// Keeps a used-up quota from being tried again: AWS's SDKs count `LimitExceededException` among the throttling errors, but with Cognito
-/// it says that the pool has all the clients it may have, which no waiting mends.
-#[derive(Debug)]
-pub(super) struct QuotaIsFinal;
-
-impl ClassifyRetry for QuotaIsFinal {
-    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
-        let code = context
-            .response()
-            .and_then(|response| error_code(response.body().bytes()?));
-        match code.as_deref() {
-            Some("LimitExceededException") => RetryAction::RetryForbidden,
-            _ => RetryAction::NoActionIndicated,
-        }
-    }
-
-    fn name(&self) -> &'static str {
-        "QuotaIsFinal"
-    }
-
-    fn priority(&self) -> RetryClassifierPriority {
-        RetryClassifierPriority::run_after(RetryClassifierPriority::default())
-    }
-}
-
 /// Cognito throttles with status 400 and names the error in the body only, where some of its front ends use 429.
-fn is_throttling(status: u16, body: Option<&[u8]>) -> bool {
+pub(super) fn is_throttling(status: u16, body: Option<&[u8]>) -> bool {
     let named = || {
         body.and_then(error_code)
             .is_some_and(|code| super::classify::is_throttling_code(&code))
@@ -138,7 +108,7 @@ fn is_throttling(status: u16, body: Option<&[u8]>) -> bool {
 }
 
 /// The name of the error in an answer's body.
-fn error_code(body: &[u8]) -> Option<String> {
+pub(super) fn error_code(body: &[u8]) -> Option<String> {
     let body: serde_json::Value = serde_json::from_slice(body).ok()?;
     let code = body.get("__type")?.as_str()?;
     code.rsplit('#').next().map(ToOwned::to_owned)
