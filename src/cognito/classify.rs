@@ -58,10 +58,13 @@ where
                 ),
             }
         }
-        SdkError::ResponseError(answer) => (ErrorKind::Malformed, {
-            let status = answer.raw().status();
-            format!("HTTP status {status}: {}", innermost(error))
-        }),
+        SdkError::ResponseError(answer) => {
+            let status = answer.raw().status().as_u16();
+            (
+                by_status(status),
+                format!("HTTP status {status}: {}", innermost(error)),
+            )
+        }
         SdkError::TimeoutError(_) => (ErrorKind::Timeout, innermost(error)),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
             (ErrorKind::Timeout, innermost(error))
@@ -145,15 +148,23 @@ fn denied_action(message: &str) -> Option<&str> {
 /// A request that never left: no credentials, no connection.
 fn unsent(error: &(dyn StdError + 'static), origin: &Origin) -> (ErrorKind, String) {
     match sources(error).find_map(|source| source.downcast_ref::<CredentialsError>()) {
-        Some(credentials) => (by_credentials(credentials, origin), innermost(credentials)),
+        // The layer above the innermost tells which file or service it was.
+        Some(credentials) => (by_credentials(credentials, origin), lowest_two(credentials)),
         None => (transport(error), innermost(error)),
     }
 }
 
 fn by_credentials(error: &CredentialsError, origin: &Origin) -> ErrorKind {
     let said = chain(error);
-    let expired =
-        said.contains("expired") || said.contains("cached sso token") || said.contains("sso login");
+    let any = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    let expired = any(&[
+        "expired",
+        "sso token",
+        "sso/cache",
+        "sso\\cache",
+        "sso login",
+        "session token not found",
+    ]);
     if said.contains("sso") && expired {
         let profile = origin
             .profile
@@ -251,4 +262,11 @@ pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
         .last()
         .map(ToString::to_string)
         .unwrap_or_default()
+}
+
+fn lowest_two(error: &(dyn StdError + 'static)) -> String {
+    let mut said: Vec<String> = sources(error).map(ToString::to_string).collect();
+    said.dedup();
+    let lowest = said.split_off(said.len().saturating_sub(2));
+    lowest.join(": ")
 }

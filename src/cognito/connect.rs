@@ -9,12 +9,14 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_cognitoidentityprovider::config::retry::RetryPartition;
 use aws_types::service_config::ServiceConfigKey;
 use secrecy::ExposeSecret;
 
 use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
 use super::gateway::{Gateway, Inner};
+use super::retry::QuotaIsFinal;
 use super::target::{Credentials, Target};
 use super::throttle::{Signals, Watch};
 use super::web::Web;
@@ -25,6 +27,8 @@ const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 const MAX_ATTEMPTS: u32 = 5;
 /// The SDK's own second would let a dead endpoint look like a slow one.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(200);
+/// The adaptive mode would make one throttled call wait up to 20 seconds before each new attempt.
+const MAX_BACKOFF: Duration = Duration::from_secs(2);
 
 impl Gateway {
     /// Reads the configuration that `target` leaves open and prepares the clients. Nothing is sent to Cognito yet, and credentials are
@@ -60,11 +64,15 @@ impl Gateway {
             .build();
         let retries = RetryConfig::adaptive()
             .with_max_attempts(MAX_ATTEMPTS)
-            .with_initial_backoff(INITIAL_BACKOFF);
+            .with_initial_backoff(INITIAL_BACKOFF)
+            .with_max_backoff(MAX_BACKOFF);
 
         let cognito = aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
             .retry_config(retries.clone())
             .timeout_config(timeouts.clone())
+            // A partition of its own, so that being throttled in one place slows no other connection of this process.
+            .retry_partition(RetryPartition::custom("cognito").build())
+            .retry_classifier(QuotaIsFinal)
             .interceptor(Watch::new(signals));
         let sts = aws_sdk_sts::config::Builder::from(&config)
             .retry_config(retries)

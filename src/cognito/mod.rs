@@ -10,6 +10,7 @@ mod error;
 mod gateway;
 mod keys;
 mod reads;
+mod retry;
 mod settings;
 mod target;
 mod throttle;

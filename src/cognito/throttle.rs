@@ -99,13 +99,17 @@ impl Intercept for Watch {
 }
 
 /// Cognito throttles with status 400 and names the error in the body only, where some of its front ends use 429.
-fn is_throttling(status: u16, body: Option<&[u8]>) -> bool {
+pub(super) fn is_throttling(status: u16, body: Option<&[u8]>) -> bool {
     let named = || {
-        let body: serde_json::Value = serde_json::from_slice(body.unwrap_or_default()).ok()?;
-        let code = body.get("__type")?.as_str()?;
-        Some(super::classify::is_throttling_code(
-            code.rsplit('#').next().unwrap_or(code),
-        ))
+        body.and_then(error_code)
+            .is_some_and(|code| super::classify::is_throttling_code(&code))
     };
-    status == 429 || (status >= 400 && named().unwrap_or(false))
+    status == 429 || (status >= 400 && named())
+}
+
+/// The name of the error in an answer's body.
+pub(super) fn error_code(body: &[u8]) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let code = body.get("__type")?.as_str()?;
+    code.rsplit('#').next().map(ToOwned::to_owned)
 }

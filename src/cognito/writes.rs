@@ -1,5 +1,6 @@
 //! Making, changing and deleting clients and resource servers.
 
+use aws_sdk_cognitoidentityprovider::Config;
 use aws_sdk_cognitoidentityprovider::error::BuildError;
 use aws_sdk_cognitoidentityprovider::types::{
     ExplicitAuthFlowsType, OAuthFlowType, ResourceServerScopeType,
@@ -11,6 +12,7 @@ use super::convert::{self, required, sdk_time_unit};
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
 use super::reads::resource;
+use super::retry::MadeOnce;
 use super::settings::{self, ClientSettings, list};
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
@@ -52,10 +54,15 @@ impl Gateway {
             .set_callback_urls(list(&client.callback_urls, Clone::clone))
             .set_access_token_validity(client.access_token.map(|life| life.value))
             .set_token_validity_units(units);
+        let about = format!("{pool}/{}", client.name);
+        let once = Config::builder().retry_classifier(MadeOnce);
         let reply = call
+            .customize()
+            .config_override(once)
             .send()
             .await
-            .map_err(self.failed(OPERATION, format!("{pool}/{}", client.name)))?;
+            .map_err(self.failed(OPERATION, about))
+            .map_err(perhaps_made)?;
         let mut made = required(reply.user_pool_client, OPERATION)?;
         let secret = convert::take_secret(&mut made);
         let id = ClientId::new(required(made.client_id.clone(), OPERATION)?);
@@ -210,6 +217,20 @@ impl Gateway {
             .await
             .map_err(self.failed("DeleteResourceServer", server_resource(pool, identifier)))?;
         Ok(())
+    }
+}
+
+/// Names are not unique, so that trying again blindly may make a second client.
+fn perhaps_made(error: Error) -> Error {
+    match error.kind {
+        ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service => {
+            Error {
+                hint: "It may have been made all the same: refresh the list before trying again."
+                    .to_owned(),
+                ..error
+            }
+        }
+        _ => error,
     }
 }
 

@@ -1,5 +1,12 @@
 //! The gateway against ministack, an emulator that nobody of this project wrote: what both agree on is hardly a shared mistake.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking, and so may its helpers"
+)]
+
 mod ministack;
 
 use std::collections::BTreeSet;
@@ -102,7 +109,7 @@ async fn the_main_job_from_pool_to_verified_claims() {
             &request.scopes,
             &token.jwt.scopes(),
             Some(&client),
-            &[server.clone()],
+            std::slice::from_ref(&server),
             Some(&pool),
         );
         assert_eq!(
@@ -313,7 +320,7 @@ async fn what_is_there_is_seen_changed_and_deleted() {
         .client;
     let updated = gateway
         .update_client(&client, |settings| {
-            settings.scopes.push(ScopeName::new("api/audit"))
+            settings.scopes.push(ScopeName::new("api/audit"));
         })
         .await
         .unwrap();

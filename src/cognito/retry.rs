@@ -1,0 +1,60 @@
+//! Which failures are not tried again, although the SDK would. Both classifiers have the last word after the SDK's own.
+
+use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
+use aws_smithy_runtime_api::client::retries::classifiers::{
+    ClassifyRetry, RetryAction, RetryClassifierPriority,
+};
+
+use super::throttle::{error_code, is_throttling};
+
+/// Keeps a used-up quota from being tried again. The SDKs count `LimitExceededException` among the throttling errors, but with
+/// Cognito it says that the pool has all the clients it may have, which no waiting mends.
+#[derive(Debug)]
+pub(super) struct QuotaIsFinal;
+
+impl ClassifyRetry for QuotaIsFinal {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let code = context
+            .response()
+            .and_then(|response| error_code(response.body().bytes()?));
+        forbid_if(code.as_deref() == Some("LimitExceededException"))
+    }
+
+    fn name(&self) -> &'static str {
+        "QuotaIsFinal"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::default())
+    }
+}
+
+/// For a call that makes something whose name need not be unique: trying again after a lost answer would make a second one. Only a
+/// throttled call has certainly made none.
+#[derive(Debug)]
+pub(super) struct MadeOnce;
+
+impl ClassifyRetry for MadeOnce {
+    fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
+        let throttled = context.response().is_some_and(|response| {
+            is_throttling(response.status().as_u16(), response.body().bytes())
+        });
+        forbid_if(context.is_failed() && !throttled)
+    }
+
+    fn name(&self) -> &'static str {
+        "MadeOnce"
+    }
+
+    fn priority(&self) -> RetryClassifierPriority {
+        RetryClassifierPriority::run_after(RetryClassifierPriority::default())
+    }
+}
+
+fn forbid_if(condition: bool) -> RetryAction {
+    if condition {
+        RetryAction::RetryForbidden
+    } else {
+        RetryAction::NoActionIndicated
+    }
+}

@@ -1,0 +1,200 @@
+//! Where credentials, Region and endpoint come from. The environment is what is tested, so each test runs itself again in a
+//! process with an environment of its own.
+
+use std::path::Path;
+use std::process::Command;
+use std::sync::Arc;
+
+use cognitui::cognito::{Error, ErrorKind, Gateway, Target};
+
+/// Set in the process that runs the body of a test.
+const INSIDE: &str = "COGNITUI_TEST_INSIDE";
+
+/// Runs the test `name` again with nothing in its environment but `vars` and a home directory with `config` for AWS. False in that
+/// process, where the test is to go on.
+fn elsewhere(name: &str, vars: &[(&str, &str)], config: &str) -> bool {
+    if std::env::var_os(INSIDE).is_some() {
+        return false;
+    }
+    let home = tempfile::tempdir().unwrap();
+    write(home.path(), config);
+    let output = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", &format!("credentials::{name}"), "--nocapture"])
+        .env_clear()
+        .env(INSIDE, "1")
+        .env("HOME", home.path())
+        .env("AWS_EC2_METADATA_DISABLED", "true")
+        .envs(vars.iter().copied())
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&output.stdout);
+    assert!(
+        output.status.success() && said.contains("1 passed"),
+        "{said}{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
+    true
+}
+
+fn write(home: &Path, config: &str) {
+    std::fs::create_dir(home.join(".aws")).unwrap();
+    std::fs::write(home.join(".aws/config"), config).unwrap();
+}
+
+async fn connect(target: Target) -> Result<Gateway, Error> {
+    Gateway::connect(target, Arc::new(|_| {})).await
+}
+
+async fn first_call(target: Target) -> Error {
+    connect(target)
+        .await
+        .unwrap()
+        .pools(None)
+        .await
+        .unwrap_err()
+}
+
+#[tokio::test]
+async fn without_a_region_nothing_is_tried() {
+    if elsewhere("without_a_region_nothing_is_tried", &[], "") {
+        return;
+    }
+    let error = connect(Target::default()).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::NoRegion);
+    assert!(error.hint.contains("--region"));
+}
+
+#[tokio::test]
+async fn without_credentials_the_way_to_some_is_told() {
+    let name = "without_credentials_the_way_to_some_is_told";
+    if elsewhere(name, &[("AWS_REGION", "eu-west-1")], "") {
+        return;
+    }
+    let error = first_call(Target::default()).await;
+    assert_eq!(error.kind, ErrorKind::NoCredentials, "{error:?}");
+    assert!(error.hint.contains("AWS_PROFILE"), "{error:?}");
+
+    let endpoint_url = Some("http://127.0.0.1:1".to_owned());
+    let error = first_call(Target {
+        endpoint_url,
+        ..Target::default()
+    })
+    .await;
+    assert_eq!(error.kind, ErrorKind::NoCredentials, "{error:?}");
+}
+
+#[tokio::test]
+async fn a_profile_that_does_not_exist_is_named() {
+    let config = "[profile there]\nregion = eu-west-1\n";
+    if elsewhere(
+        "a_profile_that_does_not_exist_is_named",
+        &[("AWS_REGION", "eu-west-1")],
+        config,
+    ) {
+        return;
+    }
+    let error = first_call(Target {
+        profile: Some("elsewhere".to_owned()),
+        ..Target::default()
+    })
+    .await;
+    assert_eq!(error.kind, ErrorKind::NoCredentials, "{error:?}");
+    assert!(error.hint.contains("profile elsewhere"), "{error:?}");
+}
+
+#[tokio::test]
+async fn an_sso_profile_without_a_session_is_told_to_log_in() {
+    let config = "[profile team]\nregion = eu-west-1\nsso_session = s\nsso_account_id = 123456789012\nsso_role_name = r\n\
+                  [sso-session s]\nsso_region = eu-west-1\nsso_start_url = https://example.awsapps.com/start\n";
+    if elsewhere(
+        "an_sso_profile_without_a_session_is_told_to_log_in",
+        &[("AWS_PROFILE", "team")],
+        config,
+    ) {
+        return;
+    }
+    let error = first_call(Target::default()).await;
+    let sso_profile = Some("team".to_owned());
+    assert_eq!(
+        error.kind,
+        ErrorKind::ExpiredCredentials { sso_profile },
+        "{error:?}"
+    );
+    assert_eq!(error.hint, "Run `aws sso login --profile team`.");
+}
+
+#[tokio::test]
+async fn an_old_style_sso_profile_is_told_the_same() {
+    let config = "[profile team]\nregion = eu-west-1\nsso_account_id = 123456789012\nsso_role_name = r\n\
+                  sso_region = eu-west-1\nsso_start_url = https://example.awsapps.com/start\n";
+    if elsewhere("an_old_style_sso_profile_is_told_the_same", &[], config) {
+        return;
+    }
+    let error = first_call(Target {
+        profile: Some("team".to_owned()),
+        ..Target::default()
+    })
+    .await;
+    assert_eq!(
+        error.hint, "Run `aws sso login --profile team`.",
+        "{error:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_failing_credential_process_says_so() {
+    let config = "[profile process]\nregion = eu-west-1\ncredential_process = false\n";
+    if elsewhere(
+        "a_failing_credential_process_says_so",
+        &[("AWS_PROFILE", "process")],
+        config,
+    ) {
+        return;
+    }
+    let error = first_call(Target::default()).await;
+    assert_eq!(error.kind, ErrorKind::NoCredentials, "{error:?}");
+    assert!(!error.detail.is_empty(), "{error:?}");
+}
+
+#[tokio::test]
+async fn the_profile_gives_region_and_endpoint() {
+    let config = "[profile local]\nregion = eu-north-1\nendpoint_url = http://127.0.0.1:1\n";
+    if elsewhere(
+        "the_profile_gives_region_and_endpoint",
+        &[("AWS_PROFILE", "local")],
+        config,
+    ) {
+        return;
+    }
+    let gateway = connect(Target::default()).await.unwrap();
+    assert_eq!(gateway.region(), Some("eu-north-1"));
+    assert_eq!(gateway.profile(), Some("local"));
+    assert_eq!(gateway.endpoint(), Some("http://127.0.0.1:1"));
+    let asked = Target {
+        region: Some("us-east-2".to_owned()),
+        endpoint_url: Some("http://x".to_owned()),
+        ..Target::default()
+    };
+    let gateway = connect(asked).await.unwrap();
+    assert_eq!(
+        (gateway.region(), gateway.endpoint()),
+        (Some("us-east-2"), Some("http://x"))
+    );
+}
+
+#[tokio::test]
+async fn the_services_own_endpoint_variable_wins() {
+    let vars = [
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ENDPOINT_URL", "http://127.0.0.1:1"),
+        (
+            "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+            "http://127.0.0.1:2",
+        ),
+    ];
+    if elsewhere("the_services_own_endpoint_variable_wins", &vars, "") {
+        return;
+    }
+    let gateway = connect(Target::default()).await.unwrap();
+    assert_eq!(gateway.endpoint(), Some("http://127.0.0.1:2"));
+}

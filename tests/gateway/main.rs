@@ -1,0 +1,16 @@
+//! The gateway on the wire: what it sends byte by byte, and what it makes of answers that no healthy Cognito gives.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test may fail by panicking, and so may its helpers"
+)]
+
+mod creation;
+mod credentials;
+mod failures;
+mod stub;
+mod throttling;
+mod tokens;
+mod updates;
