@@ -12,7 +12,8 @@ fn main() -> Result<()> {
         .display_env_section(false)
         .install()?;
     if let Some(path) = &cli.log {
-        logging::start(path).wrap_err_with(|| format!("cannot write the log {}", path.display()))?;
+        logging::start(path)
+            .wrap_err_with(|| format!("cannot write the log {}", path.display()))?;
     }
     match cli.command {
         Some(Command::Sandbox(args)) => launch::sandbox(args),

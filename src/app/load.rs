@@ -79,11 +79,11 @@ pub struct List<T> {
 impl<T> Load<List<T>> {
     /// Files a page. The first load shows each page as it comes; a refresh keeps the old rows in sight until the new list
     /// is whole, so that no row vanishes under the cursor only to come back: its pages wait in `incoming`.
-    pub fn page(&mut self, items: Vec<T>, last: bool, at: Timestamp, incoming: &mut Vec<T>) {
+    pub fn page(&mut self, items: Vec<T>, is_last: bool, at: Timestamp, incoming: &mut Vec<T>) {
         match self {
             Self::Stale(_) => {
                 incoming.extend(items);
-                if last {
+                if is_last {
                     let items = std::mem::take(incoming);
                     *self = Self::Ready(List {
                         items,
@@ -94,13 +94,13 @@ impl<T> Load<List<T>> {
             }
             Self::Ready(list) if !list.complete => {
                 list.items.extend(items);
-                list.complete = last;
+                list.complete = is_last;
                 list.at = at;
             }
             _ => {
                 *self = Self::Ready(List {
                     items,
-                    complete: last,
+                    complete: is_last,
                     at,
                 });
             }

@@ -132,11 +132,12 @@ pub enum Msg {
     Terminal(Event),
     /// The timer that runs only while something on the screen moves.
     Tick,
-    Fact(Fact),
+    Fact(Box<Fact>),
 }
 
-/// An answer from outside. It names what it answers.
+/// An answer from outside. It names what it answers. (It travels in a box, so its largest variant costs nobody else.)
 #[derive(Debug)]
+#[allow(clippy::large_enum_variant)]
 pub enum Fact {
     /// Part of the answer to `query`; `last` ends it. Answers to an earlier `run` of the same query are dropped.
     Loaded { query: Query, run: Run, data: Data, last: bool },

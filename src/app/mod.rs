@@ -94,7 +94,7 @@ impl App {
         match msg {
             Msg::Terminal(event) => self.on_event(&event, &mut out),
             Msg::Tick => self.spinner = self.spinner.wrapping_add(1),
-            Msg::Fact(fact) => self.on_fact(fact, &mut out),
+            Msg::Fact(fact) => self.on_fact(*fact, &mut out),
         }
         self.schedule(&mut out);
         out

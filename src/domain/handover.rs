@@ -18,13 +18,14 @@ pub struct Credentials<'a> {
 impl Credentials<'_> {
     /// `export` lines for a POSIX shell, each value quoted.
     pub fn exports(&self) -> SecretString {
-        let mut lines = String::new();
-        if let Some(endpoint) = self.endpoint {
-            lines += &format!("export TOKEN_ENDPOINT={}\n", quote(endpoint));
-        }
-        lines += &format!("export CLIENT_ID={}\n", quote(self.client.as_str()));
-        lines += &format!("export CLIENT_SECRET={}\n", quote(self.secret.expose_secret()));
-        lines.into()
+        let endpoint = self.endpoint.map(|url| format!("export TOKEN_ENDPOINT={}\n", quote(url)));
+        format!(
+            "{}export CLIENT_ID={}\nexport CLIENT_SECRET={}\n",
+            endpoint.unwrap_or_default(),
+            quote(self.client.as_str()),
+            quote(self.secret.expose_secret()),
+        )
+        .into()
     }
 
     /// A JSON object with OAuth's own names.
@@ -44,16 +45,16 @@ impl Credentials<'_> {
 /// shows up neither in the shell's history nor in the list of processes.
 pub fn token_curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> String {
     let scope = scopes.iter().map(ScopeName::as_str).collect::<Vec<_>>().join(" ");
-    let mut command = format!(
-        "printf 'user = \"%s:%s\"' {} \"$CLIENT_SECRET\" \\\n  | curl -sS -K - {} \\\n  -d grant_type=client_credentials",
+    let scope = if scope.is_empty() {
+        String::new()
+    } else {
+        format!(" \\\n  --data-urlencode {}", quote(&format!("scope={scope}")))
+    };
+    format!(
+        "printf 'user = \"%s:%s\"' {} \"$CLIENT_SECRET\" \\\n  | curl -sS -K - {} \\\n  -d grant_type=client_credentials{scope}\n",
         quote(client.as_str()),
         quote(endpoint),
-    );
-    if !scope.is_empty() {
-        command += &format!(" \\\n  --data-urlencode {}", quote(&format!("scope={scope}")));
-    }
-    command.push('\n');
-    command
+    )
 }
 
 /// An `Authorization` header's whole line.

@@ -104,7 +104,7 @@ impl Tasks {
     }
 
     /// The next answer.
-    pub async fn next(&mut self) -> Fact {
+    pub async fn next(&mut self) -> Box<Fact> {
         match self.facts.recv().await {
             Some(arrival) => self.receive(arrival),
             // This side holds a sender, so the channel never closes.
@@ -113,7 +113,7 @@ impl Tasks {
     }
 
     /// An answer that is already here.
-    pub fn try_next(&mut self) -> Option<Fact> {
+    pub fn try_next(&mut self) -> Option<Box<Fact>> {
         let arrival = self.facts.try_recv().ok()?;
         Some(self.receive(arrival))
     }
@@ -123,20 +123,20 @@ impl Tasks {
         while self.changes.join_next().await.is_some() {}
     }
 
-    fn receive(&mut self, arrival: Arrival) -> Fact {
+    fn receive(&mut self, arrival: Arrival) -> Box<Fact> {
         match arrival {
             Arrival::Fact(fact) => {
                 if let Fact::Loaded { query, last: true, .. } | Fact::Failed { query, .. } = fact.as_ref() {
                     self.queries.remove(query);
                 }
                 while self.changes.try_join_next().is_some() {}
-                *fact
+                fact
             }
             Arrival::Osc52 { what, text } => {
                 let outcome = clipboard::put_through_terminal(&mut self.terminal, &text)
                     .map(|()| Way::Terminal.words().to_owned())
                     .map_err(|error| error.to_string());
-                Fact::Copied { what, outcome }
+                Box::new(Fact::Copied { what, outcome })
             }
         }
     }

@@ -21,7 +21,7 @@ const SHOWN_FOR: i64 = 30;
 /// One client.
 pub struct Client {
     pool: PoolId,
-    client: ClientId,
+    id: ClientId,
     scroll: Scroll,
     /// The value, and until when it is shown.
     revealed: Option<(SecretString, Timestamp)>,
@@ -29,19 +29,19 @@ pub struct Client {
 
 impl Client {
     pub fn new(pool: PoolId, client: ClientId) -> Self {
-        Self { pool, client, scroll: Scroll::default(), revealed: None }
+        Self { pool, id: client, scroll: Scroll::default(), revealed: None }
     }
 }
 
 impl Screen for Client {
     fn title(&self, view: &View) -> String {
-        view.store.client_name(&self.pool, &self.client)
+        view.store.client_name(&self.pool, &self.id)
     }
 
     fn needs(&self) -> Vec<Query> {
         vec![
-            Query::Client(self.pool.clone(), self.client.clone()),
-            Query::Secrets(self.pool.clone(), self.client.clone()),
+            Query::Client(self.pool.clone(), self.id.clone()),
+            Query::Secrets(self.pool.clone(), self.id.clone()),
             Query::ResourceServers(self.pool.clone()),
             Query::Pool(self.pool.clone()),
         ]
@@ -60,13 +60,13 @@ impl Screen for Client {
     }
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
-        let client = view.store.client(&self.pool, &self.client).value();
+        let client = view.store.client(&self.pool, &self.id).value();
         let public = client.is_some_and(|client| !client.has_secret);
         (action == Action::Reveal && public).then(|| "This is a public client: it has no secret to reveal".to_owned())
     }
 
     fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
-        let (pool, client) = (self.pool.clone(), self.client.clone());
+        let (pool, client) = (self.pool.clone(), self.id.clone());
         match action {
             Action::Reveal if self.revealed.is_some() => self.revealed = None,
             Action::Reveal => return vec![Effect::Reveal(pool, client)],
@@ -82,7 +82,7 @@ impl Screen for Client {
 
     fn hear(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
         if let Answer::Revealed { pool, client, outcome: Ok(secret) } = fact
-            && (pool, client) == (&self.pool, &self.client)
+            && (pool, client) == (&self.pool, &self.id)
         {
             let Some(secret) = secret else {
                 return vec![Effect::Notice(Notice::info("This is a public client: it has no secret"))];
@@ -107,8 +107,8 @@ impl Screen for Client {
         if self.revealed.as_ref().is_some_and(|(_, until)| *until <= view.now) {
             self.revealed = None;
         }
-        let load = view.store.client(&self.pool, &self.client);
-        let name = view.store.client_name(&self.pool, &self.client);
+        let load = view.store.client(&self.pool, &self.id);
+        let name = view.store.client_name(&self.pool, &self.id);
         let inner = Pane::titled(&name).right("app client").draw(frame, area, view.theme);
         let Some(client) = load.value() else {
             return match load {

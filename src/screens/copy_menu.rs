@@ -91,13 +91,13 @@ impl Screen for Copy {
         match action {
             Action::Enter => self.table.selected(len).map(|at| self.take(at, view)).unwrap_or_default(),
             Action::Copy => self.take(0, view),
-            other => match other.tab() {
-                Some(at) => self.take(at, view),
-                None => {
-                    self.table.act(other, len);
-                    Vec::new()
+            other => {
+                if let Some(at) = other.tab() {
+                    return self.take(at, view);
                 }
-            },
+                self.table.act(other, len);
+                Vec::new()
+            }
         }
     }
 

@@ -52,6 +52,15 @@ impl Key {
     }
 }
 
+/// What the order of the rows depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct MadeOf {
+    version: u64,
+    rows: usize,
+    sort: Option<(usize, Order)>,
+    filtering: bool,
+}
+
 /// The state of a list.
 pub struct Listing {
     columns: &'static [Column],
@@ -61,7 +70,7 @@ pub struct Listing {
     /// The rows in the order of the sort; what the filter leaves of them is shown.
     order: Vec<usize>,
     /// What `order` and the filter were made from.
-    made_of: Option<(u64, usize, Option<(usize, Order)>, bool)>,
+    made_of: Option<MadeOf>,
     /// The id of the row under the cursor.
     under_cursor: Option<String>,
 }
@@ -85,7 +94,7 @@ impl Listing {
         let filtering = self.is_filtering();
         // Without a sort or a filter only the number of rows matters, and a detail that arrives costs nothing.
         let version = if filtering || self.sort.is_some() { rows.version() } else { 0 };
-        let made_of = Some((version, rows.len(), self.sort, filtering));
+        let made_of = Some(MadeOf { version, rows: rows.len(), sort: self.sort, filtering });
         if self.made_of == made_of {
             return;
         }

@@ -197,23 +197,22 @@ impl NewClientForm {
         if !self.is_preset() {
             return String::new();
         }
-        let mut lines = "The client of AWS TEAM's api-machine-auth.sh, field for field: client_credentials, the scope api/admin, \
-                         a generated secret, tokens of 1 hour. "
-            .to_owned();
-        for step in &plan.steps {
-            lines += &match step {
-                Step::CreateResourceServer(server) => {
-                    format!("This pool has no resource server {} yet, so that is made first. ", server.identifier)
-                }
-                Step::AddScopes { identifier, .. } => format!("The resource server {identifier} lacks the scope, so that is added first. "),
-                Step::ServerAlreadyThere { identifier } => format!("The resource server {identifier} is there already. "),
-                Step::ClientAlreadyThere { name, .. } => {
-                    format!("There is a client {name} already: a second one would confuse every script that looks it up by name. ")
-                }
-                Step::CreateClient(_) => String::new(),
-            };
-        }
-        lines
+        let preset = "The client of AWS TEAM's api-machine-auth.sh, field for field: client_credentials, the scope api/admin, \
+                      a generated secret, tokens of 1 hour.";
+        let steps = plan.steps.iter().map(|step| match step {
+            Step::CreateResourceServer(server) => {
+                format!(" This pool has no resource server {} yet, so that is made first.", server.identifier)
+            }
+            Step::AddScopes { identifier, .. } => {
+                format!(" The resource server {identifier} lacks the scope, so that is added first.")
+            }
+            Step::ServerAlreadyThere { identifier } => format!(" The resource server {identifier} is there already."),
+            Step::ClientAlreadyThere { name, .. } => {
+                format!(" There is a client {name} already: a second one would confuse every script that looks it up by name.")
+            }
+            Step::CreateClient(_) => String::new(),
+        });
+        steps.fold(preset.to_owned(), |text, step| text + &step)
     }
 }
 

@@ -164,8 +164,8 @@ impl Rows for PoolRows<'_> {
         match column {
             0 => Key::text(&pool.name),
             1 => Key::text(pool.id.as_str()),
-            2 => Key::number(pool.created.map(|at| at.millis())),
-            _ => Key::number(pool.modified.map(|at| at.millis())),
+            2 => Key::number(pool.created.map(super::super::domain::time::Timestamp::millis)),
+            _ => Key::number(pool.modified.map(super::super::domain::time::Timestamp::millis)),
         }
     }
 
@@ -174,7 +174,7 @@ impl Rows for PoolRows<'_> {
         Row::new([
             Line::raw(pool.name.as_str()),
             Line::styled(pool.id.as_str(), self.view.theme.dim),
-            Line::raw(pool.created.map_or_else(String::new, |at| at.date())),
+            Line::raw(pool.created.map_or_else(String::new, super::super::domain::time::Timestamp::date)),
             Line::raw(pool.modified.map_or_else(String::new, |at| time::age(at, self.view.now))),
         ])
     }

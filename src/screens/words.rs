@@ -95,18 +95,6 @@ pub fn pending<T>(load: &Load<T>, pool: &PoolId, view: &View) -> Span<'static> {
     }
 }
 
-/// The mark and the words for a scope's state.
-pub fn scope_state(state: ScopeState, theme: &Theme) -> (Span<'static>, Span<'static>) {
-    match state {
-        ScopeState::Active => (Span::styled("✓ ", theme.good), Span::styled("active", theme.dim)),
-        ScopeState::Inactive => (
-            Span::styled("✗ ", theme.bad),
-            Span::styled("not defined any more: left out of tokens", theme.bad),
-        ),
-        ScopeState::OpenId => (Span::styled("· ", theme.dim), Span::styled("for sign-in, not for M2M", theme.dim)),
-    }
-}
-
 /// A moment as date and age, or a dash.
 pub fn when(moment: Option<Timestamp>, now: Timestamp) -> String {
     moment.map_or_else(

@@ -203,7 +203,7 @@ impl Rows for ClientRows<'_> {
             _ => {
                 let secrets = store.secrets(self.pool, &summary.id).value();
                 let oldest = secrets.and_then(|secrets| secrets.iter().filter_map(|secret| secret.created).min());
-                Key::number(oldest.map(|created| created.millis()))
+                Key::number(oldest.map(crate::domain::time::Timestamp::millis))
             }
         }
     }

@@ -19,7 +19,7 @@ use crate::ui::pane::{Pane, Tab};
 
 /// One pool, on one of its tabs.
 pub struct Pool {
-    pool: PoolId,
+    id: PoolId,
     tab: PoolTab,
     overview: overview::Overview,
     clients: clients::Clients,
@@ -65,14 +65,14 @@ impl Pool {
             clients: clients::Clients::new(pool.clone()),
             servers: servers::Servers::new(pool.clone()),
             domains: domains::Domains::new(pool.clone()),
-            pool,
+            id: pool,
         }
     }
 
     fn tabs(&self, view: &View) -> Vec<Tab<'static>> {
-        let clients = view.store.clients(&self.pool).value().filter(|list| list.complete).map(|list| list.items.len());
-        let servers = view.store.servers(&self.pool).value().filter(|list| list.complete).map(|list| list.items.len());
-        let domains = view.store.domains(&self.pool).value().map(Vec::len);
+        let clients = view.store.clients(&self.id).value().filter(|list| list.complete).map(|list| list.items.len());
+        let servers = view.store.servers(&self.id).value().filter(|list| list.complete).map(|list| list.items.len());
+        let domains = view.store.domains(&self.id).value().map(Vec::len);
         vec![
             Tab::new("Overview"),
             Tab::counted("App clients", clients),
@@ -84,11 +84,11 @@ impl Pool {
 
 impl Screen for Pool {
     fn title(&self, view: &View) -> String {
-        format!("{} › {}", view.store.pool_name(&self.pool), self.tab.word())
+        format!("{} › {}", view.store.pool_name(&self.id), self.tab.word())
     }
 
     fn needs(&self) -> Vec<Query> {
-        let pool = || self.pool.clone();
+        let pool = || self.id.clone();
         // What the tab in sight shows comes first.
         let mut needs = vec![Query::Clients(pool()), Query::ResourceServers(pool()), Query::Pool(pool()), Query::Domains(pool())];
         match self.tab {
@@ -149,12 +149,12 @@ impl Screen for Pool {
         match action {
             Action::NextTab => self.tab = PoolTab::at((self.tab.place() + 1) % count).unwrap_or(self.tab),
             Action::PrevTab => self.tab = PoolTab::at((self.tab.place() + count - 1) % count).unwrap_or(self.tab),
-            Action::New => return vec![Effect::Go(Route::NewClient(self.pool.clone()))],
+            Action::New => return vec![Effect::Go(Route::NewClient(self.id.clone()))],
             Action::Refresh => return vec![Effect::Refresh],
             Action::Enter | Action::Token | Action::Reveal | Action::Copy if self.tab == PoolTab::Clients => {
                 return self.clients.open(action, view);
             }
-            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Pool(self.pool.clone())))],
+            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Pool(self.id.clone())))],
             other => {
                 return match self.tab {
                     PoolTab::Overview => self.overview.act(other),
@@ -178,12 +178,12 @@ impl Screen for Pool {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let status = match self.tab {
             PoolTab::Clients => self.clients.status(view),
-            PoolTab::Servers => states::count(view.store.servers(&self.pool), usize::MAX, view),
+            PoolTab::Servers => states::count(view.store.servers(&self.id), usize::MAX, view),
             PoolTab::Overview | PoolTab::Domains => String::new(),
         };
         let inner = Pane::tabbed(self.tabs(view), self.tab.place()).right(&status).draw(frame, area, view.theme);
         match self.tab {
-            PoolTab::Overview => self.overview.draw(frame, inner, &self.pool, view),
+            PoolTab::Overview => self.overview.draw(frame, inner, &self.id, view),
             PoolTab::Clients => self.clients.draw(frame, inner, area, view),
             PoolTab::Servers => self.servers.draw(frame, inner, view),
             PoolTab::Domains => self.domains.draw(frame, inner, view),

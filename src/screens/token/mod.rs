@@ -91,14 +91,11 @@ impl Token {
         }
         if let Some(reason) = self.refusal(view) {
             text += &reason;
-        } else {
-            let issue = view.keys.label(Action::Submit);
-            text += &format!("{issue} issues a real token. AWS bills it: about $0.00225.");
-            if view.session.demo {
-                text += " Here it is free.";
-            }
+            return text;
         }
-        text
+        let issue = view.keys.label(Action::Submit);
+        let free = if view.session.demo { " Here it is free." } else { "" };
+        format!("{text}{issue} issues a real token. AWS bills it: about $0.00225.{free}")
     }
 
     /// Why no request can be sent at all.
