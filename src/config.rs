@@ -44,8 +44,13 @@ impl Config {
             },
         };
         match fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| ConfigError::Parse { path, message: error.to_string() }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound && !required => Ok(Self::default()),
+            Ok(text) => toml::from_str(&text).map_err(|error| ConfigError::Parse {
+                path,
+                message: error.to_string(),
+            }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !required => {
+                Ok(Self::default())
+            }
             Err(source) => Err(ConfigError::Read { path, source }),
         }
     }
@@ -81,21 +86,28 @@ mod tests {
 
     #[test]
     fn an_unknown_key_is_an_error_that_names_it_and_its_line() {
-        let error = load("region = \"eu-west-1\"\nregoin = \"x\"\n").unwrap_err().to_string();
+        let error = load("region = \"eu-west-1\"\nregoin = \"x\"\n")
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("line 2"), "{error}");
         assert!(error.contains("regoin"), "{error}");
     }
 
     #[test]
     fn a_file_that_was_asked_for_must_be_there() {
-        let error = Config::load(Some(Path::new("/nowhere/at/all.toml"))).unwrap_err().to_string();
+        let error = Config::load(Some(Path::new("/nowhere/at/all.toml")))
+            .unwrap_err()
+            .to_string();
         assert!(error.contains("/nowhere/at/all.toml"), "{error}");
     }
 
     #[test]
     fn what_is_given_comes_before_what_is_configured() {
         let config = load("region = \"eu-west-1\"\nprofile = \"team\"\n").unwrap();
-        let given = Connection { region: Some("us-east-1".to_owned()), ..Connection::default() };
+        let given = Connection {
+            region: Some("us-east-1".to_owned()),
+            ..Connection::default()
+        };
         let connection = config.connection(given);
         assert_eq!(connection.region.as_deref(), Some("us-east-1"));
         assert_eq!(connection.profile.as_deref(), Some("team"));

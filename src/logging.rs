@@ -17,7 +17,13 @@ pub fn start(path: &Path) -> io::Result<()> {
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let file = options.open(path)?;
-    let layer = tracing_subscriber::fmt::layer().with_ansi(false).with_writer(Mutex::new(file));
+    let layer = tracing_subscriber::fmt::layer()
+        .with_ansi(false)
+        .with_writer(Mutex::new(file));
     let own = Targets::new().with_target("cognitui", LevelFilter::DEBUG);
-    tracing_subscriber::registry().with(own).with(layer).try_init().map_err(io::Error::other)
+    tracing_subscriber::registry()
+        .with(own)
+        .with(layer)
+        .try_init()
+        .map_err(io::Error::other)
 }

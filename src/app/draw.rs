@@ -17,7 +17,11 @@ impl App {
             return;
         }
         let (top, body, bottom) = rows(area);
-        let from = self.stack.iter().rposition(|(_, screen)| !screen.overlay()).unwrap_or(0);
+        let from = self
+            .stack
+            .iter()
+            .rposition(|(_, screen)| !screen.overlay())
+            .unwrap_or(0);
         let view = view!(self);
         for (_, screen) in self.stack.iter_mut().skip(from) {
             screen.draw(frame, body, &view);
@@ -28,8 +32,12 @@ impl App {
 
     fn draw_top(&self, frame: &mut Frame, area: Rect) {
         let view = view!(self);
-        let titles: Vec<String> =
-            self.stack.iter().map(|(_, screen)| screen.title(&view)).filter(|title| !title.is_empty()).collect();
+        let titles: Vec<String> = self
+            .stack
+            .iter()
+            .map(|(_, screen)| screen.title(&view))
+            .filter(|title| !title.is_empty())
+            .collect();
         let crumbs: Vec<&str> = titles.iter().map(String::as_str).collect();
         let session = &self.session;
         let identity = self.store.identity().value();
@@ -37,10 +45,16 @@ impl App {
         if session.demo {
             badges.push(Badge::loud("DEMO"));
         } else {
-            badges.push(Badge::new(session.profile.as_deref().unwrap_or_default(), 2));
+            badges.push(Badge::new(
+                session.profile.as_deref().unwrap_or_default(),
+                2,
+            ));
             badges.push(Badge::new(identity.map_or("", |who| &who.account), 1));
             badges.push(Badge::new(session.region.as_deref().unwrap_or_default(), 0));
-            badges.push(Badge::new(session.endpoint.as_deref().unwrap_or_default(), 3));
+            badges.push(Badge::new(
+                session.endpoint.as_deref().unwrap_or_default(),
+                3,
+            ));
         }
         chrome::top_line(frame, area, &self.theme, "cognitui", &crumbs, &badges);
     }
@@ -60,14 +74,20 @@ impl App {
     /// The keys of the screen on top that can be pressed now, and the way to the help. Moving needs no hint.
     fn hints(&self) -> Vec<(&str, &str)> {
         let view = view!(self);
-        let Some((_, top)) = self.stack.last() else { return Vec::new() };
+        let Some((_, top)) = self.stack.last() else {
+            return Vec::new();
+        };
         let mut hints: Vec<(&str, &str)> = top
             .actions()
             .iter()
             .filter(|action| shown_in_footer(**action) && top.refuses(**action, &view).is_none())
             .map(|action| (self.keys.label(*action), top.word(*action)))
             .collect();
-        let leave = if self.stack.len() > 1 { (Action::Back, "back") } else { (Action::Quit, "quit") };
+        let leave = if self.stack.len() > 1 {
+            (Action::Back, "back")
+        } else {
+            (Action::Quit, "quit")
+        };
         if !top.actions().contains(&leave.0) {
             hints.push((self.keys.label(leave.0), leave.1));
         }
@@ -96,7 +116,11 @@ fn shown_in_footer(action: Action) -> bool {
 
 /// The top line, the screen, the bottom line; in a terminal of hardly any height the screen comes first.
 fn rows(area: Rect) -> (Rect, Rect, Rect) {
-    let row = |y: u16, height: u16| Rect { y: area.y + y, height, ..area };
+    let row = |y: u16, height: u16| Rect {
+        y: area.y + y,
+        height,
+        ..area
+    };
     match area.height {
         0..=2 => (row(0, 0), area, row(0, 0)),
         height => (row(0, 1), row(1, height - 2), row(height - 1, 1)),

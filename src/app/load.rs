@@ -122,27 +122,48 @@ mod tests {
         let mut incoming = Vec::new();
         load.begin();
         load.page(vec![1, 2], false, at(1), &mut incoming);
-        assert_eq!(load.value().map(|list| list.items.clone()), Some(vec![1, 2]));
+        assert_eq!(
+            load.value().map(|list| list.items.clone()),
+            Some(vec![1, 2])
+        );
         load.page(vec![3], true, at(2), &mut incoming);
         let list = load.value().unwrap();
-        assert_eq!((list.items.as_slice(), list.complete), (&[1, 2, 3][..], true));
+        assert_eq!(
+            (list.items.as_slice(), list.complete),
+            (&[1, 2, 3][..], true)
+        );
     }
 
     #[test]
     fn a_refresh_keeps_the_old_rows_until_the_new_list_is_whole() {
-        let mut load = Load::Ready(List { items: vec![1, 2, 3], complete: true, at: at(0) });
+        let mut load = Load::Ready(List {
+            items: vec![1, 2, 3],
+            complete: true,
+            at: at(0),
+        });
         let mut incoming = Vec::new();
         load.begin();
         load.page(vec![7], false, at(1), &mut incoming);
         assert_eq!(load.value().unwrap().items, [1, 2, 3]);
         load.page(vec![8], true, at(2), &mut incoming);
-        assert_eq!(load, Load::Ready(List { items: vec![7, 8], complete: true, at: at(2) }));
+        assert_eq!(
+            load,
+            Load::Ready(List {
+                items: vec![7, 8],
+                complete: true,
+                at: at(2)
+            })
+        );
         assert!(incoming.is_empty());
     }
 
     #[test]
     fn a_refresh_of_a_half_read_list_repeats_no_row() {
-        let mut load = Load::Ready(List { items: vec![1, 2], complete: false, at: at(0) });
+        let mut load = Load::Ready(List {
+            items: vec![1, 2],
+            complete: false,
+            at: at(0),
+        });
         let mut incoming = Vec::new();
         load.begin();
         load.page(vec![1, 2], false, at(1), &mut incoming);

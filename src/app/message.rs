@@ -6,13 +6,13 @@ use secrecy::SecretString;
 use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::input::Action;
 use crate::domain::jwt::Jwt;
-use crate::domain::setup::{SetupPlan, Step};
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::ui::theme::Tone;
+use crate::domain::setup::{SetupPlan, Step};
 use crate::domain::token::{OAuthError, TokenRequest, Verification};
+use crate::input::Action;
+use crate::ui::theme::Tone;
 
 /// A question to Cognito. The Store files the answer under it, so an answer can never show up under another pool.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -102,7 +102,13 @@ pub enum CopyRequest {
     /// Something that is on the screen anyway.
     Plain { what: String, text: String },
     /// Something made of a client's secret.
-    Client { pool: PoolId, client: ClientId, name: String, endpoint: Option<String>, form: ClientForm },
+    Client {
+        pool: PoolId,
+        client: ClientId,
+        name: String,
+        endpoint: Option<String>,
+        form: ClientForm,
+    },
     /// Something made of a token.
     Token { id: TokenId, form: TokenForm },
 }
@@ -140,18 +146,46 @@ pub enum Msg {
 #[allow(clippy::large_enum_variant)]
 pub enum Fact {
     /// Part of the answer to `query`; `last` ends it. Answers to an earlier `run` of the same query are dropped.
-    Loaded { query: Query, run: Run, data: Data, last: bool },
-    Failed { query: Query, run: Run, error: Error },
+    Loaded {
+        query: Query,
+        run: Run,
+        data: Data,
+        last: bool,
+    },
+    Failed {
+        query: Query,
+        run: Run,
+        error: Error,
+    },
     /// The connection stands; what was looked up on the way.
-    Connected { region: Option<String>, profile: Option<String>, endpoint: Option<String> },
+    Connected {
+        region: Option<String>,
+        profile: Option<String>,
+        endpoint: Option<String>,
+    },
     /// Cognito asked us to slow down; the call goes on.
-    Throttled { operation: String },
+    Throttled {
+        operation: String,
+    },
     /// A throttled call went through.
     Recovered,
-    Changed { change: Change, done: Done },
-    Revealed { pool: PoolId, client: ClientId, outcome: Result<Option<SecretString>, Error> },
-    Issued { request: TokenRequest, outcome: Result<Reply, Error> },
-    Copied { what: String, outcome: Result<String, String> },
+    Changed {
+        change: Change,
+        done: Done,
+    },
+    Revealed {
+        pool: PoolId,
+        client: ClientId,
+        outcome: Result<Option<SecretString>, Error>,
+    },
+    Issued {
+        request: TokenRequest,
+        outcome: Result<Reply, Error>,
+    },
+    Copied {
+        what: String,
+        outcome: Result<String, String>,
+    },
 }
 
 /// Counts the times a query was asked.
@@ -205,21 +239,33 @@ pub struct Notice {
 impl Notice {
     /// A plain remark, such as why a key does nothing here.
     pub fn info(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Plain, text: text.into() }
+        Self {
+            tone: Tone::Plain,
+            text: text.into(),
+        }
     }
 
     /// Something worked.
     pub fn good(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Good, text: text.into() }
+        Self {
+            tone: Tone::Good,
+            text: text.into(),
+        }
     }
 
     /// Something to look at.
     pub fn warn(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Warn, text: text.into() }
+        Self {
+            tone: Tone::Warn,
+            text: text.into(),
+        }
     }
 
     /// Something failed.
     pub fn bad(text: impl Into<String>) -> Self {
-        Self { tone: Tone::Bad, text: text.into() }
+        Self {
+            tone: Tone::Bad,
+            text: text.into(),
+        }
     }
 }

@@ -60,7 +60,14 @@ pub(crate) use view;
 
 impl App {
     /// A console that opens on `first`. Nothing is asked for until [`App::start`].
-    pub fn new(session: Session, keys: KeyMap, theme: Theme, open: Open, first: Route, now: Timestamp) -> Self {
+    pub fn new(
+        session: Session,
+        keys: KeyMap,
+        theme: Theme,
+        open: Open,
+        first: Route,
+        now: Timestamp,
+    ) -> Self {
         let mut app = Self {
             store: Store::default(),
             session,
@@ -105,7 +112,9 @@ impl App {
         if self.busy > 0 || self.store.in_flight().next().is_some() {
             return Some(120);
         }
-        let moving = self.visible().any(|screen| screen.ticks_until(now).is_some_and(|until| until > now));
+        let moving = self
+            .visible()
+            .any(|screen| screen.ticks_until(now).is_some_and(|until| until > now));
         moving.then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
     }
 
@@ -124,10 +133,16 @@ impl App {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.on_key(*key, out),
             Event::Paste(_) => {
                 let view = view!(self);
-                let taken = self.stack.last_mut().and_then(|(_, screen)| screen.edit(event, &view));
+                let taken = self
+                    .stack
+                    .last_mut()
+                    .and_then(|(_, screen)| screen.edit(event, &view));
                 match taken {
                     Some(effects) => self.apply(effects, out),
-                    None => self.notice = Some(Notice::info("There is no text field here to paste into")),
+                    None => {
+                        self.notice =
+                            Some(Notice::info("There is no text field here to paste into"))
+                    }
                 }
             }
             Event::FocusLost => self.hide(),
@@ -146,12 +161,18 @@ impl App {
             return self.apply(vec![Effect::Suspend], out);
         }
         let view = view!(self);
-        let Some((_, top)) = self.stack.last_mut() else { return };
+        let Some((_, top)) = self.stack.last_mut() else {
+            return;
+        };
         if let Some(effects) = top.edit(&Event::Key(key), &view) {
             return self.apply(effects, out);
         }
         let own = top.actions();
-        if let Some(action) = candidates.iter().copied().find(|action| own.contains(action)) {
+        if let Some(action) = candidates
+            .iter()
+            .copied()
+            .find(|action| own.contains(action))
+        {
             if let Some(reason) = top.refuses(action, &view) {
                 self.notice = Some(Notice::info(reason));
                 return;
@@ -159,15 +180,23 @@ impl App {
             let effects = top.act(action, &view);
             return self.apply(effects, out);
         }
-        let Some(&action) = candidates.first() else { return };
+        let Some(&action) = candidates.first() else {
+            return;
+        };
         let effects = match action {
             Action::Help => vec![Effect::Go(Route::Help(own.to_vec()))],
             Action::Back | Action::Quit if self.stack.len() > 1 => vec![Effect::Back],
             Action::Quit => vec![Effect::Quit],
-            Action::Back => vec![Effect::Notice(Notice::info("This is the first screen · q quits"))],
+            Action::Back => vec![Effect::Notice(Notice::info(
+                "This is the first screen · q quits",
+            ))],
             Action::Refresh => vec![Effect::Refresh],
             other => {
-                let text = format!("{} ({}) does nothing here · ? shows what does", self.keys.label(other), other.word());
+                let text = format!(
+                    "{} ({}) does nothing here · ? shows what does",
+                    self.keys.label(other),
+                    other.word()
+                );
                 vec![Effect::Notice(Notice::info(text))]
             }
         };
@@ -181,10 +210,15 @@ impl App {
             Fact::Failed { query, error, .. } => {
                 let stale = !query.is_detail() && !self.store.wants(query);
                 if stale && self.store.is_in_flight(query) {
-                    self.notice = Some(Notice::bad(format!("Refresh failed: {}", error.one_line())));
+                    self.notice =
+                        Some(Notice::bad(format!("Refresh failed: {}", error.one_line())));
                 }
             }
-            Fact::Connected { region, profile, endpoint } => {
+            Fact::Connected {
+                region,
+                profile,
+                endpoint,
+            } => {
                 self.session.region.clone_from(region);
                 self.session.profile.clone_from(profile);
                 self.session.endpoint.clone_from(endpoint);
@@ -212,7 +246,12 @@ impl App {
             }
         }
         let fact = match fact {
-            Fact::Loaded { query, run, data, last } => {
+            Fact::Loaded {
+                query,
+                run,
+                data,
+                last,
+            } => {
                 self.throttled = None;
                 self.store.file(&query, run, data, last, at);
                 return;
@@ -243,17 +282,29 @@ impl App {
         }
         self.fetch(asks, out);
         if let Some((step, error)) = &done.failed {
-            self.notice = Some(Notice::bad(format!("{} failed: {}", step.sentence(), error.one_line())));
+            self.notice = Some(Notice::bad(format!(
+                "{} failed: {}",
+                step.sentence(),
+                error.one_line()
+            )));
             return;
         }
-        let form = self.stack.iter().position(|(route, _)| *route == Route::NewClient(pool.clone()));
+        let form = self
+            .stack
+            .iter()
+            .position(|(route, _)| *route == Route::NewClient(pool.clone()));
         if let (Some(client), Some(form)) = (&done.client, form) {
             self.stack.truncate(form);
             self.push(Route::Client(pool.clone(), client.id.clone()));
         }
         let made = done.client.as_ref().map_or_else(
             || "Done".to_owned(),
-            |client| format!("Created {} · its secret is one key away: x reveals, y copies", client.name),
+            |client| {
+                format!(
+                    "Created {} · its secret is one key away: x reveals, y copies",
+                    client.name
+                )
+            },
         );
         self.notice = Some(Notice::good(made));
     }
@@ -267,7 +318,9 @@ impl App {
                 Effect::Refresh => self.refresh(out),
                 Effect::Quit if self.is_changing() && !self.quit_asked => {
                     self.quit_asked = true;
-                    self.notice = Some(Notice::warn("A change is being written: wait for its result, or press again to leave"));
+                    self.notice = Some(Notice::warn(
+                        "A change is being written: wait for its result, or press again to leave",
+                    ));
                 }
                 Effect::Change(change) => {
                     self.busy += 1;
@@ -278,7 +331,9 @@ impl App {
                     self.busy += 1;
                     out.push(effect);
                 }
-                Effect::Fetch(..) | Effect::Abort(_) | Effect::Suspend | Effect::Quit => out.push(effect),
+                Effect::Fetch(..) | Effect::Abort(_) | Effect::Suspend | Effect::Quit => {
+                    out.push(effect)
+                }
             }
         }
     }
@@ -298,9 +353,17 @@ impl App {
         }
         self.stack.pop();
         // What only the screen that was left had need of is not worth waiting for.
-        let kept: Vec<Query> = self.stack.iter().flat_map(|(_, screen)| screen.needs()).collect();
-        let unwanted: Vec<Query> =
-            self.store.in_flight().filter(|query| !kept.contains(query) && **query != Query::Identity).cloned().collect();
+        let kept: Vec<Query> = self
+            .stack
+            .iter()
+            .flat_map(|(_, screen)| screen.needs())
+            .collect();
+        let unwanted: Vec<Query> = self
+            .store
+            .in_flight()
+            .filter(|query| !kept.contains(query) && **query != Query::Identity)
+            .cloned()
+            .collect();
         for query in unwanted {
             self.store.abandon(&query);
             out.push(Effect::Abort(query));
@@ -333,15 +396,26 @@ impl App {
     fn schedule(&mut self, out: &mut Vec<Effect>) {
         let mut asks: Vec<Query> = Vec::new();
         for query in self.visible().flat_map(Screen::needs) {
-            if self.store.wants(&query) && !self.store.is_in_flight(&query) && !asks.contains(&query) {
+            if self.store.wants(&query)
+                && !self.store.is_in_flight(&query)
+                && !asks.contains(&query)
+            {
                 asks.push(query);
             }
         }
-        let waiting = self.store.in_flight().filter(|query| query.is_detail()).count();
+        let waiting = self
+            .store
+            .in_flight()
+            .filter(|query| query.is_detail())
+            .count();
         let room = DETAILS_AT_ONCE.saturating_sub(waiting);
         if room > 0 {
             let view = view!(self);
-            let from = self.stack.iter().rposition(|(_, screen)| !screen.overlay()).unwrap_or(0);
+            let from = self
+                .stack
+                .iter()
+                .rposition(|(_, screen)| !screen.overlay())
+                .unwrap_or(0);
             for (_, screen) in self.stack.iter_mut().skip(from).take(1) {
                 for query in screen.details(&view, room) {
                     if !asks.contains(&query) {
@@ -355,8 +429,15 @@ impl App {
 
     /// The screens in sight: the topmost whole one, and the popups over it.
     fn visible(&self) -> impl Iterator<Item = &dyn Screen> {
-        let from = self.stack.iter().rposition(|(_, screen)| !screen.overlay()).unwrap_or(0);
-        self.stack.iter().skip(from).map(|(_, screen)| screen.as_ref())
+        let from = self
+            .stack
+            .iter()
+            .rposition(|(_, screen)| !screen.overlay())
+            .unwrap_or(0);
+        self.stack
+            .iter()
+            .skip(from)
+            .map(|(_, screen)| screen.as_ref())
     }
 
     /// Covers every secret on the screen.

@@ -47,18 +47,42 @@ pub enum Detail {
 macro_rules! each_load {
     ($store:expr, $query:expr, $load:ident => $body:expr) => {
         match $query {
-            Query::Identity => { let $load = &mut $store.identity; $body }
-            Query::Pools => { let $load = &mut $store.pools; $body }
-            Query::Pool(pool) => { let $load = $store.pool.entry(pool.clone()).or_default(); $body }
-            Query::Domains(pool) => { let $load = $store.domains.entry(pool.clone()).or_default(); $body }
-            Query::ResourceServers(pool) => { let $load = $store.servers.entry(pool.clone()).or_default(); $body }
-            Query::Clients(pool) => { let $load = $store.clients.entry(pool.clone()).or_default(); $body }
+            Query::Identity => {
+                let $load = &mut $store.identity;
+                $body
+            }
+            Query::Pools => {
+                let $load = &mut $store.pools;
+                $body
+            }
+            Query::Pool(pool) => {
+                let $load = $store.pool.entry(pool.clone()).or_default();
+                $body
+            }
+            Query::Domains(pool) => {
+                let $load = $store.domains.entry(pool.clone()).or_default();
+                $body
+            }
+            Query::ResourceServers(pool) => {
+                let $load = $store.servers.entry(pool.clone()).or_default();
+                $body
+            }
+            Query::Clients(pool) => {
+                let $load = $store.clients.entry(pool.clone()).or_default();
+                $body
+            }
             Query::Client(pool, client) => {
-                let $load = $store.client.entry((pool.clone(), client.clone())).or_default();
+                let $load = $store
+                    .client
+                    .entry((pool.clone(), client.clone()))
+                    .or_default();
                 $body
             }
             Query::Secrets(pool, client) => {
-                let $load = $store.secrets.entry((pool.clone(), client.clone())).or_default();
+                let $load = $store
+                    .secrets
+                    .entry((pool.clone(), client.clone()))
+                    .or_default();
                 $body
             }
         }
@@ -108,17 +132,24 @@ impl Store {
 
     /// One app client's settings.
     pub fn client(&self, pool: &PoolId, client: &ClientId) -> &Load<AppClient> {
-        self.client.get(&(pool.clone(), client.clone())).unwrap_or(&Load::Missing)
+        self.client
+            .get(&(pool.clone(), client.clone()))
+            .unwrap_or(&Load::Missing)
     }
 
     /// Ids and dates of one app client's secrets.
     pub fn secrets(&self, pool: &PoolId, client: &ClientId) -> &Load<Vec<SecretDescriptor>> {
-        self.secrets.get(&(pool.clone(), client.clone())).unwrap_or(&Load::Missing)
+        self.secrets
+            .get(&(pool.clone(), client.clone()))
+            .unwrap_or(&Load::Missing)
     }
 
     /// A pool's name where the list has it, else its id.
     pub fn pool_name(&self, pool: &PoolId) -> String {
-        let listed = self.pools.value().and_then(|list| list.items.iter().find(|p| p.id == *pool));
+        let listed = self
+            .pools
+            .value()
+            .and_then(|list| list.items.iter().find(|p| p.id == *pool));
         listed
             .map(|p| p.name.clone())
             .or_else(|| self.pool(pool).value().map(|p| p.name.clone()))
@@ -131,7 +162,10 @@ impl Store {
         described
             .or_else(|| {
                 let list = self.clients(pool).value()?;
-                list.items.iter().find(|c| c.id == *client).map(|c| c.name.clone())
+                list.items
+                    .iter()
+                    .find(|c| c.id == *client)
+                    .map(|c| c.name.clone())
             })
             .unwrap_or_else(|| client.to_string())
     }
@@ -211,8 +245,16 @@ impl Store {
         }
         match (query, data) {
             (Query::Identity, Data::Identity(identity)) => self.identity = Load::Ready(identity),
-            (Query::Pools, Data::Pools(items)) => self.pools.page(items, last, at, &mut self.incoming_pools),
-            (Query::Pool(pool), Data::Pool { pool: data, token_endpoint }) => {
+            (Query::Pools, Data::Pools(items)) => {
+                self.pools.page(items, last, at, &mut self.incoming_pools)
+            }
+            (
+                Query::Pool(pool),
+                Data::Pool {
+                    pool: data,
+                    token_endpoint,
+                },
+            ) => {
                 match token_endpoint {
                     Some(url) => self.token_endpoints.insert(pool.clone(), url),
                     None => self.token_endpoints.remove(pool),
@@ -224,17 +266,25 @@ impl Store {
             }
             (Query::ResourceServers(pool), Data::ResourceServers(items)) => {
                 let incoming = self.incoming_servers.entry(pool.clone()).or_default();
-                self.servers.entry(pool.clone()).or_default().page(items, last, at, incoming);
+                self.servers
+                    .entry(pool.clone())
+                    .or_default()
+                    .page(items, last, at, incoming);
             }
             (Query::Clients(pool), Data::Clients(items)) => {
                 let incoming = self.incoming_clients.entry(pool.clone()).or_default();
-                self.clients.entry(pool.clone()).or_default().page(items, last, at, incoming);
+                self.clients
+                    .entry(pool.clone())
+                    .or_default()
+                    .page(items, last, at, incoming);
             }
             (Query::Client(pool, client), Data::Client(data)) => {
-                self.client.insert((pool.clone(), client.clone()), Load::Ready(data));
+                self.client
+                    .insert((pool.clone(), client.clone()), Load::Ready(data));
             }
             (Query::Secrets(pool, client), Data::Secrets(data)) => {
-                self.secrets.insert((pool.clone(), client.clone()), Load::Ready(data));
+                self.secrets
+                    .insert((pool.clone(), client.clone()), Load::Ready(data));
             }
             _ => return false,
         }
@@ -272,7 +322,10 @@ impl Store {
         if let Some(Load::Ready(list) | Load::Stale(list)) = self.clients.get_mut(&client.pool) {
             match list.items.iter_mut().find(|listed| listed.id == client.id) {
                 Some(listed) => listed.name.clone_from(&client.name),
-                None => list.items.push(ClientSummary { id: client.id.clone(), name: client.name.clone() }),
+                None => list.items.push(ClientSummary {
+                    id: client.id.clone(),
+                    name: client.name.clone(),
+                }),
             }
             list.at = at;
         }
@@ -282,11 +335,16 @@ impl Store {
     pub fn expire_details(&mut self, pool: &PoolId) {
         self.version += 1;
         self.refreshes += 1;
-        let known = |keys: &mut dyn Iterator<Item = &(PoolId, ClientId)>, query: fn(PoolId, ClientId) -> Query| {
-            keys.filter(|(p, _)| p == pool).map(|(p, c)| query(p.clone(), c.clone())).collect::<Vec<_>>()
+        let known = |keys: &mut dyn Iterator<Item = &(PoolId, ClientId)>,
+                     query: fn(PoolId, ClientId) -> Query| {
+            keys.filter(|(p, _)| p == pool)
+                .map(|(p, c)| query(p.clone(), c.clone()))
+                .collect::<Vec<_>>()
         };
-        self.outdated.extend(known(&mut self.client.keys(), Query::Client));
-        self.outdated.extend(known(&mut self.secrets.keys(), Query::Secrets));
+        self.outdated
+            .extend(known(&mut self.client.keys(), Query::Client));
+        self.outdated
+            .extend(known(&mut self.secrets.keys(), Query::Secrets));
         self.denied.retain(|(p, _)| p != pool);
     }
 

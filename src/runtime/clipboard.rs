@@ -38,15 +38,20 @@ impl Desktop {
         if slot.is_none() {
             *slot = Some(arboard::Clipboard::new().map_err(|error| error.to_string())?);
         }
-        let Some(clipboard) = slot.as_mut() else { return Err("no clipboard".to_owned()) };
+        let Some(clipboard) = slot.as_mut() else {
+            return Err("no clipboard".to_owned());
+        };
         let set = clipboard.set();
         #[cfg(all(unix, not(target_os = "macos")))]
         let set = arboard::SetExtLinux::exclude_from_history(set);
         #[cfg(target_os = "macos")]
         let set = arboard::SetExtApple::exclude_from_history(set);
         #[cfg(windows)]
-        let set = arboard::SetExtWindows::exclude_from_history(arboard::SetExtWindows::exclude_from_cloud(set));
-        set.text(text.expose_secret()).map_err(|error| error.to_string())
+        let set = arboard::SetExtWindows::exclude_from_history(
+            arboard::SetExtWindows::exclude_from_cloud(set),
+        );
+        set.text(text.expose_secret())
+            .map_err(|error| error.to_string())
     }
 }
 
@@ -54,11 +59,19 @@ impl Desktop {
 pub fn preferred() -> Way {
     let has = |name: &str| std::env::var_os(name).is_some_and(|value| !value.is_empty());
     let remote = has("SSH_CONNECTION") || has("SSH_TTY");
-    let no_display = cfg!(all(unix, not(target_os = "macos"))) && !has("DISPLAY") && !has("WAYLAND_DISPLAY");
-    if remote || no_display { Way::Terminal } else { Way::Desktop }
+    let no_display =
+        cfg!(all(unix, not(target_os = "macos"))) && !has("DISPLAY") && !has("WAYLAND_DISPLAY");
+    if remote || no_display {
+        Way::Terminal
+    } else {
+        Way::Desktop
+    }
 }
 
 /// Asks the terminal to put `text` on its clipboard. Only the owner of the terminal may call this.
 pub fn put_through_terminal(out: &mut impl io::Write, text: &SecretString) -> io::Result<()> {
-    execute!(out, CopyToClipboard::to_clipboard_from(text.expose_secret()))
+    execute!(
+        out,
+        CopyToClipboard::to_clipboard_from(text.expose_secret())
+    )
 }

@@ -46,7 +46,11 @@ where
 {
     /// Puts the parts together; nothing is drawn or asked yet.
     pub fn new(app: App, tasks: Tasks, terminal: Terminal<B>) -> Self {
-        Self { app, tasks, terminal }
+        Self {
+            app,
+            tasks,
+            terminal,
+        }
     }
 
     /// Draws the first frame, then asks for what it lacks: the screen never waits for the network.
@@ -124,7 +128,9 @@ where
     /// Draws the screen as it is now.
     pub fn draw(&mut self) -> io::Result<()> {
         let app = &mut self.app;
-        self.terminal.draw(|frame| app.draw(frame)).map_err(io::Error::other)?;
+        self.terminal
+            .draw(|frame| app.draw(frame))
+            .map_err(io::Error::other)?;
         Ok(())
     }
 

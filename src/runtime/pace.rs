@@ -24,7 +24,10 @@ pub struct Pace {
 impl Pace {
     /// Paces by AWS's quota; or not at all where `off`, as for an endpoint on loopback.
     pub fn new(off: bool) -> Self {
-        Self { off, ..Self::default() }
+        Self {
+            off,
+            ..Self::default()
+        }
     }
 
     /// Waits for its turn. A call dropped while it waits has used its turn up: the next one waits no longer than it would have.
@@ -55,9 +58,14 @@ mod tests {
         let pace = Pace::new(false);
         let pool = PoolId::new("eu-west-1_a");
         let now = Instant::now();
-        let waits: Vec<_> = (0..24).map(|_| pace.reserve(&pool, "Describe", now).map(|at| at - now)).collect();
+        let waits: Vec<_> = (0..24)
+            .map(|_| pace.reserve(&pool, "Describe", now).map(|at| at - now))
+            .collect();
         assert!(waits[..20].iter().all(Option::is_none), "{waits:?}");
-        let rest: Vec<_> = waits[20..].iter().map(|wait| wait.unwrap().as_millis()).collect();
+        let rest: Vec<_> = waits[20..]
+            .iter()
+            .map(|wait| wait.unwrap().as_millis())
+            .collect();
         assert_eq!(rest, [250, 500, 750, 1000]);
     }
 

@@ -47,7 +47,10 @@ pub(super) struct Shared {
 enum Arrival {
     Fact(Box<Fact>),
     /// A text for the terminal's clipboard: only the loop may write to the terminal.
-    Osc52 { what: String, text: SecretString },
+    Osc52 {
+        what: String,
+        text: SecretString,
+    },
 }
 
 impl Tasks {
@@ -99,7 +102,12 @@ impl Tasks {
                 tokio::spawn(copy(shared, request, self.preferred));
             }
             // The app sees to these itself, or the loop does.
-            Effect::Go(_) | Effect::Back | Effect::Notice(_) | Effect::Refresh | Effect::Suspend | Effect::Quit => {}
+            Effect::Go(_)
+            | Effect::Back
+            | Effect::Notice(_)
+            | Effect::Refresh
+            | Effect::Suspend
+            | Effect::Quit => {}
         }
     }
 
@@ -126,7 +134,11 @@ impl Tasks {
     fn receive(&mut self, arrival: Arrival) -> Box<Fact> {
         match arrival {
             Arrival::Fact(fact) => {
-                if let Fact::Loaded { query, last: true, .. } | Fact::Failed { query, .. } = fact.as_ref() {
+                if let Fact::Loaded {
+                    query, last: true, ..
+                }
+                | Fact::Failed { query, .. } = fact.as_ref()
+                {
                     self.queries.remove(query);
                 }
                 while self.changes.try_join_next().is_some() {}
@@ -177,14 +189,22 @@ impl Shared {
 async fn copy(shared: Shared, request: CopyRequest, preferred: Way) {
     let (what, text) = match work::copied_text(&shared, request).await {
         (what, Ok(text)) => (what, text),
-        (what, Err(reason)) => return shared.send(Fact::Copied { what, outcome: Err(reason) }),
+        (what, Err(reason)) => {
+            return shared.send(Fact::Copied {
+                what,
+                outcome: Err(reason),
+            });
+        }
     };
     if preferred == Way::Desktop {
         let desktop = shared.desktop.clone();
         let copied = text.clone();
         let put = tokio::task::spawn_blocking(move || desktop.put(&copied)).await;
         if let Ok(Ok(())) = put {
-            return shared.send(Fact::Copied { what, outcome: Ok(Way::Desktop.words().to_owned()) });
+            return shared.send(Fact::Copied {
+                what,
+                outcome: Ok(Way::Desktop.words().to_owned()),
+            });
         }
     }
     let _ = shared.facts.send(Arrival::Osc52 { what, text });

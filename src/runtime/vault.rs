@@ -22,6 +22,10 @@ impl Vault {
 
     /// A token, by its name.
     pub(super) fn get(&self, id: TokenId) -> Option<SecretString> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(&id).cloned()
+        self.0
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .get(&id)
+            .cloned()
     }
 }

@@ -22,14 +22,22 @@ pub(super) async fn fetch(shared: Shared, query: Query, run: Run) {
 async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
     let gateway = shared.gateway().await?;
     let whole = |data: Data| {
-        shared.send(Fact::Loaded { query: query.clone(), run, data, last: true });
+        shared.send(Fact::Loaded {
+            query: query.clone(),
+            run,
+            data,
+            last: true,
+        });
     };
     match query {
         Query::Identity => whole(Data::Identity(gateway.identity().await?)),
         Query::Pool(pool) => {
             let pool = gateway.pool(pool).await?;
             let token_endpoint = gateway.token_endpoint(&pool);
-            whole(Data::Pool { pool, token_endpoint });
+            whole(Data::Pool {
+                pool,
+                token_endpoint,
+            });
         }
         Query::Domains(pool) => {
             let pool = gateway.pool(pool).await?;
@@ -45,10 +53,16 @@ async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
         }
         Query::Pools => pages(shared, query, run, Data::Pools, |next| gateway.pools(next)).await?,
         Query::ResourceServers(pool) => {
-            pages(shared, query, run, Data::ResourceServers, |next| gateway.resource_servers(pool, next)).await?;
+            pages(shared, query, run, Data::ResourceServers, |next| {
+                gateway.resource_servers(pool, next)
+            })
+            .await?;
         }
         Query::Clients(pool) => {
-            pages(shared, query, run, Data::Clients, |next| gateway.clients(pool, next)).await?;
+            pages(shared, query, run, Data::Clients, |next| {
+                gateway.clients(pool, next)
+            })
+            .await?;
         }
     }
     Ok(())
@@ -69,7 +83,12 @@ where
     loop {
         let page = read(next).await?;
         let last = page.next.is_none();
-        shared.send(Fact::Loaded { query: query.clone(), run, data: data(page.items), last });
+        shared.send(Fact::Loaded {
+            query: query.clone(),
+            run,
+            data: data(page.items),
+            last,
+        });
         if last {
             return Ok(());
         }
@@ -80,7 +99,11 @@ where
 /// Carries a change out, step by step, and says how far it came.
 pub(super) async fn change(shared: Shared, change: Change) {
     let Change::Setup { pool, plan } = &change;
-    let mut done = Done { steps: Vec::new(), client: None, failed: None };
+    let mut done = Done {
+        steps: Vec::new(),
+        client: None,
+        failed: None,
+    };
     match shared.gateway().await {
         Ok(gateway) => set_up(gateway, pool, plan, &mut done).await,
         Err(error) => done.failed = plan.to_do().next().cloned().map(|step| (step, error)),
@@ -91,11 +114,19 @@ pub(super) async fn change(shared: Shared, change: Change) {
 async fn set_up(gateway: &Gateway, pool: &PoolId, plan: &SetupPlan, done: &mut Done) {
     for step in plan.to_do() {
         let outcome = match step {
-            Step::CreateResourceServer(server) => gateway.create_resource_server(pool, server).await.map(|_| ()),
-            Step::AddScopes { identifier, scopes } => gateway.add_scopes(pool, identifier, scopes).await.map(|_| ()),
-            Step::CreateClient(client) => gateway.create_client(pool, client).await.map(|created| {
-                done.client = Some(created.client);
-            }),
+            Step::CreateResourceServer(server) => gateway
+                .create_resource_server(pool, server)
+                .await
+                .map(|_| ()),
+            Step::AddScopes { identifier, scopes } => gateway
+                .add_scopes(pool, identifier, scopes)
+                .await
+                .map(|_| ()),
+            Step::CreateClient(client) => {
+                gateway.create_client(pool, client).await.map(|created| {
+                    done.client = Some(created.client);
+                })
+            }
             Step::ServerAlreadyThere { .. } | Step::ClientAlreadyThere { .. } => Ok(()),
         };
         match outcome {
@@ -111,10 +142,18 @@ async fn set_up(gateway: &Gateway, pool: &PoolId, plan: &SetupPlan, done: &mut D
 /// Reads a client's secret, to be shown.
 pub(super) async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
     let outcome = secret(&shared, &pool, &client).await;
-    shared.send(Fact::Revealed { pool, client, outcome });
+    shared.send(Fact::Revealed {
+        pool,
+        client,
+        outcome,
+    });
 }
 
-async fn secret(shared: &Shared, pool: &PoolId, client: &ClientId) -> Result<Option<SecretString>, Error> {
+async fn secret(
+    shared: &Shared,
+    pool: &PoolId,
+    client: &ClientId,
+) -> Result<Option<SecretString>, Error> {
     shared.gateway().await?.secret(pool, client).await
 }
 
@@ -126,7 +165,10 @@ pub(super) async fn issue(shared: Shared, request: TokenRequest) {
 
 async fn issued(shared: &Shared, request: &TokenRequest) -> Result<Reply, Error> {
     let gateway = shared.gateway().await?;
-    let (pool, secret) = tokio::join!(gateway.pool(&request.pool), gateway.secret(&request.pool, &request.client));
+    let (pool, secret) = tokio::join!(
+        gateway.pool(&request.pool),
+        gateway.secret(&request.pool, &request.client)
+    );
     // A public client has no secret; what the token endpoint says to that is what the user came to see.
     let secret = secret?.unwrap_or_default();
     let reply = gateway.issue(request, &secret).await?;
@@ -143,14 +185,28 @@ async fn issued(shared: &Shared, request: &TokenRequest) -> Result<Reply, Error>
             })
         }
     };
-    Ok(Reply { status: reply.status, request_id: reply.request_id, took: reply.took, outcome })
+    Ok(Reply {
+        status: reply.status,
+        request_id: reply.request_id,
+        took: reply.took,
+        outcome,
+    })
 }
 
 /// What is to be copied: its name for the notice, and the text or the reason there is none.
-pub(super) async fn copied_text(shared: &Shared, request: CopyRequest) -> (String, Result<SecretString, String>) {
+pub(super) async fn copied_text(
+    shared: &Shared,
+    request: CopyRequest,
+) -> (String, Result<SecretString, String>) {
     match request {
         CopyRequest::Plain { what, text } => (what, Ok(text.into())),
-        CopyRequest::Client { pool, client, name, endpoint, form } => {
+        CopyRequest::Client {
+            pool,
+            client,
+            name,
+            endpoint,
+            form,
+        } => {
             let what = match form {
                 ClientForm::Secret => format!("the secret of {name}"),
                 ClientForm::Exports => format!("export lines for {name}, with the secret,"),
@@ -158,7 +214,11 @@ pub(super) async fn copied_text(shared: &Shared, request: CopyRequest) -> (Strin
             };
             let text = match secret(shared, &pool, &client).await {
                 Ok(Some(secret)) => {
-                    let credentials = Credentials { endpoint: endpoint.as_deref(), client: &client, secret: &secret };
+                    let credentials = Credentials {
+                        endpoint: endpoint.as_deref(),
+                        client: &client,
+                        secret: &secret,
+                    };
                     Ok(match form {
                         ClientForm::Exports => credentials.exports(),
                         ClientForm::Json => credentials.json(),
@@ -173,10 +233,18 @@ pub(super) async fn copied_text(shared: &Shared, request: CopyRequest) -> (Strin
         CopyRequest::Token { id, form } => {
             let (what, make): (_, fn(SecretString) -> SecretString) = match form {
                 TokenForm::Token => ("the token", |token| token),
-                TokenForm::Header => ("the Authorization header", |token| handover::authorization_header(&token)),
-                TokenForm::Curl => ("a curl call with the token", |token| handover::api_curl(&token)),
+                TokenForm::Header => ("the Authorization header", |token| {
+                    handover::authorization_header(&token)
+                }),
+                TokenForm::Curl => ("a curl call with the token", |token| {
+                    handover::api_curl(&token)
+                }),
             };
-            let text = shared.vault.get(id).map(make).ok_or_else(|| "it is no longer held".to_owned());
+            let text = shared
+                .vault
+                .get(id)
+                .map(make)
+                .ok_or_else(|| "it is no longer held".to_owned());
             (what.to_owned(), text)
         }
     }

@@ -119,7 +119,9 @@ impl Sandbox {
         let kept = file.as_ref().map(|file| file.read()).transpose()?.flatten();
         let state = match kept {
             Some(state) => state,
-            None if options.sample => sample::load(&options.region, &options.account, SystemTime::now())?,
+            None if options.sample => {
+                sample::load(&options.region, &options.account, SystemTime::now())?
+            }
             None => State::default(),
         };
         let shared = Shared::new(

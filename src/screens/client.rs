@@ -29,7 +29,12 @@ pub struct Client {
 
 impl Client {
     pub fn new(pool: PoolId, client: ClientId) -> Self {
-        Self { pool, id: client, scroll: Scroll::default(), revealed: None }
+        Self {
+            pool,
+            id: client,
+            scroll: Scroll::default(),
+            revealed: None,
+        }
     }
 }
 
@@ -49,7 +54,9 @@ impl Screen for Client {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{Copy, Down, First, Last, PageDown, PageUp, Refresh, Reveal, Token, Up};
-        &[Reveal, Copy, Token, Refresh, Down, Up, First, Last, PageDown, PageUp]
+        &[
+            Reveal, Copy, Token, Refresh, Down, Up, First, Last, PageDown, PageUp,
+        ]
     }
 
     fn word(&self, action: Action) -> &'static str {
@@ -62,7 +69,8 @@ impl Screen for Client {
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let client = view.store.client(&self.pool, &self.id).value();
         let public = client.is_some_and(|client| !client.has_secret);
-        (action == Action::Reveal && public).then(|| "This is a public client: it has no secret to reveal".to_owned())
+        (action == Action::Reveal && public)
+            .then(|| "This is a public client: it has no secret to reveal".to_owned())
     }
 
     fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
@@ -81,11 +89,17 @@ impl Screen for Client {
     }
 
     fn hear(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
-        if let Answer::Revealed { pool, client, outcome: Ok(secret) } = fact
+        if let Answer::Revealed {
+            pool,
+            client,
+            outcome: Ok(secret),
+        } = fact
             && (pool, client) == (&self.pool, &self.id)
         {
             let Some(secret) = secret else {
-                return vec![Effect::Notice(Notice::info("This is a public client: it has no secret"))];
+                return vec![Effect::Notice(Notice::info(
+                    "This is a public client: it has no secret",
+                ))];
             };
             let until = Timestamp::from_millis(view.now.millis() + SHOWN_FOR * 1_000);
             self.revealed = Some((secret.clone(), until));
@@ -96,7 +110,9 @@ impl Screen for Client {
 
     fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
         // One tick more than it is shown, so that the frame without it is drawn.
-        self.revealed.as_ref().map(|(_, until)| Timestamp::from_millis(until.millis() + 2_000))
+        self.revealed
+            .as_ref()
+            .map(|(_, until)| Timestamp::from_millis(until.millis() + 2_000))
     }
 
     fn hide(&mut self) {
@@ -104,22 +120,30 @@ impl Screen for Client {
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        if self.revealed.as_ref().is_some_and(|(_, until)| *until <= view.now) {
+        if self
+            .revealed
+            .as_ref()
+            .is_some_and(|(_, until)| *until <= view.now)
+        {
             self.revealed = None;
         }
         let load = view.store.client(&self.pool, &self.id);
         let name = view.store.client_name(&self.pool, &self.id);
-        let inner = Pane::titled(&name).right("app client").draw(frame, area, view.theme);
+        let inner = Pane::titled(&name)
+            .right("app client")
+            .draw(frame, area, view.theme);
         let Some(client) = load.value() else {
             return match load {
                 Load::Failed(error) => states::draw_error(frame, inner, error, view),
                 _ => states::draw_reading(frame, inner, "the app client", view),
             };
         };
-        let shown = self
-            .revealed
-            .as_ref()
-            .map(|(secret, until)| (secret.expose_secret(), view.now.seconds_until(*until).max(0) + 1));
+        let shown = self.revealed.as_ref().map(|(secret, until)| {
+            (
+                secret.expose_secret(),
+                view.now.seconds_until(*until).max(0) + 1,
+            )
+        });
         let mut lines = vec![
             Fact::new("Client id", client.id.as_str()),
             client_facts::secret_line(client, shown, view.theme.accent),

@@ -24,28 +24,51 @@ pub struct Confirm {
 
 impl Confirm {
     pub fn new(change: Change) -> Self {
-        Self { change, running: false, outcome: None, scroll: Scroll::default() }
+        Self {
+            change,
+            running: false,
+            outcome: None,
+            scroll: Scroll::default(),
+        }
     }
 
     fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
         let Change::Setup { pool, plan } = &self.change;
         let theme = view.theme;
-        let mut lines = prose(&format!("In {} ({pool}):", view.store.pool_name(pool)), width, theme.dim);
+        let mut lines = prose(
+            &format!("In {} ({pool}):", view.store.pool_name(pool)),
+            width,
+            theme.dim,
+        );
         lines.push(Line::default());
         for step in &plan.steps {
             lines.extend(self.step_lines(step, width, view));
         }
         lines.push(Line::default());
-        if let Some(Done { failed: Some((step, error)), .. }) = &self.outcome {
+        if let Some(Done {
+            failed: Some((step, error)),
+            ..
+        }) = &self.outcome
+        {
             let what = format!("{}: {}", step.sentence(), error.kind.words());
             let remedy = format!(
                 "{} What is marked as done stays. {} closes; trying again goes on from there.",
                 error.hint,
                 view.keys.label(Action::Back)
             );
-            lines.extend(Problem { what: &what, subject: &error.detail, remedy: &remedy }.lines(width, theme));
+            lines.extend(
+                Problem {
+                    what: &what,
+                    subject: &error.detail,
+                    remedy: &remedy,
+                }
+                .lines(width, theme),
+            );
         } else if self.running {
-            lines.push(Line::styled(format!("{} writing", spinner(view.spinner)), theme.accent));
+            lines.push(Line::styled(
+                format!("{} writing", spinner(view.spinner)),
+                theme.accent,
+            ));
         } else {
             lines.push(Line::from(vec![
                 Span::styled(view.keys.label(Action::Enter).to_owned(), theme.key),
@@ -59,8 +82,12 @@ impl Confirm {
 
     fn step_lines(&self, step: &Step, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
-        let done = self.outcome.as_ref().is_some_and(|outcome| outcome.steps.contains(step));
-        let failed = matches!(&self.outcome, Some(Done { failed: Some((failed, _)), .. }) if failed == step);
+        let done = self
+            .outcome
+            .as_ref()
+            .is_some_and(|outcome| outcome.steps.contains(step));
+        let failed =
+            matches!(&self.outcome, Some(Done { failed: Some((failed, _)), .. }) if failed == step);
         let (mark, style) = match (step.is_done(), done, failed) {
             (true, ..) => ("= ", theme.dim),
             (_, true, _) => ("✓ ", theme.good),
@@ -68,18 +95,29 @@ impl Confirm {
             _ => ("+ ", theme.accent),
         };
         let mut lines = Vec::new();
-        for (at, line) in prose(&step.sentence(), width.saturating_sub(2), theme.text).into_iter().enumerate() {
+        for (at, line) in prose(&step.sentence(), width.saturating_sub(2), theme.text)
+            .into_iter()
+            .enumerate()
+        {
             let mark = if at == 0 { mark } else { "  " };
             let mut spans = vec![Span::styled(mark, style)];
             spans.extend(line.spans);
             lines.push(Line::from(spans));
         }
         for detail in step.details() {
-            lines.extend(prose(&detail, width.saturating_sub(4), theme.dim).into_iter().map(|line| {
-                let mut spans = vec![Span::raw("    ")];
-                spans.extend(line.spans.into_iter().map(|span| span.patch_style(theme.dim)));
-                Line::from(spans)
-            }));
+            lines.extend(
+                prose(&detail, width.saturating_sub(4), theme.dim)
+                    .into_iter()
+                    .map(|line| {
+                        let mut spans = vec![Span::raw("    ")];
+                        spans.extend(
+                            line.spans
+                                .into_iter()
+                                .map(|span| span.patch_style(theme.dim)),
+                        );
+                        Line::from(spans)
+                    }),
+            );
         }
         lines
     }
@@ -106,7 +144,9 @@ impl Screen for Confirm {
     fn refuses(&self, action: Action, _view: &View) -> Option<String> {
         match action {
             Action::Enter if self.running => Some("It is being written".to_owned()),
-            Action::Enter if self.outcome.is_some() => Some("It is over: go back to try again".to_owned()),
+            Action::Enter if self.outcome.is_some() => {
+                Some("It is over: go back to try again".to_owned())
+            }
             _ => None,
         }
     }
@@ -142,9 +182,13 @@ impl Screen for Confirm {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let width = WIDTH.min(area.width);
         let lines = self.lines(width.saturating_sub(5), view);
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let height = u16::try_from(lines.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(2);
         let area = popup(frame, width, height);
-        let inner = Pane::titled("Write to Cognito?").focused(true).draw(frame, area, view.theme);
+        let inner = Pane::titled("Write to Cognito?")
+            .focused(true)
+            .draw(frame, area, view.theme);
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
 }

@@ -13,7 +13,11 @@ use crate::input::Action;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::table::{Column, Row, Table, TableState};
 
-const COLUMNS: &[Column] = &[Column::fixed("", 1), Column::flexible("COPY", 24, 60), Column::fixed("HOLDS", 10)];
+const COLUMNS: &[Column] = &[
+    Column::fixed("", 1),
+    Column::flexible("COPY", 24, 60),
+    Column::fixed("HOLDS", 10),
+];
 const WIDTH: u16 = 62;
 
 /// A list of things to copy; a digit or Enter takes one.
@@ -32,7 +36,10 @@ struct Item {
 
 impl Copy {
     pub fn new(menu: &CopyMenu) -> Self {
-        Self { menu: menu.clone(), table: TableState::default() }
+        Self {
+            menu: menu.clone(),
+            table: TableState::default(),
+        }
     }
 
     fn items(&self, view: &View) -> Vec<Item> {
@@ -56,7 +63,8 @@ impl Copy {
 
     fn take(&self, at: usize, view: &View) -> Vec<Effect> {
         let item = self.items(view).into_iter().nth(at);
-        item.map(|item| vec![Effect::Back, Effect::Copy(item.request)]).unwrap_or_default()
+        item.map(|item| vec![Effect::Back, Effect::Copy(item.request)])
+            .unwrap_or_default()
     }
 }
 
@@ -68,14 +76,23 @@ impl Screen for Copy {
     fn needs(&self) -> Vec<Query> {
         match &self.menu {
             CopyMenu::Pool(pool) => vec![Query::Pool(pool.clone())],
-            CopyMenu::Client(pool, client) => vec![Query::Pool(pool.clone()), Query::Client(pool.clone(), client.clone())],
+            CopyMenu::Client(pool, client) => vec![
+                Query::Pool(pool.clone()),
+                Query::Client(pool.clone(), client.clone()),
+            ],
             CopyMenu::Token(_) => Vec::new(),
         }
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Copy, Down, Enter, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Tab9, Up};
-        &[Enter, Down, Up, First, Last, Copy, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Tab9]
+        use Action::{
+            Copy, Down, Enter, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Tab9,
+            Up,
+        };
+        &[
+            Enter, Down, Up, First, Last, Copy, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8,
+            Tab9,
+        ]
     }
 
     fn word(&self, action: Action) -> &'static str {
@@ -89,7 +106,11 @@ impl Screen for Copy {
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let len = self.items(view).len();
         match action {
-            Action::Enter => self.table.selected(len).map(|at| self.take(at, view)).unwrap_or_default(),
+            Action::Enter => self
+                .table
+                .selected(len)
+                .map(|at| self.take(at, view))
+                .unwrap_or_default(),
             Action::Copy => self.take(0, view),
             other => {
                 if let Some(at) = other.tab() {
@@ -107,9 +128,13 @@ impl Screen for Copy {
 
     fn draw(&mut self, frame: &mut Frame, _area: Rect, view: &View) {
         let items = self.items(view);
-        let height = u16::try_from(items.len()).unwrap_or(u16::MAX).saturating_add(3);
+        let height = u16::try_from(items.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(3);
         let area = popup(frame, WIDTH, height);
-        let inner = Pane::titled("Copy").focused(true).draw(frame, area, view.theme);
+        let inner = Pane::titled("Copy")
+            .focused(true)
+            .draw(frame, area, view.theme);
         let mut table = self.table;
         Table::new(COLUMNS).draw(frame, inner, view.theme, &mut table, items.len(), |at| {
             items.get(at).map_or_else(Row::default, |item| {
@@ -125,20 +150,32 @@ impl Screen for Copy {
 }
 
 fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
-    Item { words: words.to_owned(), holds: "", request: CopyRequest::Plain { what, text: text.into() } }
+    Item {
+        words: words.to_owned(),
+        holds: "",
+        request: CopyRequest::Plain {
+            what,
+            text: text.into(),
+        },
+    }
 }
 
 fn of_pool(pool: &PoolId, view: &View) -> Vec<Item> {
     let mut items = vec![plain("Pool id", "the pool's id".to_owned(), pool.as_str())];
     if let Some(described) = view.store.pool(pool).value() {
         let urls = [
-            ("Token endpoint", view.store.token_endpoint(pool).map(str::to_owned)),
+            (
+                "Token endpoint",
+                view.store.token_endpoint(pool).map(str::to_owned),
+            ),
             ("Issuer", hosts::issuer(described)),
             ("JWKS URL", hosts::jwks_url(described)),
             ("ARN", described.arn.clone()),
         ];
         items.extend(
-            urls.into_iter().filter_map(|(words, text)| Some(plain(words, format!("the pool's {words}"), text?))),
+            urls.into_iter().filter_map(|(words, text)| {
+                Some(plain(words, format!("the pool's {words}"), text?))
+            }),
         );
     }
     items
@@ -164,18 +201,35 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     if !public {
         items.push(with_secret("Client secret", ClientForm::Secret));
     }
-    items.push(plain("Client id", format!("the id of {name}"), client.as_str()));
+    items.push(plain(
+        "Client id",
+        format!("the id of {name}"),
+        client.as_str(),
+    ));
     if let Some(url) = &endpoint {
-        items.push(plain("Token endpoint", "the token endpoint".to_owned(), url));
+        items.push(plain(
+            "Token endpoint",
+            "the token endpoint".to_owned(),
+            url,
+        ));
     }
     if !public {
         items.push(with_secret("export lines for a shell", ClientForm::Exports));
     }
     if let Some(url) = &endpoint {
-        let scopes = described.map(|client| client.scopes.clone()).unwrap_or_default();
-        let custom: Vec<_> = scopes.into_iter().filter(|scope| scope.split().is_some()).collect();
+        let scopes = described
+            .map(|client| client.scopes.clone())
+            .unwrap_or_default();
+        let custom: Vec<_> = scopes
+            .into_iter()
+            .filter(|scope| scope.split().is_some())
+            .collect();
         let command = handover::token_curl(url, client, &custom);
-        items.push(plain("curl command, secret from $CLIENT_SECRET", "a curl command for a token".to_owned(), command));
+        items.push(plain(
+            "curl command, secret from $CLIENT_SECRET",
+            "a curl command for a token".to_owned(),
+            command,
+        ));
     }
     if !public {
         items.push(with_secret("JSON", ClientForm::Json));

@@ -12,7 +12,13 @@ use crate::ui::scroll::{Scroll, draw_lines};
 
 const WIDTH: u16 = 72;
 /// What works everywhere.
-const EVERYWHERE: [Action; 5] = [Action::Back, Action::Help, Action::Quit, Action::ForceQuit, Action::Suspend];
+const EVERYWHERE: [Action; 5] = [
+    Action::Back,
+    Action::Help,
+    Action::Quit,
+    Action::ForceQuit,
+    Action::Suspend,
+];
 
 /// The help of one screen.
 pub struct Help {
@@ -23,8 +29,16 @@ pub struct Help {
 impl Help {
     /// The help of a screen with these actions.
     pub fn new(mut actions: Vec<Action>) -> Self {
-        actions.extend(EVERYWHERE.into_iter().filter(|action| !actions.contains(action)).collect::<Vec<_>>());
-        Self { actions, scroll: Scroll::default() }
+        actions.extend(
+            EVERYWHERE
+                .into_iter()
+                .filter(|action| !actions.contains(action))
+                .collect::<Vec<_>>(),
+        );
+        Self {
+            actions,
+            scroll: Scroll::default(),
+        }
     }
 }
 
@@ -53,8 +67,11 @@ impl Screen for Help {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let mut lines = Vec::new();
         for group in Group::ALL {
-            let of_group: Vec<Action> =
-                Action::ALL.iter().copied().filter(|action| action.group() == group && self.actions.contains(action)).collect();
+            let of_group: Vec<Action> = Action::ALL
+                .iter()
+                .copied()
+                .filter(|action| action.group() == group && self.actions.contains(action))
+                .collect();
             if of_group.is_empty() {
                 continue;
             }
@@ -62,13 +79,21 @@ impl Screen for Help {
                 lines.push(Fact::head(""));
             }
             lines.push(Fact::head(group.title()));
-            lines.extend(of_group.iter().map(|action| Fact::new(view.keys.labels(*action).join(" "), action.help())));
+            lines.extend(
+                of_group
+                    .iter()
+                    .map(|action| Fact::new(view.keys.labels(*action).join(" "), action.help())),
+            );
         }
         let width = WIDTH.min(area.width);
         let lines = facts(&lines, width.saturating_sub(5), 12, view.theme);
-        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let height = u16::try_from(lines.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(2);
         let area = popup(frame, width, height.min(area.height));
-        let inner = Pane::titled("Keys on this screen").focused(true).draw(frame, area, view.theme);
+        let inner = Pane::titled("Keys on this screen")
+            .focused(true)
+            .draw(frame, area, view.theme);
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
 }

@@ -93,43 +93,64 @@ impl Listing {
     pub fn sync(&mut self, rows: &impl Rows) {
         let filtering = self.is_filtering();
         // Without a sort or a filter only the number of rows matters, and a detail that arrives costs nothing.
-        let version = if filtering || self.sort.is_some() { rows.version() } else { 0 };
-        let made_of = Some(MadeOf { version, rows: rows.len(), sort: self.sort, filtering });
+        let version = if filtering || self.sort.is_some() {
+            rows.version()
+        } else {
+            0
+        };
+        let made_of = Some(MadeOf {
+            version,
+            rows: rows.len(),
+            sort: self.sort,
+            filtering,
+        });
         if self.made_of == made_of {
             return;
         }
         self.made_of = made_of;
         self.order = (0..rows.len()).collect();
         if let Some((column, order)) = self.sort {
-            self.order.sort_by_cached_key(|index| (rows.key(*index, column), *index));
+            self.order
+                .sort_by_cached_key(|index| (rows.key(*index, column), *index));
             if order == Order::Descending {
                 // Rows with nothing to sort by stay last either way.
-                let known = self.order.partition_point(|index| rows.key(*index, column) != Key::None);
+                let known = self
+                    .order
+                    .partition_point(|index| rows.key(*index, column) != Key::None);
                 if let Some(known) = self.order.get_mut(..known) {
                     known.reverse();
                 }
             }
         }
         if filtering {
-            self.filter.set_rows(self.order.iter().map(|index| rows.texts(*index)));
+            self.filter
+                .set_rows(self.order.iter().map(|index| rows.texts(*index)));
         }
         self.follow(rows);
     }
 
     /// How many rows are shown.
     pub fn shown(&self) -> usize {
-        if self.is_filtering() { self.filter.len() } else { self.order.len() }
+        if self.is_filtering() {
+            self.filter.len()
+        } else {
+            self.order.len()
+        }
     }
 
     /// The row under the cursor, as its place in `rows`.
     pub fn selected(&mut self, rows: &impl Rows) -> Option<usize> {
         self.sync(rows);
-        self.table.selected(self.shown()).and_then(|at| self.item(at))
+        self.table
+            .selected(self.shown())
+            .and_then(|at| self.item(at))
     }
 
     /// The rows in sight, as places in `rows`: what to ask details of first.
     pub fn in_sight(&self) -> impl Iterator<Item = usize> + '_ {
-        self.table.visible(self.shown()).filter_map(|at| self.item(at))
+        self.table
+            .visible(self.shown())
+            .filter_map(|at| self.item(at))
     }
 
     /// Moves, sorts, or opens the filter. Other actions are none of its business.
@@ -153,7 +174,11 @@ impl Listing {
     /// While the filter is open it takes what is typed: Enter keeps it, Esc clears it, the arrows still move. Esc on a list that
     /// a filter has narrowed shows all of it again before it leaves the screen.
     pub fn edit(&mut self, event: &Event, rows: &impl Rows, keys: &KeyMap) -> Option<Vec<Effect>> {
-        let key = if let Event::Key(key) = event { Some(key) } else { None };
+        let key = if let Event::Key(key) = event {
+            Some(key)
+        } else {
+            None
+        };
         let asks = |action| key.is_some_and(|key| keys.resolve(key).contains(&action));
         if !self.filter.is_open() {
             if self.filter.query().is_empty() || !asks(Action::Back) {
@@ -181,18 +206,32 @@ impl Listing {
     }
 
     /// Draws the filter's line and the table.
-    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View, rows: &impl Rows, empty: &str) {
+    pub fn draw(
+        &mut self,
+        frame: &mut Frame,
+        area: Rect,
+        view: &View,
+        rows: &impl Rows,
+        empty: &str,
+    ) {
         self.sync(rows);
         let mut area = area;
         if self.is_filtering() && area.height > 1 {
             let line = Rect { height: 1, ..area };
             let count = format!("{} of {}", self.shown(), rows.len());
             self.filter.draw(frame, line, view.theme, &count);
-            area = Rect { y: area.y + 1, height: area.height - 1, ..area };
+            area = Rect {
+                y: area.y + 1,
+                height: area.height - 1,
+                ..area
+            };
         }
         let no_match;
         let empty = if self.is_filtering() && rows.len() > 0 {
-            no_match = format!("Nothing matches. {} shows everything again", view.keys.label(Action::Back));
+            no_match = format!(
+                "Nothing matches. {} shows everything again",
+                view.keys.label(Action::Back)
+            );
             no_match.as_str()
         } else {
             empty
@@ -204,7 +243,8 @@ impl Listing {
         let shown = self.shown();
         let mut state = self.table;
         table.draw(frame, area, view.theme, &mut state, shown, |at| {
-            self.item(at).map_or_else(Row::default, |index| rows.row(index))
+            self.item(at)
+                .map_or_else(Row::default, |index| rows.row(index))
         });
         self.table = state;
     }
@@ -214,7 +254,11 @@ impl Listing {
     }
 
     fn item(&self, at: usize) -> Option<usize> {
-        let at = if self.is_filtering() { self.filter.row(at)? } else { at };
+        let at = if self.is_filtering() {
+            self.filter.row(at)?
+        } else {
+            at
+        };
         self.order.get(at).copied()
     }
 
@@ -223,19 +267,25 @@ impl Listing {
         self.sort = match self.sort {
             None => Some((0, Order::Ascending)),
             Some((column, Order::Ascending)) => Some((column, Order::Descending)),
-            Some((column, Order::Descending)) if column + 1 < self.columns.len() => Some((column + 1, Order::Ascending)),
+            Some((column, Order::Descending)) if column + 1 < self.columns.len() => {
+                Some((column + 1, Order::Ascending))
+            }
             Some(_) => None,
         };
     }
 
     fn remember(&mut self, rows: &impl Rows) {
-        let selected = self.table.selected(self.shown()).and_then(|at| self.item(at));
+        let selected = self
+            .table
+            .selected(self.shown())
+            .and_then(|at| self.item(at));
         self.under_cursor = selected.map(|index| rows.id(index).to_owned());
     }
 
     fn follow(&mut self, rows: &impl Rows) {
         let Some(id) = &self.under_cursor else { return };
-        let place = (0..self.shown()).find(|at| self.item(*at).is_some_and(|index| rows.id(index) == id));
+        let place =
+            (0..self.shown()).find(|at| self.item(*at).is_some_and(|index| rows.id(index) == id));
         if let Some(at) = place {
             self.table.select(at);
         }

@@ -31,7 +31,13 @@ const CALLBACK: &str = "callback";
 const ABOUT: &str = "about";
 /// What only the free form asks.
 const FREE_FIELDS: [&str; 5] = [NAME, SCOPES, LIFETIME, GRANTS, SECRET];
-const OPEN_ID: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
+const OPEN_ID: [&str; 5] = [
+    "openid",
+    "email",
+    "phone",
+    "profile",
+    "aws.cognito.signin.user.admin",
+];
 
 /// The form.
 pub struct NewClientForm {
@@ -44,12 +50,16 @@ pub struct NewClientForm {
 impl NewClientForm {
     /// A form with the `machine_auth` preset chosen.
     pub fn new(pool: PoolId) -> Self {
-        let grant = |flow: &OAuthFlow, checked| Item::new(flow.as_str(), flow.as_str()).checked(checked);
+        let grant =
+            |flow: &OAuthFlow, checked| Item::new(flow.as_str(), flow.as_str()).checked(checked);
         let form = Form::new(vec![
             Field::radio(
                 PRESET,
                 "Preset",
-                vec![Item::new(MACHINE_AUTH, "machine_auth (AWS TEAM)").checked(true), Item::new(FREE, "my own")],
+                vec![
+                    Item::new(MACHINE_AUTH, "machine_auth (AWS TEAM)").checked(true),
+                    Item::new(FREE, "my own"),
+                ],
             ),
             Field::note(ABOUT, ""),
             Field::text(NAME, "Name", "").hidden(),
@@ -65,15 +75,24 @@ impl NewClientForm {
                 ],
             )
             .hidden(),
-            Field::text(CALLBACK, "Callback URL", "").hint("where users come back to after sign-in").hidden(),
+            Field::text(CALLBACK, "Callback URL", "")
+                .hint("where users come back to after sign-in")
+                .hidden(),
             Field::radio(
                 SECRET,
                 "Secret",
-                vec![Item::new("yes", "generate one").checked(true), Item::new("no", "none (public client)")],
+                vec![
+                    Item::new("yes", "generate one").checked(true),
+                    Item::new("no", "none (public client)"),
+                ],
             )
             .hidden(),
         ]);
-        Self { pool, form, offered: Vec::new() }
+        Self {
+            pool,
+            form,
+            offered: Vec::new(),
+        }
     }
 
     fn is_preset(&self) -> bool {
@@ -81,21 +100,35 @@ impl NewClientForm {
     }
 
     fn flows(&self) -> Vec<OAuthFlow> {
-        self.form.checked(GRANTS).into_iter().map(OAuthFlow::from).collect()
+        self.form
+            .checked(GRANTS)
+            .into_iter()
+            .map(OAuthFlow::from)
+            .collect()
     }
 
     /// Whether users sign in with this client: then OpenID scopes and a callback URL make sense.
     fn signs_users_in(&self) -> bool {
-        self.flows().iter().any(|flow| matches!(flow, OAuthFlow::Code | OAuthFlow::Implicit))
+        self.flows()
+            .iter()
+            .any(|flow| matches!(flow, OAuthFlow::Code | OAuthFlow::Implicit))
     }
 
     /// What the form describes; the second part is the resource server it needs, where it brings one.
     fn wanted(&self) -> Result<(NewClient, Option<ResourceServer>), String> {
         if self.is_preset() {
-            return Ok((new_client::machine_auth(), Some(new_client::machine_auth_server())));
+            return Ok((
+                new_client::machine_auth(),
+                Some(new_client::machine_auth_server()),
+            ));
         }
         let validity: Validity = self.form.text(LIFETIME).parse()?;
-        let scopes = self.form.checked(SCOPES).into_iter().map(ScopeName::new).collect();
+        let scopes = self
+            .form
+            .checked(SCOPES)
+            .into_iter()
+            .map(ScopeName::new)
+            .collect();
         let mut client = new_client::m2m(self.form.text(NAME), scopes, validity);
         client.flows = self.flows();
         client.oauth_enabled = !client.flows.is_empty();
@@ -103,15 +136,26 @@ impl NewClientForm {
         if self.signs_users_in() {
             client.identity_providers = vec!["COGNITO".to_owned()];
             let url = self.form.text(CALLBACK).trim();
-            client.callback_urls = (!url.is_empty()).then(|| url.to_owned()).into_iter().collect();
+            client.callback_urls = (!url.is_empty())
+                .then(|| url.to_owned())
+                .into_iter()
+                .collect();
         }
         Ok((client, None))
     }
 
     /// What there is already, once both lists are whole: planning on half a list would make things twice.
     fn found<'a>(&self, view: &View<'a>) -> Option<(&'a [ResourceServer], &'a [ClientSummary])> {
-        let servers = view.store.servers(&self.pool).value().filter(|list| list.complete)?;
-        let clients = view.store.clients(&self.pool).value().filter(|list| list.complete)?;
+        let servers = view
+            .store
+            .servers(&self.pool)
+            .value()
+            .filter(|list| list.complete)?;
+        let clients = view
+            .store
+            .clients(&self.pool)
+            .value()
+            .filter(|list| list.complete)?;
         Some((&servers.items, &clients.items))
     }
 
@@ -119,7 +163,11 @@ impl NewClientForm {
         let (servers, clients) = self.found(view)?;
         let (client, server) = self.wanted().ok()?;
         let plan = setup::plan(client.clone(), server.as_ref(), servers, clients);
-        let problems = if plan.steps.iter().any(|step| matches!(step, Step::CreateClient(_))) {
+        let problems = if plan
+            .steps
+            .iter()
+            .any(|step| matches!(step, Step::CreateClient(_)))
+        {
             client.problems(&plan.servers_after(servers), clients)
         } else {
             Vec::new()
@@ -133,7 +181,8 @@ impl NewClientForm {
         for key in FREE_FIELDS {
             self.form.set_visible(key, !preset);
         }
-        self.form.set_visible(CALLBACK, !preset && self.signs_users_in());
+        self.form
+            .set_visible(CALLBACK, !preset && self.signs_users_in());
         self.offer_scopes(view);
         self.form.set_text(ABOUT, self.about(view));
         for key in FREE_FIELDS.into_iter().chain([CALLBACK, PRESET]) {
@@ -147,16 +196,23 @@ impl NewClientForm {
             Ok(validity) => {
                 // A machine that asks once per lifetime; COST's own arithmetic.
                 let a_month = 730 * 3_600 / validity.seconds().max(1);
-                self.form.set_hint(LIFETIME, format!("about {a_month} tokens a month for each machine that reuses them"));
+                self.form.set_hint(
+                    LIFETIME,
+                    format!("about {a_month} tokens a month for each machine that reuses them"),
+                );
             }
         }
-        let Some((_, problems)) = self.plan(view) else { return };
+        let Some((_, problems)) = self.plan(view) else {
+            return;
+        };
         let name_is_blank = self.form.text(NAME).is_empty();
         for problem in problems {
             let key = key_of(problem.field);
             match problem.severity {
                 // Nobody has had a chance to type it yet.
-                Severity::Error if key == NAME && name_is_blank => self.form.set_hint(NAME, "letters, digits, spaces and _+=,.@-"),
+                Severity::Error if key == NAME && name_is_blank => self
+                    .form
+                    .set_hint(NAME, "letters, digits, spaces and _+=,.@-"),
                 Severity::Error => self.form.set_error(key, problem.message),
                 Severity::Warning => self.form.set_hint(key, format!("! {}", problem.message)),
             }
@@ -164,18 +220,33 @@ impl NewClientForm {
     }
 
     fn offer_scopes(&mut self, view: &View) {
-        let mut offered: Vec<ScopeName> =
-            view.store.servers_so_far(&self.pool).iter().flat_map(ResourceServer::scope_names).collect();
+        let mut offered: Vec<ScopeName> = view
+            .store
+            .servers_so_far(&self.pool)
+            .iter()
+            .flat_map(ResourceServer::scope_names)
+            .collect();
         if self.signs_users_in() {
             offered.extend(OPEN_ID.map(ScopeName::new));
         }
         if offered == self.offered {
             return;
         }
-        let checked: Vec<String> = self.form.checked(SCOPES).into_iter().map(str::to_owned).collect();
+        let checked: Vec<String> = self
+            .form
+            .checked(SCOPES)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         let items = offered.iter().map(|scope| {
-            let note = if scope.split().is_none() { "for user sign-in" } else { "" };
-            Item::new(scope.as_str(), scope.as_str()).checked(checked.iter().any(|c| c == scope.as_str())).note(note, Tone::Plain)
+            let note = if scope.split().is_none() {
+                "for user sign-in"
+            } else {
+                ""
+            };
+            Item::new(scope.as_str(), scope.as_str())
+                .checked(checked.iter().any(|c| c == scope.as_str()))
+                .note(note, Tone::Plain)
         });
         self.form.set_items(SCOPES, items.collect());
         self.offered = offered;
@@ -222,7 +293,11 @@ impl Screen for NewClientForm {
     }
 
     fn needs(&self) -> Vec<Query> {
-        vec![Query::ResourceServers(self.pool.clone()), Query::Clients(self.pool.clone()), Query::Pool(self.pool.clone())]
+        vec![
+            Query::ResourceServers(self.pool.clone()),
+            Query::Clients(self.pool.clone()),
+            Query::Pool(self.pool.clone()),
+        ]
     }
 
     fn actions(&self) -> &'static [Action] {
@@ -245,25 +320,38 @@ impl Screen for NewClientForm {
         self.refresh(view);
         if let Err(reason) = self.wanted() {
             self.form.focus(LIFETIME);
-            return vec![Effect::Notice(Notice::warn(format!("Token lifetime: {reason}")))];
+            return vec![Effect::Notice(Notice::warn(format!(
+                "Token lifetime: {reason}"
+            )))];
         }
         let Some((plan, problems)) = self.plan(view) else {
             let text = "What the pool has already is not read yet, and without it things could be made twice";
             return vec![Effect::Notice(Notice::warn(text))];
         };
-        if let Some(problem) = problems.iter().find(|problem| problem.severity == Severity::Error) {
+        if let Some(problem) = problems
+            .iter()
+            .find(|problem| problem.severity == Severity::Error)
+        {
             self.form.focus(key_of(problem.field));
             return vec![Effect::Notice(Notice::warn(problem.message.clone()))];
         }
         if plan.to_do().next().is_none() {
             let there = plan.steps.iter().find_map(|step| match step {
-                Step::ClientAlreadyThere { id, .. } => Some(Route::Client(self.pool.clone(), id.clone())),
+                Step::ClientAlreadyThere { id, .. } => {
+                    Some(Route::Client(self.pool.clone(), id.clone()))
+                }
                 _ => None,
             });
             let notice = Effect::Notice(Notice::good("Already there: nothing to make"));
-            return [Some(Effect::Back), there.map(Effect::Go), Some(notice)].into_iter().flatten().collect();
+            return [Some(Effect::Back), there.map(Effect::Go), Some(notice)]
+                .into_iter()
+                .flatten()
+                .collect();
         }
-        vec![Effect::Go(Route::Confirm(Change::Setup { pool: self.pool.clone(), plan }))]
+        vec![Effect::Go(Route::Confirm(Change::Setup {
+            pool: self.pool.clone(),
+            plan,
+        }))]
     }
 
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {

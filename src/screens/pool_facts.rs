@@ -14,23 +14,38 @@ pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
     lines.push(if pool.deletion_protection {
         Fact::new("Deletion", "protected").note("DeletionProtection")
     } else {
-        Fact::new("Deletion", "not protected").tone(Tone::Warn).note("DeletionProtection")
+        Fact::new("Deletion", "not protected")
+            .tone(Tone::Warn)
+            .note("DeletionProtection")
     });
     match (&pool.prefix_domain, &pool.custom_domain) {
         (None, None) => lines.push(
-            Fact::new("Domain", "none").tone(Tone::Warn).note("without one the pool has no token endpoint"),
+            Fact::new("Domain", "none")
+                .tone(Tone::Warn)
+                .note("without one the pool has no token endpoint"),
         ),
         (prefix, custom) => {
-            lines.extend(custom.iter().map(|name| Fact::new("Custom domain", name.as_str())));
-            lines.extend(prefix.iter().map(|name| Fact::new("Prefix domain", name.as_str())));
+            lines.extend(
+                custom
+                    .iter()
+                    .map(|name| Fact::new("Custom domain", name.as_str())),
+            );
+            lines.extend(
+                prefix
+                    .iter()
+                    .map(|name| Fact::new("Prefix domain", name.as_str())),
+            );
         }
     }
     lines.push(match &pool.pre_token_trigger {
         None => Fact::new("Token trigger", "none"),
-        Some(trigger) if trigger.fires_for_m2m() => Fact::new("Token trigger", trigger.version.as_str())
-            .tone(Tone::Warn)
-            .note("may change the scopes and claims of M2M tokens"),
-        Some(trigger) => Fact::new("Token trigger", trigger.version.as_str()).note("does not fire for M2M: only V3_0 does"),
+        Some(trigger) if trigger.fires_for_m2m() => {
+            Fact::new("Token trigger", trigger.version.as_str())
+                .tone(Tone::Warn)
+                .note("may change the scopes and claims of M2M tokens")
+        }
+        Some(trigger) => Fact::new("Token trigger", trigger.version.as_str())
+            .note("does not fire for M2M: only V3_0 does"),
     });
     lines
 }
@@ -39,7 +54,9 @@ pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
 pub fn endpoints<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
     let mut lines = vec![match view.store.token_endpoint(&pool.id) {
         Some(url) => Fact::new("Token endpoint", url),
-        None => Fact::new("Token endpoint", "none").tone(Tone::Warn).note("add a domain, or use GetClientToken"),
+        None => Fact::new("Token endpoint", "none")
+            .tone(Tone::Warn)
+            .note("add a domain, or use GetClientToken"),
     }];
     if let Some(issuer) = hosts::issuer(pool) {
         let kind = match pool.issuer {

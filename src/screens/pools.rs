@@ -37,12 +37,17 @@ pub struct Pools {
 impl Pools {
     /// An empty list; the app asks for its rows.
     pub fn new() -> Self {
-        Self { list: Listing::new(COLUMNS), previews: false }
+        Self {
+            list: Listing::new(COLUMNS),
+            previews: false,
+        }
     }
 
     fn selected<'a>(&mut self, view: &'a View) -> Option<&'a PoolSummary> {
         let rows = PoolRows::of(view);
-        self.list.selected(&rows).and_then(|index| rows.items.get(index))
+        self.list
+            .selected(&rows)
+            .and_then(|index| rows.items.get(index))
     }
 }
 
@@ -57,29 +62,52 @@ impl Screen for Pools {
 
     fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
         // One at a time: a cursor that runs down the list must not ask for every pool it passes.
-        if !self.previews || view.store.in_flight().any(|query| matches!(query, Query::Pool(_))) {
+        if !self.previews
+            || view
+                .store
+                .in_flight()
+                .any(|query| matches!(query, Query::Pool(_)))
+        {
             return Vec::new();
         }
         let wanted = self.selected(view).map(|pool| Query::Pool(pool.id.clone()));
-        wanted.into_iter().filter(|query| view.store.wants(query)).collect()
+        wanted
+            .into_iter()
+            .filter(|query| view.store.wants(query))
+            .collect()
     }
 
     fn actions(&self) -> &'static [Action] {
         use Action::{Copy, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Sort, Up};
-        &[Enter, Filter, Sort, Copy, Refresh, Down, Up, First, Last, PageDown, PageUp]
+        &[
+            Enter, Filter, Sort, Copy, Refresh, Down, Up, First, Last, PageDown, PageUp,
+        ]
     }
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
-        let nothing = view.store.pools().value().is_none_or(|list| list.items.is_empty());
-        (nothing && matches!(action, Action::Enter | Action::Copy)).then(|| "There is no pool to select yet".to_owned())
+        let nothing = view
+            .store
+            .pools()
+            .value()
+            .is_none_or(|list| list.items.is_empty());
+        (nothing && matches!(action, Action::Enter | Action::Copy))
+            .then(|| "There is no pool to select yet".to_owned())
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match action {
-            Action::Enter => self.selected(view).map(|pool| Effect::Go(Route::Pool(pool.id.clone()))).into_iter().collect(),
+            Action::Enter => self
+                .selected(view)
+                .map(|pool| Effect::Go(Route::Pool(pool.id.clone())))
+                .into_iter()
+                .collect(),
             Action::Copy => {
-                let menu = self.selected(view).map(|pool| CopyMenu::Pool(pool.id.clone()));
-                menu.map(|menu| Effect::Go(Route::Copy(menu))).into_iter().collect()
+                let menu = self
+                    .selected(view)
+                    .map(|pool| CopyMenu::Pool(pool.id.clone()));
+                menu.map(|menu| Effect::Go(Route::Copy(menu)))
+                    .into_iter()
+                    .collect()
             }
             Action::Refresh => vec![Effect::Refresh],
             other => self.list.act(other, &PoolRows::of(view)),
@@ -95,11 +123,14 @@ impl Screen for Pools {
         let rows = PoolRows::of(view);
         self.list.sync(&rows);
         let status = states::count(load, self.list.shown(), view);
-        let inner = Pane::titled("User pools").right(&status).draw(frame, area, view.theme);
+        let inner = Pane::titled("User pools")
+            .right(&status)
+            .draw(frame, area, view.theme);
         if let Load::Failed(error) = load {
             return states::draw_error(frame, inner, error, view);
         }
-        let empty = "There is no user pool in this account and Region. Another Region: --region NAME";
+        let empty =
+            "There is no user pool in this account and Region. Another Region: --region NAME";
         let sentence = states::sentence(load, "user pools", empty, view);
         self.previews = fits_preview(area);
         if self.previews {
@@ -123,8 +154,12 @@ fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
         Fact::new("Changed", words::when(pool.modified, view.now)),
     ];
     match view.store.pool(&pool.id) {
-        Load::Ready(described) | Load::Stale(described) => lines.extend(pool_facts::summary(described)),
-        Load::Failed(error) => lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad)),
+        Load::Ready(described) | Load::Stale(described) => {
+            lines.extend(pool_facts::summary(described))
+        }
+        Load::Failed(error) => {
+            lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad))
+        }
         Load::Missing | Load::Loading => lines.push(Fact::new("Settings", spinner(view.spinner))),
     }
     let lines = facts(&lines, area.width, 12, theme);
@@ -138,7 +173,10 @@ struct PoolRows<'a> {
 
 impl<'a> PoolRows<'a> {
     fn of(view: &'a View<'a>) -> Self {
-        Self { items: view.store.pools().value().map_or(&[], |list| &list.items), view }
+        Self {
+            items: view.store.pools().value().map_or(&[], |list| &list.items),
+            view,
+        }
     }
 }
 
@@ -156,26 +194,35 @@ impl Rows for PoolRows<'_> {
     }
 
     fn texts(&self, index: usize) -> Vec<String> {
-        self.items.get(index).map_or_else(Vec::new, |pool| vec![pool.name.clone(), pool.id.to_string()])
+        self.items.get(index).map_or_else(Vec::new, |pool| {
+            vec![pool.name.clone(), pool.id.to_string()]
+        })
     }
 
     fn key(&self, index: usize, column: usize) -> Key {
-        let Some(pool) = self.items.get(index) else { return Key::None };
+        let Some(pool) = self.items.get(index) else {
+            return Key::None;
+        };
         match column {
             0 => Key::text(&pool.name),
             1 => Key::text(pool.id.as_str()),
-            2 => Key::number(pool.created.map(super::super::domain::time::Timestamp::millis)),
-            _ => Key::number(pool.modified.map(super::super::domain::time::Timestamp::millis)),
+            2 => Key::number(pool.created.map(time::Timestamp::millis)),
+            _ => Key::number(pool.modified.map(time::Timestamp::millis)),
         }
     }
 
     fn row(&self, index: usize) -> Row<'_> {
-        let Some(pool) = self.items.get(index) else { return Row::default() };
+        let Some(pool) = self.items.get(index) else {
+            return Row::default();
+        };
         Row::new([
             Line::raw(pool.name.as_str()),
             Line::styled(pool.id.as_str(), self.view.theme.dim),
-            Line::raw(pool.created.map_or_else(String::new, super::super::domain::time::Timestamp::date)),
-            Line::raw(pool.modified.map_or_else(String::new, |at| time::age(at, self.view.now))),
+            Line::raw(pool.created.map_or_else(String::new, time::Timestamp::date)),
+            Line::raw(
+                pool.modified
+                    .map_or_else(String::new, |at| time::age(at, self.view.now)),
+            ),
         ])
     }
 }

@@ -31,13 +31,24 @@ pub fn grant(client: &AppClient, theme: &Theme) -> Line<'static> {
 
 /// How many of a client's scopes are active and how many are gone; sign-in scopes by name. `servers` is `None` while they are
 /// not read, when nothing can be said of a scope's state.
-pub fn scopes(client: &AppClient, servers: Option<&[ResourceServer]>, theme: &Theme) -> Line<'static> {
-    let custom: Vec<&ScopeName> = client.scopes.iter().filter(|scope| scope.split().is_some()).collect();
+pub fn scopes(
+    client: &AppClient,
+    servers: Option<&[ResourceServer]>,
+    theme: &Theme,
+) -> Line<'static> {
+    let custom: Vec<&ScopeName> = client
+        .scopes
+        .iter()
+        .filter(|scope| scope.split().is_some())
+        .collect();
     let open_id = client.scopes.len() - custom.len();
     let Some(servers) = servers else {
         return Line::raw(format!("{}", client.scopes.len()));
     };
-    let gone = custom.iter().filter(|scope| ScopeState::of(scope, servers) == ScopeState::Inactive).count();
+    let gone = custom
+        .iter()
+        .filter(|scope| ScopeState::of(scope, servers) == ScopeState::Inactive)
+        .count();
     let active = custom.len() - gone;
     let mut spans = Vec::new();
     if active > 0 {
@@ -62,12 +73,21 @@ pub fn lifetime(validity: Validity) -> String {
 
 /// How many secrets a client has and how old the oldest is. The dates come from a call of their own; until it has answered the
 /// client's own date stands in where there can be but one secret.
-pub fn secret(client: &AppClient, secrets: &Load<Vec<SecretDescriptor>>, now: Timestamp, theme: &Theme) -> Line<'static> {
+pub fn secret(
+    client: &AppClient,
+    secrets: &Load<Vec<SecretDescriptor>>,
+    now: Timestamp,
+    theme: &Theme,
+) -> Line<'static> {
     if !client.has_secret {
         return Span::styled("none", theme.dim).into();
     }
     let Some(secrets) = secrets.value() else {
-        let unread = if secrets.error().is_some() { "yes" } else { "…" };
+        let unread = if secrets.error().is_some() {
+            "yes"
+        } else {
+            "…"
+        };
         return Span::styled(unread, theme.dim).into();
     };
     let oldest = secrets.iter().filter_map(|secret| secret.created).min();
@@ -105,5 +125,9 @@ pub fn when(moment: Option<Timestamp>, now: Timestamp) -> String {
 
 /// `12 d` as `12 d ago`.
 pub fn ago(age: String) -> String {
-    if age == "just now" { age } else { format!("{age} ago") }
+    if age == "just now" {
+        age
+    } else {
+        format!("{age} ago")
+    }
 }

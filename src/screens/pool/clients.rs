@@ -42,12 +42,20 @@ pub struct Clients {
 
 impl Clients {
     pub fn new(pool: PoolId) -> Self {
-        Self { pool, list: Listing::new(COLUMNS), asked_up_to: 0, refreshes: 0 }
+        Self {
+            pool,
+            list: Listing::new(COLUMNS),
+            asked_up_to: 0,
+            refreshes: 0,
+        }
     }
 
     /// Whether there is nothing to select.
     pub fn is_empty(&self, view: &View) -> bool {
-        view.store.clients(&self.pool).value().is_none_or(|list| list.items.is_empty())
+        view.store
+            .clients(&self.pool)
+            .value()
+            .is_none_or(|list| list.items.is_empty())
     }
 
     /// How many clients there are, shown and described.
@@ -92,20 +100,28 @@ impl Clients {
     /// What an action on the selected client leads to.
     pub fn open(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let rows = ClientRows::of(&self.pool, view);
-        let Some(client) = self.list.selected(&rows).and_then(|index| rows.items.get(index)) else {
+        let Some(client) = self
+            .list
+            .selected(&rows)
+            .and_then(|index| rows.items.get(index))
+        else {
             return Vec::new();
         };
         let (pool, client) = (self.pool.clone(), client.id.clone());
         match action {
             Action::Token => vec![Effect::Go(Route::Token(pool, client))],
             Action::Copy => vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
-            Action::Reveal => vec![Effect::Go(Route::Client(pool.clone(), client.clone())), Effect::Reveal(pool, client)],
+            Action::Reveal => vec![
+                Effect::Go(Route::Client(pool.clone(), client.clone())),
+                Effect::Reveal(pool, client),
+            ],
             _ => vec![Effect::Go(Route::Client(pool, client))],
         }
     }
 
     pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
-        self.list.edit(event, &ClientRows::of(&self.pool, view), view.keys)
+        self.list
+            .edit(event, &ClientRows::of(&self.pool, view), view.keys)
     }
 
     pub fn draw(&mut self, frame: &mut Frame, inner: Rect, screen: Rect, view: &View) {
@@ -122,8 +138,17 @@ impl Clients {
         }
         let (left, right) = split(frame, inner, view.theme, PREVIEW);
         self.list.draw(frame, left, view, &rows, &sentence);
-        if let Some(selected) = self.list.selected(&rows).and_then(|index| rows.items.get(index)) {
-            let lines = facts(&client_facts::summary(&self.pool, selected, view), right.width, 12, view.theme);
+        if let Some(selected) = self
+            .list
+            .selected(&rows)
+            .and_then(|index| rows.items.get(index))
+        {
+            let lines = facts(
+                &client_facts::summary(&self.pool, selected, view),
+                right.width,
+                12,
+                view.theme,
+            );
             draw_lines(frame, right, view.theme, &lines, &mut Scroll::default());
         }
     }
@@ -137,14 +162,28 @@ struct ClientRows<'a> {
 
 impl<'a> ClientRows<'a> {
     fn of(pool: &'a PoolId, view: &'a View<'a>) -> Self {
-        Self { pool, items: view.store.clients(pool).value().map_or(&[], |list| &list.items), view }
+        Self {
+            pool,
+            items: view
+                .store
+                .clients(pool)
+                .value()
+                .map_or(&[], |list| &list.items),
+            view,
+        }
     }
 
     fn queries(&self, index: usize) -> Option<[(Query, Detail); 2]> {
         let client = self.items.get(index)?;
         Some([
-            (Query::Client(self.pool.clone(), client.id.clone()), Detail::Client),
-            (Query::Secrets(self.pool.clone(), client.id.clone()), Detail::Secrets),
+            (
+                Query::Client(self.pool.clone(), client.id.clone()),
+                Detail::Client,
+            ),
+            (
+                Query::Secrets(self.pool.clone(), client.id.clone()),
+                Detail::Secrets,
+            ),
         ])
     }
 
@@ -152,7 +191,9 @@ impl<'a> ClientRows<'a> {
     fn ask(&self, index: usize, wanted: &mut Vec<Query>) {
         let store = self.view.store;
         for (query, detail) in self.queries(index).into_iter().flatten() {
-            let open = store.wants(&query) && !store.is_in_flight(&query) && !store.is_denied(self.pool, detail);
+            let open = store.wants(&query)
+                && !store.is_in_flight(&query)
+                && !store.is_denied(self.pool, detail);
             if open && !wanted.contains(&query) {
                 wanted.push(query);
             }
@@ -176,11 +217,15 @@ impl Rows for ClientRows<'_> {
     }
 
     fn id(&self, index: usize) -> &str {
-        self.items.get(index).map_or("", |client| client.id.as_str())
+        self.items
+            .get(index)
+            .map_or("", |client| client.id.as_str())
     }
 
     fn texts(&self, index: usize) -> Vec<String> {
-        let Some(summary) = self.items.get(index) else { return Vec::new() };
+        let Some(summary) = self.items.get(index) else {
+            return Vec::new();
+        };
         let mut texts = vec![summary.name.clone(), summary.id.to_string()];
         if let Some(client) = self.view.store.client(self.pool, &summary.id).value() {
             texts.push(words::grant(client, self.view.theme).to_string());
@@ -191,25 +236,32 @@ impl Rows for ClientRows<'_> {
     }
 
     fn key(&self, index: usize, column: usize) -> Key {
-        let Some(summary) = self.items.get(index) else { return Key::None };
+        let Some(summary) = self.items.get(index) else {
+            return Key::None;
+        };
         let store = self.view.store;
         let described = store.client(self.pool, &summary.id).value();
         match column {
             0 => Key::text(&summary.name),
             1 => Key::text(summary.id.as_str()),
-            2 => described.map_or(Key::None, |client| Key::text(&words::grant(client, self.view.theme).to_string())),
+            2 => described.map_or(Key::None, |client| {
+                Key::text(&words::grant(client, self.view.theme).to_string())
+            }),
             3 => Key::number(described.and_then(|client| i64::try_from(client.scopes.len()).ok())),
             4 => Key::number(described.map(|client| client.access_token.seconds())),
             _ => {
                 let secrets = store.secrets(self.pool, &summary.id).value();
-                let oldest = secrets.and_then(|secrets| secrets.iter().filter_map(|secret| secret.created).min());
+                let oldest = secrets
+                    .and_then(|secrets| secrets.iter().filter_map(|secret| secret.created).min());
                 Key::number(oldest.map(crate::domain::time::Timestamp::millis))
             }
         }
     }
 
     fn row(&self, index: usize) -> Row<'_> {
-        let Some(summary) = self.items.get(index) else { return Row::default() };
+        let Some(summary) = self.items.get(index) else {
+            return Row::default();
+        };
         let (store, theme) = (self.view.store, self.view.theme);
         let name = Line::raw(summary.name.as_str());
         let id = Line::styled(summary.id.as_str(), theme.dim);
@@ -217,14 +269,23 @@ impl Rows for ClientRows<'_> {
         let Some(client) = load.value() else {
             return Row::new([name, id, words::pending(load, self.pool, self.view).into()]);
         };
-        let servers = store.servers(self.pool).value().filter(|list| list.complete).map(|list| list.items.as_slice());
+        let servers = store
+            .servers(self.pool)
+            .value()
+            .filter(|list| list.complete)
+            .map(|list| list.items.as_slice());
         Row::new([
             name,
             id,
             words::grant(client, theme),
             words::scopes(client, servers, theme),
             Line::raw(words::lifetime(client.access_token)),
-            words::secret(client, store.secrets(self.pool, &summary.id), self.view.now, theme),
+            words::secret(
+                client,
+                store.secrets(self.pool, &summary.id),
+                self.view.now,
+                theme,
+            ),
         ])
     }
 }

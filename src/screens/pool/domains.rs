@@ -22,7 +22,10 @@ pub struct Domains {
 
 impl Domains {
     pub fn new(pool: PoolId) -> Self {
-        Self { pool, scroll: Scroll::default() }
+        Self {
+            pool,
+            scroll: Scroll::default(),
+        }
     }
 
     pub fn act(&mut self, action: Action) -> Vec<Effect> {
@@ -41,7 +44,10 @@ impl Domains {
                         Add a prefix or a custom domain, or let clients use the GetClientToken operation, which needs none.";
             prose(text, width, view.theme.warn)
         } else {
-            let blocks: Vec<Fact> = domains.iter().flat_map(|domain| self.block(domain)).collect();
+            let blocks: Vec<Fact> = domains
+                .iter()
+                .flat_map(|domain| self.block(domain))
+                .collect();
             facts(&blocks, width, 16, view.theme)
         };
         draw_lines(frame, area, view.theme, &lines, &mut self.scroll);
@@ -51,11 +57,20 @@ impl Domains {
         let host = if domain.custom {
             Some(domain.name.clone())
         } else {
-            self.pool.region().and_then(|region| hosts::prefix_host(&domain.name, region))
+            self.pool
+                .region()
+                .and_then(|region| hosts::prefix_host(&domain.name, region))
         };
         let mut lines = vec![
             Fact::head(domain.name.as_str()),
-            Fact::new("Kind", if domain.custom { "custom domain" } else { "prefix domain" }),
+            Fact::new(
+                "Kind",
+                if domain.custom {
+                    "custom domain"
+                } else {
+                    "prefix domain"
+                },
+            ),
         ];
         let status = domain.status.as_deref().unwrap_or("not told");
         lines.push(Fact::new("Status", status.to_owned()).tone(match status {
@@ -64,14 +79,26 @@ impl Domains {
             _ => Tone::Warn,
         }));
         if let Some(host) = host {
-            lines.push(Fact::new("Token endpoint", format!("https://{host}/oauth2/token")));
+            lines.push(Fact::new(
+                "Token endpoint",
+                format!("https://{host}/oauth2/token"),
+            ));
         }
         if let Some(version) = domain.managed_login_version {
-            let meaning = if version == 2 { "managed login" } else { "classic hosted UI" };
-            lines.push(Fact::new("Sign-in pages", meaning).note("the token endpoint is the same for both"));
+            let meaning = if version == 2 {
+                "managed login"
+            } else {
+                "classic hosted UI"
+            };
+            lines.push(
+                Fact::new("Sign-in pages", meaning).note("the token endpoint is the same for both"),
+            );
         }
         if let Some(target) = &domain.cloudfront {
-            lines.push(Fact::new("DNS record", target.as_str()).note("the domain's CNAME or alias must point here"));
+            lines.push(
+                Fact::new("DNS record", target.as_str())
+                    .note("the domain's CNAME or alias must point here"),
+            );
         }
         if let Some(arn) = &domain.certificate_arn {
             lines.push(Fact::new("Certificate", arn.as_str()));

@@ -70,8 +70,18 @@ impl Pool {
     }
 
     fn tabs(&self, view: &View) -> Vec<Tab<'static>> {
-        let clients = view.store.clients(&self.id).value().filter(|list| list.complete).map(|list| list.items.len());
-        let servers = view.store.servers(&self.id).value().filter(|list| list.complete).map(|list| list.items.len());
+        let clients = view
+            .store
+            .clients(&self.id)
+            .value()
+            .filter(|list| list.complete)
+            .map(|list| list.items.len());
+        let servers = view
+            .store
+            .servers(&self.id)
+            .value()
+            .filter(|list| list.complete)
+            .map(|list| list.items.len());
         let domains = view.store.domains(&self.id).value().map(Vec::len);
         vec![
             Tab::new("Overview"),
@@ -90,7 +100,12 @@ impl Screen for Pool {
     fn needs(&self) -> Vec<Query> {
         let pool = || self.id.clone();
         // What the tab in sight shows comes first.
-        let mut needs = vec![Query::Clients(pool()), Query::ResourceServers(pool()), Query::Pool(pool()), Query::Domains(pool())];
+        let mut needs = vec![
+            Query::Clients(pool()),
+            Query::ResourceServers(pool()),
+            Query::Pool(pool()),
+            Query::Domains(pool()),
+        ];
         match self.tab {
             PoolTab::Clients => {}
             PoolTab::Servers => needs.swap(0, 1),
@@ -109,12 +124,12 @@ impl Screen for Pool {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Down, Enter, Filter, First, Last, New, NextTab, PageDown, PageUp, PrevTab, Refresh, Reveal, Sort, Tab1, Tab2,
-            Tab3, Tab4, Token, Up,
+            Copy, Down, Enter, Filter, First, Last, New, NextTab, PageDown, PageUp, PrevTab,
+            Refresh, Reveal, Sort, Tab1, Tab2, Tab3, Tab4, Token, Up,
         };
         &[
-            Enter, New, Token, Copy, Reveal, Filter, Sort, NextTab, PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up, First,
-            Last, PageDown, PageUp,
+            Enter, New, Token, Copy, Reveal, Filter, Sort, NextTab, PrevTab, Tab1, Tab2, Tab3,
+            Tab4, Refresh, Down, Up, First, Last, PageDown, PageUp,
         ]
     }
 
@@ -129,12 +144,20 @@ impl Screen for Pool {
         let on_client = matches!(action, Action::Enter | Action::Token | Action::Reveal);
         if on_client && self.tab != PoolTab::Clients {
             let clients = view.keys.label(Action::Tab2);
-            return Some(format!("{} works on an app client: {clients} shows them", action.word()));
+            return Some(format!(
+                "{} works on an app client: {clients} shows them",
+                action.word()
+            ));
         }
         if on_client && self.clients.is_empty(view) {
-            return Some(format!("There is no app client to select · {} makes one", view.keys.label(Action::New)));
+            return Some(format!(
+                "There is no app client to select · {} makes one",
+                view.keys.label(Action::New)
+            ));
         }
-        if matches!(action, Action::Filter | Action::Sort) && matches!(self.tab, PoolTab::Overview | PoolTab::Domains) {
+        if matches!(action, Action::Filter | Action::Sort)
+            && matches!(self.tab, PoolTab::Overview | PoolTab::Domains)
+        {
             return Some("There is no list here to filter or sort".to_owned());
         }
         None
@@ -147,11 +170,17 @@ impl Screen for Pool {
         }
         let count = PoolTab::ALL.len();
         match action {
-            Action::NextTab => self.tab = PoolTab::at((self.tab.place() + 1) % count).unwrap_or(self.tab),
-            Action::PrevTab => self.tab = PoolTab::at((self.tab.place() + count - 1) % count).unwrap_or(self.tab),
+            Action::NextTab => {
+                self.tab = PoolTab::at((self.tab.place() + 1) % count).unwrap_or(self.tab)
+            }
+            Action::PrevTab => {
+                self.tab = PoolTab::at((self.tab.place() + count - 1) % count).unwrap_or(self.tab)
+            }
             Action::New => return vec![Effect::Go(Route::NewClient(self.id.clone()))],
             Action::Refresh => return vec![Effect::Refresh],
-            Action::Enter | Action::Token | Action::Reveal | Action::Copy if self.tab == PoolTab::Clients => {
+            Action::Enter | Action::Token | Action::Reveal | Action::Copy
+                if self.tab == PoolTab::Clients =>
+            {
                 return self.clients.open(action, view);
             }
             Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Pool(self.id.clone())))],
@@ -181,7 +210,9 @@ impl Screen for Pool {
             PoolTab::Servers => states::count(view.store.servers(&self.id), usize::MAX, view),
             PoolTab::Overview | PoolTab::Domains => String::new(),
         };
-        let inner = Pane::tabbed(self.tabs(view), self.tab.place()).right(&status).draw(frame, area, view.theme);
+        let inner = Pane::tabbed(self.tabs(view), self.tab.place())
+            .right(&status)
+            .draw(frame, area, view.theme);
         match self.tab {
             PoolTab::Overview => self.overview.draw(frame, inner, &self.id, view),
             PoolTab::Clients => self.clients.draw(frame, inner, area, view),

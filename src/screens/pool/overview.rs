@@ -46,7 +46,12 @@ impl Overview {
         if !described.tags.is_empty() {
             lines.push(Fact::head(""));
             lines.push(Fact::head("Tags"));
-            lines.extend(described.tags.iter().map(|(key, value)| Fact::new(key.as_str(), value.as_str())));
+            lines.extend(
+                described
+                    .tags
+                    .iter()
+                    .map(|(key, value)| Fact::new(key.as_str(), value.as_str())),
+            );
         }
         if let Some(arn) = &described.arn {
             lines.push(Fact::head(""));

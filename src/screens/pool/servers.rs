@@ -29,7 +29,10 @@ pub struct Servers {
 
 impl Servers {
     pub fn new(pool: PoolId) -> Self {
-        Self { pool, list: Listing::new(COLUMNS) }
+        Self {
+            pool,
+            list: Listing::new(COLUMNS),
+        }
     }
 
     pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
@@ -37,7 +40,8 @@ impl Servers {
     }
 
     pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
-        self.list.edit(event, &ServerRows::of(&self.pool, view), view.keys)
+        self.list
+            .edit(event, &ServerRows::of(&self.pool, view), view.keys)
     }
 
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
@@ -48,7 +52,13 @@ impl Servers {
         let empty = "This pool has no resource server, and so no scope that a machine could ask for. \
                      The machine_auth preset makes the server api with the scope admin.";
         let sentence = states::sentence(load, "resource servers", empty, view);
-        self.list.draw(frame, area, view, &ServerRows::of(&self.pool, view), &sentence);
+        self.list.draw(
+            frame,
+            area,
+            view,
+            &ServerRows::of(&self.pool, view),
+            &sentence,
+        );
     }
 }
 
@@ -72,13 +82,21 @@ impl<'a> ServerRows<'a> {
             .servers_so_far(pool)
             .iter()
             .flat_map(|server| {
-                let head = Entry { id: server.identifier.clone(), server, scope: None };
-                let last = server.scopes.len().saturating_sub(1);
-                let scopes = server.scopes.iter().enumerate().map(move |(at, scope)| Entry {
-                    id: format!("{}/{}", server.identifier, scope.name),
+                let head = Entry {
+                    id: server.identifier.clone(),
                     server,
-                    scope: Some((scope, at == last)),
-                });
+                    scope: None,
+                };
+                let last = server.scopes.len().saturating_sub(1);
+                let scopes = server
+                    .scopes
+                    .iter()
+                    .enumerate()
+                    .map(move |(at, scope)| Entry {
+                        id: format!("{}/{}", server.identifier, scope.name),
+                        server,
+                        scope: Some((scope, at == last)),
+                    });
                 std::iter::once(head).chain(scopes)
             })
             .collect();
@@ -100,13 +118,19 @@ impl Rows for ServerRows<'_> {
     }
 
     fn texts(&self, index: usize) -> Vec<String> {
-        let Some(entry) = self.entries.get(index) else { return Vec::new() };
-        let words = entry.scope.map_or(&entry.server.name, |(scope, _)| &scope.description);
+        let Some(entry) = self.entries.get(index) else {
+            return Vec::new();
+        };
+        let words = entry
+            .scope
+            .map_or(&entry.server.name, |(scope, _)| &scope.description);
         vec![entry.id.clone(), words.clone()]
     }
 
     fn key(&self, index: usize, column: usize) -> Key {
-        let Some(entry) = self.entries.get(index) else { return Key::None };
+        let Some(entry) = self.entries.get(index) else {
+            return Key::None;
+        };
         // Scopes stay under their server: only the servers are put in order.
         match column {
             0 => Key::text(&entry.server.identifier),
@@ -117,7 +141,9 @@ impl Rows for ServerRows<'_> {
 
     fn row(&self, index: usize) -> Row<'_> {
         let theme = self.view.theme;
-        let Some(entry) = self.entries.get(index) else { return Row::default() };
+        let Some(entry) = self.entries.get(index) else {
+            return Row::default();
+        };
         match entry.scope {
             None => Row::new([
                 Line::styled(entry.server.identifier.as_str(), theme.strong),

@@ -47,14 +47,26 @@ impl Token {
             Field::radio(AUTH, "Client", auth_items(false)),
             Field::note(ABOUT, ""),
         ]);
-        Self { pool, client, form, made_of: None, waiting: false, answer: Answer::None, scroll: Scroll::default() }
+        Self {
+            pool,
+            client,
+            form,
+            made_of: None,
+            waiting: false,
+            answer: Answer::None,
+            scroll: Scroll::default(),
+        }
     }
 
     /// Makes the list of scopes once the client and the servers are known, all that a machine can have checked.
     fn refresh(&mut self, view: &View) {
         if let Some(client) = view.store.client(&self.pool, &self.client).value() {
             let servers = view.store.servers_so_far(&self.pool);
-            let scopes: Vec<_> = client.scopes.iter().map(|s| (s.clone(), ScopeState::of(s, servers))).collect();
+            let scopes: Vec<_> = client
+                .scopes
+                .iter()
+                .map(|s| (s.clone(), ScopeState::of(s, servers)))
+                .collect();
             let made_of = Some((client.clone(), scopes));
             if self.made_of != made_of {
                 self.offer(made_of.as_ref());
@@ -65,22 +77,43 @@ impl Token {
     }
 
     fn offer(&mut self, made_of: Option<&(AppClient, Vec<(ScopeName, ScopeState)>)>) {
-        let Some((client, scopes)) = made_of else { return };
+        let Some((client, scopes)) = made_of else {
+            return;
+        };
         let first = self.made_of.is_none();
-        let checked: Vec<String> = self.form.checked(SCOPES).into_iter().map(str::to_owned).collect();
+        let checked: Vec<String> = self
+            .form
+            .checked(SCOPES)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
         let items = scopes.iter().map(|(scope, state)| {
             let custom = *state != ScopeState::OpenId;
-            let on = if first { custom } else { checked.iter().any(|c| c == scope.as_str()) };
+            let on = if first {
+                custom
+            } else {
+                checked.iter().any(|c| c == scope.as_str())
+            };
             let (note, tone) = match state {
                 ScopeState::Active => ("", Tone::Plain),
                 ScopeState::Inactive => ("inactive", Tone::Warn),
                 ScopeState::OpenId => ("for sign-in", Tone::Warn),
             };
-            Item::new(scope.as_str(), scope.as_str()).checked(on).note(note, tone)
+            Item::new(scope.as_str(), scope.as_str())
+                .checked(on)
+                .note(note, tone)
         });
         self.form.set_items(SCOPES, items.collect());
         if first {
-            self.form.set_items(AUTH, auth_items(client.explicit_auth_flows.iter().any(|flow| flow == API_FLOW)));
+            self.form.set_items(
+                AUTH,
+                auth_items(
+                    client
+                        .explicit_auth_flows
+                        .iter()
+                        .any(|flow| flow == API_FLOW),
+                ),
+            );
         }
     }
 
@@ -94,7 +127,11 @@ impl Token {
             return text;
         }
         let issue = view.keys.label(Action::Submit);
-        let free = if view.session.demo { " Here it is free." } else { "" };
+        let free = if view.session.demo {
+            " Here it is free."
+        } else {
+            ""
+        };
         format!("{text}{issue} issues a real token. AWS bills it: about $0.00225.{free}")
     }
 
@@ -105,9 +142,13 @@ impl Token {
             return Some("A token is being issued".to_owned());
         }
         match store.pool(&self.pool) {
-            Load::Missing | Load::Loading => Some("The pool's domain is still being read".to_owned()),
+            Load::Missing | Load::Loading => {
+                Some("The pool's domain is still being read".to_owned())
+            }
             Load::Failed(error) => Some(error.one_line()),
-            Load::Ready(_) | Load::Stale(_) if store.token_endpoint(&self.pool).is_none() && !by_api => {
+            Load::Ready(_) | Load::Stale(_)
+                if store.token_endpoint(&self.pool).is_none() && !by_api =>
+            {
                 let text = "The pool has no domain, and so no token endpoint. Add one, or put ALLOW_CLIENT_TOKEN_AUTH into the \
                             client's ExplicitAuthFlows to use GetClientToken";
                 Some(text.to_owned())
@@ -128,8 +169,17 @@ impl Token {
         TokenRequest {
             pool: self.pool.clone(),
             client: self.client.clone(),
-            endpoint: view.store.token_endpoint(&self.pool).unwrap_or_default().to_owned(),
-            scopes: self.form.checked(SCOPES).into_iter().map(ScopeName::new).collect(),
+            endpoint: view
+                .store
+                .token_endpoint(&self.pool)
+                .unwrap_or_default()
+                .to_owned(),
+            scopes: self
+                .form
+                .checked(SCOPES)
+                .into_iter()
+                .map(ScopeName::new)
+                .collect(),
             auth: self.auth(),
         }
     }
@@ -137,7 +187,10 @@ impl Token {
 
 impl Screen for Token {
     fn title(&self, view: &View) -> String {
-        format!("{} › token", view.store.client_name(&self.pool, &self.client))
+        format!(
+            "{} › token",
+            view.store.client_name(&self.pool, &self.client)
+        )
     }
 
     fn needs(&self) -> Vec<Query> {
@@ -149,8 +202,14 @@ impl Screen for Token {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Copy, Down, First, Last, Left, NextField, PageDown, PageUp, PrevField, Refresh, Right, Submit, Toggle, Up};
-        &[Submit, Toggle, NextField, Copy, Refresh, PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last]
+        use Action::{
+            Copy, Down, First, Last, Left, NextField, PageDown, PageUp, PrevField, Refresh, Right,
+            Submit, Toggle, Up,
+        };
+        &[
+            Submit, Toggle, NextField, Copy, Refresh, PrevField, Left, Right, Down, Up, PageDown,
+            PageUp, First, Last,
+        ]
     }
 
     fn word(&self, action: Action) -> &'static str {
@@ -163,7 +222,9 @@ impl Screen for Token {
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         match action {
             Action::Submit => self.refusal(view),
-            Action::Copy if self.answer.token().is_none() => Some("There is no token to copy yet".to_owned()),
+            Action::Copy if self.answer.token().is_none() => {
+                Some("There is no token to copy yet".to_owned())
+            }
             _ => None,
         }
     }
@@ -175,7 +236,12 @@ impl Screen for Token {
                 return vec![Effect::Issue(self.request(view))];
             }
             Action::Copy => {
-                return self.answer.token().map(|id| Effect::Go(Route::Copy(CopyMenu::Token(id)))).into_iter().collect();
+                return self
+                    .answer
+                    .token()
+                    .map(|id| Effect::Go(Route::Copy(CopyMenu::Token(id))))
+                    .into_iter()
+                    .collect();
             }
             Action::Refresh => return vec![Effect::Refresh],
             Action::PageDown | Action::PageUp | Action::First | Action::Last => {
@@ -206,19 +272,31 @@ impl Screen for Token {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         self.refresh(view);
         let (left, right) = if area.width >= SIDE_BY_SIDE {
-            let [left, right] = Layout::horizontal([Constraint::Percentage(38), Constraint::Fill(1)]).areas(area);
+            let [left, right] =
+                Layout::horizontal([Constraint::Percentage(38), Constraint::Fill(1)]).areas(area);
             (left, right)
         } else {
-            let wanted = self.form.height(area.width.saturating_sub(4), view.theme).saturating_add(2);
+            let wanted = self
+                .form
+                .height(area.width.saturating_sub(4), view.theme)
+                .saturating_add(2);
             let most = (area.height / 2).max(3);
-            let [top, bottom] = Layout::vertical([Constraint::Length(wanted.min(most)), Constraint::Fill(1)]).areas(area);
+            let [top, bottom] =
+                Layout::vertical([Constraint::Length(wanted.min(most)), Constraint::Fill(1)])
+                    .areas(area);
             (top, bottom)
         };
-        let inner = Pane::titled("Request").focused(true).draw(frame, left, view.theme);
+        let inner = Pane::titled("Request")
+            .focused(true)
+            .draw(frame, left, view.theme);
         self.form.draw(frame, inner, view.theme);
         let status = self.answer.status();
-        let inner = Pane::titled("Token").right(&status).draw(frame, right, view.theme);
-        let lines = self.answer.lines(inner.width.saturating_sub(1), self.waiting, view);
+        let inner = Pane::titled("Token")
+            .right(&status)
+            .draw(frame, right, view.theme);
+        let lines = self
+            .answer
+            .lines(inner.width.saturating_sub(1), self.waiting, view);
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
 }
