@@ -141,7 +141,7 @@ impl App {
                     Some(effects) => self.apply(effects, out),
                     None => {
                         self.notice =
-                            Some(Notice::info("There is no text field here to paste into"))
+                            Some(Notice::info("There is no text field here to paste into"));
                     }
                 }
             }
@@ -332,7 +332,7 @@ impl App {
                     out.push(effect);
                 }
                 Effect::Fetch(..) | Effect::Abort(_) | Effect::Suspend | Effect::Quit => {
-                    out.push(effect)
+                    out.push(effect);
                 }
             }
         }

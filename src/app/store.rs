@@ -246,7 +246,7 @@ impl Store {
         match (query, data) {
             (Query::Identity, Data::Identity(identity)) => self.identity = Load::Ready(identity),
             (Query::Pools, Data::Pools(items)) => {
-                self.pools.page(items, last, at, &mut self.incoming_pools)
+                self.pools.page(items, last, at, &mut self.incoming_pools);
             }
             (
                 Query::Pool(pool),

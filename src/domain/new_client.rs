@@ -146,7 +146,7 @@ impl NewClient {
         match self.access_token {
             Some(validity) => lines.push(format!("AccessTokenValidity {validity}")),
             None => {
-                lines.push("AccessTokenValidity not sent: Cognito's default of 1 hour".to_owned())
+                lines.push("AccessTokenValidity not sent: Cognito's default of 1 hour".to_owned());
             }
         }
         lines

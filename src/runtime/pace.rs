@@ -89,7 +89,7 @@ mod tests {
         for _ in 0..40 {
             pace.reserve(&pool, "Describe", now);
         }
-        let later = now + Duration::from_secs(60);
+        let later = now + Duration::from_mins(1);
         assert!((0..20).all(|_| pace.reserve(&pool, "Describe", later).is_none()));
     }
 }

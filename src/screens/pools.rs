@@ -155,10 +155,10 @@ fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
     ];
     match view.store.pool(&pool.id) {
         Load::Ready(described) | Load::Stale(described) => {
-            lines.extend(pool_facts::summary(described))
+            lines.extend(pool_facts::summary(described));
         }
         Load::Failed(error) => {
-            lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad))
+            lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad));
         }
         Load::Missing | Load::Loading => lines.push(Fact::new("Settings", spinner(view.spinner))),
     }

@@ -171,10 +171,10 @@ impl Screen for Pool {
         let count = PoolTab::ALL.len();
         match action {
             Action::NextTab => {
-                self.tab = PoolTab::at((self.tab.place() + 1) % count).unwrap_or(self.tab)
+                self.tab = PoolTab::at((self.tab.place() + 1) % count).unwrap_or(self.tab);
             }
             Action::PrevTab => {
-                self.tab = PoolTab::at((self.tab.place() + count - 1) % count).unwrap_or(self.tab)
+                self.tab = PoolTab::at((self.tab.place() + count - 1) % count).unwrap_or(self.tab);
             }
             Action::New => return vec![Effect::Go(Route::NewClient(self.id.clone()))],
             Action::Refresh => return vec![Effect::Refresh],
