@@ -45,7 +45,7 @@ async fn every_refusal_has_its_name_and_text() {
     let good = who.secrets[0].as_str();
     let not_authorized = ("NotAuthorizedException", "Invalid client or secret");
     for (who, secret, scopes, (name, message)) in [
-        (&who, "wrong", &[][..], not_authorized),
+        (&who, "a_secret_nobody_gave_out", &[][..], not_authorized),
         (
             &wrong_flow,
             wrong_flow.secrets[0].as_str(),
