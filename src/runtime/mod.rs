@@ -7,8 +7,9 @@ pub mod terminal;
 mod vault;
 mod work;
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::io;
+use std::task::Poll;
 use std::time::{Duration, SystemTime};
 
 use crossterm::event::Event;
@@ -86,7 +87,7 @@ where
                 if turn != Turn::Go {
                     break;
                 }
-                match futures_util::FutureExt::now_or_never(events.next()) {
+                match ready(&mut events).await {
                     Some(Some(event)) => turn = self.take(Msg::Terminal(event?)),
                     Some(None) => turn = Turn::Quit,
                     None => match self.tasks.try_next() {
@@ -150,6 +151,16 @@ where
         }
         turn
     }
+}
+
+/// What the stream has to give right now. It is polled with the loop's own waker: with any other, a stream that remembers who
+/// asked last would wake nobody when the next event comes.
+async fn ready<S: Stream + Unpin>(stream: &mut S) -> Option<Option<S::Item>> {
+    poll_fn(|context| match stream.poll_next_unpin(context) {
+        Poll::Ready(item) => Poll::Ready(Some(item)),
+        Poll::Pending => Poll::Ready(None),
+    })
+    .await
 }
 
 /// The present.

@@ -9,11 +9,6 @@ use super::errors::ApiError;
 const ALGORITHMS: [&str; 2] = ["AWS4-HMAC-SHA256", "AWS4-ECDSA-P256-SHA256"];
 const PARTS: [&str; 3] = ["Credential", "Signature", "SignedHeaders"];
 
-/// Whether an operation is answered without a signature.
-pub fn needs_none(operation: &str) -> bool {
-    operation == "GetClientToken"
-}
-
 /// `MissingAuthenticationTokenException` without a signature, `IncompleteSignatureException` where one lacks a part.
 pub fn signed(headers: &HeaderMap) -> Result<(), ApiError> {
     let missing = || {

@@ -68,6 +68,7 @@ pub async fn of_pool(shared: &Shared, pool: &str) -> Result<PoolKeys, KeyError> 
     let pool = state.pools.get_mut(pool).ok_or(KeyError::NoPool)?;
     if pool.keys.len() < made.len() {
         pool.keys = Vec::from(made);
+        shared.touch();
     }
     stored(pool)?.ok_or(KeyError::Generation)
 }

@@ -5,7 +5,7 @@
 //!
 //! # What is not known of AWS, and what happens here
 //! Nobody outside can read the service; where the documentation and the write-ups of live calls are silent, this server does
-//! the likeliest thing:
+//! the likeliest thing (for the OAuth side, see [`oauth`]):
 //! - A third secret is `LimitExceededException`; deleting the last one, an unknown one, or adding one to a client without any
 //!   are `InvalidParameterException`, `ResourceNotFoundException` and `InvalidParameterException`. The texts are ours.
 //! - A client's `LastModifiedDate` moves when a secret is added or deleted.
@@ -117,13 +117,10 @@ impl Sandbox {
     pub async fn start(options: Options) -> io::Result<Self> {
         let file = options.state_file.map(StateFile::new).map(Arc::new);
         let kept = file.as_ref().map(|file| file.read()).transpose()?.flatten();
-        let state = match kept {
-            Some(state) => state,
-            None if options.sample => {
-                sample::load(&options.region, &options.account, SystemTime::now())?
-            }
-            None => State::default(),
-        };
+        let mut state = kept.unwrap_or_default();
+        if options.sample && state.pools.is_empty() && state.domains.is_empty() {
+            state = sample::load(&options.region, &options.account, SystemTime::now())?;
+        }
         let shared = Shared::new(
             &options.region,
             &options.account,

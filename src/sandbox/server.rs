@@ -1,4 +1,4 @@
-//! The HTTP side: one address for the Cognito API, STS, and (merged in) the OAuth endpoints.
+//! The HTTP side: one address for the Cognito API, STS and the OAuth endpoints, all under the faults that are asked for.
 
 use std::sync::Arc;
 
@@ -30,8 +30,7 @@ async fn api(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes)
     match wire::operation(&headers) {
         Some(operation) => {
             let answer = match operation {
-                Ok("GetClientToken") => client_token(&shared, &body).await,
-                Ok(operation) => call(&shared, operation, &headers, &body),
+                Ok(operation) => call(&shared, operation, &headers, &body).await,
                 Err(error) => Err(error),
             };
             wire::reply(answer)
@@ -39,14 +38,6 @@ async fn api(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes)
         None if is_form(&headers) => sts::answer(&shared, &headers, &body),
         None => wire::no_operation(),
     }
-}
-
-/// The one operation that needs no signature, and that waits: the pool's keys may have to be made first.
-async fn client_token(shared: &Shared, body: &[u8]) -> Result<Value, ApiError> {
-    shared.record("GetClientToken");
-    let input = validate("GetClientToken", &Value::Object(wire::input(body)?))?;
-    shared.count_client_authentication()?;
-    oauth::get_client_token(shared, &input).await
 }
 
 fn is_form(headers: &HeaderMap) -> bool {
@@ -57,11 +48,21 @@ fn is_form(headers: &HeaderMap) -> bool {
 }
 
 /// In AWS's order: is there such an operation, who asks, is it well-formed, is there room for it, and then the operation.
-fn call(shared: &Shared, name: &str, headers: &HeaderMap, body: &[u8]) -> Result<Value, ApiError> {
-    let operation = ops::find(name).ok_or_else(wire::unknown_operation)?;
-    if !auth::needs_none(name) {
-        auth::signed(headers)?;
+async fn call(
+    shared: &Shared,
+    name: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Value, ApiError> {
+    if name == "GetClientToken" {
+        // The one operation that needs no signature, and the one that waits: a pool's keys may have to be made.
+        shared.record(name);
+        let input = validate(name, &Value::Object(wire::input(body)?))?;
+        shared.count_client_authentication()?;
+        return oauth::get_client_token(shared, &input).await;
     }
+    let operation = ops::find(name).ok_or_else(wire::unknown_operation)?;
+    auth::signed(headers)?;
     shared.record(name);
     let input = validate(name, &Value::Object(wire::input(body)?))?;
     let pool = input.get("UserPoolId").and_then(Value::as_str);

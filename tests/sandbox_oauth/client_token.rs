@@ -1,22 +1,17 @@
-//! GetClientToken, called as the API's dispatcher calls it.
+//! GetClientToken, over HTTP and unsigned.
 
-use cognitui::sandbox::errors::ApiError;
-use cognitui::sandbox::oauth::get_client_token;
 use serde_json::{Value, json};
 
-use crate::server::{Credentials, DEVICES, PROD, Server};
+use crate::server::{Credentials, DEVICES, PROD, Server, answer};
 
-async fn call(
-    server: &Server,
-    who: &Credentials,
-    secret: &str,
-    scopes: &[&str],
-) -> Result<Value, ApiError> {
+/// The status and the body of an unsigned call.
+async fn call(server: &Server, who: &Credentials, secret: &str, scopes: &[&str]) -> (u16, Value) {
     let mut input = json!({ "ClientId": who.id, "Secret": secret });
     if !scopes.is_empty() {
         input["Scopes"] = json!(scopes);
     }
-    get_client_token(&server.shared, &input).await
+    let (status, body) = answer(server.unsigned("GetClientToken", &input)).await;
+    (status.as_u16(), body)
 }
 
 #[tokio::test]
@@ -24,7 +19,8 @@ async fn a_pool_without_a_domain_still_gives_tokens() {
     let server = Server::start().await;
     let who = server.credentials(DEVICES, "device-provisioner");
     for scopes in [&[][..], &["devices/provision"]] {
-        let output = call(&server, &who, &who.secrets[0], scopes).await.unwrap();
+        let (status, output) = call(&server, &who, &who.secrets[0], scopes).await;
+        assert_eq!(status, 200, "{output}");
         let result = &output["ClientAuthenticationResult"];
         assert_eq!(result["ExpiresIn"], 3600);
         assert_eq!(result["TokenType"], "Bearer");
@@ -49,7 +45,7 @@ async fn every_refusal_has_its_name_and_text() {
     let good = who.secrets[0].as_str();
     let not_authorized = ("NotAuthorizedException", "Invalid client or secret");
     for (who, secret, scopes, (name, message)) in [
-        (&who, "wrong", &[][..], not_authorized),
+        (&who, "a_secret_nobody_gave_out", &[][..], not_authorized),
         (
             &wrong_flow,
             wrong_flow.secrets[0].as_str(),
@@ -84,7 +80,7 @@ async fn every_refusal_has_its_name_and_text() {
             ),
         ),
     ] {
-        let error = call(&server, who, secret, scopes).await.unwrap_err();
-        assert_eq!(error, ApiError::new(name, message));
+        let expected = json!({ "__type": name, "message": message });
+        assert_eq!(call(&server, who, secret, scopes).await, (400, expected));
     }
 }

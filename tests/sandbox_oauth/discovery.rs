@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use cognitui::sandbox::Options;
 use jsonwebtoken::jwk::JwkSet;
 use jsonwebtoken::{Algorithm, DecodingKey, Validation, decode, decode_header};
 use serde_json::{Value, json};
@@ -83,6 +84,21 @@ async fn keys_are_made_once_even_by_many_at_once() {
     let kid = decode_header(&token).unwrap().kid.unwrap();
     assert_eq!(one.1["keys"][1]["kid"], kid);
     assert_eq!(server.state().pools[&who.pool].keys.len(), 2);
+}
+
+#[tokio::test]
+async fn keys_outlive_the_server_where_it_keeps_its_state() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        state_file: Some(folder.path().join("state.json")),
+        ..Options::default()
+    };
+    let server = Server::with(options.clone()).await;
+    let path = format!("/{}/.well-known/jwks.json", server.pool(PROD).id);
+    let before = answer(server.get(&path)).await;
+    server.sandbox.stop().await.unwrap();
+    let again = Server::with(options).await;
+    assert_eq!(answer(again.get(&path)).await, before);
 }
 
 #[tokio::test]

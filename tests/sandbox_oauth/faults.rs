@@ -9,18 +9,16 @@ use crate::server::{PROD, Server, answer, header, send};
 
 async fn with(faults: &str) -> Server {
     let server = Server::start().await;
-    server.shared.faults.set(faults.parse().unwrap());
+    server.suffer(faults);
     server
 }
 
 fn call(server: &Server, operation: &str) -> RequestBuilder {
-    server
-        .post("/")
-        .header(
-            "x-amz-target",
-            format!("AWSCognitoIdentityProviderService.{operation}"),
-        )
-        .body(json!({ "UserPoolId": "eu-west-1_Abc" }).to_string())
+    let id = server.pool(PROD).id;
+    match operation {
+        "ListUserPools" => server.call(operation, &json!({ "MaxResults": 60 })),
+        _ => server.call(operation, &json!({ "UserPoolId": id })),
+    }
 }
 
 #[tokio::test]
@@ -51,7 +49,7 @@ async fn refusals_have_the_names_texts_and_envelope_of_aws() {
             400,
             "AccessDeniedException",
             "User: arn:aws:sts::123456789012:assumed-role/ReadOnly/console is not authorized to perform: \
-             cognito-idp:DescribeUserPool on resource: arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Abc \
+             cognito-idp:DescribeUserPool on resource: arn:aws:cognito-idp:eu-west-1:123456789012:userpool/eu-west-1_Pr0dAcm3X \
              because no identity-based policy allows the cognito-idp:DescribeUserPool action",
         ),
     ] {
@@ -114,11 +112,11 @@ async fn each_oauth_route_can_fail_alone() {
         ]
     };
     assert_eq!(statuses().await, [429, 200, 401]);
-    server.shared.faults.set("jwks:500".parse().unwrap());
+    server.suffer("jwks:500");
     assert_eq!(statuses().await, [200, 500, 401]);
-    server.shared.faults.set("api:503".parse().unwrap());
+    server.suffer("api:503");
     assert_eq!(statuses().await, [200, 200, 503]);
-    server.shared.faults.clear();
+    server.sandbox.faults().clear();
     assert_eq!(statuses().await, [200, 200, 401]);
 }
 

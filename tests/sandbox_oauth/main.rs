@@ -13,5 +13,6 @@ mod discovery;
 mod faults;
 mod hosts;
 mod orders;
+mod sample;
 mod server;
 mod token;

@@ -193,16 +193,10 @@ async fn the_audience_ends_with_the_client() {
     let who: Credentials = server.credentials(PROD, "storefront");
     let token = server.token(&who, None).await;
     assert_eq!(get_orders(&server, &token).await.0, 200);
-    server
-        .shared
-        .state
-        .lock()
-        .unwrap()
-        .pools
-        .get_mut(&who.pool)
-        .unwrap()
-        .clients
-        .retain(|c| c.id != who.id);
+    server.sandbox.edit(|state| {
+        let clients = &mut state.pools.get_mut(&who.pool).unwrap().clients;
+        clients.retain(|client| client.id != who.id);
+    });
     let (status, _, challenge) = get_orders(&server, &token).await;
     assert_eq!(status, 401);
     assert_eq!(

@@ -1,29 +1,20 @@
 //! A running server and a client that speaks plain HTTP to it.
 
-use std::sync::Arc;
-use std::time::SystemTime;
-
-use axum::Router;
-use axum::middleware::from_fn_with_state;
-use axum::routing::post;
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
 use reqwest::{Client as Http, RequestBuilder, Response, StatusCode};
-use serde_json::{Value, json};
+use serde_json::Value;
 
-use cognitui::sandbox::faults::{self, FaultControl};
-use cognitui::sandbox::shared::Shared;
 use cognitui::sandbox::state::{Client, Pool, State};
-use cognitui::sandbox::{oauth, sample};
+use cognitui::sandbox::{Options, Sandbox};
 
 pub const PROD: &str = "acme-platform-prod";
 pub const STAGING: &str = "acme-platform-staging";
 pub const DEVICES: &str = "iot-device-gateway";
 
-/// The server under test. It ends with the test's runtime.
+/// The server under test, on the sample account. It ends with the test.
 pub struct Server {
-    pub url: String,
-    pub shared: Arc<Shared>,
+    pub sandbox: Sandbox,
     http: Http,
 }
 
@@ -37,34 +28,27 @@ pub struct Credentials {
 
 impl Server {
     pub async fn start() -> Self {
-        let state = sample::load("eu-west-1", "123456789012", SystemTime::now()).unwrap();
-        let shared = Arc::new(Shared {
-            region: "eu-west-1".to_owned(),
-            account: "123456789012".to_owned(),
-            state: std::sync::Mutex::new(state),
-            faults: FaultControl::default(),
-            now: SystemTime::now,
-        });
-        // A stand-in for the API at `/`, which these tests meet only through faults.
-        let router = Router::new()
-            .route(
-                "/",
-                post(|| async { json!({ "UserPools": [] }).to_string() }),
-            )
-            .merge(oauth::routes(Arc::clone(&shared)))
-            .layer(from_fn_with_state(Arc::clone(&shared), faults::apply));
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
-        tokio::spawn(async move { axum::serve(listener, router).await });
+        Self::with(Options::default()).await
+    }
+
+    pub async fn with(options: Options) -> Self {
+        let options = Options {
+            sample: true,
+            ..options
+        };
         Self {
-            url,
-            shared,
+            sandbox: Sandbox::start(options).await.unwrap(),
             http: Http::builder().no_proxy().build().unwrap(),
         }
     }
 
     pub fn state(&self) -> State {
-        self.shared.state.lock().unwrap().clone()
+        self.sandbox.state()
+    }
+
+    /// From now on these faults, and no other.
+    pub fn suffer(&self, faults: &str) {
+        self.sandbox.faults().set(faults.parse().unwrap());
     }
 
     pub fn pool(&self, name: &str) -> Pool {
@@ -84,17 +68,37 @@ impl Server {
 
     /// Changes a client by hand.
     pub fn edit(&self, who: &Credentials, change: impl FnOnce(&mut Client)) {
-        let mut state = self.shared.state.lock().unwrap();
-        let clients = &mut state.pools.get_mut(&who.pool).unwrap().clients;
-        change(clients.iter_mut().find(|c| c.id == who.id).unwrap());
+        self.sandbox.edit(|state| {
+            let clients = &mut state.pools.get_mut(&who.pool).unwrap().clients;
+            change(clients.iter_mut().find(|c| c.id == who.id).unwrap());
+        });
     }
 
     pub fn get(&self, path: &str) -> RequestBuilder {
-        self.http.get(format!("{}{path}", self.url))
+        self.http.get(format!("{}{path}", self.sandbox.url()))
     }
 
     pub fn post(&self, path: &str) -> RequestBuilder {
-        self.http.post(format!("{}{path}", self.url))
+        self.http.post(format!("{}{path}", self.sandbox.url()))
+    }
+
+    /// A call of the API, signed as far as anybody here looks.
+    pub fn call(&self, operation: &str, input: &Value) -> RequestBuilder {
+        self.unsigned(operation, input).header(
+            "authorization",
+            "AWS4-HMAC-SHA256 Credential=AKID/20260101/eu-west-1/cognito-idp/aws4_request, \
+             SignedHeaders=host, Signature=0",
+        )
+    }
+
+    pub fn unsigned(&self, operation: &str, input: &Value) -> RequestBuilder {
+        self.post("/")
+            .header("content-type", "application/x-amz-json-1.1")
+            .header(
+                "x-amz-target",
+                format!("AWSCognitoIdentityProviderService.{operation}"),
+            )
+            .body(input.to_string())
     }
 
     /// A token request with a form body.

@@ -2,6 +2,7 @@
 
 use base64::Engine as _;
 use base64::prelude::BASE64_STANDARD;
+use cognitui::sandbox::Options;
 use serde_json::{Value, json};
 
 use crate::server::{DEVICES, PROD, STAGING, Server, answer, header, send};
@@ -125,17 +126,16 @@ async fn a_deleted_scope_comes_back_to_life_when_it_is_added_again() {
         granted_scopes(&server.token(&who, None).await),
         "billing/invoices.read"
     );
-    let mut state = server.shared.state.lock().unwrap().clone();
-    let pool = state.pools.get_mut(&who.pool).unwrap();
-    let billing = pool
-        .servers
-        .iter_mut()
-        .find(|s| s.identifier == "billing")
-        .unwrap();
-    let mut revived = billing.scopes[0].clone();
-    revived.scope_name = "refunds.write".to_owned();
-    billing.scopes.push(revived);
-    *server.shared.state.lock().unwrap() = state;
+    server.sandbox.edit(|state| {
+        let servers = &mut state.pools.get_mut(&who.pool).unwrap().servers;
+        let billing = servers
+            .iter_mut()
+            .find(|s| s.identifier == "billing")
+            .unwrap();
+        let mut revived = billing.scopes[0].clone();
+        revived.scope_name = "refunds.write".to_owned();
+        billing.scopes.push(revived);
+    });
     assert_eq!(
         granted_scopes(&server.token(&who, None).await),
         "billing/invoices.read billing/refunds.write"
@@ -306,4 +306,25 @@ async fn a_pool_without_a_domain_has_no_token_endpoint() {
     let response = send(server.ask(&who, None)).await;
     assert_eq!(response.status(), 404);
     assert!(header(&response, "content-type").starts_with("text/html"));
+}
+
+#[tokio::test]
+async fn token_requests_past_the_rate_of_client_authentication_are_throttled() {
+    let server = Server::with(Options {
+        enforce_rates: true,
+        ..Options::default()
+    })
+    .await;
+    let who = server.credentials(PROD, "storefront");
+    // The rate is 150 a second; the refused ones count as well, and cost no signature.
+    let ask = || server.ask(&who, Some("openid"));
+    let mut throttled = None;
+    for _ in 0..2000 {
+        let response = send(ask()).await;
+        if response.status() == 429 {
+            throttled = Some(response.text().await.unwrap());
+            break;
+        }
+    }
+    assert_eq!(throttled.as_deref(), Some("Rate exceeded"));
 }

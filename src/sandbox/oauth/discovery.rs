@@ -22,6 +22,7 @@ pub async fn jwks(
     if !serves(&shared, &headers) {
         return nobody_here();
     }
+    shared.record("jwks");
     match keys::of_pool(&shared, &pool).await {
         Ok(keys) => json_response(
             StatusCode::OK,

@@ -11,6 +11,8 @@
 //! - GetClientToken does not look at the OAuth flag or the allowed flows; a client without `ALLOW_CLIENT_TOKEN_AUTH` is
 //!   told `Invalid client or secret`, an unknown one `User pool client <id> does not exist.`, and a scope it cannot have
 //!   is an InvalidParameterException.
+//! - Every token request counts against the rate of client authentication, refused ones too; past it comes 429 in plain
+//!   text.
 //! - GET on the token endpoint is 405 with no body. A Lambda trigger never runs, so it changes no token.
 //! - The protected API words its `www-authenticate` headers after the one AWS documents (the invalid audience).
 

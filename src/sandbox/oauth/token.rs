@@ -30,6 +30,8 @@ enum Refusal {
     /// On AWS there would be no such host.
     Nobody,
     OAuth(OAuthError),
+    /// Too many machines ask at once.
+    Throttled,
     Key(KeyError),
 }
 
@@ -47,10 +49,12 @@ impl From<KeyError> for Refusal {
 
 /// Answers a token request.
 pub async fn post(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+    shared.record("token");
     match issue(&shared, &headers, &body).await {
         Ok(granted) => json(StatusCode::OK, &granted),
         Err(Refusal::OAuth(error)) => json(StatusCode::BAD_REQUEST, &error),
         Err(Refusal::Nobody) => nobody_here(),
+        Err(Refusal::Throttled) => (StatusCode::TOO_MANY_REQUESTS, "Rate exceeded").into_response(),
         Err(Refusal::Key(error)) => {
             (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
         }
@@ -87,6 +91,9 @@ async fn issue(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Gran
         if found.is_some_and(|(pool, _)| !hosts::has_domain(&state, &pool.id)) {
             return Err(Refusal::Nobody);
         }
+        shared
+            .count_client_authentication()
+            .map_err(|_| Refusal::Throttled)?;
         form.check()?;
         let secret = credentials?.secret;
         let (pool, client) = found.ok_or(OAuthError::INVALID_CLIENT)?;
