@@ -12,10 +12,13 @@ use crate::ui::table::{Column, Order, Row, Table, TableState};
 
 /// A terminal this wide shows a preview beside a list.
 const PREVIEW_FROM: u16 = 118;
+/// The most columns a preview is worth.
+const PREVIEW_MOST: u16 = 64;
 
-/// Whether `area`, the whole width of a screen, has room for a preview beside a list.
-pub fn fits_preview(area: Rect) -> bool {
-    area.width >= PREVIEW_FROM
+/// The width of the preview beside a list, in a screen as wide as `area` whose list wants `list` columns; `None` where there is no
+/// room for one.
+pub fn preview_width(area: Rect, list: u16) -> Option<u16> {
+    (area.width >= PREVIEW_FROM).then(|| area.width.saturating_sub(list).min(PREVIEW_MOST))
 }
 
 /// The rows of a list, as they are in the Store.

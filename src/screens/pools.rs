@@ -5,7 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::listing::{Key, Listing, Rows, fits_preview};
+use super::listing::{Key, Listing, Rows, preview_width};
 use super::{pool_facts, states, words};
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route};
@@ -20,12 +20,13 @@ use crate::ui::table::{Column, Row};
 use crate::ui::theme::Tone;
 
 const COLUMNS: &[Column] = &[
-    Column::flexible("NAME", 12, 60),
+    Column::flexible("NAME", 30, 60),
     Column::fixed("POOL ID", 20).middle(),
     Column::fixed("CREATED", 10).rank(2),
     Column::fixed("CHANGED", 9).right().rank(1),
 ];
-const PREVIEW: u16 = 46;
+/// What the list needs before a preview gets the rest.
+const LIST: u16 = 74;
 
 /// The list of user pools.
 pub struct Pools {
@@ -132,9 +133,10 @@ impl Screen for Pools {
         let empty =
             "There is no user pool in this account and Region. Another Region: --region NAME";
         let sentence = states::sentence(load, "user pools", empty, view);
-        self.previews = fits_preview(area);
-        if self.previews {
-            let (left, right) = split(frame, inner, view.theme, PREVIEW);
+        let preview_width = preview_width(area, LIST);
+        self.previews = preview_width.is_some();
+        if let Some(width) = preview_width {
+            let (left, right) = split(frame, inner, view.theme, width);
             self.list.draw(frame, left, view, &rows, &sentence);
             if let Some(pool) = self.selected(view) {
                 preview(frame, right, pool, view);
@@ -150,8 +152,8 @@ fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
     let mut lines = vec![
         Fact::head(pool.name.as_str()),
         Fact::new("Pool id", pool.id.as_str()).middle(),
-        Fact::new("Created", words::when(pool.created, view.now)),
-        Fact::new("Changed", words::when(pool.modified, view.now)),
+        Fact::new("Created", words::day(pool.created, view.now)),
+        Fact::new("Changed", words::day(pool.modified, view.now)),
     ];
     match view.store.pool(&pool.id) {
         Load::Ready(described) | Load::Stale(described) => {

@@ -28,15 +28,20 @@ pub fn count<T>(load: &Load<List<T>>, shown: usize, view: &View) -> String {
         return String::new();
     };
     let total = list.items.len();
-    let state = match load {
-        Load::Stale(_) => format!("{} refreshing", spinner(view.spinner)),
-        _ if !list.complete => format!("{} reading on", spinner(view.spinner)),
-        _ => list.at.clock(),
-    };
+    let state = freshness(load, view);
     if shown == total {
         format!("{total} · {state}")
     } else {
         format!("{shown} of {total} · {state}")
+    }
+}
+
+/// When a list was read, or that it is being read.
+pub fn freshness<T>(load: &Load<List<T>>, view: &View) -> String {
+    match load {
+        Load::Stale(_) => format!("{} refreshing", spinner(view.spinner)),
+        Load::Ready(list) if list.complete => list.at.clock(),
+        _ => format!("{} reading on", spinner(view.spinner)),
     }
 }
 

@@ -123,6 +123,14 @@ pub fn when(moment: Option<Timestamp>, now: Timestamp) -> String {
     )
 }
 
+/// A day and its age, where there is less room.
+pub fn day(moment: Option<Timestamp>, now: Timestamp) -> String {
+    moment.map_or_else(
+        || "–".to_owned(),
+        |at| format!("{} · {}", at.date(), ago(time::age(at, now))),
+    )
+}
+
 /// `12 d` as `12 d ago`.
 pub fn ago(age: String) -> String {
     if age == "just now" {

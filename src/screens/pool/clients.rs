@@ -13,7 +13,7 @@ use crate::app::store::Detail;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;
 use crate::input::Action;
-use crate::screens::listing::{Key, Listing, Rows, fits_preview};
+use crate::screens::listing::{Key, Listing, Rows, preview_width};
 use crate::screens::{client_facts, states, words};
 use crate::ui::facts::facts;
 use crate::ui::pane::split;
@@ -21,14 +21,15 @@ use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[
-    Column::flexible("NAME", 12, 44),
+    Column::flexible("NAME", 20, 44),
     Column::fixed("CLIENT ID", 11).middle().rank(3),
     Column::fixed("GRANT", 18).rank(2),
     Column::fixed("SCOPES", 17).rank(1),
     Column::fixed("TOKEN", 6).right(),
-    Column::fixed("SECRET", 12),
+    Column::fixed("SECRET", 11),
 ];
-const PREVIEW: u16 = 42;
+/// What the list needs before a preview gets the rest.
+const LIST: u16 = 86;
 
 /// The app clients tab.
 pub struct Clients {
@@ -133,10 +134,10 @@ impl Clients {
         let new = view.keys.label(Action::New);
         let empty = format!("This pool has no app client yet · {new} makes one");
         let sentence = states::sentence(load, "app clients", &empty, view);
-        if !fits_preview(screen) {
+        let Some(width) = preview_width(screen, LIST) else {
             return self.list.draw(frame, inner, view, &rows, &sentence);
-        }
-        let (left, right) = split(frame, inner, view.theme, PREVIEW);
+        };
+        let (left, right) = split(frame, inner, view.theme, width);
         self.list.draw(frame, left, view, &rows, &sentence);
         if let Some(selected) = self
             .list

@@ -207,7 +207,7 @@ impl Screen for Pool {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let status = match self.tab {
             PoolTab::Clients => self.clients.status(view),
-            PoolTab::Servers => states::count(view.store.servers(&self.id), usize::MAX, view),
+            PoolTab::Servers => self.servers.status(view),
             PoolTab::Overview | PoolTab::Domains => String::new(),
         };
         let inner = Pane::tabbed(self.tabs(view), self.tab.place())

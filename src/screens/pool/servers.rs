@@ -35,6 +35,22 @@ impl Servers {
         }
     }
 
+    /// How many servers and scopes there are, and shown.
+    pub fn status(&mut self, view: &View) -> String {
+        let rows = ServerRows::of(&self.pool, view);
+        self.list.sync(&rows);
+        let load = view.store.servers(&self.pool);
+        let Some(list) = load.value() else {
+            return String::new();
+        };
+        let scopes: usize = list.items.iter().map(|server| server.scopes.len()).sum();
+        format!(
+            "{} servers, {scopes} scopes · {}",
+            list.items.len(),
+            states::freshness(load, view)
+        )
+    }
+
     pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         self.list.act(action, &ServerRows::of(&self.pool, view))
     }
