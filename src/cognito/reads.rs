@@ -80,7 +80,7 @@ impl Gateway {
             .map_err(self.failed(OPERATION, pool.to_string()))?;
         Ok(convert::user_pool(
             pool,
-            required(reply.user_pool, OPERATION)?,
+            required(reply.user_pool, OPERATION, pool.as_str())?,
         ))
     }
 
@@ -189,7 +189,7 @@ impl Gateway {
             .send()
             .await
             .map_err(self.failed(OPERATION, resource(pool, client)))?;
-        required(reply.user_pool_client, OPERATION)
+        required(reply.user_pool_client, OPERATION, resource(pool, client))
     }
 
     /// `ListUserPoolClientSecrets`: ids and dates of the one or two live secrets, never their values.
@@ -223,6 +223,7 @@ impl Gateway {
     /// STS `GetCallerIdentity`. It needs no permission; where it fails all the same, only a name is missing.
     pub async fn identity(&self) -> Result<Identity, Error> {
         const OPERATION: &str = "GetCallerIdentity";
+        const STS: &str = "AWS STS";
         let reply = self
             .inner
             .sts
@@ -233,8 +234,8 @@ impl Gateway {
                 classify::sdk_error(&error, "sts", OPERATION, None, &self.inner.origin)
             })?;
         Ok(Identity {
-            account: required(reply.account, OPERATION)?,
-            arn: required(reply.arn, OPERATION)?,
+            account: required(reply.account, OPERATION, STS)?,
+            arn: required(reply.arn, OPERATION, STS)?,
         })
     }
 }
