@@ -1,5 +1,31 @@
 //! cognitui: a terminal console for Amazon Cognito machine-to-machine authentication.
+//!
+//! The map of the house:
+//!
+//! | room | what it is |
+//! |---|---|
+//! | [`domain`] | what Cognito M2M *is*: pure types and rules |
+//! | [`cognito`] | the only room that talks to AWS, to the token endpoint and to JWKS |
+//! | [`sandbox`] | the embedded Cognito: an HTTP server with state, faults and sample data |
+//! | [`app`] | the state machine: messages in, effects out; the screen stack; the store |
+//! | [`input`] | actions, key map, parsing of keys |
+//! | [`screens`] | one file a screen: state, keys, drawing |
+//! | [`ui`] | widgets and theme; they know nothing of Cognito |
+//! | [`runtime`] | the loop: the one owner of the terminal, the one place that spawns tasks |
+//! | [`launch`] | joins them |
+//!
+//! A key press travels: terminal → [`runtime`] → [`app::App::update`] → the screen on top → effects → [`runtime`] starts them as
+//! tasks → a [`app::message::Fact`] comes back → the store → the next frame.
 
+pub mod app;
+pub mod cli;
 pub mod cognito;
+pub mod config;
 pub mod domain;
+pub mod input;
+pub mod launch;
+pub mod logging;
+pub mod runtime;
 pub mod sandbox;
+pub mod screens;
+pub mod ui;

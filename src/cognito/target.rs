@@ -25,3 +25,18 @@ pub struct Credentials {
     pub access_key_id: String,
     pub secret_access_key: SecretString,
 }
+
+impl Target {
+    /// The embedded Cognito at `url`, which accepts any credentials: nothing is read from the machine.
+    pub fn sandbox(url: &str, region: &str) -> Self {
+        Self {
+            region: Some(region.to_owned()),
+            endpoint_url: Some(url.to_owned()),
+            credentials: Some(Credentials {
+                access_key_id: "AKIASANDBOX000000000".to_owned(),
+                secret_access_key: "sandbox".to_owned().into(),
+            }),
+            ..Self::default()
+        }
+    }
+}

@@ -1,5 +1,8 @@
 //! App clients.
 
+use std::fmt;
+use std::str::FromStr;
+
 use super::ids::{ClientId, PoolId};
 use super::scope::ScopeName;
 use super::time::Timestamp;
@@ -116,10 +119,62 @@ impl Validity {
     }
 }
 
+impl fmt::Display for Validity {
+    /// As the API takes it: `60 minutes`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let unit = match self.unit {
+            TimeUnit::Seconds => "seconds",
+            TimeUnit::Minutes => "minutes",
+            TimeUnit::Hours => "hours",
+            TimeUnit::Days => "days",
+        };
+        write!(f, "{} {unit}", self.value)
+    }
+}
+
+impl FromStr for Validity {
+    type Err = String;
+
+    /// Reads a lifetime as people type it: `5 min`, `1h`, `90 minutes`, `1 d`. A bare number counts minutes.
+    fn from_str(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let (number, unit) = text.split_at_checked(split).unwrap_or((text, ""));
+        let value = number
+            .parse()
+            .map_err(|_| "type a number and a unit, such as 5 min, 1 h or 1 d".to_owned())?;
+        let unit = match unit.trim().to_lowercase().as_str() {
+            "s" | "sec" | "second" | "seconds" => TimeUnit::Seconds,
+            "" | "m" | "min" | "minute" | "minutes" => TimeUnit::Minutes,
+            "h" | "hour" | "hours" => TimeUnit::Hours,
+            "d" | "day" | "days" => TimeUnit::Days,
+            other => return Err(format!("{other} is no unit: use s, min, h or d")),
+        };
+        Ok(Self { value, unit })
+    }
+}
+
 /// One of a client's one or two live secrets (`ListUserPoolClientSecrets`): never the value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SecretDescriptor {
     /// `<client-id>--<epoch>`.
     pub id: String,
     pub created: Option<Timestamp>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_lifetime_is_read_as_people_type_it() {
+        let read = |text: &str| text.parse::<Validity>().map(Validity::seconds);
+        assert_eq!(read("5 min"), Ok(300));
+        assert_eq!(read(" 1h "), Ok(3_600));
+        assert_eq!(read("90"), Ok(5_400));
+        assert_eq!(read("1 day"), Ok(86_400));
+        assert!(read("").unwrap_err().contains("5 min"));
+        assert!(read("3 weeks").unwrap_err().contains("weeks"));
+        assert!(read("99999999999").is_err());
+    }
 }

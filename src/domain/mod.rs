@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod explain;
+pub mod handover;
 pub mod hosts;
 pub mod ids;
 pub mod jwt;

@@ -108,6 +108,28 @@ impl NewClient {
         })
     }
 
+    /// The fields of the `CreateUserPoolClient` call, a line each, in the API's own names.
+    #[must_use]
+    pub fn fields(&self) -> Vec<String> {
+        let join = |words: &mut dyn Iterator<Item = &str>| words.collect::<Vec<_>>().join(" ");
+        let flag = |name: &str, on: bool| format!("{name} {on}");
+        let mut lines = vec![flag("GenerateSecret", self.generate_secret)];
+        let lists = [
+            ("AllowedOAuthFlows", join(&mut self.flows.iter().map(OAuthFlow::as_str))),
+            ("AllowedOAuthScopes", join(&mut self.scopes.iter().map(ScopeName::as_str))),
+            ("ExplicitAuthFlows", join(&mut self.explicit_auth_flows.iter().map(String::as_str))),
+            ("SupportedIdentityProviders", join(&mut self.identity_providers.iter().map(String::as_str))),
+            ("CallbackURLs", join(&mut self.callback_urls.iter().map(String::as_str))),
+        ];
+        lines.push(flag("AllowedOAuthFlowsUserPoolClient", self.oauth_enabled));
+        lines.extend(lists.into_iter().filter(|(_, words)| !words.is_empty()).map(|(name, words)| format!("{name} {words}")));
+        match self.access_token {
+            Some(validity) => lines.push(format!("AccessTokenValidity {validity}")),
+            None => lines.push("AccessTokenValidity not sent: Cognito's default of 1 hour".to_owned()),
+        }
+        lines
+    }
+
     /// Everything that Cognito would refuse, that would leave the client without tokens, or that a person should know, in the order
     /// of the form. `servers` are the pool's resource servers, those counted in that will be made first; `existing` its
     /// clients.

@@ -67,6 +67,10 @@ pub fn plan(
     }
 }
 
+fn scope_lines(scopes: &[Scope]) -> impl Iterator<Item = String> + '_ {
+    scopes.iter().map(|scope| format!("Scope {} · {}", scope.name, scope.description))
+}
+
 fn missing_scopes(wanted: &ResourceServer, there: &ResourceServer) -> Vec<Scope> {
     let has = |name: &str| there.scopes.iter().any(|scope| scope.name == name);
     wanted
@@ -111,6 +115,22 @@ impl Step {
             self,
             Self::ServerAlreadyThere { .. } | Self::ClientAlreadyThere { .. }
         )
+    }
+
+    /// What the step writes, field by field, in the API's own names.
+    #[must_use]
+    pub fn details(&self) -> Vec<String> {
+        match self {
+            Self::CreateResourceServer(server) => {
+                let mut lines = vec![format!("Identifier {} · Name {}", server.identifier, server.name)];
+                lines.extend(scope_lines(&server.scopes));
+                lines
+            }
+            Self::AddScopes { scopes, .. } => scope_lines(scopes).collect(),
+            Self::CreateClient(client) => client.fields(),
+            Self::ServerAlreadyThere { .. } => Vec::new(),
+            Self::ClientAlreadyThere { id, .. } => vec![format!("ClientId {id}")],
+        }
     }
 
     /// The step as one line for people.

@@ -66,6 +66,21 @@ impl Timestamp {
         )
     }
 
+    /// `2026-11-21`.
+    #[must_use]
+    pub fn date(self) -> String {
+        self.calendar().map_or_else(|| self.outside_the_calendar(), |at| at.date().to_string())
+    }
+
+    /// `15:04:05 UTC`.
+    #[must_use]
+    pub fn clock(self) -> String {
+        self.calendar().map_or_else(
+            || self.outside_the_calendar(),
+            |at| format!("{:02}:{:02}:{:02} UTC", at.hour(), at.minute(), at.second()),
+        )
+    }
+
     fn calendar(self) -> Option<OffsetDateTime> {
         OffsetDateTime::from_unix_timestamp(self.seconds()).ok()
     }

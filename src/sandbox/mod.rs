@@ -1,3 +1,226 @@
-//! The embedded Cognito: an HTTP server with state, faults and sample data.
+//! The embedded Cognito: a real HTTP server on loopback that answers as AWS does, with state, faults and sample data.
+//!
+//! The console, the AWS CLI, any SDK and any OAuth client can be pointed at it. It shares no code with the rest of the
+//! program, so that a mistake in one cannot hide in the other.
+//!
+//! # What is not known of AWS, and what happens here
+//! Nobody outside can read the service; where the documentation and the write-ups of live calls are silent, this server does
+//! the likeliest thing:
+//! - A third secret is `LimitExceededException`; deleting the last one, an unknown one, or adding one to a client without any
+//!   are `InvalidParameterException`, `ResourceNotFoundException` and `InvalidParameterException`. The texts are ours.
+//! - A client's `LastModifiedDate` moves when a secret is added or deleted.
+//! - The texts of all `LimitExceededException`s, of bad ARNs, of tag limits, of a certificate elsewhere than in us-east-1, of a
+//!   default redirect that is no callback, and of features that a tier lacks (but for the
+//!   sentence around the feature's name).
+//! - DescribeUserPoolClient with two secrets returns the older one, and after its deletion the one that is left.
+//! - UpdateUserPoolClient checks every scope again, so a client that lists an inactive scope must drop it to be updated. An
+//!   omitted name is kept.
+//! - UpdateUserPool replaces everything, tags, tier and deletion protection included. An omitted name is kept.
+//! - DescribeUserPoolDomain of an unknown domain is an empty description, not an error.
+//! - Domains are `ACTIVE` at once: the minutes and hours of waiting are not played. No DNS is asked for a custom domain's
+//!   parent; one with fewer than three labels is refused.
+//! - Lists are in the order of their keys; a list of clients without `MaxResults` has pages of 60, of resource servers 50.
+//! - ListUserPoolReplicas of a pool without replicas lists the pool itself, as primary.
+//! - The rates allow a burst of one second's worth; the operations on secrets have none, as the quotas page lists none.
+//! - A pool has the identity providers that its clients use, and COGNITO.
+//! - Two scopes of one name in one resource server are refused. The texts of `SerializationException` are approximate.
+//! - Nothing runs at the same time as anything else here, so ConcurrentModificationException never comes by itself.
+//! - The value of a signature is never checked, nor its Region: any credentials will do.
 
+mod auth;
+pub mod errors;
+pub mod faults;
+pub mod ids;
+pub mod keys;
+pub mod oauth;
+mod ops;
+mod paging;
+mod persist;
+mod quota;
+pub mod sample;
+mod server;
+pub mod shared;
 pub mod state;
+mod sts;
+mod validate;
+mod wire;
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use self::faults::{FaultControl, Faults};
+use self::ids::Ids;
+use self::persist::StateFile;
+use self::shared::Shared;
+use self::state::State;
+
+/// Changes within this time of each other share one writing of the state file.
+const GATHER: Duration = Duration::from_millis(50);
+/// How long [`Sandbox::stop`] waits for requests under way.
+const PATIENCE: Duration = Duration::from_secs(2);
+
+/// How to start a sandbox.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// On loopback; 0 is any free one.
+    pub port: u16,
+    pub region: String,
+    pub account: String,
+    /// Where the state is kept between runs: plain JSON, readable by its owner alone, client secrets in the clear.
+    pub state_file: Option<PathBuf>,
+    /// Whether an empty state is filled with the sample data.
+    pub sample: bool,
+    /// Makes ids and secrets the same in every run; without it secrets come from the system's generator.
+    pub seed: Option<u64>,
+    pub faults: Faults,
+    /// Whether to throttle by AWS's default rates.
+    pub enforce_rates: bool,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            region: "eu-west-1".to_owned(),
+            account: "123456789012".to_owned(),
+            state_file: None,
+            sample: false,
+            seed: None,
+            faults: Faults::default(),
+            enforce_rates: false,
+        }
+    }
+}
+
+/// A running server. Dropping it stops it and writes the state file.
+pub struct Sandbox {
+    address: SocketAddr,
+    shared: Arc<Shared>,
+    file: Option<Arc<StateFile>>,
+    saver: Option<JoinHandle<()>>,
+    server: JoinHandle<io::Result<()>>,
+    shutdown: Option<oneshot::Sender<()>>,
+}
+
+impl Sandbox {
+    /// Starts a server; it answers once this returns.
+    ///
+    /// # Errors
+    /// A port that is taken; a state file that cannot be read or does not hold a state, which is left as it is.
+    pub async fn start(options: Options) -> io::Result<Self> {
+        let file = options.state_file.map(StateFile::new).map(Arc::new);
+        let kept = file.as_ref().map(|file| file.read()).transpose()?.flatten();
+        let state = match kept {
+            Some(state) => state,
+            None if options.sample => sample::load(&options.region, &options.account, SystemTime::now())?,
+            None => State::default(),
+        };
+        let shared = Shared::new(
+            &options.region,
+            &options.account,
+            state,
+            FaultControl::new(options.faults),
+            Ids::new(options.seed),
+            options.enforce_rates,
+        )
+        .map_err(|error| io::Error::other(error.message))?;
+        let shared = Arc::new(shared);
+
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let address = listener.local_addr()?;
+        let (shutdown, stopped) = oneshot::channel::<()>();
+        let serving = axum::serve(listener, server::router(Arc::clone(&shared)))
+            // A dropped sender is a stop, too.
+            .with_graceful_shutdown(async { stopped.await.unwrap_or_default() });
+        let saver = file
+            .clone()
+            .map(|file| tokio::spawn(save_changes(Arc::clone(&shared), file)));
+        Ok(Self {
+            address,
+            shared,
+            file,
+            saver,
+            server: tokio::spawn(serving.into_future()),
+            shutdown: Some(shutdown),
+        })
+    }
+
+    /// Where it listens: `http://127.0.0.1:PORT`.
+    pub fn url(&self) -> String {
+        format!("http://{}", self.address)
+    }
+
+    /// The faults it has been asked for, to ask for more or fewer.
+    pub fn faults(&self) -> &FaultControl {
+        &self.shared.faults
+    }
+
+    /// What it remembers at this moment.
+    pub fn state(&self) -> State {
+        self.shared.lock().clone()
+    }
+
+    /// Changes what it remembers behind the API's back, past every rule.
+    pub fn edit(&self, change: impl FnOnce(&mut State)) {
+        change(&mut self.shared.lock());
+        self.shared.touch();
+    }
+
+    /// The operations called so far, in order; the first 10,000 of them.
+    pub fn calls(&self) -> Vec<String> {
+        self.shared.calls()
+    }
+
+    /// Stops: finishes what is under way, for two seconds at most, and writes the state file.
+    ///
+    /// # Errors
+    /// The state file could not be written.
+    pub async fn stop(mut self) -> io::Result<()> {
+        self.shutdown = None;
+        if tokio::time::timeout(PATIENCE, &mut self.server)
+            .await
+            .is_err()
+        {
+            self.server.abort();
+        }
+        self.flush()
+    }
+
+    /// Writes the state file one last time, if it was not yet.
+    fn flush(&mut self) -> io::Result<()> {
+        if let Some(saver) = self.saver.take() {
+            saver.abort();
+        }
+        match self.file.take() {
+            Some(file) => file.write(|| self.shared.lock().clone()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        if let Err(error) = self.flush() {
+            tracing::error!("{error}");
+        }
+    }
+}
+
+async fn save_changes(shared: Arc<Shared>, file: Arc<StateFile>) {
+    loop {
+        shared.changed.notified().await;
+        tokio::time::sleep(GATHER).await;
+        let (shared, file) = (Arc::clone(&shared), Arc::clone(&file));
+        let write = move || file.write(|| shared.lock().clone());
+        if let Ok(Err(error)) = tokio::task::spawn_blocking(write).await {
+            tracing::error!("{error}");
+        }
+    }
+}

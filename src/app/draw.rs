@@ -1,0 +1,104 @@
+//! The frame around the screens: breadcrumb and identity on top, key hints or a notice at the bottom.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::screen::View;
+use super::{App, view};
+use crate::input::Action;
+use crate::ui::chrome::{self, Badge};
+use crate::ui::theme::Tone;
+
+impl App {
+    /// Draws everything as it is now. Nothing is waited for.
+    pub fn draw(&mut self, frame: &mut Frame) {
+        let area = frame.area();
+        if area.is_empty() {
+            return;
+        }
+        let (top, body, bottom) = rows(area);
+        let from = self.stack.iter().rposition(|(_, screen)| !screen.overlay()).unwrap_or(0);
+        let view = view!(self);
+        for (_, screen) in self.stack.iter_mut().skip(from) {
+            screen.draw(frame, body, &view);
+        }
+        self.draw_top(frame, top);
+        self.draw_bottom(frame, bottom);
+    }
+
+    fn draw_top(&self, frame: &mut Frame, area: Rect) {
+        let view = view!(self);
+        let titles: Vec<String> =
+            self.stack.iter().map(|(_, screen)| screen.title(&view)).filter(|title| !title.is_empty()).collect();
+        let crumbs: Vec<&str> = titles.iter().map(String::as_str).collect();
+        let session = &self.session;
+        let identity = self.store.identity().value();
+        let mut badges = Vec::new();
+        if session.demo {
+            badges.push(Badge::loud("DEMO"));
+        } else {
+            badges.push(Badge::new(session.profile.as_deref().unwrap_or_default(), 2));
+            badges.push(Badge::new(identity.map_or("", |who| &who.account), 1));
+            badges.push(Badge::new(session.region.as_deref().unwrap_or_default(), 0));
+            badges.push(Badge::new(session.endpoint.as_deref().unwrap_or_default(), 3));
+        }
+        chrome::top_line(frame, area, &self.theme, "cognitui", &crumbs, &badges);
+    }
+
+    fn draw_bottom(&self, frame: &mut Frame, area: Rect) {
+        if let Some(notice) = &self.notice {
+            return chrome::notice(frame, area, &self.theme, notice.tone, &notice.text);
+        }
+        if let Some(operation) = &self.throttled {
+            let text = format!("{operation}: throttled by AWS, retrying");
+            return chrome::notice(frame, area, &self.theme, Tone::Warn, &text);
+        }
+        let hints = self.hints();
+        chrome::hints(frame, area, &self.theme, &hints);
+    }
+
+    /// The keys of the screen on top that can be pressed now, and the way to the help. Moving needs no hint.
+    fn hints(&self) -> Vec<(&str, &str)> {
+        let view = view!(self);
+        let Some((_, top)) = self.stack.last() else { return Vec::new() };
+        let mut hints: Vec<(&str, &str)> = top
+            .actions()
+            .iter()
+            .filter(|action| shown_in_footer(**action) && top.refuses(**action, &view).is_none())
+            .map(|action| (self.keys.label(*action), top.word(*action)))
+            .collect();
+        let leave = if self.stack.len() > 1 { (Action::Back, "back") } else { (Action::Quit, "quit") };
+        if !top.actions().contains(&leave.0) {
+            hints.push((self.keys.label(leave.0), leave.1));
+        }
+        hints.push((self.keys.label(Action::Help), Action::Help.word()));
+        hints
+    }
+}
+
+fn shown_in_footer(action: Action) -> bool {
+    action.tab().is_none()
+        && !matches!(
+            action,
+            Action::Down
+                | Action::Up
+                | Action::First
+                | Action::Last
+                | Action::PageDown
+                | Action::PageUp
+                | Action::Left
+                | Action::Right
+                | Action::PrevTab
+                | Action::PrevField
+                | Action::Help
+        )
+}
+
+/// The top line, the screen, the bottom line; in a terminal of hardly any height the screen comes first.
+fn rows(area: Rect) -> (Rect, Rect, Rect) {
+    let row = |y: u16, height: u16| Rect { y: area.y + y, height, ..area };
+    match area.height {
+        0..=2 => (row(0, 0), area, row(0, 0)),
+        height => (row(0, 1), row(1, height - 2), row(height - 1, 1)),
+    }
+}

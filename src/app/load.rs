@@ -1,0 +1,152 @@
+//! Remote data, and how far it has come.
+
+use crate::cognito::Error;
+use crate::domain::time::Timestamp;
+
+/// Something that lives in Cognito, as far as this session has seen it. Never just an `Option`: a screen has a sentence for
+/// each of these.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub enum Load<T> {
+    /// Nobody has asked for it yet.
+    #[default]
+    Missing,
+    /// Asked for; nothing has come.
+    Loading,
+    /// Here.
+    Ready(T),
+    /// Here from before, while a newer answer is on its way, or after a newer answer failed to come.
+    Stale(T),
+    /// It did not come, and there is nothing older to show.
+    Failed(Error),
+}
+
+impl<T> Load<T> {
+    /// What can be shown, however old.
+    pub fn value(&self) -> Option<&T> {
+        match self {
+            Self::Ready(value) | Self::Stale(value) => Some(value),
+            Self::Missing | Self::Loading | Self::Failed(_) => None,
+        }
+    }
+
+    /// Why there is nothing to show.
+    pub fn error(&self) -> Option<&Error> {
+        match self {
+            Self::Failed(error) => Some(error),
+            _ => None,
+        }
+    }
+
+    /// Whether nobody has asked for it yet.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Missing)
+    }
+
+    /// Marks it as asked for; what is there stays in sight.
+    pub fn begin(&mut self) {
+        *self = match std::mem::take(self) {
+            Self::Ready(value) | Self::Stale(value) => Self::Stale(value),
+            Self::Missing | Self::Loading | Self::Failed(_) => Self::Loading,
+        };
+    }
+
+    /// Takes back a `begin` whose answer will never come.
+    pub fn abandon(&mut self) {
+        if matches!(self, Self::Loading) {
+            *self = Self::Missing;
+        }
+    }
+
+    /// Files a failure: older data stays in sight.
+    pub fn fail(&mut self, error: Error) {
+        *self = match std::mem::take(self) {
+            Self::Ready(value) | Self::Stale(value) => Self::Stale(value),
+            Self::Missing | Self::Loading | Self::Failed(_) => Self::Failed(error),
+        };
+    }
+}
+
+/// A list that arrives page by page.
+#[derive(Clone, Debug, PartialEq)]
+pub struct List<T> {
+    pub items: Vec<T>,
+    /// Whether the last page is in.
+    pub complete: bool,
+    /// When the newest page arrived.
+    pub at: Timestamp,
+}
+
+impl<T> Load<List<T>> {
+    /// Files a page. The first load shows each page as it comes; a refresh keeps the old rows in sight until the new list
+    /// is whole, so that no row vanishes under the cursor only to come back: its pages wait in `incoming`.
+    pub fn page(&mut self, items: Vec<T>, is_last: bool, at: Timestamp, incoming: &mut Vec<T>) {
+        match self {
+            Self::Stale(_) => {
+                incoming.extend(items);
+                if is_last {
+                    let items = std::mem::take(incoming);
+                    *self = Self::Ready(List {
+                        items,
+                        complete: true,
+                        at,
+                    });
+                }
+            }
+            Self::Ready(list) if !list.complete => {
+                list.items.extend(items);
+                list.complete = is_last;
+                list.at = at;
+            }
+            _ => {
+                *self = Self::Ready(List {
+                    items,
+                    complete: is_last,
+                    at,
+                });
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(seconds: i64) -> Timestamp {
+        Timestamp::from_seconds(seconds)
+    }
+
+    #[test]
+    fn a_first_load_shows_each_page_as_it_comes() {
+        let mut load = Load::Missing;
+        let mut incoming = Vec::new();
+        load.begin();
+        load.page(vec![1, 2], false, at(1), &mut incoming);
+        assert_eq!(load.value().map(|list| list.items.clone()), Some(vec![1, 2]));
+        load.page(vec![3], true, at(2), &mut incoming);
+        let list = load.value().unwrap();
+        assert_eq!((list.items.as_slice(), list.complete), (&[1, 2, 3][..], true));
+    }
+
+    #[test]
+    fn a_refresh_keeps_the_old_rows_until_the_new_list_is_whole() {
+        let mut load = Load::Ready(List { items: vec![1, 2, 3], complete: true, at: at(0) });
+        let mut incoming = Vec::new();
+        load.begin();
+        load.page(vec![7], false, at(1), &mut incoming);
+        assert_eq!(load.value().unwrap().items, [1, 2, 3]);
+        load.page(vec![8], true, at(2), &mut incoming);
+        assert_eq!(load, Load::Ready(List { items: vec![7, 8], complete: true, at: at(2) }));
+        assert!(incoming.is_empty());
+    }
+
+    #[test]
+    fn a_refresh_of_a_half_read_list_repeats_no_row() {
+        let mut load = Load::Ready(List { items: vec![1, 2], complete: false, at: at(0) });
+        let mut incoming = Vec::new();
+        load.begin();
+        load.page(vec![1, 2], false, at(1), &mut incoming);
+        load.page(vec![3], true, at(2), &mut incoming);
+        assert_eq!(load.value().unwrap().items, [1, 2, 3]);
+    }
+}

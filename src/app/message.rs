@@ -1,0 +1,225 @@
+//! The words that travel: what can be asked for, what can be done, what has happened.
+
+use crossterm::event::Event;
+use secrecy::SecretString;
+
+use crate::cognito::{Error, Identity};
+use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::input::Action;
+use crate::domain::jwt::Jwt;
+use crate::domain::setup::{SetupPlan, Step};
+use crate::domain::pool::{Domain, PoolSummary, UserPool};
+use crate::domain::resource_server::ResourceServer;
+use crate::ui::theme::Tone;
+use crate::domain::token::{OAuthError, TokenRequest, Verification};
+
+/// A question to Cognito. The Store files the answer under it, so an answer can never show up under another pool.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Query {
+    Identity,
+    Pools,
+    Pool(PoolId),
+    Domains(PoolId),
+    ResourceServers(PoolId),
+    Clients(PoolId),
+    Client(PoolId, ClientId),
+    /// Ids and dates of a client's live secrets, never values.
+    Secrets(PoolId, ClientId),
+}
+
+impl Query {
+    /// Whether this is one of the many per-client calls that fill a list's columns: paced, and asked in order of sight.
+    pub fn is_detail(&self) -> bool {
+        matches!(self, Self::Client(..) | Self::Secrets(..))
+    }
+}
+
+/// A piece of an answer.
+#[derive(Clone, Debug)]
+pub enum Data {
+    Identity(Identity),
+    Pools(Vec<PoolSummary>),
+    Pool {
+        pool: UserPool,
+        /// Where this connection asks for the pool's tokens.
+        token_endpoint: Option<String>,
+    },
+    Domains(Vec<Domain>),
+    ResourceServers(Vec<ResourceServer>),
+    Clients(Vec<ClientSummary>),
+    Client(AppClient),
+    Secrets(Vec<SecretDescriptor>),
+}
+
+/// Where a user can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Route {
+    Pools,
+    Pool(PoolId),
+    Client(PoolId, ClientId),
+    NewClient(PoolId),
+    Token(PoolId, ClientId),
+    Copy(CopyMenu),
+    Confirm(Change),
+    /// The help of a screen with these actions.
+    Help(Vec<Action>),
+}
+
+/// What a copy menu is opened on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopyMenu {
+    Pool(PoolId),
+    Client(PoolId, ClientId),
+    Token(TokenId),
+}
+
+/// Names a token that was issued in this session. Its text stays with the runtime.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TokenId(pub u64);
+
+/// Something that changes what Cognito holds. It is shown, confirmed, and then never cut short.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Change {
+    /// Make what a set-up still lacks.
+    Setup { pool: PoolId, plan: SetupPlan },
+}
+
+/// What a change left behind.
+#[derive(Clone, Debug)]
+pub struct Done {
+    /// The steps that were carried out, in order.
+    pub steps: Vec<Step>,
+    /// The app client that was made, if one was.
+    pub client: Option<AppClient>,
+    /// Why the next step was not carried out, if one failed.
+    pub failed: Option<(Step, Error)>,
+}
+
+/// What to put on the clipboard. Secrets are named, not held: the runtime fetches the value, hands it over and forgets it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CopyRequest {
+    /// Something that is on the screen anyway.
+    Plain { what: String, text: String },
+    /// Something made of a client's secret.
+    Client { pool: PoolId, client: ClientId, name: String, endpoint: Option<String>, form: ClientForm },
+    /// Something made of a token.
+    Token { id: TokenId, form: TokenForm },
+}
+
+/// The forms in which a client's credentials are handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ClientForm {
+    Secret,
+    /// `export` lines for a shell.
+    Exports,
+    Json,
+}
+
+/// The forms in which a token is handed over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenForm {
+    Token,
+    /// `Authorization: Bearer ...`.
+    Header,
+    /// A curl call of an API, with the token in it.
+    Curl,
+}
+
+/// Everything that can happen.
+#[derive(Debug)]
+pub enum Msg {
+    Terminal(Event),
+    /// The timer that runs only while something on the screen moves.
+    Tick,
+    Fact(Box<Fact>),
+}
+
+/// An answer from outside. It names what it answers. (It travels in a box, so its largest variant costs nobody else.)
+#[derive(Debug)]
+#[allow(clippy::large_enum_variant)]
+pub enum Fact {
+    /// Part of the answer to `query`; `last` ends it. Answers to an earlier `run` of the same query are dropped.
+    Loaded { query: Query, run: Run, data: Data, last: bool },
+    Failed { query: Query, run: Run, error: Error },
+    /// The connection stands; what was looked up on the way.
+    Connected { region: Option<String>, profile: Option<String>, endpoint: Option<String> },
+    /// Cognito asked us to slow down; the call goes on.
+    Throttled { operation: String },
+    /// A throttled call went through.
+    Recovered,
+    Changed { change: Change, done: Done },
+    Revealed { pool: PoolId, client: ClientId, outcome: Result<Option<SecretString>, Error> },
+    Issued { request: TokenRequest, outcome: Result<Reply, Error> },
+    Copied { what: String, outcome: Result<String, String> },
+}
+
+/// Counts the times a query was asked.
+pub type Run = u32;
+
+/// The token endpoint's answer, without the token's text.
+#[derive(Clone, Debug)]
+pub struct Reply {
+    pub status: u16,
+    pub request_id: Option<String>,
+    pub took: std::time::Duration,
+    pub outcome: Result<Issued, OAuthError>,
+}
+
+/// A token of this session, as far as screens may know it.
+#[derive(Clone, Debug)]
+pub struct Issued {
+    pub id: TokenId,
+    pub jwt: Jwt,
+    pub expires_in: Option<i64>,
+    pub token_type: Option<String>,
+    pub verification: Verification,
+}
+
+/// What an update wants done. The app sees to the first four itself; the runtime to the rest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Effect {
+    Go(Route),
+    Back,
+    Notice(Notice),
+    /// Ask again for what the screen shows.
+    Refresh,
+    Fetch(Query, Run),
+    /// The answer is no longer wanted.
+    Abort(Query),
+    Change(Change),
+    Reveal(PoolId, ClientId),
+    Issue(TokenRequest),
+    Copy(CopyRequest),
+    Suspend,
+    Quit,
+}
+
+/// One line about what just happened. It stays until the next key press.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    pub tone: Tone,
+    pub text: String,
+}
+
+impl Notice {
+    /// A plain remark, such as why a key does nothing here.
+    pub fn info(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Plain, text: text.into() }
+    }
+
+    /// Something worked.
+    pub fn good(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Good, text: text.into() }
+    }
+
+    /// Something to look at.
+    pub fn warn(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Warn, text: text.into() }
+    }
+
+    /// Something failed.
+    pub fn bad(text: impl Into<String>) -> Self {
+        Self { tone: Tone::Bad, text: text.into() }
+    }
+}

@@ -1,0 +1,368 @@
+//! The state machine: a message in, effects out. It does no I/O and reads no clock, so whatever it does can be tested by
+//! comparing effects.
+
+mod draw;
+pub mod load;
+pub mod message;
+pub mod screen;
+pub mod store;
+
+use crossterm::event::{Event, KeyEvent, KeyEventKind};
+
+use self::message::{Change, Effect, Fact, Msg, Notice, Query, Route};
+use self::screen::{Screen, Session, View};
+use self::store::Store;
+use crate::domain::time::Timestamp;
+use crate::input::{Action, KeyMap};
+use crate::ui::theme::Theme;
+
+/// How many per-client calls may wait at once. Few, so that the rows in sight are asked for first even after a jump.
+const DETAILS_AT_ONCE: usize = 8;
+
+/// Makes the screen of a route. Handed in, because screens know the app and not the other way round.
+pub type Open = fn(&Route, &View) -> Box<dyn Screen>;
+
+/// The whole console, but for its terminal and its network.
+pub struct App {
+    store: Store,
+    session: Session,
+    keys: KeyMap,
+    theme: Theme,
+    open: Open,
+    /// Never empty; the last is on top.
+    stack: Vec<(Route, Box<dyn Screen>)>,
+    notice: Option<Notice>,
+    /// Operations that Cognito has asked us to slow down for.
+    throttled: Option<String>,
+    /// Changes, reveals, copies and token requests under way.
+    busy: usize,
+    changes: Vec<Change>,
+    /// Quitting was asked for while a change was under way.
+    quit_asked: bool,
+    now: Timestamp,
+    spinner: usize,
+}
+
+/// A view of everything but the stack, so that a screen can be called with it.
+macro_rules! view {
+    ($app:expr) => {
+        View {
+            store: &$app.store,
+            session: &$app.session,
+            keys: &$app.keys,
+            theme: &$app.theme,
+            now: $app.now,
+            spinner: $app.spinner,
+        }
+    };
+}
+pub(crate) use view;
+
+impl App {
+    /// A console that opens on `first`. Nothing is asked for until [`App::start`].
+    pub fn new(session: Session, keys: KeyMap, theme: Theme, open: Open, first: Route, now: Timestamp) -> Self {
+        let mut app = Self {
+            store: Store::default(),
+            session,
+            keys,
+            theme,
+            open,
+            stack: Vec::new(),
+            notice: None,
+            throttled: None,
+            busy: 0,
+            changes: Vec::new(),
+            quit_asked: false,
+            now,
+            spinner: 0,
+        };
+        app.push(first);
+        app
+    }
+
+    /// What to ask for first.
+    pub fn start(&mut self) -> Vec<Effect> {
+        let mut out = Vec::new();
+        self.schedule(&mut out);
+        out
+    }
+
+    /// Takes one message and returns what the runtime has to do about it.
+    pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+        self.now = now;
+        let mut out = Vec::new();
+        match msg {
+            Msg::Terminal(event) => self.on_event(&event, &mut out),
+            Msg::Tick => self.spinner = self.spinner.wrapping_add(1),
+            Msg::Fact(fact) => self.on_fact(*fact, &mut out),
+        }
+        self.schedule(&mut out);
+        out
+    }
+
+    /// How long until the screen changes by itself, in milliseconds; `None` while nothing on it moves.
+    pub fn next_tick(&self, now: Timestamp) -> Option<u64> {
+        if self.busy > 0 || self.store.in_flight().next().is_some() {
+            return Some(120);
+        }
+        let moving = self.visible().any(|screen| screen.ticks_until(now).is_some_and(|until| until > now));
+        moving.then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
+    }
+
+    /// Whether nothing is under way: every answer is in, and nothing has been put off.
+    pub fn is_settled(&self) -> bool {
+        self.busy == 0 && self.store.in_flight().next().is_none()
+    }
+
+    /// Whether something is being written to Cognito.
+    pub fn is_changing(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
+    fn on_event(&mut self, event: &Event, out: &mut Vec<Effect>) {
+        match event {
+            Event::Key(key) if key.kind != KeyEventKind::Release => self.on_key(*key, out),
+            Event::Paste(_) => {
+                let view = view!(self);
+                let taken = self.stack.last_mut().and_then(|(_, screen)| screen.edit(event, &view));
+                match taken {
+                    Some(effects) => self.apply(effects, out),
+                    None => self.notice = Some(Notice::info("There is no text field here to paste into")),
+                }
+            }
+            Event::FocusLost => self.hide(),
+            _ => {}
+        }
+    }
+
+    fn on_key(&mut self, key: KeyEvent, out: &mut Vec<Effect>) {
+        self.notice = None;
+        let candidates: Vec<Action> = self.keys.resolve(&key).to_vec();
+        if candidates.contains(&Action::ForceQuit) {
+            return self.apply(vec![Effect::Quit], out);
+        }
+        if candidates.contains(&Action::Suspend) {
+            self.hide();
+            return self.apply(vec![Effect::Suspend], out);
+        }
+        let view = view!(self);
+        let Some((_, top)) = self.stack.last_mut() else { return };
+        if let Some(effects) = top.edit(&Event::Key(key), &view) {
+            return self.apply(effects, out);
+        }
+        let own = top.actions();
+        if let Some(action) = candidates.iter().copied().find(|action| own.contains(action)) {
+            if let Some(reason) = top.refuses(action, &view) {
+                self.notice = Some(Notice::info(reason));
+                return;
+            }
+            let effects = top.act(action, &view);
+            return self.apply(effects, out);
+        }
+        let Some(&action) = candidates.first() else { return };
+        let effects = match action {
+            Action::Help => vec![Effect::Go(Route::Help(own.to_vec()))],
+            Action::Back | Action::Quit if self.stack.len() > 1 => vec![Effect::Back],
+            Action::Quit => vec![Effect::Quit],
+            Action::Back => vec![Effect::Notice(Notice::info("This is the first screen · q quits"))],
+            Action::Refresh => vec![Effect::Refresh],
+            other => {
+                let text = format!("{} ({}) does nothing here · ? shows what does", self.keys.label(other), other.word());
+                vec![Effect::Notice(Notice::info(text))]
+            }
+        };
+        self.apply(effects, out);
+    }
+
+    fn on_fact(&mut self, fact: Fact, out: &mut Vec<Effect>) {
+        let at = self.now;
+        match &fact {
+            Fact::Loaded { .. } => {}
+            Fact::Failed { query, error, .. } => {
+                let stale = !query.is_detail() && !self.store.wants(query);
+                if stale && self.store.is_in_flight(query) {
+                    self.notice = Some(Notice::bad(format!("Refresh failed: {}", error.one_line())));
+                }
+            }
+            Fact::Connected { region, profile, endpoint } => {
+                self.session.region.clone_from(region);
+                self.session.profile.clone_from(profile);
+                self.session.endpoint.clone_from(endpoint);
+            }
+            Fact::Throttled { operation } => self.throttled = Some(operation.clone()),
+            Fact::Recovered => self.throttled = None,
+            Fact::Changed { change, done } => {
+                self.busy = self.busy.saturating_sub(1);
+                self.changes.retain(|running| running != change);
+                self.on_changed(change, done, out);
+            }
+            Fact::Revealed { outcome, .. } => {
+                self.busy = self.busy.saturating_sub(1);
+                if let Err(error) = outcome {
+                    self.notice = Some(Notice::bad(error.one_line()));
+                }
+            }
+            Fact::Issued { .. } => self.busy = self.busy.saturating_sub(1),
+            Fact::Copied { what, outcome } => {
+                self.busy = self.busy.saturating_sub(1);
+                self.notice = Some(match outcome {
+                    Ok(way) => Notice::good(format!("Copied {what} {way}")),
+                    Err(reason) => Notice::bad(format!("Could not copy {what}: {reason}")),
+                });
+            }
+        }
+        let fact = match fact {
+            Fact::Loaded { query, run, data, last } => {
+                self.throttled = None;
+                self.store.file(&query, run, data, last, at);
+                return;
+            }
+            Fact::Failed { query, run, error } => {
+                self.store.fail(&query, run, error);
+                return;
+            }
+            other => other,
+        };
+        let view = view!(self);
+        let mut effects = Vec::new();
+        for (_, screen) in &mut self.stack {
+            effects.extend(screen.hear(&fact, &view));
+        }
+        self.apply(effects, out);
+    }
+
+    /// A change is over: what it made is filed, and the form it came from gives way to what it made.
+    fn on_changed(&mut self, change: &Change, done: &message::Done, out: &mut Vec<Effect>) {
+        let Change::Setup { pool, .. } = change;
+        if let Some(client) = &done.client {
+            self.store.adopt_client(client, self.now);
+        }
+        let mut asks = Vec::new();
+        if !done.steps.is_empty() {
+            asks.push(Query::ResourceServers(pool.clone()));
+        }
+        self.fetch(asks, out);
+        if let Some((step, error)) = &done.failed {
+            self.notice = Some(Notice::bad(format!("{} failed: {}", step.sentence(), error.one_line())));
+            return;
+        }
+        let form = self.stack.iter().position(|(route, _)| *route == Route::NewClient(pool.clone()));
+        if let (Some(client), Some(form)) = (&done.client, form) {
+            self.stack.truncate(form);
+            self.push(Route::Client(pool.clone(), client.id.clone()));
+        }
+        let made = done.client.as_ref().map_or_else(
+            || "Done".to_owned(),
+            |client| format!("Created {} · its secret is one key away: x reveals, y copies", client.name),
+        );
+        self.notice = Some(Notice::good(made));
+    }
+
+    fn apply(&mut self, effects: Vec<Effect>, out: &mut Vec<Effect>) {
+        for effect in effects {
+            match effect {
+                Effect::Go(route) => self.push(route),
+                Effect::Back => self.pop(out),
+                Effect::Notice(notice) => self.notice = Some(notice),
+                Effect::Refresh => self.refresh(out),
+                Effect::Quit if self.is_changing() && !self.quit_asked => {
+                    self.quit_asked = true;
+                    self.notice = Some(Notice::warn("A change is being written: wait for its result, or press again to leave"));
+                }
+                Effect::Change(change) => {
+                    self.busy += 1;
+                    self.changes.push(change.clone());
+                    out.push(Effect::Change(change));
+                }
+                Effect::Reveal(..) | Effect::Issue(_) | Effect::Copy(_) => {
+                    self.busy += 1;
+                    out.push(effect);
+                }
+                Effect::Fetch(..) | Effect::Abort(_) | Effect::Suspend | Effect::Quit => out.push(effect),
+            }
+        }
+    }
+
+    fn push(&mut self, route: Route) {
+        if let Some((_, below)) = self.stack.last_mut() {
+            below.hide();
+        }
+        let screen = (self.open)(&route, &view!(self));
+        self.stack.push((route, screen));
+    }
+
+    fn pop(&mut self, out: &mut Vec<Effect>) {
+        if self.stack.len() <= 1 {
+            out.push(Effect::Quit);
+            return;
+        }
+        self.stack.pop();
+        // What only the screen that was left had need of is not worth waiting for.
+        let kept: Vec<Query> = self.stack.iter().flat_map(|(_, screen)| screen.needs()).collect();
+        let unwanted: Vec<Query> =
+            self.store.in_flight().filter(|query| !kept.contains(query) && **query != Query::Identity).cloned().collect();
+        for query in unwanted {
+            self.store.abandon(&query);
+            out.push(Effect::Abort(query));
+        }
+    }
+
+    fn refresh(&mut self, out: &mut Vec<Effect>) {
+        let asks: Vec<Query> = self.visible().flat_map(Screen::needs).collect();
+        let pools: Vec<_> = asks
+            .iter()
+            .filter_map(|query| match query {
+                Query::Clients(pool) => Some(pool.clone()),
+                _ => None,
+            })
+            .collect();
+        for pool in pools {
+            self.store.expire_details(&pool);
+        }
+        self.fetch(asks, out);
+    }
+
+    fn fetch(&mut self, asks: Vec<Query>, out: &mut Vec<Effect>) {
+        for query in asks {
+            let run = self.store.begin(&query);
+            out.push(Effect::Fetch(query, run));
+        }
+    }
+
+    /// Asks for what the screens in sight need and do not have.
+    fn schedule(&mut self, out: &mut Vec<Effect>) {
+        let mut asks: Vec<Query> = Vec::new();
+        for query in self.visible().flat_map(Screen::needs) {
+            if self.store.wants(&query) && !self.store.is_in_flight(&query) && !asks.contains(&query) {
+                asks.push(query);
+            }
+        }
+        let waiting = self.store.in_flight().filter(|query| query.is_detail()).count();
+        let room = DETAILS_AT_ONCE.saturating_sub(waiting);
+        if room > 0 {
+            let view = view!(self);
+            let from = self.stack.iter().rposition(|(_, screen)| !screen.overlay()).unwrap_or(0);
+            for (_, screen) in self.stack.iter_mut().skip(from).take(1) {
+                for query in screen.details(&view, room) {
+                    if !asks.contains(&query) {
+                        asks.push(query);
+                    }
+                }
+            }
+        }
+        self.fetch(asks, out);
+    }
+
+    /// The screens in sight: the topmost whole one, and the popups over it.
+    fn visible(&self) -> impl Iterator<Item = &dyn Screen> {
+        let from = self.stack.iter().rposition(|(_, screen)| !screen.overlay()).unwrap_or(0);
+        self.stack.iter().skip(from).map(|(_, screen)| screen.as_ref())
+    }
+
+    /// Covers every secret on the screen.
+    fn hide(&mut self) {
+        for (_, screen) in &mut self.stack {
+            screen.hide();
+        }
+    }
+}

@@ -1,0 +1,91 @@
+//! What a screen is, and what it may see.
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::message::{Effect, Fact, Query};
+use super::store::Store;
+use crate::domain::time::Timestamp;
+use crate::input::{Action, KeyMap};
+use crate::ui::theme::Theme;
+
+/// One screen or popup on the stack: its state, its keys, its drawing. A screen never waits for anything: it reads the Store and
+/// returns effects.
+pub trait Screen {
+    /// Its word in the breadcrumb; empty for none.
+    fn title(&self, view: &View) -> String;
+
+    /// What it shows. The app asks for what is missing.
+    fn needs(&self) -> Vec<Query> {
+        Vec::new()
+    }
+
+    /// Up to `room` details that it would show next, the rows in sight first. They are asked for a few at a time.
+    fn details(&mut self, _view: &View, _room: usize) -> Vec<Query> {
+        Vec::new()
+    }
+
+    /// What it can do, in the order of the footer and the help.
+    fn actions(&self) -> &'static [Action];
+
+    /// What an action is called in the footer here, where the table's word would say too little.
+    fn word(&self, action: Action) -> &'static str {
+        action.word()
+    }
+
+    /// Why an action of its own can't be done now.
+    fn refuses(&self, _action: Action, _view: &View) -> Option<String> {
+        None
+    }
+
+    /// Does one of its own actions.
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect>;
+
+    /// Offers an event to a text field. `Some` where the field took it.
+    fn edit(&mut self, _event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        None
+    }
+
+    /// A popup: the screen below is drawn first.
+    fn overlay(&self) -> bool {
+        false
+    }
+
+    /// Learns of an answer that concerns it.
+    fn hear(&mut self, _fact: &Fact, _view: &View) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Until when something on it moves once a second, such as a countdown; called with the present time.
+    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+        None
+    }
+
+    /// Something that must be hidden when the user looks away: on leaving, on losing focus, on suspending.
+    fn hide(&mut self) {}
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View);
+}
+
+/// What a screen may see of the rest.
+pub struct View<'a> {
+    pub store: &'a Store,
+    pub session: &'a Session,
+    pub keys: &'a KeyMap,
+    pub theme: &'a Theme,
+    pub now: Timestamp,
+    /// Which picture of the spinner is due.
+    pub spinner: usize,
+}
+
+/// What this session is connected to, as far as it was told at the start.
+#[derive(Clone, Debug, Default)]
+pub struct Session {
+    /// The embedded Cognito answers.
+    pub demo: bool,
+    pub profile: Option<String>,
+    pub region: Option<String>,
+    /// An endpoint other than AWS's own.
+    pub endpoint: Option<String>,
+}

@@ -1,0 +1,305 @@
+//! Everything this session has seen of Cognito, each thing filed under the query it answers.
+
+use std::collections::{HashMap, HashSet};
+
+use super::load::{List, Load};
+use super::message::{Data, Query, Run};
+use crate::cognito::{Error, Identity};
+use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::pool::{Domain, PoolSummary, UserPool};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::time::Timestamp;
+
+/// What is known. Screens read it; only [`Store::file`] and its neighbours write it.
+#[derive(Default)]
+pub struct Store {
+    identity: Load<Identity>,
+    pools: Load<List<PoolSummary>>,
+    pool: HashMap<PoolId, Load<UserPool>>,
+    token_endpoints: HashMap<PoolId, String>,
+    domains: HashMap<PoolId, Load<Vec<Domain>>>,
+    servers: HashMap<PoolId, Load<List<ResourceServer>>>,
+    clients: HashMap<PoolId, Load<List<ClientSummary>>>,
+    client: HashMap<(PoolId, ClientId), Load<AppClient>>,
+    secrets: HashMap<(PoolId, ClientId), Load<Vec<SecretDescriptor>>>,
+    incoming_pools: Vec<PoolSummary>,
+    incoming_servers: HashMap<PoolId, Vec<ResourceServer>>,
+    incoming_clients: HashMap<PoolId, Vec<ClientSummary>>,
+    runs: HashMap<Query, Run>,
+    in_flight: HashSet<Query>,
+    /// Known, but to be asked again when next in need.
+    outdated: HashSet<Query>,
+    /// Grows with every write, so that a screen can tell whether what it derived is still true.
+    version: u64,
+    refreshes: u64,
+    /// The kinds of detail call that were denied in a pool: there is no point in asking for the next client's.
+    denied: HashSet<(PoolId, Detail)>,
+}
+
+/// The two per-client calls behind a list's columns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Detail {
+    Client,
+    Secrets,
+}
+
+macro_rules! each_load {
+    ($store:expr, $query:expr, $load:ident => $body:expr) => {
+        match $query {
+            Query::Identity => { let $load = &mut $store.identity; $body }
+            Query::Pools => { let $load = &mut $store.pools; $body }
+            Query::Pool(pool) => { let $load = $store.pool.entry(pool.clone()).or_default(); $body }
+            Query::Domains(pool) => { let $load = $store.domains.entry(pool.clone()).or_default(); $body }
+            Query::ResourceServers(pool) => { let $load = $store.servers.entry(pool.clone()).or_default(); $body }
+            Query::Clients(pool) => { let $load = $store.clients.entry(pool.clone()).or_default(); $body }
+            Query::Client(pool, client) => {
+                let $load = $store.client.entry((pool.clone(), client.clone())).or_default();
+                $body
+            }
+            Query::Secrets(pool, client) => {
+                let $load = $store.secrets.entry((pool.clone(), client.clone())).or_default();
+                $body
+            }
+        }
+    };
+}
+
+impl Store {
+    /// Who the credentials belong to.
+    pub fn identity(&self) -> &Load<Identity> {
+        &self.identity
+    }
+
+    /// The account's user pools.
+    pub fn pools(&self) -> &Load<List<PoolSummary>> {
+        &self.pools
+    }
+
+    /// A pool's own settings.
+    pub fn pool(&self, pool: &PoolId) -> &Load<UserPool> {
+        self.pool.get(pool).unwrap_or(&Load::Missing)
+    }
+
+    /// Where the pool's tokens are to be asked for; `None` where it has no domain, or is not read yet.
+    pub fn token_endpoint(&self, pool: &PoolId) -> Option<&str> {
+        self.token_endpoints.get(pool).map(String::as_str)
+    }
+
+    /// A pool's domains.
+    pub fn domains(&self, pool: &PoolId) -> &Load<Vec<Domain>> {
+        self.domains.get(pool).unwrap_or(&Load::Missing)
+    }
+
+    /// A pool's resource servers, with all their scopes.
+    pub fn servers(&self, pool: &PoolId) -> &Load<List<ResourceServer>> {
+        self.servers.get(pool).unwrap_or(&Load::Missing)
+    }
+
+    /// The servers as far as they are read; empty where they are not.
+    pub fn servers_so_far(&self, pool: &PoolId) -> &[ResourceServer] {
+        self.servers(pool).value().map_or(&[], |list| &list.items)
+    }
+
+    /// The names of a pool's app clients.
+    pub fn clients(&self, pool: &PoolId) -> &Load<List<ClientSummary>> {
+        self.clients.get(pool).unwrap_or(&Load::Missing)
+    }
+
+    /// One app client's settings.
+    pub fn client(&self, pool: &PoolId, client: &ClientId) -> &Load<AppClient> {
+        self.client.get(&(pool.clone(), client.clone())).unwrap_or(&Load::Missing)
+    }
+
+    /// Ids and dates of one app client's secrets.
+    pub fn secrets(&self, pool: &PoolId, client: &ClientId) -> &Load<Vec<SecretDescriptor>> {
+        self.secrets.get(&(pool.clone(), client.clone())).unwrap_or(&Load::Missing)
+    }
+
+    /// A pool's name where the list has it, else its id.
+    pub fn pool_name(&self, pool: &PoolId) -> String {
+        let listed = self.pools.value().and_then(|list| list.items.iter().find(|p| p.id == *pool));
+        listed
+            .map(|p| p.name.clone())
+            .or_else(|| self.pool(pool).value().map(|p| p.name.clone()))
+            .unwrap_or_else(|| pool.to_string())
+    }
+
+    /// A client's name where it is known, else its id.
+    pub fn client_name(&self, pool: &PoolId, client: &ClientId) -> String {
+        let described = self.client(pool, client).value().map(|c| c.name.clone());
+        described
+            .or_else(|| {
+                let list = self.clients(pool).value()?;
+                list.items.iter().find(|c| c.id == *client).map(|c| c.name.clone())
+            })
+            .unwrap_or_else(|| client.to_string())
+    }
+
+    /// Grows with every write.
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// Grows with every refresh of details: what was known may have to be asked for again.
+    pub fn refreshes(&self) -> u64 {
+        self.refreshes
+    }
+
+    /// Whether this kind of call was denied in this pool.
+    pub fn is_denied(&self, pool: &PoolId, detail: Detail) -> bool {
+        self.denied.contains(&(pool.clone(), detail))
+    }
+
+    /// Whether an answer to `query` is on its way.
+    pub fn is_in_flight(&self, query: &Query) -> bool {
+        self.in_flight.contains(query)
+    }
+
+    /// The queries whose answers are on their way.
+    pub fn in_flight(&self) -> impl Iterator<Item = &Query> {
+        self.in_flight.iter()
+    }
+
+    /// Whether `query` should be asked: nobody has yet, or the answer is out of date.
+    pub fn wants(&self, query: &Query) -> bool {
+        if self.outdated.contains(query) {
+            return true;
+        }
+        match query {
+            Query::Identity => self.identity.is_missing(),
+            Query::Pools => self.pools.is_missing(),
+            Query::Pool(pool) => self.pool(pool).is_missing(),
+            Query::Domains(pool) => self.domains(pool).is_missing(),
+            Query::ResourceServers(pool) => self.servers(pool).is_missing(),
+            Query::Clients(pool) => self.clients(pool).is_missing(),
+            Query::Client(pool, client) => self.client(pool, client).is_missing(),
+            Query::Secrets(pool, client) => self.secrets(pool, client).is_missing(),
+        }
+    }
+
+    /// Marks `query` as asked; its answer must carry the number returned.
+    pub fn begin(&mut self, query: &Query) -> Run {
+        self.version += 1;
+        self.drop_incoming(query);
+        self.outdated.remove(query);
+        each_load!(self, query, load => load.begin());
+        self.in_flight.insert(query.clone());
+        let run = self.runs.entry(query.clone()).or_default();
+        *run += 1;
+        *run
+    }
+
+    /// Takes back a question that nobody waits for any more.
+    pub fn abandon(&mut self, query: &Query) {
+        self.version += 1;
+        self.refreshes += 1;
+        self.in_flight.remove(query);
+        self.drop_incoming(query);
+        *self.runs.entry(query.clone()).or_default() += 1;
+        each_load!(self, query, load => load.abandon());
+    }
+
+    /// Files a piece of an answer; one of an earlier run is dropped. True where it was filed.
+    pub fn file(&mut self, query: &Query, run: Run, data: Data, last: bool, at: Timestamp) -> bool {
+        if self.runs.get(query) != Some(&run) {
+            return false;
+        }
+        self.version += 1;
+        if last {
+            self.in_flight.remove(query);
+        }
+        match (query, data) {
+            (Query::Identity, Data::Identity(identity)) => self.identity = Load::Ready(identity),
+            (Query::Pools, Data::Pools(items)) => self.pools.page(items, last, at, &mut self.incoming_pools),
+            (Query::Pool(pool), Data::Pool { pool: data, token_endpoint }) => {
+                match token_endpoint {
+                    Some(url) => self.token_endpoints.insert(pool.clone(), url),
+                    None => self.token_endpoints.remove(pool),
+                };
+                self.pool.insert(pool.clone(), Load::Ready(data));
+            }
+            (Query::Domains(pool), Data::Domains(data)) => {
+                self.domains.insert(pool.clone(), Load::Ready(data));
+            }
+            (Query::ResourceServers(pool), Data::ResourceServers(items)) => {
+                let incoming = self.incoming_servers.entry(pool.clone()).or_default();
+                self.servers.entry(pool.clone()).or_default().page(items, last, at, incoming);
+            }
+            (Query::Clients(pool), Data::Clients(items)) => {
+                let incoming = self.incoming_clients.entry(pool.clone()).or_default();
+                self.clients.entry(pool.clone()).or_default().page(items, last, at, incoming);
+            }
+            (Query::Client(pool, client), Data::Client(data)) => {
+                self.client.insert((pool.clone(), client.clone()), Load::Ready(data));
+            }
+            (Query::Secrets(pool, client), Data::Secrets(data)) => {
+                self.secrets.insert((pool.clone(), client.clone()), Load::Ready(data));
+            }
+            _ => return false,
+        }
+        true
+    }
+
+    /// Files a failure; one of an earlier run is dropped. True where it was filed.
+    pub fn fail(&mut self, query: &Query, run: Run, error: Error) -> bool {
+        if self.runs.get(query) != Some(&run) {
+            return false;
+        }
+        self.version += 1;
+        self.in_flight.remove(query);
+        self.drop_incoming(query);
+        if error.is_access_denied() {
+            match query {
+                Query::Client(pool, _) => {
+                    self.denied.insert((pool.clone(), Detail::Client));
+                }
+                Query::Secrets(pool, _) => {
+                    self.denied.insert((pool.clone(), Detail::Secrets));
+                }
+                _ => {}
+            }
+        }
+        each_load!(self, query, load => load.fail(error));
+        true
+    }
+
+    /// Files a client that a change has just returned, and lists it if it is new.
+    pub fn adopt_client(&mut self, client: &AppClient, at: Timestamp) {
+        self.version += 1;
+        let key = (client.pool.clone(), client.id.clone());
+        self.client.insert(key, Load::Ready(client.clone()));
+        if let Some(Load::Ready(list) | Load::Stale(list)) = self.clients.get_mut(&client.pool) {
+            match list.items.iter_mut().find(|listed| listed.id == client.id) {
+                Some(listed) => listed.name.clone_from(&client.name),
+                None => list.items.push(ClientSummary { id: client.id.clone(), name: client.name.clone() }),
+            }
+            list.at = at;
+        }
+    }
+
+    /// Marks a pool's details as out of date: they are asked for anew, and stay in sight until the answers come.
+    pub fn expire_details(&mut self, pool: &PoolId) {
+        self.version += 1;
+        self.refreshes += 1;
+        let known = |keys: &mut dyn Iterator<Item = &(PoolId, ClientId)>, query: fn(PoolId, ClientId) -> Query| {
+            keys.filter(|(p, _)| p == pool).map(|(p, c)| query(p.clone(), c.clone())).collect::<Vec<_>>()
+        };
+        self.outdated.extend(known(&mut self.client.keys(), Query::Client));
+        self.outdated.extend(known(&mut self.secrets.keys(), Query::Secrets));
+        self.denied.retain(|(p, _)| p != pool);
+    }
+
+    fn drop_incoming(&mut self, query: &Query) {
+        match query {
+            Query::Pools => self.incoming_pools.clear(),
+            Query::ResourceServers(pool) => {
+                self.incoming_servers.remove(pool);
+            }
+            Query::Clients(pool) => {
+                self.incoming_clients.remove(pool);
+            }
+            _ => {}
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The configuration file. What is given on the command line or in the environment comes before it.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use etcetera::{BaseStrategy, choose_base_strategy};
+use serde::Deserialize;
+use thiserror::Error;
+
+use crate::cli::Connection;
+
+/// Everything that can be configured; all of it may be left out.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Config {
+    pub profile: Option<String>,
+    pub region: Option<String>,
+    pub endpoint_url: Option<String>,
+    pub token_endpoint: Option<String>,
+    /// Keys by action, such as `copy = ["y", "ctrl-y"]`.
+    pub keys: BTreeMap<String, Vec<String>>,
+}
+
+/// Why the configuration can't be used.
+#[derive(Debug, Error)]
+pub enum ConfigError {
+    #[error("cannot read the configuration file {path}: {source}")]
+    Read { path: PathBuf, source: io::Error },
+    /// The parser's message names line and column.
+    #[error("the configuration file {path} is not right: {message}")]
+    Parse { path: PathBuf, message: String },
+}
+
+impl Config {
+    /// Reads `path`, which must exist, or else the user's own file, which need not.
+    pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
+        let (path, required) = match path {
+            Some(path) => (path.to_owned(), true),
+            None => match default_path() {
+                Some(path) => (path, false),
+                None => return Ok(Self::default()),
+            },
+        };
+        match fs::read_to_string(&path) {
+            Ok(text) => toml::from_str(&text).map_err(|error| ConfigError::Parse { path, message: error.to_string() }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound && !required => Ok(Self::default()),
+            Err(source) => Err(ConfigError::Read { path, source }),
+        }
+    }
+
+    /// The connection to make: what was given first, then what is configured.
+    pub fn connection(&self, given: Connection) -> Connection {
+        Connection {
+            profile: given.profile.or_else(|| self.profile.clone()),
+            region: given.region.or_else(|| self.region.clone()),
+            endpoint_url: given.endpoint_url.or_else(|| self.endpoint_url.clone()),
+            token_endpoint: given.token_endpoint.or_else(|| self.token_endpoint.clone()),
+        }
+    }
+}
+
+/// `cognitui/config.toml` in the user's configuration folder.
+fn default_path() -> Option<PathBuf> {
+    let base = choose_base_strategy().ok()?;
+    Some(base.config_dir().join("cognitui").join("config.toml"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Write;
+
+    use super::*;
+
+    fn load(text: &str) -> Result<Config, ConfigError> {
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(text.as_bytes()).unwrap();
+        Config::load(Some(file.path()))
+    }
+
+    #[test]
+    fn an_unknown_key_is_an_error_that_names_it_and_its_line() {
+        let error = load("region = \"eu-west-1\"\nregoin = \"x\"\n").unwrap_err().to_string();
+        assert!(error.contains("line 2"), "{error}");
+        assert!(error.contains("regoin"), "{error}");
+    }
+
+    #[test]
+    fn a_file_that_was_asked_for_must_be_there() {
+        let error = Config::load(Some(Path::new("/nowhere/at/all.toml"))).unwrap_err().to_string();
+        assert!(error.contains("/nowhere/at/all.toml"), "{error}");
+    }
+
+    #[test]
+    fn what_is_given_comes_before_what_is_configured() {
+        let config = load("region = \"eu-west-1\"\nprofile = \"team\"\n").unwrap();
+        let given = Connection { region: Some("us-east-1".to_owned()), ..Connection::default() };
+        let connection = config.connection(given);
+        assert_eq!(connection.region.as_deref(), Some("us-east-1"));
+        assert_eq!(connection.profile.as_deref(), Some("team"));
+    }
+}

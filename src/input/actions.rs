@@ -1,0 +1,196 @@
+//! The one table of actions. Key map, footer, help and the README's key table are all made from it.
+
+/// The part of the help an action belongs to, and what decides which actions may share a key: see
+/// [`KeyMap::with_overrides`](super::KeyMap::with_overrides).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Group {
+    /// Moves the cursor or the focus.
+    Move,
+    /// Changes what is shown.
+    View,
+    /// Does something to what is selected.
+    Act,
+    /// Works while a form is open.
+    Form,
+    /// Concerns the program itself.
+    Program,
+}
+
+impl Group {
+    /// All groups, in the order of the help.
+    pub const ALL: [Self; 5] = [Self::Move, Self::View, Self::Act, Self::Form, Self::Program];
+
+    /// The group's head in the help.
+    #[must_use]
+    pub const fn title(self) -> &'static str {
+        match self {
+            Self::Move => "Move",
+            Self::View => "View",
+            Self::Act => "Act",
+            Self::Form => "In a form",
+            Self::Program => "Program",
+        }
+    }
+}
+
+macro_rules! actions {
+    ($($group:ident { $($action:ident [$($key:literal),+], $word:literal, $help:literal;)+ })+) => {
+        /// Everything a key can ask for. What it does is up to the screen.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum Action { $($(#[doc = $help] $action,)+)+ }
+
+        impl Action {
+            /// Every action, in the order of the table.
+            pub const ALL: &[Self] = &[$($(Self::$action,)+)+];
+
+            /// The default keys, the one that the footer shows first.
+            #[must_use]
+            pub const fn keys(self) -> &'static [&'static str] {
+                match self { $($(Self::$action => &[$($key),+],)+)+ }
+            }
+
+            /// Its word in the footer.
+            #[must_use]
+            pub const fn word(self) -> &'static str {
+                match self { $($(Self::$action => $word,)+)+ }
+            }
+
+            /// Its sentence in the help.
+            #[must_use]
+            pub const fn help(self) -> &'static str {
+                match self { $($(Self::$action => $help,)+)+ }
+            }
+
+            /// Its group in the help.
+            #[must_use]
+            pub const fn group(self) -> Group {
+                match self { $($(Self::$action => Group::$group,)+)+ }
+            }
+
+            const fn variant(self) -> &'static str {
+                match self { $($(Self::$action => stringify!($action),)+)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    Move {
+        Down      ["j", "down"],           "down",      "Move to the next row";
+        Up        ["k", "up"],             "up",        "Move to the previous row";
+        First     ["g", "home"],           "first",     "Move to the first row";
+        Last      ["G", "end"],            "last",      "Move to the last row";
+        PageDown  ["pgdn", "ctrl-d"],      "page down", "Move one page down";
+        PageUp    ["pgup", "ctrl-u"],      "page up",   "Move one page up";
+        Left      ["left", "h"],           "left",      "Move or scroll to the left";
+        Right     ["right", "l"],          "right",     "Move or scroll to the right";
+        Enter     ["enter"],               "open",      "Open what is selected";
+        Back      ["esc"],                 "back",      "Go back, or close what is open";
+        NextTab   ["tab"],                 "next tab",  "Go to the next tab or pane";
+        PrevTab   ["shift-tab"],           "prev tab",  "Go to the previous tab or pane";
+        Tab1      ["1"],                   "tab 1",     "Go to the first tab";
+        Tab2      ["2"],                   "tab 2",     "Go to the second tab";
+        Tab3      ["3"],                   "tab 3",     "Go to the third tab";
+        Tab4      ["4"],                   "tab 4",     "Go to the fourth tab";
+        Tab5      ["5"],                   "tab 5",     "Go to the fifth tab";
+        Tab6      ["6"],                   "tab 6",     "Go to the sixth tab";
+        Tab7      ["7"],                   "tab 7",     "Go to the seventh tab";
+        Tab8      ["8"],                   "tab 8",     "Go to the eighth tab";
+        Tab9      ["9"],                   "tab 9",     "Go to the ninth tab";
+    }
+    View {
+        Filter    ["/"],                   "filter",    "Show only the rows that match what you type";
+        Sort      ["o"],                   "sort",      "Sort by the next column";
+        Refresh   ["r"],                   "refresh",   "Read it again from AWS";
+        Reveal    ["x"],                   "reveal",    "Show or hide the secret value";
+    }
+    Act {
+        New       ["n"],                   "new",       "Make a new one";
+        Copy      ["y"],                   "copy",      "Copy to the clipboard";
+        Token     ["t"],                   "token",     "Issue a token with the selected app client";
+    }
+    Form {
+        NextField ["tab"],                 "next",      "Go to the next field";
+        PrevField ["shift-tab"],           "previous",  "Go to the previous field";
+        Toggle    ["space"],               "toggle",    "Check, uncheck or choose";
+        Submit    ["enter"],               "submit",    "Send the form";
+    }
+    Program {
+        Help      ["?"],                   "help",      "Show every key that works here";
+        Quit      ["q"],                   "quit",      "Quit, or go back where there is a way back";
+        ForceQuit ["ctrl-c"],              "quit",      "Quit from anywhere";
+        Suspend   ["ctrl-z"],              "suspend",   "Stop the program until the shell's fg";
+    }
+}
+
+impl Action {
+    /// Its name in the configuration file: `page-down` for [`Action::PageDown`].
+    #[must_use]
+    pub fn name(self) -> String {
+        let mut name = String::new();
+        for c in self.variant().chars() {
+            if c.is_ascii_uppercase() && !name.is_empty() {
+                name.push('-');
+            }
+            name.push(c.to_ascii_lowercase());
+        }
+        name
+    }
+
+    /// The action of that [`name`](Self::name).
+    #[must_use]
+    pub fn named(name: &str) -> Option<Self> {
+        Self::ALL
+            .iter()
+            .copied()
+            .find(|action| action.name() == name)
+    }
+
+    /// Which tab, counted from 0, where this is one of [`Action::Tab1`] to [`Action::Tab9`].
+    #[must_use]
+    pub const fn tab(self) -> Option<usize> {
+        Some(match self {
+            Self::Tab1 => 0,
+            Self::Tab2 => 1,
+            Self::Tab3 => 2,
+            Self::Tab4 => 3,
+            Self::Tab5 => 4,
+            Self::Tab6 => 5,
+            Self::Tab7 => 6,
+            Self::Tab8 => 7,
+            Self::Tab9 => 8,
+            _ => return None,
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_lead_back_to_their_actions() {
+        for &action in Action::ALL {
+            assert_eq!(Action::named(&action.name()), Some(action));
+        }
+        assert_eq!(Action::PageDown.name(), "page-down");
+        assert_eq!(Action::named("PageDown"), None);
+    }
+
+    #[test]
+    fn help_is_a_sentence_without_a_full_stop() {
+        for &action in Action::ALL {
+            let help = action.help();
+            assert!(help.starts_with(|c: char| c.is_ascii_uppercase()), "{help}");
+            assert!(!help.ends_with('.'), "{help}");
+            assert!(!action.word().is_empty());
+        }
+    }
+
+    #[test]
+    fn tabs_are_counted_from_zero() {
+        assert_eq!(Action::Tab1.tab(), Some(0));
+        assert_eq!(Action::Tab9.tab(), Some(8));
+        assert_eq!(Action::Down.tab(), None);
+    }
+}

@@ -1,0 +1,210 @@
+//! The map from keys to actions: the table's defaults under the user's own.
+
+use std::collections::{BTreeMap, HashMap};
+
+use crossterm::event::KeyEvent;
+
+use super::{Action, Group, Key, KeyError};
+
+/// Which key asks for what. A key may ask for two things, one in a form and one elsewhere; the screen takes the one it
+/// knows.
+#[derive(Clone, Debug)]
+pub struct KeyMap {
+    actions: HashMap<Key, Vec<Action>>,
+    labels: HashMap<Action, Vec<String>>,
+}
+
+impl KeyMap {
+    /// The keys of the action table under those of the configuration's `[keys]`, where an entry such as
+    /// `copy = ["y", "ctrl-y"]` replaces all keys of that action, and an empty list leaves it without any.
+    ///
+    /// # Errors
+    /// An entry that names no action, or a key that is none, or one key for two actions that could be meant at the same
+    /// time: only an action of [`Group::Form`] may share its key, with one that is not.
+    pub fn with_overrides(overrides: &BTreeMap<String, Vec<String>>) -> Result<Self, KeyMapError> {
+        if let Some(name) = overrides.keys().find(|name| Action::named(name).is_none()) {
+            return Err(KeyMapError::UnknownAction(name.clone()));
+        }
+        let mut map = Self {
+            actions: HashMap::new(),
+            labels: HashMap::new(),
+        };
+        for &action in Action::ALL {
+            let name = action.name();
+            let texts: Vec<&str> = match overrides.get(&name) {
+                Some(own) => own.iter().map(String::as_str).collect(),
+                None => action.keys().to_vec(),
+            };
+            for text in texts {
+                let key = Key::parse(text).map_err(|error| KeyMapError::BadKey {
+                    action: name.clone(),
+                    error,
+                })?;
+                map.bind(key, action)?;
+            }
+        }
+        Ok(map)
+    }
+
+    fn bind(&mut self, key: Key, action: Action) -> Result<(), KeyMapError> {
+        let sharing = self.actions.entry(key).or_default();
+        if sharing.contains(&action) {
+            return Ok(());
+        }
+        if let Some(&other) = sharing.iter().find(|&&other| conflict(other, action)) {
+            return Err(KeyMapError::Conflict {
+                key: key.to_string(),
+                one: other.name(),
+                other: action.name(),
+            });
+        }
+        sharing.push(action);
+        self.labels.entry(action).or_default().push(key.to_string());
+        Ok(())
+    }
+
+    /// What the key can ask for, in the table's order; nothing for an unbound key or a release.
+    #[must_use]
+    pub fn resolve(&self, event: &KeyEvent) -> &[Action] {
+        Key::of(event)
+            .and_then(|key| self.actions.get(&key))
+            .map_or(&[], Vec::as_slice)
+    }
+
+    /// The first of the key's actions that is among `wanted`: how a screen picks its own.
+    #[must_use]
+    pub fn pick(&self, event: &KeyEvent, wanted: &[Action]) -> Option<Action> {
+        self.resolve(event)
+            .iter()
+            .copied()
+            .find(|action| wanted.contains(action))
+    }
+
+    /// The key to show for an action, such as `ctrl-c`, `enter` or `pgdn`; empty where it has none.
+    #[must_use]
+    pub fn label(&self, action: Action) -> &str {
+        self.labels(action).first().map_or("", String::as_str)
+    }
+
+    /// All keys of an action.
+    #[must_use]
+    pub fn labels(&self, action: Action) -> &[String] {
+        self.labels.get(&action).map_or(&[], Vec::as_slice)
+    }
+}
+
+impl Default for KeyMap {
+    /// The keys of the action table alone.
+    fn default() -> Self {
+        // The table itself is sound: a test holds it. Were it not, the program would still start, without keys.
+        Self::with_overrides(&BTreeMap::new()).unwrap_or(Self {
+            actions: HashMap::new(),
+            labels: HashMap::new(),
+        })
+    }
+}
+
+fn conflict(one: Action, other: Action) -> bool {
+    let in_form = |action: Action| action.group() == Group::Form;
+    let everywhere = |action: Action| action.group() == Group::Program;
+    in_form(one) == in_form(other) || everywhere(one) || everywhere(other)
+}
+
+/// Why the configuration's `[keys]` cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KeyMapError {
+    /// No action has that name.
+    #[error("[keys]: there is no action {0:?}; the help (?) and the README list them")]
+    UnknownAction(String),
+    /// A key that cannot be read.
+    #[error("[keys] {action}: {error}")]
+    BadKey {
+        /// The action's name.
+        action: String,
+        /// What is wrong with the key.
+        error: KeyError,
+    },
+    /// One key for two actions.
+    #[error("[keys]: {key} is bound to both {one} and {other}; give one of them another key")]
+    Conflict {
+        /// The key.
+        key: String,
+        /// One action's name.
+        one: String,
+        /// The other's.
+        other: String,
+    },
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{KeyCode, KeyEventKind, KeyModifiers};
+
+    use super::*;
+
+    fn overrides(entries: &[(&str, &[&str])]) -> Result<KeyMap, KeyMapError> {
+        let entries = entries
+            .iter()
+            .map(|(name, keys)| {
+                (
+                    (*name).to_owned(),
+                    keys.iter().map(|key| (*key).to_owned()).collect(),
+                )
+            })
+            .collect();
+        KeyMap::with_overrides(&entries)
+    }
+
+    fn press(code: KeyCode) -> KeyEvent {
+        KeyEvent::new(code, KeyModifiers::NONE)
+    }
+
+    #[test]
+    fn the_table_has_no_conflict() {
+        assert_eq!(overrides(&[]).err(), None);
+        for &action in Action::ALL {
+            assert_eq!(KeyMap::default().label(action), action.keys()[0]);
+        }
+    }
+
+    #[test]
+    fn a_shared_key_gives_each_screen_its_own_action() {
+        let keys = KeyMap::default();
+        assert_eq!(
+            keys.resolve(&press(KeyCode::Tab)),
+            [Action::NextTab, Action::NextField]
+        );
+        assert_eq!(
+            keys.pick(&press(KeyCode::Enter), &[Action::Submit]),
+            Some(Action::Submit)
+        );
+        assert_eq!(keys.pick(&press(KeyCode::Enter), &[Action::Copy]), None);
+        assert_eq!(keys.resolve(&press(KeyCode::Char('ß'))), []);
+        let release =
+            KeyEvent::new_with_kind(KeyCode::Tab, KeyModifiers::NONE, KeyEventKind::Release);
+        assert_eq!(keys.resolve(&release), []);
+    }
+
+    #[test]
+    fn own_keys_replace_the_defaults() {
+        let keys = overrides(&[("copy", &["c", "ctrl-y"]), ("reveal", &[])]).expect("valid");
+        assert_eq!(keys.labels(Action::Copy), ["c", "ctrl-y"]);
+        assert_eq!(keys.resolve(&press(KeyCode::Char('c'))), [Action::Copy]);
+        assert_eq!(keys.resolve(&press(KeyCode::Char('y'))), []);
+        assert_eq!(keys.label(Action::Reveal), "");
+        let swapped = overrides(&[("copy", &["x"]), ("reveal", &["y"])]);
+        assert_eq!(
+            swapped.map(|keys| keys.label(Action::Copy).to_owned()),
+            Ok("x".to_owned())
+        );
+    }
+
+    #[test]
+    fn mistakes_are_named() {
+        let message = |entries| overrides(entries).expect_err("refused").to_string();
+        assert!(message(&[("cpy", &["y"])]).contains("no action \"cpy\""));
+        assert!(message(&[("copy", &["ctrl-"])]).contains("copy: \"ctrl-\" is no key"));
+        assert!(message(&[("copy", &["r"])]).contains("r is bound to both refresh and copy"));
+        assert!(message(&[("toggle", &["q"])]).contains("q is bound to both toggle and quit"));
+    }
+}

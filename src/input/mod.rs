@@ -1,0 +1,9 @@
+//! Keys and what they mean: the one table of actions, and the map from keys to them.
+
+mod actions;
+mod key;
+mod keymap;
+
+pub use actions::{Action, Group};
+pub use key::{Key, KeyError};
+pub use keymap::{KeyMap, KeyMapError};

@@ -1,0 +1,145 @@
+//! Joins the rooms: the console on AWS or on the embedded Cognito, and the embedded Cognito alone.
+
+use std::io::{self, Write};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use color_eyre::eyre::{Result, WrapErr, eyre};
+use crossterm::event::EventStream;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::OnceCell;
+
+use crate::app::App;
+use crate::app::message::Route;
+use crate::app::screen::Session;
+use crate::cli::{Cli, Connection, SandboxArgs};
+use crate::cognito::{Error, Gateway, Target};
+use crate::config::Config;
+use crate::input::KeyMap;
+use crate::runtime::pace::Pace;
+use crate::runtime::tasks::{Connect, Tasks};
+use crate::runtime::{Console, clipboard, now, terminal};
+use crate::sandbox::faults::Faults;
+use crate::sandbox::{Options, Sandbox};
+use crate::screens;
+use crate::ui::theme::Theme;
+
+/// Opens the console and runs it until the user leaves.
+pub fn console(cli: Cli, config: &Config) -> Result<()> {
+    let keys = KeyMap::with_overrides(&config.keys).wrap_err("the configuration's [keys] are not right")?;
+    let connection = config.connection(cli.connection);
+    let demo = cli.demo.then(|| demo_options(cli.state, &cli.fault)).transpose()?;
+    let session = session(&connection, demo.is_some());
+    let unpaced = !cli.pace && (demo.is_some() || connection.endpoint_url.as_deref().is_some_and(is_loopback));
+    let runtime = async_runtime()?;
+    let _entered = runtime.enter();
+    let demo = demo.map(|options| Arc::new(Demo { options, sandbox: OnceCell::new() }));
+    let tasks = Tasks::new(
+        connect(connection, demo.clone()),
+        Pace::new(unpaced),
+        Box::new(io::stdout()),
+        clipboard::preferred(),
+    );
+    let no_color = std::env::var("NO_COLOR").ok();
+    let theme = Theme::for_no_color(no_color.as_deref());
+    let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
+    let (screen, taken) = terminal::take().wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
+    let mut console = Console::new(app, tasks, screen);
+    let outcome = console.start().and_then(|()| {
+        runtime.block_on(console.run(EventStream::new(), terminal::asked_to_end(), terminal::suspend))
+    });
+    drop(taken);
+    if let Some(sandbox) = demo.and_then(Arc::into_inner).and_then(|demo| demo.sandbox.into_inner()) {
+        runtime.block_on(sandbox.stop()).wrap_err("the embedded Cognito's state was not saved")?;
+    }
+    runtime.shutdown_background();
+    outcome.wrap_err("the terminal is gone")
+}
+
+/// Serves the embedded Cognito until the system asks it to end.
+pub fn sandbox(args: SandboxArgs) -> Result<()> {
+    let options = Options {
+        port: args.port,
+        region: args.region,
+        state_file: args.state,
+        sample: !args.empty,
+        faults: faults(&args.fault)?,
+        enforce_rates: args.rates,
+        ..Options::default()
+    };
+    let port = options.port;
+    async_runtime()?.block_on(async {
+        let sandbox = Sandbox::start(options)
+            .await
+            .wrap_err_with(|| format!("the embedded Cognito cannot start on 127.0.0.1:{port}"))?;
+        println!("Embedded Cognito on {}", sandbox.url());
+        println!("  aws cognito-idp list-user-pools --max-results 10 --endpoint-url {}", sandbox.url());
+        println!("  token endpoint  {}/oauth2/token", sandbox.url());
+        println!("Ctrl-C stops it.");
+        io::stdout().flush()?;
+        terminal::asked_to_end().await;
+        sandbox.stop().await.wrap_err("the state was not saved")
+    })
+}
+
+/// The embedded Cognito of `--demo`: started by the first call, so that it delays no frame.
+struct Demo {
+    options: Options,
+    sandbox: OnceCell<Sandbox>,
+}
+
+impl Demo {
+    async fn url(&self) -> Result<String, Error> {
+        let sandbox = self.sandbox.get_or_try_init(|| Sandbox::start(self.options.clone())).await;
+        sandbox.map(Sandbox::url).map_err(|error| Error::sandbox(&error))
+    }
+}
+
+fn demo_options(state_file: Option<std::path::PathBuf>, fault: &[String]) -> Result<Options> {
+    Ok(Options { state_file, sample: true, faults: faults(fault)?, ..Options::default() })
+}
+
+fn faults(given: &[String]) -> Result<Faults> {
+    given.join(",").parse().map_err(|error| eyre!("--fault: {error}"))
+}
+
+fn session(connection: &Connection, demo: bool) -> Session {
+    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+    Session {
+        demo,
+        profile: connection.profile.clone().or_else(|| environment("AWS_PROFILE")),
+        region: connection.region.clone().or_else(|| environment("AWS_REGION")),
+        endpoint: connection.endpoint_url.clone(),
+    }
+}
+
+fn connect(connection: Connection, demo: Option<Arc<Demo>>) -> Connect {
+    Arc::new(move |signals| {
+        let connection = connection.clone();
+        let demo = demo.clone();
+        Box::pin(async move {
+            let target = match demo {
+                Some(demo) => Target::sandbox(&demo.url().await?, &demo.options.region),
+                None => Target {
+                    profile: connection.profile,
+                    region: connection.region,
+                    endpoint_url: connection.endpoint_url,
+                    token_endpoint: connection.token_endpoint,
+                    ..Target::default()
+                },
+            };
+            Gateway::connect(target, signals).await
+        })
+    })
+}
+
+/// Two workers beside the loop: one may parse a page while another waits for the next.
+fn async_runtime() -> Result<Runtime> {
+    Builder::new_multi_thread().worker_threads(2).enable_all().build().wrap_err("cannot start the async runtime")
+}
+
+fn is_loopback(url: &str) -> bool {
+    let Ok(url) = reqwest::Url::parse(url) else { return false };
+    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
+    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+}

@@ -1,0 +1,156 @@
+//! The loop: the one owner of the terminal, the one place that spawns tasks.
+
+pub mod clipboard;
+pub mod pace;
+pub mod tasks;
+pub mod terminal;
+mod vault;
+mod work;
+
+use std::future::Future;
+use std::io;
+use std::time::{Duration, SystemTime};
+
+use crossterm::event::Event;
+use futures_util::{Stream, StreamExt};
+use ratatui::Terminal;
+use ratatui::backend::Backend;
+
+use self::tasks::Tasks;
+use crate::app::App;
+use crate::app::message::{Effect, Msg};
+use crate::domain::time::Timestamp;
+
+/// How many messages one frame may swallow before it is drawn, so that a flood of pages can't starve the screen.
+const DRAIN: usize = 256;
+
+/// A console on a terminal: real, or a test's.
+pub struct Console<B: Backend> {
+    app: App,
+    tasks: Tasks,
+    terminal: Terminal<B>,
+}
+
+/// Why a turn of the loop ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Turn {
+    Go,
+    /// The user wants the shell for a while (Ctrl-Z).
+    Suspend,
+    Quit,
+}
+
+impl<B: Backend> Console<B>
+where
+    B::Error: Send + Sync + 'static,
+{
+    /// Puts the parts together; nothing is drawn or asked yet.
+    pub fn new(app: App, tasks: Tasks, terminal: Terminal<B>) -> Self {
+        Self { app, tasks, terminal }
+    }
+
+    /// Draws the first frame, then asks for what it lacks: the screen never waits for the network.
+    pub fn start(&mut self) -> io::Result<()> {
+        self.draw()?;
+        let effects = self.app.start();
+        self.carry_out(effects);
+        Ok(())
+    }
+
+    /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
+    pub async fn run(
+        &mut self,
+        mut events: impl Stream<Item = io::Result<Event>> + Unpin,
+        stop: impl Future<Output = ()>,
+        mut suspend: impl FnMut() -> io::Result<()>,
+    ) -> io::Result<()> {
+        tokio::pin!(stop);
+        loop {
+            let tick = self.app.next_tick(now());
+            let first = tokio::select! {
+                biased;
+                () = &mut stop => break,
+                event = events.next() => match event {
+                    Some(event) => Msg::Terminal(event?),
+                    None => break,
+                },
+                fact = self.tasks.next() => Msg::Fact(fact),
+                () = sleep(tick), if tick.is_some() => Msg::Tick,
+            };
+            let mut turn = self.take(first);
+            for _ in 0..DRAIN {
+                if turn != Turn::Go {
+                    break;
+                }
+                match futures_util::FutureExt::now_or_never(events.next()) {
+                    Some(Some(event)) => turn = self.take(Msg::Terminal(event?)),
+                    Some(None) => turn = Turn::Quit,
+                    None => match self.tasks.try_next() {
+                        Some(fact) => turn = self.take(Msg::Fact(fact)),
+                        None => break,
+                    },
+                }
+            }
+            match turn {
+                Turn::Go => {}
+                Turn::Suspend => {
+                    self.draw()?;
+                    suspend()?;
+                    self.terminal.clear().map_err(io::Error::other)?;
+                }
+                Turn::Quit => break,
+            }
+            self.draw()?;
+        }
+        self.tasks.finish_changes().await;
+        Ok(())
+    }
+
+    /// Feeds one message to the app and starts what it asks for.
+    pub fn take(&mut self, msg: Msg) -> Turn {
+        let effects = self.app.update(msg, now());
+        self.carry_out(effects)
+    }
+
+    /// Waits until every answer is in and nothing is under way. For tests: it is how a journey knows that the screen is final.
+    pub async fn settle(&mut self) -> io::Result<()> {
+        while !self.app.is_settled() {
+            let fact = self.tasks.next().await;
+            self.take(Msg::Fact(fact));
+        }
+        self.draw()
+    }
+
+    /// Draws the screen as it is now.
+    pub fn draw(&mut self) -> io::Result<()> {
+        let app = &mut self.app;
+        self.terminal.draw(|frame| app.draw(frame)).map_err(io::Error::other)?;
+        Ok(())
+    }
+
+    /// The terminal, to look at what was drawn.
+    pub fn terminal(&mut self) -> &mut Terminal<B> {
+        &mut self.terminal
+    }
+
+    fn carry_out(&mut self, effects: Vec<Effect>) -> Turn {
+        let mut turn = Turn::Go;
+        for effect in effects {
+            match effect {
+                Effect::Quit => turn = Turn::Quit,
+                Effect::Suspend => turn = Turn::Suspend,
+                other => self.tasks.start(other),
+            }
+        }
+        turn
+    }
+}
+
+/// The present.
+pub fn now() -> Timestamp {
+    SystemTime::now().into()
+}
+
+async fn sleep(millis: Option<u64>) {
+    tokio::time::sleep(Duration::from_millis(millis.unwrap_or(u64::MAX >> 20))).await;
+}

@@ -1,0 +1,87 @@
+//! Keeps per-client calls under Cognito's 5 requests a second for each operation and pool.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+
+use tokio::time::Instant;
+
+use crate::domain::ids::PoolId;
+
+/// How many calls may go out at once before the pace sets in.
+const BURST: u32 = 20;
+/// The time between two calls after that: 4 a second, which leaves one a second to others in the account.
+const INTERVAL: Duration = Duration::from_millis(250);
+
+/// Hands out the moments at which a paced call may start, separately for each pool and operation.
+#[derive(Debug, Default)]
+pub struct Pace {
+    off: bool,
+    /// When the bucket of a pool and operation would be full again.
+    full_at: Mutex<HashMap<(PoolId, &'static str), Instant>>,
+}
+
+impl Pace {
+    /// Paces by AWS's quota; or not at all where `off`, as for an endpoint on loopback.
+    pub fn new(off: bool) -> Self {
+        Self { off, ..Self::default() }
+    }
+
+    /// Waits for its turn. A call dropped while it waits has used its turn up: the next one waits no longer than it would have.
+    pub async fn turn(&self, pool: &PoolId, operation: &'static str) {
+        if let Some(at) = self.reserve(pool, operation, Instant::now()) {
+            tokio::time::sleep_until(at).await;
+        }
+    }
+
+    fn reserve(&self, pool: &PoolId, operation: &'static str, now: Instant) -> Option<Instant> {
+        if self.off {
+            return None;
+        }
+        let mut buckets = self.full_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let full_at = buckets.entry((pool.clone(), operation)).or_insert(now);
+        *full_at = (*full_at).max(now) + INTERVAL;
+        let start = full_at.checked_sub(INTERVAL * BURST)?;
+        (start > now).then_some(start)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_burst_of_20_then_4_a_second() {
+        let pace = Pace::new(false);
+        let pool = PoolId::new("eu-west-1_a");
+        let now = Instant::now();
+        let waits: Vec<_> = (0..24).map(|_| pace.reserve(&pool, "Describe", now).map(|at| at - now)).collect();
+        assert!(waits[..20].iter().all(Option::is_none), "{waits:?}");
+        let rest: Vec<_> = waits[20..].iter().map(|wait| wait.unwrap().as_millis()).collect();
+        assert_eq!(rest, [250, 500, 750, 1000]);
+    }
+
+    #[test]
+    fn pools_and_operations_do_not_share_a_bucket() {
+        let pace = Pace::new(false);
+        let now = Instant::now();
+        for _ in 0..20 {
+            pace.reserve(&PoolId::new("a"), "Describe", now);
+        }
+        assert!(pace.reserve(&PoolId::new("b"), "Describe", now).is_none());
+        assert!(pace.reserve(&PoolId::new("a"), "List", now).is_none());
+        assert!(pace.reserve(&PoolId::new("a"), "Describe", now).is_some());
+    }
+
+    #[test]
+    fn an_idle_bucket_fills_up_again() {
+        let pace = Pace::new(false);
+        let pool = PoolId::new("a");
+        let now = Instant::now();
+        for _ in 0..40 {
+            pace.reserve(&pool, "Describe", now);
+        }
+        let later = now + Duration::from_secs(60);
+        assert!((0..20).all(|_| pace.reserve(&pool, "Describe", later).is_none()));
+    }
+}

@@ -1,0 +1,191 @@
+//! What runs beside the loop: every call to Cognito, and every copy.
+
+use std::collections::HashMap;
+use std::io::Write;
+use std::sync::Arc;
+
+use futures_util::future::BoxFuture;
+use secrecy::SecretString;
+use tokio::sync::{OnceCell, mpsc};
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::clipboard::{self, Desktop, Way};
+use super::pace::Pace;
+use super::vault::Vault;
+use super::work;
+use crate::app::message::{CopyRequest, Effect, Fact, Query};
+use crate::cognito::{Error, Gateway, Signal, Signals};
+
+/// Connects when the first call needs it, so that the first frame waits for no credentials.
+pub type Connect = Arc<dyn Fn(Signals) -> BoxFuture<'static, Result<Gateway, Error>> + Send + Sync>;
+
+/// Where text goes that asks the terminal to copy it (OSC 52).
+pub type TerminalOut = Box<dyn Write + Send>;
+
+/// The tasks of a console, and the way their answers come back.
+pub struct Tasks {
+    shared: Shared,
+    facts: mpsc::UnboundedReceiver<Arrival>,
+    queries: HashMap<Query, AbortHandle>,
+    changes: JoinSet<()>,
+    terminal: TerminalOut,
+    preferred: Way,
+}
+
+/// What every task may use.
+#[derive(Clone)]
+pub(super) struct Shared {
+    connect: Connect,
+    gateway: Arc<OnceCell<Gateway>>,
+    facts: mpsc::UnboundedSender<Arrival>,
+    pub(super) pace: Arc<Pace>,
+    pub(super) vault: Arc<Vault>,
+    desktop: Desktop,
+}
+
+/// What a task sends back.
+enum Arrival {
+    Fact(Box<Fact>),
+    /// A text for the terminal's clipboard: only the loop may write to the terminal.
+    Osc52 { what: String, text: SecretString },
+}
+
+impl Tasks {
+    /// No task yet. `terminal` receives OSC 52 requests.
+    pub fn new(connect: Connect, pace: Pace, terminal: TerminalOut, preferred: Way) -> Self {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        Self {
+            shared: Shared {
+                connect,
+                gateway: Arc::default(),
+                facts: sender,
+                pace: Arc::new(pace),
+                vault: Arc::default(),
+                desktop: Desktop::default(),
+            },
+            facts: receiver,
+            queries: HashMap::new(),
+            changes: JoinSet::new(),
+            terminal,
+            preferred,
+        }
+    }
+
+    /// Starts what an effect asks for. A query that is asked again is asked once: the earlier task ends.
+    pub fn start(&mut self, effect: Effect) {
+        let shared = self.shared.clone();
+        match effect {
+            Effect::Fetch(query, run) => {
+                let task = tokio::spawn(work::fetch(shared, query.clone(), run));
+                if let Some(earlier) = self.queries.insert(query, task.abort_handle()) {
+                    earlier.abort();
+                }
+            }
+            Effect::Abort(query) => {
+                if let Some(task) = self.queries.remove(&query) {
+                    task.abort();
+                }
+            }
+            Effect::Change(change) => {
+                self.changes.spawn(work::change(shared, change));
+            }
+            Effect::Reveal(pool, client) => {
+                tokio::spawn(work::reveal(shared, pool, client));
+            }
+            Effect::Issue(request) => {
+                tokio::spawn(work::issue(shared, request));
+            }
+            Effect::Copy(request) => {
+                tokio::spawn(copy(shared, request, self.preferred));
+            }
+            // The app sees to these itself, or the loop does.
+            Effect::Go(_) | Effect::Back | Effect::Notice(_) | Effect::Refresh | Effect::Suspend | Effect::Quit => {}
+        }
+    }
+
+    /// The next answer.
+    pub async fn next(&mut self) -> Box<Fact> {
+        match self.facts.recv().await {
+            Some(arrival) => self.receive(arrival),
+            // This side holds a sender, so the channel never closes.
+            None => std::future::pending().await,
+        }
+    }
+
+    /// An answer that is already here.
+    pub fn try_next(&mut self) -> Option<Box<Fact>> {
+        let arrival = self.facts.try_recv().ok()?;
+        Some(self.receive(arrival))
+    }
+
+    /// Waits until nothing is being written to Cognito: a change is never cut short.
+    pub async fn finish_changes(&mut self) {
+        while self.changes.join_next().await.is_some() {}
+    }
+
+    fn receive(&mut self, arrival: Arrival) -> Box<Fact> {
+        match arrival {
+            Arrival::Fact(fact) => {
+                if let Fact::Loaded { query, last: true, .. } | Fact::Failed { query, .. } = fact.as_ref() {
+                    self.queries.remove(query);
+                }
+                while self.changes.try_join_next().is_some() {}
+                fact
+            }
+            Arrival::Osc52 { what, text } => {
+                let outcome = clipboard::put_through_terminal(&mut self.terminal, &text)
+                    .map(|()| Way::Terminal.words().to_owned())
+                    .map_err(|error| error.to_string());
+                Box::new(Fact::Copied { what, outcome })
+            }
+        }
+    }
+}
+
+impl Shared {
+    /// The connection, made by whoever needs it first. A failed attempt leaves nothing behind, so that a refresh tries again.
+    pub(super) async fn gateway(&self) -> Result<&Gateway, Error> {
+        let facts = self.facts.clone();
+        let signals: Signals = Arc::new(move |signal| {
+            let fact = match signal {
+                Signal::Throttled { operation, .. } => Fact::Throttled { operation },
+                Signal::Recovered { .. } => Fact::Recovered,
+            };
+            // The console may have gone; then nobody needs to know.
+            let _ = facts.send(Arrival::Fact(Box::new(fact)));
+        });
+        let connect = async || {
+            let gateway = (self.connect)(signals).await?;
+            let owned = |word: Option<&str>| word.map(str::to_owned);
+            self.send(Fact::Connected {
+                region: owned(gateway.region()),
+                profile: owned(gateway.profile()),
+                endpoint: owned(gateway.endpoint()),
+            });
+            Ok(gateway)
+        };
+        self.gateway.get_or_try_init(connect).await
+    }
+
+    pub(super) fn send(&self, fact: Fact) {
+        // The console may have gone; then nobody needs the answer.
+        let _ = self.facts.send(Arrival::Fact(Box::new(fact)));
+    }
+}
+
+/// Fetches what is to be copied, hands it over and forgets it. Where the desktop has no clipboard the terminal is asked instead.
+async fn copy(shared: Shared, request: CopyRequest, preferred: Way) {
+    let (what, text) = match work::copied_text(&shared, request).await {
+        (what, Ok(text)) => (what, text),
+        (what, Err(reason)) => return shared.send(Fact::Copied { what, outcome: Err(reason) }),
+    };
+    if preferred == Way::Desktop {
+        let desktop = shared.desktop.clone();
+        let copied = text.clone();
+        let put = tokio::task::spawn_blocking(move || desktop.put(&copied)).await;
+        if let Ok(Ok(())) = put {
+            return shared.send(Fact::Copied { what, outcome: Ok(Way::Desktop.words().to_owned()) });
+        }
+    }
+    let _ = shared.facts.send(Arrival::Osc52 { what, text });
+}

@@ -1,0 +1,93 @@
+//! The real terminal: taken over at the start, given back however the program ends.
+
+use std::io::{self, BufWriter, Stdout, Write};
+use std::panic;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use crossterm::cursor::Show;
+use crossterm::event::{DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange};
+use crossterm::execute;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+
+/// The bytes of one frame leave in one piece, as far as the kernel allows.
+const FRAME_BUFFER: usize = 64 * 1024;
+
+/// The terminal as ratatui draws on it.
+pub type Screen = CrosstermBackend<BufWriter<Stdout>>;
+
+static TAKEN: AtomicBool = AtomicBool::new(false);
+
+/// Holds the terminal in raw mode on the alternate screen; dropping it gives the terminal back.
+#[derive(Debug)]
+pub struct Taken(());
+
+/// Takes the terminal over. From here on a panic anywhere gives it back before the report is printed, and ends the program:
+/// a console whose task has died would show things that no longer hold.
+pub fn take() -> io::Result<(Terminal<Screen>, Taken)> {
+    let report = panic::take_hook();
+    panic::set_hook(Box::new(move |info| {
+        let was_taken = give_back();
+        report(info);
+        if was_taken {
+            std::process::exit(101);
+        }
+    }));
+    enter()?;
+    let guard = Taken(());
+    let out = BufWriter::with_capacity(FRAME_BUFFER, io::stdout());
+    Ok((Terminal::new(CrosstermBackend::new(out))?, guard))
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+/// Gives the terminal to the shell until the user comes back (`fg`), then takes it again. The whole process group stops, as it
+/// does for Ctrl-Z in any program: `cargo run` in front of us must stop too, or the shell would go on waiting for it.
+pub fn suspend() -> io::Result<()> {
+    give_back();
+    #[cfg(unix)]
+    rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
+    enter()
+}
+
+fn enter() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    execute!(io::stdout(), EnterAlternateScreen, EnableBracketedPaste, EnableFocusChange)
+}
+
+/// Best effort: there is nobody left to tell of a failure. True where the terminal was ours.
+fn give_back() -> bool {
+    if !TAKEN.swap(false, Ordering::SeqCst) {
+        return false;
+    }
+    let mut out = io::stdout();
+    let _ = execute!(out, DisableFocusChange, DisableBracketedPaste, LeaveAlternateScreen, Show);
+    let _ = disable_raw_mode();
+    let _ = out.flush();
+    true
+}
+
+/// Resolves when the system asks the program to end: SIGTERM, SIGHUP (the window was closed) or SIGINT.
+pub async fn asked_to_end() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        let signals = [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt()];
+        let mut streams: Vec<_> = signals.into_iter().filter_map(|kind| signal(kind).ok()).collect();
+        if streams.is_empty() {
+            return std::future::pending().await;
+        }
+        let waits = streams.iter_mut().map(|stream| Box::pin(stream.recv()));
+        futures_util::future::select_all(waits).await;
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = tokio::signal::ctrl_c().await;
+    }
+}

@@ -1,0 +1,183 @@
+//! The work itself: what each task asks of the gateway, and the fact it sends back.
+
+use secrecy::SecretString;
+
+use super::tasks::Shared;
+use crate::app::message::{
+    Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Query, Reply, Run, TokenForm,
+};
+use crate::cognito::{Error, Gateway, Page};
+use crate::domain::handover::{self, Credentials};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::setup::{SetupPlan, Step};
+use crate::domain::token::TokenRequest;
+
+/// Answers a query, page by page where it has pages.
+pub(super) async fn fetch(shared: Shared, query: Query, run: Run) {
+    if let Err(error) = answer(&shared, &query, run).await {
+        shared.send(Fact::Failed { query, run, error });
+    }
+}
+
+async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
+    let gateway = shared.gateway().await?;
+    let whole = |data: Data| {
+        shared.send(Fact::Loaded { query: query.clone(), run, data, last: true });
+    };
+    match query {
+        Query::Identity => whole(Data::Identity(gateway.identity().await?)),
+        Query::Pool(pool) => {
+            let pool = gateway.pool(pool).await?;
+            let token_endpoint = gateway.token_endpoint(&pool);
+            whole(Data::Pool { pool, token_endpoint });
+        }
+        Query::Domains(pool) => {
+            let pool = gateway.pool(pool).await?;
+            whole(Data::Domains(gateway.domains(&pool).await?));
+        }
+        Query::Client(pool, client) => {
+            shared.pace.turn(pool, "DescribeUserPoolClient").await;
+            whole(Data::Client(gateway.client(pool, client).await?));
+        }
+        Query::Secrets(pool, client) => {
+            shared.pace.turn(pool, "ListUserPoolClientSecrets").await;
+            whole(Data::Secrets(gateway.secrets(pool, client).await?));
+        }
+        Query::Pools => pages(shared, query, run, Data::Pools, |next| gateway.pools(next)).await?,
+        Query::ResourceServers(pool) => {
+            pages(shared, query, run, Data::ResourceServers, |next| gateway.resource_servers(pool, next)).await?;
+        }
+        Query::Clients(pool) => {
+            pages(shared, query, run, Data::Clients, |next| gateway.clients(pool, next)).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Reads a list to its end and sends each page as it comes.
+async fn pages<T, F>(
+    shared: &Shared,
+    query: &Query,
+    run: Run,
+    data: fn(Vec<T>) -> Data,
+    read: impl Fn(Option<String>) -> F,
+) -> Result<(), Error>
+where
+    F: Future<Output = Result<Page<T>, Error>>,
+{
+    let mut next = None;
+    loop {
+        let page = read(next).await?;
+        let last = page.next.is_none();
+        shared.send(Fact::Loaded { query: query.clone(), run, data: data(page.items), last });
+        if last {
+            return Ok(());
+        }
+        next = page.next;
+    }
+}
+
+/// Carries a change out, step by step, and says how far it came.
+pub(super) async fn change(shared: Shared, change: Change) {
+    let Change::Setup { pool, plan } = &change;
+    let mut done = Done { steps: Vec::new(), client: None, failed: None };
+    match shared.gateway().await {
+        Ok(gateway) => set_up(gateway, pool, plan, &mut done).await,
+        Err(error) => done.failed = plan.to_do().next().cloned().map(|step| (step, error)),
+    }
+    shared.send(Fact::Changed { change, done });
+}
+
+async fn set_up(gateway: &Gateway, pool: &PoolId, plan: &SetupPlan, done: &mut Done) {
+    for step in plan.to_do() {
+        let outcome = match step {
+            Step::CreateResourceServer(server) => gateway.create_resource_server(pool, server).await.map(|_| ()),
+            Step::AddScopes { identifier, scopes } => gateway.add_scopes(pool, identifier, scopes).await.map(|_| ()),
+            Step::CreateClient(client) => gateway.create_client(pool, client).await.map(|created| {
+                done.client = Some(created.client);
+            }),
+            Step::ServerAlreadyThere { .. } | Step::ClientAlreadyThere { .. } => Ok(()),
+        };
+        match outcome {
+            Ok(()) => done.steps.push(step.clone()),
+            Err(error) => {
+                done.failed = Some((step.clone(), error));
+                return;
+            }
+        }
+    }
+}
+
+/// Reads a client's secret, to be shown.
+pub(super) async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
+    let outcome = secret(&shared, &pool, &client).await;
+    shared.send(Fact::Revealed { pool, client, outcome });
+}
+
+async fn secret(shared: &Shared, pool: &PoolId, client: &ClientId) -> Result<Option<SecretString>, Error> {
+    shared.gateway().await?.secret(pool, client).await
+}
+
+/// Asks for a token and checks its signature. The token goes to the vault; what goes back is what it says.
+pub(super) async fn issue(shared: Shared, request: TokenRequest) {
+    let outcome = issued(&shared, &request).await;
+    shared.send(Fact::Issued { request, outcome });
+}
+
+async fn issued(shared: &Shared, request: &TokenRequest) -> Result<Reply, Error> {
+    let gateway = shared.gateway().await?;
+    let (pool, secret) = tokio::join!(gateway.pool(&request.pool), gateway.secret(&request.pool, &request.client));
+    // A public client has no secret; what the token endpoint says to that is what the user came to see.
+    let secret = secret?.unwrap_or_default();
+    let reply = gateway.issue(request, &secret).await?;
+    let outcome = match reply.outcome {
+        Err(refusal) => Err(refusal),
+        Ok(token) => {
+            let verification = gateway.verify(&token.text, &pool?).await;
+            Ok(Issued {
+                id: shared.vault.keep(token.text),
+                jwt: token.jwt,
+                expires_in: token.expires_in,
+                token_type: token.token_type,
+                verification,
+            })
+        }
+    };
+    Ok(Reply { status: reply.status, request_id: reply.request_id, took: reply.took, outcome })
+}
+
+/// What is to be copied: its name for the notice, and the text or the reason there is none.
+pub(super) async fn copied_text(shared: &Shared, request: CopyRequest) -> (String, Result<SecretString, String>) {
+    match request {
+        CopyRequest::Plain { what, text } => (what, Ok(text.into())),
+        CopyRequest::Client { pool, client, name, endpoint, form } => {
+            let what = match form {
+                ClientForm::Secret => format!("the secret of {name}"),
+                ClientForm::Exports => format!("export lines for {name}, with the secret,"),
+                ClientForm::Json => format!("the credentials of {name} as JSON, with the secret,"),
+            };
+            let text = match secret(shared, &pool, &client).await {
+                Ok(Some(secret)) => {
+                    let credentials = Credentials { endpoint: endpoint.as_deref(), client: &client, secret: &secret };
+                    Ok(match form {
+                        ClientForm::Exports => credentials.exports(),
+                        ClientForm::Json => credentials.json(),
+                        ClientForm::Secret => secret,
+                    })
+                }
+                Ok(None) => Err("it has none: it is a public client".to_owned()),
+                Err(error) => Err(error.one_line()),
+            };
+            (what, text)
+        }
+        CopyRequest::Token { id, form } => {
+            let (what, make): (_, fn(SecretString) -> SecretString) = match form {
+                TokenForm::Token => ("the token", |token| token),
+                TokenForm::Header => ("the Authorization header", |token| handover::authorization_header(&token)),
+                TokenForm::Curl => ("a curl call with the token", |token| handover::api_curl(&token)),
+            };
+            let text = shared.vault.get(id).map(make).ok_or_else(|| "it is no longer held".to_owned());
+            (what.to_owned(), text)
+        }
+    }
+}

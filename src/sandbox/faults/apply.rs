@@ -1,0 +1,193 @@
+//! The middleware that makes the faults happen.
+
+use std::io;
+use std::sync::Arc;
+use std::time::Duration;
+
+use axum::body::{Body, Bytes, to_bytes};
+use axum::extract::{Request, State};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use futures_util::{StreamExt as _, stream};
+use serde_json::{Value, json};
+
+use super::Action;
+use crate::sandbox::shared::Shared;
+
+/// No request or answer here is larger; a body past it is dropped.
+const LARGEST: usize = 16 << 20;
+
+/// Wraps the whole router: `axum::middleware::from_fn_with_state(shared, faults::apply)`.
+pub async fn apply(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let operation = operation(&request);
+    let actions = shared.faults.next(&operation);
+    let late: Duration = actions
+        .iter()
+        .map(|action| match action {
+            Action::Latency(late) => *late,
+            _ => Duration::ZERO,
+        })
+        .sum();
+    if !late.is_zero() {
+        tokio::time::sleep(late).await;
+    }
+    let fault = actions
+        .into_iter()
+        .find(|action| !matches!(action, Action::Latency(_)));
+    match fault {
+        None | Some(Action::Latency(_)) => next.run(request).await,
+        Some(Action::Cut) => cut(next.run(request).await).await,
+        Some(Action::Truncate) => truncate(next.run(request).await).await,
+        Some(Action::Html) => html(),
+        Some(Action::Throttle) => match operation.as_str() {
+            "token" | "jwks" | "api" => {
+                (StatusCode::TOO_MANY_REQUESTS, "Rate exceeded").into_response()
+            }
+            "GetCallerIdentity" => refuse(&operation, 400, "Throttling", "Rate exceeded"),
+            _ => refuse(&operation, 400, "TooManyRequestsException", "Rate exceeded"),
+        },
+        Some(Action::ServerError(status)) => {
+            let (name, message) = match status {
+                503 => ("ServiceUnavailableException", "Service is unavailable"),
+                _ => ("InternalErrorException", "Something went wrong"),
+            };
+            refuse(&operation, status, name, message)
+        }
+        Some(Action::Expired) => {
+            let message = "The security token included in the request is expired";
+            match operation.as_str() {
+                "GetCallerIdentity" => refuse(&operation, 403, "ExpiredToken", message),
+                _ => refuse(&operation, 400, "ExpiredTokenException", message),
+            }
+        }
+        Some(Action::UnrecognizedClient) => {
+            let message = "The security token included in the request is invalid.";
+            match operation.as_str() {
+                "GetCallerIdentity" => refuse(&operation, 403, "InvalidClientTokenId", message),
+                _ => refuse(&operation, 400, "UnrecognizedClientException", message),
+            }
+        }
+        Some(Action::AccessDenied) => deny(&shared, &operation, request).await,
+    }
+}
+
+/// What faults call the operation of a request.
+fn operation(request: &Request) -> String {
+    let path = request.uri().path();
+    if path == "/oauth2/token" {
+        return "token".to_owned();
+    }
+    if path.contains("/.well-known/") {
+        return "jwks".to_owned();
+    }
+    if path.starts_with("/api/") {
+        return "api".to_owned();
+    }
+    let target = request
+        .headers()
+        .get("x-amz-target")
+        .and_then(|target| target.to_str().ok())
+        .and_then(|target| target.rsplit('.').next());
+    match target {
+        Some(target) => target.to_owned(),
+        // STS names its one operation in a form; nothing else is posted to the root without a target.
+        None if request.method() == Method::POST => "GetCallerIdentity".to_owned(),
+        None => String::new(),
+    }
+}
+
+/// An error in the protocol of the operation: XML from STS, JSON from everything else.
+fn refuse(operation: &str, status: u16, name: &str, message: &str) -> Response {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    if operation == "GetCallerIdentity" {
+        let side = if status.is_server_error() {
+            "Receiver"
+        } else {
+            "Sender"
+        };
+        let body = format!(
+            "<ErrorResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><Error><Type>{side}</Type>\
+             <Code>{name}</Code><Message>{message}</Message></Error></ErrorResponse>"
+        );
+        return (status, [(header::CONTENT_TYPE, "text/xml")], body).into_response();
+    }
+    let body = json!({ "__type": name, "message": message }).to_string();
+    let mut headers = HeaderMap::new();
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/x-amz-json-1.1"),
+    );
+    for (header, text) in [
+        ("x-amzn-errortype", format!("{name}:")),
+        ("x-amzn-errormessage", message.to_owned()),
+    ] {
+        if let Ok(text) = HeaderValue::from_str(&text) {
+            headers.insert(header, text);
+        }
+    }
+    (status, headers, body).into_response()
+}
+
+/// What IAM says: who may not do what to which pool. The pool is read from the request, where it names one.
+async fn deny(shared: &Shared, operation: &str, request: Request) -> Response {
+    let body = to_bytes(request.into_body(), LARGEST)
+        .await
+        .unwrap_or_default();
+    let input: Value = serde_json::from_slice(&body).unwrap_or_default();
+    let (region, account) = (&shared.region, &shared.account);
+    let arn = |pool: &str| format!("arn:aws:cognito-idp:{region}:{account}:userpool/{pool}");
+    let text = |field: &str| input.get(field).and_then(Value::as_str);
+    let resource = text("ResourceArn")
+        .map(str::to_owned)
+        .or_else(|| text("UserPoolId").map(arn))
+        .unwrap_or_else(|| arn("*"));
+    let (service, name) = match operation {
+        "GetCallerIdentity" => ("sts", "AccessDenied"),
+        _ => ("cognito-idp", "AccessDeniedException"),
+    };
+    let message = format!(
+        "User: arn:aws:sts::{account}:assumed-role/ReadOnly/console is not authorized to perform: \
+         {service}:{operation} on resource: {resource} because no identity-based policy allows the \
+         {service}:{operation} action"
+    );
+    refuse(operation, 400, name, &message)
+}
+
+/// A proxy or a sign-in page of some network, in the middle.
+fn html() -> Response {
+    const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head>\n\
+        <body><h1>Sign in to the network</h1></body></html>\n";
+    ([(header::CONTENT_TYPE, "text/html")], PAGE).into_response()
+}
+
+/// Half of the body, whole as HTTP.
+async fn truncate(response: Response) -> Response {
+    let (parts, body) = halve(response).await;
+    let half = body.slice(..body.len() / 2);
+    (parts.status, parts.headers, half).into_response()
+}
+
+/// The head promises the whole body; half of it goes out, and the connection closes.
+async fn cut(response: Response) -> Response {
+    let (mut parts, body) = halve(response).await;
+    // An answer without a body would arrive whole with its head.
+    let promised = body.len().max(1);
+    parts
+        .headers
+        .insert(header::CONTENT_LENGTH, HeaderValue::from(promised));
+    let half = body.slice(..body.len() / 2);
+    let broken = stream::once(async move { Ok(half) }).chain(stream::once(async {
+        // Let the server send what it has before it learns of the break; it would drop the answer otherwise.
+        tokio::task::yield_now().await;
+        Err(io::Error::from(io::ErrorKind::ConnectionAborted))
+    }));
+    Response::from_parts(parts, Body::from_stream(broken))
+}
+
+async fn halve(response: Response) -> (axum::http::response::Parts, Bytes) {
+    let (mut parts, body) = response.into_parts();
+    parts.headers.remove(header::CONTENT_LENGTH);
+    let body = to_bytes(body, LARGEST).await.unwrap_or_default();
+    (parts, body)
+}

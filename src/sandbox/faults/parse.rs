@@ -1,0 +1,194 @@
+//! The text of a list of faults.
+
+use std::str::FromStr;
+use std::time::Duration;
+
+use super::{Action, Fault, Faults, is_signed};
+
+/// What is wrong with the text of a fault.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FaultError {
+    #[error(
+        "`{0}` is not a fault; known are latency=DURATION, throttle, 500, 503, cut, truncate, html, expired, unrecognized and access-denied"
+    )]
+    Unknown(String),
+    #[error(
+        "`{0}` is not an operation; write the API's name for it (ListUserPools), or token, jwks or api"
+    )]
+    Operation(String),
+    #[error("`{0}` is not a duration; write it like 250ms or 2s")]
+    Duration(String),
+    #[error("`{0}` is not a number of requests; write a whole number from 1")]
+    Number(String),
+    #[error("`{fault}` never meets `{operation}`, which nobody signs")]
+    Unsigned { fault: String, operation: String },
+}
+
+/// Every operation the embedded Cognito answers. A misspelt one would silently never fail.
+const OPERATIONS: [&str; 31] = [
+    "token",
+    "jwks",
+    "api",
+    "GetCallerIdentity",
+    "ListUserPools",
+    "DescribeUserPool",
+    "CreateUserPool",
+    "UpdateUserPool",
+    "DeleteUserPool",
+    "TagResource",
+    "UntagResource",
+    "ListTagsForResource",
+    "ListUserPoolReplicas",
+    "CreateResourceServer",
+    "UpdateResourceServer",
+    "DescribeResourceServer",
+    "DeleteResourceServer",
+    "ListResourceServers",
+    "CreateUserPoolClient",
+    "UpdateUserPoolClient",
+    "DescribeUserPoolClient",
+    "DeleteUserPoolClient",
+    "ListUserPoolClients",
+    "AddUserPoolClientSecret",
+    "ListUserPoolClientSecrets",
+    "DeleteUserPoolClientSecret",
+    "CreateUserPoolDomain",
+    "UpdateUserPoolDomain",
+    "DescribeUserPoolDomain",
+    "DeleteUserPoolDomain",
+    "GetClientToken",
+];
+
+impl FromStr for Faults {
+    type Err = FaultError;
+
+    /// Reads a list as the module's documentation describes it. An empty text is no faults.
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        let rules = text
+            .split(',')
+            .map(str::trim)
+            .filter(|fault| !fault.is_empty())
+            .map(str::parse)
+            .collect::<Result<_, _>>()?;
+        Ok(Self { rules })
+    }
+}
+
+impl FromStr for Fault {
+    type Err = FaultError;
+
+    fn from_str(text: &str) -> Result<Self, FaultError> {
+        let (operation, rest) = match text.split_once(':') {
+            Some((operation, rest)) => (Some(operation.trim()), rest.trim()),
+            None => (None, text),
+        };
+        let (rest, left) = number(rest, '*')?;
+        // Both orders are fine: `cut*2/3` leaves `/3` in the count, `cut/3*2` leaves it in the fault.
+        let (rest, every) = number(&rest, '/')?;
+        let action = action(&rest)?;
+        if let Some(operation) = operation {
+            if !OPERATIONS.contains(&operation) {
+                return Err(FaultError::Operation(operation.to_owned()));
+            }
+            if action.needs_signature() && !is_signed(operation) {
+                return Err(FaultError::Unsigned {
+                    fault: rest,
+                    operation: operation.to_owned(),
+                });
+            }
+        }
+        Ok(Self {
+            operation: operation.map(str::to_owned),
+            action,
+            left,
+            every: every.unwrap_or(1),
+            seen: 0,
+        })
+    }
+}
+
+/// Takes the number behind a mark out of the text, wherever it stands.
+fn number(text: &str, mark: char) -> Result<(String, Option<u32>), FaultError> {
+    let Some((before, behind)) = text.split_once(mark) else {
+        return Ok((text.to_owned(), None));
+    };
+    let end = behind.find(['*', '/']).unwrap_or(behind.len());
+    let (digits, after) = behind.split_at(end);
+    match digits.trim().parse() {
+        Ok(0) | Err(_) => Err(FaultError::Number(digits.trim().to_owned())),
+        Ok(count) => Ok((format!("{}{after}", before.trim()), Some(count))),
+    }
+}
+
+fn action(text: &str) -> Result<Action, FaultError> {
+    Ok(match text {
+        "throttle" => Action::Throttle,
+        "500" => Action::ServerError(500),
+        "503" => Action::ServerError(503),
+        "cut" => Action::Cut,
+        "truncate" => Action::Truncate,
+        "html" => Action::Html,
+        "expired" => Action::Expired,
+        "unrecognized" => Action::UnrecognizedClient,
+        "access-denied" => Action::AccessDenied,
+        other => match other.split_once('=') {
+            Some(("latency", duration)) => Action::Latency(self::duration(duration)?),
+            _ => return Err(FaultError::Unknown(other.to_owned())),
+        },
+    })
+}
+
+fn duration(text: &str) -> Result<Duration, FaultError> {
+    let (digits, unit) = match text.strip_suffix("ms") {
+        Some(digits) => (digits, Duration::from_millis as fn(u64) -> Duration),
+        None => (
+            text.strip_suffix('s').unwrap_or_default(),
+            Duration::from_secs as fn(u64) -> Duration,
+        ),
+    };
+    digits
+        .parse()
+        .map(unit)
+        .map_err(|_| FaultError::Duration(text.to_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn one(text: &str) -> Result<Fault, FaultError> {
+        text.parse()
+    }
+
+    #[test]
+    fn a_fault_has_an_operation_an_action_a_count_and_a_step() {
+        let fault = one("DescribeUserPoolClient: latency=250ms *3 /2").unwrap();
+        assert_eq!(fault.operation.as_deref(), Some("DescribeUserPoolClient"));
+        assert_eq!(fault.action, Action::Latency(Duration::from_millis(250)));
+        assert_eq!((fault.left, fault.every), (Some(3), 2));
+        assert_eq!(one("cut*3/2"), one("cut/2*3"));
+        assert_eq!(
+            one("latency=2s").unwrap().action,
+            Action::Latency(Duration::from_secs(2))
+        );
+        assert_eq!("".parse(), Ok(Faults::default()));
+    }
+
+    #[test]
+    fn a_mistake_is_named() {
+        for (text, message) in [
+            ("trottle", "`trottle` is not a fault"),
+            ("latency", "`latency` is not a fault"),
+            ("latency=5", "`5` is not a duration"),
+            ("latency=fasts", "`fasts` is not a duration"),
+            ("cut*0", "`0` is not a number"),
+            ("cut*", "`` is not a number"),
+            ("cut/x", "`x` is not a number"),
+            ("ListPools:cut", "`ListPools` is not an operation"),
+            ("token:expired", "`expired` never meets `token`"),
+        ] {
+            let error = one(text).unwrap_err().to_string();
+            assert!(error.starts_with(message), "{text}: {error}");
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! Who gets a token and with which scopes: the rules, free of HTTP.
+
+use aws_lc_rs::constant_time::verify_slices_are_equal;
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::sandbox::state::{Client, Pool, State};
+
+/// The body of a refused token request; its status is 400, whatever the error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct OAuthError {
+    pub error: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub error_description: Option<&'static str>,
+}
+
+impl OAuthError {
+    pub const INVALID_REQUEST: Self = Self::new("invalid_request");
+    pub const INVALID_CLIENT: Self = Self::new("invalid_client");
+    pub const INVALID_CLIENT_SECRET: Self = Self {
+        error: "invalid_client",
+        error_description: Some("invalid_client_secret"),
+    };
+    pub const INVALID_GRANT: Self = Self::new("invalid_grant");
+    pub const INVALID_SCOPE: Self = Self::new("invalid_scope");
+    pub const UNSUPPORTED_GRANT_TYPE: Self = Self::new("unsupported_grant_type");
+
+    const fn new(error: &'static str) -> Self {
+        Self {
+            error,
+            error_description: None,
+        }
+    }
+}
+
+/// A token that may be issued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Grant {
+    pub pool: String,
+    pub client: String,
+    pub issuer: String,
+    pub scopes: Vec<String>,
+    /// In seconds.
+    pub lifetime: u64,
+}
+
+impl Grant {
+    pub fn new(pool: &Pool, client: &Client, region: &str, scopes: Vec<String>) -> Self {
+        Self {
+            pool: pool.id.clone(),
+            client: client.id.clone(),
+            issuer: issuer(pool, region),
+            scopes,
+            lifetime: lifetime(client),
+        }
+    }
+}
+
+/// The pool and the client of a client id, in one pool or in any.
+pub fn find<'a>(state: &'a State, pool: Option<&str>, id: &str) -> Option<(&'a Pool, &'a Client)> {
+    state
+        .pools
+        .values()
+        .filter(|candidate| pool.is_none_or(|pool| candidate.id == pool))
+        .find_map(|pool| Some((pool, pool.clients.iter().find(|client| client.id == id)?)))
+}
+
+/// Whether one of the client's live secrets was given. Every secret is compared to its last byte, so that the time taken
+/// says nothing of how near a guess was.
+pub fn knows_secret(client: &Client, given: &str) -> bool {
+    client.secrets.iter().fold(false, |known, secret| {
+        known | verify_slices_are_equal(secret.value.as_bytes(), given.as_bytes()).is_ok()
+    })
+}
+
+/// The token endpoint's rules after the client is known, in the order in which they apply: secret, OAuth flag and flow,
+/// scopes.
+pub fn client_credentials(
+    pool: &Pool,
+    client: &Client,
+    secret: Option<&str>,
+    requested: Option<&[&str]>,
+) -> Result<Vec<String>, OAuthError> {
+    if client.secrets.is_empty() {
+        return Err(OAuthError::INVALID_CLIENT);
+    }
+    if !secret.is_some_and(|given| knows_secret(client, given)) {
+        return Err(OAuthError::INVALID_CLIENT_SECRET);
+    }
+    let flows = client.list("AllowedOAuthFlows");
+    if !client.flag("AllowedOAuthFlowsUserPoolClient") || !flows.contains(&"client_credentials") {
+        return Err(OAuthError::INVALID_GRANT);
+    }
+    scopes(pool, client, requested)
+}
+
+/// The scopes a token gets: those asked for, or all the client may have, less the inactive ones.
+pub fn scopes(
+    pool: &Pool,
+    client: &Client,
+    requested: Option<&[&str]>,
+) -> Result<Vec<String>, OAuthError> {
+    let allowed = client.list("AllowedOAuthScopes");
+    let Some(requested) = requested else {
+        return Ok(distinct(
+            allowed.into_iter().filter(|scope| pool.defines(scope)),
+        ));
+    };
+    if requested.iter().any(|scope| !scope.contains('/')) {
+        return Err(OAuthError::INVALID_SCOPE);
+    }
+    let defined: Vec<&str> = requested
+        .iter()
+        .copied()
+        .filter(|scope| pool.defines(scope))
+        .collect();
+    if defined.iter().any(|scope| !allowed.contains(scope)) {
+        return Err(OAuthError::INVALID_GRANT);
+    }
+    if defined.is_empty() {
+        return Err(OAuthError::INVALID_SCOPE);
+    }
+    Ok(distinct(defined.into_iter()))
+}
+
+fn distinct<'a>(scopes: impl Iterator<Item = &'a str>) -> Vec<String> {
+    let mut kept = Vec::new();
+    for scope in scopes {
+        if !kept.iter().any(|known| known == scope) {
+            kept.push(scope.to_owned());
+        }
+    }
+    kept
+}
+
+/// The issuer the pool's tokens name, on AWS's own host: by `IssuerConfiguration.Type`.
+pub fn issuer(pool: &Pool, region: &str) -> String {
+    let kind = pool
+        .settings
+        .get("IssuerConfiguration")
+        .and_then(|issuer| issuer.get("Type"))
+        .and_then(Value::as_str);
+    let host = match kind {
+        Some("UPDATED") => "issuer-cognito-idp",
+        _ => "cognito-idp",
+    };
+    format!("https://{host}.{region}.amazonaws.com/{}", pool.id)
+}
+
+/// How long the client's access tokens live, in seconds: `AccessTokenValidity` in its unit (hours unless named), one hour
+/// by default.
+fn lifetime(client: &Client) -> u64 {
+    let validity = client
+        .settings
+        .get("AccessTokenValidity")
+        .and_then(Value::as_u64);
+    let unit = client
+        .settings
+        .get("TokenValidityUnits")
+        .and_then(|units| units.get("AccessToken"))
+        .and_then(Value::as_str);
+    match validity {
+        None | Some(0) => 3600,
+        Some(count) => count.saturating_mul(match unit {
+            Some("seconds") => 1,
+            Some("minutes") => 60,
+            Some("days") => 86_400,
+            _ => 3600,
+        }),
+    }
+}
+
+#[cfg(test)]
+mod tests;

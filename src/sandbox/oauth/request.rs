@@ -1,0 +1,222 @@
+//! A token request as it comes in: a form, and a client that says who it is.
+
+use axum::http::{HeaderMap, header};
+use base64::Engine as _;
+use base64::prelude::BASE64_STANDARD;
+use serde_json::Value;
+
+use super::grant::OAuthError;
+
+/// The parameters of a token request, each given once at most.
+#[derive(Debug)]
+pub struct Form(Vec<(String, String)>);
+
+/// Who the client says it is.
+pub struct Credentials {
+    pub id: String,
+    /// None where the client sent no secret at all.
+    pub secret: Option<String>,
+}
+
+impl Form {
+    /// Reads a form body: UTF-8 in well-formed percent-encoding.
+    pub fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Self, OAuthError> {
+        let kind = headers
+            .get(header::CONTENT_TYPE)
+            .and_then(|kind| kind.to_str().ok())
+            .and_then(|kind| kind.split(';').next())
+            .unwrap_or_default()
+            .trim();
+        if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") || !well_encoded(body) {
+            return Err(OAuthError::INVALID_REQUEST);
+        }
+        let mut parameters = Vec::<(String, String)>::new();
+        for (name, value) in form_urlencoded::parse(body) {
+            if parameters.iter().any(|(seen, _)| *seen == name) {
+                return Err(OAuthError::INVALID_REQUEST);
+            }
+            parameters.push((name.into_owned(), value.into_owned()));
+        }
+        Ok(Self(parameters))
+    }
+
+    /// The value of a parameter, empty if it was sent empty.
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0
+            .iter()
+            .find(|(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    }
+
+    /// `grant_type` is required, and for machines there is one; `aws_client_metadata` is optional, but a JSON object.
+    pub fn check(&self) -> Result<(), OAuthError> {
+        match self.get("grant_type") {
+            None | Some("") => return Err(OAuthError::INVALID_REQUEST),
+            Some("client_credentials") => {}
+            Some(_) => return Err(OAuthError::UNSUPPORTED_GRANT_TYPE),
+        }
+        match self.get("aws_client_metadata").map(serde_json::from_str) {
+            None | Some(Ok(Value::Object(_))) => Ok(()),
+            Some(_) => Err(OAuthError::INVALID_REQUEST),
+        }
+    }
+
+    /// The scopes asked for: None where the parameter is missing, an empty list where it is blank.
+    pub fn scopes(&self) -> Option<Vec<&str>> {
+        Some(self.get("scope")?.split_ascii_whitespace().collect())
+    }
+}
+
+impl Credentials {
+    /// From the `Authorization` header (`client_secret_basic`) or else from the form (`client_secret_post`).
+    pub fn read(headers: &HeaderMap, form: &Form) -> Result<Self, OAuthError> {
+        let id = form.get("client_id").filter(|id| !id.is_empty());
+        let secret = form.get("client_secret");
+        let Some(authorization) = headers.get(header::AUTHORIZATION) else {
+            return Ok(Self {
+                id: id.ok_or(OAuthError::INVALID_REQUEST)?.to_owned(),
+                secret: secret
+                    .filter(|secret| !secret.is_empty())
+                    .map(str::to_owned),
+            });
+        };
+        let basic = authorization
+            .to_str()
+            .ok()
+            .and_then(basic)
+            .ok_or(OAuthError::INVALID_CLIENT)?;
+        if secret.is_some() {
+            return Err(OAuthError::INVALID_REQUEST);
+        }
+        if id.is_some_and(|id| id != basic.id) {
+            return Err(OAuthError::INVALID_CLIENT);
+        }
+        Ok(basic)
+    }
+}
+
+/// `Basic base64(client_id:client_secret)`. What was encoded twice holds no colon, so it is no client.
+fn basic(authorization: &str) -> Option<Credentials> {
+    let (scheme, encoded) = authorization.split_once(' ')?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return None;
+    }
+    let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    let (id, secret) = decoded.split_once(':')?;
+    Some(Credentials {
+        id: id.to_owned(),
+        secret: (!secret.is_empty()).then(|| secret.to_owned()),
+    })
+}
+
+/// Whether every `%` starts an escape, and the decoded text is UTF-8: a lenient parser would take anything.
+fn well_encoded(body: &[u8]) -> bool {
+    let mut bytes = body.iter();
+    let mut decoded = Vec::with_capacity(body.len());
+    while let Some(&byte) = bytes.next() {
+        if byte != b'%' {
+            decoded.push(byte);
+            continue;
+        }
+        let mut digit = || char::from(*bytes.next()?).to_digit(16);
+        let (Some(high), Some(low)) = (digit(), digit()) else {
+            return false;
+        };
+        decoded.extend(u8::try_from(high * 16 + low));
+    }
+    std::str::from_utf8(&decoded).is_ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn headers(authorization: Option<&str>) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/x-www-form-urlencoded; charset=UTF-8"),
+        );
+        if let Some(value) = authorization {
+            headers.insert(header::AUTHORIZATION, value.parse().unwrap());
+        }
+        headers
+    }
+
+    fn form(body: &str) -> Result<Form, OAuthError> {
+        Form::parse(&headers(None), body.as_bytes())
+    }
+
+    fn who(
+        authorization: Option<&str>,
+        body: &str,
+    ) -> Result<(String, Option<String>), OAuthError> {
+        Credentials::read(&headers(authorization), &form(body)?).map(|who| (who.id, who.secret))
+    }
+
+    #[test]
+    fn a_form_is_decoded_and_a_malformed_one_refused() {
+        let good = form("scope=orders%2Fread+orders%2Fwrite&a=").unwrap();
+        assert_eq!(good.scopes(), Some(vec!["orders/read", "orders/write"]));
+        assert_eq!(good.get("a"), Some(""));
+        for bad in ["a=%2", "a=%zz", "a=%ff", "a=1&a=2"] {
+            assert_eq!(form(bad).unwrap_err(), OAuthError::INVALID_REQUEST, "{bad}");
+        }
+    }
+
+    #[test]
+    fn blank_scope_is_not_the_same_as_no_scope() {
+        assert_eq!(form("scope=+").unwrap().scopes(), Some(vec![]));
+        assert_eq!(form("").unwrap().scopes(), None);
+    }
+
+    #[test]
+    fn client_metadata_is_a_json_object() {
+        let check = |metadata| {
+            form(&format!(
+                "grant_type=client_credentials&aws_client_metadata={metadata}"
+            ))
+            .unwrap()
+            .check()
+        };
+        assert_eq!(check("%7B%22a%22%3A%22b%22%7D"), Ok(()));
+        for bad in ["", "%5B%5D", "text", "%7B"] {
+            assert_eq!(check(bad), Err(OAuthError::INVALID_REQUEST), "{bad}");
+        }
+    }
+
+    #[test]
+    fn basic_and_body_both_name_the_client() {
+        let expected = Ok(("id".to_owned(), Some("secret".to_owned())));
+        assert_eq!(who(Some("Basic aWQ6c2VjcmV0"), ""), expected);
+        assert_eq!(who(Some("basic aWQ6c2VjcmV0"), "client_id=id"), expected);
+        assert_eq!(who(None, "client_id=id&client_secret=secret"), expected);
+        assert_eq!(who(None, "client_id=id"), Ok(("id".to_owned(), None)));
+    }
+
+    #[test]
+    fn what_names_no_client_is_refused() {
+        use OAuthError as E;
+        // The second was encoded twice.
+        for (header, body, error) in [
+            (Some("Basic a:b"), "", E::INVALID_CLIENT),
+            (Some("Basic YVdRNmMyVmpjbVYw"), "", E::INVALID_CLIENT),
+            (Some("Bearer x"), "", E::INVALID_CLIENT),
+            (
+                Some("Basic aWQ6c2VjcmV0"),
+                "client_id=other",
+                E::INVALID_CLIENT,
+            ),
+            (
+                Some("Basic aWQ6c2VjcmV0"),
+                "client_secret=s",
+                E::INVALID_REQUEST,
+            ),
+            (None, "client_secret=secret", E::INVALID_REQUEST),
+        ] {
+            assert_eq!(who(header, body), Err(error), "{header:?} {body}");
+        }
+    }
+}

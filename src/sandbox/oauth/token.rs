@@ -1,0 +1,129 @@
+//! `POST /oauth2/token`.
+
+use std::sync::Arc;
+
+use axum::body::Bytes;
+use axum::extract::State;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+
+use super::grant::{self, Grant, OAuthError};
+use super::hosts::{self, Site};
+use super::request::{Credentials, Form};
+use super::{jwt, nobody_here, now, site};
+use crate::sandbox::ids::request_id;
+use crate::sandbox::keys::KeyError;
+use crate::sandbox::shared::Shared;
+
+/// The body of a granted request: these members, in this order, and no other.
+#[derive(Serialize)]
+struct Granted {
+    access_token: String,
+    expires_in: u64,
+    token_type: &'static str,
+}
+
+/// Why no token comes.
+#[derive(Debug)]
+enum Refusal {
+    /// On AWS there would be no such host.
+    Nobody,
+    OAuth(OAuthError),
+    Key(KeyError),
+}
+
+impl From<OAuthError> for Refusal {
+    fn from(error: OAuthError) -> Self {
+        Self::OAuth(error)
+    }
+}
+
+impl From<KeyError> for Refusal {
+    fn from(error: KeyError) -> Self {
+        Self::Key(error)
+    }
+}
+
+/// Answers a token request.
+pub async fn post(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+    match issue(&shared, &headers, &body).await {
+        Ok(granted) => json(StatusCode::OK, &granted),
+        Err(Refusal::OAuth(error)) => json(StatusCode::BAD_REQUEST, &error),
+        Err(Refusal::Nobody) => nobody_here(),
+        Err(Refusal::Key(error)) => {
+            (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
+        }
+    }
+}
+
+/// Any other method.
+pub async fn not_allowed(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    match site(&shared, &headers) {
+        Site::Nothing | Site::Service => nobody_here(),
+        Site::Loopback | Site::Domain(_) => (
+            StatusCode::METHOD_NOT_ALLOWED,
+            [(header::ALLOW, HeaderValue::from_static("POST"))],
+            common_headers(),
+        )
+            .into_response(),
+    }
+}
+
+async fn issue(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Granted, Refusal> {
+    let pool = match site(shared, headers) {
+        Site::Loopback => None,
+        Site::Domain(pool) => Some(pool),
+        Site::Service | Site::Nothing => return Err(Refusal::Nobody),
+    };
+    let form = Form::parse(headers, body)?;
+    let credentials = Credentials::read(headers, &form);
+    let grant = {
+        let state = shared.lock();
+        let found = credentials
+            .as_ref()
+            .ok()
+            .and_then(|claimed| grant::find(&state, pool.as_deref(), &claimed.id));
+        if found.is_some_and(|(pool, _)| !hosts::has_domain(&state, &pool.id)) {
+            return Err(Refusal::Nobody);
+        }
+        form.check()?;
+        let secret = credentials?.secret;
+        let (pool, client) = found.ok_or(OAuthError::INVALID_CLIENT)?;
+        let scopes =
+            grant::client_credentials(pool, client, secret.as_deref(), form.scopes().as_deref())?;
+        Grant::new(pool, client, &shared.region, scopes)
+    };
+    Ok(Granted {
+        access_token: jwt::issue(shared, &grant, now(shared)).await?,
+        expires_in: grant.lifetime,
+        token_type: "Bearer",
+    })
+}
+
+fn json(status: StatusCode, body: &impl Serialize) -> Response {
+    let kind = HeaderValue::from_static("application/json;charset=UTF-8");
+    match serde_json::to_vec(body) {
+        Ok(body) => (
+            status,
+            [(header::CONTENT_TYPE, kind)],
+            common_headers(),
+            body,
+        )
+            .into_response(),
+        Err(error) => (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response(),
+    }
+}
+
+/// What every answer of the endpoint carries; a token is never to be cached (RFC 6749, section 5.1).
+fn common_headers() -> [(HeaderName, String); 4] {
+    [
+        (
+            HeaderName::from_static("x-amz-cognito-request-id"),
+            request_id(),
+        ),
+        (header::ACCESS_CONTROL_ALLOW_ORIGIN, "*".to_owned()),
+        (header::CACHE_CONTROL, "no-store".to_owned()),
+        (header::PRAGMA, "no-cache".to_owned()),
+    ]
+}

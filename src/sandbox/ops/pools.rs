@@ -1,0 +1,181 @@
+//! User pools.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use super::super::errors::ApiError;
+use super::super::quota;
+use super::super::shared::{Shared, unpoisoned};
+use super::super::state::{Pool, State};
+use super::pool_settings::{self, FIXED};
+use super::{Answer, Call, Input, later, pool_of, settings};
+
+/// Members of a request that are not settings, or are kept elsewhere.
+const APART: [&str; 4] = ["UserPoolId", "PoolName", "UserPoolTags", "Schema"];
+
+pub fn list(call: &mut Call<'_>) -> Answer {
+    let page = call.shared.pager.page(
+        "ListUserPools",
+        call.state.pools.values(),
+        |pool| &pool.id,
+        call.input.given("NextToken"),
+        call.input.page_size(60),
+    )?;
+    Ok(page.answer("UserPools", |pool| {
+        json!({
+            "Id": pool.id,
+            "Name": pool.name,
+            "LambdaConfig": pool.settings.get("LambdaConfig").cloned().unwrap_or_else(|| json!({})),
+            "CreationDate": pool.created,
+            "LastModifiedDate": pool.modified,
+        })
+    }))
+}
+
+pub fn describe(call: &mut Call<'_>) -> Answer {
+    let pool = call.pool()?.clone();
+    Ok(json!({"UserPool": described(call.shared, call.state, &pool)}))
+}
+
+pub fn create(call: &mut Call<'_>) -> Answer {
+    let input = call.input;
+    pool_settings::check_sign_in(input)?;
+    let mut given = input.without(&APART);
+    given.insert(
+        "SchemaAttributes".to_owned(),
+        settings::schema(input.items("Schema")),
+    );
+    let settings = settings::pool(given);
+    pool_settings::check_tier(&settings, None)?;
+    let tags = tags(input);
+    pool_settings::check_tags(tags.keys())?;
+    if call.state.pools.len() >= quota::POOLS {
+        return Err(ApiError::limit(format!(
+            "The maximum number of user pools, {}, is reached.",
+            quota::POOLS
+        )));
+    }
+    let pool = Pool {
+        id: unpoisoned(&call.shared.ids).pool(&call.shared.region)?,
+        name: input.text("PoolName").to_owned(),
+        created: call.now,
+        modified: call.now,
+        settings,
+        tags,
+        keys: Vec::new(),
+        servers: Vec::new(),
+        clients: Vec::new(),
+    };
+    let answer = json!({"UserPool": described(call.shared, call.state, &pool)});
+    call.state.pools.insert(pool.id.clone(), pool);
+    Ok(answer)
+}
+
+/// Replaces every setting but the fixed ones: what the request omits returns to its default.
+pub fn update(call: &mut Call<'_>) -> Answer {
+    let (input, now) = (call.input, call.now);
+    let pool = call.pool()?;
+    let mut given = input.without(&APART);
+    given.extend(FIXED.iter().filter_map(|name| {
+        let value = pool.settings.get(*name)?;
+        Some(((*name).to_owned(), value.clone()))
+    }));
+    let settings = settings::pool(given);
+    pool_settings::check_tier(&settings, Some(pool_settings::tier(&pool.settings)))?;
+    let tags = tags(input);
+    pool_settings::check_tags(tags.keys())?;
+    if let Some(name) = input.given("PoolName") {
+        name.clone_into(&mut pool.name);
+    }
+    pool.settings = settings;
+    pool.tags = tags;
+    pool.modified = later(now, pool.modified);
+    Ok(json!({}))
+}
+
+/// Guarded twice: by deletion protection, and by a domain.
+pub fn delete(call: &mut Call<'_>) -> Answer {
+    let pool = call.pool()?;
+    if pool.settings.get("DeletionProtection") == Some(&json!("ACTIVE")) {
+        return Err(ApiError::invalid(
+            "The user pool cannot be deleted because deletion protection is activated. \
+             Deletion protection must be inactivated first.",
+        ));
+    }
+    let id = pool.id.clone();
+    if call.state.domains.values().any(|domain| domain.pool == id) {
+        return Err(ApiError::invalid(
+            "User pool cannot be deleted. It has a domain configured that should be deleted first.",
+        ));
+    }
+    call.state.pools.remove(&id);
+    Ok(Value::Null)
+}
+
+pub fn list_replicas(call: &mut Call<'_>) -> Answer {
+    let (shared, token) = (call.shared, call.input.given("NextToken"));
+    let pool = call.pool()?;
+    let list = format!("ListUserPoolReplicas {}", pool.id);
+    let page = shared
+        .pager
+        .page(&list, [&*pool], |pool| &pool.id, token, 1)?;
+    Ok(page.answer("UserPoolReplicas", |pool| {
+        json!({
+            "RegionName": shared.region,
+            "Status": "ACTIVE",
+            "Role": "PRIMARY",
+            "UserPoolArn": arn(shared, &pool.id),
+        })
+    }))
+}
+
+/// The pool that an ARN names.
+pub fn by_arn<'s>(
+    shared: &Shared,
+    state: &'s mut State,
+    arn: &str,
+) -> Result<&'s mut Pool, ApiError> {
+    let start = self::arn(shared, "");
+    match arn.strip_prefix(&start) {
+        Some(id) => pool_of(state, id),
+        None => Err(ApiError::invalid(format!("Invalid user pool ARN: {arn}"))),
+    }
+}
+
+fn arn(shared: &Shared, id: &str) -> String {
+    let (region, account) = (&shared.region, &shared.account);
+    format!("arn:aws:cognito-idp:{region}:{account}:userpool/{id}")
+}
+
+fn tags(input: Input<'_>) -> BTreeMap<String, String> {
+    let tags = input.inside("UserPoolTags").map(|tags| tags.without(&[]));
+    texts(tags.unwrap_or_default())
+}
+
+/// A map of texts, as validation has made sure it is.
+pub fn texts(map: Map<String, Value>) -> BTreeMap<String, String> {
+    map.into_iter()
+        .filter_map(|(key, value)| Some((key, value.as_str()?.to_owned())))
+        .collect()
+}
+
+/// A pool as DescribeUserPool tells it: of its domains one of each kind.
+fn described(shared: &Shared, state: &State, pool: &Pool) -> Value {
+    let mut described = pool.settings.clone();
+    let mut put = |name: &str, value: Value| described.insert(name.to_owned(), value);
+    put("Id", json!(pool.id));
+    put("Name", json!(pool.name));
+    put("Arn", json!(arn(shared, &pool.id)));
+    put("CreationDate", json!(pool.created));
+    put("LastModifiedDate", json!(pool.modified));
+    put("UserPoolTags", json!(pool.tags));
+    put("EstimatedNumberOfUsers", json!(0));
+    for (name, domain) in &state.domains {
+        if domain.pool == pool.id {
+            let custom = domain.certificate_arn.is_some();
+            put(if custom { "CustomDomain" } else { "Domain" }, json!(name));
+        }
+    }
+    Value::Object(described)
+}

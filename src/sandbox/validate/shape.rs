@@ -1,0 +1,156 @@
+//! The table of limits: the service model's shapes, as far as our operations reach.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use regex::Regex;
+use serde::Deserialize;
+
+/// The kinds of shape that inputs are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    String,
+    Integer,
+    Boolean,
+    Structure,
+    List,
+    Map,
+}
+
+/// A shape of the model. `min` and `max` bound a length, or the value of an integer.
+#[derive(Debug, Deserialize)]
+pub struct Shape {
+    #[serde(rename = "type")]
+    pub kind: Kind,
+    pub min: Option<i64>,
+    pub max: Option<i64>,
+    pub pattern: Option<String>,
+    /// A second pattern that the service takes though its model does not say so.
+    also_pattern: Option<String>,
+    #[serde(default, rename = "enum")]
+    pub allowed: Vec<String>,
+    /// Values the service takes though its model does not say so.
+    #[serde(default)]
+    also_enum: Vec<String>,
+    #[serde(default)]
+    pub required: Vec<String>,
+    #[serde(default)]
+    pub members: BTreeMap<String, String>,
+    member: Option<String>,
+    key: Option<String>,
+    value: Option<String>,
+    #[serde(default)]
+    pub sensitive: bool,
+    #[serde(skip)]
+    regexes: OnceLock<Vec<Regex>>,
+}
+
+/// Every operation's input and the shapes it is made of.
+#[derive(Debug, Deserialize)]
+pub struct Limits {
+    operations: BTreeMap<String, String>,
+    shapes: BTreeMap<String, Shape>,
+}
+
+impl Limits {
+    /// The table, parsed when first asked for. `None` if the file in the binary is damaged, which a test rules out.
+    pub fn get() -> Option<&'static Self> {
+        static LIMITS: OnceLock<Option<Limits>> = OnceLock::new();
+        LIMITS
+            .get_or_init(|| {
+                serde_json::from_str(include_str!("../../../assets/sandbox/limits.json")).ok()
+            })
+            .as_ref()
+    }
+
+    /// The input of an operation.
+    pub fn input(&self, operation: &str) -> Option<&Shape> {
+        self.shape(self.operations.get(operation)?)
+    }
+
+    pub fn shape(&self, name: &str) -> Option<&Shape> {
+        self.shapes.get(name)
+    }
+
+    /// The member of a structure.
+    pub fn member(&self, of: &Shape, name: &str) -> Option<&Shape> {
+        self.shape(of.members.get(name)?)
+    }
+
+    /// What a list is a list of.
+    pub fn element(&self, of: &Shape) -> Option<&Shape> {
+        self.shape(of.member.as_deref()?)
+    }
+
+    /// The keys of a map.
+    pub fn key(&self, of: &Shape) -> Option<&Shape> {
+        self.shape(of.key.as_deref()?)
+    }
+
+    /// The values of a map.
+    pub fn value(&self, of: &Shape) -> Option<&Shape> {
+        self.shape(of.value.as_deref()?)
+    }
+}
+
+impl Shape {
+    /// Whether the text is one of the enum's values, or the shape is no enum.
+    pub fn allows(&self, text: &str) -> bool {
+        self.allowed.is_empty()
+            || [&self.allowed, &self.also_enum]
+                .into_iter()
+                .flatten()
+                .any(|allowed| allowed == text)
+    }
+
+    /// Whether the whole text is of the pattern, or the shape has none.
+    pub fn matches(&self, text: &str) -> bool {
+        self.pattern.is_none()
+            || self
+                .regexes
+                .get_or_init(|| {
+                    [&self.pattern, &self.also_pattern]
+                        .into_iter()
+                        .flatten()
+                        .filter_map(|pattern| compile(pattern))
+                        .collect()
+                })
+                .iter()
+                .any(|regex| regex.is_match(text))
+    }
+}
+
+/// The model's patterns are Java's: they match whole values, and `\w` and `\s`, which stand only inside brackets, are ASCII.
+fn compile(pattern: &str) -> Option<Regex> {
+    let pattern = pattern
+        .replace("\\w", "0-9A-Za-z_")
+        .replace("\\s", " \\t\\n\\x0B\\f\\r");
+    Regex::new(&format!("\\A(?:{pattern})\\z")).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_table_is_whole_and_every_pattern_compiles() {
+        let limits = Limits::get().unwrap();
+        assert_eq!(limits.operations.len(), 27);
+        for (name, shape) in &limits.shapes {
+            let parts = [&shape.member, &shape.key, &shape.value];
+            for part in shape.members.values().chain(parts.into_iter().flatten()) {
+                assert!(limits.shape(part).is_some(), "{name} lacks {part}");
+            }
+            for pattern in [&shape.pattern, &shape.also_pattern].into_iter().flatten() {
+                assert!(compile(pattern).is_some(), "{name}: {pattern}");
+            }
+        }
+        assert!(
+            limits
+                .operations
+                .values()
+                .all(|input| limits.shape(input).is_some())
+        );
+    }
+}

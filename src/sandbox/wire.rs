@@ -1,0 +1,87 @@
+//! The envelope of AWS's JSON 1.1 protocol: which operation a request names, and how answers and refusals look.
+
+use axum::body::Body;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Response, StatusCode};
+use serde_json::{Map, Value, json};
+
+use super::errors::ApiError;
+use super::ids;
+
+const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1");
+const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
+const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
+const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-amzn-errormessage");
+const TARGET: &str = "AWSCognitoIdentityProviderService.";
+
+/// The operation that `X-Amz-Target` names. `None` where there is no such header; an operation of another service is unknown.
+pub fn operation(headers: &HeaderMap) -> Option<Result<&str, ApiError>> {
+    let target = headers.get("x-amz-target")?;
+    let name = target
+        .to_str()
+        .ok()
+        .and_then(|target| target.strip_prefix(TARGET));
+    Some(name.ok_or_else(unknown_operation))
+}
+
+/// The refusal of an operation that the service does not have. It carries no message.
+pub fn unknown_operation() -> ApiError {
+    ApiError::new("UnknownOperationException", "")
+}
+
+/// The request's object. An empty body is an empty object.
+pub fn input(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
+    let refused = || ApiError::new("SerializationException", "");
+    match serde_json::from_slice(body) {
+        _ if body.is_empty() => Ok(Map::new()),
+        Ok(Value::Object(input)) => Ok(input),
+        _ => Err(refused()),
+    }
+}
+
+/// The answer as it goes over the wire. Operations without output answer with an empty body.
+pub fn reply(answer: Result<Value, ApiError>) -> Response<Body> {
+    match answer {
+        Ok(Value::Null) => respond(StatusCode::OK, Body::empty()),
+        Ok(value) => respond(StatusCode::OK, Body::from(value.to_string())),
+        Err(error) => refuse(&error),
+    }
+}
+
+fn refuse(error: &ApiError) -> Response<Body> {
+    let body = if error.message.is_empty() {
+        json!({"__type": error.name})
+    } else {
+        json!({"__type": error.name, "message": error.message})
+    };
+    let mut response = respond(error.status(), Body::from(body.to_string()));
+    let headers = response.headers_mut();
+    headers.extend(
+        [
+            (ERROR_TYPE, format!("{}:", error.name)),
+            (ERROR_MESSAGE, error.message.clone()),
+        ]
+        .into_iter()
+        // A message may quote what no header can carry; the body has it then.
+        .filter_map(|(name, value)| Some((Some(name), HeaderValue::try_from(value).ok()?))),
+    );
+    response
+}
+
+fn respond(status: StatusCode, body: Body) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    let headers = response.headers_mut();
+    headers.insert(CONTENT_TYPE, JSON);
+    if let Ok(id) = HeaderValue::try_from(ids::request_id()) {
+        headers.insert(REQUEST_ID, id);
+    }
+    response
+}
+
+/// What an AWS endpoint answers to a request that names no operation at all.
+pub fn no_operation() -> Response<Body> {
+    let mut response = Response::new(Body::from("<UnknownOperationException/>\n"));
+    *response.status_mut() = StatusCode::NOT_FOUND;
+    response
+}

@@ -1,0 +1,135 @@
+//! One app client: its secret, masked, and every setting.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{client_facts, states};
+use crate::app::load::Load;
+use crate::app::message::{CopyMenu, Effect, Fact as Answer, Notice, Query, Route};
+use crate::app::screen::{Screen, View};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::time::Timestamp;
+use crate::input::Action;
+use crate::ui::facts::{Fact, facts};
+use crate::ui::pane::Pane;
+use crate::ui::scroll::{Scroll, draw_lines};
+
+/// How long a revealed secret stays on the screen, in seconds.
+const SHOWN_FOR: i64 = 30;
+
+/// One client.
+pub struct Client {
+    pool: PoolId,
+    id: ClientId,
+    scroll: Scroll,
+    /// The value, and until when it is shown.
+    revealed: Option<(SecretString, Timestamp)>,
+}
+
+impl Client {
+    pub fn new(pool: PoolId, client: ClientId) -> Self {
+        Self { pool, id: client, scroll: Scroll::default(), revealed: None }
+    }
+}
+
+impl Screen for Client {
+    fn title(&self, view: &View) -> String {
+        view.store.client_name(&self.pool, &self.id)
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        vec![
+            Query::Client(self.pool.clone(), self.id.clone()),
+            Query::Secrets(self.pool.clone(), self.id.clone()),
+            Query::ResourceServers(self.pool.clone()),
+            Query::Pool(self.pool.clone()),
+        ]
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Copy, Down, First, Last, PageDown, PageUp, Refresh, Reveal, Token, Up};
+        &[Reveal, Copy, Token, Refresh, Down, Up, First, Last, PageDown, PageUp]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Reveal if self.revealed.is_some() => "hide",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let client = view.store.client(&self.pool, &self.id).value();
+        let public = client.is_some_and(|client| !client.has_secret);
+        (action == Action::Reveal && public).then(|| "This is a public client: it has no secret to reveal".to_owned())
+    }
+
+    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+        let (pool, client) = (self.pool.clone(), self.id.clone());
+        match action {
+            Action::Reveal if self.revealed.is_some() => self.revealed = None,
+            Action::Reveal => return vec![Effect::Reveal(pool, client)],
+            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
+            Action::Token => return vec![Effect::Go(Route::Token(pool, client))],
+            Action::Refresh => return vec![Effect::Refresh],
+            other => {
+                self.scroll.act(other);
+            }
+        }
+        Vec::new()
+    }
+
+    fn hear(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
+        if let Answer::Revealed { pool, client, outcome: Ok(secret) } = fact
+            && (pool, client) == (&self.pool, &self.id)
+        {
+            let Some(secret) = secret else {
+                return vec![Effect::Notice(Notice::info("This is a public client: it has no secret"))];
+            };
+            let until = Timestamp::from_millis(view.now.millis() + SHOWN_FOR * 1_000);
+            self.revealed = Some((secret.clone(), until));
+            self.scroll.act(Action::First);
+        }
+        Vec::new()
+    }
+
+    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+        // One tick more than it is shown, so that the frame without it is drawn.
+        self.revealed.as_ref().map(|(_, until)| Timestamp::from_millis(until.millis() + 2_000))
+    }
+
+    fn hide(&mut self) {
+        self.revealed = None;
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        if self.revealed.as_ref().is_some_and(|(_, until)| *until <= view.now) {
+            self.revealed = None;
+        }
+        let load = view.store.client(&self.pool, &self.id);
+        let name = view.store.client_name(&self.pool, &self.id);
+        let inner = Pane::titled(&name).right("app client").draw(frame, area, view.theme);
+        let Some(client) = load.value() else {
+            return match load {
+                Load::Failed(error) => states::draw_error(frame, inner, error, view),
+                _ => states::draw_reading(frame, inner, "the app client", view),
+            };
+        };
+        let shown = self
+            .revealed
+            .as_ref()
+            .map(|(secret, until)| (secret.expose_secret(), view.now.seconds_until(*until).max(0) + 1));
+        let mut lines = vec![
+            Fact::new("Client id", client.id.as_str()),
+            client_facts::secret_line(client, shown, view.theme.accent),
+        ];
+        lines.extend(client_facts::secret_ages(client, view));
+        if let Some(url) = view.store.token_endpoint(&self.pool) {
+            lines.push(Fact::new("Token endpoint", url));
+        }
+        lines.extend(client_facts::settings(client, view));
+        let lines = facts(&lines, inner.width.saturating_sub(1), 15, view.theme);
+        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+    }
+}

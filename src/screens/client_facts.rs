@@ -1,0 +1,166 @@
+//! What an app client is, as labelled values in plain words, the API's own names beside them.
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::words::{self, MASK};
+use crate::app::load::Load;
+use crate::app::screen::View;
+use crate::domain::client::{AppClient, ClientSummary, OAuthFlow, SecretDescriptor};
+use crate::domain::ids::PoolId;
+use crate::domain::scope::ScopeState;
+use crate::domain::time;
+use crate::ui::facts::Fact;
+use crate::ui::theme::Tone;
+
+/// The few lines beside a list of clients.
+pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) -> Vec<Fact<'a>> {
+    let mut lines = vec![Fact::head(client.name.as_str()), Fact::new("Client id", client.id.as_str()).middle()];
+    match view.store.client(pool, &client.id) {
+        Load::Ready(described) | Load::Stale(described) => {
+            lines.push(Fact::new("Secret", if described.has_secret { MASK } else { "none: a public client" }));
+            lines.extend(secret_ages(described, view));
+            lines.push(grant(described));
+            lines.extend(scopes(described, view));
+            lines.push(Fact::new("Token", words::lifetime(described.access_token)));
+            lines.push(Fact::new("Changed", words::when(described.modified, view.now)));
+        }
+        Load::Failed(error) => {
+            lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad));
+            lines.push(Fact::new("", error.hint.as_str()));
+        }
+        load @ (Load::Missing | Load::Loading) => {
+            lines.push(Fact::new("Settings", words::pending(load, pool, view)));
+        }
+    }
+    lines
+}
+
+/// Every setting of a client. The lines about its secret come first and are the caller's.
+pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+    let mut lines = vec![Fact::head(""), Fact::head("OAuth 2.0")];
+    lines.push(if client.oauth_enabled {
+        Fact::new("OAuth", "on").note("AllowedOAuthFlowsUserPoolClient")
+    } else {
+        Fact::new("OAuth", "off: every token request is refused with invalid_grant")
+            .tone(Tone::Bad)
+            .note("AllowedOAuthFlowsUserPoolClient")
+    });
+    lines.push(grant(client).note("AllowedOAuthFlows"));
+    lines.extend(scopes(client, view));
+    lines.push(Fact::head(""));
+    lines.push(Fact::head("Tokens"));
+    lines.push(Fact::new("Access token", words::lifetime(client.access_token)).note("AccessTokenValidity"));
+    if !client.is_m2m() {
+        lines.push(Fact::new("ID token", words::lifetime(client.id_token)).note("IdTokenValidity"));
+    }
+    lines.push(Fact::new("Refresh token", words::lifetime(client.refresh_token)).note("RefreshTokenValidity"));
+    lines.push(Fact::new("Revocation", on_off(client.token_revocation)).note("EnableTokenRevocation"));
+    lines.push(Fact::head(""));
+    lines.push(Fact::head("Sign-in"));
+    lines.push(list("Flows", &client.explicit_auth_flows, "ExplicitAuthFlows"));
+    lines.push(list("Providers", &client.identity_providers, "SupportedIdentityProviders"));
+    lines.push(list("Callback URLs", &client.callback_urls, "CallbackURLs"));
+    lines.push(list("Logout URLs", &client.logout_urls, "LogoutURLs"));
+    if let Some(url) = &client.default_redirect_uri {
+        lines.push(Fact::new("Default URL", url.as_str()).note("DefaultRedirectURI"));
+    }
+    if let Some(minutes) = client.auth_session_minutes {
+        lines.push(Fact::new("Sign-in session", format!("{minutes} min")).note("AuthSessionValidity"));
+    }
+    if let Some(kind) = &client.prevent_user_existence_errors {
+        lines.push(Fact::new("Unknown users", kind.as_str()).note("PreventUserExistenceErrors"));
+    }
+    if !client.read_attributes.is_empty() {
+        lines.push(list("Reads", &client.read_attributes, "ReadAttributes"));
+    }
+    if !client.write_attributes.is_empty() {
+        lines.push(list("Writes", &client.write_attributes, "WriteAttributes"));
+    }
+    lines.push(Fact::head(""));
+    lines.push(Fact::new("Created", words::when(client.created, view.now)));
+    lines.push(Fact::new("Changed", words::when(client.modified, view.now)).note("LastModifiedDate"));
+    lines
+}
+
+/// The age of each live secret, as far as it is known.
+pub fn secret_ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+    if !client.has_secret {
+        return Vec::new();
+    }
+    match view.store.secrets(&client.pool, &client.id) {
+        Load::Ready(secrets) | Load::Stale(secrets) => {
+            let count = secrets.len();
+            secrets.iter().enumerate().map(|(at, secret)| age(secret, at, count, view)).collect()
+        }
+        Load::Failed(error) => vec![Fact::new("Secret age", format!("not told: {}", error.kind.words()))],
+        Load::Missing | Load::Loading => vec![Fact::new("Secret age", Line::styled("…", view.theme.dim))],
+    }
+}
+
+fn age<'a>(secret: &SecretDescriptor, at: usize, count: usize, view: &View) -> Fact<'a> {
+    let label = match (count, at) {
+        (1, _) => "Secret age",
+        (_, 0) => "First secret",
+        _ => "Second secret",
+    };
+    let age = secret.created.map_or_else(|| "not told".to_owned(), |created| time::age(created, view.now));
+    let fact = Fact::new(label, age);
+    if words::is_old(secret.created, view.now) { fact.tone(Tone::Warn).note("older than 180 days") } else { fact }
+}
+
+fn grant(client: &AppClient) -> Fact<'static> {
+    let flows: Vec<&str> = client.flows.iter().map(OAuthFlow::as_str).collect();
+    match flows.as_slice() {
+        [] => Fact::new("Grant", "none").tone(Tone::Warn),
+        flows => Fact::new("Grant", flows.join(" ")),
+    }
+}
+
+fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+    if client.scopes.is_empty() {
+        return vec![Fact::new("Scopes", "none").tone(Tone::Warn)];
+    }
+    let servers = view.store.servers(&client.pool).value().filter(|list| list.complete);
+    client
+        .scopes
+        .iter()
+        .enumerate()
+        .map(|(at, scope)| {
+            let label = if at == 0 { "Scopes" } else { "" };
+            let fact = Fact::new(label, scope.as_str());
+            match servers.map(|list| ScopeState::of(scope, &list.items)) {
+                None => fact,
+                Some(ScopeState::Active) => fact.tone(Tone::Good).note("active"),
+                Some(ScopeState::Inactive) => fact.tone(Tone::Bad).note("not defined any more: left out of tokens"),
+                Some(ScopeState::OpenId) => fact.note("for sign-in, not for machines"),
+            }
+        })
+        .collect()
+}
+
+fn on_off(flag: Option<bool>) -> &'static str {
+    match flag {
+        Some(true) => "on",
+        Some(false) => "off",
+        None => "not told",
+    }
+}
+
+fn list<'a>(label: &'static str, items: &[String], api: &'static str) -> Fact<'a> {
+    let value = if items.is_empty() { "none".to_owned() } else { items.join(" ") };
+    Fact::new(label, value).note(api)
+}
+
+/// The line of the secret itself: masked, or its value and how long it stays.
+pub fn secret_line<'a>(client: &AppClient, shown: Option<(&'a str, i64)>, style: Style) -> Fact<'a> {
+    if !client.has_secret {
+        return Fact::new("Secret", "none: a public client, and one can't be added later").note("GenerateSecret");
+    }
+    match shown {
+        None => Fact::new("Secret", MASK),
+        Some((value, seconds)) => {
+            Fact::new("Secret", Line::from(Span::styled(value, style))).note(format!("hides in {seconds} s"))
+        }
+    }
+}

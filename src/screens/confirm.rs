@@ -1,0 +1,150 @@
+//! What is about to be written, step by step, before it is.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::message::{Change, Done, Effect, Fact as Answer};
+use crate::app::screen::{Screen, View};
+use crate::domain::setup::Step;
+use crate::input::Action;
+use crate::ui::facts::{Problem, prose, spinner};
+use crate::ui::pane::{Pane, popup};
+use crate::ui::scroll::{Scroll, draw_lines};
+
+const WIDTH: u16 = 76;
+
+/// A plan, to be confirmed; then its progress; then, where it failed, how far it came.
+pub struct Confirm {
+    change: Change,
+    running: bool,
+    outcome: Option<Done>,
+    scroll: Scroll,
+}
+
+impl Confirm {
+    pub fn new(change: Change) -> Self {
+        Self { change, running: false, outcome: None, scroll: Scroll::default() }
+    }
+
+    fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
+        let Change::Setup { pool, plan } = &self.change;
+        let theme = view.theme;
+        let mut lines = prose(&format!("In {} ({pool}):", view.store.pool_name(pool)), width, theme.dim);
+        lines.push(Line::default());
+        for step in &plan.steps {
+            lines.extend(self.step_lines(step, width, view));
+        }
+        lines.push(Line::default());
+        if let Some(Done { failed: Some((step, error)), .. }) = &self.outcome {
+            let what = format!("{}: {}", step.sentence(), error.kind.words());
+            let remedy = format!(
+                "{} What is marked as done stays. {} closes; trying again goes on from there.",
+                error.hint,
+                view.keys.label(Action::Back)
+            );
+            lines.extend(Problem { what: &what, subject: &error.detail, remedy: &remedy }.lines(width, theme));
+        } else if self.running {
+            lines.push(Line::styled(format!("{} writing", spinner(view.spinner)), theme.accent));
+        } else {
+            lines.push(Line::from(vec![
+                Span::styled(view.keys.label(Action::Enter).to_owned(), theme.key),
+                Span::raw(" writes this to Cognito   "),
+                Span::styled(view.keys.label(Action::Back).to_owned(), theme.key),
+                Span::raw(" changes nothing"),
+            ]));
+        }
+        lines
+    }
+
+    fn step_lines(&self, step: &Step, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let done = self.outcome.as_ref().is_some_and(|outcome| outcome.steps.contains(step));
+        let failed = matches!(&self.outcome, Some(Done { failed: Some((failed, _)), .. }) if failed == step);
+        let (mark, style) = match (step.is_done(), done, failed) {
+            (true, ..) => ("= ", theme.dim),
+            (_, true, _) => ("✓ ", theme.good),
+            (_, _, true) => ("✗ ", theme.bad),
+            _ => ("+ ", theme.accent),
+        };
+        let mut lines = Vec::new();
+        for (at, line) in prose(&step.sentence(), width.saturating_sub(2), theme.text).into_iter().enumerate() {
+            let mark = if at == 0 { mark } else { "  " };
+            let mut spans = vec![Span::styled(mark, style)];
+            spans.extend(line.spans);
+            lines.push(Line::from(spans));
+        }
+        for detail in step.details() {
+            lines.extend(prose(&detail, width.saturating_sub(4), theme.dim).into_iter().map(|line| {
+                let mut spans = vec![Span::raw("    ")];
+                spans.extend(line.spans.into_iter().map(|span| span.patch_style(theme.dim)));
+                Line::from(spans)
+            }));
+        }
+        lines
+    }
+}
+
+impl Screen for Confirm {
+    fn title(&self, _view: &View) -> String {
+        "confirm".to_owned()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Back, Down, Enter, First, Last, PageDown, PageUp, Up};
+        &[Enter, Back, Down, Up, First, Last, PageDown, PageUp]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "write it",
+            Action::Back => "change nothing",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, _view: &View) -> Option<String> {
+        match action {
+            Action::Enter if self.running => Some("It is being written".to_owned()),
+            Action::Enter if self.outcome.is_some() => Some("It is over: go back to try again".to_owned()),
+            _ => None,
+        }
+    }
+
+    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+        match action {
+            Action::Enter => {
+                self.running = true;
+                vec![Effect::Change(self.change.clone())]
+            }
+            Action::Back => vec![Effect::Back],
+            other => {
+                self.scroll.act(other);
+                Vec::new()
+            }
+        }
+    }
+
+    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::Changed { change, done } = fact
+            && *change == self.change
+        {
+            self.running = false;
+            self.outcome = Some(done.clone());
+        }
+        Vec::new()
+    }
+
+    fn overlay(&self) -> bool {
+        true
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let width = WIDTH.min(area.width);
+        let lines = self.lines(width.saturating_sub(5), view);
+        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX).saturating_add(2);
+        let area = popup(frame, width, height);
+        let inner = Pane::titled("Write to Cognito?").focused(true).draw(frame, area, view.theme);
+        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+    }
+}

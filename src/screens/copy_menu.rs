@@ -1,0 +1,184 @@
+//! The copy menu: what there is to copy, and which of it holds a secret.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::message::{ClientForm, CopyMenu, CopyRequest, Effect, Query, TokenForm};
+use crate::app::screen::{Screen, View};
+use crate::domain::handover;
+use crate::domain::hosts;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::input::Action;
+use crate::ui::pane::{Pane, popup};
+use crate::ui::table::{Column, Row, Table, TableState};
+
+const COLUMNS: &[Column] = &[Column::fixed("", 1), Column::flexible("COPY", 24, 60), Column::fixed("HOLDS", 10)];
+const WIDTH: u16 = 62;
+
+/// A list of things to copy; a digit or Enter takes one.
+pub struct Copy {
+    menu: CopyMenu,
+    table: TableState,
+}
+
+/// One line of the menu.
+struct Item {
+    words: String,
+    /// What the copied text holds that must be kept secret.
+    holds: &'static str,
+    request: CopyRequest,
+}
+
+impl Copy {
+    pub fn new(menu: &CopyMenu) -> Self {
+        Self { menu: menu.clone(), table: TableState::default() }
+    }
+
+    fn items(&self, view: &View) -> Vec<Item> {
+        match &self.menu {
+            CopyMenu::Pool(pool) => of_pool(pool, view),
+            CopyMenu::Client(pool, client) => of_client(pool, client, view),
+            CopyMenu::Token(id) => [
+                ("Token", "the token", TokenForm::Token),
+                ("Authorization header", "the token", TokenForm::Header),
+                ("curl call of an API", "the token", TokenForm::Curl),
+            ]
+            .into_iter()
+            .map(|(words, holds, form)| Item {
+                words: words.to_owned(),
+                holds,
+                request: CopyRequest::Token { id: *id, form },
+            })
+            .collect(),
+        }
+    }
+
+    fn take(&self, at: usize, view: &View) -> Vec<Effect> {
+        let item = self.items(view).into_iter().nth(at);
+        item.map(|item| vec![Effect::Back, Effect::Copy(item.request)]).unwrap_or_default()
+    }
+}
+
+impl Screen for Copy {
+    fn title(&self, _view: &View) -> String {
+        "copy".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        match &self.menu {
+            CopyMenu::Pool(pool) => vec![Query::Pool(pool.clone())],
+            CopyMenu::Client(pool, client) => vec![Query::Pool(pool.clone()), Query::Client(pool.clone(), client.clone())],
+            CopyMenu::Token(_) => Vec::new(),
+        }
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Copy, Down, Enter, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Tab9, Up};
+        &[Enter, Down, Up, First, Last, Copy, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Tab9]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "copy",
+            Action::Copy => "copy the first",
+            other => other.word(),
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let len = self.items(view).len();
+        match action {
+            Action::Enter => self.table.selected(len).map(|at| self.take(at, view)).unwrap_or_default(),
+            Action::Copy => self.take(0, view),
+            other => {
+                if let Some(at) = other.tab() {
+                    return self.take(at, view);
+                }
+                self.table.act(other, len);
+                Vec::new()
+            }
+        }
+    }
+
+    fn overlay(&self) -> bool {
+        true
+    }
+
+    fn draw(&mut self, frame: &mut Frame, _area: Rect, view: &View) {
+        let items = self.items(view);
+        let height = u16::try_from(items.len()).unwrap_or(u16::MAX).saturating_add(3);
+        let area = popup(frame, WIDTH, height);
+        let inner = Pane::titled("Copy").focused(true).draw(frame, area, view.theme);
+        let mut table = self.table;
+        Table::new(COLUMNS).draw(frame, inner, view.theme, &mut table, items.len(), |at| {
+            items.get(at).map_or_else(Row::default, |item| {
+                Row::new([
+                    Line::styled((at + 1).to_string(), view.theme.key),
+                    Line::raw(item.words.as_str()),
+                    Line::styled(item.holds, view.theme.warn),
+                ])
+            })
+        });
+        self.table = table;
+    }
+}
+
+fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
+    Item { words: words.to_owned(), holds: "", request: CopyRequest::Plain { what, text: text.into() } }
+}
+
+fn of_pool(pool: &PoolId, view: &View) -> Vec<Item> {
+    let mut items = vec![plain("Pool id", "the pool's id".to_owned(), pool.as_str())];
+    if let Some(described) = view.store.pool(pool).value() {
+        let urls = [
+            ("Token endpoint", view.store.token_endpoint(pool).map(str::to_owned)),
+            ("Issuer", hosts::issuer(described)),
+            ("JWKS URL", hosts::jwks_url(described)),
+            ("ARN", described.arn.clone()),
+        ];
+        items.extend(
+            urls.into_iter().filter_map(|(words, text)| Some(plain(words, format!("the pool's {words}"), text?))),
+        );
+    }
+    items
+}
+
+fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
+    let name = view.store.client_name(pool, client);
+    let endpoint = view.store.token_endpoint(pool).map(str::to_owned);
+    let described = view.store.client(pool, client).value();
+    let public = described.is_some_and(|client| !client.has_secret);
+    let with_secret = |words: &str, form| Item {
+        words: words.to_owned(),
+        holds: "the secret",
+        request: CopyRequest::Client {
+            pool: pool.clone(),
+            client: client.clone(),
+            name: name.clone(),
+            endpoint: endpoint.clone(),
+            form,
+        },
+    };
+    let mut items = Vec::new();
+    if !public {
+        items.push(with_secret("Client secret", ClientForm::Secret));
+    }
+    items.push(plain("Client id", format!("the id of {name}"), client.as_str()));
+    if let Some(url) = &endpoint {
+        items.push(plain("Token endpoint", "the token endpoint".to_owned(), url));
+    }
+    if !public {
+        items.push(with_secret("export lines for a shell", ClientForm::Exports));
+    }
+    if let Some(url) = &endpoint {
+        let scopes = described.map(|client| client.scopes.clone()).unwrap_or_default();
+        let custom: Vec<_> = scopes.into_iter().filter(|scope| scope.split().is_some()).collect();
+        let command = handover::token_curl(url, client, &custom);
+        items.push(plain("curl command, secret from $CLIENT_SECRET", "a curl command for a token".to_owned(), command));
+    }
+    if !public {
+        items.push(with_secret("JSON", ClientForm::Json));
+    }
+    items
+}

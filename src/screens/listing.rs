@@ -1,0 +1,243 @@
+//! What every list has in common: a cursor that stays with its row, a filter, a sort, and the keys for them.
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::message::Effect;
+use crate::app::screen::View;
+use crate::input::{Action, KeyMap};
+use crate::ui::filter::Filter;
+use crate::ui::table::{Column, Order, Row, Table, TableState};
+
+/// A terminal this wide shows a preview beside a list.
+const PREVIEW_FROM: u16 = 118;
+
+/// Whether `area`, the whole width of a screen, has room for a preview beside a list.
+pub fn fits_preview(area: Rect) -> bool {
+    area.width >= PREVIEW_FROM
+}
+
+/// The rows of a list, as they are in the Store.
+pub trait Rows {
+    fn len(&self) -> usize;
+    /// Grows when anything a row shows may have changed.
+    fn version(&self) -> u64;
+    /// What a row is known by; the cursor stays with it.
+    fn id(&self, index: usize) -> &str;
+    /// What the filter looks at, column by column.
+    fn texts(&self, index: usize) -> Vec<String>;
+    /// What a column is sorted by.
+    fn key(&self, index: usize, column: usize) -> Key;
+    fn row(&self, index: usize) -> Row<'_>;
+}
+
+/// What a column is sorted by. A row that has nothing there comes last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    Number(i64),
+    Text(String),
+    None,
+}
+
+impl Key {
+    /// Sorts by letters, whatever their case.
+    pub fn text(text: &str) -> Self {
+        Self::Text(text.to_lowercase())
+    }
+
+    /// Sorts by size.
+    pub fn number(number: Option<i64>) -> Self {
+        number.map_or(Self::None, Self::Number)
+    }
+}
+
+/// What the order of the rows depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct MadeOf {
+    version: u64,
+    rows: usize,
+    sort: Option<(usize, Order)>,
+    filtering: bool,
+}
+
+/// The state of a list.
+pub struct Listing {
+    columns: &'static [Column],
+    table: TableState,
+    filter: Filter,
+    sort: Option<(usize, Order)>,
+    /// The rows in the order of the sort; what the filter leaves of them is shown.
+    order: Vec<usize>,
+    /// What `order` and the filter were made from.
+    made_of: Option<MadeOf>,
+    /// The id of the row under the cursor.
+    under_cursor: Option<String>,
+}
+
+impl Listing {
+    /// A list of these columns, in the order the rows come in.
+    pub fn new(columns: &'static [Column]) -> Self {
+        Self {
+            columns,
+            table: TableState::default(),
+            filter: Filter::default(),
+            sort: None,
+            order: Vec::new(),
+            made_of: None,
+            under_cursor: None,
+        }
+    }
+
+    /// Brings order, filter and cursor up to date with the rows. The cursor stays with its row wherever that has gone.
+    pub fn sync(&mut self, rows: &impl Rows) {
+        let filtering = self.is_filtering();
+        // Without a sort or a filter only the number of rows matters, and a detail that arrives costs nothing.
+        let version = if filtering || self.sort.is_some() { rows.version() } else { 0 };
+        let made_of = Some(MadeOf { version, rows: rows.len(), sort: self.sort, filtering });
+        if self.made_of == made_of {
+            return;
+        }
+        self.made_of = made_of;
+        self.order = (0..rows.len()).collect();
+        if let Some((column, order)) = self.sort {
+            self.order.sort_by_cached_key(|index| (rows.key(*index, column), *index));
+            if order == Order::Descending {
+                // Rows with nothing to sort by stay last either way.
+                let known = self.order.partition_point(|index| rows.key(*index, column) != Key::None);
+                if let Some(known) = self.order.get_mut(..known) {
+                    known.reverse();
+                }
+            }
+        }
+        if filtering {
+            self.filter.set_rows(self.order.iter().map(|index| rows.texts(*index)));
+        }
+        self.follow(rows);
+    }
+
+    /// How many rows are shown.
+    pub fn shown(&self) -> usize {
+        if self.is_filtering() { self.filter.len() } else { self.order.len() }
+    }
+
+    /// The row under the cursor, as its place in `rows`.
+    pub fn selected(&mut self, rows: &impl Rows) -> Option<usize> {
+        self.sync(rows);
+        self.table.selected(self.shown()).and_then(|at| self.item(at))
+    }
+
+    /// The rows in sight, as places in `rows`: what to ask details of first.
+    pub fn in_sight(&self) -> impl Iterator<Item = usize> + '_ {
+        self.table.visible(self.shown()).filter_map(|at| self.item(at))
+    }
+
+    /// Moves, sorts, or opens the filter. Other actions are none of its business.
+    pub fn act(&mut self, action: Action, rows: &impl Rows) -> Vec<Effect> {
+        self.sync(rows);
+        match action {
+            Action::Filter => self.filter.open(),
+            Action::Sort => self.sort_by_next(),
+            moving => {
+                self.table.act(moving, self.shown());
+            }
+        }
+        if matches!(action, Action::Sort | Action::Filter) {
+            self.sync(rows);
+        } else {
+            self.remember(rows);
+        }
+        Vec::new()
+    }
+
+    /// While the filter is open it takes what is typed: Enter keeps it, Esc clears it, the arrows still move. Esc on a list that
+    /// a filter has narrowed shows all of it again before it leaves the screen.
+    pub fn edit(&mut self, event: &Event, rows: &impl Rows, keys: &KeyMap) -> Option<Vec<Effect>> {
+        let key = if let Event::Key(key) = event { Some(key) } else { None };
+        let asks = |action| key.is_some_and(|key| keys.resolve(key).contains(&action));
+        if !self.filter.is_open() {
+            if self.filter.query().is_empty() || !asks(Action::Back) {
+                return None;
+            }
+            self.filter.clear();
+            self.sync(rows);
+            return Some(Vec::new());
+        }
+        if self.filter.edit(event) {
+            self.sync(rows);
+            self.table.select(0);
+            self.remember(rows);
+            return Some(Vec::new());
+        }
+        if asks(Action::Enter) {
+            self.filter.close();
+        } else if asks(Action::Back) {
+            self.filter.clear();
+        } else {
+            return None;
+        }
+        self.sync(rows);
+        Some(Vec::new())
+    }
+
+    /// Draws the filter's line and the table.
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View, rows: &impl Rows, empty: &str) {
+        self.sync(rows);
+        let mut area = area;
+        if self.is_filtering() && area.height > 1 {
+            let line = Rect { height: 1, ..area };
+            let count = format!("{} of {}", self.shown(), rows.len());
+            self.filter.draw(frame, line, view.theme, &count);
+            area = Rect { y: area.y + 1, height: area.height - 1, ..area };
+        }
+        let no_match;
+        let empty = if self.is_filtering() && rows.len() > 0 {
+            no_match = format!("Nothing matches. {} shows everything again", view.keys.label(Action::Back));
+            no_match.as_str()
+        } else {
+            empty
+        };
+        let mut table = Table::new(self.columns).empty(empty);
+        if let Some((column, order)) = self.sort {
+            table = table.sorted(column, order);
+        }
+        let shown = self.shown();
+        let mut state = self.table;
+        table.draw(frame, area, view.theme, &mut state, shown, |at| {
+            self.item(at).map_or_else(Row::default, |index| rows.row(index))
+        });
+        self.table = state;
+    }
+
+    fn is_filtering(&self) -> bool {
+        self.filter.is_open() || !self.filter.query().is_empty()
+    }
+
+    fn item(&self, at: usize) -> Option<usize> {
+        let at = if self.is_filtering() { self.filter.row(at)? } else { at };
+        self.order.get(at).copied()
+    }
+
+    /// Each column upwards, then downwards, then the next one; after the last, the order the rows came in.
+    fn sort_by_next(&mut self) {
+        self.sort = match self.sort {
+            None => Some((0, Order::Ascending)),
+            Some((column, Order::Ascending)) => Some((column, Order::Descending)),
+            Some((column, Order::Descending)) if column + 1 < self.columns.len() => Some((column + 1, Order::Ascending)),
+            Some(_) => None,
+        };
+    }
+
+    fn remember(&mut self, rows: &impl Rows) {
+        let selected = self.table.selected(self.shown()).and_then(|at| self.item(at));
+        self.under_cursor = selected.map(|index| rows.id(index).to_owned());
+    }
+
+    fn follow(&mut self, rows: &impl Rows) {
+        let Some(id) = &self.under_cursor else { return };
+        let place = (0..self.shown()).find(|at| self.item(*at).is_some_and(|index| rows.id(index) == id));
+        if let Some(at) = place {
+            self.table.select(at);
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! One file a screen: state, keys, drawing. Screens never know each other: they meet through [`Route`].
+
+mod client;
+mod client_facts;
+mod confirm;
+mod copy_menu;
+mod help;
+mod listing;
+mod new_client;
+mod pool;
+mod pool_facts;
+mod pools;
+mod states;
+mod token;
+mod words;
+
+use crate::app::message::Route;
+use crate::app::screen::{Screen, View};
+
+/// Makes the screen of a route.
+pub fn open(route: &Route, _view: &View) -> Box<dyn Screen> {
+    match route {
+        Route::Pools => Box::new(pools::Pools::new()),
+        Route::Pool(pool) => Box::new(pool::Pool::new(pool.clone())),
+        Route::Client(pool, client) => Box::new(client::Client::new(pool.clone(), client.clone())),
+        Route::NewClient(pool) => Box::new(new_client::NewClientForm::new(pool.clone())),
+        Route::Token(pool, client) => Box::new(token::Token::new(pool.clone(), client.clone())),
+        Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
+        Route::Confirm(change) => Box::new(confirm::Confirm::new(change.clone())),
+        Route::Help(actions) => Box::new(help::Help::new(actions.clone())),
+    }
+}

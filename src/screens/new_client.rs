@@ -1,0 +1,294 @@
+//! A new app client: AWS TEAM's `machine_auth` as it is, or one of one's own. Whatever Cognito would refuse is refused here, while
+//! it is typed, with the reason.
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::states;
+use crate::app::message::{Change, Effect, Notice, Query, Route};
+use crate::app::screen::{Screen, View};
+use crate::domain::client::{ClientSummary, OAuthFlow, Validity};
+use crate::domain::ids::PoolId;
+use crate::domain::new_client::{self, NewClient, Problem, Severity};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::ScopeName;
+use crate::domain::setup::{self, SetupPlan, Step};
+use crate::input::Action;
+use crate::ui::form::{Field, Form, Item};
+use crate::ui::pane::Pane;
+use crate::ui::theme::Tone;
+
+const PRESET: &str = "preset";
+const MACHINE_AUTH: &str = "machine_auth";
+const FREE: &str = "free";
+const NAME: &str = "name";
+const SCOPES: &str = "scopes";
+const LIFETIME: &str = "lifetime";
+const GRANTS: &str = "grants";
+const SECRET: &str = "secret";
+const CALLBACK: &str = "callback";
+const ABOUT: &str = "about";
+/// What only the free form asks.
+const FREE_FIELDS: [&str; 5] = [NAME, SCOPES, LIFETIME, GRANTS, SECRET];
+const OPEN_ID: [&str; 5] = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
+
+/// The form.
+pub struct NewClientForm {
+    pool: PoolId,
+    form: Form,
+    /// The scopes the list was last made of, so that it is made anew only when they change.
+    offered: Vec<ScopeName>,
+}
+
+impl NewClientForm {
+    /// A form with the `machine_auth` preset chosen.
+    pub fn new(pool: PoolId) -> Self {
+        let grant = |flow: &OAuthFlow, checked| Item::new(flow.as_str(), flow.as_str()).checked(checked);
+        let form = Form::new(vec![
+            Field::radio(
+                PRESET,
+                "Preset",
+                vec![Item::new(MACHINE_AUTH, "machine_auth (AWS TEAM)").checked(true), Item::new(FREE, "my own")],
+            ),
+            Field::note(ABOUT, ""),
+            Field::text(NAME, "Name", "").hidden(),
+            Field::checks(SCOPES, "Scopes", Vec::new()).hidden(),
+            Field::text(LIFETIME, "Token lifetime", "1 h").hidden(),
+            Field::checks(
+                GRANTS,
+                "Grants",
+                vec![
+                    grant(&OAuthFlow::ClientCredentials, true),
+                    grant(&OAuthFlow::Code, false),
+                    grant(&OAuthFlow::Implicit, false),
+                ],
+            )
+            .hidden(),
+            Field::text(CALLBACK, "Callback URL", "").hint("where users come back to after sign-in").hidden(),
+            Field::radio(
+                SECRET,
+                "Secret",
+                vec![Item::new("yes", "generate one").checked(true), Item::new("no", "none (public client)")],
+            )
+            .hidden(),
+        ]);
+        Self { pool, form, offered: Vec::new() }
+    }
+
+    fn is_preset(&self) -> bool {
+        self.form.chosen(PRESET) == Some(MACHINE_AUTH)
+    }
+
+    fn flows(&self) -> Vec<OAuthFlow> {
+        self.form.checked(GRANTS).into_iter().map(OAuthFlow::from).collect()
+    }
+
+    /// Whether users sign in with this client: then OpenID scopes and a callback URL make sense.
+    fn signs_users_in(&self) -> bool {
+        self.flows().iter().any(|flow| matches!(flow, OAuthFlow::Code | OAuthFlow::Implicit))
+    }
+
+    /// What the form describes; the second part is the resource server it needs, where it brings one.
+    fn wanted(&self) -> Result<(NewClient, Option<ResourceServer>), String> {
+        if self.is_preset() {
+            return Ok((new_client::machine_auth(), Some(new_client::machine_auth_server())));
+        }
+        let validity: Validity = self.form.text(LIFETIME).parse()?;
+        let scopes = self.form.checked(SCOPES).into_iter().map(ScopeName::new).collect();
+        let mut client = new_client::m2m(self.form.text(NAME), scopes, validity);
+        client.flows = self.flows();
+        client.oauth_enabled = !client.flows.is_empty();
+        client.generate_secret = self.form.chosen(SECRET) == Some("yes");
+        if self.signs_users_in() {
+            client.identity_providers = vec!["COGNITO".to_owned()];
+            let url = self.form.text(CALLBACK).trim();
+            client.callback_urls = (!url.is_empty()).then(|| url.to_owned()).into_iter().collect();
+        }
+        Ok((client, None))
+    }
+
+    /// What there is already, once both lists are whole: planning on half a list would make things twice.
+    fn found<'a>(&self, view: &View<'a>) -> Option<(&'a [ResourceServer], &'a [ClientSummary])> {
+        let servers = view.store.servers(&self.pool).value().filter(|list| list.complete)?;
+        let clients = view.store.clients(&self.pool).value().filter(|list| list.complete)?;
+        Some((&servers.items, &clients.items))
+    }
+
+    fn plan(&self, view: &View) -> Option<(SetupPlan, Vec<Problem>)> {
+        let (servers, clients) = self.found(view)?;
+        let (client, server) = self.wanted().ok()?;
+        let plan = setup::plan(client.clone(), server.as_ref(), servers, clients);
+        let problems = if plan.steps.iter().any(|step| matches!(step, Step::CreateClient(_))) {
+            client.problems(&plan.servers_after(servers), clients)
+        } else {
+            Vec::new()
+        };
+        Some((plan, problems))
+    }
+
+    /// Brings fields, notes and errors up to date with what was typed and what was read.
+    fn refresh(&mut self, view: &View) {
+        let preset = self.is_preset();
+        for key in FREE_FIELDS {
+            self.form.set_visible(key, !preset);
+        }
+        self.form.set_visible(CALLBACK, !preset && self.signs_users_in());
+        self.offer_scopes(view);
+        self.form.set_text(ABOUT, self.about(view));
+        for key in FREE_FIELDS.into_iter().chain([CALLBACK, PRESET]) {
+            self.form.set_error(key, "");
+        }
+        if preset {
+            return;
+        }
+        match self.form.text(LIFETIME).parse::<Validity>() {
+            Err(reason) => self.form.set_error(LIFETIME, reason),
+            Ok(validity) => {
+                // A machine that asks once per lifetime; COST's own arithmetic.
+                let a_month = 730 * 3_600 / validity.seconds().max(1);
+                self.form.set_hint(LIFETIME, format!("about {a_month} tokens a month for each machine that reuses them"));
+            }
+        }
+        let Some((_, problems)) = self.plan(view) else { return };
+        let name_is_blank = self.form.text(NAME).is_empty();
+        for problem in problems {
+            let key = key_of(problem.field);
+            match problem.severity {
+                // Nobody has had a chance to type it yet.
+                Severity::Error if key == NAME && name_is_blank => self.form.set_hint(NAME, "letters, digits, spaces and _+=,.@-"),
+                Severity::Error => self.form.set_error(key, problem.message),
+                Severity::Warning => self.form.set_hint(key, format!("! {}", problem.message)),
+            }
+        }
+    }
+
+    fn offer_scopes(&mut self, view: &View) {
+        let mut offered: Vec<ScopeName> =
+            view.store.servers_so_far(&self.pool).iter().flat_map(ResourceServer::scope_names).collect();
+        if self.signs_users_in() {
+            offered.extend(OPEN_ID.map(ScopeName::new));
+        }
+        if offered == self.offered {
+            return;
+        }
+        let checked: Vec<String> = self.form.checked(SCOPES).into_iter().map(str::to_owned).collect();
+        let items = offered.iter().map(|scope| {
+            let note = if scope.split().is_none() { "for user sign-in" } else { "" };
+            Item::new(scope.as_str(), scope.as_str()).checked(checked.iter().any(|c| c == scope.as_str())).note(note, Tone::Plain)
+        });
+        self.form.set_items(SCOPES, items.collect());
+        self.offered = offered;
+    }
+
+    /// What will happen, in words.
+    fn about(&self, view: &View) -> String {
+        let servers = view.store.servers(&self.pool);
+        let clients = view.store.clients(&self.pool);
+        if let Some(error) = servers.error().or(clients.error()) {
+            return format!("✗ {}", error.one_line());
+        }
+        let Some((plan, _)) = self.plan(view) else {
+            return match self.found(view) {
+                None => "Reading what the pool has already …".to_owned(),
+                Some(_) => String::new(),
+            };
+        };
+        if !self.is_preset() {
+            return String::new();
+        }
+        let preset = "The client of AWS TEAM's api-machine-auth.sh, field for field: client_credentials, the scope api/admin, \
+                      a generated secret, tokens of 1 hour.";
+        let steps = plan.steps.iter().map(|step| match step {
+            Step::CreateResourceServer(server) => {
+                format!(" This pool has no resource server {} yet, so that is made first.", server.identifier)
+            }
+            Step::AddScopes { identifier, .. } => {
+                format!(" The resource server {identifier} lacks the scope, so that is added first.")
+            }
+            Step::ServerAlreadyThere { identifier } => format!(" The resource server {identifier} is there already."),
+            Step::ClientAlreadyThere { name, .. } => {
+                format!(" There is a client {name} already: a second one would confuse every script that looks it up by name.")
+            }
+            Step::CreateClient(_) => String::new(),
+        });
+        steps.fold(preset.to_owned(), |text, step| text + &step)
+    }
+}
+
+impl Screen for NewClientForm {
+    fn title(&self, _view: &View) -> String {
+        "new client".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        vec![Query::ResourceServers(self.pool.clone()), Query::Clients(self.pool.clone()), Query::Pool(self.pool.clone())]
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Down, Left, NextField, PrevField, Right, Submit, Toggle, Up};
+        &[Submit, NextField, PrevField, Toggle, Left, Right, Down, Up]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Submit => "see the plan",
+            other => other.word(),
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        if action != Action::Submit {
+            self.form.act(action);
+            return Vec::new();
+        }
+        self.refresh(view);
+        if let Err(reason) = self.wanted() {
+            self.form.focus(LIFETIME);
+            return vec![Effect::Notice(Notice::warn(format!("Token lifetime: {reason}")))];
+        }
+        let Some((plan, problems)) = self.plan(view) else {
+            let text = "What the pool has already is not read yet, and without it things could be made twice";
+            return vec![Effect::Notice(Notice::warn(text))];
+        };
+        if let Some(problem) = problems.iter().find(|problem| problem.severity == Severity::Error) {
+            self.form.focus(key_of(problem.field));
+            return vec![Effect::Notice(Notice::warn(problem.message.clone()))];
+        }
+        if plan.to_do().next().is_none() {
+            let there = plan.steps.iter().find_map(|step| match step {
+                Step::ClientAlreadyThere { id, .. } => Some(Route::Client(self.pool.clone(), id.clone())),
+                _ => None,
+            });
+            let notice = Effect::Notice(Notice::good("Already there: nothing to make"));
+            return [Some(Effect::Back), there.map(Effect::Go), Some(notice)].into_iter().flatten().collect();
+        }
+        vec![Effect::Go(Route::Confirm(Change::Setup { pool: self.pool.clone(), plan }))]
+    }
+
+    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        self.form.edit(event).then(Vec::new)
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.refresh(view);
+        let title = format!("New app client in {}", view.store.pool_name(&self.pool));
+        let inner = Pane::titled(&title).draw(frame, area, view.theme);
+        if let Some(error) = view.store.servers(&self.pool).error() {
+            return states::draw_error(frame, inner, error, view);
+        }
+        self.form.draw(frame, inner, view.theme);
+    }
+}
+
+/// The form's field for a setting.
+fn key_of(field: new_client::Field) -> &'static str {
+    match field {
+        new_client::Field::Name => NAME,
+        new_client::Field::Secret => SECRET,
+        new_client::Field::OAuth | new_client::Field::Flows => GRANTS,
+        new_client::Field::Scopes => SCOPES,
+        new_client::Field::CallbackUrls => CALLBACK,
+        new_client::Field::AccessToken => LIFETIME,
+    }
+}

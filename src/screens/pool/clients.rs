@@ -1,0 +1,230 @@
+//! The app clients of a pool. Their names come page by page; everything else takes two calls a client, so the columns fill in as
+//! answers arrive, the rows in sight first.
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::load::Load;
+use crate::app::message::{CopyMenu, Effect, Query, Route};
+use crate::app::screen::View;
+use crate::app::store::Detail;
+use crate::domain::client::ClientSummary;
+use crate::domain::ids::PoolId;
+use crate::input::Action;
+use crate::screens::listing::{Key, Listing, Rows, fits_preview};
+use crate::screens::{client_facts, states, words};
+use crate::ui::facts::facts;
+use crate::ui::pane::split;
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::table::{Column, Row};
+
+const COLUMNS: &[Column] = &[
+    Column::flexible("NAME", 12, 44),
+    Column::fixed("CLIENT ID", 11).middle().rank(3),
+    Column::fixed("GRANT", 18).rank(2),
+    Column::fixed("SCOPES", 17).rank(1),
+    Column::fixed("TOKEN", 6).right(),
+    Column::fixed("SECRET", 12),
+];
+const PREVIEW: u16 = 42;
+
+/// The app clients tab.
+pub struct Clients {
+    pool: PoolId,
+    list: Listing,
+    /// Every row before this one has been asked for: where to look for the next one that has not.
+    asked_up_to: usize,
+    /// How many refreshes the Store had seen by then: each makes known rows wanted again.
+    refreshes: u64,
+}
+
+impl Clients {
+    pub fn new(pool: PoolId) -> Self {
+        Self { pool, list: Listing::new(COLUMNS), asked_up_to: 0, refreshes: 0 }
+    }
+
+    /// Whether there is nothing to select.
+    pub fn is_empty(&self, view: &View) -> bool {
+        view.store.clients(&self.pool).value().is_none_or(|list| list.items.is_empty())
+    }
+
+    /// How many clients there are, shown and described.
+    pub fn status(&mut self, view: &View) -> String {
+        self.list.sync(&ClientRows::of(&self.pool, view));
+        states::count(view.store.clients(&self.pool), self.list.shown(), view)
+    }
+
+    /// The describes to ask for next: the row under the cursor, the rows in sight, then all the others in order.
+    pub fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+        let rows = ClientRows::of(&self.pool, view);
+        let mut wanted: Vec<Query> = Vec::new();
+        let first = self.list.selected(&rows).into_iter();
+        let in_sight: Vec<usize> = first.chain(self.list.in_sight()).collect();
+        for index in in_sight {
+            if wanted.len() >= room {
+                return wanted;
+            }
+            rows.ask(index, &mut wanted);
+        }
+        if self.refreshes != view.store.refreshes() {
+            self.refreshes = view.store.refreshes();
+            self.asked_up_to = 0;
+        }
+        while wanted.len() < room && self.asked_up_to < rows.items.len() {
+            let before = wanted.len();
+            rows.ask(self.asked_up_to, &mut wanted);
+            if wanted.len() == before && rows.is_asked(self.asked_up_to) {
+                self.asked_up_to += 1;
+            } else if wanted.len() == before {
+                break;
+            }
+        }
+        wanted.truncate(room);
+        wanted
+    }
+
+    pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        self.list.act(action, &ClientRows::of(&self.pool, view))
+    }
+
+    /// What an action on the selected client leads to.
+    pub fn open(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let rows = ClientRows::of(&self.pool, view);
+        let Some(client) = self.list.selected(&rows).and_then(|index| rows.items.get(index)) else {
+            return Vec::new();
+        };
+        let (pool, client) = (self.pool.clone(), client.id.clone());
+        match action {
+            Action::Token => vec![Effect::Go(Route::Token(pool, client))],
+            Action::Copy => vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
+            Action::Reveal => vec![Effect::Go(Route::Client(pool.clone(), client.clone())), Effect::Reveal(pool, client)],
+            _ => vec![Effect::Go(Route::Client(pool, client))],
+        }
+    }
+
+    pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+        self.list.edit(event, &ClientRows::of(&self.pool, view), view.keys)
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, inner: Rect, screen: Rect, view: &View) {
+        let load = view.store.clients(&self.pool);
+        if let Load::Failed(error) = load {
+            return states::draw_error(frame, inner, error, view);
+        }
+        let rows = ClientRows::of(&self.pool, view);
+        let new = view.keys.label(Action::New);
+        let empty = format!("This pool has no app client yet · {new} makes one");
+        let sentence = states::sentence(load, "app clients", &empty, view);
+        if !fits_preview(screen) {
+            return self.list.draw(frame, inner, view, &rows, &sentence);
+        }
+        let (left, right) = split(frame, inner, view.theme, PREVIEW);
+        self.list.draw(frame, left, view, &rows, &sentence);
+        if let Some(selected) = self.list.selected(&rows).and_then(|index| rows.items.get(index)) {
+            let lines = facts(&client_facts::summary(&self.pool, selected, view), right.width, 12, view.theme);
+            draw_lines(frame, right, view.theme, &lines, &mut Scroll::default());
+        }
+    }
+}
+
+struct ClientRows<'a> {
+    pool: &'a PoolId,
+    items: &'a [ClientSummary],
+    view: &'a View<'a>,
+}
+
+impl<'a> ClientRows<'a> {
+    fn of(pool: &'a PoolId, view: &'a View<'a>) -> Self {
+        Self { pool, items: view.store.clients(pool).value().map_or(&[], |list| &list.items), view }
+    }
+
+    fn queries(&self, index: usize) -> Option<[(Query, Detail); 2]> {
+        let client = self.items.get(index)?;
+        Some([
+            (Query::Client(self.pool.clone(), client.id.clone()), Detail::Client),
+            (Query::Secrets(self.pool.clone(), client.id.clone()), Detail::Secrets),
+        ])
+    }
+
+    /// Adds what a row still lacks and nobody has asked for.
+    fn ask(&self, index: usize, wanted: &mut Vec<Query>) {
+        let store = self.view.store;
+        for (query, detail) in self.queries(index).into_iter().flatten() {
+            let open = store.wants(&query) && !store.is_in_flight(&query) && !store.is_denied(self.pool, detail);
+            if open && !wanted.contains(&query) {
+                wanted.push(query);
+            }
+        }
+    }
+
+    fn is_asked(&self, index: usize) -> bool {
+        let mut open = Vec::new();
+        self.ask(index, &mut open);
+        open.is_empty()
+    }
+}
+
+impl Rows for ClientRows<'_> {
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn version(&self) -> u64 {
+        self.view.store.version()
+    }
+
+    fn id(&self, index: usize) -> &str {
+        self.items.get(index).map_or("", |client| client.id.as_str())
+    }
+
+    fn texts(&self, index: usize) -> Vec<String> {
+        let Some(summary) = self.items.get(index) else { return Vec::new() };
+        let mut texts = vec![summary.name.clone(), summary.id.to_string()];
+        if let Some(client) = self.view.store.client(self.pool, &summary.id).value() {
+            texts.push(words::grant(client, self.view.theme).to_string());
+            texts.extend(client.scopes.iter().map(ToString::to_string));
+            texts.push(words::lifetime(client.access_token));
+        }
+        texts
+    }
+
+    fn key(&self, index: usize, column: usize) -> Key {
+        let Some(summary) = self.items.get(index) else { return Key::None };
+        let store = self.view.store;
+        let described = store.client(self.pool, &summary.id).value();
+        match column {
+            0 => Key::text(&summary.name),
+            1 => Key::text(summary.id.as_str()),
+            2 => described.map_or(Key::None, |client| Key::text(&words::grant(client, self.view.theme).to_string())),
+            3 => Key::number(described.and_then(|client| i64::try_from(client.scopes.len()).ok())),
+            4 => Key::number(described.map(|client| client.access_token.seconds())),
+            _ => {
+                let secrets = store.secrets(self.pool, &summary.id).value();
+                let oldest = secrets.and_then(|secrets| secrets.iter().filter_map(|secret| secret.created).min());
+                Key::number(oldest.map(crate::domain::time::Timestamp::millis))
+            }
+        }
+    }
+
+    fn row(&self, index: usize) -> Row<'_> {
+        let Some(summary) = self.items.get(index) else { return Row::default() };
+        let (store, theme) = (self.view.store, self.view.theme);
+        let name = Line::raw(summary.name.as_str());
+        let id = Line::styled(summary.id.as_str(), theme.dim);
+        let load = store.client(self.pool, &summary.id);
+        let Some(client) = load.value() else {
+            return Row::new([name, id, words::pending(load, self.pool, self.view).into()]);
+        };
+        let servers = store.servers(self.pool).value().filter(|list| list.complete).map(|list| list.items.as_slice());
+        Row::new([
+            name,
+            id,
+            words::grant(client, theme),
+            words::scopes(client, servers, theme),
+            Line::raw(words::lifetime(client.access_token)),
+            words::secret(client, store.secrets(self.pool, &summary.id), self.view.now, theme),
+        ])
+    }
+}

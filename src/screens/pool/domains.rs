@@ -1,0 +1,82 @@
+//! A pool's domains: at most one prefix domain and one custom domain.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::draw_unready;
+use crate::app::message::Effect;
+use crate::app::screen::View;
+use crate::domain::hosts;
+use crate::domain::ids::PoolId;
+use crate::domain::pool::Domain;
+use crate::input::Action;
+use crate::ui::facts::{Fact, facts, prose};
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::theme::Tone;
+
+/// The domains tab.
+pub struct Domains {
+    pool: PoolId,
+    scroll: Scroll,
+}
+
+impl Domains {
+    pub fn new(pool: PoolId) -> Self {
+        Self { pool, scroll: Scroll::default() }
+    }
+
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        self.scroll.act(action);
+        Vec::new()
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let load = view.store.domains(&self.pool);
+        let Some(domains) = load.value() else {
+            return draw_unready(frame, area, load, "domains", view);
+        };
+        let width = area.width.saturating_sub(1);
+        let lines = if domains.is_empty() {
+            let text = "This pool has no domain, and so no token endpoint: no client of it can use client_credentials over HTTP. \
+                        Add a prefix or a custom domain, or let clients use the GetClientToken operation, which needs none.";
+            prose(text, width, view.theme.warn)
+        } else {
+            let blocks: Vec<Fact> = domains.iter().flat_map(|domain| self.block(domain)).collect();
+            facts(&blocks, width, 16, view.theme)
+        };
+        draw_lines(frame, area, view.theme, &lines, &mut self.scroll);
+    }
+
+    fn block<'a>(&self, domain: &'a Domain) -> Vec<Fact<'a>> {
+        let host = if domain.custom {
+            Some(domain.name.clone())
+        } else {
+            self.pool.region().and_then(|region| hosts::prefix_host(&domain.name, region))
+        };
+        let mut lines = vec![
+            Fact::head(domain.name.as_str()),
+            Fact::new("Kind", if domain.custom { "custom domain" } else { "prefix domain" }),
+        ];
+        let status = domain.status.as_deref().unwrap_or("not told");
+        lines.push(Fact::new("Status", status.to_owned()).tone(match status {
+            "ACTIVE" => Tone::Good,
+            "FAILED" => Tone::Bad,
+            _ => Tone::Warn,
+        }));
+        if let Some(host) = host {
+            lines.push(Fact::new("Token endpoint", format!("https://{host}/oauth2/token")));
+        }
+        if let Some(version) = domain.managed_login_version {
+            let meaning = if version == 2 { "managed login" } else { "classic hosted UI" };
+            lines.push(Fact::new("Sign-in pages", meaning).note("the token endpoint is the same for both"));
+        }
+        if let Some(target) = &domain.cloudfront {
+            lines.push(Fact::new("DNS record", target.as_str()).note("the domain's CNAME or alias must point here"));
+        }
+        if let Some(arn) = &domain.certificate_arn {
+            lines.push(Fact::new("Certificate", arn.as_str()));
+        }
+        lines.push(Fact::head(""));
+        lines
+    }
+}

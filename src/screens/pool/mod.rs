@@ -1,0 +1,200 @@
+//! One user pool: overview, app clients, resource servers with their scopes, domains.
+
+mod clients;
+mod domains;
+mod overview;
+mod servers;
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::states;
+use crate::app::load::Load;
+use crate::app::message::{CopyMenu, Effect, Query, Route};
+use crate::app::screen::{Screen, View};
+use crate::domain::ids::PoolId;
+use crate::input::Action;
+use crate::ui::pane::{Pane, Tab};
+
+/// One pool, on one of its tabs.
+pub struct Pool {
+    id: PoolId,
+    tab: PoolTab,
+    overview: overview::Overview,
+    clients: clients::Clients,
+    servers: servers::Servers,
+    domains: domains::Domains,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PoolTab {
+    Overview,
+    Clients,
+    Servers,
+    Domains,
+}
+
+impl PoolTab {
+    const ALL: [Self; 4] = [Self::Overview, Self::Clients, Self::Servers, Self::Domains];
+
+    fn place(self) -> usize {
+        Self::ALL.iter().position(|tab| *tab == self).unwrap_or(0)
+    }
+
+    fn at(place: usize) -> Option<Self> {
+        Self::ALL.get(place).copied()
+    }
+
+    fn word(self) -> &'static str {
+        match self {
+            Self::Overview => "overview",
+            Self::Clients => "app clients",
+            Self::Servers => "resource servers",
+            Self::Domains => "domains",
+        }
+    }
+}
+
+impl Pool {
+    /// Opens on the app clients: they are what one comes for.
+    pub fn new(pool: PoolId) -> Self {
+        Self {
+            tab: PoolTab::Clients,
+            overview: overview::Overview::default(),
+            clients: clients::Clients::new(pool.clone()),
+            servers: servers::Servers::new(pool.clone()),
+            domains: domains::Domains::new(pool.clone()),
+            id: pool,
+        }
+    }
+
+    fn tabs(&self, view: &View) -> Vec<Tab<'static>> {
+        let clients = view.store.clients(&self.id).value().filter(|list| list.complete).map(|list| list.items.len());
+        let servers = view.store.servers(&self.id).value().filter(|list| list.complete).map(|list| list.items.len());
+        let domains = view.store.domains(&self.id).value().map(Vec::len);
+        vec![
+            Tab::new("Overview"),
+            Tab::counted("App clients", clients),
+            Tab::counted("Resource servers", servers),
+            Tab::counted("Domains", domains),
+        ]
+    }
+}
+
+impl Screen for Pool {
+    fn title(&self, view: &View) -> String {
+        format!("{} › {}", view.store.pool_name(&self.id), self.tab.word())
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        let pool = || self.id.clone();
+        // What the tab in sight shows comes first.
+        let mut needs = vec![Query::Clients(pool()), Query::ResourceServers(pool()), Query::Pool(pool()), Query::Domains(pool())];
+        match self.tab {
+            PoolTab::Clients => {}
+            PoolTab::Servers => needs.swap(0, 1),
+            PoolTab::Overview => needs.swap(0, 2),
+            PoolTab::Domains => needs.swap(0, 3),
+        }
+        needs
+    }
+
+    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+        match self.tab {
+            PoolTab::Clients => self.clients.details(view, room),
+            PoolTab::Overview | PoolTab::Servers | PoolTab::Domains => Vec::new(),
+        }
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Copy, Down, Enter, Filter, First, Last, New, NextTab, PageDown, PageUp, PrevTab, Refresh, Reveal, Sort, Tab1, Tab2,
+            Tab3, Tab4, Token, Up,
+        };
+        &[
+            Enter, New, Token, Copy, Reveal, Filter, Sort, NextTab, PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up, First,
+            Last, PageDown, PageUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::New => "new client",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let on_client = matches!(action, Action::Enter | Action::Token | Action::Reveal);
+        if on_client && self.tab != PoolTab::Clients {
+            let clients = view.keys.label(Action::Tab2);
+            return Some(format!("{} works on an app client: {clients} shows them", action.word()));
+        }
+        if on_client && self.clients.is_empty(view) {
+            return Some(format!("There is no app client to select · {} makes one", view.keys.label(Action::New)));
+        }
+        if matches!(action, Action::Filter | Action::Sort) && matches!(self.tab, PoolTab::Overview | PoolTab::Domains) {
+            return Some("There is no list here to filter or sort".to_owned());
+        }
+        None
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        if let Some(tab) = action.tab().and_then(PoolTab::at) {
+            self.tab = tab;
+            return Vec::new();
+        }
+        let count = PoolTab::ALL.len();
+        match action {
+            Action::NextTab => self.tab = PoolTab::at((self.tab.place() + 1) % count).unwrap_or(self.tab),
+            Action::PrevTab => self.tab = PoolTab::at((self.tab.place() + count - 1) % count).unwrap_or(self.tab),
+            Action::New => return vec![Effect::Go(Route::NewClient(self.id.clone()))],
+            Action::Refresh => return vec![Effect::Refresh],
+            Action::Enter | Action::Token | Action::Reveal | Action::Copy if self.tab == PoolTab::Clients => {
+                return self.clients.open(action, view);
+            }
+            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Pool(self.id.clone())))],
+            other => {
+                return match self.tab {
+                    PoolTab::Overview => self.overview.act(other),
+                    PoolTab::Clients => self.clients.act(other, view),
+                    PoolTab::Servers => self.servers.act(other, view),
+                    PoolTab::Domains => self.domains.act(other),
+                };
+            }
+        }
+        Vec::new()
+    }
+
+    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+        match self.tab {
+            PoolTab::Clients => self.clients.edit(event, view),
+            PoolTab::Servers => self.servers.edit(event, view),
+            PoolTab::Overview | PoolTab::Domains => None,
+        }
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let status = match self.tab {
+            PoolTab::Clients => self.clients.status(view),
+            PoolTab::Servers => states::count(view.store.servers(&self.id), usize::MAX, view),
+            PoolTab::Overview | PoolTab::Domains => String::new(),
+        };
+        let inner = Pane::tabbed(self.tabs(view), self.tab.place()).right(&status).draw(frame, area, view.theme);
+        match self.tab {
+            PoolTab::Overview => self.overview.draw(frame, inner, &self.id, view),
+            PoolTab::Clients => self.clients.draw(frame, inner, area, view),
+            PoolTab::Servers => self.servers.draw(frame, inner, view),
+            PoolTab::Domains => self.domains.draw(frame, inner, view),
+        }
+    }
+}
+
+/// What a tab with no list shows while its answer is not there.
+fn draw_unready<T>(frame: &mut Frame, area: Rect, load: &Load<T>, what: &str, view: &View) {
+    match load {
+        Load::Failed(error) => states::draw_error(frame, area, error, view),
+        _ => states::draw_reading(frame, area, what, view),
+    }
+}

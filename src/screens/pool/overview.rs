@@ -1,0 +1,58 @@
+//! What a pool is, in plain words.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use super::draw_unready;
+use crate::app::message::Effect;
+use crate::app::screen::View;
+use crate::domain::ids::PoolId;
+use crate::input::Action;
+use crate::screens::pool_facts::{endpoints, summary};
+use crate::screens::words;
+use crate::ui::facts::{Fact, facts};
+use crate::ui::scroll::{Scroll, draw_lines};
+
+/// The overview tab.
+#[derive(Default)]
+pub struct Overview {
+    scroll: Scroll,
+}
+
+impl Overview {
+    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+        self.scroll.act(action);
+        Vec::new()
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, pool: &PoolId, view: &View) {
+        let load = view.store.pool(pool);
+        let Some(described) = load.value() else {
+            return draw_unready(frame, area, load, "the pool's settings", view);
+        };
+        let mut lines = vec![
+            Fact::new("Name", described.name.as_str()),
+            Fact::new("Pool id", described.id.as_str()),
+            Fact::new("Created", words::when(described.created, view.now)),
+            Fact::new("Changed", words::when(described.modified, view.now)),
+        ];
+        lines.extend(summary(described));
+        if let Some(users) = described.estimated_users {
+            lines.push(Fact::new("Users", users.to_string()).note("Cognito's estimate"));
+        }
+        lines.push(Fact::head(""));
+        lines.push(Fact::head("Where tokens come from"));
+        lines.extend(endpoints(described, view));
+        if !described.tags.is_empty() {
+            lines.push(Fact::head(""));
+            lines.push(Fact::head("Tags"));
+            lines.extend(described.tags.iter().map(|(key, value)| Fact::new(key.as_str(), value.as_str())));
+        }
+        if let Some(arn) = &described.arn {
+            lines.push(Fact::head(""));
+            lines.push(Fact::new("ARN", arn.as_str()));
+        }
+        let lines = facts(&lines, area.width.saturating_sub(1), 16, view.theme);
+        draw_lines(frame, area, view.theme, &lines, &mut self.scroll);
+    }
+}

@@ -1,0 +1,136 @@
+//! The resource servers of a pool, each with its scopes below it.
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::load::Load;
+use crate::app::message::Effect;
+use crate::app::screen::View;
+use crate::domain::ids::PoolId;
+use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::input::Action;
+use crate::screens::listing::{Key, Listing, Rows};
+use crate::screens::states;
+use crate::ui::table::{Column, Row};
+
+const COLUMNS: &[Column] = &[
+    Column::flexible("IDENTIFIER / SCOPE", 20, 60),
+    Column::flexible("NAME / DESCRIPTION", 16, 80).weight(2),
+    Column::fixed("SCOPES", 6).right().rank(1),
+];
+
+/// The resource servers tab.
+pub struct Servers {
+    pool: PoolId,
+    list: Listing,
+}
+
+impl Servers {
+    pub fn new(pool: PoolId) -> Self {
+        Self { pool, list: Listing::new(COLUMNS) }
+    }
+
+    pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        self.list.act(action, &ServerRows::of(&self.pool, view))
+    }
+
+    pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+        self.list.edit(event, &ServerRows::of(&self.pool, view), view.keys)
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let load = view.store.servers(&self.pool);
+        if let Load::Failed(error) = load {
+            return states::draw_error(frame, area, error, view);
+        }
+        let empty = "This pool has no resource server, and so no scope that a machine could ask for. \
+                     The machine_auth preset makes the server api with the scope admin.";
+        let sentence = states::sentence(load, "resource servers", empty, view);
+        self.list.draw(frame, area, view, &ServerRows::of(&self.pool, view), &sentence);
+    }
+}
+
+/// A server's own row, or one of its scopes'.
+struct Entry<'a> {
+    id: String,
+    server: &'a ResourceServer,
+    /// The scope, and whether it is the server's last.
+    scope: Option<(&'a Scope, bool)>,
+}
+
+struct ServerRows<'a> {
+    entries: Vec<Entry<'a>>,
+    view: &'a View<'a>,
+}
+
+impl<'a> ServerRows<'a> {
+    fn of(pool: &PoolId, view: &'a View<'a>) -> Self {
+        let entries = view
+            .store
+            .servers_so_far(pool)
+            .iter()
+            .flat_map(|server| {
+                let head = Entry { id: server.identifier.clone(), server, scope: None };
+                let last = server.scopes.len().saturating_sub(1);
+                let scopes = server.scopes.iter().enumerate().map(move |(at, scope)| Entry {
+                    id: format!("{}/{}", server.identifier, scope.name),
+                    server,
+                    scope: Some((scope, at == last)),
+                });
+                std::iter::once(head).chain(scopes)
+            })
+            .collect();
+        Self { entries, view }
+    }
+}
+
+impl Rows for ServerRows<'_> {
+    fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn version(&self) -> u64 {
+        self.view.store.version()
+    }
+
+    fn id(&self, index: usize) -> &str {
+        self.entries.get(index).map_or("", |entry| &entry.id)
+    }
+
+    fn texts(&self, index: usize) -> Vec<String> {
+        let Some(entry) = self.entries.get(index) else { return Vec::new() };
+        let words = entry.scope.map_or(&entry.server.name, |(scope, _)| &scope.description);
+        vec![entry.id.clone(), words.clone()]
+    }
+
+    fn key(&self, index: usize, column: usize) -> Key {
+        let Some(entry) = self.entries.get(index) else { return Key::None };
+        // Scopes stay under their server: only the servers are put in order.
+        match column {
+            0 => Key::text(&entry.server.identifier),
+            1 => Key::text(&entry.server.name),
+            _ => Key::number(i64::try_from(entry.server.scopes.len()).ok()),
+        }
+    }
+
+    fn row(&self, index: usize) -> Row<'_> {
+        let theme = self.view.theme;
+        let Some(entry) = self.entries.get(index) else { return Row::default() };
+        match entry.scope {
+            None => Row::new([
+                Line::styled(entry.server.identifier.as_str(), theme.strong),
+                Line::raw(entry.server.name.as_str()),
+                Line::raw(entry.server.scopes.len().to_string()),
+            ]),
+            Some((scope, last)) => Row::new([
+                Line::from(vec![
+                    Span::styled(if last { "└ " } else { "├ " }, theme.dim),
+                    Span::raw(scope.name.as_str()),
+                ]),
+                Line::styled(scope.description.as_str(), theme.dim),
+            ]),
+        }
+    }
+}

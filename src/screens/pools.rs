@@ -1,0 +1,181 @@
+//! The first screen: the user pools of the account and Region.
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::listing::{Key, Listing, Rows, fits_preview};
+use super::{pool_facts, states, words};
+use crate::app::load::Load;
+use crate::app::message::{CopyMenu, Effect, Query, Route};
+use crate::app::screen::{Screen, View};
+use crate::domain::pool::PoolSummary;
+use crate::domain::time;
+use crate::input::Action;
+use crate::ui::facts::{Fact, facts, spinner};
+use crate::ui::pane::{Pane, split};
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::table::{Column, Row};
+use crate::ui::theme::Tone;
+
+const COLUMNS: &[Column] = &[
+    Column::flexible("NAME", 12, 60),
+    Column::fixed("POOL ID", 20).middle(),
+    Column::fixed("CREATED", 10).rank(2),
+    Column::fixed("CHANGED", 9).right().rank(1),
+];
+const PREVIEW: u16 = 46;
+
+/// The list of user pools.
+pub struct Pools {
+    list: Listing,
+    /// Whether the last frame had room for the preview: only then is the selected pool described.
+    previews: bool,
+}
+
+impl Pools {
+    /// An empty list; the app asks for its rows.
+    pub fn new() -> Self {
+        Self { list: Listing::new(COLUMNS), previews: false }
+    }
+
+    fn selected<'a>(&mut self, view: &'a View) -> Option<&'a PoolSummary> {
+        let rows = PoolRows::of(view);
+        self.list.selected(&rows).and_then(|index| rows.items.get(index))
+    }
+}
+
+impl Screen for Pools {
+    fn title(&self, _view: &View) -> String {
+        "pools".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        vec![Query::Pools, Query::Identity]
+    }
+
+    fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
+        // One at a time: a cursor that runs down the list must not ask for every pool it passes.
+        if !self.previews || view.store.in_flight().any(|query| matches!(query, Query::Pool(_))) {
+            return Vec::new();
+        }
+        let wanted = self.selected(view).map(|pool| Query::Pool(pool.id.clone()));
+        wanted.into_iter().filter(|query| view.store.wants(query)).collect()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Copy, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Sort, Up};
+        &[Enter, Filter, Sort, Copy, Refresh, Down, Up, First, Last, PageDown, PageUp]
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let nothing = view.store.pools().value().is_none_or(|list| list.items.is_empty());
+        (nothing && matches!(action, Action::Enter | Action::Copy)).then(|| "There is no pool to select yet".to_owned())
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        match action {
+            Action::Enter => self.selected(view).map(|pool| Effect::Go(Route::Pool(pool.id.clone()))).into_iter().collect(),
+            Action::Copy => {
+                let menu = self.selected(view).map(|pool| CopyMenu::Pool(pool.id.clone()));
+                menu.map(|menu| Effect::Go(Route::Copy(menu))).into_iter().collect()
+            }
+            Action::Refresh => vec![Effect::Refresh],
+            other => self.list.act(other, &PoolRows::of(view)),
+        }
+    }
+
+    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+        self.list.edit(event, &PoolRows::of(view), view.keys)
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let load = view.store.pools();
+        let rows = PoolRows::of(view);
+        self.list.sync(&rows);
+        let status = states::count(load, self.list.shown(), view);
+        let inner = Pane::titled("User pools").right(&status).draw(frame, area, view.theme);
+        if let Load::Failed(error) = load {
+            return states::draw_error(frame, inner, error, view);
+        }
+        let empty = "There is no user pool in this account and Region. Another Region: --region NAME";
+        let sentence = states::sentence(load, "user pools", empty, view);
+        self.previews = fits_preview(area);
+        if self.previews {
+            let (left, right) = split(frame, inner, view.theme, PREVIEW);
+            self.list.draw(frame, left, view, &rows, &sentence);
+            if let Some(pool) = self.selected(view) {
+                preview(frame, right, pool, view);
+            }
+        } else {
+            self.list.draw(frame, inner, view, &rows, &sentence);
+        }
+    }
+}
+
+fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
+    let theme = view.theme;
+    let mut lines = vec![
+        Fact::head(pool.name.as_str()),
+        Fact::new("Pool id", pool.id.as_str()).middle(),
+        Fact::new("Created", words::when(pool.created, view.now)),
+        Fact::new("Changed", words::when(pool.modified, view.now)),
+    ];
+    match view.store.pool(&pool.id) {
+        Load::Ready(described) | Load::Stale(described) => lines.extend(pool_facts::summary(described)),
+        Load::Failed(error) => lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad)),
+        Load::Missing | Load::Loading => lines.push(Fact::new("Settings", spinner(view.spinner))),
+    }
+    let lines = facts(&lines, area.width, 12, theme);
+    draw_lines(frame, area, theme, &lines, &mut Scroll::default());
+}
+
+struct PoolRows<'a> {
+    items: &'a [PoolSummary],
+    view: &'a View<'a>,
+}
+
+impl<'a> PoolRows<'a> {
+    fn of(view: &'a View<'a>) -> Self {
+        Self { items: view.store.pools().value().map_or(&[], |list| &list.items), view }
+    }
+}
+
+impl Rows for PoolRows<'_> {
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn version(&self) -> u64 {
+        self.view.store.version()
+    }
+
+    fn id(&self, index: usize) -> &str {
+        self.items.get(index).map_or("", |pool| pool.id.as_str())
+    }
+
+    fn texts(&self, index: usize) -> Vec<String> {
+        self.items.get(index).map_or_else(Vec::new, |pool| vec![pool.name.clone(), pool.id.to_string()])
+    }
+
+    fn key(&self, index: usize, column: usize) -> Key {
+        let Some(pool) = self.items.get(index) else { return Key::None };
+        match column {
+            0 => Key::text(&pool.name),
+            1 => Key::text(pool.id.as_str()),
+            2 => Key::number(pool.created.map(super::super::domain::time::Timestamp::millis)),
+            _ => Key::number(pool.modified.map(super::super::domain::time::Timestamp::millis)),
+        }
+    }
+
+    fn row(&self, index: usize) -> Row<'_> {
+        let Some(pool) = self.items.get(index) else { return Row::default() };
+        Row::new([
+            Line::raw(pool.name.as_str()),
+            Line::styled(pool.id.as_str(), self.view.theme.dim),
+            Line::raw(pool.created.map_or_else(String::new, super::super::domain::time::Timestamp::date)),
+            Line::raw(pool.modified.map_or_else(String::new, |at| time::age(at, self.view.now))),
+        ])
+    }
+}

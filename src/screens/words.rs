@@ -1,0 +1,109 @@
+//! What the settings of a client mean, in a few words, for the columns of a list and the lines of a page.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::load::Load;
+use crate::app::screen::View;
+use crate::app::store::Detail;
+use crate::domain::client::{AppClient, OAuthFlow, SecretDescriptor, Validity};
+use crate::domain::ids::PoolId;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::time::{self, Timestamp};
+use crate::ui::theme::Theme;
+
+/// A secret older than this many days is worth a look.
+const OLD_SECRET_DAYS: i64 = 180;
+/// Hides a value without telling its length.
+pub const MASK: &str = "••••••••••••";
+
+/// The grants a client may use.
+pub fn grant(client: &AppClient, theme: &Theme) -> Line<'static> {
+    if !client.oauth_enabled {
+        return Span::styled("OAuth off !", theme.bad).into();
+    }
+    let flows: Vec<&str> = client.flows.iter().map(OAuthFlow::as_str).collect();
+    match flows.as_slice() {
+        [] => Span::styled("none", theme.dim).into(),
+        flows => Line::raw(flows.join(" ")),
+    }
+}
+
+/// How many of a client's scopes are active and how many are gone; sign-in scopes by name. `servers` is `None` while they are
+/// not read, when nothing can be said of a scope's state.
+pub fn scopes(client: &AppClient, servers: Option<&[ResourceServer]>, theme: &Theme) -> Line<'static> {
+    let custom: Vec<&ScopeName> = client.scopes.iter().filter(|scope| scope.split().is_some()).collect();
+    let open_id = client.scopes.len() - custom.len();
+    let Some(servers) = servers else {
+        return Line::raw(format!("{}", client.scopes.len()));
+    };
+    let gone = custom.iter().filter(|scope| ScopeState::of(scope, servers) == ScopeState::Inactive).count();
+    let active = custom.len() - gone;
+    let mut spans = Vec::new();
+    if active > 0 {
+        spans.push(Span::raw(format!("{active} active ")));
+    }
+    if gone > 0 {
+        spans.push(Span::styled(format!("{gone} gone ! "), theme.bad));
+    }
+    if open_id > 0 {
+        spans.push(Span::styled(format!("{open_id} sign-in"), theme.dim));
+    }
+    if spans.is_empty() {
+        spans.push(Span::styled("none", theme.dim));
+    }
+    spans.into()
+}
+
+/// How long the client's access tokens live.
+pub fn lifetime(validity: Validity) -> String {
+    time::in_words(validity.seconds())
+}
+
+/// How many secrets a client has and how old the oldest is. The dates come from a call of their own; until it has answered the
+/// client's own date stands in where there can be but one secret.
+pub fn secret(client: &AppClient, secrets: &Load<Vec<SecretDescriptor>>, now: Timestamp, theme: &Theme) -> Line<'static> {
+    if !client.has_secret {
+        return Span::styled("none", theme.dim).into();
+    }
+    let Some(secrets) = secrets.value() else {
+        let unread = if secrets.error().is_some() { "yes" } else { "…" };
+        return Span::styled(unread, theme.dim).into();
+    };
+    let oldest = secrets.iter().filter_map(|secret| secret.created).min();
+    let age = oldest.map_or_else(|| "?".to_owned(), |created| time::age(created, now));
+    let text = format!("{} · {age}", secrets.len());
+    if is_old(oldest, now) || secrets.len() > 1 {
+        Line::from(vec![Span::raw(text), Span::styled(" !", theme.warn)])
+    } else {
+        Line::raw(text)
+    }
+}
+
+/// Whether a secret's age is worth a look.
+pub fn is_old(created: Option<Timestamp>, now: Timestamp) -> bool {
+    created.is_some_and(|created| created.seconds_until(now) > OLD_SECRET_DAYS * 86_400)
+}
+
+/// What stands in a column whose describe has not answered.
+pub fn pending<T>(load: &Load<T>, pool: &PoolId, view: &View) -> Span<'static> {
+    match load {
+        Load::Failed(error) if error.is_access_denied() => Span::styled("denied", view.theme.dim),
+        Load::Failed(_) => Span::styled("failed !", view.theme.bad),
+        _ if view.store.is_denied(pool, Detail::Client) => Span::styled("denied", view.theme.dim),
+        _ => Span::styled("…", view.theme.dim),
+    }
+}
+
+/// A moment as date and age, or a dash.
+pub fn when(moment: Option<Timestamp>, now: Timestamp) -> String {
+    moment.map_or_else(
+        || "–".to_owned(),
+        |at| format!("{} · {}", at.utc_minutes(), ago(time::age(at, now))),
+    )
+}
+
+/// `12 d` as `12 d ago`.
+pub fn ago(age: String) -> String {
+    if age == "just now" { age } else { format!("{age} ago") }
+}

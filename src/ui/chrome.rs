@@ -1,0 +1,327 @@
+//! What surrounds every screen: the line at the top, the hints at the bottom, and the notice between.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+
+use super::text::{Cut, ELLIPSIS, clean, columns, put, truncate_end, width};
+use super::theme::{Theme, Tone};
+
+/// What a breadcrumb is cut to before any is left out.
+const SHORT_CRUMB: usize = 8;
+
+/// A word at the top right: who and where the user is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Badge<'a> {
+    text: &'a str,
+    loud: bool,
+    rank: u8,
+}
+
+impl<'a> Badge<'a> {
+    /// A plain word. When the line is narrow the badges of the highest rank are left out first; those of rank 0 never.
+    #[must_use]
+    pub const fn new(text: &'a str, rank: u8) -> Self {
+        Self {
+            text,
+            loud: false,
+            rank,
+        }
+    }
+
+    /// A word that must not be missed, such as `DEMO`.
+    #[must_use]
+    pub const fn loud(text: &'a str) -> Self {
+        Self {
+            text,
+            loud: true,
+            rank: 0,
+        }
+    }
+}
+
+/// Draws the line at the top: the program's name, the way to this screen, and who and where the user is.
+pub fn top_line(
+    frame: &mut Frame,
+    area: Rect,
+    theme: &Theme,
+    program: &str,
+    crumbs: &[&str],
+    badges: &[Badge<'_>],
+) {
+    let area = first_row(frame, area);
+    if area.is_empty() {
+        return;
+    }
+    let room = usize::from(area.width.saturating_sub(2));
+    // The way here, shortened, matters more than any badge that may go.
+    let way: usize = crumbs
+        .iter()
+        .map(|crumb| width(&clean(crumb)).min(SHORT_CRUMB) + 3)
+        .sum();
+    let badges = badges_within(badges, room.saturating_sub(width(program) + 2 + way));
+    let right = badges_width(&badges);
+    let left = room.saturating_sub(if right > 0 { right + 2 } else { 0 });
+
+    let mut x = area.x + 1;
+    let end = x.saturating_add(columns(left));
+    x += put(
+        frame.buffer_mut(),
+        (x, area.y),
+        program,
+        columns(left),
+        Cut::End,
+        theme.title.patch(theme.accent),
+    );
+    x += 2;
+    let crumbs = crumbs_within(crumbs, usize::from(end.saturating_sub(x)));
+    let count = crumbs.len();
+    for (index, crumb) in crumbs.iter().enumerate() {
+        let style = if index + 1 == count {
+            theme.strong
+        } else {
+            theme.text
+        };
+        x += put(
+            frame.buffer_mut(),
+            (x, area.y),
+            crumb,
+            end.saturating_sub(x),
+            Cut::Middle,
+            style,
+        );
+        if index + 1 < count {
+            x += put(
+                frame.buffer_mut(),
+                (x, area.y),
+                " › ",
+                end.saturating_sub(x),
+                Cut::End,
+                theme.dim,
+            );
+        }
+    }
+
+    let mut x = area
+        .right()
+        .saturating_sub(1)
+        .saturating_sub(columns(right))
+        .max(area.x);
+    for (index, badge) in badges.iter().enumerate() {
+        if index > 0 {
+            x += put(
+                frame.buffer_mut(),
+                (x, area.y),
+                " · ",
+                area.right().saturating_sub(x),
+                Cut::End,
+                theme.dim,
+            );
+        }
+        let style = if badge.loud { theme.badge } else { theme.text };
+        x += put(
+            frame.buffer_mut(),
+            (x, area.y),
+            badge.text,
+            area.right().saturating_sub(x),
+            Cut::End,
+            style,
+        );
+    }
+}
+
+fn badges_width(badges: &[&Badge<'_>]) -> usize {
+    let texts: usize = badges.iter().map(|badge| width(&clean(badge.text))).sum();
+    texts + 3 * badges.len().saturating_sub(1)
+}
+
+fn badges_within<'a, 'b>(badges: &'b [Badge<'a>], room: usize) -> Vec<&'b Badge<'a>> {
+    let mut kept: Vec<&Badge> = badges
+        .iter()
+        .filter(|badge| !badge.text.is_empty())
+        .collect();
+    while badges_width(&kept) > room {
+        let least = kept.iter().enumerate().filter(|(_, badge)| badge.rank > 0);
+        let Some((at, _)) = least.max_by_key(|(_, badge)| badge.rank) else {
+            break;
+        };
+        kept.remove(at);
+    }
+    kept
+}
+
+/// The crumbs that fit: first those on the way are shortened, then left out from the left; the last one is this screen's.
+fn crumbs_within(crumbs: &[&str], room: usize) -> Vec<String> {
+    let mut crumbs: Vec<String> = crumbs
+        .iter()
+        .map(|crumb| clean(crumb).into_owned())
+        .collect();
+    let too_wide = |crumbs: &[String]| {
+        let texts: usize = crumbs.iter().map(|crumb| width(crumb)).sum();
+        texts + 3 * crumbs.len().saturating_sub(1) > room
+    };
+    let on_the_way = crumbs.len().saturating_sub(1);
+    for at in 0..on_the_way {
+        if !too_wide(&crumbs) {
+            break;
+        }
+        if let Some(crumb) = crumbs.get_mut(at) {
+            *crumb = truncate_end(crumb, SHORT_CRUMB).into_owned();
+        }
+    }
+    while too_wide(&crumbs) && crumbs.len() > 1 {
+        if crumbs.len() > 2 && crumbs.first().is_some_and(|first| first == ELLIPSIS) {
+            crumbs.remove(1);
+        } else if crumbs.len() > 2 {
+            if let Some(first) = crumbs.first_mut() {
+                ELLIPSIS.clone_into(first);
+            }
+        } else {
+            crumbs.remove(0);
+        }
+    }
+    crumbs
+}
+
+/// Draws the key hints of the footer, given as (key, word) with the most important first. Where they do not all fit, they
+/// are left out from the end, except for the last, which is the way to the help.
+pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)]) {
+    let area = first_row(frame, area);
+    let wide = |(key, word): &(&str, &str)| width(&clean(key)) + 1 + width(&clean(word)) + 3;
+    let mut kept: Vec<(&str, &str)> = hints
+        .iter()
+        .copied()
+        .filter(|(key, _)| !key.is_empty())
+        .collect();
+    // Each takes its separator; the last one's stands for the two ends of the line.
+    while kept.len() > 1 && kept.iter().map(wide).sum::<usize>() > usize::from(area.width) + 1 {
+        kept.remove(kept.len() - 2);
+    }
+    let end = area.right().saturating_sub(1);
+    let mut x = area.x.saturating_add(1);
+    for (index, (key, word)) in kept.iter().enumerate() {
+        let parts: [(&str, Style); 4] = [
+            (if index > 0 { " · " } else { "" }, theme.dim),
+            (key, theme.key),
+            (" ", theme.text),
+            (word, theme.dim),
+        ];
+        for (part, style) in parts {
+            x += put(
+                frame.buffer_mut(),
+                (x, area.y),
+                part,
+                end.saturating_sub(x),
+                Cut::End,
+                style,
+            );
+        }
+    }
+}
+
+/// Draws the notice line: what just happened, or why a key does nothing here.
+pub fn notice(frame: &mut Frame, area: Rect, theme: &Theme, tone: Tone, text: &str) {
+    let area = first_row(frame, area);
+    let shown = format!("{}{text}", tone.sign());
+    let room = area.width.saturating_sub(2);
+    put(
+        frame.buffer_mut(),
+        (area.x.saturating_add(1), area.y),
+        &shown,
+        room,
+        Cut::End,
+        theme.tone(tone),
+    );
+}
+
+fn first_row(frame: &Frame, area: Rect) -> Rect {
+    let area = area.intersection(frame.area());
+    Rect {
+        height: area.height.min(1),
+        ..area
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::testing::text;
+
+    fn top(width: u16, crumbs: &[&str]) -> String {
+        let badges = [
+            Badge::new("team-prod", 1),
+            Badge::new("123456789012", 2),
+            Badge::loud("DEMO"),
+        ];
+        text(width, 1, |frame| {
+            top_line(
+                frame,
+                frame.area(),
+                &Theme::colour(),
+                "cognitui",
+                crumbs,
+                &badges,
+            );
+        })
+    }
+
+    #[test]
+    fn the_top_line_says_where_one_is_however_narrow() {
+        let way = ["pools", "team06dbb7fc_userpool", "app clients"];
+        for (width, expected) in [
+            (
+                90,
+                " cognitui  pools › team06dbb7fc_userpool › app clients   team-prod · 123456789012 · DEMO ",
+            ),
+            (
+                78,
+                " cognitui  pools › team06d… › app clients   team-prod · 123456789012 · DEMO ",
+            ),
+            (
+                62,
+                " cognitui  pools › team06d… › app clients   team-prod · DEMO ",
+            ),
+            (42, " cognitui  … › app clients           DEMO "),
+            (24, " cognitui  app…ts  DEMO "),
+        ] {
+            let shown = top(width, &way);
+            assert_eq!(
+                shown.split_whitespace().collect::<Vec<_>>(),
+                expected.split_whitespace().collect::<Vec<_>>()
+            );
+            assert!(shown.ends_with("DEMO "), "{shown}");
+        }
+    }
+
+    #[test]
+    fn hints_drop_out_from_the_end_but_never_the_help() {
+        let all = [
+            ("enter", "open"),
+            ("n", "new client"),
+            ("y", "copy"),
+            ("", "unbound"),
+            ("?", "help"),
+        ];
+        let draw = |width| {
+            text(width, 1, |frame| {
+                hints(frame, frame.area(), &Theme::colour(), &all);
+            })
+        };
+        assert_eq!(draw(46), " enter open · n new client · y copy · ? help  ");
+        assert_eq!(draw(45), " enter open · n new client · y copy · ? help ");
+        assert_eq!(draw(44), " enter open · n new client · ? help         ");
+        assert_eq!(draw(12), " ? help     ");
+        assert_eq!(draw(5), " ? … ");
+    }
+
+    #[test]
+    fn a_notice_carries_its_tone_as_a_sign() {
+        let draw = |tone| {
+            text(12, 1, |frame| {
+                notice(frame, frame.area(), &Theme::monochrome(), tone, "copied\n");
+            })
+        };
+        assert_eq!(draw(Tone::Good), " ✓ copied␊  ");
+        assert_eq!(draw(Tone::Plain), " copied␊    ");
+    }
+}

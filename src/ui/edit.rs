@@ -1,0 +1,208 @@
+//! One line of typed text: what keys and pastes do to it, and how it is drawn with its cursor.
+
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use tui_input::{Input, InputRequest};
+
+use super::text::{Cut, clean, columns, put, skip_columns, width};
+
+/// Longest text that is taken, in characters: room for any token, and an end to a file pasted by mistake.
+const LIMIT: usize = 16_384;
+
+/// Lets a terminal event edit `input`. `false` where the event is none of its business: `Enter`, `Tab`, `Esc`, the
+/// vertical arrows, and combinations that edit nothing.
+pub fn edit(input: &mut Input, event: &Event) -> bool {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => match request(key) {
+            Some(InputRequest::InsertChar(_)) if input.value().chars().count() >= LIMIT => true,
+            Some(request) => {
+                input.handle(request);
+                true
+            }
+            None => false,
+        },
+        Event::Paste(text) => {
+            paste(input, text);
+            true
+        }
+        _ => false,
+    }
+}
+
+fn request(key: &KeyEvent) -> Option<InputRequest> {
+    let command = key.modifiers.difference(KeyModifiers::SHIFT);
+    let request = match (key.code, command) {
+        // A terminal that reports every modifier may send Shift and a small letter.
+        (KeyCode::Char(c), KeyModifiers::NONE) if key.modifiers.contains(KeyModifiers::SHIFT) => {
+            InputRequest::InsertChar(c.to_uppercase().next().unwrap_or(c))
+        }
+        (KeyCode::Char(c), KeyModifiers::NONE) if !c.is_control() => InputRequest::InsertChar(c),
+        (KeyCode::Backspace, KeyModifiers::NONE) | (KeyCode::Char('h'), KeyModifiers::CONTROL) => {
+            InputRequest::DeletePrevChar
+        }
+        (KeyCode::Delete, KeyModifiers::NONE) => InputRequest::DeleteNextChar,
+        (KeyCode::Left, KeyModifiers::NONE) | (KeyCode::Char('b'), KeyModifiers::CONTROL) => {
+            InputRequest::GoToPrevChar
+        }
+        (KeyCode::Right, KeyModifiers::NONE) | (KeyCode::Char('f'), KeyModifiers::CONTROL) => {
+            InputRequest::GoToNextChar
+        }
+        (KeyCode::Home, _) | (KeyCode::Char('a'), KeyModifiers::CONTROL) => InputRequest::GoToStart,
+        (KeyCode::End, _) | (KeyCode::Char('e'), KeyModifiers::CONTROL) => InputRequest::GoToEnd,
+        (KeyCode::Left, KeyModifiers::CONTROL | KeyModifiers::ALT)
+        | (KeyCode::Char('b'), KeyModifiers::ALT) => InputRequest::GoToPrevWord,
+        (KeyCode::Right, KeyModifiers::CONTROL | KeyModifiers::ALT)
+        | (KeyCode::Char('f'), KeyModifiers::ALT) => InputRequest::GoToNextWord,
+        (KeyCode::Char('w'), KeyModifiers::CONTROL)
+        | (KeyCode::Backspace, KeyModifiers::ALT | KeyModifiers::CONTROL) => {
+            InputRequest::DeletePrevWord
+        }
+        (KeyCode::Char('u'), KeyModifiers::CONTROL) => InputRequest::DeleteFromStart,
+        (KeyCode::Char('k'), KeyModifiers::CONTROL) => InputRequest::DeleteTillEnd,
+        _ => return None,
+    };
+    Some(request)
+}
+
+/// Inserts what was pasted, without line ends and other control characters: a pasted line must never act as a key.
+fn paste(input: &mut Input, text: &str) {
+    let value = input.value();
+    let room = LIMIT.saturating_sub(value.chars().count());
+    let pasted: String = text
+        .chars()
+        .filter(|c| !c.is_control())
+        .take(room)
+        .collect();
+    let mut edited: String = value.chars().take(input.cursor()).collect();
+    edited.push_str(&pasted);
+    edited.extend(value.chars().skip(input.cursor()));
+    let cursor = input.cursor() + pasted.chars().count();
+    *input = Input::new(edited).with_cursor(cursor);
+}
+
+/// Draws the text in one row of `area`, scrolled so that the cursor is seen. Where `focused`, the terminal's cursor is
+/// put there; where `masked`, each character is a dot.
+pub fn draw_input(
+    frame: &mut Frame,
+    area: Rect,
+    style: Style,
+    input: &Input,
+    masked: bool,
+    focused: bool,
+) {
+    let area = area.intersection(frame.area());
+    let area = Rect {
+        height: area.height.min(1),
+        ..area
+    };
+    if area.is_empty() {
+        return;
+    }
+    let shown = |part: String| {
+        if masked {
+            "•".repeat(part.chars().count())
+        } else {
+            clean(&part).into_owned()
+        }
+    };
+    let before = shown(input.value().chars().take(input.cursor()).collect());
+    let after = shown(input.value().chars().skip(input.cursor()).collect());
+    let cursor = width(&before);
+    let room = usize::from(area.width);
+    let scroll = if focused {
+        (cursor + 1).saturating_sub(room)
+    } else {
+        0
+    };
+    let whole = format!("{before}{after}");
+    frame.buffer_mut().set_style(area, style);
+    // While one types the text runs off the edge; at rest an ellipsis says that there is more.
+    let visible = skip_columns(&whole, scroll);
+    let at = (area.x, area.y);
+    if focused {
+        frame
+            .buffer_mut()
+            .set_stringn(at.0, at.1, visible, room, style);
+        let x = area
+            .x
+            .saturating_add(columns(cursor.saturating_sub(scroll)));
+        frame.set_cursor_position((x.min(area.right() - 1), area.y));
+    } else {
+        put(frame.buffer_mut(), at, visible, area.width, Cut::End, style);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::testing::text;
+
+    fn press(code: KeyCode, modifiers: KeyModifiers) -> Event {
+        Event::Key(KeyEvent::new(code, modifiers))
+    }
+
+    fn typed(value: &str, event: &Event) -> (bool, String) {
+        let mut input = Input::new(value.to_owned());
+        let taken = edit(&mut input, event);
+        (taken, input.value().to_owned())
+    }
+
+    #[test]
+    fn letters_are_typed_and_commands_are_left_to_the_screen() {
+        let none = KeyModifiers::NONE;
+        assert_eq!(
+            typed("a", &press(KeyCode::Char('q'), none)),
+            (true, "aq".into())
+        );
+        assert_eq!(
+            typed("a", &press(KeyCode::Char('q'), KeyModifiers::SHIFT)),
+            (true, "aQ".into())
+        );
+        assert_eq!(
+            typed("ab c", &press(KeyCode::Char('w'), KeyModifiers::CONTROL)),
+            (true, "ab ".into())
+        );
+        assert_eq!(
+            typed("ab", &press(KeyCode::Char('h'), KeyModifiers::CONTROL)),
+            (true, "a".into())
+        );
+        for code in [
+            KeyCode::Enter,
+            KeyCode::Tab,
+            KeyCode::Esc,
+            KeyCode::Up,
+            KeyCode::Down,
+        ] {
+            assert_eq!(typed("a", &press(code, none)), (false, "a".into()));
+        }
+        assert!(!typed("a", &press(KeyCode::Char('c'), KeyModifiers::CONTROL)).0);
+    }
+
+    #[test]
+    fn a_paste_is_text_and_never_a_key() {
+        let mut input = Input::new("ad".into()).with_cursor(1);
+        edit(&mut input, &Event::Paste("b\r\n\x1b[A\tc".into()));
+        assert_eq!((input.value(), input.cursor()), ("ab[Acd", 5));
+        edit(&mut input, &Event::Paste("x".repeat(LIMIT + 1)));
+        assert_eq!(input.value().chars().count(), LIMIT);
+    }
+
+    #[test]
+    fn the_cursor_is_always_seen() {
+        let draw = |value: &str, masked, focused| {
+            let input = Input::new(value.to_owned());
+            text(5, 1, |frame| {
+                draw_input(frame, frame.area(), Style::new(), &input, masked, focused);
+            })
+        };
+        assert_eq!(draw("abcdefgh", false, true), "efgh ");
+        assert_eq!(draw("abcdefgh", false, false), "abcd…");
+        assert_eq!(draw("abc", true, true), "•••  ");
+        assert_eq!(
+            draw("顧客顧", false, true),
+            "客顧 ".replace("客顧 ", "客 顧  ")
+        );
+    }
+}

@@ -1,0 +1,375 @@
+//! Labelled values in aligned columns, and other lines of prose: what a detail pane is made of.
+//!
+//! All of it becomes lines of text, to be drawn together by [`draw_lines`](super::scroll::draw_lines).
+
+use std::borrow::Cow;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::text::{Cut, clean, line_width, truncate, width, wrap};
+use super::theme::{Theme, Tone};
+
+/// A note narrower than this goes below its value instead of beside it.
+const LEAST_NOTE: usize = 16;
+
+/// One labelled value, or a head above several.
+#[derive(Clone, Debug)]
+pub struct Fact<'a> {
+    label: Cow<'a, str>,
+    value: Line<'a>,
+    note: Cow<'a, str>,
+    tone: Tone,
+    cut: Option<Cut>,
+}
+
+impl<'a> Fact<'a> {
+    /// A value under its label. A value of one style wraps where it is too long; one of several is cut.
+    pub fn new(label: impl Into<Cow<'a, str>>, value: impl Into<Line<'a>>) -> Self {
+        Self {
+            label: label.into(),
+            value: value.into(),
+            note: Cow::Borrowed(""),
+            tone: Tone::Plain,
+            cut: None,
+        }
+    }
+
+    /// A head above the facts that follow; an empty one is a blank line.
+    pub fn head(title: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            cut: Some(Cut::End),
+            ..Self::new(title, Line::default())
+        }
+    }
+
+    /// A dim remark beside the value, or below it where the area is narrow.
+    #[must_use]
+    pub fn note(self, note: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            note: note.into(),
+            ..self
+        }
+    }
+
+    /// Marks the value as good or bad, by colour and by a sign before it.
+    #[must_use]
+    pub const fn tone(mut self, tone: Tone) -> Self {
+        self.tone = tone;
+        self
+    }
+
+    /// Keeps the value in one line, cut in the middle: for ids.
+    #[must_use]
+    pub const fn middle(mut self) -> Self {
+        self.cut = Some(Cut::Middle);
+        self
+    }
+
+    fn is_head(&self) -> bool {
+        self.value.spans.is_empty() && self.cut == Some(Cut::End)
+    }
+}
+
+/// The facts as lines of at most `max` columns: labels in one column, values in the next, notes in a third. The label
+/// column is as wide as the longest label, and at least `least_label`, by which a pane stays stable as facts come and go.
+#[must_use]
+pub fn facts(facts: &[Fact<'_>], max: u16, least_label: u16, theme: &Theme) -> Vec<Line<'static>> {
+    let max = usize::from(max);
+    let with_value = || facts.iter().filter(|fact| !fact.is_head());
+    let label = with_value()
+        .map(|fact| width(&clean(&fact.label)))
+        .max()
+        .unwrap_or(0)
+        .max(usize::from(least_label))
+        .min(max / 2);
+    // Two of the three columns between hold the sign of a value that has a tone.
+    let room = max.saturating_sub(label + 3);
+    let widest = with_value()
+        .filter(|fact| !fact.note.is_empty())
+        .map(|fact| line_width(&fact.value))
+        .max()
+        .unwrap_or(0)
+        .min(room / 2);
+    let places = Places {
+        label,
+        room,
+        value: widest,
+    };
+    facts
+        .iter()
+        .flat_map(|fact| places.lines(fact, theme))
+        .collect()
+}
+
+struct Places {
+    /// Width of the label column.
+    label: usize,
+    /// Columns from the beginning of a value to the right edge.
+    room: usize,
+    /// Width of the values that have notes beside them.
+    value: usize,
+}
+
+impl Places {
+    fn lines(&self, fact: &Fact<'_>, theme: &Theme) -> Vec<Line<'static>> {
+        if fact.is_head() {
+            return vec![Line::styled(clean(&fact.label).into_owned(), theme.title)];
+        }
+        let mut values = self.values(fact, theme);
+        let note = clean(&fact.note).into_owned();
+        let beside = self.room.saturating_sub(self.value + 3);
+        let mut below = Vec::new();
+        if !note.is_empty() {
+            let fits = values.len() == 1
+                && values
+                    .first()
+                    .is_some_and(|value| line_width(value) <= self.value)
+                && width(&note) <= beside;
+            if fits && (beside >= LEAST_NOTE || width(&note) < LEAST_NOTE) {
+                if let Some(value) = values.first_mut() {
+                    let pad = self.value + 3 - line_width(value);
+                    value.push_span(Span::raw(" ".repeat(pad)));
+                    value.push_span(Span::styled(note, theme.dim));
+                }
+            } else {
+                below = wrap(&note, self.room);
+            }
+        }
+        values.extend(below.into_iter().map(|line| Line::styled(line, theme.dim)));
+        values
+            .into_iter()
+            .enumerate()
+            .map(|(index, value)| self.labelled(fact, index == 0, value, theme))
+            .collect()
+    }
+
+    /// The value's own lines, safe to measure.
+    fn values(&self, fact: &Fact<'_>, theme: &Theme) -> Vec<Line<'static>> {
+        let base = theme.tone(fact.tone).patch(fact.value.style);
+        let owned = |text: String, style: Style| Line::from(Span::styled(text, base.patch(style)));
+        match (fact.value.spans.as_slice(), fact.cut) {
+            ([one], Some(cut)) => {
+                vec![owned(
+                    truncate(&clean(&one.content), self.room, cut).into_owned(),
+                    one.style,
+                )]
+            }
+            ([one], None) => wrap(&clean(&one.content), self.room)
+                .into_iter()
+                .map(|line| owned(line, one.style))
+                .collect(),
+            (several, _) => {
+                let span = |span: &Span| {
+                    Span::styled(clean(&span.content).into_owned(), base.patch(span.style))
+                };
+                vec![several.iter().map(span).collect::<Vec<_>>().into()]
+            }
+        }
+    }
+
+    fn labelled(
+        &self,
+        fact: &Fact<'_>,
+        first: bool,
+        value: Line<'static>,
+        theme: &Theme,
+    ) -> Line<'static> {
+        let (label, sign) = if first {
+            (
+                truncate(&clean(&fact.label), self.label, Cut::End).into_owned(),
+                fact.tone.sign(),
+            )
+        } else {
+            (String::new(), "")
+        };
+        let pad = (self.label + 3).saturating_sub(width(&label) + width(sign));
+        let mut spans = vec![
+            Span::styled(format!("{label}{}", " ".repeat(pad)), theme.dim),
+            Span::styled(sign, theme.tone(fact.tone)),
+        ];
+        spans.extend(value.spans);
+        Line::from(spans)
+    }
+}
+
+/// A sentence or two, wrapped to `max` columns.
+#[must_use]
+pub fn prose(text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
+    wrap(&clean(text), usize::from(max))
+        .into_iter()
+        .map(|line| Line::styled(line, style))
+        .collect()
+}
+
+/// What went wrong, as every error is told: what happened, to what, and what to do next.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Problem<'a> {
+    /// What happened.
+    pub what: &'a str,
+    /// To what; may be empty.
+    pub subject: &'a str,
+    /// What to do next; may be empty.
+    pub remedy: &'a str,
+}
+
+impl Problem<'_> {
+    /// The problem as lines of at most `max` columns.
+    #[must_use]
+    pub fn lines(&self, max: u16, theme: &Theme) -> Vec<Line<'static>> {
+        let mut lines = prose(
+            &format!("{}{}", Tone::Bad.sign(), self.what),
+            max,
+            theme.bad,
+        );
+        if !self.subject.is_empty() {
+            lines.extend(prose(self.subject, max, theme.dim));
+        }
+        if !self.remedy.is_empty() {
+            lines.push(Line::default());
+            lines.extend(prose(self.remedy, max, theme.text));
+        }
+        lines
+    }
+}
+
+/// A bar of `width` columns, filled to `ratio` (0 to 1), as `▕███   ▏`.
+#[must_use]
+pub fn gauge(width: u16, ratio: f64, style: Style) -> Span<'static> {
+    const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
+    let room = usize::from(width.saturating_sub(2));
+    let ratio = if ratio.is_finite() {
+        ratio.clamp(0.0, 1.0)
+    } else {
+        0.0
+    };
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "at most 8 * 65,535, and never negative"
+    )]
+    let eighths = (ratio * f64::from(width.saturating_sub(2)) * 8.0).round() as usize;
+    let part = EIGHTHS.get(eighths % 8).copied().unwrap_or("");
+    let full = (eighths / 8).min(room);
+    let empty = room - full - usize::from(!part.is_empty());
+    Span::styled(
+        format!("▕{}{part}{}▏", "█".repeat(full), " ".repeat(empty)),
+        style,
+    )
+}
+
+/// The spinner's picture at its `tick`th step, of one column. Only while one is drawn does the program keep time.
+#[must_use]
+pub fn spinner(tick: usize) -> &'static str {
+    const FRAMES: [&str; 10] = ["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"];
+    FRAMES.get(tick % FRAMES.len()).copied().unwrap_or(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn shown(lines: &[Line<'_>]) -> Vec<String> {
+        lines
+            .iter()
+            .map(|line| line.to_string().trim_end().to_owned())
+            .collect()
+    }
+
+    fn claims(max: u16) -> Vec<String> {
+        let all = [
+            Fact::head("Claims"),
+            Fact::new("token_use", "access").note("for APIs, not for sign-in"),
+            Fact::new("client_id", "4k2abcdefgh9qv")
+                .middle()
+                .note("machine_auth"),
+            Fact::new("scope", "api/admin").tone(Tone::Good),
+            Fact::new(
+                "iss",
+                "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC",
+            ),
+        ];
+        shown(&facts(&all, max, 0, &Theme::colour()))
+    }
+
+    #[test]
+    fn labels_values_and_notes_stand_in_columns() {
+        assert_eq!(
+            claims(80),
+            [
+                "Claims",
+                "token_use   access           for APIs, not for sign-in",
+                "client_id   4k2abcdefgh9qv   machine_auth",
+                "scope     ✓ api/admin",
+                "iss         https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_note_that_does_not_fit_beside_goes_below_alone() {
+        assert_eq!(
+            claims(50)[1..4],
+            [
+                "token_use   access",
+                "            for APIs, not for sign-in",
+                "client_id   4k2abcdefgh9qv   machine_auth",
+            ]
+        );
+    }
+
+    #[test]
+    fn in_a_narrow_pane_values_wrap_and_notes_go_below() {
+        assert_eq!(
+            claims(22),
+            [
+                "Claims",
+                "token_use   access",
+                "            for APIs,",
+                "            not for",
+                "            sign-in",
+                "client_id   4k2ab…h9qv",
+                "            machine_au",
+                "            th",
+                "scope     ✓ api/admin",
+                "iss         https://co",
+                "            gnito-idp.",
+                "            eu-west-1.",
+                "            amazonaws.",
+                "            com/eu-wes",
+                "            t-1_AbC",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_problem_says_what_to_what_and_what_to_do() {
+        let problem = Problem {
+            what: "Access denied: cognito-idp:ListUserPools",
+            subject: "user pools of eu-west-1",
+            remedy: "Ask for that action, or choose another profile.",
+        };
+        assert_eq!(
+            shown(&problem.lines(30, &Theme::colour())),
+            [
+                "✗ Access denied:",
+                "cognito-idp:ListUserPools",
+                "user pools of eu-west-1",
+                "",
+                "Ask for that action, or choose",
+                "another profile.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_gauge_is_as_wide_as_asked_and_full_only_at_the_end() {
+        let bar = |ratio| gauge(8, ratio, Style::new()).content.into_owned();
+        assert_eq!(bar(1.0), "▕██████▏");
+        assert_eq!(bar(0.0), "▕      ▏");
+        assert_eq!(bar(0.25), "▕█▌    ▏");
+        assert_eq!(bar(7.0), "▕██████▏");
+        assert_eq!(bar(f64::NAN), "▕      ▏");
+        assert_eq!(gauge(0, 0.5, Style::new()).content, "▕▏");
+    }
+}

@@ -1,0 +1,402 @@
+//! How a form looks: labels in one column, what is filled in beside them.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use super::Form;
+use super::field::{Field, Item, Kind};
+use crate::ui::edit::draw_input;
+use crate::ui::facts::prose;
+use crate::ui::scroll::scrollbar;
+use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, width, wrap};
+use crate::ui::theme::{Theme, Tone};
+
+/// Between the label column and what is filled in.
+const GAP: usize = 3;
+
+/// One row of the form.
+#[derive(Default)]
+struct FormRow {
+    line: Line<'static>,
+    /// The field whose text is drawn in this row.
+    input: Option<usize>,
+    /// Whether this row must be seen.
+    focused: bool,
+}
+
+impl From<Line<'static>> for FormRow {
+    fn from(line: Line<'static>) -> Self {
+        Self {
+            line,
+            ..Self::default()
+        }
+    }
+}
+
+impl Form {
+    /// Draws the form and, in a text field, the terminal's cursor. A form higher than `area` scrolls with its focus.
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
+        let area = area.intersection(frame.area());
+        if area.is_empty() {
+            return;
+        }
+        // The last column is the scrollbar's.
+        let room = area.width.saturating_sub(1);
+        let label = self.label_width().min(usize::from(room) / 2);
+        let rows = self.rows(usize::from(room), label, theme);
+        self.scroll_to_focus(&rows, usize::from(area.height));
+        let indent = columns(label + GAP);
+        for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(self.offset)) {
+            put_line(
+                frame.buffer_mut(),
+                (area.x, y),
+                &row.line,
+                room,
+                Cut::End,
+                theme.text,
+            );
+            if let Some(Field {
+                kind: Kind::Text { input, masked },
+                ..
+            }) = row.input.and_then(|index| self.fields.get(index))
+            {
+                let at = Rect {
+                    x: area.x.saturating_add(indent),
+                    y,
+                    width: room.saturating_sub(indent),
+                    height: 1,
+                };
+                draw_input(frame, at, theme.field, input, *masked, row.focused);
+            }
+        }
+        scrollbar(frame, area, theme, self.offset, rows.len());
+    }
+
+    /// How many rows the form takes in an area `width` wide, for a popup that is to hold it.
+    #[must_use]
+    pub fn height(&self, width: u16, theme: &Theme) -> u16 {
+        let room = usize::from(width.saturating_sub(1));
+        let label = self.label_width().min(room / 2);
+        columns(self.rows(room, label, theme).len())
+    }
+
+    fn label_width(&self) -> usize {
+        let labels = self.fields.iter().map(|field| width(&clean(&field.label)));
+        labels.max().unwrap_or(0)
+    }
+
+    fn scroll_to_focus(&mut self, rows: &[FormRow], height: usize) {
+        let first = rows.iter().position(|row| row.focused).unwrap_or(0);
+        // With what is said about it, where there is room for both.
+        let last = (first + 1).min(rows.len().saturating_sub(1));
+        let top = if first == 1 { 0 } else { first };
+        self.offset = self
+            .offset
+            .max((last + 1).saturating_sub(height))
+            .min(top)
+            .min(rows.len().saturating_sub(height));
+    }
+
+    fn rows(&self, room: usize, label: usize, theme: &Theme) -> Vec<FormRow> {
+        let mut rows = Vec::new();
+        for (index, field) in self
+            .fields
+            .iter()
+            .enumerate()
+            .filter(|(_, field)| !field.hidden)
+        {
+            let focused = index == self.focus && field.takes_focus();
+            let layout = Layout {
+                theme,
+                label,
+                room: room.saturating_sub(label + GAP),
+                focused,
+            };
+            match &field.kind {
+                Kind::Note(text) => {
+                    rows.extend(
+                        prose(text, columns(room), theme.dim)
+                            .into_iter()
+                            .map(FormRow::from),
+                    );
+                }
+                Kind::Text { .. } => rows.push(FormRow {
+                    line: layout.labelled(&field.label, vec![]),
+                    input: Some(index),
+                    focused,
+                }),
+                Kind::Checks { items, at } => rows.extend(layout.checks(field, items, *at)),
+                Kind::Radio { items, chosen } => rows.extend(layout.radio(field, items, *chosen)),
+                Kind::Choice { items, chosen } => {
+                    rows.push(layout.choice(field, items.get(*chosen)));
+                }
+            }
+            rows.extend(layout.message(field));
+        }
+        rows
+    }
+}
+
+/// What the rows of one field have in common.
+struct Layout<'a> {
+    theme: &'a Theme,
+    /// Width of the label column.
+    label: usize,
+    /// Columns right of it.
+    room: usize,
+    focused: bool,
+}
+
+impl Layout<'_> {
+    fn labelled(&self, label: &str, content: Vec<Span<'static>>) -> Line<'static> {
+        let label = truncate_end(&clean(label), self.label).into_owned();
+        let pad = (self.label + GAP).saturating_sub(width(&label));
+        let style = if self.focused {
+            self.theme.accent.patch(self.theme.strong)
+        } else {
+            self.theme.dim
+        };
+        let mut spans = vec![Span::styled(label, style), Span::raw(" ".repeat(pad))];
+        spans.extend(content);
+        Line::from(spans)
+    }
+
+    fn item_style(&self, here: bool) -> Style {
+        if here && self.focused {
+            self.theme.selected
+        } else {
+            self.theme.text
+        }
+    }
+
+    fn checks(&self, field: &Field, items: &[Item], at: usize) -> Vec<FormRow> {
+        if items.is_empty() {
+            return vec![
+                self.labelled(&field.label, vec![Span::styled("none", self.theme.dim)])
+                    .into(),
+            ];
+        }
+        let widest = items
+            .iter()
+            .map(|item| width(&clean(&item.label)))
+            .max()
+            .unwrap_or(0);
+        items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| {
+                let here = index == at;
+                let label = clean(&item.label);
+                let pad = widest - width(&label);
+                let mut spans = vec![Span::styled(
+                    format!("[{}] {label}", if item.checked { 'x' } else { ' ' }),
+                    self.item_style(here),
+                )];
+                if !item.note.is_empty() {
+                    let style = match item.tone {
+                        Tone::Plain => self.theme.dim,
+                        tone => self.theme.tone(tone),
+                    };
+                    let note = format!("{}{}", item.tone.sign(), clean(&item.note));
+                    spans.push(Span::styled(
+                        format!("{}{note}", " ".repeat(pad + GAP)),
+                        style,
+                    ));
+                }
+                FormRow {
+                    line: self.labelled(if index == 0 { &field.label } else { "" }, spans),
+                    input: None,
+                    focused: self.focused && here,
+                }
+            })
+            .collect()
+    }
+
+    /// In one row where they fit, or else one below the other.
+    fn radio(&self, field: &Field, items: &[Item], chosen: usize) -> Vec<FormRow> {
+        let spans: Vec<Span> = items
+            .iter()
+            .enumerate()
+            .map(|(index, item)| {
+                let sign = if index == chosen { "(•)" } else { "( )" };
+                Span::styled(
+                    format!("{sign} {}", clean(&item.label)),
+                    self.item_style(index == chosen),
+                )
+            })
+            .collect();
+        let needed: usize = spans.iter().map(|span| width(&span.content) + 1).sum();
+        if needed <= self.room + 1 {
+            let mut row = Vec::with_capacity(spans.len() * 2);
+            for span in spans {
+                row.push(span);
+                row.push(Span::raw(" "));
+            }
+            return vec![FormRow {
+                line: self.labelled(&field.label, row),
+                input: None,
+                focused: self.focused,
+            }];
+        }
+        spans
+            .into_iter()
+            .enumerate()
+            .map(|(index, span)| FormRow {
+                line: self.labelled(if index == 0 { &field.label } else { "" }, vec![span]),
+                input: None,
+                focused: self.focused && index == chosen,
+            })
+            .collect()
+    }
+
+    fn choice(&self, field: &Field, chosen: Option<&Item>) -> FormRow {
+        let label =
+            chosen.map_or_else(|| "none".to_owned(), |item| clean(&item.label).into_owned());
+        let arrow = if self.focused {
+            self.theme.accent
+        } else {
+            self.theme.dim
+        };
+        let spans = vec![
+            Span::styled("‹ ", arrow),
+            Span::styled(label, self.item_style(true)),
+            Span::styled(" ›", arrow),
+        ];
+        FormRow {
+            line: self.labelled(&field.label, spans),
+            input: None,
+            focused: self.focused,
+        }
+    }
+
+    /// What is wrong with the field, or else its hint. A text field always keeps a row for it: the mistakes of typing
+    /// come and go, and nothing may jump.
+    fn message(&self, field: &Field) -> Vec<FormRow> {
+        let (sign, text, style) = if field.error.is_empty() {
+            ("", &field.hint, self.theme.dim)
+        } else {
+            (Tone::Bad.sign(), &field.error, self.theme.bad)
+        };
+        if text.is_empty() {
+            let kept = matches!(field.kind, Kind::Text { .. });
+            return kept.then(FormRow::default).into_iter().collect();
+        }
+        let indent = " ".repeat(self.label + GAP);
+        wrap(&format!("{sign}{}", clean(text)), self.room)
+            .into_iter()
+            .map(|line| {
+                Line::from(vec![Span::raw(indent.clone()), Span::styled(line, style)]).into()
+            })
+            .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::input::Action;
+    use crate::ui::testing::{buffer, lines};
+
+    fn request() -> Form {
+        Form::new(vec![
+            Field::checks(
+                "scopes",
+                "Scopes",
+                vec![
+                    Item::new("a", "api/admin").checked(true),
+                    Item::new("b", "api/audit").note("inactive", Tone::Plain),
+                ],
+            ),
+            Field::radio(
+                "auth",
+                "Client",
+                vec![
+                    Item::new("1", "basic"),
+                    Item::new("2", "body"),
+                    Item::new("3", "API"),
+                ],
+            ),
+            Field::choice("life", "Token", vec![Item::new("60", "1 h")]),
+            Field::text("name", "Name", "machine_auth").hint("letters and digits"),
+        ])
+    }
+
+    fn drawn(form: &mut Form, width: u16, height: u16) -> Vec<String> {
+        let rows = lines(width, height, |frame| {
+            form.draw(frame, frame.area(), &Theme::colour());
+        });
+        rows.into_iter()
+            .map(|row| row.trim_end().to_owned())
+            .collect()
+    }
+
+    #[test]
+    fn labels_and_values_stand_in_columns() {
+        let mut form = request();
+        assert_eq!(form.height(40, &Theme::colour()), 6);
+        assert_eq!(
+            drawn(&mut form, 40, 6),
+            [
+                "Scopes   [x] api/admin",
+                "         [ ] api/audit   inactive",
+                "Client   (•) basic ( ) body ( ) API",
+                "Token    ‹ 1 h ›",
+                "Name     machine_auth",
+                "         letters and digits",
+            ]
+        );
+    }
+
+    #[test]
+    fn an_error_takes_the_place_of_the_hint() {
+        let mut form = request();
+        form.set_error("name", "there is one of that name already");
+        assert_eq!(
+            drawn(&mut form, 30, 9)[6..],
+            [
+                "Name     machine_auth",
+                "         ✗ there is one of",
+                "         that name already"
+            ]
+        );
+    }
+
+    #[test]
+    fn where_radio_buttons_do_not_fit_they_stand_below_each_other() {
+        let shown = drawn(&mut request(), 24, 9);
+        assert_eq!(
+            shown[2..5],
+            [
+                "Client   (•) basic",
+                "         ( ) body",
+                "         ( ) API"
+            ]
+        );
+    }
+
+    #[test]
+    fn a_low_area_scrolls_with_the_focus() {
+        let mut form = request();
+        assert_eq!(
+            drawn(&mut form, 40, 2)[0],
+            "Scopes   [x] api/admin                 ┃"
+        );
+        form.act(Action::PrevField);
+        assert!(drawn(&mut form, 40, 2)[0].starts_with("Name     machine_auth"));
+        form.act(Action::NextField);
+        assert!(drawn(&mut form, 40, 2)[0].starts_with("Scopes   [x] api/admin"));
+    }
+
+    #[test]
+    fn without_colour_the_focus_is_still_seen() {
+        use ratatui::style::Modifier;
+        let mut form = request();
+        let shown = buffer(40, 6, |frame| {
+            form.draw(frame, frame.area(), &Theme::monochrome());
+        });
+        assert!(shown[(9, 0)].modifier.contains(Modifier::REVERSED));
+        assert!(!shown[(9, 1)].modifier.contains(Modifier::REVERSED));
+    }
+}

@@ -1,0 +1,182 @@
+//! The fields of a form, each with its state.
+
+use std::fmt;
+
+use tui_input::Input;
+
+use crate::ui::theme::Tone;
+
+/// One field: its label, what the user put in, and what is to be said about it.
+#[derive(Clone)]
+pub struct Field {
+    pub(super) key: &'static str,
+    pub(super) label: String,
+    pub(super) hint: String,
+    pub(super) error: String,
+    pub(super) hidden: bool,
+    pub(super) kind: Kind,
+}
+
+#[derive(Clone)]
+pub(super) enum Kind {
+    Text { input: Input, masked: bool },
+    Checks { items: Vec<Item>, at: usize },
+    Radio { items: Vec<Item>, chosen: usize },
+    Choice { items: Vec<Item>, chosen: usize },
+    Note(String),
+}
+
+impl Field {
+    fn new(key: &'static str, label: impl Into<String>, kind: Kind) -> Self {
+        Self {
+            key,
+            label: label.into(),
+            hint: String::new(),
+            error: String::new(),
+            hidden: false,
+            kind,
+        }
+    }
+
+    /// One line of text. `key` is by what the form's owner knows the field.
+    pub fn text(key: &'static str, label: impl Into<String>, value: impl Into<String>) -> Self {
+        let input = Input::new(value.into());
+        Self::new(
+            key,
+            label,
+            Kind::Text {
+                input,
+                masked: false,
+            },
+        )
+    }
+
+    /// One line of text that is shown as dots, and never in `Debug`.
+    pub fn secret(key: &'static str, label: impl Into<String>) -> Self {
+        let input = Input::default();
+        Self::new(
+            key,
+            label,
+            Kind::Text {
+                input,
+                masked: true,
+            },
+        )
+    }
+
+    /// A list of which any number may be checked.
+    pub fn checks(key: &'static str, label: impl Into<String>, items: Vec<Item>) -> Self {
+        Self::new(key, label, Kind::Checks { items, at: 0 })
+    }
+
+    /// A few things of which one is chosen, all in sight: `(•) basic ( ) body`. The first checked one is chosen, or else
+    /// the first.
+    pub fn radio(key: &'static str, label: impl Into<String>, items: Vec<Item>) -> Self {
+        let chosen = first_checked(&items);
+        Self::new(key, label, Kind::Radio { items, chosen })
+    }
+
+    /// Several things of which one is chosen, and only that one in sight: `‹ 1 h ›`. Chosen at first as in
+    /// [`radio`](Self::radio).
+    pub fn choice(key: &'static str, label: impl Into<String>, items: Vec<Item>) -> Self {
+        let chosen = first_checked(&items);
+        Self::new(key, label, Kind::Choice { items, chosen })
+    }
+
+    /// Words between the fields, which take no focus.
+    pub fn note(key: &'static str, text: impl Into<String>) -> Self {
+        Self::new(key, "", Kind::Note(text.into()))
+    }
+
+    /// A dim remark beneath the field, where its error would stand.
+    #[must_use]
+    pub fn hint(self, hint: impl Into<String>) -> Self {
+        Self {
+            hint: hint.into(),
+            ..self
+        }
+    }
+
+    /// Not shown until [`Form::set_visible`](super::Form::set_visible) says so.
+    #[must_use]
+    pub fn hidden(self) -> Self {
+        Self {
+            hidden: true,
+            ..self
+        }
+    }
+
+    pub(super) fn takes_focus(&self) -> bool {
+        !self.hidden
+            && match &self.kind {
+                Kind::Text { .. } => true,
+                Kind::Checks { items, .. }
+                | Kind::Radio { items, .. }
+                | Kind::Choice { items, .. } => !items.is_empty(),
+                Kind::Note(_) => false,
+            }
+    }
+}
+
+impl fmt::Debug for Field {
+    /// Says nothing of a masked text.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = match &self.kind {
+            Kind::Text { masked: true, .. } => "(masked)".to_owned(),
+            Kind::Text { input, .. } => input.value().to_owned(),
+            Kind::Checks { items, .. } => format!("{items:?}"),
+            Kind::Radio { items, chosen } | Kind::Choice { items, chosen } => {
+                format!("{:?}", items.get(*chosen))
+            }
+            Kind::Note(text) => text.clone(),
+        };
+        f.debug_struct("Field")
+            .field("key", &self.key)
+            .field("value", &value)
+            .field("error", &self.error)
+            .finish_non_exhaustive()
+    }
+}
+
+pub(super) fn first_checked(items: &[Item]) -> usize {
+    items.iter().position(|item| item.checked).unwrap_or(0)
+}
+
+/// One thing to check or choose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Item {
+    pub(super) id: String,
+    pub(super) label: String,
+    pub(super) note: String,
+    pub(super) tone: Tone,
+    pub(super) checked: bool,
+}
+
+impl Item {
+    /// An unchecked item; `id` is by what the form's owner knows it.
+    pub fn new(id: impl Into<String>, label: impl Into<String>) -> Self {
+        Self {
+            id: id.into(),
+            label: label.into(),
+            note: String::new(),
+            tone: Tone::Plain,
+            checked: false,
+        }
+    }
+
+    /// The same, checked or chosen if so said.
+    #[must_use]
+    pub fn checked(self, checked: bool) -> Self {
+        Self { checked, ..self }
+    }
+
+    /// A remark behind the label, shown in lists with checkboxes.
+    #[must_use]
+    pub fn note(self, note: impl Into<String>, tone: Tone) -> Self {
+        Self {
+            note: note.into(),
+            tone,
+            ..self
+        }
+    }
+}

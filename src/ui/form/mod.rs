@@ -1,0 +1,439 @@
+//! The one form: fields one below the other, a place for what is wrong beneath each, and a focus that stays in view.
+
+mod draw;
+mod field;
+
+use crossterm::event::Event;
+use secrecy::SecretString;
+use tui_input::Input;
+
+pub use field::{Field, Item};
+
+use self::field::Kind;
+use super::edit::edit;
+use crate::input::Action;
+
+/// The fields, and which of them has the focus. Fields are known by their keys; a key that the form does not have is
+/// empty to ask and ignored to set.
+#[derive(Clone, Debug)]
+pub struct Form {
+    fields: Vec<Field>,
+    focus: usize,
+    offset: usize,
+}
+
+impl Form {
+    /// A form of these fields, the focus on the first that takes it.
+    #[must_use]
+    pub fn new(fields: Vec<Field>) -> Self {
+        let focus = fields.iter().position(Field::takes_focus).unwrap_or(0);
+        Self {
+            fields,
+            focus,
+            offset: 0,
+        }
+    }
+
+    /// Lets a terminal event edit the text field that has the focus. `false` where the event is not for it; then the key
+    /// may stand for an action.
+    pub fn edit(&mut self, event: &Event) -> bool {
+        match self.fields.get_mut(self.focus) {
+            Some(Field {
+                hidden: false,
+                kind: Kind::Text { input, .. },
+                ..
+            }) => edit(input, event),
+            _ => false,
+        }
+    }
+
+    /// Does what an action asks of the form. `false` where it is not the form's: opening, sending and closing are the
+    /// screen's.
+    pub fn act(&mut self, action: Action) -> bool {
+        match action {
+            Action::NextField => self.step(true, true),
+            Action::PrevField => self.step(false, true),
+            Action::Down => self.step_line(true),
+            Action::Up => self.step_line(false),
+            Action::Right => return self.choose(true),
+            Action::Left => return self.choose(false),
+            Action::Toggle => return self.toggle(),
+            _ => return false,
+        }
+        true
+    }
+
+    /// One line down or up: through the items of a list first, then on to the next field.
+    fn step_line(&mut self, down: bool) {
+        if let Some(Field {
+            kind: Kind::Checks { items, at },
+            ..
+        }) = self.fields.get_mut(self.focus)
+        {
+            let next = if down {
+                at.checked_add(1)
+            } else {
+                at.checked_sub(1)
+            };
+            if let Some(next) = next.filter(|&next| next < items.len()) {
+                *at = next;
+                return;
+            }
+        }
+        let before = self.focus;
+        self.step(down, false);
+        if self.focus == before {
+            return;
+        }
+        if let Some(Field {
+            kind: Kind::Checks { items, at },
+            ..
+        }) = self.fields.get_mut(self.focus)
+        {
+            *at = if down {
+                0
+            } else {
+                items.len().saturating_sub(1)
+            };
+        }
+    }
+
+    fn step(&mut self, forward: bool, around: bool) {
+        let takes = |index: &usize| self.fields.get(*index).is_some_and(Field::takes_focus);
+        let (before, after) = (0..self.focus, self.focus + 1..self.fields.len());
+        let next = if forward {
+            after
+                .clone()
+                .find(takes)
+                .or_else(|| before.clone().find(takes).filter(|_| around))
+        } else {
+            before
+                .rev()
+                .find(takes)
+                .or_else(|| after.rev().find(takes).filter(|_| around))
+        };
+        self.focus = next.unwrap_or(self.focus);
+    }
+
+    fn choose(&mut self, next: bool) -> bool {
+        match self.fields.get_mut(self.focus).map(|field| &mut field.kind) {
+            Some(Kind::Radio { items, chosen } | Kind::Choice { items, chosen })
+                if !items.is_empty() =>
+            {
+                let by = if next { 1 } else { items.len() - 1 };
+                *chosen = (*chosen + by) % items.len();
+                true
+            }
+            _ => false,
+        }
+    }
+
+    fn toggle(&mut self) -> bool {
+        if let Some(Field {
+            kind: Kind::Checks { items, at },
+            ..
+        }) = self.fields.get_mut(self.focus)
+            && let Some(item) = items.get_mut(*at)
+        {
+            item.checked = !item.checked;
+            return true;
+        }
+        self.choose(true)
+    }
+
+    fn field(&self, key: &str) -> Option<&Field> {
+        self.fields.iter().find(|field| field.key == key)
+    }
+
+    fn field_mut(&mut self, key: &str) -> Option<&mut Field> {
+        self.fields.iter_mut().find(|field| field.key == key)
+    }
+
+    /// The key of the field that has the focus.
+    #[must_use]
+    pub fn focused(&self) -> Option<&'static str> {
+        self.fields
+            .get(self.focus)
+            .filter(|field| field.takes_focus())
+            .map(|field| field.key)
+    }
+
+    /// Moves the focus to a field that takes it.
+    pub fn focus(&mut self, key: &str) {
+        let at = self
+            .fields
+            .iter()
+            .position(|field| field.key == key && field.takes_focus());
+        self.focus = at.unwrap_or(self.focus);
+    }
+
+    /// Whether a text field has the focus, so that letters are text and no actions.
+    #[must_use]
+    pub fn is_typing(&self) -> bool {
+        self.fields
+            .get(self.focus)
+            .is_some_and(|field| !field.hidden && matches!(field.kind, Kind::Text { .. }))
+    }
+
+    /// What stands in a text field; nothing of a masked one.
+    #[must_use]
+    pub fn text(&self, key: &str) -> &str {
+        match self.field(key).map(|field| &field.kind) {
+            Some(Kind::Text {
+                input,
+                masked: false,
+            }) => input.value(),
+            _ => "",
+        }
+    }
+
+    /// What stands in a masked field.
+    #[must_use]
+    pub fn secret(&self, key: &str) -> SecretString {
+        match self.field(key).map(|field| &field.kind) {
+            Some(Kind::Text {
+                input,
+                masked: true,
+            }) => input.value().into(),
+            _ => SecretString::default(),
+        }
+    }
+
+    /// The ids of the checked items.
+    #[must_use]
+    pub fn checked(&self, key: &str) -> Vec<&str> {
+        match self.field(key).map(|field| &field.kind) {
+            Some(Kind::Checks { items, .. }) => items
+                .iter()
+                .filter(|item| item.checked)
+                .map(|item| item.id.as_str())
+                .collect(),
+            _ => Vec::new(),
+        }
+    }
+
+    /// The id of the chosen item.
+    #[must_use]
+    pub fn chosen(&self, key: &str) -> Option<&str> {
+        match self.field(key).map(|field| &field.kind) {
+            Some(Kind::Radio { items, chosen } | Kind::Choice { items, chosen }) => {
+                items.get(*chosen).map(|item| item.id.as_str())
+            }
+            _ => None,
+        }
+    }
+
+    /// Replaces what stands in a text field, or the words of a note.
+    pub fn set_text(&mut self, key: &str, text: impl Into<String>) {
+        match self.field_mut(key).map(|field| &mut field.kind) {
+            Some(Kind::Text { input, .. }) => *input = Input::new(text.into()),
+            Some(Kind::Note(note)) => *note = text.into(),
+            _ => {}
+        }
+    }
+
+    /// Replaces the items of a list or a choice, as when they have just arrived. The user's place among them stays.
+    pub fn set_items(&mut self, key: &str, new: Vec<Item>) {
+        match self.field_mut(key).map(|field| &mut field.kind) {
+            Some(Kind::Checks { items, at }) => {
+                let id = items.get(*at).map(|item| item.id.clone());
+                *at = new
+                    .iter()
+                    .position(|item| Some(&item.id) == id.as_ref())
+                    .unwrap_or(0);
+                *items = new;
+            }
+            Some(Kind::Radio { items, chosen } | Kind::Choice { items, chosen }) => {
+                *chosen = field::first_checked(&new);
+                *items = new;
+            }
+            _ => {}
+        }
+        self.settle_focus();
+    }
+
+    /// Says what is wrong with a field; an empty text: nothing.
+    pub fn set_error(&mut self, key: &str, error: impl Into<String>) {
+        if let Some(field) = self.field_mut(key) {
+            field.error = error.into();
+        }
+    }
+
+    /// Replaces the remark beneath a field.
+    pub fn set_hint(&mut self, key: &str, hint: impl Into<String>) {
+        if let Some(field) = self.field_mut(key) {
+            field.hint = hint.into();
+        }
+    }
+
+    /// Shows or hides a field. What it holds stays.
+    pub fn set_visible(&mut self, key: &str, visible: bool) {
+        if let Some(field) = self.field_mut(key) {
+            field.hidden = !visible;
+        }
+        self.settle_focus();
+    }
+
+    /// The key of the first visible field that something is wrong with.
+    #[must_use]
+    pub fn first_error(&self) -> Option<&'static str> {
+        self.fields
+            .iter()
+            .find(|field| !field.hidden && !field.error.is_empty())
+            .map(|field| field.key)
+    }
+
+    fn settle_focus(&mut self) {
+        if self.focused().is_none() {
+            self.step(true, true);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
+    use secrecy::ExposeSecret;
+
+    use super::*;
+
+    fn form() -> Form {
+        Form::new(vec![
+            Field::note("intro", "A client for machines."),
+            Field::text("name", "Name", "machine"),
+            Field::checks(
+                "scopes",
+                "Scopes",
+                vec![
+                    Item::new("a", "api/admin").checked(true),
+                    Item::new("b", "api/audit"),
+                ],
+            ),
+            Field::radio(
+                "auth",
+                "Client",
+                vec![Item::new("basic", "basic"), Item::new("body", "body")],
+            ),
+            Field::choice(
+                "life",
+                "Token",
+                vec![
+                    Item::new("60", "1 h"),
+                    Item::new("5", "5 min").checked(true),
+                ],
+            ),
+            Field::secret("secret", "Secret"),
+        ])
+    }
+
+    fn letter(c: char) -> Event {
+        Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))
+    }
+
+    #[test]
+    fn tab_goes_from_field_to_field_and_around() {
+        let mut form = form();
+        let mut visited = vec![];
+        for _ in 0..6 {
+            visited.extend(form.focused());
+            form.act(Action::NextField);
+        }
+        assert_eq!(
+            visited,
+            ["name", "scopes", "auth", "life", "secret", "name"]
+        );
+        form.focus("name");
+        form.act(Action::PrevField);
+        assert_eq!(form.focused(), Some("secret"));
+    }
+
+    #[test]
+    fn arrows_go_through_the_items_and_stop_at_the_ends() {
+        let mut form = form();
+        form.act(Action::Up);
+        assert_eq!(form.focused(), Some("name"));
+        form.act(Action::Down);
+        form.act(Action::Down);
+        form.act(Action::Toggle);
+        assert_eq!(
+            (form.focused(), form.checked("scopes")),
+            (Some("scopes"), vec!["a", "b"])
+        );
+        form.act(Action::Down);
+        assert_eq!(form.focused(), Some("auth"));
+        form.act(Action::Up);
+        form.act(Action::Toggle);
+        assert_eq!(form.checked("scopes"), ["a"]);
+        for _ in 0..9 {
+            form.act(Action::Down);
+        }
+        assert_eq!(form.focused(), Some("secret"));
+    }
+
+    #[test]
+    fn one_of_several_is_chosen_with_space_or_arrows() {
+        let mut form = form();
+        assert_eq!(
+            (form.chosen("auth"), form.chosen("life")),
+            (Some("basic"), Some("5"))
+        );
+        form.focus("auth");
+        form.act(Action::Toggle);
+        assert_eq!(form.chosen("auth"), Some("body"));
+        form.act(Action::Right);
+        assert_eq!(form.chosen("auth"), Some("basic"));
+        form.act(Action::Left);
+        assert_eq!(form.chosen("auth"), Some("body"));
+    }
+
+    #[test]
+    fn letters_are_text_only_where_text_is_asked_for() {
+        let mut form = form();
+        assert!(form.is_typing() && form.edit(&letter(' ')) && form.edit(&letter('q')));
+        assert_eq!(form.text("name"), "machine q");
+        assert!(!form.act(Action::Toggle));
+        form.focus("scopes");
+        assert!(!form.is_typing() && !form.edit(&letter('q')));
+        assert!(!form.edit(&Event::Paste("lost".into())));
+    }
+
+    #[test]
+    fn a_secret_is_read_as_one_and_never_shown() {
+        let mut form = form();
+        form.focus("secret");
+        form.edit(&Event::Paste("hunter2\n".into()));
+        assert_eq!(form.secret("secret").expose_secret(), "hunter2");
+        assert_eq!(form.text("secret"), "");
+        assert!(!format!("{form:?}").contains("hunter2"));
+    }
+
+    #[test]
+    fn a_hidden_field_is_passed_over_and_keeps_what_it_holds() {
+        let mut form = form();
+        form.set_error("name", "taken");
+        assert_eq!(form.first_error(), Some("name"));
+        form.set_visible("name", false);
+        assert_eq!((form.focused(), form.first_error()), (Some("scopes"), None));
+        form.set_visible("name", true);
+        assert_eq!(form.text("name"), "machine");
+    }
+
+    #[test]
+    fn items_that_arrive_late_keep_the_users_place() {
+        let mut form = form();
+        form.focus("scopes");
+        form.act(Action::Down);
+        form.set_items(
+            "scopes",
+            vec![
+                Item::new("z", "z"),
+                Item::new("y", "y"),
+                Item::new("b", "api/audit"),
+            ],
+        );
+        form.act(Action::Toggle);
+        assert_eq!(form.checked("scopes"), ["b"]);
+        form.set_items("scopes", vec![]);
+        assert_eq!(form.focused(), Some("auth"));
+    }
+}

@@ -1,0 +1,323 @@
+//! Panes, tabs and popups: the only borders there are.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::widgets::{Block, Clear, Padding};
+
+use super::text::{Cut, clean, columns, put, width};
+use super::theme::Theme;
+
+/// One title in a pane's border, with the number of things behind it where it is known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tab<'a> {
+    title: &'a str,
+    count: Option<usize>,
+}
+
+impl<'a> Tab<'a> {
+    /// A tab with no number.
+    #[must_use]
+    pub const fn new(title: &'a str) -> Self {
+        Self { title, count: None }
+    }
+
+    /// A tab with a number; `None` while it is not known.
+    #[must_use]
+    pub const fn counted(title: &'a str, count: Option<usize>) -> Self {
+        Self { title, count }
+    }
+
+    fn text(&self) -> String {
+        let title = clean(self.title);
+        match self.count {
+            Some(count) => format!("{title} {count}"),
+            None => title.into_owned(),
+        }
+    }
+}
+
+/// One bordered pane, its titles in the top border, one space of air at either side within.
+#[derive(Clone, Debug)]
+pub struct Pane<'a> {
+    tabs: Vec<Tab<'a>>,
+    active: usize,
+    right: &'a str,
+    focused: bool,
+    danger: bool,
+}
+
+impl<'a> Pane<'a> {
+    /// A pane of one title; an empty one leaves the border plain.
+    #[must_use]
+    pub fn titled(title: &'a str) -> Self {
+        Self::tabbed(vec![Tab::new(title)], 0)
+    }
+
+    /// A pane of several tabs, of which `active` (counted from 0) is shown.
+    #[must_use]
+    pub const fn tabbed(tabs: Vec<Tab<'a>>, active: usize) -> Self {
+        Self {
+            tabs,
+            active,
+            right: "",
+            focused: false,
+            danger: false,
+        }
+    }
+
+    /// A word at the right of the top border, left out where there is no room for it.
+    #[must_use]
+    pub const fn right(mut self, right: &'a str) -> Self {
+        self.right = right;
+        self
+    }
+
+    /// Whether the keys go to this pane, where there is more than one to choose from.
+    #[must_use]
+    pub const fn focused(mut self, focused: bool) -> Self {
+        self.focused = focused;
+        self
+    }
+
+    /// Warns by its border: what is confirmed here cannot be undone.
+    #[must_use]
+    pub const fn danger(mut self) -> Self {
+        self.danger = true;
+        self
+    }
+
+    /// Draws the border and gives back the area within.
+    pub fn draw(&self, frame: &mut Frame, area: Rect, theme: &Theme) -> Rect {
+        let area = area.intersection(frame.area());
+        let style = match (self.danger, self.focused) {
+            (true, _) => theme.danger,
+            (false, true) => theme.border_focus,
+            (false, false) => theme.border,
+        };
+        let block = Block::bordered()
+            .border_style(style)
+            .padding(Padding::horizontal(1));
+        let inner = block.inner(area);
+        frame.render_widget(block, area);
+        let room = area.width.saturating_sub(2);
+        let used = self.draw_tabs(frame, area, theme, room);
+        let right = clean(self.right);
+        let needed = columns(width(&right)).saturating_add(2);
+        if !right.is_empty() && used.saturating_add(needed) < room {
+            let x = area.right() - 1 - needed;
+            put(
+                frame.buffer_mut(),
+                (x, area.y),
+                &format!(" {right} "),
+                needed,
+                Cut::End,
+                theme.dim,
+            );
+        }
+        inner
+    }
+
+    /// Draws the titles; returns the columns they took. Where they do not all fit, the active one is among those seen.
+    fn draw_tabs(&self, frame: &mut Frame, area: Rect, theme: &Theme, room: u16) -> u16 {
+        let texts: Vec<String> = self.tabs.iter().map(Tab::text).collect();
+        // Each title has a space at both sides and a piece of the border before the next.
+        let wide = |text: &String| width(text) + 3;
+        let mut first = 0;
+        while first < self.active
+            && texts
+                .iter()
+                .take(self.active + 1)
+                .skip(first)
+                .map(wide)
+                .sum::<usize>()
+                > usize::from(room) + 1
+        {
+            first += 1;
+        }
+        let mut used = 0u16;
+        for (index, text) in texts
+            .iter()
+            .enumerate()
+            .skip(first)
+            .filter(|(_, text)| !text.is_empty())
+        {
+            // A single letter of a title would say nothing.
+            if room.saturating_sub(used) < 5 {
+                break;
+            }
+            let style = self.title_style(theme, index);
+            let left = room - used;
+            let at = (area.x + 1 + used, area.y);
+            put(frame.buffer_mut(), at, " ", left, Cut::End, Style::new());
+            let taken = put(
+                frame.buffer_mut(),
+                (at.0 + 1, at.1),
+                text,
+                left - 2,
+                Cut::End,
+                style,
+            );
+            put(
+                frame.buffer_mut(),
+                (at.0 + 1 + taken, at.1),
+                " ",
+                1,
+                Cut::End,
+                Style::new(),
+            );
+            used = used.saturating_add(taken).saturating_add(3).min(room);
+        }
+        used
+    }
+
+    fn title_style(&self, theme: &Theme, index: usize) -> Style {
+        match (self.danger, index == self.active, self.tabs.len()) {
+            (true, ..) => theme.danger.patch(theme.title),
+            (_, true, 1) => theme.title,
+            (_, true, _) => theme.title.patch(theme.accent),
+            (_, false, _) => theme.dim,
+        }
+    }
+}
+
+/// Divides the inside of a pane by a thin line: a list at the left, the preview of `right` columns at its side.
+pub fn split(frame: &mut Frame, area: Rect, theme: &Theme, right: u16) -> (Rect, Rect) {
+    let area = area.intersection(frame.area());
+    let right = right.min(area.width.saturating_sub(3));
+    let left = area.width.saturating_sub(right.saturating_add(2));
+    let x = area.x + left;
+    for y in area.y..area.bottom() {
+        put(frame.buffer_mut(), (x, y), "│", 1, Cut::End, theme.border);
+    }
+    let preview = Rect {
+        x: (x + 2).min(area.right()),
+        width: right,
+        ..area
+    };
+    (
+        Rect {
+            width: left,
+            ..area
+        },
+        preview,
+    )
+}
+
+/// Clears a place of at most `width` by `height` in the middle of the screen, for a pane above what is drawn already.
+pub fn popup(frame: &mut Frame, width: u16, height: u16) -> Rect {
+    let screen = frame.area();
+    let width = width.min(screen.width);
+    let height = height.min(screen.height);
+    let area = Rect {
+        x: screen.x + (screen.width - width) / 2,
+        y: screen.y + (screen.height - height) / 2,
+        width,
+        height,
+    };
+    frame.render_widget(Clear, area);
+    area
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::testing::{lines, text};
+
+    fn tabs(width: u16, active: usize) -> String {
+        lines(width, 2, |frame| {
+            let tabs = vec![
+                Tab::new("Overview"),
+                Tab::counted("App clients", Some(4)),
+                Tab::counted("Domains", None),
+            ];
+            Pane::tabbed(tabs, active).draw(frame, frame.area(), &Theme::colour());
+        })
+        .remove(0)
+    }
+
+    #[test]
+    fn tabs_stand_in_the_border_and_the_active_one_is_always_seen() {
+        assert_eq!(
+            tabs(48, 1),
+            "┌ Overview ─ App clients 4 ─ Domains ──────────┐"
+        );
+        assert_eq!(tabs(24, 1), "┌ App clients 4 ─ Dom… ┐");
+        assert_eq!(tabs(20, 1), "┌ App clients 4 ───┐");
+        assert_eq!(tabs(12, 2), "┌ Domains ─┐");
+        assert_eq!(tabs(8, 2), "┌ Dom… ┐");
+    }
+
+    #[test]
+    fn a_pane_has_one_space_of_air_and_a_word_at_the_right() {
+        let draw = |width| {
+            lines(width, 3, |frame| {
+                let pane = Pane::titled("Token").right("3 s ago");
+                let inner = pane.draw(frame, frame.area(), &Theme::colour());
+                put(
+                    frame.buffer_mut(),
+                    inner.as_position().into(),
+                    "text",
+                    9,
+                    Cut::End,
+                    Style::new(),
+                );
+            })
+        };
+        assert_eq!(
+            draw(22),
+            [
+                "┌ Token ──── 3 s ago ┐",
+                "│ text               │",
+                "└────────────────────┘"
+            ]
+        );
+        assert_eq!(draw(18)[0], "┌ Token ─────────┐");
+    }
+
+    #[test]
+    fn a_popup_covers_what_is_below_it() {
+        let shown = text(9, 5, |frame| {
+            for y in 0..5 {
+                put(
+                    frame.buffer_mut(),
+                    (0, y),
+                    "xxxxxxxxx",
+                    9,
+                    Cut::End,
+                    Style::new(),
+                );
+            }
+            let area = popup(frame, 5, 3);
+            Pane::titled("").draw(frame, area, &Theme::colour());
+        });
+        assert_eq!(
+            shown,
+            "xxxxxxxxx\nxx┌───┐xx\nxx│   │xx\nxx└───┘xx\nxxxxxxxxx"
+        );
+    }
+
+    #[test]
+    fn a_split_leaves_air_at_both_sides_of_its_line() {
+        let shown = text(10, 1, |frame| {
+            let (left, right) = split(frame, frame.area(), &Theme::colour(), 4);
+            put(
+                frame.buffer_mut(),
+                left.as_position().into(),
+                "list",
+                left.width,
+                Cut::End,
+                Style::new(),
+            );
+            put(
+                frame.buffer_mut(),
+                right.as_position().into(),
+                "side",
+                right.width,
+                Cut::End,
+                Style::new(),
+            );
+        });
+        assert_eq!(shown, "list│ side");
+    }
+}

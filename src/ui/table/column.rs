@@ -1,0 +1,198 @@
+//! Which columns are shown, and how wide.
+
+use crate::ui::text::Cut;
+
+/// One column. Widths are declared, never taken from the data, so that nothing jumps as data arrives or scrolls by.
+#[derive(Clone, Copy, Debug)]
+pub struct Column {
+    pub(super) title: &'static str,
+    min: u16,
+    max: u16,
+    weight: u16,
+    pub(super) right: bool,
+    pub(super) cut: Cut,
+    rank: u8,
+}
+
+impl Column {
+    /// A column of exactly `width`.
+    #[must_use]
+    pub const fn fixed(title: &'static str, width: u16) -> Self {
+        Self {
+            title,
+            min: width,
+            max: width,
+            weight: 0,
+            right: false,
+            cut: Cut::End,
+            rank: 0,
+        }
+    }
+
+    /// A column of at least `min` and at most `max` that takes its share of the room left over.
+    #[must_use]
+    pub const fn flexible(title: &'static str, min: u16, max: u16) -> Self {
+        Self {
+            max,
+            weight: 1,
+            ..Self::fixed(title, min)
+        }
+    }
+
+    /// How many shares of the spare room a flexible column takes; 1 if not said.
+    #[must_use]
+    pub const fn weight(self, weight: u16) -> Self {
+        Self { weight, ..self }
+    }
+
+    /// Aligned to the right: for numbers.
+    #[must_use]
+    pub const fn right(self) -> Self {
+        Self {
+            right: true,
+            ..self
+        }
+    }
+
+    /// Cut in the middle: for ids.
+    #[must_use]
+    pub const fn middle(self) -> Self {
+        Self {
+            cut: Cut::Middle,
+            ..self
+        }
+    }
+
+    /// When the area is narrow the columns of the highest rank drop out first; those of rank 0 (the default) never.
+    #[must_use]
+    pub const fn rank(self, rank: u8) -> Self {
+        Self { rank, ..self }
+    }
+}
+
+/// Where a column that is shown stands, from the left end of the cells.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Place {
+    pub(super) column: usize,
+    pub(super) x: u16,
+    pub(super) width: u16,
+}
+
+/// Which columns fit into `width`, and where: one space of air between, the highest ranks dropped until the rest fits,
+/// what is left over shared out by weight.
+pub(super) fn places(declared: &[Column], width: u16) -> Vec<Place> {
+    let mut kept: Vec<(usize, &Column)> = declared.iter().enumerate().collect();
+    let needed = |kept: &[(usize, &Column)]| {
+        kept.iter()
+            .fold(0u16, |sum, (_, column)| {
+                sum.saturating_add(column.min).saturating_add(1)
+            })
+            .saturating_sub(1)
+    };
+    while needed(&kept) > width {
+        // Of equal ranks the rightmost goes.
+        let Some((at, _)) = kept
+            .iter()
+            .enumerate()
+            .filter(|(_, (_, column))| column.rank > 0)
+            .max_by_key(|(at, (_, column))| (column.rank, *at))
+        else {
+            break;
+        };
+        kept.remove(at);
+    }
+    let widths = shares(&kept, width.saturating_sub(needed(&kept)));
+    let mut x = 0u16;
+    let mut places = Vec::with_capacity(kept.len());
+    for ((column, _), wanted) in kept.into_iter().zip(widths) {
+        // Rank 0 alone may still be too wide: the last columns are cut, then vanish.
+        let given = wanted.min(width.saturating_sub(x));
+        if given > 0 {
+            places.push(Place {
+                column,
+                x,
+                width: given,
+            });
+        }
+        x = x.saturating_add(wanted).saturating_add(1);
+    }
+    places
+}
+
+/// Each column's minimum and its share of `spare`. What a column at its maximum leaves, the others get.
+fn shares(kept: &[(usize, &Column)], mut spare: u16) -> Vec<u16> {
+    let mut widths: Vec<u16> = kept.iter().map(|(_, column)| column.min).collect();
+    loop {
+        let open = |(column, width): (&Column, u16)| column.weight > 0 && width < column.max;
+        let total: u16 = kept
+            .iter()
+            .zip(&widths)
+            .filter(|((_, column), width)| open((column, **width)))
+            .map(|((_, column), _)| column.weight)
+            .sum();
+        if total == 0 || spare == 0 {
+            return widths;
+        }
+        let round = spare;
+        for ((_, column), width) in kept.iter().zip(&mut widths) {
+            if !open((column, *width)) {
+                continue;
+            }
+            // At least one, so that the rounded-off remainder is used up too.
+            let due = (u32::from(round) * u32::from(column.weight) / u32::from(total)).max(1);
+            let given = u16::try_from(due)
+                .unwrap_or(u16::MAX)
+                .min(column.max - *width)
+                .min(spare);
+            *width += given;
+            spare -= given;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn columns_never_overlap_or_leave_the_area(
+            shapes in prop::collection::vec((0u16..30, 0u16..60, 0u8..3), 0..8),
+            width in 0u16..200,
+        ) {
+            let declared: Vec<Column> = shapes
+                .iter()
+                .map(|&(min, more, rank)| Column::flexible("", min, min + more).rank(rank))
+                .collect();
+            let mut end = 0;
+            for place in places(&declared, width) {
+                prop_assert!(place.x >= end, "{place:?}");
+                prop_assert!(place.x + place.width <= width, "{place:?}");
+                prop_assert!(place.width <= declared[place.column].max);
+                end = place.x + place.width + 1;
+            }
+        }
+    }
+
+    #[test]
+    fn spare_room_is_shared_by_weight_up_to_each_maximum() {
+        let declared = [
+            Column::flexible("", 10, 15),
+            Column::fixed("", 5),
+            Column::flexible("", 10, 100).weight(2),
+            Column::flexible("", 10, 100),
+        ];
+        let widths = |width| {
+            places(&declared, width)
+                .iter()
+                .map(|place| place.width)
+                .collect::<Vec<_>>()
+        };
+        assert_eq!(widths(38), [10, 5, 10, 10]);
+        assert_eq!(widths(42), [11, 5, 12, 11]);
+        assert_eq!(widths(98), [15, 5, 47, 28]);
+        assert_eq!(widths(400), [15, 5, 100, 100]);
+    }
+}

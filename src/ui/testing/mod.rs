@@ -1,0 +1,28 @@
+//! What the widgets' tests draw on.
+
+mod looks;
+mod sizes;
+
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use ratatui::{Frame, Terminal};
+
+/// What `draw` leaves on a screen of this size.
+pub fn buffer(width: u16, height: u16, draw: impl FnOnce(&mut Frame)) -> Buffer {
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test screen");
+    terminal.draw(draw).expect("drawn");
+    terminal.backend().buffer().clone()
+}
+
+/// The same, as one string a row.
+pub fn lines(width: u16, height: u16, draw: impl FnOnce(&mut Frame)) -> Vec<String> {
+    let buffer = buffer(width, height, draw);
+    let rows = buffer.content().chunks(usize::from(width.max(1)));
+    rows.map(|row| row.iter().map(ratatui::buffer::Cell::symbol).collect())
+        .collect()
+}
+
+/// The same, as one string.
+pub fn text(width: u16, height: u16, draw: impl FnOnce(&mut Frame)) -> String {
+    lines(width, height, draw).join("\n")
+}

@@ -1,0 +1,198 @@
+//! The roles that text and borders play, and the style of each.
+
+use ratatui::style::{Color, Modifier, Style};
+
+/// One style for each role. Colours are the terminal's own sixteen and never black or white, and backgrounds are left
+/// alone, so that a dark and a light terminal both stay readable.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Theme {
+    /// Plain text: the terminal's own.
+    pub text: Style,
+    /// The title of a pane and of the active tab.
+    pub title: Style,
+    /// The one colour that draws the eye: what has the focus.
+    pub accent: Style,
+    /// What is secondary: column heads, hints, units.
+    pub dim: Style,
+    /// What matters most in a line.
+    pub strong: Style,
+    /// The selected row of the pane that has the focus.
+    pub selected: Style,
+    /// Works, but deserves a look.
+    pub warn: Style,
+    /// Wrong.
+    pub bad: Style,
+    /// As it should be.
+    pub good: Style,
+    /// The border of a pane.
+    pub border: Style,
+    /// The border of the pane that has the focus.
+    pub border_focus: Style,
+    /// The border of a dialog that is about to destroy something.
+    pub danger: Style,
+    /// A key in the footer and the help.
+    pub key: Style,
+    /// A badge at the top right that must not be missed, such as `DEMO`.
+    pub badge: Style,
+    /// What is typed into, so that an empty field is seen as a field.
+    pub field: Style,
+}
+
+impl Theme {
+    /// Colours from the terminal's palette.
+    #[must_use]
+    pub const fn colour() -> Self {
+        let plain = Style::new();
+        let bold = plain.add_modifier(Modifier::BOLD);
+        let accent = Color::Cyan;
+        Self {
+            text: plain,
+            title: bold,
+            accent: plain.fg(accent),
+            // Not DarkGray: in several common palettes that is the background itself.
+            dim: plain.add_modifier(Modifier::DIM),
+            strong: bold,
+            selected: bold,
+            warn: plain.fg(Color::Yellow),
+            bad: plain.fg(Color::Red),
+            good: plain.fg(Color::Green),
+            border: plain.add_modifier(Modifier::DIM),
+            border_focus: plain.fg(accent),
+            danger: plain.fg(Color::Red),
+            key: plain.fg(accent),
+            badge: bold.fg(accent).add_modifier(Modifier::REVERSED),
+            field: plain.add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// No colour at all, for `NO_COLOR` (<https://no-color.org>): weight and reverse video carry the meaning.
+    #[must_use]
+    pub const fn monochrome() -> Self {
+        let plain = Style::new();
+        let bold = plain.add_modifier(Modifier::BOLD);
+        Self {
+            text: plain,
+            title: bold,
+            accent: bold,
+            dim: plain.add_modifier(Modifier::DIM),
+            strong: bold,
+            selected: bold.add_modifier(Modifier::REVERSED),
+            warn: bold,
+            bad: bold.add_modifier(Modifier::UNDERLINED),
+            good: plain,
+            border: plain.add_modifier(Modifier::DIM),
+            border_focus: plain,
+            danger: bold,
+            key: bold,
+            badge: bold.add_modifier(Modifier::REVERSED),
+            field: plain.add_modifier(Modifier::UNDERLINED),
+        }
+    }
+
+    /// The theme where `NO_COLOR` has this value: any that is not empty turns colours off.
+    #[must_use]
+    pub fn for_no_color(no_color: Option<&str>) -> Self {
+        match no_color {
+            Some(value) if !value.is_empty() => Self::monochrome(),
+            _ => Self::colour(),
+        }
+    }
+
+    /// The style of a [`Tone`].
+    #[must_use]
+    pub const fn tone(&self, tone: Tone) -> Style {
+        match tone {
+            Tone::Plain => self.text,
+            Tone::Good => self.good,
+            Tone::Warn => self.warn,
+            Tone::Bad => self.bad,
+        }
+    }
+}
+
+impl Default for Theme {
+    fn default() -> Self {
+        Self::colour()
+    }
+}
+
+/// How good the news is.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Tone {
+    /// Neither good nor bad.
+    #[default]
+    Plain,
+    /// Done, or as it should be.
+    Good,
+    /// Deserves a look.
+    Warn,
+    /// Failed, or wrong.
+    Bad,
+}
+
+impl Tone {
+    /// The sign in front of such news, so that colour is never the only carrier; plain news has none.
+    #[must_use]
+    pub const fn sign(self) -> &'static str {
+        match self {
+            Self::Plain => "",
+            Self::Good => "✓ ",
+            Self::Warn => "! ",
+            Self::Bad => "✗ ",
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    impl Theme {
+        fn roles(&self) -> [Style; 15] {
+            [
+                self.text,
+                self.title,
+                self.accent,
+                self.dim,
+                self.strong,
+                self.selected,
+                self.warn,
+                self.bad,
+                self.good,
+                self.border,
+                self.border_focus,
+                self.danger,
+                self.key,
+                self.badge,
+                self.field,
+            ]
+        }
+    }
+
+    #[test]
+    fn no_colour_is_readable_on_one_background_only() {
+        // Black, white and the greys vanish on one of the two kinds of terminal; a set background fights with both.
+        for style in Theme::colour().roles() {
+            let readable = [
+                None,
+                Some(Color::Cyan),
+                Some(Color::Yellow),
+                Some(Color::Red),
+                Some(Color::Green),
+            ];
+            assert!(readable.contains(&style.fg), "{style:?}");
+            assert_eq!(style.bg, None);
+        }
+    }
+
+    #[test]
+    fn no_color_leaves_only_modifiers_and_a_visible_selection() {
+        let theme = Theme::for_no_color(Some("1"));
+        for style in theme.roles() {
+            assert_eq!((style.fg, style.bg), (None, None));
+        }
+        assert!(theme.selected.has_modifier(Modifier::REVERSED));
+        assert_eq!(Theme::for_no_color(Some("")), Theme::colour());
+        assert_eq!(Theme::for_no_color(None), Theme::colour());
+    }
+}

@@ -1,0 +1,23 @@
+//! The embedded Cognito, over raw HTTP: what it answers, how it refuses, what it remembers.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test fails by panicking"
+)]
+
+mod api;
+mod client_rules;
+mod clients;
+mod domains;
+mod envelope;
+mod model;
+mod paging;
+mod pools;
+mod quotas;
+mod secrets;
+mod servers;
+mod state_file;

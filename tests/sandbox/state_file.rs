@@ -1,0 +1,108 @@
+//! What is kept between runs, and how.
+
+use std::fs;
+use std::path::Path;
+use std::time::Duration;
+
+use cognitui::sandbox::{Options, Sandbox};
+use serde_json::json;
+
+use super::api::Api;
+
+fn options(path: &Path) -> Options {
+    Options {
+        state_file: Some(path.to_owned()),
+        ..Options::default()
+    }
+}
+
+#[tokio::test]
+async fn what_is_made_in_one_run_is_there_in_the_next() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let api = Api::with(options(&path)).await;
+    let pool = api.pool_with_api().await;
+    let client = api.client(&pool).await;
+    api.sandbox.stop().await.unwrap();
+
+    let api = Api::with(options(&path)).await;
+    let input = json!({"UserPoolId": pool, "ClientId": client["ClientId"]});
+    let answer = api.ok("DescribeUserPoolClient", input).await;
+    assert_eq!(answer["UserPoolClient"], client);
+    let names: Vec<_> = fs::read_dir(folder.path())
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name())
+        .collect();
+    assert_eq!(names, ["state.json"], "nothing is left beside the file");
+}
+
+#[tokio::test]
+async fn dropping_the_server_keeps_what_it_knew() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let api = Api::with(options(&path)).await;
+    let pool = api.pool("p").await;
+    drop(api);
+    let api = Api::with(options(&path)).await;
+    assert!(api.sandbox.state().pools.contains_key(&pool));
+}
+
+#[tokio::test]
+async fn a_change_is_on_the_disk_without_a_stop() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let api = Api::with(options(&path)).await;
+    let pool = api.pool("p").await;
+    let written = async {
+        while !fs::read_to_string(&path).is_ok_and(|text| text.contains(&pool)) {
+            tokio::task::yield_now().await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(10), written)
+        .await
+        .expect("the state file follows a change");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn only_the_owner_can_read_the_file() {
+    use std::os::unix::fs::PermissionsExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    Api::with(options(&path))
+        .await
+        .sandbox
+        .stop()
+        .await
+        .unwrap();
+    assert_eq!(
+        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
+        0o600
+    );
+}
+
+#[tokio::test]
+async fn a_corrupt_file_is_named_and_left_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    for corrupt in ["{\n  \"pools\": {\n    oops", "{\"pools\": []}", ""] {
+        fs::write(&path, corrupt).unwrap();
+        let error = Sandbox::start(options(&path))
+            .await
+            .err()
+            .unwrap()
+            .to_string();
+        assert!(error.contains(path.to_str().unwrap()), "{error}");
+        assert!(error.contains("line "), "{error}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), corrupt);
+    }
+}
+
+#[tokio::test]
+async fn a_file_that_cannot_be_written_is_an_error() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("missing").join("state.json");
+    let api = Api::with(options(&path)).await;
+    let error = api.sandbox.stop().await.unwrap_err().to_string();
+    assert!(error.contains(path.to_str().unwrap()), "{error}");
+}
