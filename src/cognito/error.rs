@@ -112,7 +112,12 @@ impl Error {
 
     /// The embedded Cognito could not be started.
     pub fn sandbox(error: &std::io::Error) -> Self {
-        Self::new("embedded Cognito", ErrorKind::Service, error.to_string(), "Check the file given with --state")
+        Self::new(
+            "embedded Cognito",
+            ErrorKind::Service,
+            error.to_string(),
+            "Check the file given with --state",
+        )
     }
 
     /// Whether IAM refused the call.
@@ -122,7 +127,11 @@ impl Error {
 
     /// The whole error in one line: what happened, to what, and the way out.
     pub fn one_line(&self) -> String {
-        if self.hint.is_empty() { format!("{self} · {}", self.detail) } else { format!("{self} · {}", self.hint) }
+        if self.hint.is_empty() {
+            format!("{self} · {}", self.detail)
+        } else {
+            format!("{self} · {}", self.hint)
+        }
     }
 
     /// The same error, about `resource`.

@@ -138,7 +138,9 @@ impl FromStr for Validity {
     /// Reads a lifetime as people type it: `5 min`, `1h`, `90 minutes`, `1 d`. A bare number counts minutes.
     fn from_str(text: &str) -> Result<Self, String> {
         let text = text.trim();
-        let split = text.find(|c: char| !c.is_ascii_digit()).unwrap_or(text.len());
+        let split = text
+            .find(|c: char| !c.is_ascii_digit())
+            .unwrap_or(text.len());
         let (number, unit) = text.split_at_checked(split).unwrap_or((text, ""));
         let value = number
             .parse()

@@ -18,7 +18,9 @@ pub struct Credentials<'a> {
 impl Credentials<'_> {
     /// `export` lines for a POSIX shell, each value quoted.
     pub fn exports(&self) -> SecretString {
-        let endpoint = self.endpoint.map(|url| format!("export TOKEN_ENDPOINT={}\n", quote(url)));
+        let endpoint = self
+            .endpoint
+            .map(|url| format!("export TOKEN_ENDPOINT={}\n", quote(url)));
         format!(
             "{}export CLIENT_ID={}\nexport CLIENT_SECRET={}\n",
             endpoint.unwrap_or_default(),
@@ -44,11 +46,18 @@ impl Credentials<'_> {
 /// A curl command that asks for a token. The secret stays out of it: curl reads the pair from its standard input, so that it
 /// shows up neither in the shell's history nor in the list of processes.
 pub fn token_curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> String {
-    let scope = scopes.iter().map(ScopeName::as_str).collect::<Vec<_>>().join(" ");
+    let scope = scopes
+        .iter()
+        .map(ScopeName::as_str)
+        .collect::<Vec<_>>()
+        .join(" ");
     let scope = if scope.is_empty() {
         String::new()
     } else {
-        format!(" \\\n  --data-urlencode {}", quote(&format!("scope={scope}")))
+        format!(
+            " \\\n  --data-urlencode {}",
+            quote(&format!("scope={scope}"))
+        )
     };
     format!(
         "printf 'user = \"%s:%s\"' {} \"$CLIENT_SECRET\" \\\n  | curl -sS -K - {} \\\n  -d grant_type=client_credentials{scope}\n",
@@ -88,7 +97,11 @@ mod tests {
     fn exports_quote_every_value() {
         let client = ClientId::new("id'$(x)");
         let secret = secret();
-        let credentials = Credentials { endpoint: Some("https://x/oauth2/token"), client: &client, secret: &secret };
+        let credentials = Credentials {
+            endpoint: Some("https://x/oauth2/token"),
+            client: &client,
+            secret: &secret,
+        };
         assert_eq!(
             credentials.exports().expose_secret(),
             "export TOKEN_ENDPOINT='https://x/oauth2/token'\nexport CLIENT_ID='id'\\''$(x)'\nexport CLIENT_SECRET='abc+def'\n"
@@ -99,14 +112,26 @@ mod tests {
     fn json_leaves_out_an_endpoint_that_is_not_there() {
         let client = ClientId::new("id");
         let secret = secret();
-        let credentials = Credentials { endpoint: None, client: &client, secret: &secret };
-        let value: serde_json::Value = serde_json::from_str(credentials.json().expose_secret()).unwrap();
-        assert_eq!(value, json!({"client_id": "id", "client_secret": "abc+def"}));
+        let credentials = Credentials {
+            endpoint: None,
+            client: &client,
+            secret: &secret,
+        };
+        let value: serde_json::Value =
+            serde_json::from_str(credentials.json().expose_secret()).unwrap();
+        assert_eq!(
+            value,
+            json!({"client_id": "id", "client_secret": "abc+def"})
+        );
     }
 
     #[test]
     fn the_curl_command_names_the_secret_and_does_not_hold_it() {
-        let command = token_curl("https://x/oauth2/token", &ClientId::new("id"), &[ScopeName::new("api/admin")]);
+        let command = token_curl(
+            "https://x/oauth2/token",
+            &ClientId::new("id"),
+            &[ScopeName::new("api/admin")],
+        );
         assert!(command.contains("\"$CLIENT_SECRET\""));
         assert!(command.contains("'scope=api/admin'"));
     }

@@ -115,17 +115,39 @@ impl NewClient {
         let flag = |name: &str, on: bool| format!("{name} {on}");
         let mut lines = vec![flag("GenerateSecret", self.generate_secret)];
         let lists = [
-            ("AllowedOAuthFlows", join(&mut self.flows.iter().map(OAuthFlow::as_str))),
-            ("AllowedOAuthScopes", join(&mut self.scopes.iter().map(ScopeName::as_str))),
-            ("ExplicitAuthFlows", join(&mut self.explicit_auth_flows.iter().map(String::as_str))),
-            ("SupportedIdentityProviders", join(&mut self.identity_providers.iter().map(String::as_str))),
-            ("CallbackURLs", join(&mut self.callback_urls.iter().map(String::as_str))),
+            (
+                "AllowedOAuthFlows",
+                join(&mut self.flows.iter().map(OAuthFlow::as_str)),
+            ),
+            (
+                "AllowedOAuthScopes",
+                join(&mut self.scopes.iter().map(ScopeName::as_str)),
+            ),
+            (
+                "ExplicitAuthFlows",
+                join(&mut self.explicit_auth_flows.iter().map(String::as_str)),
+            ),
+            (
+                "SupportedIdentityProviders",
+                join(&mut self.identity_providers.iter().map(String::as_str)),
+            ),
+            (
+                "CallbackURLs",
+                join(&mut self.callback_urls.iter().map(String::as_str)),
+            ),
         ];
         lines.push(flag("AllowedOAuthFlowsUserPoolClient", self.oauth_enabled));
-        lines.extend(lists.into_iter().filter(|(_, words)| !words.is_empty()).map(|(name, words)| format!("{name} {words}")));
+        lines.extend(
+            lists
+                .into_iter()
+                .filter(|(_, words)| !words.is_empty())
+                .map(|(name, words)| format!("{name} {words}")),
+        );
         match self.access_token {
             Some(validity) => lines.push(format!("AccessTokenValidity {validity}")),
-            None => lines.push("AccessTokenValidity not sent: Cognito's default of 1 hour".to_owned()),
+            None => {
+                lines.push("AccessTokenValidity not sent: Cognito's default of 1 hour".to_owned())
+            }
         }
         lines
     }

@@ -68,7 +68,9 @@ pub fn plan(
 }
 
 fn scope_lines(scopes: &[Scope]) -> impl Iterator<Item = String> + '_ {
-    scopes.iter().map(|scope| format!("Scope {} · {}", scope.name, scope.description))
+    scopes
+        .iter()
+        .map(|scope| format!("Scope {} · {}", scope.name, scope.description))
 }
 
 fn missing_scopes(wanted: &ResourceServer, there: &ResourceServer) -> Vec<Scope> {
@@ -122,7 +124,10 @@ impl Step {
     pub fn details(&self) -> Vec<String> {
         match self {
             Self::CreateResourceServer(server) => {
-                let mut lines = vec![format!("Identifier {} · Name {}", server.identifier, server.name)];
+                let mut lines = vec![format!(
+                    "Identifier {} · Name {}",
+                    server.identifier, server.name
+                )];
                 lines.extend(scope_lines(&server.scopes));
                 lines
             }

@@ -69,7 +69,8 @@ impl Timestamp {
     /// `2026-11-21`.
     #[must_use]
     pub fn date(self) -> String {
-        self.calendar().map_or_else(|| self.outside_the_calendar(), |at| at.date().to_string())
+        self.calendar()
+            .map_or_else(|| self.outside_the_calendar(), |at| at.date().to_string())
     }
 
     /// `15:04:05 UTC`.
