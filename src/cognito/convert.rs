@@ -22,8 +22,12 @@ pub(super) fn timestamp(date: DateTime) -> Timestamp {
     Timestamp::from_millis(date.to_millis().unwrap_or_default())
 }
 
-/// The answer of a call that must have one.
-pub(super) fn required<T>(value: Option<T>, operation: &'static str) -> Result<T, Error> {
+/// The answer of a call about `resource` that must have one.
+pub(super) fn required<T>(
+    value: Option<T>,
+    operation: &'static str,
+    resource: impl Into<String>,
+) -> Result<T, Error> {
     value.ok_or_else(|| {
         Error::new(
             operation,
@@ -31,6 +35,7 @@ pub(super) fn required<T>(value: Option<T>, operation: &'static str) -> Result<T
             "the answer lacks what was asked for",
             "Something other than Cognito may have answered: check the endpoint.",
         )
+        .about(resource)
     })
 }
 
