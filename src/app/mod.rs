@@ -208,10 +208,10 @@ impl App {
         match &fact {
             Fact::Loaded { .. } => {}
             Fact::Failed { query, error, .. } => {
-                let stale = !query.is_detail() && !self.store.wants(query);
-                if stale && self.store.is_in_flight(query) {
-                    self.notice =
-                        Some(Notice::bad(format!("Refresh failed: {}", error.one_line())));
+                // With nothing to show the screen itself tells of it; what is shown already would look as if all were well.
+                let shown = !query.is_detail() && !self.store.is_loading(query);
+                if shown && self.store.is_in_flight(query) {
+                    self.notice = Some(Notice::bad(error.one_line()));
                 }
             }
             Fact::Connected {

@@ -154,7 +154,7 @@ fn age<'a>(secret: &SecretDescriptor, at: usize, count: usize, view: &View) -> F
     );
     let fact = Fact::new(label, age);
     if words::is_old(secret.created, view.now) {
-        fact.tone(Tone::Warn).note("older than 180 days")
+        fact.tone(Tone::Warn).note("> 180 days")
     } else {
         fact
     }
@@ -187,10 +187,8 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
             match servers.map(|list| ScopeState::of(scope, &list.items)) {
                 None => fact,
                 Some(ScopeState::Active) => fact.tone(Tone::Good).note("active"),
-                Some(ScopeState::Inactive) => fact
-                    .tone(Tone::Bad)
-                    .note("not defined any more: left out of tokens"),
-                Some(ScopeState::OpenId) => fact.note("for sign-in, not for machines"),
+                Some(ScopeState::Inactive) => fact.tone(Tone::Bad).note("gone: left out of tokens"),
+                Some(ScopeState::OpenId) => fact.note("for sign-in"),
             }
         })
         .collect()

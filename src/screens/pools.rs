@@ -123,7 +123,7 @@ impl Screen for Pools {
         let load = view.store.pools();
         let rows = PoolRows::of(view);
         self.list.sync(&rows);
-        let status = states::count(load, self.list.shown(), view);
+        let status = states::count(load, self.list.shown(), &Query::Pools, view);
         let inner = Pane::titled("User pools")
             .right(&status)
             .draw(frame, area, view.theme);

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use crate::app::load::{List, Load};
+use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::cognito::Error;
 use crate::input::Action;
@@ -13,22 +14,19 @@ use crate::ui::scroll::{Scroll, draw_lines};
 /// What stands in a list with no rows to show: `empty` where there truly are none.
 pub fn sentence<T>(load: &Load<List<T>>, what: &str, empty: &str, view: &View) -> String {
     match load {
-        Load::Missing | Load::Loading => format!("{} reading {what}", spinner(view.spinner)),
         Load::Failed(error) => error.one_line(),
-        Load::Ready(list) | Load::Stale(list) if !list.complete => {
-            format!("{} reading {what}", spinner(view.spinner))
-        }
-        Load::Ready(_) | Load::Stale(_) => empty.to_owned(),
+        Load::Ready(list) | Load::Stale(list) if list.complete => empty.to_owned(),
+        _ => format!("{} reading {what}", spinner(view.spinner)),
     }
 }
 
 /// How many rows there are, how many of them are shown, and since when.
-pub fn count<T>(load: &Load<List<T>>, shown: usize, view: &View) -> String {
+pub fn count<T>(load: &Load<List<T>>, shown: usize, query: &Query, view: &View) -> String {
     let Some(list) = load.value() else {
         return String::new();
     };
     let total = list.items.len();
-    let state = freshness(load, view);
+    let state = freshness(list, query, view);
     if shown == total {
         format!("{total} · {state}")
     } else {
@@ -36,12 +34,16 @@ pub fn count<T>(load: &Load<List<T>>, shown: usize, view: &View) -> String {
     }
 }
 
-/// When a list was read, or that it is being read.
-pub fn freshness<T>(load: &Load<List<T>>, view: &View) -> String {
-    match load {
-        Load::Stale(_) => format!("{} refreshing", spinner(view.spinner)),
-        Load::Ready(list) if list.complete => list.at.clock(),
-        _ => format!("{} reading on", spinner(view.spinner)),
+/// When a list was read, that it is being read, or that its end did not come.
+pub fn freshness<T>(list: &List<T>, query: &Query, view: &View) -> String {
+    match (view.store.is_in_flight(query), list.complete) {
+        (true, true) => format!("{} refreshing", spinner(view.spinner)),
+        (true, false) => format!("{} reading on", spinner(view.spinner)),
+        (false, true) => list.at.clock(),
+        (false, false) => format!(
+            "! not whole · {} reads it again",
+            view.keys.label(Action::Refresh)
+        ),
     }
 }
 

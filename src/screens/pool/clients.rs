@@ -22,7 +22,7 @@ use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[
     Column::flexible("NAME", 20, 44),
-    Column::fixed("CLIENT ID", 11).middle().rank(3),
+    Column::flexible("CLIENT ID", 11, 26).middle().rank(3),
     Column::fixed("GRANT", 18).rank(2),
     Column::fixed("SCOPES", 17).rank(1),
     Column::fixed("TOKEN", 6).right(),
@@ -62,7 +62,13 @@ impl Clients {
     /// How many clients there are, shown and described.
     pub fn status(&mut self, view: &View) -> String {
         self.list.sync(&ClientRows::of(&self.pool, view));
-        states::count(view.store.clients(&self.pool), self.list.shown(), view)
+        let query = Query::Clients(self.pool.clone());
+        states::count(
+            view.store.clients(&self.pool),
+            self.list.shown(),
+            &query,
+            view,
+        )
     }
 
     /// The describes to ask for next: the row under the cursor, the rows in sight, then all the others in order.

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::load::Load;
-use crate::app::message::Effect;
+use crate::app::message::{Effect, Query};
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
@@ -39,15 +39,15 @@ impl Servers {
     pub fn status(&mut self, view: &View) -> String {
         let rows = ServerRows::of(&self.pool, view);
         self.list.sync(&rows);
-        let load = view.store.servers(&self.pool);
-        let Some(list) = load.value() else {
+        let Some(list) = view.store.servers(&self.pool).value() else {
             return String::new();
         };
+        let query = Query::ResourceServers(self.pool.clone());
         let scopes: usize = list.items.iter().map(|server| server.scopes.len()).sum();
         format!(
             "{} servers, {scopes} scopes · {}",
             list.items.len(),
-            states::freshness(load, view)
+            states::freshness(list, &query, view)
         )
     }
 
