@@ -1,0 +1,1 @@
+//! kinds_of_client
