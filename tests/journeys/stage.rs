@@ -46,6 +46,19 @@ const HANG: Duration = Duration::from_secs(60);
 #[derive(Clone, Default)]
 struct Sink(Arc<Mutex<Vec<u8>>>);
 
+/// Changes a client of a sandbox behind everybody's back.
+pub fn edit_client(
+    sandbox: &Sandbox,
+    pool: &str,
+    name: &str,
+    change: impl FnOnce(&mut Client),
+) {
+    sandbox.edit(|state| {
+        let pool = state.pools.get_mut(pool).unwrap();
+        change(pool.clients.iter_mut().find(|client| client.name == name).unwrap());
+    });
+}
+
 impl Write for Sink {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.lock().unwrap().extend_from_slice(bytes);
@@ -100,6 +113,19 @@ impl Stage {
     /// A console on another Cognito than the sandbox's.
     pub async fn elsewhere(target: Target) -> Self {
         let sandbox = sandbox(Options::default()).await;
+        let mut stage = Self::build(sandbox, target, Theme::colour(), 140, 50);
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
+    /// The pools of the sample account, with tokens from a sandbox that has not quite the same sample.
+    pub async fn with_tokens_of(other: &Sandbox) -> Self {
+        let sandbox = sandbox(Options::default()).await;
+        let target = Target {
+            token_endpoint: Some(format!("{}/oauth2/token", other.url())),
+            ..Target::sandbox(&sandbox.url(), "eu-west-1")
+        };
         let mut stage = Self::build(sandbox, target, Theme::colour(), 140, 50);
         stage.start();
         stage.settle().await;
@@ -312,7 +338,8 @@ impl Stage {
     }
 }
 
-async fn sandbox(options: Options) -> Sandbox {
+/// A sandbox with the sample account, the same in every run.
+pub async fn sandbox(options: Options) -> Sandbox {
     Sandbox::start(Options {
         sample: true,
         seed: Some(1),
