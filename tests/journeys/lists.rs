@@ -75,7 +75,7 @@ async fn the_filter_narrows_by_every_column() {
         ("price", "1 of 11", "price-poller"),
         ("OAuthoff", "1 of 11", "billing-export"),
         ("refunds", "1 of 11", "invoice-sync"),
-        ("24h", "1 of 11", "nightly-report"),
+        ("invoices.read", "1 of 11", "invoice-sync"),
     ] {
         stage.press("/").await;
         stage.type_text(query).await;

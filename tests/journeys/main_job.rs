@@ -15,7 +15,7 @@ async fn with_machine_auth() -> Stage {
 async fn from_the_pool_to_a_created_client_in_six_presses() {
     let mut stage = Stage::open().await;
     stage.pool("team06dbb7fc").await;
-    stage.sees(&[TEAM, "team06db_app_clientWeb"]);
+    stage.sees(&[TEAM, "team06db_app_client", "App clients 2"]);
     stage.presses();
     stage.press("n").await;
     stage.sees(&["machine_auth (AWS TEAM)", "has no resource server api yet"]);

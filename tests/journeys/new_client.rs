@@ -19,23 +19,16 @@ async fn filled_form() -> Stage {
     let mut stage = free_form().await;
     stage.type_text("fresh").await;
     stage.press("tab").await;
-    stage.choose("orders/read").await;
+    stage.check(2, "orders/read").await;
     stage
 }
 
 impl Stage {
-    /// Moves down a list of boxes to the one with this label and presses space.
-    async fn choose(&mut self, label: &str) {
-        for _ in 0..20 {
-            let screen = self.screen();
-            let at = screen.lines().find(|line| line.contains('▸') && line.contains(label));
-            if at.is_some() {
-                break;
-            }
-            self.press("down").await;
-        }
+    /// Checks the box with this label, so many rows below the one the focus is on.
+    async fn check(&mut self, down: usize, label: &str) {
+        self.press(&"down ".repeat(down)).await;
         self.press("space").await;
-        assert!(self.has(&format!("[x] {label}")), "{}", self.screen());
+        self.sees(&[&format!("[x] {label}")]);
     }
 
     /// Sends the form and fails unless it stays open, saying why.
@@ -71,7 +64,7 @@ async fn a_client_of_ones_own_is_made_as_the_form_says() {
 async fn no_name() {
     let mut stage = free_form().await;
     stage.press("tab").await;
-    stage.choose("orders/read").await;
+    stage.check(2, "orders/read").await;
     stage.press("enter").await;
     stage.is_refused("The name is empty: write 1 to 128 characters.");
 }
@@ -99,7 +92,7 @@ async fn a_name_that_is_taken_is_not_made_twice() {
     let mut stage = free_form().await;
     stage.type_text("price-poller").await;
     stage.press("tab").await;
-    stage.choose("orders/read").await;
+    stage.check(2, "orders/read").await;
     stage.press("enter").await;
     assert_eq!(stage.calls("CreateUserPoolClient"), 0);
     stage.sees(&["price-poller", "lready"]);
@@ -148,7 +141,7 @@ async fn a_lifetime_that_is_none() {
 async fn client_credentials_along_with_code() {
     let mut stage = filled_form().await;
     stage.press("tab tab").await;
-    stage.choose("code").await;
+    stage.check(1, "code").await;
     stage.sees(&["client_credentials cannot be combined with code or implicit"]);
     stage.press("enter").await;
     stage.is_refused("client_credentials cannot be combined with code or implicit");
@@ -158,7 +151,7 @@ async fn client_credentials_along_with_code() {
 async fn client_credentials_along_with_implicit() {
     let mut stage = filled_form().await;
     stage.press("tab tab").await;
-    stage.choose("implicit").await;
+    stage.check(2, "implicit").await;
     stage.press("enter").await;
     stage.is_refused("client_credentials cannot be combined with code or implicit");
 }
@@ -176,9 +169,9 @@ async fn client_credentials_without_a_secret() {
 async fn an_openid_scope_along_with_client_credentials() {
     let mut stage = filled_form().await;
     stage.press("tab tab").await;
-    stage.choose("code").await;
+    stage.check(1, "code").await;
     stage.press("shift-tab shift-tab").await;
-    stage.choose("openid").await;
+    stage.check(2, "openid").await;
     stage.sees(&["openid is not supported with client_credentials"]);
     stage.press("enter").await;
     stage.is_refused("client_credentials cannot be combined");

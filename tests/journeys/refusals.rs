@@ -52,8 +52,8 @@ async fn a_deleted_scope_is_missing_and_why() {
     stage.sees(&[
         "2 requested",
         "1 granted",
-        "granted billing/invoices.read",
-        "missing billing/refunds.write",
+        "granted ✓ billing/invoices.read",
+        "missing ✗ billing/refunds.write",
         "its resource server no longer defines it",
     ]);
 }
@@ -170,5 +170,5 @@ async fn one_scope_of_two_is_asked_for_alone() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "storefront").await;
     stage.press("t space enter").await;
-    stage.sees(&["[ ] orders/read", "[x] orders/write", "1 requested", "1 granted", "granted orders/write"]);
+    stage.sees(&["[ ] orders/read", "[x] orders/write", "1 requested", "1 granted", "granted ✓ orders/write"]);
 }
