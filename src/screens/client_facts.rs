@@ -35,7 +35,7 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
             lines.push(Fact::new("Token", words::lifetime(described.access_token)));
             lines.push(Fact::new(
                 "Changed",
-                words::day(described.modified, view.now),
+                words::since(described.modified, view.now),
             ));
         }
         Load::Failed(error) => {

@@ -153,7 +153,7 @@ impl Clients {
             let lines = facts(
                 &client_facts::summary(&self.pool, selected, view),
                 right.width,
-                12,
+                10,
                 view.theme,
             );
             draw_lines(frame, right, view.theme, &lines, &mut Scroll::default());
