@@ -35,7 +35,7 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
             lines.push(Fact::new("Token", words::lifetime(described.access_token)));
             lines.push(Fact::new(
                 "Changed",
-                words::day(described.modified, view.now),
+                words::since(described.modified, view.now),
             ));
         }
         Load::Failed(error) => {
@@ -103,6 +103,18 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     }
     if let Some(kind) = &client.prevent_user_existence_errors {
         lines.push(Fact::new("Unknown users", kind.as_str()).note("PreventUserExistenceErrors"));
+    }
+    if let Some(rotation) = &client.refresh_token_rotation {
+        lines.push(Fact::new("Rotation", rotation.as_str()).note("RefreshTokenRotation"));
+    }
+    if let Some(on) = client.propagates_user_context {
+        let words = on_off(Some(on));
+        lines.push(
+            Fact::new("User context", words).note("EnablePropagateAdditionalUserContextData"),
+        );
+    }
+    if let Some(application) = &client.analytics {
+        lines.push(Fact::new("Analytics", application.as_str()).note("AnalyticsConfiguration"));
     }
     if !client.read_attributes.is_empty() {
         lines.push(list("Reads", &client.read_attributes, "ReadAttributes"));

@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use crate::app::load::{List, Load};
 use crate::app::message::Query;
@@ -49,11 +50,17 @@ pub fn freshness<T>(list: &List<T>, query: &Query, view: &View) -> String {
 
 /// An error in full: what happened, to what, in AWS's words, and the way out.
 pub fn draw_error(frame: &mut Frame, area: Rect, error: &Error, view: &View) {
+    let lines = error_lines(error, area.width.saturating_sub(1), view);
+    draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+}
+
+/// The same, as lines to stand among others.
+pub fn error_lines(error: &Error, width: u16, view: &View) -> Vec<Line<'static>> {
     let again = format!("{} tries again.", view.keys.label(Action::Refresh));
     let remedy = if error.hint.is_empty() {
         again
     } else {
-        format!("{} · {again}", error.hint)
+        format!("{} {again}", error.hint)
     };
     let what = error.to_string();
     let problem = Problem {
@@ -61,8 +68,7 @@ pub fn draw_error(frame: &mut Frame, area: Rect, error: &Error, view: &View) {
         subject: &error.detail,
         remedy: &remedy,
     };
-    let lines = problem.lines(area.width.saturating_sub(1), view.theme);
-    draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+    problem.lines(width, view.theme)
 }
 
 /// What stands where something is on its way.

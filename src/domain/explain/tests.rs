@@ -34,6 +34,9 @@ fn client(scopes: &[&str]) -> AppClient {
         prevent_user_existence_errors: None,
         read_attributes: vec![],
         write_attributes: vec![],
+        propagates_user_context: None,
+        refresh_token_rotation: None,
+        analytics: None,
         created: None,
         modified: None,
     }

@@ -153,7 +153,7 @@ impl Clients {
             let lines = facts(
                 &client_facts::summary(&self.pool, selected, view),
                 right.width,
-                12,
+                10,
                 view.theme,
             );
             draw_lines(frame, right, view.theme, &lines, &mut Scroll::default());
@@ -274,7 +274,9 @@ impl Rows for ClientRows<'_> {
         let id = Line::styled(summary.id.as_str(), theme.dim);
         let load = store.client(self.pool, &summary.id);
         let Some(client) = load.value() else {
-            return Row::new([name, id, words::pending(load, self.pool, self.view).into()]);
+            // Twice, because the grant drops out where there is less room.
+            let pending = words::pending(load, self.pool, self.view);
+            return Row::new([name, id, pending.clone().into(), pending.into()]);
         };
         let servers = store
             .servers(self.pool)
