@@ -31,7 +31,10 @@ async fn a_5_minute_token_counts_down_from_5_minutes() {
     stage.sees(&["5 min", "AccessTokenValidity"]);
     stage.press("t enter").await;
     let screen = stage.screen();
-    assert!(screen.contains(" 04:5") || screen.contains(" 05:00"), "{screen}");
+    assert!(
+        screen.contains(" 04:5") || screen.contains(" 05:00"),
+        "{screen}"
+    );
     stage.sees(&["left, until"]);
 }
 
@@ -42,7 +45,10 @@ async fn a_24_hour_token_counts_down_from_24_hours() {
     stage.sees(&["AccessTokenValidity"]);
     stage.press("t enter").await;
     let screen = stage.screen();
-    assert!(screen.contains("23:59:") || screen.contains("24:00:00"), "{screen}");
+    assert!(
+        screen.contains("23:59:") || screen.contains("24:00:00"),
+        "{screen}"
+    );
 }
 
 #[tokio::test]
@@ -52,8 +58,16 @@ async fn get_client_token_needs_no_domain() {
     stage.press("t enter").await;
     stage.sees(&["The pool has no domain", "choose GetClientToken"]);
     stage.press("tab right right enter").await;
-    stage.sees(&["(•) GetClientToken", "HTTP 200", "1 granted", "devices/provision"]);
-    assert_eq!((stage.calls("GetClientToken"), stage.calls("token")), (1, 0));
+    stage.sees(&[
+        "(•) GetClientToken",
+        "HTTP 200",
+        "1 granted",
+        "devices/provision",
+    ]);
+    assert_eq!(
+        (stage.calls("GetClientToken"), stage.calls("token")),
+        (1, 0)
+    );
 }
 
 #[tokio::test]

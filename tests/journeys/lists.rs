@@ -29,14 +29,18 @@ async fn names_only() -> Stage {
     stage.type_text(PARTNERS).await;
     stage.press("enter").await;
     stage.tap("enter");
-    stage.hear_until("all 300 names", |screen| screen.contains("App clients 300")).await;
+    stage
+        .hear_until("all 300 names", |screen| screen.contains("App clients 300"))
+        .await;
     stage
 }
 
 #[tokio::test]
 async fn the_rows_in_sight_are_described_first() {
     let mut stage = names_only().await;
-    stage.hear_until("every row in sight", |screen| rows(screen).1 == 0).await;
+    stage
+        .hear_until("every row in sight", |screen| rows(screen).1 == 0)
+        .await;
     let (in_sight, _) = rows(&stage.screen());
     assert!(in_sight > 15, "{}", stage.screen());
     let described = stage.calls("DescribeUserPoolClient");
@@ -47,9 +51,14 @@ async fn the_rows_in_sight_are_described_first() {
 async fn after_a_jump_the_rows_in_sight_are_described_next() {
     let mut stage = names_only().await;
     stage.tap("G");
-    stage.hear_until("every row in sight", |screen| rows(screen).1 == 0).await;
+    stage
+        .hear_until("every row in sight", |screen| rows(screen).1 == 0)
+        .await;
     let described = stage.calls("DescribeUserPoolClient");
-    assert!(described < 100, "{described} were described before the rows in sight");
+    assert!(
+        described < 100,
+        "{described} were described before the rows in sight"
+    );
 }
 
 #[tokio::test]
@@ -61,10 +70,18 @@ async fn all_300_fill_in_with_two_calls_each() {
     assert_eq!(stage.calls("ListUserPoolClients"), 5, "pages of 60");
     stage.press("G").await;
     assert_eq!(rows(&stage.screen()).1, 0, "{}", stage.screen());
-    let last = stage.sandbox_pool(PARTNERS_ID).clients.iter().map(|c| c.id.clone()).max();
+    let last = stage
+        .sandbox_pool(PARTNERS_ID)
+        .clients
+        .iter()
+        .map(|c| c.id.clone())
+        .max();
     stage.press("enter").await;
     let screen = stage.screen();
-    assert!(screen.contains(&last.unwrap()) || screen.contains("Client id"), "{screen}");
+    assert!(
+        screen.contains(&last.unwrap()) || screen.contains("Client id"),
+        "{screen}"
+    );
 }
 
 #[tokio::test]
@@ -103,9 +120,17 @@ async fn sorting_by_lifetime_brings_the_shortest_to_the_top() {
     stage.pool(STAGING).await;
     // Name up and down, id, grant, scopes, then the token's life.
     stage.press("o o o o o o o o o g").await;
-    assert!(stage.cursor().contains("price-poller"), "{}", stage.screen());
+    assert!(
+        stage.cursor().contains("price-poller"),
+        "{}",
+        stage.screen()
+    );
     stage.press("o g").await;
-    assert!(stage.cursor().contains("nightly-report"), "{}", stage.screen());
+    assert!(
+        stage.cursor().contains("nightly-report"),
+        "{}",
+        stage.screen()
+    );
 }
 
 #[tokio::test]
@@ -184,7 +209,12 @@ async fn the_servers_tab_lists_scopes_under_their_servers() {
     let mut stage = Stage::open().await;
     stage.pool("acme-platform-prod").await;
     stage.press("3").await;
-    stage.sees(&["3 servers, 7 scopes", "Orders API", "Create and change orders", "stock.reserve"]);
+    stage.sees(&[
+        "3 servers, 7 scopes",
+        "Orders API",
+        "Create and change orders",
+        "stock.reserve",
+    ]);
     stage.press("/").await;
     stage.type_text("ledger").await;
     stage.sees(&["Export the ledger"]);
@@ -196,7 +226,10 @@ async fn a_pool_without_a_domain_says_what_that_means() {
     let mut stage = Stage::open().await;
     stage.pool(DEVICES).await;
     stage.press("4").await;
-    stage.sees(&["This pool has no domain, and so no token endpoint", "GetClientToken"]);
+    stage.sees(&[
+        "This pool has no domain, and so no token endpoint",
+        "GetClientToken",
+    ]);
 }
 
 #[tokio::test]
@@ -206,7 +239,10 @@ async fn a_denied_describe_leaves_the_list_usable() {
     stage.pool(STAGING).await;
     stage.sees(&["price-poller", "denied", "App clients 11"]);
     let calls = stage.calls("DescribeUserPoolClient");
-    assert!(calls <= 8, "{calls} calls were made after the first was denied");
+    assert!(
+        calls <= 8,
+        "{calls} calls were made after the first was denied"
+    );
     stage.press("/").await;
     stage.type_text("price").await;
     stage.sees(&["1 of 11", "price-poller"]);

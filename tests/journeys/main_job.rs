@@ -27,11 +27,18 @@ async fn from_the_pool_to_a_created_client_in_six_presses() {
         "AllowedOAuthFlowsUserPoolClient true",
         "AllowedOAuthScopes api/admin",
     ]);
-    assert_eq!(stage.calls("CreateResourceServer"), 0, "it was only planned");
+    assert_eq!(
+        stage.calls("CreateResourceServer"),
+        0,
+        "it was only planned"
+    );
     stage.press("enter").await;
     stage.sees(&["Created machine_auth", "api/admin", "client_credentials"]);
     assert!(stage.presses() <= 6);
-    assert_eq!(stage.sandbox_client(TEAM_ID, "machine_auth").secrets.len(), 1);
+    assert_eq!(
+        stage.sandbox_client(TEAM_ID, "machine_auth").secrets.len(),
+        1
+    );
 }
 
 #[tokio::test]
@@ -121,7 +128,11 @@ async fn a_server_that_lacks_the_scope_gets_it_and_keeps_its_own() {
     stage.sees(&["The resource server api lacks the scope"]);
     stage.press("enter enter").await;
     let server = &stage.sandbox_pool(TEAM_ID).servers[0];
-    let names: Vec<_> = server.scopes.iter().map(|s| s.scope_name.as_str()).collect();
+    let names: Vec<_> = server
+        .scopes
+        .iter()
+        .map(|s| s.scope_name.as_str())
+        .collect();
     assert_eq!(names, ["audit", "admin"]);
     assert_eq!(server.name, "Ours");
 }
@@ -129,7 +140,9 @@ async fn a_server_that_lacks_the_scope_gets_it_and_keeps_its_own() {
 #[tokio::test]
 async fn the_secret_is_revealed_and_copied_but_never_shown_by_copying() {
     let mut stage = with_machine_auth().await;
-    let secret = stage.sandbox_client(TEAM_ID, "machine_auth").secrets[0].value.clone();
+    let secret = stage.sandbox_client(TEAM_ID, "machine_auth").secrets[0]
+        .value
+        .clone();
     stage.sees(&["••••••••••••"]);
     stage.press("y").await;
     stage.sees(&["Client secret", "the secret"]);

@@ -46,7 +46,11 @@ async fn a_client_of_ones_own_is_made_as_the_form_says() {
     stage.press("tab ctrl-u").await;
     stage.type_text("15 min").await;
     stage.press("enter").await;
-    stage.sees(&["Write to Cognito?", "AllowedOAuthScopes orders/read", "AccessTokenValidity 15 minutes"]);
+    stage.sees(&[
+        "Write to Cognito?",
+        "AllowedOAuthScopes orders/read",
+        "AccessTokenValidity 15 minutes",
+    ]);
     stage.press("enter").await;
     stage.sees(&["Created fresh"]);
     let client = stage.sandbox_client(STAGING_ID, "fresh");
@@ -54,7 +58,10 @@ async fn a_client_of_ones_own_is_made_as_the_form_says() {
     assert_eq!(client.list("AllowedOAuthFlows"), ["client_credentials"]);
     assert!(client.flag("AllowedOAuthFlowsUserPoolClient"));
     assert_eq!(client.settings["AccessTokenValidity"], json!(15));
-    assert_eq!(client.settings["TokenValidityUnits"]["AccessToken"], json!("minutes"));
+    assert_eq!(
+        client.settings["TokenValidityUnits"]["AccessToken"],
+        json!("minutes")
+    );
     assert_eq!(client.secrets.len(), 1);
     stage.press("t enter").await;
     stage.sees(&["HTTP 200", "1 granted"]);
@@ -126,7 +133,10 @@ async fn a_lifetime_that_is_none() {
         ("3 moons", "moons is no unit"),
         ("", "type a number and a unit"),
         ("99999999999999999999 h", "type a number and a unit"),
-        ("2000000000 d", "An access token lives between 5 minutes and 24 hours."),
+        (
+            "2000000000 d",
+            "An access token lives between 5 minutes and 24 hours.",
+        ),
     ] {
         let mut stage = filled_form().await;
         stage.press("tab ctrl-u").await;
@@ -160,7 +170,10 @@ async fn client_credentials_along_with_implicit() {
 async fn client_credentials_without_a_secret() {
     let mut stage = filled_form().await;
     stage.press("tab tab tab right").await;
-    stage.sees(&["(•) none (public client)", "client_credentials needs a client secret"]);
+    stage.sees(&[
+        "(•) none (public client)",
+        "client_credentials needs a client secret",
+    ]);
     stage.press("enter").await;
     stage.is_refused("client_credentials needs a client secret");
 }

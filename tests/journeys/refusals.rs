@@ -3,9 +3,7 @@
 use cognitui::sandbox::Options;
 use serde_json::json;
 
-use crate::stage::{
-    DEVICES, STAGING, STAGING_ID, Stage, edit_client, sandbox,
-};
+use crate::stage::{DEVICES, STAGING, STAGING_ID, Stage, edit_client, sandbox};
 
 /// Issues a token with a client and all that is checked.
 async fn issue(pool: &str, client: &str) -> Stage {
@@ -63,7 +61,9 @@ async fn only_deleted_scopes_are_an_invalid_scope() {
     let mut stage = Stage::open().await;
     edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {
         let gone = json!(["orders/gone"]);
-        client.settings.insert("AllowedOAuthScopes".to_owned(), gone);
+        client
+            .settings
+            .insert("AllowedOAuthScopes".to_owned(), gone);
     });
     stage.client(STAGING, "price-poller").await;
     stage.press("t").await;
@@ -81,7 +81,9 @@ async fn openid_is_not_for_machines() {
     let mut stage = Stage::open().await;
     edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {
         let mixed = json!(["orders/read", "openid"]);
-        client.settings.insert("AllowedOAuthScopes".to_owned(), mixed);
+        client
+            .settings
+            .insert("AllowedOAuthScopes".to_owned(), mixed);
     });
     stage.client(STAGING, "price-poller").await;
     stage.press("t").await;
@@ -97,7 +99,10 @@ async fn openid_is_not_for_machines() {
 #[tokio::test]
 async fn a_pool_without_a_domain_has_no_token_endpoint() {
     let mut stage = issue(DEVICES, "telemetry-reader").await;
-    stage.sees(&["The pool has no domain, and so no token endpoint", "GetClientToken"]);
+    stage.sees(&[
+        "The pool has no domain, and so no token endpoint",
+        "GetClientToken",
+    ]);
     assert_eq!(stage.calls("token"), 0);
 }
 
@@ -124,7 +129,10 @@ async fn a_wrong_secret_is_told_from_an_unknown_client() {
         pool.clients.clear();
     });
     stage.press("enter").await;
-    stage.sees(&["✗ invalid_client", "The client id is unknown to this domain"]);
+    stage.sees(&[
+        "✗ invalid_client",
+        "The client id is unknown to this domain",
+    ]);
     stage.sees_no("invalid_client_secret");
 }
 
@@ -160,7 +168,11 @@ async fn no_scope_checked_asks_for_all_of_the_clients() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "storefront").await;
     stage.press("t space down space").await;
-    stage.sees(&["[ ] orders/read", "[ ] orders/write", "which asks for all of the client's scopes"]);
+    stage.sees(&[
+        "[ ] orders/read",
+        "[ ] orders/write",
+        "which asks for all of the client's scopes",
+    ]);
     stage.press("enter").await;
     stage.sees(&["2 requested (all of the client's)", "2 granted"]);
 }
@@ -170,5 +182,11 @@ async fn one_scope_of_two_is_asked_for_alone() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "storefront").await;
     stage.press("t space enter").await;
-    stage.sees(&["[ ] orders/read", "[x] orders/write", "1 requested", "1 granted", "granted ✓ orders/write"]);
+    stage.sees(&[
+        "[ ] orders/read",
+        "[x] orders/write",
+        "1 requested",
+        "1 granted",
+        "granted ✓ orders/write",
+    ]);
 }

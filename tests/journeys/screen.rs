@@ -2,7 +2,6 @@
 
 use ratatui::buffer::{Buffer, CellWidth as _};
 
-
 /// The buffer as text, a line a row, without the blanks at the ends.
 pub fn text(buffer: &Buffer) -> String {
     let area = buffer.area;
@@ -51,9 +50,7 @@ fn squeezed(text: &str) -> String {
 
 /// The characters on the screen that a terminal would obey or that would hide or reorder others.
 pub fn dangerous(screen: &str) -> Vec<char> {
-    let reorders = |c: char| {
-        matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
-    };
+    let reorders = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
     screen
         .chars()
         .filter(|c| *c != '\n' && (c.is_control() || reorders(*c)))

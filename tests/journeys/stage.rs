@@ -47,15 +47,15 @@ const HANG: Duration = Duration::from_secs(60);
 struct Sink(Arc<Mutex<Vec<u8>>>);
 
 /// Changes a client of a sandbox behind everybody's back.
-pub fn edit_client(
-    sandbox: &Sandbox,
-    pool: &str,
-    name: &str,
-    change: impl FnOnce(&mut Client),
-) {
+pub fn edit_client(sandbox: &Sandbox, pool: &str, name: &str, change: impl FnOnce(&mut Client)) {
     sandbox.edit(|state| {
         let pool = state.pools.get_mut(pool).unwrap();
-        change(pool.clients.iter_mut().find(|client| client.name == name).unwrap());
+        change(
+            pool.clients
+                .iter_mut()
+                .find(|client| client.name == name)
+                .unwrap(),
+        );
     });
 }
 
