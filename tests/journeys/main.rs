@@ -24,3 +24,4 @@ mod screen;
 mod secrets;
 mod sizes;
 mod stage;
+mod tour;

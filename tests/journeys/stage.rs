@@ -119,6 +119,15 @@ impl Stage {
         stage
     }
 
+    /// The pools of a sandbox that was made ready before, in a terminal of this size.
+    pub async fn on(sandbox: Sandbox, width: u16, height: u16) -> Self {
+        let target = Target::sandbox(&sandbox.url(), "eu-west-1");
+        let mut stage = Self::build(sandbox, target, Theme::colour(), width, height);
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
     /// The pools of the sample account, with tokens from a sandbox that has not quite the same sample.
     pub async fn with_tokens_of(other: &Sandbox) -> Self {
         let sandbox = sandbox(Options::default()).await;
