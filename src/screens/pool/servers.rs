@@ -10,6 +10,7 @@ use crate::app::message::{Effect, Query};
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::listing::{Key, Listing, Rows};
 use crate::screens::states;
@@ -88,6 +89,7 @@ struct Entry<'a> {
 
 struct ServerRows<'a> {
     entries: Vec<Entry<'a>>,
+    read_at: Option<Timestamp>,
     view: &'a View<'a>,
 }
 
@@ -116,7 +118,12 @@ impl<'a> ServerRows<'a> {
                 std::iter::once(head).chain(scopes)
             })
             .collect();
-        Self { entries, view }
+        let read_at = view.store.servers(pool).value().map(|list| list.at);
+        Self {
+            entries,
+            read_at,
+            view,
+        }
     }
 }
 
@@ -125,8 +132,12 @@ impl Rows for ServerRows<'_> {
         self.entries.len()
     }
 
-    fn version(&self) -> u64 {
-        self.view.store.version()
+    fn read_at(&self) -> Option<Timestamp> {
+        self.read_at
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
     }
 
     fn id(&self, index: usize) -> &str {
