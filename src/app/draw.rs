@@ -101,6 +101,9 @@ impl App {
             hints.push((self.keys.label(leave.0), leave.1));
         }
         hints.push((self.keys.label(Action::Help), Action::Help.word()));
+        if top.is_typing() {
+            hints.retain(|(key, _)| key.chars().count() > 1 && *key != "space");
+        }
         hints
     }
 }

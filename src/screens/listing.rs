@@ -201,6 +201,11 @@ impl Listing {
         Vec::new()
     }
 
+    /// Whether letters go to the filter.
+    pub fn is_typing(&self) -> bool {
+        self.filter.is_open()
+    }
+
     /// While the filter is open it takes what is typed: Enter keeps it, Esc clears it, the arrows still move. Esc on a list that
     /// a filter has narrowed shows all of it again before it leaves the screen.
     pub fn edit(&mut self, event: &Event, rows: &impl Rows, keys: &KeyMap) -> Option<Vec<Effect>> {

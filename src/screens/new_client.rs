@@ -362,6 +362,10 @@ impl Screen for NewClientForm {
         self.form.edit(event).then(Vec::new)
     }
 
+    fn is_typing(&self) -> bool {
+        self.form.is_typing()
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         self.refresh(view);
         let title = format!("New app client in {}", view.store.pool_name(&self.pool));

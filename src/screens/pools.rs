@@ -119,6 +119,10 @@ impl Screen for Pools {
         self.list.edit(event, &PoolRows::of(view), view.keys)
     }
 
+    fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let load = view.store.pools();
         let rows = PoolRows::of(view);

@@ -127,6 +127,11 @@ impl Clients {
         }
     }
 
+    /// Whether letters go to the filter.
+    pub fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
     pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.list
             .edit(event, &ClientRows::of(&self.pool, view), view.keys)

@@ -204,6 +204,14 @@ impl Screen for Pool {
         }
     }
 
+    fn is_typing(&self) -> bool {
+        match self.tab {
+            PoolTab::Clients => self.clients.is_typing(),
+            PoolTab::Servers => self.servers.is_typing(),
+            PoolTab::Overview | PoolTab::Domains => false,
+        }
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let status = match self.tab {
             PoolTab::Clients => self.clients.status(view),

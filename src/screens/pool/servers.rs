@@ -56,6 +56,11 @@ impl Servers {
         self.list.act(action, &ServerRows::of(&self.pool, view))
     }
 
+    /// Whether letters go to the filter.
+    pub fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
     pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.list
             .edit(event, &ServerRows::of(&self.pool, view), view.keys)
