@@ -206,6 +206,15 @@ impl Listing {
         self.filter.is_open()
     }
 
+    /// What Enter and Esc do while the filter is open.
+    pub fn word(&self, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Enter if self.is_typing() => Some("keep the filter"),
+            Action::Back if self.is_typing() => Some("show everything"),
+            _ => None,
+        }
+    }
+
     /// While the filter is open it takes what is typed: Enter keeps it, Esc clears it, the arrows still move. Esc on a list that
     /// a filter has narrowed shows all of it again before it leaves the screen.
     pub fn edit(&mut self, event: &Event, rows: &impl Rows, keys: &KeyMap) -> Option<Vec<Effect>> {

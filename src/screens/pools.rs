@@ -85,6 +85,10 @@ impl Screen for Pools {
         ]
     }
 
+    fn word(&self, action: Action) -> &'static str {
+        self.list.word(action).unwrap_or(action.word())
+    }
+
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let nothing = view
             .store

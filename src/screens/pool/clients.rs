@@ -127,6 +127,11 @@ impl Clients {
         }
     }
 
+    /// What keys do while the filter is open.
+    pub fn word(&self, action: Action) -> Option<&'static str> {
+        self.list.word(action)
+    }
+
     /// Whether letters go to the filter.
     pub fn is_typing(&self) -> bool {
         self.list.is_typing()

@@ -134,9 +134,14 @@ impl Screen for Pool {
     }
 
     fn word(&self, action: Action) -> &'static str {
+        let of_list = match self.tab {
+            PoolTab::Clients => self.clients.word(action),
+            PoolTab::Servers => self.servers.word(action),
+            PoolTab::Overview | PoolTab::Domains => None,
+        };
         match action {
             Action::New => "new client",
-            other => other.word(),
+            other => of_list.unwrap_or(other.word()),
         }
     }
 

@@ -56,6 +56,11 @@ impl Servers {
         self.list.act(action, &ServerRows::of(&self.pool, view))
     }
 
+    /// What keys do while the filter is open.
+    pub fn word(&self, action: Action) -> Option<&'static str> {
+        self.list.word(action)
+    }
+
     /// Whether letters go to the filter.
     pub fn is_typing(&self) -> bool {
         self.list.is_typing()
