@@ -228,6 +228,7 @@ impl App {
             Fact::Changed { change, done } => {
                 self.busy = self.busy.saturating_sub(1);
                 self.changes.retain(|running| running != change);
+                self.quit_asked = false;
                 self.on_changed(change, done, out);
             }
             Fact::Revealed { outcome, .. } => {
@@ -352,16 +353,24 @@ impl App {
             return;
         }
         self.stack.pop();
-        // What only the screen that was left had need of is not worth waiting for.
+        // What only the screen that was left had need of is not worth waiting for. A list goes on reading its details.
         let kept: Vec<Query> = self
             .stack
             .iter()
             .flat_map(|(_, screen)| screen.needs())
             .collect();
+        let wanted = |query: &Query| {
+            let listed = || {
+                query
+                    .detail_of()
+                    .is_some_and(|pool| kept.contains(&Query::Clients(pool.clone())))
+            };
+            *query == Query::Identity || kept.contains(query) || listed()
+        };
         let unwanted: Vec<Query> = self
             .store
             .in_flight()
-            .filter(|query| !kept.contains(query) && **query != Query::Identity)
+            .filter(|query| !wanted(query))
             .cloned()
             .collect();
         for query in unwanted {
