@@ -4,6 +4,7 @@ use cognitui::ui::theme::Theme;
 use ratatui::style::{Color, Modifier};
 
 use crate::stage::{STAGING, Stage};
+use crate::tour;
 
 #[tokio::test]
 async fn without_colour_there_is_none_and_the_selection_stands_out() {
@@ -37,7 +38,7 @@ async fn with_colour_the_selection_stands_out_as_well() {
 
 #[tokio::test]
 async fn a_demo_says_so_on_every_screen() {
-    let mut stage = Stage::open().await;
+    let mut stage = tour::start(140, 50).await;
     stage
         .tour(|stage, what| {
             let screen = stage.screen();

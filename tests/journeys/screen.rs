@@ -44,17 +44,26 @@ fn column(screen: &str, pane: usize) -> String {
 
 fn squeezed(text: &str) -> String {
     // A pane's scrollbar stands in its last column.
-    let text = text.replace(['█', '▲', '▼', '║'], " ");
+    let text = text.replace(['┃', '█'], " ");
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The characters on the screen that a terminal would obey or that would hide or reorder others.
+/// The characters on the screen that a terminal would obey or that would hide or reorder others. The joiner between the parts
+/// of one emoji is none of them.
 pub fn dangerous(screen: &str) -> Vec<char> {
-    let reorders = |c: char| matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}');
-    screen
-        .chars()
-        .filter(|c| *c != '\n' && (c.is_control() || reorders(*c)))
-        .collect()
+    let hides = |c: char| {
+        c != '\n' && c.is_control()
+            || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}' | '\u{e0000}'..='\u{e007f}')
+    };
+    let is_emoji = |c: Option<&char>| c.is_some_and(|c| *c >= '\u{1f000}');
+    let letters: Vec<char> = screen.chars().collect();
+    let found = letters.iter().enumerate().filter(|(at, c)| {
+        let joins = **c == '\u{200d}'
+            && is_emoji(letters.get(at.wrapping_sub(1)))
+            && is_emoji(letters.get(at + 1));
+        hides(**c) && !joins
+    });
+    found.map(|(_, c)| *c).collect()
 }
 
 #[test]
