@@ -4,6 +4,8 @@ pub mod clipboard;
 pub mod pace;
 pub mod tasks;
 pub mod terminal;
+#[cfg(debug_assertions)]
+mod trip;
 mod vault;
 mod work;
 
@@ -113,6 +115,10 @@ where
 
     /// Feeds one message to the app and starts what it asks for.
     pub fn take(&mut self, msg: Msg) -> Turn {
+        #[cfg(debug_assertions)]
+        if let Msg::Terminal(event) = &msg {
+            trip::panic_if_asked(event);
+        }
         let effects = self.app.update(msg, now());
         self.carry_out(effects)
     }
