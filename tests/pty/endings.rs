@@ -6,7 +6,7 @@ use crate::console::{Console, Start};
 
 fn opened() -> Console {
     let console = Start::console(&["--demo"]).open();
-    console.wait_for_words(&["team06dbb7fc_userpool_06dbb7fc"]);
+    console.wait_for_words(&["team06dbb7fc"]);
     console
 }
 
@@ -53,9 +53,8 @@ fn a_panic_gives_the_terminal_back_before_it_reports() {
         .env("COGNITUI_PANIC_AT", "P")
         .env("RUST_BACKTRACE", "1")
         .open();
-    console.wait_for_words(&["orders-prod"]);
-    console.press("/orders-prod\r\r");
-    console.wait_for_words(&["Resource servers", "machine_auth"]);
+    console.open_pool("team06dbb7fc");
+    console.make_machine_auth();
     console.press("x");
     let secret = console.wait_for_secret();
     console.press("P");

@@ -17,7 +17,6 @@ fn ctrl_z_stops_it_and_fg_resumes_it() {
         let text = screen.contents();
         !screen.alternate_screen()
             && !screen.hide_cursor()
-            && !screen.bracketed_paste()
             && text.contains("Stopped")
             && text.trim_end().ends_with("shell>")
     });
