@@ -32,12 +32,7 @@ impl App {
 
     fn draw_top(&self, frame: &mut Frame, area: Rect) {
         let view = view!(self);
-        let titles: Vec<String> = self
-            .stack
-            .iter()
-            .map(|(_, screen)| screen.title(&view))
-            .filter(|title| !title.is_empty())
-            .collect();
+        let titles = self.breadcrumb(&view);
         let crumbs: Vec<&str> = titles.iter().map(String::as_str).collect();
         let session = &self.session;
         let identity = self.store.identity().value();
@@ -57,6 +52,20 @@ impl App {
             ));
         }
         chrome::top_line(frame, area, &self.theme, "cognitui", &crumbs, &badges);
+    }
+
+    /// The screens' words. A screen that can be reached from two places names what it is about; where the screen below has just
+    /// named that, it is not said twice.
+    fn breadcrumb(&self, view: &View) -> Vec<String> {
+        let mut words: Vec<String> = Vec::new();
+        for (_, screen) in &self.stack {
+            let title = screen.title(view);
+            let said = words
+                .last()
+                .and_then(|below| title.strip_prefix(below.as_str())?.strip_prefix(" › "));
+            words.push(said.unwrap_or(&title).to_owned());
+        }
+        words
     }
 
     fn draw_bottom(&self, frame: &mut Frame, area: Rect) {
@@ -83,15 +92,18 @@ impl App {
             .filter(|action| shown_in_footer(**action) && top.refuses(**action, &view).is_none())
             .map(|action| (self.keys.label(*action), top.word(*action)))
             .collect();
-        let leave = if self.stack.len() > 1 {
-            (Action::Back, "back")
+        let leave = if self.stack.len() > 1 || top.is_typing() {
+            Action::Back
         } else {
-            (Action::Quit, "quit")
+            Action::Quit
         };
-        if !top.actions().contains(&leave.0) {
-            hints.push((self.keys.label(leave.0), leave.1));
+        if !top.actions().contains(&leave) {
+            hints.push((self.keys.label(leave), top.word(leave)));
         }
         hints.push((self.keys.label(Action::Help), Action::Help.word()));
+        if top.is_typing() {
+            hints.retain(|(key, _)| key.chars().count() > 1 && *key != "space");
+        }
         hints
     }
 }

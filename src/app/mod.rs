@@ -208,10 +208,10 @@ impl App {
         match &fact {
             Fact::Loaded { .. } => {}
             Fact::Failed { query, error, .. } => {
-                let stale = !query.is_detail() && !self.store.wants(query);
-                if stale && self.store.is_in_flight(query) {
-                    self.notice =
-                        Some(Notice::bad(format!("Refresh failed: {}", error.one_line())));
+                // With nothing to show the screen itself tells of it; what is shown already would look as if all were well.
+                let shown = !query.is_detail() && !self.store.is_loading(query);
+                if shown && self.store.is_in_flight(query) {
+                    self.notice = Some(Notice::bad(error.one_line()));
                 }
             }
             Fact::Connected {
@@ -228,6 +228,7 @@ impl App {
             Fact::Changed { change, done } => {
                 self.busy = self.busy.saturating_sub(1);
                 self.changes.retain(|running| running != change);
+                self.quit_asked = false;
                 self.on_changed(change, done, out);
             }
             Fact::Revealed { outcome, .. } => {
@@ -352,16 +353,24 @@ impl App {
             return;
         }
         self.stack.pop();
-        // What only the screen that was left had need of is not worth waiting for.
+        // What only the screen that was left had need of is not worth waiting for. A list goes on reading its details.
         let kept: Vec<Query> = self
             .stack
             .iter()
             .flat_map(|(_, screen)| screen.needs())
             .collect();
+        let wanted = |query: &Query| {
+            let listed = || {
+                query
+                    .detail_of()
+                    .is_some_and(|pool| kept.contains(&Query::Clients(pool.clone())))
+            };
+            *query == Query::Identity || kept.contains(query) || listed()
+        };
         let unwanted: Vec<Query> = self
             .store
             .in_flight()
-            .filter(|query| !kept.contains(query) && **query != Query::Identity)
+            .filter(|query| !wanted(query))
             .cloned()
             .collect();
         for query in unwanted {

@@ -89,6 +89,45 @@ macro_rules! each_load {
     };
 }
 
+macro_rules! each_seen {
+    ($store:expr, $query:expr, $load:ident => $body:expr) => {
+        match $query {
+            Query::Identity => {
+                let $load = $store.identity();
+                $body
+            }
+            Query::Pools => {
+                let $load = $store.pools();
+                $body
+            }
+            Query::Pool(pool) => {
+                let $load = $store.pool(pool);
+                $body
+            }
+            Query::Domains(pool) => {
+                let $load = $store.domains(pool);
+                $body
+            }
+            Query::ResourceServers(pool) => {
+                let $load = $store.servers(pool);
+                $body
+            }
+            Query::Clients(pool) => {
+                let $load = $store.clients(pool);
+                $body
+            }
+            Query::Client(pool, client) => {
+                let $load = $store.client(pool, client);
+                $body
+            }
+            Query::Secrets(pool, client) => {
+                let $load = $store.secrets(pool, client);
+                $body
+            }
+        }
+    };
+}
+
 impl Store {
     /// Who the credentials belong to.
     pub fn identity(&self) -> &Load<Identity> {
@@ -200,16 +239,12 @@ impl Store {
         if self.outdated.contains(query) {
             return true;
         }
-        match query {
-            Query::Identity => self.identity.is_missing(),
-            Query::Pools => self.pools.is_missing(),
-            Query::Pool(pool) => self.pool(pool).is_missing(),
-            Query::Domains(pool) => self.domains(pool).is_missing(),
-            Query::ResourceServers(pool) => self.servers(pool).is_missing(),
-            Query::Clients(pool) => self.clients(pool).is_missing(),
-            Query::Client(pool, client) => self.client(pool, client).is_missing(),
-            Query::Secrets(pool, client) => self.secrets(pool, client).is_missing(),
-        }
+        each_seen!(self, query, load => load.is_missing())
+    }
+
+    /// Whether an answer to `query` is on its way and there is nothing older to show.
+    pub fn is_loading(&self, query: &Query) -> bool {
+        each_seen!(self, query, load => matches!(load, Load::Loading))
     }
 
     /// Marks `query` as asked; its answer must carry the number returned.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cognitoidentityprovider::types::{
-    DeletionProtectionType, DomainDescriptionType, IssuerType as SdkIssuer,
+    DeletionProtectionType, DomainDescriptionType, FeatureType, IssuerType as SdkIssuer,
     ResourceServerScopeType, ResourceServerType, TimeUnitsType, UserPoolClientDescription,
     UserPoolClientType, UserPoolDescriptionType, UserPoolType,
 };
@@ -22,8 +22,12 @@ pub(super) fn timestamp(date: DateTime) -> Timestamp {
     Timestamp::from_millis(date.to_millis().unwrap_or_default())
 }
 
-/// The answer of a call that must have one.
-pub(super) fn required<T>(value: Option<T>, operation: &'static str) -> Result<T, Error> {
+/// The answer of a call about `resource` that must have one.
+pub(super) fn required<T>(
+    value: Option<T>,
+    operation: &'static str,
+    resource: impl Into<String>,
+) -> Result<T, Error> {
     value.ok_or_else(|| {
         Error::new(
             operation,
@@ -31,6 +35,7 @@ pub(super) fn required<T>(value: Option<T>, operation: &'static str) -> Result<T
             "the answer lacks what was asked for",
             "Something other than Cognito may have answered: check the endpoint.",
         )
+        .about(resource)
     })
 }
 
@@ -88,7 +93,8 @@ pub(super) fn domain(domain: DomainDescriptionType, custom: bool) -> Option<Doma
         managed_login_version: domain.managed_login_version,
         certificate_arn: domain
             .custom_domain_config
-            .map(|config| config.certificate_arn),
+            .map(|config| config.certificate_arn)
+            .filter(|arn| !arn.is_empty()),
     })
 }
 
@@ -180,6 +186,17 @@ pub(super) fn app_client(
             .map(|mode| mode.as_str().to_owned()),
         read_attributes: client.read_attributes.unwrap_or_default(),
         write_attributes: client.write_attributes.unwrap_or_default(),
+        propagates_user_context: client.enable_propagate_additional_user_context_data,
+        refresh_token_rotation: client.refresh_token_rotation.map(|rotation| {
+            let grace = rotation.retry_grace_period_seconds.unwrap_or(0);
+            match rotation.feature {
+                FeatureType::Enabled => format!("on, the old one good for {grace} s more"),
+                _ => "off".to_owned(),
+            }
+        }),
+        analytics: client
+            .analytics_configuration
+            .and_then(|to| to.application_id.or(to.application_arn)),
         created: client.creation_date.map(timestamp),
         modified: client.last_modified_date.map(timestamp),
     }

@@ -125,13 +125,22 @@ impl Error {
         matches!(self.kind, ErrorKind::AccessDenied { .. })
     }
 
-    /// The whole error in one line: what happened, to what, and the way out.
+    /// The whole error in one line: what happened, to what, and what leads on: the way out, or AWS's own words where only they
+    /// say what is wrong.
     pub fn one_line(&self) -> String {
-        if self.hint.is_empty() {
-            format!("{self} · {}", self.detail)
+        let words_say_it = matches!(
+            self.kind,
+            ErrorKind::Invalid
+                | ErrorKind::Conflict
+                | ErrorKind::LimitExceeded
+                | ErrorKind::Malformed
+        );
+        let rest = if self.hint.is_empty() || words_say_it && !self.detail.is_empty() {
+            &self.detail
         } else {
-            format!("{self} · {}", self.hint)
-        }
+            &self.hint
+        };
+        format!("{self} · {rest}")
     }
 
     /// The same error, about `resource`.

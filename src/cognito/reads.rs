@@ -20,10 +20,12 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
+    /// `asked` is what the page was asked with.
     fn new<S>(
         items: Option<Vec<S>>,
         convert: impl Fn(S) -> Option<T>,
         next: Option<String>,
+        asked: Option<&str>,
     ) -> Self {
         Self {
             items: items
@@ -31,8 +33,8 @@ impl<T> Page<T> {
                 .into_iter()
                 .filter_map(convert)
                 .collect(),
-            // An empty token would ask for the first page again, for ever.
-            next: next.filter(|token| !token.is_empty()),
+            // An empty token would ask for the first page again, and the same one for this page again, for ever.
+            next: next.filter(|token| !token.is_empty() && Some(token.as_str()) != asked),
         }
     }
 }
@@ -55,7 +57,7 @@ impl Gateway {
             .cognito()
             .list_user_pools()
             .max_results(POOLS_A_PAGE)
-            .set_next_token(next);
+            .set_next_token(next.clone());
         let page = call
             .send()
             .await
@@ -64,6 +66,7 @@ impl Gateway {
             page.user_pools,
             convert::pool_summary,
             page.next_token,
+            next.as_deref(),
         ))
     }
 
@@ -80,7 +83,7 @@ impl Gateway {
             .map_err(self.failed(OPERATION, pool.to_string()))?;
         Ok(convert::user_pool(
             pool,
-            required(reply.user_pool, OPERATION)?,
+            required(reply.user_pool, OPERATION, pool.as_str())?,
         ))
     }
 
@@ -121,7 +124,7 @@ impl Gateway {
             .list_resource_servers()
             .user_pool_id(pool.as_str())
             .max_results(SERVERS_A_PAGE)
-            .set_next_token(next);
+            .set_next_token(next.clone());
         let page = call
             .send()
             .await
@@ -130,6 +133,7 @@ impl Gateway {
             Some(page.resource_servers),
             convert::resource_server,
             page.next_token,
+            next.as_deref(),
         ))
     }
 
@@ -144,7 +148,7 @@ impl Gateway {
             .list_user_pool_clients()
             .user_pool_id(pool.as_str())
             .max_results(CLIENTS_A_PAGE)
-            .set_next_token(next);
+            .set_next_token(next.clone());
         let page = call
             .send()
             .await
@@ -153,6 +157,7 @@ impl Gateway {
             page.user_pool_clients,
             convert::client_summary,
             page.next_token,
+            next.as_deref(),
         ))
     }
 
@@ -189,7 +194,7 @@ impl Gateway {
             .send()
             .await
             .map_err(self.failed(OPERATION, resource(pool, client)))?;
-        required(reply.user_pool_client, OPERATION)
+        required(reply.user_pool_client, OPERATION, resource(pool, client))
     }
 
     /// `ListUserPoolClientSecrets`: ids and dates of the one or two live secrets, never their values.
@@ -223,6 +228,7 @@ impl Gateway {
     /// STS `GetCallerIdentity`. It needs no permission; where it fails all the same, only a name is missing.
     pub async fn identity(&self) -> Result<Identity, Error> {
         const OPERATION: &str = "GetCallerIdentity";
+        const STS: &str = "AWS STS";
         let reply = self
             .inner
             .sts
@@ -233,8 +239,8 @@ impl Gateway {
                 classify::sdk_error(&error, "sts", OPERATION, None, &self.inner.origin)
             })?;
         Ok(Identity {
-            account: required(reply.account, OPERATION)?,
-            arn: required(reply.arn, OPERATION)?,
+            account: required(reply.account, OPERATION, STS)?,
+            arn: required(reply.arn, OPERATION, STS)?,
         })
     }
 }

@@ -61,11 +61,13 @@ impl Gateway {
             .config_override(once)
             .send()
             .await
-            .map_err(self.failed(OPERATION, about))
+            .map_err(self.failed(OPERATION, about.clone()))
             .map_err(perhaps_made)?;
-        let mut made = required(reply.user_pool_client, OPERATION)?;
+        let mut made = required(reply.user_pool_client, OPERATION, &about).map_err(perhaps_made)?;
         let secret = convert::take_secret(&mut made);
-        let id = ClientId::new(required(made.client_id.clone(), OPERATION)?);
+        let id = ClientId::new(
+            required(made.client_id.clone(), OPERATION, about).map_err(perhaps_made)?,
+        );
         Ok(Created {
             client: convert::app_client(pool, &id, made, secret.is_some()),
             secret,
@@ -103,7 +105,7 @@ impl Gateway {
             .send_with(self.cognito())
             .await
             .map_err(self.failed(OPERATION, resource(pool, id)))?;
-        let mut updated = required(reply.user_pool_client, OPERATION)?;
+        let mut updated = required(reply.user_pool_client, OPERATION, resource(pool, id))?;
         drop(convert::take_secret(&mut updated));
         Ok(convert::app_client(pool, id, updated, has_secret))
     }
@@ -136,10 +138,14 @@ impl Gateway {
             .identifier(&server.identifier)
             .name(&server.name)
             .set_scopes(Some(sdk_scopes(&server.scopes, OPERATION)?));
-        let reply = call.send().await.map_err(self.failed(OPERATION, about))?;
+        let reply = call
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, about.clone()))?;
         required(
             reply.resource_server.and_then(convert::resource_server),
             OPERATION,
+            about,
         )
     }
 
@@ -163,6 +169,7 @@ impl Gateway {
         if server.scopes.len() == there {
             return Ok(server);
         }
+        let about = server_resource(pool, identifier);
         let call = self
             .cognito()
             .update_resource_server()
@@ -173,10 +180,11 @@ impl Gateway {
         let reply = call
             .send()
             .await
-            .map_err(self.failed(OPERATION, server_resource(pool, identifier)))?;
+            .map_err(self.failed(OPERATION, about.clone()))?;
         required(
             reply.resource_server.and_then(convert::resource_server),
             OPERATION,
+            about,
         )
     }
 
@@ -187,6 +195,7 @@ impl Gateway {
         identifier: &str,
     ) -> Result<ResourceServer, Error> {
         const OPERATION: &str = "DescribeResourceServer";
+        let about = server_resource(pool, identifier);
         let call = self
             .cognito()
             .describe_resource_server()
@@ -195,10 +204,11 @@ impl Gateway {
         let reply = call
             .send()
             .await
-            .map_err(self.failed(OPERATION, server_resource(pool, identifier)))?;
+            .map_err(self.failed(OPERATION, about.clone()))?;
         required(
             reply.resource_server.and_then(convert::resource_server),
             OPERATION,
+            about,
         )
     }
 

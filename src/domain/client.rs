@@ -42,6 +42,12 @@ pub struct AppClient {
     pub prevent_user_existence_errors: Option<String>,
     pub read_attributes: Vec<String>,
     pub write_attributes: Vec<String>,
+    /// `EnablePropagateAdditionalUserContextData`.
+    pub propagates_user_context: Option<bool>,
+    /// Whether refresh tokens are replaced at every use, in words; `None` where it was never configured.
+    pub refresh_token_rotation: Option<String>,
+    /// The Amazon Pinpoint application that usage data goes to, by id or ARN.
+    pub analytics: Option<String>,
     pub created: Option<Timestamp>,
     /// Changes with every update; the guard against overwriting somebody else's change.
     pub modified: Option<Timestamp>,

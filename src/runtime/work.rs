@@ -1,5 +1,7 @@
 //! The work itself: what each task asks of the gateway, and the fact it sends back.
 
+use std::time::Instant;
+
 use secrecy::SecretString;
 
 use super::tasks::Shared;
@@ -14,8 +16,26 @@ use crate::domain::token::TokenRequest;
 
 /// Answers a query, page by page where it has pages.
 pub(super) async fn fetch(shared: Shared, query: Query, run: Run) {
-    if let Err(error) = answer(&shared, &query, run).await {
+    let start = Instant::now();
+    let outcome = answer(&shared, &query, run).await;
+    note(&format!("{query:?}"), start, outcome.as_ref().err());
+    if let Err(error) = outcome {
         shared.send(Fact::Failed { query, run, error });
+    }
+}
+
+/// Logs what was done and how it went: never a value.
+fn note(what: &str, start: Instant, error: Option<&Error>) {
+    let ms = start.elapsed().as_millis();
+    match error {
+        None => tracing::info!(what, ms, "done"),
+        Some(error) => tracing::warn!(
+            what,
+            ms,
+            kind = error.kind.words(),
+            operation = error.operation,
+            "failed"
+        ),
     }
 }
 
@@ -113,6 +133,7 @@ pub(super) async fn change(shared: Shared, change: Change) {
 
 async fn set_up(gateway: &Gateway, pool: &PoolId, plan: &SetupPlan, done: &mut Done) {
     for step in plan.to_do() {
+        let start = Instant::now();
         let outcome = match step {
             Step::CreateResourceServer(server) => gateway
                 .create_resource_server(pool, server)
@@ -129,6 +150,7 @@ async fn set_up(gateway: &Gateway, pool: &PoolId, plan: &SetupPlan, done: &mut D
             }
             Step::ServerAlreadyThere { .. } | Step::ClientAlreadyThere { .. } => Ok(()),
         };
+        note(&step.sentence(), start, outcome.as_ref().err());
         match outcome {
             Ok(()) => done.steps.push(step.clone()),
             Err(error) => {
@@ -141,7 +163,13 @@ async fn set_up(gateway: &Gateway, pool: &PoolId, plan: &SetupPlan, done: &mut D
 
 /// Reads a client's secret, to be shown.
 pub(super) async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
+    let start = Instant::now();
     let outcome = secret(&shared, &pool, &client).await;
+    note(
+        &format!("reveal {pool} {client}"),
+        start,
+        outcome.as_ref().err(),
+    );
     shared.send(Fact::Revealed {
         pool,
         client,
@@ -159,7 +187,13 @@ async fn secret(
 
 /// Asks for a token and checks its signature. The token goes to the vault; what goes back is what it says.
 pub(super) async fn issue(shared: Shared, request: TokenRequest) {
+    let start = Instant::now();
     let outcome = issued(&shared, &request).await;
+    note(
+        &format!("token for {} {}", request.pool, request.client),
+        start,
+        outcome.as_ref().err(),
+    );
     shared.send(Fact::Issued { request, outcome });
 }
 

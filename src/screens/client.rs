@@ -2,6 +2,7 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{client_facts, states};
@@ -17,6 +18,9 @@ use crate::ui::scroll::{Scroll, draw_lines};
 
 /// How long a revealed secret stays on the screen, in seconds.
 const SHOWN_FOR: i64 = 30;
+
+/// Width of the labels.
+const LABEL: u16 = 15;
 
 /// One client.
 pub struct Client {
@@ -132,11 +136,20 @@ impl Screen for Client {
         let inner = Pane::titled(&name)
             .right("app client")
             .draw(frame, area, view.theme);
+        let width = inner.width.saturating_sub(1);
         let Some(client) = load.value() else {
-            return match load {
-                Load::Failed(error) => states::draw_error(frame, inner, error, view),
-                _ => states::draw_reading(frame, inner, "the app client", view),
+            let Load::Failed(error) = load else {
+                return states::draw_reading(frame, inner, "the app client", view);
             };
+            // What the list told of it stays in sight.
+            let known = [
+                Fact::new("Name", name.as_str()),
+                Fact::new("Client id", self.id.as_str()),
+            ];
+            let mut lines = facts(&known, width, LABEL, view.theme);
+            lines.push(Line::default());
+            lines.extend(states::error_lines(error, width, view));
+            return draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
         };
         let shown = self.revealed.as_ref().map(|(secret, until)| {
             (
@@ -153,7 +166,7 @@ impl Screen for Client {
             lines.push(Fact::new("Token endpoint", url));
         }
         lines.extend(client_facts::settings(client, view));
-        let lines = facts(&lines, inner.width.saturating_sub(1), 15, view.theme);
+        let lines = facts(&lines, width, LABEL, view.theme);
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
 }

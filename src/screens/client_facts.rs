@@ -35,7 +35,7 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
             lines.push(Fact::new("Token", words::lifetime(described.access_token)));
             lines.push(Fact::new(
                 "Changed",
-                words::when(described.modified, view.now),
+                words::since(described.modified, view.now),
             ));
         }
         Load::Failed(error) => {
@@ -104,6 +104,18 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     if let Some(kind) = &client.prevent_user_existence_errors {
         lines.push(Fact::new("Unknown users", kind.as_str()).note("PreventUserExistenceErrors"));
     }
+    if let Some(rotation) = &client.refresh_token_rotation {
+        lines.push(Fact::new("Rotation", rotation.as_str()).note("RefreshTokenRotation"));
+    }
+    if let Some(on) = client.propagates_user_context {
+        let words = on_off(Some(on));
+        lines.push(
+            Fact::new("User context", words).note("EnablePropagateAdditionalUserContextData"),
+        );
+    }
+    if let Some(application) = &client.analytics {
+        lines.push(Fact::new("Analytics", application.as_str()).note("AnalyticsConfiguration"));
+    }
     if !client.read_attributes.is_empty() {
         lines.push(list("Reads", &client.read_attributes, "ReadAttributes"));
     }
@@ -154,7 +166,7 @@ fn age<'a>(secret: &SecretDescriptor, at: usize, count: usize, view: &View) -> F
     );
     let fact = Fact::new(label, age);
     if words::is_old(secret.created, view.now) {
-        fact.tone(Tone::Warn).note("older than 180 days")
+        fact.tone(Tone::Warn).note("> 180 days")
     } else {
         fact
     }
@@ -187,10 +199,8 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
             match servers.map(|list| ScopeState::of(scope, &list.items)) {
                 None => fact,
                 Some(ScopeState::Active) => fact.tone(Tone::Good).note("active"),
-                Some(ScopeState::Inactive) => fact
-                    .tone(Tone::Bad)
-                    .note("not defined any more: left out of tokens"),
-                Some(ScopeState::OpenId) => fact.note("for sign-in, not for machines"),
+                Some(ScopeState::Inactive) => fact.tone(Tone::Bad).note("gone: left out of tokens"),
+                Some(ScopeState::OpenId) => fact.note("for sign-in"),
             }
         })
         .collect()

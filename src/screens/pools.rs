@@ -5,13 +5,13 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::listing::{Key, Listing, Rows, fits_preview};
+use super::listing::{Key, Listing, Rows, preview_width};
 use super::{pool_facts, states, words};
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::pool::PoolSummary;
-use crate::domain::time;
+use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, spinner};
 use crate::ui::pane::{Pane, split};
@@ -20,12 +20,13 @@ use crate::ui::table::{Column, Row};
 use crate::ui::theme::Tone;
 
 const COLUMNS: &[Column] = &[
-    Column::flexible("NAME", 12, 60),
+    Column::flexible("NAME", 30, 60),
     Column::fixed("POOL ID", 20).middle(),
     Column::fixed("CREATED", 10).rank(2),
     Column::fixed("CHANGED", 9).right().rank(1),
 ];
-const PREVIEW: u16 = 46;
+/// What the list needs before a preview gets the rest.
+const LIST: u16 = 74;
 
 /// The list of user pools.
 pub struct Pools {
@@ -84,6 +85,10 @@ impl Screen for Pools {
         ]
     }
 
+    fn word(&self, action: Action) -> &'static str {
+        self.list.word(action).unwrap_or(action.word())
+    }
+
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let nothing = view
             .store
@@ -118,11 +123,15 @@ impl Screen for Pools {
         self.list.edit(event, &PoolRows::of(view), view.keys)
     }
 
+    fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let load = view.store.pools();
         let rows = PoolRows::of(view);
         self.list.sync(&rows);
-        let status = states::count(load, self.list.shown(), view);
+        let status = states::count(load, self.list.shown(), &Query::Pools, view);
         let inner = Pane::titled("User pools")
             .right(&status)
             .draw(frame, area, view.theme);
@@ -132,9 +141,10 @@ impl Screen for Pools {
         let empty =
             "There is no user pool in this account and Region. Another Region: --region NAME";
         let sentence = states::sentence(load, "user pools", empty, view);
-        self.previews = fits_preview(area);
-        if self.previews {
-            let (left, right) = split(frame, inner, view.theme, PREVIEW);
+        let preview_width = preview_width(area, LIST);
+        self.previews = preview_width.is_some();
+        if let Some(width) = preview_width {
+            let (left, right) = split(frame, inner, view.theme, width);
             self.list.draw(frame, left, view, &rows, &sentence);
             if let Some(pool) = self.selected(view) {
                 preview(frame, right, pool, view);
@@ -150,8 +160,8 @@ fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
     let mut lines = vec![
         Fact::head(pool.name.as_str()),
         Fact::new("Pool id", pool.id.as_str()).middle(),
-        Fact::new("Created", words::when(pool.created, view.now)),
-        Fact::new("Changed", words::when(pool.modified, view.now)),
+        Fact::new("Created", words::day(pool.created, view.now)),
+        Fact::new("Changed", words::day(pool.modified, view.now)),
     ];
     match view.store.pool(&pool.id) {
         Load::Ready(described) | Load::Stale(described) => {
@@ -185,8 +195,12 @@ impl Rows for PoolRows<'_> {
         self.items.len()
     }
 
-    fn version(&self) -> u64 {
-        self.view.store.version()
+    fn read_at(&self) -> Option<Timestamp> {
+        self.view.store.pools().value().map(|list| list.at)
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
     }
 
     fn id(&self, index: usize) -> &str {
@@ -206,8 +220,8 @@ impl Rows for PoolRows<'_> {
         match column {
             0 => Key::text(&pool.name),
             1 => Key::text(pool.id.as_str()),
-            2 => Key::number(pool.created.map(time::Timestamp::millis)),
-            _ => Key::number(pool.modified.map(time::Timestamp::millis)),
+            2 => Key::number(pool.created.map(Timestamp::millis)),
+            _ => Key::number(pool.modified.map(Timestamp::millis)),
         }
     }
 
@@ -218,7 +232,7 @@ impl Rows for PoolRows<'_> {
         Row::new([
             Line::raw(pool.name.as_str()),
             Line::styled(pool.id.as_str(), self.view.theme.dim),
-            Line::raw(pool.created.map_or_else(String::new, time::Timestamp::date)),
+            Line::raw(pool.created.map_or_else(String::new, Timestamp::date)),
             Line::raw(
                 pool.modified
                     .map_or_else(String::new, |at| time::age(at, self.view.now)),

@@ -2,8 +2,10 @@
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use crate::app::load::{List, Load};
+use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::cognito::Error;
 use crate::input::Action;
@@ -13,26 +15,19 @@ use crate::ui::scroll::{Scroll, draw_lines};
 /// What stands in a list with no rows to show: `empty` where there truly are none.
 pub fn sentence<T>(load: &Load<List<T>>, what: &str, empty: &str, view: &View) -> String {
     match load {
-        Load::Missing | Load::Loading => format!("{} reading {what}", spinner(view.spinner)),
         Load::Failed(error) => error.one_line(),
-        Load::Ready(list) | Load::Stale(list) if !list.complete => {
-            format!("{} reading {what}", spinner(view.spinner))
-        }
-        Load::Ready(_) | Load::Stale(_) => empty.to_owned(),
+        Load::Ready(list) | Load::Stale(list) if list.complete => empty.to_owned(),
+        _ => format!("{} reading {what}", spinner(view.spinner)),
     }
 }
 
 /// How many rows there are, how many of them are shown, and since when.
-pub fn count<T>(load: &Load<List<T>>, shown: usize, view: &View) -> String {
+pub fn count<T>(load: &Load<List<T>>, shown: usize, query: &Query, view: &View) -> String {
     let Some(list) = load.value() else {
         return String::new();
     };
     let total = list.items.len();
-    let state = match load {
-        Load::Stale(_) => format!("{} refreshing", spinner(view.spinner)),
-        _ if !list.complete => format!("{} reading on", spinner(view.spinner)),
-        _ => list.at.clock(),
-    };
+    let state = freshness(list, query, view);
     if shown == total {
         format!("{total} · {state}")
     } else {
@@ -40,13 +35,32 @@ pub fn count<T>(load: &Load<List<T>>, shown: usize, view: &View) -> String {
     }
 }
 
+/// When a list was read, that it is being read, or that its end did not come.
+pub fn freshness<T>(list: &List<T>, query: &Query, view: &View) -> String {
+    match (view.store.is_in_flight(query), list.complete) {
+        (true, true) => format!("{} refreshing", spinner(view.spinner)),
+        (true, false) => format!("{} reading on", spinner(view.spinner)),
+        (false, true) => list.at.clock(),
+        (false, false) => format!(
+            "! not whole · {} reads it again",
+            view.keys.label(Action::Refresh)
+        ),
+    }
+}
+
 /// An error in full: what happened, to what, in AWS's words, and the way out.
 pub fn draw_error(frame: &mut Frame, area: Rect, error: &Error, view: &View) {
+    let lines = error_lines(error, area.width.saturating_sub(1), view);
+    draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+}
+
+/// The same, as lines to stand among others.
+pub fn error_lines(error: &Error, width: u16, view: &View) -> Vec<Line<'static>> {
     let again = format!("{} tries again.", view.keys.label(Action::Refresh));
     let remedy = if error.hint.is_empty() {
         again
     } else {
-        format!("{} · {again}", error.hint)
+        format!("{} {again}", error.hint)
     };
     let what = error.to_string();
     let problem = Problem {
@@ -54,8 +68,7 @@ pub fn draw_error(frame: &mut Frame, area: Rect, error: &Error, view: &View) {
         subject: &error.detail,
         remedy: &remedy,
     };
-    let lines = problem.lines(area.width.saturating_sub(1), view.theme);
-    draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+    problem.lines(width, view.theme)
 }
 
 /// What stands where something is on its way.

@@ -20,7 +20,7 @@ pub const MASK: &str = "••••••••••••";
 /// The grants a client may use.
 pub fn grant(client: &AppClient, theme: &Theme) -> Line<'static> {
     if !client.oauth_enabled {
-        return Span::styled("OAuth off !", theme.bad).into();
+        return Span::styled("OAuth off!", theme.bad).into();
     }
     let flows: Vec<&str> = client.flows.iter().map(OAuthFlow::as_str).collect();
     match flows.as_slice() {
@@ -55,7 +55,7 @@ pub fn scopes(
         spans.push(Span::raw(format!("{active} active ")));
     }
     if gone > 0 {
-        spans.push(Span::styled(format!("{gone} gone ! "), theme.bad));
+        spans.push(Span::styled(format!("{gone} gone! "), theme.bad));
     }
     if open_id > 0 {
         spans.push(Span::styled(format!("{open_id} sign-in"), theme.dim));
@@ -94,7 +94,7 @@ pub fn secret(
     let age = oldest.map_or_else(|| "?".to_owned(), |created| time::age(created, now));
     let text = format!("{} · {age}", secrets.len());
     if is_old(oldest, now) || secrets.len() > 1 {
-        Line::from(vec![Span::raw(text), Span::styled(" !", theme.warn)])
+        Line::from(vec![Span::raw(text), Span::styled("!", theme.warn)])
     } else {
         Line::raw(text)
     }
@@ -109,7 +109,7 @@ pub fn is_old(created: Option<Timestamp>, now: Timestamp) -> bool {
 pub fn pending<T>(load: &Load<T>, pool: &PoolId, view: &View) -> Span<'static> {
     match load {
         Load::Failed(error) if error.is_access_denied() => Span::styled("denied", view.theme.dim),
-        Load::Failed(_) => Span::styled("failed !", view.theme.bad),
+        Load::Failed(_) => Span::styled("failed!", view.theme.bad),
         _ if view.store.is_denied(pool, Detail::Client) => Span::styled("denied", view.theme.dim),
         _ => Span::styled("…", view.theme.dim),
     }
@@ -121,6 +121,19 @@ pub fn when(moment: Option<Timestamp>, now: Timestamp) -> String {
         || "–".to_owned(),
         |at| format!("{} · {}", at.utc_minutes(), ago(time::age(at, now))),
     )
+}
+
+/// A day and its age, where there is less room.
+pub fn day(moment: Option<Timestamp>, now: Timestamp) -> String {
+    moment.map_or_else(
+        || "–".to_owned(),
+        |at| format!("{} · {}", at.date(), ago(time::age(at, now))),
+    )
+}
+
+/// How long ago something was, where there is hardly any room.
+pub fn since(moment: Option<Timestamp>, now: Timestamp) -> String {
+    moment.map_or_else(|| "–".to_owned(), |at| ago(time::age(at, now)))
 }
 
 /// `12 d` as `12 d ago`.

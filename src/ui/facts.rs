@@ -188,7 +188,11 @@ impl Places {
             Span::styled(format!("{label}{}", " ".repeat(pad)), theme.dim),
             Span::styled(sign, theme.tone(fact.tone)),
         ];
-        spans.extend(value.spans);
+        let base = value.style;
+        spans.extend(value.spans.into_iter().map(|span| {
+            let style = base.patch(span.style);
+            span.style(style)
+        }));
         Line::from(spans)
     }
 }

@@ -162,9 +162,21 @@ async fn a_connection_that_is_cut_is_no_answer() {
 }
 
 #[tokio::test]
-async fn an_empty_next_token_ends_the_list() {
-    let stub = Stub::start(|_, _| (200, r#"{"UserPools":[],"NextToken":""}"#.to_owned())).await;
-    assert_eq!(stub.gateway().await.pools(None).await.unwrap().next, None);
+async fn a_next_token_that_leads_nowhere_ends_the_list() {
+    let next = async |token: &'static str, asked: Option<&str>| {
+        let body = format!(r#"{{"UserPools":[],"NextToken":"{token}"}}"#);
+        let stub = Stub::start(move |_, _| (200, body.clone())).await;
+        let page = stub
+            .gateway()
+            .await
+            .pools(asked.map(ToOwned::to_owned))
+            .await
+            .unwrap();
+        page.next
+    };
+    assert_eq!(next("", None).await, None);
+    assert_eq!(next("again", Some("again")).await, None);
+    assert_eq!(next("on", Some("again")).await.as_deref(), Some("on"));
 }
 
 #[tokio::test]

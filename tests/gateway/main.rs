@@ -10,6 +10,7 @@
 mod creation;
 mod credentials;
 mod failures;
+mod sandbox;
 mod stub;
 mod throttling;
 mod tokens;

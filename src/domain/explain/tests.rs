@@ -1,9 +1,12 @@
-use super::*;
-use crate::domain::client::{OAuthFlow, TimeUnit, Validity};
+use super::{Cause, explain, scope_diff};
+use crate::domain::client::{AppClient, OAuthFlow, TimeUnit, Validity};
 use crate::domain::hosts::tests::pool;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::machine_auth_server;
-use crate::domain::pool::PreTokenTrigger;
+use crate::domain::pool::{PreTokenTrigger, UserPool};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::ScopeName;
+use crate::domain::token::{ClientAuth, OAuthError, TokenRequest};
 
 fn client(scopes: &[&str]) -> AppClient {
     let hour = Validity {
@@ -31,6 +34,9 @@ fn client(scopes: &[&str]) -> AppClient {
         prevent_user_existence_errors: None,
         read_attributes: vec![],
         write_attributes: vec![],
+        propagates_user_context: None,
+        refresh_token_rotation: None,
+        analytics: None,
         created: None,
         modified: None,
     }

@@ -12,8 +12,9 @@ use crate::app::screen::View;
 use crate::app::store::Detail;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;
+use crate::domain::time::Timestamp;
 use crate::input::Action;
-use crate::screens::listing::{Key, Listing, Rows, fits_preview};
+use crate::screens::listing::{Key, Listing, Rows, preview_width};
 use crate::screens::{client_facts, states, words};
 use crate::ui::facts::facts;
 use crate::ui::pane::split;
@@ -21,14 +22,15 @@ use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[
-    Column::flexible("NAME", 12, 44),
-    Column::fixed("CLIENT ID", 11).middle().rank(3),
+    Column::flexible("NAME", 20, 44),
+    Column::flexible("CLIENT ID", 11, 26).middle().rank(3),
     Column::fixed("GRANT", 18).rank(2),
     Column::fixed("SCOPES", 17).rank(1),
     Column::fixed("TOKEN", 6).right(),
-    Column::fixed("SECRET", 12),
+    Column::fixed("SECRET", 11),
 ];
-const PREVIEW: u16 = 42;
+/// What the list needs before a preview gets the rest.
+const LIST: u16 = 86;
 
 /// The app clients tab.
 pub struct Clients {
@@ -61,7 +63,13 @@ impl Clients {
     /// How many clients there are, shown and described.
     pub fn status(&mut self, view: &View) -> String {
         self.list.sync(&ClientRows::of(&self.pool, view));
-        states::count(view.store.clients(&self.pool), self.list.shown(), view)
+        let query = Query::Clients(self.pool.clone());
+        states::count(
+            view.store.clients(&self.pool),
+            self.list.shown(),
+            &query,
+            view,
+        )
     }
 
     /// The describes to ask for next: the row under the cursor, the rows in sight, then all the others in order.
@@ -119,6 +127,16 @@ impl Clients {
         }
     }
 
+    /// What keys do while the filter is open.
+    pub fn word(&self, action: Action) -> Option<&'static str> {
+        self.list.word(action)
+    }
+
+    /// Whether letters go to the filter.
+    pub fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
     pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.list
             .edit(event, &ClientRows::of(&self.pool, view), view.keys)
@@ -133,10 +151,10 @@ impl Clients {
         let new = view.keys.label(Action::New);
         let empty = format!("This pool has no app client yet · {new} makes one");
         let sentence = states::sentence(load, "app clients", &empty, view);
-        if !fits_preview(screen) {
+        let Some(width) = preview_width(screen, LIST) else {
             return self.list.draw(frame, inner, view, &rows, &sentence);
-        }
-        let (left, right) = split(frame, inner, view.theme, PREVIEW);
+        };
+        let (left, right) = split(frame, inner, view.theme, width);
         self.list.draw(frame, left, view, &rows, &sentence);
         if let Some(selected) = self
             .list
@@ -146,7 +164,7 @@ impl Clients {
             let lines = facts(
                 &client_facts::summary(&self.pool, selected, view),
                 right.width,
-                12,
+                10,
                 view.theme,
             );
             draw_lines(frame, right, view.theme, &lines, &mut Scroll::default());
@@ -212,8 +230,16 @@ impl Rows for ClientRows<'_> {
         self.items.len()
     }
 
-    fn version(&self) -> u64 {
-        self.view.store.version()
+    fn read_at(&self) -> Option<Timestamp> {
+        self.view
+            .store
+            .clients(self.pool)
+            .value()
+            .map(|list| list.at)
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
     }
 
     fn id(&self, index: usize) -> &str {
@@ -253,7 +279,7 @@ impl Rows for ClientRows<'_> {
                 let secrets = store.secrets(self.pool, &summary.id).value();
                 let oldest = secrets
                     .and_then(|secrets| secrets.iter().filter_map(|secret| secret.created).min());
-                Key::number(oldest.map(crate::domain::time::Timestamp::millis))
+                Key::number(oldest.map(Timestamp::millis))
             }
         }
     }
@@ -267,7 +293,9 @@ impl Rows for ClientRows<'_> {
         let id = Line::styled(summary.id.as_str(), theme.dim);
         let load = store.client(self.pool, &summary.id);
         let Some(client) = load.value() else {
-            return Row::new([name, id, words::pending(load, self.pool, self.view).into()]);
+            // Twice, because the grant drops out where there is less room.
+            let pending = words::pending(load, self.pool, self.view);
+            return Row::new([name, id, pending.clone().into(), pending.into()]);
         };
         let servers = store
             .servers(self.pool)

@@ -134,9 +134,14 @@ impl Screen for Pool {
     }
 
     fn word(&self, action: Action) -> &'static str {
+        let of_list = match self.tab {
+            PoolTab::Clients => self.clients.word(action),
+            PoolTab::Servers => self.servers.word(action),
+            PoolTab::Overview | PoolTab::Domains => None,
+        };
         match action {
             Action::New => "new client",
-            other => other.word(),
+            other => of_list.unwrap_or(other.word()),
         }
     }
 
@@ -204,10 +209,18 @@ impl Screen for Pool {
         }
     }
 
+    fn is_typing(&self) -> bool {
+        match self.tab {
+            PoolTab::Clients => self.clients.is_typing(),
+            PoolTab::Servers => self.servers.is_typing(),
+            PoolTab::Overview | PoolTab::Domains => false,
+        }
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let status = match self.tab {
             PoolTab::Clients => self.clients.status(view),
-            PoolTab::Servers => states::count(view.store.servers(&self.id), usize::MAX, view),
+            PoolTab::Servers => self.servers.status(view),
             PoolTab::Overview | PoolTab::Domains => String::new(),
         };
         let inner = Pane::tabbed(self.tabs(view), self.tab.place())

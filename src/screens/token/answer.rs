@@ -1,7 +1,7 @@
 //! What came back: the claims of a token and what they are worth, or a refusal and what it means here.
 
 use ratatui::text::{Line, Span};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::app::message::{Issued, Reply, TokenId};
 use crate::app::screen::View;
@@ -13,7 +13,21 @@ use crate::domain::time::{self, Timestamp};
 use crate::domain::token::{OAuthError, TokenRequest, Verification};
 use crate::screens::words::{MASK, ago};
 use crate::ui::facts::{Fact, Problem, facts, gauge, prose, spinner};
+use crate::ui::text::truncate_middle;
 use crate::ui::theme::Tone;
+
+/// The claims that one looks for, in the order one looks for them.
+const FIRST: [&str; 9] = [
+    "token_use",
+    "client_id",
+    "scope",
+    "iss",
+    "exp",
+    "iat",
+    "auth_time",
+    "sub",
+    "version",
+];
 
 /// The state of the right-hand pane.
 pub enum Answer {
@@ -134,10 +148,7 @@ fn issued(
     lines.extend(scopes(request, token, width, view));
     lines.push(Line::default());
     lines.push(Line::styled("Claims", theme.title));
-    let claims: Vec<Fact> = token
-        .jwt
-        .claims
-        .iter()
+    let claims: Vec<Fact> = in_order(&token.jwt.claims)
         .map(|(name, value)| claim(name, value, view))
         .collect();
     lines.extend(facts(&claims, width, 11, theme));
@@ -177,11 +188,27 @@ fn issued(
     lines
 }
 
+/// The claims that matter most first, then the others by name.
+fn in_order(claims: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let known = FIRST
+        .into_iter()
+        .filter_map(|name| claims.get_key_value(name));
+    let others = claims
+        .iter()
+        .filter(|(name, _)| !FIRST.contains(&name.as_str()));
+    known
+        .chain(others)
+        .map(|(name, value)| (name.as_str(), value))
+}
+
 fn signature(token: &Issued) -> Fact<'static> {
     match &token.verification {
         Verification::Valid { kid, algorithm } => Fact::new(
             "signature",
-            format!("valid: {algorithm}, key {kid} of the pool's JWKS"),
+            format!(
+                "valid: {algorithm}, key {} from the pool's JWKS",
+                truncate_middle(kid, 11)
+            ),
         )
         .tone(Tone::Good),
         Verification::Invalid { reason } => {

@@ -105,6 +105,7 @@ impl Token {
         });
         self.form.set_items(SCOPES, items.collect());
         if first {
+            self.form.focus(SCOPES);
             self.form.set_items(
                 AUTH,
                 auth_items(

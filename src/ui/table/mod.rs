@@ -166,9 +166,11 @@ impl<'a> Table<'a> {
         mut row: impl FnMut(usize) -> Row<'r>,
     ) {
         let area = area.intersection(frame.area());
+        // In a single line the row under the cursor says more than the head would.
+        let head = u16::from(area.height > 1);
         let body = Rect {
-            y: area.y.saturating_add(1),
-            height: area.height.saturating_sub(1),
+            y: area.y.saturating_add(head),
+            height: area.height.saturating_sub(head),
             ..area
         };
         state.settle(len, usize::from(body.height));
@@ -176,7 +178,9 @@ impl<'a> Table<'a> {
             return;
         }
         let places = places(self.columns, area.width.saturating_sub(MARGIN + 1));
-        self.draw_head(frame, area, theme, &places);
+        if head > 0 {
+            self.draw_head(frame, area, theme, &places);
+        }
         if len == 0 {
             self.draw_empty(frame, body, theme);
         }
@@ -340,7 +344,7 @@ mod tests {
 
     #[test]
     fn the_least_needed_columns_drop_out_first() {
-        let heads = |width| drawn(width, 1, 0, &mut TableState::default()).remove(0);
+        let heads = |width| drawn(width, 2, 0, &mut TableState::default()).remove(0);
         assert_eq!(heads(32), "  NAME ↑   ID      SCOPES TOKEN ");
         assert_eq!(heads(31), "  NAME ↑       SCOPES    TOKEN ");
         assert_eq!(heads(20), "  NAME ↑      TOKEN ");

@@ -1,0 +1,311 @@
+//! What each OAuth error can come from.
+
+use super::{Case, Cause, Finding};
+use crate::domain::client::OAuthFlow;
+use crate::domain::hosts;
+use crate::domain::pool::PreTokenTrigger;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::token::ClientAuth;
+
+impl Case<'_> {
+    pub(super) fn invalid_client(&self) -> Finding {
+        let mut causes = Vec::new();
+        if self.client.is_some_and(|client| !client.has_secret) {
+            causes.push(Cause::proven(
+                "The client is public: it has no secret to prove itself with.",
+                "The client was made without a secret, and cannot be given one.",
+                "Make a new client with a secret.",
+            ));
+        }
+        if let Some(domain) = self.foreign_endpoint() {
+            causes.push(Cause::proven(
+                "The token was asked of another pool's domain.",
+                format!(
+                    "The request went to {}, the pool's own endpoint is {domain}.",
+                    self.request.endpoint
+                ),
+                "Ask the pool's own token endpoint.",
+            ));
+        }
+        let wrong_secret =
+            "The secret is wrong: truncated, of another client, or deleted in a rotation.";
+        let copy_again =
+            "Copy the secret again; where the client has two, check which one is in use.";
+        if self.error.description.as_deref() == Some("invalid_client_secret") {
+            causes.push(Cause {
+                likely: causes.is_empty(),
+                evidence: Some(
+                    "The answer says invalid_client_secret: the client id is known.".to_owned(),
+                ),
+                ..Cause::possible(wrong_secret, copy_again)
+            });
+        } else {
+            causes.push(Cause::possible(
+                "The client id is unknown to this domain: mistyped, deleted, or of another pool or Region.",
+                "Compare the client id and the domain with the pool's.",
+            ));
+            causes.push(Cause::possible(wrong_secret, copy_again));
+            if self.request.auth == ClientAuth::Basic {
+                causes.push(Cause::possible(
+                    "In another program: the Authorization header was encoded twice, or ends in a line break.",
+                    "Encode `id:secret` in base64 once, without a newline.",
+                ));
+            }
+        }
+        (
+            "Cognito does not accept who the client says it is.".to_owned(),
+            causes,
+        )
+    }
+
+    pub(super) fn invalid_grant(&self) -> Finding {
+        let mut causes = Vec::new();
+        if let Some(client) = self.client {
+            if !client.oauth_enabled {
+                causes.push(Cause::proven(
+                    "OAuth is switched off for this client.",
+                    "AllowedOAuthFlowsUserPoolClient is false, which is its default.",
+                    "Switch it on in a full update of the client.",
+                ));
+            }
+            if !client.is_m2m() {
+                let flows: Vec<&str> = client.flows.iter().map(OAuthFlow::as_str).collect();
+                let flows = if flows.is_empty() {
+                    "none".to_owned()
+                } else {
+                    flows.join(", ")
+                };
+                causes.push(Cause::proven(
+                    "The client may not use client_credentials.",
+                    format!("Its flows: {flows}."),
+                    "Make a separate client for machines: client_credentials cannot be combined with other flows.",
+                ));
+            }
+            let refused: Vec<&ScopeName> = self
+                .request
+                .scopes
+                .iter()
+                .filter(|scope| self.defined(scope) && !client.scopes.contains(scope))
+                .collect();
+            if !refused.is_empty() {
+                causes.push(Cause::proven(
+                    "A requested scope exists, but the client may not have it.",
+                    format!("Not among the client's scopes: {}.", list(&refused)),
+                    "Add it to the client's AllowedOAuthScopes, or do not ask for it.",
+                ));
+            }
+        }
+        if causes.is_empty() {
+            causes.extend([
+                Cause::possible(
+                    "OAuth is switched off for this client (AllowedOAuthFlowsUserPoolClient, off by default).",
+                    "Switch it on in a full update of the client.",
+                ),
+                Cause::possible(
+                    "The client may not use client_credentials, or not one of the requested scopes.",
+                    "Compare the client's flows and scopes with the request.",
+                ),
+            ]);
+        }
+        (
+            "Cognito knows the client, but does not allow it this grant.".to_owned(),
+            causes,
+        )
+    }
+
+    pub(super) fn invalid_scope(&self) -> Finding {
+        let mut causes = Vec::new();
+        let open_id: Vec<&ScopeName> = self
+            .request
+            .scopes
+            .iter()
+            .filter(|scope| scope.split().is_none())
+            .collect();
+        if !open_id.is_empty() {
+            causes.push(Cause::proven(
+                "client_credentials gives scopes of resource servers only.",
+                format!("Without a resource server: {}.", list(&open_id)),
+                "Ask for identifier/name; openid, email and the like are for sign-in.",
+            ));
+        }
+        let undefined = self
+            .request
+            .scopes
+            .iter()
+            .filter(|scope| scope.split().is_some() && !self.defined(scope));
+        for scope in undefined {
+            causes.push(self.undefined(scope));
+        }
+        if causes.is_empty() && self.request.scopes.is_empty() {
+            causes.push(Cause::possible(
+                "None of the client's own scopes is defined any more.",
+                "Define one of them again, or give the client a scope that exists.",
+            ));
+        }
+        if causes.is_empty() {
+            causes.push(Cause::possible(
+                "A scope is misspelt: case counts, and the identifier is not the server's name.",
+                "Compare the request with the pool's resource servers, read afresh.",
+            ));
+        }
+        ("Cognito can give none of what was asked for, or one of the scopes is of the wrong kind.".to_owned(), causes)
+    }
+
+    /// Looks for what `scope` was probably meant to be.
+    fn undefined(&self, scope: &ScopeName) -> Cause {
+        let text = format!("No resource server defines {scope}.");
+        let by_case = self
+            .servers
+            .iter()
+            .flat_map(ResourceServer::scope_names)
+            .find(|defined| defined.as_str().eq_ignore_ascii_case(scope.as_str()));
+        if let Some(meant) = by_case {
+            return Cause::proven(
+                text,
+                format!("{meant} is defined, in another case."),
+                format!("Ask for {meant}."),
+            );
+        }
+        let by_name = scope.split().and_then(|(identifier, name)| {
+            let server = self
+                .servers
+                .iter()
+                .find(|server| server.name == identifier)?;
+            server
+                .scopes
+                .iter()
+                .any(|s| s.name == name)
+                .then(|| ScopeName::custom(&server.identifier, name))
+        });
+        if let Some(meant) = by_name {
+            return Cause::proven(
+                text,
+                "It begins with a resource server's name; a scope begins with its identifier.",
+                format!("Ask for {meant}."),
+            );
+        }
+        if self
+            .client
+            .is_some_and(|client| client.scopes.contains(scope))
+        {
+            return Cause::proven(
+                text,
+                "The client lists it: it was deleted, and has been inactive since.",
+                "Define it again on its resource server, or take it off the client.",
+            );
+        }
+        Cause::proven(
+            text,
+            "It is not among the pool's resource servers.",
+            "Create it on its resource server and add it to the client, or correct its spelling.",
+        )
+    }
+
+    pub(super) fn unauthorized_client(&self) -> Finding {
+        let cause = match self.client {
+            Some(client) if !client.is_m2m() => Cause::proven(
+                "The client may not use client_credentials.",
+                "client_credentials is not among its flows.",
+                "Make a separate client for machines.",
+            ),
+            _ => Cause::possible(
+                "The client is not set up for this grant.",
+                "Check that client_credentials is its only flow and that OAuth is on.",
+            ),
+        };
+        (
+            "The client is not allowed this kind of grant; M2M clients seldom see this.".to_owned(),
+            vec![cause],
+        )
+    }
+
+    pub(super) fn invalid_request(&self) -> Finding {
+        let mut causes = vec![Cause::possible(
+            "A parameter is missing or malformed.",
+            "Send a form with grant_type=client_credentials, and a slash in a scope as %2F.",
+        )];
+        if self.pool.is_some_and(|pool| {
+            pool.pre_token_trigger
+                .as_ref()
+                .is_some_and(PreTokenTrigger::fires_for_m2m)
+        }) {
+            causes.push(Cause {
+                evidence: Some("The pool has a V3_0 pre-token trigger.".to_owned()),
+                ..Cause::possible(
+                    "The pool's pre-token trigger failed.",
+                    "Read the function's log.",
+                )
+            });
+        }
+        (
+            "Cognito could not make sense of the request.".to_owned(),
+            causes,
+        )
+    }
+
+    pub(super) fn unsupported_grant_type(&self) -> Finding {
+        let cause = Cause::possible(
+            format!(
+                "What answered at {} knows no client_credentials.",
+                self.request.endpoint
+            ),
+            "Check that the URL is the token endpoint of a Cognito domain.",
+        );
+        (
+            "The grant type is not one that the token endpoint offers.".to_owned(),
+            vec![cause],
+        )
+    }
+
+    /// `GetClientToken` says `Invalid client or secret` for all of these.
+    pub(super) fn api_not_authorized(&self) -> Finding {
+        let wanted = ["ALLOW_CLIENT_TOKEN_AUTH"];
+        let mut causes = Vec::new();
+        if let Some(client) = self
+            .client
+            .filter(|client| client.explicit_auth_flows != wanted)
+        {
+            let flows = if client.explicit_auth_flows.is_empty() {
+                "none, so Cognito's sign-in defaults hold".to_owned()
+            } else {
+                client.explicit_auth_flows.join(", ")
+            };
+            causes.push(Cause::proven(
+                "GetClientToken needs ALLOW_CLIENT_TOKEN_AUTH as the client's only explicit flow.",
+                format!("Its explicit flows: {flows}."),
+                "Set ExplicitAuthFlows to exactly ALLOW_CLIENT_TOKEN_AUTH, or use the token endpoint.",
+            ));
+        }
+        causes.push(Cause::possible(
+            "The secret is wrong: truncated, of another client, or deleted in a rotation.",
+            "Copy the secret again; where the client has two, check which one is in use.",
+        ));
+        (
+            "Cognito refuses this client a token through its API.".to_owned(),
+            causes,
+        )
+    }
+
+    fn defined(&self, scope: &ScopeName) -> bool {
+        ScopeState::of(scope, self.servers) == ScopeState::Active
+    }
+
+    /// The pool's own endpoint, where the request went to a Cognito domain that is none of the pool's.
+    fn foreign_endpoint(&self) -> Option<String> {
+        let own = hosts::token_endpoints(self.pool?);
+        let went_to_cognito = self.request.endpoint.contains(".amazoncognito.com/");
+        if !went_to_cognito || own.contains(&self.request.endpoint) {
+            return None;
+        }
+        own.into_iter().next()
+    }
+}
+
+fn list(scopes: &[&ScopeName]) -> String {
+    scopes
+        .iter()
+        .map(|scope| scope.as_str())
+        .collect::<Vec<_>>()
+        .join(", ")
+}
