@@ -95,6 +95,17 @@ fn give_back() -> bool {
     true
 }
 
+/// Resolves when the system asks the program to end, or when there is no terminal any more.
+pub async fn asked_to_end_or_gone() {
+    #[cfg(unix)]
+    tokio::select! {
+        () = asked_to_end() => {}
+        () = super::hangup::gone() => {}
+    }
+    #[cfg(not(unix))]
+    asked_to_end().await;
+}
+
 /// Resolves when the system asks the program to end: SIGTERM, SIGHUP (the window was closed) or SIGINT.
 pub async fn asked_to_end() {
     #[cfg(unix)]

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 /// The program under test.
 pub const BINARY: &str = env!("CARGO_BIN_EXE_cognitui");
 /// Long enough for a debug build on a busy machine; whoever waits for it has failed.
-const PATIENCE: Duration = Duration::from_secs(20);
+pub const PATIENCE: Duration = Duration::from_secs(20);
 
 /// A running program and its terminal. Ends with the value.
 pub struct Console {
@@ -56,7 +56,7 @@ struct Seen {
 
 /// What to run, where nothing of the machine's own environment can leak in.
 pub struct Start {
-    command: CommandBuilder,
+    pub command: CommandBuilder,
     size: (u16, u16),
     home: TempDir,
 }

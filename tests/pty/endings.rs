@@ -1,8 +1,13 @@
 //! However the console ends, the terminal is given back as it was.
 
+use std::io::Read;
+use std::sync::mpsc;
+use std::thread;
+
+use portable_pty::{PtySize, native_pty_system};
 use rustix::process::Signal;
 
-use crate::console::{Console, Start};
+use crate::console::{Console, PATIENCE, Start};
 
 fn opened() -> Console {
     let console = Start::console(&["--demo"]).open();
@@ -65,4 +70,37 @@ fn a_panic_gives_the_terminal_back_before_it_reports() {
     let report = text.rsplit("\x1b[?1049l").next().unwrap();
     assert!(report.contains("panicked"), "{report}");
     assert!(!report.contains(&secret), "the report holds a secret");
+}
+
+/// The window is closed: no key can come any more and no frame be seen.
+#[test]
+fn a_terminal_that_is_gone_ends_it() {
+    for _ in 0..5 {
+        let pair = native_pty_system().openpty(PtySize::default()).unwrap();
+        let mut child = pair
+            .slave
+            .spawn_command(Start::console(&["--demo"]).command)
+            .unwrap();
+        drop(pair.slave);
+        let mut output = pair.master.try_clone_reader().unwrap();
+        let mut seen = Vec::new();
+        let mut bytes = [0; 4096];
+        while !String::from_utf8_lossy(&seen).contains("team06dbb7fc") {
+            let count = output.read(&mut bytes).unwrap();
+            seen.extend_from_slice(&bytes[..count]);
+        }
+        drop((output, pair.master));
+
+        let mut killer = child.clone_killer();
+        let (sender, ended) = mpsc::channel();
+        thread::spawn(move || sender.send(child.wait().unwrap().exit_code()));
+        let code = ended.recv_timeout(PATIENCE);
+        if code.is_err() {
+            killer.kill().unwrap();
+        }
+        assert!(
+            code.is_ok(),
+            "it still runs, with no terminal to show itself on"
+        );
+    }
 }
