@@ -315,7 +315,13 @@ impl Console {
         self.press(&format!("/{name}\r"));
         self.wait_for_words(&["1 of "]);
         self.press("\r");
-        self.wait_for_words(&["App clients", "Resource servers 0"]);
+        // The tabs count what has been read to its end.
+        self.wait_for("the pool's app clients and resource servers", |screen| {
+            let text = screen.contents();
+            let clients = text.split("App clients ").nth(1);
+            clients.is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+                && text.contains("Resource servers 0")
+        });
     }
 
     /// From a pool's app clients to the machine_auth client that the preset makes.
