@@ -59,7 +59,7 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
     let outcome = console.start().and_then(|()| {
         runtime.block_on(console.run(
             EventStream::new(),
-            terminal::asked_to_end(),
+            terminal::asked_to_end_or_gone(),
             terminal::suspend,
         ))
     });

@@ -1,6 +1,6 @@
 //! The real terminal: taken over at the start, given back however the program ends.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,7 +29,14 @@ pub struct Taken(());
 
 /// Takes the terminal over. From here on a panic anywhere gives it back before the report is printed, and ends the program:
 /// a console whose task has died would show things that no longer hold.
+///
+/// # Errors
+/// Input or output is no terminal, though one may be at hand: keys from a file or a screen in a pipe would serve nobody.
 pub fn take() -> io::Result<(Terminal<Screen>, Taken)> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        let reason = "input and output must both be a terminal, not a pipe or a file";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
+    }
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         let was_taken = give_back();
@@ -86,6 +93,17 @@ fn give_back() -> bool {
     let _ = disable_raw_mode();
     let _ = out.flush();
     true
+}
+
+/// Resolves when the system asks the program to end, or when there is no terminal any more.
+pub async fn asked_to_end_or_gone() {
+    #[cfg(unix)]
+    tokio::select! {
+        () = asked_to_end() => {}
+        () = super::hangup::gone() => {}
+    }
+    #[cfg(not(unix))]
+    asked_to_end().await;
 }
 
 /// Resolves when the system asks the program to end: SIGTERM, SIGHUP (the window was closed) or SIGINT.
