@@ -41,7 +41,7 @@ pub const DEVICES: &str = "iot-device-gateway";
 pub const DEVICES_ID: &str = "eu-west-1_D3v1ceGwZ";
 
 /// Longer than any retry: what is still under way then will never end.
-const HANG: Duration = Duration::from_secs(60);
+const HANG: Duration = Duration::from_mins(1);
 
 /// Two clones write to one place.
 #[derive(Clone, Default)]
