@@ -13,7 +13,7 @@ use self::message::{Change, Effect, Fact, Msg, Notice, Query, Route};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
 use crate::domain::time::Timestamp;
-use crate::input::{Action, KeyMap};
+use crate::input::{Action, Key, KeyMap};
 use crate::ui::theme::Theme;
 
 /// How many per-client calls may wait at once. Few, so that the rows in sight are asked for first even after a jump.
@@ -37,6 +37,8 @@ pub struct App {
     /// Changes, reveals, copies and token requests under way.
     busy: usize,
     changes: Vec<Change>,
+    /// A secret was asked for, and the user has not looked away since.
+    reveal_wanted: bool,
     /// Quitting was asked for while a change was under way.
     quit_asked: bool,
     now: Timestamp,
@@ -79,6 +81,7 @@ impl App {
             throttled: None,
             busy: 0,
             changes: Vec::new(),
+            reveal_wanted: false,
             quit_asked: false,
             now,
             spinner: 0,
@@ -181,6 +184,12 @@ impl App {
             return self.apply(effects, out);
         }
         let Some(&action) = candidates.first() else {
+            self.notice = Key::of(&key).map(|key| {
+                let help = self.keys.label(Action::Help);
+                Notice::info(format!(
+                    "{key} does nothing · {help} shows the keys that work here"
+                ))
+            });
             return;
         };
         let effects = match action {
@@ -235,6 +244,8 @@ impl App {
                 self.busy = self.busy.saturating_sub(1);
                 if let Err(error) = outcome {
                     self.notice = Some(Notice::bad(error.one_line()));
+                } else if !self.reveal_wanted {
+                    return;
                 }
             }
             Fact::Issued { .. } => self.busy = self.busy.saturating_sub(1),
@@ -329,6 +340,7 @@ impl App {
                     out.push(Effect::Change(change));
                 }
                 Effect::Reveal(..) | Effect::Issue(_) | Effect::Copy(_) => {
+                    self.reveal_wanted |= matches!(effect, Effect::Reveal(..));
                     self.busy += 1;
                     out.push(effect);
                 }
@@ -340,9 +352,7 @@ impl App {
     }
 
     fn push(&mut self, route: Route) {
-        if let Some((_, below)) = self.stack.last_mut() {
-            below.hide();
-        }
+        self.hide();
         let screen = (self.open)(&route, &view!(self));
         self.stack.push((route, screen));
     }
@@ -353,6 +363,7 @@ impl App {
             return;
         }
         self.stack.pop();
+        self.reveal_wanted = false;
         // What only the screen that was left had need of is not worth waiting for. A list goes on reading its details.
         let kept: Vec<Query> = self
             .stack
@@ -451,6 +462,7 @@ impl App {
 
     /// Covers every secret on the screen.
     fn hide(&mut self) {
+        self.reveal_wanted = false;
         for (_, screen) in &mut self.stack {
             screen.hide();
         }

@@ -148,11 +148,23 @@ where
 
     /// Waits until every answer is in and nothing is under way. For tests: it is how a journey knows that the screen is final.
     pub async fn settle(&mut self) -> io::Result<()> {
-        while !self.app.is_settled() {
+        while !self.is_settled() {
             let fact = self.tasks.next().await;
             self.take(Msg::Fact(fact));
         }
         self.draw()
+    }
+
+    /// Waits for one answer, takes it in and draws. For tests that look at the screen while something is under way.
+    pub async fn hear(&mut self) -> io::Result<()> {
+        let fact = self.tasks.next().await;
+        self.take(Msg::Fact(fact));
+        self.draw()
+    }
+
+    /// Whether every answer is in and nothing is under way.
+    pub fn is_settled(&self) -> bool {
+        self.app.is_settled()
     }
 
     /// Draws the screen as it is now.
