@@ -113,10 +113,16 @@ impl Sandbox {
     /// Starts a server; it answers once this returns.
     ///
     /// # Errors
-    /// A port that is taken; a state file that cannot be read or does not hold a state, which is left as it is.
+    /// A port that is taken; a state file that cannot be read or written, that another server keeps, or that does not hold a
+    /// state, which is left as it is.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let file = options.state_file.map(StateFile::new).map(Arc::new);
-        let kept = file.as_ref().map(|file| file.read()).transpose()?.flatten();
+        let (file, kept) = match options.state_file {
+            Some(path) => {
+                let (file, kept) = StateFile::open(&path)?;
+                (Some(Arc::new(file)), kept)
+            }
+            None => (None, None),
+        };
         let mut state = kept.unwrap_or_default();
         if options.sample && state.pools.is_empty() && state.domains.is_empty() {
             state = sample::load(&options.region, &options.account, SystemTime::now())?;
@@ -134,6 +140,10 @@ impl Sandbox {
 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
+        if let Some(file) = &file {
+            // A place that cannot be written is better known now than when there is something to lose.
+            file.write(|| shared.lock().clone())?;
+        }
         let (shutdown, stopped) = oneshot::channel::<()>();
         let serving = axum::serve(listener, server::router(Arc::clone(&shared)))
             // A dropped sender is a stop, too.
@@ -198,7 +208,11 @@ impl Sandbox {
             saver.abort();
         }
         match self.file.take() {
-            Some(file) => file.write(|| self.shared.lock().clone()),
+            Some(file) => {
+                let written = file.write(|| self.shared.lock().clone());
+                file.let_go();
+                written
+            }
             None => Ok(()),
         }
     }
