@@ -41,8 +41,8 @@ impl StateFile {
         let (hold, state) = match File::open(&path) {
             Err(error) if error.kind() == ErrorKind::NotFound => (Hold::Nothing, None),
             opened => {
-                let file = opened.map_err(|error| explain(&path, "cannot read", error))?;
-                let state = take(&file).map_err(|error| explain(&path, "left as it is", error))?;
+                let file = opened.map_err(|error| explain(&path, "cannot read", &error))?;
+                let state = take(&file).map_err(|error| explain(&path, "left as it is", &error))?;
                 (Hold::Locked { _file: file }, Some(state))
             }
         };
@@ -59,7 +59,7 @@ impl StateFile {
         let file = serde_json::to_vec_pretty(&state())
             .map_err(io::Error::from)
             .and_then(|bytes| replace(&self.path, &bytes))
-            .map_err(|error| explain(&self.path, "cannot write", error))?;
+            .map_err(|error| explain(&self.path, "cannot write", &error))?;
         *hold = Hold::Locked { _file: file };
         Ok(())
     }
@@ -92,7 +92,7 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
-fn explain(path: &Path, what: &str, error: io::Error) -> io::Error {
+fn explain(path: &Path, what: &str, error: &io::Error) -> io::Error {
     let path = path.display();
     io::Error::new(error.kind(), format!("state file {path}: {what}: {error}"))
 }
