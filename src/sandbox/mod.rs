@@ -24,6 +24,9 @@
 //! - The rates allow a burst of one second's worth; the operations on secrets have none, as the quotas page lists none.
 //! - A pool has the identity providers that its clients use, and COGNITO.
 //! - Two scopes of one name in one resource server are refused. The texts of `SerializationException` are approximate.
+//! - A body of more than 2 MiB is `RequestEntityTooLargeException`, 413. The header that repeats an error's message is left out
+//!   where the message is not ASCII or longer than 4 KiB.
+//! - Legacy and `ALLOW_` values cannot be mixed in `ExplicitAuthFlows`; the text is ours.
 //! - Nothing runs at the same time as anything else here, so ConcurrentModificationException never comes by itself.
 //! - The value of a signature is never checked, nor its Region: any credentials will do.
 
@@ -113,9 +116,10 @@ impl Sandbox {
     /// Starts a server; it answers once this returns.
     ///
     /// # Errors
-    /// A port that is taken; a state file that cannot be read or written, that another server keeps, or that does not hold a
+    /// What is no Region; a port that is taken; a state file that cannot be read or written, that another server keeps, or that does not hold a
     /// state, which is left as it is.
     pub async fn start(options: Options) -> io::Result<Self> {
+        check_region(&options.region)?;
         let (file, kept) = match options.state_file {
             Some(path) => {
                 let (file, kept) = StateFile::open(&path)?;
@@ -224,6 +228,16 @@ impl Drop for Sandbox {
             tracing::error!("{error}");
         }
     }
+}
+
+/// A Region goes into ids, host names and ARNs, so it is made of what they are made of.
+fn check_region(region: &str) -> io::Result<()> {
+    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !region.is_empty() && region.chars().all(known) {
+        return Ok(());
+    }
+    let text = format!("`{region}` is not a Region; write one like eu-west-1");
+    Err(io::Error::new(io::ErrorKind::InvalidInput, text))
 }
 
 async fn save_changes(shared: Arc<Shared>, file: Arc<StateFile>) {
