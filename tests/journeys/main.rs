@@ -10,6 +10,7 @@
 )]
 
 mod connection;
+mod desk;
 mod faults;
 mod garbage;
 mod keys;
