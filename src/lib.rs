@@ -28,4 +28,5 @@ pub mod logging;
 pub mod runtime;
 pub mod sandbox;
 pub mod screens;
+pub mod text;
 pub mod ui;
