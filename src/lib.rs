@@ -20,6 +20,7 @@
 pub mod app;
 pub mod cli;
 pub mod cognito;
+pub mod commands;
 pub mod config;
 pub mod domain;
 pub mod input;

@@ -8,7 +8,7 @@ use super::tasks::Shared;
 use crate::app::message::{
     Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Query, Reply, Run, TokenForm,
 };
-use crate::cognito::{Error, Page, note};
+use crate::cognito::{Error, Page, each_page, note};
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::token::TokenRequest;
@@ -83,21 +83,16 @@ async fn pages<T, F>(
 where
     F: Future<Output = Result<Page<T>, Error>>,
 {
-    let mut next = None;
-    loop {
-        let page = read(next).await?;
-        let last = page.next.is_none();
+    each_page(read, |items, last| {
         shared.send(Fact::Loaded {
             query: query.clone(),
             run,
-            data: data(page.items),
+            data: data(items),
             last,
         });
-        if last {
-            return Ok(());
-        }
-        next = page.next;
-    }
+        Ok(())
+    })
+    .await
 }
 
 /// Carries a change out, step by step, and says how far it came.
@@ -202,6 +197,7 @@ pub(super) async fn copied_text(
                 Ok(Some(secret)) => {
                     let credentials = Credentials {
                         endpoint: endpoint.as_deref(),
+                        graph_endpoint: None,
                         client: &client,
                         secret: &secret,
                     };
