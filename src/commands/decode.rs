@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
-use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::out::Out;
 use super::report::Report;
@@ -42,16 +42,18 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
         now: SystemTime::now().into(),
     };
     report.print(args.json, out)?;
-    let stands = match verification {
-        None => true,
-        Some(Verification::Valid { .. }) => report.expired() != Some(true),
-        Some(Verification::Invalid { .. } | Verification::Unknown { .. }) => false,
-    };
-    Ok(if stands { Exit::Done } else { Exit::No })
+    Ok(match &verification {
+        Some(found) if !stands(found, report.expired()) => Exit::No,
+        _ => Exit::Done,
+    })
+}
+
+/// Whether an API would take a token of which this was found.
+fn stands(verification: &Verification, expired: Option<bool>) -> bool {
+    matches!(verification, Verification::Valid { .. }) && expired != Some(true)
 }
 
 fn parse(token: &SecretString) -> Result<Jwt, Failure> {
-    use secrecy::ExposeSecret as _;
     Jwt::parse(token.expose_secret()).map_err(|error| {
         let next = match &error {
             JwtError::Parts(5) => {
@@ -107,4 +109,27 @@ fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
         ));
     }
     Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_valid_token_that_has_not_expired_stands() {
+        let valid = Verification::Valid {
+            kid: "k".to_owned(),
+            algorithm: "RS256".to_owned(),
+        };
+        assert!(stands(&valid, Some(false)) && stands(&valid, None));
+        assert!(!stands(&valid, Some(true)));
+        let reason = String::new();
+        assert!(!stands(
+            &Verification::Invalid {
+                reason: reason.clone()
+            },
+            Some(false)
+        ));
+        assert!(!stands(&Verification::Unknown { reason }, None));
+    }
 }

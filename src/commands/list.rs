@@ -119,11 +119,11 @@ struct Printer<'a> {
 impl<'a> Printer<'a> {
     fn new(args: &ListArgs, out: &'a mut Out) -> Self {
         let with_pool = args.pool.is_none() && args.what != ListWhat::Pools;
-        let pool = with_pool.then_some(("POOL", Cut::Middle));
+        let pool = with_pool.then_some(("POOL", Cut::Middle, 20));
         let columns = pool
             .into_iter()
             .chain(columns(args.what))
-            .map(|(title, cut)| Column { title, cut })
+            .map(|(title, cut, usual)| Column { title, cut, usual })
             .collect();
         Self {
             table: (!args.json).then(|| Table::new(columns, out.room(), out.bold())),
@@ -174,27 +174,27 @@ impl<'a> Printer<'a> {
     }
 }
 
-/// The columns after the pool's.
-fn columns(what: ListWhat) -> Vec<(&'static str, Cut)> {
+/// The columns after the pool's: heading, what to cut, usual width.
+fn columns(what: ListWhat) -> Vec<(&'static str, Cut, usize)> {
     match what {
         ListWhat::Pools => vec![
-            ("ID", Cut::Middle),
-            ("NAME", Cut::End),
-            ("CREATED", Cut::End),
-            ("MODIFIED", Cut::End),
+            ("ID", Cut::Middle, 20),
+            ("NAME", Cut::End, 24),
+            ("CREATED", Cut::End, 10),
+            ("MODIFIED", Cut::End, 10),
         ],
-        ListWhat::Clients => vec![("ID", Cut::Middle), ("NAME", Cut::End)],
+        ListWhat::Clients => vec![("ID", Cut::Middle, 26), ("NAME", Cut::End, 0)],
         ListWhat::Servers => vec![
-            ("IDENTIFIER", Cut::Middle),
-            ("NAME", Cut::End),
-            ("SCOPES", Cut::End),
+            ("IDENTIFIER", Cut::Middle, 24),
+            ("NAME", Cut::End, 20),
+            ("SCOPES", Cut::End, 0),
         ],
-        ListWhat::Scopes => vec![("SCOPE", Cut::Middle), ("DESCRIPTION", Cut::End)],
+        ListWhat::Scopes => vec![("SCOPE", Cut::Middle, 32), ("DESCRIPTION", Cut::End, 0)],
         ListWhat::Domains => vec![
-            ("DOMAIN", Cut::Middle),
-            ("KIND", Cut::End),
-            ("STATUS", Cut::End),
-            ("TOKEN ENDPOINT", Cut::Middle),
+            ("DOMAIN", Cut::Middle, 24),
+            ("KIND", Cut::End, 6),
+            ("STATUS", Cut::End, 8),
+            ("TOKEN ENDPOINT", Cut::Middle, 0),
         ],
     }
 }

@@ -21,7 +21,8 @@ pub(super) fn run(args: &ManArgs, out: &mut Out) -> Result<Exit, Failure> {
         })?,
     };
     let mut text = Vec::new();
-    Man::new(page).render(&mut text)?;
+    let source = concat!("cognitui ", env!("CARGO_PKG_VERSION"));
+    Man::new(page).source(source).render(&mut text)?;
     out.raw(&String::from_utf8_lossy(&text))?;
     Ok(Exit::Done)
 }

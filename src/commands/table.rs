@@ -14,6 +14,8 @@ const NARROWEST: usize = 6;
 pub(super) struct Column {
     pub title: &'static str,
     pub cut: Cut,
+    /// The width that its cells usually want, so that a short first page is in line with those after it.
+    pub usual: usize,
 }
 
 /// A table whose rows come in pages. Columns are as wide as the widest cell so far: they may grow with a later page, and lines that are
@@ -31,7 +33,10 @@ pub(super) struct Table {
 impl Table {
     pub fn new(columns: Vec<Column>, room: Option<usize>, bold: bool) -> Self {
         Self {
-            widths: columns.iter().map(|column| width(column.title)).collect(),
+            widths: columns
+                .iter()
+                .map(|column| column.usual.max(width(column.title)))
+                .collect(),
             columns,
             room,
             bold,
@@ -106,7 +111,11 @@ mod tests {
     use super::*;
 
     fn table(room: Option<usize>) -> Table {
-        let column = |title, cut| Column { title, cut };
+        let column = |title, cut| Column {
+            title,
+            cut,
+            usual: 0,
+        };
         Table::new(
             vec![column("ID", Cut::Middle), column("NAME", Cut::End)],
             room,
@@ -138,7 +147,7 @@ mod tests {
         let narrow = table(Some(24)).page(&[row(id, name)]);
         assert!(narrow.lines().all(|line| width(line) <= 24), "{narrow}");
         assert!(
-            narrow.contains("eu-we…ef123") || narrow.contains('…'),
+            narrow.contains("eu-w") && narrow.contains("f123"),
             "{narrow}"
         );
     }
@@ -147,6 +156,18 @@ mod tests {
     fn wide_characters_stay_aligned_and_controls_are_made_visible() {
         let lines = table(None).page(&[row("顧客", "\x1b[31mred"), row("abcd", "\u{202e}x\ny")]);
         assert_eq!(lines, "ID    NAME\n顧客  ␛[31mred\nabcd  ⟨U+202E⟩x␊y\n");
+    }
+
+    #[test]
+    fn a_column_starts_as_wide_as_its_cells_usually_are() {
+        let column = |usual| Column {
+            title: "ID",
+            cut: Cut::Middle,
+            usual,
+        };
+        let mut table = Table::new(vec![column(4), column(0)], None, false);
+        assert_eq!(table.page(&[row("a", "b")]), "ID    ID\na     b\n");
+        assert_eq!(table.page(&[row("abcd", "b")]), "abcd  b\n");
     }
 
     #[test]
