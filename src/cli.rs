@@ -53,7 +53,7 @@ pub struct Cli {
 /// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken by `setup`.
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  failed; the reason is on stderr
+  1  failed, or a token does not stand `decode --verify`
   2  setup without --apply: there are changes to make
   3  the command line is wrong";
 

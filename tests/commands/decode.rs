@@ -56,10 +56,12 @@ fn verification_needs_no_credentials_and_no_region() {
     assert_eq!(ran.json()["signature"]["status"], "valid");
 
     let (body, signature) = token.rsplit_once('.').unwrap();
-    let altered = format!("{body}.{}", signature.chars().rev().collect::<String>());
+    // The first character holds whole bits of the signature; the last may hold none.
+    let other = if signature.starts_with('A') { 'B' } else { 'A' };
+    let altered = format!("{body}.{other}{}", &signature[1..]);
     let ran = run(&world.file("altered", &altered));
     assert_eq!(ran.code, 1, "{ran:?}");
-    assert_ne!(ran.json()["signature"]["status"], "valid");
+    assert_eq!(ran.json()["signature"]["status"], "invalid");
 }
 
 #[test]

@@ -14,8 +14,8 @@ fn two_matches_are_an_error_that_lists_them() {
     run(&["token", "--pool", STAGING, "--client", "orders-worker"])
         .refused(&["2 app clients are named orders-worker"]);
     // Beyond the first page of 60.
-    run(&["token", "--pool", "partner-api", "--client", "webhook"])
-        .refused(&["app clients have in their name webhook", "more"]);
+    run(&["token", "--pool", "partner-api", "--client", "-"])
+        .refused(&["300 app clients have in their name -", "and 280 more"]);
     run(&["list", "clients", "--pool", "nowhere"]).refused(&["no user pool", "nowhere"]);
 }
 
