@@ -2,6 +2,8 @@
 //!
 //! Names, descriptions, claims and error bodies come from outside. A terminal obeys some characters and hides others, so
 //! [`clean`] makes every one of them visible. All widths are terminal columns, and nothing here ever splits a grapheme.
+//!
+//! A room of its own, as `ui` and `commands` may not import each other. It imports nothing of ours.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

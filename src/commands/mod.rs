@@ -3,6 +3,8 @@
 //! Answers go to stdout, everything else to stderr: what went wrong, what it means, what was left out. Text that comes from outside
 //! is cleaned before it is printed, except where it is data: in JSON, which escapes it, and in what was asked for by name, such as
 //! a token. A reader that goes away early, such as `head`, is no failure.
+//!
+//! This room may import [`crate::domain`], [`crate::cognito`], [`crate::text`] and the argument types of [`crate::cli`].
 
 mod completions;
 mod credentials;

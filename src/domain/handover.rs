@@ -160,8 +160,7 @@ mod tests {
             client: &client,
             secret: &secret,
         };
-        let value: serde_json::Value =
-            serde_json::from_str(credentials.json().expose_secret()).unwrap();
+        let value: Value = serde_json::from_str(credentials.json().expose_secret()).unwrap();
         assert_eq!(
             value,
             json!({"client_id": "id", "client_secret": "abc+def"})
