@@ -1,10 +1,12 @@
 //! Arguments, then a mode, then an exit code.
 
+use std::io::IsTerminal;
 use std::process::ExitCode;
 
 use cognitui::cli::{Cli, Command, USAGE};
 use cognitui::config::Config;
 use cognitui::{launch, logging};
+use color_eyre::config::{HookBuilder, Theme};
 use color_eyre::eyre::{Result, WrapErr};
 
 fn main() -> Result<ExitCode> {
@@ -17,9 +19,7 @@ fn main() -> Result<ExitCode> {
             return Ok(ExitCode::from(if wrong { USAGE } else { 0 }));
         }
     };
-    color_eyre::config::HookBuilder::default()
-        .display_env_section(false)
-        .install()?;
+    reports().install()?;
     if let Some(path) = &cli.log {
         logging::start(path)
             .wrap_err_with(|| format!("cannot write the log {}", path.display()))?;
@@ -34,5 +34,17 @@ fn main() -> Result<ExitCode> {
             let config = Config::load(cli.config.as_deref())?;
             launch::console(cli, &config).map(|()| ExitCode::SUCCESS)
         }
+    }
+}
+
+/// How errors and panics are told: in colour only where a terminal shows them and nobody has asked for none.
+fn reports() -> HookBuilder {
+    let reports = HookBuilder::default().display_env_section(false);
+    if std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    {
+        reports
+    } else {
+        reports.theme(Theme::new())
     }
 }

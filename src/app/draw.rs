@@ -92,15 +92,18 @@ impl App {
             .filter(|action| shown_in_footer(**action) && top.refuses(**action, &view).is_none())
             .map(|action| (self.keys.label(*action), top.word(*action)))
             .collect();
-        let leave = if self.stack.len() > 1 {
-            (Action::Back, "back")
+        let leave = if self.stack.len() > 1 || top.is_typing() {
+            Action::Back
         } else {
-            (Action::Quit, "quit")
+            Action::Quit
         };
-        if !top.actions().contains(&leave.0) {
-            hints.push((self.keys.label(leave.0), leave.1));
+        if !top.actions().contains(&leave) {
+            hints.push((self.keys.label(leave), top.word(leave)));
         }
         hints.push((self.keys.label(Action::Help), Action::Help.word()));
+        if top.is_typing() {
+            hints.retain(|(key, _)| key.chars().count() > 1 && *key != "space");
+        }
         hints
     }
 }

@@ -32,7 +32,15 @@ pub enum Query {
 impl Query {
     /// Whether this is one of the many per-client calls that fill a list's columns: paced, and asked in order of sight.
     pub fn is_detail(&self) -> bool {
-        matches!(self, Self::Client(..) | Self::Secrets(..))
+        self.detail_of().is_some()
+    }
+
+    /// The pool whose list of clients this is a detail of.
+    pub fn detail_of(&self) -> Option<&PoolId> {
+        match self {
+            Self::Client(pool, _) | Self::Secrets(pool, _) => Some(pool),
+            _ => None,
+        }
     }
 }
 

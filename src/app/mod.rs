@@ -13,7 +13,7 @@ use self::message::{Change, Effect, Fact, Msg, Notice, Query, Route};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
 use crate::domain::time::Timestamp;
-use crate::input::{Action, KeyMap};
+use crate::input::{Action, Key, KeyMap};
 use crate::ui::theme::Theme;
 
 /// How many per-client calls may wait at once. Few, so that the rows in sight are asked for first even after a jump.
@@ -37,6 +37,8 @@ pub struct App {
     /// Changes, reveals, copies and token requests under way.
     busy: usize,
     changes: Vec<Change>,
+    /// A secret was asked for, and the user has not looked away since.
+    reveal_wanted: bool,
     /// Quitting was asked for while a change was under way.
     quit_asked: bool,
     now: Timestamp,
@@ -79,6 +81,7 @@ impl App {
             throttled: None,
             busy: 0,
             changes: Vec::new(),
+            reveal_wanted: false,
             quit_asked: false,
             now,
             spinner: 0,
@@ -181,6 +184,12 @@ impl App {
             return self.apply(effects, out);
         }
         let Some(&action) = candidates.first() else {
+            self.notice = Key::of(&key).map(|key| {
+                let help = self.keys.label(Action::Help);
+                Notice::info(format!(
+                    "{key} does nothing · {help} shows the keys that work here"
+                ))
+            });
             return;
         };
         let effects = match action {
@@ -228,12 +237,15 @@ impl App {
             Fact::Changed { change, done } => {
                 self.busy = self.busy.saturating_sub(1);
                 self.changes.retain(|running| running != change);
+                self.quit_asked = false;
                 self.on_changed(change, done, out);
             }
             Fact::Revealed { outcome, .. } => {
                 self.busy = self.busy.saturating_sub(1);
                 if let Err(error) = outcome {
                     self.notice = Some(Notice::bad(error.one_line()));
+                } else if !self.reveal_wanted {
+                    return;
                 }
             }
             Fact::Issued { .. } => self.busy = self.busy.saturating_sub(1),
@@ -328,6 +340,7 @@ impl App {
                     out.push(Effect::Change(change));
                 }
                 Effect::Reveal(..) | Effect::Issue(_) | Effect::Copy(_) => {
+                    self.reveal_wanted |= matches!(effect, Effect::Reveal(..));
                     self.busy += 1;
                     out.push(effect);
                 }
@@ -339,9 +352,7 @@ impl App {
     }
 
     fn push(&mut self, route: Route) {
-        if let Some((_, below)) = self.stack.last_mut() {
-            below.hide();
-        }
+        self.hide();
         let screen = (self.open)(&route, &view!(self));
         self.stack.push((route, screen));
     }
@@ -352,16 +363,25 @@ impl App {
             return;
         }
         self.stack.pop();
-        // What only the screen that was left had need of is not worth waiting for.
+        self.reveal_wanted = false;
+        // What only the screen that was left had need of is not worth waiting for. A list goes on reading its details.
         let kept: Vec<Query> = self
             .stack
             .iter()
             .flat_map(|(_, screen)| screen.needs())
             .collect();
+        let wanted = |query: &Query| {
+            let listed = || {
+                query
+                    .detail_of()
+                    .is_some_and(|pool| kept.contains(&Query::Clients(pool.clone())))
+            };
+            *query == Query::Identity || kept.contains(query) || listed()
+        };
         let unwanted: Vec<Query> = self
             .store
             .in_flight()
-            .filter(|query| !kept.contains(query) && **query != Query::Identity)
+            .filter(|query| !wanted(query))
             .cloned()
             .collect();
         for query in unwanted {
@@ -442,6 +462,7 @@ impl App {
 
     /// Covers every secret on the screen.
     fn hide(&mut self) {
+        self.reveal_wanted = false;
         for (_, screen) in &mut self.stack {
             screen.hide();
         }

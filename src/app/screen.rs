@@ -47,6 +47,11 @@ pub trait Screen {
         None
     }
 
+    /// Whether a text field has the focus, so that letters are text: then no hint may promise that they do something.
+    fn is_typing(&self) -> bool {
+        false
+    }
+
     /// A popup: the screen below is drawn first.
     fn overlay(&self) -> bool {
         false

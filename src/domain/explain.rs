@@ -97,6 +97,7 @@ pub fn explain(
         Some("unsupported_grant_type") => case.unsupported_grant_type(),
         Some("NotAuthorizedException") => case.api_not_authorized(),
         Some("TooManyRequestsException") => throttled(),
+        Some(_) if status >= 500 => case.no_oauth_error(status),
         Some(code) => other(code),
         None => case.no_oauth_error(status),
     };

@@ -1,9 +1,13 @@
 //! The loop: the one owner of the terminal, the one place that spawns tasks.
 
 pub mod clipboard;
+#[cfg(unix)]
+mod hangup;
 pub mod pace;
 pub mod tasks;
 pub mod terminal;
+#[cfg(debug_assertions)]
+mod trip;
 mod vault;
 mod work;
 
@@ -63,7 +67,20 @@ where
     }
 
     /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
+    ///
+    /// However it ends, it ends after the changes that are being written.
     pub async fn run(
+        &mut self,
+        events: impl Stream<Item = io::Result<Event>> + Unpin,
+        stop: impl Future<Output = ()>,
+        suspend: impl FnMut() -> io::Result<()>,
+    ) -> io::Result<()> {
+        let outcome = self.turns(events, stop, suspend).await;
+        self.tasks.finish_changes().await;
+        outcome
+    }
+
+    async fn turns(
         &mut self,
         mut events: impl Stream<Item = io::Result<Event>> + Unpin,
         stop: impl Future<Output = ()>,
@@ -101,29 +118,53 @@ where
                 Turn::Suspend => {
                     self.draw()?;
                     suspend()?;
-                    self.terminal.clear().map_err(io::Error::other)?;
+                    self.forget_frame()?;
                 }
                 Turn::Quit => break,
             }
             self.draw()?;
         }
-        self.tasks.finish_changes().await;
+        Ok(())
+    }
+
+    /// Makes the next frame a whole one. `Terminal::clear` would do so too, but it asks the terminal where the cursor is, and fails
+    /// where no answer comes.
+    fn forget_frame(&mut self) -> io::Result<()> {
+        let backend = self.terminal.backend_mut();
+        backend.clear().map_err(io::Error::other)?;
+        self.terminal.swap_buffers();
         Ok(())
     }
 
     /// Feeds one message to the app and starts what it asks for.
     pub fn take(&mut self, msg: Msg) -> Turn {
+        #[cfg(debug_assertions)]
+        if let Msg::Terminal(event) = &msg {
+            trip::panic_if_asked(event);
+        }
         let effects = self.app.update(msg, now());
         self.carry_out(effects)
     }
 
     /// Waits until every answer is in and nothing is under way. For tests: it is how a journey knows that the screen is final.
     pub async fn settle(&mut self) -> io::Result<()> {
-        while !self.app.is_settled() {
+        while !self.is_settled() {
             let fact = self.tasks.next().await;
             self.take(Msg::Fact(fact));
         }
         self.draw()
+    }
+
+    /// Waits for one answer, takes it in and draws. For tests that look at the screen while something is under way.
+    pub async fn hear(&mut self) -> io::Result<()> {
+        let fact = self.tasks.next().await;
+        self.take(Msg::Fact(fact));
+        self.draw()
+    }
+
+    /// Whether every answer is in and nothing is under way.
+    pub fn is_settled(&self) -> bool {
+        self.app.is_settled()
     }
 
     /// Draws the screen as it is now.

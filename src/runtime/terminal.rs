@@ -1,6 +1,6 @@
 //! The real terminal: taken over at the start, given back however the program ends.
 
-use std::io::{self, BufWriter, Stdout, Write};
+use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -29,7 +29,14 @@ pub struct Taken(());
 
 /// Takes the terminal over. From here on a panic anywhere gives it back before the report is printed, and ends the program:
 /// a console whose task has died would show things that no longer hold.
+///
+/// # Errors
+/// Input or output is no terminal, though one may be at hand: keys from a file or a screen in a pipe would serve nobody.
 pub fn take() -> io::Result<(Terminal<Screen>, Taken)> {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
+        let reason = "input and output must both be a terminal, not a pipe or a file";
+        return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
+    }
     let report = panic::take_hook();
     panic::set_hook(Box::new(move |info| {
         let was_taken = give_back();
@@ -88,8 +95,24 @@ fn give_back() -> bool {
     true
 }
 
-/// Resolves when the system asks the program to end: SIGTERM, SIGHUP (the window was closed) or SIGINT.
-pub async fn asked_to_end() {
+/// Listens from now on, and resolves when the system asks the program to end, or when there is no terminal any more. Like
+/// [`asked_to_end`], to be called within the async runtime.
+pub fn asked_to_end_or_gone() -> impl Future<Output = ()> {
+    let asked = asked_to_end();
+    async {
+        #[cfg(unix)]
+        tokio::select! {
+            () = asked => {}
+            () = super::hangup::gone() => {}
+        }
+        #[cfg(not(unix))]
+        asked.await;
+    }
+}
+
+/// Listens from now on, and resolves when the system asks the program to end: SIGTERM, SIGHUP (the window was closed) or SIGINT.
+/// What is to be put in order at the end begins after this.
+pub fn asked_to_end() -> impl Future<Output = ()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -102,14 +125,16 @@ pub async fn asked_to_end() {
             .into_iter()
             .filter_map(|kind| signal(kind).ok())
             .collect();
-        if streams.is_empty() {
-            return std::future::pending().await;
+        async move {
+            if streams.is_empty() {
+                return std::future::pending().await;
+            }
+            let waits = streams.iter_mut().map(|stream| Box::pin(stream.recv()));
+            futures_util::future::select_all(waits).await;
         }
-        let waits = streams.iter_mut().map(|stream| Box::pin(stream.recv()));
-        futures_util::future::select_all(waits).await;
     }
     #[cfg(not(unix))]
-    {
+    async {
         let _ = tokio::signal::ctrl_c().await;
     }
 }

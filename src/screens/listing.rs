@@ -4,14 +4,17 @@ use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use crate::app::message::Effect;
+use crate::app::message::{Effect, Query};
 use crate::app::screen::View;
+use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
 use crate::ui::filter::Filter;
 use crate::ui::table::{Column, Order, Row, Table, TableState};
 
 /// A terminal this wide shows a preview beside a list.
 const PREVIEW_FROM: u16 = 118;
+/// How long a sorted or filtered list stays as it is while details arrive.
+const RESYNC_MILLIS: i64 = 300;
 /// The most columns a preview is worth.
 const PREVIEW_MOST: u16 = 64;
 
@@ -24,8 +27,9 @@ pub fn preview_width(area: Rect, list: u16) -> Option<u16> {
 /// The rows of a list, as they are in the Store.
 pub trait Rows {
     fn len(&self) -> usize;
-    /// Grows when anything a row shows may have changed.
-    fn version(&self) -> u64;
+    /// When the newest page of the list arrived.
+    fn read_at(&self) -> Option<Timestamp>;
+    fn view(&self) -> &View<'_>;
     /// What a row is known by; the cursor stays with it.
     fn id(&self, index: usize) -> &str;
     /// What the filter looks at, column by column.
@@ -60,6 +64,7 @@ impl Key {
 struct MadeOf {
     version: u64,
     rows: usize,
+    read_at: Option<Timestamp>,
     sort: Option<(usize, Order)>,
     filtering: bool,
 }
@@ -74,6 +79,7 @@ pub struct Listing {
     order: Vec<usize>,
     /// What `order` and the filter were made from.
     made_of: Option<MadeOf>,
+    synced_at: Option<Timestamp>,
     /// The id of the row under the cursor.
     under_cursor: Option<String>,
 }
@@ -88,6 +94,7 @@ impl Listing {
             sort: None,
             order: Vec::new(),
             made_of: None,
+            synced_at: None,
             under_cursor: None,
         }
     }
@@ -95,21 +102,24 @@ impl Listing {
     /// Brings order, filter and cursor up to date with the rows. The cursor stays with its row wherever that has gone.
     pub fn sync(&mut self, rows: &impl Rows) {
         let filtering = self.is_filtering();
-        // Without a sort or a filter only the number of rows matters, and a detail that arrives costs nothing.
+        let store = rows.view().store;
+        // Without a sort or a filter only the list itself matters, and a detail that arrives costs nothing.
         let version = if filtering || self.sort.is_some() {
-            rows.version()
+            store.version()
         } else {
             0
         };
         let made_of = Some(MadeOf {
             version,
             rows: rows.len(),
+            read_at: rows.read_at(),
             sort: self.sort,
             filtering,
         });
-        if self.made_of == made_of {
+        if self.made_of == made_of || self.may_wait(made_of, rows.view()) {
             return;
         }
+        self.synced_at = Some(rows.view().now);
         self.made_of = made_of;
         self.order = (0..rows.len()).collect();
         if let Some((column, order)) = self.sort {
@@ -130,6 +140,23 @@ impl Listing {
                 .set_rows(self.order.iter().map(|index| rows.texts(*index)));
         }
         self.follow(rows);
+    }
+
+    /// While details pour in, each moves the rows a little: a few times a second is often enough. The last one is never missed,
+    /// because once nothing is on its way nothing waits.
+    fn may_wait(&self, made_of: Option<MadeOf>, view: &View) -> bool {
+        let same_list = |a: MadeOf, b: MadeOf| {
+            MadeOf {
+                version: b.version,
+                ..a
+            } == b
+        };
+        let only_details =
+            matches!((self.made_of, made_of), (Some(old), Some(new)) if same_list(old, new));
+        let recent = self
+            .synced_at
+            .is_some_and(|at| view.now.millis() - at.millis() < RESYNC_MILLIS);
+        only_details && recent && view.store.in_flight().any(Query::is_detail)
     }
 
     /// How many rows are shown.
@@ -172,6 +199,20 @@ impl Listing {
             self.remember(rows);
         }
         Vec::new()
+    }
+
+    /// Whether letters go to the filter.
+    pub fn is_typing(&self) -> bool {
+        self.filter.is_open()
+    }
+
+    /// What Enter and Esc do while the filter is open.
+    pub fn word(&self, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Enter if self.is_typing() => Some("keep the filter"),
+            Action::Back if self.is_typing() => Some("show everything"),
+            _ => None,
+        }
     }
 
     /// While the filter is open it takes what is typed: Enter keeps it, Esc clears it, the arrows still move. Esc on a list that

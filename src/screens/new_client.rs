@@ -29,6 +29,8 @@ const GRANTS: &str = "grants";
 const SECRET: &str = "secret";
 const CALLBACK: &str = "callback";
 const ABOUT: &str = "about";
+/// What a name may hold, told before anything is wrong with it.
+const NAME_HINT: &str = "letters, digits, spaces and _+=,.@-";
 /// What only the free form asks.
 const FREE_FIELDS: [&str; 5] = [NAME, SCOPES, LIFETIME, GRANTS, SECRET];
 const OPEN_ID: [&str; 5] = [
@@ -188,6 +190,10 @@ impl NewClientForm {
         for key in FREE_FIELDS.into_iter().chain([CALLBACK, PRESET]) {
             self.form.set_error(key, "");
         }
+        self.form.set_hint(NAME, NAME_HINT);
+        for key in [SCOPES, GRANTS, SECRET] {
+            self.form.set_hint(key, "");
+        }
         if preset {
             return;
         }
@@ -210,9 +216,7 @@ impl NewClientForm {
             let key = key_of(problem.field);
             match problem.severity {
                 // Nobody has had a chance to type it yet.
-                Severity::Error if key == NAME && name_is_blank => self
-                    .form
-                    .set_hint(NAME, "letters, digits, spaces and _+=,.@-"),
+                Severity::Error if key == NAME && name_is_blank => {}
                 Severity::Error => self.form.set_error(key, problem.message),
                 Severity::Warning => self.form.set_hint(key, format!("! {}", problem.message)),
             }
@@ -356,6 +360,10 @@ impl Screen for NewClientForm {
 
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         self.form.edit(event).then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.form.is_typing()
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

@@ -11,7 +11,7 @@ use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::pool::PoolSummary;
-use crate::domain::time;
+use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, spinner};
 use crate::ui::pane::{Pane, split};
@@ -85,6 +85,10 @@ impl Screen for Pools {
         ]
     }
 
+    fn word(&self, action: Action) -> &'static str {
+        self.list.word(action).unwrap_or(action.word())
+    }
+
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let nothing = view
             .store
@@ -117,6 +121,10 @@ impl Screen for Pools {
 
     fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.list.edit(event, &PoolRows::of(view), view.keys)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.list.is_typing()
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
@@ -187,8 +195,12 @@ impl Rows for PoolRows<'_> {
         self.items.len()
     }
 
-    fn version(&self) -> u64 {
-        self.view.store.version()
+    fn read_at(&self) -> Option<Timestamp> {
+        self.view.store.pools().value().map(|list| list.at)
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
     }
 
     fn id(&self, index: usize) -> &str {
@@ -208,8 +220,8 @@ impl Rows for PoolRows<'_> {
         match column {
             0 => Key::text(&pool.name),
             1 => Key::text(pool.id.as_str()),
-            2 => Key::number(pool.created.map(time::Timestamp::millis)),
-            _ => Key::number(pool.modified.map(time::Timestamp::millis)),
+            2 => Key::number(pool.created.map(Timestamp::millis)),
+            _ => Key::number(pool.modified.map(Timestamp::millis)),
         }
     }
 
@@ -220,7 +232,7 @@ impl Rows for PoolRows<'_> {
         Row::new([
             Line::raw(pool.name.as_str()),
             Line::styled(pool.id.as_str(), self.view.theme.dim),
-            Line::raw(pool.created.map_or_else(String::new, time::Timestamp::date)),
+            Line::raw(pool.created.map_or_else(String::new, Timestamp::date)),
             Line::raw(
                 pool.modified
                     .map_or_else(String::new, |at| time::age(at, self.view.now)),

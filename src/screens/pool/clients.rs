@@ -12,6 +12,7 @@ use crate::app::screen::View;
 use crate::app::store::Detail;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;
+use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::listing::{Key, Listing, Rows, preview_width};
 use crate::screens::{client_facts, states, words};
@@ -126,6 +127,16 @@ impl Clients {
         }
     }
 
+    /// What keys do while the filter is open.
+    pub fn word(&self, action: Action) -> Option<&'static str> {
+        self.list.word(action)
+    }
+
+    /// Whether letters go to the filter.
+    pub fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
     pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.list
             .edit(event, &ClientRows::of(&self.pool, view), view.keys)
@@ -219,8 +230,16 @@ impl Rows for ClientRows<'_> {
         self.items.len()
     }
 
-    fn version(&self) -> u64 {
-        self.view.store.version()
+    fn read_at(&self) -> Option<Timestamp> {
+        self.view
+            .store
+            .clients(self.pool)
+            .value()
+            .map(|list| list.at)
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
     }
 
     fn id(&self, index: usize) -> &str {
@@ -260,7 +279,7 @@ impl Rows for ClientRows<'_> {
                 let secrets = store.secrets(self.pool, &summary.id).value();
                 let oldest = secrets
                     .and_then(|secrets| secrets.iter().filter_map(|secret| secret.created).min());
-                Key::number(oldest.map(crate::domain::time::Timestamp::millis))
+                Key::number(oldest.map(Timestamp::millis))
             }
         }
     }

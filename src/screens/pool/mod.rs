@@ -134,9 +134,14 @@ impl Screen for Pool {
     }
 
     fn word(&self, action: Action) -> &'static str {
+        let of_list = match self.tab {
+            PoolTab::Clients => self.clients.word(action),
+            PoolTab::Servers => self.servers.word(action),
+            PoolTab::Overview | PoolTab::Domains => None,
+        };
         match action {
             Action::New => "new client",
-            other => other.word(),
+            other => of_list.unwrap_or(other.word()),
         }
     }
 
@@ -201,6 +206,14 @@ impl Screen for Pool {
             PoolTab::Clients => self.clients.edit(event, view),
             PoolTab::Servers => self.servers.edit(event, view),
             PoolTab::Overview | PoolTab::Domains => None,
+        }
+    }
+
+    fn is_typing(&self) -> bool {
+        match self.tab {
+            PoolTab::Clients => self.clients.is_typing(),
+            PoolTab::Servers => self.servers.is_typing(),
+            PoolTab::Overview | PoolTab::Domains => false,
         }
     }
 

@@ -10,6 +10,7 @@ use crate::app::message::{Effect, Query};
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::listing::{Key, Listing, Rows};
 use crate::screens::states;
@@ -55,6 +56,16 @@ impl Servers {
         self.list.act(action, &ServerRows::of(&self.pool, view))
     }
 
+    /// What keys do while the filter is open.
+    pub fn word(&self, action: Action) -> Option<&'static str> {
+        self.list.word(action)
+    }
+
+    /// Whether letters go to the filter.
+    pub fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
     pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.list
             .edit(event, &ServerRows::of(&self.pool, view), view.keys)
@@ -88,6 +99,7 @@ struct Entry<'a> {
 
 struct ServerRows<'a> {
     entries: Vec<Entry<'a>>,
+    read_at: Option<Timestamp>,
     view: &'a View<'a>,
 }
 
@@ -116,7 +128,12 @@ impl<'a> ServerRows<'a> {
                 std::iter::once(head).chain(scopes)
             })
             .collect();
-        Self { entries, view }
+        let read_at = view.store.servers(pool).value().map(|list| list.at);
+        Self {
+            entries,
+            read_at,
+            view,
+        }
     }
 }
 
@@ -125,8 +142,12 @@ impl Rows for ServerRows<'_> {
         self.entries.len()
     }
 
-    fn version(&self) -> u64 {
-        self.view.store.version()
+    fn read_at(&self) -> Option<Timestamp> {
+        self.read_at
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
     }
 
     fn id(&self, index: usize) -> &str {

@@ -106,15 +106,7 @@ impl Token {
         self.form.set_items(SCOPES, items.collect());
         if first {
             self.form.focus(SCOPES);
-            self.form.set_items(
-                AUTH,
-                auth_items(
-                    client
-                        .explicit_auth_flows
-                        .iter()
-                        .any(|flow| flow == API_FLOW),
-                ),
-            );
+            self.form.set_items(AUTH, auth_items(may_use_api(client)));
         }
     }
 
@@ -150,9 +142,18 @@ impl Token {
             Load::Ready(_) | Load::Stale(_)
                 if store.token_endpoint(&self.pool).is_none() && !by_api =>
             {
-                let text = "The pool has no domain, and so no token endpoint. Add one, or put ALLOW_CLIENT_TOKEN_AUTH into the \
-                            client's ExplicitAuthFlows to use GetClientToken";
-                Some(text.to_owned())
+                let way_out = if self
+                    .made_of
+                    .as_ref()
+                    .is_some_and(|(client, _)| may_use_api(client))
+                {
+                    ": choose GetClientToken, which needs none"
+                } else {
+                    ". Add one, or put ALLOW_CLIENT_TOKEN_AUTH into the client's ExplicitAuthFlows to use GetClientToken"
+                };
+                Some(format!(
+                    "The pool has no domain, and so no token endpoint{way_out}"
+                ))
             }
             Load::Ready(_) | Load::Stale(_) => None,
         }
@@ -300,6 +301,14 @@ impl Screen for Token {
             .lines(inner.width.saturating_sub(1), self.waiting, view);
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
+}
+
+/// Whether the client may use GetClientToken, which asks no domain.
+fn may_use_api(client: &AppClient) -> bool {
+    client
+        .explicit_auth_flows
+        .iter()
+        .any(|flow| flow == API_FLOW)
 }
 
 fn auth_items(by_api: bool) -> Vec<Item> {

@@ -1,0 +1,258 @@
+//! Every screen under every fault of the sandbox: no panic, no hang, no lost input, an error that says what failed, and a way
+//! out once the fault is gone.
+
+use cognitui::sandbox::Options;
+
+use crate::screen::dangerous;
+use crate::stage::{STAGING, STAGING_ID, Stage, TEAM, TEAM_ID, sandbox};
+use crate::tour::STOPS;
+
+/// The faults that end a call for good, and a word that the error has.
+const FATAL: [(&str, &str); 6] = [
+    ("500", "the service failed"),
+    ("503", "the service failed"),
+    ("html", "the answer makes no sense"),
+    ("expired", "credentials have expired"),
+    ("unrecognized", "AWS does not accept the credentials"),
+    ("access-denied", "access denied"),
+];
+
+/// The sample with one pool and three clients, so that a walk under faults makes few calls.
+async fn small() -> Stage {
+    let sandbox = sandbox(Options::default()).await;
+    sandbox.edit(|state| {
+        state.pools.retain(|id, _| id == STAGING_ID);
+        let pool = state.pools.get_mut(STAGING_ID).unwrap();
+        pool.clients.truncate(3);
+    });
+    Stage::on(sandbox, 140, 50).await
+}
+
+/// Walks over every screen under a fault, then lets it go: all must be well again.
+async fn walk_under(fault: &str) {
+    let mut stage = small().await;
+    stage.fault(fault);
+    let mut stops = 0;
+    stage
+        .tour(|stage, what| {
+            let screen = stage.screen();
+            assert!(dangerous(&screen).is_empty(), "{what}:\n{screen}");
+            assert!(screen.contains("cognitui"), "{what}:\n{screen}");
+            stops += 1;
+        })
+        .await;
+    assert_eq!(stops, STOPS.len());
+    stage.sandbox.faults().clear();
+    stage.press("esc esc esc esc esc r").await;
+    stage.sees(&["User pools", STAGING]);
+    stage.press("enter r").await;
+    stage.sees(&["App clients", "storefront", "client_credentials"]);
+}
+
+macro_rules! every_screen_under {
+    ($($name:ident $fault:literal,)+) => {
+        mod every_screen_under {
+            $(#[tokio::test]
+            async fn $name() {
+                super::walk_under($fault).await;
+            })+
+        }
+    };
+}
+
+every_screen_under! {
+    latency "latency=5ms",
+    error_500 "500",
+    error_503 "503",
+    cut_connections "cut",
+    truncated_bodies "truncate",
+    pages_of_a_proxy "html",
+    an_expired_session "expired",
+    unknown_credentials "unrecognized",
+    no_permission "access-denied",
+    every_third_connection_cut "cut/3",
+    every_second_call_failing "500/2",
+    every_third_call_throttled "throttle/3",
+}
+
+#[tokio::test]
+async fn the_list_of_pools_says_what_failed_and_recovers() {
+    for (fault, words) in FATAL {
+        let mut stage = Stage::dark(Options::default(), 140, 50).await;
+        stage.fault(fault);
+        stage.start();
+        stage.settle().await;
+        stage.sees(&["ListUserPools", words, "r tries again"]);
+        stage.sandbox.faults().clear();
+        stage.press("r").await;
+        stage.sees(&["acme-platform-prod"]);
+        stage.sees_no(words);
+    }
+}
+
+#[tokio::test]
+async fn the_list_of_clients_says_what_failed_to_what_and_recovers() {
+    for (fault, words) in FATAL {
+        let mut stage = small().await;
+        stage.fault(&format!("ListUserPoolClients:{fault}"));
+        stage.press("enter").await;
+        stage.sees(&["ListUserPoolClients", words, STAGING_ID, "r tries again"]);
+        stage.sandbox.faults().clear();
+        stage.press("r").await;
+        stage.sees(&["storefront", "App clients 3"]);
+    }
+}
+
+#[tokio::test]
+async fn each_tab_says_what_failed() {
+    for (operation, tab) in [
+        ("DescribeUserPool", "1"),
+        ("ListUserPoolClients", "2"),
+        ("ListResourceServers", "3"),
+        ("DescribeUserPoolDomain", "4"),
+    ] {
+        let sandbox = sandbox(Options::default()).await;
+        sandbox.edit(|state| state.pools.retain(|id, _| id == STAGING_ID));
+        // Narrow: with no preview nothing of the pool is read before it is opened.
+        let mut stage = Stage::on(sandbox, 100, 40).await;
+        stage.fault(&format!("{operation}:access-denied"));
+        stage.press("enter").await;
+        stage.press(tab).await;
+        stage.sees(&[
+            operation,
+            "access denied",
+            &format!("cognito-idp:{operation}"),
+            "r tries again",
+        ]);
+        stage.sandbox.faults().clear();
+        stage.press("r").await;
+        stage.sees_no("access denied");
+    }
+}
+
+#[tokio::test]
+async fn a_failed_refresh_keeps_what_was_read_and_says_so() {
+    let mut stage = small().await;
+    stage.press("enter").await;
+    for (fault, words) in FATAL {
+        stage.fault(&format!("ListUserPoolClients:{fault}"));
+        stage.press("r").await;
+        stage.sees(&["storefront", "ListUserPoolClients", words]);
+        stage.sandbox.faults().clear();
+        stage.press("r").await;
+        stage.sees_no(words);
+    }
+}
+
+#[tokio::test]
+async fn a_throttled_call_shows_as_retrying_and_goes_through() {
+    let mut stage = small().await;
+    stage.fault("ListUserPoolClients:throttle*2");
+    stage.tap("enter");
+    stage
+        .hear_until("the throttling", |screen| {
+            screen.contains("ListUserPoolClients: throttled by AWS, retrying")
+        })
+        .await;
+    stage.settle().await;
+    stage.sees(&["storefront"]);
+    stage.sees_no("throttled");
+}
+
+#[tokio::test]
+async fn a_list_cut_short_in_the_middle_says_that_it_is_not_whole() {
+    let mut stage = Stage::sized(110, 40).await;
+    stage.press("/").await;
+    stage.type_text("partner").await;
+    stage.press("enter").await;
+    stage.tap("enter");
+    stage
+        .hear_until("the first page", |screen| screen.contains("reading on"))
+        .await;
+    stage.fault("ListUserPoolClients:access-denied");
+    stage.settle().await;
+    stage.sees(&["not whole", "ListUserPoolClients: access denied"]);
+    stage.sandbox.faults().clear();
+    stage.press("r").await;
+    stage.sees(&["App clients 300"]);
+    stage.sees_no("not whole");
+}
+
+#[tokio::test]
+async fn what_was_typed_survives_every_failure_to_make_it() {
+    for (fault, words) in [
+        ("CreateUserPoolClient:500", "the service failed"),
+        (
+            "CreateUserPoolClient:access-denied",
+            "cognito-idp:CreateUserPoolClient",
+        ),
+        ("CreateUserPoolClient:expired", "credentials have expired"),
+        ("CreateUserPoolClient:html", "the answer makes no sense"),
+        ("CreateUserPoolClient:truncate", "CreateUserPoolClient"),
+        ("CreateUserPoolClient:cut", "CreateUserPoolClient"),
+    ] {
+        let mut stage = small().await;
+        stage.press("enter n right tab").await;
+        stage.type_text("precious").await;
+        stage.press("tab space tab ctrl-u").await;
+        stage.type_text("90 min").await;
+        stage.fault(fault);
+        stage.press("enter enter").await;
+        stage.sees(&["CreateUserPoolClient", words]);
+        stage.press("esc").await;
+        stage.sees(&["precious", "90 min", "[x] billing/export"]);
+        assert!(
+            stage.calls("CreateUserPoolClient") <= 1,
+            "{fault}: it was tried again"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_plan_that_fails_half_way_goes_on_from_there() {
+    let mut stage = Stage::open().await;
+    stage.pool(TEAM).await;
+    stage.fault("CreateUserPoolClient:access-denied");
+    stage.press("n enter enter").await;
+    stage.sees(&["✓", "✗", "access denied", "What is marked as done stays"]);
+    assert_eq!(stage.sandbox_pool(TEAM_ID).servers.len(), 1);
+    stage.sandbox.faults().clear();
+    stage.press("esc").await;
+    stage.sees(&["The resource server api is there already"]);
+    stage.press("enter enter").await;
+    stage.sees(&["Created machine_auth"]);
+    assert_eq!(stage.calls("CreateResourceServer"), 1);
+}
+
+#[tokio::test]
+async fn the_token_endpoint_under_every_fault() {
+    for (fault, words) in [
+        ("token:throttle", "Too many token requests."),
+        ("token:500", "failed with status 500"),
+        ("token:html", "the answer is no OAuth error"),
+        (
+            "token:truncate",
+            "answered with status 200 and no OAuth error",
+        ),
+        ("token:cut", "token request"),
+    ] {
+        let mut stage = small().await;
+        stage.press("enter enter t").await;
+        stage.fault(fault);
+        stage.press("enter").await;
+        stage.sees(&[words]);
+        stage.sandbox.faults().clear();
+        stage.press("enter").await;
+        stage.sees(&["HTTP 200"]);
+    }
+}
+
+#[tokio::test]
+async fn a_token_whose_keys_cannot_be_read_is_shown_and_not_called_valid() {
+    let mut stage = small().await;
+    stage.press("enter enter t").await;
+    stage.fault("jwks:500");
+    stage.press("enter").await;
+    stage.sees(&["HTTP 200", "token_use", "signature"]);
+    stage.sees_no("✓ valid");
+}

@@ -1,0 +1,137 @@
+//! Answers that come late, or to somebody who has gone.
+
+use cognitui::runtime::Turn;
+
+use crate::stage::{DEVICES, STAGING, Stage, TEAM, TEAM_ID};
+
+#[tokio::test]
+async fn the_answer_for_one_pool_never_shows_under_another() {
+    let mut stage = Stage::open().await;
+    stage.fault("ListUserPoolClients:latency=50ms*1");
+    // By name the pools are in the order of their ids; the cursor walks from one to the next.
+    stage.press("/").await;
+    stage.type_text(STAGING).await;
+    stage.press("enter").await;
+    stage.tap("enter");
+    stage
+        .hear_until("the first answer about the pool", |screen| {
+            screen.contains("Resource servers 2")
+        })
+        .await;
+    stage.tap("esc esc / i o t enter enter");
+    stage.settle().await;
+    stage.sees(&[DEVICES, "device-provisioner", "App clients 2"]);
+    stage.sees_no("price-poller");
+}
+
+#[tokio::test]
+async fn leaving_a_screen_ends_what_only_it_needed() {
+    let mut stage = Stage::open().await;
+    stage.press("/").await;
+    stage.type_text("partner").await;
+    stage.press("enter").await;
+    stage.tap("enter");
+    stage
+        .hear_until("all 300 names", |screen| screen.contains("App clients 300"))
+        .await;
+    stage.tap("esc");
+    stage.settle().await;
+    let described = stage.calls("DescribeUserPoolClient");
+    assert!(
+        described < 60,
+        "{described} clients were described for nobody"
+    );
+    stage.sees(&["User pools"]);
+}
+
+#[tokio::test]
+async fn what_was_left_half_read_is_read_on_the_return() {
+    let mut stage = Stage::open().await;
+    stage.press("/").await;
+    stage.type_text(STAGING).await;
+    stage.press("enter").await;
+    stage.tap("enter esc");
+    stage.settle().await;
+    stage.press("enter").await;
+    stage.sees(&["price-poller", "5 min", "App clients 11"]);
+}
+
+#[tokio::test]
+async fn a_change_is_reported_though_one_has_walked_away() {
+    let mut stage = Stage::open().await;
+    stage.pool(TEAM).await;
+    stage.press("n enter").await;
+    stage.fault("CreateUserPoolClient:latency=30ms");
+    stage.tap("enter esc esc esc");
+    stage.sees(&["User pools"]);
+    stage.settle().await;
+    stage.sees(&["Created machine_auth"]);
+    assert_eq!(stage.sandbox_pool(TEAM_ID).clients.len(), 3);
+}
+
+#[tokio::test]
+async fn a_change_that_fails_is_reported_though_one_has_walked_away() {
+    let mut stage = Stage::open().await;
+    stage.pool(TEAM).await;
+    stage.press("n enter").await;
+    stage.fault("CreateUserPoolClient:access-denied");
+    stage.tap("enter esc esc");
+    stage.settle().await;
+    stage.sees(&["CreateUserPoolClient", "access denied"]);
+    assert_eq!(stage.sandbox_pool(TEAM_ID).clients.len(), 2);
+}
+
+#[tokio::test]
+async fn quitting_while_a_change_is_written_asks_once() {
+    let mut stage = Stage::open().await;
+    stage.pool(TEAM).await;
+    stage.press("n enter").await;
+    stage.tap("enter ctrl-c");
+    assert_eq!(stage.turn(), Turn::Go);
+    stage.sees(&["A change is being written: wait for its result"]);
+    stage.tap("ctrl-c");
+    assert_eq!(stage.turn(), Turn::Quit);
+}
+
+#[tokio::test]
+async fn a_second_press_writes_nothing_twice() {
+    let mut stage = Stage::open().await;
+    stage.pool(TEAM).await;
+    stage.press("n enter").await;
+    stage.tap("enter enter enter");
+    stage.settle().await;
+    assert_eq!(stage.calls("CreateUserPoolClient"), 1);
+    assert_eq!(stage.sandbox_pool(TEAM_ID).clients.len(), 3);
+}
+
+#[tokio::test]
+async fn a_second_press_issues_no_second_token() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t").await;
+    stage.tap("enter enter");
+    stage.sees(&["A token is being issued"]);
+    stage.settle().await;
+    assert_eq!(stage.calls("token"), 1);
+}
+
+#[tokio::test]
+async fn a_refresh_pressed_many_times_ends_in_one_list() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.tap("r r r r r");
+    stage.settle().await;
+    stage.sees(&["App clients 11", "price-poller", "5 min"]);
+}
+
+#[tokio::test]
+async fn keys_pressed_before_the_first_answer_do_no_harm() {
+    let mut stage = Stage::dark(cognitui::sandbox::Options::default(), 140, 50).await;
+    stage.start();
+    stage.sees(&["reading user pools"]);
+    stage.tap("enter");
+    stage.sees(&["There is no pool to select yet"]);
+    stage.tap("j k G g o y x n t /");
+    stage.settle().await;
+    stage.sees(&["User pools", "ci-runners"]);
+}

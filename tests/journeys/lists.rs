@@ -1,0 +1,267 @@
+//! Lists: 300 clients that fill in, the filter, the order, a refresh, the tabs, and a describe that is denied.
+
+use cognitui::sandbox::Options;
+
+use crate::stage::{DEVICES, PARTNERS, PARTNERS_ID, STAGING, STAGING_ID, Stage};
+
+/// The rows of the list of clients on the screen, and those of them that are still blank but for name and id.
+fn rows(screen: &str) -> (usize, usize) {
+    let rows: Vec<_> = screen
+        .lines()
+        .skip(3)
+        .take_while(|line| line.starts_with('│'))
+        .filter_map(|line| line.split('│').nth(1))
+        .filter(|row| !row.trim().is_empty())
+        .collect();
+    let blank = rows
+        .iter()
+        .filter(|row| !row.contains("client_credentials") && !row.contains("code"))
+        .count();
+    (rows.len(), blank)
+}
+
+/// The list of 300 clients, its names read and nothing else.
+async fn names_only() -> Stage {
+    let mut stage = Stage::dark(Options::default(), 110, 30).await;
+    stage.start();
+    stage.settle().await;
+    stage.press("/").await;
+    stage.type_text(PARTNERS).await;
+    stage.press("enter").await;
+    stage.tap("enter");
+    stage
+        .hear_until("all 300 names", |screen| screen.contains("App clients 300"))
+        .await;
+    stage
+}
+
+#[tokio::test]
+async fn the_rows_in_sight_are_described_first() {
+    let mut stage = names_only().await;
+    stage
+        .hear_until("every row in sight", |screen| rows(screen).1 == 0)
+        .await;
+    let (in_sight, _) = rows(&stage.screen());
+    assert!(in_sight > 15, "{}", stage.screen());
+    let described = stage.calls("DescribeUserPoolClient");
+    assert!(described <= in_sight + 8, "{described} for {in_sight} rows");
+}
+
+#[tokio::test]
+async fn after_a_jump_the_rows_in_sight_are_described_next() {
+    let mut stage = names_only().await;
+    stage.tap("G");
+    stage
+        .hear_until("every row in sight", |screen| rows(screen).1 == 0)
+        .await;
+    let described = stage.calls("DescribeUserPoolClient");
+    assert!(
+        described < 100,
+        "{described} were described before the rows in sight"
+    );
+}
+
+#[tokio::test]
+async fn all_300_fill_in_with_two_calls_each() {
+    let mut stage = names_only().await;
+    stage.settle().await;
+    assert_eq!(stage.calls("DescribeUserPoolClient"), 300);
+    assert_eq!(stage.calls("ListUserPoolClientSecrets"), 300);
+    assert_eq!(stage.calls("ListUserPoolClients"), 5, "pages of 60");
+    stage.press("G").await;
+    assert_eq!(rows(&stage.screen()).1, 0, "{}", stage.screen());
+    let last = stage
+        .sandbox_pool(PARTNERS_ID)
+        .clients
+        .iter()
+        .map(|c| c.id.clone())
+        .max();
+    stage.press("enter").await;
+    let screen = stage.screen();
+    assert!(
+        screen.contains(&last.unwrap()) || screen.contains("Client id"),
+        "{screen}"
+    );
+}
+
+#[tokio::test]
+async fn the_filter_narrows_by_every_column() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    for (query, left, one) in [
+        ("price", "1 of 11", "price-poller"),
+        ("OAuthoff", "1 of 11", "billing-export"),
+        ("refunds", "1 of 11", "invoice-sync"),
+        ("invoices.read", "1 of 11", "invoice-sync"),
+    ] {
+        stage.press("/").await;
+        stage.type_text(query).await;
+        stage.sees(&[left, one]);
+        stage.press("esc").await;
+        stage.sees_no(left);
+    }
+}
+
+#[tokio::test]
+async fn a_filter_that_matches_nothing_says_how_to_get_back() {
+    let mut stage = Stage::open().await;
+    stage.press("/").await;
+    stage.type_text("no such pool").await;
+    stage.sees(&["Nothing matches. esc shows everything again"]);
+    stage.press("enter enter").await;
+    stage.sees(&["Nothing matches"]);
+    stage.press("esc").await;
+    stage.sees(&["ci-runners"]);
+}
+
+#[tokio::test]
+async fn sorting_by_lifetime_brings_the_shortest_to_the_top() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    // Name up and down, id, grant, scopes, then the token's life.
+    stage.press("o o o o o o o o o g").await;
+    assert!(
+        stage.cursor().contains("price-poller"),
+        "{}",
+        stage.screen()
+    );
+    stage.press("o g").await;
+    assert!(
+        stage.cursor().contains("nightly-report"),
+        "{}",
+        stage.screen()
+    );
+}
+
+#[tokio::test]
+async fn a_refresh_keeps_cursor_filter_and_order() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("o o /").await;
+    stage.type_text("orders").await;
+    stage.press("enter j").await;
+    let before = stage.cursor();
+    let count = stage.calls("ListUserPoolClients");
+    stage.press("r").await;
+    assert!(stage.calls("ListUserPoolClients") > count);
+    assert_eq!(stage.cursor(), before);
+    assert!(stage.screen().contains("/ orders"), "{}", stage.screen());
+}
+
+#[tokio::test]
+async fn the_cursor_stays_with_its_row_when_rows_come_and_go() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("G k k").await;
+    let name = |row: String| row.split_whitespace().nth(2).unwrap().to_owned();
+    let before = name(stage.cursor());
+    let gone = {
+        stage.press("g").await;
+        let first = name(stage.cursor());
+        stage.press("G k k").await;
+        first
+    };
+    stage.sandbox.edit(|state| {
+        let pool = state.pools.get_mut(STAGING_ID).unwrap();
+        pool.clients.retain(|client| client.name != gone);
+    });
+    stage.press("r").await;
+    stage.sees_no(&format!("{gone} "));
+    assert_eq!(name(stage.cursor()), before, "{}", stage.screen());
+}
+
+#[tokio::test]
+async fn a_refresh_shows_what_changed() {
+    let mut stage = Stage::open().await;
+    stage.pool(DEVICES).await;
+    stage.sandbox.edit(|state| {
+        let pool = state.pools.get_mut(crate::stage::DEVICES_ID).unwrap();
+        pool.clients[0].name = "renamed-behind".to_owned();
+    });
+    stage.press("r").await;
+    stage.sees(&["renamed-behind"]);
+}
+
+#[tokio::test]
+async fn every_tab_by_number_and_in_turn() {
+    let mut stage = Stage::open().await;
+    stage.pool("acme-platform-prod").await;
+    let tabs = [
+        ("1", "Where tokens come from"),
+        ("2", "storefront"),
+        ("3", "https://inventory.acme.example/v1"),
+        ("4", "auth.acme.example"),
+    ];
+    for (key, words) in tabs {
+        stage.press(key).await;
+        stage.sees(&[words]);
+    }
+    for (_, words) in tabs {
+        stage.press("tab").await;
+        stage.sees(&[words]);
+    }
+    stage.press("shift-tab").await;
+    stage.sees(&[tabs[2].1]);
+}
+
+#[tokio::test]
+async fn the_servers_tab_lists_scopes_under_their_servers() {
+    let mut stage = Stage::open().await;
+    stage.pool("acme-platform-prod").await;
+    stage.press("3").await;
+    stage.sees(&[
+        "3 servers, 7 scopes",
+        "Orders API",
+        "Create and change orders",
+        "stock.reserve",
+    ]);
+    stage.press("/").await;
+    stage.type_text("ledger").await;
+    stage.sees(&["Export the ledger"]);
+    stage.sees_no("Read invoices");
+}
+
+#[tokio::test]
+async fn a_pool_without_a_domain_says_what_that_means() {
+    let mut stage = Stage::open().await;
+    stage.pool(DEVICES).await;
+    stage.press("4").await;
+    stage.sees(&[
+        "This pool has no domain, and so no token endpoint",
+        "GetClientToken",
+    ]);
+}
+
+#[tokio::test]
+async fn a_denied_describe_leaves_the_list_usable() {
+    let mut stage = Stage::open().await;
+    stage.fault("DescribeUserPoolClient:access-denied");
+    stage.pool(STAGING).await;
+    stage.sees(&["price-poller", "denied", "App clients 11"]);
+    let calls = stage.calls("DescribeUserPoolClient");
+    assert!(
+        calls <= 8,
+        "{calls} calls were made after the first was denied"
+    );
+    stage.press("/").await;
+    stage.type_text("price").await;
+    stage.sees(&["1 of 11", "price-poller"]);
+    stage.press("enter enter").await;
+    stage.sees(&[
+        "DescribeUserPoolClient: access denied",
+        "cognito-idp:DescribeUserPoolClient",
+    ]);
+    stage.press("esc").await;
+    stage.sandbox.faults().clear();
+    stage.press("r").await;
+    stage.sees(&["5 min", "client_credentials"]);
+}
+
+#[tokio::test]
+async fn a_pool_of_its_own_is_described_beside_the_list_only_where_there_is_room() {
+    let mut wide = Stage::sized(140, 40).await;
+    assert!(wide.calls("DescribeUserPool") > 0);
+    wide.sees(&["Pool id"]);
+    let narrow = Stage::sized(100, 40).await;
+    assert_eq!(narrow.calls("DescribeUserPool"), 0);
+}

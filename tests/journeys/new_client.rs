@@ -1,0 +1,230 @@
+//! The form for a client of one's own: whatever Cognito would refuse is refused while it is typed, with the reason.
+
+use serde_json::json;
+
+use crate::stage::{STAGING, STAGING_ID, Stage};
+
+/// The free form, on its first field after the choice of the preset: the name.
+async fn free_form() -> Stage {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("n right tab").await;
+    stage.sees(&["(•) my own", "Name", "Token lifetime"]);
+    stage
+}
+
+/// The free form with a name and the scope orders/read, the focus on the scopes. The next fields are the lifetime, the
+/// grants and the secret.
+async fn filled_form() -> Stage {
+    let mut stage = free_form().await;
+    stage.type_text("fresh").await;
+    stage.press("tab").await;
+    stage.check(2, "orders/read").await;
+    stage
+}
+
+impl Stage {
+    /// Checks the box with this label, so many rows below the one the focus is on.
+    async fn check(&mut self, down: usize, label: &str) {
+        self.press(&"down ".repeat(down)).await;
+        self.press("space").await;
+        self.sees(&[&format!("[x] {label}")]);
+    }
+
+    /// Sends the form and fails unless it stays open, saying why.
+    #[track_caller]
+    fn is_refused(&mut self, reason: &str) {
+        self.sees(&[reason, "New app client in"]);
+        self.sees_no("Write to Cognito?");
+        assert_eq!(self.calls("CreateUserPoolClient"), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_client_of_ones_own_is_made_as_the_form_says() {
+    let mut stage = filled_form().await;
+    stage.press("tab ctrl-u").await;
+    stage.type_text("15 min").await;
+    stage.press("enter").await;
+    stage.sees(&[
+        "Write to Cognito?",
+        "AllowedOAuthScopes orders/read",
+        "AccessTokenValidity 15 minutes",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["Created fresh"]);
+    let client = stage.sandbox_client(STAGING_ID, "fresh");
+    assert_eq!(client.list("AllowedOAuthScopes"), ["orders/read"]);
+    assert_eq!(client.list("AllowedOAuthFlows"), ["client_credentials"]);
+    assert!(client.flag("AllowedOAuthFlowsUserPoolClient"));
+    assert_eq!(client.settings["AccessTokenValidity"], json!(15));
+    assert_eq!(
+        client.settings["TokenValidityUnits"]["AccessToken"],
+        json!("minutes")
+    );
+    assert_eq!(client.secrets.len(), 1);
+    stage.press("t enter").await;
+    stage.sees(&["HTTP 200", "1 granted"]);
+}
+
+#[tokio::test]
+async fn no_name() {
+    let mut stage = free_form().await;
+    stage.press("tab").await;
+    stage.check(2, "orders/read").await;
+    stage.press("enter").await;
+    stage.is_refused("The name is empty: write 1 to 128 characters.");
+}
+
+#[tokio::test]
+async fn a_name_with_a_character_that_cognito_refuses() {
+    let mut stage = free_form().await;
+    stage.type_text("naïve").await;
+    stage.sees(&["The name cannot contain ï"]);
+    stage.press("enter").await;
+    stage.is_refused("The name cannot contain ï");
+}
+
+#[tokio::test]
+async fn a_name_that_is_too_long() {
+    let mut stage = free_form().await;
+    stage.paste(&"a".repeat(130)).await;
+    stage.sees(&["The name has 130 characters, 128 at most: shorten it by 2."]);
+    stage.press("enter").await;
+    stage.is_refused("128 at most");
+}
+
+#[tokio::test]
+async fn a_name_that_is_taken_is_not_made_twice() {
+    let mut stage = free_form().await;
+    stage.type_text("price-poller").await;
+    stage.press("tab").await;
+    stage.check(2, "orders/read").await;
+    stage.press("enter").await;
+    assert_eq!(stage.calls("CreateUserPoolClient"), 0);
+    stage.sees(&["price-poller", "lready"]);
+}
+
+#[tokio::test]
+async fn no_scope() {
+    let mut stage = free_form().await;
+    stage.type_text("fresh").await;
+    stage.sees(&["OAuth is on, so at least one scope is required"]);
+    stage.press("enter").await;
+    stage.is_refused("OAuth is on, so at least one scope is required");
+}
+
+#[tokio::test]
+async fn a_lifetime_that_is_too_short_or_too_long() {
+    for lifetime in ["4 min", "25 h", "2 d"] {
+        let mut stage = filled_form().await;
+        stage.press("tab ctrl-u").await;
+        stage.type_text(lifetime).await;
+        stage.sees(&["An access token lives between 5 minutes and 24 hours."]);
+        stage.press("enter").await;
+        stage.is_refused("An access token lives between 5 minutes and 24 hours.");
+    }
+}
+
+#[tokio::test]
+async fn a_lifetime_that_is_none() {
+    for (lifetime, reason) in [
+        ("soon", "type a number and a unit"),
+        ("3 moons", "moons is no unit"),
+        ("", "type a number and a unit"),
+        ("99999999999999999999 h", "type a number and a unit"),
+        (
+            "2000000000 d",
+            "An access token lives between 5 minutes and 24 hours.",
+        ),
+    ] {
+        let mut stage = filled_form().await;
+        stage.press("tab ctrl-u").await;
+        stage.type_text(lifetime).await;
+        stage.sees(&[reason]);
+        stage.press("enter").await;
+        stage.is_refused(reason);
+    }
+}
+
+#[tokio::test]
+async fn client_credentials_along_with_code() {
+    let mut stage = filled_form().await;
+    stage.press("tab tab").await;
+    stage.check(1, "code").await;
+    stage.sees(&["client_credentials cannot be combined with code or implicit"]);
+    stage.press("enter").await;
+    stage.is_refused("client_credentials cannot be combined with code or implicit");
+}
+
+#[tokio::test]
+async fn client_credentials_along_with_implicit() {
+    let mut stage = filled_form().await;
+    stage.press("tab tab").await;
+    stage.check(2, "implicit").await;
+    stage.press("enter").await;
+    stage.is_refused("client_credentials cannot be combined with code or implicit");
+}
+
+#[tokio::test]
+async fn client_credentials_without_a_secret() {
+    let mut stage = filled_form().await;
+    stage.press("tab tab tab right").await;
+    stage.sees(&[
+        "(•) none (public client)",
+        "client_credentials needs a client secret",
+    ]);
+    stage.press("enter").await;
+    stage.is_refused("client_credentials needs a client secret");
+}
+
+#[tokio::test]
+async fn an_openid_scope_along_with_client_credentials() {
+    let mut stage = filled_form().await;
+    stage.press("tab tab").await;
+    stage.check(1, "code").await;
+    stage.press("shift-tab shift-tab").await;
+    stage.check(2, "openid").await;
+    stage.sees(&["openid is not supported with client_credentials"]);
+    stage.press("enter").await;
+    stage.is_refused("client_credentials cannot be combined");
+}
+
+#[tokio::test]
+async fn what_was_typed_survives_looking_at_the_plan() {
+    let mut stage = filled_form().await;
+    stage.press("enter").await;
+    stage.sees(&["Write to Cognito?"]);
+    stage.press("esc").await;
+    stage.sees(&["fresh", "[x] orders/read"]);
+    assert_eq!(stage.calls("CreateUserPoolClient"), 0);
+}
+
+#[tokio::test]
+async fn a_change_of_preset_keeps_what_was_typed() {
+    let mut stage = free_form().await;
+    stage.type_text("fresh").await;
+    stage.press("shift-tab left").await;
+    stage.sees(&["(•) machine_auth"]);
+    stage.sees_no("fresh");
+    stage.press("right").await;
+    stage.sees(&["fresh"]);
+}
+
+#[tokio::test]
+async fn a_quota_that_is_used_up_is_told_by_cognitos_words() {
+    let mut stage = filled_form().await;
+    stage.sandbox.edit(|state| {
+        let pool = state.pools.get_mut(STAGING_ID).unwrap();
+        let one = pool.clients[0].clone();
+        for number in 0..1_000 {
+            let mut copy = one.clone();
+            copy.id = format!("copy{number}");
+            pool.clients.push(copy);
+        }
+    });
+    stage.press("enter enter").await;
+    stage.sees(&["CreateUserPoolClient", "a quota is used up"]);
+    stage.press("esc").await;
+    stage.sees(&["fresh", "[x] orders/read"]);
+}

@@ -1,0 +1,279 @@
+//! A revealed secret is covered again: on leaving, on looking away, after 30 seconds. And it is nowhere else.
+
+use cognitui::app::App;
+use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
+use cognitui::app::screen::Session;
+use cognitui::cognito::{Error, ErrorKind, Gateway, Target};
+use cognitui::domain::client::AppClient;
+use cognitui::domain::ids::{ClientId, PoolId};
+use cognitui::domain::time::Timestamp;
+use cognitui::input::KeyMap;
+use cognitui::screens;
+use cognitui::ui::theme::Theme;
+use crossterm::event::{Event, KeyCode};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+
+use crate::screen;
+use crate::stage::{STAGING, STAGING_ID, Stage};
+
+const NAME: &str = "price-poller";
+
+/// A client's page with its secret revealed, and the secret.
+async fn revealed() -> (Stage, String) {
+    let mut stage = Stage::open().await;
+    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
+        .value
+        .clone();
+    stage.client(STAGING, NAME).await;
+    stage.sees_no(&secret);
+    stage.press("x").await;
+    stage.sees(&[&secret]);
+    (stage, secret)
+}
+
+#[tokio::test]
+async fn the_same_key_hides_it() {
+    let (mut stage, secret) = revealed().await;
+    stage.press("x").await;
+    stage.sees_no(&secret);
+    stage.sees(&["••••••••••••"]);
+}
+
+#[tokio::test]
+async fn leaving_hides_it() {
+    let (mut stage, secret) = revealed().await;
+    stage.press("esc").await;
+    stage.sees_no(&secret);
+    stage.press("enter").await;
+    stage.sees_no(&secret);
+}
+
+#[tokio::test]
+async fn going_on_hides_it() {
+    for key in ["t", "y", "?"] {
+        let (mut stage, secret) = revealed().await;
+        stage.press(key).await;
+        stage.sees_no(&secret);
+        stage.press("esc").await;
+        stage.sees_no(&secret);
+    }
+}
+
+#[tokio::test]
+async fn looking_away_hides_it() {
+    let (mut stage, secret) = revealed().await;
+    stage.event(Event::FocusLost);
+    stage.sees_no(&secret);
+    stage.event(Event::FocusGained);
+    stage.sees_no(&secret);
+}
+
+#[tokio::test]
+async fn suspending_hides_it() {
+    let (mut stage, secret) = revealed().await;
+    stage.press("ctrl-z").await;
+    stage.sees_no(&secret);
+}
+
+#[tokio::test]
+async fn a_secret_that_comes_after_one_has_looked_away_stays_covered() {
+    let mut stage = Stage::open().await;
+    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
+        .value
+        .clone();
+    stage.client(STAGING, NAME).await;
+    stage.tap("x");
+    stage.event(Event::FocusLost);
+    stage.settle().await;
+    stage.sees_no(&secret);
+
+    stage.tap("x esc enter");
+    stage.settle().await;
+    stage.sees(&["AccessTokenValidity"]);
+    stage.sees_no(&secret);
+}
+
+#[tokio::test]
+async fn from_the_list_x_opens_the_client_and_reveals() {
+    let mut stage = Stage::open().await;
+    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
+        .value
+        .clone();
+    stage.pool(STAGING).await;
+    stage.press("/").await;
+    stage.type_text(NAME).await;
+    stage.press("enter x").await;
+    stage.sees(&[&secret]);
+}
+
+#[tokio::test]
+async fn no_screen_shows_a_secret_or_a_token_unasked() {
+    let mut stage = Stage::open().await;
+    stage
+        .sandbox
+        .edit(|state| state.pools.retain(|id, _| id == STAGING_ID));
+    stage.press("r").await;
+    let secrets: Vec<_> = stage
+        .sandbox_pool(STAGING_ID)
+        .clients
+        .into_iter()
+        .flat_map(|client| client.secrets)
+        .map(|secret| secret.value)
+        .collect();
+    stage
+        .tour(|stage, what| {
+            let shown = secrets.iter().any(|secret| stage.has(secret));
+            assert_eq!(shown, what == "its secret", "{what}\n{}", stage.screen());
+            assert!(!stage.screen().contains("eyJ"), "a token on {what}");
+        })
+        .await;
+}
+
+#[tokio::test]
+async fn every_copy_of_credentials_quotes_the_value_and_names_the_client() {
+    let mut stage = Stage::open().await;
+    let client = stage.sandbox_client(STAGING_ID, NAME);
+    let secret = &client.secrets[0].value;
+    stage.client(STAGING, NAME).await;
+    for (key, holds, start) in [
+        ("1", true, secret.as_str()),
+        ("2", false, &client.id),
+        ("3", false, "http://127.0.0.1"),
+        ("4", true, "export TOKEN_ENDPOINT='http"),
+        ("5", false, "printf "),
+        ("6", true, "{"),
+    ] {
+        stage.press("y").await;
+        stage.press(key).await;
+        let copied = stage.clipboard();
+        assert!(copied.starts_with(start), "{key}: {copied}");
+        assert_eq!(copied.contains(secret.as_str()), holds, "{key}: {copied}");
+        stage.sees(&["Copied"]);
+        stage.sees_no(secret);
+    }
+}
+
+#[tokio::test]
+async fn a_copy_that_fails_says_why() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, NAME).await;
+    stage.fault("DescribeUserPoolClient:access-denied");
+    stage.press("y enter").await;
+    stage.sees(&["Could not copy the secret of price-poller", "access denied"]);
+    stage.press("x").await;
+    stage.sees(&["DescribeUserPoolClient: access denied"]);
+}
+
+/// A console without a network, whose clock is in the test's hand.
+struct Desk {
+    app: App,
+    terminal: Terminal<TestBackend>,
+}
+
+impl Desk {
+    fn screen(&mut self) -> String {
+        self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
+        screen::text(self.terminal.backend().buffer())
+    }
+
+    fn tell(&mut self, fact: Fact, now: i64) {
+        self.app
+            .update(Msg::Fact(Box::new(fact)), Timestamp::from_seconds(now));
+    }
+}
+
+fn timeout() -> Error {
+    Error {
+        operation: "any",
+        resource: None,
+        kind: ErrorKind::Timeout,
+        detail: String::new(),
+        hint: String::new(),
+    }
+}
+
+/// A client as one described by the sandbox.
+async fn described() -> AppClient {
+    let sandbox = crate::stage::sandbox(cognitui::sandbox::Options::default()).await;
+    let target = Target::sandbox(&sandbox.url(), "eu-west-1");
+    let gateway = Gateway::connect(target, std::sync::Arc::new(|_| {}))
+        .await
+        .unwrap();
+    let pool = &sandbox.state().pools[STAGING_ID];
+    let id = ClientId::new(&pool.clients[0].id);
+    gateway.client(&PoolId::new(STAGING_ID), &id).await.unwrap()
+}
+
+#[tokio::test]
+async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
+    let client = described().await;
+    let route = Route::Client(client.pool.clone(), client.id.clone());
+    let app = App::new(
+        Session::default(),
+        KeyMap::default(),
+        Theme::colour(),
+        screens::open,
+        route,
+        Timestamp::from_seconds(1_000),
+    );
+    let terminal = Terminal::new(TestBackend::new(100, 40)).unwrap();
+    let mut desk = Desk { app, terminal };
+    for effect in desk.app.start() {
+        let Effect::Fetch(query, run) = effect else {
+            continue;
+        };
+        let fact = if matches!(query, Query::Client(..)) {
+            let data = Data::Client(client.clone());
+            Fact::Loaded {
+                query,
+                run,
+                data,
+                last: true,
+            }
+        } else {
+            Fact::Failed {
+                query,
+                run,
+                error: timeout(),
+            }
+        };
+        desk.tell(fact, 1_000);
+    }
+    assert_eq!(desk.app.next_tick(Timestamp::from_seconds(1_000)), None);
+    let reveal = desk.app.update(
+        Msg::Terminal(Event::Key(KeyCode::Char('x').into())),
+        Timestamp::from_seconds(1_000),
+    );
+    assert_eq!(
+        reveal,
+        [Effect::Reveal(client.pool.clone(), client.id.clone())]
+    );
+    desk.tell(
+        Fact::Revealed {
+            pool: client.pool.clone(),
+            client: client.id.clone(),
+            outcome: Ok(Some("the0secret0itself".to_owned().into())),
+        },
+        1_000,
+    );
+    assert!(
+        desk.screen().contains("the0secret0itself"),
+        "{}",
+        desk.screen()
+    );
+    desk.app.update(Msg::Tick, Timestamp::from_seconds(1_029));
+    assert!(
+        desk.screen().contains("the0secret0itself"),
+        "{}",
+        desk.screen()
+    );
+    desk.app.update(Msg::Tick, Timestamp::from_seconds(1_030));
+    assert!(
+        !desk.screen().contains("the0secret0itself"),
+        "{}",
+        desk.screen()
+    );
+    assert!(desk.screen().contains("••••••••••••"));
+    assert_eq!(desk.app.next_tick(Timestamp::from_seconds(1_040)), None);
+}

@@ -1,0 +1,406 @@
+//! The stage of a journey: a console on a terminal in memory, a hand on its keys, an embedded Cognito behind it.
+
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use cognitui::app::App;
+use cognitui::app::message::{Msg, Route};
+use cognitui::app::screen::Session;
+use cognitui::cognito::{Gateway, Target};
+use cognitui::input::KeyMap;
+use cognitui::runtime::clipboard::Way;
+use cognitui::runtime::pace::Pace;
+use cognitui::runtime::tasks::Tasks;
+use cognitui::runtime::{Console, Turn, now};
+use cognitui::sandbox::state::{Client, Pool};
+use cognitui::sandbox::{Options, Sandbox};
+use cognitui::screens;
+use cognitui::ui::theme::Theme;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use futures_util::{StreamExt, stream};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+
+use crate::screen;
+
+/// The pool of AWS TEAM in the sample: a domain, no resource server yet.
+pub const TEAM: &str = "team06dbb7fc_userpool_06dbb7fc";
+pub const TEAM_ID: &str = "eu-west-1_sT7eAm06d";
+/// The pool of the sample whose clients have the mistakes people make.
+pub const STAGING: &str = "acme-platform-staging";
+pub const STAGING_ID: &str = "eu-west-1_St4g1ngQ7";
+/// The pool of the sample with 300 clients.
+pub const PARTNERS: &str = "partner-api-prod";
+pub const PARTNERS_ID: &str = "eu-west-1_Partn3rsK";
+/// The pool of the sample without a domain.
+pub const DEVICES: &str = "iot-device-gateway";
+pub const DEVICES_ID: &str = "eu-west-1_D3v1ceGwZ";
+
+/// Longer than any retry: what is still under way then will never end.
+const HANG: Duration = Duration::from_mins(1);
+
+/// Two clones write to one place.
+#[derive(Clone, Default)]
+struct Sink(Arc<Mutex<Vec<u8>>>);
+
+/// Changes a client of a sandbox behind everybody's back.
+pub fn edit_client(sandbox: &Sandbox, pool: &str, name: &str, change: impl FnOnce(&mut Client)) {
+    sandbox.edit(|state| {
+        let pool = state.pools.get_mut(pool).unwrap();
+        change(
+            pool.clients
+                .iter_mut()
+                .find(|client| client.name == name)
+                .unwrap(),
+        );
+    });
+}
+
+impl Write for Sink {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// A console somebody sits at.
+pub struct Stage {
+    pub sandbox: Sandbox,
+    console: Console<TestBackend>,
+    copied: Sink,
+    presses: usize,
+    last: Turn,
+}
+
+impl Stage {
+    /// The pools of the sample account, in a roomy terminal.
+    pub async fn open() -> Self {
+        Self::sized(140, 50).await
+    }
+
+    /// The pools of the sample account, in a terminal of this size.
+    pub async fn sized(width: u16, height: u16) -> Self {
+        let mut stage = Self::dark(Options::default(), width, height).await;
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
+    /// The pools of the sample account, with a theme of one's own.
+    pub async fn themed(theme: Theme) -> Self {
+        let sandbox = sandbox(Options::default()).await;
+        let target = Target::sandbox(&sandbox.url(), "eu-west-1");
+        let mut stage = Self::build(sandbox, target, theme, 140, 50);
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
+    /// A console that has not started, on a sandbox with the sample.
+    pub async fn dark(options: Options, width: u16, height: u16) -> Self {
+        let sandbox = sandbox(options).await;
+        let target = Target::sandbox(&sandbox.url(), "eu-west-1");
+        Self::build(sandbox, target, Theme::colour(), width, height)
+    }
+
+    /// A console on another Cognito than the sandbox's.
+    pub async fn elsewhere(target: Target) -> Self {
+        let sandbox = sandbox(Options::default()).await;
+        let mut stage = Self::build(sandbox, target, Theme::colour(), 140, 50);
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
+    /// The pools of a sandbox that was made ready before, in a terminal of this size.
+    pub async fn on(sandbox: Sandbox, width: u16, height: u16) -> Self {
+        let target = Target::sandbox(&sandbox.url(), "eu-west-1");
+        let mut stage = Self::build(sandbox, target, Theme::colour(), width, height);
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
+    /// The pools of the sample account, with tokens from a sandbox that has not quite the same sample.
+    pub async fn with_tokens_of(other: &Sandbox) -> Self {
+        let sandbox = sandbox(Options::default()).await;
+        let target = Target {
+            token_endpoint: Some(format!("{}/oauth2/token", other.url())),
+            ..Target::sandbox(&sandbox.url(), "eu-west-1")
+        };
+        let mut stage = Self::build(sandbox, target, Theme::colour(), 140, 50);
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
+    fn build(sandbox: Sandbox, target: Target, theme: Theme, width: u16, height: u16) -> Self {
+        let copied = Sink::default();
+        let tasks = Tasks::new(
+            Arc::new(move |signals| Box::pin(Gateway::connect(target.clone(), signals))),
+            Pace::new(true),
+            Box::new(copied.clone()),
+            Way::Terminal,
+        );
+        let session = Session {
+            demo: true,
+            ..Session::default()
+        };
+        let app = App::new(
+            session,
+            KeyMap::default(),
+            theme,
+            screens::open,
+            Route::Pools,
+            now(),
+        );
+        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        Self {
+            sandbox,
+            console: Console::new(app, tasks, terminal),
+            copied,
+            presses: 0,
+            last: Turn::Go,
+        }
+    }
+
+    /// Draws the first frame and asks for what it lacks.
+    pub fn start(&mut self) {
+        self.console.start().unwrap();
+    }
+
+    /// Opens a pool by its name.
+    pub async fn pool(&mut self, name: &str) {
+        self.press("/").await;
+        self.type_text(name).await;
+        self.press("enter enter").await;
+    }
+
+    /// Opens a client of a pool, both by name; of namesakes the first.
+    pub async fn client(&mut self, pool: &str, client: &str) {
+        self.pool(pool).await;
+        self.press("/").await;
+        self.type_text(client).await;
+        self.press("enter enter").await;
+    }
+
+    /// Presses keys, by their names in the configuration, and waits after each until nothing is under way.
+    pub async fn press(&mut self, keys: &str) {
+        for key in keys.split_whitespace() {
+            self.tap(key);
+            self.settle().await;
+        }
+    }
+
+    /// Presses keys in a row and waits for nothing.
+    pub fn tap(&mut self, keys: &str) {
+        for key in keys.split_whitespace() {
+            self.presses += 1;
+            self.event(Event::Key(key_event(key)));
+        }
+    }
+
+    /// Types a text, letter by letter.
+    pub async fn type_text(&mut self, text: &str) {
+        for letter in text.chars() {
+            let key = KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE);
+            self.event(Event::Key(key));
+        }
+        self.settle().await;
+    }
+
+    /// Pastes a text in one piece.
+    pub async fn paste(&mut self, text: &str) {
+        self.event(Event::Paste(text.to_owned()));
+        self.settle().await;
+    }
+
+    /// Anything else that a terminal can report.
+    pub fn event(&mut self, event: Event) {
+        self.last = self.console.take(Msg::Terminal(event));
+        self.console.draw().unwrap();
+    }
+
+    /// Runs the real loop on these keys until it ends by itself, and counts how often it gave the shell the terminal.
+    pub async fn run(&mut self, keys: &str) -> usize {
+        let keys = keys
+            .split_whitespace()
+            .map(|key| Ok(Event::Key(key_event(key))));
+        let events = stream::iter(keys.collect::<Vec<_>>()).chain(stream::pending());
+        let mut suspended = 0;
+        let suspend = || {
+            suspended += 1;
+            Ok(())
+        };
+        let run = self.console.run(events, std::future::pending(), suspend);
+        let Ok(ended) = tokio::time::timeout(HANG, run).await else {
+            panic!("the loop does not end; {}", self.shown());
+        };
+        ended.unwrap();
+        suspended
+    }
+
+    /// Gives the terminal another size.
+    pub fn resize(&mut self, width: u16, height: u16) {
+        self.console.terminal().backend_mut().resize(width, height);
+        self.event(Event::Resize(width, height));
+    }
+
+    /// Waits until nothing is under way.
+    pub async fn settle(&mut self) {
+        let settled = tokio::time::timeout(HANG, self.console.settle()).await;
+        let Ok(outcome) = settled else {
+            panic!("it hangs; {}", self.shown());
+        };
+        outcome.unwrap();
+    }
+
+    /// Takes in answers, one by one, until `there` is true of the screen.
+    pub async fn hear_until(&mut self, what: &str, there: impl Fn(&str) -> bool) {
+        while !there(&self.screen()) {
+            assert!(
+                !self.console.is_settled(),
+                "all is over and never was there {what}; {}",
+                self.shown()
+            );
+            let heard = tokio::time::timeout(HANG, self.console.hear()).await;
+            assert!(heard.is_ok(), "it hangs before {what}; {}", self.shown());
+        }
+    }
+
+    /// How many keys were pressed since this was last asked. What is typed into a field does not count.
+    pub fn presses(&mut self) -> usize {
+        std::mem::take(&mut self.presses)
+    }
+
+    /// What the last key led to.
+    pub fn turn(&self) -> Turn {
+        self.last
+    }
+
+    pub fn buffer(&mut self) -> &Buffer {
+        self.console.terminal().backend().buffer()
+    }
+
+    /// The screen, a line a row.
+    pub fn screen(&mut self) -> String {
+        screen::text(self.buffer())
+    }
+
+    /// The bottom line: key hints or a notice.
+    pub fn bottom(&mut self) -> String {
+        self.screen().lines().last().unwrap_or_default().to_owned()
+    }
+
+    /// The row under the cursor of a list.
+    pub fn cursor(&mut self) -> String {
+        let screen = self.screen();
+        let row = screen.lines().find(|line| line.contains('▌'));
+        row.unwrap_or_else(|| panic!("no row is under the cursor:\n{screen}"))
+            .to_owned()
+    }
+
+    /// Whether the words are on the screen, however they are wrapped.
+    pub fn has(&mut self, words: &str) -> bool {
+        screen::has(&self.screen(), words)
+    }
+
+    /// Fails unless all of these words are on the screen.
+    #[track_caller]
+    pub fn sees(&mut self, words: &[&str]) {
+        for words in words {
+            assert!(self.has(words), "{words:?} is not there; {}", self.shown());
+        }
+    }
+
+    /// Fails if these words are on the screen.
+    #[track_caller]
+    pub fn sees_no(&mut self, words: &str) {
+        assert!(!self.has(words), "{words:?} is there; {}", self.shown());
+    }
+
+    /// What was copied last, as the terminal was asked to keep it (OSC 52).
+    #[track_caller]
+    pub fn clipboard(&self) -> String {
+        let sent = String::from_utf8(self.copied.0.lock().unwrap().clone()).unwrap();
+        let request = sent.rsplit("\x1b]52;c;").next().unwrap();
+        let body = request.split(['\x1b', '\x07']).next().unwrap();
+        assert!(!body.is_empty(), "nothing was copied: {sent:?}");
+        String::from_utf8(STANDARD.decode(body).unwrap()).unwrap()
+    }
+
+    /// A pool of the sandbox as it is now, by id.
+    pub fn sandbox_pool(&self, id: &str) -> Pool {
+        self.sandbox.state().pools[id].clone()
+    }
+
+    /// A client of the sandbox as it is now.
+    pub fn sandbox_client(&self, pool: &str, name: &str) -> Client {
+        let clients = self.sandbox_pool(pool).clients;
+        clients
+            .into_iter()
+            .find(|client| client.name == name)
+            .unwrap_or_else(|| panic!("the sandbox has no client {name}"))
+    }
+
+    /// How often an operation was called.
+    pub fn calls(&self, operation: &str) -> usize {
+        let calls = self.sandbox.calls();
+        calls.iter().filter(|call| *call == operation).count()
+    }
+
+    /// Asks the sandbox for faults.
+    pub fn fault(&self, faults: &str) {
+        self.sandbox.faults().set(faults.parse().unwrap());
+    }
+
+    fn shown(&mut self) -> String {
+        format!("the screen is\n{}", self.screen())
+    }
+}
+
+/// A sandbox with the sample account, the same in every run.
+pub async fn sandbox(options: Options) -> Sandbox {
+    Sandbox::start(Options {
+        sample: true,
+        seed: Some(1),
+        ..options
+    })
+    .await
+    .unwrap()
+}
+
+fn key_event(name: &str) -> KeyEvent {
+    let (modifiers, name) = match name.strip_prefix("ctrl-") {
+        Some(name) => (KeyModifiers::CONTROL, name),
+        None => (KeyModifiers::NONE, name),
+    };
+    let mut letters = name.chars();
+    let code = match (name, letters.next(), letters.next()) {
+        (_, Some(letter), None) => KeyCode::Char(letter),
+        ("enter", ..) => KeyCode::Enter,
+        ("esc", ..) => KeyCode::Esc,
+        ("tab", ..) => KeyCode::Tab,
+        ("shift-tab", ..) => KeyCode::BackTab,
+        ("space", ..) => KeyCode::Char(' '),
+        ("backspace", ..) => KeyCode::Backspace,
+        ("up", ..) => KeyCode::Up,
+        ("down", ..) => KeyCode::Down,
+        ("left", ..) => KeyCode::Left,
+        ("right", ..) => KeyCode::Right,
+        ("home", ..) => KeyCode::Home,
+        ("end", ..) => KeyCode::End,
+        ("pgup", ..) => KeyCode::PageUp,
+        ("pgdn", ..) => KeyCode::PageDown,
+        _ => panic!("no key is called {name}"),
+    };
+    KeyEvent::new(code, modifiers)
+}

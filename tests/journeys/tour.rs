@@ -1,0 +1,83 @@
+//! A walk over every screen there is.
+
+use cognitui::sandbox::Options;
+
+use crate::stage::{Stage, sandbox};
+
+/// The screens in order, each with the keys that lead to it from the one before. The walk begins on the list of pools, the
+/// cursor on a pool with a client, and ends with machine_auth made in it.
+pub const STOPS: &[(&str, &str)] = &[
+    ("the user pools", ""),
+    ("the pools' filter", "/ a"),
+    ("a pool's copy menu", "esc y"),
+    ("the app clients", "esc enter"),
+    ("the clients' filter", "/"),
+    ("the overview", "esc 1"),
+    ("the resource servers", "3"),
+    ("the domains", "4"),
+    ("an app client", "2 enter"),
+    ("its secret", "x"),
+    ("its copy menu", "y"),
+    ("the token form", "esc t"),
+    ("a token", "enter"),
+    ("the token's copy menu", "y"),
+    ("the help", "esc ?"),
+    ("the preset's form", "esc esc esc n"),
+    ("the free form", "right tab"),
+    ("the plan", "shift-tab left enter"),
+    ("what was made", "enter"),
+];
+
+/// The list of pools with a healthy one in it and no other: where the walk begins.
+pub async fn start(width: u16, height: u16) -> Stage {
+    let sandbox = sandbox(Options::default()).await;
+    sandbox.edit(|state| state.pools.retain(|id, _| id == "eu-west-1_Pr0dAcm3X"));
+    Stage::on(sandbox, width, height).await
+}
+
+impl Stage {
+    /// Walks over every screen and looks at each.
+    pub async fn tour(&mut self, mut look: impl FnMut(&mut Self, &str)) {
+        for (what, keys) in STOPS {
+            self.press(keys).await;
+            look(self, what);
+        }
+    }
+}
+
+#[tokio::test]
+async fn the_tour_comes_to_every_screen() {
+    let mut stage = start(140, 50).await;
+    let signs = [
+        "User pools",
+        "/ a",
+        "JWKS URL",
+        "App clients 10",
+        "/",
+        "Where tokens come from",
+        "3 servers",
+        "auth.acme.example",
+        "AccessTokenValidity",
+        "hides in",
+        "export lines for a shell",
+        "No token yet",
+        "HTTP 200",
+        "Authorization header",
+        "Keys on this screen",
+        "(•) machine_auth",
+        "(•) my own",
+        "Write to Cognito?",
+        "Created machine_auth",
+    ];
+    let mut signs = signs.iter();
+    stage
+        .tour(|stage, what| {
+            let sign = signs.next().unwrap();
+            assert!(
+                stage.has(sign),
+                "{what}: {sign:?} is not there:\n{}",
+                stage.screen()
+            );
+        })
+        .await;
+}

@@ -1,0 +1,20 @@
+//! The real binary in a pseudo-terminal: what a user's terminal sees, down to the bytes.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may fail by panicking, and so may its helpers"
+)]
+
+mod clipboard;
+mod command_line;
+mod console;
+mod endings;
+mod main_job;
+#[path = "../peers/ministack.rs"]
+mod ministack;
+mod starts;
+mod suspend;
