@@ -38,8 +38,6 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
     let session = session(&connection, demo.is_some());
     let unpaced = !cli.pace
         && (demo.is_some() || connection.endpoint_url.as_deref().is_some_and(is_loopback));
-    let runtime = async_runtime()?;
-    let _entered = runtime.enter();
     let demo = demo.map(|options| {
         Arc::new(Demo {
             options,
@@ -52,14 +50,17 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
         Box::new(io::stdout()),
         clipboard::preferred(),
     );
-    tasks.connect_ahead();
     let no_color = std::env::var("NO_COLOR").ok();
     let theme = Theme::for_no_color(no_color.as_deref());
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
-    let end = terminal::asked_to_end_or_gone();
     let (screen, taken) = terminal::take()
         .wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
     let mut console = Console::new(app, tasks, screen);
+    // The first frame waits for nothing that it can do without, not even for the runtime's threads.
+    console.draw().wrap_err("cannot draw on the terminal")?;
+    let runtime = async_runtime()?;
+    let _entered = runtime.enter();
+    let end = terminal::asked_to_end_or_gone();
     let outcome = console
         .start()
         .and_then(|()| runtime.block_on(console.run(EventStream::new(), end, terminal::suspend)));

@@ -423,6 +423,11 @@ impl App {
                 asks.push(query);
             }
         }
+        // Who we are is a word in the corner: it waits until nothing that was come for is on its way.
+        let others = |query: &Query| *query != Query::Identity;
+        if asks.iter().any(others) || self.store.in_flight().any(others) {
+            asks.retain(others);
+        }
         let waiting = self
             .store
             .in_flight()

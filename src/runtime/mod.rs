@@ -58,12 +58,11 @@ where
         }
     }
 
-    /// Draws the first frame, then asks for what it lacks: the screen never waits for the network.
+    /// Asks for what the first screen lacks, and draws it. To be called within the async runtime.
     pub fn start(&mut self) -> io::Result<()> {
-        self.draw()?;
         let effects = self.app.start();
         self.carry_out(effects);
-        Ok(())
+        self.draw()
     }
 
     /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
