@@ -7,6 +7,7 @@ use super::words::{self, MASK};
 use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::domain::client::{AppClient, ClientSummary, OAuthFlow, SecretDescriptor};
+use crate::domain::doctor::OLD_SECRET_DAYS;
 use crate::domain::ids::PoolId;
 use crate::domain::scope::ScopeState;
 use crate::domain::time;
@@ -166,7 +167,8 @@ fn age<'a>(secret: &SecretDescriptor, at: usize, count: usize, view: &View) -> F
     );
     let fact = Fact::new(label, age);
     if words::is_old(secret.created, view.now) {
-        fact.tone(Tone::Warn).note("> 180 days")
+        fact.tone(Tone::Warn)
+            .note(format!("> {OLD_SECRET_DAYS} days"))
     } else {
         fact
     }
