@@ -53,16 +53,13 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
     let no_color = std::env::var("NO_COLOR").ok();
     let theme = Theme::for_no_color(no_color.as_deref());
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
+    let end = terminal::asked_to_end_or_gone();
     let (screen, taken) = terminal::take()
         .wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
     let mut console = Console::new(app, tasks, screen);
-    let outcome = console.start().and_then(|()| {
-        runtime.block_on(console.run(
-            EventStream::new(),
-            terminal::asked_to_end_or_gone(),
-            terminal::suspend,
-        ))
-    });
+    let outcome = console
+        .start()
+        .and_then(|()| runtime.block_on(console.run(EventStream::new(), end, terminal::suspend)));
     drop(taken);
     if let Some(sandbox) = demo
         .and_then(Arc::into_inner)
@@ -89,6 +86,7 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
     };
     let port = options.port;
     async_runtime()?.block_on(async {
+        let end = terminal::asked_to_end();
         let sandbox = Sandbox::start(options)
             .await
             .wrap_err_with(|| format!("the embedded Cognito cannot start on 127.0.0.1:{port}"))?;
@@ -100,7 +98,7 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
         println!("  token endpoint  {}/oauth2/token", sandbox.url());
         println!("Ctrl-C stops it.");
         io::stdout().flush()?;
-        terminal::asked_to_end().await;
+        end.await;
         sandbox.stop().await.wrap_err("the state was not saved")
     })
 }

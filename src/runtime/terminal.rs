@@ -95,19 +95,24 @@ fn give_back() -> bool {
     true
 }
 
-/// Resolves when the system asks the program to end, or when there is no terminal any more.
-pub async fn asked_to_end_or_gone() {
-    #[cfg(unix)]
-    tokio::select! {
-        () = asked_to_end() => {}
-        () = super::hangup::gone() => {}
+/// Listens from now on, and resolves when the system asks the program to end, or when there is no terminal any more. Like
+/// [`asked_to_end`], to be called within the async runtime.
+pub fn asked_to_end_or_gone() -> impl Future<Output = ()> {
+    let asked = asked_to_end();
+    async {
+        #[cfg(unix)]
+        tokio::select! {
+            () = asked => {}
+            () = super::hangup::gone() => {}
+        }
+        #[cfg(not(unix))]
+        asked.await;
     }
-    #[cfg(not(unix))]
-    asked_to_end().await;
 }
 
-/// Resolves when the system asks the program to end: SIGTERM, SIGHUP (the window was closed) or SIGINT.
-pub async fn asked_to_end() {
+/// Listens from now on, and resolves when the system asks the program to end: SIGTERM, SIGHUP (the window was closed) or SIGINT.
+/// What is to be put in order at the end begins after this.
+pub fn asked_to_end() -> impl Future<Output = ()> {
     #[cfg(unix)]
     {
         use tokio::signal::unix::{SignalKind, signal};
@@ -120,14 +125,16 @@ pub async fn asked_to_end() {
             .into_iter()
             .filter_map(|kind| signal(kind).ok())
             .collect();
-        if streams.is_empty() {
-            return std::future::pending().await;
+        async move {
+            if streams.is_empty() {
+                return std::future::pending().await;
+            }
+            let waits = streams.iter_mut().map(|stream| Box::pin(stream.recv()));
+            futures_util::future::select_all(waits).await;
         }
-        let waits = streams.iter_mut().map(|stream| Box::pin(stream.recv()));
-        futures_util::future::select_all(waits).await;
     }
     #[cfg(not(unix))]
-    {
+    async {
         let _ = tokio::signal::ctrl_c().await;
     }
 }

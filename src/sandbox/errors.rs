@@ -38,10 +38,13 @@ impl ApiError {
         Self::new("InternalErrorException", message)
     }
 
-    /// 400 for all that is the caller's doing, throttling and missing credentials included; 500 for the service's own failures.
+    /// 400 for all that is the caller's doing, throttling and missing credentials included, but 413 for a body that is too
+    /// large; 500 for the service's own failures.
     pub fn status(&self) -> StatusCode {
         if self.name.starts_with("Internal") {
             StatusCode::INTERNAL_SERVER_ERROR
+        } else if self.name == "RequestEntityTooLargeException" {
+            StatusCode::PAYLOAD_TOO_LARGE
         } else {
             StatusCode::BAD_REQUEST
         }

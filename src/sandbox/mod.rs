@@ -24,6 +24,9 @@
 //! - The rates allow a burst of one second's worth; the operations on secrets have none, as the quotas page lists none.
 //! - A pool has the identity providers that its clients use, and COGNITO.
 //! - Two scopes of one name in one resource server are refused. The texts of `SerializationException` are approximate.
+//! - A body of more than 2 MiB is `RequestEntityTooLargeException`, 413. The header that repeats an error's message is left out
+//!   where the message is not ASCII or longer than 4 KiB.
+//! - Legacy and `ALLOW_` values cannot be mixed in `ExplicitAuthFlows`; the text is ours.
 //! - Nothing runs at the same time as anything else here, so ConcurrentModificationException never comes by itself.
 //! - The value of a signature is never checked, nor its Region: any credentials will do.
 
@@ -113,10 +116,17 @@ impl Sandbox {
     /// Starts a server; it answers once this returns.
     ///
     /// # Errors
-    /// A port that is taken; a state file that cannot be read or does not hold a state, which is left as it is.
+    /// What is no Region; a port that is taken; a state file that cannot be read or written, that another server keeps, or that does not hold a
+    /// state, which is left as it is.
     pub async fn start(options: Options) -> io::Result<Self> {
-        let file = options.state_file.map(StateFile::new).map(Arc::new);
-        let kept = file.as_ref().map(|file| file.read()).transpose()?.flatten();
+        check_region(&options.region)?;
+        let (file, kept) = match options.state_file {
+            Some(path) => {
+                let (file, kept) = StateFile::open(&path)?;
+                (Some(Arc::new(file)), kept)
+            }
+            None => (None, None),
+        };
         let mut state = kept.unwrap_or_default();
         if options.sample && state.pools.is_empty() && state.domains.is_empty() {
             state = sample::load(&options.region, &options.account, SystemTime::now())?;
@@ -134,6 +144,10 @@ impl Sandbox {
 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
+        if let Some(file) = &file {
+            // A place that cannot be written is better known now than when there is something to lose.
+            file.write(|| shared.lock().clone())?;
+        }
         let (shutdown, stopped) = oneshot::channel::<()>();
         let serving = axum::serve(listener, server::router(Arc::clone(&shared)))
             // A dropped sender is a stop, too.
@@ -198,7 +212,11 @@ impl Sandbox {
             saver.abort();
         }
         match self.file.take() {
-            Some(file) => file.write(|| self.shared.lock().clone()),
+            Some(file) => {
+                let written = file.write(|| self.shared.lock().clone());
+                file.let_go();
+                written
+            }
             None => Ok(()),
         }
     }
@@ -210,6 +228,16 @@ impl Drop for Sandbox {
             tracing::error!("{error}");
         }
     }
+}
+
+/// A Region goes into ids, host names and ARNs, so it is made of what they are made of.
+fn check_region(region: &str) -> io::Result<()> {
+    let known = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if !region.is_empty() && region.chars().all(known) {
+        return Ok(());
+    }
+    let text = format!("`{region}` is not a Region; write one like eu-west-1");
+    Err(io::Error::new(io::ErrorKind::InvalidInput, text))
 }
 
 async fn save_changes(shared: Arc<Shared>, file: Arc<StateFile>) {

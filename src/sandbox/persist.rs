@@ -1,9 +1,10 @@
 //! The state file: the whole state as JSON, replaced as a whole, so that a crash leaves either the old one or the new one.
 //!
-//! It holds client secrets and signing keys in the clear, as a sandbox may, and is readable by its owner alone.
+//! It holds client secrets and signing keys in the clear, as a sandbox may, and is readable by its owner alone. The file
+//! under its name is always locked by the server that keeps it, since two would lose each other's changes.
 
-use std::fs::{self, File, OpenOptions};
-use std::io::{self, ErrorKind, Write};
+use std::fs::{self, File, OpenOptions, TryLockError};
+use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
@@ -14,52 +15,90 @@ use super::state::State;
 #[derive(Debug)]
 pub struct StateFile {
     path: PathBuf,
-    /// Held while writing, so that an older state never lands on a newer one.
-    writing: Mutex<()>,
+    /// Locked while writing, so that an older state never lands on a newer one.
+    hold: Mutex<Hold>,
+}
+
+#[derive(Debug)]
+enum Hold {
+    /// There is no file under the name yet.
+    Nothing,
+    /// The file under the name, whose lock goes with it.
+    Locked { _file: File },
+    /// The file belongs to whoever comes next.
+    LetGo,
 }
 
 impl StateFile {
-    pub fn new(path: PathBuf) -> Self {
-        Self {
-            path,
-            writing: Mutex::new(()),
-        }
-    }
-
-    /// What the file holds; `None` where there is none yet.
+    /// Takes the file for this server, and what it holds; `None` where there is none yet.
     ///
     /// # Errors
-    /// One that names the file and the place in it, where it is not a state. The file is left as it is.
-    pub fn read(&self) -> io::Result<Option<State>> {
-        let bytes = match fs::read(&self.path) {
-            Ok(bytes) => bytes,
-            Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-            Err(error) => return Err(self.explain("cannot read", &error, error.kind())),
+    /// Another server keeps its state there; or it is not a state, and the error names the place in it. The file is left as
+    /// it is.
+    pub fn open(path: &Path) -> io::Result<(Self, Option<State>)> {
+        // Through a link, it is the file that is replaced and not the link.
+        let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let (hold, state) = match File::open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => (Hold::Nothing, None),
+            opened => {
+                let file = opened.map_err(|error| explain(&path, "cannot read", &error))?;
+                let state = take(&file).map_err(|error| explain(&path, "left as it is", &error))?;
+                (Hold::Locked { _file: file }, Some(state))
+            }
         };
-        serde_json::from_slice(&bytes).map(Some).map_err(|error| {
-            let what = "left as it is, for it does not hold a sandbox's state:";
-            self.explain(what, &error, ErrorKind::InvalidData)
-        })
+        let hold = Mutex::new(hold);
+        Ok((Self { path, hold }, state))
     }
 
-    /// Replaces the file by what `state` gives once it is this writer's turn.
+    /// Replaces the file by what `state` gives once it is this writer's turn. Does nothing once the file is let go.
     pub fn write(&self, state: impl FnOnce() -> State) -> io::Result<()> {
-        let turn = unpoisoned(&self.writing);
-        let written = serde_json::to_vec_pretty(&state())
+        let mut hold = unpoisoned(&self.hold);
+        if matches!(*hold, Hold::LetGo) {
+            return Ok(());
+        }
+        let file = serde_json::to_vec_pretty(&state())
             .map_err(io::Error::from)
-            .and_then(|bytes| replace(&self.path, &bytes));
-        drop(turn);
-        written.map_err(|error| self.explain("cannot write", &error, error.kind()))
+            .and_then(|bytes| replace(&self.path, &bytes))
+            .map_err(|error| explain(&self.path, "cannot write", &error))?;
+        *hold = Hold::Locked { _file: file };
+        Ok(())
     }
 
-    fn explain(&self, what: &str, error: &dyn std::error::Error, kind: ErrorKind) -> io::Error {
-        let path = self.path.display();
-        io::Error::new(kind, format!("state file {path}: {what} {error}"))
+    /// Leaves the file to the next server. Who writes late writes nothing.
+    pub fn let_go(&self) {
+        *unpoisoned(&self.hold) = Hold::LetGo;
     }
 }
 
-/// Writes beside the file, to the disk, then takes its name.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+/// Locks the file and reads it.
+fn take(mut file: &File) -> io::Result<State> {
+    lock(file)?;
+    let mut bytes = Vec::new();
+    file.read_to_end(&mut bytes)?;
+    serde_json::from_slice(&bytes).map_err(|error| {
+        let text = format!("it does not hold a sandbox's state: {error}");
+        io::Error::new(ErrorKind::InvalidData, text)
+    })
+}
+
+/// Where files have no locks there is nothing to guard them with, and no reason to refuse to work.
+fn lock(file: &File) -> io::Result<()> {
+    match file.try_lock() {
+        Err(TryLockError::WouldBlock) => Err(io::Error::new(
+            ErrorKind::ResourceBusy,
+            "another sandbox keeps its state there",
+        )),
+        Ok(()) | Err(TryLockError::Error(_)) => Ok(()),
+    }
+}
+
+fn explain(path: &Path, what: &str, error: &io::Error) -> io::Error {
+    let path = path.display();
+    io::Error::new(error.kind(), format!("state file {path}: {what}: {error}"))
+}
+
+/// Writes beside the file, to the disk, then takes its name. What it gives is the new file, locked.
+fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
     let folder = match path.parent() {
         Some(folder) if !folder.as_os_str().is_empty() => folder,
         _ => Path::new("."),
@@ -72,23 +111,29 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let beside = folder.join(beside);
     // What a killed run may have left there would keep its own mode.
     drop(fs::remove_file(&beside));
-    let written = write_new(&beside, bytes).and_then(|()| fs::rename(&beside, path));
+    let written = write_new(&beside, bytes).and_then(|file| {
+        fs::rename(&beside, path)?;
+        Ok(file)
+    });
     if written.is_err() {
         // The first error is the one to report; what is left over is only litter.
         drop(fs::remove_file(&beside));
     }
-    written?;
-    sync_folder(folder)
+    let file = written?;
+    sync_folder(folder)?;
+    Ok(file)
 }
 
-fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
+fn write_new(path: &Path, bytes: &[u8]) -> io::Result<File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;
+    lock(&file)?;
     file.write_all(bytes)?;
-    file.sync_all()
+    file.sync_all()?;
+    Ok(file)
 }
 
 /// A rename is on the disk once its folder is. Elsewhere than on Unix a folder cannot be opened for that.

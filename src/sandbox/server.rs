@@ -5,10 +5,11 @@ use std::sync::Arc;
 use axum::Router;
 use axum::body::{Body, Bytes};
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Response};
 use axum::middleware::from_fn_with_state;
-use axum::routing::any;
+use axum::routing::post;
 use serde_json::Value;
 
 use super::errors::ApiError;
@@ -19,14 +20,27 @@ use super::{auth, faults, oauth, ops, sts, wire};
 /// Everything that one sandbox serves.
 pub fn router(shared: Arc<Shared>) -> Router {
     Router::new()
-        .route("/", any(api))
+        .route("/", post(api).fallback(nothing))
         .with_state(Arc::clone(&shared))
         .merge(oauth::routes(Arc::clone(&shared)))
+        .fallback(nothing)
         .layer(from_fn_with_state(shared, faults::apply))
 }
 
+/// What is there for any other method or path.
+async fn nothing() -> Response<Body> {
+    wire::no_operation()
+}
+
 /// `POST /` is the Cognito API where `X-Amz-Target` names an operation, and STS where the body is a form.
-async fn api(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response<Body> {
+async fn api(
+    State(shared): State<Arc<Shared>>,
+    headers: HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Response<Body> {
+    let Ok(body) = body else {
+        return wire::reply(Err(wire::too_large()));
+    };
     match wire::operation(&headers) {
         Some(operation) => {
             let answer = match operation {

@@ -14,6 +14,10 @@ const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-amzn-errormessage");
 const TARGET: &str = "AWSCognitoIdentityProviderService.";
 
+/// The longest message, in bytes, that goes into a header too. Clients give up on long ones: botocore at 64 KiB a line, Node
+/// at 16 KiB for all of them.
+const LONGEST_HEADER: usize = 4096;
+
 /// The operation that `X-Amz-Target` names. `None` where there is no such header; an operation of another service is unknown.
 pub fn operation(headers: &HeaderMap) -> Option<Result<&str, ApiError>> {
     let target = headers.get("x-amz-target")?;
@@ -27,6 +31,11 @@ pub fn operation(headers: &HeaderMap) -> Option<Result<&str, ApiError>> {
 /// The refusal of an operation that the service does not have. It carries no message.
 pub fn unknown_operation() -> ApiError {
     ApiError::new("UnknownOperationException", "")
+}
+
+/// The refusal of a body that is larger than any operation's input.
+pub fn too_large() -> ApiError {
+    ApiError::new("RequestEntityTooLargeException", "")
 }
 
 /// The request's object. An empty body is an empty object.
@@ -63,6 +72,7 @@ fn refuse(error: &ApiError) -> Response<Body> {
         ]
         .into_iter()
         // A message may quote what no header can carry; the body has it then.
+        .filter(|(_, value)| value.is_ascii() && value.len() <= LONGEST_HEADER)
         .filter_map(|(name, value)| Some((Some(name), HeaderValue::try_from(value).ok()?))),
     );
     response

@@ -26,19 +26,19 @@ fn nasty() -> Vec<String> {
 /// Puts `text` in every place of a pool that comes from outside.
 fn smear(state: &mut State, text: &str) {
     let mut pool = state.pools.remove(STAGING_ID).unwrap();
-    pool.name = text.to_owned();
+    text.clone_into(&mut pool.name);
     pool.tags.insert(text.to_owned(), text.to_owned());
     for server in &mut pool.servers {
-        server.name = text.to_owned();
+        text.clone_into(&mut server.name);
         server.identifier = format!("{text}{}", server.identifier);
         for scope in &mut server.scopes {
             scope.scope_name.push_str(text);
-            scope.scope_description = text.to_owned();
+            text.clone_into(&mut scope.scope_description);
         }
     }
     pool.clients.truncate(3);
     for client in &mut pool.clients {
-        client.name = text.to_owned();
+        text.clone_into(&mut client.name);
         let scopes = json!([format!("{text}/{text}"), "orders/read", text]);
         client
             .settings

@@ -1,8 +1,9 @@
 //! A revealed secret is covered again: on leaving, on looking away, after 30 seconds. And it is nowhere else.
 
 use cognitui::app::App;
-use cognitui::app::message::{Data, Effect, Fact, Msg, Route};
+use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
 use cognitui::app::screen::Session;
+use cognitui::cognito::{Error, ErrorKind, Gateway, Target};
 use cognitui::domain::client::AppClient;
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::time::Timestamp;
@@ -182,9 +183,18 @@ impl Desk {
     }
 }
 
+fn timeout() -> Error {
+    Error {
+        operation: "any",
+        resource: None,
+        kind: ErrorKind::Timeout,
+        detail: String::new(),
+        hint: String::new(),
+    }
+}
+
 /// A client as one described by the sandbox.
 async fn described() -> AppClient {
-    use cognitui::cognito::{Gateway, Target};
     let sandbox = crate::stage::sandbox(cognitui::sandbox::Options::default()).await;
     let target = Target::sandbox(&sandbox.url(), "eu-west-1");
     let gateway = Gateway::connect(target, std::sync::Arc::new(|_| {}))
@@ -213,20 +223,24 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
         let Effect::Fetch(query, run) = effect else {
             continue;
         };
-        let data = match &query {
-            cognitui::app::message::Query::Client(..) => Data::Client(client.clone()),
-            _ => continue,
-        };
-        desk.tell(
+        let fact = if matches!(query, Query::Client(..)) {
+            let data = Data::Client(client.clone());
             Fact::Loaded {
                 query,
                 run,
                 data,
                 last: true,
-            },
-            1_000,
-        );
+            }
+        } else {
+            Fact::Failed {
+                query,
+                run,
+                error: timeout(),
+            }
+        };
+        desk.tell(fact, 1_000);
     }
+    assert_eq!(desk.app.next_tick(Timestamp::from_seconds(1_000)), None);
     let reveal = desk.app.update(
         Msg::Terminal(Event::Key(KeyCode::Char('x').into())),
         Timestamp::from_seconds(1_000),
@@ -261,4 +275,5 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
         desk.screen()
     );
     assert!(desk.screen().contains("••••••••••••"));
+    assert_eq!(desk.app.next_tick(Timestamp::from_seconds(1_040)), None);
 }

@@ -20,6 +20,7 @@ use cognitui::sandbox::{Options, Sandbox};
 use cognitui::screens;
 use cognitui::ui::theme::Theme;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use futures_util::{StreamExt, stream};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
@@ -40,7 +41,7 @@ pub const DEVICES: &str = "iot-device-gateway";
 pub const DEVICES_ID: &str = "eu-west-1_D3v1ceGwZ";
 
 /// Longer than any retry: what is still under way then will never end.
-const HANG: Duration = Duration::from_secs(60);
+const HANG: Duration = Duration::from_mins(1);
 
 /// Two clones write to one place.
 #[derive(Clone, Default)]
@@ -226,6 +227,25 @@ impl Stage {
     pub fn event(&mut self, event: Event) {
         self.last = self.console.take(Msg::Terminal(event));
         self.console.draw().unwrap();
+    }
+
+    /// Runs the real loop on these keys until it ends by itself, and counts how often it gave the shell the terminal.
+    pub async fn run(&mut self, keys: &str) -> usize {
+        let keys = keys
+            .split_whitespace()
+            .map(|key| Ok(Event::Key(key_event(key))));
+        let events = stream::iter(keys.collect::<Vec<_>>()).chain(stream::pending());
+        let mut suspended = 0;
+        let suspend = || {
+            suspended += 1;
+            Ok(())
+        };
+        let run = self.console.run(events, std::future::pending(), suspend);
+        let Ok(ended) = tokio::time::timeout(HANG, run).await else {
+            panic!("the loop does not end; {}", self.shown());
+        };
+        ended.unwrap();
+        suspended
     }
 
     /// Gives the terminal another size.

@@ -205,3 +205,18 @@ async fn urls_attributes_and_providers_are_looked_at() {
         .taken(json!({"SupportedIdentityProviders": ["COGNITO", "Google"]}))
         .await;
 }
+
+#[tokio::test]
+async fn sign_in_flows_go_by_their_older_names_or_by_their_newer_ones() {
+    let machine = Machine::new().await;
+    let text = "InvalidParameterException: ExplicitAuthFlows cannot mix legacy values with values that begin with ALLOW_.";
+    let flows = |flows: &[&str]| json!({"ExplicitAuthFlows": flows});
+    let mixed = flows(&["ADMIN_NO_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
+    assert_eq!(machine.refused(mixed).await, text);
+    machine
+        .taken(flows(&["ADMIN_NO_SRP_AUTH", "USER_PASSWORD_AUTH"]))
+        .await;
+    machine
+        .taken(flows(&["ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]))
+        .await;
+}

@@ -1,5 +1,6 @@
 //! The protocol around the operations: headers, signatures, and requests that are none.
 
+use cognitui::sandbox::{Options, Sandbox};
 use reqwest::StatusCode;
 use serde_json::json;
 
@@ -43,6 +44,63 @@ async fn a_message_that_no_header_can_carry_is_in_the_body() {
             .unwrap()
             .contains("Value 'a\nb'")
     );
+}
+
+#[tokio::test]
+async fn a_message_that_breaks_clients_as_a_header_is_in_the_body_alone() {
+    let api = Api::start().await;
+    for id in ["é", &"a b".repeat(2000)] {
+        let body = json!({"UserPoolId": id}).to_string();
+        let refusal = api.raw("DescribeUserPool", body).await;
+        assert!(refusal.headers.get("x-amzn-errormessage").is_none());
+        let kind = &refusal.headers["x-amzn-errortype"];
+        assert_eq!(kind, "InvalidParameterException:");
+        let message = refusal.json()["message"].to_string();
+        assert!(message.contains(id), "{message}");
+    }
+}
+
+#[tokio::test]
+async fn a_body_larger_than_any_input_is_refused_in_the_services_own_form() {
+    let api = Api::start().await;
+    let refusal = api.raw("ListUserPools", " ".repeat(3 << 20)).await;
+    assert_eq!(refusal.status, StatusCode::PAYLOAD_TOO_LARGE);
+    let name = "RequestEntityTooLargeException";
+    assert_eq!(refusal.json(), json!({"__type": name}));
+}
+
+#[tokio::test]
+async fn an_operation_is_posted_to_the_root_and_nothing_else_is_there() {
+    let api = Api::start().await;
+    let url = api.sandbox.url();
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    for request in [
+        http.get(&url),
+        http.put(&url),
+        http.post(format!("{url}//")),
+        http.get(format!("{url}/login")),
+    ] {
+        let target = "AWSCognitoIdentityProviderService.ListUserPools";
+        let request = request
+            .header("x-amz-target", target)
+            .header("authorization", SIGNATURE);
+        let answer = send(request.body(r#"{"MaxResults": 5}"#)).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND);
+        assert_eq!(answer.body, "<UnknownOperationException/>\n");
+    }
+}
+
+#[tokio::test]
+async fn it_does_not_start_in_what_is_no_region() {
+    for region in ["", "EU", "eu west", "eu-west-1\"", "a/b", "eu_west"] {
+        let started = Sandbox::start(Options {
+            region: region.to_owned(),
+            sample: true,
+            ..Options::default()
+        });
+        let error = started.await.err().unwrap().to_string();
+        assert!(error.contains("is not a Region"), "{region}: {error}");
+    }
 }
 
 #[tokio::test]

@@ -87,11 +87,7 @@ async fn a_corrupt_file_is_named_and_left_alone() {
     let path = folder.path().join("state.json");
     for corrupt in ["{\n  \"pools\": {\n    oops", "{\"pools\": []}", ""] {
         fs::write(&path, corrupt).unwrap();
-        let error = Sandbox::start(options(&path))
-            .await
-            .err()
-            .unwrap()
-            .to_string();
+        let error = refusal(&path).await;
         assert!(error.contains(path.to_str().unwrap()), "{error}");
         assert!(error.contains("line "), "{error}");
         assert_eq!(fs::read_to_string(&path).unwrap(), corrupt);
@@ -99,10 +95,44 @@ async fn a_corrupt_file_is_named_and_left_alone() {
 }
 
 #[tokio::test]
-async fn a_file_that_cannot_be_written_is_an_error() {
+async fn a_file_that_cannot_be_written_is_an_error_at_the_start() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("missing").join("state.json");
-    let api = Api::with(options(&path)).await;
-    let error = api.sandbox.stop().await.unwrap_err().to_string();
+    let error = refusal(&path).await;
     assert!(error.contains(path.to_str().unwrap()), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_has_one_server_at_a_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let api = Api::with(options(&path)).await;
+    let pool = api.pool("p").await;
+    for _ in 0..2 {
+        let error = refusal(&path).await;
+        assert!(error.contains("another sandbox"), "{error}");
+    }
+    api.sandbox.stop().await.unwrap();
+    let api = Api::with(options(&path)).await;
+    assert!(api.sandbox.state().pools.contains_key(&pool));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn a_link_to_the_file_stays_a_link() {
+    let folder = tempfile::tempdir().unwrap();
+    let (path, link) = (folder.path().join("real.json"), folder.path().join("link"));
+    fs::write(&path, r#"{"pools": {}, "domains": {}}"#).unwrap();
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    let api = Api::with(options(&link)).await;
+    let pool = api.pool("p").await;
+    api.sandbox.stop().await.unwrap();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert!(fs::read_to_string(&path).unwrap().contains(&pool));
+}
+
+/// Why a server does not start on the file.
+async fn refusal(path: &Path) -> String {
+    let started = Sandbox::start(options(path)).await;
+    started.err().unwrap().to_string()
 }

@@ -6,6 +6,7 @@ use aws_lc_rs::signature::RSA_PKCS1_SHA256;
 use base64::Engine as _;
 use base64::prelude::{BASE64_STANDARD, BASE64_URL_SAFE_NO_PAD};
 use cognitui::sandbox::state::SigningKey;
+use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use crate::server::{Credentials, PROD, Server, answer, header, send};
@@ -203,4 +204,24 @@ async fn the_audience_ends_with_the_client() {
         challenge,
         r#"Bearer scope="" error="invalid_token" error_description="the token does not have a valid audience""#
     );
+}
+
+#[tokio::test]
+async fn there_are_two_routes_and_no_others() {
+    let server = Server::start().await;
+    let url = format!("{}/api/orders", server.sandbox.url());
+    let http = reqwest::Client::builder().no_proxy().build().unwrap();
+    for request in [
+        http.put(&url),
+        http.delete(&url),
+        server.get("/api/orders/"),
+        server.get("/api/orders/ord-10021"),
+        server.get("/api/invoices"),
+    ] {
+        let (status, body) = answer(request).await;
+        assert_eq!(
+            (status, body),
+            (StatusCode::NOT_FOUND, json!({"message": "Not Found"}))
+        );
+    }
 }

@@ -18,12 +18,13 @@ pub enum Site {
     Nothing,
 }
 
-/// Reads a `Host` header, port and letter case aside. On AWS the name decides in DNS, before any request is sent.
+/// Reads a `Host` header, port, letter case and the root's dot aside. On AWS the name decides in DNS, before any request is sent.
 pub fn site(host: Option<&str>, region: &str, state: &State) -> Site {
     let Some(host) = host else {
         return Site::Nothing;
     };
     let name = name(host).to_ascii_lowercase();
+    let name = name.strip_suffix('.').unwrap_or(&name);
     if name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()) {
         return Site::Loopback;
     }
@@ -39,7 +40,7 @@ pub fn site(host: Option<&str>, region: &str, state: &State) -> Site {
             .filter(|domain| domain.certificate_arn.is_none()),
         None => state
             .domains
-            .get(&name)
+            .get(name)
             .filter(|domain| domain.certificate_arn.is_some()),
     };
     domain
@@ -115,6 +116,7 @@ mod tests {
         for host in [
             "acme.auth.eu-west-1.amazoncognito.com",
             "ACME.auth.eu-west-1.amazoncognito.com:443",
+            "acme.auth.eu-west-1.amazoncognito.com.",
             "acme.auth-fips.eu-west-1.amazoncognito.com",
             "auth.acme.example",
         ] {

@@ -31,7 +31,7 @@ use std::time::UNIX_EPOCH;
 use axum::Router;
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get, post};
 use serde_json::Value;
 
 use super::shared::Shared;
@@ -51,7 +51,13 @@ pub fn routes(shared: Arc<Shared>) -> Router {
             "/{pool}/.well-known/openid-configuration",
             get(discovery::openid_configuration),
         )
-        .route("/api/orders", get(orders::list).post(orders::create))
+        .route(
+            "/api/orders",
+            get(orders::list)
+                .post(orders::create)
+                .fallback(orders::no_route),
+        )
+        .route("/api/{*route}", any(orders::no_route))
         .with_state(shared)
 }
 

@@ -56,6 +56,14 @@ pub async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Re
     .await
 }
 
+/// What an HTTP API answers where it has no route.
+pub async fn no_route(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
+    if site(&shared, &headers) != Site::Loopback {
+        return nobody_here();
+    }
+    json_response(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" }))
+}
+
 async fn serve(
     shared: &Shared,
     headers: &HeaderMap,

@@ -95,13 +95,17 @@ impl Credentials {
     }
 }
 
-/// `Basic base64(client_id:client_secret)`. What was encoded twice holds no colon, so it is no client.
+/// `Basic base64(client_id:client_secret)`. What was encoded twice holds no colon, so it is no client; nor is what ends in
+/// the line break of `echo client_id:client_secret | base64`.
 fn basic(authorization: &str) -> Option<Credentials> {
     let (scheme, encoded) = authorization.split_once(' ')?;
     if !scheme.eq_ignore_ascii_case("basic") {
         return None;
     }
     let decoded = String::from_utf8(BASE64_STANDARD.decode(encoded.trim()).ok()?).ok()?;
+    if decoded.contains(char::is_control) {
+        return None;
+    }
     let (id, secret) = decoded.split_once(':')?;
     Some(Credentials {
         id: id.to_owned(),
@@ -199,10 +203,11 @@ mod tests {
     #[test]
     fn what_names_no_client_is_refused() {
         use OAuthError as E;
-        // The second was encoded twice.
+        // The second was encoded twice, the third with a line break at its end.
         for (header, body, error) in [
             (Some("Basic a:b"), "", E::INVALID_CLIENT),
             (Some("Basic YVdRNmMyVmpjbVYw"), "", E::INVALID_CLIENT),
+            (Some("Basic aWQ6c2VjcmV0Cg=="), "", E::INVALID_CLIENT),
             (Some("Bearer x"), "", E::INVALID_CLIENT),
             (
                 Some("Basic aWQ6c2VjcmV0"),

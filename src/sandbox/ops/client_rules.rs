@@ -27,6 +27,7 @@ pub fn check(
 ) -> Result<(), ApiError> {
     oauth(input)?;
     flows(input, confidential)?;
+    sign_in(input)?;
     scopes(pool, input)?;
     urls(input)?;
     lifetimes(input)?;
@@ -78,6 +79,18 @@ fn flows(input: Input<'_>, confidential: bool) -> Result<(), ApiError> {
         return refused(
             "CallbackUrls can not be empty when code flow or implicit flow is selected".to_owned(),
         );
+    }
+    Ok(())
+}
+
+/// The older names of the sign-in flows do not go together with the newer ones.
+fn sign_in(input: Input<'_>) -> Result<(), ApiError> {
+    let flows = || input.texts("ExplicitAuthFlows");
+    let is_new = |flow: &str| flow.starts_with("ALLOW_");
+    if flows().any(is_new) && !flows().all(is_new) {
+        return Err(ApiError::invalid(
+            "ExplicitAuthFlows cannot mix legacy values with values that begin with ALLOW_.",
+        ));
     }
     Ok(())
 }

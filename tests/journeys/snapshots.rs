@@ -1,0 +1,106 @@
+//! The screens as they are, to be looked at whenever they change. What moves by itself is levelled out.
+
+use std::sync::LazyLock;
+
+use regex::{Captures, Regex};
+
+use crate::stage::{STAGING, Stage};
+use crate::tour;
+
+/// What differs from run to run, and what stands for it here.
+static MOVING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
+    [
+        (r"\d{4}-\d\d-\d\d", "yyyy-mm-dd"),
+        (r"\d\d:\d\d:\d\d UTC", "hh:mm:ss UTC"),
+        (r"\d\d:\d\d UTC", "hh:mm UTC"),
+        (r"▕\S+ \d\d:\d\d left", "▕gauge▏ mm:ss left"),
+        (r"in \d\d:\d\d", "in mm:ss"),
+        (r"127\.0\.0\.1:\d+", "127.0.0.1:ppppp"),
+        (r"─+ HTTP 200 · \d+ ms", " HTTP 200 · n ms"),
+        (r"─+ HTTP 400 · \d+ ms", " HTTP 400 · n ms"),
+        (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "uuid"),
+        (r"[A-Za-z0-9+/]{43}=", "kid"),
+        (r"key \S+…\S+ from", "key kid from"),
+    ]
+    .into_iter()
+    .map(|(pattern, with)| (Regex::new(pattern).unwrap(), with))
+    .collect()
+});
+
+fn levelled(stage: &mut Stage) -> String {
+    MOVING
+        .iter()
+        .fold(stage.screen(), |screen, (pattern, with)| {
+            let in_as_many_columns = |found: &Captures| {
+                let width = found[0].chars().count();
+                if found[0].starts_with('─') {
+                    format!("{with:─>width$}")
+                } else {
+                    format!("{with:width$}")
+                }
+            };
+            pattern
+                .replace_all(&screen, in_as_many_columns)
+                .into_owned()
+        })
+}
+
+/// Keeps the screens of the tour that are worth looking at whole.
+async fn keep(width: u16, height: u16, wanted: &[&str]) {
+    let mut stage = tour::start(width, height).await;
+    let mut kept = 0;
+    stage
+        .tour(|stage, what| {
+            if wanted.contains(&what) {
+                let name = format!("{width}x{height} {what}")
+                    .replace(' ', "_")
+                    .replace('\'', "");
+                insta::assert_snapshot!(name, levelled(stage));
+                kept += 1;
+            }
+        })
+        .await;
+    assert_eq!(kept, wanted.len());
+}
+
+#[tokio::test]
+async fn the_tour_at_120_columns() {
+    let wanted = [
+        "the app clients",
+        "the overview",
+        "the resource servers",
+        "the domains",
+        "an app client",
+        "its copy menu",
+        "a token",
+        "the preset's form",
+        "the plan",
+    ];
+    keep(120, 40, &wanted).await;
+}
+
+#[tokio::test]
+async fn the_tour_at_80_columns() {
+    let wanted = [
+        "the app clients",
+        "an app client",
+        "a token",
+        "the free form",
+        "the plan",
+    ];
+    keep(80, 24, &wanted).await;
+}
+
+#[tokio::test]
+async fn the_pools_and_the_pool_of_mistakes() {
+    let mut stage = Stage::sized(120, 30).await;
+    insta::assert_snapshot!("120x30_the_user_pools", levelled(&mut stage));
+    stage.pool(STAGING).await;
+    insta::assert_snapshot!("120x30_the_mistakes", levelled(&mut stage));
+    stage.press("?").await;
+    insta::assert_snapshot!("120x30_the_help", levelled(&mut stage));
+    stage.press("? /").await;
+    stage.type_text("billing").await;
+    stage.press("enter t enter").await;
+    insta::assert_snapshot!("120x30_a_refusal", levelled(&mut stage));
+}
