@@ -3,6 +3,7 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::diagnosis;
 use super::words::{self, MASK};
 use crate::app::load::Load;
 use crate::app::screen::View;
@@ -38,6 +39,10 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
                 "Changed",
                 words::since(described.modified, view.now),
             ));
+            lines.push(match diagnosis::in_short(described, view) {
+                Some((words, tone)) => Fact::new("Doctor", words).tone(tone),
+                None => Fact::new("Doctor", Line::styled("…", view.theme.dim)),
+            });
         }
         Load::Failed(error) => {
             lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad));

@@ -204,6 +204,35 @@ pub fn split(frame: &mut Frame, area: Rect, theme: &Theme, right: u16) -> (Rect,
     )
 }
 
+/// Divides the inside of a pane by a thin line across: a list above, `bottom` rows for what belongs to its selected row below.
+pub fn stack(frame: &mut Frame, area: Rect, theme: &Theme, bottom: u16) -> (Rect, Rect) {
+    let area = area.intersection(frame.area());
+    let bottom = bottom.min(area.height.saturating_sub(1));
+    let top = area.height.saturating_sub(bottom.saturating_add(1));
+    let y = area.y + top;
+    let line = "─".repeat(usize::from(area.width));
+    put(
+        frame.buffer_mut(),
+        (area.x, y),
+        &line,
+        area.width,
+        Cut::End,
+        theme.border,
+    );
+    let below = Rect {
+        y: (y + 1).min(area.bottom()),
+        height: bottom,
+        ..area
+    };
+    (
+        Rect {
+            height: top,
+            ..area
+        },
+        below,
+    )
+}
+
 /// Clears a place of at most `width` by `height` in the middle of the screen, for a pane above what is drawn already.
 pub fn popup(frame: &mut Frame, width: u16, height: u16) -> Rect {
     let screen = frame.area();

@@ -10,6 +10,7 @@
 )]
 
 mod connection;
+mod doctor;
 mod faults;
 mod garbage;
 mod keys;

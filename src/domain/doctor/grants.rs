@@ -2,6 +2,7 @@
 
 use super::{Described, Found, Verdict};
 use crate::domain::client::{AppClient, OAuthFlow};
+use crate::domain::scope::ScopeName;
 use crate::domain::time;
 
 /// The explicit flow by which GetClientToken knows its clients. The API's own model does not list it.
@@ -152,7 +153,7 @@ pub(super) fn machine_without_flow(_: &Found, described: &Described) -> Option<V
 }
 
 fn scope_list(client: &AppClient) -> String {
-    let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
+    let scopes: Vec<&str> = client.scopes.iter().map(ScopeName::as_str).collect();
     list(&scopes)
 }
 

@@ -196,11 +196,12 @@ pub fn diagnose_client(found: &Found, client: &Described) -> Vec<Finding> {
 
 /// How many there are of each severity, in words: `2 errors · 1 hint`; `None` where there are none.
 #[must_use]
-pub fn tally<'a>(findings: impl Iterator<Item = &'a Finding> + Clone) -> Option<String> {
+pub fn tally(severities: impl Iterator<Item = Severity>) -> Option<String> {
+    let found: Vec<Severity> = severities.collect();
     let parts: Vec<String> = Severity::ALL
         .into_iter()
         .filter_map(|severity| {
-            let count = findings.clone().filter(|f| f.severity == severity).count();
+            let count = found.iter().filter(|one| **one == severity).count();
             (count > 0).then(|| severity.counted(count))
         })
         .collect();

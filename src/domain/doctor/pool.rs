@@ -31,10 +31,12 @@ pub(super) fn domain_not_active(found: &Found) -> Vec<(Subject, Verdict)> {
             };
             let kind = if domain.custom { "custom" } else { "prefix" };
             let status = domain.status.as_deref().unwrap_or_default();
-            let mut seen = format!("{kind} domain, status {status}");
-            if let Some(cloudfront) = &domain.cloudfront {
-                seen.push_str(&format!(", DNS record to be {cloudfront}"));
-            }
+            let seen = match &domain.cloudfront {
+                Some(target) => {
+                    format!("{kind} domain, status {status}, DNS record to point to {target}")
+                }
+                None => format!("{kind} domain, status {status}"),
+            };
             Some((
                 Subject::Domain(domain.name.clone()),
                 Verdict::new(seen, fix),
