@@ -12,7 +12,7 @@ use super::states;
 use crate::app::load::Load;
 use crate::app::message::{CopyRequest, Effect, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
-use crate::domain::doctor::{Finding, Severity, tally};
+use crate::domain::doctor::{Finding, RULES, Severity, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
@@ -25,9 +25,8 @@ use crate::ui::theme::Tone;
 
 const COLUMNS: &[Column] = &[
     Column::fixed("SEVERITY", 9),
-    Column::flexible("FINDING", 24, 48).weight(2),
-    Column::flexible("ON", 16, 44).middle(),
-    Column::fixed("KIND", 10).rank(1),
+    Column::flexible("FINDING", 24, 36).weight(2),
+    Column::flexible("ON", 16, 60).middle(),
 ];
 /// What the list needs before a preview gets the rest.
 const LIST: u16 = 76;
@@ -140,19 +139,26 @@ impl Doctor {
         parts.join(" · ")
     }
 
-    /// What stands in place of findings where there are none.
-    fn nothing(&self, unread: bool, view: &View) -> String {
-        let reading = self
-            .needs()
-            .iter()
-            .any(|query| view.store.is_in_flight(query));
-        if reading || !self.progress.is_over() {
-            format!("{} nothing found so far", spinner(view.spinner))
-        } else if unread {
-            "Nothing to mend in what could be read".to_owned()
-        } else {
-            "Nothing to mend".to_owned()
+    /// Whether an answer that the rules wait for is on its way.
+    fn is_reading(&self, view: &View) -> bool {
+        let on_its_way = |query: &Query| view.store.is_in_flight(query);
+        !self.progress.is_over() || self.needs().iter().any(on_its_way)
+    }
+
+    /// What stands where there are no findings.
+    fn draw_nothing(&self, frame: &mut Frame, area: Rect, unread: bool, view: &View) {
+        if self.is_reading(view) {
+            return states::draw_reading(frame, area, "on; nothing found so far", view);
         }
+        let (words, style) = if unread {
+            ("Nothing to mend in what could be read.", view.theme.text)
+        } else {
+            ("✓ Nothing to mend.", view.theme.good)
+        };
+        let looked = format!("{} rules have looked at it.", RULES.len());
+        let mut lines = prose(words, area.width, style);
+        lines.extend(prose(&looked, area.width, view.theme.dim));
+        draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
     }
 }
 
@@ -259,7 +265,9 @@ impl Screen for Doctor {
             inner.y += height;
             inner.height -= height;
         }
-        let nothing = self.nothing(unread.is_some(), view);
+        if self.entries.is_empty() {
+            return self.draw_nothing(frame, inner, unread.is_some(), view);
+        }
         let (list, detail) = match preview_width(area, LIST) {
             Some(width) => {
                 let (list, detail) = split(frame, inner, view.theme, width);
@@ -272,7 +280,7 @@ impl Screen for Doctor {
             None => (inner, None),
         };
         let rows = FindingRows::of(&self.entries, self.made, view);
-        self.list.draw(frame, list, view, &rows, &nothing);
+        self.list.draw(frame, list, view, &rows, "");
         if let (Some(area), Some(finding)) = (detail, self.selected(view)) {
             let lines = explained(finding, area.width, view);
             draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
@@ -295,6 +303,14 @@ fn explained(finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
     }
     lines.push(Fact::new("Rule", finding.rule));
     facts(&lines, width.saturating_sub(1), 9, view.theme)
+}
+
+/// What a row says it is about. Most are about app clients: these need no more than their name.
+fn on(subject: &Subject) -> String {
+    match subject {
+        Subject::Client { name, .. } => name.clone(),
+        other => other.to_string(),
+    }
 }
 
 struct FindingRows<'a> {
@@ -357,8 +373,7 @@ impl Rows for FindingRows<'_> {
                     .and_then(|place| i64::try_from(place).ok()),
             ),
             1 => Key::text(finding.title),
-            2 => Key::text(finding.subject.name()),
-            _ => Key::text(finding.subject.kind()),
+            _ => Key::text(&on(&finding.subject)),
         }
     }
 
@@ -380,8 +395,7 @@ impl Rows for FindingRows<'_> {
                 theme.tone(tone),
             ),
             Line::raw(finding.title),
-            Line::raw(finding.subject.name()),
-            Line::styled(finding.subject.kind(), theme.dim),
+            Line::raw(on(&finding.subject)),
         ])
     }
 }

@@ -63,7 +63,7 @@ async fn the_tour_comes_to_every_screen() {
         "AccessTokenValidity",
         "hides in",
         "export lines for a shell",
-        "Doctor on storefront",
+        "Doctor on checkout",
         "No token yet",
         "HTTP 200",
         "Authorization header",

@@ -77,19 +77,18 @@ pub(super) fn trigger_changes_scopes(found: &Found) -> Vec<(Subject, Verdict)> {
 }
 
 pub(super) fn trigger_never_fires(found: &Found) -> Vec<(Subject, Verdict)> {
-    let machines = found
-        .clients
-        .iter()
-        .filter(|c| is_machine(c.client))
-        .count();
+    let mut clients = found.clients.iter().map(|described| described.client);
+    let Some(machine) = clients.find(|client| is_machine(client)) else {
+        return Vec::new();
+    };
     on_trigger(
         found,
-        |trigger| !trigger.fires_for_m2m() && machines > 0,
+        |trigger| !trigger.fires_for_m2m(),
         |trigger| {
             Verdict::new(
                 format!(
-                    "LambdaVersion {}; {machines} of the app clients are for machines",
-                    trigger.version
+                    "LambdaVersion {}; {} is a machine's client",
+                    trigger.version, machine.name
                 ),
                 "For machines' tokens, set LambdaVersion to V3_0 (plans Essentials and Plus) and have the function take that event. \
                  If it is for people only, leave it.",
