@@ -50,6 +50,7 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
         Box::new(io::stdout()),
         clipboard::preferred(),
     );
+    tasks.connect_ahead();
     let no_color = std::env::var("NO_COLOR").ok();
     let theme = Theme::for_no_color(no_color.as_deref());
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());

@@ -21,13 +21,15 @@ pub struct Store {
     domains: HashMap<PoolId, Load<Vec<Domain>>>,
     servers: HashMap<PoolId, Load<List<ResourceServer>>>,
     clients: HashMap<PoolId, Load<List<ClientSummary>>>,
-    client: HashMap<(PoolId, ClientId), Load<AppClient>>,
-    secrets: HashMap<(PoolId, ClientId), Load<Vec<SecretDescriptor>>>,
+    /// In boxes, because a map of thousands keeps room for as many again.
+    client: HashMap<PoolId, HashMap<ClientId, Box<Load<AppClient>>>>,
+    secrets: HashMap<PoolId, HashMap<ClientId, Load<Vec<SecretDescriptor>>>>,
     incoming_pools: Vec<PoolSummary>,
     incoming_servers: HashMap<PoolId, Vec<ResourceServer>>,
     incoming_clients: HashMap<PoolId, Vec<ClientSummary>>,
-    runs: HashMap<Query, Run>,
-    in_flight: HashSet<Query>,
+    /// The questions whose answers are on their way, each with the number its answer must carry.
+    asked: HashMap<Query, Run>,
+    last_run: Run,
     /// Known, but to be asked again when next in need.
     outdated: HashSet<Query>,
     /// Grows with every write, so that a screen can tell whether what it derived is still true.
@@ -72,17 +74,13 @@ macro_rules! each_load {
                 $body
             }
             Query::Client(pool, client) => {
-                let $load = $store
-                    .client
-                    .entry((pool.clone(), client.clone()))
-                    .or_default();
+                let of_pool = $store.client.entry(pool.clone()).or_default();
+                let $load = of_pool.entry(client.clone()).or_default();
                 $body
             }
             Query::Secrets(pool, client) => {
-                let $load = $store
-                    .secrets
-                    .entry((pool.clone(), client.clone()))
-                    .or_default();
+                let of_pool = $store.secrets.entry(pool.clone()).or_default();
+                let $load = of_pool.entry(client.clone()).or_default();
                 $body
             }
         }
@@ -171,15 +169,18 @@ impl Store {
 
     /// One app client's settings.
     pub fn client(&self, pool: &PoolId, client: &ClientId) -> &Load<AppClient> {
-        self.client
-            .get(&(pool.clone(), client.clone()))
-            .unwrap_or(&Load::Missing)
+        let load = self
+            .client
+            .get(pool)
+            .and_then(|of_pool| of_pool.get(client));
+        load.map_or(&Load::Missing, AsRef::as_ref)
     }
 
     /// Ids and dates of one app client's secrets.
     pub fn secrets(&self, pool: &PoolId, client: &ClientId) -> &Load<Vec<SecretDescriptor>> {
-        self.secrets
-            .get(&(pool.clone(), client.clone()))
+        let of_pool = self.secrets.get(pool);
+        of_pool
+            .and_then(|of_pool| of_pool.get(client))
             .unwrap_or(&Load::Missing)
     }
 
@@ -226,12 +227,12 @@ impl Store {
 
     /// Whether an answer to `query` is on its way.
     pub fn is_in_flight(&self, query: &Query) -> bool {
-        self.in_flight.contains(query)
+        self.asked.contains_key(query)
     }
 
     /// The queries whose answers are on their way.
     pub fn in_flight(&self) -> impl Iterator<Item = &Query> {
-        self.in_flight.iter()
+        self.asked.keys()
     }
 
     /// Whether `query` should be asked: nobody has yet, or the answer is out of date.
@@ -253,30 +254,28 @@ impl Store {
         self.drop_incoming(query);
         self.outdated.remove(query);
         each_load!(self, query, load => load.begin());
-        self.in_flight.insert(query.clone());
-        let run = self.runs.entry(query.clone()).or_default();
-        *run += 1;
-        *run
+        self.last_run = self.last_run.wrapping_add(1);
+        self.asked.insert(query.clone(), self.last_run);
+        self.last_run
     }
 
     /// Takes back a question that nobody waits for any more.
     pub fn abandon(&mut self, query: &Query) {
         self.version += 1;
         self.refreshes += 1;
-        self.in_flight.remove(query);
+        self.asked.remove(query);
         self.drop_incoming(query);
-        *self.runs.entry(query.clone()).or_default() += 1;
         each_load!(self, query, load => load.abandon());
     }
 
     /// Files a piece of an answer; one of an earlier run is dropped. True where it was filed.
     pub fn file(&mut self, query: &Query, run: Run, data: Data, last: bool, at: Timestamp) -> bool {
-        if self.runs.get(query) != Some(&run) {
+        if self.asked.get(query) != Some(&run) {
             return false;
         }
         self.version += 1;
         if last {
-            self.in_flight.remove(query);
+            self.asked.remove(query);
         }
         match (query, data) {
             (Query::Identity, Data::Identity(identity)) => self.identity = Load::Ready(identity),
@@ -314,12 +313,12 @@ impl Store {
                     .page(items, last, at, incoming);
             }
             (Query::Client(pool, client), Data::Client(data)) => {
-                self.client
-                    .insert((pool.clone(), client.clone()), Load::Ready(data));
+                let of_pool = self.client.entry(pool.clone()).or_default();
+                of_pool.insert(client.clone(), Box::new(Load::Ready(data)));
             }
             (Query::Secrets(pool, client), Data::Secrets(data)) => {
-                self.secrets
-                    .insert((pool.clone(), client.clone()), Load::Ready(data));
+                let of_pool = self.secrets.entry(pool.clone()).or_default();
+                of_pool.insert(client.clone(), Load::Ready(data));
             }
             _ => return false,
         }
@@ -328,11 +327,11 @@ impl Store {
 
     /// Files a failure; one of an earlier run is dropped. True where it was filed.
     pub fn fail(&mut self, query: &Query, run: Run, error: Error) -> bool {
-        if self.runs.get(query) != Some(&run) {
+        if self.asked.get(query) != Some(&run) {
             return false;
         }
         self.version += 1;
-        self.in_flight.remove(query);
+        self.asked.remove(query);
         self.drop_incoming(query);
         if error.is_access_denied() {
             match query {
@@ -352,8 +351,8 @@ impl Store {
     /// Files a client that a change has just returned, and lists it if it is new.
     pub fn adopt_client(&mut self, client: &AppClient, at: Timestamp) {
         self.version += 1;
-        let key = (client.pool.clone(), client.id.clone());
-        self.client.insert(key, Load::Ready(client.clone()));
+        let of_pool = self.client.entry(client.pool.clone()).or_default();
+        of_pool.insert(client.id.clone(), Box::new(Load::Ready(client.clone())));
         if let Some(Load::Ready(list) | Load::Stale(list)) = self.clients.get_mut(&client.pool) {
             match list.items.iter_mut().find(|listed| listed.id == client.id) {
                 Some(listed) => listed.name.clone_from(&client.name),
@@ -370,16 +369,12 @@ impl Store {
     pub fn expire_details(&mut self, pool: &PoolId) {
         self.version += 1;
         self.refreshes += 1;
-        let known = |keys: &mut dyn Iterator<Item = &(PoolId, ClientId)>,
-                     query: fn(PoolId, ClientId) -> Query| {
-            keys.filter(|(p, _)| p == pool)
-                .map(|(p, c)| query(p.clone(), c.clone()))
-                .collect::<Vec<_>>()
-        };
+        let described = self.client.get(pool).into_iter().flat_map(HashMap::keys);
+        let dated = self.secrets.get(pool).into_iter().flat_map(HashMap::keys);
         self.outdated
-            .extend(known(&mut self.client.keys(), Query::Client));
+            .extend(described.map(|client| Query::Client(pool.clone(), client.clone())));
         self.outdated
-            .extend(known(&mut self.secrets.keys(), Query::Secrets));
+            .extend(dated.map(|client| Query::Secrets(pool.clone(), client.clone())));
         self.denied.retain(|(p, _)| p != pool);
     }
 

@@ -1,17 +1,18 @@
-//! The identifiers that everything else is keyed by.
+//! The identifiers that everything else is keyed by. Copies share one text: a list of thousands of app clients is full of them.
 
 use std::fmt;
+use std::sync::Arc;
 
 macro_rules! id {
     ($(#[$doc:meta])* $name:ident) => {
         $(#[$doc])*
         #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub struct $name(String);
+        pub struct $name(Arc<str>);
 
         impl $name {
             /// Wraps an identifier as the API returned it, or as a user typed it; nothing is checked.
             pub fn new(id: impl Into<String>) -> Self {
-                Self(id.into())
+                Self(id.into().into())
             }
 
             /// The identifier as Cognito spells it.

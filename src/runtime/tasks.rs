@@ -74,6 +74,13 @@ impl Tasks {
         }
     }
 
+    /// Begins to connect before anything is asked: configuration and trusted certificates can be read while the first frame is
+    /// drawn. Should it fail, whoever asks first tries again and reports why.
+    pub fn connect_ahead(&self) {
+        let shared = self.shared.clone();
+        tokio::spawn(async move { shared.gateway().await.is_ok() });
+    }
+
     /// Starts what an effect asks for. A query that is asked again is asked once: the earlier task ends.
     pub fn start(&mut self, effect: Effect) {
         let shared = self.shared.clone();
