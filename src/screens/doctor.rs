@@ -98,15 +98,17 @@ impl Doctor {
         self.entries.get(at).map(|entry| &entry.finding)
     }
 
-    /// Opens the client that the finding under the cursor is about.
+    /// Opens the client that the finding under the cursor is about. On a single client there is nothing to choose: the way leads
+    /// back to where the doctor was called from.
     fn open(&mut self, view: &View) -> Effect {
-        let (pool, from) = (self.pool.clone(), self.client.clone());
+        if self.client.is_some() {
+            return Effect::Back;
+        }
+        let pool = self.pool.clone();
         let Some(finding) = self.selected(view) else {
-            return Effect::Notice(Notice::info("There is no finding to select"));
+            return Effect::Notice(Notice::info("There is no finding here to select"));
         };
         match finding.subject.client() {
-            // The doctor was called from there.
-            Some(client) if from.as_ref() == Some(client) => Effect::Back,
             Some(client) => Effect::Go(Route::Client(pool, client.clone())),
             None => Effect::Notice(Notice::info(format!(
                 "This finding is about the {}: there is no app client to open",
@@ -197,9 +199,11 @@ impl Screen for Doctor {
     }
 
     fn word(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter if !self.list.is_typing() => "open client",
-            other => self.list.word(other).unwrap_or(other.word()),
+        match (self.list.word(action), action) {
+            (Some(while_typing), _) => while_typing,
+            (None, Action::Enter) if self.client.is_some() => "back to it",
+            (None, Action::Enter) => "open client",
+            (None, other) => other.word(),
         }
     }
 

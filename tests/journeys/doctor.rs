@@ -126,6 +126,22 @@ async fn a_finding_about_the_pool_leads_to_no_client() {
 }
 
 #[tokio::test]
+async fn from_a_refused_token_to_its_cause_and_back() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "billing-export").await;
+    stage.press("t enter").await;
+    stage.sees(&["invalid_grant"]);
+    stage.press("D").await;
+    stage.sees(&[
+        "Doctor on billing-export",
+        "OAuth is switched off",
+        "enter back to it",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["invalid_grant"]);
+}
+
+#[tokio::test]
 async fn the_preview_of_a_client_counts_its_findings() {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;

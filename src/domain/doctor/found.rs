@@ -57,19 +57,30 @@ impl<'a> Found<'a> {
         whole.then_some(self.clients)
     }
 
-    /// The other clients that have the name of `client`.
-    pub(super) fn namesakes(&self, client: &AppClient) -> Vec<&'a ClientId> {
-        let names = self.names.get_or_init(|| {
+    /// Makes [`Found::namesakes`] quick, for when it is asked of every client.
+    pub(super) fn index_names(&self) {
+        self.names.get_or_init(|| {
             let mut names: HashMap<&str, Vec<&ClientId>> = HashMap::new();
             for listed in self.listed.into_iter().flatten() {
                 names.entry(&listed.name).or_default().push(&listed.id);
             }
             names
         });
-        names
-            .get(client.name.as_str())
-            .map_or_else(Vec::new, |ids| {
-                ids.iter().copied().filter(|id| **id != client.id).collect()
-            })
+    }
+
+    /// The other clients that have the name of `client`.
+    pub(super) fn namesakes(&self, client: &AppClient) -> Vec<&'a ClientId> {
+        let of_name: Vec<&ClientId> = match self.names.get() {
+            Some(names) => names.get(client.name.as_str()).cloned().unwrap_or_default(),
+            None => self
+                .listed
+                .into_iter()
+                .flatten()
+                .filter(|listed| listed.name == client.name)
+                .map(|listed| &listed.id)
+                .collect(),
+        };
+        let others = of_name.into_iter();
+        others.filter(|id| **id != client.id).collect()
     }
 }

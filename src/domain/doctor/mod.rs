@@ -178,6 +178,7 @@ impl Verdict {
 /// Everything the rules find, the worst first, and in the order of [`RULES`] within a severity.
 #[must_use]
 pub fn diagnose(found: &Found) -> Vec<Finding> {
+    found.index_names();
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(found)).collect();
     findings.sort_by_key(|finding| finding.severity);
     findings

@@ -246,6 +246,18 @@ fn a_client_is_concerned_by_its_own_faults_and_by_what_all_share() {
 }
 
 #[test]
+fn a_client_alone_is_judged_as_among_all() {
+    for (rule, spoil, ..) in CASES {
+        let mut setup = Setup::healthy();
+        spoil(&mut setup);
+        let alone = setup.with(|found| diagnose_client(found, &found.clients[0]));
+        let mut among_all = setup.findings();
+        among_all.retain(|finding| finding.subject.client() == Some(&setup.clients[0].id));
+        assert_eq!(alone, among_all, "{rule}");
+    }
+}
+
+#[test]
 fn a_scope_in_the_wrong_spelling_is_told_the_right_one() {
     for wrong in ["Orders/read", "orders/READ", "orders API/read"] {
         let mut setup = Setup::healthy();
