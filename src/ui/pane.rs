@@ -349,4 +349,20 @@ mod tests {
         });
         assert_eq!(shown, "list│ side");
     }
+
+    #[test]
+    fn a_stack_keeps_to_its_area_however_low() {
+        for height in 0..6 {
+            text(4, 6, |frame| {
+                let area = Rect::new(0, 0, 4, height);
+                let (top, below) = stack(frame, area, &Theme::colour(), 3);
+                assert_eq!(top.height + below.height, height.saturating_sub(1));
+                assert!(below.bottom() <= area.bottom(), "{below:?}");
+            });
+        }
+        let shown = lines(4, 3, |frame| {
+            stack(frame, frame.area(), &Theme::colour(), 1);
+        });
+        assert_eq!(shown, ["    ", "────", "    "]);
+    }
 }

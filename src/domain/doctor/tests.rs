@@ -58,7 +58,7 @@ impl Setup {
             }],
             servers: vec![server("orders", &["read", "write"])],
             clients: vec![reader, writer],
-            secrets: vec![secret(10)],
+            secrets: vec![secret(90)],
             read: true,
             undescribed: vec![],
         }
