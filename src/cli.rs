@@ -1,15 +1,23 @@
 //! What the command line says.
 
+mod scripts;
+
 use std::path::PathBuf;
 
-use clap::{Args, Parser, Subcommand};
+use clap::error::ErrorKind;
+use clap::{Args, CommandFactory, Parser, Subcommand};
+
+pub use scripts::{
+    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, Format, ListArgs, ListWhat,
+    ManArgs, Preset, Script, SetupArgs, TokenArgs,
+};
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.
 ///
 /// Without a command it opens the console. Credentials and Region come from the AWS SDK's usual places: environment, profiles,
 /// SSO, roles.
 #[derive(Debug, Parser)]
-#[command(version, max_term_width = 100)]
+#[command(version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
     #[command(flatten)]
     pub connection: Connection,
@@ -31,34 +39,66 @@ pub struct Cli {
     pub pace: bool,
 
     /// Configuration file [default: cognitui/config.toml in the user's configuration folder]
-    #[arg(long, value_name = "FILE", env = "COGNITUI_CONFIG")]
+    #[arg(long, value_name = "FILE", env = "COGNITUI_CONFIG", global = true)]
     pub config: Option<PathBuf>,
 
     /// Write a log of calls and their outcomes, without any value, to this file
-    #[arg(long, value_name = "FILE", env = "COGNITUI_LOG")]
+    #[arg(long, value_name = "FILE", env = "COGNITUI_LOG", global = true)]
     pub log: Option<PathBuf>,
 
     #[command(subcommand)]
     pub command: Option<Command>,
 }
 
+/// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken by `setup`.
+const EXIT_CODES: &str = "Exit codes:
+  0  done
+  1  failed, a token does not stand `decode --verify`, or doctor found an error
+  2  setup without --apply: there are changes to make
+  3  the command line is wrong";
+
+/// The exit code for a wrong command line.
+pub const USAGE: u8 = 3;
+
+impl Cli {
+    /// Reads the program's arguments and environment.
+    ///
+    /// # Errors
+    /// The command line is wrong, or asks for no more than help or the version.
+    pub fn read() -> Result<Self, clap::Error> {
+        let cli = Self::try_parse()?;
+        if cli.demo && cli.command.is_some() {
+            return Err(Self::command().error(
+                ErrorKind::ArgumentConflict,
+                "--demo opens the console; for a command start `cognitui sandbox` and give its --endpoint-url",
+            ));
+        }
+        Ok(cli)
+    }
+}
+
 /// Which account, Region and endpoints to use.
 #[derive(Clone, Debug, Default, Args)]
 pub struct Connection {
     /// Profile of the AWS configuration files
-    #[arg(long, value_name = "NAME", env = "COGNITUI_PROFILE")]
+    #[arg(long, value_name = "NAME", env = "COGNITUI_PROFILE", global = true)]
     pub profile: Option<String>,
 
     /// AWS Region, such as eu-west-1
-    #[arg(long, value_name = "REGION", env = "COGNITUI_REGION")]
+    #[arg(long, value_name = "REGION", env = "COGNITUI_REGION", global = true)]
     pub region: Option<String>,
 
     /// Send every AWS call here instead, such as http://127.0.0.1:9229
-    #[arg(long, value_name = "URL", env = "COGNITUI_ENDPOINT_URL")]
+    #[arg(long, value_name = "URL", env = "COGNITUI_ENDPOINT_URL", global = true)]
     pub endpoint_url: Option<String>,
 
     /// Ask this URL for tokens instead of the pool's domain [default with --endpoint-url: that URL + /oauth2/token]
-    #[arg(long, value_name = "URL", env = "COGNITUI_TOKEN_ENDPOINT")]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "COGNITUI_TOKEN_ENDPOINT",
+        global = true
+    )]
     pub token_endpoint: Option<String>,
 }
 
@@ -67,6 +107,9 @@ pub struct Connection {
 pub enum Command {
     /// Serve the embedded Cognito on loopback, for the AWS CLI, SDKs and OAuth clients
     Sandbox(SandboxArgs),
+
+    #[command(flatten)]
+    Script(Script),
 }
 
 /// How the embedded Cognito is served.

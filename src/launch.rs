@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 use std::net::IpAddr;
+use std::process::ExitCode;
 use std::sync::Arc;
 
 use color_eyre::eyre::{Result, WrapErr, eyre};
@@ -12,8 +13,9 @@ use tokio::sync::OnceCell;
 use crate::app::App;
 use crate::app::message::Route;
 use crate::app::screen::Session;
-use crate::cli::{Cli, Connection, SandboxArgs};
+use crate::cli::{Cli, Connection, SandboxArgs, Script};
 use crate::cognito::{Error, Gateway, Target};
+use crate::commands;
 use crate::config::Config;
 use crate::input::KeyMap;
 use crate::runtime::pace::Pace;
@@ -72,6 +74,12 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
     }
     runtime.shutdown_background();
     outcome.wrap_err("the terminal is gone")
+}
+
+/// Answers a command without a screen.
+pub fn script(script: Script, connection: Connection, config: &Config) -> Result<ExitCode> {
+    let target = target(config.connection(connection));
+    Ok(async_runtime()?.block_on(commands::run(script, target)))
 }
 
 /// Serves the embedded Cognito until the system asks it to end.
@@ -161,17 +169,21 @@ fn connect(connection: Connection, demo: Option<Arc<Demo>>) -> Connect {
         Box::pin(async move {
             let target = match demo {
                 Some(demo) => Target::sandbox(&demo.url().await?, &demo.options.region),
-                None => Target {
-                    profile: connection.profile,
-                    region: connection.region,
-                    endpoint_url: connection.endpoint_url,
-                    token_endpoint: connection.token_endpoint,
-                    ..Target::default()
-                },
+                None => target(connection),
             };
             Gateway::connect(target, signals).await
         })
     })
+}
+
+fn target(connection: Connection) -> Target {
+    Target {
+        profile: connection.profile,
+        region: connection.region,
+        endpoint_url: connection.endpoint_url,
+        token_endpoint: connection.token_endpoint,
+        credentials: None,
+    }
 }
 
 /// Two workers beside the loop: one may parse a page while another waits for the next.

@@ -20,6 +20,7 @@
 pub mod app;
 pub mod cli;
 pub mod cognito;
+pub mod commands;
 pub mod config;
 pub mod domain;
 pub mod input;
@@ -28,4 +29,5 @@ pub mod logging;
 pub mod runtime;
 pub mod sandbox;
 pub mod screens;
+pub mod text;
 pub mod ui;

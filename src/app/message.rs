@@ -3,13 +3,14 @@
 use crossterm::event::Event;
 use secrecy::SecretString;
 
+pub use crate::cognito::Done;
 use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::setup::{SetupPlan, Step};
+use crate::domain::setup::SetupPlan;
 use crate::domain::token::{OAuthError, TokenRequest, Verification};
 use crate::input::Action;
 use crate::ui::theme::Tone;
@@ -93,17 +94,6 @@ pub struct TokenId(pub u64);
 pub enum Change {
     /// Make what a set-up still lacks.
     Setup { pool: PoolId, plan: SetupPlan },
-}
-
-/// What a change left behind.
-#[derive(Clone, Debug)]
-pub struct Done {
-    /// The steps that were carried out, in order.
-    pub steps: Vec<Step>,
-    /// The app client that was made, if one was.
-    pub client: Option<AppClient>,
-    /// Why the next step was not carried out, if one failed.
-    pub failed: Option<(Step, Error)>,
 }
 
 /// What to put on the clipboard. Secrets are named, not held: the runtime fetches the value, hands it over and forgets it.

@@ -11,8 +11,9 @@ use super::error::{Error, ErrorKind};
 use super::gateway::{Gateway, at};
 use super::web;
 use crate::domain::hosts;
+use crate::domain::ids::PoolId;
 use crate::domain::jwt::Jwt;
-use crate::domain::pool::UserPool;
+use crate::domain::pool::{IssuerType, UserPool};
 use crate::domain::token::Verification;
 
 const OPERATION: &str = "JWKS request";
@@ -43,6 +44,41 @@ impl Gateway {
     /// whether it has expired is for the caller to say. Keys are kept; an unknown `kid` makes them be read once more, as Cognito
     /// may rotate them.
     pub async fn verify(&self, token: &SecretString, pool: &UserPool) -> Verification {
+        self.verify_by(token, &pool.id, pool.issuer).await
+    }
+
+    /// [`Gateway::verify`] by the pool that the token itself names as its issuer. The token may be forged, so only an issuer of Amazon
+    /// Cognito's own is asked for keys, or the endpoint that stands in for it; another one is [`Verification::Unknown`].
+    pub async fn verify_by_issuer(&self, token: &SecretString) -> Verification {
+        let named = Jwt::parse(token.expose_secret()).ok();
+        let iss = named.as_ref().and_then(|jwt| jwt.claim_str("iss"));
+        match iss.and_then(|iss| self.issuing_pool(iss)) {
+            Some((pool, issuer)) => self.verify_by(token, &pool, issuer).await,
+            None => Verification::Unknown {
+                reason: format!(
+                    "its issuer is {}, which is no user pool of Amazon Cognito: no keys were asked for",
+                    iss.unwrap_or("missing")
+                ),
+            },
+        }
+    }
+
+    /// The pool that signs as `iss`, by AWS's rules or under the endpoint that stands in for AWS.
+    fn issuing_pool(&self, iss: &str) -> Option<(PoolId, IssuerType)> {
+        hosts::issuing_pool(iss).or_else(|| {
+            let pool = iss.strip_prefix(&at(self.endpoint()?, ""))?;
+            let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_');
+            (!pool.is_empty() && pool.bytes().all(plain))
+                .then(|| (PoolId::new(pool), IssuerType::Original))
+        })
+    }
+
+    async fn verify_by(
+        &self,
+        token: &SecretString,
+        pool: &PoolId,
+        issuer: IssuerType,
+    ) -> Verification {
         let jwt = match Jwt::parse(token.expose_secret()) {
             Ok(jwt) => jwt,
             Err(error) => {
@@ -64,7 +100,7 @@ impl Gateway {
                 reason: "the header names no key (kid)".to_owned(),
             };
         };
-        let keys = match self.keys_with(pool, kid).await {
+        let keys = match self.keys_with(pool, issuer, kid).await {
             Ok(keys) => keys,
             Err(error) => {
                 return Verification::Unknown {
@@ -73,7 +109,7 @@ impl Gateway {
             }
         };
         match keys.find(kid) {
-            Some(key) => check(token, key, kid, &jwt, &self.issuers(pool)),
+            Some(key) => check(token, key, kid, &jwt, &self.issuers(pool, issuer)),
             None => Verification::Invalid {
                 reason: format!("key {kid} is not among the pool's keys"),
             },
@@ -81,33 +117,38 @@ impl Gateway {
     }
 
     /// The pool's keys: those that are kept if `kid` is among them, else as they are published now.
-    async fn keys_with(&self, pool: &UserPool, kid: &str) -> Result<Arc<KeySet>, Error> {
+    async fn keys_with(
+        &self,
+        pool: &PoolId,
+        issuer: IssuerType,
+        kid: &str,
+    ) -> Result<Arc<KeySet>, Error> {
         let kept = self
             .inner
             .keys
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .get(&pool.id)
+            .get(pool)
             .cloned();
         if let Some(keys) = kept.filter(|keys| keys.find(kid).is_some()) {
             return Ok(keys);
         }
-        let fresh = Arc::new(self.fetch_keys(pool).await?);
+        let fresh = Arc::new(self.fetch_keys(pool, issuer).await?);
         self.inner
             .keys
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
-            .insert(pool.id.clone(), Arc::clone(&fresh));
+            .insert(pool.clone(), Arc::clone(&fresh));
         Ok(fresh)
     }
 
-    async fn fetch_keys(&self, pool: &UserPool) -> Result<KeySet, Error> {
+    async fn fetch_keys(&self, pool: &PoolId, issuer: IssuerType) -> Result<KeySet, Error> {
         let url = match self.endpoint() {
-            Some(endpoint) => Some(at(endpoint, &format!("{}/.well-known/jwks.json", pool.id))),
-            None => hosts::jwks_url(pool),
+            Some(endpoint) => Some(at(endpoint, &format!("{pool}/.well-known/jwks.json"))),
+            None => hosts::jwks_url_of(pool, issuer),
         };
         let malformed = |detail: String| {
-            Error::new(OPERATION, ErrorKind::Malformed, detail, "").about(pool.id.as_str())
+            Error::new(OPERATION, ErrorKind::Malformed, detail, "").about(pool.as_str())
         };
         let url = url.ok_or_else(|| malformed("the pool's id names no Region".to_owned()))?;
         let (client, parsed) = self.inner.web.to(&url, OPERATION)?;
@@ -121,11 +162,12 @@ impl Gateway {
 
     /// The issuers that a token of `pool` may name: AWS's, and where another endpoint stands in for AWS also that one, as
     /// some emulators put their own address there.
-    fn issuers(&self, pool: &UserPool) -> Vec<String> {
-        let stand_in = self
-            .endpoint()
-            .map(|endpoint| at(endpoint, pool.id.as_str()));
-        hosts::issuer(pool).into_iter().chain(stand_in).collect()
+    fn issuers(&self, pool: &PoolId, issuer: IssuerType) -> Vec<String> {
+        let stand_in = self.endpoint().map(|endpoint| at(endpoint, pool.as_str()));
+        hosts::issuer_of(pool, issuer)
+            .into_iter()
+            .chain(stand_in)
+            .collect()
     }
 }
 

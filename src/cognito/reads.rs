@@ -39,6 +39,46 @@ impl<T> Page<T> {
     }
 }
 
+/// Reads a list to its end and hands over each page's items as they come, and whether they are the last.
+///
+/// # Errors
+/// Reading failed, or `each` did.
+pub async fn each_page<T, F, E>(
+    read: impl Fn(Option<String>) -> F,
+    mut each: impl FnMut(Vec<T>, bool) -> Result<(), E>,
+) -> Result<(), E>
+where
+    F: Future<Output = Result<Page<T>, Error>>,
+    E: From<Error>,
+{
+    let mut next = None;
+    loop {
+        let page = read(next).await?;
+        next = page.next;
+        each(page.items, next.is_none())?;
+        if next.is_none() {
+            return Ok(());
+        }
+    }
+}
+
+/// A whole list.
+///
+/// # Errors
+/// A page could not be read: half a list is none.
+pub async fn all_pages<T, F>(read: impl Fn(Option<String>) -> F) -> Result<Vec<T>, Error>
+where
+    F: Future<Output = Result<Page<T>, Error>>,
+{
+    let mut all = Vec::new();
+    let gather = |items, _last| {
+        all.extend(items);
+        Ok::<(), Error>(())
+    };
+    each_page(read, gather).await?;
+    Ok(all)
+}
+
 /// Who is asking, by STS `GetCallerIdentity`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
@@ -177,6 +217,18 @@ impl Gateway {
     ) -> Result<Option<SecretString>, Error> {
         let mut described = self.describe_client(pool, client).await?;
         Ok(convert::take_secret(&mut described))
+    }
+
+    /// [`Gateway::client`] and [`Gateway::secret`] in one call.
+    pub async fn client_and_secret(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Result<(AppClient, Option<SecretString>), Error> {
+        let mut described = self.describe_client(pool, client).await?;
+        let secret = convert::take_secret(&mut described);
+        let client = convert::app_client(pool, client, described, secret.is_some());
+        Ok((client, secret))
     }
 
     pub(super) async fn describe_client(

@@ -1,7 +1,7 @@
 //! The forms in which credentials and tokens are handed to somebody, or to a shell.
 
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
+use serde_json::{Map, Value};
 
 use super::ids::ClientId;
 use super::scope::ScopeName;
@@ -11,35 +11,54 @@ use super::scope::ScopeName;
 pub struct Credentials<'a> {
     /// The token endpoint's URL; `None` where the pool has no domain.
     pub endpoint: Option<&'a str>,
+    /// The URL of the GraphQL API that the client is for, where one was named.
+    pub graph_endpoint: Option<&'a str>,
     pub client: &'a ClientId,
     pub secret: &'a SecretString,
 }
 
 impl Credentials<'_> {
+    /// The lines that AWS TEAM's `get-machine-auth-credentials.sh` prints, which its Terraform provider's block takes as they are.
+    pub fn team(&self) -> SecretString {
+        self.lines(|name, value| format!("{name}=\"{value}\"\n"))
+    }
+
     /// `export` lines for a POSIX shell, each value quoted.
     pub fn exports(&self) -> SecretString {
-        let endpoint = self
-            .endpoint
-            .map(|url| format!("export TOKEN_ENDPOINT={}\n", quote(url)));
-        format!(
-            "{}export CLIENT_ID={}\nexport CLIENT_SECRET={}\n",
-            endpoint.unwrap_or_default(),
-            quote(self.client.as_str()),
-            quote(self.secret.expose_secret()),
-        )
-        .into()
+        self.lines(|name, value| format!("export {}={}\n", name.to_uppercase(), quote(value)))
+    }
+
+    /// Lines of a `.env` file. Single quotes keep every reader of such files from expanding anything.
+    pub fn dotenv(&self) -> SecretString {
+        self.lines(|name, value| format!("{}='{value}'\n", name.to_uppercase()))
     }
 
     /// A JSON object with OAuth's own names.
     pub fn json(&self) -> SecretString {
-        let mut object = json!({
-            "client_id": self.client.as_str(),
-            "client_secret": self.secret.expose_secret(),
-        });
-        if let (Some(endpoint), Some(fields)) = (self.endpoint, object.as_object_mut()) {
-            fields.insert("token_endpoint".to_owned(), endpoint.into());
-        }
-        format!("{object:#}\n").into()
+        let object: Map<String, Value> = self
+            .fields()
+            .map(|(name, value)| (name.to_owned(), value.into()))
+            .collect();
+        format!("{:#}\n", Value::Object(object)).into()
+    }
+
+    fn lines(&self, line: impl Fn(&str, &str) -> String) -> SecretString {
+        self.fields()
+            .map(|(name, value)| line(name, value))
+            .collect::<String>()
+            .into()
+    }
+
+    /// What there is, by OAuth's own names, in AWS TEAM's order.
+    fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
+        [
+            ("token_endpoint", self.endpoint),
+            ("graph_endpoint", self.graph_endpoint),
+            ("client_id", Some(self.client.as_str())),
+            ("client_secret", Some(self.secret.expose_secret())),
+        ]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name, value?)))
     }
 }
 
@@ -87,6 +106,8 @@ pub fn quote(value: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use serde_json::json;
+
     use super::*;
 
     fn secret() -> SecretString {
@@ -99,6 +120,7 @@ mod tests {
         let secret = secret();
         let credentials = Credentials {
             endpoint: Some("https://x/oauth2/token"),
+            graph_endpoint: None,
             client: &client,
             secret: &secret,
         };
@@ -109,16 +131,36 @@ mod tests {
     }
 
     #[test]
+    fn the_lines_of_team_are_its_own_scripts() {
+        let client = ClientId::new("id");
+        let secret = secret();
+        let credentials = Credentials {
+            endpoint: Some("https://x/oauth2/token"),
+            graph_endpoint: Some("https://y/graphql"),
+            client: &client,
+            secret: &secret,
+        };
+        assert_eq!(
+            credentials.team().expose_secret(),
+            "token_endpoint=\"https://x/oauth2/token\"\ngraph_endpoint=\"https://y/graphql\"\nclient_id=\"id\"\nclient_secret=\"abc+def\"\n"
+        );
+        assert_eq!(
+            credentials.dotenv().expose_secret(),
+            "TOKEN_ENDPOINT='https://x/oauth2/token'\nGRAPH_ENDPOINT='https://y/graphql'\nCLIENT_ID='id'\nCLIENT_SECRET='abc+def'\n"
+        );
+    }
+
+    #[test]
     fn json_leaves_out_an_endpoint_that_is_not_there() {
         let client = ClientId::new("id");
         let secret = secret();
         let credentials = Credentials {
             endpoint: None,
+            graph_endpoint: None,
             client: &client,
             secret: &secret,
         };
-        let value: serde_json::Value =
-            serde_json::from_str(credentials.json().expose_secret()).unwrap();
+        let value: Value = serde_json::from_str(credentials.json().expose_secret()).unwrap();
         assert_eq!(
             value,
             json!({"client_id": "id", "client_secret": "abc+def"})

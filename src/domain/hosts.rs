@@ -44,22 +44,53 @@ pub fn prefix_host(prefix: &str, region: &str) -> Option<String> {
 /// `None` where the id names no Region.
 #[must_use]
 pub fn issuer(pool: &UserPool) -> Option<String> {
-    let region = pool.id.region()?;
-    let host = match pool.issuer {
+    issuer_of(&pool.id, pool.issuer)
+}
+
+/// [`issuer`], by what it depends on.
+#[must_use]
+pub fn issuer_of(pool: &PoolId, kind: IssuerType) -> Option<String> {
+    let region = pool.region()?;
+    let host = match kind {
         IssuerType::Original => "cognito-idp",
         IssuerType::Updated => "issuer-cognito-idp",
     };
     Some(format!(
-        "https://{host}.{region}.{}/{}",
+        "https://{host}.{region}.{}/{pool}",
         Partition::of(region).dns_suffix(),
-        pool.id
     ))
+}
+
+/// The pool that an `iss` names: the reverse of [`issuer_of`]. `None` for every other issuer, so that an address made of what this
+/// returns is always one of Amazon Cognito's own, whatever a forged token says.
+#[must_use]
+pub fn issuing_pool(iss: &str) -> Option<(PoolId, IssuerType)> {
+    let (_, id) = iss.rsplit_once('/')?;
+    let pool = PoolId::new(id);
+    let plain = |text: &str| {
+        text.bytes()
+            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
+    };
+    let (region, rest) = id.split_once('_')?;
+    if region.is_empty() || !plain(region) || !plain(rest) {
+        return None;
+    }
+    [IssuerType::Original, IssuerType::Updated]
+        .into_iter()
+        .find(|kind| issuer_of(&pool, *kind).as_deref() == Some(iss))
+        .map(|kind| (pool, kind))
 }
 
 /// The URL of the keys that the pool signs with. They are served under the issuer.
 #[must_use]
 pub fn jwks_url(pool: &UserPool) -> Option<String> {
-    issuer(pool).map(|issuer| format!("{issuer}/.well-known/jwks.json"))
+    jwks_url_of(&pool.id, pool.issuer)
+}
+
+/// [`jwks_url`], by what it depends on.
+#[must_use]
+pub fn jwks_url_of(pool: &PoolId, kind: IssuerType) -> Option<String> {
+    issuer_of(pool, kind).map(|issuer| format!("{issuer}/.well-known/jwks.json"))
 }
 
 /// The URL of the Cognito API of the pool's Region, for the operations that need no signature.
@@ -152,26 +183,50 @@ pub(crate) mod tests {
 
     #[test]
     fn issuer_and_keys() {
-        let mut pool = pool("eu-west-1_A", None, None);
+        let of = |id, kind| issuer_of(&PoolId::new(id), kind).unwrap();
         assert_eq!(
-            issuer(&pool).unwrap(),
+            of("eu-west-1_A", IssuerType::Original),
             "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A"
         );
         assert_eq!(
-            jwks_url(&pool).unwrap(),
+            jwks_url_of(&PoolId::new("eu-west-1_A"), IssuerType::Original).unwrap(),
             "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A/.well-known/jwks.json"
         );
-        pool.issuer = IssuerType::Updated;
         assert_eq!(
-            issuer(&pool).unwrap(),
+            of("eu-west-1_A", IssuerType::Updated),
             "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A"
         );
-        pool.id = PoolId::new("cn-north-1_A");
-        pool.issuer = IssuerType::Original;
         assert_eq!(
-            issuer(&pool).unwrap(),
+            of("cn-north-1_A", IssuerType::Original),
             "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_A"
         );
+    }
+
+    #[test]
+    fn the_pool_of_an_issuer_is_found_and_of_no_other_address() {
+        for (id, kind) in [
+            ("eu-west-1_AbC", IssuerType::Original),
+            ("us-gov-west-1_AbC", IssuerType::Updated),
+            ("cn-north-1_AbC", IssuerType::Original),
+        ] {
+            let pool = PoolId::new(id);
+            let iss = issuer_of(&pool, kind).unwrap();
+            assert_eq!(issuing_pool(&iss), Some((pool, kind)));
+        }
+        for iss in [
+            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A/",
+            "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_A",
+            "https://cognito-idp.eu-west-1.amazonaws.com.evil.example/eu-west-1_A",
+            "https://cognito-idp.evil.example#.amazonaws.com/evil.example#_A",
+            "https://cognito-idp.x@evil.amazonaws.com/x@evil_A",
+            "http://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A",
+            "https://accounts.example.com",
+            "eu-west-1_A",
+            "/_",
+            "",
+        ] {
+            assert_eq!(issuing_pool(iss), None, "{iss}");
+        }
     }
 
     #[test]

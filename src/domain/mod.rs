@@ -9,6 +9,7 @@ pub mod ids;
 pub mod jwt;
 pub mod limits;
 pub mod new_client;
+pub mod paste;
 pub mod pool;
 pub mod resource_server;
 pub mod scope;

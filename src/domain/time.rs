@@ -57,6 +57,19 @@ impl Timestamp {
         )
     }
 
+    /// `2026-11-21T15:04:05Z` (RFC 3339), for programs; `None` for a moment outside the calendar.
+    #[must_use]
+    pub fn rfc3339(self) -> Option<String> {
+        let at = self.calendar()?;
+        Some(format!(
+            "{}T{:02}:{:02}:{:02}Z",
+            at.date(),
+            at.hour(),
+            at.minute(),
+            at.second()
+        ))
+    }
+
     /// `2026-11-21 15:04 UTC`: [`Timestamp::utc`] where seconds would be noise.
     #[must_use]
     pub fn utc_minutes(self) -> String {
@@ -158,11 +171,13 @@ mod tests {
         let at = Timestamp::from_millis(1_795_273_445_678);
         assert_eq!(at.utc(), "2026-11-21 15:04:05 UTC");
         assert_eq!(at.utc_minutes(), "2026-11-21 15:04 UTC");
+        assert_eq!(at.rfc3339().unwrap(), "2026-11-21T15:04:05Z");
         assert_eq!(Timestamp::from_millis(-1).utc(), "1969-12-31 23:59:59 UTC");
     }
 
     #[test]
     fn a_moment_outside_the_calendar_is_still_a_text() {
+        assert_eq!(Timestamp::from_seconds(i64::MAX).rfc3339(), None);
         assert!(
             Timestamp::from_seconds(i64::MAX)
                 .utc()

@@ -8,10 +8,9 @@ use super::tasks::Shared;
 use crate::app::message::{
     Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Query, Reply, Run, TokenForm,
 };
-use crate::cognito::{Error, Gateway, Page};
+use crate::cognito::{Error, Page, each_page, note};
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::setup::{SetupPlan, Step};
 use crate::domain::token::TokenRequest;
 
 /// Answers a query, page by page where it has pages.
@@ -21,21 +20,6 @@ pub(super) async fn fetch(shared: Shared, query: Query, run: Run) {
     note(&format!("{query:?}"), start, outcome.as_ref().err());
     if let Err(error) = outcome {
         shared.send(Fact::Failed { query, run, error });
-    }
-}
-
-/// Logs what was done and how it went: never a value.
-fn note(what: &str, start: Instant, error: Option<&Error>) {
-    let ms = start.elapsed().as_millis();
-    match error {
-        None => tracing::info!(what, ms, "done"),
-        Some(error) => tracing::warn!(
-            what,
-            ms,
-            kind = error.kind.words(),
-            operation = error.operation,
-            "failed"
-        ),
     }
 }
 
@@ -99,66 +83,29 @@ async fn pages<T, F>(
 where
     F: Future<Output = Result<Page<T>, Error>>,
 {
-    let mut next = None;
-    loop {
-        let page = read(next).await?;
-        let last = page.next.is_none();
+    each_page(read, |items, last| {
         shared.send(Fact::Loaded {
             query: query.clone(),
             run,
-            data: data(page.items),
+            data: data(items),
             last,
         });
-        if last {
-            return Ok(());
-        }
-        next = page.next;
-    }
+        Ok(())
+    })
+    .await
 }
 
 /// Carries a change out, step by step, and says how far it came.
 pub(super) async fn change(shared: Shared, change: Change) {
     let Change::Setup { pool, plan } = &change;
-    let mut done = Done {
-        steps: Vec::new(),
-        client: None,
-        failed: None,
+    let done = match shared.gateway().await {
+        Ok(gateway) => gateway.set_up(pool, plan, |_| ()).await,
+        Err(error) => Done {
+            failed: plan.to_do().next().cloned().map(|step| (step, error)),
+            ..Done::default()
+        },
     };
-    match shared.gateway().await {
-        Ok(gateway) => set_up(gateway, pool, plan, &mut done).await,
-        Err(error) => done.failed = plan.to_do().next().cloned().map(|step| (step, error)),
-    }
     shared.send(Fact::Changed { change, done });
-}
-
-async fn set_up(gateway: &Gateway, pool: &PoolId, plan: &SetupPlan, done: &mut Done) {
-    for step in plan.to_do() {
-        let start = Instant::now();
-        let outcome = match step {
-            Step::CreateResourceServer(server) => gateway
-                .create_resource_server(pool, server)
-                .await
-                .map(|_| ()),
-            Step::AddScopes { identifier, scopes } => gateway
-                .add_scopes(pool, identifier, scopes)
-                .await
-                .map(|_| ()),
-            Step::CreateClient(client) => {
-                gateway.create_client(pool, client).await.map(|created| {
-                    done.client = Some(created.client);
-                })
-            }
-            Step::ServerAlreadyThere { .. } | Step::ClientAlreadyThere { .. } => Ok(()),
-        };
-        note(&step.sentence(), start, outcome.as_ref().err());
-        match outcome {
-            Ok(()) => done.steps.push(step.clone()),
-            Err(error) => {
-                done.failed = Some((step.clone(), error));
-                return;
-            }
-        }
-    }
 }
 
 /// Reads a client's secret, to be shown.
@@ -250,6 +197,7 @@ pub(super) async fn copied_text(
                 Ok(Some(secret)) => {
                     let credentials = Credentials {
                         endpoint: endpoint.as_deref(),
+                        graph_endpoint: None,
                         client: &client,
                         secret: &secret,
                     };

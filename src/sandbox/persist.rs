@@ -3,6 +3,7 @@
 //! It holds client secrets and signing keys in the clear, as a sandbox may, and is readable by its owner alone. The file
 //! under its name is always locked by the server that keeps it, since two would lose each other's changes.
 
+use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
@@ -43,6 +44,7 @@ impl StateFile {
             opened => {
                 let file = opened.map_err(|error| explain(&path, "cannot read", &error))?;
                 let state = take(&file).map_err(|error| explain(&path, "left as it is", &error))?;
+                sweep(&path);
                 (Hold::Locked { _file: file }, Some(state))
             }
         };
@@ -92,6 +94,32 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
+/// Removes what killed servers were writing beside the file: it holds secrets too. What cannot be removed harms nobody.
+fn sweep(path: &Path) {
+    let name = path.file_name().and_then(OsStr::to_str);
+    let (Some(name), Ok(entries)) = (name, fs::read_dir(folder(path))) else {
+        return;
+    };
+    for entry in entries.flatten() {
+        let is_ours = entry.file_name().to_str().is_some_and(|beside| {
+            let id = beside
+                .strip_prefix(name)
+                .and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".tmp"));
+            id.is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
+        });
+        if is_ours {
+            drop(fs::remove_file(entry.path()));
+        }
+    }
+}
+
+fn folder(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if !folder.as_os_str().is_empty() => folder,
+        _ => Path::new("."),
+    }
+}
+
 fn explain(path: &Path, what: &str, error: &io::Error) -> io::Error {
     let path = path.display();
     io::Error::new(error.kind(), format!("state file {path}: {what}: {error}"))
@@ -99,10 +127,7 @@ fn explain(path: &Path, what: &str, error: &io::Error) -> io::Error {
 
 /// Writes beside the file, to the disk, then takes its name. What it gives is the new file, locked.
 fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
-    let folder = match path.parent() {
-        Some(folder) if !folder.as_os_str().is_empty() => folder,
-        _ => Path::new("."),
-    };
+    let folder = folder(path);
     let name = path
         .file_name()
         .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it names no file"))?;

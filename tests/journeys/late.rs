@@ -1,7 +1,13 @@
 //! Answers that come late, or to somebody who has gone.
 
+use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
+use cognitui::domain::ids::PoolId;
+use cognitui::domain::pool::PoolSummary;
+use cognitui::domain::time::Timestamp;
 use cognitui::runtime::Turn;
+use crossterm::event::{Event, KeyCode};
 
+use crate::desk::Desk;
 use crate::stage::{DEVICES, STAGING, Stage, TEAM, TEAM_ID};
 
 #[tokio::test]
@@ -42,6 +48,52 @@ async fn leaving_a_screen_ends_what_only_it_needed() {
         "{described} clients were described for nobody"
     );
     stage.sees(&["User pools"]);
+}
+
+#[tokio::test]
+async fn a_question_is_taken_back_when_its_screen_is_left() {
+    let mut stage = Stage::open().await;
+    stage.press("/").await;
+    stage.type_text(STAGING).await;
+    stage.press("enter").await;
+    stage.tap("enter esc");
+    stage.press("r r r").await;
+    assert_eq!(stage.calls("ListUserPoolClients"), 0);
+}
+
+#[test]
+fn an_answer_to_an_earlier_question_is_dropped() {
+    let mut desk = Desk::on(Route::Pools, 1_000);
+    let run = |effects: Vec<Effect>| {
+        effects
+            .into_iter()
+            .find_map(|effect| match effect {
+                Effect::Fetch(Query::Pools, run) => Some(run),
+                _ => None,
+            })
+            .unwrap()
+    };
+    let answer = |run, name: &str| Fact::Loaded {
+        query: Query::Pools,
+        run,
+        data: Data::Pools(vec![PoolSummary {
+            id: PoolId::new(format!("eu-west-1_{name}")),
+            name: name.to_owned(),
+            created: None,
+            modified: None,
+        }]),
+        last: true,
+    };
+    let earlier = run(desk.app.start());
+    let refresh = Msg::Terminal(Event::Key(KeyCode::Char('r').into()));
+    let later = run(desk.app.update(refresh, Timestamp::from_seconds(1_000)));
+    desk.tell(answer(later, "newer"), 1_001);
+    desk.tell(answer(earlier, "older"), 1_002);
+    let screen = desk.screen();
+    assert!(
+        screen.contains("newer") && !screen.contains("older"),
+        "{screen}"
+    );
 }
 
 #[tokio::test]
@@ -100,6 +152,7 @@ async fn a_second_press_writes_nothing_twice() {
     stage.press("n enter").await;
     stage.tap("enter enter enter");
     stage.settle().await;
+    assert_eq!(stage.calls("CreateResourceServer"), 1);
     assert_eq!(stage.calls("CreateUserPoolClient"), 1);
     assert_eq!(stage.sandbox_pool(TEAM_ID).clients.len(), 3);
 }

@@ -10,6 +10,7 @@
 )]
 
 mod connection;
+mod desk;
 mod doctor;
 mod faults;
 mod garbage;

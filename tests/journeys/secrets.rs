@@ -1,20 +1,13 @@
 //! A revealed secret is covered again: on leaving, on looking away, after 30 seconds. And it is nowhere else.
 
-use cognitui::app::App;
 use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
-use cognitui::app::screen::Session;
-use cognitui::cognito::{Error, ErrorKind, Gateway, Target};
+use cognitui::cognito::{Gateway, Target};
 use cognitui::domain::client::AppClient;
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::time::Timestamp;
-use cognitui::input::KeyMap;
-use cognitui::screens;
-use cognitui::ui::theme::Theme;
 use crossterm::event::{Event, KeyCode};
-use ratatui::Terminal;
-use ratatui::backend::TestBackend;
 
-use crate::screen;
+use crate::desk::{Desk, timeout};
 use crate::stage::{STAGING, STAGING_ID, Stage};
 
 const NAME: &str = "price-poller";
@@ -165,34 +158,6 @@ async fn a_copy_that_fails_says_why() {
     stage.sees(&["DescribeUserPoolClient: access denied"]);
 }
 
-/// A console without a network, whose clock is in the test's hand.
-struct Desk {
-    app: App,
-    terminal: Terminal<TestBackend>,
-}
-
-impl Desk {
-    fn screen(&mut self) -> String {
-        self.terminal.draw(|frame| self.app.draw(frame)).unwrap();
-        screen::text(self.terminal.backend().buffer())
-    }
-
-    fn tell(&mut self, fact: Fact, now: i64) {
-        self.app
-            .update(Msg::Fact(Box::new(fact)), Timestamp::from_seconds(now));
-    }
-}
-
-fn timeout() -> Error {
-    Error {
-        operation: "any",
-        resource: None,
-        kind: ErrorKind::Timeout,
-        detail: String::new(),
-        hint: String::new(),
-    }
-}
-
 /// A client as one described by the sandbox.
 async fn described() -> AppClient {
     let sandbox = crate::stage::sandbox(cognitui::sandbox::Options::default()).await;
@@ -209,16 +174,7 @@ async fn described() -> AppClient {
 async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
     let client = described().await;
     let route = Route::Client(client.pool.clone(), client.id.clone());
-    let app = App::new(
-        Session::default(),
-        KeyMap::default(),
-        Theme::colour(),
-        screens::open,
-        route,
-        Timestamp::from_seconds(1_000),
-    );
-    let terminal = Terminal::new(TestBackend::new(100, 40)).unwrap();
-    let mut desk = Desk { app, terminal };
+    let mut desk = Desk::on(route, 1_000);
     for effect in desk.app.start() {
         let Effect::Fetch(query, run) = effect else {
             continue;

@@ -131,6 +131,22 @@ async fn a_link_to_the_file_stays_a_link() {
     assert!(fs::read_to_string(&path).unwrap().contains(&pool));
 }
 
+#[tokio::test]
+async fn what_a_killed_server_left_behind_is_removed_and_nothing_else() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    fs::write(&path, r#"{"pools": {}, "domains": {}}"#).unwrap();
+    let others = ["state.json.old.tmp", "state.json.tmp", "test.json.12.tmp"];
+    for name in others.iter().chain(&["state.json.12.tmp"]) {
+        fs::write(folder.path().join(name), "half").unwrap();
+    }
+    drop(Api::with(options(&path)).await);
+    assert!(!folder.path().join("state.json.12.tmp").exists());
+    for name in others {
+        assert!(folder.path().join(name).exists(), "{name}");
+    }
+}
+
 /// Why a server does not start on the file.
 async fn refusal(path: &Path) -> String {
     let started = Sandbox::start(options(path)).await;

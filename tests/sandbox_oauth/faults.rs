@@ -58,6 +58,7 @@ async fn refusals_have_the_names_texts_and_envelope_of_aws() {
         assert_eq!(response.status(), status, "{fault}");
         assert_eq!(header(&response, "x-amzn-errortype"), format!("{name}:"));
         assert_eq!(header(&response, "x-amzn-errormessage"), message);
+        assert_eq!(header(&response, "x-amzn-requestid").len(), 36);
         assert_eq!(
             header(&response, "content-type"),
             "application/x-amz-json-1.1"
@@ -72,8 +73,10 @@ async fn sts_refuses_in_xml() {
     for (fault, status, code) in [
         ("expired", 403, "ExpiredToken"),
         ("unrecognized", 403, "InvalidClientTokenId"),
-        ("access-denied", 400, "AccessDenied"),
+        ("access-denied", 403, "AccessDenied"),
         ("throttle", 400, "Throttling"),
+        ("500", 500, "InternalFailure"),
+        ("503", 503, "ServiceUnavailable"),
     ] {
         let server = with(&format!("GetCallerIdentity:{fault}")).await;
         let response = send(server.post("/").body("Action=GetCallerIdentity")).await;
@@ -118,6 +121,27 @@ async fn each_oauth_route_can_fail_alone() {
     assert_eq!(statuses().await, [200, 200, 503]);
     server.sandbox.faults().clear();
     assert_eq!(statuses().await, [200, 200, 401]);
+}
+
+#[tokio::test]
+async fn a_failure_is_never_in_another_protocols_words() {
+    let server = with("500*3,503*3,throttle*3").await;
+    let who = server.credentials(PROD, "storefront");
+    let jwks = format!("/{}/.well-known/jwks.json", who.pool);
+    for (status, text, message) in [
+        (500, "Internal Server Error", "Internal Server Error"),
+        (503, "Service Unavailable", "Service Unavailable"),
+        (429, "Rate exceeded", "Too Many Requests"),
+    ] {
+        for request in [server.ask(&who, None), server.get(&jwks)] {
+            let response = send(request).await;
+            assert_eq!(response.status(), status);
+            assert_eq!(response.text().await.unwrap(), text);
+        }
+        let (code, body) = answer(server.get("/api/orders")).await;
+        assert_eq!(code, status);
+        assert_eq!(body, json!({"message": message}));
+    }
 }
 
 #[tokio::test]

@@ -149,14 +149,20 @@ impl fmt::Display for Finding {
             self.title,
             self.rule
         )?;
+        // A name may hold a line break, and what follows it must not pass for a line of ours.
+        let on = one_line(&self.subject.to_string());
         match self.subject.client() {
-            Some(id) => writeln!(f, "On:     {} ({id})", self.subject)?,
-            None => writeln!(f, "On:     {}", self.subject)?,
+            Some(id) => writeln!(f, "On:     {on} ({id})")?,
+            None => writeln!(f, "On:     {on}")?,
         }
-        writeln!(f, "Seen:   {}", self.seen)?;
+        writeln!(f, "Seen:   {}", one_line(&self.seen))?;
         writeln!(f, "Why:    {}", self.why)?;
-        writeln!(f, "Change: {}", self.fix)
+        writeln!(f, "Change: {}", one_line(&self.fix))
     }
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
 }
 
 /// What a rule says of its subject: what it has seen, and what to change.

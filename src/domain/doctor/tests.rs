@@ -300,6 +300,9 @@ fn a_copied_finding_says_everything() {
     ] {
         assert!(text.contains(words), "{text}");
     }
+    setup.reader().name = "reader\nerror: forged".to_owned();
+    let text = setup.findings()[0].to_string();
+    assert_eq!(text.lines().count(), 5, "{text}");
     assert_eq!(Subject::Pool.to_string(), "user pool");
     assert_eq!(Severity::Error.counted(2), "2 errors");
 }

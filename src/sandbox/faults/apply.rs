@@ -13,6 +13,7 @@ use futures_util::{StreamExt as _, stream};
 use serde_json::{Value, json};
 
 use super::Action;
+use crate::sandbox::ids::request_id;
 use crate::sandbox::shared::Shared;
 
 /// No request or answer here is larger; a body past it is dropped.
@@ -40,20 +41,8 @@ pub async fn apply(State(shared): State<Arc<Shared>>, request: Request, next: Ne
         Some(Action::Cut) => cut(next.run(request).await).await,
         Some(Action::Truncate) => truncate(next.run(request).await).await,
         Some(Action::Html) => html(),
-        Some(Action::Throttle) => match operation.as_str() {
-            "token" | "jwks" | "api" => {
-                (StatusCode::TOO_MANY_REQUESTS, "Rate exceeded").into_response()
-            }
-            "GetCallerIdentity" => refuse(&operation, 400, "Throttling", "Rate exceeded"),
-            _ => refuse(&operation, 400, "TooManyRequestsException", "Rate exceeded"),
-        },
-        Some(Action::ServerError(status)) => {
-            let (name, message) = match status {
-                503 => ("ServiceUnavailableException", "Service is unavailable"),
-                _ => ("InternalErrorException", "Something went wrong"),
-            };
-            refuse(&operation, status, name, message)
-        }
+        Some(Action::Throttle) => throttle(&operation),
+        Some(Action::ServerError(status)) => fail(&operation, status),
         Some(Action::Expired) => {
             let message = "The security token included in the request is expired";
             match operation.as_str() {
@@ -97,6 +86,40 @@ fn operation(request: &Request) -> String {
     }
 }
 
+/// Too many requests, as each protocol says it.
+fn throttle(operation: &str) -> Response {
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    match operation {
+        "token" | "jwks" => (status, "Rate exceeded").into_response(),
+        "api" => gateway(status),
+        "GetCallerIdentity" => refuse(operation, 400, "Throttling", "Rate exceeded"),
+        _ => refuse(operation, 400, "TooManyRequestsException", "Rate exceeded"),
+    }
+}
+
+/// A failure of the service, as each protocol says it; the OAuth routes have no words for it.
+fn fail(operation: &str, status: u16) -> Response {
+    let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let (name, message) = match (operation, status) {
+        ("token" | "jwks", _) => {
+            return (code, code.canonical_reason().unwrap_or_default()).into_response();
+        }
+        ("api", _) => return gateway(code),
+        ("GetCallerIdentity", 503) => ("ServiceUnavailable", "Service is unavailable"),
+        ("GetCallerIdentity", _) => ("InternalFailure", "Something went wrong"),
+        (_, 503) => ("ServiceUnavailableException", "Service is unavailable"),
+        _ => ("InternalErrorException", "Something went wrong"),
+    };
+    refuse(operation, status, name, message)
+}
+
+/// What API Gateway says by itself.
+fn gateway(status: StatusCode) -> Response {
+    let message = status.canonical_reason().unwrap_or_default();
+    let json = [(header::CONTENT_TYPE, "application/json")];
+    (status, json, json!({ "message": message }).to_string()).into_response()
+}
+
 /// An error in the protocol of the operation: XML from STS, JSON from everything else.
 fn refuse(operation: &str, status: u16, name: &str, message: &str) -> Response {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
@@ -121,6 +144,7 @@ fn refuse(operation: &str, status: u16, name: &str, message: &str) -> Response {
     for (header, text) in [
         ("x-amzn-errortype", format!("{name}:")),
         ("x-amzn-errormessage", message.to_owned()),
+        ("x-amzn-requestid", request_id()),
     ] {
         if let Ok(text) = HeaderValue::from_str(&text) {
             headers.insert(header, text);
@@ -142,16 +166,16 @@ async fn deny(shared: &Shared, operation: &str, request: Request) -> Response {
         .map(str::to_owned)
         .or_else(|| text("UserPoolId").map(arn))
         .unwrap_or_else(|| arn("*"));
-    let (service, name) = match operation {
-        "GetCallerIdentity" => ("sts", "AccessDenied"),
-        _ => ("cognito-idp", "AccessDeniedException"),
+    let (service, status, name) = match operation {
+        "GetCallerIdentity" => ("sts", 403, "AccessDenied"),
+        _ => ("cognito-idp", 400, "AccessDeniedException"),
     };
     let message = format!(
         "User: arn:aws:sts::{account}:assumed-role/ReadOnly/console is not authorized to perform: \
          {service}:{operation} on resource: {resource} because no identity-based policy allows the \
          {service}:{operation} action"
     );
-    refuse(operation, 400, name, &message)
+    refuse(operation, status, name, &message)
 }
 
 /// A proxy or a sign-in page of some network, in the middle.

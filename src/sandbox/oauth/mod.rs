@@ -13,6 +13,7 @@
 //!   is an InvalidParameterException.
 //! - Every token request counts against the rate of client authentication, refused ones too; past it comes 429 in plain
 //!   text.
+//! - A token endpoint or JWKS that fails on request says so in plain text, the orders API as API Gateway does.
 //! - GET on the token endpoint is 405 with no body. A Lambda trigger never runs, so it changes no token.
 //! - The protected API words its `www-authenticate` headers after the one AWS documents (the invalid audience).
 

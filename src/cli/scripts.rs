@@ -1,0 +1,261 @@
+//! The arguments of the commands that answer without a screen.
+
+use std::path::PathBuf;
+
+use clap::builder::NonEmptyStringValueParser;
+use clap::{Args, Subcommand, ValueEnum};
+
+/// A command that prints its answer and ends.
+#[derive(Debug, Subcommand)]
+pub enum Script {
+    /// List pools, clients, resource servers, scopes or domains
+    List(ListArgs),
+    /// Issue an access token and print it
+    Token(TokenArgs),
+    /// Decode a token from a file or stdin, and verify it if asked
+    Decode(DecodeArgs),
+    /// Print what a machine needs to get tokens, with the client secret
+    Credentials(CredentialsArgs),
+    /// Show what a set-up would make in a pool, and make it if asked
+    Setup(SetupArgs),
+    /// Find what is wrong in a user pool, or with one client, and what to change
+    Doctor(DoctorArgs),
+    /// Print the completions of a shell
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
+}
+
+/// The arguments of `list`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With --json each row is an object on a line of its own, null where Cognito says nothing; times are RFC 3339:
+  pools    id, name, created, modified
+  clients  pool_id, id, name
+  servers  pool_id, identifier, name, scopes (an array of full names)
+  scopes   pool_id, scope (the full name), identifier, name, description
+  domains  pool_id, domain, custom, status, token_endpoint, cloudfront, managed_login_version,
+           certificate_arn
+
+Rows are printed page by page as they arrive.")]
+pub struct ListArgs {
+    pub what: ListWhat,
+
+    /// Only this user pool's: its id, its name or a part of its name that no other has
+    #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
+    pub pool: Option<String>,
+
+    /// Print JSON, an object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// What can be listed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ListWhat {
+    /// User pools
+    Pools,
+    /// App clients
+    Clients,
+    /// Resource servers
+    Servers,
+    /// Scopes of the resource servers
+    Scopes,
+    /// Domains
+    Domains,
+}
+
+/// The arguments of `doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The worst comes first. What may not be read is not judged, and said on stderr. The exit code is 1 where there is an error
+among the findings; warnings and hints leave it 0.
+
+With --json each finding is an object on a line of its own:
+  severity (error, warning, hint), rule (its id, which stays the same), title, kind (user pool, domain, trigger,
+  app client, scope), name, client_id (null where it is no app client), seen, why, change")]
+pub struct DoctorArgs {
+    /// User pool: its id, its name or a part of its name that no other has
+    #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
+    pub pool: String,
+
+    /// Only what concerns this app client: its id, its name or a part of its name that no other in the pool has
+    #[arg(long, value_name = "CLIENT", value_parser = NonEmptyStringValueParser::new())]
+    pub client: Option<String>,
+
+    /// Print JSON, an object a line
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The arguments of `token`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The token alone goes to stdout; what Cognito refuses, or leaves out of the token, is explained on stderr. AWS bills each
+token (about $0.00225). The client secret is read from Cognito, never from arguments.
+
+With --json: access_token, token_type, expires_in, scope. With --claims --json: as `decode --json`.")]
+pub struct TokenArgs {
+    /// User pool: its id, its name or a part of its name that no other has
+    #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
+    pub pool: String,
+
+    /// App client: its id, its name or a part of its name that no other in the pool has
+    #[arg(long, value_name = "CLIENT", value_parser = NonEmptyStringValueParser::new())]
+    pub client: String,
+
+    /// Ask for this scope, such as api/admin; may be repeated [default: all of the client's]
+    #[arg(long, value_name = "SCOPE", value_parser = NonEmptyStringValueParser::new())]
+    pub scope: Vec<String>,
+
+    /// How the client proves who it is
+    #[arg(long, value_enum, default_value_t = Auth::Basic)]
+    pub auth: Auth,
+
+    /// Print the decoded header and claims instead of the token
+    #[arg(long, conflicts_with = "header")]
+    pub claims: bool,
+
+    /// Print the whole Authorization header
+    #[arg(long, conflicts_with = "json")]
+    pub header: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// How a client proves who it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Auth {
+    /// Id and secret in the Authorization header (client_secret_basic)
+    Basic,
+    /// Id and secret in the form (client_secret_post)
+    Body,
+    /// The GetClientToken operation, which needs no domain but the ALLOW_CLIENT_TOKEN_AUTH flow
+    Api,
+}
+
+/// The arguments of `decode`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Takes the token out of what stands around it: `Authorization: Bearer`, quotes, the JSON of a token endpoint, line breaks.
+
+--verify needs no AWS credentials. It asks Amazon Cognito's own hosts for keys (or the one given with --endpoint-url), whatever
+issuer the token names, and exits with 1 unless the signature is valid and the token has not expired.
+
+With --json: header, claims, expired (null without exp), signature: {status, kid, reason}, where status is valid, invalid,
+unknown or unchecked.")]
+pub struct DecodeArgs {
+    /// File to read; - is stdin
+    #[arg(value_name = "FILE", default_value = "-")]
+    pub file: PathBuf,
+
+    /// Check the signature against the keys of the user pool that issued it, and the expiry
+    #[arg(long)]
+    pub verify: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// The arguments of `credentials`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The default format is AWS TEAM's: token_endpoint, graph_endpoint, client_id and client_secret, values in double quotes.
+graph_endpoint is what --graph-endpoint says; without it the line is left out, with a note on stderr.
+
+The curl format holds no secret: it takes it from $CLIENT_SECRET. Every other format does, and is printed on a terminal only
+with --reveal.")]
+pub struct CredentialsArgs {
+    /// User pool: its id, its name or a part of its name that no other has
+    #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
+    pub pool: String,
+
+    /// App client: its id, its name or a part of its name that no other in the pool has
+    #[arg(long, value_name = "CLIENT", default_value = "machine_auth", value_parser = NonEmptyStringValueParser::new())]
+    pub client: String,
+
+    #[arg(long, value_enum, default_value_t = Format::Team)]
+    pub format: Format,
+
+    /// URL of the GraphQL API that the client is for: the graph_endpoint to print
+    #[arg(long, value_name = "URL", value_parser = one_line)]
+    pub graph_endpoint: Option<String>,
+
+    /// Print the secret even on a terminal
+    #[arg(long)]
+    pub reveal: bool,
+}
+
+/// How credentials are printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// AWS TEAM's four lines
+    Team,
+    /// `export` lines for a shell
+    Env,
+    /// Lines of a .env file
+    Dotenv,
+    /// A JSON object
+    Json,
+    /// A curl command that asks for a token, secret from $CLIENT_SECRET
+    Curl,
+}
+
+/// The arguments of `setup`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Without --apply nothing is written: the plan is printed, and the exit code is 2 where it has changes, 0 where all is there.
+Running it again after --apply changes nothing.
+
+With --json: pool_id, pool_name, client_id (null while there is none), pending (how many changes are still to be made), error
+(null, or why a step failed) and steps: {operation, summary, details, state}, where operation is the API's name and state is
+present, pending, done or failed.")]
+pub struct SetupArgs {
+    pub preset: Preset,
+
+    /// User pool: its id, its name or a part of its name that no other has
+    #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
+    pub pool: String,
+
+    /// Make what is missing
+    #[arg(long)]
+    pub apply: bool,
+
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// A set-up that the program knows by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Preset {
+    /// AWS TEAM's: the resource server api with the scope admin, and the app client machine_auth
+    MachineAuth,
+}
+
+/// The arguments of `completions`.
+#[derive(Debug, Args)]
+pub struct CompletionsArgs {
+    pub shell: clap_complete::Shell,
+}
+
+/// The arguments of `man`.
+#[derive(Debug, Args)]
+pub struct ManArgs {
+    /// The manual page of this command instead of the program's
+    #[arg(value_name = "COMMAND")]
+    pub command: Option<String>,
+}
+
+/// A value that can stand between double quotes on a line.
+fn one_line(value: &str) -> Result<String, &'static str> {
+    if value.is_empty()
+        || value.contains(|c: char| c.is_control() || matches!(c, '"' | '\'' | '\\'))
+    {
+        return Err("a URL has no quotes, backslashes or line breaks");
+    }
+    Ok(value.to_owned())
+}

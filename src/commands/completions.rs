@@ -1,0 +1,15 @@
+//! `completions`: what a shell needs to complete our arguments.
+
+use clap::CommandFactory;
+
+use super::out::Out;
+use super::{Exit, Failure};
+use crate::cli::{Cli, CompletionsArgs};
+
+pub(super) fn run(args: &CompletionsArgs, out: &mut Out) -> Result<Exit, Failure> {
+    // Made in memory first: clap's generator panics where it cannot write.
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "cognitui", &mut script);
+    out.raw(&String::from_utf8_lossy(&script))?;
+    Ok(Exit::Done)
+}

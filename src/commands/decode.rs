@@ -1,0 +1,135 @@
+//! `decode`: what a token says, and whether its signature stands.
+
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::path::Path;
+use std::time::{Instant, SystemTime};
+
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::out::Out;
+use super::report::Report;
+use super::{Exit, Failure, connect, note};
+use crate::cli::DecodeArgs;
+use crate::cognito::{self, Target};
+use crate::domain::hosts;
+use crate::domain::jwt::{Jwt, JwtError};
+use crate::domain::paste::find_token;
+use crate::domain::token::Verification;
+
+/// No token comes near it; a wrong file may.
+const LARGEST: u64 = 1024 * 1024;
+
+pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Result<Exit, Failure> {
+    let text = read(&args.file)?;
+    let token = find_token(&text).map_err(|error| {
+        Failure::new(
+            error.to_string(),
+            "Give the token itself, an Authorization header, or a token endpoint's answer.",
+        )
+    })?;
+    let token = SecretString::from(token);
+    let jwt = parse(&token)?;
+    let verification = if args.verify {
+        Some(verify(&jwt, &token, target).await?)
+    } else {
+        None
+    };
+    let report = Report {
+        jwt: &jwt,
+        verification: verification.as_ref(),
+        now: SystemTime::now().into(),
+    };
+    report.print(args.json, out)?;
+    Ok(match &verification {
+        Some(found) if !stands(found, report.expired()) => Exit::No,
+        _ => Exit::Done,
+    })
+}
+
+/// Whether an API would take a token of which this was found.
+fn stands(verification: &Verification, expired: Option<bool>) -> bool {
+    matches!(verification, Verification::Valid { .. }) && expired != Some(true)
+}
+
+fn parse(token: &SecretString) -> Result<Jwt, Failure> {
+    Jwt::parse(token.expose_secret()).map_err(|error| {
+        let next = match &error {
+            JwtError::Parts(5) => {
+                "Five parts are an encrypted token (JWE), such as Cognito's refresh tokens: nobody but its maker can read it."
+            }
+            JwtError::Parts(_) | JwtError::Base64 { .. } | JwtError::Json { .. } => {
+                "It may have been cut off or altered on its way: copy it again."
+            }
+        };
+        Failure::new(format!("this is no JWT: {error}"), next)
+    })
+}
+
+async fn verify(jwt: &Jwt, token: &SecretString, target: Target) -> Result<Verification, Failure> {
+    let iss = jwt.claim_str("iss").unwrap_or_default();
+    let issuing_region =
+        hosts::issuing_pool(iss).and_then(|(pool, _)| pool.region().map(ToOwned::to_owned));
+    // Public keys need no account; a Region alone must be known, and any will do where the endpoint is given.
+    let region = target
+        .region
+        .clone()
+        .or(issuing_region)
+        .or_else(|| Some("us-east-1".to_owned()));
+    let gateway = connect(Target { region, ..target }).await?;
+    let start = Instant::now();
+    let verification = gateway.verify_by_issuer(token).await;
+    cognito::note("verify a token", start, None);
+    Ok(verification)
+}
+
+fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    let unreadable = |error: io::Error| {
+        Failure::new(
+            format!("cannot read {}: {error}", path.display()),
+            "Name a file that holds a token, or - for stdin.",
+        )
+    };
+    let mut bytes = Zeroizing::new(Vec::new());
+    if path == Path::new("-") {
+        let stdin = io::stdin();
+        if stdin.is_terminal() {
+            note("paste the token, then press Ctrl-D on a line of its own");
+        }
+        stdin.lock().take(LARGEST + 1).read_to_end(&mut bytes)
+    } else {
+        File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+    }
+    .map_err(unreadable)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
+        return Err(Failure::new(
+            format!("{} is larger than 1 MiB", path.display()),
+            "A token has a few thousand characters: is this the right file?",
+        ));
+    }
+    Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_valid_token_that_has_not_expired_stands() {
+        let valid = Verification::Valid {
+            kid: "k".to_owned(),
+            algorithm: "RS256".to_owned(),
+        };
+        assert!(stands(&valid, Some(false)) && stands(&valid, None));
+        assert!(!stands(&valid, Some(true)));
+        let reason = String::new();
+        assert!(!stands(
+            &Verification::Invalid {
+                reason: reason.clone()
+            },
+            Some(false)
+        ));
+        assert!(!stands(&Verification::Unknown { reason }, None));
+    }
+}

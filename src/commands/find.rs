@@ -1,0 +1,167 @@
+//! From what a person typed to the one pool or client it means.
+
+use super::Failure;
+use crate::cognito::{ErrorKind, Gateway, all_pages};
+use crate::domain::client::ClientSummary;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::pool::UserPool;
+
+/// How many of several matches are listed.
+const LISTED: usize = 20;
+
+/// The pool with this id, this name, or the only one with this in its name. All pools are looked through, unless an id makes that
+/// needless.
+///
+/// # Errors
+/// There is none or there are several, which are listed.
+pub(super) async fn pool(gateway: &Gateway, wanted: &str) -> Result<UserPool, Failure> {
+    if is_pool_id(wanted) {
+        match gateway.pool(&PoolId::new(wanted)).await {
+            // A name may look like an id.
+            Err(error) if error.kind == ErrorKind::NotFound => {}
+            found => return Ok(found?),
+        }
+    }
+    let pools = all_pages(|next| gateway.pools(next)).await?;
+    let candidates = pools
+        .iter()
+        .map(|pool| (pool.id.as_str(), pool.name.as_str()));
+    let (id, _) = the_one("user pool", wanted, candidates)?;
+    Ok(gateway.pool(&PoolId::new(id)).await?)
+}
+
+/// The client of `pool` with this id, this name, or the only one with this in its name.
+///
+/// # Errors
+/// There is none or there are several, which are listed.
+pub(super) async fn client(
+    gateway: &Gateway,
+    pool: &PoolId,
+    wanted: &str,
+) -> Result<ClientSummary, Failure> {
+    let clients = all_pages(|next| gateway.clients(pool, next)).await?;
+    let candidates = clients
+        .iter()
+        .map(|client| (client.id.as_str(), client.name.as_str()));
+    let (id, name) = the_one("app client", wanted, candidates)?;
+    Ok(ClientSummary {
+        id: ClientId::new(id),
+        name: name.to_owned(),
+    })
+}
+
+/// Whether this can be nothing but an id, or a name made to look like one: the Region, an underscore, nine letters and digits.
+fn is_pool_id(text: &str) -> bool {
+    let Some((region, rest)) = text.split_once('_') else {
+        return false;
+    };
+    let region_like = region.contains('-')
+        && region.ends_with(|c: char| c.is_ascii_digit())
+        && region
+            .chars()
+            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+    region_like && rest.len() == 9 && rest.chars().all(|c| c.is_ascii_alphanumeric())
+}
+
+/// The one of `candidates` (id and name) that `wanted` means: by id before by name, by name before by part of a name.
+fn the_one<'a>(
+    kind: &str,
+    wanted: &str,
+    candidates: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+) -> Result<(&'a str, &'a str), Failure> {
+    if let Some(found) = candidates.clone().find(|(id, _)| *id == wanted) {
+        return Ok(found);
+    }
+    let mut by_name = candidates
+        .clone()
+        .filter(|(_, name)| *name == wanted)
+        .peekable();
+    let (how, found): (_, Vec<_>) = if by_name.peek().is_some() {
+        ("are named", by_name.collect())
+    } else {
+        let by_part = candidates.filter(|(_, name)| name.contains(wanted));
+        ("have in their name", by_part.collect())
+    };
+    match found.as_slice() {
+        [one] => Ok(*one),
+        [] => Err(Failure::new(
+            format!("no {kind} has the id {wanted}, or it in its name"),
+            "Names are compared letter by letter. `cognitui list` shows what there is.",
+        )),
+        several => {
+            let mut lines = vec![format!(
+                "{} {kind}s {how} {wanted}: say which by its id",
+                several.len()
+            )];
+            let listed = several.iter().take(LISTED);
+            lines.extend(listed.map(|(id, name)| format!("{id}  {name}")));
+            if several.len() > LISTED {
+                lines.push(format!("and {} more", several.len() - LISTED));
+            }
+            Err(Failure::Words(lines))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const CLIENTS: [(&str, &str); 5] = [
+        ("1aaa", "batch"),
+        ("2bbb", "batch-nightly"),
+        ("3ccc", "orders"),
+        ("4ddd", "orders"),
+        ("batch", "report"),
+    ];
+
+    fn find(wanted: &str) -> Result<&'static str, String> {
+        the_one("app client", wanted, CLIENTS.into_iter())
+            .map(|(id, _)| id)
+            .map_err(|failure| failure.to_string())
+    }
+
+    #[test]
+    fn an_id_comes_before_a_name_and_a_name_before_a_part_of_one() {
+        assert_eq!(find("2bbb"), Ok("2bbb"));
+        assert_eq!(find("batch"), Ok("batch"));
+        assert_eq!(find("batch-nightly"), Ok("2bbb"));
+        assert_eq!(find("night"), Ok("2bbb"));
+        assert_eq!(find("repo"), Ok("batch"));
+    }
+
+    #[test]
+    fn several_are_an_error_that_lists_them() {
+        let error = find("orders").unwrap_err();
+        assert_eq!(
+            error,
+            "2 app clients are named orders: say which by its id\n3ccc  orders\n4ddd  orders"
+        );
+        assert!(
+            find("b")
+                .unwrap_err()
+                .starts_with("2 app clients have in their name b")
+        );
+        assert!(find("Orders").unwrap_err().starts_with("no app client"));
+    }
+
+    #[test]
+    fn a_long_list_of_matches_is_cut() {
+        let names: Vec<(String, String)> = (0..25).map(|n| (n.to_string(), "x".into())).collect();
+        let candidates = names.iter().map(|(id, name)| (id.as_str(), name.as_str()));
+        let error = the_one("app client", "x", candidates)
+            .unwrap_err()
+            .to_string();
+        assert_eq!(error.lines().count(), 1 + LISTED + 1);
+        assert!(error.ends_with("and 5 more"));
+    }
+
+    #[test]
+    fn ids_are_told_from_names() {
+        assert!(is_pool_id("eu-west-1_sT7eAm06d"));
+        assert!(is_pool_id("us-gov-west-1_Abcdef123"));
+        assert!(!is_pool_id("team06dbb7fc_userpool_06dbb7fc"));
+        assert!(!is_pool_id("us-east-1_prod"));
+        assert!(!is_pool_id("acme"));
+    }
+}

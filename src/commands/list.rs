@@ -1,0 +1,319 @@
+//! `list`: what there is, page by page.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::out::Out;
+use super::table::{Column, Table};
+use super::{Exit, Failure, find, note};
+use crate::cli::{ListArgs, ListWhat};
+use crate::cognito::{Gateway, each_page};
+use crate::domain::client::ClientSummary;
+use crate::domain::ids::PoolId;
+use crate::domain::pool::{Domain, PoolSummary, UserPool};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::time::Timestamp;
+use crate::text::Cut;
+
+/// One thing, as a table and as JSON show it.
+struct Row {
+    cells: Vec<String>,
+    json: Value,
+}
+
+pub(super) async fn run(
+    args: &ListArgs,
+    gateway: &Gateway,
+    out: &mut Out,
+) -> Result<Exit, Failure> {
+    let mut printer = Printer::new(args, out);
+    match (args.what, &args.pool) {
+        (ListWhat::Pools, None) => {
+            each_page(
+                |next| gateway.pools(next),
+                |pools, _| printer.print(pools.iter().map(pool_row)),
+            )
+            .await?;
+        }
+        (ListWhat::Pools, Some(wanted)) => {
+            let pool = find::pool(gateway, wanted).await?;
+            printer.print([pool_row(&summary(pool))].into_iter())?;
+        }
+        (what, Some(wanted)) => {
+            let pool = find::pool(gateway, wanted).await?;
+            of_pool(what, &pool.id, gateway, &mut printer).await?;
+        }
+        (what, None) => {
+            let mut next = None;
+            loop {
+                let page = gateway.pools(next).await?;
+                for pool in &page.items {
+                    of_pool(what, &pool.id, gateway, &mut printer).await?;
+                }
+                next = page.next;
+                if next.is_none() {
+                    break;
+                }
+            }
+        }
+    }
+    printer.end();
+    Ok(Exit::Done)
+}
+
+async fn of_pool(
+    what: ListWhat,
+    pool: &PoolId,
+    gateway: &Gateway,
+    printer: &mut Printer<'_>,
+) -> Result<(), Failure> {
+    match what {
+        // A pool has no pools in it: `run` has seen to these.
+        ListWhat::Pools => Ok(()),
+        ListWhat::Clients => {
+            each_page(
+                |next| gateway.clients(pool, next),
+                |clients, _| printer.print(clients.iter().map(|client| client_row(pool, client))),
+            )
+            .await
+        }
+        ListWhat::Servers => {
+            each_page(
+                |next| gateway.resource_servers(pool, next),
+                |servers, _| printer.print(servers.iter().map(|server| server_row(pool, server))),
+            )
+            .await
+        }
+        ListWhat::Scopes => {
+            each_page(
+                |next| gateway.resource_servers(pool, next),
+                |servers, _| {
+                    printer.print(servers.iter().flat_map(|server| scope_rows(pool, server)))
+                },
+            )
+            .await
+        }
+        ListWhat::Domains => {
+            let pool = gateway.pool(pool).await?;
+            let domains = gateway.domains(&pool).await?;
+            printer.print(domains.iter().map(|domain| {
+                let endpoint = gateway.token_endpoint(&only(&pool, domain));
+                domain_row(&pool.id, domain, endpoint.as_deref())
+            }))
+        }
+    }
+}
+
+/// Prints rows as they come, in the form that was asked for.
+struct Printer<'a> {
+    out: &'a mut Out,
+    /// `None` for JSON.
+    table: Option<Table>,
+    /// Whether rows say which pool they are of.
+    with_pool: bool,
+    what: ListWhat,
+    empty: bool,
+}
+
+impl<'a> Printer<'a> {
+    fn new(args: &ListArgs, out: &'a mut Out) -> Self {
+        let with_pool = args.pool.is_none() && args.what != ListWhat::Pools;
+        let pool = with_pool.then_some(("POOL", Cut::Middle, 20));
+        let columns = pool
+            .into_iter()
+            .chain(columns(args.what))
+            .map(|(title, cut, usual)| Column { title, cut, usual })
+            .collect();
+        Self {
+            table: (!args.json).then(|| Table::new(columns, out.room(), out.bold())),
+            out,
+            with_pool,
+            what: args.what,
+            empty: true,
+        }
+    }
+
+    /// Prints a page.
+    fn print(&mut self, rows: impl Iterator<Item = Row>) -> Result<(), Failure> {
+        let rows: Vec<Row> = rows.collect();
+        self.empty &= rows.is_empty();
+        let lines = match &mut self.table {
+            None => rows.iter().fold(String::new(), |mut lines, row| {
+                // Writing to a string cannot fail.
+                let _ = writeln!(lines, "{}", row.json);
+                lines
+            }),
+            Some(table) => {
+                let cells: Vec<Vec<String>> = rows
+                    .into_iter()
+                    .map(|row| {
+                        row.cells
+                            .into_iter()
+                            .skip(usize::from(!self.with_pool))
+                            .collect()
+                    })
+                    .collect();
+                table.page(&cells)
+            }
+        };
+        Ok(self.out.raw(&lines)?)
+    }
+
+    /// An empty list is told to people; to programs it is nothing at all.
+    fn end(self) {
+        if self.empty && self.table.is_some() {
+            note(match self.what {
+                ListWhat::Pools => "there are no user pools in this Region",
+                ListWhat::Clients => "there are no app clients",
+                ListWhat::Servers => "there are no resource servers",
+                ListWhat::Scopes => "there are no scopes of resource servers",
+                ListWhat::Domains => "there are no domains",
+            });
+        }
+    }
+}
+
+/// The columns after the pool's: heading, what to cut, usual width.
+fn columns(what: ListWhat) -> Vec<(&'static str, Cut, usize)> {
+    match what {
+        ListWhat::Pools => vec![
+            ("ID", Cut::Middle, 20),
+            ("NAME", Cut::End, 24),
+            ("CREATED", Cut::End, 10),
+            ("MODIFIED", Cut::End, 10),
+        ],
+        ListWhat::Clients => vec![("ID", Cut::Middle, 26), ("NAME", Cut::End, 0)],
+        ListWhat::Servers => vec![
+            ("IDENTIFIER", Cut::Middle, 24),
+            ("NAME", Cut::End, 20),
+            ("SCOPES", Cut::End, 0),
+        ],
+        ListWhat::Scopes => vec![("SCOPE", Cut::Middle, 32), ("DESCRIPTION", Cut::End, 0)],
+        ListWhat::Domains => vec![
+            ("DOMAIN", Cut::Middle, 24),
+            ("KIND", Cut::End, 6),
+            ("STATUS", Cut::End, 8),
+            ("TOKEN ENDPOINT", Cut::Middle, 0),
+        ],
+    }
+}
+
+// The first cell of every row is the pool's.
+
+fn pool_row(pool: &PoolSummary) -> Row {
+    let date = |at: Option<Timestamp>| at.map(Timestamp::date).unwrap_or_default();
+    Row {
+        cells: vec![
+            String::new(),
+            pool.id.to_string(),
+            pool.name.clone(),
+            date(pool.created),
+            date(pool.modified),
+        ],
+        json: json!({
+            "id": pool.id.as_str(),
+            "name": pool.name,
+            "created": pool.created.and_then(Timestamp::rfc3339),
+            "modified": pool.modified.and_then(Timestamp::rfc3339),
+        }),
+    }
+}
+
+fn client_row(pool: &PoolId, client: &ClientSummary) -> Row {
+    Row {
+        cells: vec![pool.to_string(), client.id.to_string(), client.name.clone()],
+        json: json!({
+            "pool_id": pool.as_str(),
+            "id": client.id.as_str(),
+            "name": client.name,
+        }),
+    }
+}
+
+fn server_row(pool: &PoolId, server: &ResourceServer) -> Row {
+    let names: Vec<&str> = server
+        .scopes
+        .iter()
+        .map(|scope| scope.name.as_str())
+        .collect();
+    let full: Vec<String> = server
+        .scope_names()
+        .map(|scope| scope.to_string())
+        .collect();
+    Row {
+        cells: vec![
+            pool.to_string(),
+            server.identifier.clone(),
+            server.name.clone(),
+            names.join(" "),
+        ],
+        json: json!({
+            "pool_id": pool.as_str(),
+            "identifier": server.identifier,
+            "name": server.name,
+            "scopes": full,
+        }),
+    }
+}
+
+fn scope_rows(pool: &PoolId, server: &ResourceServer) -> impl Iterator<Item = Row> {
+    server
+        .scope_names()
+        .zip(&server.scopes)
+        .map(move |(full, scope)| Row {
+            cells: vec![
+                pool.to_string(),
+                full.to_string(),
+                scope.description.clone(),
+            ],
+            json: json!({
+                "pool_id": pool.as_str(),
+                "scope": full.as_str(),
+                "identifier": server.identifier,
+                "name": scope.name,
+                "description": scope.description,
+            }),
+        })
+}
+
+fn domain_row(pool: &PoolId, domain: &Domain, token_endpoint: Option<&str>) -> Row {
+    Row {
+        cells: vec![
+            pool.to_string(),
+            domain.name.clone(),
+            if domain.custom { "custom" } else { "prefix" }.to_owned(),
+            domain.status.clone().unwrap_or_default(),
+            token_endpoint.unwrap_or_default().to_owned(),
+        ],
+        json: json!({
+            "pool_id": pool.as_str(),
+            "domain": domain.name,
+            "custom": domain.custom,
+            "status": domain.status,
+            "token_endpoint": token_endpoint,
+            "cloudfront": domain.cloudfront,
+            "managed_login_version": domain.managed_login_version,
+            "certificate_arn": domain.certificate_arn,
+        }),
+    }
+}
+
+/// The pool as it would be with `domain` alone, to ask for that domain's own token endpoint.
+fn only(pool: &UserPool, domain: &Domain) -> UserPool {
+    let name = |custom| (domain.custom == custom).then(|| domain.name.clone());
+    UserPool {
+        prefix_domain: name(false),
+        custom_domain: name(true),
+        ..pool.clone()
+    }
+}
+
+fn summary(pool: UserPool) -> PoolSummary {
+    PoolSummary {
+        id: pool.id,
+        name: pool.name,
+        created: pool.created,
+        modified: pool.modified,
+    }
+}

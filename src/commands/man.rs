@@ -1,0 +1,28 @@
+//! `man`: manual pages, in roff.
+
+use clap::CommandFactory;
+use clap_mangen::Man;
+
+use super::out::Out;
+use super::{Exit, Failure};
+use crate::cli::{Cli, ManArgs};
+
+pub(super) fn run(args: &ManArgs, out: &mut Out) -> Result<Exit, Failure> {
+    let mut program = Cli::command();
+    // Fills in the global flags and the commands' whole names.
+    program.build();
+    let page = match &args.command {
+        None => program,
+        Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
+            Failure::new(
+                format!("there is no command {name}"),
+                "`cognitui --help` lists the commands.",
+            )
+        })?,
+    };
+    let mut text = Vec::new();
+    let source = concat!("cognitui ", env!("CARGO_PKG_VERSION"));
+    Man::new(page).source(source).render(&mut text)?;
+    out.raw(&String::from_utf8_lossy(&text))?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,136 @@
+//! The same from scripts: one file a headless subcommand.
+//!
+//! Answers go to stdout, everything else to stderr: what went wrong, what it means, what was left out. Text that comes from outside
+//! is cleaned before it is printed, except where it is data: in JSON, which escapes it, and in what was asked for by name, such as
+//! a token. A reader that goes away early, such as `head`, is no failure.
+//!
+//! This room may import [`crate::domain`], [`crate::cognito`], [`crate::text`] and the argument types of [`crate::cli`].
+
+mod completions;
+mod credentials;
+mod decode;
+mod doctor;
+mod find;
+mod list;
+mod man;
+mod out;
+mod report;
+mod setup;
+mod table;
+mod token;
+
+use std::io;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use thiserror::Error;
+
+use crate::cli::Script;
+use crate::cognito::{self, Gateway, Signal, Target};
+use crate::text::clean;
+use out::Out;
+
+/// How a command ended that did what it was asked to.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Exit {
+    Done,
+    /// The answer was printed, and it is a no: a signature that does not stand, a change that did not go through, an error in
+    /// a set-up.
+    No,
+    /// `setup` without `--apply` found changes to make.
+    Changes,
+}
+
+/// Why a command did not do what it was asked to.
+#[derive(Debug, Error)]
+enum Failure {
+    #[error(transparent)]
+    Cognito(#[from] cognito::Error),
+    /// What is wrong, then what it means and what to do, a line each. Not cleaned yet.
+    #[error("{}", .0.join("\n"))]
+    Words(Vec<String>),
+    #[error("cannot print the answer: {0}")]
+    Print(#[from] io::Error),
+}
+
+impl Failure {
+    /// What is wrong, and what to do next.
+    fn new(what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self::Words(vec![what.into(), next.into()])
+    }
+
+    fn lines(&self) -> Vec<String> {
+        match self {
+            Self::Cognito(error) => [error.to_string(), error.detail.clone(), error.hint.clone()]
+                .into_iter()
+                .filter(|line| !line.is_empty())
+                .collect(),
+            Self::Words(lines) => lines.clone(),
+            Self::Print(_) => vec![self.to_string()],
+        }
+    }
+}
+
+/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it.
+pub async fn run(script: Script, target: Target) -> ExitCode {
+    let mut out = Out::stdout();
+    let outcome = match script {
+        Script::List(args) => match connect(target).await {
+            Ok(gateway) => list::run(&args, &gateway, &mut out).await,
+            Err(failure) => Err(failure),
+        },
+        Script::Token(args) => match connect(target).await {
+            Ok(gateway) => token::run(&args, &gateway, &mut out).await,
+            Err(failure) => Err(failure),
+        },
+        Script::Credentials(args) => credentials::run(&args, target, &mut out).await,
+        Script::Setup(args) => match connect(target).await {
+            Ok(gateway) => setup::run(&args, &gateway, &mut out).await,
+            Err(failure) => Err(failure),
+        },
+        Script::Doctor(args) => {
+            // AWS's quotas are AWS's: an endpoint of one's own need not be spared.
+            let paced = target.endpoint_url.is_none();
+            match connect(target).await {
+                Ok(gateway) => doctor::run(&args, &gateway, paced, &mut out).await,
+                Err(failure) => Err(failure),
+            }
+        }
+        Script::Decode(args) => decode::run(&args, target, &mut out).await,
+        Script::Completions(args) => completions::run(&args, &mut out),
+        Script::Man(args) => man::run(&args, &mut out),
+    };
+    match outcome {
+        Ok(Exit::Done) => ExitCode::SUCCESS,
+        Ok(Exit::No) => ExitCode::FAILURE,
+        Ok(Exit::Changes) => ExitCode::from(2),
+        Err(Failure::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
+            ExitCode::SUCCESS
+        }
+        Err(failure) => {
+            let lines = failure.lines();
+            for (at, line) in lines.iter().enumerate() {
+                let margin = if at == 0 { "cognitui: " } else { "  " };
+                eprintln!("{margin}{}", clean(line));
+            }
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn connect(target: Target) -> Result<Gateway, Failure> {
+    let told = AtomicBool::new(false);
+    let signals = move |signal| {
+        // Once is enough: the call goes on by itself.
+        if matches!(signal, Signal::Throttled { .. }) && !told.swap(true, Ordering::Relaxed) {
+            note("throttled by AWS, trying again");
+        }
+    };
+    Ok(Gateway::connect(target, Arc::new(signals)).await?)
+}
+
+/// A remark beside the answer.
+fn note(text: &str) {
+    eprintln!("cognitui: {}", clean(text));
+}

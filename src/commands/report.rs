@@ -1,0 +1,127 @@
+//! What a token says, for people and as JSON.
+
+use std::io;
+
+use serde_json::{Map, Value, json};
+
+use super::out::Out;
+use crate::domain::jwt::Jwt;
+use crate::domain::time::{Timestamp, age};
+use crate::domain::token::Verification;
+
+/// A decoded token, and what is known of its signature (`None` where nobody asked).
+pub(super) struct Report<'a> {
+    pub jwt: &'a Jwt,
+    pub verification: Option<&'a Verification>,
+    pub now: Timestamp,
+}
+
+impl Report<'_> {
+    /// Prints it in the form that was asked for.
+    pub fn print(&self, as_json: bool, out: &mut Out) -> io::Result<()> {
+        if as_json {
+            return out.json(&self.json());
+        }
+        let names = self.jwt.header.keys().chain(self.jwt.claims.keys());
+        let column = names.map(String::len).max().unwrap_or_default().min(32);
+        out.line("header")?;
+        self.fields(&self.jwt.header, column, out)?;
+        out.line("claims")?;
+        self.fields(&self.jwt.claims, column, out)?;
+        out.line("signature")?;
+        out.line(&format!("  {}", self.signature()))
+    }
+
+    /// Whether `exp` has passed; `None` where there is none.
+    pub fn expired(&self) -> Option<bool> {
+        self.jwt.expires().map(|at| at <= self.now)
+    }
+
+    fn fields(&self, fields: &Map<String, Value>, column: usize, out: &mut Out) -> io::Result<()> {
+        for (name, value) in fields {
+            let shown = match value {
+                Value::String(text) => text.clone(),
+                other => other.to_string(),
+            };
+            let moment = self.moment(name, value);
+            out.line(&format!("  {name:column$}  {shown}{moment}"))?;
+        }
+        Ok(())
+    }
+
+    /// What follows a time claim's number.
+    fn moment(&self, name: &str, value: &Value) -> String {
+        let is_time = matches!(name, "exp" | "iat" | "nbf" | "auth_time");
+        match value.as_i64().filter(|_| is_time) {
+            None => String::new(),
+            Some(seconds) => {
+                let at = Timestamp::from_seconds(seconds);
+                format!("  {}, {}", at.utc(), relative(at, self.now, name == "exp"))
+            }
+        }
+    }
+
+    fn signature(&self) -> String {
+        match self.verification {
+            Some(Verification::Valid { kid, algorithm }) => {
+                format!("valid: {algorithm}, key {kid} of the issuer's JWKS")
+            }
+            Some(Verification::Invalid { reason }) => format!("INVALID: {reason}"),
+            Some(Verification::Unknown { reason }) => format!("could not be checked: {reason}"),
+            None if unsigned(self.jwt) => {
+                "none: the token says alg none, so anybody can have written it".to_owned()
+            }
+            None => "not checked: --verify checks it".to_owned(),
+        }
+    }
+
+    fn json(&self) -> Value {
+        let (status, kid, reason) = match self.verification {
+            None => ("unchecked", None, None),
+            Some(Verification::Valid { kid, .. }) => ("valid", Some(kid), None),
+            Some(Verification::Invalid { reason }) => ("invalid", None, Some(reason)),
+            Some(Verification::Unknown { reason }) => ("unknown", None, Some(reason)),
+        };
+        json!({
+            "header": self.jwt.header,
+            "claims": self.jwt.claims,
+            "expired": self.expired(),
+            "signature": { "status": status, "kid": kid, "reason": reason },
+        })
+    }
+}
+
+/// RFC 7518 spells it `none`; libraries that were fooled by `None` and `NONE` are why it is compared without case.
+fn unsigned(jwt: &Jwt) -> bool {
+    jwt.algorithm()
+        .is_some_and(|algorithm| algorithm.eq_ignore_ascii_case("none"))
+}
+
+fn relative(at: Timestamp, now: Timestamp, expiry: bool) -> String {
+    let past = at <= now;
+    let distance = if past { age(at, now) } else { age(now, at) };
+    match (past, distance.as_str()) {
+        (true, "just now") if expiry => "expired just now".to_owned(),
+        (true, "just now") => distance,
+        (true, _) if expiry => format!("expired {distance} ago"),
+        (true, _) => format!("{distance} ago"),
+        (false, "just now") => "in a moment".to_owned(),
+        (false, _) => format!("in {distance}"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn moments_are_told_from_now() {
+        let now = Timestamp::from_seconds(10_000);
+        let at = |seconds, expiry| relative(Timestamp::from_seconds(seconds), now, expiry);
+        assert_eq!(at(10_000, true), "expired just now");
+        assert_eq!(at(6_000, true), "expired 1 h ago");
+        assert_eq!(at(6_000, false), "1 h ago");
+        assert_eq!(at(10_002, true), "in a moment");
+        assert_eq!(at(13_600, true), "in 1 h");
+    }
+}

@@ -1,0 +1,196 @@
+//! `token`: an access token, and why there is none.
+
+use std::time::{Instant, SystemTime};
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use super::out::Out;
+use super::report::Report;
+use super::{Exit, Failure, find, note};
+use crate::cli::{Auth, TokenArgs};
+use crate::cognito::{self, Gateway, all_pages};
+use crate::domain::client::AppClient;
+use crate::domain::explain::{explain, scope_diff};
+use crate::domain::handover;
+use crate::domain::pool::UserPool;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::ScopeName;
+use crate::domain::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
+
+pub(super) async fn run(
+    args: &TokenArgs,
+    gateway: &Gateway,
+    out: &mut Out,
+) -> Result<Exit, Failure> {
+    let pool = find::pool(gateway, &args.pool).await?;
+    let client = find::client(gateway, &pool.id, &args.client).await?;
+    let request = TokenRequest {
+        endpoint: endpoint(args.auth, &pool, gateway)?,
+        pool: pool.id.clone(),
+        client: client.id.clone(),
+        scopes: args.scope.iter().map(ScopeName::new).collect(),
+        auth: match args.auth {
+            Auth::Basic => ClientAuth::Basic,
+            Auth::Body => ClientAuth::Body,
+            Auth::Api => ClientAuth::Api,
+        },
+    };
+    let (client, secret) = gateway.client_and_secret(&pool.id, &client.id).await?;
+    let Some(secret) = secret else {
+        return Err(public(&client));
+    };
+    let case = Case {
+        gateway,
+        pool: &pool,
+        client: &client,
+        request: &request,
+    };
+    match case.issue(&secret).await? {
+        Err((refusal, status)) => Err(case.refused(&refusal, status).await),
+        Ok(token) => {
+            case.tell_missing(&token).await;
+            print(args, &case, &token, out).await
+        }
+    }
+}
+
+/// That a client without a secret cannot prove who it is.
+pub(super) fn public(client: &AppClient) -> Failure {
+    Failure::new(
+        format!("{} is a public client: it has no secret", client.name),
+        "A client cannot be given one later: make a new client with a secret.",
+    )
+}
+
+/// That a pool without a domain has no token endpoint.
+pub(super) fn no_domain(pool: &UserPool, next: &str) -> Failure {
+    Failure::new(
+        format!(
+            "user pool {} has no domain, and so no token endpoint",
+            pool.name
+        ),
+        next,
+    )
+}
+
+fn endpoint(auth: Auth, pool: &UserPool, gateway: &Gateway) -> Result<String, Failure> {
+    match (auth, gateway.token_endpoint(pool)) {
+        (_, Some(endpoint)) => Ok(endpoint),
+        (Auth::Api, None) => Ok(String::new()),
+        (Auth::Basic | Auth::Body, None) => Err(no_domain(
+            pool,
+            "Give the pool a domain, or ask with --auth api, which needs none.",
+        )),
+    }
+}
+
+/// A request, and what it is judged by.
+struct Case<'a> {
+    gateway: &'a Gateway,
+    pool: &'a UserPool,
+    client: &'a AppClient,
+    request: &'a TokenRequest,
+}
+
+impl Case<'_> {
+    /// The token, or the refusal with its HTTP status.
+    async fn issue(
+        &self,
+        secret: &SecretString,
+    ) -> Result<Result<IssuedToken, (OAuthError, u16)>, Failure> {
+        let start = Instant::now();
+        let reply = self.gateway.issue(self.request, secret).await;
+        let what = format!("token for {} {}", self.request.pool, self.request.client);
+        cognito::note(&what, start, reply.as_ref().err());
+        let reply = reply?;
+        Ok(reply.outcome.map_err(|refusal| (refusal, reply.status)))
+    }
+
+    /// The refusal as it came, what it means here, and what to do.
+    async fn refused(&self, refusal: &OAuthError, status: u16) -> Failure {
+        let explanation = explain(
+            refusal,
+            status,
+            self.request,
+            Some(self.client),
+            &self.servers().await,
+            Some(self.pool),
+        );
+        let word = match (&refusal.code, &refusal.description) {
+            (Some(code), Some(description)) => format!("{code} ({description})"),
+            (Some(code), None) => code.clone(),
+            (None, Some(description)) => description.clone(),
+            (None, None) => format!("no OAuth error: {}", refusal.body.trim()),
+        };
+        let mut lines = vec![
+            format!("no token for {}: {word}, HTTP {status}", self.client.name),
+            explanation.meaning,
+        ];
+        for cause in explanation.causes {
+            let mark = if cause.likely { "likely" } else { "possible" };
+            lines.push(format!("{mark}: {}", cause.text));
+            lines.extend(cause.evidence.map(|found| format!("  {found}")));
+            lines.push(format!("  {}", cause.fix));
+        }
+        Failure::Words(lines)
+    }
+
+    /// Says which scopes are not in the token, and why. The token is good all the same.
+    async fn tell_missing(&self, token: &IssuedToken) {
+        let granted = token.jwt.scopes();
+        let diff = |servers: &[ResourceServer]| {
+            let (requested, client) = (&self.request.scopes, Some(self.client));
+            scope_diff(requested, &granted, client, servers, Some(self.pool))
+        };
+        if diff(&[]).missing.is_empty() {
+            return;
+        }
+        for (scope, reason) in diff(&self.servers().await).missing {
+            note(&format!("the token lacks {scope}: {reason}"));
+        }
+    }
+
+    /// The pool's resource servers, for explanations. Where they cannot be read the reasons say less, and that is said.
+    async fn servers(&self) -> Vec<ResourceServer> {
+        let servers = all_pages(|next| self.gateway.resource_servers(&self.pool.id, next)).await;
+        servers.unwrap_or_else(|error| {
+            note(&format!(
+                "without the resource servers, scopes may be called undefined that are not: {}",
+                error.one_line()
+            ));
+            Vec::new()
+        })
+    }
+}
+
+async fn print(
+    args: &TokenArgs,
+    case: &Case<'_>,
+    token: &IssuedToken,
+    out: &mut Out,
+) -> Result<Exit, Failure> {
+    if args.claims {
+        let verification = case.gateway.verify(&token.text, case.pool).await;
+        let report = Report {
+            jwt: &token.jwt,
+            verification: Some(&verification),
+            now: SystemTime::now().into(),
+        };
+        report.print(args.json, out)?;
+    } else if args.header {
+        out.secret(&handover::authorization_header(&token.text))?;
+    } else if args.json {
+        let scopes = token.jwt.scopes();
+        let scopes: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
+        out.json(&json!({
+            "access_token": token.text.expose_secret(),
+            "token_type": token.token_type,
+            "expires_in": token.expires_in,
+            "scope": scopes.join(" "),
+        }))?;
+    } else {
+        out.secret(&token.text)?;
+    }
+    Ok(Exit::Done)
+}

@@ -1,0 +1,145 @@
+//! `credentials`.
+
+use crate::world::{STAGING, TEAM, World};
+
+#[test]
+fn the_default_is_teams_four_lines_exactly() {
+    let world = World::new();
+    let client = world.machine_auth();
+    let graph = "https://abc.appsync-api.eu-west-1.amazonaws.com/graphql";
+    let out = world
+        .run(&[
+            "credentials",
+            "--pool",
+            "team06dbb7fc",
+            "--graph-endpoint",
+            graph,
+        ])
+        .answer();
+    assert_eq!(
+        out,
+        format!(
+            "token_endpoint=\"{}/oauth2/token\"\ngraph_endpoint=\"{graph}\"\nclient_id=\"{}\"\nclient_secret=\"{}\"\n",
+            world.sandbox.url(),
+            client.id,
+            client.secrets[0].value,
+        )
+    );
+}
+
+#[test]
+fn without_a_graph_endpoint_its_line_is_left_out_and_said_so() {
+    let world = World::new();
+    world.machine_auth();
+    let ran = world.run(&["credentials", "--pool", TEAM]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 3), "{ran:?}");
+    assert!(!ran.out.contains("graph_endpoint"));
+    ran.said(&["graph_endpoint is left out", "--graph-endpoint"]);
+}
+
+#[test]
+fn every_other_format() {
+    let world = World::new();
+    let client = world.machine_auth();
+    let secret = client.secrets[0].value.as_str();
+    let run = |format| {
+        world
+            .run(&[
+                "credentials",
+                "--pool",
+                TEAM,
+                "--client",
+                "machine_auth",
+                "--format",
+                format,
+            ])
+            .answer()
+    };
+    let url = format!("{}/oauth2/token", world.sandbox.url());
+    assert_eq!(
+        run("env"),
+        format!(
+            "export TOKEN_ENDPOINT='{url}'\nexport CLIENT_ID='{}'\nexport CLIENT_SECRET='{secret}'\n",
+            client.id
+        )
+    );
+    assert_eq!(
+        run("dotenv"),
+        format!(
+            "TOKEN_ENDPOINT='{url}'\nCLIENT_ID='{}'\nCLIENT_SECRET='{secret}'\n",
+            client.id
+        )
+    );
+    let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    assert_eq!(
+        json,
+        serde_json::json!({"token_endpoint": url, "client_id": client.id, "client_secret": secret})
+    );
+    let curl = run("curl");
+    assert!(
+        curl.contains("$CLIENT_SECRET") && curl.contains(&url),
+        "{curl}"
+    );
+    assert!(!curl.contains(secret));
+}
+
+#[test]
+fn what_is_missing_is_named() {
+    let world = World::new();
+    world
+        .run(&["credentials", "--pool", TEAM])
+        .refused(&["no app client", "machine_auth"]);
+    let iot = [
+        "credentials",
+        "--pool",
+        "iot-device-gateway",
+        "--client",
+        "telemetry",
+    ];
+    world.run(&iot).refused(&["has no domain"]);
+    let json = world.run(&[&iot[..], &["--format", "json"]].concat());
+    assert_eq!(json.code, 0, "{json:?}");
+    json.said(&["token_endpoint is left out"]);
+    assert!(json.json().get("token_endpoint").is_none());
+    world
+        .run(&["credentials", "--pool", STAGING, "--client", "batch-client"])
+        .refused(&["public client"]);
+    let quote = world.run(&["credentials", "--pool", TEAM, "--graph-endpoint", "a\"b"]);
+    assert_eq!(quote.code, 3, "{quote:?}");
+}
+
+#[test]
+fn secrets_are_neither_taken_as_arguments_nor_logged() {
+    let world = World::new();
+    let client = world.machine_auth();
+    let log = world.home.path().join("log");
+    let path = log.display().to_string();
+    world.run(&["--log", &path, "credentials", "--pool", TEAM]);
+    let token = world
+        .run(&[
+            "token",
+            "--log",
+            &path,
+            "--pool",
+            TEAM,
+            "--client",
+            "machine_auth",
+        ])
+        .answer();
+    let text = crate::world::read(&log);
+    assert!(
+        text.contains("credentials of") && text.contains("token for"),
+        "{text}"
+    );
+    assert!(!text.contains(&client.secrets[0].value), "{text}");
+    assert!(
+        !text.contains(token.trim_end().rsplit('.').next().unwrap()),
+        "{text}"
+    );
+    for command in ["token", "credentials", "setup", "decode"] {
+        for flag in ["--secret", "--client-secret", "--token"] {
+            let ran = world.run(&[command, flag, "x"]);
+            assert_eq!(ran.code, 3, "{command} {flag}");
+        }
+    }
+}

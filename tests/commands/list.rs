@@ -1,0 +1,146 @@
+//! `list`.
+
+use std::process::Stdio;
+
+use serde_json::Value;
+
+use crate::world::{STAGING, World};
+
+fn rows(json_lines: &str) -> Vec<Value> {
+    json_lines
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect()
+}
+
+#[test]
+fn pools_are_a_table_whose_columns_stand_in_line() {
+    let world = World::new();
+    let out = world.run(&["list", "pools"]).answer();
+    let lines: Vec<&str> = out.lines().collect();
+    assert_eq!(lines.len(), 1 + world.sandbox.state().pools.len());
+    let at = lines[0].find("NAME").unwrap();
+    for line in &lines[1..] {
+        assert!(
+            line.is_char_boundary(at) && line[..at].ends_with("  "),
+            "{line}"
+        );
+        assert!(!line[at..].starts_with(' '), "{line}");
+    }
+    assert!(!out.contains('\x1b'), "no styling in a pipe");
+}
+
+#[test]
+fn clients_are_listed_to_the_last_page_and_uncut() {
+    let world = World::new();
+    let json = world
+        .run(&["list", "clients", "--pool", "partner-api", "--json"])
+        .answer();
+    let rows = rows(&json);
+    assert_eq!(rows.len(), 300);
+    assert_eq!(rows[0]["pool_id"], "eu-west-1_Partn3rsK");
+    let table = world
+        .run(&["list", "clients", "--pool", "partner-api"])
+        .answer();
+    for row in rows {
+        for field in ["id", "name"] {
+            assert!(table.contains(row[field].as_str().unwrap()), "{row}");
+        }
+    }
+}
+
+#[test]
+fn servers_scopes_and_domains_have_the_documented_fields() {
+    let world = World::new();
+    let first = |what| {
+        let args = ["list", what, "--pool", "acme-platform-prod", "--json"];
+        rows(&world.run(&args).answer())[0].clone()
+    };
+    let fields =
+        |row: &Value| -> Vec<String> { row.as_object().unwrap().keys().cloned().collect() };
+    let server = first("servers");
+    assert_eq!(fields(&server), ["identifier", "name", "pool_id", "scopes"]);
+    assert_eq!(server["scopes"][0], "billing/export");
+    let scope = first("scopes");
+    assert_eq!(
+        fields(&scope),
+        ["description", "identifier", "name", "pool_id", "scope"]
+    );
+    assert_eq!(scope["scope"], "billing/export");
+    let domain = first("domains");
+    assert_eq!(
+        fields(&domain),
+        [
+            "certificate_arn",
+            "cloudfront",
+            "custom",
+            "domain",
+            "managed_login_version",
+            "pool_id",
+            "status",
+            "token_endpoint"
+        ]
+    );
+    assert_eq!(domain["domain"], "acme-platform-prod");
+    assert_eq!(domain["custom"], false);
+    let pool = rows(&world.run(&["list", "pools", "--json"]).answer())[0].clone();
+    assert_eq!(fields(&pool), ["created", "id", "modified", "name"]);
+    assert!(pool["created"].as_str().unwrap().ends_with('Z'));
+}
+
+#[test]
+fn without_a_pool_all_pools_are_walked_through() {
+    let world = World::new();
+    let state = world.sandbox.state();
+    let clients: usize = state.pools.values().map(|pool| pool.clients.len()).sum();
+    let all = world.run(&["list", "clients", "--json"]).answer();
+    assert_eq!(all.lines().count(), clients);
+    let table = world.run(&["list", "domains"]).answer();
+    assert!(table.starts_with("POOL "), "{table}");
+    assert_eq!(table.lines().count(), 1 + state.domains.len());
+    let one = world.run(&["list", "domains", "--pool", STAGING]).answer();
+    assert!(one.starts_with("DOMAIN "), "{one}");
+}
+
+#[test]
+fn an_empty_list_says_so_to_people_alone() {
+    let world = World::new();
+    let args = ["list", "servers", "--pool", "team06dbb7fc"];
+    let table = world.run(&args);
+    assert_eq!((table.code, table.out.as_str()), (0, ""));
+    table.said(&["there are no resource servers"]);
+    assert_eq!(world.run(&[&args[..], &["--json"]].concat()).answer(), "");
+}
+
+#[test]
+fn names_from_outside_reach_no_terminal_as_commands() {
+    let world = World::new();
+    let name = "a\x1b]0;owned\x07\u{202e}b\nc";
+    world.sandbox.edit(|state| {
+        let pool = state.pools.get_mut("eu-west-1_sT7eAm06d").unwrap();
+        pool.name = name.to_owned();
+    });
+    let table = world.run(&["list", "pools"]).answer();
+    assert!(table.contains("a␛]0;owned␇⟨U+202E⟩b␊c"), "{table}");
+    assert!(!table.contains(['\x1b', '\x07', '\u{202e}']));
+    let json = world.run(&["list", "pools", "--json"]).answer();
+    assert!(rows(&json).iter().any(|row| row["name"] == name));
+    assert!(!json.contains('\x1b'));
+    let refused = world.run(&["list", "clients", "--pool", "no\x1b[2Jsuch"]);
+    assert!(!refused.err.contains('\x1b'), "{}", refused.err);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_failure() {
+    let world = World::new();
+    let mut child = world
+        .command(&["list", "clients", "--pool", "partner-api"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
+    assert!(output.status.success());
+}

@@ -1,0 +1,20 @@
+//! The headless commands: the real binary, as a script runs it, on the embedded Cognito over HTTP.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    clippy::string_slice,
+    reason = "a test may fail by panicking, and so may its helpers"
+)]
+
+mod credentials;
+mod decode;
+mod doctor;
+mod failures;
+mod list;
+mod setup;
+mod shell;
+mod terminal;
+mod token;
+mod world;

@@ -1,0 +1,76 @@
+//! What is different where stdout is a terminal.
+
+use std::io::Read;
+
+use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+
+use crate::world::{TEAM, World};
+
+/// Runs in a terminal of 40 columns; what appeared on it, and the exit code.
+fn on_a_terminal(world: &World, args: &[&str], more: &[(&str, &str)]) -> (String, u32) {
+    let size = PtySize {
+        rows: 24,
+        cols: 40,
+        ..PtySize::default()
+    };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_cognitui"));
+    command.args(args);
+    command.env_clear();
+    for (name, value) in world.environment() {
+        command.env(name, value);
+    }
+    for (name, value) in more {
+        command.env(name, value);
+    }
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut shown = Vec::new();
+    let mut part = [0; 4096];
+    // On Linux a terminal whose program has ended reads as an error.
+    while let Ok(count @ 1..) = reader.read(&mut part) {
+        shown.extend_from_slice(&part[..count]);
+    }
+    let code = child.wait().unwrap().exit_code();
+    (String::from_utf8(shown).unwrap().replace('\r', ""), code)
+}
+
+#[test]
+fn a_secret_is_shown_only_where_it_is_asked_for_twice() {
+    let world = World::new();
+    let secret = world.machine_auth().secrets[0].value.clone();
+    let asked_before = world.sandbox.calls().len();
+    let (shown, code) = on_a_terminal(&world, &["credentials", "--pool", TEAM], &[]);
+    assert_eq!(code, 1, "{shown}");
+    assert!(
+        shown.contains("--reveal") && !shown.contains(&secret),
+        "{shown}"
+    );
+    assert_eq!(world.sandbox.calls().len(), asked_before, "nothing is read");
+    let args = ["credentials", "--pool", TEAM, "--reveal"];
+    let (shown, code) = on_a_terminal(&world, &args, &[]);
+    assert_eq!(code, 0, "{shown}");
+    assert!(
+        shown.contains(&format!("client_secret=\"{secret}\"")),
+        "{shown}"
+    );
+    let args = ["credentials", "--pool", TEAM, "--format", "curl"];
+    let (shown, code) = on_a_terminal(&world, &args, &[]);
+    assert_eq!(code, 0, "{shown}");
+    assert!(!shown.contains(&secret), "{shown}");
+}
+
+#[test]
+fn a_table_keeps_to_the_width_and_to_no_color() {
+    let world = World::new();
+    let (shown, code) = on_a_terminal(&world, &["list", "pools"], &[]);
+    assert_eq!(code, 0, "{shown}");
+    assert!(shown.starts_with("\x1b[1mID"), "{shown}");
+    assert!(shown.contains('…'), "{shown}");
+    let (plain, _) = on_a_terminal(&world, &["list", "pools"], &[("NO_COLOR", "1")]);
+    assert!(!plain.contains('\x1b'), "{plain}");
+    for line in plain.lines() {
+        assert!(line.chars().count() <= 40, "{line}");
+    }
+}

@@ -1,0 +1,92 @@
+//! `token`.
+
+use crate::world::{STAGING, World};
+
+const PRICE_POLLER: [&str; 4] = ["--pool", STAGING, "--client", "price-poller"];
+
+fn token(world: &World, more: &[&str]) -> crate::world::Ran {
+    world.run(&[&["token"], &PRICE_POLLER[..], more].concat())
+}
+
+#[test]
+fn the_token_stands_alone_on_stdout() {
+    let world = World::new();
+    for auth in ["basic", "body"] {
+        let out = token(&world, &["--auth", auth]).answer();
+        assert_eq!(out.lines().count(), 1);
+        assert_eq!(out.trim_end().split('.').count(), 3, "{out}");
+        assert!(out.ends_with('\n') && !out.contains(' '));
+    }
+    let header = token(&world, &["--header"]).answer();
+    assert!(header.starts_with("Authorization: Bearer ey"), "{header}");
+    let json = token(&world, &["--json", "--scope", "orders/read"]).json();
+    assert_eq!(json["expires_in"], 300);
+    assert_eq!(json["token_type"], "Bearer");
+    assert_eq!(json["scope"], "orders/read");
+}
+
+#[test]
+fn the_claims_are_decoded_and_verified() {
+    let world = World::new();
+    let text = token(&world, &["--claims"]).answer();
+    for words in ["alg ", "RS256", "orders/read", "in 4 min", "valid: RS256"] {
+        assert!(text.contains(words), "no {words:?} in {text}");
+    }
+    let json = token(&world, &["--claims", "--json"]).json();
+    assert_eq!(json["claims"]["token_use"], "access");
+    assert_eq!(json["signature"]["status"], "valid");
+    assert_eq!(json["expired"], false);
+}
+
+#[test]
+fn the_api_needs_no_domain() {
+    let world = World::new();
+    let args = [
+        "token",
+        "--pool",
+        "iot-device-gateway",
+        "--client",
+        "device-provisioner",
+    ];
+    world.run(&args).refused(&["has no domain", "--auth api"]);
+    let out = world
+        .run(&[&args[..], &["--auth", "api"]].concat())
+        .answer();
+    assert_eq!(out.trim_end().split('.').count(), 3, "{out}");
+}
+
+#[test]
+fn a_refusal_is_explained() {
+    let world = World::new();
+    let refused = |client, more: &[&str]| {
+        world.run(&[&["token", "--pool", STAGING, "--client", client], more].concat())
+    };
+    refused("billing-export", &[]).refused(&[
+        "invalid_grant, HTTP 400",
+        "likely: OAuth is switched off for this client.",
+        "AllowedOAuthFlowsUserPoolClient",
+    ]);
+    refused("price-poller", &["--scope", "openid"]).refused(&["invalid_scope", "openid"]);
+    refused("price-poller", &["--scope", "orders/write"]).refused(&[
+        "invalid_grant",
+        "may not have it",
+        "orders/write",
+    ]);
+    refused("batch-client-credentials", &[]).refused(&["public client", "new client"]);
+}
+
+#[test]
+fn a_scope_that_the_token_lacks_is_told_beside_it() {
+    let world = World::new();
+    let ran = world.run(&["token", "--pool", STAGING, "--client", "invoice-sync"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 1), "{ran:?}");
+    ran.said(&["the token lacks billing/refunds.write: inactive"]);
+}
+
+#[test]
+fn a_public_client_or_a_denied_describe_asks_for_no_token() {
+    let world = World::new();
+    world.fault("DescribeUserPoolClient:access-denied");
+    token(&world, &[]).refused(&["access denied", "cognito-idp:DescribeUserPoolClient"]);
+    assert!(!world.sandbox.calls().iter().any(|call| call == "token"));
+}

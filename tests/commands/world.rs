@@ -1,0 +1,155 @@
+//! A machine with nothing on it but this program, and an embedded Cognito to talk to.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+
+use cognitui::sandbox::state::Client;
+use cognitui::sandbox::{Options, Sandbox};
+use serde_json::Value;
+use tempfile::TempDir;
+use tokio::runtime::Runtime;
+
+pub const TEAM: &str = "eu-west-1_sT7eAm06d";
+pub const STAGING: &str = "acme-platform-staging";
+
+pub struct World {
+    pub sandbox: Sandbox,
+    pub home: TempDir,
+    /// Serves the sandbox while the test waits for the program.
+    _runtime: Runtime,
+}
+
+/// How a run of the program ended.
+#[derive(Debug)]
+pub struct Ran {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
+}
+
+impl Ran {
+    /// The answer of a run that must have gone well and silently.
+    pub fn answer(self) -> String {
+        assert_eq!((self.code, self.err.as_str()), (0, ""), "{}", self.out);
+        self.out
+    }
+
+    pub fn json(self) -> Value {
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {self:?}"))
+    }
+
+    /// That it failed, printed nothing, and said all of `words`.
+    pub fn refused(self, words: &[&str]) {
+        assert_eq!((self.code, self.out.as_str()), (1, ""), "{}", self.err);
+        self.said(words);
+    }
+
+    pub fn said(&self, words: &[&str]) {
+        for word in words {
+            assert!(self.err.contains(word), "no {word:?} in: {}", self.err);
+        }
+    }
+}
+
+impl World {
+    pub fn new() -> Self {
+        let runtime = tokio::runtime::Builder::new_multi_thread()
+            .worker_threads(1)
+            .enable_all()
+            .build()
+            .unwrap();
+        let options = Options {
+            sample: true,
+            ..Options::default()
+        };
+        Self {
+            sandbox: runtime.block_on(Sandbox::start(options)).unwrap(),
+            home: tempfile::tempdir().unwrap(),
+            _runtime: runtime,
+        }
+    }
+
+    /// Everything the program finds in its environment.
+    pub fn environment(&self) -> BTreeMap<&'static str, String> {
+        BTreeMap::from([
+            ("HOME", self.home.path().display().to_string()),
+            ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE000000000".to_owned()),
+            ("AWS_SECRET_ACCESS_KEY", "example".to_owned()),
+            ("AWS_REGION", "eu-west-1".to_owned()),
+            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+            ("COGNITUI_ENDPOINT_URL", self.sandbox.url()),
+        ])
+    }
+
+    pub fn command(&self, args: &[&str]) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cognitui"));
+        command
+            .args(args)
+            .env_clear()
+            .envs(self.environment())
+            .stdin(Stdio::null());
+        command
+    }
+
+    pub fn run(&self, args: &[&str]) -> Ran {
+        ran(&mut self.command(args))
+    }
+
+    /// Runs with `input` on stdin.
+    pub fn feed(&self, args: &[&str], input: &str) -> Ran {
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        // It may have refused the arguments and be gone.
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        of(&child.wait_with_output().unwrap())
+    }
+
+    pub fn fault(&self, faults: &str) {
+        self.sandbox.faults().set(faults.parse().unwrap());
+    }
+
+    /// The clients that the sandbox now has in a pool.
+    pub fn clients(&self, pool: &str) -> Vec<Client> {
+        self.sandbox.state().pools[pool].clients.clone()
+    }
+
+    /// The client `machine_auth` of TEAM's pool, made by the program.
+    pub fn machine_auth(&self) -> Client {
+        let made = self.run(&["setup", "machine-auth", "--pool", TEAM, "--apply"]);
+        assert_eq!(made.code, 0, "{made:?}");
+        let clients = self.clients(TEAM);
+        clients
+            .into_iter()
+            .find(|client| client.name == "machine_auth")
+            .unwrap()
+    }
+
+    pub fn file(&self, name: &str, text: &str) -> String {
+        let path = self.home.path().join(name);
+        std::fs::write(&path, text).unwrap();
+        path.display().to_string()
+    }
+}
+
+pub fn ran(command: &mut Command) -> Ran {
+    of(&command.output().unwrap())
+}
+
+fn of(output: &std::process::Output) -> Ran {
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout.clone()).unwrap(),
+        err: String::from_utf8(output.stderr.clone()).unwrap(),
+    }
+}
+
+pub fn read(path: &Path) -> String {
+    std::fs::read_to_string(path).unwrap()
+}
