@@ -8,8 +8,8 @@ use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
 pub use scripts::{
-    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, Format, ListArgs, ListWhat, ManArgs,
-    Preset, Script, SetupArgs, TokenArgs,
+    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, Format, ListArgs, ListWhat,
+    ManArgs, Preset, Script, SetupArgs, TokenArgs,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.
@@ -53,7 +53,7 @@ pub struct Cli {
 /// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken by `setup`.
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  failed, or a token does not stand `decode --verify`
+  1  failed, a token does not stand `decode --verify`, or doctor found an error
   2  setup without --apply: there are changes to make
   3  the command line is wrong";
 

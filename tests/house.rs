@@ -221,6 +221,7 @@ fn a_screen_knows_no_sibling_screen() {
         "client",
         "new_client",
         "token",
+        "doctor",
         "copy_menu",
         "confirm",
         "help",

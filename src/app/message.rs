@@ -69,6 +69,8 @@ pub enum Route {
     Client(PoolId, ClientId),
     NewClient(PoolId),
     Token(PoolId, ClientId),
+    /// What is wrong in a pool, or with one client of it.
+    Doctor(PoolId, Option<ClientId>),
     Copy(CopyMenu),
     Confirm(Change),
     /// The help of a screen with these actions.

@@ -18,6 +18,8 @@ pub enum Script {
     Credentials(CredentialsArgs),
     /// Show what a set-up would make in a pool, and make it if asked
     Setup(SetupArgs),
+    /// Find what is wrong in a user pool, or with one client, and what to change
+    Doctor(DoctorArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -61,6 +63,29 @@ pub enum ListWhat {
     Scopes,
     /// Domains
     Domains,
+}
+
+/// The arguments of `doctor`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+The worst comes first. What may not be read is not judged, and said on stderr. The exit code is 1 where there is an error
+among the findings; warnings and hints leave it 0.
+
+With --json each finding is an object on a line of its own:
+  severity (error, warning, hint), rule (its id, which stays the same), title, kind (user pool, domain, trigger,
+  app client, scope), name, client_id (null where it is no app client), seen, why, change")]
+pub struct DoctorArgs {
+    /// User pool: its id, its name or a part of its name that no other has
+    #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
+    pub pool: String,
+
+    /// Only what concerns this app client: its id, its name or a part of its name that no other in the pool has
+    #[arg(long, value_name = "CLIENT", value_parser = NonEmptyStringValueParser::new())]
+    pub client: Option<String>,
+
+    /// Print JSON, an object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The arguments of `token`.

@@ -9,6 +9,7 @@
 mod completions;
 mod credentials;
 mod decode;
+mod doctor;
 mod find;
 mod list;
 mod man;
@@ -34,7 +35,8 @@ use out::Out;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
     Done,
-    /// The answer was printed, and it is a no: a signature that does not stand, a change that did not go through.
+    /// The answer was printed, and it is a no: a signature that does not stand, a change that did not go through, an error in
+    /// a set-up.
     No,
     /// `setup` without `--apply` found changes to make.
     Changes,
@@ -87,6 +89,14 @@ pub async fn run(script: Script, target: Target) -> ExitCode {
             Ok(gateway) => setup::run(&args, &gateway, &mut out).await,
             Err(failure) => Err(failure),
         },
+        Script::Doctor(args) => {
+            // AWS's quotas are AWS's: an endpoint of one's own need not be spared.
+            let paced = target.endpoint_url.is_none();
+            match connect(target).await {
+                Ok(gateway) => doctor::run(&args, &gateway, paced, &mut out).await,
+                Err(failure) => Err(failure),
+            }
+        }
         Script::Decode(args) => decode::run(&args, target, &mut out).await,
         Script::Completions(args) => completions::run(&args, &mut out),
         Script::Man(args) => man::run(&args, &mut out),

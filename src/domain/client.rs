@@ -171,8 +171,43 @@ pub struct SecretDescriptor {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
+
+    /// A machine client in good order, with these scopes.
+    pub(crate) fn client(scopes: &[&str]) -> AppClient {
+        let hour = Validity {
+            value: 1,
+            unit: TimeUnit::Hours,
+        };
+        AppClient {
+            pool: PoolId::new("eu-west-1_A"),
+            id: ClientId::new("4k2"),
+            name: "machine_auth".to_owned(),
+            has_secret: true,
+            oauth_enabled: true,
+            flows: vec![OAuthFlow::ClientCredentials],
+            scopes: scopes.iter().map(|s| ScopeName::new(*s)).collect(),
+            explicit_auth_flows: vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()],
+            identity_providers: vec![],
+            callback_urls: vec![],
+            logout_urls: vec![],
+            default_redirect_uri: None,
+            access_token: hour,
+            id_token: hour,
+            refresh_token: hour,
+            auth_session_minutes: None,
+            token_revocation: None,
+            prevent_user_existence_errors: None,
+            read_attributes: vec![],
+            write_attributes: vec![],
+            propagates_user_context: None,
+            refresh_token_rotation: None,
+            analytics: None,
+            created: None,
+            modified: None,
+        }
+    }
 
     #[test]
     fn a_lifetime_is_read_as_people_type_it() {

@@ -108,6 +108,7 @@ actions! {
         New       ["n"],                   "new",       "Make a new one";
         Copy      ["y"],                   "copy",      "Copy to the clipboard";
         Token     ["t"],                   "token",     "Issue a token with the selected app client";
+        Doctor    ["D"],                   "doctor",    "Find what is wrong and what to change";
     }
     Form {
         NextField ["tab"],                 "next",      "Go to the next field";

@@ -57,9 +57,11 @@ impl Screen for Client {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Copy, Down, First, Last, PageDown, PageUp, Refresh, Reveal, Token, Up};
+        use Action::{
+            Copy, Doctor, Down, First, Last, PageDown, PageUp, Refresh, Reveal, Token, Up,
+        };
         &[
-            Reveal, Copy, Token, Refresh, Down, Up, First, Last, PageDown, PageUp,
+            Reveal, Copy, Token, Doctor, Refresh, Down, Up, First, Last, PageDown, PageUp,
         ]
     }
 
@@ -84,6 +86,7 @@ impl Screen for Client {
             Action::Reveal => return vec![Effect::Reveal(pool, client)],
             Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
             Action::Token => return vec![Effect::Go(Route::Token(pool, client))],
+            Action::Doctor => return vec![Effect::Go(Route::Doctor(pool, Some(client)))],
             Action::Refresh => return vec![Effect::Refresh],
             other => {
                 self.scroll.act(other);

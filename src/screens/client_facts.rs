@@ -3,10 +3,12 @@
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::diagnosis;
 use super::words::{self, MASK};
 use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::domain::client::{AppClient, ClientSummary, OAuthFlow, SecretDescriptor};
+use crate::domain::doctor::OLD_SECRET_DAYS;
 use crate::domain::ids::PoolId;
 use crate::domain::scope::ScopeState;
 use crate::domain::time;
@@ -37,6 +39,10 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
                 "Changed",
                 words::since(described.modified, view.now),
             ));
+            lines.push(match diagnosis::in_short(described, view) {
+                Some((words, tone)) => Fact::new("Doctor", words).tone(tone),
+                None => Fact::new("Doctor", Line::styled("…", view.theme.dim)),
+            });
         }
         Load::Failed(error) => {
             lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad));
@@ -166,7 +172,8 @@ fn age<'a>(secret: &SecretDescriptor, at: usize, count: usize, view: &View) -> F
     );
     let fact = Fact::new(label, age);
     if words::is_old(secret.created, view.now) {
-        fact.tone(Tone::Warn).note("> 180 days")
+        fact.tone(Tone::Warn)
+            .note(format!("> {OLD_SECRET_DAYS} days"))
     } else {
         fact
     }

@@ -1,9 +1,12 @@
 //! One file a screen: state, keys, drawing. Screens never know each other: they meet through [`Route`].
 
+mod asking;
 mod client;
 mod client_facts;
 mod confirm;
 mod copy_menu;
+mod diagnosis;
+mod doctor;
 mod help;
 mod listing;
 mod new_client;
@@ -25,6 +28,7 @@ pub fn open(route: &Route, _view: &View) -> Box<dyn Screen> {
         Route::Client(pool, client) => Box::new(client::Client::new(pool.clone(), client.clone())),
         Route::NewClient(pool) => Box::new(new_client::NewClientForm::new(pool.clone())),
         Route::Token(pool, client) => Box::new(token::Token::new(pool.clone(), client.clone())),
+        Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
         Route::Confirm(change) => Box::new(confirm::Confirm::new(change.clone())),
         Route::Help(actions) => Box::new(help::Help::new(actions.clone())),

@@ -6,14 +6,13 @@ use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::app::store::Detail;
 use crate::domain::client::{AppClient, OAuthFlow, SecretDescriptor, Validity};
+use crate::domain::doctor::OLD_SECRET_DAYS;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::time::{self, Timestamp};
 use crate::ui::theme::Theme;
 
-/// A secret older than this many days is worth a look.
-const OLD_SECRET_DAYS: i64 = 180;
 /// Hides a value without telling its length.
 pub const MASK: &str = "••••••••••••";
 

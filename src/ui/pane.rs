@@ -204,6 +204,35 @@ pub fn split(frame: &mut Frame, area: Rect, theme: &Theme, right: u16) -> (Rect,
     )
 }
 
+/// Divides the inside of a pane by a thin line across: a list above, `bottom` rows for what belongs to its selected row below.
+pub fn stack(frame: &mut Frame, area: Rect, theme: &Theme, bottom: u16) -> (Rect, Rect) {
+    let area = area.intersection(frame.area());
+    let bottom = bottom.min(area.height.saturating_sub(1));
+    let top = area.height.saturating_sub(bottom.saturating_add(1));
+    let y = area.y + top;
+    let line = "─".repeat(usize::from(area.width));
+    put(
+        frame.buffer_mut(),
+        (area.x, y),
+        &line,
+        area.width,
+        Cut::End,
+        theme.border,
+    );
+    let below = Rect {
+        y: (y + 1).min(area.bottom()),
+        height: bottom,
+        ..area
+    };
+    (
+        Rect {
+            height: top,
+            ..area
+        },
+        below,
+    )
+}
+
 /// Clears a place of at most `width` by `height` in the middle of the screen, for a pane above what is drawn already.
 pub fn popup(frame: &mut Frame, width: u16, height: u16) -> Rect {
     let screen = frame.area();
@@ -319,5 +348,21 @@ mod tests {
             );
         });
         assert_eq!(shown, "list│ side");
+    }
+
+    #[test]
+    fn a_stack_keeps_to_its_area_however_low() {
+        for height in 0..6 {
+            text(4, 6, |frame| {
+                let area = Rect::new(0, 0, 4, height);
+                let (top, below) = stack(frame, area, &Theme::colour(), 3);
+                assert_eq!(top.height + below.height, height.saturating_sub(1));
+                assert!(below.bottom() <= area.bottom(), "{below:?}");
+            });
+        }
+        let shown = lines(4, 3, |frame| {
+            stack(frame, frame.area(), &Theme::colour(), 1);
+        });
+        assert_eq!(shown, ["    ", "────", "    "]);
     }
 }

@@ -10,6 +10,7 @@
 
 mod credentials;
 mod decode;
+mod doctor;
 mod failures;
 mod list;
 mod setup;

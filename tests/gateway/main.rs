@@ -9,6 +9,7 @@
 
 mod creation;
 mod credentials;
+mod doctor;
 mod failures;
 mod sandbox;
 mod stub;

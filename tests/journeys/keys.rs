@@ -32,7 +32,9 @@ fn places() -> Vec<(Route, &'static str)> {
         (Route::Pool(pool.clone()), "enter"),
         (Route::Client(pool.clone(), client.clone()), "enter enter"),
         (Route::Copy(CopyMenu::Pool(pool.clone())), "y"),
-        (Route::Token(pool.clone(), client), "enter t"),
+        (Route::Token(pool.clone(), client.clone()), "enter t"),
+        (Route::Doctor(pool.clone(), None), "enter D"),
+        (Route::Doctor(pool.clone(), Some(client)), "enter enter D"),
         (Route::NewClient(pool), "enter n"),
     ]
 }

@@ -11,6 +11,7 @@
 
 mod connection;
 mod desk;
+mod doctor;
 mod faults;
 mod garbage;
 mod keys;

@@ -83,6 +83,7 @@ async fn the_tour_at_120_columns() {
 async fn the_tour_at_80_columns() {
     let wanted = [
         "the app clients",
+        "the doctor on the pool",
         "an app client",
         "a token",
         "the free form",
@@ -97,7 +98,9 @@ async fn the_pools_and_the_pool_of_mistakes() {
     insta::assert_snapshot!("120x30_the_user_pools", levelled(&mut stage));
     stage.pool(STAGING).await;
     insta::assert_snapshot!("120x30_the_mistakes", levelled(&mut stage));
-    stage.press("?").await;
+    stage.press("D").await;
+    insta::assert_snapshot!("120x30_the_doctor", levelled(&mut stage));
+    stage.press("esc ?").await;
     insta::assert_snapshot!("120x30_the_help", levelled(&mut stage));
     stage.press("? /").await;
     stage.type_text("billing").await;

@@ -1,5 +1,6 @@
 use super::{Cause, explain, scope_diff};
-use crate::domain::client::{AppClient, OAuthFlow, TimeUnit, Validity};
+use crate::domain::client::tests::client;
+use crate::domain::client::{AppClient, OAuthFlow};
 use crate::domain::hosts::tests::pool;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::machine_auth_server;
@@ -7,40 +8,6 @@ use crate::domain::pool::{PreTokenTrigger, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::domain::token::{ClientAuth, OAuthError, TokenRequest};
-
-fn client(scopes: &[&str]) -> AppClient {
-    let hour = Validity {
-        value: 1,
-        unit: TimeUnit::Hours,
-    };
-    AppClient {
-        pool: PoolId::new("eu-west-1_A"),
-        id: ClientId::new("4k2"),
-        name: "machine_auth".to_owned(),
-        has_secret: true,
-        oauth_enabled: true,
-        flows: vec![OAuthFlow::ClientCredentials],
-        scopes: scopes.iter().map(|s| ScopeName::new(*s)).collect(),
-        explicit_auth_flows: vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()],
-        identity_providers: vec![],
-        callback_urls: vec![],
-        logout_urls: vec![],
-        default_redirect_uri: None,
-        access_token: hour,
-        id_token: hour,
-        refresh_token: hour,
-        auth_session_minutes: None,
-        token_revocation: None,
-        prevent_user_existence_errors: None,
-        read_attributes: vec![],
-        write_attributes: vec![],
-        propagates_user_context: None,
-        refresh_token_rotation: None,
-        analytics: None,
-        created: None,
-        modified: None,
-    }
-}
 
 fn request(scopes: &[&str]) -> TokenRequest {
     TokenRequest {

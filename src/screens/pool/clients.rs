@@ -9,11 +9,11 @@ use ratatui::text::Line;
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::screen::View;
-use crate::app::store::Detail;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
+use crate::screens::asking::Asking;
 use crate::screens::listing::{Key, Listing, Rows, preview_width};
 use crate::screens::{client_facts, states, words};
 use crate::ui::facts::facts;
@@ -36,10 +36,7 @@ const LIST: u16 = 86;
 pub struct Clients {
     pool: PoolId,
     list: Listing,
-    /// Every row before this one has been asked for: where to look for the next one that has not.
-    asked_up_to: usize,
-    /// How many refreshes the Store had seen by then: each makes known rows wanted again.
-    refreshes: u64,
+    asking: Asking,
 }
 
 impl Clients {
@@ -47,8 +44,7 @@ impl Clients {
         Self {
             pool,
             list: Listing::new(COLUMNS),
-            asked_up_to: 0,
-            refreshes: 0,
+            asking: Asking::default(),
         }
     }
 
@@ -75,30 +71,9 @@ impl Clients {
     /// The describes to ask for next: the row under the cursor, the rows in sight, then all the others in order.
     pub fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
         let rows = ClientRows::of(&self.pool, view);
-        let mut wanted: Vec<Query> = Vec::new();
         let first = self.list.selected(&rows).into_iter();
         let in_sight: Vec<usize> = first.chain(self.list.in_sight()).collect();
-        for index in in_sight {
-            if wanted.len() >= room {
-                return wanted;
-            }
-            rows.ask(index, &mut wanted);
-        }
-        if self.refreshes != view.store.refreshes() {
-            self.refreshes = view.store.refreshes();
-            self.asked_up_to = 0;
-        }
-        while wanted.len() < room && self.asked_up_to < rows.items.len() {
-            let before = wanted.len();
-            rows.ask(self.asked_up_to, &mut wanted);
-            if wanted.len() == before && rows.is_asked(self.asked_up_to) {
-                self.asked_up_to += 1;
-            } else if wanted.len() == before {
-                break;
-            }
-        }
-        wanted.truncate(room);
-        wanted
+        self.asking.next(&self.pool, view, &in_sight, room)
     }
 
     pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
@@ -189,39 +164,6 @@ impl<'a> ClientRows<'a> {
                 .map_or(&[], |list| &list.items),
             view,
         }
-    }
-
-    fn queries(&self, index: usize) -> Option<[(Query, Detail); 2]> {
-        let client = self.items.get(index)?;
-        Some([
-            (
-                Query::Client(self.pool.clone(), client.id.clone()),
-                Detail::Client,
-            ),
-            (
-                Query::Secrets(self.pool.clone(), client.id.clone()),
-                Detail::Secrets,
-            ),
-        ])
-    }
-
-    /// Adds what a row still lacks and nobody has asked for.
-    fn ask(&self, index: usize, wanted: &mut Vec<Query>) {
-        let store = self.view.store;
-        for (query, detail) in self.queries(index).into_iter().flatten() {
-            let open = store.wants(&query)
-                && !store.is_in_flight(&query)
-                && !store.is_denied(self.pool, detail);
-            if open && !wanted.contains(&query) {
-                wanted.push(query);
-            }
-        }
-    }
-
-    fn is_asked(&self, index: usize) -> bool {
-        let mut open = Vec::new();
-        self.ask(index, &mut open);
-        open.is_empty()
     }
 }
 

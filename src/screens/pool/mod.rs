@@ -124,12 +124,12 @@ impl Screen for Pool {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Down, Enter, Filter, First, Last, New, NextTab, PageDown, PageUp, PrevTab,
-            Refresh, Reveal, Sort, Tab1, Tab2, Tab3, Tab4, Token, Up,
+            Copy, Doctor, Down, Enter, Filter, First, Last, New, NextTab, PageDown, PageUp,
+            PrevTab, Refresh, Reveal, Sort, Tab1, Tab2, Tab3, Tab4, Token, Up,
         };
         &[
-            Enter, New, Token, Copy, Reveal, Filter, Sort, NextTab, PrevTab, Tab1, Tab2, Tab3,
-            Tab4, Refresh, Down, Up, First, Last, PageDown, PageUp,
+            Enter, New, Token, Copy, Reveal, Doctor, Filter, Sort, NextTab, PrevTab, Tab1, Tab2,
+            Tab3, Tab4, Refresh, Down, Up, First, Last, PageDown, PageUp,
         ]
     }
 
@@ -182,6 +182,7 @@ impl Screen for Pool {
                 self.tab = PoolTab::at((self.tab.place() + count - 1) % count).unwrap_or(self.tab);
             }
             Action::New => return vec![Effect::Go(Route::NewClient(self.id.clone()))],
+            Action::Doctor => return vec![Effect::Go(Route::Doctor(self.id.clone(), None))],
             Action::Refresh => return vec![Effect::Refresh],
             Action::Enter | Action::Token | Action::Reveal | Action::Copy
                 if self.tab == PoolTab::Clients =>

@@ -205,12 +205,12 @@ impl Screen for Token {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Down, First, Last, Left, NextField, PageDown, PageUp, PrevField, Refresh, Right,
-            Submit, Toggle, Up,
+            Copy, Doctor, Down, First, Last, Left, NextField, PageDown, PageUp, PrevField, Refresh,
+            Right, Submit, Toggle, Up,
         };
         &[
-            Submit, Toggle, NextField, Copy, Refresh, PrevField, Left, Right, Down, Up, PageDown,
-            PageUp, First, Last,
+            Submit, Toggle, NextField, Copy, Doctor, Refresh, PrevField, Left, Right, Down, Up,
+            PageDown, PageUp, First, Last,
         ]
     }
 
@@ -244,6 +244,10 @@ impl Screen for Token {
                     .map(|id| Effect::Go(Route::Copy(CopyMenu::Token(id))))
                     .into_iter()
                     .collect();
+            }
+            Action::Doctor => {
+                let (pool, client) = (self.pool.clone(), self.client.clone());
+                return vec![Effect::Go(Route::Doctor(pool, Some(client)))];
             }
             Action::Refresh => return vec![Effect::Refresh],
             Action::PageDown | Action::PageUp | Action::First | Action::Last => {

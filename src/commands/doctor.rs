@@ -1,0 +1,171 @@
+//! `doctor`: what is wrong in a pool, or with one client of it, and what to change.
+
+use std::time::{Duration, SystemTime};
+
+use serde_json::json;
+use tokio::time::{MissedTickBehavior, interval};
+
+use super::out::Out;
+use super::{Exit, Failure, find, note};
+use crate::cli::DoctorArgs;
+use crate::cognito::{Error, Gateway, all_pages};
+use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::doctor::{Described, Finding, Found, RULES, Severity, diagnose, tally};
+use crate::domain::ids::ClientId;
+use crate::domain::pool::{Domain, UserPool};
+use crate::domain::resource_server::ResourceServer;
+
+/// So many clients are read as fast as they come, which Cognito lets pass.
+const BURST: usize = 20;
+/// Then one in this time: Cognito allows 5 calls a second for each operation and pool, and others call it, too.
+const INTERVAL: Duration = Duration::from_millis(250);
+
+/// What was read of a pool. What was denied is `None`.
+struct Read {
+    pool: UserPool,
+    domains: Option<Vec<Domain>>,
+    servers: Option<Vec<ResourceServer>>,
+    listed: Option<Vec<ClientSummary>>,
+    clients: Vec<(AppClient, Option<Vec<SecretDescriptor>>)>,
+}
+
+pub(super) async fn run(
+    args: &DoctorArgs,
+    gateway: &Gateway,
+    paced: bool,
+    out: &mut Out,
+) -> Result<Exit, Failure> {
+    let pool = find::pool(gateway, &args.pool).await?;
+    let client = match &args.client {
+        Some(wanted) => Some(find::client(gateway, &pool.id, wanted).await?.id),
+        None => None,
+    };
+    let read = Read::of(pool, client.as_ref(), gateway, paced).await?;
+    let mut findings = read.findings();
+    if let Some(client) = &client {
+        findings.retain(|finding| finding.subject.concerns(client));
+    }
+    if args.json {
+        for finding in &findings {
+            out.raw(&format!("{}\n", as_json(finding)))?;
+        }
+    } else {
+        print(&findings, out)?;
+    }
+    let wrong = findings
+        .iter()
+        .any(|finding| finding.severity == Severity::Error);
+    Ok(if wrong { Exit::No } else { Exit::Done })
+}
+
+impl Read {
+    async fn of(
+        pool: UserPool,
+        only: Option<&ClientId>,
+        gateway: &Gateway,
+        paced: bool,
+    ) -> Result<Self, Failure> {
+        let id = &pool.id;
+        let domains = unless_denied(gateway.domains(&pool).await, "domains")?;
+        let servers = all_pages(|next| gateway.resource_servers(id, next)).await;
+        let servers = unless_denied(servers, "resource servers")?;
+        let listed = all_pages(|next| gateway.clients(id, next)).await;
+        let listed = unless_denied(listed, "app clients")?;
+        let wanted: Vec<&ClientId> = match only {
+            Some(client) => vec![client],
+            None => listed.iter().flatten().map(|client| &client.id).collect(),
+        };
+        let paced = paced && wanted.len() > BURST;
+        if paced {
+            note(&format!(
+                "reading {} app clients at the pace that AWS allows, 4 a second",
+                wanted.len()
+            ));
+        }
+        let mut turns = interval(INTERVAL);
+        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut clients = Vec::new();
+        let mut may_read_secrets = true;
+        for (at, client) in wanted.into_iter().enumerate() {
+            if paced && at >= BURST {
+                turns.tick().await;
+            }
+            let described = gateway.client(id, client).await;
+            let Some(described) = unless_denied(described, "the settings of app clients")? else {
+                // No other client's will be allowed, either.
+                break;
+            };
+            let secrets = if may_read_secrets {
+                let secrets = gateway.secrets(id, client).await;
+                unless_denied(secrets, "the dates of client secrets")?
+            } else {
+                None
+            };
+            may_read_secrets = secrets.is_some();
+            clients.push((described, secrets));
+        }
+        Ok(Self {
+            pool,
+            domains,
+            servers,
+            listed,
+            clients,
+        })
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        let clients: Vec<Described> = self
+            .clients
+            .iter()
+            .map(|(client, secrets)| Described {
+                client,
+                secrets: secrets.as_deref(),
+            })
+            .collect();
+        let mut found = Found::new(&self.pool, SystemTime::now().into());
+        found.domains = self.domains.as_deref();
+        found.servers = self.servers.as_deref();
+        found.listed = self.listed.as_deref();
+        found.clients = &clients;
+        diagnose(&found)
+    }
+}
+
+/// What was read; `None`, and a note, where reading it is not allowed.
+fn unless_denied<T>(answer: Result<T, Error>, what: &str) -> Result<Option<T>, Failure> {
+    match answer {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_access_denied() => {
+            note(&format!("not judged: {what} ({})", error.one_line()));
+            Ok(None)
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+fn print(findings: &[Finding], out: &mut Out) -> Result<(), Failure> {
+    for finding in findings {
+        for line in finding.to_string().lines() {
+            out.line(line)?;
+        }
+        out.line("")?;
+    }
+    let summary = tally(findings.iter().map(|finding| finding.severity));
+    let none = || format!("nothing to mend: {} rules have looked at it", RULES.len());
+    out.line(&summary.unwrap_or_else(none))?;
+    Ok(())
+}
+
+fn as_json(finding: &Finding) -> serde_json::Value {
+    json!({
+        "severity": finding.severity.word(),
+        "rule": finding.rule,
+        "title": finding.title,
+        "kind": finding.subject.kind(),
+        "name": finding.subject.name(),
+        "client_id": finding.subject.client().map(ClientId::as_str),
+        "seen": finding.seen,
+        "why": finding.why,
+        "change": finding.fix,
+    })
+}

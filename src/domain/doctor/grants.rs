@@ -1,0 +1,259 @@
+//! Rules about how a client may get tokens, and how long those live.
+
+use super::{Described, Found, Verdict};
+use crate::domain::client::{AppClient, OAuthFlow};
+use crate::domain::scope::ScopeName;
+use crate::domain::time;
+
+/// The explicit flow by which GetClientToken knows its clients. The API's own model does not list it.
+const CLIENT_TOKEN: &str = "ALLOW_CLIENT_TOKEN_AUTH";
+/// The explicit flows by which people sign in, in the present spelling and the one before it.
+const SIGN_IN: [&str; 8] = [
+    "ALLOW_USER_PASSWORD_AUTH",
+    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+    "ALLOW_USER_SRP_AUTH",
+    "ALLOW_CUSTOM_AUTH",
+    "ALLOW_USER_AUTH",
+    "USER_PASSWORD_AUTH",
+    "ADMIN_NO_SRP_AUTH",
+    "CUSTOM_AUTH_FLOW_ONLY",
+];
+/// A life below this many seconds, and one above that, deserves a look.
+const SHORT_TOKEN: i64 = 10 * 60;
+const LONG_TOKEN: i64 = 12 * 3_600;
+
+/// Whether the client is one for machines, whichever way it gets its tokens.
+pub(super) fn is_machine(client: &AppClient) -> bool {
+    client.is_m2m() || asks_the_api(client)
+}
+
+fn asks_the_api(client: &AppClient) -> bool {
+    client
+        .explicit_auth_flows
+        .iter()
+        .any(|flow| flow == CLIENT_TOKEN)
+}
+
+fn may_ask_the_api(client: &AppClient) -> bool {
+    client.explicit_auth_flows == [CLIENT_TOKEN]
+}
+
+/// Scopes of resource servers, and nothing that a person would sign in for.
+fn has_only_custom_scopes(client: &AppClient) -> bool {
+    !client.scopes.is_empty() && client.scopes.iter().all(|scope| scope.split().is_some())
+}
+
+fn flows(client: &AppClient) -> String {
+    let flows: Vec<&str> = client.flows.iter().map(OAuthFlow::as_str).collect();
+    list(&flows)
+}
+
+fn list(items: &[impl AsRef<str>]) -> String {
+    if items.is_empty() {
+        return "none".to_owned();
+    }
+    let items: Vec<&str> = items.iter().map(AsRef::as_ref).collect();
+    items.join(", ")
+}
+
+pub(super) fn oauth_off(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    (client.is_m2m() && !client.oauth_enabled).then(|| {
+        Verdict::new(
+            format!(
+                "AllowedOAuthFlowsUserPoolClient false, AllowedOAuthFlows {}",
+                flows(client)
+            ),
+            "Set AllowedOAuthFlowsUserPoolClient to true, in an update that sends all other settings again.",
+        )
+    })
+}
+
+pub(super) fn no_token_source(found: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    let none = is_machine(client) && !found.pool.has_domain() && !may_ask_the_api(client);
+    none.then(|| {
+        Verdict::new(
+            format!(
+                "the pool has no domain; ExplicitAuthFlows {}",
+                list(&client.explicit_auth_flows)
+            ),
+            format!(
+                "Add a domain to the pool, or set ExplicitAuthFlows to exactly {CLIENT_TOKEN}."
+            ),
+        )
+    })
+}
+
+pub(super) fn machine_without_secret(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    (is_machine(client) && !client.has_secret).then(|| {
+        Verdict::new(
+            format!(
+                "no secret; AllowedOAuthFlows {}, ExplicitAuthFlows {}",
+                flows(client),
+                list(&client.explicit_auth_flows)
+            ),
+            "Make a new client with a secret, and delete this one: a secret can't be added.",
+        )
+    })
+}
+
+pub(super) fn mixed_flows(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    (client.is_m2m() && client.flows.len() > 1).then(|| {
+        Verdict::new(
+            format!("AllowedOAuthFlows {}", flows(client)),
+            "Make a client of its own for machines, and take client_credentials off this one.",
+        )
+    })
+}
+
+pub(super) fn oauth_without_flows(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    (client.oauth_enabled && client.flows.is_empty()).then(|| {
+        Verdict::new(
+            "AllowedOAuthFlowsUserPoolClient true, AllowedOAuthFlows none",
+            "Add client_credentials to AllowedOAuthFlows, or switch OAuth off.",
+        )
+    })
+}
+
+pub(super) fn public_machine(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    let looks = !client.has_secret && !is_machine(client) && has_only_custom_scopes(client);
+    looks.then(|| {
+        Verdict::new(
+            format!(
+                "no secret; flows {}; scopes of resource servers only: {}",
+                flows(client),
+                scope_list(client)
+            ),
+            "For a machine, make a new client with a secret. For an app that people sign in to, add the scope openid.",
+        )
+    })
+}
+
+pub(super) fn machine_without_flow(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    let looks = client.has_secret
+        && !is_machine(client)
+        && client.callback_urls.is_empty()
+        && has_only_custom_scopes(client);
+    looks.then(|| {
+        Verdict::new(
+            format!(
+                "AllowedOAuthFlows {}; no callback URL; scopes {}",
+                flows(client),
+                scope_list(client)
+            ),
+            "Set AllowedOAuthFlows to client_credentials alone.",
+        )
+    })
+}
+
+fn scope_list(client: &AppClient) -> String {
+    let scopes: Vec<&str> = client.scopes.iter().map(ScopeName::as_str).collect();
+    list(&scopes)
+}
+
+pub(super) fn client_token_not_alone(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    (asks_the_api(client) && !may_ask_the_api(client)).then(|| {
+        Verdict::new(
+            format!("ExplicitAuthFlows {}", list(&client.explicit_auth_flows)),
+            format!("Take the others off, or take {CLIENT_TOKEN} off and use the token endpoint."),
+        )
+    })
+}
+
+pub(super) fn sign_in_flows(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    let left: Vec<&str> = client
+        .explicit_auth_flows
+        .iter()
+        .map(String::as_str)
+        .filter(|flow| SIGN_IN.contains(flow))
+        .collect();
+    (is_machine(client) && !left.is_empty()).then(|| {
+        Verdict::new(
+            format!("ExplicitAuthFlows has {}", list(&left)),
+            format!(
+                "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH alone, or to {CLIENT_TOKEN} alone."
+            ),
+        )
+    })
+}
+
+pub(super) fn sign_in_flows_by_default(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    (is_machine(client) && client.explicit_auth_flows.is_empty()).then(|| {
+        Verdict::new(
+            "ExplicitAuthFlows is empty",
+            "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH alone, which allows no sign-in.",
+        )
+    })
+}
+
+pub(super) fn callback_urls(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    // With another flow beside it the URLs are in use; that the flows are mixed is a finding of its own.
+    let redirects = client
+        .flows
+        .iter()
+        .any(|flow| *flow != OAuthFlow::ClientCredentials);
+    let urls: Vec<&String> = client
+        .callback_urls
+        .iter()
+        .chain(&client.logout_urls)
+        .collect();
+    (is_machine(client) && !redirects && !urls.is_empty()).then(|| {
+        Verdict::new(
+            format!("callback and logout URLs: {}", list(&urls)),
+            "Remove them, unless the script that made the client puts them there (AWS TEAM's does).",
+        )
+    })
+}
+
+pub(super) fn token_short(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    let seconds = client.access_token.seconds();
+    (is_machine(client) && seconds < SHORT_TOKEN).then(|| {
+        // A program that runs all day asks anew when a token ends: 30.4 days a month.
+        let monthly = 2_628_000 / seconds.max(1);
+        Verdict::new(
+            format!(
+                "AccessTokenValidity {}: up to {monthly} tokens a month for each program",
+                time::in_words(seconds)
+            ),
+            "Set AccessTokenValidity to an hour, and let programs keep a token for three quarters of its life.",
+        )
+    })
+}
+
+pub(super) fn token_long(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    let seconds = client.access_token.seconds();
+    (is_machine(client) && seconds > LONG_TOKEN).then(|| {
+        Verdict::new(
+            format!("AccessTokenValidity {}", time::in_words(seconds)),
+            "Set AccessTokenValidity to an hour, or to what the longest job needs.",
+        )
+    })
+}
+
+pub(super) fn namesakes(found: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    let others = found.namesakes(client);
+    (!others.is_empty()).then(|| {
+        let ids: Vec<&str> = others.iter().map(|id| id.as_str()).collect();
+        Verdict::new(
+            format!(
+                "{} is the name of {}, too",
+                client.name,
+                list(&ids)
+            ),
+            "Find out which of them is in use (a token's client_id tells), rename or delete the others.",
+        )
+    })
+}

@@ -1,0 +1,219 @@
+//! The doctor: what is wrong in a pool's set-up, why it matters, and what to change.
+//!
+//! Everything rests on one table, [`RULES`]. A rule sees what was read of the pool and says what it makes of it. What was not
+//! read, it says nothing about: no finding is ever a guess about something that could not be seen.
+
+mod found;
+mod grants;
+mod pool;
+mod rules;
+mod scopes;
+mod secrets;
+
+use std::fmt;
+
+use super::ids::ClientId;
+use super::scope::ScopeName;
+
+pub use found::{Described, Found};
+pub use rules::{RULES, Rule};
+pub use secrets::OLD_SECRET_DAYS;
+
+/// How much a finding matters. The worst comes first in order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Severity {
+    /// Tokens are refused, or lack something that the set-up promises.
+    Error,
+    /// It works, and is a risk or a trap.
+    Warning,
+    /// Worth knowing; often as intended.
+    Hint,
+}
+
+impl Severity {
+    /// All of them, the worst first.
+    pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Hint];
+
+    /// Its word, in the singular.
+    #[must_use]
+    pub const fn word(self) -> &'static str {
+        match self {
+            Self::Error => "error",
+            Self::Warning => "warning",
+            Self::Hint => "hint",
+        }
+    }
+
+    /// `3 errors`, `1 hint`.
+    #[must_use]
+    pub fn counted(self, count: usize) -> String {
+        let plural = if count == 1 { "" } else { "s" };
+        format!("{count} {}{plural}", self.word())
+    }
+}
+
+/// What a finding is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Subject {
+    /// The user pool itself.
+    Pool,
+    /// One of its domains, by prefix or full name.
+    Domain(String),
+    /// Its pre-token Lambda trigger, by the function's ARN.
+    Trigger(String),
+    /// One of its app clients.
+    Client { id: ClientId, name: String },
+    /// A scope that one of its resource servers defines.
+    Scope(ScopeName),
+}
+
+impl Subject {
+    /// The kind of thing, in Cognito's word.
+    #[must_use]
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Pool => "user pool",
+            Self::Domain(_) => "domain",
+            Self::Trigger(_) => "trigger",
+            Self::Client { .. } => "app client",
+            Self::Scope(_) => "scope",
+        }
+    }
+
+    /// What tells it from others of its kind; empty for the pool, of which there is but one.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Pool => "",
+            Self::Domain(name) | Self::Client { name, .. } => name,
+            Self::Trigger(arn) => arn,
+            Self::Scope(scope) => scope.as_str(),
+        }
+    }
+
+    /// The app client's id, where it is one.
+    #[must_use]
+    pub const fn client(&self) -> Option<&ClientId> {
+        match self {
+            Self::Client { id, .. } => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether it has a part in the tokens of `client`: the client itself, and what all clients of the pool share.
+    #[must_use]
+    pub fn concerns(&self, client: &ClientId) -> bool {
+        match self {
+            Self::Client { id, .. } => id == client,
+            Self::Domain(_) | Self::Trigger(_) => true,
+            Self::Pool | Self::Scope(_) => false,
+        }
+    }
+}
+
+impl fmt::Display for Subject {
+    /// `app client machine_auth`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.kind())?;
+        match self.name() {
+            "" => Ok(()),
+            name => write!(f, " {name}"),
+        }
+    }
+}
+
+/// Something that a rule has found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Finding {
+    /// The rule's id. It stays the same from version to version, for scripts to refer to.
+    pub rule: &'static str,
+    pub severity: Severity,
+    /// What is the matter, in a few words.
+    pub title: &'static str,
+    pub subject: Subject,
+    /// What was seen, with the values.
+    pub seen: String,
+    /// Why it matters.
+    pub why: &'static str,
+    /// What to change.
+    pub fix: String,
+}
+
+impl fmt::Display for Finding {
+    /// The whole finding, as text to be handed on.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(
+            f,
+            "{}: {} ({})",
+            self.severity.word(),
+            self.title,
+            self.rule
+        )?;
+        // A name may hold a line break, and what follows it must not pass for a line of ours.
+        let on = one_line(&self.subject.to_string());
+        match self.subject.client() {
+            Some(id) => writeln!(f, "On:     {on} ({id})")?,
+            None => writeln!(f, "On:     {on}")?,
+        }
+        writeln!(f, "Seen:   {}", one_line(&self.seen))?;
+        writeln!(f, "Why:    {}", self.why)?;
+        writeln!(f, "Change: {}", one_line(&self.fix))
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.replace(char::is_control, " ")
+}
+
+/// What a rule says of its subject: what it has seen, and what to change.
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Verdict {
+    seen: String,
+    fix: String,
+}
+
+impl Verdict {
+    fn new(seen: impl Into<String>, fix: impl Into<String>) -> Self {
+        Self {
+            seen: seen.into(),
+            fix: fix.into(),
+        }
+    }
+}
+
+/// Everything the rules find, the worst first, and in the order of [`RULES`] within a severity.
+#[must_use]
+pub fn diagnose(found: &Found) -> Vec<Finding> {
+    found.index_names();
+    let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(found)).collect();
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// What the rules about single clients find on one of them; the worst first.
+#[must_use]
+pub fn diagnose_client(found: &Found, client: &Described) -> Vec<Finding> {
+    let mut findings: Vec<Finding> = RULES
+        .iter()
+        .filter_map(|rule| rule.on_client(found, client))
+        .collect();
+    findings.sort_by_key(|finding| finding.severity);
+    findings
+}
+
+/// How many there are of each severity, in words: `2 errors · 1 hint`; `None` where there are none.
+#[must_use]
+pub fn tally(severities: impl Iterator<Item = Severity>) -> Option<String> {
+    let found: Vec<Severity> = severities.collect();
+    let parts: Vec<String> = Severity::ALL
+        .into_iter()
+        .filter_map(|severity| {
+            let count = found.iter().filter(|one| **one == severity).count();
+            (count > 0).then(|| severity.counted(count))
+        })
+        .collect();
+    (!parts.is_empty()).then(|| parts.join(" · "))
+}
+
+#[cfg(test)]
+mod tests;

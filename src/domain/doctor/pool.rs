@@ -1,0 +1,111 @@
+//! Rules about the pool itself, its domains and its pre-token trigger.
+
+use super::grants::is_machine;
+use super::{Found, Subject, Verdict};
+use crate::domain::pool::PreTokenTrigger;
+
+pub(super) fn deletion_unprotected(found: &Found) -> Vec<(Subject, Verdict)> {
+    if found.pool.deletion_protection {
+        return Vec::new();
+    }
+    let verdict = Verdict::new(
+        "DeletionProtection INACTIVE",
+        "Set DeletionProtection to ACTIVE, in an update that sends all other settings of the pool again.",
+    );
+    vec![(Subject::Pool, verdict)]
+}
+
+pub(super) fn domain_not_active(found: &Found) -> Vec<(Subject, Verdict)> {
+    let domains = found.domains.into_iter().flatten();
+    domains
+        .filter_map(|domain| {
+            let fix = match domain.status.as_deref()? {
+                // It goes on answering while it is being updated.
+                "ACTIVE" | "UPDATING" => return None,
+                "CREATING" => "Wait until it is ACTIVE; see that a custom domain's DNS record points to its CloudFront name.",
+                "DELETING" => "Add a domain again, if tokens are still asked for there.",
+                _ if domain.custom => {
+                    "Delete it and add it again: see that its certificate is in us-east-1 and its parent domain has an A record."
+                }
+                _ => "Delete it and add it again, perhaps with another prefix.",
+            };
+            let kind = if domain.custom { "custom" } else { "prefix" };
+            let status = domain.status.as_deref().unwrap_or_default();
+            let seen = match &domain.cloudfront {
+                Some(target) => {
+                    format!("{kind} domain, status {status}, DNS record to point to {target}")
+                }
+                None => format!("{kind} domain, status {status}"),
+            };
+            Some((
+                Subject::Domain(domain.name.clone()),
+                Verdict::new(seen, fix),
+            ))
+        })
+        .collect()
+}
+
+/// The pool's trigger, and what to say of it where `is_it` is true.
+fn on_trigger(
+    found: &Found,
+    is_it: impl Fn(&PreTokenTrigger) -> bool,
+    verdict: impl Fn(&PreTokenTrigger) -> Verdict,
+) -> Vec<(Subject, Verdict)> {
+    let trigger = found.pool.pre_token_trigger.as_ref();
+    trigger
+        .filter(|trigger| is_it(trigger))
+        .map(|trigger| (Subject::Trigger(trigger.arn.clone()), verdict(trigger)))
+        .into_iter()
+        .collect()
+}
+
+fn is_lite(found: &Found) -> bool {
+    found.pool.tier.as_deref() == Some("LITE")
+}
+
+pub(super) fn trigger_changes_scopes(found: &Found) -> Vec<(Subject, Verdict)> {
+    on_trigger(
+        found,
+        |trigger| trigger.fires_for_m2m() && !is_lite(found),
+        |_| {
+            Verdict::new(
+                "LambdaVersion V3_0",
+                "Nothing, if it is meant to. Where a token lacks a scope or has one too many, look into the function.",
+            )
+        },
+    )
+}
+
+pub(super) fn trigger_never_fires(found: &Found) -> Vec<(Subject, Verdict)> {
+    let mut clients = found.clients.iter().map(|described| described.client);
+    let Some(machine) = clients.find(|client| is_machine(client)) else {
+        return Vec::new();
+    };
+    on_trigger(
+        found,
+        |trigger| !trigger.fires_for_m2m(),
+        |trigger| {
+            Verdict::new(
+                format!(
+                    "LambdaVersion {}; {} is a machine's client",
+                    trigger.version, machine.name
+                ),
+                "For machines' tokens, set LambdaVersion to V3_0 (plans Essentials and Plus) and have the function take that event. \
+                 If it is for people only, leave it.",
+            )
+        },
+    )
+}
+
+pub(super) fn trigger_not_in_plan(found: &Found) -> Vec<(Subject, Verdict)> {
+    on_trigger(
+        found,
+        |trigger| is_lite(found) && trigger.version != "V1_0",
+        |trigger| {
+            Verdict::new(
+                format!("LambdaVersion {}, UserPoolTier LITE", trigger.version),
+                "Move the pool to ESSENTIALS or PLUS, or go back to V1_0, which changes ID tokens only.",
+            )
+        },
+    )
+}

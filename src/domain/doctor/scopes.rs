@@ -1,0 +1,130 @@
+//! Rules about scopes: those that clients list, and those that resource servers define.
+
+use std::collections::HashSet;
+
+use super::{Described, Found, Subject, Verdict};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::{ScopeName, ScopeState};
+
+pub(super) fn none_listed(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    (client.is_m2m() && client.scopes.is_empty()).then(|| {
+        Verdict::new(
+            "AllowedOAuthScopes is empty",
+            "Add the scopes it needs to AllowedOAuthScopes, as identifier/name.",
+        )
+    })
+}
+
+pub(super) fn sign_in_scopes(_: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    let scopes = client.scopes.iter().filter(|scope| scope.split().is_none());
+    let scopes: Vec<&str> = scopes.map(ScopeName::as_str).collect();
+    (client.is_m2m() && !scopes.is_empty()).then(|| {
+        Verdict::new(
+            format!("AllowedOAuthScopes has {}", scopes.join(", ")),
+            "Take them off AllowedOAuthScopes.",
+        )
+    })
+}
+
+pub(super) fn inactive(found: &Found, described: &Described) -> Option<Verdict> {
+    let servers = found.servers?;
+    let gone: Vec<&ScopeName> = described
+        .client
+        .scopes
+        .iter()
+        .filter(|scope| ScopeState::of(scope, servers) == ScopeState::Inactive)
+        .collect();
+    if gone.is_empty() {
+        return None;
+    }
+    let names: Vec<&str> = gone.iter().map(|scope| scope.as_str()).collect();
+    let meant: Vec<String> = gone
+        .iter()
+        .filter_map(|scope| meant(scope, servers))
+        .collect();
+    let fix = if meant.is_empty() {
+        "Define them again on their resource server, which revives them, or take them off AllowedOAuthScopes."
+            .to_owned()
+    } else {
+        format!(
+            "Put into AllowedOAuthScopes what is probably meant: {}.",
+            meant.join(", ")
+        )
+    };
+    Some(Verdict::new(
+        format!(
+            "inactive: {}; {} of {} scopes",
+            names.join(", "),
+            gone.len(),
+            described.client.scopes.len()
+        ),
+        fix,
+    ))
+}
+
+/// The scope that somebody meant who spelt it in another case, or with the server's name in place of its identifier.
+fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<String> {
+    let (identifier, name) = scope.split()?;
+    let server = servers.iter().find(|server| {
+        server.identifier.eq_ignore_ascii_case(identifier)
+            || server.name.eq_ignore_ascii_case(identifier)
+    })?;
+    let defined = server
+        .scopes
+        .iter()
+        .find(|scope| scope.name.eq_ignore_ascii_case(name))?;
+    let right = ScopeName::custom(&server.identifier, &defined.name);
+    Some(format!("{right} for {scope}"))
+}
+
+pub(super) fn whole_server(found: &Found, described: &Described) -> Option<Verdict> {
+    let client = described.client;
+    let held: HashSet<&ScopeName> = client.scopes.iter().collect();
+    // To hold the only scope of a server is no choice.
+    let whole: Vec<&ResourceServer> = found
+        .servers?
+        .iter()
+        .filter(|server| server.scopes.len() > 1)
+        .filter(|server| server.scope_names().all(|scope| held.contains(&scope)))
+        .collect();
+    (!whole.is_empty()).then(|| {
+        let servers: Vec<String> = whole
+            .iter()
+            .map(|server| format!("all {} of {}", server.scopes.len(), server.identifier))
+            .collect();
+        Verdict::new(
+            servers.join(", "),
+            "Take off what it does not need; a second client for the rest keeps the two apart.",
+        )
+    })
+}
+
+pub(super) fn unused(found: &Found) -> Vec<(Subject, Verdict)> {
+    let (Some(servers), Some(clients)) = (found.servers, found.every_client()) else {
+        return Vec::new();
+    };
+    let held: HashSet<&ScopeName> = clients
+        .iter()
+        .flat_map(|described| &described.client.scopes)
+        .collect();
+    let unheld = servers
+        .iter()
+        .flat_map(ResourceServer::scope_names)
+        .filter(|scope| !held.contains(scope));
+    unheld
+        .map(|scope| {
+            let seen = match clients.len() {
+                0 => "the pool has no app client".to_owned(),
+                1 => "the pool's one app client does not list it".to_owned(),
+                n => format!("none of {n} app clients lists it"),
+            };
+            let verdict = Verdict::new(
+                seen,
+                "Add it to the clients that need it, or delete it from its resource server.",
+            );
+            (Subject::Scope(scope), verdict)
+        })
+        .collect()
+}

@@ -1,0 +1,308 @@
+//! Each rule on a set-up that has the fault, and on one that just has not.
+
+mod cases;
+
+use cases::CASES;
+
+use super::{
+    Described, Finding, Found, RULES, Severity, Subject, diagnose, diagnose_client, tally,
+};
+use crate::domain::client::tests::client;
+use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor, TimeUnit, Validity};
+use crate::domain::hosts::tests::pool;
+use crate::domain::ids::ClientId;
+use crate::domain::pool::{Domain, PreTokenTrigger, UserPool};
+use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::scope::ScopeName;
+use crate::domain::time::Timestamp;
+
+const DAY: i64 = 86_400;
+
+fn now() -> Timestamp {
+    Timestamp::from_seconds(1_800_000_000)
+}
+
+/// A pool with one server and two clients, which a test spoils.
+struct Setup {
+    pool: UserPool,
+    domains: Vec<Domain>,
+    servers: Vec<ResourceServer>,
+    clients: Vec<AppClient>,
+    secrets: Vec<SecretDescriptor>,
+    /// Whether domains, servers and the list of clients were read.
+    read: bool,
+    /// Listed clients that were not described.
+    undescribed: Vec<ClientSummary>,
+}
+
+impl Setup {
+    fn healthy() -> Self {
+        let mut pool = pool("eu-west-1_A", Some("team"), None);
+        pool.deletion_protection = true;
+        pool.tier = Some("ESSENTIALS".to_owned());
+        let mut reader = client(&["orders/read"]);
+        reader.id = ClientId::new("reader");
+        reader.name = "reader".to_owned();
+        let mut writer = client(&["orders/write"]);
+        writer.id = ClientId::new("writer");
+        writer.name = "writer".to_owned();
+        Self {
+            pool,
+            domains: vec![Domain {
+                name: "team".to_owned(),
+                custom: false,
+                status: Some("ACTIVE".to_owned()),
+                cloudfront: None,
+                managed_login_version: Some(1),
+                certificate_arn: None,
+            }],
+            servers: vec![server("orders", &["read", "write"])],
+            clients: vec![reader, writer],
+            secrets: vec![secret(90)],
+            read: true,
+            undescribed: vec![],
+        }
+    }
+
+    fn findings(&self) -> Vec<Finding> {
+        self.with(diagnose)
+    }
+
+    fn with<T>(&self, look: impl FnOnce(&Found) -> T) -> T {
+        let clients: Vec<Described> = self
+            .clients
+            .iter()
+            .map(|client| Described {
+                client,
+                secrets: Some(&self.secrets),
+            })
+            .collect();
+        let listed: Vec<ClientSummary> = self
+            .clients
+            .iter()
+            .map(|client| ClientSummary {
+                id: client.id.clone(),
+                name: client.name.clone(),
+            })
+            .chain(self.undescribed.iter().cloned())
+            .collect();
+        let mut found = Found::new(&self.pool, now());
+        found.clients = &clients;
+        if self.read {
+            found.domains = Some(&self.domains);
+            found.servers = Some(&self.servers);
+            found.listed = Some(&listed);
+        }
+        look(&found)
+    }
+
+    /// The client that most tests spoil.
+    fn reader(&mut self) -> &mut AppClient {
+        &mut self.clients[0]
+    }
+}
+
+fn server(identifier: &str, scopes: &[&str]) -> ResourceServer {
+    ResourceServer {
+        identifier: identifier.to_owned(),
+        name: format!("{identifier} API"),
+        scopes: scopes
+            .iter()
+            .map(|name| Scope {
+                name: (*name).to_owned(),
+                description: "what it is for".to_owned(),
+            })
+            .collect(),
+    }
+}
+
+fn secret(days: i64) -> SecretDescriptor {
+    SecretDescriptor {
+        id: format!("reader--{days}"),
+        created: Some(Timestamp::from_seconds(now().seconds() - days * DAY)),
+    }
+}
+
+fn scopes(names: &[&str]) -> Vec<ScopeName> {
+    names.iter().map(|name| ScopeName::new(*name)).collect()
+}
+
+fn words(words: &[&str]) -> Vec<String> {
+    words.iter().map(|word| (*word).to_owned()).collect()
+}
+
+fn minutes(value: i32) -> Validity {
+    Validity {
+        value,
+        unit: TimeUnit::Minutes,
+    }
+}
+
+fn trigger(version: &str) -> PreTokenTrigger {
+    PreTokenTrigger {
+        version: version.to_owned(),
+        arn: "arn:aws:lambda:eu-west-1:123456789012:function:claims".to_owned(),
+    }
+}
+
+fn of_rule(findings: &[Finding], rule: &str) -> Vec<Finding> {
+    let of = findings.iter().filter(|finding| finding.rule == rule);
+    of.cloned().collect()
+}
+
+#[test]
+fn a_healthy_set_up_has_no_finding() {
+    assert_eq!(Setup::healthy().findings(), []);
+}
+
+#[test]
+fn every_rule_finds_its_fault_and_nothing_where_there_is_none() {
+    for (rule, spoil, seen, come_close) in CASES {
+        let mut spoilt = Setup::healthy();
+        spoil(&mut spoilt);
+        let findings = of_rule(&spoilt.findings(), rule);
+        assert!(
+            findings.iter().any(|finding| finding.seen.contains(seen)),
+            "{rule} does not see its fault: {findings:#?}"
+        );
+        let mut close = Setup::healthy();
+        come_close(&mut close);
+        assert_eq!(of_rule(&close.findings(), rule), [], "{rule}");
+    }
+}
+
+#[test]
+fn every_rule_has_a_case_and_an_id_of_its_own() {
+    let mut rules: Vec<&str> = RULES.iter().map(|rule| rule.id).collect();
+    let mut cases: Vec<&str> = CASES.iter().map(|(rule, ..)| *rule).collect();
+    rules.sort_unstable();
+    cases.sort_unstable();
+    assert_eq!(rules, cases);
+    rules.dedup();
+    assert_eq!(rules.len(), RULES.len());
+}
+
+#[test]
+fn findings_are_sentences() {
+    let mut all = Vec::new();
+    for (_, spoil, ..) in CASES {
+        let mut setup = Setup::healthy();
+        spoil(&mut setup);
+        all.extend(setup.findings());
+    }
+    for finding in all {
+        for text in [finding.why, &finding.fix] {
+            assert!(text.ends_with('.'), "{finding}");
+            assert!(!text.contains("  "), "{finding}");
+        }
+        assert!(!finding.seen.ends_with('.'), "{finding}");
+        assert!(!finding.title.ends_with('.'), "{finding}");
+    }
+}
+
+#[test]
+fn the_worst_comes_first() {
+    let mut setup = Setup::healthy();
+    setup.reader().callback_urls = words(&["https://localhost"]);
+    setup.pool.deletion_protection = false;
+    setup.clients[1].oauth_enabled = false;
+    let findings = setup.findings();
+    let order: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
+    assert_eq!(
+        order,
+        ["oauth-off", "deletion-unprotected", "callback-urls"]
+    );
+    assert_eq!(
+        tally(findings.iter().map(|finding| finding.severity)).unwrap(),
+        "1 error · 1 warning · 1 hint"
+    );
+    assert_eq!(tally([].into_iter()), None);
+}
+
+#[test]
+fn a_client_is_concerned_by_its_own_faults_and_by_what_all_share() {
+    let mut setup = Setup::healthy();
+    setup.pool.pre_token_trigger = Some(trigger("V3_0"));
+    setup.pool.deletion_protection = false;
+    setup.domains[0].status = Some("FAILED".to_owned());
+    setup.reader().oauth_enabled = false;
+    setup.clients[1].access_token = minutes(5);
+    let concerned = |id: &str| {
+        let id = ClientId::new(id);
+        let findings = setup.findings().into_iter();
+        let of_client = findings.filter(|finding| finding.subject.concerns(&id));
+        of_client.map(|finding| finding.rule).collect::<Vec<_>>()
+    };
+    assert_eq!(
+        concerned("reader"),
+        ["oauth-off", "domain-not-active", "trigger-changes-scopes"]
+    );
+    assert_eq!(
+        concerned("writer"),
+        ["domain-not-active", "token-short", "trigger-changes-scopes"]
+    );
+    let alone = setup.with(|found| diagnose_client(found, &found.clients[0]));
+    assert_eq!(alone, of_rule(&setup.findings(), "oauth-off"));
+}
+
+#[test]
+fn a_client_alone_is_judged_as_among_all() {
+    for (rule, spoil, ..) in CASES {
+        let mut setup = Setup::healthy();
+        spoil(&mut setup);
+        let alone = setup.with(|found| diagnose_client(found, &found.clients[0]));
+        let mut among_all = setup.findings();
+        among_all.retain(|finding| finding.subject.client() == Some(&setup.clients[0].id));
+        assert_eq!(alone, among_all, "{rule}");
+    }
+}
+
+#[test]
+fn a_scope_in_the_wrong_spelling_is_told_the_right_one() {
+    for wrong in ["Orders/read", "orders/READ", "orders API/read"] {
+        let mut setup = Setup::healthy();
+        setup.reader().scopes = scopes(&[wrong]);
+        let findings = of_rule(&setup.findings(), "inactive-scopes");
+        let fix = &findings[0].fix;
+        assert!(fix.contains(&format!("orders/read for {wrong}")), "{fix}");
+    }
+}
+
+#[test]
+fn what_was_not_read_is_not_judged() {
+    let mut setup = Setup::healthy();
+    setup.read = false;
+    setup.domains[0].status = Some("FAILED".to_owned());
+    setup.reader().scopes = scopes(&["gone/gone"]);
+    setup.clients[1].name = "reader".to_owned();
+    assert_eq!(setup.findings(), []);
+    setup.secrets = vec![
+        SecretDescriptor {
+            id: "undated".to_owned(),
+            created: None,
+        },
+        secret(90),
+    ];
+    assert_eq!(setup.findings(), [], "the undated secret may be a new one");
+}
+
+#[test]
+fn a_copied_finding_says_everything() {
+    let mut setup = Setup::healthy();
+    setup.reader().oauth_enabled = false;
+    let text = setup.findings()[0].to_string();
+    for words in [
+        "error: OAuth is switched off (oauth-off)\n",
+        "On:     app client reader (reader)\n",
+        "Seen:   AllowedOAuthFlowsUserPoolClient false",
+        "Why:    While ",
+        "Change: Set ",
+    ] {
+        assert!(text.contains(words), "{text}");
+    }
+    setup.reader().name = "reader\nerror: forged".to_owned();
+    let text = setup.findings()[0].to_string();
+    assert_eq!(text.lines().count(), 5, "{text}");
+    assert_eq!(Subject::Pool.to_string(), "user pool");
+    assert_eq!(Severity::Error.counted(2), "2 errors");
+}

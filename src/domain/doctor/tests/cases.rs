@@ -1,0 +1,237 @@
+//! For each rule: what breaks it, and what comes close.
+
+use super::{Setup, minutes, scopes, secret, server, trigger, words};
+use crate::domain::client::{ClientSummary, OAuthFlow};
+use crate::domain::ids::ClientId;
+use crate::domain::scope::ScopeName;
+
+/// A rule, a change that breaks it, a word of what is then seen, and a change that comes close and does not.
+pub type Case = (&'static str, fn(&mut Setup), &'static str, fn(&mut Setup));
+
+/// One a rule, in the order of the table.
+pub const CASES: &[Case] = &[
+    (
+        "oauth-off",
+        |s| s.reader().oauth_enabled = false,
+        "AllowedOAuthFlowsUserPoolClient false",
+        |s| {
+            s.reader().oauth_enabled = false;
+            s.reader().flows.clear();
+        },
+    ),
+    (
+        "no-token-source",
+        |s| s.pool.prefix_domain = None,
+        "no domain; ExplicitAuthFlows ALLOW_REFRESH_TOKEN_AUTH",
+        |s| {
+            s.pool.prefix_domain = None;
+            for client in &mut s.clients {
+                client.explicit_auth_flows = words(&["ALLOW_CLIENT_TOKEN_AUTH"]);
+            }
+        },
+    ),
+    (
+        "machine-without-secret",
+        |s| s.reader().has_secret = false,
+        "no secret; AllowedOAuthFlows client_credentials",
+        |s| {
+            s.reader().has_secret = false;
+            s.reader().flows = vec![OAuthFlow::Code];
+        },
+    ),
+    (
+        "mixed-flows",
+        |s| s.reader().flows.push(OAuthFlow::Code),
+        "client_credentials, code",
+        |s| s.reader().flows = vec![OAuthFlow::Code, OAuthFlow::Implicit],
+    ),
+    (
+        "oauth-without-flows",
+        |s| s.reader().flows.clear(),
+        "AllowedOAuthFlows none",
+        |s| {
+            s.reader().flows.clear();
+            s.reader().oauth_enabled = false;
+        },
+    ),
+    (
+        "no-scopes",
+        |s| s.reader().scopes.clear(),
+        "AllowedOAuthScopes is empty",
+        |s| {
+            s.reader().scopes.clear();
+            s.reader().flows = vec![OAuthFlow::Code];
+        },
+    ),
+    (
+        "sign-in-scopes",
+        |s| s.reader().scopes.push(ScopeName::new("openid")),
+        "AllowedOAuthScopes has openid",
+        |s| {
+            s.reader().scopes.push(ScopeName::new("openid"));
+            s.reader().flows = vec![OAuthFlow::Code];
+        },
+    ),
+    (
+        "inactive-scopes",
+        |s| s.reader().scopes.push(ScopeName::new("orders/gone")),
+        "inactive: orders/gone; 1 of 2 scopes",
+        // Nothing can be said while the servers are not read.
+        |s| {
+            s.reader().scopes.push(ScopeName::new("orders/gone"));
+            s.read = false;
+        },
+    ),
+    (
+        "domain-not-active",
+        |s| s.domains[0].status = Some("CREATING".to_owned()),
+        "status CREATING",
+        |s| s.domains[0].status = Some("UPDATING".to_owned()),
+    ),
+    (
+        "trigger-not-in-plan",
+        |s| {
+            s.pool.pre_token_trigger = Some(trigger("V3_0"));
+            s.pool.tier = Some("LITE".to_owned());
+        },
+        "V3_0, UserPoolTier LITE",
+        |s| s.pool.pre_token_trigger = Some(trigger("V3_0")),
+    ),
+    (
+        "public-machine",
+        |s| {
+            s.reader().has_secret = false;
+            s.reader().flows = vec![OAuthFlow::Code];
+        },
+        "resource servers only: orders/read",
+        |s| {
+            s.reader().has_secret = false;
+            s.reader().flows = vec![OAuthFlow::Code];
+            s.reader().scopes.push(ScopeName::new("openid"));
+        },
+    ),
+    (
+        "machine-without-flow",
+        |s| s.reader().flows = vec![OAuthFlow::Code],
+        "AllowedOAuthFlows code; no callback URL",
+        |s| {
+            s.reader().flows = vec![OAuthFlow::Code];
+            s.reader().callback_urls = words(&["https://app.example/back"]);
+        },
+    ),
+    (
+        "client-token-not-alone",
+        |s| {
+            s.reader().explicit_auth_flows =
+                words(&["ALLOW_CLIENT_TOKEN_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
+        },
+        "ALLOW_CLIENT_TOKEN_AUTH, ALLOW_REFRESH_TOKEN_AUTH",
+        |s| s.reader().explicit_auth_flows = words(&["ALLOW_CLIENT_TOKEN_AUTH"]),
+    ),
+    (
+        "sign-in-flows",
+        |s| {
+            s.reader().explicit_auth_flows =
+                words(&["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH"]);
+        },
+        "ExplicitAuthFlows has ALLOW_USER_PASSWORD_AUTH",
+        |s| {
+            s.reader().explicit_auth_flows = words(&["ALLOW_USER_PASSWORD_AUTH"]);
+            s.reader().flows = vec![OAuthFlow::Code];
+        },
+    ),
+    (
+        "secret-old",
+        |s| s.secrets = vec![secret(181)],
+        "181 d ago, on 2026-07-",
+        |s| s.secrets = vec![secret(180)],
+    ),
+    (
+        "rotation-unfinished",
+        |s| s.secrets = vec![secret(90), secret(31)],
+        "2 secrets, the older one made 90 d ago, the newer one 31 d ago",
+        |s| s.secrets = vec![secret(90), secret(30)],
+    ),
+    (
+        "token-short",
+        |s| s.reader().access_token = minutes(9),
+        "9 min: up to 4866 tokens",
+        |s| s.reader().access_token = minutes(10),
+    ),
+    (
+        "token-long",
+        |s| s.reader().access_token = minutes(721),
+        "721 min",
+        |s| s.reader().access_token = minutes(720),
+    ),
+    (
+        "namesakes",
+        |s| s.clients[1].name = "reader".to_owned(),
+        "reader is the name of writer, too",
+        |s| s.clients[1].name = "Reader".to_owned(),
+    ),
+    (
+        "deletion-unprotected",
+        |s| s.pool.deletion_protection = false,
+        "DeletionProtection INACTIVE",
+        |s| s.pool.deletion_protection = true,
+    ),
+    (
+        "trigger-never-fires",
+        |s| s.pool.pre_token_trigger = Some(trigger("V2_0")),
+        "LambdaVersion V2_0; reader is",
+        |s| {
+            s.pool.pre_token_trigger = Some(trigger("V2_0"));
+            for client in &mut s.clients {
+                client.flows = vec![OAuthFlow::Code];
+            }
+        },
+    ),
+    (
+        "trigger-changes-scopes",
+        |s| s.pool.pre_token_trigger = Some(trigger("V3_0")),
+        "V3_0",
+        |s| s.pool.pre_token_trigger = Some(trigger("V1_0")),
+    ),
+    (
+        "sign-in-flows-by-default",
+        |s| s.reader().explicit_auth_flows.clear(),
+        "empty",
+        |s| {
+            s.reader().explicit_auth_flows.clear();
+            s.reader().flows = vec![OAuthFlow::Code];
+        },
+    ),
+    (
+        "callback-urls",
+        |s| s.reader().callback_urls = words(&["https://localhost"]),
+        "https://localhost",
+        |s| {
+            s.reader().callback_urls = words(&["https://localhost"]);
+            s.reader().flows = vec![OAuthFlow::Code];
+        },
+    ),
+    (
+        "whole-server",
+        |s| s.reader().scopes = scopes(&["orders/write", "orders/read"]),
+        "all 2 of orders",
+        // To hold a server's only scope is no choice.
+        |s| {
+            s.servers.push(server("api", &["admin"]));
+            s.reader().scopes.push(ScopeName::new("api/admin"));
+        },
+    ),
+    (
+        "unused-scope",
+        |s| s.servers[0].scopes[0].name = "read-all".to_owned(),
+        "none of 2 app clients lists it",
+        // The client that was not described may hold it.
+        |s| {
+            s.servers[0].scopes[0].name = "read-all".to_owned();
+            s.undescribed = vec![ClientSummary {
+                id: ClientId::new("unread"),
+                name: "unread".to_owned(),
+            }];
+        },
+    ),
+];

@@ -1,0 +1,176 @@
+//! What the doctor may see of a pool, taken from the Store; what it could not see; and its findings in the look of the console.
+
+use crate::app::load::Load;
+use crate::app::screen::View;
+use crate::app::store::Detail;
+use crate::domain::client::{AppClient, SecretDescriptor};
+use crate::domain::doctor::{
+    Described, Finding, Found, Severity, diagnose, diagnose_client, tally,
+};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::ui::theme::Tone;
+
+/// The tone of a severity.
+pub const fn tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Error => Tone::Bad,
+        Severity::Warning => Tone::Warn,
+        Severity::Hint => Tone::Plain,
+    }
+}
+
+/// What is found in a pool as far as it was read, or what of that concerns one client; `None` while the pool itself is not there.
+pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option<Vec<Finding>> {
+    let listed = view.store.clients(pool).value();
+    let known = listed.map_or(&[][..], |list| &list.items);
+    let mut clients: Vec<Described> = known
+        .iter()
+        .filter_map(|listed| described(pool, &listed.id, view))
+        .collect();
+    // A client may be open while the list of them could not be read.
+    if let Some(id) = client
+        && !clients.iter().any(|known| known.client.id == *id)
+    {
+        clients.extend(described(pool, id, view));
+    }
+    let mut found = found(pool, view)?;
+    found.clients = &clients;
+    let mut findings = diagnose(&found);
+    if let Some(client) = client {
+        findings.retain(|finding| finding.subject.concerns(client));
+    }
+    Some(findings)
+}
+
+/// What is found on one client alone, as a few words and their tone; `None` while something that it depends on is on its way.
+pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
+    let store = view.store;
+    let (pool, id) = (&client.pool, &client.id);
+    let secrets_settled = is_settled(store.secrets(pool, id))
+        || store.is_denied(pool, Detail::Secrets)
+        || !client.has_secret;
+    if !secrets_settled || !is_settled(store.servers(pool)) {
+        return None;
+    }
+    let found = found(pool, view)?;
+    let findings = diagnose_client(&found, &described(pool, id, view)?);
+    let worst = findings.first().map(|finding| tone(finding.severity));
+    Some(
+        match tally(findings.iter().map(|finding| finding.severity)) {
+            Some(words) => (words, worst.unwrap_or_default()),
+            None => ("nothing to mend".to_owned(), Tone::Good),
+        },
+    )
+}
+
+fn is_settled<T>(load: &Load<T>) -> bool {
+    !matches!(load, Load::Missing | Load::Loading)
+}
+
+fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
+    let store = view.store;
+    let mut found = Found::new(store.pool(pool).value()?, view.now);
+    found.domains = store.domains(pool).value().map(Vec::as_slice);
+    let servers = store.servers(pool).value().filter(|list| list.complete);
+    found.servers = servers.map(|list| list.items.as_slice());
+    let clients = store.clients(pool).value().filter(|list| list.complete);
+    found.listed = clients.map(|list| list.items.as_slice());
+    Some(found)
+}
+
+fn described<'a>(pool: &PoolId, client: &ClientId, view: &View<'a>) -> Option<Described<'a>> {
+    let secrets = view.store.secrets(pool, client).value();
+    Some(Described {
+        client: view.store.client(pool, client).value()?,
+        secrets: secrets.map(Vec::as_slice),
+    })
+}
+
+/// How far the reading of clients has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Clients to be read, as far as they are listed.
+    pub all: usize,
+    /// Those whose settings and secrets are here.
+    pub read: usize,
+    /// Those whose settings will not come.
+    pub no_settings: usize,
+    /// Those whose settings are here, and whose secrets will not come.
+    pub no_secrets: usize,
+}
+
+impl Progress {
+    /// Of a whole pool, or of one client.
+    pub fn of(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Self {
+        let mut progress = Self::default();
+        if let Some(id) = client {
+            progress.count(pool, id, view);
+            return progress;
+        }
+        let list = view.store.clients(pool).value();
+        for listed in list.into_iter().flat_map(|list| &list.items) {
+            progress.count(pool, &listed.id, view);
+        }
+        progress
+    }
+
+    fn count(&mut self, pool: &PoolId, id: &ClientId, view: &View) {
+        self.all += 1;
+        match view.store.client(pool, id) {
+            Load::Ready(client) | Load::Stale(client) => {
+                let secrets: &Load<Vec<SecretDescriptor>> = view.store.secrets(pool, id);
+                if secrets.value().is_some() || !client.has_secret {
+                    self.read += 1;
+                } else if secrets.error().is_some() || view.store.is_denied(pool, Detail::Secrets) {
+                    self.no_secrets += 1;
+                }
+            }
+            Load::Failed(_) => self.no_settings += 1,
+            Load::Missing | Load::Loading => {
+                self.no_settings += usize::from(view.store.is_denied(pool, Detail::Client));
+            }
+        }
+    }
+
+    /// Whether no more is to come.
+    pub fn is_over(&self) -> bool {
+        self.read + self.no_settings + self.no_secrets == self.all
+    }
+}
+
+/// What could not be read and so was not judged, in words.
+pub fn unread(pool: &PoolId, progress: &Progress, view: &View) -> Option<String> {
+    let store = view.store;
+    let mut parts = Vec::new();
+    if store.domains(pool).error().is_some() {
+        parts.push("domains".to_owned());
+    }
+    if store.servers(pool).error().is_some() {
+        parts.push("resource servers".to_owned());
+    }
+    if store.clients(pool).error().is_some() {
+        parts.push("the list of app clients".to_owned());
+    }
+    let clients = |count: usize| {
+        if count == 1 {
+            "1 app client".to_owned()
+        } else {
+            format!("{count} app clients")
+        }
+    };
+    if progress.no_settings > 0 {
+        parts.push(format!("the settings of {}", clients(progress.no_settings)));
+    }
+    if progress.no_secrets > 0 {
+        parts.push(format!(
+            "the secrets' dates of {}",
+            clients(progress.no_secrets)
+        ));
+    }
+    (!parts.is_empty()).then(|| {
+        format!(
+            "Not judged, because it could not be read: {}",
+            parts.join(", ")
+        )
+    })
+}

@@ -1,0 +1,72 @@
+//! `doctor`.
+
+use serde_json::Value;
+
+use crate::world::{STAGING, World};
+
+const PROD: &str = "acme-platform-prod";
+
+#[test]
+fn an_error_in_the_set_up_is_told_in_full_and_ends_in_exit_code_1() {
+    let world = World::new();
+    let ran = world.run(&["doctor", "--pool", STAGING]);
+    assert_eq!((ran.code, ran.err.as_str()), (1, ""));
+    assert!(
+        ran.out.starts_with(
+            "error: OAuth is switched off (oauth-off)\nOn:     app client billing-export ("
+        ),
+        "{}",
+        ran.out
+    );
+    assert_eq!(
+        ran.out.lines().last(),
+        Some("2 errors · 11 warnings · 4 hints")
+    );
+}
+
+#[test]
+fn one_client_is_judged_alone_and_as_json() {
+    let world = World::new();
+    let ran = world.run(&[
+        "doctor",
+        "--pool",
+        STAGING,
+        "--client",
+        "price-poller",
+        "--json",
+    ]);
+    let findings: Vec<Value> = ran
+        .answer()
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let rules: Vec<&Value> = findings.iter().map(|finding| &finding["rule"]).collect();
+    assert_eq!(rules, ["token-short", "trigger-never-fires"]);
+    assert_eq!(findings[0]["severity"], "warning");
+    assert_eq!(findings[0]["name"], "price-poller");
+    assert!(findings[0]["seen"].as_str().unwrap().contains("5 min"));
+    assert_eq!(findings[1]["client_id"], Value::Null);
+}
+
+#[test]
+fn a_healthy_client_has_nothing_to_mend() {
+    let world = World::new();
+    let out = world
+        .run(&["doctor", "--pool", PROD, "--client", "carrier-webhook"])
+        .answer();
+    assert!(out.starts_with("nothing to mend"), "{out}");
+}
+
+#[test]
+fn what_may_not_be_read_is_said_once_and_not_judged() {
+    let world = World::new();
+    world.fault("DescribeUserPoolClient:access-denied,ListResourceServers:access-denied");
+    let ran = world.run(&["doctor", "--pool", STAGING]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    ran.said(&[
+        "not judged: resource servers",
+        "not judged: the settings of app clients",
+    ]);
+    assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
+    assert!(ran.out.contains("Deletion is not protected"), "{}", ran.out);
+}

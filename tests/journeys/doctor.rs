@@ -1,0 +1,151 @@
+//! The doctor: what it finds, the way to the client, what it says while it reads and where it may not.
+
+use cognitui::sandbox::Options;
+
+use crate::stage::{PARTNERS, STAGING, STAGING_ID, Stage, edit_client, sandbox};
+
+const PROD: &str = "acme-platform-prod";
+
+#[tokio::test]
+async fn from_a_pool_to_a_finding_to_its_client_and_on_to_what_is_wrong_with_it() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("D").await;
+    stage.sees(&[
+        "Doctor on acme-platform-staging",
+        "11 of 11 clients read",
+        "✗ error",
+        "OAuth is switched off",
+        "AllowedOAuthFlowsUserPoolClient false",
+        "Change",
+    ]);
+    assert!(
+        stage.cursor().contains("billing-export"),
+        "{}",
+        stage.cursor()
+    );
+    stage.press("y").await;
+    stage.sees(&["Copied the finding"]);
+    let copied = stage.clipboard();
+    assert!(
+        copied.starts_with("error: OAuth is switched off (oauth-off)\n"),
+        "{copied}"
+    );
+    stage.press("enter").await;
+    stage.sees(&["off: every token request is refused"]);
+    stage.press("D").await;
+    stage.sees(&[
+        "Doctor on billing-export",
+        "1 error",
+        "OAuth is switched off",
+    ]);
+    stage.sees_no("Several clients of one name");
+    stage.press("enter").await;
+    stage.sees(&["off: every token request is refused"]);
+    stage.press("esc").await;
+    stage.sees(&["11 of 11 clients read"]);
+}
+
+#[tokio::test]
+async fn the_worst_comes_first_and_a_mended_fault_is_gone_after_a_refresh() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("D").await;
+    let screen = stage.screen();
+    let place = |word: &str| {
+        let line = screen.lines().position(|line| line.contains(word));
+        line.unwrap_or_else(|| panic!("no {word}:\n{screen}"))
+    };
+    assert!(place("✗ error") < place("! warning"), "{screen}");
+    assert!(place("! warning") < place("  hint"), "{screen}");
+    edit_client(&stage.sandbox, STAGING_ID, "billing-export", |client| {
+        client
+            .settings
+            .insert("AllowedOAuthFlowsUserPoolClient".to_owned(), true.into());
+    });
+    stage.press("r").await;
+    stage.sees_no("OAuth is switched off");
+}
+
+#[tokio::test]
+async fn a_healthy_client_has_nothing_to_mend() {
+    let mut stage = Stage::open().await;
+    stage.client(PROD, "carrier-webhook").await;
+    stage.press("D").await;
+    stage.sees(&["Doctor on carrier-webhook", "✓ Nothing to mend"]);
+    stage.press("enter").await;
+    stage.sees(&["There is no finding here to select"]);
+}
+
+#[tokio::test]
+async fn it_says_how_far_it_has_read_and_reads_on_when_one_comes_back() {
+    let mut stage = Stage::open().await;
+    stage.press("/").await;
+    stage.type_text(PARTNERS).await;
+    stage.press("enter").await;
+    stage.tap("enter D");
+    let some = |screen: &str| {
+        screen.contains("of 300 clients read")
+            && !screen.contains(" 0 of 300")
+            && !screen.contains("300 of 300")
+    };
+    stage.hear_until("a part of the clients", some).await;
+    stage.tap("esc D");
+    stage.settle().await;
+    stage.sees(&["300 of 300 clients read"]);
+    let calls = stage.calls("DescribeUserPoolClient");
+    assert!(calls < 330, "{calls} describes for 300 clients");
+}
+
+#[tokio::test]
+async fn what_may_not_be_read_is_told_and_not_judged() {
+    let sandbox = sandbox(Options::default()).await;
+    let faults = "DescribeUserPoolClient:access-denied,ListResourceServers:access-denied";
+    sandbox.faults().set(faults.parse().unwrap());
+    let mut stage = Stage::on(sandbox, 140, 50).await;
+    stage.pool(PROD).await;
+    stage.press("D").await;
+    stage.sees(&[
+        "Nothing to mend in what could be read",
+        "0 of 10 clients read",
+        "Not judged, because it could not be read: resource servers, the settings of 10 app clients",
+    ]);
+}
+
+#[tokio::test]
+async fn a_finding_about_the_pool_leads_to_no_client() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.pool(STAGING).await;
+    stage.press("D /").await;
+    stage.type_text("not protected").await;
+    stage.press("enter enter").await;
+    stage.sees(&[
+        "This finding is about the user pool",
+        "DeletionProtection INACTIVE",
+    ]);
+}
+
+#[tokio::test]
+async fn from_a_refused_token_to_its_cause_and_back() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "billing-export").await;
+    stage.press("t enter").await;
+    stage.sees(&["invalid_grant"]);
+    stage.press("D").await;
+    stage.sees(&[
+        "Doctor on billing-export",
+        "OAuth is switched off",
+        "enter back to it",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["invalid_grant"]);
+}
+
+#[tokio::test]
+async fn the_preview_of_a_client_counts_its_findings() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("/").await;
+    stage.type_text("billing-export").await;
+    stage.sees(&["Doctor", "1 error"]);
+}
