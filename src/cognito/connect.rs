@@ -9,6 +9,7 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_sdk_cognitoidentityprovider::config::SharedHttpClient;
 use aws_sdk_cognitoidentityprovider::config::retry::RetryPartition;
 use aws_types::service_config::ServiceConfigKey;
 use secrecy::ExposeSecret;
@@ -81,6 +82,10 @@ impl Gateway {
             Some(url) => (cognito.endpoint_url(url), sts.endpoint_url(url)),
             None => (cognito, sts),
         };
+        let (cognito, sts) = match plain_http(target.endpoint_url.as_deref()) {
+            Some(client) => (cognito.http_client(client.clone()), sts.http_client(client)),
+            None => (cognito, sts),
+        };
         Ok(Self {
             inner: Arc::new(Inner {
                 cognito: aws_sdk_cognitoidentityprovider::Client::from_conf(cognito.build()),
@@ -92,6 +97,13 @@ impl Gateway {
             }),
         })
     }
+}
+
+/// A client for an endpoint without TLS, such as the embedded Cognito. The SDK's own would read every certificate that the machine
+/// trusts before the first byte is sent, which takes longer than all the calls of a screen.
+fn plain_http(endpoint: Option<&str>) -> Option<SharedHttpClient> {
+    let url = reqwest::Url::parse(endpoint?).ok()?;
+    (url.scheme() == "http").then(|| aws_smithy_http_client::Builder::new().build_http())
 }
 
 /// AWS's whole chain: environment, profiles, SSO, assumed roles, `credential_process`, web identity, containers, instances.
