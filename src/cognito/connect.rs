@@ -9,7 +9,6 @@ use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
-use aws_sdk_cognitoidentityprovider::config::SharedHttpClient;
 use aws_sdk_cognitoidentityprovider::config::retry::RetryPartition;
 use aws_types::service_config::ServiceConfigKey;
 use secrecy::ExposeSecret;
@@ -17,6 +16,7 @@ use secrecy::ExposeSecret;
 use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
 use super::gateway::{Gateway, Inner};
+use super::http;
 use super::retry::QuotaIsFinal;
 use super::target::{Credentials, Target};
 use super::throttle::{Signals, Watch};
@@ -82,7 +82,7 @@ impl Gateway {
             Some(url) => (cognito.endpoint_url(url), sts.endpoint_url(url)),
             None => (cognito, sts),
         };
-        let (cognito, sts) = match plain_http(target.endpoint_url.as_deref()) {
+        let (cognito, sts) = match http::plain(target.endpoint_url.as_deref()) {
             Some(client) => (cognito.http_client(client.clone()), sts.http_client(client)),
             None => (cognito, sts),
         };
@@ -99,16 +99,9 @@ impl Gateway {
     }
 }
 
-/// A client for an endpoint without TLS, such as the embedded Cognito. The SDK's own would read every certificate that the machine
-/// trusts before the first byte is sent, which takes longer than all the calls of a screen.
-fn plain_http(endpoint: Option<&str>) -> Option<SharedHttpClient> {
-    let url = reqwest::Url::parse(endpoint?).ok()?;
-    (url.scheme() == "http").then(|| aws_smithy_http_client::Builder::new().build_http())
-}
-
 /// AWS's whole chain: environment, profiles, SSO, assumed roles, `credential_process`, web identity, containers, instances.
 async fn searched(target: &Target) -> SdkConfig {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest());
+    let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http::https());
     if let Some(profile) = &target.profile {
         loader = loader.profile_name(profile);
     }
@@ -128,6 +121,7 @@ fn fixed(credentials: &Credentials, region: Option<&str>) -> SdkConfig {
     );
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
+        .http_client(http::https())
         .region(Region::new(region.unwrap_or("us-east-1").to_owned()))
         .credentials_provider(SharedCredentialsProvider::new(key))
         .build()

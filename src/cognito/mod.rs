@@ -8,6 +8,7 @@ mod connect;
 mod convert;
 mod error;
 mod gateway;
+mod http;
 mod keys;
 mod log;
 mod reads;
