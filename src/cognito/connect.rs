@@ -82,9 +82,14 @@ impl Gateway {
             Some(url) => (cognito.endpoint_url(url), sts.endpoint_url(url)),
             None => (cognito, sts),
         };
-        let (cognito, sts) = match http::plain(target.endpoint_url.as_deref()) {
-            Some(client) => (cognito.http_client(client.clone()), sts.http_client(client)),
-            None => (cognito, sts),
+        let cognito = match http::plain(origin.endpoint.as_deref()) {
+            Some(client) => cognito.http_client(client),
+            None => cognito,
+        };
+        let sts_endpoint = target.endpoint_url.as_deref().or(config.endpoint_url());
+        let sts = match http::plain(sts_endpoint) {
+            Some(client) => sts.http_client(client),
+            None => sts,
         };
         Ok(Self {
             inner: Arc::new(Inner {
