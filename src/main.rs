@@ -9,7 +9,15 @@ use cognitui::{launch, logging};
 use color_eyre::config::{HookBuilder, Theme};
 use color_eyre::eyre::{Result, WrapErr};
 
-fn main() -> Result<ExitCode> {
+fn main() -> ExitCode {
+    run().unwrap_or_else(|error| {
+        // One line, with the reasons behind it: a trace is for panics, not for a port that is taken.
+        eprintln!("cognitui: {error:#}");
+        ExitCode::FAILURE
+    })
+}
+
+fn run() -> Result<ExitCode> {
     let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(message) => {

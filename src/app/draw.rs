@@ -36,20 +36,36 @@ impl App {
         let crumbs: Vec<&str> = titles.iter().map(String::as_str).collect();
         let session = &self.session;
         let identity = self.store.identity().value();
+        let words;
         let mut badges = Vec::new();
         if session.demo {
             badges.push(Badge::loud("DEMO"));
         } else {
-            badges.push(Badge::new(
-                session.profile.as_deref().unwrap_or_default(),
-                2,
-            ));
-            badges.push(Badge::new(identity.map_or("", |who| &who.account), 1));
-            badges.push(Badge::new(session.region.as_deref().unwrap_or_default(), 0));
-            badges.push(Badge::new(
-                session.endpoint.as_deref().unwrap_or_default(),
-                3,
-            ));
+            // Where the calls go is never left out: an emulator must not pass for the real account.
+            let word = |word: &Option<String>| word.clone().unwrap_or_default();
+            let (profile, region, endpoint) = (
+                word(&session.profile),
+                word(&session.region),
+                word(&session.endpoint),
+            );
+            let elsewhere = !endpoint.is_empty();
+            words = [
+                profile,
+                identity.map_or_else(String::new, |who| who.account.clone()),
+                region,
+                endpoint,
+            ];
+            let ranks = if elsewhere {
+                [3, 2, 1, 0]
+            } else {
+                [2, 1, 0, 0]
+            };
+            badges.extend(
+                words
+                    .iter()
+                    .zip(ranks)
+                    .map(|(word, rank)| Badge::new(word, rank)),
+            );
         }
         chrome::top_line(frame, area, &self.theme, "cognitui", &crumbs, &badges);
     }

@@ -90,7 +90,13 @@ pub fn secret(
         return Span::styled(unread, theme.dim).into();
     };
     let oldest = secrets.iter().filter_map(|secret| secret.created).min();
-    let age = oldest.map_or_else(|| "?".to_owned(), |created| time::age(created, now));
+    let age = oldest.map_or_else(
+        || "?".to_owned(),
+        |created| match time::age(created, now) {
+            now if now == "just now" => "new".to_owned(),
+            age => age,
+        },
+    );
     let text = format!("{} · {age}", secrets.len());
     if is_old(oldest, now) || secrets.len() > 1 {
         Line::from(vec![Span::raw(text), Span::styled("!", theme.warn)])

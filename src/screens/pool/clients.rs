@@ -22,12 +22,12 @@ use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[
-    Column::flexible("NAME", 20, 44),
+    Column::flexible("NAME", 16, 44),
     Column::flexible("CLIENT ID", 11, 26).middle().rank(3),
     Column::fixed("GRANT", 18).rank(2),
-    Column::fixed("SCOPES", 17).rank(1),
-    Column::fixed("TOKEN", 6).right(),
-    Column::fixed("SECRET", 11),
+    Column::fixed("SCOPES", 16).rank(1),
+    Column::fixed("TOKEN", 6),
+    Column::fixed("SECRETS", 10),
 ];
 /// What the list needs before a preview gets the rest.
 const LIST: u16 = 86;
