@@ -51,16 +51,21 @@ pub fn scopes(
     let active = custom.len() - gone;
     let mut spans = Vec::new();
     if active > 0 {
-        spans.push(Span::raw(format!("{active} active ")));
+        spans.push(Span::raw(format!("{active} active")));
     }
     if gone > 0 {
-        spans.push(Span::styled(format!("{gone} gone! "), theme.bad));
+        spans.push(Span::styled(format!("{gone} gone!"), theme.bad));
     }
     if open_id > 0 {
         spans.push(Span::styled(format!("{open_id} sign-in"), theme.dim));
     }
     if spans.is_empty() {
         spans.push(Span::styled("none", theme.dim));
+    }
+    // No space behind the last: it would count against the column.
+    let last = spans.len() - 1;
+    for span in spans.iter_mut().take(last) {
+        span.content.to_mut().push(' ');
     }
     spans.into()
 }
