@@ -1,8 +1,15 @@
-//! What must be fast between a key press and a frame: a long table, and the filter over it.
+//! What must be fast between a key press and a frame: a long table, the filter over it, and the whole way through the app.
 
 use std::hint::black_box;
 
-use cognitui::input::Action;
+use cognitui::app::App;
+use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
+use cognitui::app::screen::Session;
+use cognitui::domain::ids::PoolId;
+use cognitui::domain::pool::PoolSummary;
+use cognitui::domain::time::Timestamp;
+use cognitui::input::{Action, KeyMap};
+use cognitui::screens;
 use cognitui::ui::filter::Filter;
 use cognitui::ui::table::{Column, Row, Table, TableState};
 use cognitui::ui::theme::Theme;
@@ -82,5 +89,53 @@ fn filter(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, table, filter);
+/// A console whose list of user pools holds 10,000, with nothing left to ask for.
+fn console() -> App {
+    let now = Timestamp::from_seconds(1_795_000_000);
+    let (keys, theme) = (KeyMap::default(), Theme::colour());
+    let mut app = App::new(
+        Session::default(),
+        keys,
+        theme,
+        screens::open,
+        Route::Pools,
+        now,
+    );
+    let pools = rows().into_iter().map(|[name, id, ..]| PoolSummary {
+        id: PoolId::new(format!("eu-west-1_{id}")),
+        name,
+        created: Some(now),
+        modified: Some(now),
+    });
+    let pools = Data::Pools(pools.collect());
+    for effect in app.start() {
+        if let Effect::Fetch(Query::Pools, run) = effect {
+            let query = Query::Pools;
+            let fact = Fact::Loaded {
+                query,
+                run,
+                data: pools,
+                last: true,
+            };
+            app.update(Msg::Fact(Box::new(fact)), now);
+            break;
+        }
+    }
+    app
+}
+
+fn key_to_frame(c: &mut Criterion) {
+    let now = Timestamp::from_seconds(1_795_000_000);
+    let mut app = console();
+    let mut terminal = Terminal::new(TestBackend::new(160, 50)).expect("a test screen");
+    let press = |key| Msg::Terminal(Event::Key(KeyEvent::new(key, KeyModifiers::NONE)));
+    c.bench_function("from a key press to a frame of 10,000 pools", |b| {
+        b.iter(|| {
+            app.update(press(KeyCode::PageDown), now);
+            black_box(terminal.draw(|frame| app.draw(frame)).is_ok())
+        });
+    });
+}
+
+criterion_group!(benches, table, filter, key_to_frame);
 criterion_main!(benches);
