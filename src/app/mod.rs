@@ -314,7 +314,7 @@ impl App {
             |client| {
                 format!(
                     "Created {} · its secret is one key away: x reveals, y copies",
-                    client.name
+                    client.settings.name
                 )
             },
         );

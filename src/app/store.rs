@@ -198,7 +198,10 @@ impl Store {
 
     /// A client's name where it is known, else its id.
     pub fn client_name(&self, pool: &PoolId, client: &ClientId) -> String {
-        let described = self.client(pool, client).value().map(|c| c.name.clone());
+        let described = self
+            .client(pool, client)
+            .value()
+            .map(|c| c.settings.name.clone());
         described
             .or_else(|| {
                 let list = self.clients(pool).value()?;
@@ -357,10 +360,10 @@ impl Store {
         of_pool.insert(client.id.clone(), Box::new(Load::Ready(client.clone())));
         if let Some(Load::Ready(list) | Load::Stale(list)) = self.clients.get_mut(&client.pool) {
             match list.items.iter_mut().find(|listed| listed.id == client.id) {
-                Some(listed) => listed.name.clone_from(&client.name),
+                Some(listed) => listed.name.clone_from(&client.settings.name),
                 None => list.items.push(ClientSummary {
                     id: client.id.clone(),
-                    name: client.name.clone(),
+                    name: client.settings.name.clone(),
                 }),
             }
             list.at = at;

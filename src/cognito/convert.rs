@@ -11,7 +11,10 @@ use aws_smithy_types::DateTime;
 use secrecy::SecretString;
 
 use super::error::{Error, ErrorKind};
-use crate::domain::client::{AppClient, ClientSummary, OAuthFlow, TimeUnit, Validity};
+use crate::domain::client::{
+    Analytics, AppClient, ClientSettings, ClientSummary, OAuthFlow, RefreshTokenRotation, TimeUnit,
+    Validity,
+};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::{Domain, IssuerType, PoolSummary, PreTokenTrigger, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
@@ -148,55 +151,62 @@ pub(super) fn app_client(
     AppClient {
         pool: pool.clone(),
         id: client.client_id.map_or_else(|| id.clone(), ClientId::new),
-        name: client.client_name.unwrap_or_default(),
         has_secret,
-        oauth_enabled: client
-            .allowed_o_auth_flows_user_pool_client
-            .unwrap_or(false),
-        flows: words(client.allowed_o_auth_flows, |flow| {
-            OAuthFlow::from(flow.as_str())
-        }),
-        scopes: words(client.allowed_o_auth_scopes, |scope| {
-            ScopeName::new(scope.as_str())
-        }),
-        explicit_auth_flows: words(client.explicit_auth_flows, |flow| flow.as_str().to_owned()),
-        identity_providers: client.supported_identity_providers.unwrap_or_default(),
-        callback_urls: client.callback_urls.unwrap_or_default(),
-        logout_urls: client.logout_urls.unwrap_or_default(),
-        default_redirect_uri: client.default_redirect_uri,
-        access_token: validity(
-            client.access_token_validity,
-            unit(access, TimeUnit::Hours),
-            ONE_HOUR,
-        ),
-        id_token: validity(
-            client.id_token_validity,
-            unit(id_token, TimeUnit::Hours),
-            ONE_HOUR,
-        ),
-        refresh_token: validity(
-            Some(client.refresh_token_validity),
-            unit(refresh, TimeUnit::Days),
-            THIRTY_DAYS,
-        ),
-        auth_session_minutes: client.auth_session_validity,
-        token_revocation: client.enable_token_revocation,
-        prevent_user_existence_errors: client
-            .prevent_user_existence_errors
-            .map(|mode| mode.as_str().to_owned()),
-        read_attributes: client.read_attributes.unwrap_or_default(),
-        write_attributes: client.write_attributes.unwrap_or_default(),
-        propagates_user_context: client.enable_propagate_additional_user_context_data,
-        refresh_token_rotation: client.refresh_token_rotation.map(|rotation| {
-            let grace = rotation.retry_grace_period_seconds.unwrap_or(0);
-            match rotation.feature {
-                FeatureType::Enabled => format!("on, the old one good for {grace} s more"),
-                _ => "off".to_owned(),
-            }
-        }),
-        analytics: client
-            .analytics_configuration
-            .and_then(|to| to.application_id.or(to.application_arn)),
+        settings: ClientSettings {
+            name: client.client_name.unwrap_or_default(),
+            oauth_enabled: client
+                .allowed_o_auth_flows_user_pool_client
+                .unwrap_or(false),
+            flows: words(client.allowed_o_auth_flows, |flow| {
+                OAuthFlow::from(flow.as_str())
+            }),
+            scopes: words(client.allowed_o_auth_scopes, |scope| {
+                ScopeName::new(scope.as_str())
+            }),
+            explicit_auth_flows: words(client.explicit_auth_flows, |flow| flow.as_str().to_owned()),
+            identity_providers: client.supported_identity_providers.unwrap_or_default(),
+            callback_urls: client.callback_urls.unwrap_or_default(),
+            logout_urls: client.logout_urls.unwrap_or_default(),
+            default_redirect_uri: client.default_redirect_uri,
+            access_token: validity(
+                client.access_token_validity,
+                unit(access, TimeUnit::Hours),
+                ONE_HOUR,
+            ),
+            id_token: validity(
+                client.id_token_validity,
+                unit(id_token, TimeUnit::Hours),
+                ONE_HOUR,
+            ),
+            refresh_token: validity(
+                Some(client.refresh_token_validity),
+                unit(refresh, TimeUnit::Days),
+                THIRTY_DAYS,
+            ),
+            auth_session_minutes: client.auth_session_validity,
+            token_revocation: client.enable_token_revocation,
+            prevent_user_existence_errors: client
+                .prevent_user_existence_errors
+                .map(|mode| mode.as_str().to_owned()),
+            read_attributes: client.read_attributes.unwrap_or_default(),
+            write_attributes: client.write_attributes.unwrap_or_default(),
+            propagates_user_context: client.enable_propagate_additional_user_context_data,
+            refresh_token_rotation: client.refresh_token_rotation.map(|rotation| {
+                RefreshTokenRotation {
+                    enabled: rotation.feature == FeatureType::Enabled,
+                    grace_seconds: rotation.retry_grace_period_seconds,
+                }
+            }),
+            analytics: client.analytics_configuration.map(|to| {
+                Box::new(Analytics {
+                    application_id: to.application_id,
+                    application_arn: to.application_arn,
+                    role_arn: to.role_arn,
+                    external_id: to.external_id,
+                    user_data_shared: to.user_data_shared,
+                })
+            }),
+        },
         created: client.creation_date.map(timestamp),
         modified: client.last_modified_date.map(timestamp),
     }

@@ -25,7 +25,6 @@ pub use error::{Error, ErrorKind};
 pub use gateway::Gateway;
 pub use log::note;
 pub use reads::{Identity, Page, all_pages, each_page};
-pub use settings::ClientSettings;
 pub use setup::Done;
 pub use target::{Credentials, Target};
 pub use throttle::{Signal, Signals};

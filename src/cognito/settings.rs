@@ -10,55 +10,8 @@ use aws_sdk_cognitoidentityprovider::types::{
 };
 
 use super::convert::sdk_time_unit;
-use crate::domain::client::{AppClient, OAuthFlow, Validity};
+use crate::domain::client::{ClientSettings, Validity};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::scope::ScopeName;
-
-/// The settings of an app client that can be changed; see [`AppClient`] for their meaning. Its secret cannot.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ClientSettings {
-    pub name: String,
-    pub oauth_enabled: bool,
-    pub flows: Vec<OAuthFlow>,
-    pub scopes: Vec<ScopeName>,
-    pub explicit_auth_flows: Vec<String>,
-    pub identity_providers: Vec<String>,
-    pub callback_urls: Vec<String>,
-    pub logout_urls: Vec<String>,
-    pub default_redirect_uri: Option<String>,
-    pub access_token: Validity,
-    pub id_token: Validity,
-    pub refresh_token: Validity,
-    pub auth_session_minutes: Option<i32>,
-    pub token_revocation: Option<bool>,
-    pub prevent_user_existence_errors: Option<String>,
-    pub read_attributes: Vec<String>,
-    pub write_attributes: Vec<String>,
-}
-
-impl From<&AppClient> for ClientSettings {
-    fn from(client: &AppClient) -> Self {
-        Self {
-            name: client.name.clone(),
-            oauth_enabled: client.oauth_enabled,
-            flows: client.flows.clone(),
-            scopes: client.scopes.clone(),
-            explicit_auth_flows: client.explicit_auth_flows.clone(),
-            identity_providers: client.identity_providers.clone(),
-            callback_urls: client.callback_urls.clone(),
-            logout_urls: client.logout_urls.clone(),
-            default_redirect_uri: client.default_redirect_uri.clone(),
-            access_token: client.access_token,
-            id_token: client.id_token,
-            refresh_token: client.refresh_token,
-            auth_session_minutes: client.auth_session_minutes,
-            token_revocation: client.token_revocation,
-            prevent_user_existence_errors: client.prevent_user_existence_errors.clone(),
-            read_attributes: client.read_attributes.clone(),
-            write_attributes: client.write_attributes.clone(),
-        }
-    }
-}
 
 /// The update that leaves a client as `described`.
 pub(super) fn unchanged(
@@ -153,6 +106,10 @@ pub(super) fn apply(
     }
     if before.write_attributes != after.write_attributes {
         update = update.set_write_attributes(list(&after.write_attributes, Clone::clone));
+    }
+    if before.propagates_user_context != after.propagates_user_context {
+        update =
+            update.set_enable_propagate_additional_user_context_data(after.propagates_user_context);
     }
     lifetimes(update, before, after)
 }

@@ -3,7 +3,7 @@
 use aws_sdk_cognitoidentityprovider::Config;
 use aws_sdk_cognitoidentityprovider::error::BuildError;
 use aws_sdk_cognitoidentityprovider::types::{
-    ExplicitAuthFlowsType, OAuthFlowType, ResourceServerScopeType,
+    ExplicitAuthFlowsType, OAuthFlowType, PreventUserExistenceErrorTypes, ResourceServerScopeType,
 };
 use secrecy::SecretString;
 
@@ -13,8 +13,8 @@ use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
 use super::reads::resource;
 use super::retry::MadeOnce;
-use super::settings::{self, ClientSettings, list};
-use crate::domain::client::AppClient;
+use super::settings::{self, list};
+use crate::domain::client::{AppClient, ClientSettings, Validity};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
 use crate::domain::resource_server::{ResourceServer, Scope};
@@ -31,9 +31,13 @@ impl Gateway {
     /// `CreateUserPoolClient`, with the fields that are filled in and no others.
     pub async fn create_client(&self, pool: &PoolId, client: &NewClient) -> Result<Created, Error> {
         const OPERATION: &str = "CreateUserPoolClient";
-        let units = client.access_token.map(|life| {
+        let unit = |life: Option<Validity>| life.map(|life| sdk_time_unit(life.unit));
+        let lives = [client.access_token, client.id_token, client.refresh_token];
+        let units = lives.iter().any(Option::is_some).then(|| {
             let mut units = settings::no_units();
-            units.access_token = Some(sdk_time_unit(life.unit));
+            units.access_token = unit(client.access_token);
+            units.id_token = unit(client.id_token);
+            units.refresh_token = unit(client.refresh_token);
             units
         });
         let call = self
@@ -52,7 +56,18 @@ impl Gateway {
             }))
             .set_supported_identity_providers(list(&client.identity_providers, Clone::clone))
             .set_callback_urls(list(&client.callback_urls, Clone::clone))
+            .set_logout_urls(list(&client.logout_urls, Clone::clone))
             .set_access_token_validity(client.access_token.map(|life| life.value))
+            .set_id_token_validity(client.id_token.map(|life| life.value))
+            .set_refresh_token_validity(client.refresh_token.map(|life| life.value))
+            .set_auth_session_validity(client.auth_session_minutes)
+            .set_enable_token_revocation(client.token_revocation)
+            .set_prevent_user_existence_errors(
+                client
+                    .prevent_user_existence_errors
+                    .as_deref()
+                    .map(PreventUserExistenceErrorTypes::from),
+            )
             .set_token_validity_units(units);
         let about = format!("{pool}/{}", client.name);
         let once = Config::builder().retry_classifier(MadeOnce);
@@ -97,10 +112,13 @@ impl Gateway {
                 Error::new(OPERATION, ErrorKind::Changed, detail, hint).about(resource(pool, id))
             );
         }
-        let before = ClientSettings::from(&now);
-        let mut after = before.clone();
+        let mut after = now.settings.clone();
         change(&mut after);
-        let update = settings::apply(settings::unchanged(pool, id, described), &before, &after);
+        let update = settings::apply(
+            settings::unchanged(pool, id, described),
+            &now.settings,
+            &after,
+        );
         let reply = update
             .send_with(self.cognito())
             .await

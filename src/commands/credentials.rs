@@ -59,7 +59,7 @@ pub(super) async fn run(
         Format::Env => credentials.exports(),
         Format::Dotenv => credentials.dotenv(),
         Format::Json => credentials.json(),
-        Format::Curl => curl(&credentials, &client.scopes),
+        Format::Curl => curl(&credentials, &client.settings.scopes),
     };
     out.secret(&text)?;
     Ok(Exit::Done)

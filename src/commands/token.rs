@@ -58,7 +58,10 @@ pub(super) async fn run(
 /// That a client without a secret cannot prove who it is.
 pub(super) fn public(client: &AppClient) -> Failure {
     Failure::new(
-        format!("{} is a public client: it has no secret", client.name),
+        format!(
+            "{} is a public client: it has no secret",
+            client.settings.name
+        ),
         "A client cannot be given one later: make a new client with a secret.",
     )
 }
@@ -124,7 +127,10 @@ impl Case<'_> {
             (None, None) => format!("no OAuth error: {}", refusal.body.trim()),
         };
         let mut lines = vec![
-            format!("no token for {}: {word}, HTTP {status}", self.client.name),
+            format!(
+                "no token for {}: {word}, HTTP {status}",
+                self.client.settings.name
+            ),
             explanation.meaning,
         ];
         for cause in explanation.causes {

@@ -19,9 +19,19 @@ pub struct ClientSummary {
 pub struct AppClient {
     pub pool: PoolId,
     pub id: ClientId,
-    pub name: String,
     /// Whether the client is confidential. A client made without a secret can never get one.
     pub has_secret: bool,
+    pub settings: ClientSettings,
+    pub created: Option<Timestamp>,
+    /// Changes with every update; the guard against overwriting somebody else's change.
+    pub modified: Option<Timestamp>,
+}
+
+/// Everything about an app client that `UpdateUserPoolClient` can change. What is left out of such a call returns to its default, so
+/// this type is whole: what Cognito described can be sent back from it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ClientSettings {
+    pub name: String,
     /// `AllowedOAuthFlowsUserPoolClient`: off by default, and while it is off the token endpoint answers `invalid_grant`.
     pub oauth_enabled: bool,
     pub flows: Vec<OAuthFlow>,
@@ -44,20 +54,55 @@ pub struct AppClient {
     pub write_attributes: Vec<String>,
     /// `EnablePropagateAdditionalUserContextData`.
     pub propagates_user_context: Option<bool>,
-    /// Whether refresh tokens are replaced at every use, in words; `None` where it was never configured.
-    pub refresh_token_rotation: Option<String>,
-    /// The Amazon Pinpoint application that usage data goes to, by id or ARN.
-    pub analytics: Option<String>,
-    pub created: Option<Timestamp>,
-    /// Changes with every update; the guard against overwriting somebody else's change.
-    pub modified: Option<Timestamp>,
+    pub refresh_token_rotation: Option<RefreshTokenRotation>,
+    pub analytics: Option<Box<Analytics>>,
 }
 
-impl AppClient {
+impl ClientSettings {
     /// Whether the client may use the `client_credentials` grant at the token endpoint, going by its own settings.
     #[must_use]
     pub fn is_m2m(&self) -> bool {
         self.flows.contains(&OAuthFlow::ClientCredentials)
+    }
+}
+
+/// Whether a refresh token is replaced when it is used (`RefreshTokenRotation`).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RefreshTokenRotation {
+    pub enabled: bool,
+    /// How many seconds more the replaced token is accepted: 0 to 60.
+    pub grace_seconds: Option<i32>,
+}
+
+impl fmt::Display for RefreshTokenRotation {
+    /// In plain words.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if self.enabled {
+            let grace = self.grace_seconds.unwrap_or(0);
+            write!(f, "on, the old one good for {grace} s more")
+        } else {
+            f.write_str("off")
+        }
+    }
+}
+
+/// Where usage data of a client goes in Amazon Pinpoint (`AnalyticsConfiguration`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Analytics {
+    pub application_id: Option<String>,
+    pub application_arn: Option<String>,
+    pub role_arn: Option<String>,
+    pub external_id: Option<String>,
+    pub user_data_shared: bool,
+}
+
+impl Analytics {
+    /// The application, by id or by ARN.
+    #[must_use]
+    pub fn application(&self) -> Option<&str> {
+        self.application_id
+            .as_deref()
+            .or(self.application_arn.as_deref())
     }
 }
 
@@ -183,27 +228,29 @@ pub(crate) mod tests {
         AppClient {
             pool: PoolId::new("eu-west-1_A"),
             id: ClientId::new("4k2"),
-            name: "machine_auth".to_owned(),
             has_secret: true,
-            oauth_enabled: true,
-            flows: vec![OAuthFlow::ClientCredentials],
-            scopes: scopes.iter().map(|s| ScopeName::new(*s)).collect(),
-            explicit_auth_flows: vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()],
-            identity_providers: vec![],
-            callback_urls: vec![],
-            logout_urls: vec![],
-            default_redirect_uri: None,
-            access_token: hour,
-            id_token: hour,
-            refresh_token: hour,
-            auth_session_minutes: None,
-            token_revocation: None,
-            prevent_user_existence_errors: None,
-            read_attributes: vec![],
-            write_attributes: vec![],
-            propagates_user_context: None,
-            refresh_token_rotation: None,
-            analytics: None,
+            settings: ClientSettings {
+                name: "machine_auth".to_owned(),
+                oauth_enabled: true,
+                flows: vec![OAuthFlow::ClientCredentials],
+                scopes: scopes.iter().map(|s| ScopeName::new(*s)).collect(),
+                explicit_auth_flows: vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()],
+                identity_providers: vec![],
+                callback_urls: vec![],
+                logout_urls: vec![],
+                default_redirect_uri: None,
+                access_token: hour,
+                id_token: hour,
+                refresh_token: hour,
+                auth_session_minutes: None,
+                token_revocation: None,
+                prevent_user_existence_errors: None,
+                read_attributes: vec![],
+                write_attributes: vec![],
+                propagates_user_context: None,
+                refresh_token_rotation: None,
+                analytics: None,
+            },
             created: None,
             modified: None,
         }

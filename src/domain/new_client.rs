@@ -1,12 +1,14 @@
 //! An app client that is about to be made, and what Cognito would say against it.
 
+use std::fmt;
+
 use super::client::{ClientSummary, OAuthFlow, TimeUnit, Validity};
 use super::limits;
 use super::resource_server::{ResourceServer, Scope};
 use super::scope::{ScopeName, ScopeState};
 
 /// The settings of a `CreateUserPoolClient` call. What is empty or `None` is left out of the call, so that Cognito's own default holds.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NewClient {
     pub name: String,
     /// Whether Cognito generates a secret. It cannot be given one later.
@@ -19,8 +21,19 @@ pub struct NewClient {
     pub explicit_auth_flows: Vec<String>,
     pub identity_providers: Vec<String>,
     pub callback_urls: Vec<String>,
+    pub logout_urls: Vec<String>,
     /// Life of access tokens; Cognito's default is one hour.
     pub access_token: Option<Validity>,
+    /// Life of id tokens; Cognito's default is one hour.
+    pub id_token: Option<Validity>,
+    /// Life of refresh tokens; Cognito's default is 30 days.
+    pub refresh_token: Option<Validity>,
+    /// Minutes that a sign-in session stays open, 3 to 15; Cognito's default is 3.
+    pub auth_session_minutes: Option<i32>,
+    /// `EnableTokenRevocation`; Cognito's default is on.
+    pub token_revocation: Option<bool>,
+    /// `ENABLED` or `LEGACY`.
+    pub prevent_user_existence_errors: Option<String>,
 }
 
 /// The client that AWS TEAM's `api-machine-auth.sh` makes: exactly its fields, no more.
@@ -35,7 +48,7 @@ pub fn machine_auth() -> NewClient {
         explicit_auth_flows: vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()],
         identity_providers: vec!["COGNITO".to_owned()],
         callback_urls: vec!["https://localhost".to_owned()],
-        access_token: None,
+        ..NewClient::default()
     }
 }
 
@@ -63,9 +76,8 @@ pub fn m2m(name: impl Into<String>, scopes: Vec<ScopeName>, access_token: Validi
         scopes,
         // Without any entry Cognito would switch on user sign-in (SRP and custom authentication).
         explicit_auth_flows: vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()],
-        identity_providers: Vec::new(),
-        callback_urls: Vec::new(),
         access_token: Some(access_token),
+        ..NewClient::default()
     }
 }
 
@@ -111,45 +123,54 @@ impl NewClient {
     /// The fields of the `CreateUserPoolClient` call, a line each, in the API's own names.
     #[must_use]
     pub fn fields(&self) -> Vec<String> {
-        let join = |words: &mut dyn Iterator<Item = &str>| words.collect::<Vec<_>>().join(" ");
-        let flag = |name: &str, on: bool| format!("{name} {on}");
-        let mut lines = vec![flag("GenerateSecret", self.generate_secret)];
-        let lists = [
-            (
-                "AllowedOAuthFlows",
-                join(&mut self.flows.iter().map(OAuthFlow::as_str)),
-            ),
-            (
-                "AllowedOAuthScopes",
-                join(&mut self.scopes.iter().map(ScopeName::as_str)),
-            ),
-            (
-                "ExplicitAuthFlows",
-                join(&mut self.explicit_auth_flows.iter().map(String::as_str)),
-            ),
-            (
-                "SupportedIdentityProviders",
-                join(&mut self.identity_providers.iter().map(String::as_str)),
-            ),
-            (
-                "CallbackURLs",
-                join(&mut self.callback_urls.iter().map(String::as_str)),
-            ),
-        ];
-        lines.push(flag("AllowedOAuthFlowsUserPoolClient", self.oauth_enabled));
-        lines.extend(
-            lists
-                .into_iter()
-                .filter(|(_, words)| !words.is_empty())
-                .map(|(name, words)| format!("{name} {words}")),
-        );
-        match self.access_token {
-            Some(validity) => lines.push(format!("AccessTokenValidity {validity}")),
-            None => {
-                lines.push("AccessTokenValidity not sent: Cognito's default of 1 hour".to_owned());
-            }
+        fn list<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> Option<String> {
+            let words: Vec<&str> = words.collect();
+            (!words.is_empty()).then(|| format!("{name} {}", words.join(" ")))
         }
-        lines
+        fn one<T: fmt::Display>(name: &str, value: Option<T>) -> Option<String> {
+            value.map(|value| format!("{name} {value}"))
+        }
+        let access_token = match self.access_token {
+            Some(life) => format!("AccessTokenValidity {life}"),
+            None => "AccessTokenValidity not sent: Cognito's default of 1 hour".to_owned(),
+        };
+        [
+            one("GenerateSecret", Some(self.generate_secret)),
+            one("AllowedOAuthFlowsUserPoolClient", Some(self.oauth_enabled)),
+            list(
+                "AllowedOAuthFlows",
+                self.flows.iter().map(OAuthFlow::as_str),
+            ),
+            list(
+                "AllowedOAuthScopes",
+                self.scopes.iter().map(ScopeName::as_str),
+            ),
+            list(
+                "ExplicitAuthFlows",
+                self.explicit_auth_flows.iter().map(String::as_str),
+            ),
+            list(
+                "SupportedIdentityProviders",
+                self.identity_providers.iter().map(String::as_str),
+            ),
+            list(
+                "CallbackURLs",
+                self.callback_urls.iter().map(String::as_str),
+            ),
+            list("LogoutURLs", self.logout_urls.iter().map(String::as_str)),
+            Some(access_token),
+            one("IdTokenValidity", self.id_token),
+            one("RefreshTokenValidity", self.refresh_token),
+            one("AuthSessionValidity", self.auth_session_minutes),
+            one("EnableTokenRevocation", self.token_revocation),
+            one(
+                "PreventUserExistenceErrors",
+                self.prevent_user_existence_errors.as_deref(),
+            ),
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     }
 
     /// Everything that Cognito would refuse, that would leave the client without tokens, or that a person should know, in the order

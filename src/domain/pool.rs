@@ -70,6 +70,32 @@ impl PreTokenTrigger {
     }
 }
 
+/// The settings of a `CreateUserPool` call, as far as M2M is concerned.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct NewPool {
+    pub name: String,
+    /// `AdminCreateUserConfig.AllowAdminCreateUserOnly`: nobody can sign up. A pool for machines wants it on; Cognito's default is
+    /// off.
+    pub admin_create_only: bool,
+    pub deletion_protection: bool,
+    /// `LITE`, `ESSENTIALS` or `PLUS`; Cognito's default is `ESSENTIALS`.
+    pub tier: Option<String>,
+    /// `UsernameAttributes`, such as `email`. They can't be changed later.
+    pub username_attributes: Vec<String>,
+    pub tags: BTreeMap<String, String>,
+}
+
+/// A domain to be made (`CreateUserPoolDomain`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDomain {
+    /// The prefix, or the fully qualified name of a custom domain.
+    pub name: String,
+    /// What makes it a custom domain: its certificate in ACM, in us-east-1.
+    pub certificate_arn: Option<String>,
+    /// 1 or 2; left out, Cognito's default holds. The token endpoint is the same.
+    pub managed_login_version: Option<i32>,
+}
+
 /// A pool's domain, the host of its token endpoint (`DescribeUserPoolDomain`).
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Domain {

@@ -34,7 +34,10 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
             lines.extend(secret_ages(described, view));
             lines.push(grant(described));
             lines.extend(scopes(described, view));
-            lines.push(Fact::new("Token", words::lifetime(described.access_token)));
+            lines.push(Fact::new(
+                "Token",
+                words::lifetime(described.settings.access_token),
+            ));
             lines.push(Fact::new(
                 "Changed",
                 words::since(described.modified, view.now),
@@ -57,8 +60,9 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
 
 /// Every setting of a client. The lines about its secret come first and are the caller's.
 pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+    let set = &client.settings;
     let mut lines = vec![Fact::head(""), Fact::head("OAuth 2.0")];
-    lines.push(if client.oauth_enabled {
+    lines.push(if set.oauth_enabled {
         Fact::new("OAuth", "on").note("AllowedOAuthFlowsUserPoolClient")
     } else {
         Fact::new(
@@ -73,60 +77,53 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     lines.push(Fact::head(""));
     lines.push(Fact::head("Tokens"));
     lines.push(
-        Fact::new("Access token", words::lifetime(client.access_token)).note("AccessTokenValidity"),
+        Fact::new("Access token", words::lifetime(set.access_token)).note("AccessTokenValidity"),
     );
-    if !client.is_m2m() {
-        lines.push(Fact::new("ID token", words::lifetime(client.id_token)).note("IdTokenValidity"));
+    if !set.is_m2m() {
+        lines.push(Fact::new("ID token", words::lifetime(set.id_token)).note("IdTokenValidity"));
     }
     lines.push(
-        Fact::new("Refresh token", words::lifetime(client.refresh_token))
-            .note("RefreshTokenValidity"),
+        Fact::new("Refresh token", words::lifetime(set.refresh_token)).note("RefreshTokenValidity"),
     );
-    lines.push(
-        Fact::new("Revocation", on_off(client.token_revocation)).note("EnableTokenRevocation"),
-    );
+    lines.push(Fact::new("Revocation", on_off(set.token_revocation)).note("EnableTokenRevocation"));
     lines.push(Fact::head(""));
     lines.push(Fact::head("Sign-in"));
-    lines.push(list(
-        "Flows",
-        &client.explicit_auth_flows,
-        "ExplicitAuthFlows",
-    ));
+    lines.push(list("Flows", &set.explicit_auth_flows, "ExplicitAuthFlows"));
     lines.push(list(
         "Providers",
-        &client.identity_providers,
+        &set.identity_providers,
         "SupportedIdentityProviders",
     ));
-    lines.push(list("Callback URLs", &client.callback_urls, "CallbackURLs"));
-    lines.push(list("Logout URLs", &client.logout_urls, "LogoutURLs"));
-    if let Some(url) = &client.default_redirect_uri {
+    lines.push(list("Callback URLs", &set.callback_urls, "CallbackURLs"));
+    lines.push(list("Logout URLs", &set.logout_urls, "LogoutURLs"));
+    if let Some(url) = &set.default_redirect_uri {
         lines.push(Fact::new("Default URL", url.as_str()).note("DefaultRedirectURI"));
     }
-    if let Some(minutes) = client.auth_session_minutes {
+    if let Some(minutes) = set.auth_session_minutes {
         lines.push(
             Fact::new("Sign-in session", format!("{minutes} min")).note("AuthSessionValidity"),
         );
     }
-    if let Some(kind) = &client.prevent_user_existence_errors {
+    if let Some(kind) = &set.prevent_user_existence_errors {
         lines.push(Fact::new("Unknown users", kind.as_str()).note("PreventUserExistenceErrors"));
     }
-    if let Some(rotation) = &client.refresh_token_rotation {
-        lines.push(Fact::new("Rotation", rotation.as_str()).note("RefreshTokenRotation"));
+    if let Some(rotation) = &set.refresh_token_rotation {
+        lines.push(Fact::new("Rotation", rotation.to_string()).note("RefreshTokenRotation"));
     }
-    if let Some(on) = client.propagates_user_context {
+    if let Some(on) = set.propagates_user_context {
         let words = on_off(Some(on));
         lines.push(
             Fact::new("User context", words).note("EnablePropagateAdditionalUserContextData"),
         );
     }
-    if let Some(application) = &client.analytics {
-        lines.push(Fact::new("Analytics", application.as_str()).note("AnalyticsConfiguration"));
+    if let Some(application) = set.analytics.as_ref().and_then(|to| to.application()) {
+        lines.push(Fact::new("Analytics", application).note("AnalyticsConfiguration"));
     }
-    if !client.read_attributes.is_empty() {
-        lines.push(list("Reads", &client.read_attributes, "ReadAttributes"));
+    if !set.read_attributes.is_empty() {
+        lines.push(list("Reads", &set.read_attributes, "ReadAttributes"));
     }
-    if !client.write_attributes.is_empty() {
-        lines.push(list("Writes", &client.write_attributes, "WriteAttributes"));
+    if !set.write_attributes.is_empty() {
+        lines.push(list("Writes", &set.write_attributes, "WriteAttributes"));
     }
     lines.push(Fact::head(""));
     lines.push(Fact::new("Created", words::when(client.created, view.now)));
@@ -180,7 +177,12 @@ fn age<'a>(secret: &SecretDescriptor, at: usize, count: usize, view: &View) -> F
 }
 
 fn grant(client: &AppClient) -> Fact<'static> {
-    let flows: Vec<&str> = client.flows.iter().map(OAuthFlow::as_str).collect();
+    let flows: Vec<&str> = client
+        .settings
+        .flows
+        .iter()
+        .map(OAuthFlow::as_str)
+        .collect();
     match flows.as_slice() {
         [] => Fact::new("Grant", "none").tone(Tone::Warn),
         flows => Fact::new("Grant", flows.join(" ")),
@@ -188,7 +190,7 @@ fn grant(client: &AppClient) -> Fact<'static> {
 }
 
 fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
-    if client.scopes.is_empty() {
+    if client.settings.scopes.is_empty() {
         return vec![Fact::new("Scopes", "none").tone(Tone::Warn)];
     }
     let servers = view
@@ -197,6 +199,7 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
         .value()
         .filter(|list| list.complete);
     client
+        .settings
         .scopes
         .iter()
         .enumerate()

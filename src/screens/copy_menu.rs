@@ -218,7 +218,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     }
     if let Some(url) = &endpoint {
         let scopes = described
-            .map(|client| client.scopes.clone())
+            .map(|client| client.settings.scopes.clone())
             .unwrap_or_default();
         let custom: Vec<_> = scopes
             .into_iter()

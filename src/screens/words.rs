@@ -18,10 +18,15 @@ pub const MASK: &str = "••••••••••••";
 
 /// The grants a client may use.
 pub fn grant(client: &AppClient, theme: &Theme) -> Line<'static> {
-    if !client.oauth_enabled {
+    if !client.settings.oauth_enabled {
         return Span::styled("OAuth off!", theme.bad).into();
     }
-    let flows: Vec<&str> = client.flows.iter().map(OAuthFlow::as_str).collect();
+    let flows: Vec<&str> = client
+        .settings
+        .flows
+        .iter()
+        .map(OAuthFlow::as_str)
+        .collect();
     match flows.as_slice() {
         [] => Span::styled("none", theme.dim).into(),
         flows => Line::raw(flows.join(" ")),
@@ -36,13 +41,14 @@ pub fn scopes(
     theme: &Theme,
 ) -> Line<'static> {
     let custom: Vec<&ScopeName> = client
+        .settings
         .scopes
         .iter()
         .filter(|scope| scope.split().is_some())
         .collect();
-    let open_id = client.scopes.len() - custom.len();
+    let open_id = client.settings.scopes.len() - custom.len();
     let Some(servers) = servers else {
-        return Line::raw(format!("{}", client.scopes.len()));
+        return Line::raw(format!("{}", client.settings.scopes.len()));
     };
     let gone = custom
         .iter()

@@ -1,8 +1,8 @@
 //! `UpdateUserPoolClient` resets what it is not sent, and `UpdateResourceServer` drops it.
 
 use aws_sdk_cognitoidentityprovider::operation::update_user_pool_client::builders::UpdateUserPoolClientInputBuilder;
-use cognitui::cognito::{ClientSettings, ErrorKind, Gateway};
-use cognitui::domain::client::{AppClient, OAuthFlow, TimeUnit, Validity};
+use cognitui::cognito::{ErrorKind, Gateway};
+use cognitui::domain::client::{AppClient, ClientSettings, OAuthFlow, TimeUnit, Validity};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::resource_server::Scope;
 use cognitui::domain::scope::ScopeName;

@@ -86,8 +86,11 @@ async fn the_main_job_from_pool_to_verified_claims() {
         .create_client(&pool.id, &machine_auth())
         .await
         .unwrap();
-    assert_eq!(created.client.flows, [OAuthFlow::ClientCredentials]);
-    assert!(created.client.oauth_enabled && created.client.has_secret);
+    assert_eq!(
+        created.client.settings.flows,
+        [OAuthFlow::ClientCredentials]
+    );
+    assert!(created.client.settings.oauth_enabled && created.client.has_secret);
 
     let id = &created.client.id;
     let secret = gateway.secret(&pool.id, id).await.unwrap().unwrap();
@@ -324,8 +327,8 @@ async fn what_is_there_is_seen_changed_and_deleted() {
         })
         .await
         .unwrap();
-    assert_eq!(updated.scopes.len(), 2);
-    assert_eq!(updated.callback_urls, ["https://localhost"]);
+    assert_eq!(updated.settings.scopes.len(), 2);
+    assert_eq!(updated.settings.callback_urls, ["https://localhost"]);
 
     gateway.delete_client(&pool.id, &client.id).await.unwrap();
     let gone = gateway.client(&pool.id, &client.id).await.unwrap_err();

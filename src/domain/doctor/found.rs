@@ -71,12 +71,15 @@ impl<'a> Found<'a> {
     /// The other clients that have the name of `client`.
     pub(super) fn namesakes(&self, client: &AppClient) -> Vec<&'a ClientId> {
         let of_name: Vec<&ClientId> = match self.names.get() {
-            Some(names) => names.get(client.name.as_str()).cloned().unwrap_or_default(),
+            Some(names) => names
+                .get(client.settings.name.as_str())
+                .cloned()
+                .unwrap_or_default(),
             None => self
                 .listed
                 .into_iter()
                 .flatten()
-                .filter(|listed| listed.name == client.name)
+                .filter(|listed| listed.name == client.settings.name)
                 .map(|listed| &listed.id)
                 .collect(),
         };

@@ -24,27 +24,38 @@ const LONG_TOKEN: i64 = 12 * 3_600;
 
 /// Whether the client is one for machines, whichever way it gets its tokens.
 pub(super) fn is_machine(client: &AppClient) -> bool {
-    client.is_m2m() || asks_the_api(client)
+    client.settings.is_m2m() || asks_the_api(client)
 }
 
 fn asks_the_api(client: &AppClient) -> bool {
     client
+        .settings
         .explicit_auth_flows
         .iter()
         .any(|flow| flow == CLIENT_TOKEN)
 }
 
 fn may_ask_the_api(client: &AppClient) -> bool {
-    client.explicit_auth_flows == [CLIENT_TOKEN]
+    client.settings.explicit_auth_flows == [CLIENT_TOKEN]
 }
 
 /// Scopes of resource servers, and nothing that a person would sign in for.
 fn has_only_custom_scopes(client: &AppClient) -> bool {
-    !client.scopes.is_empty() && client.scopes.iter().all(|scope| scope.split().is_some())
+    !client.settings.scopes.is_empty()
+        && client
+            .settings
+            .scopes
+            .iter()
+            .all(|scope| scope.split().is_some())
 }
 
 fn flows(client: &AppClient) -> String {
-    let flows: Vec<&str> = client.flows.iter().map(OAuthFlow::as_str).collect();
+    let flows: Vec<&str> = client
+        .settings
+        .flows
+        .iter()
+        .map(OAuthFlow::as_str)
+        .collect();
     list(&flows)
 }
 
@@ -58,7 +69,7 @@ fn list(items: &[impl AsRef<str>]) -> String {
 
 pub(super) fn oauth_off(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    (client.is_m2m() && !client.oauth_enabled).then(|| {
+    (client.settings.is_m2m() && !client.settings.oauth_enabled).then(|| {
         Verdict::new(
             format!(
                 "AllowedOAuthFlowsUserPoolClient false, AllowedOAuthFlows {}",
@@ -76,7 +87,7 @@ pub(super) fn no_token_source(found: &Found, described: &Described) -> Option<Ve
         Verdict::new(
             format!(
                 "the pool has no domain; ExplicitAuthFlows {}",
-                list(&client.explicit_auth_flows)
+                list(&client.settings.explicit_auth_flows)
             ),
             format!(
                 "Add a domain to the pool, or set ExplicitAuthFlows to exactly {CLIENT_TOKEN}."
@@ -92,7 +103,7 @@ pub(super) fn machine_without_secret(_: &Found, described: &Described) -> Option
             format!(
                 "no secret; AllowedOAuthFlows {}, ExplicitAuthFlows {}",
                 flows(client),
-                list(&client.explicit_auth_flows)
+                list(&client.settings.explicit_auth_flows)
             ),
             "Make a new client with a secret, and delete this one: a secret can't be added.",
         )
@@ -101,7 +112,7 @@ pub(super) fn machine_without_secret(_: &Found, described: &Described) -> Option
 
 pub(super) fn mixed_flows(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    (client.is_m2m() && client.flows.len() > 1).then(|| {
+    (client.settings.is_m2m() && client.settings.flows.len() > 1).then(|| {
         Verdict::new(
             format!("AllowedOAuthFlows {}", flows(client)),
             "Make a client of its own for machines, and take client_credentials off this one.",
@@ -111,7 +122,7 @@ pub(super) fn mixed_flows(_: &Found, described: &Described) -> Option<Verdict> {
 
 pub(super) fn oauth_without_flows(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    (client.oauth_enabled && client.flows.is_empty()).then(|| {
+    (client.settings.oauth_enabled && client.settings.flows.is_empty()).then(|| {
         Verdict::new(
             "AllowedOAuthFlowsUserPoolClient true, AllowedOAuthFlows none",
             "Add client_credentials to AllowedOAuthFlows, or switch OAuth off.",
@@ -138,7 +149,7 @@ pub(super) fn machine_without_flow(_: &Found, described: &Described) -> Option<V
     let client = described.client;
     let looks = client.has_secret
         && !is_machine(client)
-        && client.callback_urls.is_empty()
+        && client.settings.callback_urls.is_empty()
         && has_only_custom_scopes(client);
     looks.then(|| {
         Verdict::new(
@@ -153,7 +164,12 @@ pub(super) fn machine_without_flow(_: &Found, described: &Described) -> Option<V
 }
 
 fn scope_list(client: &AppClient) -> String {
-    let scopes: Vec<&str> = client.scopes.iter().map(ScopeName::as_str).collect();
+    let scopes: Vec<&str> = client
+        .settings
+        .scopes
+        .iter()
+        .map(ScopeName::as_str)
+        .collect();
     list(&scopes)
 }
 
@@ -161,7 +177,10 @@ pub(super) fn client_token_not_alone(_: &Found, described: &Described) -> Option
     let client = described.client;
     (asks_the_api(client) && !may_ask_the_api(client)).then(|| {
         Verdict::new(
-            format!("ExplicitAuthFlows {}", list(&client.explicit_auth_flows)),
+            format!(
+                "ExplicitAuthFlows {}",
+                list(&client.settings.explicit_auth_flows)
+            ),
             format!("Take the others off, or take {CLIENT_TOKEN} off and use the token endpoint."),
         )
     })
@@ -170,6 +189,7 @@ pub(super) fn client_token_not_alone(_: &Found, described: &Described) -> Option
 pub(super) fn sign_in_flows(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
     let left: Vec<&str> = client
+        .settings
         .explicit_auth_flows
         .iter()
         .map(String::as_str)
@@ -187,7 +207,7 @@ pub(super) fn sign_in_flows(_: &Found, described: &Described) -> Option<Verdict>
 
 pub(super) fn sign_in_flows_by_default(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    (is_machine(client) && client.explicit_auth_flows.is_empty()).then(|| {
+    (is_machine(client) && client.settings.explicit_auth_flows.is_empty()).then(|| {
         Verdict::new(
             "ExplicitAuthFlows is empty",
             "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH alone, which allows no sign-in.",
@@ -199,13 +219,15 @@ pub(super) fn callback_urls(_: &Found, described: &Described) -> Option<Verdict>
     let client = described.client;
     // With another flow beside it the URLs are in use; that the flows are mixed is a finding of its own.
     let redirects = client
+        .settings
         .flows
         .iter()
         .any(|flow| *flow != OAuthFlow::ClientCredentials);
     let urls: Vec<&String> = client
+        .settings
         .callback_urls
         .iter()
-        .chain(&client.logout_urls)
+        .chain(&client.settings.logout_urls)
         .collect();
     (is_machine(client) && !redirects && !urls.is_empty()).then(|| {
         Verdict::new(
@@ -217,7 +239,7 @@ pub(super) fn callback_urls(_: &Found, described: &Described) -> Option<Verdict>
 
 pub(super) fn token_short(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    let seconds = client.access_token.seconds();
+    let seconds = client.settings.access_token.seconds();
     (is_machine(client) && seconds < SHORT_TOKEN).then(|| {
         // A program that runs all day asks anew when a token ends: 30.4 days a month.
         let monthly = 2_628_000 / seconds.max(1);
@@ -233,7 +255,7 @@ pub(super) fn token_short(_: &Found, described: &Described) -> Option<Verdict> {
 
 pub(super) fn token_long(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    let seconds = client.access_token.seconds();
+    let seconds = client.settings.access_token.seconds();
     (is_machine(client) && seconds > LONG_TOKEN).then(|| {
         Verdict::new(
             format!("AccessTokenValidity {}", time::in_words(seconds)),
@@ -250,7 +272,7 @@ pub(super) fn namesakes(found: &Found, described: &Described) -> Option<Verdict>
         Verdict::new(
             format!(
                 "{} is the name of {}, too",
-                client.name,
+                client.settings.name,
                 list(&ids)
             ),
             "Find out which of them is in use (a token's client_id tells), rename or delete the others.",

@@ -88,7 +88,7 @@ pub(super) fn trigger_never_fires(found: &Found) -> Vec<(Subject, Verdict)> {
             Verdict::new(
                 format!(
                     "LambdaVersion {}; {} is a machine's client",
-                    trigger.version, machine.name
+                    trigger.version, machine.settings.name
                 ),
                 "For machines' tokens, set LambdaVersion to V3_0 (plans Essentials and Plus) and have the function take that event. \
                  If it is for people only, leave it.",

@@ -53,7 +53,7 @@ impl Rule {
         };
         let subject = Subject::Client {
             id: described.client.id.clone(),
-            name: described.client.name.clone(),
+            name: described.client.settings.name.clone(),
         };
         check(found, described).map(|verdict| self.finding(subject, verdict))
     }

@@ -8,7 +8,7 @@ use crate::domain::scope::{ScopeName, ScopeState};
 
 pub(super) fn none_listed(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    (client.is_m2m() && client.scopes.is_empty()).then(|| {
+    (client.settings.is_m2m() && client.settings.scopes.is_empty()).then(|| {
         Verdict::new(
             "AllowedOAuthScopes is empty",
             "Add the scopes it needs to AllowedOAuthScopes, as identifier/name.",
@@ -18,9 +18,13 @@ pub(super) fn none_listed(_: &Found, described: &Described) -> Option<Verdict> {
 
 pub(super) fn sign_in_scopes(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    let scopes = client.scopes.iter().filter(|scope| scope.split().is_none());
+    let scopes = client
+        .settings
+        .scopes
+        .iter()
+        .filter(|scope| scope.split().is_none());
     let scopes: Vec<&str> = scopes.map(ScopeName::as_str).collect();
-    (client.is_m2m() && !scopes.is_empty()).then(|| {
+    (client.settings.is_m2m() && !scopes.is_empty()).then(|| {
         Verdict::new(
             format!("AllowedOAuthScopes has {}", scopes.join(", ")),
             "Take them off AllowedOAuthScopes.",
@@ -32,6 +36,7 @@ pub(super) fn inactive(found: &Found, described: &Described) -> Option<Verdict> 
     let servers = found.servers?;
     let gone: Vec<&ScopeName> = described
         .client
+        .settings
         .scopes
         .iter()
         .filter(|scope| ScopeState::of(scope, servers) == ScopeState::Inactive)
@@ -58,7 +63,7 @@ pub(super) fn inactive(found: &Found, described: &Described) -> Option<Verdict> 
             "inactive: {}; {} of {} scopes",
             names.join(", "),
             gone.len(),
-            described.client.scopes.len()
+            described.client.settings.scopes.len()
         ),
         fix,
     ))
@@ -81,7 +86,7 @@ fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<String> {
 
 pub(super) fn whole_server(found: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    let held: HashSet<&ScopeName> = client.scopes.iter().collect();
+    let held: HashSet<&ScopeName> = client.settings.scopes.iter().collect();
     // To hold the only scope of a server is no choice.
     let whole: Vec<&ResourceServer> = found
         .servers?
@@ -107,7 +112,7 @@ pub(super) fn unused(found: &Found) -> Vec<(Subject, Verdict)> {
     };
     let held: HashSet<&ScopeName> = clients
         .iter()
-        .flat_map(|described| &described.client.scopes)
+        .flat_map(|described| &described.client.settings.scopes)
         .collect();
     let unheld = servers
         .iter()

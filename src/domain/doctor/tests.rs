@@ -42,10 +42,10 @@ impl Setup {
         pool.tier = Some("ESSENTIALS".to_owned());
         let mut reader = client(&["orders/read"]);
         reader.id = ClientId::new("reader");
-        reader.name = "reader".to_owned();
+        reader.settings.name = "reader".to_owned();
         let mut writer = client(&["orders/write"]);
         writer.id = ClientId::new("writer");
-        writer.name = "writer".to_owned();
+        writer.settings.name = "writer".to_owned();
         Self {
             pool,
             domains: vec![Domain {
@@ -82,7 +82,7 @@ impl Setup {
             .iter()
             .map(|client| ClientSummary {
                 id: client.id.clone(),
-                name: client.name.clone(),
+                name: client.settings.name.clone(),
             })
             .chain(self.undescribed.iter().cloned())
             .collect();
@@ -203,9 +203,9 @@ fn findings_are_sentences() {
 #[test]
 fn the_worst_comes_first() {
     let mut setup = Setup::healthy();
-    setup.reader().callback_urls = words(&["https://localhost"]);
+    setup.reader().settings.callback_urls = words(&["https://localhost"]);
     setup.pool.deletion_protection = false;
-    setup.clients[1].oauth_enabled = false;
+    setup.clients[1].settings.oauth_enabled = false;
     let findings = setup.findings();
     let order: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
     assert_eq!(
@@ -225,8 +225,8 @@ fn a_client_is_concerned_by_its_own_faults_and_by_what_all_share() {
     setup.pool.pre_token_trigger = Some(trigger("V3_0"));
     setup.pool.deletion_protection = false;
     setup.domains[0].status = Some("FAILED".to_owned());
-    setup.reader().oauth_enabled = false;
-    setup.clients[1].access_token = minutes(5);
+    setup.reader().settings.oauth_enabled = false;
+    setup.clients[1].settings.access_token = minutes(5);
     let concerned = |id: &str| {
         let id = ClientId::new(id);
         let findings = setup.findings().into_iter();
@@ -261,7 +261,7 @@ fn a_client_alone_is_judged_as_among_all() {
 fn a_scope_in_the_wrong_spelling_is_told_the_right_one() {
     for wrong in ["Orders/read", "orders/READ", "orders API/read"] {
         let mut setup = Setup::healthy();
-        setup.reader().scopes = scopes(&[wrong]);
+        setup.reader().settings.scopes = scopes(&[wrong]);
         let findings = of_rule(&setup.findings(), "inactive-scopes");
         let fix = &findings[0].fix;
         assert!(fix.contains(&format!("orders/read for {wrong}")), "{fix}");
@@ -273,8 +273,8 @@ fn what_was_not_read_is_not_judged() {
     let mut setup = Setup::healthy();
     setup.read = false;
     setup.domains[0].status = Some("FAILED".to_owned());
-    setup.reader().scopes = scopes(&["gone/gone"]);
-    setup.clients[1].name = "reader".to_owned();
+    setup.reader().settings.scopes = scopes(&["gone/gone"]);
+    setup.clients[1].settings.name = "reader".to_owned();
     assert_eq!(setup.findings(), []);
     setup.secrets = vec![
         SecretDescriptor {
@@ -289,7 +289,7 @@ fn what_was_not_read_is_not_judged() {
 #[test]
 fn a_copied_finding_says_everything() {
     let mut setup = Setup::healthy();
-    setup.reader().oauth_enabled = false;
+    setup.reader().settings.oauth_enabled = false;
     let text = setup.findings()[0].to_string();
     for words in [
         "error: OAuth is switched off (oauth-off)\n",
@@ -300,7 +300,7 @@ fn a_copied_finding_says_everything() {
     ] {
         assert!(text.contains(words), "{text}");
     }
-    setup.reader().name = "reader\nerror: forged".to_owned();
+    setup.reader().settings.name = "reader\nerror: forged".to_owned();
     let text = setup.findings()[0].to_string();
     assert_eq!(text.lines().count(), 5, "{text}");
     assert_eq!(Subject::Pool.to_string(), "user pool");

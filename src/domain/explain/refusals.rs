@@ -62,15 +62,20 @@ impl Case<'_> {
     pub(super) fn invalid_grant(&self) -> Finding {
         let mut causes = Vec::new();
         if let Some(client) = self.client {
-            if !client.oauth_enabled {
+            if !client.settings.oauth_enabled {
                 causes.push(Cause::proven(
                     "OAuth is switched off for this client.",
                     "AllowedOAuthFlowsUserPoolClient is false, which is its default.",
                     "Switch it on in a full update of the client.",
                 ));
             }
-            if !client.is_m2m() {
-                let flows: Vec<&str> = client.flows.iter().map(OAuthFlow::as_str).collect();
+            if !client.settings.is_m2m() {
+                let flows: Vec<&str> = client
+                    .settings
+                    .flows
+                    .iter()
+                    .map(OAuthFlow::as_str)
+                    .collect();
                 let flows = if flows.is_empty() {
                     "none".to_owned()
                 } else {
@@ -86,7 +91,7 @@ impl Case<'_> {
                 .request
                 .scopes
                 .iter()
-                .filter(|scope| self.defined(scope) && !client.scopes.contains(scope))
+                .filter(|scope| self.defined(scope) && !client.settings.scopes.contains(scope))
                 .collect();
             if !refused.is_empty() {
                 causes.push(Cause::proven(
@@ -187,7 +192,7 @@ impl Case<'_> {
         }
         if self
             .client
-            .is_some_and(|client| client.scopes.contains(scope))
+            .is_some_and(|client| client.settings.scopes.contains(scope))
         {
             return Cause::proven(
                 text,
@@ -204,7 +209,7 @@ impl Case<'_> {
 
     pub(super) fn unauthorized_client(&self) -> Finding {
         let cause = match self.client {
-            Some(client) if !client.is_m2m() => Cause::proven(
+            Some(client) if !client.settings.is_m2m() => Cause::proven(
                 "The client may not use client_credentials.",
                 "client_credentials is not among its flows.",
                 "Make a separate client for machines.",
@@ -264,12 +269,12 @@ impl Case<'_> {
         let mut causes = Vec::new();
         if let Some(client) = self
             .client
-            .filter(|client| client.explicit_auth_flows != wanted)
+            .filter(|client| client.settings.explicit_auth_flows != wanted)
         {
-            let flows = if client.explicit_auth_flows.is_empty() {
+            let flows = if client.settings.explicit_auth_flows.is_empty() {
                 "none, so Cognito's sign-in defaults hold".to_owned()
             } else {
-                client.explicit_auth_flows.join(", ")
+                client.settings.explicit_auth_flows.join(", ")
             };
             causes.push(Cause::proven(
                 "GetClientToken needs ALLOW_CLIENT_TOKEN_AUTH as the client's only explicit flow.",

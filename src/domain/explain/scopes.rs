@@ -29,6 +29,7 @@ pub fn scope_diff(
     let expected: Vec<ScopeName> = match (all_of_client, client) {
         (false, _) => requested.to_vec(),
         (true, Some(client)) => client
+            .settings
             .scopes
             .iter()
             .filter(|scope| scope.split().is_some())
@@ -63,7 +64,7 @@ fn why_missing(
     servers: &[ResourceServer],
     pool: Option<&UserPool>,
 ) -> String {
-    let listed = client.map(|client| client.scopes.contains(scope));
+    let listed = client.map(|client| client.settings.scopes.contains(scope));
     match (ScopeState::of(scope, servers), listed) {
         (ScopeState::OpenId, _) => "an OpenID scope: for sign-in, never for client_credentials".to_owned(),
         (ScopeState::Inactive, Some(true)) => {

@@ -46,7 +46,7 @@ fn first(code: &str, requested: &[&str], client: &AppClient) -> Cause {
 #[test]
 fn invalid_grant_is_laid_to_the_switched_off_flag_first() {
     let mut off = client(&["api/admin"]);
-    off.oauth_enabled = false;
+    off.settings.oauth_enabled = false;
     let cause = first("invalid_grant", &["api/admin"], &off);
     assert!(
         cause.likely && cause.text.contains("OAuth is switched off"),
@@ -66,7 +66,7 @@ fn invalid_grant_names_the_scope_the_client_may_not_have() {
 #[test]
 fn invalid_grant_names_the_flows_of_a_sign_in_client() {
     let mut web = client(&["api/admin"]);
-    web.flows = vec![OAuthFlow::Code];
+    web.settings.flows = vec![OAuthFlow::Code];
     assert_eq!(
         first("invalid_grant", &[], &web).evidence.unwrap(),
         "Its flows: code."
@@ -164,7 +164,7 @@ fn get_client_token_needs_its_flow() {
         "Its explicit flows: ALLOW_REFRESH_TOKEN_AUTH."
     );
     let mut right = client(&[]);
-    right.explicit_auth_flows = vec!["ALLOW_CLIENT_TOKEN_AUTH".to_owned()];
+    right.settings.explicit_auth_flows = vec!["ALLOW_CLIENT_TOKEN_AUTH".to_owned()];
     assert!(
         first("NotAuthorizedException", &[], &right)
             .text

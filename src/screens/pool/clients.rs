@@ -197,8 +197,8 @@ impl Rows for ClientRows<'_> {
         let mut texts = vec![summary.name.clone(), summary.id.to_string()];
         if let Some(client) = self.view.store.client(self.pool, &summary.id).value() {
             texts.push(words::grant(client, self.view.theme).to_string());
-            texts.extend(client.scopes.iter().map(ToString::to_string));
-            texts.push(words::lifetime(client.access_token));
+            texts.extend(client.settings.scopes.iter().map(ToString::to_string));
+            texts.push(words::lifetime(client.settings.access_token));
         }
         texts
     }
@@ -215,8 +215,10 @@ impl Rows for ClientRows<'_> {
             2 => described.map_or(Key::None, |client| {
                 Key::text(&words::grant(client, self.view.theme).to_string())
             }),
-            3 => Key::number(described.and_then(|client| i64::try_from(client.scopes.len()).ok())),
-            4 => Key::number(described.map(|client| client.access_token.seconds())),
+            3 => Key::number(
+                described.and_then(|client| i64::try_from(client.settings.scopes.len()).ok()),
+            ),
+            4 => Key::number(described.map(|client| client.settings.access_token.seconds())),
             _ => {
                 let secrets = store.secrets(self.pool, &summary.id).value();
                 let oldest = secrets
@@ -249,7 +251,7 @@ impl Rows for ClientRows<'_> {
             id,
             words::grant(client, theme),
             words::scopes(client, servers, theme),
-            Line::raw(words::lifetime(client.access_token)),
+            Line::raw(words::lifetime(client.settings.access_token)),
             words::secret(
                 client,
                 store.secrets(self.pool, &summary.id),

@@ -63,6 +63,7 @@ impl Token {
         if let Some(client) = view.store.client(&self.pool, &self.client).value() {
             let servers = view.store.servers_so_far(&self.pool);
             let scopes: Vec<_> = client
+                .settings
                 .scopes
                 .iter()
                 .map(|s| (s.clone(), ScopeState::of(s, servers)))
@@ -310,6 +311,7 @@ impl Screen for Token {
 /// Whether the client may use GetClientToken, which asks no domain.
 fn may_use_api(client: &AppClient) -> bool {
     client
+        .settings
         .explicit_auth_flows
         .iter()
         .any(|flow| flow == API_FLOW)

@@ -12,11 +12,11 @@ pub type Case = (&'static str, fn(&mut Setup), &'static str, fn(&mut Setup));
 pub const CASES: &[Case] = &[
     (
         "oauth-off",
-        |s| s.reader().oauth_enabled = false,
+        |s| s.reader().settings.oauth_enabled = false,
         "AllowedOAuthFlowsUserPoolClient false",
         |s| {
-            s.reader().oauth_enabled = false;
-            s.reader().flows.clear();
+            s.reader().settings.oauth_enabled = false;
+            s.reader().settings.flows.clear();
         },
     ),
     (
@@ -26,7 +26,7 @@ pub const CASES: &[Case] = &[
         |s| {
             s.pool.prefix_domain = None;
             for client in &mut s.clients {
-                client.explicit_auth_flows = words(&["ALLOW_CLIENT_TOKEN_AUTH"]);
+                client.settings.explicit_auth_flows = words(&["ALLOW_CLIENT_TOKEN_AUTH"]);
             }
         },
     ),
@@ -36,49 +36,57 @@ pub const CASES: &[Case] = &[
         "no secret; AllowedOAuthFlows client_credentials",
         |s| {
             s.reader().has_secret = false;
-            s.reader().flows = vec![OAuthFlow::Code];
+            s.reader().settings.flows = vec![OAuthFlow::Code];
         },
     ),
     (
         "mixed-flows",
-        |s| s.reader().flows.push(OAuthFlow::Code),
+        |s| s.reader().settings.flows.push(OAuthFlow::Code),
         "client_credentials, code",
-        |s| s.reader().flows = vec![OAuthFlow::Code, OAuthFlow::Implicit],
+        |s| s.reader().settings.flows = vec![OAuthFlow::Code, OAuthFlow::Implicit],
     ),
     (
         "oauth-without-flows",
-        |s| s.reader().flows.clear(),
+        |s| s.reader().settings.flows.clear(),
         "AllowedOAuthFlows none",
         |s| {
-            s.reader().flows.clear();
-            s.reader().oauth_enabled = false;
+            s.reader().settings.flows.clear();
+            s.reader().settings.oauth_enabled = false;
         },
     ),
     (
         "no-scopes",
-        |s| s.reader().scopes.clear(),
+        |s| s.reader().settings.scopes.clear(),
         "AllowedOAuthScopes is empty",
         |s| {
-            s.reader().scopes.clear();
-            s.reader().flows = vec![OAuthFlow::Code];
+            s.reader().settings.scopes.clear();
+            s.reader().settings.flows = vec![OAuthFlow::Code];
         },
     ),
     (
         "sign-in-scopes",
-        |s| s.reader().scopes.push(ScopeName::new("openid")),
+        |s| s.reader().settings.scopes.push(ScopeName::new("openid")),
         "AllowedOAuthScopes has openid",
         |s| {
-            s.reader().scopes.push(ScopeName::new("openid"));
-            s.reader().flows = vec![OAuthFlow::Code];
+            s.reader().settings.scopes.push(ScopeName::new("openid"));
+            s.reader().settings.flows = vec![OAuthFlow::Code];
         },
     ),
     (
         "inactive-scopes",
-        |s| s.reader().scopes.push(ScopeName::new("orders/gone")),
+        |s| {
+            s.reader()
+                .settings
+                .scopes
+                .push(ScopeName::new("orders/gone"));
+        },
         "inactive: orders/gone; 1 of 2 scopes",
         // Nothing can be said while the servers are not read.
         |s| {
-            s.reader().scopes.push(ScopeName::new("orders/gone"));
+            s.reader()
+                .settings
+                .scopes
+                .push(ScopeName::new("orders/gone"));
             s.read = false;
         },
     ),
@@ -101,43 +109,43 @@ pub const CASES: &[Case] = &[
         "public-machine",
         |s| {
             s.reader().has_secret = false;
-            s.reader().flows = vec![OAuthFlow::Code];
+            s.reader().settings.flows = vec![OAuthFlow::Code];
         },
         "resource servers only: orders/read",
         |s| {
             s.reader().has_secret = false;
-            s.reader().flows = vec![OAuthFlow::Code];
-            s.reader().scopes.push(ScopeName::new("openid"));
+            s.reader().settings.flows = vec![OAuthFlow::Code];
+            s.reader().settings.scopes.push(ScopeName::new("openid"));
         },
     ),
     (
         "machine-without-flow",
-        |s| s.reader().flows = vec![OAuthFlow::Code],
+        |s| s.reader().settings.flows = vec![OAuthFlow::Code],
         "AllowedOAuthFlows code; no callback URL",
         |s| {
-            s.reader().flows = vec![OAuthFlow::Code];
-            s.reader().callback_urls = words(&["https://app.example/back"]);
+            s.reader().settings.flows = vec![OAuthFlow::Code];
+            s.reader().settings.callback_urls = words(&["https://app.example/back"]);
         },
     ),
     (
         "client-token-not-alone",
         |s| {
-            s.reader().explicit_auth_flows =
+            s.reader().settings.explicit_auth_flows =
                 words(&["ALLOW_CLIENT_TOKEN_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
         },
         "ALLOW_CLIENT_TOKEN_AUTH, ALLOW_REFRESH_TOKEN_AUTH",
-        |s| s.reader().explicit_auth_flows = words(&["ALLOW_CLIENT_TOKEN_AUTH"]),
+        |s| s.reader().settings.explicit_auth_flows = words(&["ALLOW_CLIENT_TOKEN_AUTH"]),
     ),
     (
         "sign-in-flows",
         |s| {
-            s.reader().explicit_auth_flows =
+            s.reader().settings.explicit_auth_flows =
                 words(&["ALLOW_REFRESH_TOKEN_AUTH", "ALLOW_USER_PASSWORD_AUTH"]);
         },
         "ExplicitAuthFlows has ALLOW_USER_PASSWORD_AUTH",
         |s| {
-            s.reader().explicit_auth_flows = words(&["ALLOW_USER_PASSWORD_AUTH"]);
-            s.reader().flows = vec![OAuthFlow::Code];
+            s.reader().settings.explicit_auth_flows = words(&["ALLOW_USER_PASSWORD_AUTH"]);
+            s.reader().settings.flows = vec![OAuthFlow::Code];
         },
     ),
     (
@@ -154,21 +162,21 @@ pub const CASES: &[Case] = &[
     ),
     (
         "token-short",
-        |s| s.reader().access_token = minutes(9),
+        |s| s.reader().settings.access_token = minutes(9),
         "9 min: up to 4866 tokens",
-        |s| s.reader().access_token = minutes(10),
+        |s| s.reader().settings.access_token = minutes(10),
     ),
     (
         "token-long",
-        |s| s.reader().access_token = minutes(721),
+        |s| s.reader().settings.access_token = minutes(721),
         "721 min",
-        |s| s.reader().access_token = minutes(720),
+        |s| s.reader().settings.access_token = minutes(720),
     ),
     (
         "namesakes",
-        |s| s.clients[1].name = "reader".to_owned(),
+        |s| s.clients[1].settings.name = "reader".to_owned(),
         "reader is the name of writer, too",
-        |s| s.clients[1].name = "Reader".to_owned(),
+        |s| s.clients[1].settings.name = "Reader".to_owned(),
     ),
     (
         "deletion-unprotected",
@@ -183,7 +191,7 @@ pub const CASES: &[Case] = &[
         |s| {
             s.pool.pre_token_trigger = Some(trigger("V2_0"));
             for client in &mut s.clients {
-                client.flows = vec![OAuthFlow::Code];
+                client.settings.flows = vec![OAuthFlow::Code];
             }
         },
     ),
@@ -195,30 +203,30 @@ pub const CASES: &[Case] = &[
     ),
     (
         "sign-in-flows-by-default",
-        |s| s.reader().explicit_auth_flows.clear(),
+        |s| s.reader().settings.explicit_auth_flows.clear(),
         "empty",
         |s| {
-            s.reader().explicit_auth_flows.clear();
-            s.reader().flows = vec![OAuthFlow::Code];
+            s.reader().settings.explicit_auth_flows.clear();
+            s.reader().settings.flows = vec![OAuthFlow::Code];
         },
     ),
     (
         "callback-urls",
-        |s| s.reader().callback_urls = words(&["https://localhost"]),
+        |s| s.reader().settings.callback_urls = words(&["https://localhost"]),
         "https://localhost",
         |s| {
-            s.reader().callback_urls = words(&["https://localhost"]);
-            s.reader().flows = vec![OAuthFlow::Code];
+            s.reader().settings.callback_urls = words(&["https://localhost"]);
+            s.reader().settings.flows = vec![OAuthFlow::Code];
         },
     ),
     (
         "whole-server",
-        |s| s.reader().scopes = scopes(&["orders/write", "orders/read"]),
+        |s| s.reader().settings.scopes = scopes(&["orders/write", "orders/read"]),
         "all 2 of orders",
         // To hold a server's only scope is no choice.
         |s| {
             s.servers.push(server("api", &["admin"]));
-            s.reader().scopes.push(ScopeName::new("api/admin"));
+            s.reader().settings.scopes.push(ScopeName::new("api/admin"));
         },
     ),
     (
