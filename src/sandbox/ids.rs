@@ -26,9 +26,9 @@ impl Ids {
         Ok(format!("{region}_{}", self.text(DIGITS_AND_LETTERS, 9)?))
     }
 
-    /// 26 digits and lower-case letters.
+    /// 26 digits of base 32.
     pub fn client(&mut self) -> Result<String, ApiError> {
-        self.text(DIGITS_AND_LOWER, 26)
+        self.text(BASE_32, 26)
     }
 
     /// A number of 256 bits in base 32, without leading zeros: 52 characters where the top bit is set, else 51.
@@ -110,7 +110,7 @@ mod tests {
             let random = pool.strip_prefix("eu-west-1_").unwrap();
             assert!(random.len() == 9 && made_of(random, DIGITS_AND_LETTERS));
             let client = ids.client().unwrap();
-            assert!(client.len() == 26 && made_of(&client, DIGITS_AND_LOWER));
+            assert!(client.len() == 26 && made_of(&client, BASE_32));
             let secret = ids.secret().unwrap();
             assert!([51, 52].contains(&secret.len()) && made_of(&secret, BASE_32));
         }

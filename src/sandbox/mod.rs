@@ -50,7 +50,7 @@ mod wire;
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -123,6 +123,9 @@ impl Sandbox {
         let (file, kept) = match options.state_file {
             Some(path) => {
                 let (file, kept) = StateFile::open(&path)?;
+                if let Some(kept) = &kept {
+                    check_pools(kept, &options.region, &path)?;
+                }
                 (Some(Arc::new(file)), kept)
             }
             None => (None, None),
@@ -237,6 +240,22 @@ fn check_region(region: &str) -> io::Result<()> {
         return Ok(());
     }
     let text = format!("`{region}` is not a Region; write one like eu-west-1");
+    Err(io::Error::new(io::ErrorKind::InvalidInput, text))
+}
+
+/// Ids, issuers and host names of a kept pool all name its Region: played in another, its tokens would name an issuer that is not it.
+fn check_pools(kept: &State, region: &str, path: &Path) -> io::Result<()> {
+    let elsewhere = kept.pools.keys().find_map(|id| {
+        let (of, _) = id.rsplit_once('_')?;
+        (of != region).then_some(of)
+    });
+    let Some(elsewhere) = elsewhere else {
+        return Ok(());
+    };
+    let text = format!(
+        "state file {}: its pools are in {elsewhere}, and {region} was asked for: start with --region {elsewhere}",
+        path.display()
+    );
     Err(io::Error::new(io::ErrorKind::InvalidInput, text))
 }
 

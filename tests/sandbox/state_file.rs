@@ -152,3 +152,21 @@ async fn refusal(path: &Path) -> String {
     let started = Sandbox::start(options(path)).await;
     started.err().unwrap().to_string()
 }
+
+#[tokio::test]
+async fn a_state_of_another_region_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let api = Api::with(options(&path)).await;
+    api.pool("p").await;
+    api.sandbox.stop().await.unwrap();
+    let before = fs::read(&path).unwrap();
+
+    let elsewhere = Options {
+        region: "us-east-1".to_owned(),
+        ..options(&path)
+    };
+    let error = Sandbox::start(elsewhere).await.err().unwrap().to_string();
+    assert!(error.contains("start with --region eu-west-1"), "{error}");
+    assert_eq!(fs::read(&path).unwrap(), before);
+}
