@@ -9,7 +9,7 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::classify::{self, Origin};
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::keys::KeySet;
 use super::web::Web;
 use crate::domain::hosts;
@@ -87,6 +87,19 @@ impl Gateway {
                 &self.inner.origin,
             )
         }
+    }
+}
+
+impl Gateway {
+    /// That `resource` is no longer as the caller saw it.
+    pub(super) fn changed(
+        &self,
+        operation: &'static str,
+        detail: &str,
+        resource: impl Into<String>,
+    ) -> Error {
+        let hint = classify::hint(&ErrorKind::Changed, &self.inner.origin);
+        Error::new(operation, ErrorKind::Changed, detail, hint).about(resource)
     }
 }
 

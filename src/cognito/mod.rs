@@ -4,28 +4,35 @@
 //! are types of [`crate::domain`] and the [`Error`] of this room.
 
 mod classify;
+mod clients;
 mod connect;
 mod convert;
+mod domains;
 mod error;
 mod gateway;
 mod http;
 mod keys;
 mod log;
+mod pool_settings;
+mod pools;
 mod reads;
 mod retry;
+mod secrets;
+mod servers;
 mod settings;
 mod setup;
 mod target;
 mod throttle;
 mod token;
 mod web;
-mod writes;
+mod wire;
 
+pub use clients::Created;
 pub use error::{Error, ErrorKind};
 pub use gateway::Gateway;
 pub use log::note;
 pub use reads::{Identity, Page, all_pages, each_page};
+pub use secrets::AddedSecret;
 pub use setup::Done;
 pub use target::{Credentials, Target};
 pub use throttle::{Signal, Signals};
-pub use writes::Created;

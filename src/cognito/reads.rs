@@ -1,14 +1,14 @@
-//! Reading pools, clients, resource servers and domains.
+//! Reading pools, clients and resource servers.
 
 use secrecy::SecretString;
 
 use super::classify;
 use super::convert::{self, required};
-use super::error::{Error, ErrorKind};
+use super::error::Error;
 use super::gateway::Gateway;
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::pool::{Domain, PoolSummary, UserPool};
+use crate::domain::pool::{PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 
 /// One page of a list.
@@ -127,32 +127,6 @@ impl Gateway {
         ))
     }
 
-    /// `DescribeUserPoolDomain` for the pool's prefix domain and its custom domain, side by side. A domain that vanished since the pool
-    /// was described is left out.
-    pub async fn domains(&self, pool: &UserPool) -> Result<Vec<Domain>, Error> {
-        let (prefix, custom) = tokio::try_join!(
-            self.domain(pool.prefix_domain.as_deref(), false),
-            self.domain(pool.custom_domain.as_deref(), true),
-        )?;
-        Ok(prefix.into_iter().chain(custom).collect())
-    }
-
-    async fn domain(&self, name: Option<&str>, custom: bool) -> Result<Option<Domain>, Error> {
-        let Some(name) = name else { return Ok(None) };
-        let call = self.cognito().describe_user_pool_domain().domain(name);
-        let reply = call
-            .send()
-            .await
-            .map_err(self.failed("DescribeUserPoolDomain", name.to_owned()));
-        match reply {
-            Ok(reply) => Ok(reply
-                .domain_description
-                .and_then(|found| convert::domain(found, custom))),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
-        }
-    }
-
     /// `ListResourceServers`: a page of up to 50, with all their scopes.
     pub async fn resource_servers(
         &self,
@@ -247,34 +221,6 @@ impl Gateway {
             .await
             .map_err(self.failed(OPERATION, resource(pool, client)))?;
         required(reply.user_pool_client, OPERATION, resource(pool, client))
-    }
-
-    /// `ListUserPoolClientSecrets`: ids and dates of the one or two live secrets, never their values.
-    pub async fn secrets(
-        &self,
-        pool: &PoolId,
-        client: &ClientId,
-    ) -> Result<Vec<SecretDescriptor>, Error> {
-        let call = self
-            .cognito()
-            .list_user_pool_client_secrets()
-            .user_pool_id(pool.as_str())
-            .client_id(client.as_str());
-        let reply = call
-            .send()
-            .await
-            .map_err(self.failed("ListUserPoolClientSecrets", resource(pool, client)))?;
-        let secrets = reply
-            .client_secrets
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|secret| {
-                Some(SecretDescriptor {
-                    id: secret.client_secret_id?,
-                    created: secret.client_secret_create_date.map(convert::timestamp),
-                })
-            });
-        Ok(secrets.collect())
     }
 
     /// STS `GetCallerIdentity`. It needs no permission; where it fails all the same, only a name is missing.

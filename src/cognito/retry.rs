@@ -5,6 +5,9 @@ use aws_smithy_runtime_api::client::retries::classifiers::{
     ClassifyRetry, RetryAction, RetryClassifierPriority,
 };
 
+use aws_sdk_cognitoidentityprovider::config::{self, Config};
+
+use super::error::{Error, ErrorKind};
 use super::throttle::{error_code, is_throttling};
 
 /// Keeps a used-up quota from being tried again. The SDKs count `LimitExceededException` among the throttling errors, but with
@@ -48,6 +51,33 @@ impl ClassifyRetry for MadeOnce {
 
     fn priority(&self) -> RetryClassifierPriority {
         RetryClassifierPriority::run_after(RetryClassifierPriority::default())
+    }
+}
+
+/// The configuration of a call that [`MadeOnce`] is for.
+pub(super) fn made_once() -> config::Builder {
+    Config::builder().retry_classifier(MadeOnce)
+}
+
+/// The error of such a call, with a warning where nobody can tell whether it went through: trying again blindly may make a second
+/// one.
+pub(super) fn perhaps_made(error: Error) -> Error {
+    perhaps(
+        error,
+        "It may have been made all the same: refresh the list before trying again.",
+    )
+}
+
+/// `error` with the way out `hint` where the call may have gone through although its answer is lost.
+pub(super) fn perhaps(error: Error, hint: &str) -> Error {
+    match error.kind {
+        ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service => {
+            Error {
+                hint: hint.to_owned(),
+                ..error
+            }
+        }
+        _ => error,
     }
 }
 

@@ -5,12 +5,13 @@
 
 use aws_sdk_cognitoidentityprovider::operation::update_user_pool_client::builders::UpdateUserPoolClientInputBuilder;
 use aws_sdk_cognitoidentityprovider::types::{
-    ExplicitAuthFlowsType, OAuthFlowType, PreventUserExistenceErrorTypes, TokenValidityUnitsType,
+    AnalyticsConfigurationType, ExplicitAuthFlowsType, FeatureType, OAuthFlowType,
+    PreventUserExistenceErrorTypes, RefreshTokenRotationType, TokenValidityUnitsType,
     UserPoolClientType,
 };
 
 use super::convert::sdk_time_unit;
-use crate::domain::client::{ClientSettings, Validity};
+use crate::domain::client::{Analytics, ClientSettings, RefreshTokenRotation, Validity};
 use crate::domain::ids::{ClientId, PoolId};
 
 /// The update that leaves a client as `described`.
@@ -111,7 +112,38 @@ pub(super) fn apply(
         update =
             update.set_enable_propagate_additional_user_context_data(after.propagates_user_context);
     }
+    if before.refresh_token_rotation != after.refresh_token_rotation {
+        let rotation = after.refresh_token_rotation.and_then(sdk_rotation);
+        update = update.set_refresh_token_rotation(rotation);
+    }
+    if before.analytics != after.analytics {
+        update = update.set_analytics_configuration(after.analytics.as_deref().map(sdk_analytics));
+    }
     lifetimes(update, before, after)
+}
+
+fn sdk_rotation(rotation: RefreshTokenRotation) -> Option<RefreshTokenRotationType> {
+    let feature = if rotation.enabled {
+        FeatureType::Enabled
+    } else {
+        FeatureType::Disabled
+    };
+    // The one member that it can't be built without is there.
+    RefreshTokenRotationType::builder()
+        .feature(feature)
+        .set_retry_grace_period_seconds(rotation.grace_seconds)
+        .build()
+        .ok()
+}
+
+fn sdk_analytics(to: &Analytics) -> AnalyticsConfigurationType {
+    AnalyticsConfigurationType::builder()
+        .set_application_id(to.application_id.clone())
+        .set_application_arn(to.application_arn.clone())
+        .set_role_arn(to.role_arn.clone())
+        .set_external_id(to.external_id.clone())
+        .user_data_shared(to.user_data_shared)
+        .build()
 }
 
 fn lifetimes(

@@ -110,3 +110,12 @@ pub struct Domain {
     pub managed_login_version: Option<i32>,
     pub certificate_arn: Option<String>,
 }
+
+/// Whose a domain is, as far as `DescribeUserPoolDomain` tells. A prefix that another account took is not visible to it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DomainOwner {
+    pub pool: Option<PoolId>,
+    /// The AWS account.
+    pub account: Option<String>,
+    pub domain: Domain,
+}

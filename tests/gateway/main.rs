@@ -10,8 +10,12 @@
 mod creation;
 mod credentials;
 mod doctor;
+mod domains;
 mod failures;
+mod pools;
 mod sandbox;
+mod secrets;
+mod servers;
 mod stub;
 mod throttling;
 mod tokens;

@@ -20,16 +20,17 @@ use cognitui::domain::setup::{Step, plan};
 use cognitui::domain::token::{ClientAuth, TokenRequest, Verification};
 use cognitui::sandbox::{Options, Sandbox};
 use secrecy::ExposeSecret;
+use serde_json::{Value, json};
 
 use crate::stub::target;
 
-struct Demo {
-    sandbox: Sandbox,
-    gateway: Gateway,
+pub struct Demo {
+    pub sandbox: Sandbox,
+    pub gateway: Gateway,
 }
 
 impl Demo {
-    async fn start() -> Self {
+    pub async fn start() -> Self {
         let sandbox = Sandbox::start(Options {
             sample: true,
             ..Options::default()
@@ -52,20 +53,35 @@ impl Demo {
         Client::from_conf(config.build())
     }
 
-    async fn pools(&self) -> Vec<PoolSummary> {
+    pub async fn pools(&self) -> Vec<PoolSummary> {
         let page = self.gateway.pools(None).await.unwrap();
         assert_eq!(page.next, None);
         page.items
     }
 
     /// AWS TEAM's pool: a domain, and no `api` server yet.
-    async fn team(&self) -> UserPool {
+    pub async fn team(&self) -> UserPool {
         let pools = self.pools().await;
         let team = pools
             .iter()
             .find(|pool| pool.name.contains("team06dbb7fc"))
             .unwrap();
         self.gateway.pool(&team.id).await.unwrap()
+    }
+
+    /// A pool as it is described over the wire.
+    pub async fn described_pool(&self, pool: &PoolId) -> Value {
+        let reply = reqwest::Client::new()
+            .post(self.sandbox.url())
+            .header(
+                "x-amz-target",
+                "AWSCognitoIdentityProviderService.DescribeUserPool",
+            )
+            .header("authorization", "AWS4-HMAC-SHA256 Credential=test/20260101/eu-west-1/cognito-idp/aws4_request, SignedHeaders=host, Signature=0")
+            .body(json!({"UserPoolId": pool.as_str()}).to_string());
+        let body = reply.send().await.unwrap().bytes().await.unwrap();
+        let mut body: Value = serde_json::from_slice(&body).unwrap();
+        body["UserPool"].take()
     }
 
     async fn described(&self, pool: &PoolId, client: &ClientId) -> UserPoolClientType {

@@ -1,10 +1,11 @@
-//! `UpdateUserPoolClient` resets what it is not sent, and `UpdateResourceServer` drops it.
+//! `UpdateUserPoolClient` resets what it is not sent.
 
 use aws_sdk_cognitoidentityprovider::operation::update_user_pool_client::builders::UpdateUserPoolClientInputBuilder;
 use cognitui::cognito::{ErrorKind, Gateway};
-use cognitui::domain::client::{AppClient, ClientSettings, OAuthFlow, TimeUnit, Validity};
+use cognitui::domain::client::{
+    Analytics, AppClient, ClientSettings, OAuthFlow, TimeUnit, Validity,
+};
 use cognitui::domain::ids::{ClientId, PoolId};
-use cognitui::domain::resource_server::Scope;
 use cognitui::domain::scope::ScopeName;
 use serde_json::{Value, json};
 
@@ -137,6 +138,24 @@ async fn each_change_touches_its_own_field_alone() {
         ("WriteAttributes", json!(["name"]), |s| {
             s.write_attributes.truncate(1);
         }),
+        (
+            "RefreshTokenRotation",
+            json!({"Feature": "DISABLED", "RetryGracePeriodSeconds": 30}),
+            |s| s.refresh_token_rotation.as_mut().unwrap().enabled = false,
+        ),
+        (
+            "AnalyticsConfiguration",
+            json!({"ApplicationId": "app", "RoleArn": "arn:role", "ExternalId": "x", "UserDataShared": false}),
+            |s| {
+                s.analytics = Some(Box::new(Analytics {
+                    application_id: Some("app".to_owned()),
+                    application_arn: None,
+                    role_arn: Some("arn:role".to_owned()),
+                    external_id: Some("x".to_owned()),
+                    user_data_shared: false,
+                }));
+            },
+        ),
         ("AccessTokenValidity", json!(5), |s| {
             s.access_token.value = 5;
         }),
@@ -162,6 +181,20 @@ async fn each_change_touches_its_own_field_alone() {
 async fn an_emptied_list_is_left_out_because_an_empty_one_is_refused() {
     let sent = update(|settings| settings.callback_urls.clear()).await;
     assert_eq!(sent.get("CallbackURLs"), None);
+}
+
+#[tokio::test]
+async fn what_is_taken_away_is_left_out() {
+    let sent = update(|settings| {
+        settings.analytics = None;
+        settings.refresh_token_rotation = None;
+    })
+    .await;
+    let mut expected = unchanged();
+    for gone in ["AnalyticsConfiguration", "RefreshTokenRotation"] {
+        expected.as_object_mut().unwrap().remove(gone).unwrap();
+    }
+    assert_eq!(sent, expected);
 }
 
 #[tokio::test]
@@ -191,47 +224,4 @@ async fn a_client_that_somebody_changed_meanwhile_is_left_alone() {
             .iter()
             .all(|call| call.operation == "DescribeUserPoolClient")
     );
-}
-
-fn server(scopes: &[(&str, &str)]) -> Value {
-    let scopes: Vec<Value> = scopes
-        .iter()
-        .map(|(name, description)| json!({"ScopeName": name, "ScopeDescription": description}))
-        .collect();
-    json!({"ResourceServer": {"UserPoolId": "eu-west-1_A", "Identifier": "api", "Name": "Admin API", "Scopes": scopes}})
-}
-
-fn scope(name: &str) -> Scope {
-    Scope {
-        name: name.to_owned(),
-        description: format!("new {name}"),
-    }
-}
-
-#[tokio::test]
-async fn adding_a_scope_keeps_those_that_are_there() {
-    let stub =
-        Stub::start(|_, _| (200, server(&[("a", "first"), ("b", "second")]).to_string())).await;
-    let gateway = stub.gateway().await;
-    gateway
-        .add_scopes(
-            &PoolId::new("eu-west-1_A"),
-            "api",
-            &[scope("b"), scope("c")],
-        )
-        .await
-        .unwrap();
-    let expected = server(&[("a", "first"), ("b", "second"), ("c", "new c")]);
-    assert_eq!(stub.calls()[1].json(), expected["ResourceServer"]);
-}
-
-#[tokio::test]
-async fn adding_what_is_there_sends_nothing() {
-    let stub = Stub::start(|_, _| (200, server(&[("a", "first")]).to_string())).await;
-    stub.gateway()
-        .await
-        .add_scopes(&PoolId::new("eu-west-1_A"), "api", &[scope("a")])
-        .await
-        .unwrap();
-    assert_eq!(stub.calls().len(), 1);
 }

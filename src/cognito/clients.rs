@@ -1,23 +1,19 @@
-//! Making, changing and deleting clients and resource servers.
+//! Making, changing and deleting app clients.
 
-use aws_sdk_cognitoidentityprovider::Config;
-use aws_sdk_cognitoidentityprovider::error::BuildError;
 use aws_sdk_cognitoidentityprovider::types::{
-    ExplicitAuthFlowsType, OAuthFlowType, PreventUserExistenceErrorTypes, ResourceServerScopeType,
+    ExplicitAuthFlowsType, OAuthFlowType, PreventUserExistenceErrorTypes,
 };
 use secrecy::SecretString;
 
-use super::classify;
 use super::convert::{self, required, sdk_time_unit};
-use super::error::{Error, ErrorKind};
+use super::error::Error;
 use super::gateway::Gateway;
 use super::reads::resource;
-use super::retry::MadeOnce;
+use super::retry::{made_once, perhaps_made};
 use super::settings::{self, list};
 use crate::domain::client::{AppClient, ClientSettings, Validity};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
-use crate::domain::resource_server::{ResourceServer, Scope};
 
 /// A client that was just made.
 #[derive(Clone, Debug)]
@@ -70,10 +66,9 @@ impl Gateway {
             )
             .set_token_validity_units(units);
         let about = format!("{pool}/{}", client.name);
-        let once = Config::builder().retry_classifier(MadeOnce);
         let reply = call
             .customize()
-            .config_override(once)
+            .config_override(made_once())
             .send()
             .await
             .map_err(self.failed(OPERATION, about.clone()))
@@ -106,11 +101,8 @@ impl Gateway {
         let has_secret = convert::take_secret(&mut described).is_some();
         let now = convert::app_client(pool, id, described.clone(), has_secret);
         if now.modified != seen.modified {
-            let hint = classify::hint(&ErrorKind::Changed, &self.inner.origin);
             let detail = "LastModifiedDate differs from what was read before";
-            return Err(
-                Error::new(OPERATION, ErrorKind::Changed, detail, hint).about(resource(pool, id))
-            );
+            return Err(self.changed(OPERATION, detail, resource(pool, id)));
         }
         let mut after = now.settings.clone();
         change(&mut after);
@@ -140,142 +132,4 @@ impl Gateway {
             .map_err(self.failed("DeleteUserPoolClient", resource(pool, client)))?;
         Ok(())
     }
-
-    /// `CreateResourceServer` with all its scopes.
-    pub async fn create_resource_server(
-        &self,
-        pool: &PoolId,
-        server: &ResourceServer,
-    ) -> Result<ResourceServer, Error> {
-        const OPERATION: &str = "CreateResourceServer";
-        let about = server_resource(pool, &server.identifier);
-        let call = self
-            .cognito()
-            .create_resource_server()
-            .user_pool_id(pool.as_str())
-            .identifier(&server.identifier)
-            .name(&server.name)
-            .set_scopes(Some(sdk_scopes(&server.scopes, OPERATION)?));
-        let reply = call
-            .send()
-            .await
-            .map_err(self.failed(OPERATION, about.clone()))?;
-        required(
-            reply.resource_server.and_then(convert::resource_server),
-            OPERATION,
-            about,
-        )
-    }
-
-    /// Adds scopes to a resource server and keeps those it has: reads it, merges by name, and sends the whole list, which
-    /// `UpdateResourceServer` replaces. A scope that is there already keeps its description. Where nothing is new, nothing is
-    /// sent.
-    pub async fn add_scopes(
-        &self,
-        pool: &PoolId,
-        identifier: &str,
-        scopes: &[Scope],
-    ) -> Result<ResourceServer, Error> {
-        const OPERATION: &str = "UpdateResourceServer";
-        let mut server = self.resource_server(pool, identifier).await?;
-        let there = server.scopes.len();
-        for scope in scopes {
-            if !server.scopes.iter().any(|known| known.name == scope.name) {
-                server.scopes.push(scope.clone());
-            }
-        }
-        if server.scopes.len() == there {
-            return Ok(server);
-        }
-        let about = server_resource(pool, identifier);
-        let call = self
-            .cognito()
-            .update_resource_server()
-            .user_pool_id(pool.as_str())
-            .identifier(identifier)
-            .name(&server.name)
-            .set_scopes(Some(sdk_scopes(&server.scopes, OPERATION)?));
-        let reply = call
-            .send()
-            .await
-            .map_err(self.failed(OPERATION, about.clone()))?;
-        required(
-            reply.resource_server.and_then(convert::resource_server),
-            OPERATION,
-            about,
-        )
-    }
-
-    /// `DescribeResourceServer`.
-    pub async fn resource_server(
-        &self,
-        pool: &PoolId,
-        identifier: &str,
-    ) -> Result<ResourceServer, Error> {
-        const OPERATION: &str = "DescribeResourceServer";
-        let about = server_resource(pool, identifier);
-        let call = self
-            .cognito()
-            .describe_resource_server()
-            .user_pool_id(pool.as_str())
-            .identifier(identifier);
-        let reply = call
-            .send()
-            .await
-            .map_err(self.failed(OPERATION, about.clone()))?;
-        required(
-            reply.resource_server.and_then(convert::resource_server),
-            OPERATION,
-            about,
-        )
-    }
-
-    /// `DeleteResourceServer`. Cognito does not refuse while clients list its scopes: they become inactive.
-    pub async fn delete_resource_server(
-        &self,
-        pool: &PoolId,
-        identifier: &str,
-    ) -> Result<(), Error> {
-        let call = self
-            .cognito()
-            .delete_resource_server()
-            .user_pool_id(pool.as_str())
-            .identifier(identifier);
-        call.send()
-            .await
-            .map_err(self.failed("DeleteResourceServer", server_resource(pool, identifier)))?;
-        Ok(())
-    }
-}
-
-/// Names are not unique, so that trying again blindly may make a second client.
-fn perhaps_made(error: Error) -> Error {
-    match error.kind {
-        ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service => {
-            Error {
-                hint: "It may have been made all the same: refresh the list before trying again."
-                    .to_owned(),
-                ..error
-            }
-        }
-        _ => error,
-    }
-}
-
-fn server_resource(pool: &PoolId, identifier: &str) -> String {
-    format!("{pool}, resource server {identifier}")
-}
-
-fn sdk_scopes(
-    scopes: &[Scope],
-    operation: &'static str,
-) -> Result<Vec<ResourceServerScopeType>, Error> {
-    let scope = |scope: &Scope| {
-        ResourceServerScopeType::builder()
-            .scope_name(&scope.name)
-            .scope_description(&scope.description)
-            .build()
-    };
-    let scopes: Result<_, BuildError> = scopes.iter().map(scope).collect();
-    scopes.map_err(|error| Error::new(operation, ErrorKind::Invalid, error.to_string(), ""))
 }

@@ -1,0 +1,134 @@
+//! Making, changing and deleting user pools.
+
+use aws_sdk_cognitoidentityprovider::types::{
+    AdminCreateUserConfigType, DeletionProtectionType, UserPoolTierType, UsernameAttributeType,
+};
+use serde_json::{Map, Value};
+
+use super::convert::{self, required};
+use super::error::Error;
+use super::gateway::Gateway;
+use super::pool_settings;
+use super::retry::{made_once, perhaps_made};
+use super::settings::list;
+use super::wire::{self, Answered};
+use crate::domain::ids::PoolId;
+use crate::domain::pool::{NewPool, UserPool};
+
+impl Gateway {
+    /// `CreateUserPool`, with the fields that are filled in and no others. Pools' names are not unique, so that a call whose answer
+    /// is lost is not tried again.
+    pub async fn create_pool(&self, new: &NewPool) -> Result<UserPool, Error> {
+        const OPERATION: &str = "CreateUserPool";
+        let admin = new.admin_create_only.then(|| {
+            AdminCreateUserConfigType::builder()
+                .allow_admin_create_user_only(true)
+                .build()
+        });
+        let tags = (!new.tags.is_empty()).then(|| new.tags.clone().into_iter().collect());
+        let call = self
+            .cognito()
+            .create_user_pool()
+            .pool_name(&new.name)
+            .set_admin_create_user_config(admin)
+            .set_deletion_protection(
+                new.deletion_protection
+                    .then_some(DeletionProtectionType::Active),
+            )
+            .set_user_pool_tier(new.tier.as_deref().map(UserPoolTierType::from))
+            .set_username_attributes(list(&new.username_attributes, |attribute| {
+                UsernameAttributeType::from(attribute.as_str())
+            }))
+            .set_user_pool_tags(tags);
+        let reply = call
+            .customize()
+            .config_override(made_once())
+            // The SDK's type sends UnusedAccountValidityDays: 0 along, which nobody asked for.
+            .mutate_request(|request| wire::edit(request, pool_settings::drop_unused_account_days))
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, new.name.clone()))
+            .map_err(perhaps_made)?;
+        let made = required(reply.user_pool, OPERATION, &new.name).map_err(perhaps_made)?;
+        let id = required(made.id.clone(), OPERATION, &new.name).map_err(perhaps_made)?;
+        Ok(convert::user_pool(&PoolId::new(id), made))
+    }
+
+    /// Switches deletion protection on or off and leaves every other setting as it is: reads the pool again, compares it with what
+    /// was `seen`, and sends all of its settings back, since `UpdateUserPool` resets what it is not sent. Where it is so already,
+    /// nothing is sent.
+    ///
+    /// # Errors
+    /// [`super::ErrorKind::Changed`], with nothing written, where the pool was modified after it was `seen`.
+    pub async fn set_deletion_protection(
+        &self,
+        seen: &UserPool,
+        on: bool,
+    ) -> Result<UserPool, Error> {
+        const OPERATION: &str = "UpdateUserPool";
+        let pool = &seen.id;
+        let (now, described) = self.described_pool(pool).await?;
+        if now.modified != seen.modified {
+            let detail = "LastModifiedDate differs from what was read before";
+            return Err(self.changed(OPERATION, detail, pool.as_str()));
+        }
+        if now.deletion_protection == on {
+            return Ok(now);
+        }
+        let mut update = pool_settings::unchanged(pool, described);
+        let word = if on { "ACTIVE" } else { "INACTIVE" };
+        update.insert("DeletionProtection".to_owned(), word.into());
+        self.cognito()
+            .update_user_pool()
+            .user_pool_id(pool.as_str())
+            .customize()
+            .mutate_request(move |request| wire::edit(request, |body| body.clone_from(&update)))
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, pool.to_string()))?;
+        // UpdateUserPool answers nothing, and whoever changes the pool again needs its new date.
+        self.pool(pool).await.map_err(|error| Error {
+            hint: "The change was made; only reading the pool afterwards failed: refresh."
+                .to_owned(),
+            ..error
+        })
+    }
+
+    /// `DescribeUserPool`, also as it came over the wire: the SDK's types lose what they do not know, and turn what is missing
+    /// into zeros.
+    async fn described_pool(&self, pool: &PoolId) -> Result<(UserPool, Map<String, Value>), Error> {
+        const OPERATION: &str = "DescribeUserPool";
+        let answered = Answered::default();
+        let reply = self
+            .cognito()
+            .describe_user_pool()
+            .user_pool_id(pool.as_str())
+            .customize()
+            .interceptor(answered.clone())
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, pool.to_string()))?;
+        let typed = required(reply.user_pool, OPERATION, pool.as_str())?;
+        let raw =
+            answered
+                .json()
+                .and_then(|mut body| match body.get_mut("UserPool").map(Value::take) {
+                    Some(Value::Object(pool)) => Some(pool),
+                    _ => None,
+                });
+        let raw = required(raw, OPERATION, pool.as_str())?;
+        Ok((convert::user_pool(pool, typed), raw))
+    }
+
+    /// `DeleteUserPool`. Cognito refuses while deletion protection is on or the pool has a domain.
+    pub async fn delete_pool(&self, pool: &PoolId) -> Result<(), Error> {
+        let call = self
+            .cognito()
+            .delete_user_pool()
+            .user_pool_id(pool.as_str());
+        call.send()
+            .await
+            .map_err(self.failed("DeleteUserPool", pool.to_string()))?;
+        Ok(())
+    }
+}

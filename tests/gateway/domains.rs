@@ -1,0 +1,159 @@
+//! Domains: made, changed without losing their configuration, deleted, and whose they are.
+
+use cognitui::cognito::ErrorKind;
+use cognitui::domain::ids::PoolId;
+use cognitui::domain::pool::{Domain, NewDomain, NewPool};
+use serde_json::json;
+
+use crate::sandbox::Demo;
+use crate::stub::Stub;
+
+const CERTIFICATE: &str = "arn:aws:acm:us-east-1:123456789012:certificate/one";
+const ANOTHER: &str = "arn:aws:acm:us-east-1:123456789012:certificate/two";
+
+fn prefix(name: &str) -> NewDomain {
+    NewDomain {
+        name: name.to_owned(),
+        certificate_arn: None,
+        managed_login_version: Some(2),
+    }
+}
+
+fn custom(name: &str) -> NewDomain {
+    NewDomain {
+        certificate_arn: Some(CERTIFICATE.to_owned()),
+        managed_login_version: None,
+        ..prefix(name)
+    }
+}
+
+async fn pool(demo: &Demo) -> PoolId {
+    let new = NewPool {
+        name: "machines".to_owned(),
+        ..NewPool::default()
+    };
+    demo.gateway.create_pool(&new).await.unwrap().id
+}
+
+#[tokio::test]
+async fn both_kinds_are_made_found_and_deleted() {
+    let demo = Demo::start().await;
+    let (gateway, pool) = (&demo.gateway, pool(&demo).await);
+    assert_eq!(gateway.domain_owner("machines-x7").await.unwrap(), None);
+    for new in [prefix("machines-x7"), custom("auth.machines.example.com")] {
+        let made = gateway.create_domain(&pool, &new).await.unwrap();
+        let owner = gateway.domain_owner(&new.name).await.unwrap().unwrap();
+        assert_eq!(owner.pool.as_ref(), Some(&pool));
+        assert_eq!(owner.account.as_deref(), Some("123456789012"));
+        assert_eq!(owner.domain.status.as_deref(), Some("ACTIVE"));
+        // The answer to the creation tells all but the status.
+        let expected = Domain {
+            status: None,
+            ..owner.domain
+        };
+        assert_eq!(made, expected);
+        assert_eq!(made.custom, new.certificate_arn.is_some());
+        assert_eq!(made.cloudfront.is_some(), made.custom);
+    }
+    let taken = gateway
+        .create_domain(&pool, &prefix("machines-x7"))
+        .await
+        .unwrap_err();
+    assert_eq!(taken.kind, ErrorKind::Conflict, "{taken:?}");
+    for name in ["machines-x7", "auth.machines.example.com"] {
+        gateway.delete_domain(&pool, name).await.unwrap();
+        assert_eq!(gateway.domain_owner(name).await.unwrap(), None);
+    }
+    let gone = gateway.delete_domain(&pool, "machines-x7").await;
+    assert_eq!(gone.unwrap_err().operation, "DeleteUserPoolDomain");
+}
+
+#[tokio::test]
+async fn a_change_keeps_what_it_is_not_about() {
+    let demo = Demo::start().await;
+    let (gateway, pool) = (&demo.gateway, pool(&demo).await);
+    let name = "auth.machines.example.com";
+    gateway.create_domain(&pool, &custom(name)).await.unwrap();
+    let told = async || {
+        let domain = gateway.domain_owner(name).await.unwrap().unwrap().domain;
+        (
+            domain.certificate_arn.unwrap(),
+            domain.managed_login_version.unwrap(),
+        )
+    };
+    assert_eq!(told().await, (CERTIFICATE.to_owned(), 1));
+    gateway
+        .update_domain(&pool, name, None, Some(2))
+        .await
+        .unwrap();
+    assert_eq!(told().await, (CERTIFICATE.to_owned(), 2));
+    gateway
+        .update_domain(&pool, name, Some(ANOTHER), None)
+        .await
+        .unwrap();
+    assert_eq!(told().await, (ANOTHER.to_owned(), 2));
+    let absent = gateway
+        .update_domain(&pool, "nobody-has-it", None, Some(2))
+        .await
+        .unwrap_err();
+    assert_eq!(absent.kind, ErrorKind::NotFound);
+}
+
+#[tokio::test]
+async fn policy_and_routing_are_sent_back_with_a_new_certificate() {
+    let stub = Stub::start(|call, _| {
+        let described = json!({"DomainDescription": {
+            "Domain": "auth.example.com",
+            "UserPoolId": "eu-west-1_A",
+            "ManagedLoginVersion": 2,
+            "CustomDomainConfig": {"CertificateArn": CERTIFICATE, "SecurityPolicy": "TLS_V1_3_2025"},
+            "Routing": {"Failover": {"PrimaryRoute53HealthCheckId": "h-1", "SecondaryRegion": "eu-central-1"}},
+        }});
+        match call.operation.as_str() {
+            "DescribeUserPoolDomain" => (200, described.to_string()),
+            _ => (200, "{}".to_owned()),
+        }
+    })
+    .await;
+    stub.gateway()
+        .await
+        .update_domain(
+            &PoolId::new("eu-west-1_A"),
+            "auth.example.com",
+            Some(ANOTHER),
+            None,
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        stub.calls()[1].json(),
+        json!({
+            "Domain": "auth.example.com",
+            "UserPoolId": "eu-west-1_A",
+            "ManagedLoginVersion": 2,
+            "CustomDomainConfig": {"CertificateArn": ANOTHER, "SecurityPolicy": "TLS_V1_3_2025"},
+            "Routing": {"Failover": {"PrimaryRoute53HealthCheckId": "h-1", "SecondaryRegion": "eu-central-1"}},
+        })
+    );
+}
+
+#[tokio::test]
+async fn a_prefix_domain_is_changed_without_a_certificate() {
+    let demo = Demo::start().await;
+    let (gateway, pool) = (&demo.gateway, pool(&demo).await);
+    gateway
+        .create_domain(&pool, &prefix("machines-x7"))
+        .await
+        .unwrap();
+    gateway
+        .update_domain(&pool, "machines-x7", None, Some(1))
+        .await
+        .unwrap();
+    let owner = gateway.domain_owner("machines-x7").await.unwrap().unwrap();
+    assert_eq!(owner.domain.managed_login_version, Some(1));
+    let refused = gateway
+        .update_domain(&pool, "machines-x7", Some(CERTIFICATE), None)
+        .await
+        .unwrap_err();
+    assert_eq!(refused.kind, ErrorKind::Invalid, "{refused:?}");
+}

@@ -1,0 +1,107 @@
+//! A client's second secret: added once, told once, deleted.
+
+use cognitui::cognito::ErrorKind;
+use cognitui::domain::client::SecretDescriptor;
+use cognitui::domain::ids::{ClientId, PoolId};
+use cognitui::domain::new_client::{machine_auth, machine_auth_server};
+use cognitui::domain::pool::UserPool;
+use cognitui::domain::token::{ClientAuth, TokenRequest};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::json;
+
+use crate::sandbox::Demo;
+use crate::stub::Stub;
+
+async fn client(demo: &Demo, pool: &UserPool) -> (ClientId, SecretString) {
+    let gateway = &demo.gateway;
+    gateway
+        .create_resource_server(&pool.id, &machine_auth_server())
+        .await
+        .unwrap();
+    let made = gateway
+        .create_client(&pool.id, &machine_auth())
+        .await
+        .unwrap();
+    (made.client.id, made.secret.unwrap())
+}
+
+/// Whether the token endpoint takes the secret.
+async fn works(demo: &Demo, pool: &UserPool, client: &ClientId, secret: &SecretString) -> bool {
+    let request = TokenRequest {
+        pool: pool.id.clone(),
+        client: client.clone(),
+        endpoint: demo.gateway.token_endpoint(pool).unwrap(),
+        scopes: vec![],
+        auth: ClientAuth::Basic,
+    };
+    let reply = demo.gateway.issue(&request, secret).await.unwrap();
+    reply.outcome.is_ok()
+}
+
+#[tokio::test]
+async fn a_second_secret_works_beside_the_first_until_one_is_deleted() {
+    let demo = Demo::start().await;
+    let (gateway, pool) = (&demo.gateway, demo.team().await);
+    let (id, first) = client(&demo, &pool).await;
+
+    let added = gateway.add_secret(&pool.id, &id, None).await.unwrap();
+    let second = added.value.unwrap();
+    let listed: Vec<SecretDescriptor> = gateway.secrets(&pool.id, &id).await.unwrap();
+    assert_eq!(listed.len(), 2);
+    assert!(listed.contains(&added.descriptor));
+    for secret in [&first, &second] {
+        assert!(works(&demo, &pool, &id, secret).await);
+    }
+    let full = gateway.add_secret(&pool.id, &id, None).await.unwrap_err();
+    assert_eq!(full.kind, ErrorKind::LimitExceeded, "{full:?}");
+
+    let old = listed
+        .iter()
+        .find(|secret| **secret != added.descriptor)
+        .unwrap();
+    gateway.delete_secret(&pool.id, &id, &old.id).await.unwrap();
+    assert!(!works(&demo, &pool, &id, &first).await);
+    assert!(works(&demo, &pool, &id, &second).await);
+    let last = gateway
+        .delete_secret(&pool.id, &id, &added.descriptor.id)
+        .await
+        .unwrap_err();
+    assert_eq!(last.kind, ErrorKind::Invalid, "{last:?}");
+}
+
+#[tokio::test]
+async fn a_value_of_ones_own_is_taken_and_not_told_back() {
+    let demo = Demo::start().await;
+    let pool = demo.team().await;
+    let (id, _) = client(&demo, &pool).await;
+    let own = SecretString::from("0123456789_abcdefghij+XYZ");
+    let added = demo
+        .gateway
+        .add_secret(&pool.id, &id, Some(&own))
+        .await
+        .unwrap();
+    assert!(added.value.is_none());
+    assert!(works(&demo, &pool, &id, &own).await);
+    assert!(!format!("{added:?}").contains("0123456789_"));
+    assert!(own.expose_secret().starts_with('0'));
+}
+
+#[tokio::test]
+async fn a_secret_is_added_once_even_where_the_answer_is_lost() {
+    for (status, body) in [
+        (500, "".to_owned()),
+        (200, "cut off".to_owned()),
+        (200, json!({}).to_string()),
+    ] {
+        let stub = Stub::start(move |_, _| (status, body.clone())).await;
+        let error = stub
+            .gateway()
+            .await
+            .add_secret(&PoolId::new("eu-west-1_A"), &ClientId::new("4k2"), None)
+            .await
+            .unwrap_err();
+        assert_eq!(stub.calls().len(), 1, "{error:?}");
+        assert!(error.hint.contains("may have been added"), "{error:?}");
+        assert!(error.hint.contains("delete the new one"), "{error:?}");
+    }
+}

@@ -1,0 +1,118 @@
+//! `UpdateResourceServer` replaces the name and the whole list of scopes.
+
+use cognitui::cognito::ErrorKind;
+use cognitui::domain::ids::PoolId;
+use cognitui::domain::new_client::machine_auth_server;
+use cognitui::domain::resource_server::{ResourceServer, Scope};
+use serde_json::{Value, json};
+
+use crate::sandbox::Demo;
+use crate::stub::Stub;
+
+fn server(scopes: &[(&str, &str)]) -> Value {
+    let scopes: Vec<Value> = scopes
+        .iter()
+        .map(|(name, description)| json!({"ScopeName": name, "ScopeDescription": description}))
+        .collect();
+    json!({"ResourceServer": {"UserPoolId": "eu-west-1_A", "Identifier": "api", "Name": "Admin API", "Scopes": scopes}})
+}
+
+fn scope(name: &str) -> Scope {
+    Scope {
+        name: name.to_owned(),
+        description: format!("new {name}"),
+    }
+}
+
+#[tokio::test]
+async fn adding_a_scope_keeps_those_that_are_there() {
+    let stub =
+        Stub::start(|_, _| (200, server(&[("a", "first"), ("b", "second")]).to_string())).await;
+    let gateway = stub.gateway().await;
+    gateway
+        .add_scopes(
+            &PoolId::new("eu-west-1_A"),
+            "api",
+            &[scope("b"), scope("c")],
+        )
+        .await
+        .unwrap();
+    let expected = server(&[("a", "first"), ("b", "second"), ("c", "new c")]);
+    assert_eq!(stub.calls()[1].json(), expected["ResourceServer"]);
+}
+
+#[tokio::test]
+async fn adding_what_is_there_sends_nothing() {
+    let stub = Stub::start(|_, _| (200, server(&[("a", "first")]).to_string())).await;
+    stub.gateway()
+        .await
+        .add_scopes(&PoolId::new("eu-west-1_A"), "api", &[scope("a")])
+        .await
+        .unwrap();
+    assert_eq!(stub.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn a_server_is_renamed_and_its_scopes_described_again_added_and_removed() {
+    let demo = Demo::start().await;
+    let (gateway, pool) = (&demo.gateway, demo.team().await.id);
+    let mut new = machine_auth_server();
+    new.scopes.push(scope("gone"));
+    let seen = gateway.create_resource_server(&pool, &new).await.unwrap();
+    let changed = gateway
+        .update_resource_server(&pool, &seen, |server| {
+            server.identifier = "another".to_owned();
+            server.name = "Renamed".to_owned();
+            server.scopes.retain(|scope| scope.name != "gone");
+            server.scopes[0].description = "Again".to_owned();
+            server.scopes.push(scope("audit"));
+        })
+        .await
+        .unwrap();
+    let expected = ResourceServer {
+        identifier: "api".to_owned(),
+        name: "Renamed".to_owned(),
+        scopes: vec![
+            Scope {
+                name: "admin".to_owned(),
+                description: "Again".to_owned(),
+            },
+            scope("audit"),
+        ],
+    };
+    assert_eq!(changed, expected);
+    assert_eq!(
+        gateway.resource_server(&pool, "api").await.unwrap(),
+        expected
+    );
+
+    let stale = gateway
+        .update_resource_server(&pool, &seen, |server| server.scopes.clear())
+        .await
+        .unwrap_err();
+    assert_eq!(stale.kind, ErrorKind::Changed);
+    assert_eq!(stale.resource, Some(format!("{pool}, resource server api")));
+    assert_eq!(
+        gateway.resource_server(&pool, "api").await.unwrap(),
+        expected
+    );
+}
+
+#[tokio::test]
+async fn the_order_of_scopes_is_no_change_and_no_change_is_not_sent() {
+    let stub =
+        Stub::start(|_, _| (200, server(&[("a", "first"), ("b", "second")]).to_string())).await;
+    let gateway = stub.gateway().await;
+    let pool = PoolId::new("eu-west-1_A");
+    let mut seen = gateway.resource_server(&pool, "api").await.unwrap();
+    seen.scopes.reverse();
+    gateway
+        .update_resource_server(&pool, &seen, |_| {})
+        .await
+        .unwrap();
+    assert!(
+        stub.calls()
+            .iter()
+            .all(|call| call.operation == "DescribeResourceServer")
+    );
+}
