@@ -6,6 +6,7 @@ use secrecy::SecretString;
 pub use crate::cognito::Done;
 use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
@@ -194,9 +195,8 @@ pub type Run = u32;
 /// The token endpoint's answer, without the token's text.
 #[derive(Clone, Debug)]
 pub struct Reply {
-    pub status: u16,
-    pub request_id: Option<String>,
-    pub took: std::time::Duration,
+    /// As it went over the wire, secret and token masked.
+    pub exchange: Exchange,
     pub outcome: Result<Issued, OAuthError>,
 }
 

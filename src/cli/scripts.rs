@@ -112,6 +112,10 @@ pub struct TokenArgs {
     #[arg(long, value_enum, default_value_t = Auth::Basic)]
     pub auth: Auth,
 
+    /// Hand this to the pool's pre token generation trigger, such as env=prod; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
+    pub metadata: Vec<(String, String)>,
+
     /// Print the decoded header and claims instead of the token
     #[arg(long, conflicts_with = "header")]
     pub claims: bool,
@@ -248,6 +252,14 @@ pub struct ManArgs {
     /// The manual page of this command instead of the program's
     #[arg(value_name = "COMMAND")]
     pub command: Option<String>,
+}
+
+/// A key and a value, split at the first `=`.
+fn pair(text: &str) -> Result<(String, String), &'static str> {
+    match text.split_once('=') {
+        Some((key, value)) if !key.is_empty() => Ok((key.to_owned(), value.to_owned())),
+        _ => Err("write KEY=VALUE"),
+    }
 }
 
 /// A value that can stand between double quotes on a line.

@@ -151,8 +151,7 @@ impl Gateway {
             Error::new(OPERATION, ErrorKind::Malformed, detail, "").about(pool.as_str())
         };
         let url = url.ok_or_else(|| malformed("the pool's id names no Region".to_owned()))?;
-        let (client, parsed) = self.inner.web.to(&url, OPERATION)?;
-        let answer = web::send(client.get(parsed), &url, OPERATION).await?;
+        let answer = web::get(&self.inner.web, &url, OPERATION).await?;
         if answer.status != 200 {
             return Err(malformed(format!("HTTP status {}", answer.status)));
         }

@@ -4,14 +4,15 @@
 use std::sync::OnceLock;
 use std::time::Duration;
 
-use reqwest::header::HeaderMap;
-use reqwest::{Client, RequestBuilder, Url, redirect};
+use reqwest::header::{HeaderMap, HeaderValue};
+use reqwest::{Client, Request, RequestBuilder, Url, redirect, tls};
 
 use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(10);
+const USER_AGENT: &str = concat!("cognitui/", env!("CARGO_PKG_VERSION"));
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// The HTTP clients, each made when it is first needed: loading the trusted certificates takes time that a start has not.
@@ -60,9 +61,54 @@ impl Web {
     }
 }
 
-/// Sends `request` and reads the answer to its end.
-pub(super) async fn send(
+/// Gets `url` and reads the answer to its end.
+pub(super) async fn get(web: &Web, url: &str, operation: &'static str) -> Result<Answer, Error> {
+    let (client, parsed) = web.to(url, operation)?;
+    let request = build(client.get(parsed), url, operation)?;
+    execute(client, request, url, operation).await
+}
+
+/// A request that is ready to be sent.
+pub(super) fn build(
     request: RequestBuilder,
+    url: &str,
+    operation: &'static str,
+) -> Result<Request, Error> {
+    request.build().map_err(|error| {
+        let detail = classify::innermost(&error);
+        Error::new(operation, ErrorKind::Invalid, detail, "").about(url)
+    })
+}
+
+/// All headers that `request` goes out with, also those that are added on the way. What is sensitive is left empty.
+pub(super) fn sent_headers(request: &Request) -> Vec<(String, String)> {
+    let text = |value: &HeaderValue| {
+        let shown = (!value.is_sensitive())
+            .then(|| value.to_str().ok())
+            .flatten();
+        shown.unwrap_or_default().to_owned()
+    };
+    let host = match (request.url().host_str(), request.url().port()) {
+        (Some(host), Some(port)) => format!("{host}:{port}"),
+        (host, _) => host.unwrap_or_default().to_owned(),
+    };
+    let body = request.body().and_then(reqwest::Body::as_bytes);
+    let added = [
+        ("host", host),
+        ("user-agent", USER_AGENT.to_owned()),
+        ("accept", "*/*".to_owned()),
+        ("content-length", body.map_or(0, <[u8]>::len).to_string()),
+    ];
+    let added = added.map(|(name, value)| (name.to_owned(), value));
+    let own = request.headers().iter();
+    let own = own.map(|(name, value)| (name.as_str().to_owned(), text(value)));
+    added.into_iter().chain(own).collect()
+}
+
+/// Sends `request` and reads the answer to its end.
+pub(super) async fn execute(
+    client: &Client,
+    request: Request,
     url: &str,
     operation: &'static str,
 ) -> Result<Answer, Error> {
@@ -81,7 +127,7 @@ pub(super) async fn send(
         let hint = classify::hint(&kind, &origin);
         Error::new(operation, kind, classify::innermost(&error), hint).about(url)
     };
-    let mut response = request.send().await.map_err(failed)?;
+    let mut response = client.execute(request).await.map_err(failed)?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
@@ -106,7 +152,10 @@ pub(super) async fn send(
 
 fn client(local: bool) -> Result<Client, String> {
     let builder = Client::builder()
-        .user_agent(concat!("cognitui/", env!("CARGO_PKG_VERSION")))
+        .user_agent(USER_AGENT)
+        // Nothing but https leaves this machine, and none of it by an older TLS: also where an address slipped through above.
+        .https_only(!local)
+        .tls_version_min(tls::Version::TLS_1_2)
         .redirect(redirect::Policy::none())
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TIMEOUT);

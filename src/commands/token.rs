@@ -13,7 +13,7 @@ use crate::cognito::{self, Gateway, all_pages};
 use crate::domain::client::AppClient;
 use crate::domain::explain::{explain, scope_diff};
 use crate::domain::handover;
-use crate::domain::pool::UserPool;
+use crate::domain::pool::{PreTokenTrigger, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::domain::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
@@ -35,11 +35,18 @@ pub(super) async fn run(
             Auth::Body => ClientAuth::Body,
             Auth::Api => ClientAuth::Api,
         },
+        metadata: args.metadata.iter().cloned().collect(),
     };
     let (client, secret) = gateway.client_and_secret(&pool.id, &client.id).await?;
     let Some(secret) = secret else {
         return Err(public(&client));
     };
+    let heard = pool.pre_token_trigger.as_ref();
+    if !request.metadata.is_empty() && !heard.is_some_and(PreTokenTrigger::fires_for_m2m) {
+        note(
+            "nobody gets the metadata: the pool has no pre token generation trigger of version V3_0",
+        );
+    }
     let case = Case {
         gateway,
         pool: &pool,
@@ -107,7 +114,9 @@ impl Case<'_> {
         let what = format!("token for {} {}", self.request.pool, self.request.client);
         cognito::note(&what, start, reply.as_ref().err());
         let reply = reply?;
-        Ok(reply.outcome.map_err(|refusal| (refusal, reply.status)))
+        Ok(reply
+            .outcome
+            .map_err(|refusal| (refusal, reply.exchange.status)))
     }
 
     /// The refusal as it came, what it means here, and what to do.

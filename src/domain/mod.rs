@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod doctor;
+pub mod exchange;
 pub mod explain;
 pub mod handover;
 pub mod hosts;

@@ -1,9 +1,10 @@
 //! Asking for a token, and what comes back.
 
-use std::time::Duration;
+use std::collections::BTreeMap;
 
 use secrecy::SecretString;
 
+use super::exchange::Exchange;
 use super::ids::{ClientId, PoolId};
 use super::jwt::Jwt;
 use super::scope::ScopeName;
@@ -30,17 +31,15 @@ pub struct TokenRequest {
     /// Empty asks for all the client's scopes.
     pub scopes: Vec<ScopeName>,
     pub auth: ClientAuth,
+    /// Handed to the pool's pre token generation trigger, of version `V3_0` or newer, and to nobody else.
+    pub metadata: BTreeMap<String, String>,
 }
 
-/// The answer of the token endpoint, as it came over the wire.
+/// The answer of the token endpoint.
 #[derive(Clone, Debug)]
 pub struct TokenReply {
-    /// HTTP status.
-    pub status: u16,
-    /// `x-amz-cognito-request-id` or `x-amzn-requestid`.
-    pub request_id: Option<String>,
-    /// From the first byte sent to the last byte read.
-    pub took: Duration,
+    /// As it went over the wire.
+    pub exchange: Exchange,
     pub outcome: Result<IssuedToken, OAuthError>,
 }
 
@@ -62,7 +61,7 @@ pub struct OAuthError {
     pub code: Option<String>,
     /// `error_description`.
     pub description: Option<String>,
-    /// The body as text, at most 2,000 characters, unaltered otherwise: clean it before it is shown.
+    /// The body as text, at most 2,000 characters, unaltered but for a secret that was sent back: clean it before it is shown.
     pub body: String,
 }
 

@@ -167,9 +167,7 @@ async fn issued(shared: &Shared, request: &TokenRequest) -> Result<Reply, Error>
         }
     };
     Ok(Reply {
-        status: reply.status,
-        request_id: reply.request_id,
-        took: reply.took,
+        exchange: reply.exchange,
         outcome,
     })
 }

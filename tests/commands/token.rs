@@ -90,3 +90,16 @@ fn a_public_client_or_a_denied_describe_asks_for_no_token() {
     token(&world, &[]).refused(&["access denied", "cognito-idp:DescribeUserPoolClient"]);
     assert!(!world.sandbox.calls().iter().any(|call| call == "token"));
 }
+
+#[test]
+fn metadata_that_nobody_gets_is_said_to_be() {
+    let world = World::new();
+    let ran = token(&world, &["--metadata", "env=prod", "--metadata", "a=b=c"]);
+    assert_eq!((ran.code, ran.out.lines().count()), (0, 1), "{ran:?}");
+    ran.said(&["nobody gets the metadata", "V3_0"]);
+    for wrong in ["env", "=prod"] {
+        let ran = token(&world, &["--metadata", wrong]);
+        assert_eq!(ran.code, 3, "{ran:?}");
+        ran.said(&["KEY=VALUE"]);
+    }
+}

@@ -1,6 +1,6 @@
 //! The gateway on the embedded Cognito, which resets what an update omits, as AWS does.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Config, Credentials, Region};
@@ -140,6 +140,7 @@ async fn the_main_job_from_plan_to_verified_claims() {
             endpoint: gateway.token_endpoint(&pool).unwrap(),
             scopes: vec![],
             auth,
+            metadata: BTreeMap::new(),
         };
         let reply = gateway.issue(&request, &secret).await.unwrap();
         let token = reply.outcome.unwrap();

@@ -1,5 +1,7 @@
 //! A client's second secret: added once, told once, deleted.
 
+use std::collections::BTreeMap;
+
 use cognitui::cognito::ErrorKind;
 use cognitui::domain::client::SecretDescriptor;
 use cognitui::domain::ids::{ClientId, PoolId};
@@ -33,6 +35,7 @@ async fn works(demo: &Demo, pool: &UserPool, client: &ClientId, secret: &SecretS
         endpoint: demo.gateway.token_endpoint(pool).unwrap(),
         scopes: vec![],
         auth: ClientAuth::Basic,
+        metadata: BTreeMap::new(),
     };
     let reply = demo.gateway.issue(&request, secret).await.unwrap();
     reply.outcome.is_ok()
@@ -89,7 +92,7 @@ async fn a_value_of_ones_own_is_taken_and_not_told_back() {
 #[tokio::test]
 async fn a_secret_is_added_once_even_where_the_answer_is_lost() {
     for (status, body) in [
-        (500, "".to_owned()),
+        (500, String::new()),
         (200, "cut off".to_owned()),
         (200, json!({}).to_string()),
     ] {

@@ -1,11 +1,13 @@
 //! What a token request is on the wire, and what it never does.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cognitui::cognito::{ErrorKind, Gateway, Target};
+use cognitui::domain::exchange::{Exchange, MASK};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::scope::ScopeName;
-use cognitui::domain::token::{ClientAuth, TokenRequest};
+use cognitui::domain::token::{ClientAuth, TokenRequest, Verification};
 use secrecy::SecretString;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -20,6 +22,7 @@ fn request(endpoint: &str, auth: ClientAuth, scopes: &[&str]) -> TokenRequest {
         endpoint: endpoint.to_owned(),
         scopes: scopes.iter().map(|scope| ScopeName::new(*scope)).collect(),
         auth,
+        metadata: BTreeMap::new(),
     }
 }
 
@@ -34,7 +37,10 @@ async fn sent(auth: ClientAuth, scopes: &[&str]) -> Call {
         .await
         .unwrap();
     assert_eq!(
-        (reply.status, reply.outcome.unwrap_err().code.as_deref()),
+        (
+            reply.exchange.status,
+            reply.outcome.unwrap_err().code.as_deref()
+        ),
         (400, Some("invalid_client"))
     );
     let calls = stub.calls();
@@ -86,15 +92,179 @@ async fn get_client_token_is_not_signed() {
     );
 }
 
+/// The exchange of a request with the secret, and what arrived.
+async fn exchange(auth: ClientAuth, answer: (u16, String)) -> (Exchange, Call) {
+    let stub = Stub::start(move |_, _| answer.clone()).await;
+    let request = request(&format!("{}/oauth2/token", stub.url), auth, &["api/admin"]);
+    let secret = SecretString::from(SECRET);
+    let reply = stub.gateway().await.issue(&request, &secret).await.unwrap();
+    (reply.exchange, stub.calls()[0].clone())
+}
+
+const SECRET: &str = "0123456789abcdefghij+lmnopqrstuv";
+const JWT: &str = "eyJraWQiOiJrIiwiYWxnIjoiUlMyNTYifQ.eyJzY29wZSI6ImFwaS9hZG1pbiJ9.c2ln";
+
+#[tokio::test]
+async fn the_exchange_is_what_went_over_the_wire_but_for_secret_and_token() {
+    for auth in [ClientAuth::Basic, ClientAuth::Body, ClientAuth::Api] {
+        let issued = if auth == ClientAuth::Api {
+            json!({"ClientAuthenticationResult": {"AccessToken": JWT, "ExpiresIn": 60}})
+        } else {
+            json!({"access_token": JWT, "expires_in": 60})
+        }
+        .to_string();
+        let (told, call) = exchange(auth, (200, issued.clone())).await;
+
+        let told_names: BTreeMap<&str, &str> = told
+            .request_headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.as_str()))
+            .collect();
+        assert_eq!(told_names.len(), told.request_headers.len());
+        let mut arrived: BTreeMap<&str, &str> = call
+            .headers
+            .iter()
+            .map(|(name, value)| (name.as_str(), value.to_str().unwrap()))
+            .collect();
+        let masked = format!("Basic {MASK}");
+        if auth == ClientAuth::Basic {
+            assert!(arrived.insert("authorization", &masked).is_some());
+        }
+        assert_eq!(told_names, arrived, "{auth:?}");
+
+        let body = call
+            .body
+            .replace("0123456789abcdefghij%2Blmnopqrstuv", MASK)
+            .replace(SECRET, MASK);
+        assert_eq!(told.request_body, body, "{auth:?}");
+        assert_eq!(told.response_body, issued.replace(JWT, MASK));
+        assert!(told.url.ends_with(&call.path), "{}", told.url);
+        assert_eq!((told.method, told.status), ("POST", 200));
+        let length = issued.len().to_string();
+        let has_length =
+            |(name, value): &(String, String)| name == "content-length" && *value == length;
+        assert!(told.response_headers.iter().any(has_length));
+
+        let all = format!("{told:?}");
+        for leak in ["0123456789abcdefghij", "NGsyOjAx", "c2ln"] {
+            assert!(!all.contains(leak), "{auth:?}: {leak} in {all}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_refusal_that_sends_the_secret_back_is_masked_everywhere() {
+    let echo = format!(r#"{{"error":"invalid_request","you_sent":"{SECRET}"}}"#);
+    let stub = Stub::start(move |_, _| (400, echo.clone())).await;
+    let request = request(&format!("{}/t", stub.url), ClientAuth::Body, &[]);
+    let secret = SecretString::from(SECRET);
+    let reply = stub.gateway().await.issue(&request, &secret).await.unwrap();
+    assert!(reply.exchange.response_body.contains(MASK));
+    assert!(!format!("{reply:?}").contains("abcdefghij"), "{reply:?}");
+}
+
+#[tokio::test]
+async fn metadata_goes_along_each_of_the_three_ways() {
+    let sent = async |auth| {
+        let stub = Stub::start(|_, _| (400, r#"{"error":"x"}"#.to_owned())).await;
+        let mut request = request(&format!("{}/t", stub.url), auth, &[]);
+        request.metadata = BTreeMap::from([
+            ("env".to_owned(), "prod & test".to_owned()),
+            ("a".to_owned(), "\"".to_owned()),
+        ]);
+        let secret = SecretString::from("s");
+        stub.gateway().await.issue(&request, &secret).await.unwrap();
+        stub.calls()[0].clone()
+    };
+    let expected = json!({"env": "prod & test", "a": "\""});
+    for auth in [ClientAuth::Basic, ClientAuth::Body] {
+        let body = sent(auth).await.body;
+        let form: BTreeMap<_, _> = form_urlencoded::parse(body.as_bytes()).collect();
+        let metadata: serde_json::Value =
+            serde_json::from_str(&form["aws_client_metadata"]).unwrap();
+        assert_eq!(metadata, expected);
+    }
+    assert_eq!(
+        sent(ClientAuth::Api).await.json()["ClientMetadata"],
+        expected
+    );
+}
+
+/// Whether a token of the pool verifies where its keys are asked for at `endpoint`.
+async fn verify_at(endpoint: &str) -> Verification {
+    let pool = r#"{"UserPool":{"Id":"eu-west-1_A"}}"#;
+    let stub = Stub::start(|_, _| (200, pool.to_owned())).await;
+    let read = stub.gateway().await.pool(&PoolId::new("eu-west-1_A")).await;
+    // {"alg":"RS256","kid":"k"} and no claims
+    let token = SecretString::from("eyJhbGciOiJSUzI1NiIsImtpZCI6ImsifQ.e30.c2ln");
+    let gateway = Gateway::connect(target(endpoint), Arc::new(|_| {})).await;
+    gateway.unwrap().verify(&token, &read.unwrap()).await
+}
+
+#[tokio::test]
+async fn keys_are_not_taken_from_where_a_redirect_leads() {
+    let elsewhere = Stub::start(|_, _| (200, r#"{"keys":[]}"#.to_owned())).await;
+    let redirect = format!(
+        "HTTP/1.1 307 Temporary Redirect\r\nlocation: {}/keys\r\ncontent-length: 0\r\n\r\n",
+        elsewhere.url
+    );
+    let endpoint = raw(redirect).await;
+    let verdict = verify_at(endpoint.trim_end_matches("/oauth2/token")).await;
+    assert!(
+        matches!(&verdict, Verification::Unknown { reason } if reason.contains("HTTP status 307")),
+        "{verdict:?}"
+    );
+    assert_eq!(elsewhere.calls().len(), 0);
+}
+
+#[tokio::test]
+async fn keys_without_end_are_given_up() {
+    let stub = Stub::start(|_, _| (200, " ".repeat(1024 * 1024 + 1))).await;
+    let verdict = verify_at(&stub.url).await;
+    assert!(
+        matches!(&verdict, Verification::Unknown { reason } if reason.contains("larger than 1 MiB")),
+        "{verdict:?}"
+    );
+}
+
+/// The TLS versions that a ClientHello offers in its `supported_versions` extension (RFC 8446, section 4.2.1).
+fn offered(hello: &[u8]) -> Vec<[u8; 2]> {
+    let at = hello
+        .windows(5)
+        .position(|w| w[..2] == [0, 43] && w[3] == w[4] + 1 && w[2] == 0)
+        .unwrap();
+    let length = usize::from(hello[at + 4]);
+    let list = &hello[at + 5..at + 5 + length];
+    list.chunks(2).map(|pair| [pair[0], pair[1]]).collect()
+}
+
+#[tokio::test]
+async fn no_tls_older_than_1_2_is_offered() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("https://{}/oauth2/token", listener.local_addr().unwrap());
+    let hello = tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut hello = vec![0; 4096];
+        let length = stream.read(&mut hello).await.unwrap();
+        hello.truncate(length);
+        hello
+    });
+    assert!(issue(&url).await.is_err());
+    let mut versions = offered(&hello.await.unwrap());
+    versions.sort_unstable();
+    assert_eq!(versions, [[3, 3], [3, 4]], "1.2 and 1.3");
+}
+
 /// Serves `reply` once to whoever connects, as raw bytes.
-async fn raw(reply: &'static [u8]) -> String {
+async fn raw(reply: impl Into<Vec<u8>>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/oauth2/token", listener.local_addr().unwrap());
+    let reply = reply.into();
     tokio::spawn(async move {
         let (mut stream, _) = listener.accept().await.unwrap();
         let mut request = [0; 4096];
         let _ = stream.read(&mut request).await;
-        let _ = stream.write_all(reply).await;
+        let _ = stream.write_all(&reply).await;
     });
     url
 }
@@ -121,7 +291,10 @@ async fn issue(
 async fn a_redirect_is_an_answer_and_never_followed() {
     let endpoint = raw(b"HTTP/1.1 307 Temporary Redirect\r\nlocation: https://evil.example/\r\ncontent-length: 0\r\n\r\n").await;
     let reply = issue(&endpoint).await.unwrap();
-    assert_eq!((reply.status, reply.outcome.unwrap_err().code), (307, None));
+    assert_eq!(
+        (reply.exchange.status, reply.outcome.unwrap_err().code),
+        (307, None)
+    );
 }
 
 #[tokio::test]

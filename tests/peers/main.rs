@@ -9,7 +9,7 @@
 
 mod ministack;
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cognitui::cognito::{Credentials, ErrorKind, Gateway, Target};
@@ -68,6 +68,7 @@ fn request(
         endpoint: gateway.token_endpoint(pool).unwrap(),
         scopes: vec![ScopeName::new("api/admin")],
         auth,
+        metadata: BTreeMap::new(),
     }
 }
 
@@ -102,7 +103,7 @@ async fn the_main_job_from_pool_to_verified_claims() {
     for auth in [ClientAuth::Basic, ClientAuth::Body] {
         let request = request(&gateway, &pool, id, auth);
         let reply = gateway.issue(&request, &secret).await.unwrap();
-        assert_eq!(reply.status, 200);
+        assert_eq!(reply.exchange.status, 200);
         let token: IssuedToken = reply.outcome.unwrap();
         assert_eq!(token.expires_in, Some(3_600));
         assert_eq!(token.jwt.claim_str("token_use"), Some("access"));

@@ -1,4 +1,6 @@
 use super::{Cause, explain, scope_diff};
+use std::collections::BTreeMap;
+
 use crate::domain::client::tests::client;
 use crate::domain::client::{AppClient, OAuthFlow};
 use crate::domain::hosts::tests::pool;
@@ -16,6 +18,7 @@ fn request(scopes: &[&str]) -> TokenRequest {
         endpoint: "https://team.auth.eu-west-1.amazoncognito.com/oauth2/token".to_owned(),
         scopes: scopes.iter().map(|s| ScopeName::new(*s)).collect(),
         auth: ClientAuth::Basic,
+        metadata: BTreeMap::new(),
     }
 }
 

@@ -86,7 +86,11 @@ impl Answer {
     pub fn status(&self) -> String {
         match self {
             Self::Refused { reply, .. } | Self::Issued { reply, .. } => {
-                format!("HTTP {} · {} ms", reply.status, reply.took.as_millis())
+                format!(
+                    "HTTP {} · {} ms",
+                    reply.exchange.status,
+                    reply.exchange.took.as_millis()
+                )
             }
             Self::None | Self::Failed(_) => String::new(),
         }
@@ -180,6 +184,7 @@ fn issued(
     );
     answer.extend(
         reply
+            .exchange
             .request_id
             .iter()
             .map(|id| Fact::new("request id", id.as_str())),
@@ -352,14 +357,14 @@ fn refused(
     };
     let mut lines = prose(&head, width, theme.bad.patch(theme.strong));
     lines.extend(prose(
-        &format!("HTTP {}  {}", reply.status, error.body),
+        &format!("HTTP {}  {}", reply.exchange.status, error.body),
         width,
         theme.dim,
     ));
     lines.push(Line::default());
     let Explanation { meaning, causes } = explain(
         error,
-        reply.status,
+        reply.exchange.status,
         request,
         store.client(&request.pool, &request.client).value(),
         store.servers_so_far(&request.pool),
@@ -387,7 +392,7 @@ fn refused(
             theme.text,
         ));
     }
-    if let Some(id) = &reply.request_id {
+    if let Some(id) = &reply.exchange.request_id {
         lines.push(Line::default());
         lines.extend(prose(&format!("request id {id}"), width, theme.dim));
     }

@@ -2,6 +2,8 @@
 
 mod answer;
 
+use std::collections::BTreeMap;
+
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
@@ -184,6 +186,7 @@ impl Token {
                 .map(ScopeName::new)
                 .collect(),
             auth: self.auth(),
+            metadata: BTreeMap::new(),
         }
     }
 }

@@ -1,0 +1,101 @@
+//! Issuing tokens.
+
+mod reply;
+mod request;
+
+use std::time::Instant;
+
+use reqwest::header::HeaderValue;
+use secrecy::SecretString;
+
+use super::error::{Error, ErrorKind};
+use super::gateway::{Gateway, at};
+use super::web;
+use crate::domain::exchange::Exchange;
+use crate::domain::hosts;
+use crate::domain::token::{ClientAuth, TokenReply, TokenRequest};
+
+const OPERATION: &str = "token request";
+
+impl Gateway {
+    /// Asks for an access token with the `client_credentials` grant. A refusal is no error of this call: it is in the reply.
+    /// Each token that AWS issues costs money, so that nothing is tried twice.
+    ///
+    /// # Errors
+    /// Nobody answered, the answer was cut off or too large, or the endpoint is neither https nor on this machine.
+    pub async fn issue(
+        &self,
+        request: &TokenRequest,
+        secret: &SecretString,
+    ) -> Result<TokenReply, Error> {
+        let url = match request.auth {
+            ClientAuth::Basic | ClientAuth::Body => request.endpoint.clone(),
+            ClientAuth::Api => self.api_url(request)?,
+        };
+        let (client, parsed) = self.inner.web.to(&url, OPERATION)?;
+        let draft = request::with_secret(request, secret);
+        let mut post = client.post(parsed).body(draft.body.as_bytes().to_vec());
+        for (name, value) in &draft.headers {
+            post = post.header(*name, sensitive(value)?);
+        }
+        let post = web::build(post, &url, OPERATION)?;
+        let sent = web::sent_headers(&post);
+        let start = Instant::now();
+        let answer = web::execute(client, post, &url, OPERATION).await?;
+        let took = start.elapsed();
+        let status = answer.status;
+        let request_id = reply::request_id(&answer.headers);
+        let response_headers = reply::headers(&answer.headers);
+        let (outcome, response_body) = reply::read(answer, secret);
+        Ok(TokenReply {
+            exchange: Exchange {
+                method: "POST",
+                url,
+                request_headers: masked_headers(sent, request),
+                request_body: request::masked(request).body.to_string(),
+                status,
+                response_headers,
+                response_body,
+                took,
+                request_id,
+            },
+            outcome,
+        })
+    }
+
+    fn api_url(&self, request: &TokenRequest) -> Result<String, Error> {
+        match self.endpoint() {
+            Some(endpoint) => Ok(at(endpoint, "")),
+            None => hosts::api_url(&request.pool).ok_or_else(|| {
+                let detail = "the pool's id names no Region";
+                Error::new("GetClientToken", ErrorKind::Invalid, detail, "")
+                    .about(request.pool.as_str())
+            }),
+        }
+    }
+}
+
+/// A header's value, which nothing on the way to the wire may print.
+fn sensitive(value: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(value).map_err(|_| {
+        let detail = "the client id or secret has no place in a header";
+        Error::new(OPERATION, ErrorKind::Invalid, detail, "")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The headers that were sent, with what the masked draft has in the place of their values.
+fn masked_headers(sent: Vec<(String, String)>, request: &TokenRequest) -> Vec<(String, String)> {
+    let draft = request::masked(request);
+    let shown = |name: &str| {
+        let (_, value) = draft.headers.iter().find(|(known, _)| *known == name)?;
+        Some(value.to_string())
+    };
+    sent.into_iter()
+        .map(|(name, value)| {
+            let value = shown(&name).unwrap_or(value);
+            (name, value)
+        })
+        .collect()
+}

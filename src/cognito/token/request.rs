@@ -1,0 +1,145 @@
+//! What is asked of the token endpoint, and of `GetClientToken`.
+
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+
+use crate::domain::exchange::MASK;
+use crate::domain::scope::ScopeName;
+use crate::domain::token::{ClientAuth, TokenRequest};
+
+/// A request's own headers and body.
+pub(super) struct Draft {
+    pub headers: Vec<(&'static str, Zeroizing<String>)>,
+    pub body: Zeroizing<String>,
+}
+
+/// The request as it is sent.
+pub(super) fn with_secret(request: &TokenRequest, secret: &SecretString) -> Draft {
+    let secret = secret.expose_secret();
+    let pair = Zeroizing::new(format!("{}:{secret}", request.client));
+    // Cognito wants id and secret as they are, not form-encoded first as RFC 6749 has it.
+    let basic = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
+    let mut encoded = Zeroizing::new(String::new());
+    encode(secret, &mut encoded);
+    draft(request, &basic, &encoded, secret)
+}
+
+/// The same request with a mask in the secret's place.
+pub(super) fn masked(request: &TokenRequest) -> Draft {
+    draft(request, MASK, MASK, MASK)
+}
+
+/// `basic`, `encoded` and `plain` are the secret in the header, in a form and in JSON.
+fn draft(request: &TokenRequest, basic: &str, encoded: &str, plain: &str) -> Draft {
+    let header = |name, value: &str| (name, Zeroizing::new(value.to_owned()));
+    match request.auth {
+        ClientAuth::Basic => Draft {
+            headers: vec![
+                ("authorization", Zeroizing::new(format!("Basic {basic}"))),
+                header("content-type", FORM),
+            ],
+            body: form(request, None),
+        },
+        ClientAuth::Body => Draft {
+            headers: vec![header("content-type", FORM)],
+            body: form(request, Some(encoded)),
+        },
+        ClientAuth::Api => Draft {
+            headers: vec![
+                header("content-type", "application/x-amz-json-1.1"),
+                header(
+                    "x-amz-target",
+                    "AWSCognitoIdentityProviderService.GetClientToken",
+                ),
+            ],
+            body: json(request, plain),
+        },
+    }
+}
+
+const FORM: &str = "application/x-www-form-urlencoded";
+
+/// The form; with the encoded `secret` in it for `client_secret_post`.
+fn form(request: &TokenRequest, secret: Option<&str>) -> Zeroizing<String> {
+    let mut body = Zeroizing::new("grant_type=client_credentials".to_owned());
+    if !request.scopes.is_empty() {
+        body.push_str("&scope=");
+        encode(&joined(&request.scopes), &mut body);
+    }
+    body.push_str("&client_id=");
+    encode(request.client.as_str(), &mut body);
+    if let Some(secret) = secret {
+        body.push_str("&client_secret=");
+        body.push_str(secret);
+    }
+    if !request.metadata.is_empty() {
+        body.push_str("&aws_client_metadata=");
+        encode(&object(&request.metadata).to_string(), &mut body);
+    }
+    body
+}
+
+/// `GetClientToken` by hand: unsigned, as it needs no IAM, where the SDK would want credentials.
+fn json(request: &TokenRequest, secret: &str) -> Zeroizing<String> {
+    let mut body = Map::new();
+    body.insert("ClientId".to_owned(), request.client.as_str().into());
+    body.insert("Secret".to_owned(), secret.into());
+    if !request.scopes.is_empty() {
+        let scopes: Vec<&str> = request.scopes.iter().map(ScopeName::as_str).collect();
+        body.insert("Scopes".to_owned(), scopes.into());
+    }
+    if !request.metadata.is_empty() {
+        body.insert("ClientMetadata".to_owned(), object(&request.metadata));
+    }
+    Zeroizing::new(Value::Object(body).to_string())
+}
+
+fn object(metadata: &BTreeMap<String, String>) -> Value {
+    let members = metadata.iter();
+    Value::Object(
+        members
+            .map(|(key, value)| (key.clone(), value.as_str().into()))
+            .collect(),
+    )
+}
+
+fn joined(scopes: &[ScopeName]) -> String {
+    scopes
+        .iter()
+        .map(ScopeName::as_str)
+        .collect::<Vec<_>>()
+        .join(" ")
+}
+
+/// `application/x-www-form-urlencoded`, byte by byte; a space as `%20`, which every server reads.
+fn encode(text: &str, into: &mut String) {
+    for byte in text.bytes() {
+        match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => {
+                into.push(char::from(byte));
+            }
+            _ => {
+                // Writing to a string cannot fail.
+                let _ = write!(into, "%{byte:02X}");
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slash_and_a_plus_are_encoded() {
+        let mut encoded = String::new();
+        encode("api/admin a+b~é", &mut encoded);
+        assert_eq!(encoded, "api%2Fadmin%20a%2Bb~%C3%A9");
+    }
+}
