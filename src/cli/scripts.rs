@@ -168,7 +168,9 @@ pub struct DecodeArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The default format is AWS TEAM's: token_endpoint, graph_endpoint, client_id and client_secret, values in double quotes.
-graph_endpoint is what --graph-endpoint says; without it the line is left out, with a note on stderr.
+graph_endpoint is what --graph-endpoint says, or the URL of the AWS AppSync API that --graph-api names; without both it is
+AWS TEAM's, the API with team-main in its name. Where there is none or it may not be read (appsync:ListGraphqlApis) the
+line is left out, with a note on stderr. The other formats have it only if one of the two is given.
 
 The curl format holds no secret: it takes it from $CLIENT_SECRET. Every other format does, and is printed on a terminal only
 with --reveal.")]
@@ -187,6 +189,10 @@ pub struct CredentialsArgs {
     /// URL of the GraphQL API that the client is for: the graph_endpoint to print
     #[arg(long, value_name = "URL", value_parser = one_line)]
     pub graph_endpoint: Option<String>,
+
+    /// Look up graph_endpoint in AWS AppSync: the GraphQL API of this name, or the only one with it in its name
+    #[arg(long, value_name = "NAME", conflicts_with = "graph_endpoint", value_parser = NonEmptyStringValueParser::new())]
+    pub graph_api: Option<String>,
 
     /// Print the secret even on a terminal
     #[arg(long)]
@@ -263,7 +269,7 @@ fn pair(text: &str) -> Result<(String, String), &'static str> {
 }
 
 /// A value that can stand between double quotes on a line.
-fn one_line(value: &str) -> Result<String, &'static str> {
+pub(crate) fn one_line(value: &str) -> Result<String, &'static str> {
     if value.is_empty()
         || value.contains(|c: char| c.is_control() || matches!(c, '"' | '\'' | '\\'))
     {

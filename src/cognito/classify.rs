@@ -222,6 +222,7 @@ pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
         ErrorKind::LimitExceeded => "Delete what is not used, or ask for more in Service Quotas.".to_owned(),
         ErrorKind::Invalid => "Correct what the message names.".to_owned(),
         ErrorKind::Conflict => "Use what is there, or choose another name.".to_owned(),
+        ErrorKind::Ambiguous => "Say which by its whole name or its id.".to_owned(),
         ErrorKind::Changed => "Read it again, then make the change on what is there now.".to_owned(),
         ErrorKind::UnknownHost => match (&origin.endpoint, &origin.region) {
             (Some(endpoint), _) => format!("Check the endpoint {endpoint}, and the network."),

@@ -1,7 +1,7 @@
 //! Finding Region, credentials and endpoints, and building the clients.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use aws_config::retry::RetryConfig;
@@ -15,7 +15,7 @@ use secrecy::ExposeSecret;
 
 use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
-use super::gateway::{Gateway, Inner};
+use super::gateway::{Gateway, Inner, Later};
 use super::http;
 use super::retry::QuotaIsFinal;
 use super::target::{Credentials, Target};
@@ -26,6 +26,7 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
 /// Enough to sit out a burst: Cognito refills five calls a second.
 const MAX_ATTEMPTS: u32 = 5;
+const APPSYNC_ATTEMPTS: u32 = 2;
 /// The SDK's own second would let a dead endpoint look like a slow one.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(200);
 /// The adaptive mode would make one throttled call wait up to 20 seconds before each new attempt.
@@ -53,7 +54,7 @@ impl Gateway {
             endpoint: target
                 .endpoint_url
                 .clone()
-                .or_else(|| configured_endpoint(&config)),
+                .or_else(|| configured_endpoint(&config, "Cognito Identity Provider")),
         };
         if origin.region.is_none() {
             let hint = classify::hint(&ErrorKind::NoRegion, &origin);
@@ -75,6 +76,7 @@ impl Gateway {
             .retry_partition(RetryPartition::custom("cognito").build())
             .retry_classifier(QuotaIsFinal)
             .interceptor(Watch::new(signals));
+        let appsync = appsync(&config, &target, timeouts.clone());
         let sts = aws_sdk_sts::config::Builder::from(&config)
             .retry_config(retries)
             .timeout_config(timeouts);
@@ -95,6 +97,7 @@ impl Gateway {
             inner: Arc::new(Inner {
                 cognito: aws_sdk_cognitoidentityprovider::Client::from_conf(cognito.build()),
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),
+                appsync,
                 web: Web::default(),
                 origin,
                 token_endpoint: target.token_endpoint,
@@ -102,6 +105,31 @@ impl Gateway {
             }),
         })
     }
+}
+
+/// AWS AppSync, which is asked for one line beside others: nobody waits long for it.
+fn appsync(
+    config: &SdkConfig,
+    target: &Target,
+    timeouts: TimeoutConfig,
+) -> Later<aws_sdk_appsync::Client> {
+    let endpoint = target.endpoint_url.clone();
+    let config = config.clone();
+    LazyLock::new(Box::new(move || {
+        let mut builder = aws_sdk_appsync::config::Builder::from(&config)
+            .retry_config(RetryConfig::standard().with_max_attempts(APPSYNC_ATTEMPTS))
+            .timeout_config(timeouts);
+        let plain = endpoint
+            .clone()
+            .or_else(|| configured_endpoint(&config, "AppSync"));
+        if let Some(url) = endpoint {
+            builder = builder.endpoint_url(url);
+        }
+        if let Some(client) = http::plain(plain.as_deref()) {
+            builder = builder.http_client(client);
+        }
+        aws_sdk_appsync::Client::from_conf(builder.build())
+    }))
 }
 
 /// AWS's whole chain: environment, profiles, SSO, assumed roles, `credential_process`, web identity, containers, instances.
@@ -133,9 +161,9 @@ fn fixed(credentials: &Credentials, region: Option<&str>) -> SdkConfig {
 }
 
 /// The endpoint that the SDK will use by environment or profile: the service's own setting before the one for all services.
-fn configured_endpoint(config: &SdkConfig) -> Option<String> {
+fn configured_endpoint(config: &SdkConfig, service: &str) -> Option<String> {
     let key = ServiceConfigKey::builder()
-        .service_id("Cognito Identity Provider")
+        .service_id(service)
         .env("AWS_ENDPOINT_URL")
         .profile("endpoint_url")
         .build()

@@ -41,6 +41,8 @@ pub enum ErrorKind {
     Invalid,
     /// It exists already.
     Conflict,
+    /// Several match what was asked for. The detail lists them.
+    Ambiguous,
     /// Somebody changed it after it was read; nothing was written.
     Changed,
     /// The host's name does not resolve.
@@ -70,6 +72,7 @@ impl ErrorKind {
             Self::LimitExceeded => "a quota is used up",
             Self::Invalid => "refused",
             Self::Conflict => "exists already",
+            Self::Ambiguous => "several match",
             Self::Changed => "changed by somebody else meanwhile",
             Self::UnknownHost => "the host name does not resolve",
             Self::Connect => "no connection",
@@ -132,6 +135,7 @@ impl Error {
             self.kind,
             ErrorKind::Invalid
                 | ErrorKind::Conflict
+                | ErrorKind::Ambiguous
                 | ErrorKind::LimitExceeded
                 | ErrorKind::Malformed
         );

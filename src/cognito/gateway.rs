@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, LazyLock, Mutex};
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -27,6 +27,8 @@ pub struct Gateway {
 pub(super) struct Inner {
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
     pub sts: aws_sdk_sts::Client,
+    /// Made when it is first needed, which for most runs is never.
+    pub appsync: Later<aws_sdk_appsync::Client>,
     pub web: Web,
     pub origin: Origin,
     /// `--token-endpoint`.
@@ -34,6 +36,9 @@ pub(super) struct Inner {
     /// The public keys of the pools whose tokens were verified.
     pub keys: Mutex<HashMap<PoolId, Arc<KeySet>>>,
 }
+
+/// What is made when it is first needed.
+pub(super) type Later<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 
 impl Gateway {
     /// The Region that was settled on.

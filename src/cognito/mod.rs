@@ -10,6 +10,7 @@ mod convert;
 mod domains;
 mod error;
 mod gateway;
+mod graph;
 mod http;
 mod keys;
 mod log;

@@ -21,7 +21,7 @@ pub struct Page<T> {
 
 impl<T> Page<T> {
     /// `asked` is what the page was asked with.
-    fn new<S>(
+    pub(super) fn new<S>(
         items: Option<Vec<S>>,
         convert: impl Fn(S) -> Option<T>,
         next: Option<String>,

@@ -7,8 +7,9 @@ use secrecy::SecretString;
 use super::out::Out;
 use super::token::{no_domain, public};
 use super::{Exit, Failure, connect, find, note};
-use crate::cli::{CredentialsArgs, Format};
-use crate::cognito::{self, Target};
+use crate::cli::{CredentialsArgs, Format, one_line};
+use crate::cognito::{self, ErrorKind, Gateway, Target};
+use crate::domain::client::AppClient;
 use crate::domain::handover::{self, Credentials};
 use crate::domain::scope::ScopeName;
 
@@ -25,8 +26,39 @@ pub(super) async fn run(
         ));
     }
     let gateway = connect(target).await?;
-    let pool = find::pool(&gateway, &args.pool).await?;
-    let found = find::client(&gateway, &pool.id, &args.client).await?;
+    let (found, graph_endpoint) =
+        tokio::try_join!(machine(args, &gateway), graph_endpoint(args, &gateway))?;
+    let Machine {
+        endpoint,
+        client,
+        secret,
+    } = found;
+    let credentials = Credentials {
+        endpoint: endpoint.as_deref(),
+        graph_endpoint: graph_endpoint.as_deref(),
+        client: &client.id,
+        secret: &secret,
+    };
+    let text = match args.format {
+        Format::Team => credentials.team(),
+        Format::Env => credentials.exports(),
+        Format::Dotenv => credentials.dotenv(),
+        Format::Json => credentials.json(),
+        Format::Curl => curl(&credentials, &client.settings.scopes),
+    };
+    out.secret(&text)?;
+    Ok(Exit::Done)
+}
+
+/// A client that can get tokens, and where.
+struct Machine {
+    endpoint: Option<String>,
+    client: AppClient,
+    secret: SecretString,
+}
+
+async fn machine(args: &CredentialsArgs, gateway: &Gateway) -> Result<Machine, Failure> {
+    let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
     let endpoint = gateway.token_endpoint(&pool);
     if endpoint.is_none() {
         if matches!(args.format, Format::Team | Format::Curl) {
@@ -45,24 +77,56 @@ pub(super) async fn run(
     let Some(secret) = secret else {
         return Err(public(&client));
     };
-    if args.format == Format::Team && args.graph_endpoint.is_none() {
-        note("graph_endpoint is left out: give its URL with --graph-endpoint");
+    Ok(Machine {
+        endpoint,
+        client,
+        secret,
+    })
+}
+
+/// The GraphQL API's URL: the one given, or the one found by name. AWS TEAM's four lines want one unasked, and do without where there
+/// is none; one that is asked for by name must be there.
+async fn graph_endpoint(
+    args: &CredentialsArgs,
+    gateway: &Gateway,
+) -> Result<Option<String>, Failure> {
+    if args.graph_endpoint.is_some() {
+        return Ok(args.graph_endpoint.clone());
     }
-    let credentials = Credentials {
-        endpoint: endpoint.as_deref(),
-        graph_endpoint: args.graph_endpoint.as_deref(),
-        client: &client.id,
-        secret: &secret,
+    let name = args.graph_api.as_deref();
+    if name.is_none() && args.format != Format::Team {
+        return Ok(None);
+    }
+    let start = Instant::now();
+    let found = gateway.graph_endpoint(name).await;
+    cognito::note("graph endpoint", start, found.as_ref().err());
+    let reason = match (found, name) {
+        // It came from outside, and is to stand between quotes.
+        (Ok(Some(url)), _) => {
+            return match one_line(&url) {
+                Ok(url) => Ok(Some(url)),
+                Err(reason) => Err(Failure::new(
+                    format!("the GraphQL API's URL cannot be printed: {reason}"),
+                    "Give it with --graph-endpoint.",
+                )),
+            };
+        }
+        (Ok(None), Some(name)) => {
+            return Err(Failure::new(
+                format!("no GraphQL API in AWS AppSync is named {name}, or has it in its name"),
+                "Names are compared letter by letter. --graph-endpoint takes the URL itself.",
+            ));
+        }
+        (Err(error), name) if name.is_some() || error.kind == ErrorKind::Ambiguous => {
+            return Err(error.into());
+        }
+        (Ok(None), None) => "no GraphQL API has team-main in its name".to_owned(),
+        (Err(error), _) => error.one_line(),
     };
-    let text = match args.format {
-        Format::Team => credentials.team(),
-        Format::Env => credentials.exports(),
-        Format::Dotenv => credentials.dotenv(),
-        Format::Json => credentials.json(),
-        Format::Curl => curl(&credentials, &client.settings.scopes),
-    };
-    out.secret(&text)?;
-    Ok(Exit::Done)
+    note(&format!(
+        "graph_endpoint is left out: {reason}; give its URL with --graph-endpoint, or its name with --graph-api"
+    ));
+    Ok(None)
 }
 
 /// A curl command for a token with all the client's scopes that tokens can carry.

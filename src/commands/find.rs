@@ -22,12 +22,40 @@ pub(super) async fn pool(gateway: &Gateway, wanted: &str) -> Result<UserPool, Fa
             found => return Ok(found?),
         }
     }
+    Ok(gateway.pool(&pool_by_name(gateway, wanted).await?).await?)
+}
+
+/// The id of the pool, from the list of all pools.
+async fn pool_by_name(gateway: &Gateway, wanted: &str) -> Result<PoolId, Failure> {
     let pools = all_pages(|next| gateway.pools(next)).await?;
     let candidates = pools
         .iter()
         .map(|pool| (pool.id.as_str(), pool.name.as_str()));
     let (id, _) = the_one("user pool", wanted, candidates)?;
-    Ok(gateway.pool(&PoolId::new(id)).await?)
+    Ok(PoolId::new(id))
+}
+
+/// [`pool`] and [`client`] of it, with nothing asked for in turn that can be asked for at once.
+///
+/// # Errors
+/// There is none or there are several, which are listed.
+pub(super) async fn pool_and_client(
+    gateway: &Gateway,
+    wanted_pool: &str,
+    wanted_client: &str,
+) -> Result<(UserPool, ClientSummary), Failure> {
+    if is_pool_id(wanted_pool) {
+        let id = PoolId::new(wanted_pool);
+        // Whatever is wrong with the pool comes before what is wrong with its client.
+        let (pool, client) = tokio::join!(gateway.pool(&id), client(gateway, &id, wanted_client));
+        match pool {
+            Err(error) if error.kind == ErrorKind::NotFound => {}
+            pool => return Ok((pool?, client?)),
+        }
+    }
+    let id = pool_by_name(gateway, wanted_pool).await?;
+    let (pool, client) = tokio::join!(gateway.pool(&id), client(gateway, &id, wanted_client));
+    Ok((pool?, client?))
 }
 
 /// The client of `pool` with this id, this name, or the only one with this in its name.

@@ -23,8 +23,7 @@ pub(super) async fn run(
     gateway: &Gateway,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let pool = find::pool(gateway, &args.pool).await?;
-    let client = find::client(gateway, &pool.id, &args.client).await?;
+    let (pool, client) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
     let request = TokenRequest {
         endpoint: endpoint(args.auth, &pool, gateway)?,
         pool: pool.id.clone(),

@@ -1,6 +1,9 @@
 //! `credentials`.
 
-use crate::world::{STAGING, TEAM, World};
+use std::io::{Read, Write};
+use std::net::TcpListener;
+
+use crate::world::{Ran, STAGING, TEAM, World, ran};
 
 #[test]
 fn the_default_is_teams_four_lines_exactly() {
@@ -35,6 +38,89 @@ fn without_a_graph_endpoint_its_line_is_left_out_and_said_so() {
     assert_eq!((ran.code, ran.out.lines().count()), (0, 3), "{ran:?}");
     assert!(!ran.out.contains("graph_endpoint"));
     ran.said(&["graph_endpoint is left out", "--graph-endpoint"]);
+}
+
+/// An AppSync alone, which has one API of each of these names.
+fn appsync(names: &'static [&'static str]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}", listener.local_addr().unwrap());
+    std::thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let _ = stream.read(&mut [0; 8192]);
+            let api = |name: &&str| serde_json::json!({"name": name, "uris": {"GRAPHQL": format!("https://{name}/graphql")}});
+            let apis: Vec<_> = names.iter().map(api).collect();
+            let body = serde_json::json!({"graphqlApis": apis}).to_string();
+            let head = "HTTP/1.1 200 OK\r\ncontent-type: application/json\r\nconnection: close\r\ncontent-length:";
+            let _ = write!(stream, "{head} {}\r\n\r\n{body}", body.len());
+        }
+    });
+    url
+}
+
+/// `credentials` with the Cognito of the world and an AppSync beside it.
+fn with_appsync(world: &World, appsync: &str, more: &[&str]) -> Ran {
+    let mut command = world.command(&[&["credentials", "--pool", TEAM], more].concat());
+    command
+        .env_remove("COGNITUI_ENDPOINT_URL")
+        .env(
+            "COGNITUI_TOKEN_ENDPOINT",
+            "https://team.example.com/oauth2/token",
+        )
+        .env(
+            "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER",
+            world.sandbox.url(),
+        )
+        .env("AWS_ENDPOINT_URL_APPSYNC", appsync);
+    ran(&mut command)
+}
+
+#[test]
+fn the_graph_endpoint_is_looked_up_in_appsync() {
+    let world = World::new();
+    world.machine_auth();
+    let url = appsync(&["orders", "team-main-06dbb7fc", "team-x"]);
+    let line = |name: &str| format!("\ngraph_endpoint=\"https://{name}/graphql\"\n");
+    let out = with_appsync(&world, &url, &[]).answer();
+    assert!(out.contains(&line("team-main-06dbb7fc")), "{out}");
+    assert_eq!(out.lines().count(), 4);
+    let out = with_appsync(&world, &url, &["--graph-api", "order"]).answer();
+    assert!(out.contains(&line("orders")), "{out}");
+    let json = ["--graph-api", "orders", "--format", "json"];
+    let json = with_appsync(&world, &url, &json).json();
+    assert_eq!(json["graph_endpoint"], "https://orders/graphql");
+    // Only TEAM's lines want one unasked.
+    let json = with_appsync(&world, &url, &["--format", "json"]).json();
+    assert_eq!(json.get("graph_endpoint"), None);
+
+    with_appsync(&world, &url, &["--graph-api", "team"]).refused(&[
+        "several match",
+        "2 GraphQL APIs match team",
+        "team-main-06dbb7fc",
+        "team-x",
+    ]);
+    with_appsync(&world, &url, &["--graph-api", "nope"]).refused(&["no GraphQL API", "nope"]);
+    let without = with_appsync(&world, &appsync(&["orders"]), &[]);
+    assert_eq!((without.code, without.out.lines().count()), (0, 3));
+    without.said(&["graph_endpoint is left out", "team-main", "--graph-api"]);
+}
+
+#[test]
+fn a_url_that_would_break_out_of_its_line_is_not_printed() {
+    let world = World::new();
+    world.machine_auth();
+    let url = appsync(&["team-main\"\nclient_id=\"evil"]);
+    with_appsync(&world, &url, &[]).refused(&["cannot be printed", "line breaks"]);
+}
+
+#[test]
+fn without_appsync_the_note_says_so() {
+    let world = World::new();
+    world.machine_auth();
+    let ran = world.run(&["credentials", "--pool", TEAM]);
+    ran.said(&["no AppSync at", &world.sandbox.url()]);
+    world
+        .run(&["credentials", "--pool", TEAM, "--graph-api", "x"])
+        .refused(&["no AppSync at"]);
 }
 
 #[test]

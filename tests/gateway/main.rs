@@ -12,6 +12,7 @@ mod credentials;
 mod doctor;
 mod domains;
 mod failures;
+mod graph;
 mod pools;
 mod sandbox;
 mod secrets;

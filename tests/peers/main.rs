@@ -7,6 +7,7 @@
     reason = "a test may fail by panicking, and so may its helpers"
 )]
 
+mod lifecycle;
 mod ministack;
 
 use std::collections::{BTreeMap, BTreeSet};

@@ -1,0 +1,93 @@
+//! The GraphQL API that a machine calls with its tokens, such as AWS TEAM's.
+
+use super::classify;
+use super::error::{Error, ErrorKind};
+use super::gateway::Gateway;
+use super::reads::{Page, all_pages};
+
+const OPERATION: &str = "ListGraphqlApis";
+const APIS_A_PAGE: i32 = 25;
+/// What AWS TEAM's API has in its name.
+const TEAM: &str = "team-main";
+/// How many of several matches are listed.
+const LISTED: usize = 20;
+
+/// A GraphQL API: its name, and the URL that it answers at.
+struct Api {
+    name: String,
+    url: String,
+}
+
+impl Gateway {
+    /// The URL of the GraphQL API of this `name`, else of the only one with it in its name; without a name, AWS TEAM's: the one with
+    /// `team-main` in its name. All of AppSync's `ListGraphqlApis` are looked through. `None` where there is no such API.
+    ///
+    /// # Errors
+    /// The list may not be read, or there is no AppSync at the endpoint; [`ErrorKind::Ambiguous`] where several APIs match, which
+    /// are listed in the detail.
+    pub async fn graph_endpoint(&self, name: Option<&str>) -> Result<Option<String>, Error> {
+        let apis = all_pages(|next| self.graph_apis(next)).await?;
+        let wanted = name.unwrap_or(TEAM);
+        let mut found: Vec<&Api> = apis.iter().filter(|api| api.name == wanted).collect();
+        if found.is_empty() {
+            found = apis
+                .iter()
+                .filter(|api| api.name.contains(wanted))
+                .collect();
+        }
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(one.url.clone())),
+            several => {
+                let listed = several.iter().take(LISTED);
+                let listed: Vec<String> = listed
+                    .map(|api| format!("{} {}", api.name, api.url))
+                    .collect();
+                let more = several.len().saturating_sub(LISTED);
+                let more = match more {
+                    0 => String::new(),
+                    more => format!(", and {more} more"),
+                };
+                let count = several.len();
+                Err(Error::new(
+                    OPERATION,
+                    ErrorKind::Ambiguous,
+                    format!(
+                        "{count} GraphQL APIs match {wanted}: {}{more}",
+                        listed.join(", ")
+                    ),
+                    "Name one of them whole, or give its URL.",
+                ))
+            }
+        }
+    }
+
+    async fn graph_apis(&self, next: Option<String>) -> Result<Page<Api>, Error> {
+        let call = self
+            .inner
+            .appsync
+            .list_graphql_apis()
+            .max_results(APIS_A_PAGE)
+            .set_next_token(next.clone());
+        let page = call.send().await.map_err(|error| {
+            let origin = &self.inner.origin;
+            let error = classify::sdk_error(&error, "appsync", OPERATION, None, origin);
+            match (&error.kind, self.endpoint()) {
+                // It answers, but not for this service.
+                (ErrorKind::Malformed, Some(endpoint)) => Error {
+                    detail: format!("no AppSync at {endpoint}"),
+                    ..error
+                },
+                _ => error,
+            }
+        })?;
+        let api = |api: aws_sdk_appsync::types::GraphqlApi| {
+            Some(Api {
+                name: api.name?,
+                url: api.uris?.remove("GRAPHQL")?,
+            })
+        };
+        let asked = next.as_deref();
+        Ok(Page::new(page.graphql_apis, api, page.next_token, asked))
+    }
+}

@@ -1,0 +1,87 @@
+//! The GraphQL API that a machine calls: found by name among all there are, or said to be missing.
+
+use cognitui::cognito::{Error, ErrorKind};
+use serde_json::json;
+
+use crate::sandbox::Demo;
+use crate::stub::Stub;
+
+fn url(name: &str) -> String {
+    format!("https://{name}.appsync-api.eu-west-1.amazonaws.com/graphql")
+}
+
+/// What is found among `apis`, which come two a page.
+async fn find(apis: &'static [&str], name: Option<&str>) -> Result<Option<String>, Error> {
+    let stub = Stub::start(move |call, before| {
+        assert_eq!(call.path, "/v1/apis");
+        let mut pages = apis.chunks(2).skip(before);
+        let page = pages.next().unwrap_or_default();
+        let page: Vec<_> = page
+            .iter()
+            .map(
+                |name| json!({"name": name, "uris": {"GRAPHQL": url(name), "REALTIME": "wss://x"}}),
+            )
+            .collect();
+        let next = pages.next().map(|_| format!("page {}", before + 1));
+        (
+            200,
+            json!({"graphqlApis": page, "nextToken": next}).to_string(),
+        )
+    })
+    .await;
+    let found = stub.gateway().await.graph_endpoint(name).await;
+    assert_eq!(stub.calls().len(), apis.chunks(2).len().max(1));
+    found
+}
+
+#[tokio::test]
+async fn teams_own_is_found_on_any_page() {
+    let apis = &["orders", "a", "b", "c", "team-main-06dbb7fc"];
+    let found = find(apis, None).await.unwrap();
+    assert_eq!(found, Some(url("team-main-06dbb7fc")));
+    assert_eq!(find(&["orders", "a", "b"], None).await.unwrap(), None);
+    assert_eq!(find(&[], None).await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn a_whole_name_comes_before_a_part_of_one() {
+    let apis = &["orders", "orders-v2", "billing"];
+    let found = async |name| find(apis, Some(name)).await;
+    assert_eq!(found("orders").await.unwrap(), Some(url("orders")));
+    assert_eq!(found("bill").await.unwrap(), Some(url("billing")));
+    assert_eq!(found("Orders").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn two_that_match_are_an_error_that_lists_them() {
+    let error = find(&["team-main-a", "x", "team-main-b"], None)
+        .await
+        .unwrap_err();
+    assert_eq!(error.kind, ErrorKind::Ambiguous);
+    for words in [
+        "2 GraphQL APIs match team-main",
+        "team-main-a",
+        &url("team-main-b"),
+    ] {
+        assert!(error.detail.contains(words), "{error:?}");
+        assert!(error.one_line().contains(words), "{error:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_denied_list_names_the_iam_action_and_is_asked_for_once() {
+    let denied = r#"{"__type":"AccessDeniedException","message":"no"}"#;
+    let stub = Stub::start(|_, _| (403, denied.to_owned())).await;
+    let error = stub.gateway().await.graph_endpoint(None).await.unwrap_err();
+    let action = "appsync:ListGraphqlApis".to_owned();
+    assert_eq!(error.kind, ErrorKind::AccessDenied { action });
+    assert_eq!(stub.calls().len(), 1);
+}
+
+#[tokio::test]
+async fn the_embedded_cognito_has_no_appsync_and_says_so() {
+    let demo = Demo::start().await;
+    let error = demo.gateway.graph_endpoint(None).await.unwrap_err();
+    let expected = format!("no AppSync at {}", demo.sandbox.url());
+    assert_eq!((error.kind, error.detail), (ErrorKind::Malformed, expected));
+}
