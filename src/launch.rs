@@ -61,9 +61,8 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
     let runtime = async_runtime()?;
     let _entered = runtime.enter();
     let end = terminal::asked_to_end_or_gone();
-    let outcome = console
-        .start()
-        .and_then(|()| runtime.block_on(console.run(EventStream::new(), end, terminal::suspend)));
+    console.start();
+    let outcome = runtime.block_on(console.run(EventStream::new(), end, terminal::suspend));
     drop(taken);
     if let Some(sandbox) = demo
         .and_then(Arc::into_inner)

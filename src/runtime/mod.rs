@@ -34,6 +34,8 @@ pub struct Console<B: Backend> {
     app: App,
     tasks: Tasks,
     terminal: Terminal<B>,
+    /// What the first screen lacks, until it is asked for.
+    first: Vec<Effect>,
 }
 
 /// Why a turn of the loop ended.
@@ -50,19 +52,21 @@ where
     B::Error: Send + Sync + 'static,
 {
     /// Puts the parts together; nothing is drawn or asked yet.
-    pub fn new(app: App, tasks: Tasks, terminal: Terminal<B>) -> Self {
+    pub fn new(mut app: App, tasks: Tasks, terminal: Terminal<B>) -> Self {
+        // Now, so that a frame that is drawn before the start says already that it waits.
+        let first = app.start();
         Self {
             app,
             tasks,
             terminal,
+            first,
         }
     }
 
-    /// Asks for what the first screen lacks, and draws it. To be called within the async runtime.
-    pub fn start(&mut self) -> io::Result<()> {
-        let effects = self.app.start();
-        self.carry_out(effects);
-        self.draw()
+    /// Asks for what the first screen lacks. To be called within the async runtime.
+    pub fn start(&mut self) {
+        let first = std::mem::take(&mut self.first);
+        self.carry_out(first);
     }
 
     /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.

@@ -36,6 +36,17 @@ async fn names_only() -> Stage {
 }
 
 #[tokio::test]
+async fn the_first_frame_says_what_it_waits_for() {
+    let mut stage = Stage::dark(Options::default(), 110, 30).await;
+    stage.start();
+    let screen = stage.screen();
+    assert!(screen.contains("reading user pools"), "{screen}");
+    stage.settle().await;
+    let screen = stage.screen();
+    assert!(!screen.contains("reading user pools"), "{screen}");
+}
+
+#[tokio::test]
 async fn the_rows_in_sight_are_described_first() {
     let mut stage = names_only().await;
     stage

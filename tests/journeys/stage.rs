@@ -174,7 +174,8 @@ impl Stage {
 
     /// Draws the first frame and asks for what it lacks.
     pub fn start(&mut self) {
-        self.console.start().unwrap();
+        self.console.draw().unwrap();
+        self.console.start();
     }
 
     /// Opens a pool by its name.
