@@ -16,8 +16,9 @@ pub enum Load<T> {
     Ready(T),
     /// Here from before, while a newer answer is on its way, or after a newer answer failed to come.
     Stale(T),
-    /// It did not come, and there is nothing older to show.
-    Failed(Error),
+    /// It did not come, and there is nothing older to show. Boxed, so that thousands of rows that did come are not each as large as an
+    /// error.
+    Failed(Box<Error>),
 }
 
 impl<T> Load<T> {
@@ -61,7 +62,7 @@ impl<T> Load<T> {
     pub fn fail(&mut self, error: Error) {
         *self = match std::mem::take(self) {
             Self::Ready(value) | Self::Stale(value) => Self::Stale(value),
-            Self::Missing | Self::Loading | Self::Failed(_) => Self::Failed(error),
+            Self::Missing | Self::Loading | Self::Failed(_) => Self::Failed(Box::new(error)),
         };
     }
 }
@@ -114,6 +115,12 @@ mod tests {
 
     fn at(seconds: i64) -> Timestamp {
         Timestamp::from_seconds(seconds)
+    }
+
+    #[test]
+    fn a_row_that_came_is_smaller_than_an_error() {
+        let row = size_of::<Load<Vec<u8>>>();
+        assert!(row < size_of::<Error>(), "{row}");
     }
 
     #[test]

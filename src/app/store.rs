@@ -323,7 +323,8 @@ impl Store {
             }
             (Query::Secrets(pool, client), Data::Secrets(data)) => {
                 let of_pool = self.secrets.entry(pool.clone()).or_default();
-                of_pool.insert(client.clone(), Load::Ready(data));
+                // A copy for the same reason, and because it is no longer than it need be.
+                of_pool.insert(client.clone(), Load::Ready(data.clone()));
             }
             _ => return false,
         }

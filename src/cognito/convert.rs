@@ -150,7 +150,10 @@ pub(super) fn app_client(
         .and_then(|units| units.refresh_token.as_ref());
     AppClient {
         pool: pool.clone(),
-        id: client.client_id.map_or_else(|| id.clone(), ClientId::new),
+        id: match client.client_id {
+            Some(own) if own != id.as_str() => ClientId::new(own),
+            _ => id.clone(),
+        },
         has_secret,
         settings: ClientSettings {
             name: client.client_name.unwrap_or_default(),
