@@ -10,7 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 pub(crate) use scripts::one_line;
 pub use scripts::{
     Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, Format, ListArgs, ListWhat,
-    ManArgs, Preset, Script, SetupArgs, TokenArgs,
+    MACHINE_AUTH, ManArgs, Preset, Script, SetupArgs, TokenArgs,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.
@@ -67,7 +67,7 @@ impl Cli {
     /// # Errors
     /// The command line is wrong, or asks for no more than help or the version.
     pub fn read() -> Result<Self, clap::Error> {
-        let cli = Self::try_parse()?;
+        let cli = Self::try_parse().map_err(without_environment)?;
         if cli.demo && cli.command.is_some() {
             return Err(Self::command().error(
                 ErrorKind::ArgumentConflict,
@@ -75,6 +75,43 @@ impl Cli {
             ));
         }
         Ok(cli)
+    }
+}
+
+/// The same error as if nothing were set in the environment: clap's usage line would call for every flag that is.
+fn without_environment(error: clap::Error) -> clap::Error {
+    if !error.use_stderr() {
+        return error;
+    }
+    let bare = Cli::command().mut_args(|arg| arg.env(None::<&str>));
+    match bare.try_get_matches() {
+        Err(same) if same.kind() == error.kind() => same,
+        // It is the environment that is wrong.
+        _ => error,
+    }
+}
+
+/// That a value given for `flag` cannot be used, told as every mistake on the command line is.
+#[must_use]
+pub fn wrong(flag: &str, reason: &str) -> clap::Error {
+    Cli::command().error(ErrorKind::ValueValidation, format!("{flag}: {reason}"))
+}
+
+/// An address with its scheme. What is missing is told here, before anything is sent to half an address.
+///
+/// # Errors
+/// What to add.
+pub fn url(value: &str) -> Result<String, String> {
+    let host = ["http://", "https://"].iter().find_map(|scheme| {
+        let (start, host) = value.split_at_checked(scheme.len())?;
+        start.eq_ignore_ascii_case(scheme).then_some(host)
+    });
+    match host {
+        Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(value.to_owned()),
+        Some(_) => Err("there is no host in it".to_owned()),
+        // As if it were not set: that is how a shell unsets for one command.
+        None if value.is_empty() => Ok(String::new()),
+        None => Err(format!("add http:// or https://, such as http://{value}")),
     }
 }
 
@@ -90,7 +127,13 @@ pub struct Connection {
     pub region: Option<String>,
 
     /// Send every AWS call here instead, such as http://127.0.0.1:9229
-    #[arg(long, value_name = "URL", env = "COGNITUI_ENDPOINT_URL", global = true)]
+    #[arg(
+        long,
+        value_name = "URL",
+        env = "COGNITUI_ENDPOINT_URL",
+        global = true,
+        value_parser = url
+    )]
     pub endpoint_url: Option<String>,
 
     /// Ask this URL for tokens instead of the pool's domain [default with --endpoint-url: that URL + /oauth2/token]
@@ -98,7 +141,8 @@ pub struct Connection {
         long,
         value_name = "URL",
         env = "COGNITUI_TOKEN_ENDPOINT",
-        global = true
+        global = true,
+        value_parser = url
     )]
     pub token_endpoint: Option<String>,
 }

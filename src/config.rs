@@ -9,7 +9,7 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::cli::Connection;
+use crate::cli::{self, Connection};
 
 /// Everything that can be configured; all of it may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -26,11 +26,19 @@ pub struct Config {
 /// Why the configuration can't be used.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    #[error("cannot read the configuration file {path}: {source}")]
+    /// The reason follows, as the error's source.
+    #[error("cannot read the configuration file {path}")]
     Read { path: PathBuf, source: io::Error },
     /// The parser's message names line and column.
     #[error("the configuration file {path} is not right: {message}")]
     Parse { path: PathBuf, message: String },
+    #[error("the configuration file {path} is not right: {key} = {value:?}: {message}")]
+    Url {
+        path: PathBuf,
+        key: &'static str,
+        value: String,
+        message: String,
+    },
 }
 
 impl Config {
@@ -44,10 +52,13 @@ impl Config {
             },
         };
         match fs::read_to_string(&path) {
-            Ok(text) => toml::from_str(&text).map_err(|error| ConfigError::Parse {
-                path,
-                message: error.to_string(),
-            }),
+            Ok(text) => match toml::from_str::<Self>(&text) {
+                Ok(config) => config.checked(&path),
+                Err(error) => Err(ConfigError::Parse {
+                    path,
+                    message: error.to_string(),
+                }),
+            },
             Err(error) if error.kind() == io::ErrorKind::NotFound && !required => {
                 Ok(Self::default())
             }
@@ -55,13 +66,39 @@ impl Config {
         }
     }
 
-    /// The connection to make: what was given first, then what is configured.
+    /// Itself, if its addresses are such.
+    fn checked(self, path: &Path) -> Result<Self, ConfigError> {
+        let urls = [
+            ("endpoint_url", &self.endpoint_url),
+            ("token_endpoint", &self.token_endpoint),
+        ];
+        for (key, value) in urls {
+            if let Some(value) = value
+                && let Err(message) = cli::url(value)
+            {
+                let (path, value) = (path.to_owned(), value.clone());
+                return Err(ConfigError::Url {
+                    path,
+                    key,
+                    value,
+                    message,
+                });
+            }
+        }
+        Ok(self)
+    }
+
+    /// The connection to make: what was given first, then what is configured. What is empty is not given.
     pub fn connection(&self, given: Connection) -> Connection {
+        let first = |given: Option<String>, configured: &Option<String>| {
+            let given = given.filter(|given| !given.is_empty());
+            given.or_else(|| configured.clone().filter(|own| !own.is_empty()))
+        };
         Connection {
-            profile: given.profile.or_else(|| self.profile.clone()),
-            region: given.region.or_else(|| self.region.clone()),
-            endpoint_url: given.endpoint_url.or_else(|| self.endpoint_url.clone()),
-            token_endpoint: given.token_endpoint.or_else(|| self.token_endpoint.clone()),
+            profile: first(given.profile, &self.profile),
+            region: first(given.region, &self.region),
+            endpoint_url: first(given.endpoint_url, &self.endpoint_url),
+            token_endpoint: first(given.token_endpoint, &self.token_endpoint),
         }
     }
 }
@@ -94,6 +131,17 @@ mod tests {
     }
 
     #[test]
+    fn an_address_without_its_scheme_is_told_what_to_add() {
+        let error = load("endpoint_url = \"localhost:4566\"\n")
+            .unwrap_err()
+            .to_string();
+        for word in ["endpoint_url", "localhost:4566", "add http:// or https://"] {
+            assert!(error.contains(word), "{error}");
+        }
+        assert!(load("endpoint_url = \"http://localhost:4566\"\n").is_ok());
+    }
+
+    #[test]
     fn a_file_that_was_asked_for_must_be_there() {
         let error = Config::load(Some(Path::new("/nowhere/at/all.toml")))
             .unwrap_err()
@@ -106,6 +154,7 @@ mod tests {
         let config = load("region = \"eu-west-1\"\nprofile = \"team\"\n").unwrap();
         let given = Connection {
             region: Some("us-east-1".to_owned()),
+            profile: Some(String::new()),
             ..Connection::default()
         };
         let connection = config.connection(given);

@@ -5,7 +5,7 @@ use std::net::IpAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use color_eyre::eyre::{Result, WrapErr, eyre};
+use color_eyre::eyre::{Result, WrapErr};
 use crossterm::event::EventStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::OnceCell;
@@ -13,7 +13,7 @@ use tokio::sync::OnceCell;
 use crate::app::App;
 use crate::app::message::Route;
 use crate::app::screen::Session;
-use crate::cli::{Cli, Connection, SandboxArgs, Script};
+use crate::cli::{self, Cli, Connection, SandboxArgs, Script};
 use crate::cognito::{Error, Gateway, Target};
 use crate::commands;
 use crate::config::Config;
@@ -21,7 +21,7 @@ use crate::input::KeyMap;
 use crate::runtime::pace::Pace;
 use crate::runtime::tasks::{Connect, Tasks};
 use crate::runtime::{Console, clipboard, now, terminal};
-use crate::sandbox::faults::Faults;
+use crate::sandbox::faults::{FaultError, Faults};
 use crate::sandbox::{Options, Sandbox};
 use crate::screens;
 use crate::ui::theme::Theme;
@@ -143,7 +143,7 @@ fn faults(given: &[String]) -> Result<Faults> {
     given
         .join(",")
         .parse()
-        .map_err(|error| eyre!("--fault: {error}"))
+        .map_err(|error: FaultError| cli::wrong("--fault", &error.to_string()).into())
 }
 
 fn session(connection: &Connection, demo: bool) -> Session {

@@ -11,6 +11,11 @@ use color_eyre::eyre::{Result, WrapErr};
 
 fn main() -> ExitCode {
     run().unwrap_or_else(|error| {
+        if let Some(wrong) = error.downcast_ref::<clap::Error>() {
+            // Nobody is left to tell where this cannot be written either.
+            let _ = wrong.print();
+            return ExitCode::from(USAGE);
+        }
         // One line, with the reasons behind it: a trace is for panics, not for a port that is taken.
         eprintln!("cognitui: {error:#}");
         ExitCode::FAILURE

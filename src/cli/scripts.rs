@@ -34,8 +34,8 @@ With --json each row is an object on a line of its own, null where Cognito says 
   clients  pool_id, id, name
   servers  pool_id, identifier, name, scopes (an array of full names)
   scopes   pool_id, scope (the full name), identifier, name, description
-  domains  pool_id, domain, custom, status, token_endpoint, cloudfront, managed_login_version,
-           certificate_arn
+  domains  pool_id, domain, custom, status, token_endpoint (the domain's), asked_here (where this
+           connection asks for tokens), cloudfront, managed_login_version, certificate_arn
 
 Rows are printed page by page as they arrive.")]
 pub struct ListArgs {
@@ -164,6 +164,9 @@ pub struct DecodeArgs {
     pub json: bool,
 }
 
+/// The client that `credentials` is about if not told.
+pub const MACHINE_AUTH: &str = "machine_auth";
+
 /// The arguments of `credentials`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -180,7 +183,7 @@ pub struct CredentialsArgs {
     pub pool: String,
 
     /// App client: its id, its name or a part of its name that no other in the pool has
-    #[arg(long, value_name = "CLIENT", default_value = "machine_auth", value_parser = NonEmptyStringValueParser::new())]
+    #[arg(long, value_name = "CLIENT", default_value = MACHINE_AUTH, value_parser = NonEmptyStringValueParser::new())]
     pub client: String,
 
     #[arg(long, value_enum, default_value_t = Format::Team)]

@@ -7,6 +7,7 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
+use super::credentials;
 use super::error::{Error, ErrorKind};
 
 /// What of the connection is worth naming in a hint.
@@ -148,35 +149,8 @@ fn denied_action(message: &str) -> Option<&str> {
 /// A request that never left: no credentials, no connection.
 fn unsent(error: &(dyn StdError + 'static), origin: &Origin) -> (ErrorKind, String) {
     match sources(error).find_map(|source| source.downcast_ref::<CredentialsError>()) {
-        // The layer above the innermost tells which file or service it was.
-        Some(credentials) => (by_credentials(credentials, origin), lowest_two(credentials)),
+        Some(error) => credentials::told(error, origin),
         None => (transport(error), innermost(error)),
-    }
-}
-
-fn by_credentials(error: &CredentialsError, origin: &Origin) -> ErrorKind {
-    let said = chain(error);
-    let any = |words: &[&str]| words.iter().any(|word| said.contains(word));
-    let expired = any(&[
-        "expired",
-        "sso token",
-        "sso/cache",
-        "sso\\cache",
-        "sso login",
-        "session token not found",
-    ]);
-    if said.contains("sso") && expired {
-        let profile = origin
-            .profile
-            .clone()
-            .unwrap_or_else(|| "default".to_owned());
-        ErrorKind::ExpiredCredentials {
-            sso_profile: Some(profile),
-        }
-    } else if expired {
-        ErrorKind::ExpiredCredentials { sso_profile: None }
-    } else {
-        ErrorKind::NoCredentials
     }
 }
 
@@ -204,8 +178,13 @@ pub(super) fn transport(error: &(dyn StdError + 'static)) -> ErrorKind {
 pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
     match kind {
         ErrorKind::NoCredentials => match &origin.profile {
-            Some(profile) => format!("Check profile {profile} in ~/.aws/config, or log in with `aws sso login --profile {profile}`."),
-            None => "Set AWS_PROFILE or pass --profile; `aws configure sso` makes a profile. --demo needs none.".to_owned(),
+            Some(profile) => format!(
+                "Check profile {profile}: `aws sso login --profile {profile}` logs in, `aws configure --profile {profile}` sets keys. \
+                 The console's --demo needs none."
+            ),
+            None => "Log in with `aws sso login`, set keys with `aws configure`, or name a profile with --profile or AWS_PROFILE. \
+                     The console's --demo needs none."
+                .to_owned(),
         },
         ErrorKind::ExpiredCredentials { sso_profile: Some(profile) } => format!("Run `aws sso login --profile {profile}`."),
         ErrorKind::ExpiredCredentials { sso_profile: None } => "Renew the temporary credentials, then try again.".to_owned(),
@@ -240,7 +219,7 @@ pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
     }
 }
 
-fn sources<'a>(
+pub(super) fn sources<'a>(
     error: &'a (dyn StdError + 'static),
 ) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
     let mut next = Some(error);
@@ -263,11 +242,4 @@ pub(super) fn innermost(error: &(dyn StdError + 'static)) -> String {
         .last()
         .map(ToString::to_string)
         .unwrap_or_default()
-}
-
-fn lowest_two(error: &(dyn StdError + 'static)) -> String {
-    let mut said: Vec<String> = sources(error).map(ToString::to_string).collect();
-    said.dedup();
-    let lowest = said.split_off(said.len().saturating_sub(2));
-    lowest.join(": ")
 }

@@ -60,6 +60,16 @@ impl Gateway {
             let hint = classify::hint(&ErrorKind::NoRegion, &origin);
             return Err(Error::new("connect", ErrorKind::NoRegion, "", hint));
         }
+        if let Some(endpoint) = origin.endpoint.as_deref()
+            && !http::has_scheme(endpoint)
+        {
+            return Err(Error::new(
+                "connect",
+                ErrorKind::Invalid,
+                format!("The endpoint {endpoint} is no URL."),
+                format!("Add http:// or https://, such as http://{endpoint}."),
+            ));
+        }
         let timeouts = TimeoutConfig::builder()
             .connect_timeout(CONNECT_TIMEOUT)
             .operation_attempt_timeout(ATTEMPT_TIMEOUT)

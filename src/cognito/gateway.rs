@@ -69,6 +69,11 @@ impl Gateway {
         }
     }
 
+    /// Whether tokens are asked for elsewhere than at the pools' own domains.
+    pub fn asks_elsewhere(&self) -> bool {
+        self.inner.token_endpoint.is_some() || self.endpoint().is_some()
+    }
+
     pub(super) fn cognito(&self) -> &aws_sdk_cognitoidentityprovider::Client {
         &self.inner.cognito
     }

@@ -49,3 +49,8 @@ pub(super) fn plain(endpoint: Option<&str>) -> Option<SharedHttpClient> {
     let url = reqwest::Url::parse(endpoint?).ok()?;
     (url.scheme() == "http").then(|| Builder::new().build_http())
 }
+
+/// Whether an endpoint says how to speak to it: `localhost:4566` does not.
+pub(super) fn has_scheme(endpoint: &str) -> bool {
+    reqwest::Url::parse(endpoint).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
+}

@@ -7,6 +7,7 @@ mod classify;
 mod clients;
 mod connect;
 mod convert;
+mod credentials;
 mod domains;
 mod error;
 mod gateway;

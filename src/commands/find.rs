@@ -1,6 +1,7 @@
 //! From what a person typed to the one pool or client it means.
 
 use super::Failure;
+use crate::cli::MACHINE_AUTH;
 use crate::cognito::{ErrorKind, Gateway, all_pages};
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
@@ -31,7 +32,9 @@ async fn pool_by_name(gateway: &Gateway, wanted: &str) -> Result<PoolId, Failure
     let candidates = pools
         .iter()
         .map(|pool| (pool.id.as_str(), pool.name.as_str()));
-    let (id, _) = the_one("user pool", wanted, candidates)?;
+    let (id, _) = the_one("user pool", wanted, candidates, || {
+        "Names are compared letter by letter. `cognitui list pools` shows what there is.".to_owned()
+    })?;
     Ok(PoolId::new(id))
 }
 
@@ -71,11 +74,24 @@ pub(super) async fn client(
     let candidates = clients
         .iter()
         .map(|client| (client.id.as_str(), client.name.as_str()));
-    let (id, name) = the_one("app client", wanted, candidates)?;
+    let (id, name) = the_one("app client", wanted, candidates, || no_client(pool, wanted))?;
     Ok(ClientSummary {
         id: ClientId::new(id),
         name: name.to_owned(),
     })
+}
+
+/// What to do where a pool has no client of that name. AWS TEAM's may be looked for though nobody typed its name, and can be made.
+fn no_client(pool: &PoolId, wanted: &str) -> String {
+    let list = format!("`cognitui list clients --pool {pool}`");
+    if wanted == MACHINE_AUTH {
+        format!(
+            "Name another with --client ({list} shows them), or make this one: \
+             `cognitui setup machine-auth --pool {pool} --apply`."
+        )
+    } else {
+        format!("Names are compared letter by letter. {list} shows what there is.")
+    }
 }
 
 /// Whether this can be nothing but an id, or a name made to look like one: the Region, an underscore, nine letters and digits.
@@ -91,11 +107,13 @@ fn is_pool_id(text: &str) -> bool {
     region_like && rest.len() == 9 && rest.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
-/// The one of `candidates` (id and name) that `wanted` means: by id before by name, by name before by part of a name.
+/// The one of `candidates` (id and name) that `wanted` means: by id before by name, by name before by part of a name. `or` says what
+/// to do where there is none.
 fn the_one<'a>(
     kind: &str,
     wanted: &str,
     candidates: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    or: impl FnOnce() -> String,
 ) -> Result<(&'a str, &'a str), Failure> {
     if let Some(found) = candidates.clone().find(|(id, _)| *id == wanted) {
         return Ok(found);
@@ -114,7 +132,7 @@ fn the_one<'a>(
         [one] => Ok(*one),
         [] => Err(Failure::new(
             format!("no {kind} has the id {wanted}, or it in its name"),
-            "Names are compared letter by letter. `cognitui list` shows what there is.",
+            or(),
         )),
         several => {
             let mut lines = vec![format!(
@@ -144,7 +162,7 @@ mod tests {
     ];
 
     fn find(wanted: &str) -> Result<&'static str, String> {
-        the_one("app client", wanted, CLIENTS.into_iter())
+        the_one("app client", wanted, CLIENTS.into_iter(), String::new)
             .map(|(id, _)| id)
             .map_err(|failure| failure.to_string())
     }
@@ -177,7 +195,7 @@ mod tests {
     fn a_long_list_of_matches_is_cut() {
         let names: Vec<(String, String)> = (0..25).map(|n| (n.to_string(), "x".into())).collect();
         let candidates = names.iter().map(|(id, name)| (id.as_str(), name.as_str()));
-        let error = the_one("app client", "x", candidates)
+        let error = the_one("app client", "x", candidates, String::new)
             .unwrap_err()
             .to_string();
         assert_eq!(error.lines().count(), 1 + LISTED + 1);

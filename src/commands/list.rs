@@ -10,6 +10,7 @@ use super::{Exit, Failure, find, note};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, each_page};
 use crate::domain::client::ClientSummary;
+use crate::domain::hosts;
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
@@ -27,7 +28,7 @@ pub(super) async fn run(
     gateway: &Gateway,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let mut printer = Printer::new(args, out);
+    let mut printer = Printer::new(args, gateway.asks_elsewhere(), out);
     match (args.what, &args.pool) {
         (ListWhat::Pools, None) => {
             each_page(
@@ -98,8 +99,10 @@ async fn of_pool(
             let pool = gateway.pool(pool).await?;
             let domains = gateway.domains(&pool).await?;
             printer.print(domains.iter().map(|domain| {
-                let endpoint = gateway.token_endpoint(&only(&pool, domain));
-                domain_row(&pool.id, domain, endpoint.as_deref())
+                let alone = only(&pool, domain);
+                let own = hosts::token_endpoint(&alone);
+                let asked = gateway.token_endpoint(&alone);
+                domain_row(&pool.id, domain, own.as_deref(), asked.as_deref())
             }))
         }
     }
@@ -117,12 +120,16 @@ struct Printer<'a> {
 }
 
 impl<'a> Printer<'a> {
-    fn new(args: &ListArgs, out: &'a mut Out) -> Self {
+    /// `elsewhere`: tokens are asked for elsewhere than at the domains' own endpoints.
+    fn new(args: &ListArgs, elsewhere: bool, out: &'a mut Out) -> Self {
         let with_pool = args.pool.is_none() && args.what != ListWhat::Pools;
         let pool = with_pool.then_some(("POOL", Cut::Middle, 20));
+        let asked = elsewhere && args.what == ListWhat::Domains;
+        let asked = asked.then_some(("ASKED HERE", Cut::Middle, 0));
         let columns = pool
             .into_iter()
             .chain(columns(args.what))
+            .chain(asked)
             .map(|(title, cut, usual)| Column { title, cut, usual })
             .collect();
         Self {
@@ -277,21 +284,25 @@ fn scope_rows(pool: &PoolId, server: &ResourceServer) -> impl Iterator<Item = Ro
         })
 }
 
-fn domain_row(pool: &PoolId, domain: &Domain, token_endpoint: Option<&str>) -> Row {
+/// `own` is the domain's token endpoint, as Cognito names it; `asked` is where this connection asks for tokens.
+fn domain_row(pool: &PoolId, domain: &Domain, own: Option<&str>, asked: Option<&str>) -> Row {
+    let elsewhere = asked.filter(|asked| Some(*asked) != own);
     Row {
         cells: vec![
             pool.to_string(),
             domain.name.clone(),
             if domain.custom { "custom" } else { "prefix" }.to_owned(),
             domain.status.clone().unwrap_or_default(),
-            token_endpoint.unwrap_or_default().to_owned(),
+            own.unwrap_or_default().to_owned(),
+            elsewhere.unwrap_or_default().to_owned(),
         ],
         json: json!({
             "pool_id": pool.as_str(),
             "domain": domain.name,
             "custom": domain.custom,
             "status": domain.status,
-            "token_endpoint": token_endpoint,
+            "token_endpoint": own,
+            "asked_here": asked,
             "cloudfront": domain.cloudfront,
             "managed_login_version": domain.managed_login_version,
             "certificate_arn": domain.certificate_arn,

@@ -1,6 +1,6 @@
 //! What every command says when it cannot do its work, and its exit codes.
 
-use crate::world::{STAGING, World, ran};
+use crate::world::{STAGING, World, ran, read};
 
 #[test]
 fn two_matches_are_an_error_that_lists_them() {
@@ -16,7 +16,21 @@ fn two_matches_are_an_error_that_lists_them() {
     // Beyond the first page of 60.
     run(&["token", "--pool", "partner-api", "--client", "-"])
         .refused(&["300 app clients have in their name -", "and 280 more"]);
-    run(&["list", "clients", "--pool", "nowhere"]).refused(&["no user pool", "nowhere"]);
+    run(&["list", "clients", "--pool", "nowhere"]).refused(&[
+        "no user pool",
+        "nowhere",
+        "`cognitui list pools`",
+    ]);
+    run(&["token", "--pool", STAGING, "--client", "nobody"]).refused(&[
+        "no app client",
+        "`cognitui list clients --pool eu-west-1_St4g1ngQ7`",
+    ]);
+    // Nobody typed that name.
+    run(&["credentials", "--pool", STAGING]).refused(&[
+        "no app client has the id machine_auth",
+        "--client",
+        "`cognitui setup machine-auth --pool eu-west-1_St4g1ngQ7 --apply`",
+    ]);
 }
 
 #[test]
@@ -54,7 +68,14 @@ fn where_there_is_no_answer_the_way_out_is_told() {
     ran(nobody
         .env_remove("AWS_ACCESS_KEY_ID")
         .env_remove("AWS_SECRET_ACCESS_KEY"))
-    .refused(&["no AWS credentials"]);
+    .refused(&[
+        "no AWS credentials",
+        "AWS_ACCESS_KEY_ID",
+        "profile default",
+        "aws sso login",
+        "aws configure",
+        "--demo",
+    ]);
     let mut dead = world.command(&["list", "pools"]);
     ran(dead.env("COGNITUI_ENDPOINT_URL", "http://127.0.0.1:1")).refused(&["no connection"]);
 }
@@ -130,4 +151,88 @@ fn a_throttled_call_is_tried_again_and_said_once() {
     let ran = world.run(&["list", "pools"]);
     assert_eq!(ran.code, 0, "{ran:?}");
     assert_eq!(ran.err, "cognitui: throttled by AWS, trying again\n");
+}
+
+#[test]
+fn what_the_sdk_says_of_credentials_goes_to_the_log_alone() {
+    let world = World::new();
+    let log = world.home.path().join("log");
+    let ask = |vars: &[(&str, &str)]| {
+        let mut command = world.command(&["list", "pools"]);
+        command
+            .env_remove("AWS_ACCESS_KEY_ID")
+            .env_remove("AWS_SECRET_ACCESS_KEY")
+            .env("COGNITUI_LOG", &log)
+            .envs(vars.iter().copied());
+        let ran = ran(&mut command);
+        assert_eq!(ran.err.lines().count(), 3, "{}", ran.err);
+        for raw in ["␊", "provider", "chain", "hush"] {
+            assert!(!ran.err.contains(raw), "{raw} in: {}", ran.err);
+        }
+        ran
+    };
+    ask(&[]).refused(&["Looked for in the environment"]);
+    let said = read(&log);
+    assert!(said.contains("no credentials found in chain"), "{said}");
+
+    std::fs::create_dir(world.home.path().join(".aws")).unwrap();
+    world.file(
+        ".aws/config",
+        "[profile own]\ncredential_process = sh -c 'echo hush 1>&2; exit 3'\n",
+    );
+    ask(&[("AWS_PROFILE", "own")]).refused(&["The credential_process of profile own failed"]);
+    ask(&[("AWS_PROFILE", "other")]).refused(&["There is no profile other in ~/.aws/config"]);
+    assert!(!read(&log).contains("hush"), "a program's own words");
+}
+
+#[test]
+fn an_address_without_its_scheme_is_a_wrong_command_line() {
+    let world = World::new();
+    let wrong = |ran: crate::world::Ran| {
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{}", ran.err);
+        ran.said(&["add http:// or https://", "http://localhost:4566"]);
+    };
+    wrong(world.run(&["list", "pools", "--endpoint-url", "localhost:4566"]));
+    wrong(world.run(&["--token-endpoint", "localhost:4566", "--demo"]));
+    let mut command = world.command(&["list", "pools"]);
+    wrong(ran(command.env("COGNITUI_ENDPOINT_URL", "localhost:4566")));
+    // AWS's own variable is no part of our command line, and no better for it.
+    let mut command = world.command(&["list", "pools"]);
+    command
+        .env_remove("COGNITUI_ENDPOINT_URL")
+        .env("AWS_ENDPOINT_URL", "localhost:4566");
+    ran(&mut command).refused(&[
+        "The endpoint localhost:4566 is no URL",
+        "http://localhost:4566",
+    ]);
+}
+
+#[test]
+fn a_bad_fault_is_a_wrong_command_line() {
+    let world = World::new();
+    for args in [
+        &["sandbox", "--port", "0", "--fault", "trottle"][..],
+        &["--demo", "--fault", "trottle"],
+    ] {
+        let ran = world.run(args);
+        assert_eq!((ran.code, ran.out.as_str()), (3, ""), "{}", ran.err);
+        ran.said(&["--fault: `trottle` is not a fault", "throttle"]);
+    }
+}
+
+#[test]
+fn what_is_set_in_the_environment_is_not_called_for_by_the_usage() {
+    let ran = World::new().run(&["list"]);
+    ran.said(&["Usage: cognitui list <WHAT>"]);
+    assert!(!ran.err.contains("--endpoint-url"), "{}", ran.err);
+}
+
+#[test]
+fn a_configuration_that_is_not_there_is_told_once() {
+    let world = World::new();
+    let mut command = world.command(&["list", "pools"]);
+    let ran = ran(command.env("COGNITUI_CONFIG", "/nowhere/at.toml"));
+    assert_eq!(ran.code, 1);
+    ran.said(&["cannot read the configuration file /nowhere/at.toml"]);
+    assert_eq!(ran.err.matches("os error").count(), 1, "{}", ran.err);
 }

@@ -71,6 +71,7 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
     assert_eq!(
         fields(&domain),
         [
+            "asked_here",
             "certificate_arn",
             "cloudfront",
             "custom",
@@ -83,6 +84,17 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
     );
     assert_eq!(domain["domain"], "acme-platform-prod");
     assert_eq!(domain["custom"], false);
+    let asked = format!("{}/oauth2/token", world.sandbox.url());
+    let own = "https://acme-platform-prod.auth.eu-west-1.amazoncognito.com/oauth2/token";
+    assert_eq!(domain["token_endpoint"], own);
+    assert_eq!(domain["asked_here"], asked);
+    let table = world
+        .run(&["list", "domains", "--pool", "acme-platform-prod"])
+        .answer();
+    assert!(
+        table.contains("ASKED HERE") && table.contains(own) && table.contains(&asked),
+        "{table}"
+    );
     let pool = rows(&world.run(&["list", "pools", "--json"]).answer())[0].clone();
     assert_eq!(fields(&pool), ["created", "id", "modified", "name"]);
     assert!(pool["created"].as_str().unwrap().ends_with('Z'));

@@ -100,6 +100,10 @@ async fn a_profile_that_does_not_exist_is_named() {
     .await;
     assert_eq!(error.kind, ErrorKind::NoCredentials, "{error:?}");
     assert!(error.hint.contains("profile elsewhere"), "{error:?}");
+    assert!(
+        error.detail.starts_with("There is no profile elsewhere in"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
@@ -121,6 +125,10 @@ async fn an_sso_profile_without_a_session_is_told_to_log_in() {
         "{error:?}"
     );
     assert_eq!(error.hint, "Run `aws sso login --profile team`.");
+    assert_eq!(
+        error.detail,
+        "The SSO session of profile team has ended, or was never begun."
+    );
 }
 
 #[tokio::test]
@@ -153,7 +161,12 @@ async fn a_failing_credential_process_says_so() {
     }
     let error = first_call(Target::default()).await;
     assert_eq!(error.kind, ErrorKind::NoCredentials, "{error:?}");
-    assert!(!error.detail.is_empty(), "{error:?}");
+    assert!(
+        error
+            .detail
+            .contains("credential_process of profile process"),
+        "{error:?}"
+    );
 }
 
 #[tokio::test]
