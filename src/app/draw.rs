@@ -92,35 +92,53 @@ impl App {
             let text = format!("{operation}: throttled by AWS, retrying");
             return chrome::notice(frame, area, &self.theme, Tone::Warn, &text);
         }
-        let hints = self.hints();
-        chrome::hints(frame, area, &self.theme, &hints);
+        let (hints, last) = self.hints();
+        let hints: Vec<(&str, &str)> = hints
+            .iter()
+            .map(|(key, word)| (key.as_str(), *word))
+            .collect();
+        chrome::hints(frame, area, &self.theme, &hints, last);
     }
 
-    /// The keys of the screen on top that can be pressed now, and the way to the help. Moving needs no hint.
-    fn hints(&self) -> Vec<(&str, &str)> {
+    /// The keys of the screen on top that can be pressed now, and how many of them, from the end, must not be left out: the way
+    /// back and the way to the help. Moving needs no hint, except where nothing else shows that there is more to see.
+    fn hints(&self) -> (Vec<(String, &str)>, usize) {
         let view = view!(self);
         let Some((_, top)) = self.stack.last() else {
-            return Vec::new();
+            return (Vec::new(), 0);
         };
-        let mut hints: Vec<(&str, &str)> = top
-            .actions()
-            .iter()
-            .filter(|action| shown_in_footer(**action) && top.refuses(**action, &view).is_none())
-            .map(|action| (self.keys.label(*action), top.word(*action)))
-            .collect();
+        let key = |action| self.keys.label(action).to_owned();
         let leave = if self.stack.len() > 1 || top.is_typing() {
             Action::Back
         } else {
             Action::Quit
         };
-        if !top.actions().contains(&leave) {
-            hints.push((self.keys.label(leave), top.word(leave)));
+        let mut hints: Vec<(String, &str)> = top
+            .actions()
+            .iter()
+            .filter(|action| shown_in_footer(**action) && **action != leave)
+            .filter(|action| top.refuses(**action, &view).is_none())
+            .map(|action| (key(*action), top.word(*action)))
+            .collect();
+        if let Some([down, up]) = top.scrolls() {
+            hints.push((
+                format!("{} {}", key(down), key(up)).trim().to_owned(),
+                "scroll",
+            ));
         }
-        hints.push((self.keys.label(Action::Help), Action::Help.word()));
+        let mut last = vec![
+            (key(leave), top.word(leave)),
+            (key(Action::Help), top.word(Action::Help)),
+        ];
+        last.retain(|(key, _)| !key.is_empty());
         if top.is_typing() {
-            hints.retain(|(key, _)| key.chars().count() > 1 && *key != "space");
+            let types = |key: &str| key.chars().count() == 1 || key == "space";
+            hints.retain(|(key, _)| !types(key));
+            last.retain(|(key, _)| !types(key));
         }
-        hints
+        let kept = last.len();
+        hints.extend(last);
+        (hints, kept)
     }
 }
 

@@ -75,7 +75,8 @@ pub enum Route {
     Copy(CopyMenu),
     Confirm(Change),
     /// The help of a screen with these actions.
-    Help(Vec<Action>),
+    /// The keys of a screen, each with the reason why it does nothing now.
+    Help(Vec<(Action, Option<String>)>),
 }
 
 /// What a copy menu is opened on.

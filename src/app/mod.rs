@@ -4,6 +4,7 @@
 mod draw;
 pub mod load;
 pub mod message;
+mod notices;
 pub mod screen;
 pub mod store;
 
@@ -134,14 +135,18 @@ impl App {
     fn on_event(&mut self, event: &Event, out: &mut Vec<Effect>) {
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.on_key(*key, out),
-            Event::Paste(_) => {
+            Event::Paste(text) => {
+                self.notice = None;
                 let view = view!(self);
                 let taken = self
                     .stack
                     .last_mut()
                     .and_then(|(_, screen)| screen.edit(event, &view));
                 match taken {
-                    Some(effects) => self.apply(effects, out),
+                    Some(effects) => {
+                        self.notice = notices::pasted(text);
+                        self.apply(effects, out);
+                    }
                     None => {
                         self.notice =
                             Some(Notice::info("There is no text field here to paste into"));
@@ -184,30 +189,19 @@ impl App {
             return self.apply(effects, out);
         }
         let Some(&action) = candidates.first() else {
-            self.notice = Key::of(&key).map(|key| {
-                let help = self.keys.label(Action::Help);
-                Notice::info(format!(
-                    "{key} does nothing · {help} shows the keys that work here"
-                ))
-            });
+            self.notice = Key::of(&key).map(|key| notices::unbound(&key, &self.keys));
             return;
         };
         let effects = match action {
-            Action::Help => vec![Effect::Go(Route::Help(own.to_vec()))],
+            Action::Help => {
+                let offer = |&action: &Action| (action, top.refuses(action, &view));
+                vec![Effect::Go(Route::Help(own.iter().map(offer).collect()))]
+            }
             Action::Back | Action::Quit if self.stack.len() > 1 => vec![Effect::Back],
             Action::Quit => vec![Effect::Quit],
-            Action::Back => vec![Effect::Notice(Notice::info(
-                "This is the first screen · q quits",
-            ))],
+            Action::Back => vec![Effect::Notice(notices::first_screen(&self.keys))],
             Action::Refresh => vec![Effect::Refresh],
-            other => {
-                let text = format!(
-                    "{} ({}) does nothing here · ? shows what does",
-                    self.keys.label(other),
-                    other.word()
-                );
-                vec![Effect::Notice(Notice::info(text))]
-            }
+            other => vec![Effect::Notice(notices::not_here(other, &self.keys))],
         };
         self.apply(effects, out);
     }
@@ -309,16 +303,10 @@ impl App {
             self.stack.truncate(form);
             self.push(Route::Client(pool.clone(), client.id.clone()));
         }
-        let made = done.client.as_ref().map_or_else(
-            || "Done".to_owned(),
-            |client| {
-                format!(
-                    "Created {} · its secret is one key away: x reveals, y copies",
-                    client.settings.name
-                )
-            },
-        );
-        self.notice = Some(Notice::good(made));
+        self.notice = Some(done.client.as_ref().map_or_else(
+            || Notice::good("Done"),
+            |client| notices::created(&client.settings.name, &self.keys),
+        ));
     }
 
     fn apply(&mut self, effects: Vec<Effect>, out: &mut Vec<Effect>) {

@@ -67,6 +67,11 @@ pub trait Screen {
         None
     }
 
+    /// The keys that move a text which is longer than its place was when it was last drawn.
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        None
+    }
+
     /// Something that must be hidden when the user looks away: on leaving, on losing focus, on suspending.
     fn hide(&mut self) {}
 

@@ -100,7 +100,7 @@ actions! {
     }
     View {
         Filter    ["/"],                   "filter",    "Show only the rows that match what you type";
-        Sort      ["o"],                   "sort",      "Sort by the next column";
+        Sort      ["o"],                   "sort",      "Sort by the next column (no arrow: Cognito's order)";
         Refresh   ["r"],                   "refresh",   "Read it again from AWS";
         Reveal    ["x"],                   "reveal",    "Show or hide the secret value";
     }

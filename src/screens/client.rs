@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{client_facts, states};
+use super::{client_facts, pool_facts, states};
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Fact as Answer, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
@@ -122,6 +122,10 @@ impl Screen for Client {
             .map(|(_, until)| Timestamp::from_millis(until.millis() + 2_000))
     }
 
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
     fn hide(&mut self) {
         self.revealed = None;
     }
@@ -165,8 +169,8 @@ impl Screen for Client {
             client_facts::secret_line(client, shown, view.theme.accent),
         ];
         lines.extend(client_facts::secret_ages(client, view));
-        if let Some(url) = view.store.token_endpoint(&self.pool) {
-            lines.push(Fact::new("Token endpoint", url));
+        if let Some(pool) = view.store.pool(&self.pool).value() {
+            lines.extend(pool_facts::token_endpoint(pool, view));
         }
         lines.extend(client_facts::settings(client, view));
         let lines = facts(&lines, width, LABEL, view.theme);

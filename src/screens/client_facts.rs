@@ -62,16 +62,17 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
 pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     let set = &client.settings;
     let mut lines = vec![Fact::head(""), Fact::head("OAuth 2.0")];
-    lines.push(if set.oauth_enabled {
-        Fact::new("OAuth", "on").note("AllowedOAuthFlowsUserPoolClient")
-    } else {
-        Fact::new(
+    let oauth = match (set.oauth_enabled, set.is_m2m()) {
+        (true, _) => Fact::new("OAuth", "on"),
+        (false, true) => Fact::new(
             "OAuth",
             "off: every token request is refused with invalid_grant",
         )
-        .tone(Tone::Bad)
-        .note("AllowedOAuthFlowsUserPoolClient")
-    });
+        .tone(Tone::Bad),
+        // As it should be where nobody asks the token endpoint for anything.
+        (false, false) => Fact::new("OAuth", "off"),
+    };
+    lines.push(oauth.note("AllowedOAuthFlowsUserPoolClient"));
     lines.push(grant(client).note("AllowedOAuthFlows"));
     lines.extend(scopes(client, view));
     lines.push(Fact::head(""));
@@ -184,14 +185,20 @@ fn grant(client: &AppClient) -> Fact<'static> {
         .map(OAuthFlow::as_str)
         .collect();
     match flows.as_slice() {
-        [] => Fact::new("Grant", "none").tone(Tone::Warn),
+        [] if client.settings.oauth_enabled => Fact::new("Grant", "none").tone(Tone::Warn),
+        [] => Fact::new("Grant", "none"),
         flows => Fact::new("Grant", flows.join(" ")),
     }
 }
 
 fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     if client.settings.scopes.is_empty() {
-        return vec![Fact::new("Scopes", "none").tone(Tone::Warn)];
+        let none = Fact::new("Scopes", "none");
+        return vec![if client.settings.oauth_enabled {
+            none.tone(Tone::Warn)
+        } else {
+            none
+        }];
     }
     let servers = view
         .store

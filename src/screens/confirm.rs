@@ -175,6 +175,10 @@ impl Screen for Confirm {
         Vec::new()
     }
 
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
     fn overlay(&self) -> bool {
         true
     }

@@ -10,7 +10,7 @@ use super::diagnosis::{self, Progress, findings, tone};
 use super::listing::{Key, Listing, Rows, preview_width};
 use super::states;
 use crate::app::load::Load;
-use crate::app::message::{CopyRequest, Effect, Notice, Query, Route};
+use crate::app::message::{CopyRequest, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::doctor::{Finding, RULES, Severity, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
@@ -24,7 +24,7 @@ use crate::ui::text::columns;
 use crate::ui::theme::Tone;
 
 const COLUMNS: &[Column] = &[
-    Column::fixed("SEVERITY", 9),
+    Column::fixed("SEVERITY", 10),
     Column::flexible("FINDING", 24, 36).weight(2),
     Column::flexible("ON", 16, 60).middle(),
 ];
@@ -60,7 +60,7 @@ impl Doctor {
             pool,
             client,
             asking: Asking::default(),
-            list: Listing::new(COLUMNS),
+            list: Listing::new(COLUMNS).in_order_of(0),
             entries: Vec::new(),
             progress: Progress::default(),
             made: None,
@@ -98,23 +98,34 @@ impl Doctor {
         self.entries.get(at).map(|entry| &entry.finding)
     }
 
-    /// Opens the client that the finding under the cursor is about. On a single client there is nothing to choose: the way leads
-    /// back to where the doctor was called from.
-    fn open(&mut self, view: &View) -> Effect {
+    /// The finding under the cursor as last drawn.
+    fn current(&self) -> Option<&Finding> {
+        let at = self.list.current()?;
+        self.entries.get(at).map(|entry| &entry.finding)
+    }
+
+    /// Why Enter opens no client.
+    fn leads_nowhere(&self, view: &View) -> Option<String> {
         if self.client.is_some() {
-            return Effect::Back;
+            let back = view.keys.label(Action::Back);
+            return Some(format!(
+                "This is all about one client: {back} goes back to it"
+            ));
         }
-        let pool = self.pool.clone();
-        let Some(finding) = self.selected(view) else {
-            return Effect::Notice(Notice::info("There is no finding here to select"));
-        };
-        match finding.subject.client() {
-            Some(client) => Effect::Go(Route::Client(pool, client.clone())),
-            None => Effect::Notice(Notice::info(format!(
+        let subject = &self.current()?.subject;
+        subject.client().is_none().then(|| {
+            format!(
                 "This finding is about the {}: there is no app client to open",
-                finding.subject.kind()
-            ))),
-        }
+                subject.kind()
+            )
+        })
+    }
+
+    /// Opens the client that the finding under the cursor is about.
+    fn open(&mut self, view: &View) -> Option<Effect> {
+        let pool = self.pool.clone();
+        let client = self.selected(view)?.subject.client()?.clone();
+        Some(Effect::Go(Route::Client(pool, client)))
     }
 
     /// The words at the right of the border: what was found, and how far the reading has come.
@@ -201,24 +212,28 @@ impl Screen for Doctor {
     fn word(&self, action: Action) -> &'static str {
         match (self.list.word(action), action) {
             (Some(while_typing), _) => while_typing,
-            (None, Action::Enter) if self.client.is_some() => "back to it",
             (None, Action::Enter) => "open client",
             (None, other) => other.word(),
         }
     }
 
-    fn refuses(&self, action: Action, _view: &View) -> Option<String> {
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let on_finding = matches!(
             action,
             Action::Enter | Action::Copy | Action::Filter | Action::Sort
         );
-        (on_finding && self.entries.is_empty())
-            .then(|| "There is no finding here to select".to_owned())
+        if on_finding && self.entries.is_empty() {
+            return Some("There is no finding here to select".to_owned());
+        }
+        if action == Action::Enter && !self.is_typing() {
+            return self.leads_nowhere(view);
+        }
+        None
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match action {
-            Action::Enter => vec![self.open(view)],
+            Action::Enter => self.open(view).into_iter().collect(),
             Action::Copy => {
                 let finding = self.selected(view).map(ToString::to_string);
                 let copy = finding.map(|text| CopyRequest::Plain {

@@ -1,7 +1,8 @@
-//! Every key that works on the screen below, straight from the action table.
+//! Every key of the screen below, straight from the action table; those that do nothing now with the reason.
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use crate::app::message::Effect;
 use crate::app::screen::{Screen, View};
@@ -22,23 +23,32 @@ const EVERYWHERE: [Action; 5] = [
 
 /// The help of one screen.
 pub struct Help {
-    actions: Vec<Action>,
+    offers: Vec<(Action, Option<String>)>,
     scroll: Scroll,
 }
 
 impl Help {
-    /// The help of a screen with these actions.
-    pub fn new(mut actions: Vec<Action>) -> Self {
-        actions.extend(
-            EVERYWHERE
-                .into_iter()
-                .filter(|action| !actions.contains(action))
-                .collect::<Vec<_>>(),
-        );
+    /// The help of a screen that offers these actions, or says why it does not now.
+    pub fn new(mut offers: Vec<(Action, Option<String>)>) -> Self {
+        for action in EVERYWHERE {
+            if offers.iter().all(|(offered, _)| *offered != action) {
+                offers.push((action, None));
+            }
+        }
         Self {
-            actions,
+            offers,
             scroll: Scroll::default(),
         }
+    }
+
+    fn line<'a>(&'a self, action: Action, view: &View) -> Option<Fact<'a>> {
+        let (_, refused) = self.offers.iter().find(|(offered, _)| *offered == action)?;
+        let keys = view.keys.labels(action).join(" ");
+        Some(match refused {
+            None => Fact::new(keys, action.help()),
+            Some(reason) => Fact::new(keys, Line::styled(action.help(), view.theme.dim))
+                .note(format!("not now: {reason}")),
+        })
     }
 }
 
@@ -50,6 +60,17 @@ impl Screen for Help {
     fn actions(&self) -> &'static [Action] {
         use Action::{Down, First, Help, Last, PageDown, PageUp, Up};
         &[Help, Down, Up, First, Last, PageDown, PageUp]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Help => "close",
+            other => other.word(),
+        }
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
     }
 
     fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
@@ -67,10 +88,10 @@ impl Screen for Help {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let mut lines = Vec::new();
         for group in Group::ALL {
-            let of_group: Vec<Action> = Action::ALL
+            let of_group: Vec<Fact> = Action::ALL
                 .iter()
-                .copied()
-                .filter(|action| action.group() == group && self.actions.contains(action))
+                .filter(|action| action.group() == group)
+                .filter_map(|action| self.line(*action, view))
                 .collect();
             if of_group.is_empty() {
                 continue;
@@ -79,11 +100,7 @@ impl Screen for Help {
                 lines.push(Fact::head(""));
             }
             lines.push(Fact::head(group.title()));
-            lines.extend(
-                of_group
-                    .iter()
-                    .map(|action| Fact::new(view.keys.labels(*action).join(" "), action.help())),
-            );
+            lines.extend(of_group);
         }
         let width = WIDTH.min(area.width);
         let lines = facts(&lines, width.saturating_sub(5), 12, view.theme);

@@ -1,5 +1,7 @@
 //! What every list has in common: a cursor that stays with its row, a filter, a sort, and the keys for them.
 
+use std::cmp::Reverse;
+
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -75,6 +77,8 @@ pub struct Listing {
     table: TableState,
     filter: Filter,
     sort: Option<(usize, Order)>,
+    /// The column that the rows are in order by when they come; `None` where that order is Cognito's.
+    own_order: Option<(usize, Order)>,
     /// The rows in the order of the sort; what the filter leaves of them is shown.
     order: Vec<usize>,
     /// What `order` and the filter were made from.
@@ -92,10 +96,19 @@ impl Listing {
             table: TableState::default(),
             filter: Filter::default(),
             sort: None,
+            own_order: None,
             order: Vec::new(),
             made_of: None,
             synced_at: None,
             under_cursor: None,
+        }
+    }
+
+    /// The rows come in order of this column.
+    pub fn in_order_of(self, column: usize) -> Self {
+        Self {
+            own_order: Some((column, Order::Ascending)),
+            ..self
         }
     }
 
@@ -123,16 +136,14 @@ impl Listing {
         self.made_of = made_of;
         self.order = (0..rows.len()).collect();
         if let Some((column, order)) = self.sort {
-            self.order
-                .sort_by_cached_key(|index| (rows.key(*index, column), *index));
-            if order == Order::Descending {
+            let key = |index: &usize| rows.key(*index, column);
+            match order {
+                Order::Ascending => self.order.sort_by_cached_key(key),
                 // Rows with nothing to sort by stay last either way.
-                let known = self
-                    .order
-                    .partition_point(|index| rows.key(*index, column) != Key::None);
-                if let Some(known) = self.order.get_mut(..known) {
-                    known.reverse();
-                }
+                Order::Descending => self.order.sort_by_cached_key(|index| {
+                    let key = key(index);
+                    (key == Key::None, Reverse(key))
+                }),
             }
         }
         if filtering {
@@ -171,9 +182,13 @@ impl Listing {
     /// The row under the cursor, as its place in `rows`.
     pub fn selected(&mut self, rows: &impl Rows) -> Option<usize> {
         self.sync(rows);
-        self.table
-            .selected(self.shown())
-            .and_then(|at| self.item(at))
+        self.current()
+    }
+
+    /// The row under the cursor as of the last [`Listing::sync`].
+    pub fn current(&self) -> Option<usize> {
+        let at = self.table.selected(self.shown())?;
+        self.item(at)
     }
 
     /// The rows in sight, as places in `rows`: what to ask details of first.
@@ -262,7 +277,7 @@ impl Listing {
         let mut area = area;
         if self.is_filtering() && area.height > 1 {
             let line = Rect { height: 1, ..area };
-            let count = format!("{} of {}", self.shown(), rows.len());
+            let count = format!("{} of {}{}", self.shown(), rows.len(), self.ranking());
             self.filter.draw(frame, line, view.theme, &count);
             area = Rect {
                 y: area.y + 1,
@@ -281,7 +296,9 @@ impl Listing {
             empty
         };
         let mut table = Table::new(self.columns).empty(empty);
-        if let Some((column, order)) = self.sort {
+        if self.filter.is_ranking() {
+            table = table.found_by(&self.filter);
+        } else if let Some((column, order)) = self.sort.or(self.own_order) {
             table = table.sorted(column, order);
         }
         let shown = self.shown();
@@ -291,6 +308,28 @@ impl Listing {
                 .map_or_else(Row::default, |index| rows.row(index))
         });
         self.table = state;
+    }
+
+    /// What rows are in order by while a filter ranks them: its line says so, as no column's arrow could.
+    fn ranking(&self) -> String {
+        if !self.filter.is_ranking() {
+            return String::new();
+        }
+        let then = self.sort.or(self.own_order).and_then(|(column, order)| {
+            let title = self.columns.get(column)?.title();
+            Some(format!(", then {title}{}", order.arrow()))
+        });
+        format!(" · best match first{}", then.unwrap_or_default())
+    }
+
+    /// Whether the rows are in the order that Cognito sent them in.
+    pub fn is_as_sent(&self) -> bool {
+        self.sort.or(self.own_order).is_none() && !self.filter.is_ranking()
+    }
+
+    /// Whether the rows are in order by how well they match a filter.
+    pub fn is_ranked(&self) -> bool {
+        self.filter.is_ranking()
     }
 
     fn is_filtering(&self) -> bool {
@@ -308,7 +347,7 @@ impl Listing {
 
     /// Each column upwards, then downwards, then the next one; after the last, the order the rows came in.
     fn sort_by_next(&mut self) {
-        self.sort = match self.sort {
+        self.sort = match self.sort.or(self.own_order) {
             None => Some((0, Order::Ascending)),
             Some((column, Order::Ascending)) => Some((column, Order::Descending)),
             Some((column, Order::Descending)) if column + 1 < self.columns.len() => {
@@ -319,11 +358,7 @@ impl Listing {
     }
 
     fn remember(&mut self, rows: &impl Rows) {
-        let selected = self
-            .table
-            .selected(self.shown())
-            .and_then(|at| self.item(at));
-        self.under_cursor = selected.map(|index| rows.id(index).to_owned());
+        self.under_cursor = self.current().map(|index| rows.id(index).to_owned());
     }
 
     fn follow(&mut self, rows: &impl Rows) {

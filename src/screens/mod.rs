@@ -31,6 +31,6 @@ pub fn open(route: &Route, _view: &View) -> Box<dyn Screen> {
         Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
         Route::Confirm(change) => Box::new(confirm::Confirm::new(change.clone())),
-        Route::Help(actions) => Box::new(help::Help::new(actions.clone())),
+        Route::Help(offers) => Box::new(help::Help::new(offers.clone())),
     }
 }

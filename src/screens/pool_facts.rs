@@ -50,14 +50,31 @@ pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
     lines
 }
 
-/// Token endpoint, issuer and JWKS URL.
-pub fn endpoints<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
-    let mut lines = vec![match view.store.token_endpoint(&pool.id) {
+/// The pool's token endpoint as Cognito names it, by the pool's domain, and where this session asks for tokens if that is
+/// somewhere else.
+pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
+    let mut lines = vec![match hosts::token_endpoint(pool) {
         Some(url) => Fact::new("Token endpoint", url),
+        None if pool.has_domain() => Fact::new("Token endpoint", "not known in this Region"),
         None => Fact::new("Token endpoint", "none")
             .tone(Tone::Warn)
             .note("add a domain, or use GetClientToken"),
     }];
+    lines.extend(asked_here(pool, view));
+    lines
+}
+
+/// Where this session asks for the pool's tokens, if not at one of its domains.
+pub fn asked_here<'a>(pool: &UserPool, view: &View<'a>) -> Option<Fact<'a>> {
+    let asked = view.store.token_endpoint(&pool.id)?;
+    let own = hosts::token_endpoints(pool);
+    (!own.iter().any(|own| own == asked))
+        .then(|| Fact::new("Asked here", asked).note("by this session, in its place"))
+}
+
+/// Token endpoint, issuer and JWKS URL.
+pub fn endpoints<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
+    let mut lines = token_endpoint(pool, view);
     if let Some(issuer) = hosts::issuer(pool) {
         let kind = match pool.issuer {
             IssuerType::Original => "",

@@ -131,7 +131,7 @@ impl Screen for Pools {
         let load = view.store.pools();
         let rows = PoolRows::of(view);
         self.list.sync(&rows);
-        let status = states::count(load, self.list.shown(), &Query::Pools, view);
+        let status = states::count(load, &self.list, &Query::Pools, view);
         let inner = Pane::titled("User pools")
             .right(&status)
             .draw(frame, area, view.theme);
@@ -166,13 +166,14 @@ fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
     match view.store.pool(&pool.id) {
         Load::Ready(described) | Load::Stale(described) => {
             lines.extend(pool_facts::summary(described));
+            lines.extend(pool_facts::token_endpoint(described, view));
         }
         Load::Failed(error) => {
             lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad));
         }
         Load::Missing | Load::Loading => lines.push(Fact::new("Settings", spinner(view.spinner))),
     }
-    let lines = facts(&lines, area.width, 12, theme);
+    let lines = facts(&lines, area.width.saturating_sub(1), 12, theme);
     draw_lines(frame, area, theme, &lines, &mut Scroll::default());
 }
 

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::listing::Listing;
 use crate::app::load::{List, Load};
 use crate::app::message::Query;
 use crate::app::screen::View;
@@ -21,17 +22,28 @@ pub fn sentence<T>(load: &Load<List<T>>, what: &str, empty: &str, view: &View) -
     }
 }
 
-/// How many rows there are, how many of them are shown, and since when.
-pub fn count<T>(load: &Load<List<T>>, shown: usize, query: &Query, view: &View) -> String {
+/// How many rows there are, how many of them are shown, in whose order where no column's arrow tells, and since when.
+pub fn count<T>(load: &Load<List<T>>, rows: &Listing, query: &Query, view: &View) -> String {
+    let shown = rows.shown();
     let Some(list) = load.value() else {
         return String::new();
     };
     let total = list.items.len();
+    let order = order(list, rows);
     let state = freshness(list, query, view);
     if shown == total {
-        format!("{total} · {state}")
+        format!("{total}{order} · {state}")
     } else {
-        format!("{shown} of {total} · {state}")
+        format!("{shown} of {total}{order} · {state}")
+    }
+}
+
+/// Whose order the rows are in, where no column's arrow and no filter tells. That a list is not whole matters more.
+pub fn order<T>(list: &List<T>, rows: &Listing) -> &'static str {
+    if list.complete && rows.is_as_sent() {
+        " · in Cognito's order"
+    } else {
+        ""
     }
 }
 

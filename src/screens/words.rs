@@ -18,7 +18,7 @@ pub const MASK: &str = "••••••••••••";
 
 /// The grants a client may use.
 pub fn grant(client: &AppClient, theme: &Theme) -> Line<'static> {
-    if !client.settings.oauth_enabled {
+    if !client.settings.oauth_enabled && client.settings.is_m2m() {
         return Span::styled("OAuth off!", theme.bad).into();
     }
     let flows: Vec<&str> = client

@@ -184,8 +184,9 @@ fn crumbs_within(crumbs: &[&str], room: usize) -> Vec<String> {
 }
 
 /// Draws the key hints of the footer, given as (key, word) with the most important first. Where they do not all fit, they
-/// are left out from the end, except for the last, which is the way to the help.
-pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)]) {
+/// are left out from the end, except for the `last` of them: the way back and the way to the help. Where these alone are too
+/// many, the very last one stays.
+pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)], last: usize) {
     let area = first_row(frame, area);
     let wide = |(key, word): &(&str, &str)| width(&clean(key)) + 1 + width(&clean(word)) + 3;
     let mut kept: Vec<(&str, &str)> = hints
@@ -195,7 +196,8 @@ pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)
         .collect();
     // Each takes its separator; the last one's stands for the two ends of the line.
     while kept.len() > 1 && kept.iter().map(wide).sum::<usize>() > usize::from(area.width) + 1 {
-        kept.remove(kept.len() - 2);
+        let spared = if kept.len() > last { last } else { 1 };
+        kept.remove(kept.len().saturating_sub(spared + 1));
     }
     let end = area.right().saturating_sub(1);
     let mut x = area.x.saturating_add(1);
@@ -294,22 +296,22 @@ mod tests {
     }
 
     #[test]
-    fn hints_drop_out_from_the_end_but_never_the_help() {
+    fn hints_drop_out_from_the_end_but_never_the_way_back_and_the_help() {
         let all = [
             ("enter", "open"),
             ("n", "new client"),
-            ("y", "copy"),
             ("", "unbound"),
+            ("esc", "back"),
             ("?", "help"),
         ];
         let draw = |width| {
             text(width, 1, |frame| {
-                hints(frame, frame.area(), &Theme::colour(), &all);
+                hints(frame, frame.area(), &Theme::colour(), &all, 2);
             })
         };
-        assert_eq!(draw(46), " enter open · n new client · y copy · ? help  ");
-        assert_eq!(draw(45), " enter open · n new client · y copy · ? help ");
-        assert_eq!(draw(44), " enter open · n new client · ? help         ");
+        assert_eq!(draw(47), " enter open · n new client · esc back · ? help ");
+        assert_eq!(draw(46), " enter open · esc back · ? help               ");
+        assert_eq!(draw(20), " esc back · ? help  ");
         assert_eq!(draw(12), " ? help     ");
         assert_eq!(draw(5), " ? … ");
     }

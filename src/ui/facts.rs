@@ -206,6 +206,20 @@ pub fn prose(text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
         .collect()
 }
 
+/// The same after a `mark` in the same style, as wide as it says; the lines after the first stand under the text.
+#[must_use]
+pub fn hanging(mark: &str, text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
+    let indent = width(mark);
+    wrap(&clean(text), usize::from(max).saturating_sub(indent))
+        .into_iter()
+        .enumerate()
+        .map(|(at, line)| {
+            let before = if at == 0 { mark } else { "" };
+            Line::styled(format!("{before:indent$}{line}"), style)
+        })
+        .collect()
+}
+
 /// What went wrong, as every error is told: what happened, to what, and what to do next.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem<'a> {

@@ -1,13 +1,17 @@
-//! The filter of a list: what is typed after `/`, and which rows match it.
+//! The filter of a list: what is typed after `/`, which rows match it, and how well.
 
+mod word;
+
+use std::cmp::Reverse;
 use std::fmt;
 
 use crossterm::event::Event;
-use nucleo_matcher::{Utf32Str, Utf32String, chars};
+use nucleo_matcher::Utf32String;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
+use self::word::{Found, Word};
 use super::edit::{draw_input, edit};
 use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
@@ -16,7 +20,7 @@ use super::theme::Theme;
 const SEPARATOR: char = '\u{1f}';
 
 /// A fuzzy filter over the columns of a list. Every word of the query must match within some column; a capital letter
-/// makes its word match case (smart case). Rows keep their order.
+/// makes its word match case (smart case). The row that matches best comes first; rows that match alike keep their order.
 #[derive(Clone, Default)]
 pub struct Filter {
     input: Input,
@@ -24,8 +28,8 @@ pub struct Filter {
     haystacks: Vec<Utf32String>,
     /// The query that `matched` answers.
     query: String,
-    /// Row numbers in ascending order; `None` while there is no query, when all rows match.
-    matched: Option<Vec<usize>>,
+    /// The best match first, each with its row's number; `None` while there is no query, when all rows match.
+    matched: Option<Vec<(Reverse<u32>, usize)>>,
 }
 
 impl fmt::Debug for Filter {
@@ -112,40 +116,71 @@ impl Filter {
     #[must_use]
     pub fn row(&self, index: usize) -> Option<usize> {
         match &self.matched {
-            Some(matched) => matched.get(index).copied(),
+            Some(matched) => matched.get(index).map(|(_, row)| *row),
             None => (index < self.haystacks.len()).then_some(index),
         }
     }
 
-    /// Where the list's row number `row` is shown; `None` where it does not match.
+    /// Whether rows are shown by how well they match.
     #[must_use]
-    pub fn index_of(&self, row: usize) -> Option<usize> {
-        match &self.matched {
-            Some(matched) => matched.binary_search(&row).ok(),
-            None => (row < self.haystacks.len()).then_some(row),
-        }
+    pub const fn is_ranking(&self) -> bool {
+        self.matched.is_some()
+    }
+
+    /// What of the cells of the row shown at `index` is what was typed: the number of a cell, and of the graphemes in it. Each
+    /// word is marked once, where it sits best; nowhere, where what it matches is not among the cells.
+    #[must_use]
+    pub fn marks(&self, index: usize, cells: &[String]) -> Vec<(usize, Vec<usize>)> {
+        let Some(haystack) = self
+            .matched
+            .as_ref()
+            .and_then(|matched| matched.get(index))
+            .and_then(|(_, row)| self.haystacks.get(*row))
+        else {
+            return Vec::new();
+        };
+        let cells: Vec<Utf32String> = cells
+            .iter()
+            .map(|cell| Utf32String::from(cell.as_str()))
+            .collect();
+        let mark = |word: &Word| {
+            let meant = word.best_in(haystack)?;
+            let shown = cells
+                .iter()
+                .enumerate()
+                .filter_map(|(at, cell)| Some((at, cell, word.find(cell)?)))
+                // Letters that happen to be strewn over a cell are not what made the row match.
+                .filter(|(_, _, found)| found.is_whole() || !meant.is_whole());
+            let (at, cell, found) =
+                shown.max_by_key(|(at, _, found)| (found.score, Reverse(*at)))?;
+            Some((at, word.places(cell, &found)))
+        };
+        words(&self.query).iter().filter_map(mark).collect()
     }
 
     fn rematch(&mut self) {
         let query = self.input.value().to_owned();
-        let words: Vec<Word> = query.split_whitespace().map(Word::new).collect();
+        let words = words(&query);
         if words.is_empty() {
             self.matched = None;
         } else {
-            let passes = |row: usize| {
-                self.haystacks.get(row).is_some_and(|haystack| {
-                    words.iter().all(|word| word.is_in_a_column_of(haystack))
+            let score = |row: usize| {
+                let haystack = self.haystacks.get(row)?;
+                words.iter().try_fold(0, |sum, word| {
+                    word.best_in(haystack)
+                        .map(|Found { score, .. }| sum + score)
                 })
             };
+            let passes = |row: usize| Some((Reverse(score(row)?), row));
             // A longer query can only match less: every row that it matches had matched its beginning.
-            let found = match &self.matched {
+            let mut found: Vec<_> = match &self.matched {
                 Some(former) if query.starts_with(&self.query) => {
-                    former.iter().copied().filter(|&row| passes(row)).collect()
+                    former.iter().filter_map(|&(_, row)| passes(row)).collect()
                 }
-                _ => (0..self.haystacks.len())
-                    .filter(|&row| passes(row))
-                    .collect(),
+                _ => (0..self.haystacks.len()).filter_map(passes).collect(),
             };
+            // Numbers of rows among equals: as stable as a stable sort.
+            found.sort_unstable();
             self.matched = Some(found);
         }
         self.query = query;
@@ -195,6 +230,10 @@ impl Filter {
     }
 }
 
+fn words(query: &str) -> Vec<Word> {
+    query.split_whitespace().map(Word::new).collect()
+}
+
 fn haystack<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> Utf32String {
     let mut joined = String::new();
     for cell in cells {
@@ -204,70 +243,6 @@ fn haystack<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> Utf32String {
         joined.push_str(cell.as_ref());
     }
     Utf32String::from(joined)
-}
-
-/// One word of the query, to be found as letters in this order with anything between.
-///
-/// The library's matchers also score where the letters stand, which takes ten times as long; rows keep their order here,
-/// and nobody asks for a score.
-struct Word {
-    letters: Vec<char>,
-    ignore_case: bool,
-    /// Whether plain letters stand for accented ones too.
-    normalize: bool,
-}
-
-impl Word {
-    fn new(word: &str) -> Self {
-        let letters: Vec<char> = chars::graphemes(word).collect();
-        Self {
-            ignore_case: !letters.iter().copied().any(chars::is_upper_case),
-            normalize: letters.iter().all(|&c| chars::normalize(c) == c),
-            letters,
-        }
-    }
-
-    /// A match must not run across columns: over a whole row almost any letters are found in order.
-    fn is_in_a_column_of(&self, row: &Utf32String) -> bool {
-        match row.slice(..) {
-            Utf32Str::Ascii(bytes) => {
-                bytes
-                    .split(|&byte| char::from(byte) == SEPARATOR)
-                    .any(|column| {
-                        let lower = |byte: &u8| {
-                            if self.ignore_case {
-                                byte.to_ascii_lowercase()
-                            } else {
-                                *byte
-                            }
-                        };
-                        self.is_in(column.iter().map(|byte| char::from(lower(byte))))
-                    })
-            }
-            Utf32Str::Unicode(letters) => letters
-                .split(|&c| c == SEPARATOR)
-                .any(|column| self.is_in(column.iter().map(|&c| self.fold(c)))),
-        }
-    }
-
-    fn is_in(&self, mut column: impl Iterator<Item = char>) -> bool {
-        self.letters
-            .iter()
-            .all(|&letter| column.any(|c| c == letter))
-    }
-
-    fn fold(&self, c: char) -> char {
-        let c = if self.normalize {
-            chars::normalize(c)
-        } else {
-            c
-        };
-        if self.ignore_case {
-            chars::to_lower_case(c)
-        } else {
-            c
-        }
-    }
 }
 
 #[cfg(test)]
@@ -305,7 +280,7 @@ mod tests {
     }
 
     #[test]
-    fn words_match_in_any_column_and_rows_keep_their_order() {
+    fn words_match_in_any_column_and_equals_keep_their_order() {
         assert_eq!(shown(&filter("")), [0, 1, 2, 3]);
         assert_eq!(shown(&filter("mach")), [0, 2]);
         assert_eq!(shown(&filter("mau")), [0]);
@@ -321,13 +296,37 @@ mod tests {
     }
 
     #[test]
-    fn a_cursor_can_follow_its_row() {
-        let filter = filter("mach");
+    fn the_best_match_comes_first() {
+        let mut filter = filter("order");
+        filter.set_rows([
+            ["recorder", "1"],
+            ["o-r-d-e-r", "2"],
+            ["orders-a", "3"],
+            ["my-order", "4"],
+            ["order", "5"],
+            ["orders-b", "6"],
+            ["web", "order7"],
+        ]);
+        assert_eq!(shown(&filter), [4, 2, 5, 3, 6, 0, 1]);
+        assert!(filter.is_ranking());
+        filter.clear();
+        assert_eq!(shown(&filter), [0, 1, 2, 3, 4, 5, 6]);
+        assert!(!filter.is_ranking());
+    }
+
+    #[test]
+    fn what_was_typed_is_marked_where_it_stands() {
+        let mut filter = filter("auth 4k");
+        let marks = |filter: &Filter, cells: [&str; 3]| filter.marks(0, &cells.map(str::to_owned));
         assert_eq!(
-            (filter.row(1), filter.index_of(2), filter.index_of(1)),
-            (Some(2), Some(1), None)
+            marks(&filter, ["machine_auth", "4k2", "1 active"]),
+            [(0, vec![8, 9, 10, 11]), (1, vec![0, 1])]
         );
-        assert_eq!((filter.len(), filter.total()), (2, 4));
+        // What is found in a column that is not shown is not marked by chance elsewhere.
+        filter.set_rows([["web", "auth 4k"]]);
+        assert_eq!(marks(&filter, ["a-u-t-h", "4-k", ""]), []);
+        filter.clear();
+        assert_eq!(marks(&filter, ["machine_auth", "4k2", ""]), []);
     }
 
     #[test]

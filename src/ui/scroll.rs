@@ -17,6 +17,18 @@ pub struct Scroll {
 }
 
 impl Scroll {
+    /// Whether the text as last drawn is longer than its area.
+    #[must_use]
+    pub const fn is_needed(&self) -> bool {
+        self.len > self.page
+    }
+
+    /// The keys that scroll line by line, where the text as last drawn needs it.
+    #[must_use]
+    pub fn keys(&self) -> Option<[Action; 2]> {
+        self.is_needed().then_some([Action::Down, Action::Up])
+    }
+
     /// Does what a moving action asks of the text as last drawn. `false` where the action is not one of these.
     pub fn act(&mut self, action: Action) -> bool {
         let last = self.len.saturating_sub(self.page);

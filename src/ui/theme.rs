@@ -34,6 +34,8 @@ pub struct Theme {
     pub key: Style,
     /// A badge at the top right that must not be missed, such as `DEMO`.
     pub badge: Style,
+    /// What of a row is what was typed to find it.
+    pub found: Style,
     /// What is typed into, so that an empty field is seen as a field.
     pub field: Style,
 }
@@ -61,6 +63,7 @@ impl Theme {
             danger: plain.fg(Color::Red),
             key: plain.fg(accent),
             badge: bold.fg(accent).add_modifier(Modifier::REVERSED),
+            found: bold.fg(accent),
             field: plain.add_modifier(Modifier::UNDERLINED),
         }
     }
@@ -85,6 +88,8 @@ impl Theme {
             danger: bold,
             key: bold,
             badge: bold.add_modifier(Modifier::REVERSED),
+            // Bold alone is what the selected row is already.
+            found: bold.add_modifier(Modifier::UNDERLINED),
             field: plain.add_modifier(Modifier::UNDERLINED),
         }
     }
@@ -148,7 +153,7 @@ mod tests {
     use super::*;
 
     impl Theme {
-        fn roles(&self) -> [Style; 15] {
+        fn roles(&self) -> [Style; 16] {
             [
                 self.text,
                 self.title,
@@ -164,6 +169,7 @@ mod tests {
                 self.danger,
                 self.key,
                 self.badge,
+                self.found,
                 self.field,
             ]
         }

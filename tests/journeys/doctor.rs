@@ -40,7 +40,11 @@ async fn from_a_pool_to_a_finding_to_its_client_and_on_to_what_is_wrong_with_it(
         "OAuth is switched off",
     ]);
     stage.sees_no("Several clients of one name");
+    // There is no other client to open.
+    assert!(!stage.bottom().contains("enter"), "{}", stage.bottom());
     stage.press("enter").await;
+    stage.sees(&["This is all about one client: esc goes back to it"]);
+    stage.press("esc").await;
     stage.sees(&["off: every token request is refused"]);
     stage.press("esc").await;
     stage.sees(&["11 of 11 clients read"]);
@@ -51,6 +55,7 @@ async fn the_worst_comes_first_and_a_mended_fault_is_gone_after_a_refresh() {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
     stage.press("D").await;
+    stage.sees(&["SEVERITY ↑"]);
     let screen = stage.screen();
     let place = |word: &str| {
         let line = screen.lines().position(|line| line.contains(word));
@@ -118,7 +123,14 @@ async fn a_finding_about_the_pool_leads_to_no_client() {
     stage.pool(STAGING).await;
     stage.press("D /").await;
     stage.type_text("not protected").await;
-    stage.press("enter enter").await;
+    stage.press("enter").await;
+    stage.sees(&["/ not protected"]);
+    assert!(
+        !stage.bottom().contains("open client"),
+        "{}",
+        stage.bottom()
+    );
+    stage.press("enter").await;
     stage.sees(&[
         "This finding is about the user pool",
         "DeletionProtection INACTIVE",
@@ -135,9 +147,9 @@ async fn from_a_refused_token_to_its_cause_and_back() {
     stage.sees(&[
         "Doctor on billing-export",
         "OAuth is switched off",
-        "enter back to it",
+        "esc back",
     ]);
-    stage.press("enter").await;
+    stage.press("esc").await;
     stage.sees(&["invalid_grant"]);
 }
 

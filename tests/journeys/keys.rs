@@ -244,3 +244,65 @@ async fn the_footer_shows_only_keys_that_work_now() {
     stage.press("x").await;
     assert!(stage.bottom().contains("x hide"), "{}", stage.bottom());
 }
+
+#[tokio::test]
+async fn the_way_back_and_the_help_are_in_the_footer_however_narrow() {
+    for (route, keys) in places() {
+        let mut stage = Stage::sized(80, 24).await;
+        stage.press("/").await;
+        stage.type_text(STAGING).await;
+        stage.press("enter").await;
+        stage.press(keys).await;
+        let bottom = stage.bottom();
+        let back = if route == Route::Pools {
+            "q quit"
+        } else {
+            "esc back"
+        };
+        assert!(
+            bottom.contains(back) && bottom.trim_end().ends_with("? help"),
+            "{route:?}: {bottom}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_help_says_why_a_key_does_nothing_now() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "batch-client-credentials").await;
+    stage.press("?").await;
+    stage.sees(&["not now: This is a public client: it has no secret to reveal"]);
+    stage.press("? esc 3 ?").await;
+    stage.sees(&["not now: open works on an app client: 2 shows them"]);
+    stage.press("? 2 ?").await;
+    stage.sees_no("not now");
+}
+
+#[tokio::test]
+async fn the_footer_says_that_a_text_scrolls_only_where_it_does() {
+    let mut low = Stage::sized(80, 24).await;
+    low.pool(STAGING).await;
+    low.press("?").await;
+    assert!(low.bottom().contains("j k scroll"), "{}", low.bottom());
+    let mut high = Stage::sized(80, 60).await;
+    high.pool(STAGING).await;
+    high.press("?").await;
+    assert!(!high.bottom().contains("scroll"), "{}", high.bottom());
+    assert!(high.bottom().contains("? close"), "{}", high.bottom());
+}
+
+#[tokio::test]
+async fn a_paste_of_several_lines_into_one_says_so() {
+    let mut stage = Stage::open().await;
+    stage.press("/").await;
+    stage.paste("acme-\nplatform\n").await;
+    stage.sees(&[
+        "/ acme-platform",
+        "! The 2 lines that were pasted are one now",
+    ]);
+    stage.press("backspace").await;
+    stage.sees_no("lines that were pasted");
+    stage.paste("m\n").await;
+    stage.sees(&["/ acme-platform"]);
+    stage.sees_no("pasted");
+}

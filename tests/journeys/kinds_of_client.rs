@@ -1,6 +1,6 @@
 //! The clients of the sample that are not like the others, each on its page and on the token screen.
 
-use crate::stage::{DEVICES, STAGING, STAGING_ID, Stage};
+use crate::stage::{DEVICES, STAGING, STAGING_ID, Stage, edit_client};
 
 #[tokio::test]
 async fn two_secrets_are_counted_dated_and_warned_of() {
@@ -115,4 +115,31 @@ async fn sign_in_settings_are_shown_with_the_apis_names() {
         "EnableTokenRevocation",
         "LastModifiedDate",
     ]);
+}
+
+#[tokio::test]
+async fn a_client_that_asks_for_no_tokens_has_nothing_wrong_with_its_oauth() {
+    let mut stage = Stage::open().await;
+    edit_client(&stage.sandbox, STAGING_ID, "support-console", |client| {
+        for key in [
+            "AllowedOAuthFlowsUserPoolClient",
+            "AllowedOAuthFlows",
+            "AllowedOAuthScopes",
+        ] {
+            client.settings.remove(key);
+        }
+    });
+    stage.pool(STAGING).await;
+    stage.press("/").await;
+    stage.type_text("support").await;
+    stage.sees_no("OAuth off!");
+    stage.press("enter enter").await;
+    stage.sees(&["OAuth off", "AllowedOAuthFlowsUserPoolClient", "Grant none"]);
+    stage.sees_no("invalid_grant");
+    for wrong in ["✗ ", "! none"] {
+        assert!(!stage.screen().contains(wrong), "{}", stage.screen());
+    }
+    // The doctor agrees.
+    stage.press("D").await;
+    stage.sees_no("OAuth is");
 }

@@ -1,6 +1,7 @@
 //! Lists: 300 clients that fill in, the filter, the order, a refresh, the tabs, and a describe that is denied.
 
 use cognitui::sandbox::Options;
+use cognitui::ui::theme::Theme;
 
 use crate::stage::{DEVICES, PARTNERS, PARTNERS_ID, STAGING, STAGING_ID, Stage};
 
@@ -228,8 +229,74 @@ async fn the_servers_tab_lists_scopes_under_their_servers() {
     ]);
     stage.press("/").await;
     stage.type_text("ledger").await;
-    stage.sees(&["Export the ledger"]);
+    // Away from its server a scope needs its whole name.
+    stage.sees(&["billing/export", "Export the ledger"]);
     stage.sees_no("Read invoices");
+}
+
+#[tokio::test]
+async fn scopes_stay_under_their_servers_in_either_order() {
+    let mut stage = Stage::open().await;
+    stage.pool("acme-platform-prod").await;
+    stage.press("3").await;
+    for arrow in ["IDENTIFIER / SCOPE ↑", "IDENTIFIER / SCOPE ↓"] {
+        stage.press("o").await;
+        stage.sees(&[arrow]);
+        let screen = stage.screen();
+        let place = |word: &str| screen.find(word).unwrap_or_else(|| panic!("{screen}"));
+        assert!(place("Billing") < place("├ export"), "{screen}");
+        assert!(place("Orders API") < place("└ write"), "{screen}");
+    }
+}
+
+#[tokio::test]
+async fn the_best_match_is_on_top_and_what_was_typed_is_marked() {
+    for theme in [Theme::colour(), Theme::monochrome()] {
+        let mut stage = Stage::themed(theme).await;
+        stage.pool(STAGING).await;
+        stage.sees(&["in Cognito's order"]);
+        stage.press("/").await;
+        // Letters of several names; of one of them its beginning.
+        stage.type_text("sto").await;
+        stage.sees(&["best match first"]);
+        stage.sees_no("in Cognito's order");
+        assert!(stage.cursor().contains("storefront"), "{}", stage.screen());
+        let buffer = stage.buffer();
+        let marked: String = buffer
+            .content()
+            .iter()
+            .filter(|cell| {
+                let style = cell.style();
+                style.fg == theme.found.fg.or(style.fg)
+                    && style.add_modifier.contains(theme.found.add_modifier)
+                    && cell.symbol().chars().all(char::is_lowercase)
+            })
+            .map(|cell| cell.symbol().to_owned())
+            .collect();
+        // In storefront in one piece, in support-console letter by letter.
+        assert!(marked.ends_with("stosto"), "{marked:?}; {}", stage.screen());
+        stage.press("enter o").await;
+        stage.sees(&["best match first, then NAME ↑"]);
+        stage.press("esc").await;
+        stage.sees(&["NAME ↑"]);
+        stage.sees_no("best match");
+    }
+}
+
+#[tokio::test]
+async fn the_domains_and_where_this_session_asks_are_both_told_everywhere() {
+    let own = "https://acme-platform-staging.auth.eu-west-1.amazoncognito.com/oauth2/token";
+    let mut stage = Stage::sized(200, 50).await;
+    let asked = format!("{}/oauth2/token", stage.sandbox.url());
+    stage.press("/").await;
+    stage.type_text(STAGING).await;
+    // The preview beside the list.
+    stage.sees(&[&asked]);
+    stage.press("enter enter").await;
+    for tab in ["1", "4", "2 enter"] {
+        stage.press(tab).await;
+        stage.sees(&[own, &asked, "Asked here", "by this session, in its place"]);
+    }
 }
 
 #[tokio::test]

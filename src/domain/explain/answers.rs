@@ -40,7 +40,7 @@ impl Case<'_> {
                 ),
                 vec![Cause::possible(
                     "A proxy, a web page or another service stands at this address.",
-                    "Read the answer below, and compare the address with the pool's domain.",
+                    "Read its answer, and compare the address with the pool's domain.",
                 )],
             ),
         }
@@ -62,7 +62,7 @@ pub(super) fn other(code: &str) -> Finding {
         format!("{code} is not an error that Cognito documents for tokens."),
         vec![Cause::possible(
             "Something other than Cognito may have answered.",
-            "Read the answer below.",
+            "Read its answer.",
         )],
     )
 }

@@ -60,12 +60,7 @@ impl Clients {
     pub fn status(&mut self, view: &View) -> String {
         self.list.sync(&ClientRows::of(&self.pool, view));
         let query = Query::Clients(self.pool.clone());
-        states::count(
-            view.store.clients(&self.pool),
-            self.list.shown(),
-            &query,
-            view,
-        )
+        states::count(view.store.clients(&self.pool), &self.list, &query, view)
     }
 
     /// The describes to ask for next: the row under the cursor, the rows in sight, then all the others in order.
@@ -138,7 +133,7 @@ impl Clients {
         {
             let lines = facts(
                 &client_facts::summary(&self.pool, selected, view),
-                right.width,
+                right.width.saturating_sub(1),
                 10,
                 view.theme,
             );

@@ -10,6 +10,7 @@ use crate::domain::hosts;
 use crate::domain::ids::PoolId;
 use crate::domain::pool::Domain;
 use crate::input::Action;
+use crate::screens::pool_facts::asked_here;
 use crate::ui::facts::{Fact, facts, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::theme::Tone;
@@ -33,6 +34,11 @@ impl Domains {
         Vec::new()
     }
 
+    /// The keys that scroll it, where it is longer than its place.
+    pub fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let load = view.store.domains(&self.pool);
         let Some(domains) = load.value() else {
@@ -44,10 +50,12 @@ impl Domains {
                         Add a prefix or a custom domain, or let clients use the GetClientToken operation, which needs none.";
             prose(text, width, view.theme.warn)
         } else {
-            let blocks: Vec<Fact> = domains
+            let mut blocks: Vec<Fact> = domains
                 .iter()
                 .flat_map(|domain| self.block(domain))
                 .collect();
+            let pool = view.store.pool(&self.pool).value();
+            blocks.extend(pool.and_then(|pool| asked_here(pool, view)));
             facts(&blocks, width, 16, view.theme)
         };
         draw_lines(frame, area, view.theme, &lines, &mut self.scroll);

@@ -128,7 +128,7 @@ impl Screen for Pool {
             PrevTab, Refresh, Reveal, Sort, Tab1, Tab2, Tab3, Tab4, Token, Up,
         };
         &[
-            Enter, New, Token, Copy, Reveal, Doctor, Filter, Sort, NextTab, PrevTab, Tab1, Tab2,
+            Enter, New, Token, Copy, Doctor, Reveal, Filter, Sort, NextTab, PrevTab, Tab1, Tab2,
             Tab3, Tab4, Refresh, Down, Up, First, Last, PageDown, PageUp,
         ]
     }
@@ -215,6 +215,14 @@ impl Screen for Pool {
             PoolTab::Clients => self.clients.is_typing(),
             PoolTab::Servers => self.servers.is_typing(),
             PoolTab::Overview | PoolTab::Domains => false,
+        }
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        match self.tab {
+            PoolTab::Overview => self.overview.scrolls(),
+            PoolTab::Domains => self.domains.scrolls(),
+            PoolTab::Clients | PoolTab::Servers => None,
         }
     }
 

@@ -25,6 +25,11 @@ impl Overview {
         Vec::new()
     }
 
+    /// The keys that scroll it, where it is longer than its place.
+    pub fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, pool: &PoolId, view: &View) {
         let load = view.store.pool(pool);
         let Some(described) = load.value() else {

@@ -46,8 +46,9 @@ impl Servers {
         let query = Query::ResourceServers(self.pool.clone());
         let scopes: usize = list.items.iter().map(|server| server.scopes.len()).sum();
         format!(
-            "{} servers, {scopes} scopes · {}",
+            "{} servers, {scopes} scopes{} · {}",
             list.items.len(),
+            states::order(list, &self.list),
             states::freshness(list, &query, view)
         )
     }
@@ -79,13 +80,11 @@ impl Servers {
         let empty = "This pool has no resource server, and so no scope that a machine could ask for. \
                      The machine_auth preset makes the server api with the scope admin.";
         let sentence = states::sentence(load, "resource servers", empty, view);
-        self.list.draw(
-            frame,
-            area,
-            view,
-            &ServerRows::of(&self.pool, view),
-            &sentence,
-        );
+        let rows = ServerRows {
+            apart: self.list.is_ranked(),
+            ..ServerRows::of(&self.pool, view)
+        };
+        self.list.draw(frame, area, view, &rows, &sentence);
     }
 }
 
@@ -99,6 +98,8 @@ struct Entry<'a> {
 
 struct ServerRows<'a> {
     entries: Vec<Entry<'a>>,
+    /// Whether scopes stand alone, away from their servers, and so need their whole names.
+    apart: bool,
     read_at: Option<Timestamp>,
     view: &'a View<'a>,
 }
@@ -131,6 +132,7 @@ impl<'a> ServerRows<'a> {
         let read_at = view.store.servers(pool).value().map(|list| list.at);
         Self {
             entries,
+            apart: false,
             read_at,
             view,
         }
@@ -186,6 +188,10 @@ impl Rows for ServerRows<'_> {
                 Line::styled(entry.server.identifier.as_str(), theme.strong),
                 Line::raw(entry.server.name.as_str()),
                 Line::raw(entry.server.scopes.len().to_string()),
+            ]),
+            Some((scope, _)) if self.apart => Row::new([
+                Line::raw(entry.id.as_str()),
+                Line::styled(scope.description.as_str(), theme.dim),
             ]),
             Some((scope, last)) => Row::new([
                 Line::from(vec![

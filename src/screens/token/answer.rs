@@ -12,7 +12,7 @@ use crate::domain::jwt::claim_meaning;
 use crate::domain::time::{self, Timestamp};
 use crate::domain::token::{OAuthError, TokenRequest, Verification};
 use crate::screens::words::{MASK, ago};
-use crate::ui::facts::{Fact, Problem, facts, gauge, prose, spinner};
+use crate::ui::facts::{Fact, Problem, facts, gauge, hanging, prose, spinner};
 use crate::ui::text::truncate_middle;
 use crate::ui::theme::Tone;
 
@@ -378,19 +378,11 @@ fn refused(
         } else {
             ("· ", theme.text)
         };
-        lines.extend(prose(&format!("{mark}{}", cause.text), width, style));
+        lines.extend(hanging(mark, &cause.text, width, style));
         if let Some(evidence) = cause.evidence {
-            lines.extend(prose(
-                &format!("seen: {evidence}"),
-                width.saturating_sub(2),
-                theme.dim,
-            ));
+            lines.extend(hanging("  seen: ", &evidence, width, theme.dim));
         }
-        lines.extend(prose(
-            &format!("→ {}", cause.fix),
-            width.saturating_sub(2),
-            theme.text,
-        ));
+        lines.extend(hanging("  → ", &cause.fix, width, theme.text));
     }
     if let Some(id) = &reply.exchange.request_id {
         lines.push(Line::default());

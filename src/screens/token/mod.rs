@@ -275,6 +275,12 @@ impl Screen for Token {
         Vec::new()
     }
 
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll
+            .is_needed()
+            .then_some([Action::PageDown, Action::PageUp])
+    }
+
     fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
         self.answer.expires()
     }

@@ -39,6 +39,12 @@ impl Column {
         }
     }
 
+    /// Its head.
+    #[must_use]
+    pub const fn title(&self) -> &'static str {
+        self.title
+    }
+
     /// How many shares of the spare room a flexible column takes; 1 if not said.
     #[must_use]
     pub const fn weight(self, weight: u16) -> Self {

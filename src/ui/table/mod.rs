@@ -1,6 +1,7 @@
 //! The one table: columns that keep their places, rows built only when they are seen, a cursor that stays in view.
 
 mod column;
+mod marks;
 
 use std::borrow::Cow;
 
@@ -11,6 +12,7 @@ use ratatui::text::Line;
 
 use self::column::{Place, places};
 use crate::input::Action;
+use crate::ui::filter::Filter;
 use crate::ui::scroll::scrollbar;
 use crate::ui::text::{Cut, clean, columns, line_width, put, put_line, wrap};
 use crate::ui::theme::Theme;
@@ -29,6 +31,17 @@ pub enum Order {
     Ascending,
     /// Largest or latest first.
     Descending,
+}
+
+impl Order {
+    /// What stands behind the head of a column that is sorted this way.
+    #[must_use]
+    pub const fn arrow(self) -> &'static str {
+        match self {
+            Self::Ascending => " ↑",
+            Self::Descending => " ↓",
+        }
+    }
 }
 
 /// The cells of one row, one for each declared column, dropped or not.
@@ -117,6 +130,7 @@ pub struct Table<'a> {
     columns: &'a [Column],
     empty: Cow<'a, str>,
     sorted: Option<(usize, Order)>,
+    filter: Option<&'a Filter>,
     focused: bool,
 }
 
@@ -128,6 +142,7 @@ impl<'a> Table<'a> {
             columns,
             empty: Cow::Borrowed(""),
             sorted: None,
+            filter: None,
             focused: true,
         }
     }
@@ -145,6 +160,13 @@ impl<'a> Table<'a> {
     #[must_use]
     pub const fn sorted(mut self, column: usize, order: Order) -> Self {
         self.sorted = Some((column, order));
+        self
+    }
+
+    /// Marks in the rows what the filter was asked for. The rows are those that it lets through, in its order.
+    #[must_use]
+    pub const fn found_by(mut self, filter: &'a Filter) -> Self {
+        self.filter = Some(filter);
         self
     }
 
@@ -187,18 +209,20 @@ impl<'a> Table<'a> {
         for (y, index) in (body.y..body.bottom()).zip(state.offset..len) {
             let selected = index == state.selected;
             let row = row(index);
-            self.draw_row(
-                frame,
-                Rect {
-                    y,
-                    height: 1,
-                    ..body
-                },
-                theme,
-                &places,
-                &row,
-                selected,
-            );
+            let line = Rect {
+                y,
+                height: 1,
+                ..body
+            };
+            self.draw_row(frame, line, theme, &places, &row, selected);
+            if let Some(filter) = self.filter {
+                let shown = |place: &Place| {
+                    let column = self.columns.get(place.column)?;
+                    Some((*place, column, row.cells.get(place.column)?))
+                };
+                let cells: Vec<_> = places.iter().filter_map(shown).collect();
+                marks::draw(frame, (line.x, y), theme, filter, index, &cells);
+            }
         }
         scrollbar(frame, body, theme, state.offset, len);
     }
@@ -209,8 +233,7 @@ impl<'a> Table<'a> {
                 continue;
             };
             let arrow = match self.sorted {
-                Some((sorted, Order::Ascending)) if sorted == place.column => " ↑",
-                Some((sorted, Order::Descending)) if sorted == place.column => " ↓",
+                Some((sorted, order)) if sorted == place.column => order.arrow(),
                 _ => "",
             };
             let title = Line::from(format!("{}{arrow}", column.title));
@@ -287,20 +310,18 @@ fn draw_cell(
     cell: &Line<'_>,
     style: Style,
 ) {
+    let (x, room) = within(x, place, column, cell);
+    put_line(frame.buffer_mut(), (x, y), cell, room, column.cut, style);
+}
+
+/// Where a cell begins in a row that begins at `x`, and how wide it may be.
+fn within(x: u16, place: Place, column: &Column, cell: &Line<'_>) -> (u16, u16) {
     let pad = if column.right {
         place.width.saturating_sub(columns(line_width(cell)))
     } else {
         0
     };
-    let x = x + MARGIN + place.x + pad;
-    put_line(
-        frame.buffer_mut(),
-        (x, y),
-        cell,
-        place.width - pad,
-        column.cut,
-        style,
-    );
+    (x + MARGIN + place.x + pad, place.width - pad)
 }
 
 #[cfg(test)]

@@ -95,7 +95,7 @@ fn a_list_with_its_preview() {
             ("x", "reveal"),
             ("?", "help"),
         ];
-        hints(frame, bottom, &theme, &keys);
+        hints(frame, bottom, &theme, &keys, 1);
     });
     let expected = "\
 \x20cognitui  pools › team06dbb7fc_userpool › app clients                     team-prod · 123456789012 · eu-west-1
@@ -181,6 +181,7 @@ fn a_form_beside_its_answer() {
                 ("esc", "back"),
                 ("?", "help"),
             ],
+            2,
         );
     });
     let expected = "\

@@ -110,6 +110,7 @@ fn chrome() {
                 (nasty, nasty),
                 ("?", "help"),
             ],
+            1,
         );
         notice(frame, area, theme, Tone::Bad, nasty);
     });

@@ -1,0 +1,245 @@
+//! One word of a filter's query: whether a text holds its letters in this order, where, and how well they sit there.
+
+use nucleo_matcher::{Utf32Str, Utf32String, chars};
+
+use super::SEPARATOR;
+
+/// What a word is worth that stands in one piece, and one whose letters are scattered: the first always beats the second.
+const WHOLE: u32 = 1_000;
+const SCATTERED: u32 = 400;
+/// What it adds that a whole word is the text itself, begins it, or begins a word of it.
+const ALL: u32 = 300;
+const BEGINS_TEXT: u32 = 200;
+const BEGINS_WORD: u32 = 100;
+/// What it adds to stand in the first column: that is what rows are called. Less than a word in one piece is worth.
+const FIRST_COLUMN: u32 = 150;
+/// Letters between others that still make a difference.
+const MOST_GAPS: usize = 300;
+
+/// Letters to be found in this order with anything between.
+///
+/// The library's own matchers weigh every way to place the letters, which takes ten times as long. Here the letters are placed in
+/// one piece if that is possible, else from the first end backwards: enough to put the likely row on top.
+pub(super) struct Word {
+    letters: Vec<char>,
+    ignore_case: bool,
+    /// Whether plain letters stand for accented ones too.
+    normalize: bool,
+}
+
+/// Where the letters of a word stand in a text, counted in graphemes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Found {
+    /// The larger, the better.
+    pub(super) score: u32,
+    start: usize,
+    end: usize,
+}
+
+impl Found {
+    /// Whether the letters stand in one piece.
+    pub(super) const fn is_whole(&self) -> bool {
+        self.score >= WHOLE
+    }
+}
+
+impl Word {
+    pub(super) fn new(word: &str) -> Self {
+        let letters: Vec<char> = chars::graphemes(word).collect();
+        Self {
+            ignore_case: !letters.iter().copied().any(chars::is_upper_case),
+            normalize: letters.iter().all(|&c| chars::normalize(c) == c),
+            letters,
+        }
+    }
+
+    /// Where the word sits best among the columns of a row. A match must not run across columns: over a whole row almost any
+    /// letters are found in order.
+    pub(super) fn best_in(&self, row: &Utf32String) -> Option<Found> {
+        let best = |found: Option<Found>, at: usize, here: Option<Found>| {
+            let here = here.map(|here| Found {
+                score: here.score + if at == 0 { FIRST_COLUMN } else { 0 },
+                ..here
+            });
+            // Of equals the first stays.
+            match (found, here) {
+                (Some(found), Some(here)) if here.score > found.score => Some(here),
+                (None, here) => here,
+                (found, _) => found,
+            }
+        };
+        match row.slice(..) {
+            Utf32Str::Ascii(bytes) => bytes
+                .split(|&byte| char::from(byte) == SEPARATOR)
+                .enumerate()
+                .fold(None, |found, (at, column)| {
+                    best(found, at, self.find_ascii(column))
+                }),
+            Utf32Str::Unicode(letters) => letters
+                .split(|&c| c == SEPARATOR)
+                .enumerate()
+                .fold(None, |found, (at, column)| {
+                    best(found, at, self.find_unicode(column))
+                }),
+        }
+    }
+
+    /// Where the word sits in one text.
+    pub(super) fn find(&self, text: &Utf32String) -> Option<Found> {
+        match text.slice(..) {
+            Utf32Str::Ascii(bytes) => self.find_ascii(bytes),
+            Utf32Str::Unicode(letters) => self.find_unicode(letters),
+        }
+    }
+
+    /// The graphemes of `text` that are the letters of what was found in it.
+    pub(super) fn places(&self, text: &Utf32String, found: &Found) -> Vec<usize> {
+        let mut letters = self.letters.iter().rev().peekable();
+        let text: Vec<char> = text.slice(..).chars().collect();
+        let within = text.iter().enumerate().take(found.end).skip(found.start);
+        let mut places: Vec<usize> = within
+            .rev()
+            .filter(|&(_, &c)| letters.next_if(|&&letter| letter == self.fold(c)).is_some())
+            .map(|(at, _)| at)
+            .collect();
+        places.reverse();
+        places
+    }
+
+    fn find_ascii(&self, column: &[u8]) -> Option<Found> {
+        if self.ignore_case {
+            self.find_in(column, |byte| char::from(byte.to_ascii_lowercase()))
+        } else {
+            self.find_in(column, char::from)
+        }
+    }
+
+    fn find_unicode(&self, column: &[char]) -> Option<Found> {
+        self.find_in(column, |c| self.fold(c))
+    }
+
+    fn find_in<T: Copy>(&self, text: &[T], fold: impl Fn(T) -> char) -> Option<Found> {
+        let (first, rest) = self.letters.split_first()?;
+        let mut folded = text.iter().map(|&c| fold(c));
+        let start = folded.position(|c| c == *first)?;
+        let mut end = start + 1;
+        for letter in rest {
+            end += folded.position(|c| c == *letter)? + 1;
+        }
+        Some(
+            self.whole(text, start, &fold)
+                .unwrap_or_else(|| self.scattered(text, end, &fold)),
+        )
+    }
+
+    /// The best place where the letters stand in one piece, from `start` on.
+    fn whole<T: Copy>(&self, text: &[T], start: usize, fold: impl Fn(T) -> char) -> Option<Found> {
+        let length = self.letters.len();
+        let mut best: Option<Found> = None;
+        for (at, window) in text.windows(length).enumerate().skip(start) {
+            let here = window.iter().map(|&c| fold(c));
+            if !here.eq(self.letters.iter().copied()) {
+                continue;
+            }
+            let place = match at.checked_sub(1).and_then(|before| text.get(before)) {
+                None if length == text.len() => ALL,
+                None => BEGINS_TEXT,
+                Some(&before) if !fold(before).is_alphanumeric() => BEGINS_WORD,
+                Some(_) => 0,
+            };
+            let score = WHOLE + place;
+            if best.as_ref().is_none_or(|best| score > best.score) {
+                let end = at + length;
+                best = Some(Found {
+                    score,
+                    start: at,
+                    end,
+                });
+            }
+            if place > 0 {
+                break;
+            }
+        }
+        best
+    }
+
+    /// The letters with others between, the last of them before `end`, as close together as they can be from there.
+    fn scattered<T: Copy>(&self, text: &[T], end: usize, fold: impl Fn(T) -> char) -> Found {
+        let mut letters = self.letters.iter().rev().peekable();
+        let mut start = end;
+        for (at, &c) in text.iter().enumerate().take(end).rev() {
+            if letters.peek().is_none() {
+                break;
+            }
+            letters.next_if(|&&letter| letter == fold(c));
+            start = at;
+        }
+        let gaps = (end - start)
+            .saturating_sub(self.letters.len())
+            .min(MOST_GAPS);
+        let begins = start
+            .checked_sub(1)
+            .and_then(|before| text.get(before))
+            .is_none_or(|&before| !fold(before).is_alphanumeric());
+        let place = if begins { BEGINS_WORD } else { 0 };
+        Found {
+            score: SCATTERED + place - u32::try_from(gaps).unwrap_or(0),
+            start,
+            end,
+        }
+    }
+
+    fn fold(&self, c: char) -> char {
+        let c = if self.normalize {
+            chars::normalize(c)
+        } else {
+            c
+        };
+        if self.ignore_case {
+            chars::to_lower_case(c)
+        } else {
+            c
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn places(word: &str, text: &str) -> Vec<usize> {
+        let (word, text) = (Word::new(word), Utf32String::from(text));
+        let found = word.find(&text).expect("a match");
+        word.places(&text, &found)
+    }
+
+    #[test]
+    fn letters_are_placed_in_one_piece_where_that_is_possible() {
+        assert_eq!(places("ab", "a_xb_ab"), [5, 6]);
+        assert_eq!(places("ab", "xab-ab"), [4, 5]);
+        assert_eq!(places("mau", "machine_auth"), [0, 8, 9]);
+        assert_eq!(places("größ", "die Größe"), [4, 5, 6, 7]);
+        assert_eq!(places("客", "👩‍💻 顧客"), [3]);
+    }
+
+    #[test]
+    fn the_closer_to_what_was_typed_the_better() {
+        let score = |text: &str| {
+            Word::new("order")
+                .find(&text.into())
+                .map(|found| found.score)
+        };
+        let ranked = [
+            "order",
+            "orders-worker",
+            "my-order",
+            "reorder",
+            "ord-er",
+            "o-r-d-e-r",
+        ];
+        for pair in ranked.windows(2) {
+            assert!(score(pair[0]) > score(pair[1]), "{pair:?}");
+        }
+        assert_eq!(score("oder"), None);
+    }
+}
