@@ -126,6 +126,10 @@ impl App {
                 "scroll",
             ));
         }
+        // Where going back does something else than to leave, that is to be told, too.
+        if leave != Action::Back && top.word(Action::Back) != Action::Back.word() {
+            hints.push((key(Action::Back), top.word(Action::Back)));
+        }
         let mut last = vec![
             (key(leave), top.word(leave)),
             (key(Action::Help), top.word(Action::Help)),

@@ -225,6 +225,10 @@ impl Screen for Doctor {
         if on_finding && self.entries.is_empty() {
             return Some("There is no finding here to select".to_owned());
         }
+        let on_one = matches!(action, Action::Enter | Action::Copy) && !self.is_typing();
+        if on_one && let Some(reason) = self.list.refusal() {
+            return Some(reason);
+        }
         if action == Action::Enter && !self.is_typing() {
             return self.leads_nowhere(view);
         }

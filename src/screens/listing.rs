@@ -221,11 +221,17 @@ impl Listing {
         self.filter.is_open()
     }
 
+    /// Why no row can be selected: the filter leaves none.
+    pub fn refusal(&self) -> Option<String> {
+        (self.filter.is_ranking() && self.filter.is_empty())
+            .then(|| "Nothing matches the filter, and so nothing is selected".to_owned())
+    }
+
     /// What Enter and Esc do while the filter is open.
     pub fn word(&self, action: Action) -> Option<&'static str> {
         match action {
             Action::Enter if self.is_typing() => Some("keep the filter"),
-            Action::Back if self.is_typing() => Some("show everything"),
+            Action::Back if self.is_filtering() => Some("show everything"),
             _ => None,
         }
     }
@@ -275,8 +281,13 @@ impl Listing {
     ) {
         self.sync(rows);
         let mut area = area;
-        if self.is_filtering() && area.height > 1 {
-            let line = Rect { height: 1, ..area };
+        if self.is_filtering() && area.height > 1 && area.width > 1 {
+            // The last column is air, as it is above a scrollbar.
+            let line = Rect {
+                height: 1,
+                width: area.width - 1,
+                ..area
+            };
             let count = format!("{} of {}{}", self.shown(), rows.len(), self.ranking());
             self.filter.draw(frame, line, view.theme, &count);
             area = Rect {
@@ -312,7 +323,7 @@ impl Listing {
 
     /// What rows are in order by while a filter ranks them: its line says so, as no column's arrow could.
     fn ranking(&self) -> String {
-        if !self.filter.is_ranking() {
+        if !self.filter.is_ranking() || self.shown() < 2 {
             return String::new();
         }
         let then = self.sort.or(self.own_order).and_then(|(column, order)| {

@@ -95,8 +95,13 @@ impl Screen for Pools {
             .pools()
             .value()
             .is_none_or(|list| list.items.is_empty());
-        (nothing && matches!(action, Action::Enter | Action::Copy))
-            .then(|| "There is no pool to select yet".to_owned())
+        if !matches!(action, Action::Enter | Action::Copy) || self.is_typing() {
+            None
+        } else if nothing {
+            Some("There is no pool to select yet".to_owned())
+        } else {
+            self.list.refusal()
+        }
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {

@@ -32,9 +32,9 @@ pub fn count<T>(load: &Load<List<T>>, rows: &Listing, query: &Query, view: &View
     let order = order(list, rows);
     let state = freshness(list, query, view);
     if shown == total {
-        format!("{total}{order} · {state}")
+        format!("{total} · {state}{order}")
     } else {
-        format!("{shown} of {total}{order} · {state}")
+        format!("{shown} of {total} · {state}{order}")
     }
 }
 

@@ -66,7 +66,7 @@ impl<'a> Pane<'a> {
         }
     }
 
-    /// A word at the right of the top border, left out where there is no room for it.
+    /// Words at the right of the top border, ` · ` between them; where there is no room for all, those at the end are left out.
     #[must_use]
     pub const fn right(mut self, right: &'a str) -> Self {
         self.right = right;
@@ -103,8 +103,13 @@ impl<'a> Pane<'a> {
         let room = area.width.saturating_sub(2);
         let used = self.draw_tabs(frame, area, theme, room);
         let right = clean(self.right);
-        let needed = columns(width(&right)).saturating_add(2);
-        if !right.is_empty() && used.saturating_add(needed) < room {
+        let mut right = right.as_ref();
+        let needed = |right| columns(width(right)).saturating_add(2);
+        while used.saturating_add(needed(right)) >= room && !right.is_empty() {
+            right = right.rsplit_once(" · ").map_or("", |(before, _)| before);
+        }
+        let needed = needed(right);
+        if !right.is_empty() {
             let x = area.right() - 1 - needed;
             put(
                 frame.buffer_mut(),
@@ -275,6 +280,24 @@ mod tests {
         assert_eq!(tabs(20, 1), "┌ App clients 4 ───┐");
         assert_eq!(tabs(12, 2), "┌ Domains ─┐");
         assert_eq!(tabs(8, 2), "┌ Dom… ┐");
+    }
+
+    #[test]
+    fn the_words_at_the_right_go_from_the_end_where_there_is_no_room() {
+        let top = |width| {
+            let shown = lines(width, 2, |frame| {
+                let pane = Pane::titled("App clients").right("2 errors · 1 hint · 11 of 11 read");
+                pane.draw(frame, frame.area(), &Theme::colour());
+            });
+            shown[0].clone()
+        };
+        assert_eq!(
+            top(52),
+            "┌ App clients ── 2 errors · 1 hint · 11 of 11 read ┐"
+        );
+        assert_eq!(top(40), "┌ App clients ────── 2 errors · 1 hint ┐");
+        assert_eq!(top(30), "┌ App clients ───── 2 errors ┐");
+        assert_eq!(top(20), "┌ App clients ─────┐");
     }
 
     #[test]

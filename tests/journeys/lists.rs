@@ -120,10 +120,22 @@ async fn a_filter_that_matches_nothing_says_how_to_get_back() {
     stage.press("/").await;
     stage.type_text("no such pool").await;
     stage.sees(&["Nothing matches. esc shows everything again"]);
-    stage.press("enter enter").await;
-    stage.sees(&["Nothing matches"]);
+    stage.press("enter").await;
+    assert!(!stage.bottom().contains("open"), "{}", stage.bottom());
+    for key in ["enter", "y"] {
+        stage.press(key).await;
+        stage.sees(&["Nothing matches the filter, and so nothing is selected"]);
+    }
     stage.press("esc").await;
     stage.sees(&["ci-runners"]);
+    stage.pool(STAGING).await;
+    stage.press("/").await;
+    stage.type_text("no such client").await;
+    stage.press("enter").await;
+    for key in ["enter", "y", "t", "x"] {
+        stage.press(key).await;
+        stage.sees(&["Nothing matches the filter, and so nothing is selected"]);
+    }
 }
 
 #[tokio::test]
@@ -276,7 +288,7 @@ async fn the_best_match_is_on_top_and_what_was_typed_is_marked() {
         // In storefront in one piece, in support-console letter by letter.
         assert!(marked.ends_with("stosto"), "{marked:?}; {}", stage.screen());
         stage.press("enter o").await;
-        stage.sees(&["best match first, then NAME ↑"]);
+        stage.sees(&["best match first, then NAME ↑", "esc show everything"]);
         stage.press("esc").await;
         stage.sees(&["NAME ↑"]);
         stage.sees_no("best match");

@@ -56,6 +56,11 @@ impl Clients {
             .is_none_or(|list| list.items.is_empty())
     }
 
+    /// Why no client can be selected, though there are some.
+    pub fn refusal(&self) -> Option<String> {
+        self.list.refusal()
+    }
+
     /// How many clients there are, shown and described.
     pub fn status(&mut self, view: &View) -> String {
         self.list.sync(&ClientRows::of(&self.pool, view));

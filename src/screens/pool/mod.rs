@@ -160,6 +160,13 @@ impl Screen for Pool {
                 view.keys.label(Action::New)
             ));
         }
+        if (on_client || action == Action::Copy)
+            && self.tab == PoolTab::Clients
+            && !self.is_typing()
+            && let Some(reason) = self.clients.refusal()
+        {
+            return Some(reason);
+        }
         if matches!(action, Action::Filter | Action::Sort)
             && matches!(self.tab, PoolTab::Overview | PoolTab::Domains)
         {

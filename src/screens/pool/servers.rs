@@ -46,10 +46,10 @@ impl Servers {
         let query = Query::ResourceServers(self.pool.clone());
         let scopes: usize = list.items.iter().map(|server| server.scopes.len()).sum();
         format!(
-            "{} servers, {scopes} scopes{} · {}",
+            "{} servers, {scopes} scopes · {}{}",
             list.items.len(),
+            states::freshness(list, &query, view),
             states::order(list, &self.list),
-            states::freshness(list, &query, view)
         )
     }
 
