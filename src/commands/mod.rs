@@ -6,10 +6,12 @@
 //!
 //! This room may import [`crate::domain`], [`crate::cognito`], [`crate::text`] and the argument types of [`crate::cli`].
 
+mod clients;
 mod completions;
 mod credentials;
 mod decode;
 mod doctor;
+mod export;
 mod find;
 mod list;
 mod man;
@@ -79,7 +81,7 @@ pub async fn run(script: Script, target: Target) -> ExitCode {
     let pace = Pace::new(target.endpoint_url.is_some());
     let outcome = match script {
         Script::List(args) => match connect(target).await {
-            Ok(gateway) => list::run(&args, &gateway, &mut out).await,
+            Ok(gateway) => list::run(&args, &gateway, &pace, &mut out).await,
             Err(failure) => Err(failure),
         },
         Script::Token(args) => match connect(target).await {
@@ -93,6 +95,10 @@ pub async fn run(script: Script, target: Target) -> ExitCode {
         },
         Script::Doctor(args) => match connect(target).await {
             Ok(gateway) => doctor::run(&args, &gateway, &pace, &mut out).await,
+            Err(failure) => Err(failure),
+        },
+        Script::Export(args) => match connect(target).await {
+            Ok(gateway) => export::run(&args, &gateway, &pace, &mut out).await,
             Err(failure) => Err(failure),
         },
         Script::Decode(args) => decode::run(&args, target, &mut out).await,
