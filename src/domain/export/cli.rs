@@ -16,6 +16,9 @@ pub(super) fn write(setup: &Setup) -> String {
     header.push(
         "Run it once, with bash: it makes new things and prints their ids. It stops at the first command that fails.".to_owned(),
     );
+    if setup.domains.iter().any(|domain| !domain.custom) {
+        header.push("Another prefix for the domain is taken from DOMAIN_PREFIX.".to_owned());
+    }
     out.push_str(&comments(&header, "#"));
     out.push_str("set -euo pipefail\n");
     let region = setup.pool.id.region().unwrap_or_default();

@@ -178,6 +178,12 @@ impl Setup {
             "There is no secret in here: Cognito generates a new one for a client that is made."
                 .to_owned(),
         );
+        if !self.domains.is_empty() {
+            lines.push(
+                "A domain is one pool's alone: a copy beside the original needs another name."
+                    .to_owned(),
+            );
+        }
         lines.extend(self.left_out());
         lines
     }

@@ -125,6 +125,18 @@ fn a_pool_of_strange_names_is_made_again() {
 }
 
 #[test]
+fn a_copy_in_the_same_region_takes_another_prefix() {
+    let world = World::new();
+    let script = export(&world, "cli", "ml-feature-store", None);
+    let taken = run(&world, &script, &[]);
+    assert_ne!(taken.code, 0);
+    taken.said(&["Domain already associated"]);
+    let other = run(&world, &script, &[("DOMAIN_PREFIX", "a-copy")]);
+    assert_eq!(other.code, 0, "{}", other.err);
+    assert!(world.sandbox.state().domains.contains_key("a-copy"));
+}
+
+#[test]
 fn one_client_is_made_in_another_pool_with_the_servers_it_needs() {
     let world = World::new();
     let script = export(&world, "cli", PROD, Some("checkout"));
