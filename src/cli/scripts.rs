@@ -177,7 +177,7 @@ pub struct DecodeArgs {
 The default format is AWS TEAM's: token_endpoint, graph_endpoint, client_id and client_secret, values in double quotes.
 graph_endpoint is what --graph-endpoint says, or the URL of the AWS AppSync API that --graph-api names; without both it is
 AWS TEAM's, the API with team-main in its name. Where there is none or it may not be read (appsync:ListGraphqlApis) the
-line is left out, with a note on stderr. The other formats have it only if one of the two is given.
+line is left out, with a note on stderr. So it is in the terraform format; the others have it only if one of the two is given.
 
 The curl and terraform formats hold no secret: they take it from $CLIENT_SECRET and $TF_VAR_awsteam_client_secret. Every other
 format does, and is printed on a terminal only with --reveal.")]

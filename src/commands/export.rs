@@ -9,7 +9,6 @@ use super::{Exit, Failure, clients, find, note};
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::cognito::{Gateway, Pace, all_pages};
 use crate::domain::export::{Format, Setup};
-use crate::domain::pool::UserPool;
 
 pub(super) async fn run(
     args: &ExportArgs,
@@ -17,10 +16,9 @@ pub(super) async fn run(
     pace: &Pace,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let pool = find::pool(gateway, &args.pool).await?;
     let setup = match &args.client {
-        Some(wanted) => one_client(gateway, pool, wanted).await?,
-        None => whole_pool(gateway, pool, pace).await?,
+        Some(wanted) => one_client(gateway, &args.pool, wanted).await?,
+        None => whole_pool(gateway, &args.pool, pace).await?,
     };
     for remark in setup.left_out() {
         note(&remark);
@@ -38,17 +36,17 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-async fn one_client(gateway: &Gateway, pool: UserPool, wanted: &str) -> Result<Setup, Failure> {
-    let client = async {
-        let found = find::client(gateway, &pool.id, wanted).await?;
-        Ok::<_, Failure>(gateway.client(&pool.id, &found.id).await?)
-    };
-    let servers = async { Ok(all_pages(|next| gateway.resource_servers(&pool.id, next)).await?) };
-    let (client, servers) = tokio::try_join!(client, servers)?;
+async fn one_client(gateway: &Gateway, pool: &str, client: &str) -> Result<Setup, Failure> {
+    let (pool, found) = find::pool_and_client(gateway, pool, client).await?;
+    let (client, servers) = tokio::try_join!(
+        gateway.client(&pool.id, &found.id),
+        all_pages(|next| gateway.resource_servers(&pool.id, next)),
+    )?;
     Ok(Setup::of_client(pool, servers, client))
 }
 
-async fn whole_pool(gateway: &Gateway, pool: UserPool, pace: &Pace) -> Result<Setup, Failure> {
+async fn whole_pool(gateway: &Gateway, pool: &str, pace: &Pace) -> Result<Setup, Failure> {
+    let pool = find::pool(gateway, pool).await?;
     let (servers, domains, clients) = tokio::try_join!(
         all_pages(|next| gateway.resource_servers(&pool.id, next)),
         gateway.domains(&pool),
