@@ -1,6 +1,6 @@
 //! A pool's machine-to-machine set-up, or one client of it, written down as code that makes it again.
 //!
-//! [`resources`] says what there is, once; a file a format says how that is spelt. No secret is in any of it: Cognito generates a
+//! `resources` says what there is, once; a file a format says how that is spelt. No secret is in any of it: Cognito generates a
 //! new one for every client that is made from an export.
 
 mod cdk;

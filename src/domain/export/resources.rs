@@ -17,7 +17,7 @@ pub(super) enum Value {
     Map(Vec<(&'static str, Self)>),
     /// A map whose keys are data, too.
     Tags(Vec<(String, String)>),
-    /// A scope of the resource server at this place among the [`resources`], and its full name.
+    /// A scope of the resource server at this place among the `resources`, and its full name.
     Scope {
         server: usize,
         name: String,
