@@ -9,8 +9,8 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 
 pub(crate) use scripts::one_line;
 pub use scripts::{
-    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, Format, ListArgs, ListWhat,
-    MACHINE_AUTH, ManArgs, Preset, Script, SetupArgs, TokenArgs,
+    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, ExportArgs, ExportFormat,
+    Format, ListArgs, ListWhat, MACHINE_AUTH, ManArgs, Preset, Script, SetupArgs, TokenArgs,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.

@@ -20,6 +20,8 @@ pub enum Script {
     Setup(SetupArgs),
     /// Find what is wrong in a user pool, or with one client, and what to change
     Doctor(DoctorArgs),
+    /// Print a user pool's set-up for machines, or one app client, as code that makes it again
+    Export(ExportArgs),
     /// Print the completions of a shell
     Completions(CompletionsArgs),
     /// Print the manual page
@@ -33,7 +35,8 @@ With --json each row is an object on a line of its own, null where Cognito says 
   pools    id, name, created, modified
   clients  pool_id, id, name
   servers  pool_id, identifier, name, scopes (an array of full names)
-  scopes   pool_id, scope (the full name), identifier, name, description
+  scopes   pool_id, scope (the full name), identifier, name, description, clients (an array of id and name of those
+           that hold it; null without --clients)
   domains  pool_id, domain, custom, status, token_endpoint (the domain's), asked_here (where this
            connection asks for tokens), cloudfront, managed_login_version, certificate_arn
 
@@ -44,6 +47,10 @@ pub struct ListArgs {
     /// Only this user pool's: its id, its name or a part of its name that no other has
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
     pub pool: Option<String>,
+
+    /// With scopes: say which app clients hold each, for which every client is read
+    #[arg(long)]
+    pub clients: bool,
 
     /// Print JSON, an object a line
     #[arg(long)]
@@ -173,10 +180,10 @@ pub const MACHINE_AUTH: &str = "machine_auth";
 The default format is AWS TEAM's: token_endpoint, graph_endpoint, client_id and client_secret, values in double quotes.
 graph_endpoint is what --graph-endpoint says, or the URL of the AWS AppSync API that --graph-api names; without both it is
 AWS TEAM's, the API with team-main in its name. Where there is none or it may not be read (appsync:ListGraphqlApis) the
-line is left out, with a note on stderr. The other formats have it only if one of the two is given.
+line is left out, with a note on stderr. So it is in the terraform format; the others have it only if one of the two is given.
 
-The curl format holds no secret: it takes it from $CLIENT_SECRET. Every other format does, and is printed on a terminal only
-with --reveal.")]
+The curl and terraform formats hold no secret: they take it from $CLIENT_SECRET and $TF_VAR_awsteam_client_secret. Every other
+format does, and is printed on a terminal only with --reveal.")]
 pub struct CredentialsArgs {
     /// User pool: its id, its name or a part of its name that no other has
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
@@ -202,6 +209,46 @@ pub struct CredentialsArgs {
     pub reveal: bool,
 }
 
+/// The arguments of `export`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Of a whole pool: the pool, as far as machines need it, its resource servers and domains, and the app clients that machines use.
+With --client: that one, with the resource servers of its scopes.
+
+There is no secret in an export: Cognito generates a new one for a client that is made from it. What differs from what is
+there, such as a scope that was deleted, is told on stderr and at the head of the code.")]
+pub struct ExportArgs {
+    /// User pool: its id, its name or a part of its name that no other has
+    #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
+    pub pool: String,
+
+    /// Only this app client: its id, its name or a part of its name that no other in the pool has
+    #[arg(long, value_name = "CLIENT", value_parser = NonEmptyStringValueParser::new())]
+    pub client: Option<String>,
+
+    /// What to write it in
+    #[arg(long = "as", value_name = "FORMAT", value_enum)]
+    pub format: ExportFormat,
+
+    /// Write to this file, which must not be there yet, instead of stdout
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// What an export is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ExportFormat {
+    /// HCL for Terraform's AWS provider, with import blocks
+    Terraform,
+    /// A YAML template
+    #[value(name = "cloudformation")]
+    CloudFormation,
+    /// TypeScript for aws-cdk-lib
+    Cdk,
+    /// A bash script of AWS CLI commands
+    Cli,
+}
+
 /// How credentials are printed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -213,8 +260,18 @@ pub enum Format {
     Dotenv,
     /// A JSON object
     Json,
+    /// The block of AWS TEAM's Terraform provider (awsteam-contrib/awsteam), secret from a variable
+    Terraform,
     /// A curl command that asks for a token, secret from $CLIENT_SECRET
     Curl,
+}
+
+impl Format {
+    /// Whether the secret is in it.
+    #[must_use]
+    pub fn shows_secret(self) -> bool {
+        !matches!(self, Self::Terraform | Self::Curl)
+    }
 }
 
 /// The arguments of `setup`.

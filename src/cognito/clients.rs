@@ -88,7 +88,7 @@ impl Gateway {
     /// was `seen`, and sends all of its settings back, since `UpdateUserPoolClient` resets what it is not sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Changed`], with nothing written, where the client was modified after it was `seen`.
+    /// [`ErrorKind::Changed`](super::error::ErrorKind::Changed), with nothing written, where the client was modified after it was `seen`.
     pub async fn update_client(
         &self,
         seen: &AppClient,

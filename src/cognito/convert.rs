@@ -66,6 +66,10 @@ pub(super) fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
         prefix_domain: pool.domain.filter(|domain| !domain.is_empty()),
         custom_domain: pool.custom_domain.filter(|domain| !domain.is_empty()),
         deletion_protection: pool.deletion_protection == Some(DeletionProtectionType::Active),
+        admin_create_only: pool
+            .admin_create_user_config
+            .is_some_and(|users| users.allow_admin_create_user_only),
+        username_attributes: words(pool.username_attributes, |word| word.as_str().to_owned()),
         tier: pool.user_pool_tier.map(|tier| tier.as_str().to_owned()),
         issuer: if updated_issuer {
             IssuerType::Updated

@@ -10,6 +10,7 @@ use super::{Exit, Failure, connect, find, note};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
 use crate::domain::client::AppClient;
+use crate::domain::export::team_provider;
 use crate::domain::handover::{self, Credentials};
 use crate::domain::scope::ScopeName;
 
@@ -19,7 +20,7 @@ pub(super) async fn run(
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     // Before anything is asked of Cognito: a secret that is not to be shown need not be read.
-    if args.format != Format::Curl && out.is_terminal() && !args.reveal {
+    if args.format.shows_secret() && out.is_terminal() && !args.reveal {
         return Err(Failure::new(
             "this would show the client secret on the terminal",
             "Send it to a file or a program (> FILE, | PROGRAM), or add --reveal to see it here.",
@@ -45,6 +46,10 @@ pub(super) async fn run(
         Format::Dotenv => credentials.dotenv(),
         Format::Json => credentials.json(),
         Format::Curl => curl(&credentials, &client.settings.scopes),
+        Format::Terraform => {
+            let token_endpoint = endpoint.as_deref().unwrap_or_default();
+            team_provider(token_endpoint, graph_endpoint.as_deref(), &client.id).into()
+        }
     };
     out.secret(&text)?;
     Ok(Exit::Done)
@@ -61,7 +66,7 @@ async fn machine(args: &CredentialsArgs, gateway: &Gateway) -> Result<Machine, F
     let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
     let endpoint = gateway.token_endpoint(&pool);
     if endpoint.is_none() {
-        if matches!(args.format, Format::Team | Format::Curl) {
+        if matches!(args.format, Format::Team | Format::Curl | Format::Terraform) {
             return Err(no_domain(
                 &pool,
                 "Give the pool a domain. Its clients' ids and secrets alone: --format env, dotenv or json.",
@@ -84,8 +89,8 @@ async fn machine(args: &CredentialsArgs, gateway: &Gateway) -> Result<Machine, F
     })
 }
 
-/// The GraphQL API's URL: the one given, or the one found by name. AWS TEAM's four lines want one unasked, and do without where there
-/// is none; one that is asked for by name must be there.
+/// The GraphQL API's URL: the one given, or the one found by name. What AWS TEAM takes wants one unasked, and does without where
+/// there is none; one that is asked for by name must be there.
 async fn graph_endpoint(
     args: &CredentialsArgs,
     gateway: &Gateway,
@@ -94,7 +99,7 @@ async fn graph_endpoint(
         return Ok(args.graph_endpoint.clone());
     }
     let name = args.graph_api.as_deref();
-    if name.is_none() && args.format != Format::Team {
+    if name.is_none() && !matches!(args.format, Format::Team | Format::Terraform) {
         return Ok(None);
     }
     let start = Instant::now();

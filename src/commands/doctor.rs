@@ -1,24 +1,18 @@
 //! `doctor`: what is wrong in a pool, or with one client of it, and what to change.
 
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 use serde_json::json;
-use tokio::time::{MissedTickBehavior, interval};
 
 use super::out::Out;
-use super::{Exit, Failure, find, note};
+use super::{Exit, Failure, find, note, note_pace};
 use crate::cli::DoctorArgs;
-use crate::cognito::{Error, Gateway, all_pages};
+use crate::cognito::{Error, Gateway, Pace, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::doctor::{Described, Finding, Found, RULES, Severity, diagnose, tally};
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
-
-/// So many clients are read as fast as they come, which Cognito lets pass.
-const BURST: usize = 20;
-/// Then one in this time: Cognito allows 5 calls a second for each operation and pool, and others call it, too.
-const INTERVAL: Duration = Duration::from_millis(250);
 
 /// What was read of a pool. What was denied is `None`.
 struct Read {
@@ -32,7 +26,7 @@ struct Read {
 pub(super) async fn run(
     args: &DoctorArgs,
     gateway: &Gateway,
-    paced: bool,
+    pace: &Pace,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let pool = find::pool(gateway, &args.pool).await?;
@@ -40,7 +34,7 @@ pub(super) async fn run(
         Some(wanted) => Some(find::client(gateway, &pool.id, wanted).await?.id),
         None => None,
     };
-    let read = Read::of(pool, client.as_ref(), gateway, paced).await?;
+    let read = Read::of(pool, client.as_ref(), gateway, pace).await?;
     let mut findings = read.findings();
     if let Some(client) = &client {
         findings.retain(|finding| finding.subject.concerns(client));
@@ -63,7 +57,7 @@ impl Read {
         pool: UserPool,
         only: Option<&ClientId>,
         gateway: &Gateway,
-        paced: bool,
+        pace: &Pace,
     ) -> Result<Self, Failure> {
         let id = &pool.id;
         let domains = unless_denied(gateway.domains(&pool).await, "domains")?;
@@ -75,27 +69,18 @@ impl Read {
             Some(client) => vec![client],
             None => listed.iter().flatten().map(|client| &client.id).collect(),
         };
-        let paced = paced && wanted.len() > BURST;
-        if paced {
-            note(&format!(
-                "reading {} app clients at the pace that AWS allows, 4 a second",
-                wanted.len()
-            ));
-        }
-        let mut turns = interval(INTERVAL);
-        turns.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        note_pace(pace, wanted.len());
         let mut clients = Vec::new();
         let mut may_read_secrets = true;
-        for (at, client) in wanted.into_iter().enumerate() {
-            if paced && at >= BURST {
-                turns.tick().await;
-            }
+        for client in wanted {
+            pace.turn(id, "DescribeUserPoolClient").await;
             let described = gateway.client(id, client).await;
             let Some(described) = unless_denied(described, "the settings of app clients")? else {
                 // No other client's will be allowed, either.
                 break;
             };
             let secrets = if may_read_secrets {
+                pace.turn(id, "ListUserPoolClientSecrets").await;
                 let secrets = gateway.secrets(id, client).await;
                 unless_denied(secrets, "the dates of client secrets")?
             } else {

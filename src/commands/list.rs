@@ -6,10 +6,10 @@ use serde_json::{Value, json};
 
 use super::out::Out;
 use super::table::{Column, Table};
-use super::{Exit, Failure, find, note};
+use super::{Exit, Failure, clients, find, note};
 use crate::cli::{ListArgs, ListWhat};
-use crate::cognito::{Gateway, each_page};
-use crate::domain::client::ClientSummary;
+use crate::cognito::{Gateway, Pace, each_page};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
@@ -26,8 +26,16 @@ struct Row {
 pub(super) async fn run(
     args: &ListArgs,
     gateway: &Gateway,
+    pace: &Pace,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
+    if args.clients && args.what != ListWhat::Scopes {
+        return Err(Failure::new(
+            "--clients goes with scopes alone",
+            "`cognitui list scopes --clients` says which app clients hold each scope.",
+        ));
+    }
+    let holders = args.clients.then_some(pace);
     let mut printer = Printer::new(args, gateway.asks_elsewhere(), out);
     match (args.what, &args.pool) {
         (ListWhat::Pools, None) => {
@@ -43,16 +51,16 @@ pub(super) async fn run(
         }
         (what, Some(wanted)) => {
             let pool = find::pool(gateway, wanted).await?;
-            of_pool(what, &pool.id, gateway, &mut printer).await?;
+            of_pool(what, &pool.id, gateway, holders, &mut printer).await?;
         }
         (what, None) => {
             let mut next = None;
             loop {
-                let page = gateway.pools(next).await?;
-                for pool in &page.items {
-                    of_pool(what, &pool.id, gateway, &mut printer).await?;
+                let pools = gateway.pools(next).await?;
+                for pool in &pools.items {
+                    of_pool(what, &pool.id, gateway, holders, &mut printer).await?;
                 }
-                next = page.next;
+                next = pools.next;
                 if next.is_none() {
                     break;
                 }
@@ -67,6 +75,7 @@ async fn of_pool(
     what: ListWhat,
     pool: &PoolId,
     gateway: &Gateway,
+    holders: Option<&Pace>,
     printer: &mut Printer<'_>,
 ) -> Result<(), Failure> {
     match what {
@@ -87,10 +96,16 @@ async fn of_pool(
             .await
         }
         ListWhat::Scopes => {
+            let clients = match holders {
+                Some(pace) => Some(clients::described(gateway, pool, pace).await?),
+                None => None,
+            };
+            let clients = clients.as_deref();
             each_page(
                 |next| gateway.resource_servers(pool, next),
                 |servers, _| {
-                    printer.print(servers.iter().flat_map(|server| scope_rows(pool, server)))
+                    let rows = |server| scope_rows(pool, server, clients);
+                    printer.print(servers.iter().flat_map(rows))
                 },
             )
             .await
@@ -128,7 +143,7 @@ impl<'a> Printer<'a> {
         let asked = asked.then_some(("ASKED HERE", Cut::Middle, 0));
         let columns = pool
             .into_iter()
-            .chain(columns(args.what))
+            .chain(columns(args.what, args.clients))
             .chain(asked)
             .map(|(title, cut, usual)| Column { title, cut, usual })
             .collect();
@@ -182,7 +197,7 @@ impl<'a> Printer<'a> {
 }
 
 /// The columns after the pool's: heading, what to cut, usual width.
-fn columns(what: ListWhat) -> Vec<(&'static str, Cut, usize)> {
+fn columns(what: ListWhat, holders: bool) -> Vec<(&'static str, Cut, usize)> {
     match what {
         ListWhat::Pools => vec![
             ("ID", Cut::Middle, 20),
@@ -195,6 +210,11 @@ fn columns(what: ListWhat) -> Vec<(&'static str, Cut, usize)> {
             ("IDENTIFIER", Cut::Middle, 24),
             ("NAME", Cut::End, 20),
             ("SCOPES", Cut::End, 0),
+        ],
+        ListWhat::Scopes if holders => vec![
+            ("SCOPE", Cut::Middle, 32),
+            ("DESCRIPTION", Cut::End, 24),
+            ("HELD BY", Cut::End, 0),
         ],
         ListWhat::Scopes => vec![("SCOPE", Cut::Middle, 32), ("DESCRIPTION", Cut::End, 0)],
         ListWhat::Domains => vec![
@@ -264,24 +284,53 @@ fn server_row(pool: &PoolId, server: &ResourceServer) -> Row {
     }
 }
 
-fn scope_rows(pool: &PoolId, server: &ResourceServer) -> impl Iterator<Item = Row> {
+fn scope_rows(
+    pool: &PoolId,
+    server: &ResourceServer,
+    clients: Option<&[AppClient]>,
+) -> impl Iterator<Item = Row> {
     server
         .scope_names()
         .zip(&server.scopes)
-        .map(move |(full, scope)| Row {
-            cells: vec![
+        .map(move |(full, scope)| {
+            let holders: Option<Vec<&AppClient>> = clients.map(|clients| {
+                let holds = |client: &&AppClient| client.settings.scopes.contains(&full);
+                clients.iter().filter(holds).collect()
+            });
+            let mut cells = vec![
                 pool.to_string(),
                 full.to_string(),
                 scope.description.clone(),
-            ],
-            json: json!({
-                "pool_id": pool.as_str(),
-                "scope": full.as_str(),
-                "identifier": server.identifier,
-                "name": scope.name,
-                "description": scope.description,
-            }),
+            ];
+            cells.extend(holders.as_deref().map(held_by));
+            let holders = holders.map(|holders| {
+                let holder = |client: &&AppClient| json!({"id": client.id.as_str(), "name": client.settings.name});
+                holders.iter().map(holder).collect::<Vec<_>>()
+            });
+            Row {
+                cells,
+                json: json!({
+                    "pool_id": pool.as_str(),
+                    "scope": full.as_str(),
+                    "identifier": server.identifier,
+                    "name": scope.name,
+                    "description": scope.description,
+                    "clients": holders,
+                }),
+            }
         })
+}
+
+/// How many clients, and which.
+fn held_by(clients: &[&AppClient]) -> String {
+    let names: Vec<&str> = clients
+        .iter()
+        .map(|client| client.settings.name.as_str())
+        .collect();
+    match names.len() {
+        0 => "nobody".to_owned(),
+        count => format!("{count}: {}", names.join(", ")),
+    }
 }
 
 /// `own` is the domain's token endpoint, as Cognito names it; `asked` is where this connection asks for tokens.

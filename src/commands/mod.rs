@@ -6,10 +6,12 @@
 //!
 //! This room may import [`crate::domain`], [`crate::cognito`], [`crate::text`] and the argument types of [`crate::cli`].
 
+mod clients;
 mod completions;
 mod credentials;
 mod decode;
 mod doctor;
+mod export;
 mod find;
 mod list;
 mod man;
@@ -27,7 +29,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
 
 use crate::cli::Script;
-use crate::cognito::{self, Gateway, Signal, Target};
+use crate::cognito::{self, Gateway, Pace, Signal, Target};
 use crate::text::clean;
 use out::Out;
 
@@ -75,9 +77,11 @@ impl Failure {
 /// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it.
 pub async fn run(script: Script, target: Target) -> ExitCode {
     let mut out = Out::stdout();
+    // AWS's quotas are AWS's: an endpoint of one's own need not be spared.
+    let pace = Pace::new(target.endpoint_url.is_some());
     let outcome = match script {
         Script::List(args) => match connect(target).await {
-            Ok(gateway) => list::run(&args, &gateway, &mut out).await,
+            Ok(gateway) => list::run(&args, &gateway, &pace, &mut out).await,
             Err(failure) => Err(failure),
         },
         Script::Token(args) => match connect(target).await {
@@ -89,14 +93,14 @@ pub async fn run(script: Script, target: Target) -> ExitCode {
             Ok(gateway) => setup::run(&args, &gateway, &mut out).await,
             Err(failure) => Err(failure),
         },
-        Script::Doctor(args) => {
-            // AWS's quotas are AWS's: an endpoint of one's own need not be spared.
-            let paced = target.endpoint_url.is_none();
-            match connect(target).await {
-                Ok(gateway) => doctor::run(&args, &gateway, paced, &mut out).await,
-                Err(failure) => Err(failure),
-            }
-        }
+        Script::Doctor(args) => match connect(target).await {
+            Ok(gateway) => doctor::run(&args, &gateway, &pace, &mut out).await,
+            Err(failure) => Err(failure),
+        },
+        Script::Export(args) => match connect(target).await {
+            Ok(gateway) => export::run(&args, &gateway, &pace, &mut out).await,
+            Err(failure) => Err(failure),
+        },
         Script::Decode(args) => decode::run(&args, target, &mut out).await,
         Script::Completions(args) => completions::run(&args, &mut out),
         Script::Man(args) => man::run(&args, &mut out),
@@ -128,6 +132,15 @@ async fn connect(target: Target) -> Result<Gateway, Failure> {
         }
     };
     Ok(Gateway::connect(target, Arc::new(signals)).await?)
+}
+
+/// That reading so many app clients takes its time, where it does.
+fn note_pace(pace: &Pace, clients: usize) {
+    if pace.slows(clients) {
+        note(&format!(
+            "reading {clients} app clients at the pace that AWS allows, 4 a second"
+        ));
+    }
 }
 
 /// A remark beside the answer.

@@ -148,6 +148,8 @@ pub(crate) mod tests {
             prefix_domain: prefix.map(ToOwned::to_owned),
             custom_domain: custom.map(ToOwned::to_owned),
             deletion_protection: false,
+            admin_create_only: false,
+            username_attributes: Vec::new(),
             tier: None,
             issuer: IssuerType::Original,
             pre_token_trigger: None,

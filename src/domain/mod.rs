@@ -4,6 +4,7 @@ pub mod client;
 pub mod doctor;
 pub mod exchange;
 pub mod explain;
+pub mod export;
 pub mod handover;
 pub mod hosts;
 pub mod ids;

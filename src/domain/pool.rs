@@ -25,6 +25,10 @@ pub struct UserPool {
     /// The fully qualified custom domain.
     pub custom_domain: Option<String>,
     pub deletion_protection: bool,
+    /// `AdminCreateUserConfig.AllowAdminCreateUserOnly`: nobody can sign up.
+    pub admin_create_only: bool,
+    /// `UsernameAttributes`, such as `email`. They can't be changed.
+    pub username_attributes: Vec<String>,
     /// `LITE`, `ESSENTIALS` or `PLUS`.
     pub tier: Option<String>,
     pub issuer: IssuerType,

@@ -3,7 +3,6 @@
 pub mod clipboard;
 #[cfg(unix)]
 mod hangup;
-pub mod pace;
 pub mod tasks;
 pub mod terminal;
 #[cfg(debug_assertions)]

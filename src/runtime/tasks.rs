@@ -10,11 +10,10 @@ use tokio::sync::{OnceCell, mpsc};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::clipboard::{self, Desktop, Way};
-use super::pace::Pace;
 use super::vault::Vault;
 use super::work;
 use crate::app::message::{CopyRequest, Effect, Fact, Query};
-use crate::cognito::{Error, Gateway, Signal, Signals};
+use crate::cognito::{Error, Gateway, Pace, Signal, Signals};
 
 /// Connects when the first call needs it, so that the first frame waits for no credentials.
 pub type Connect = Arc<dyn Fn(Signals) -> BoxFuture<'static, Result<Gateway, Error>> + Send + Sync>;

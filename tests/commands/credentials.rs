@@ -3,6 +3,7 @@
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
+use crate::export::by_python;
 use crate::world::{Ran, STAGING, TEAM, World, ran};
 
 #[test]
@@ -228,4 +229,35 @@ fn secrets_are_neither_taken_as_arguments_nor_logged() {
             assert_eq!(ran.code, 3, "{command} {flag}");
         }
     }
+}
+
+#[test]
+fn the_block_of_teams_provider_has_its_arguments_and_no_secret() {
+    let world = World::new();
+    let client = world.machine_auth();
+    let graph = "https://abc.appsync-api.eu-west-1.amazonaws.com/graphql";
+    let args = ["credentials", "--pool", TEAM, "--format", "terraform"];
+    let block = world
+        .run(&[&args[..], &["--graph-endpoint", graph]].concat())
+        .answer();
+    assert!(!block.contains(&client.secrets[0].value), "{block}");
+    let document = by_python("hcl.py", &world.file("team.tf", &block));
+    assert_eq!(
+        document["provider"][0]["awsteam"],
+        serde_json::json!({
+            "token_endpoint": format!("{}/oauth2/token", world.sandbox.url()),
+            "graph_endpoint": graph,
+            "client_id": client.id,
+            "client_secret": "${var.awsteam_client_secret}",
+        })
+    );
+    let variable = &document["variable"][0]["awsteam_client_secret"];
+    assert_eq!(variable["sensitive"], true);
+    let needs = &document["terraform"][0]["required_providers"][0]["awsteam"];
+    assert_eq!(needs["source"], "awsteam-contrib/awsteam");
+
+    let without = world.run(&args);
+    assert_eq!(without.code, 0, "{without:?}");
+    without.said(&["graph_endpoint is left out"]);
+    assert!(without.out.contains("AWSTEAM_GRAPH_ENDPOINT"));
 }

@@ -64,7 +64,14 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
     let scope = first("scopes");
     assert_eq!(
         fields(&scope),
-        ["description", "identifier", "name", "pool_id", "scope"]
+        [
+            "clients",
+            "description",
+            "identifier",
+            "name",
+            "pool_id",
+            "scope"
+        ]
     );
     assert_eq!(scope["scope"], "billing/export");
     let domain = first("domains");
@@ -98,6 +105,39 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
     let pool = rows(&world.run(&["list", "pools", "--json"]).answer())[0].clone();
     assert_eq!(fields(&pool), ["created", "id", "modified", "name"]);
     assert!(pool["created"].as_str().unwrap().ends_with('Z'));
+}
+
+#[test]
+fn scopes_say_which_clients_hold_them_when_asked() {
+    let world = World::new();
+    let args = ["list", "scopes", "--pool", "ci-runners", "--clients"];
+    let table = world.run(&args).answer();
+    let line = |scope: &str| table.lines().find(|line| line.starts_with(scope)).unwrap();
+    assert!(line("artifacts/pull").ends_with("1: build-farm"), "{table}");
+    let push = line("artifacts/push");
+    assert!(push.contains("  2: "), "{table}");
+    assert!(
+        push.contains("build-farm") && push.contains("release-bot"),
+        "{table}"
+    );
+    let held = rows(&world.run(&[&args[..], &["--json"]].concat()).answer());
+    assert_eq!(held[0]["clients"][0]["name"], "build-farm");
+    let unasked = rows(
+        &world
+            .run(&["list", "scopes", "--pool", "ci-runners", "--json"])
+            .answer(),
+    );
+    assert!(unasked[0]["clients"].is_null());
+    let nobody = world
+        .run(&["list", "scopes", "--pool", STAGING, "--clients"])
+        .answer();
+    assert!(
+        nobody.lines().all(|line| !line.ends_with("0: ")),
+        "{nobody}"
+    );
+    world
+        .run(&["list", "servers", "--clients"])
+        .refused(&["--clients goes with scopes alone"]);
 }
 
 #[test]

@@ -11,6 +11,7 @@
 mod credentials;
 mod decode;
 mod doctor;
+mod export;
 mod failures;
 mod list;
 mod setup;

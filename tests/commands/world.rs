@@ -55,13 +55,22 @@ impl Ran {
 
 impl World {
     pub fn new() -> Self {
+        Self::with(true)
+    }
+
+    /// An account with nothing in it.
+    pub fn empty() -> Self {
+        Self::with(false)
+    }
+
+    fn with(sample: bool) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
             .build()
             .unwrap();
         let options = Options {
-            sample: true,
+            sample,
             ..Options::default()
         };
         Self {

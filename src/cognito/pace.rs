@@ -30,6 +30,12 @@ impl Pace {
         }
     }
 
+    /// Whether so many calls, made at once, have to wait for each other.
+    #[must_use]
+    pub fn slows(&self, calls: usize) -> bool {
+        !self.off && u32::try_from(calls).is_ok_and(|calls| calls > BURST)
+    }
+
     /// Waits for its turn. A call dropped while it waits has used its turn up: the next one waits no longer than it would have.
     pub async fn turn(&self, pool: &PoolId, operation: &'static str) {
         if let Some(at) = self.reserve(pool, operation, Instant::now()) {
@@ -67,6 +73,7 @@ mod tests {
             .map(|wait| wait.unwrap().as_millis())
             .collect();
         assert_eq!(rest, [250, 500, 750, 1000]);
+        assert!(pace.slows(21) && !pace.slows(20) && !Pace::new(true).slows(21));
     }
 
     #[test]

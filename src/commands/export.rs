@@ -1,0 +1,74 @@
+//! `export`: a pool's set-up for machines, or one client of it, as code.
+
+use std::fs::OpenOptions;
+use std::io::{ErrorKind as IoKind, Write};
+use std::path::Path;
+
+use super::out::Out;
+use super::{Exit, Failure, clients, find, note};
+use crate::cli::{ExportArgs, ExportFormat};
+use crate::cognito::{Gateway, Pace, all_pages};
+use crate::domain::export::{Format, Setup};
+
+pub(super) async fn run(
+    args: &ExportArgs,
+    gateway: &Gateway,
+    pace: &Pace,
+    out: &mut Out,
+) -> Result<Exit, Failure> {
+    let setup = match &args.client {
+        Some(wanted) => one_client(gateway, &args.pool, wanted).await?,
+        None => whole_pool(gateway, &args.pool, pace).await?,
+    };
+    for remark in setup.left_out() {
+        note(&remark);
+    }
+    let code = setup.write(match args.format {
+        ExportFormat::Terraform => Format::Terraform,
+        ExportFormat::CloudFormation => Format::CloudFormation,
+        ExportFormat::Cdk => Format::Cdk,
+        ExportFormat::Cli => Format::Cli,
+    });
+    match &args.out {
+        Some(path) => write(path, &code)?,
+        None => out.raw(&code)?,
+    }
+    Ok(Exit::Done)
+}
+
+async fn one_client(gateway: &Gateway, pool: &str, client: &str) -> Result<Setup, Failure> {
+    let (pool, found) = find::pool_and_client(gateway, pool, client).await?;
+    let (client, servers) = tokio::try_join!(
+        gateway.client(&pool.id, &found.id),
+        all_pages(|next| gateway.resource_servers(&pool.id, next)),
+    )?;
+    Ok(Setup::of_client(pool, servers, client))
+}
+
+async fn whole_pool(gateway: &Gateway, pool: &str, pace: &Pace) -> Result<Setup, Failure> {
+    let pool = find::pool(gateway, pool).await?;
+    let (servers, domains, clients) = tokio::try_join!(
+        all_pages(|next| gateway.resource_servers(&pool.id, next)),
+        gateway.domains(&pool),
+        // On the heap: three readings side by side are large.
+        Box::pin(clients::described(gateway, &pool.id, pace)),
+    )?;
+    Ok(Setup::of_pool(pool, servers, clients, domains))
+}
+
+/// Nothing that is there is written over: it may have been changed by hand since it was exported.
+fn write(path: &Path, code: &str) -> Result<(), Failure> {
+    let written = OpenOptions::new()
+        .write(true)
+        .create_new(true)
+        .open(path)
+        .and_then(|mut file| file.write_all(code.as_bytes()));
+    written.map_err(|error| {
+        let next = if error.kind() == IoKind::AlreadyExists {
+            "Give another name with --out, or take the file away first."
+        } else {
+            "Give a file in a folder that can be written to with --out, or none to print it."
+        };
+        Failure::new(format!("cannot write {}: {error}", path.display()), next)
+    })
+}

@@ -1,0 +1,206 @@
+//! A pool's machine-to-machine set-up, or one client of it, written down as code that makes it again.
+//!
+//! `resources` says what there is, once; a file a format says how that is spelt. No secret is in any of it: Cognito generates a
+//! new one for every client that is made from an export.
+
+mod cdk;
+mod cli;
+mod cloudformation;
+mod names;
+mod resources;
+mod spelling;
+mod team;
+mod terraform;
+
+pub use team::team_provider;
+
+use super::client::AppClient;
+use super::pool::{Domain, UserPool};
+use super::resource_server::ResourceServer;
+use super::scope::{ScopeName, ScopeState};
+
+/// What an export is written in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// HCL for Terraform and the AWS provider, with `import` blocks for what is there.
+    Terraform,
+    /// A YAML template.
+    CloudFormation,
+    /// TypeScript for aws-cdk-lib, which synthesizes the same template.
+    Cdk,
+    /// A bash script of AWS CLI commands.
+    Cli,
+}
+
+impl Format {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Terraform, Self::CloudFormation, Self::Cdk, Self::Cli];
+}
+
+/// What is exported.
+#[derive(Clone, Debug)]
+pub struct Setup {
+    pool: UserPool,
+    /// Whether the pool itself is made, too, or the rest is made in a pool that is there.
+    whole: bool,
+    servers: Vec<ResourceServer>,
+    clients: Vec<AppClient>,
+    domains: Vec<Domain>,
+    /// The names of the pool's clients that are not for machines.
+    others: Vec<String>,
+}
+
+impl Setup {
+    /// The pool with its resource servers, its domains and the clients that machines use.
+    #[must_use]
+    pub fn of_pool(
+        pool: UserPool,
+        servers: Vec<ResourceServer>,
+        clients: Vec<AppClient>,
+        domains: Vec<Domain>,
+    ) -> Self {
+        let (clients, others): (Vec<_>, Vec<_>) = clients.into_iter().partition(is_for_machines);
+        Self {
+            pool,
+            whole: true,
+            servers,
+            clients,
+            domains,
+            others: others
+                .into_iter()
+                .map(|client| client.settings.name)
+                .collect(),
+        }
+    }
+
+    /// One client, with the resource servers that its scopes are of. They are whole: to describe a server with fewer scopes is to
+    /// take the others away.
+    #[must_use]
+    pub fn of_client(pool: UserPool, servers: Vec<ResourceServer>, client: AppClient) -> Self {
+        let needed = |server: &ResourceServer| {
+            let of_server = |scope: &ScopeName| {
+                scope
+                    .split()
+                    .is_some_and(|(identifier, _)| identifier == server.identifier)
+            };
+            client.settings.scopes.iter().any(of_server)
+        };
+        Self {
+            servers: servers.into_iter().filter(needed).collect(),
+            pool,
+            whole: false,
+            clients: vec![client],
+            domains: Vec::new(),
+            others: Vec::new(),
+        }
+    }
+
+    /// The code.
+    #[must_use]
+    pub fn write(&self, format: Format) -> String {
+        match format {
+            Format::Terraform => terraform::write(self),
+            Format::CloudFormation => cloudformation::write(self),
+            Format::Cdk => cdk::write(self),
+            Format::Cli => cli::write(self),
+        }
+    }
+
+    /// What of the pool or client is not in the export, a sentence each: it differs from what is there.
+    #[must_use]
+    pub fn left_out(&self) -> Vec<String> {
+        let mut remarks = Vec::new();
+        if !self.others.is_empty() {
+            remarks.push(format!(
+                "App clients that are not for machines are left out: {}.",
+                self.others.join(", ")
+            ));
+        }
+        for client in &self.clients {
+            let gone: Vec<&str> = client
+                .settings
+                .scopes
+                .iter()
+                .filter(|scope| ScopeState::of(scope, &self.servers) == ScopeState::Inactive)
+                .map(ScopeName::as_str)
+                .collect();
+            if !gone.is_empty() {
+                remarks.push(format!(
+                    "Scopes of app client {} that no resource server defines any more are left out: {}.",
+                    client.settings.name,
+                    gone.join(" ")
+                ));
+            }
+            let providers: Vec<&str> = client
+                .settings
+                .identity_providers
+                .iter()
+                .map(String::as_str)
+                .filter(|provider| *provider != "COGNITO")
+                .collect();
+            if !providers.is_empty() {
+                remarks.push(format!(
+                    "Identity providers that app client {} names must be there first: {}.",
+                    client.settings.name,
+                    providers.join(", ")
+                ));
+            }
+        }
+        if self.whole && self.pool.pre_token_trigger.is_some() {
+            remarks.push(
+                "The Lambda function before token generation, and Cognito's permission to call it, must be there first."
+                    .to_owned(),
+            );
+        }
+        remarks
+    }
+
+    /// What heads every export: what it is, and what it is not.
+    fn header(&self) -> Vec<String> {
+        let (name, id) = (&self.pool.name, &self.pool.id);
+        let mut lines = if self.whole {
+            vec![
+                format!("The machine-to-machine set-up of user pool {name} ({id})."),
+                "Of the pool itself it has what machines need: its settings for people (passwords, MFA, messages, attributes, other"
+                    .to_owned(),
+                "triggers) are not in here.".to_owned(),
+            ]
+        } else {
+            let client = self.clients.first();
+            let client = client.map_or_else(String::new, |client| {
+                format!("App client {} ({})", client.settings.name, client.id)
+            });
+            vec![format!(
+                "{client} of user pool {name} ({id}), with the resource servers of its scopes."
+            )]
+        };
+        lines.push(
+            "There is no secret in here: Cognito generates a new one for a client that is made."
+                .to_owned(),
+        );
+        if !self.domains.is_empty() {
+            lines.push(
+                "A domain is one pool's alone: a copy beside the original needs another name."
+                    .to_owned(),
+            );
+        }
+        lines.extend(self.left_out());
+        lines
+    }
+}
+
+/// Whether a client gets tokens without a person: by the `client_credentials` grant, or by `GetClientToken`.
+fn is_for_machines(client: &AppClient) -> bool {
+    client.settings.is_m2m()
+        || client
+            .settings
+            .explicit_auth_flows
+            .iter()
+            .any(|flow| flow == CLIENT_TOKEN_FLOW)
+}
+
+/// The flow that `GetClientToken` needs.
+const CLIENT_TOKEN_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
+
+#[cfg(test)]
+mod tests;

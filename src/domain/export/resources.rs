@@ -1,0 +1,330 @@
+//! What a set-up consists of, in the API's own names: the one list that every format is written from.
+
+use super::{CLIENT_TOKEN_FLOW, Setup};
+use crate::domain::client::{Analytics, AppClient, TimeUnit, Validity};
+use crate::domain::pool::{Domain, IssuerType, UserPool};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::ScopeState;
+
+/// A value of a property.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Value {
+    Text(String),
+    Number(i32),
+    Flag(bool),
+    List(Vec<Self>),
+    /// Properties of a property.
+    Map(Vec<(&'static str, Self)>),
+    /// A map whose keys are data, too.
+    Tags(Vec<(String, String)>),
+    /// A scope of the resource server at this place among the `resources`, and its full name.
+    Scope {
+        server: usize,
+        name: String,
+        full: String,
+    },
+}
+
+/// What kind of thing a resource is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    Pool,
+    Server,
+    Client,
+    Domain,
+}
+
+/// One thing to be made.
+#[derive(Clone, Debug)]
+pub(super) struct Resource {
+    pub kind: Kind,
+    /// What people call it.
+    pub name: String,
+    /// What Terraform knows the existing one by.
+    pub import_id: String,
+    /// Without `UserPoolId`, which every format puts in its own way.
+    pub properties: Vec<(&'static str, Value)>,
+}
+
+impl Resource {
+    /// Whether it is a client of `GetClientToken`: tools that check words by the API's model do not know its flow.
+    pub fn has_client_token_flow(&self) -> bool {
+        let flow = text(CLIENT_TOKEN_FLOW);
+        self.properties
+            .iter()
+            .any(|(_, value)| matches!(value, Value::List(items) if items.contains(&flow)))
+    }
+
+    /// The places of the resource servers whose scopes it names.
+    pub fn servers(&self) -> Vec<usize> {
+        let mut places: Vec<usize> = self
+            .properties
+            .iter()
+            .filter_map(|(_, value)| match value {
+                Value::List(items) => Some(items),
+                _ => None,
+            })
+            .flatten()
+            .filter_map(|item| match item {
+                Value::Scope { server, .. } => Some(*server),
+                _ => None,
+            })
+            .collect();
+        places.sort_unstable();
+        places.dedup();
+        places
+    }
+}
+
+/// Everything to be made, in an order in which it can be.
+pub(super) fn resources(setup: &Setup) -> Vec<Resource> {
+    let pool = &setup.pool;
+    let mut list = Vec::new();
+    if setup.whole {
+        list.push(Resource {
+            kind: Kind::Pool,
+            name: pool.name.clone(),
+            import_id: pool.id.to_string(),
+            properties: of_pool(pool),
+        });
+    }
+    let first_server = list.len();
+    list.extend(setup.servers.iter().map(|server| Resource {
+        kind: Kind::Server,
+        name: server.identifier.clone(),
+        import_id: format!("{}|{}", pool.id, server.identifier),
+        properties: of_server(server),
+    }));
+    list.extend(setup.clients.iter().map(|client| Resource {
+        kind: Kind::Client,
+        name: client.settings.name.clone(),
+        import_id: format!("{}/{}", pool.id, client.id),
+        properties: of_client(client, &setup.servers, first_server),
+    }));
+    list.extend(setup.domains.iter().map(|domain| Resource {
+        kind: Kind::Domain,
+        name: domain.name.clone(),
+        import_id: domain.name.clone(),
+        properties: of_domain(domain),
+    }));
+    list
+}
+
+fn text(value: impl Into<String>) -> Value {
+    Value::Text(value.into())
+}
+
+fn of_pool(pool: &UserPool) -> Vec<(&'static str, Value)> {
+    let protection = if pool.deletion_protection {
+        "ACTIVE"
+    } else {
+        "INACTIVE"
+    };
+    let mut properties = vec![
+        ("PoolName", text(&pool.name)),
+        ("DeletionProtection", text(protection)),
+    ];
+    put(
+        &mut properties,
+        "UserPoolTier",
+        pool.tier.as_ref().map(text),
+    );
+    put(
+        &mut properties,
+        "UsernameAttributes",
+        texts(&pool.username_attributes),
+    );
+    let admin_only = Value::Flag(pool.admin_create_only);
+    properties.push((
+        "AdminCreateUserConfig",
+        Value::Map(vec![("AllowAdminCreateUserOnly", admin_only)]),
+    ));
+    put(
+        &mut properties,
+        "LambdaConfig",
+        pool.pre_token_trigger.as_ref().map(|trigger| {
+            let config = vec![
+                ("LambdaVersion", text(&trigger.version)),
+                ("LambdaArn", text(&trigger.arn)),
+            ];
+            Value::Map(vec![("PreTokenGenerationConfig", Value::Map(config))])
+        }),
+    );
+    if pool.issuer == IssuerType::Updated {
+        let issuer = Value::Map(vec![("Type", text("UPDATED"))]);
+        properties.push(("IssuerConfiguration", issuer));
+    }
+    if !pool.tags.is_empty() {
+        let tags = pool.tags.iter();
+        let tags = tags.map(|(key, value)| (key.clone(), value.clone()));
+        properties.push(("UserPoolTags", Value::Tags(tags.collect())));
+    }
+    properties
+}
+
+fn of_server(server: &ResourceServer) -> Vec<(&'static str, Value)> {
+    let mut properties = vec![
+        ("Identifier", text(&server.identifier)),
+        ("Name", text(&server.name)),
+    ];
+    let scopes: Vec<Value> = server
+        .scopes
+        .iter()
+        .map(|scope| {
+            Value::Map(vec![
+                ("ScopeName", text(&scope.name)),
+                ("ScopeDescription", text(&scope.description)),
+            ])
+        })
+        .collect();
+    put(&mut properties, "Scopes", list(scopes));
+    properties
+}
+
+/// Every setting that Cognito described: a default that was left unsaid might be another one tomorrow.
+fn of_client(
+    client: &AppClient,
+    servers: &[ResourceServer],
+    first_server: usize,
+) -> Vec<(&'static str, Value)> {
+    let settings = &client.settings;
+    let mut properties = vec![("ClientName", text(&settings.name))];
+    let all = &mut properties;
+    if client.has_secret {
+        all.push(("GenerateSecret", Value::Flag(true)));
+    }
+    all.push((
+        "AllowedOAuthFlowsUserPoolClient",
+        Value::Flag(settings.oauth_enabled),
+    ));
+    let flows = settings.flows.iter().map(|flow| text(flow.as_str()));
+    put(all, "AllowedOAuthFlows", list(flows.collect()));
+    let scopes = settings
+        .scopes
+        .iter()
+        .filter(|scope| ScopeState::of(scope, servers) != ScopeState::Inactive)
+        .map(|scope| {
+            let of_server = scope.split().and_then(|(identifier, name)| {
+                let is = |server: &ResourceServer| server.identifier == identifier;
+                Some((servers.iter().position(is)?, name))
+            });
+            match of_server {
+                Some((server, name)) => Value::Scope {
+                    server: first_server + server,
+                    name: name.to_owned(),
+                    full: scope.to_string(),
+                },
+                None => text(scope.as_str()),
+            }
+        });
+    put(all, "AllowedOAuthScopes", list(scopes.collect()));
+    put(
+        all,
+        "ExplicitAuthFlows",
+        texts(&settings.explicit_auth_flows),
+    );
+    let providers = texts(&settings.identity_providers);
+    put(all, "SupportedIdentityProviders", providers);
+    put(all, "CallbackURLs", texts(&settings.callback_urls));
+    put(all, "LogoutURLs", texts(&settings.logout_urls));
+    let redirect = settings.default_redirect_uri.as_ref();
+    put(all, "DefaultRedirectURI", redirect.map(text));
+    let lives = [
+        ("AccessTokenValidity", settings.access_token),
+        ("IdTokenValidity", settings.id_token),
+        ("RefreshTokenValidity", settings.refresh_token),
+    ];
+    all.extend(lives.map(|(name, life)| (name, Value::Number(life.value))));
+    all.push((
+        "TokenValidityUnits",
+        Value::Map(vec![
+            ("AccessToken", unit(settings.access_token)),
+            ("IdToken", unit(settings.id_token)),
+            ("RefreshToken", unit(settings.refresh_token)),
+        ]),
+    ));
+    let minutes = settings.auth_session_minutes.map(Value::Number);
+    put(all, "AuthSessionValidity", minutes);
+    let revocation = settings.token_revocation.map(Value::Flag);
+    put(all, "EnableTokenRevocation", revocation);
+    put(
+        all,
+        "EnablePropagateAdditionalUserContextData",
+        settings.propagates_user_context.map(Value::Flag),
+    );
+    put(
+        all,
+        "PreventUserExistenceErrors",
+        settings.prevent_user_existence_errors.as_ref().map(text),
+    );
+    put(all, "ReadAttributes", texts(&settings.read_attributes));
+    put(all, "WriteAttributes", texts(&settings.write_attributes));
+    put(
+        all,
+        "RefreshTokenRotation",
+        settings.refresh_token_rotation.map(|rotation| {
+            let feature = if rotation.enabled {
+                "ENABLED"
+            } else {
+                "DISABLED"
+            };
+            let mut parts = vec![("Feature", text(feature))];
+            let grace = rotation.grace_seconds.map(Value::Number);
+            put(&mut parts, "RetryGracePeriodSeconds", grace);
+            Value::Map(parts)
+        }),
+    );
+    put(
+        all,
+        "AnalyticsConfiguration",
+        settings.analytics.as_deref().map(of_analytics),
+    );
+    properties
+}
+
+fn of_analytics(to: &Analytics) -> Value {
+    let mut parts = Vec::new();
+    let texts = [
+        ("ApplicationId", &to.application_id),
+        ("ApplicationArn", &to.application_arn),
+        ("RoleArn", &to.role_arn),
+        ("ExternalId", &to.external_id),
+    ];
+    for (name, value) in texts {
+        put(&mut parts, name, value.as_ref().map(text));
+    }
+    parts.push(("UserDataShared", Value::Flag(to.user_data_shared)));
+    Value::Map(parts)
+}
+
+fn of_domain(domain: &Domain) -> Vec<(&'static str, Value)> {
+    let mut properties = vec![("Domain", text(&domain.name))];
+    let version = domain.managed_login_version.map(Value::Number);
+    put(&mut properties, "ManagedLoginVersion", version);
+    let certificate = domain.certificate_arn.as_ref();
+    let config = certificate.map(|arn| Value::Map(vec![("CertificateArn", text(arn))]));
+    put(&mut properties, "CustomDomainConfig", config);
+    properties
+}
+
+fn unit(life: Validity) -> Value {
+    text(match life.unit {
+        TimeUnit::Seconds => "seconds",
+        TimeUnit::Minutes => "minutes",
+        TimeUnit::Hours => "hours",
+        TimeUnit::Days => "days",
+    })
+}
+
+fn texts(items: &[String]) -> Option<Value> {
+    list(items.iter().map(text).collect())
+}
+
+/// An empty list is left out: Cognito refuses some of them, and without one it is as empty.
+fn list(items: Vec<Value>) -> Option<Value> {
+    (!items.is_empty()).then_some(Value::List(items))
+}
+
+fn put(to: &mut Vec<(&'static str, Value)>, name: &'static str, value: Option<Value>) {
+    to.extend(value.map(|value| (name, value)));
+}
