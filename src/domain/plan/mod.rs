@@ -15,9 +15,22 @@
 //!   more, and OpenID scopes where the client is one for `client_credentials`. For their sake alone nothing is updated.
 //! - A user pool's own settings are never changed by a set-up.
 
+mod cli;
+mod details;
+mod edit;
+mod repair;
+mod set_up;
 mod step;
+mod take_down;
+mod words;
 
+pub use edit::{
+    add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_server,
+    holders_of, protect, prune,
+};
+pub use set_up::set_up;
 pub use step::{Detail, Holder, Place, Step, There};
+pub use take_down::take_down;
 
 use super::client::{AppClient, ClientSummary};
 use super::ids::{ClientId, PoolId};
@@ -92,7 +105,49 @@ pub struct Found {
     pub domain_owner: Option<DomainOwner>,
 }
 
+impl Obstacle {
+    /// A refusal whose words are the reason up to the last colon, and the way out after it.
+    fn refused(about: &str, words: &str) -> Self {
+        let (what, way_out) = words.rsplit_once(": ").unwrap_or((words, ""));
+        Self {
+            about: about.to_owned(),
+            what: what.to_owned(),
+            way_out: way_out.to_owned(),
+        }
+    }
+}
+
+impl std::fmt::Display for Obstacle {
+    /// In one line.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}: {}", self.about, self.what)?;
+        if self.way_out.is_empty() {
+            return Ok(());
+        }
+        write!(f, " · {}", self.way_out)
+    }
+}
+
+impl From<&UserPool> for Target {
+    fn from(pool: &UserPool) -> Self {
+        Self {
+            id: Some(pool.id.clone()),
+            name: pool.name.clone(),
+        }
+    }
+}
+
 impl Plan {
+    /// A plan without steps yet.
+    fn of(pool: Target) -> Self {
+        Self {
+            pool,
+            steps: Vec::new(),
+            obstacles: Vec::new(),
+            warnings: Vec::new(),
+        }
+    }
+
     /// The steps that change something.
     pub fn to_do(&self) -> impl Iterator<Item = &Step> {
         self.steps.iter().filter(|step| !step.is_done())

@@ -56,7 +56,11 @@ pub enum Step {
     /// `UpdateUserPoolDomain`. The name is the same.
     UpdateDomain { before: Domain, after: NewDomain },
     /// `DeleteUserPoolDomain`.
-    DeleteDomain(Domain),
+    DeleteDomain {
+        domain: Domain,
+        /// Clients that stay, and get no token from the token endpoint any more.
+        clients: Vec<ClientSummary>,
+    },
     /// Nothing to do.
     There(There),
 }

@@ -33,9 +33,22 @@
 //! Every string may hold `{key}`, the answer to a question; `{{` and `}}` are braces. The defaults of questions may hold the keys of
 //! questions before them. `{region}` is always there: the Region that is worked in.
 
-use std::collections::BTreeMap;
+mod check;
+mod file;
+mod fill;
+mod shelf;
 
+use std::collections::BTreeMap;
+use std::str::FromStr;
+
+pub use shelf::{NotThere, Shelf, UserFile};
+
+use super::client::Validity;
+use super::limits;
 use super::plan::{Wanted, WantedPool};
+
+/// The key that is always there: the Region.
+const REGION: &str = "region";
 
 /// A preset that was read and makes sense.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -46,6 +59,7 @@ pub struct Preset {
     pub about: String,
     pub source: String,
     pub asks: Vec<Ask>,
+    file: file::File,
 }
 
 /// A question of a preset.
@@ -93,17 +107,122 @@ pub struct PresetError {
     pub message: String,
 }
 
+impl Ask {
+    /// Whether an answer is of the question's kind.
+    ///
+    /// # Errors
+    /// Why it is not.
+    pub fn check(&self, answer: &str) -> Result<(), String> {
+        if answer.is_empty() {
+            return match self.default.as_deref() {
+                Some("") => Ok(()),
+                _ => Err("it is empty: write something".to_owned()),
+            };
+        }
+        match &self.kind {
+            Kind::Text => Ok(()),
+            Kind::Life => Validity::from_str(answer).map(|_| ()),
+            Kind::Bool => fill::yes_or_no(answer).map(|_| ()),
+            Kind::Choice(words) => {
+                let words: Vec<&str> = words.iter().map(String::as_str).collect();
+                fill::one_of(answer, &words)
+            }
+            Kind::DomainPrefix => limits::domain_prefix(answer),
+        }
+    }
+}
+
 impl Preset {
+    /// Reads a preset. `path` is what errors call the file.
+    ///
+    /// # Errors
+    /// The first thing in it that can't be, with its line and column.
+    pub fn parse(name: &str, path: &str, text: &str) -> Result<Self, PresetError> {
+        check::parse(name, path, text)
+    }
+
+    /// Whether the preset says itself which user pool it is for.
+    #[must_use]
+    pub fn knows_its_pool(&self) -> bool {
+        self.file.pool.is_some()
+    }
+
+    /// The answers with the defaults of what is not answered.
+    #[must_use]
+    pub fn answered(&self, answers: &Answers, region: &str) -> Answers {
+        let mut all = Answers::from([(REGION.to_owned(), region.to_owned())]);
+        for ask in &self.asks {
+            let given = answers.get(&ask.key).cloned();
+            let answer = given.or_else(|| {
+                let default = ask.default.as_ref()?;
+                Some(fill::filled(default, &all))
+            });
+            if let Some(answer) = answer {
+                all.insert(ask.key.clone(), answer);
+            }
+        }
+        all
+    }
+
     /// The set-up with these answers, in this Region. `pool` is the pool that was named; it comes before the preset's own.
     ///
     /// # Errors
     /// Every answer that Cognito would refuse, and every question that has none.
     pub fn wanted(
         &self,
-        _answers: &Answers,
-        _pool: Option<WantedPool>,
-        _region: &str,
+        answers: &Answers,
+        pool: Option<WantedPool>,
+        region: &str,
     ) -> Result<Wanted, Vec<Wrong>> {
-        Err(Vec::new())
+        let mut wrong = Vec::new();
+        let mut blame = |key: &str, message: String| {
+            wrong.push(Wrong {
+                key: Some(key.to_owned()),
+                message,
+            });
+        };
+        for key in answers.keys() {
+            if self.asks.iter().all(|ask| ask.key != *key) {
+                blame(key, "this preset does not ask for it".to_owned());
+            }
+        }
+        let all = self.answered(answers, region);
+        for ask in &self.asks {
+            match all.get(&ask.key) {
+                None => blame(&ask.key, "it has no answer, and needs one".to_owned()),
+                Some(answer) => {
+                    if let Err(message) = ask.check(answer) {
+                        blame(&ask.key, message);
+                    }
+                }
+            }
+        }
+        if !wrong.is_empty() {
+            return Err(wrong);
+        }
+        let mut filling = fill::Filling {
+            answers: &all,
+            bad: Vec::new(),
+        };
+        let wanted = filling.wanted(&self.file, pool);
+        let wrong: Vec<Wrong> = filling
+            .bad
+            .into_iter()
+            .map(|bad| Wrong {
+                key: bad.key,
+                message: bad.message,
+            })
+            .collect();
+        match wanted {
+            Some(wanted) if wrong.is_empty() => Ok(wanted),
+            None if wrong.is_empty() => Err(vec![Wrong {
+                key: None,
+                message: "this preset makes no user pool: name the one it is for".to_owned(),
+            }]),
+            _ => Err(wrong),
+        }
     }
 }
+
+#[cfg(test)]
+mod tests;
