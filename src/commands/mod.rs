@@ -14,6 +14,9 @@ mod find;
 mod list;
 mod man;
 mod out;
+mod pace;
+mod plan_told;
+mod presets;
 mod report;
 mod setup;
 mod table;
@@ -28,6 +31,7 @@ use thiserror::Error;
 
 use crate::cli::Script;
 use crate::cognito::{self, Gateway, Signal, Target};
+use crate::domain::preset::Shelf;
 use crate::text::clean;
 use out::Out;
 
@@ -72,8 +76,8 @@ impl Failure {
     }
 }
 
-/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it.
-pub async fn run(script: Script, target: Target) -> ExitCode {
+/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`.
+pub async fn run(script: Script, target: Target, shelf: &Shelf) -> ExitCode {
     let mut out = Out::stdout();
     let outcome = match script {
         Script::List(args) => match connect(target).await {
@@ -85,10 +89,14 @@ pub async fn run(script: Script, target: Target) -> ExitCode {
             Err(failure) => Err(failure),
         },
         Script::Credentials(args) => credentials::run(&args, target, &mut out).await,
-        Script::Setup(args) => match connect(target).await {
-            Ok(gateway) => setup::run(&args, &gateway, &mut out).await,
-            Err(failure) => Err(failure),
-        },
+        Script::Setup(args) => {
+            let paced = target.endpoint_url.is_none();
+            match connect(target).await {
+                Ok(gateway) => setup::run(&args, shelf, &gateway, paced, &mut out).await,
+                Err(failure) => Err(failure),
+            }
+        }
+        Script::Presets(args) => presets::run(&args, shelf, &mut out),
         Script::Doctor(args) => {
             // AWS's quotas are AWS's: an endpoint of one's own need not be spared.
             let paced = target.endpoint_url.is_none();

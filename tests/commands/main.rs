@@ -13,6 +13,7 @@ mod decode;
 mod doctor;
 mod failures;
 mod list;
+mod presets;
 mod setup;
 mod shell;
 mod terminal;

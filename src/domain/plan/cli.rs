@@ -92,10 +92,12 @@ impl Command {
     fn about_no_pool(operation: &str, place: Place) -> Self {
         let mut text = "aws".to_owned();
         if let Some(endpoint) = place.endpoint {
-            text += &format!(" --endpoint-url {}", quote(endpoint));
+            text.push_str(" --endpoint-url ");
+            text.push_str(&quote(endpoint));
         }
         if let Some(region) = place.region {
-            text += &format!(" --region {}", quote(region));
+            text.push_str(" --region ");
+            text.push_str(&quote(region));
         }
         Self(format!("{text} cognito-idp {operation}"))
     }

@@ -33,6 +33,7 @@ pub use step::{Detail, Holder, Place, Step, There};
 pub use take_down::take_down;
 
 use super::client::{AppClient, ClientSummary};
+use super::find;
 use super::ids::{ClientId, PoolId};
 use super::new_client::NewClient;
 use super::pool::{Domain, DomainOwner, NewDomain, NewPool, PoolSummary, UserPool};
@@ -137,6 +138,37 @@ impl From<&UserPool> for Target {
     }
 }
 
+impl WantedPool {
+    /// Those of `pools` that can be meant.
+    #[must_use]
+    pub fn candidates<'a>(&self, pools: &'a [PoolSummary]) -> Vec<&'a PoolSummary> {
+        let named = |name: &str| pools.iter().filter(|pool| pool.name == name).collect();
+        match self {
+            Self::This(id) => pools.iter().filter(|pool| pool.id == *id).collect(),
+            Self::Find(text) => {
+                find::meant(text, pools, |pool| pool.id.as_str(), |pool| &pool.name)
+            }
+            Self::Create(new) => named(&new.name),
+        }
+    }
+}
+
+impl Found {
+    /// The clients that a wanted name means: the one of this id, or else all of this name.
+    #[must_use]
+    pub fn namesakes_of(&self, name: &str) -> Vec<&ClientSummary> {
+        let all = |fits: &dyn Fn(&ClientSummary) -> bool| {
+            self.clients.iter().filter(|client| fits(client)).collect()
+        };
+        let found: Vec<_> = all(&|client| client.id.as_str() == name);
+        if found.is_empty() {
+            all(&|client| client.name == name)
+        } else {
+            found
+        }
+    }
+}
+
 impl Plan {
     /// A plan without steps yet.
     fn of(pool: Target) -> Self {
@@ -159,6 +191,29 @@ impl Plan {
         self.obstacles.is_empty() && self.to_do().next().is_none()
     }
 
+    /// What a person types before the plan takes away what can't be had back: the name of the largest thing that goes. `None` where
+    /// nothing does.
+    #[must_use]
+    pub fn name_to_type(&self) -> Option<&str> {
+        let rank = |step: &Step| match step {
+            Step::DeletePool { .. } => 4,
+            Step::DeleteClient { .. } => 3,
+            Step::DeleteDomain { .. } => 2,
+            Step::DeleteServer { .. } => 1,
+            _ => 0,
+        };
+        let largest = self
+            .to_do()
+            .filter(|step| rank(step) > 0)
+            .max_by_key(|step| rank(step));
+        match largest? {
+            Step::DeletePool { name, .. } | Step::DeleteClient { name, .. } => Some(name),
+            Step::DeleteDomain { domain, .. } => Some(&domain.name),
+            Step::DeleteServer { server, .. } => Some(&server.identifier),
+            _ => None,
+        }
+    }
+
     /// The app client that the plan found there, changed or not.
     #[must_use]
     pub fn client_found(&self) -> Option<&ClientId> {
@@ -169,3 +224,6 @@ impl Plan {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

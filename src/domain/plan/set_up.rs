@@ -84,14 +84,11 @@ pub(super) fn no_pool(wanted: &WantedPool, found: &Found) -> Option<Obstacle> {
 
 /// Several clients have the wanted name, and nobody said which is meant.
 pub(super) fn namesakes(client: &NewClient, found: &Found) -> Option<Obstacle> {
-    if found.namesakes.len() < 2 {
+    let twins = found.namesakes_of(&client.name);
+    if twins.len() < 2 {
         return None;
     }
-    let ids: Vec<&str> = found
-        .namesakes
-        .iter()
-        .map(|twin| twin.id.as_str())
-        .collect();
+    let ids: Vec<&str> = twins.iter().map(|twin| twin.id.as_str()).collect();
     Some(Obstacle {
         about: format!("App client {}", client.name),
         what: format!(

@@ -25,6 +25,13 @@ pub fn take_down(wanted: &Wanted, found: &Found, others: &[AppClient]) -> Plan {
     if let Some(client) = &wanted.client {
         plan.obstacles.extend(namesakes(client, found));
     }
+    // Before all else: who may not switch it off has then lost nothing.
+    if whole && pool.deletion_protection {
+        plan.steps.push(Step::SetDeletionProtection {
+            seen: Box::new(pool.clone()),
+            on: false,
+        });
+    }
     if let Some(client) = ours {
         plan.steps.push(Step::DeleteClient {
             id: client.id.clone(),
@@ -50,12 +57,6 @@ pub fn take_down(wanted: &Wanted, found: &Found, others: &[AppClient]) -> Plan {
             .extend(there.and_then(|there| scopes_gone(server, there, others, ours)));
     }
     if whole {
-        if pool.deletion_protection {
-            plan.steps.push(Step::SetDeletionProtection {
-                seen: Box::new(pool.clone()),
-                on: false,
-            });
-        }
         plan.steps.push(Step::DeletePool {
             name: pool.name.clone(),
             clients: rest,

@@ -79,6 +79,19 @@ impl Step {
         }
     }
 
+    /// Whether the step changes something that is there.
+    #[must_use]
+    pub fn is_a_change(&self) -> bool {
+        matches!(
+            self,
+            Self::SetDeletionProtection { .. }
+                | Self::AddScopes { .. }
+                | Self::UpdateServer { .. }
+                | Self::UpdateClient { .. }
+                | Self::UpdateDomain { .. }
+        )
+    }
+
     /// Whether the step takes away something that can't be had back.
     #[must_use]
     pub fn is_dangerous(&self) -> bool {
