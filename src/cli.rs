@@ -10,7 +10,7 @@ use clap::{Args, CommandFactory, Parser, Subcommand};
 pub(crate) use scripts::one_line;
 pub use scripts::{
     Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, ExportArgs, ExportFormat,
-    Format, ListArgs, ListWhat, MACHINE_AUTH, ManArgs, Preset, Script, SetupArgs, TokenArgs,
+    Format, ListArgs, ListWhat, MACHINE_AUTH, ManArgs, PresetsArgs, Script, SetupArgs, TokenArgs,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.
@@ -55,7 +55,7 @@ pub struct Cli {
 const EXIT_CODES: &str = "Exit codes:
   0  done
   1  failed, a token does not stand `decode --verify`, or doctor found an error
-  2  setup without --apply: there are changes to make
+  2  setup without --apply, or --destroy without --yes: there are changes to make
   3  the command line is wrong";
 
 /// The exit code for a wrong command line.

@@ -10,6 +10,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::cli::{self, Connection};
+use crate::domain::preset::{Shelf, UserFile};
 
 /// Everything that can be configured; all of it may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -39,6 +40,8 @@ pub enum ConfigError {
         value: String,
         message: String,
     },
+    #[error("cannot read the presets in {path}: {source}")]
+    Presets { path: PathBuf, source: io::Error },
 }
 
 impl Config {
@@ -103,10 +106,50 @@ impl Config {
     }
 }
 
+/// The program's presets and those that the user keeps as `presets/*.toml` beside the configuration file.
+///
+/// # Errors
+/// A file can't be read. What is wrong inside one is the shelf's to tell.
+pub fn presets() -> Result<Shelf, ConfigError> {
+    let Some(folder) = folder().map(|folder| folder.join("presets")) else {
+        return Ok(Shelf::new(&[]));
+    };
+    let failed = |source| ConfigError::Presets {
+        path: folder.clone(),
+        source,
+    };
+    let entries = match fs::read_dir(&folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Shelf::new(&[])),
+        entries => entries.map_err(failed)?,
+    };
+    let mut files = Vec::new();
+    for entry in entries {
+        let path = entry.map_err(failed)?.path();
+        let name = path.file_stem().and_then(|name| name.to_str());
+        let Some(name) = name.filter(|_| path.extension().is_some_and(|end| end == "toml")) else {
+            continue;
+        };
+        files.push(UserFile {
+            name: name.to_owned(),
+            path: path.display().to_string(),
+            text: fs::read_to_string(&path).map_err(|source| ConfigError::Presets {
+                path: path.clone(),
+                source,
+            })?,
+        });
+    }
+    files.sort_by(|one, other| one.name.cmp(&other.name));
+    Ok(Shelf::new(&files))
+}
+
 /// `cognitui/config.toml` in the user's configuration folder.
 fn default_path() -> Option<PathBuf> {
-    let base = choose_base_strategy().ok()?;
-    Some(base.config_dir().join("cognitui").join("config.toml"))
+    Some(folder()?.join("config.toml"))
+}
+
+/// This program's folder in the user's configuration folder.
+fn folder() -> Option<PathBuf> {
+    Some(choose_base_strategy().ok()?.config_dir().join("cognitui"))
 }
 
 #[cfg(test)]

@@ -16,7 +16,8 @@ use crate::app::screen::Session;
 use crate::cli::{self, Cli, Connection, SandboxArgs, Script};
 use crate::cognito::{Error, Gateway, Pace, Target};
 use crate::commands;
-use crate::config::Config;
+use crate::config::{self, Config};
+use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
 use crate::runtime::tasks::{Connect, Tasks};
 use crate::runtime::{Console, clipboard, now, terminal};
@@ -76,9 +77,14 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
 }
 
 /// Answers a command without a screen.
-pub fn script(script: Script, connection: Connection, config: &Config) -> Result<ExitCode> {
-    let target = target(config.connection(connection));
-    Ok(async_runtime()?.block_on(commands::run(script, target)))
+pub fn script(script: Script, connection: Connection, configured: &Config) -> Result<ExitCode> {
+    let target = target(configured.connection(connection));
+    // Nobody else is to stumble over a file that can't be read.
+    let shelf = match script {
+        Script::Setup(_) | Script::Presets(_) => config::presets()?,
+        _ => Shelf::default(),
+    };
+    Ok(async_runtime()?.block_on(commands::run(script, target, &shelf)))
 }
 
 /// Serves the embedded Cognito until the system asks it to end.

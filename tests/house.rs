@@ -33,13 +33,13 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("screens", &["app", "cognito", "domain", "input", "ui"]),
     ("runtime", &["app", "cognito", "domain"]),
     ("commands", &["cli", "cognito", "domain", "text"]),
-    ("config", &["cli"]),
+    ("config", &["cli", "domain"]),
     ("cli", &[]),
     ("logging", &[]),
     (
         "launch",
         &[
-            "app", "cli", "cognito", "commands", "config", "input", "runtime", "sandbox",
+            "app", "cli", "cognito", "commands", "config", "domain", "input", "runtime", "sandbox",
             "screens", "ui",
         ],
     ),
@@ -48,7 +48,10 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 
 /// What a room may use of `cognito`, where it may not use all of it: plain results, never the gateway.
 const OF_COGNITO: &[(&str, &[&str])] = &[
-    ("app", &["Done", "Error", "ErrorKind", "Identity"]),
+    (
+        "app",
+        &["Done", "Error", "ErrorKind", "Identity", "Progress"],
+    ),
     ("screens", &["Error", "ErrorKind", "Identity"]),
 ];
 

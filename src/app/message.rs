@@ -3,15 +3,15 @@
 use crossterm::event::Event;
 use secrecy::SecretString;
 
-pub use crate::cognito::Done;
+pub use crate::cognito::{Done, Progress};
 use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
+use crate::domain::plan::Plan;
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::setup::SetupPlan;
 use crate::domain::token::{OAuthError, TokenRequest, Verification};
 use crate::input::Action;
 use crate::ui::theme::Tone;
@@ -93,9 +93,8 @@ pub struct TokenId(pub u64);
 
 /// Something that changes what Cognito holds. It is shown, confirmed, and then never cut short.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Change {
-    /// Make what a set-up still lacks.
-    Setup { pool: PoolId, plan: SetupPlan },
+pub struct Change {
+    pub plan: Plan,
 }
 
 /// What to put on the clipboard. Secrets are named, not held: the runtime fetches the value, hands it over and forgets it.
@@ -171,6 +170,11 @@ pub enum Fact {
     },
     /// A throttled call went through.
     Recovered,
+    /// A change that is being written has come a step further.
+    Step {
+        change: Change,
+        progress: Progress,
+    },
     Changed {
         change: Change,
         done: Done,

@@ -1,6 +1,7 @@
 //! The state machine: a message in, effects out. It does no I/O and reads no clock, so whatever it does can be tested by
 //! comparing effects.
 
+mod changes;
 mod draw;
 pub mod load;
 pub mod message;
@@ -209,7 +210,7 @@ impl App {
     fn on_fact(&mut self, fact: Fact, out: &mut Vec<Effect>) {
         let at = self.now;
         match &fact {
-            Fact::Loaded { .. } => {}
+            Fact::Loaded { .. } | Fact::Step { .. } => {}
             Fact::Failed { query, error, .. } => {
                 // With nothing to show the screen itself tells of it; what is shown already would look as if all were well.
                 let shown = !query.is_detail() && !self.store.is_loading(query);
@@ -274,39 +275,6 @@ impl App {
             effects.extend(screen.hear(&fact, &view));
         }
         self.apply(effects, out);
-    }
-
-    /// A change is over: what it made is filed, and the form it came from gives way to what it made.
-    fn on_changed(&mut self, change: &Change, done: &message::Done, out: &mut Vec<Effect>) {
-        let Change::Setup { pool, .. } = change;
-        if let Some(client) = &done.client {
-            self.store.adopt_client(client, self.now);
-        }
-        let mut asks = Vec::new();
-        if !done.steps.is_empty() {
-            asks.push(Query::ResourceServers(pool.clone()));
-        }
-        self.fetch(asks, out);
-        if let Some((step, error)) = &done.failed {
-            self.notice = Some(Notice::bad(format!(
-                "{} failed: {}",
-                step.sentence(),
-                error.one_line()
-            )));
-            return;
-        }
-        let form = self
-            .stack
-            .iter()
-            .position(|(route, _)| *route == Route::NewClient(pool.clone()));
-        if let (Some(client), Some(form)) = (&done.client, form) {
-            self.stack.truncate(form);
-            self.push(Route::Client(pool.clone(), client.id.clone()));
-        }
-        self.notice = Some(done.client.as_ref().map_or_else(
-            || Notice::good("Done"),
-            |client| notices::created(&client.settings.name, &self.keys),
-        ));
     }
 
     fn apply(&mut self, effects: Vec<Effect>, out: &mut Vec<Effect>) {

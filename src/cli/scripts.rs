@@ -16,8 +16,10 @@ pub enum Script {
     Decode(DecodeArgs),
     /// Print what a machine needs to get tokens, with the client secret
     Credentials(CredentialsArgs),
-    /// Show what a set-up would make in a pool, and make it if asked
+    /// Show what a set-up would make, and make it or take it down if asked
     Setup(SetupArgs),
+    /// List the presets of `setup` and what each asks
+    Presets(PresetsArgs),
     /// Find what is wrong in a user pool, or with one client, and what to change
     Doctor(DoctorArgs),
     /// Print a user pool's set-up for machines, or one app client, as code that makes it again
@@ -278,32 +280,67 @@ impl Format {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Without --apply nothing is written: the plan is printed, and the exit code is 2 where it has changes, 0 where all is there.
-Running it again after --apply changes nothing.
+What exists and fits is left alone, what does not fit is put right, and nothing is ever taken away. Running it again after
+--apply changes nothing; after a failure it goes on from there. What can't be done is said before anything is written.
 
-With --json: pool_id, pool_name, client_id (null while there is none), pending (how many changes are still to be made), error
-(null, or why a step failed) and steps: {operation, summary, details, state}, where operation is the API's name and state is
-present, pending, done or failed.")]
+--destroy takes down what the preset makes, the user pool only where it is the preset's own. It asks for the name of what
+goes: on a terminal it is typed, in scripts it is given with --yes; without that the plan is printed, and the exit code is 2.
+
+Presets of your own are files *.toml in the folder presets beside the configuration file; `cognitui presets` tells what there
+is and what each asks.
+
+With --json: pool_id and client_id (null while there is none), pool_name, pending (how many changes are still to be made), error
+(null, or why a step failed), obstacles: {about, what, way_out}, warnings, and steps: {operation, summary, details: {field, old,
+new}, warning, command, state}, where operation is the API's name, command the AWS CLI's, and state is present, pending, done or
+failed.")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a flag of its own on the command line"
+)]
 pub struct SetupArgs {
-    pub preset: Preset,
+    /// Name of the preset, such as team, read-write, m2m-client, api-gateway, plain or no-domain
+    #[arg(value_name = "PRESET", value_parser = NonEmptyStringValueParser::new())]
+    pub preset: String,
 
-    /// User pool: its id, its name or a part of its name that no other has
+    /// User pool: its id, its name or a part of its name that no other has [default: the preset's own]
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
-    pub pool: String,
+    pub pool: Option<String>,
 
-    /// Make what is missing
-    #[arg(long)]
+    /// Answer a question of the preset; may be repeated
+    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    pub set: Vec<(String, String)>,
+
+    /// Make what is missing, and put right what does not fit
+    #[arg(long, conflicts_with = "destroy")]
     pub apply: bool,
+
+    /// Take down what the preset makes
+    #[arg(long)]
+    pub destroy: bool,
+
+    /// Take it down without asking: the name of what goes
+    #[arg(long, value_name = "NAME", requires = "destroy")]
+    pub yes: Option<String>,
 
     /// Print JSON
     #[arg(long)]
     pub json: bool,
+
+    /// Print the AWS CLI commands that do the same
+    #[arg(long, conflicts_with_all = ["json", "apply", "yes"])]
+    pub cli: bool,
 }
 
-/// A set-up that the program knows by name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Preset {
-    /// AWS TEAM's: the resource server api with the scope admin, and the app client machine_auth
-    MachineAuth,
+/// The arguments of `presets`.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+With --json each preset is an object on a line of its own: name, title, about, source, needs_pool (whether --pool must be
+given) and asks: {key, label, kind (text, life, bool, choice or domain-prefix), choices, default (null where it must be
+answered), help}.")]
+pub struct PresetsArgs {
+    /// Print JSON, an object a line
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// The arguments of `completions`.
@@ -336,4 +373,10 @@ pub(crate) fn one_line(value: &str) -> Result<String, &'static str> {
         return Err("a URL has no quotes, backslashes or line breaks");
     }
     Ok(value.to_owned())
+}
+
+/// An answer, `key=value`.
+fn key_and_value(text: &str) -> Result<(String, String), &'static str> {
+    let (key, value) = text.split_once('=').ok_or("write key=value")?;
+    Ok((key.to_owned(), value.to_owned()))
 }

@@ -3,8 +3,8 @@
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::note_pace;
-use crate::cognito::{Error, Gateway, Pace, all_pages};
-use crate::domain::client::AppClient;
+use crate::cognito::{Error, ErrorKind, Gateway, Pace, all_pages};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
 
 /// How many clients are asked for at once.
@@ -17,13 +17,27 @@ pub(super) async fn described(
     pace: &Pace,
 ) -> Result<Vec<AppClient>, Error> {
     let listed = all_pages(|next| gateway.clients(pool, next)).await?;
+    describe(gateway, pool, &listed, pace).await
+}
+
+/// These clients of a pool with their settings, in this order, but for those that were deleted in the meantime.
+pub(super) async fn describe(
+    gateway: &Gateway,
+    pool: &PoolId,
+    listed: &[ClientSummary],
+    pace: &Pace,
+) -> Result<Vec<AppClient>, Error> {
     note_pace(pace, listed.len());
-    stream::iter(listed)
+    let clients: Vec<Option<AppClient>> = stream::iter(listed)
         .map(|client| async move {
             pace.turn(pool, "DescribeUserPoolClient").await;
-            gateway.client(pool, &client.id).await
+            match gateway.client(pool, &client.id).await {
+                Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+                other => other.map(Some),
+            }
         })
         .buffered(SIDE_BY_SIDE)
         .try_collect()
-        .await
+        .await?;
+    Ok(clients.into_iter().flatten().collect())
 }

@@ -4,6 +4,7 @@ use super::Failure;
 use crate::cli::MACHINE_AUTH;
 use crate::cognito::{ErrorKind, Gateway, all_pages};
 use crate::domain::client::ClientSummary;
+use crate::domain::find;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::UserPool;
 
@@ -16,7 +17,7 @@ const LISTED: usize = 20;
 /// # Errors
 /// There is none or there are several, which are listed.
 pub(super) async fn pool(gateway: &Gateway, wanted: &str) -> Result<UserPool, Failure> {
-    if is_pool_id(wanted) {
+    if PoolId::looks_like(wanted) {
         match gateway.pool(&PoolId::new(wanted)).await {
             // A name may look like an id.
             Err(error) if error.kind == ErrorKind::NotFound => {}
@@ -47,7 +48,7 @@ pub(super) async fn pool_and_client(
     wanted_pool: &str,
     wanted_client: &str,
 ) -> Result<(UserPool, ClientSummary), Failure> {
-    if is_pool_id(wanted_pool) {
+    if PoolId::looks_like(wanted_pool) {
         let id = PoolId::new(wanted_pool);
         // Whatever is wrong with the pool comes before what is wrong with its client.
         let (pool, client) = tokio::join!(gateway.pool(&id), client(gateway, &id, wanted_client));
@@ -87,24 +88,11 @@ fn no_client(pool: &PoolId, wanted: &str) -> String {
     if wanted == MACHINE_AUTH {
         format!(
             "Name another with --client ({list} shows them), or make this one: \
-             `cognitui setup machine-auth --pool {pool} --apply`."
+             `cognitui setup team --pool {pool} --apply`."
         )
     } else {
         format!("Names are compared letter by letter. {list} shows what there is.")
     }
-}
-
-/// Whether this can be nothing but an id, or a name made to look like one: the Region, an underscore, nine letters and digits.
-fn is_pool_id(text: &str) -> bool {
-    let Some((region, rest)) = text.split_once('_') else {
-        return false;
-    };
-    let region_like = region.contains('-')
-        && region.ends_with(|c: char| c.is_ascii_digit())
-        && region
-            .chars()
-            .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
-    region_like && rest.len() == 9 && rest.chars().all(|c| c.is_ascii_alphanumeric())
 }
 
 /// The one of `candidates` (id and name) that `wanted` means: by id before by name, by name before by part of a name. `or` says what
@@ -112,29 +100,24 @@ fn is_pool_id(text: &str) -> bool {
 fn the_one<'a>(
     kind: &str,
     wanted: &str,
-    candidates: impl Iterator<Item = (&'a str, &'a str)> + Clone,
+    candidates: impl Iterator<Item = (&'a str, &'a str)>,
     or: impl FnOnce() -> String,
 ) -> Result<(&'a str, &'a str), Failure> {
-    if let Some(found) = candidates.clone().find(|(id, _)| *id == wanted) {
-        return Ok(found);
-    }
-    let mut by_name = candidates
-        .clone()
-        .filter(|(_, name)| *name == wanted)
-        .peekable();
-    let (how, found): (_, Vec<_>) = if by_name.peek().is_some() {
-        ("are named", by_name.collect())
-    } else {
-        let by_part = candidates.filter(|(_, name)| name.contains(wanted));
-        ("have in their name", by_part.collect())
-    };
+    let candidates: Vec<(&str, &str)> = candidates.collect();
+    let found = find::meant(wanted, &candidates, |(id, _)| id, |(_, name)| name);
     match found.as_slice() {
-        [one] => Ok(*one),
+        [one] => Ok(**one),
         [] => Err(Failure::new(
             format!("no {kind} has the id {wanted}, or it in its name"),
             or(),
         )),
         several => {
+            let by_name = several.iter().any(|(_, name)| *name == wanted);
+            let how = if by_name {
+                "are named"
+            } else {
+                "have in their name"
+            };
             let mut lines = vec![format!(
                 "{} {kind}s {how} {wanted}: say which by its id",
                 several.len()
@@ -204,10 +187,10 @@ mod tests {
 
     #[test]
     fn ids_are_told_from_names() {
-        assert!(is_pool_id("eu-west-1_sT7eAm06d"));
-        assert!(is_pool_id("us-gov-west-1_Abcdef123"));
-        assert!(!is_pool_id("team06dbb7fc_userpool_06dbb7fc"));
-        assert!(!is_pool_id("us-east-1_prod"));
-        assert!(!is_pool_id("acme"));
+        assert!(PoolId::looks_like("eu-west-1_sT7eAm06d"));
+        assert!(PoolId::looks_like("us-gov-west-1_Abcdef123"));
+        assert!(!PoolId::looks_like("team06dbb7fc_userpool_06dbb7fc"));
+        assert!(!PoolId::looks_like("us-east-1_prod"));
+        assert!(!PoolId::looks_like("acme"));
     }
 }

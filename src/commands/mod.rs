@@ -16,6 +16,8 @@ mod find;
 mod list;
 mod man;
 mod out;
+mod plan_told;
+mod presets;
 mod report;
 mod setup;
 mod table;
@@ -30,6 +32,7 @@ use thiserror::Error;
 
 use crate::cli::Script;
 use crate::cognito::{self, Gateway, Pace, Signal, Target};
+use crate::domain::preset::Shelf;
 use crate::text::clean;
 use out::Out;
 
@@ -74,8 +77,8 @@ impl Failure {
     }
 }
 
-/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it.
-pub async fn run(script: Script, target: Target) -> ExitCode {
+/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`.
+pub async fn run(script: Script, target: Target, shelf: &Shelf) -> ExitCode {
     let mut out = Out::stdout();
     // AWS's quotas are AWS's: an endpoint of one's own need not be spared.
     let pace = Pace::new(target.endpoint_url.is_some());
@@ -90,9 +93,10 @@ pub async fn run(script: Script, target: Target) -> ExitCode {
         },
         Script::Credentials(args) => credentials::run(&args, target, &mut out).await,
         Script::Setup(args) => match connect(target).await {
-            Ok(gateway) => setup::run(&args, &gateway, &mut out).await,
+            Ok(gateway) => setup::run(&args, shelf, &gateway, &pace, &mut out).await,
             Err(failure) => Err(failure),
         },
+        Script::Presets(args) => presets::run(&args, shelf, &mut out),
         Script::Doctor(args) => match connect(target).await {
             Ok(gateway) => doctor::run(&args, &gateway, &pace, &mut out).await,
             Err(failure) => Err(failure),

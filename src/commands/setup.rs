@@ -1,234 +1,167 @@
-//! `setup`: the plan of a set-up, and its carrying out.
+//! `setup`: the plan of a preset, its carrying out, and its taking down.
 
-use std::io;
-
-use serde_json::{Value, json};
+use std::io::{self, IsTerminal, Write};
 
 use super::out::Out;
-use super::{Exit, Failure, find, note};
-use crate::cli::{Preset, SetupArgs};
-use crate::cognito::{Done, Gateway, all_pages};
-use crate::domain::client::ClientSummary;
-use crate::domain::new_client::{Severity, machine_auth, machine_auth_server};
-use crate::domain::pool::UserPool;
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::setup::{self, SetupPlan, Step};
+use super::plan_told::Told;
+use super::{Exit, Failure, clients, note};
+use crate::cli::SetupArgs;
+use crate::cognito::{Gateway, Pace, Progress};
+use crate::domain::client::AppClient;
+use crate::domain::plan::{self, Found, Wanted, WantedPool};
+use crate::domain::preset::{Answers, NotThere, Preset, Shelf};
 
 pub(super) async fn run(
     args: &SetupArgs,
+    shelf: &Shelf,
     gateway: &Gateway,
+    pace: &Pace,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let pool = find::pool(gateway, &args.pool).await?;
-    let (servers, clients) = tokio::try_join!(
-        all_pages(|next| gateway.resource_servers(&pool.id, next)),
-        all_pages(|next| gateway.clients(&pool.id, next)),
-    )?;
-    let Preset::MachineAuth = args.preset;
-    let plan = setup::plan(
-        machine_auth(),
-        Some(&machine_auth_server()),
-        &servers,
-        &clients,
-    );
-    check(&plan, &servers, &clients)?;
-    let done = if args.apply {
-        let told = |step: &Step| note(&format!("done: {}", step.sentence()));
-        Some(gateway.set_up(&pool.id, &plan, told).await)
+    let preset = preset(shelf, &args.preset)?;
+    let wanted = wanted(args, preset, gateway)?;
+    let found = gateway.read_for(&wanted).await?;
+    let plan = if args.destroy {
+        let others = others(gateway, &wanted, &found, pace).await?;
+        plan::take_down(&wanted, &found, &others)
+    } else {
+        plan::set_up(&wanted, &found)
+    };
+    let mut told = Told {
+        plan: &plan,
+        done: None,
+        destroy: args.destroy,
+        region: gateway.region(),
+        endpoint: gateway.endpoint(),
+    };
+    if !plan.obstacles.is_empty() {
+        return blocked(args, &told, out);
+    }
+    let pending = plan.to_do().next().is_some();
+    let go = pending
+        && if args.destroy {
+            agreed(args, &told, out)?
+        } else {
+            args.apply
+        };
+    let done = if go {
+        let heard = |progress| {
+            if let Progress::Finished(at) = progress
+                && let Some(step) = plan.steps.get(at)
+            {
+                note(&format!("done: {}", step.sentence()));
+            }
+        };
+        Some(gateway.carry_out(&plan, heard).await)
     } else {
         None
     };
-    let answer = Answer {
-        pool: &pool,
-        plan: &plan,
-        done: done.as_ref(),
-    };
+    told.done = done.as_ref();
     if args.json {
-        out.json(&answer.json())?;
+        out.json(&told.json())?;
+    } else if args.cli {
+        told.print_commands(out)?;
     } else {
-        answer.print(out)?;
+        told.print(out)?;
     }
     Ok(match &done {
         Some(done) if done.failed.is_some() => Exit::No,
-        None if answer.pending() > 0 => Exit::Changes,
+        None if pending => Exit::Changes,
         _ => Exit::Done,
     })
 }
 
-/// Says before anything is written what Cognito would refuse, and what is there twice.
-fn check(
-    plan: &SetupPlan,
-    servers: &[ResourceServer],
-    clients: &[ClientSummary],
-) -> Result<(), Failure> {
-    let after = plan.servers_after(servers);
-    for step in &plan.steps {
-        match step {
-            Step::CreateClient(client) => {
-                let refused: Vec<String> = client
-                    .problems(&after, clients)
-                    .into_iter()
-                    .filter(|problem| problem.severity == Severity::Error)
-                    .map(|problem| problem.message)
-                    .collect();
-                if !refused.is_empty() {
-                    let what = format!("Cognito would refuse the app client {}", client.name);
-                    return Err(Failure::Words([vec![what], refused].concat()));
-                }
-            }
-            Step::ClientAlreadyThere { name, .. } => {
-                let namesakes = clients.iter().filter(|client| client.name == *name);
-                let count = namesakes.count();
-                if count > 1 {
-                    note(&format!(
-                        "{count} app clients are named {name}: scripts that look it up by name will find them all"
-                    ));
-                }
-            }
-            Step::CreateResourceServer(_)
-            | Step::AddScopes { .. }
-            | Step::ServerAlreadyThere { .. } => {}
+fn preset<'a>(shelf: &'a Shelf, name: &str) -> Result<&'a Preset, Failure> {
+    shelf.get(name).map_err(|reason| match reason {
+        NotThere::Broken(error) => Failure::new(error.to_string(), "Mend the file, or remove it."),
+        NotThere::Unknown => {
+            let names: Vec<&str> = shelf.presets().map(|preset| preset.name.as_str()).collect();
+            Failure::new(
+                format!("there is no preset {name}"),
+                format!(
+                    "There are {}. `cognitui presets` tells of each.",
+                    names.join(", ")
+                ),
+            )
         }
-    }
-    Ok(())
+    })
 }
 
-/// What became of a step.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
-    Present,
-    Pending,
-    Done,
-    Failed,
+/// The preset with the answers that were given.
+fn wanted(args: &SetupArgs, preset: &Preset, gateway: &Gateway) -> Result<Wanted, Failure> {
+    let answers: Answers = args.set.iter().cloned().collect();
+    let pool = args.pool.clone().map(WantedPool::Find);
+    if pool.is_none() && !preset.knows_its_pool() {
+        return Err(Failure::new(
+            format!("the preset {} makes no user pool", preset.name),
+            "Say which pool it is for: --pool POOL.",
+        ));
+    }
+    let region = gateway.region().unwrap_or_default();
+    preset.wanted(&answers, pool, region).map_err(|wrong| {
+        let mut lines = vec![format!("the preset {} can't be filled in", preset.name)];
+        lines.extend(wrong.into_iter().map(|wrong| match wrong.key {
+            Some(key) => format!("{key}: {} (--set {key}=...)", wrong.message),
+            None => wrong.message,
+        }));
+        Failure::Words(lines)
+    })
 }
 
-impl State {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Present => "present",
-            Self::Pending => "pending",
-            Self::Done => "done",
-            Self::Failed => "failed",
-        }
-    }
-
-    fn mark(self) -> char {
-        match self {
-            Self::Present => '=',
-            Self::Pending => '+',
-            Self::Done => '✓',
-            Self::Failed => '✗',
-        }
-    }
+/// The pool's clients with their settings, so that it can be said who else holds what goes.
+async fn others(
+    gateway: &Gateway,
+    wanted: &Wanted,
+    found: &Found,
+    pace: &Pace,
+) -> Result<Vec<AppClient>, Failure> {
+    let Some(pool) = found.pool.as_ref().filter(|_| !wanted.servers.is_empty()) else {
+        return Ok(Vec::new());
+    };
+    Ok(clients::describe(gateway, &pool.id, &found.clients, pace).await?)
 }
 
-/// The plan and, where it was carried out, what became of it.
-struct Answer<'a> {
-    pool: &'a UserPool,
-    plan: &'a SetupPlan,
-    done: Option<&'a Done>,
+/// What can't be done is said on stderr, and the plan with it as far as there is one.
+fn blocked(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<Exit, Failure> {
+    if args.json {
+        out.json(&told.json())?;
+        return Ok(Exit::No);
+    }
+    if !told.plan.steps.is_empty() {
+        told.print(out)?;
+    }
+    let lines = told.plan.obstacles.iter().flat_map(|obstacle| {
+        let way_out = Some(obstacle.way_out.clone()).filter(|words| !words.is_empty());
+        [
+            Some(format!("{}: {}", obstacle.about, obstacle.what)),
+            way_out,
+        ]
+    });
+    Err(Failure::Words(lines.flatten().collect()))
 }
 
-impl Answer<'_> {
-    fn state(&self, step: &Step) -> State {
-        if step.is_done() {
-            return State::Present;
+/// Whether what is shown is to be taken down: its name was typed, or given with `--yes`.
+fn agreed(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<bool, Failure> {
+    let name = told.plan.name_to_type().unwrap_or_default();
+    let given = match &args.yes {
+        Some(given) => given.clone(),
+        None if args.json || args.cli || !io::stdin().is_terminal() || !out.is_terminal() => {
+            return Ok(false);
         }
-        match self.done {
-            Some(done) if done.steps.contains(step) => State::Done,
-            Some(Done {
-                failed: Some((failed, _)),
-                ..
-            }) if failed == step => State::Failed,
-            _ => State::Pending,
+        None => {
+            told.print(out)?;
+            eprint!("Type {} to take it down: ", crate::text::clean(name));
+            io::stderr().flush()?;
+            let mut line = String::new();
+            io::stdin().read_line(&mut line)?;
+            line.trim().to_owned()
         }
+    };
+    if given == name {
+        return Ok(true);
     }
-
-    /// How many changes are not made yet.
-    fn pending(&self) -> usize {
-        let open = |step: &&Step| matches!(self.state(step), State::Pending | State::Failed);
-        self.plan.to_do().filter(open).count()
-    }
-
-    /// The lines of the failure, if a step failed.
-    fn failure(&self) -> Vec<String> {
-        self.done
-            .and_then(|done| done.failed.as_ref())
-            .map(|(_, error)| Failure::Cognito(error.clone()).lines())
-            .unwrap_or_default()
-    }
-
-    fn client_id(&self) -> Option<&str> {
-        let made = self.done.and_then(|done| done.client.as_ref());
-        made.map(|client| client.id.as_str()).or_else(|| {
-            self.plan.steps.iter().find_map(|step| match step {
-                Step::ClientAlreadyThere { id, .. } => Some(id.as_str()),
-                _ => None,
-            })
-        })
-    }
-
-    fn print(&self, out: &mut Out) -> io::Result<()> {
-        out.line(&format!("User pool {} ({})", self.pool.name, self.pool.id))?;
-        for step in &self.plan.steps {
-            let state = self.state(step);
-            out.line(&format!("{} {}", state.mark(), step.sentence()))?;
-            let details = match state {
-                State::Present | State::Done => Vec::new(),
-                State::Pending => step.details(),
-                State::Failed => self.failure(),
-            };
-            for detail in details {
-                out.line(&format!("    {detail}"))?;
-            }
-        }
-        if let (Some(_), Some(id)) = (self.done, self.client_id()) {
-            out.line(&format!("Client id {id}"))?;
-        }
-        out.line(&match (self.pending(), self.done) {
-            (0, None) => "Nothing to change.".to_owned(),
-            (0, Some(done)) if done.steps.is_empty() => "Nothing was to be changed.".to_owned(),
-            (0, Some(_)) => "All done.".to_owned(),
-            (1, None) => "1 change to make. --apply makes it.".to_owned(),
-            (count, None) => format!("{count} changes to make. --apply makes them."),
-            (count, Some(_)) => {
-                format!("Stopped: {count} not made. Once the cause is mended, the same command goes on from here.")
-            }
-        })
-    }
-
-    fn json(&self) -> Value {
-        let steps: Vec<Value> = self
-            .plan
-            .steps
-            .iter()
-            .map(|step| {
-                json!({
-                    "operation": operation(step),
-                    "summary": step.sentence(),
-                    "details": step.details(),
-                    "state": self.state(step).word(),
-                })
-            })
-            .collect();
-        let failure = self.failure();
-        json!({
-            "pool_id": self.pool.id.as_str(),
-            "pool_name": self.pool.name,
-            "client_id": self.client_id(),
-            "pending": self.pending(),
-            "error": (!failure.is_empty()).then(|| failure.join("\n")),
-            "steps": steps,
-        })
-    }
-}
-
-/// The API operation that a step calls; `None` where it has nothing to do.
-fn operation(step: &Step) -> Option<&'static str> {
-    match step {
-        Step::CreateResourceServer(_) => Some("CreateResourceServer"),
-        Step::AddScopes { .. } => Some("UpdateResourceServer"),
-        Step::CreateClient(_) => Some("CreateUserPoolClient"),
-        Step::ServerAlreadyThere { .. } | Step::ClientAlreadyThere { .. } => None,
-    }
+    Err(Failure::new(
+        format!("{given:?} is not the name of what would go: {name}"),
+        "Nothing was taken down.",
+    ))
 }

@@ -41,6 +41,20 @@ id! {
 }
 
 impl PoolId {
+    /// Whether a text can be nothing but an id, or a name made to look like one: the Region, an underscore, nine letters and digits.
+    #[must_use]
+    pub fn looks_like(text: &str) -> bool {
+        let Some((region, rest)) = text.split_once('_') else {
+            return false;
+        };
+        let region_like = region.contains('-')
+            && region.ends_with(|c: char| c.is_ascii_digit())
+            && region
+                .chars()
+                .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-');
+        region_like && rest.len() == 9 && rest.chars().all(|c| c.is_ascii_alphanumeric())
+    }
+
     /// The Region the pool lives in, read from the id; `None` where the id has no underscore.
     #[must_use]
     pub fn region(&self) -> Option<&str> {

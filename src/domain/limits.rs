@@ -2,6 +2,10 @@
 //!
 //! Lengths count characters. The model's `\w` and `\s` are ASCII.
 
+use std::collections::BTreeMap;
+
+use super::resource_server::ResourceServer;
+
 /// Shortest and longest life of an access token, in seconds: 5 minutes to 1 day.
 pub const ACCESS_TOKEN_SECONDS: std::ops::RangeInclusive<i64> = 300..=86_400;
 /// Scopes that one app client may list; a fixed quota.
@@ -10,6 +14,29 @@ pub const SCOPES_PER_CLIENT: usize = 50;
 pub const SCOPES_PER_SERVER: usize = 100;
 /// Callback URLs, and as many logout URLs, that one app client may list; a fixed quota.
 pub const URLS_PER_CLIENT: usize = 100;
+
+/// How many of something a user pool may have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Quota {
+    pub of: &'static str,
+    /// What an account has unless AWS raised it.
+    pub default: usize,
+    /// What AWS raises it to at most.
+    pub most: usize,
+}
+
+/// App clients of a user pool.
+pub const CLIENTS_PER_POOL: Quota = Quota {
+    of: "app clients",
+    default: 1_000,
+    most: 10_000,
+};
+/// Resource servers of a user pool.
+pub const SERVERS_PER_POOL: Quota = Quota {
+    of: "resource servers",
+    default: 25,
+    most: 300,
+};
 
 /// Words that no domain prefix may contain, anywhere in it.
 const RESERVED_WORDS: [&str; 3] = ["aws", "amazon", "cognito"];
@@ -23,6 +50,44 @@ pub fn client_name(name: &str) -> Result<(), String> {
         is_name_char,
         "letters and digits without accents, spaces and _ + = , . @ -",
     )
+}
+
+/// `PoolName`: 1 to 128 of `[\w\s+=,.@-]`.
+pub fn pool_name(name: &str) -> Result<(), String> {
+    client_name(name)
+}
+
+/// `UserPoolTags`: keys of 1 to 128 characters, values of up to 256, no key that begins with `aws:`.
+pub fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
+    for (key, value) in tags {
+        length("The tag's key", key, 128)?;
+        if !value.is_empty() {
+            length("The tag's value", value, 256)?;
+        }
+        if key.starts_with("aws:") {
+            return Err(format!(
+                "The tag {key} begins with aws:, which AWS keeps for itself: choose another key."
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Everything about a resource server that Cognito checks: identifier, name, and its scopes with their descriptions.
+pub fn resource_server(server: &ResourceServer) -> Result<(), String> {
+    resource_server_identifier(&server.identifier)?;
+    resource_server_name(&server.name)?;
+    for scope in &server.scopes {
+        scope_name(&scope.name)?;
+        scope_description(&scope.description)?;
+    }
+    if server.scopes.len() > SCOPES_PER_SERVER {
+        return Err(format!(
+            "A resource server may define {SCOPES_PER_SERVER} scopes, these are {}: take some away.",
+            server.scopes.len()
+        ));
+    }
+    Ok(())
 }
 
 /// A resource server's `Identifier`: 1 to 256 printable ASCII characters without space, `"` and `\`.
@@ -114,6 +179,29 @@ pub fn access_token_validity(seconds: i64) -> Result<(), String> {
     } else {
         Err("An access token lives between 5 minutes and 24 hours.".to_owned())
     }
+}
+
+/// The life of an id token in seconds: as an access token's.
+pub fn id_token_validity(seconds: i64) -> Result<(), String> {
+    if ACCESS_TOKEN_SECONDS.contains(&seconds) {
+        Ok(())
+    } else {
+        Err("An id token lives between 5 minutes and 24 hours.".to_owned())
+    }
+}
+
+/// The life of a refresh token in seconds: 1 hour to 10 years.
+pub fn refresh_token_validity(seconds: i64) -> Result<(), String> {
+    if (3_600..=315_360_000).contains(&seconds) {
+        Ok(())
+    } else {
+        Err("A refresh token lives between 1 hour and 10 years.".to_owned())
+    }
+}
+
+/// A callback or logout URL: 1 to 1,024 characters.
+pub fn url(url: &str) -> Result<(), String> {
+    length("The URL", url, 1_024)
 }
 
 fn length(what: &str, text: &str, longest: usize) -> Result<(), String> {

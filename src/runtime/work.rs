@@ -97,11 +97,18 @@ where
 
 /// Carries a change out, step by step, and says how far it came.
 pub(super) async fn change(shared: Shared, change: Change) {
-    let Change::Setup { pool, plan } = &change;
     let done = match shared.gateway().await {
-        Ok(gateway) => gateway.set_up(pool, plan, |_| ()).await,
+        Ok(gateway) => {
+            let heard = |progress| {
+                shared.send(Fact::Step {
+                    change: change.clone(),
+                    progress,
+                });
+            };
+            gateway.carry_out(&change.plan, heard).await
+        }
         Err(error) => Done {
-            failed: plan.to_do().next().cloned().map(|step| (step, error)),
+            failed: Some(error),
             ..Done::default()
         },
     };

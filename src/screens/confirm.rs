@@ -4,9 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::message::{Change, Done, Effect, Fact as Answer};
+use crate::app::message::{Change, Done, Effect, Fact as Answer, Progress};
 use crate::app::screen::{Screen, View};
-use crate::domain::setup::Step;
+use crate::domain::plan::{Step, There};
 use crate::input::Action;
 use crate::ui::facts::{Problem, prose, spinner};
 use crate::ui::pane::{Pane, popup};
@@ -18,6 +18,8 @@ const WIDTH: u16 = 76;
 pub struct Confirm {
     change: Change,
     running: bool,
+    /// The steps before this one are over.
+    through: usize,
     outcome: Option<Done>,
     scroll: Scroll,
 }
@@ -27,30 +29,46 @@ impl Confirm {
         Self {
             change,
             running: false,
+            through: 0,
             outcome: None,
             scroll: Scroll::default(),
         }
     }
 
     fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
-        let Change::Setup { pool, plan } = &self.change;
+        let plan = &self.change.plan;
         let theme = view.theme;
-        let mut lines = prose(
-            &format!("In {} ({pool}):", view.store.pool_name(pool)),
-            width,
-            theme.dim,
-        );
+        let place = match &plan.pool.id {
+            Some(pool) => format!("In {} ({pool}):", plan.pool.name),
+            None => format!("In {}:", plan.pool.name),
+        };
+        let mut lines = prose(&place, width, theme.dim);
         lines.push(Line::default());
-        for step in &plan.steps {
-            lines.extend(self.step_lines(step, width, view));
+        for (at, step) in plan.steps.iter().enumerate() {
+            // The line above names the pool.
+            if !matches!(step, Step::There(There::Pool { .. })) {
+                lines.extend(self.step_lines(at, step, width, view));
+            }
         }
         lines.push(Line::default());
-        if let Some(Done {
-            failed: Some((step, error)),
+        for warning in &plan.warnings {
+            lines.extend(prose(&format!("! {warning}"), width, theme.warn));
+        }
+        if let Some(obstacle) = plan.obstacles.first() {
+            let problem = Problem {
+                what: &obstacle.about,
+                subject: &obstacle.what,
+                remedy: &obstacle.way_out,
+            };
+            lines.extend(problem.lines(width, theme));
+        } else if let Some(Done {
+            failed: Some(error),
+            through,
             ..
         }) = &self.outcome
         {
-            let what = format!("{}: {}", step.sentence(), error.kind.words());
+            let step = plan.steps.get(*through).map(Step::sentence);
+            let what = format!("{}: {}", step.unwrap_or_default(), error.kind.words());
             let remedy = format!(
                 "{} What is marked as done stays. {} closes; trying again goes on from there.",
                 error.hint,
@@ -80,14 +98,14 @@ impl Confirm {
         lines
     }
 
-    fn step_lines(&self, step: &Step, width: u16, view: &View) -> Vec<Line<'static>> {
+    fn step_lines(&self, at: usize, step: &Step, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
-        let done = self
-            .outcome
-            .as_ref()
-            .is_some_and(|outcome| outcome.steps.contains(step));
-        let failed =
-            matches!(&self.outcome, Some(Done { failed: Some((failed, _)), .. }) if failed == step);
+        let done = at < self.through;
+        let failed = at == self.through
+            && self
+                .outcome
+                .as_ref()
+                .is_some_and(|outcome| outcome.failed.is_some());
         let (mark, style) = match (step.is_done(), done, failed) {
             (true, ..) => ("= ", theme.dim),
             (_, true, _) => ("✓ ", theme.good),
@@ -104,7 +122,8 @@ impl Confirm {
             spans.extend(line.spans);
             lines.push(Line::from(spans));
         }
-        for detail in step.details() {
+        let details = step.details().into_iter().map(|detail| detail.to_string());
+        for detail in details.chain(step.warning()) {
             lines.extend(
                 prose(&detail, width.saturating_sub(4), theme.dim)
                     .into_iter()
@@ -143,6 +162,9 @@ impl Screen for Confirm {
 
     fn refuses(&self, action: Action, _view: &View) -> Option<String> {
         match action {
+            Action::Enter if !self.change.plan.obstacles.is_empty() => {
+                Some("Something stands in the way".to_owned())
+            }
             Action::Enter if self.running => Some("It is being written".to_owned()),
             Action::Enter if self.outcome.is_some() => {
                 Some("It is over: go back to try again".to_owned())
@@ -166,11 +188,19 @@ impl Screen for Confirm {
     }
 
     fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        if let Answer::Changed { change, done } = fact
-            && *change == self.change
-        {
-            self.running = false;
-            self.outcome = Some(done.clone());
+        match fact {
+            Answer::Step { change, progress } if *change == self.change => {
+                self.through = match progress {
+                    Progress::Started(at) => *at,
+                    Progress::Finished(at) => at + 1,
+                };
+            }
+            Answer::Changed { change, done } if *change == self.change => {
+                self.running = false;
+                self.through = done.through;
+                self.outcome = Some(done.clone());
+            }
+            _ => {}
         }
         Vec::new()
     }

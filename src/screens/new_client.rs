@@ -8,12 +8,12 @@ use ratatui::layout::Rect;
 use super::states;
 use crate::app::message::{Change, Effect, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
-use crate::domain::client::{ClientSummary, OAuthFlow, Validity};
+use crate::domain::client::{OAuthFlow, Validity};
 use crate::domain::ids::PoolId;
 use crate::domain::new_client::{self, NewClient, Problem, Severity};
+use crate::domain::plan::{self, Found, Plan, Step, There, Wanted, WantedPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
-use crate::domain::setup::{self, SetupPlan, Step};
 use crate::input::Action;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::pane::Pane;
@@ -147,32 +147,41 @@ impl NewClientForm {
     }
 
     /// What there is already, once both lists are whole: planning on half a list would make things twice.
-    fn found<'a>(&self, view: &View<'a>) -> Option<(&'a [ResourceServer], &'a [ClientSummary])> {
-        let servers = view
-            .store
-            .servers(&self.pool)
-            .value()
-            .filter(|list| list.complete)?;
-        let clients = view
-            .store
-            .clients(&self.pool)
-            .value()
-            .filter(|list| list.complete)?;
-        Some((&servers.items, &clients.items))
+    fn found(&self, view: &View) -> Option<Found> {
+        let servers = view.store.servers(&self.pool).value()?;
+        let clients = view.store.clients(&self.pool).value()?;
+        (servers.complete && clients.complete).then(|| Found {
+            pool: view.store.pool(&self.pool).value().cloned(),
+            servers: servers.items.clone(),
+            clients: clients.items.clone(),
+            ..Found::default()
+        })
     }
 
-    fn plan(&self, view: &View) -> Option<(SetupPlan, Vec<Problem>)> {
-        let (servers, clients) = self.found(view)?;
+    fn plan(&self, view: &View) -> Option<(Plan, Vec<Problem>)> {
+        let found = self.found(view)?;
+        found.pool.as_ref()?;
         let (client, server) = self.wanted().ok()?;
-        let plan = setup::plan(client.clone(), server.as_ref(), servers, clients);
-        let problems = if plan
-            .steps
-            .iter()
-            .any(|step| matches!(step, Step::CreateClient(_)))
-        {
-            client.problems(&plan.servers_after(servers), clients)
-        } else {
+        // A second client of TEAM's name would confuse every script that looks it up by name; one's own names are one's own affair.
+        let there = found.namesakes_of(&client.name).first().copied().cloned();
+        let there = there.filter(|_| self.is_preset());
+        let wanted = Wanted {
+            pool: WantedPool::This(self.pool.clone()),
+            servers: server.into_iter().collect(),
+            client: there.is_none().then(|| client.clone()),
+            domain: None,
+        };
+        let mut plan = plan::set_up(&wanted, &found);
+        let problems = if let Some(there) = there {
+            plan.steps.push(Step::There(There::Client {
+                id: there.id,
+                name: there.name,
+            }));
             Vec::new()
+        } else {
+            let mut servers = found.servers.clone();
+            servers.extend(wanted.servers.iter().cloned());
+            client.problems(&servers, &found.clients)
         };
         Some((plan, problems))
     }
@@ -275,17 +284,17 @@ impl NewClientForm {
         let preset = "The client of AWS TEAM's api-machine-auth.sh, field for field: client_credentials, the scope api/admin, \
                       a generated secret, tokens of 1 hour.";
         let steps = plan.steps.iter().map(|step| match step {
-            Step::CreateResourceServer(server) => {
+            Step::CreateServer(server) => {
                 format!(" This pool has no resource server {} yet, so that is made first.", server.identifier)
             }
             Step::AddScopes { identifier, .. } => {
                 format!(" The resource server {identifier} lacks the scope, so that is added first.")
             }
-            Step::ServerAlreadyThere { identifier } => format!(" The resource server {identifier} is there already."),
-            Step::ClientAlreadyThere { name, .. } => {
+            Step::There(There::Server { identifier }) => format!(" The resource server {identifier} is there already."),
+            Step::There(There::Client { name, .. }) => {
                 format!(" There is a client {name} already: a second one would confuse every script that looks it up by name.")
             }
-            Step::CreateClient(_) => String::new(),
+            _ => String::new(),
         });
         steps.fold(preset.to_owned(), |text, step| text + &step)
     }
@@ -339,23 +348,17 @@ impl Screen for NewClientForm {
             self.form.focus(key_of(problem.field));
             return vec![Effect::Notice(Notice::warn(problem.message.clone()))];
         }
-        if plan.to_do().next().is_none() {
-            let there = plan.steps.iter().find_map(|step| match step {
-                Step::ClientAlreadyThere { id, .. } => {
-                    Some(Route::Client(self.pool.clone(), id.clone()))
-                }
-                _ => None,
-            });
+        if plan.is_settled() {
+            let there = plan
+                .client_found()
+                .map(|id| Route::Client(self.pool.clone(), id.clone()));
             let notice = Effect::Notice(Notice::good("Already there: nothing to make"));
             return [Some(Effect::Back), there.map(Effect::Go), Some(notice)]
                 .into_iter()
                 .flatten()
                 .collect();
         }
-        vec![Effect::Go(Route::Confirm(Change::Setup {
-            pool: self.pool.clone(),
-            plan,
-        }))]
+        vec![Effect::Go(Route::Confirm(Change { plan }))]
     }
 
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {

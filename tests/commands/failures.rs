@@ -29,7 +29,7 @@ fn two_matches_are_an_error_that_lists_them() {
     run(&["credentials", "--pool", STAGING]).refused(&[
         "no app client has the id machine_auth",
         "--client",
-        "`cognitui setup machine-auth --pool eu-west-1_St4g1ngQ7 --apply`",
+        "`cognitui setup team --pool eu-west-1_St4g1ngQ7 --apply`",
     ]);
 }
 
@@ -88,7 +88,8 @@ fn a_wrong_command_line_is_3_and_help_is_0() {
         &["list", "users"],
         &["token", "--pool", "x"],
         &["token", "--pool", "", "--client", "x"],
-        &["setup", "unknown", "--pool", "x"],
+        &["setup", "team", "--apply", "--destroy"],
+        &["setup", "team", "--set", "client"],
         &[
             "token", "--pool", "x", "--client", "y", "--claims", "--header",
         ],

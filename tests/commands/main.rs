@@ -14,6 +14,7 @@ mod doctor;
 mod export;
 mod failures;
 mod list;
+mod presets;
 mod setup;
 mod shell;
 mod terminal;

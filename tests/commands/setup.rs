@@ -69,15 +69,22 @@ fn the_json_says_the_state_of_every_step() {
     let plan = setup(&world, &["--json"]);
     assert_eq!(plan.code, 2);
     let plan = plan.json();
-    assert_eq!(states(&plan), ["pending", "pending"]);
-    assert_eq!(plan["steps"][1]["operation"], "CreateUserPoolClient");
+    assert_eq!(states(&plan), ["present", "pending", "pending"]);
+    let client = &plan["steps"][2];
+    assert_eq!(client["operation"], "CreateUserPoolClient");
+    assert_eq!(
+        client["details"][3],
+        serde_json::json!({"field": "AllowedOAuthScopes", "old": null, "new": "api/admin"})
+    );
+    let command = client["command"].as_str().unwrap();
+    assert!(command.contains("create-user-pool-client"), "{command}");
     assert_eq!(plan["pending"], 2);
     assert!(plan["client_id"].is_null());
     let done = setup(&world, &["--apply", "--json"]).json();
-    assert_eq!(states(&done), ["done", "done"]);
+    assert_eq!(states(&done), ["present", "done", "done"]);
     assert!(done["client_id"].is_string());
     let again = setup(&world, &["--json"]).json();
-    assert_eq!(states(&again), ["present", "present"]);
+    assert_eq!(states(&again), ["present", "present", "present"]);
     assert_eq!(again["client_id"], done["client_id"]);
 }
 
@@ -135,20 +142,99 @@ fn a_server_keeps_the_scopes_it_has() {
 }
 
 #[test]
-fn two_clients_of_the_name_are_pointed_at() {
+fn of_two_clients_of_the_name_an_id_says_which() {
     let world = World::new();
     let client = world.machine_auth();
     world.sandbox.edit(|state| {
         let mut twin = client.clone();
-        twin.id = "twin".to_owned();
+        twin.id = "1h57kf5cpq17m0eml12EXAMPLE".to_lowercase();
         state.pools.get_mut(TEAM).unwrap().clients.push(twin);
     });
-    let ran = setup(&world, &[]);
-    assert_eq!(ran.code, 0, "{ran:?}");
-    ran.said(&["2 app clients are named machine_auth"]);
-    world.run(&["credentials", "--pool", TEAM]).refused(&[
+    let ran = setup(&world, &["--apply"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    ran.said(&[
         "2 app clients are named machine_auth",
         &client.id,
-        "twin",
+        "Answer with the id",
     ]);
+    let this = setup(&world, &["--set", &format!("client={}", client.id)]);
+    assert_eq!(this.code, 0, "{this:?}");
+    world
+        .run(&["credentials", "--pool", TEAM])
+        .refused(&["2 app clients are named machine_auth", &client.id]);
+}
+
+#[test]
+fn without_a_pool_team_finds_its_own() {
+    let world = World::new();
+    let ran = world.run(&["setup", "team"]);
+    assert_eq!(ran.code, 2, "{ran:?}");
+    assert!(ran.out.contains(TEAM), "{}", ran.out);
+}
+
+#[test]
+fn what_cannot_be_is_said_and_nothing_is_written() {
+    let world = World::new();
+    for (args, words) in [
+        (
+            &["setup", "unknown"][..],
+            &["there is no preset unknown", "read-write"][..],
+        ),
+        (&["setup", "no-domain"], &["makes no user pool", "--pool"]),
+        (
+            &["setup", "team", "--pool", "nowhere"],
+            &["no user pool has the id nowhere"],
+        ),
+        (
+            &["setup", "team", "--pool", "acme"],
+            &["user pools fit", "by its id"],
+        ),
+        (
+            &["setup", "plain"],
+            &["domain: it has no answer", "--set domain="],
+        ),
+        (
+            &["setup", "plain", "--set", "domain=x", "--set", "life=2 d"],
+            &["life: An access token lives"],
+        ),
+        (
+            &["setup", "team", "--set", "colour=red"],
+            &["colour: this preset does not ask for it"],
+        ),
+    ] {
+        world.run(args).refused(words);
+    }
+    assert_eq!(writes(&world), 0);
+}
+
+#[test]
+fn a_preset_of_ones_own_is_used_and_its_mistakes_are_placed() {
+    let world = World::new();
+    let folder = world.home.path().join(".config/cognitui/presets");
+    std::fs::create_dir_all(&folder).unwrap();
+    let file = folder.join("batch.toml");
+    std::fs::write(
+        &file,
+        "title = \"Batch\"\n[client]\nname = \"batch-export\"\nscopes = [\"{scope}\"]\n",
+    )
+    .unwrap();
+    world.run(&["setup", "batch", "--pool", TEAM]).refused(&[
+        "batch.toml, line 4, column 11: nothing asks for {scope}",
+        "Mend the file",
+    ]);
+    let listed = world.run(&["presets"]);
+    assert_eq!(listed.code, 1, "{listed:?}");
+    listed.said(&["left out:", "line 4"]);
+
+    std::fs::write(
+        &file,
+        "title = \"Batch\"\n[client]\nname = \"batch-export\"\nscopes = [\"api/admin\"]\n",
+    )
+    .unwrap();
+    world.machine_auth();
+    let ran = world.run(&["setup", "batch", "--pool", TEAM, "--apply"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let listed = world.run(&["presets", "--json"]).answer();
+    assert_eq!(listed.lines().count(), 7);
+    assert!(listed.contains("\"batch\""), "{listed}");
 }

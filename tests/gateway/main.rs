@@ -13,6 +13,7 @@ mod doctor;
 mod domains;
 mod failures;
 mod graph;
+mod plans;
 mod pools;
 mod sandbox;
 mod secrets;

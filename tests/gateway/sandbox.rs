@@ -14,9 +14,9 @@ use aws_sdk_cognitoidentityprovider::{
 use cognitui::cognito::{ErrorKind, Gateway};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
+use cognitui::domain::plan::{Step, Wanted, WantedPool, set_up};
 use cognitui::domain::pool::{PoolSummary, UserPool};
 use cognitui::domain::scope::ScopeName;
-use cognitui::domain::setup::{Step, plan};
 use cognitui::domain::token::{ClientAuth, TokenRequest, Verification};
 use cognitui::sandbox::{Options, Sandbox};
 use secrecy::ExposeSecret;
@@ -98,31 +98,29 @@ impl Demo {
 async fn the_main_job_from_plan_to_verified_claims() {
     let demo = Demo::start().await;
     let (gateway, pool) = (&demo.gateway, demo.team().await);
-    let servers = gateway
-        .resource_servers(&pool.id, None)
-        .await
-        .unwrap()
-        .items;
-    let clients = gateway.clients(&pool.id, None).await.unwrap().items;
-    let plan = plan(
-        machine_auth(),
-        Some(&machine_auth_server()),
-        &servers,
-        &clients,
-    );
+    let wanted = Wanted {
+        pool: WantedPool::This(pool.id.clone()),
+        servers: vec![machine_auth_server()],
+        client: Some(machine_auth()),
+        domain: None,
+    };
+    let plan = set_up(&wanted, &gateway.read_for(&wanted).await.unwrap());
     let [
-        Step::CreateResourceServer(server),
-        Step::CreateClient(client),
+        Step::There(_),
+        Step::CreateServer(_),
+        Step::CreateClient(new),
     ] = plan.steps.as_slice()
     else {
         panic!("{plan:?}");
     };
-    assert!(client.is_acceptable(&plan.servers_after(&servers), &clients));
+    let Step::CreateServer(server) = &plan.steps[1] else {
+        panic!("{plan:?}");
+    };
     gateway
         .create_resource_server(&pool.id, server)
         .await
         .unwrap();
-    let created = gateway.create_client(&pool.id, client).await.unwrap();
+    let created = gateway.create_client(&pool.id, new).await.unwrap();
 
     let secret = gateway
         .secret(&pool.id, &created.client.id)

@@ -22,7 +22,7 @@ async fn from_the_pool_to_a_created_client_in_six_presses() {
     stage.press("enter").await;
     stage.sees(&[
         "Write to Cognito?",
-        "Identifier api · Name api",
+        "Identifier api",
         "Scope admin · Provides Admin access to machine authentication flows",
         "AllowedOAuthFlowsUserPoolClient true",
         "AllowedOAuthScopes api/admin",

@@ -9,6 +9,7 @@
 
 mod lifecycle;
 mod ministack;
+mod plans;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

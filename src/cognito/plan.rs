@@ -1,0 +1,252 @@
+//! Reading what a plan is made of, and carrying it out.
+
+use std::time::Instant;
+
+use futures_util::future::try_join_all;
+
+use super::error::{Error, ErrorKind};
+use super::gateway::Gateway;
+use super::log::note;
+use super::reads::{Page, all_pages};
+use crate::domain::client::AppClient;
+use crate::domain::ids::PoolId;
+use crate::domain::plan::{Found, Plan, Step, Wanted, WantedPool};
+use crate::domain::pool::{DomainOwner, NewDomain, PoolSummary, UserPool};
+
+/// How many clients of one name are described: AWS allows five calls a second, and more than one is an obstacle anyway.
+const NAMESAKES: usize = 5;
+
+/// How far the carrying out of a plan has come. Steps count from 0, those that are there already among them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Started(usize),
+    Finished(usize),
+}
+
+/// What carrying a plan out left behind.
+#[derive(Clone, Debug, Default)]
+pub struct Done {
+    /// The steps before this one are done, or were there already.
+    pub through: usize,
+    /// The user pool of the plan: the one that it was made for, or the one that it made.
+    pub pool: Option<PoolId>,
+    /// The app client that was made, or else the one that was changed last. Whatever failed after it, it is there.
+    pub client: Option<AppClient>,
+    /// Why the step `through` was not carried out.
+    pub failed: Option<Error>,
+}
+
+impl Gateway {
+    /// What there is for a set-up to be planned on. Calls run side by side: there are three rounds of them at most, unless there are more
+    /// pages than one of something.
+    ///
+    /// # Errors
+    /// Something could not be read. That a pool or a domain does not exist is no error.
+    pub async fn read_for(&self, wanted: &Wanted) -> Result<Found, Error> {
+        let (found, domain_owner) = tokio::try_join!(
+            self.pool_for(wanted),
+            self.owner_for(wanted.domain.as_ref())
+        )?;
+        Ok(Found {
+            domain_owner,
+            ..found
+        })
+    }
+
+    /// Whose the wanted domain is. Where that may not be asked, its creation will tell.
+    async fn owner_for(&self, domain: Option<&NewDomain>) -> Result<Option<DomainOwner>, Error> {
+        let Some(domain) = domain else {
+            return Ok(None);
+        };
+        match Box::pin(self.domain_owner(&domain.name)).await {
+            Err(error) if error.is_access_denied() || error.kind == ErrorKind::Invalid => Ok(None),
+            other => other,
+        }
+    }
+
+    async fn pool_for(&self, wanted: &Wanted) -> Result<Found, Error> {
+        let by_id = match &wanted.pool {
+            WantedPool::This(id) => return Box::pin(self.contents(id, wanted)).await,
+            WantedPool::Find(text) => PoolId::looks_like(text).then(|| PoolId::new(text)),
+            WantedPool::Create(_) => None,
+        };
+        if let Some(id) = by_id {
+            let found = Box::pin(self.contents(&id, wanted)).await?;
+            // A name may look like an id.
+            if found.pool.is_some() {
+                return Ok(found);
+            }
+        }
+        Box::pin(self.contents_by_name(wanted)).await
+    }
+
+    /// Looks through all pools. While later pages are read, the pool of the first page is read already.
+    async fn contents_by_name(&self, wanted: &Wanted) -> Result<Found, Error> {
+        let Page { mut items, next } = self.pools(None).await?;
+        let first = only(&wanted.pool.candidates(&items));
+        let (rest, early) = tokio::try_join!(
+            async {
+                match next {
+                    None => Ok(Vec::new()),
+                    Some(next) => {
+                        all_pages(|later| self.pools(later.or_else(|| Some(next.clone())))).await
+                    }
+                }
+            },
+            async {
+                match &first {
+                    None => Ok(None),
+                    Some(id) => Box::pin(self.contents(id, wanted)).await.map(Some),
+                }
+            }
+        )?;
+        items.extend(rest);
+        let candidates: Vec<PoolSummary> = wanted
+            .pool
+            .candidates(&items)
+            .into_iter()
+            .cloned()
+            .collect();
+        let found = match (only(&candidates.iter().collect::<Vec<_>>()), early) {
+            (Some(id), Some(found)) if Some(&id) == first.as_ref() => found,
+            (Some(id), _) => Box::pin(self.contents(&id, wanted)).await?,
+            (None, _) => Found::default(),
+        };
+        Ok(Found {
+            candidates,
+            ..found
+        })
+    }
+
+    /// A pool with all that a plan asks about it; nothing where there is no such pool.
+    async fn contents(&self, id: &PoolId, wanted: &Wanted) -> Result<Found, Error> {
+        let read = tokio::try_join!(
+            self.pool(id),
+            all_pages(|next| self.resource_servers(id, next)),
+            all_pages(|next| self.clients(id, next)),
+        );
+        let (pool, servers, clients) = match read {
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Found::default()),
+            read => read?,
+        };
+        let mut found = Found {
+            servers,
+            clients,
+            ..Found::default()
+        };
+        let (namesakes, domains) =
+            tokio::try_join!(self.namesakes(&pool, wanted, &found), self.domains(&pool))?;
+        found.namesakes = namesakes;
+        found.domains = domains;
+        found.pool = Some(pool);
+        Ok(found)
+    }
+
+    async fn namesakes(
+        &self,
+        pool: &UserPool,
+        wanted: &Wanted,
+        found: &Found,
+    ) -> Result<Vec<AppClient>, Error> {
+        let Some(client) = &wanted.client else {
+            return Ok(Vec::new());
+        };
+        let calls = found
+            .namesakes_of(&client.name)
+            .into_iter()
+            .take(NAMESAKES)
+            .map(|namesake| async {
+                match self.client(&pool.id, &namesake.id).await {
+                    Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+                    described => described.map(Some),
+                }
+            });
+        Ok(try_join_all(calls).await?.into_iter().flatten().collect())
+    }
+
+    /// Does what `plan` has to do, step by step, and stops at the first that fails. Planning again after a failure goes on from there.
+    /// `heard` learns of each step as it begins and as it is done. A plan with obstacles is refused whole.
+    pub async fn carry_out(&self, plan: &Plan, heard: impl Fn(Progress)) -> Done {
+        let mut done = Done {
+            pool: plan.pool.id.clone(),
+            ..Done::default()
+        };
+        if let Some(obstacle) = plan.obstacles.first() {
+            let detail = obstacle.to_string();
+            done.failed = Some(Error::new("plan", ErrorKind::Invalid, detail, ""));
+            return done;
+        }
+        for (at, step) in plan.steps.iter().enumerate() {
+            if !step.is_done() {
+                heard(Progress::Started(at));
+                let start = Instant::now();
+                let outcome = self.step(step, &mut done).await;
+                note(&step.sentence(), start, outcome.as_ref().err());
+                if let Err(error) = outcome {
+                    done.failed = Some(error);
+                    break;
+                }
+                heard(Progress::Finished(at));
+            }
+            done.through = at + 1;
+        }
+        done
+    }
+
+    async fn step(&self, step: &Step, done: &mut Done) -> Result<(), Error> {
+        if let Step::CreatePool(new) = step {
+            done.pool = Some(self.create_pool(new).await?.id);
+            return Ok(());
+        }
+        let Some(pool) = &done.pool else {
+            let detail = "the plan names no user pool";
+            return Err(Error::new("plan", ErrorKind::Invalid, detail, ""));
+        };
+        match step {
+            Step::SetDeletionProtection { seen, on } => {
+                self.set_deletion_protection(seen, *on).await?;
+            }
+            Step::DeletePool { .. } => self.delete_pool(pool).await?,
+            Step::CreateServer(server) => {
+                self.create_resource_server(pool, server).await?;
+            }
+            Step::AddScopes { identifier, scopes } => {
+                self.add_scopes(pool, identifier, scopes).await?;
+            }
+            Step::UpdateServer { before, after, .. } => {
+                self.update_resource_server(pool, before, |server| server.clone_from(after))
+                    .await?;
+            }
+            Step::DeleteServer { server, .. } => {
+                self.delete_resource_server(pool, &server.identifier)
+                    .await?;
+            }
+            Step::CreateClient(new) => {
+                done.client = Some(self.create_client(pool, new).await?.client);
+            }
+            Step::UpdateClient { before, after } => {
+                let change = |settings: &mut _| *settings = after.as_ref().clone();
+                done.client = Some(self.update_client(before, change).await?);
+            }
+            Step::DeleteClient { id, .. } => self.delete_client(pool, id).await?,
+            Step::CreateDomain(new) => {
+                self.create_domain(pool, new).await?;
+            }
+            Step::UpdateDomain { before, after } => {
+                let certificate = after.certificate_arn.as_deref();
+                self.update_domain(pool, &before.name, certificate, after.managed_login_version)
+                    .await?;
+            }
+            Step::DeleteDomain { domain, .. } => self.delete_domain(pool, &domain.name).await?,
+            Step::CreatePool(_) | Step::There(_) => {}
+        }
+        Ok(())
+    }
+}
+
+fn only(pools: &[&PoolSummary]) -> Option<PoolId> {
+    match pools {
+        [one] => Some(one.id.clone()),
+        _ => None,
+    }
+}

@@ -1,0 +1,203 @@
+//! A plan in print: for people, as JSON, and as commands of the AWS CLI.
+
+use std::io;
+
+use serde_json::{Value, json};
+
+use super::Failure;
+use super::out::Out;
+use crate::cognito::Done;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::plan::{Place, Plan, Step};
+
+/// What became of a step.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum State {
+    Present,
+    Pending,
+    Done,
+    Failed,
+}
+
+impl State {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Present => "present",
+            Self::Pending => "pending",
+            Self::Done => "done",
+            Self::Failed => "failed",
+        }
+    }
+}
+
+/// The plan and, where it was carried out, what became of it.
+pub(super) struct Told<'a> {
+    pub plan: &'a Plan,
+    pub done: Option<&'a Done>,
+    /// It takes down.
+    pub destroy: bool,
+    pub region: Option<&'a str>,
+    pub endpoint: Option<&'a str>,
+}
+
+impl Told<'_> {
+    fn state(&self, at: usize, step: &Step) -> State {
+        if step.is_done() {
+            return State::Present;
+        }
+        match self.done {
+            Some(done) if at < done.through => State::Done,
+            Some(done) if at == done.through && done.failed.is_some() => State::Failed,
+            _ => State::Pending,
+        }
+    }
+
+    fn steps(&self) -> impl Iterator<Item = (&Step, State)> {
+        let steps = self.plan.steps.iter().enumerate();
+        steps.map(|(at, step)| (step, self.state(at, step)))
+    }
+
+    /// How many changes are not made yet.
+    fn pending(&self) -> usize {
+        self.steps()
+            .filter(|(_, state)| matches!(state, State::Pending | State::Failed))
+            .count()
+    }
+
+    /// The lines of the failure, if a step failed.
+    fn failure(&self) -> Vec<String> {
+        let error = self.done.and_then(|done| done.failed.as_ref());
+        error
+            .map(|error| Failure::Cognito(error.clone()).lines())
+            .unwrap_or_default()
+    }
+
+    fn pool_id(&self) -> Option<&str> {
+        let made = self.done.and_then(|done| done.pool.as_ref());
+        made.or(self.plan.pool.id.as_ref()).map(PoolId::as_str)
+    }
+
+    fn client_id(&self) -> Option<&str> {
+        let made = self.done.and_then(|done| done.client.as_ref());
+        made.map(|client| &client.id)
+            .or_else(|| self.plan.client_found())
+            .map(ClientId::as_str)
+    }
+
+    fn mark(step: &Step, state: State) -> char {
+        match state {
+            State::Present => '=',
+            State::Done => '✓',
+            State::Failed => '✗',
+            State::Pending if step.is_dangerous() => '-',
+            State::Pending if step.is_a_change() => '~',
+            State::Pending => '+',
+        }
+    }
+
+    pub fn print(&self, out: &mut Out) -> io::Result<()> {
+        let name = &self.plan.pool.name;
+        out.line(&match self.pool_id() {
+            Some(id) => format!("User pool {name} ({id})"),
+            None => format!("User pool {name}"),
+        })?;
+        for (step, state) in self.steps() {
+            out.line(&format!("{} {}", Self::mark(step, state), step.sentence()))?;
+            let details = match state {
+                State::Present | State::Done => Vec::new(),
+                State::Pending => {
+                    let fields = step.details().into_iter().map(|detail| detail.to_string());
+                    let warning = step.warning().map(|warning| format!("! {warning}"));
+                    fields.chain(warning).collect()
+                }
+                State::Failed => self.failure(),
+            };
+            for detail in details {
+                out.line(&format!("    {detail}"))?;
+            }
+        }
+        for warning in &self.plan.warnings {
+            out.line(&format!("! {warning}"))?;
+        }
+        if let (Some(_), Some(id), false) = (self.done, self.client_id(), self.destroy) {
+            out.line(&format!("Client id {id}"))?;
+        }
+        out.line(&self.summary())
+    }
+
+    fn summary(&self) -> String {
+        let how = if self.destroy {
+            let name = self.plan.name_to_type().unwrap_or_default();
+            format!("--yes '{name}' makes")
+        } else {
+            "--apply makes".to_owned()
+        };
+        match (self.pending(), self.done) {
+            _ if !self.plan.obstacles.is_empty() => "It can't be carried out.".to_owned(),
+            (0, None) => "Nothing to change.".to_owned(),
+            (0, Some(_)) => "All done.".to_owned(),
+            (1, None) => format!("1 change to make. {how} it."),
+            (count, None) => format!("{count} changes to make. {how} them."),
+            (count, Some(_)) => format!(
+                "Stopped: {count} not made. Once the cause is mended, the same command goes on from here."
+            ),
+        }
+    }
+
+    fn command(&self, step: &Step) -> String {
+        step.cli(Place {
+            pool: self.plan.pool.id.as_ref(),
+            region: self.region,
+            endpoint: self.endpoint,
+        })
+    }
+
+    /// The commands of what is to be done, as lines of a shell script.
+    pub fn print_commands(&self, out: &mut Out) -> io::Result<()> {
+        for (step, _) in self.steps().filter(|(step, _)| !step.is_done()) {
+            out.line(&format!("# {}", step.sentence()))?;
+            for line in self.command(step).lines() {
+                out.line(line)?;
+            }
+        }
+        Ok(())
+    }
+
+    pub fn json(&self) -> Value {
+        let steps: Vec<Value> = self
+            .steps()
+            .map(|(step, state)| {
+                let details: Vec<Value> = step
+                    .details()
+                    .into_iter()
+                    .map(|detail| json!({"field": detail.field, "old": detail.old, "new": detail.new}))
+                    .collect();
+                json!({
+                    "operation": step.operation(),
+                    "summary": step.sentence(),
+                    "details": details,
+                    "warning": step.warning(),
+                    "command": (!step.is_done()).then(|| self.command(step)),
+                    "state": state.word(),
+                })
+            })
+            .collect();
+        let obstacles: Vec<Value> = self
+            .plan
+            .obstacles
+            .iter()
+            .map(|obstacle| json!({"about": obstacle.about, "what": obstacle.what, "way_out": obstacle.way_out}))
+            .collect();
+        let failure = self.failure();
+        json!({
+            "pool_id": self.pool_id(),
+            "pool_name": self.plan.pool.name,
+            "client_id": self.client_id(),
+            "pending": self.pending(),
+            "error": (!failure.is_empty()).then(|| failure.join("\n")),
+            "obstacles": obstacles,
+            "warnings": self.plan.warnings,
+            "steps": steps,
+        })
+    }
+}

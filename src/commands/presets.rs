@@ -1,0 +1,65 @@
+//! `presets`: the set-ups that `setup` knows, and what each asks.
+
+use serde_json::{Value, json};
+
+use super::out::Out;
+use super::{Exit, Failure, note};
+use crate::cli::PresetsArgs;
+use crate::domain::preset::{Ask, Kind, Shelf};
+
+pub(super) fn run(args: &PresetsArgs, shelf: &Shelf, out: &mut Out) -> Result<Exit, Failure> {
+    for preset in shelf.presets() {
+        if args.json {
+            let asks: Vec<Value> = preset.asks.iter().map(as_json).collect();
+            let line = json!({
+                "name": preset.name,
+                "title": preset.title,
+                "about": preset.about,
+                "source": preset.source,
+                "needs_pool": !preset.knows_its_pool(),
+                "asks": asks,
+            });
+            out.raw(&format!("{line}\n"))?;
+            continue;
+        }
+        out.line(&format!("{}  {}", preset.name, preset.title))?;
+        if !preset.knows_its_pool() {
+            out.line("    --pool POOL")?;
+        }
+        for ask in &preset.asks {
+            let default = match ask.default.as_deref() {
+                None => "needed".to_owned(),
+                Some("") => "may be empty".to_owned(),
+                Some(default) => default.to_owned(),
+            };
+            out.line(&format!(
+                "    --set {}=...  {} [{default}]",
+                ask.key, ask.label
+            ))?;
+        }
+    }
+    let mut whole = true;
+    for error in shelf.errors() {
+        note(&format!("left out: {error}"));
+        whole = false;
+    }
+    Ok(if whole { Exit::Done } else { Exit::No })
+}
+
+fn as_json(ask: &Ask) -> Value {
+    let (kind, choices) = match &ask.kind {
+        Kind::Text => ("text", None),
+        Kind::Life => ("life", None),
+        Kind::Bool => ("bool", None),
+        Kind::Choice(words) => ("choice", Some(words)),
+        Kind::DomainPrefix => ("domain-prefix", None),
+    };
+    json!({
+        "key": ask.key,
+        "label": ask.label,
+        "kind": kind,
+        "choices": choices,
+        "default": ask.default,
+        "help": ask.help,
+    })
+}

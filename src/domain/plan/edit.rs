@@ -1,0 +1,252 @@
+//! Changing and deleting one thing, and what must go along with it.
+
+use super::step::{Holder, Step};
+use super::{Obstacle, Plan, Target, repair};
+use crate::domain::client::{AppClient, ClientSettings, ClientSummary};
+use crate::domain::limits;
+use crate::domain::new_client::{NewClient, Severity};
+use crate::domain::pool::{Domain, DomainOwner, NewDomain, UserPool};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::ScopeName;
+
+/// Changes an app client. Scopes that it lists and that no resource server defines any more go, since Cognito would refuse the update
+/// for them.
+#[must_use]
+pub fn edit_client(
+    pool: Target,
+    before: &AppClient,
+    after: &ClientSettings,
+    servers: &[ResourceServer],
+) -> Plan {
+    let mut plan = Plan::of(pool);
+    if *after == before.settings {
+        return plan;
+    }
+    let mut acceptable = after.clone();
+    repair::acceptable_scopes(&mut acceptable, servers);
+    let mut after = after.clone();
+    after.scopes.retain(|scope| {
+        acceptable.scopes.contains(scope) || !before.settings.scopes.contains(scope)
+    });
+    let about = format!("App client {}", before.settings.name);
+    let checked = as_new(before, &after).problems(servers, &[]);
+    for problem in checked {
+        if problem.severity == Severity::Error {
+            plan.obstacles
+                .push(Obstacle::refused(&about, &problem.message));
+        }
+    }
+    if after != before.settings {
+        plan.steps.push(Step::UpdateClient {
+            before: Box::new(before.clone()),
+            after: Box::new(after),
+        });
+    }
+    plan
+}
+
+/// What a client would have to be made as, to be judged by the same rules.
+fn as_new(client: &AppClient, settings: &ClientSettings) -> NewClient {
+    NewClient {
+        name: settings.name.clone(),
+        generate_secret: client.has_secret,
+        oauth_enabled: settings.oauth_enabled,
+        // Switched off, the flows are at rest, and a machine's are no mistake.
+        flows: if settings.oauth_enabled {
+            settings.flows.clone()
+        } else {
+            Vec::new()
+        },
+        scopes: settings.scopes.clone(),
+        callback_urls: settings.callback_urls.clone(),
+        logout_urls: settings.logout_urls.clone(),
+        access_token: Some(settings.access_token),
+        ..NewClient::default()
+    }
+}
+
+/// Changes a resource server's name, its scopes and their descriptions. `clients` are the pool's clients with their settings, so that
+/// it can say who holds a scope that goes; with `prune` those are rid of it first.
+#[must_use]
+pub fn edit_server(
+    pool: Target,
+    before: &ResourceServer,
+    after: &ResourceServer,
+    clients: &[AppClient],
+    servers: &[ResourceServer],
+    prune: bool,
+) -> Plan {
+    let mut plan = Plan::of(pool);
+    if before == after {
+        return plan;
+    }
+    let about = format!("Resource server {}", before.identifier);
+    if let Err(words) = limits::resource_server(after) {
+        plan.obstacles.push(Obstacle::refused(&about, &words));
+    }
+    let stays: Vec<ScopeName> = after.scope_names().collect();
+    let going: Vec<ScopeName> = before
+        .scope_names()
+        .filter(|scope| !stays.contains(scope))
+        .collect();
+    if prune {
+        plan.steps.extend(self::prune(clients, &going, servers));
+    }
+    plan.steps.push(Step::UpdateServer {
+        before: before.clone(),
+        after: after.clone(),
+        holders: still_held(&going, clients, prune),
+    });
+    plan
+}
+
+/// Deletes a resource server, and with `prune` takes its scopes from the clients that hold them first.
+#[must_use]
+pub fn delete_server(
+    pool: Target,
+    server: &ResourceServer,
+    clients: &[AppClient],
+    servers: &[ResourceServer],
+    prune: bool,
+) -> Plan {
+    let mut plan = Plan::of(pool);
+    let going: Vec<ScopeName> = server.scope_names().collect();
+    if prune {
+        plan.steps.extend(self::prune(clients, &going, servers));
+    }
+    plan.steps.push(Step::DeleteServer {
+        server: server.clone(),
+        holders: still_held(&going, clients, prune),
+    });
+    plan
+}
+
+/// The steps that take `going` from every client that holds one of them. They must come before the scopes go: Cognito checks the
+/// scopes that remain.
+#[must_use]
+pub fn prune(clients: &[AppClient], going: &[ScopeName], servers: &[ResourceServer]) -> Vec<Step> {
+    let holders = clients.iter().filter(|client| {
+        client
+            .settings
+            .scopes
+            .iter()
+            .any(|scope| going.contains(scope))
+    });
+    holders
+        .map(|client| {
+            let mut kept = client.settings.clone();
+            repair::acceptable_scopes(&mut kept, servers);
+            Step::UpdateClient {
+                before: Box::new(client.clone()),
+                after: Box::new(repair::without(&kept, going)),
+            }
+        })
+        .collect()
+}
+
+fn still_held(going: &[ScopeName], clients: &[AppClient], prune: bool) -> Vec<Holder> {
+    if prune {
+        Vec::new()
+    } else {
+        holders_of(going, clients)
+    }
+}
+
+/// Who lists one of these scopes.
+#[must_use]
+pub fn holders_of(scopes: &[ScopeName], clients: &[AppClient]) -> Vec<Holder> {
+    let holder = |client: &AppClient| {
+        let held: Vec<ScopeName> = client
+            .settings
+            .scopes
+            .iter()
+            .filter(|scope| scopes.contains(scope))
+            .cloned()
+            .collect();
+        (!held.is_empty()).then(|| Holder {
+            id: client.id.clone(),
+            name: client.settings.name.clone(),
+            scopes: held,
+        })
+    };
+    clients.iter().filter_map(holder).collect()
+}
+
+/// Deletes an app client.
+#[must_use]
+pub fn delete_client(pool: Target, client: &ClientSummary) -> Plan {
+    let mut plan = Plan::of(pool);
+    plan.steps.push(Step::DeleteClient {
+        id: client.id.clone(),
+        name: client.name.clone(),
+    });
+    plan
+}
+
+/// Gives a pool a domain. `owner` is who has the name already, as far as can be seen.
+#[must_use]
+pub fn add_domain(
+    pool: &UserPool,
+    there: &[Domain],
+    owner: Option<DomainOwner>,
+    new: &NewDomain,
+) -> Plan {
+    let wanted = super::Wanted {
+        pool: super::WantedPool::This(pool.id.clone()),
+        servers: Vec::new(),
+        client: None,
+        domain: Some(new.clone()),
+    };
+    let found = super::Found {
+        pool: Some(pool.clone()),
+        domains: there.to_vec(),
+        domain_owner: owner,
+        ..super::Found::default()
+    };
+    let mut plan = super::set_up(&wanted, &found);
+    plan.steps
+        .retain(|step| !matches!(step, Step::There(super::There::Pool { .. })));
+    plan
+}
+
+/// Takes a domain from its pool. `clients` are the pool's, none of which gets a token from its token endpoint any more.
+#[must_use]
+pub fn delete_domain(pool: Target, domain: &Domain, clients: &[ClientSummary]) -> Plan {
+    let mut plan = Plan::of(pool);
+    plan.steps.push(Step::DeleteDomain {
+        domain: domain.clone(),
+        clients: clients.to_vec(),
+    });
+    plan
+}
+
+/// Switches a pool's deletion protection on or off.
+#[must_use]
+pub fn protect(pool: &UserPool, on: bool) -> Plan {
+    let mut plan = Plan::of(Target::from(pool));
+    if pool.deletion_protection != on {
+        plan.steps.push(Step::SetDeletionProtection {
+            seen: Box::new(pool.clone()),
+            on,
+        });
+    }
+    plan
+}
+
+/// Deletes a pool with all that is in it: first what Cognito refuses to delete it with.
+#[must_use]
+pub fn delete_pool(pool: &UserPool, domains: &[Domain], clients: &[ClientSummary]) -> Plan {
+    let mut plan = protect(pool, false);
+    for domain in domains {
+        plan.steps.push(Step::DeleteDomain {
+            domain: domain.clone(),
+            clients: Vec::new(),
+        });
+    }
+    plan.steps.push(Step::DeletePool {
+        name: pool.name.clone(),
+        clients: clients.to_vec(),
+        users: pool.estimated_users,
+    });
+    plan
+}

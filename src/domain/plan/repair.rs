@@ -1,0 +1,121 @@
+//! What a set-up changes about a client that is there; the rules stand in [the plan's own words](super).
+
+use super::Obstacle;
+use crate::domain::client::{AppClient, ClientSettings, Validity};
+use crate::domain::limits;
+use crate::domain::new_client::NewClient;
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::{ScopeName, ScopeState};
+
+/// The settings of `there` with what is `wanted` put right. `servers` are the pool's resource servers at the time of the update.
+pub(super) fn repaired(
+    there: &AppClient,
+    wanted: &NewClient,
+    servers: &[ResourceServer],
+) -> ClientSettings {
+    let mut after = there.settings.clone();
+    after.oauth_enabled = wanted.oauth_enabled;
+    exactly(&mut after.flows, &wanted.flows);
+    exactly(&mut after.explicit_auth_flows, &wanted.explicit_auth_flows);
+    at_least(&mut after.scopes, &wanted.scopes);
+    at_least(&mut after.identity_providers, &wanted.identity_providers);
+    at_least(&mut after.callback_urls, &wanted.callback_urls);
+    at_least(&mut after.logout_urls, &wanted.logout_urls);
+    life(&mut after.access_token, wanted.access_token);
+    life(&mut after.id_token, wanted.id_token);
+    life(&mut after.refresh_token, wanted.refresh_token);
+    stated(
+        &mut after.auth_session_minutes,
+        wanted.auth_session_minutes.as_ref(),
+    );
+    stated(
+        &mut after.token_revocation,
+        wanted.token_revocation.as_ref(),
+    );
+    stated(
+        &mut after.prevent_user_existence_errors,
+        wanted.prevent_user_existence_errors.as_ref(),
+    );
+    if after != there.settings {
+        acceptable_scopes(&mut after, servers);
+    }
+    after
+}
+
+/// Leaves out the scopes for which Cognito would refuse an update: those that no resource server defines, and a machine's OpenID scopes.
+pub(super) fn acceptable_scopes(settings: &mut ClientSettings, servers: &[ResourceServer]) {
+    let machine = settings.is_m2m();
+    settings
+        .scopes
+        .retain(|scope| match ScopeState::of(scope, servers) {
+            ScopeState::Active => true,
+            ScopeState::Inactive => false,
+            ScopeState::OpenId => !machine,
+        });
+}
+
+/// What Cognito would refuse about lists that grew.
+pub(super) fn limits(about: &str, after: &ClientSettings) -> Vec<Obstacle> {
+    let too_many = |what: &str, count: usize, most: usize| {
+        (count > most).then(|| Obstacle {
+            about: about.to_owned(),
+            what: format!("it would list {count} {what}, and a client may list {most}"),
+            way_out: "Take some away that nobody uses, or split the client.".to_owned(),
+        })
+    };
+    [
+        too_many("scopes", after.scopes.len(), limits::SCOPES_PER_CLIENT),
+        too_many(
+            "callback URLs",
+            after.callback_urls.len(),
+            limits::URLS_PER_CLIENT,
+        ),
+        too_many(
+            "logout URLs",
+            after.logout_urls.len(),
+            limits::URLS_PER_CLIENT,
+        ),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Settings without `going`. A client that is left without any scope has OAuth switched off: Cognito allows the one only with the other.
+pub(super) fn without(settings: &ClientSettings, going: &[ScopeName]) -> ClientSettings {
+    let mut after = settings.clone();
+    after.scopes.retain(|scope| !going.contains(scope));
+    if after.scopes.is_empty() {
+        after.oauth_enabled = false;
+    }
+    after
+}
+
+/// Order says nothing, neither does an empty list.
+fn exactly<T: Clone + PartialEq>(there: &mut Vec<T>, wanted: &[T]) {
+    let same = there.len() == wanted.len() && wanted.iter().all(|item| there.contains(item));
+    if !wanted.is_empty() && !same {
+        *there = wanted.to_vec();
+    }
+}
+
+fn at_least<T: Clone + PartialEq>(there: &mut Vec<T>, wanted: &[T]) {
+    for item in wanted {
+        if !there.contains(item) {
+            there.push(item.clone());
+        }
+    }
+}
+
+/// An hour is 60 minutes.
+fn life(there: &mut Validity, wanted: Option<Validity>) {
+    if let Some(wanted) = wanted.filter(|wanted| wanted.seconds() != there.seconds()) {
+        *there = wanted;
+    }
+}
+
+fn stated<T: Clone + PartialEq>(there: &mut Option<T>, wanted: Option<&T>) {
+    if wanted.is_some() {
+        *there = wanted.cloned();
+    }
+}

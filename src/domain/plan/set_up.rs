@@ -1,0 +1,336 @@
+//! From what is wanted and what was found to the steps between them.
+
+use super::step::{Step, There};
+use super::{Found, Obstacle, Plan, Target, Wanted, WantedPool, repair};
+use crate::domain::limits::{self, Quota};
+use crate::domain::new_client::{NewClient, Severity};
+use crate::domain::pool::{NewDomain, NewPool, UserPool};
+use crate::domain::resource_server::{ResourceServer, Scope};
+
+/// What must be made and changed so that all that is `wanted` is there. Planning again after the plan was carried out finds nothing to
+/// do.
+#[must_use]
+pub fn set_up(wanted: &Wanted, found: &Found) -> Plan {
+    let mut making = Making {
+        found,
+        servers: found.servers.clone(),
+        plan: Plan::of(target(wanted, found)),
+    };
+    if !making.pool(&wanted.pool) {
+        return making.plan;
+    }
+    for server in &wanted.servers {
+        making.server(server);
+    }
+    if let Some(client) = &wanted.client {
+        making.client(client);
+    }
+    if let Some(domain) = &wanted.domain {
+        making.domain(domain, tier(&wanted.pool, found.pool.as_ref()));
+    }
+    making.plan
+}
+
+/// The pool that is meant, as far as it is known.
+pub(super) fn target(wanted: &Wanted, found: &Found) -> Target {
+    match (&found.pool, &wanted.pool) {
+        (Some(pool), _) => Target::from(pool),
+        (None, WantedPool::This(id)) => Target {
+            id: None,
+            name: id.to_string(),
+        },
+        (None, WantedPool::Find(name)) => Target {
+            id: None,
+            name: name.clone(),
+        },
+        (None, WantedPool::Create(new)) => Target {
+            id: None,
+            name: new.name.clone(),
+        },
+    }
+}
+
+/// Why none or several pools are meant.
+pub(super) fn no_pool(wanted: &WantedPool, found: &Found) -> Option<Obstacle> {
+    if found.candidates.len() > 1 && found.pool.is_none() {
+        let ids: Vec<String> = found
+            .candidates
+            .iter()
+            .map(|pool| format!("{} ({})", pool.id, pool.name))
+            .collect();
+        return Some(Obstacle {
+            about: "User pool".to_owned(),
+            what: format!("{} user pools fit: {}", ids.len(), ids.join(", ")),
+            way_out: "Name the pool by its id.".to_owned(),
+        });
+    }
+    let (name, way_out) = match wanted {
+        WantedPool::Create(_) => return None,
+        WantedPool::This(id) => (
+            id.as_str(),
+            "Check the id, and that profile and Region are the pool's.",
+        ),
+        WantedPool::Find(name) => (
+            name.as_str(),
+            "Names are compared letter by letter, over all pools of the Region: name the pool by its id, or check profile and Region.",
+        ),
+    };
+    found.pool.is_none().then(|| Obstacle {
+        about: "User pool".to_owned(),
+        what: format!("no user pool has the id {name}, or it in its name"),
+        way_out: way_out.to_owned(),
+    })
+}
+
+/// Several clients have the wanted name, and nobody said which is meant.
+pub(super) fn namesakes(client: &NewClient, found: &Found) -> Option<Obstacle> {
+    let twins = found.namesakes_of(&client.name);
+    if twins.len() < 2 {
+        return None;
+    }
+    let ids: Vec<&str> = twins.iter().map(|twin| twin.id.as_str()).collect();
+    Some(Obstacle {
+        about: format!("App client {}", client.name),
+        what: format!(
+            "{} app clients are named {}: {}",
+            ids.len(),
+            client.name,
+            ids.join(", ")
+        ),
+        way_out: "Answer with the id of the one to use in place of the name, or delete the others."
+            .to_owned(),
+    })
+}
+
+fn tier<'a>(wanted: &'a WantedPool, found: Option<&'a UserPool>) -> Option<&'a str> {
+    match (found, wanted) {
+        (Some(pool), _) => pool.tier.as_deref(),
+        (None, WantedPool::Create(new)) => new.tier.as_deref(),
+        _ => None,
+    }
+}
+
+/// A plan in the making.
+struct Making<'a> {
+    found: &'a Found,
+    /// The pool's resource servers as they will be.
+    servers: Vec<ResourceServer>,
+    plan: Plan,
+}
+
+impl Making<'_> {
+    fn obstacle(&mut self, about: impl Into<String>, what: impl Into<String>, way_out: &str) {
+        self.plan.obstacles.push(Obstacle {
+            about: about.into(),
+            what: what.into(),
+            way_out: way_out.to_owned(),
+        });
+    }
+
+    /// Something that a limit refuses: its words hold the way out.
+    fn limit(&mut self, about: &str, checked: Result<(), String>) {
+        if let Err(words) = checked {
+            self.plan.obstacles.push(Obstacle::refused(about, &words));
+        }
+    }
+
+    /// One more of something that there may only be so many of.
+    fn quota(&mut self, quota: &Quota, there: usize) {
+        if there >= quota.most {
+            self.obstacle(
+                "User pool",
+                format!(
+                    "it has {there} {}, and no pool may have more than {}",
+                    quota.of, quota.most
+                ),
+                "Delete one that nobody uses, or use another pool.",
+            );
+        } else if there == quota.default {
+            self.plan.warnings.push(format!(
+                "The pool has {there} {}: unless AWS has raised the quota of {}, it will refuse one more.",
+                quota.of, quota.default
+            ));
+        }
+    }
+
+    /// Whether there is, or will be, a pool to go on with.
+    fn pool(&mut self, wanted: &WantedPool) -> bool {
+        if let Some(obstacle) = no_pool(wanted, self.found) {
+            self.plan.obstacles.push(obstacle);
+            return false;
+        }
+        match (&self.found.pool, wanted) {
+            (Some(pool), _) => self.plan.steps.push(Step::There(There::Pool {
+                id: pool.id.clone(),
+                name: pool.name.clone(),
+            })),
+            (None, WantedPool::Create(new)) => self.new_pool(new),
+            (None, _) => return false,
+        }
+        true
+    }
+
+    fn new_pool(&mut self, new: &NewPool) {
+        let about = format!("User pool {}", new.name);
+        self.limit(&about, limits::pool_name(&new.name));
+        self.limit(&about, limits::tags(&new.tags));
+        self.plan.steps.push(Step::CreatePool(new.clone()));
+    }
+
+    fn server(&mut self, wanted: &ResourceServer) {
+        let about = format!("Resource server {}", wanted.identifier);
+        self.limit(&about, limits::resource_server(wanted));
+        let found = self.found;
+        let there = found
+            .servers
+            .iter()
+            .find(|there| there.identifier == wanted.identifier);
+        let Some(there) = there else {
+            self.quota(&limits::SERVERS_PER_POOL, found.servers.len());
+            self.servers.push(wanted.clone());
+            self.plan.steps.push(Step::CreateServer(wanted.clone()));
+            return;
+        };
+        let identifier = wanted.identifier.clone();
+        let scopes = missing_scopes(wanted, there);
+        if there.scopes.len() + scopes.len() > limits::SCOPES_PER_SERVER {
+            self.obstacle(
+                about,
+                format!(
+                    "it has {} scopes, {} more are wanted, and a resource server may define {}",
+                    there.scopes.len(),
+                    scopes.len(),
+                    limits::SCOPES_PER_SERVER
+                ),
+                "Remove scopes that nobody uses, or use another identifier.",
+            );
+        }
+        self.servers
+            .iter_mut()
+            .filter(|server| server.identifier == identifier)
+            .for_each(|server| server.scopes.extend(scopes.iter().cloned()));
+        self.plan.steps.push(if scopes.is_empty() {
+            Step::There(There::Server { identifier })
+        } else {
+            Step::AddScopes { identifier, scopes }
+        });
+    }
+
+    fn client(&mut self, wanted: &NewClient) {
+        let about = format!("App client {}", wanted.name);
+        let refused = wanted.problems(&self.servers, &[]);
+        for problem in refused {
+            if problem.severity == Severity::Error {
+                let obstacle = Obstacle::refused(&about, &problem.message);
+                self.plan.obstacles.push(obstacle);
+            }
+        }
+        if let Some(obstacle) = namesakes(wanted, self.found) {
+            return self.plan.obstacles.push(obstacle);
+        }
+        let found = self.found;
+        let Some(there) = found.namesakes.first() else {
+            self.quota(&limits::CLIENTS_PER_POOL, found.clients.len());
+            return self.plan.steps.push(Step::CreateClient(wanted.clone()));
+        };
+        if wanted.generate_secret && !there.has_secret {
+            self.obstacle(
+                &about,
+                format!(
+                    "{} is there without a secret, and a client made without one can never get one",
+                    there.id
+                ),
+                "Delete it or give it another name, or choose another name for the new one.",
+            );
+        }
+        let after = repair::repaired(there, wanted, &self.servers);
+        for obstacle in repair::limits(&about, &after) {
+            self.plan.obstacles.push(obstacle);
+        }
+        self.plan.steps.push(if after == there.settings {
+            Step::There(There::Client {
+                id: there.id.clone(),
+                name: there.settings.name.clone(),
+            })
+        } else {
+            Step::UpdateClient {
+                before: Box::new(there.clone()),
+                after: Box::new(after),
+            }
+        });
+    }
+
+    fn domain(&mut self, wanted: &NewDomain, tier: Option<&str>) {
+        let about = format!("Domain {}", wanted.name);
+        let custom = wanted.certificate_arn.is_some();
+        if !custom {
+            self.limit(&about, limits::domain_prefix(&wanted.name));
+        }
+        if wanted.managed_login_version == Some(2) && tier == Some("LITE") {
+            self.obstacle(
+                &about,
+                "managed login (version 2) needs the ESSENTIALS or PLUS tier, and the pool's is LITE",
+                "Choose version 1, whose token endpoint is the same, or raise the pool's tier.",
+            );
+        }
+        let found = self.found;
+        if let Some(there) = found.domains.iter().find(|there| there.name == wanted.name) {
+            if there.status.as_deref() == Some("DELETING") {
+                self.obstacle(
+                    &about,
+                    "it is being deleted",
+                    "Wait until it is gone, then plan again.",
+                );
+            }
+            let version = wanted.managed_login_version.is_some()
+                && wanted.managed_login_version != there.managed_login_version;
+            let certificate = custom && wanted.certificate_arn != there.certificate_arn;
+            return self.plan.steps.push(if version || certificate {
+                Step::UpdateDomain {
+                    before: there.clone(),
+                    after: wanted.clone(),
+                }
+            } else {
+                Step::There(There::Domain {
+                    name: there.name.clone(),
+                })
+            });
+        }
+        if let Some(other) = found.domains.iter().find(|there| there.custom == custom) {
+            let kind = if custom {
+                "custom domain"
+            } else {
+                "prefix domain"
+            };
+            self.obstacle(
+                &about,
+                format!(
+                    "the pool has the {kind} {} already, and may have one",
+                    other.name
+                ),
+                "Answer with the domain that is there, or remove it first.",
+            );
+        } else if let Some(owner) = &found.domain_owner {
+            let whose = owner.pool.as_ref().map_or_else(
+                || "somebody else".to_owned(),
+                |pool| format!("the user pool {pool}"),
+            );
+            self.obstacle(
+                &about,
+                format!("{whose} has it"),
+                "Choose another: a domain's name is taken once in a Region, by anybody.",
+            );
+        }
+        self.plan.steps.push(Step::CreateDomain(wanted.clone()));
+    }
+}
+
+fn missing_scopes(wanted: &ResourceServer, there: &ResourceServer) -> Vec<Scope> {
+    let has = |name: &str| there.scopes.iter().any(|scope| scope.name == name);
+    wanted
+        .scopes
+        .iter()
+        .filter(|scope| !has(&scope.name))
+        .cloned()
+        .collect()
+}

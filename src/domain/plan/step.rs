@@ -1,0 +1,111 @@
+//! One step of a plan, and how it is told.
+
+use crate::domain::client::{AppClient, ClientSettings, ClientSummary};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::new_client::NewClient;
+use crate::domain::pool::{Domain, NewDomain, NewPool, UserPool};
+use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::scope::ScopeName;
+
+/// One call that changes something, or something that is there already.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// `CreateUserPool`. The steps after it are about the pool that it makes.
+    CreatePool(NewPool),
+    /// `UpdateUserPool` with everything as it is but `DeletionProtection`.
+    SetDeletionProtection { seen: Box<UserPool>, on: bool },
+    /// `DeleteUserPool`.
+    DeletePool {
+        name: String,
+        /// Its other clients, which go with it.
+        clients: Vec<ClientSummary>,
+        /// Cognito's own estimate of its users, who go with it too.
+        users: Option<i32>,
+    },
+    /// `CreateResourceServer`.
+    CreateServer(ResourceServer),
+    /// `UpdateResourceServer` with the scopes it has and these.
+    AddScopes {
+        identifier: String,
+        scopes: Vec<Scope>,
+    },
+    /// `UpdateResourceServer`: name and descriptions, and scopes added and removed.
+    UpdateServer {
+        before: ResourceServer,
+        after: ResourceServer,
+        /// Who holds a scope that goes.
+        holders: Vec<Holder>,
+    },
+    /// `DeleteResourceServer`.
+    DeleteServer {
+        server: ResourceServer,
+        /// Who holds one of its scopes.
+        holders: Vec<Holder>,
+    },
+    /// `CreateUserPoolClient`.
+    CreateClient(NewClient),
+    /// `UpdateUserPoolClient`.
+    UpdateClient {
+        before: Box<AppClient>,
+        after: Box<ClientSettings>,
+    },
+    /// `DeleteUserPoolClient`.
+    DeleteClient { id: ClientId, name: String },
+    /// `CreateUserPoolDomain`.
+    CreateDomain(NewDomain),
+    /// `UpdateUserPoolDomain`. The name is the same.
+    UpdateDomain { before: Domain, after: NewDomain },
+    /// `DeleteUserPoolDomain`.
+    DeleteDomain {
+        domain: Domain,
+        /// Clients that stay, and get no token from the token endpoint any more.
+        clients: Vec<ClientSummary>,
+    },
+    /// Nothing to do.
+    There(There),
+}
+
+/// What exists and fits.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum There {
+    Pool { id: PoolId, name: String },
+    Server { identifier: String },
+    Client { id: ClientId, name: String },
+    Domain { name: String },
+}
+
+/// An app client that lists scopes which are about to go.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Holder {
+    pub id: ClientId,
+    pub name: String,
+    pub scopes: Vec<ScopeName>,
+}
+
+/// One field of the API that a step writes, under the API's own name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Detail {
+    pub field: String,
+    /// The value that is there now, where one is replaced.
+    pub old: Option<String>,
+    /// The value that is written; `None` where the field is emptied.
+    pub new: Option<String>,
+}
+
+/// Where a command of the AWS CLI is to go.
+#[derive(Clone, Copy, Debug)]
+pub struct Place<'a> {
+    /// `None` for the pool that an earlier command made and left in `$USER_POOL_ID`.
+    pub pool: Option<&'a PoolId>,
+    pub region: Option<&'a str>,
+    /// Where it is not AWS's own.
+    pub endpoint: Option<&'a str>,
+}
+
+impl Step {
+    /// Whether the step needs nothing done.
+    #[must_use]
+    pub fn is_done(&self) -> bool {
+        matches!(self, Self::There(_))
+    }
+}

@@ -1,0 +1,452 @@
+//! What is said before anything is written.
+
+use super::model::pool;
+use crate::domain::client::{AppClient, ClientSummary, OAuthFlow, tests::client};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::limits;
+use crate::domain::new_client::{machine_auth, machine_auth_server};
+use crate::domain::plan::{
+    Found, Place, Plan, Step, Target, Wanted, WantedPool, delete_server, edit_client, edit_server,
+    set_up, take_down,
+};
+use crate::domain::pool::{Domain, DomainOwner, NewDomain, NewPool, PoolSummary};
+use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::scope::ScopeName;
+
+fn team() -> Wanted {
+    Wanted {
+        pool: WantedPool::Find("team".to_owned()),
+        servers: vec![machine_auth_server()],
+        client: Some(machine_auth()),
+        domain: None,
+    }
+}
+
+fn with(clients: &[AppClient]) -> Found {
+    Found {
+        pool: Some(pool("team", false)),
+        servers: vec![machine_auth_server()],
+        clients: clients
+            .iter()
+            .map(|client| ClientSummary {
+                id: client.id.clone(),
+                name: client.settings.name.clone(),
+            })
+            .collect(),
+        namesakes: clients.to_vec(),
+        ..Found::default()
+    }
+}
+
+fn obstacle(plan: &Plan) -> String {
+    assert_eq!(plan.obstacles.len(), 1, "{plan:#?}");
+    plan.obstacles[0].to_string()
+}
+
+fn fitting() -> AppClient {
+    let mut there = client(&["api/admin"]);
+    there.settings.identity_providers = vec!["COGNITO".to_owned()];
+    there.settings.callback_urls = vec!["https://localhost".to_owned()];
+    there
+}
+
+fn changes(plan: &Plan) -> Vec<String> {
+    plan.to_do()
+        .flat_map(Step::details)
+        .map(|detail| detail.to_string())
+        .collect()
+}
+
+fn place() -> Place<'static> {
+    Place {
+        pool: None,
+        region: Some("eu-west-1"),
+        endpoint: None,
+    }
+}
+
+#[test]
+fn a_client_that_fits_is_there_already() {
+    let plan = set_up(&team(), &with(&[fitting()]));
+    assert!(plan.is_settled(), "{plan:#?}");
+    assert_eq!(plan.client_found().unwrap().as_str(), "4k2");
+    let sentences: Vec<String> = plan.steps.iter().map(Step::sentence).collect();
+    assert_eq!(
+        sentences,
+        [
+            "User pool team is there: eu-west-1_A",
+            "Resource server api is there with its scopes",
+            "App client machine_auth is there: 4k2",
+        ]
+    );
+}
+
+#[test]
+fn what_a_repair_changes_is_shown_old_and_new() {
+    let mut there = fitting();
+    there.settings.oauth_enabled = false;
+    there.settings.scopes = vec![ScopeName::new("gone/x"), ScopeName::new("api/admin")];
+    there.settings.explicit_auth_flows = vec!["ALLOW_USER_SRP_AUTH".to_owned()];
+    let plan = set_up(&team(), &with(&[there]));
+    assert_eq!(
+        changes(&plan),
+        [
+            "AllowedOAuthFlowsUserPoolClient false -> true",
+            "AllowedOAuthScopes gone/x api/admin -> api/admin",
+            "ExplicitAuthFlows ALLOW_USER_SRP_AUTH -> ALLOW_REFRESH_TOKEN_AUTH",
+        ]
+    );
+}
+
+#[test]
+fn a_scope_that_no_server_defines_is_no_reason_to_write() {
+    let mut there = fitting();
+    there.settings.scopes.push(ScopeName::new("gone/x"));
+    assert!(set_up(&team(), &with(&[there])).is_settled());
+}
+
+#[test]
+fn an_hour_is_sixty_minutes() {
+    let mut wanted = team();
+    wanted.client.as_mut().unwrap().access_token = Some("60 min".parse().unwrap());
+    assert!(set_up(&wanted, &with(&[fitting()])).is_settled());
+}
+
+#[test]
+fn users_who_lose_their_way_in_are_warned_of() {
+    let mut there = fitting();
+    there.settings.flows = vec![OAuthFlow::Code];
+    there.settings.scopes.push(ScopeName::new("openid"));
+    let plan = set_up(&team(), &with(&[there]));
+    let step = plan.to_do().next().unwrap();
+    assert!(step.warning().unwrap().contains("sign in"), "{step:?}");
+    assert!(
+        changes(&plan).contains(&"AllowedOAuthScopes api/admin openid -> api/admin".to_owned())
+    );
+}
+
+#[test]
+fn a_namesake_without_a_secret_stands_in_the_way() {
+    let mut there = fitting();
+    there.has_secret = false;
+    there.settings.flows = vec![OAuthFlow::Code];
+    let said = obstacle(&set_up(&team(), &with(&[there])));
+    assert!(said.contains("4k2 is there without a secret"), "{said}");
+    assert!(said.contains("choose another name"), "{said}");
+}
+
+#[test]
+fn of_two_namesakes_an_id_says_which_is_meant() {
+    let mut twin = fitting();
+    twin.id = ClientId::new("twin");
+    let found = with(&[fitting(), twin.clone()]);
+    let said = obstacle(&set_up(&team(), &found));
+    assert!(
+        said.contains("2 app clients are named machine_auth: 4k2, twin"),
+        "{said}"
+    );
+    assert!(obstacle(&take_down(&team(), &found, &[])).contains("4k2, twin"));
+
+    let mut wanted = team();
+    wanted.client.as_mut().unwrap().name = "twin".to_owned();
+    let found = Found {
+        namesakes: vec![twin],
+        ..found
+    };
+    assert!(set_up(&wanted, &found).is_settled());
+}
+
+#[test]
+fn a_pool_that_is_not_there_or_there_twice_is_said() {
+    let none = set_up(&team(), &Found::default());
+    assert!(obstacle(&none).contains("no user pool has the id team"));
+    let summary = |id: &str| PoolSummary {
+        id: PoolId::new(id),
+        name: "team".to_owned(),
+        created: None,
+        modified: None,
+    };
+    let two = Found {
+        candidates: vec![summary("eu-west-1_A"), summary("eu-west-1_B")],
+        ..Found::default()
+    };
+    assert!(obstacle(&set_up(&team(), &two)).contains("eu-west-1_A (team), eu-west-1_B (team)"));
+    let create = Wanted {
+        pool: WantedPool::Create(NewPool {
+            name: "team".to_owned(),
+            ..NewPool::default()
+        }),
+        ..team()
+    };
+    assert!(obstacle(&set_up(&create, &two)).contains("2 user pools fit"));
+    assert_eq!(set_up(&create, &Found::default()).steps.len(), 3);
+}
+
+fn domain(name: &str) -> Domain {
+    Domain {
+        name: name.to_owned(),
+        custom: false,
+        status: Some("ACTIVE".to_owned()),
+        cloudfront: None,
+        managed_login_version: Some(1),
+        certificate_arn: None,
+    }
+}
+
+#[test]
+fn a_domain_that_cannot_be_had_is_said_before() {
+    let wanted = |name: &str, version: i32| Wanted {
+        client: None,
+        servers: Vec::new(),
+        domain: Some(NewDomain {
+            name: name.to_owned(),
+            certificate_arn: None,
+            managed_login_version: Some(version),
+        }),
+        ..team()
+    };
+    let mut found = with(&[]);
+    assert_eq!(set_up(&wanted("mine", 2), &found).to_do().count(), 1);
+    let reserved = set_up(&wanted("my-cognito", 1), &found);
+    assert_eq!(
+        obstacle(&reserved),
+        "Domain my-cognito: The prefix cannot contain the reserved word cognito · choose another."
+    );
+    found.pool.as_mut().unwrap().tier = Some("LITE".to_owned());
+    assert!(obstacle(&set_up(&wanted("mine", 2), &found)).contains("LITE"));
+    found.domain_owner = Some(DomainOwner {
+        pool: Some(PoolId::new("eu-west-1_B")),
+        account: None,
+        domain: domain("mine"),
+    });
+    assert!(
+        obstacle(&set_up(&wanted("mine", 1), &found)).contains("the user pool eu-west-1_B has it")
+    );
+    found.domains = vec![domain("other")];
+    assert!(obstacle(&set_up(&wanted("mine", 1), &found)).contains("prefix domain other already"));
+    found.domains = vec![domain("mine")];
+    assert!(set_up(&wanted("mine", 1), &found).is_settled());
+}
+
+#[test]
+fn a_quota_that_is_used_up_is_said_before() {
+    let summary = |at: usize| ClientSummary {
+        id: ClientId::new(format!("id{at}")),
+        name: format!("client {at}"),
+    };
+    let mut found = with(&[]);
+    found.clients = (0..limits::CLIENTS_PER_POOL.default).map(summary).collect();
+    let plan = set_up(&team(), &found);
+    assert_eq!(plan.obstacles, []);
+    assert!(plan.warnings[0].contains("1000 app clients"), "{plan:?}");
+    found.clients = (0..limits::CLIENTS_PER_POOL.most).map(summary).collect();
+    assert!(obstacle(&set_up(&team(), &found)).contains("no pool may have more than 10000"));
+
+    let mut found = with(&[]);
+    found.servers[0].scopes = (0..limits::SCOPES_PER_SERVER)
+        .map(|at| Scope {
+            name: format!("s{at}"),
+            description: "d".to_owned(),
+        })
+        .collect();
+    assert!(obstacle(&set_up(&team(), &found)).contains("it has 100 scopes"));
+
+    let mut there = fitting();
+    there.settings.oauth_enabled = false;
+    there.settings.scopes = (0..limits::SCOPES_PER_CLIENT)
+        .map(|at| ScopeName::custom("many", &format!("s{at}")))
+        .collect();
+    let mut found = with(&[there]);
+    found.servers.push(ResourceServer {
+        identifier: "many".to_owned(),
+        name: "many".to_owned(),
+        scopes: (0..limits::SCOPES_PER_CLIENT)
+            .map(|at| Scope {
+                name: format!("s{at}"),
+                description: "d".to_owned(),
+            })
+            .collect(),
+    });
+    assert!(obstacle(&set_up(&team(), &found)).contains("would list 51 scopes"));
+}
+
+#[test]
+fn a_take_down_says_who_else_uses_what_goes() {
+    let mut other = client(&["api/admin"]);
+    other.id = ClientId::new("other");
+    other.settings.name = "batch".to_owned();
+    let mut found = with(&[fitting()]);
+    found.clients.push(ClientSummary {
+        id: other.id.clone(),
+        name: "batch".to_owned(),
+    });
+    found.pool = Some(pool("team", true));
+    found.domains = vec![domain("mine")];
+    let plan = take_down(&team(), &found, &[fitting(), other.clone()]);
+    let told: Vec<String> = plan
+        .steps
+        .iter()
+        .map(|step| {
+            format!(
+                "{} · {}",
+                step.sentence(),
+                step.warning().unwrap_or_default()
+            )
+        })
+        .collect();
+    assert_eq!(told.len(), 2, "{told:?}");
+    assert!(told[0].starts_with("Delete app client machine_auth (4k2)"));
+    assert!(
+        told[1].contains("Delete resource server api") && told[1].ends_with("batch (api/admin)"),
+        "{told:?}"
+    );
+    assert_eq!(plan.name_to_type(), Some("machine_auth"));
+
+    let whole = Wanted {
+        pool: WantedPool::Create(NewPool {
+            name: "team".to_owned(),
+            ..NewPool::default()
+        }),
+        ..team()
+    };
+    let plan = take_down(&whole, &found, &[fitting(), other]);
+    let operations: Vec<&str> = plan.steps.iter().filter_map(Step::operation).collect();
+    assert_eq!(
+        operations,
+        [
+            "UpdateUserPool",
+            "DeleteUserPoolClient",
+            "DeleteUserPoolDomain",
+            "DeleteResourceServer",
+            "DeleteUserPool",
+        ]
+    );
+    assert!(
+        plan.steps[4]
+            .warning()
+            .unwrap()
+            .contains("1 app client: batch")
+    );
+    assert_eq!(plan.name_to_type(), Some("team"));
+}
+
+#[test]
+fn a_server_of_more_scopes_keeps_the_others() {
+    let mut found = with(&[]);
+    found.servers[0].scopes.push(Scope {
+        name: "audit".to_owned(),
+        description: "d".to_owned(),
+    });
+    let plan = take_down(&team(), &found, &[]);
+    assert_eq!(changes(&plan), ["Scope admin -> none"]);
+}
+
+#[test]
+fn clients_are_pruned_before_a_scope_goes() {
+    let servers = [machine_auth_server()];
+    let target = || Target {
+        id: Some(PoolId::new("eu-west-1_A")),
+        name: "team".to_owned(),
+    };
+    let clients = [fitting()];
+    let plan = delete_server(target(), &servers[0], &clients, &servers, false);
+    assert!(
+        plan.steps[0]
+            .warning()
+            .unwrap()
+            .contains("machine_auth (api/admin)")
+    );
+    let plan = delete_server(target(), &servers[0], &clients, &servers, true);
+    assert_eq!(plan.steps.len(), 2);
+    assert_eq!(plan.steps[1].warning(), None);
+    assert!(plan.steps[0].warning().unwrap().contains("OAuth goes off"));
+    assert!(changes(&plan).contains(&"AllowedOAuthScopes api/admin -> none".to_owned()));
+
+    let mut after = servers[0].clone();
+    after.name = "API".to_owned();
+    after.scopes[0].name = "audit".to_owned();
+    let plan = edit_server(target(), &servers[0], &after, &clients, &servers, false);
+    assert_eq!(
+        changes(&plan),
+        [
+            "Name api -> API",
+            "Scope admin -> none",
+            "Scope audit · Provides Admin access to machine authentication flows",
+        ]
+    );
+    assert_eq!(
+        edit_server(target(), &after, &after, &clients, &servers, true).steps,
+        []
+    );
+}
+
+#[test]
+fn an_edit_that_cognito_would_refuse_is_refused_here() {
+    let target = || Target {
+        id: Some(PoolId::new("eu-west-1_A")),
+        name: "team".to_owned(),
+    };
+    let servers = [machine_auth_server()];
+    let before = fitting();
+    let mut after = before.settings.clone();
+    after.flows.push(OAuthFlow::Code);
+    let said = obstacle(&edit_client(target(), &before, &after, &servers));
+    assert!(said.contains("cannot be combined"), "{said}");
+    let mut after = before.settings.clone();
+    after.name = "renamed".to_owned();
+    let plan = edit_client(target(), &before, &after, &servers);
+    assert_eq!(changes(&plan), ["ClientName machine_auth -> renamed"]);
+    assert_eq!(
+        edit_client(target(), &before, &before.settings, &servers).steps,
+        []
+    );
+}
+
+#[test]
+fn commands_quote_every_value_and_hold_every_setting() {
+    let mut hostile = machine_auth();
+    hostile.name = "a'b $(x)".to_owned();
+    let command = Step::CreateClient(hostile).cli(place());
+    assert!(
+        command.contains(r"--client-name 'a'\''b $(x)'"),
+        "{command}"
+    );
+    assert!(
+        command.contains("--user-pool-id \"$USER_POOL_ID\""),
+        "{command}"
+    );
+    assert!(
+        command.contains("--query 'UserPoolClient.ClientId'"),
+        "{command}"
+    );
+
+    let before = fitting();
+    let mut after = before.settings.clone();
+    after.read_attributes = vec!["email".to_owned()];
+    after.default_redirect_uri = Some("https://localhost".to_owned());
+    let update = Step::UpdateClient {
+        before: Box::new(before),
+        after: Box::new(after),
+    };
+    let id = PoolId::new("eu-west-1_A");
+    let command = update.cli(Place {
+        pool: Some(&id),
+        endpoint: Some("http://127.0.0.1:9229"),
+        ..place()
+    });
+    for words in [
+        "aws --endpoint-url 'http://127.0.0.1:9229' --region 'eu-west-1' cognito-idp update-user-pool-client",
+        "--user-pool-id 'eu-west-1_A'",
+        "--client-id '4k2'",
+        "--client-name 'machine_auth'",
+        "--allowed-o-auth-flows-user-pool-client",
+        "--allowed-o-auth-scopes 'api/admin'",
+        "--explicit-auth-flows 'ALLOW_REFRESH_TOKEN_AUTH'",
+        "--callback-urls 'https://localhost'",
+        "--default-redirect-uri 'https://localhost'",
+        "--token-validity-units 'AccessToken=hours,IdToken=hours,RefreshToken=hours'",
+        "--read-attributes 'email'",
+    ] {
+        assert!(command.contains(words), "no {words:?} in {command}");
+    }
+}

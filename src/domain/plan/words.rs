@@ -1,0 +1,196 @@
+//! How a step is told: its operation, its sentence, its danger.
+
+use super::details::words;
+use super::step::{Holder, Step, There};
+use crate::domain::client::{ClientSettings, ClientSummary, OAuthFlow};
+use crate::domain::resource_server::Scope;
+
+/// How many names of a list a sentence spells out.
+const SPELT_OUT: usize = 5;
+
+impl Step {
+    /// The API operation that the step calls; `None` where it has nothing to do.
+    #[must_use]
+    pub fn operation(&self) -> Option<&'static str> {
+        Some(match self {
+            Self::CreatePool(_) => "CreateUserPool",
+            Self::SetDeletionProtection { .. } => "UpdateUserPool",
+            Self::DeletePool { .. } => "DeleteUserPool",
+            Self::CreateServer(_) => "CreateResourceServer",
+            Self::AddScopes { .. } | Self::UpdateServer { .. } => "UpdateResourceServer",
+            Self::DeleteServer { .. } => "DeleteResourceServer",
+            Self::CreateClient(_) => "CreateUserPoolClient",
+            Self::UpdateClient { .. } => "UpdateUserPoolClient",
+            Self::DeleteClient { .. } => "DeleteUserPoolClient",
+            Self::CreateDomain(_) => "CreateUserPoolDomain",
+            Self::UpdateDomain { .. } => "UpdateUserPoolDomain",
+            Self::DeleteDomain { .. } => "DeleteUserPoolDomain",
+            Self::There(_) => return None,
+        })
+    }
+
+    /// The step as one line for people.
+    #[must_use]
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::CreatePool(new) => format!("Create user pool {}", new.name),
+            Self::SetDeletionProtection { seen, on } => {
+                let word = if *on { "on" } else { "off" };
+                format!(
+                    "Switch deletion protection of user pool {} {word}",
+                    seen.name
+                )
+            }
+            Self::DeletePool { name, .. } => format!("Delete user pool {name}"),
+            Self::CreateServer(server) if server.scopes.is_empty() => {
+                format!("Create resource server {}", server.identifier)
+            }
+            Self::CreateServer(server) => format!(
+                "Create resource server {} with {}",
+                server.identifier,
+                scopes(&server.scopes)
+            ),
+            Self::AddScopes {
+                identifier,
+                scopes: added,
+            } => format!("Add {} to resource server {identifier}", scopes(added)),
+            Self::UpdateServer { before, .. } => {
+                format!("Change resource server {}", before.identifier)
+            }
+            Self::DeleteServer { server, .. } => {
+                format!("Delete resource server {}", server.identifier)
+            }
+            Self::CreateClient(client) => format!("Create app client {}", client.name),
+            Self::UpdateClient { before, .. } => {
+                format!("Change app client {} ({})", before.settings.name, before.id)
+            }
+            Self::DeleteClient { id, name } => format!("Delete app client {name} ({id})"),
+            Self::CreateDomain(domain) => format!("Create domain {}", domain.name),
+            Self::UpdateDomain { before, .. } => format!("Change domain {}", before.name),
+            Self::DeleteDomain { domain, .. } => format!("Delete domain {}", domain.name),
+            Self::There(There::Pool { id, name }) => format!("User pool {name} is there: {id}"),
+            Self::There(There::Server { identifier }) => {
+                format!("Resource server {identifier} is there with its scopes")
+            }
+            Self::There(There::Client { id, name }) => {
+                format!("App client {name} is there: {id}")
+            }
+            Self::There(There::Domain { name }) => format!("Domain {name} is there"),
+        }
+    }
+
+    /// Whether the step changes something that is there.
+    #[must_use]
+    pub fn is_a_change(&self) -> bool {
+        matches!(
+            self,
+            Self::SetDeletionProtection { .. }
+                | Self::AddScopes { .. }
+                | Self::UpdateServer { .. }
+                | Self::UpdateClient { .. }
+                | Self::UpdateDomain { .. }
+        )
+    }
+
+    /// Whether the step takes away something that can't be had back.
+    #[must_use]
+    pub fn is_dangerous(&self) -> bool {
+        matches!(
+            self,
+            Self::DeletePool { .. }
+                | Self::DeleteServer { .. }
+                | Self::DeleteClient { .. }
+                | Self::DeleteDomain { .. }
+        )
+    }
+
+    /// What a person should know before it is done: who else is concerned, and what stops working.
+    #[must_use]
+    pub fn warning(&self) -> Option<String> {
+        match self {
+            Self::DeletePool { clients, users, .. } => {
+                let users = users.filter(|users| *users > 0);
+                let users = users.map(|users| format!("about {users} users"));
+                let clients = (!clients.is_empty()).then(|| named_clients(clients));
+                let gone: Vec<String> = clients.into_iter().chain(users).collect();
+                (!gone.is_empty()).then(|| format!("With it go {}", gone.join(" and ")))
+            }
+            Self::UpdateServer { holders, .. } | Self::DeleteServer { holders, .. } => {
+                (!holders.is_empty()).then(|| {
+                    format!(
+                        "Tokens lose these scopes without an error, for they stay on the clients that list them: {}",
+                        held(holders)
+                    )
+                })
+            }
+            Self::DeleteClient { .. } => Some(
+                "Its id and secret can't be had back. Tokens that it was issued are good until they expire".to_owned(),
+            ),
+            Self::DeleteDomain { clients, .. } if clients.is_empty() => {
+                Some("Its token endpoint goes with it".to_owned())
+            }
+            Self::DeleteDomain { clients, .. } => Some(format!(
+                "Its token endpoint goes with it, also for {}",
+                named_clients(clients)
+            )),
+            Self::UpdateClient { before, after } => client_warning(&before.settings, after),
+            _ => None,
+        }
+    }
+}
+
+fn scopes(scopes: &[Scope]) -> String {
+    let names: Vec<&str> = scopes.iter().map(|scope| scope.name.as_str()).collect();
+    let word = if names.len() == 1 { "scope" } else { "scopes" };
+    format!("{word} {}", names.join(", "))
+}
+
+fn named_clients(clients: &[ClientSummary]) -> String {
+    let names: Vec<&str> = clients
+        .iter()
+        .take(SPELT_OUT)
+        .map(|client| client.name.as_str())
+        .collect();
+    let word = if clients.len() == 1 {
+        "app client"
+    } else {
+        "app clients"
+    };
+    let more = match clients.len() - names.len() {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{} {word}: {}{more}", clients.len(), names.join(", "))
+}
+
+fn held(holders: &[Holder]) -> String {
+    let each: Vec<String> = holders
+        .iter()
+        .map(|holder| {
+            format!(
+                "{} ({})",
+                holder.name,
+                words(&holder.scopes, |scope| scope.as_str())
+            )
+        })
+        .collect();
+    each.join(", ")
+}
+
+fn client_warning(before: &ClientSettings, after: &ClientSettings) -> Option<String> {
+    let signs_in = |set: &ClientSettings| {
+        set.flows
+            .iter()
+            .any(|flow| matches!(flow, OAuthFlow::Code | OAuthFlow::Implicit))
+    };
+    if signs_in(before) && !signs_in(after) {
+        return Some(
+            "Users who sign in with this client can't any more: it loses the flow they use"
+                .to_owned(),
+        );
+    }
+    (before.oauth_enabled && !after.oauth_enabled).then(|| {
+        "OAuth goes off, as Cognito asks of a client without scopes: it gets no tokens any more"
+            .to_owned()
+    })
+}

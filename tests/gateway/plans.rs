@@ -1,0 +1,185 @@
+//! Reading what a plan is made of, side by side, and carrying it out, however far it comes.
+
+use std::sync::Mutex;
+use std::time::{Duration, Instant};
+
+use cognitui::cognito::{ErrorKind, Progress};
+use cognitui::domain::plan::{Step, Wanted, WantedPool, edit_client, protect, set_up};
+use cognitui::domain::preset::{Answers, Shelf};
+use secrecy::ExposeSecret;
+
+use crate::sandbox::Demo;
+
+fn wanted(preset: &str, answers: &[(&str, &str)], pool: Option<WantedPool>) -> Wanted {
+    let shelf = Shelf::new(&[]);
+    let answers: Answers = answers
+        .iter()
+        .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
+        .collect();
+    let preset = shelf.get(preset).unwrap();
+    preset.wanted(&answers, pool, "eu-west-1").unwrap()
+}
+
+#[tokio::test]
+async fn whatever_is_to_be_read_takes_three_rounds_at_most() {
+    let demo = Demo::start().await;
+    let team = demo.team().await;
+    // So that there is a client to be described and a domain to be looked at.
+    let made = set_up(
+        &wanted("team", &[], None),
+        &demo
+            .gateway
+            .read_for(&wanted("team", &[], None))
+            .await
+            .unwrap(),
+    );
+    assert!(demo.gateway.carry_out(&made, |_| ()).await.failed.is_none());
+    demo.sandbox.faults().set("latency=300ms".parse().unwrap());
+    let start = Instant::now();
+    demo.gateway.pool(&team.id).await.unwrap();
+    let round = start.elapsed();
+    assert!(round >= Duration::from_millis(300), "no latency: {round:?}");
+    for (what, wanted, rounds) in [
+        (
+            "by id",
+            wanted("team", &[], Some(WantedPool::This(team.id.clone()))),
+            2,
+        ),
+        ("by name", wanted("team", &[], None), 3),
+        (
+            "a pool to be made, with a domain",
+            wanted("plain", &[("domain", "nobodys-1")], None),
+            1,
+        ),
+        (
+            "by name, with a domain",
+            wanted(
+                "plain",
+                &[("domain", "nobodys-1")],
+                Some(WantedPool::Find("team06dbb7fc".to_owned())),
+            ),
+            3,
+        ),
+    ] {
+        let start = Instant::now();
+        let found = demo.gateway.read_for(&wanted).await.unwrap();
+        let took = start.elapsed();
+        assert!(
+            took < round * rounds + round * 3 / 4,
+            "{what}: {took:?} is more than {rounds} rounds of {round:?}"
+        );
+        assert_eq!(
+            found.pool.is_some(),
+            what != "a pool to be made, with a domain"
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_secret_of_a_client_is_there_whatever_fails_after_it() {
+    let demo = Demo::start().await;
+    let wanted = wanted("plain", &[("domain", "acme-plain")], None);
+    let plan = set_up(&wanted, &demo.gateway.read_for(&wanted).await.unwrap());
+    demo.sandbox
+        .faults()
+        .set("CreateUserPoolDomain:access-denied".parse().unwrap());
+    let heard = Mutex::new(Vec::new());
+    let done = demo
+        .gateway
+        .carry_out(&plan, |progress| heard.lock().unwrap().push(progress))
+        .await;
+    let error = done.failed.unwrap();
+    assert!(error.is_access_denied(), "{error}");
+    assert_eq!(
+        plan.steps[done.through].operation(),
+        Some("CreateUserPoolDomain")
+    );
+    assert_eq!(
+        *heard.lock().unwrap(),
+        [
+            Progress::Started(0),
+            Progress::Finished(0),
+            Progress::Started(1),
+            Progress::Finished(1),
+            Progress::Started(2),
+            Progress::Finished(2),
+            Progress::Started(3),
+        ]
+    );
+    let (pool, client) = (done.pool.unwrap(), done.client.unwrap());
+    let secret = demo
+        .gateway
+        .secret(&pool, &client.id)
+        .await
+        .unwrap()
+        .unwrap();
+    assert!(secret.expose_secret().len() > 40);
+    assert!(!format!("{plan:?}").contains(secret.expose_secret()));
+
+    demo.sandbox.faults().clear();
+    let rest = set_up(&wanted, &demo.gateway.read_for(&wanted).await.unwrap());
+    let to_do: Vec<_> = rest.to_do().map(Step::operation).collect();
+    assert_eq!(to_do, [Some("CreateUserPoolDomain")]);
+    assert_eq!(rest.client_found(), Some(&client.id));
+}
+
+#[tokio::test]
+async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
+    let demo = Demo::start().await;
+    let team = demo.team().await;
+    let wanted = wanted("team", &[], None);
+    let plan = set_up(&wanted, &demo.gateway.read_for(&wanted).await.unwrap());
+    let client = demo.gateway.carry_out(&plan, |_| ()).await.client.unwrap();
+    let servers = demo.gateway.resource_servers(&team.id, None).await.unwrap();
+    let mut after = client.settings.clone();
+    after.name = "mine".to_owned();
+    let plan = edit_client((&team).into(), &client, &after, &servers.items);
+    let protect = protect(&team, !team.deletion_protection);
+    demo.sandbox.edit(|state| {
+        let pool = state.pools.get_mut(team.id.as_str()).unwrap();
+        pool.modified += 1.0;
+        for client in &mut pool.clients {
+            client.modified += 1.0;
+        }
+    });
+    for plan in [plan, protect] {
+        let done = demo.gateway.carry_out(&plan, |_| ()).await;
+        assert_eq!(done.failed.unwrap().kind, ErrorKind::Changed);
+        assert_eq!(done.through, 0);
+    }
+    assert!(
+        demo.gateway
+            .client(&team.id, &client.id)
+            .await
+            .unwrap()
+            .settings
+            .name
+            == "machine_auth"
+    );
+}
+
+#[tokio::test]
+async fn a_plan_with_obstacles_is_not_carried_out() {
+    let demo = Demo::start().await;
+    let wanted = wanted("plain", &[("domain", "acme-plain")], None);
+    let mut found = demo.gateway.read_for(&wanted).await.unwrap();
+    found.domains.clear();
+    let mut plan = set_up(&wanted, &found);
+    let other = demo.team().await;
+    let mut blocked = found.clone();
+    blocked.domain_owner = demo
+        .gateway
+        .domain_owner(other.prefix_domain.as_deref().unwrap())
+        .await
+        .unwrap();
+    plan.obstacles = set_up(&wanted, &blocked).obstacles;
+    assert!(
+        plan.obstacles[0].what.contains(other.id.as_str()),
+        "{:?}",
+        plan.obstacles
+    );
+    let before = demo.sandbox.calls().len();
+    let done = demo.gateway.carry_out(&plan, |_| ()).await;
+    assert_eq!(done.failed.unwrap().kind, ErrorKind::Invalid);
+    assert_eq!(demo.sandbox.calls().len(), before);
+}
