@@ -18,6 +18,7 @@ use crate::cognito::{Error, Gateway, Pace, Target};
 use crate::commands;
 use crate::config::Config;
 use crate::input::KeyMap;
+pub use crate::runtime::dumps;
 use crate::runtime::tasks::{Connect, Tasks};
 use crate::runtime::{Console, clipboard, now, terminal};
 use crate::sandbox::faults::{FaultError, Faults};

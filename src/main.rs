@@ -23,6 +23,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode> {
+    launch::dumps::off();
     let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(message) => {

@@ -1,6 +1,7 @@
 //! The loop: the one owner of the terminal, the one place that spawns tasks.
 
 pub mod clipboard;
+pub mod dumps;
 #[cfg(unix)]
 mod hangup;
 pub mod tasks;
