@@ -27,8 +27,26 @@ impl Needles {
 
     /// The first of them in `bytes`, named.
     pub fn found_in(&self, bytes: &[u8]) -> Option<&str> {
-        let mut windows = bytes.windows(WINDOW);
-        windows.find_map(|window| self.0.get(window).map(String::as_str))
+        self.all_in(bytes).next().map(|(_, what)| what)
+    }
+
+    /// Where they begin in `bytes`; of a run of them the first.
+    pub fn all_in(&self, bytes: &[u8]) -> impl Iterator<Item = (usize, &str)> {
+        let mut begins = [false; 256];
+        for window in self.0.keys() {
+            begins[usize::from(window[0])] = true;
+        }
+        let mut next = 0;
+        let windows = bytes.windows(WINDOW).enumerate();
+        windows.filter_map(move |(at, window)| {
+            // Memory is mostly zeros: it is not worth asking the map for each of them.
+            if !begins[usize::from(window[0])] {
+                return None;
+            }
+            let what = self.0.get(window)?;
+            let goes_on = at == std::mem::replace(&mut next, at + 1);
+            (!goes_on || at == 0).then_some((at, what.as_str()))
+        })
     }
 }
 
