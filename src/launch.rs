@@ -16,7 +16,7 @@ use crate::app::screen::Session;
 use crate::cli::{self, Cli, Connection, SandboxArgs, Script};
 use crate::cognito::{Error, Gateway, Pace, Target};
 use crate::commands;
-use crate::config::Config;
+use crate::config::{Config, Osc52};
 use crate::input::KeyMap;
 pub use crate::runtime::dumps;
 use crate::runtime::tasks::{Connect, Tasks};
@@ -49,7 +49,9 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
         Pace::new(unpaced),
         Box::new(io::stdout()),
         clipboard::preferred(),
-    );
+    )
+    .clearing_after(config.clipboard_clears_after())
+    .allowing_terminal(config.osc52 == Osc52::Always);
     let no_color = std::env::var("NO_COLOR").ok();
     let theme = Theme::for_no_color(no_color.as_deref());
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());

@@ -85,6 +85,10 @@ impl App {
     }
 
     fn draw_bottom(&self, frame: &mut Frame, area: Rect) {
+        let area = match self.clipboard_countdown() {
+            Some(countdown) => chrome::countdown(frame, area, &self.theme, &countdown),
+            None => area,
+        };
         if let Some(notice) = &self.notice {
             return chrome::notice(frame, area, &self.theme, notice.tone, &notice.text);
         }

@@ -1,6 +1,7 @@
 //! The state machine: a message in, effects out. It does no I/O and reads no clock, so whatever it does can be tested by
 //! comparing effects.
 
+mod clipboard;
 mod draw;
 pub mod load;
 pub mod message;
@@ -40,6 +41,8 @@ pub struct App {
     changes: Vec<Change>,
     /// A secret was asked for, and the user has not looked away since.
     reveal_wanted: bool,
+    /// When a copied secret is to be taken off the clipboard.
+    clears_at: Option<Timestamp>,
     /// Quitting was asked for while a change was under way.
     quit_asked: bool,
     now: Timestamp,
@@ -83,6 +86,7 @@ impl App {
             busy: 0,
             changes: Vec::new(),
             reveal_wanted: false,
+            clears_at: None,
             quit_asked: false,
             now,
             spinner: 0,
@@ -107,6 +111,7 @@ impl App {
             Msg::Tick => self.spinner = self.spinner.wrapping_add(1),
             Msg::Fact(fact) => self.on_fact(*fact, &mut out),
         }
+        self.clear_when_due(&mut out);
         self.schedule(&mut out);
         out
     }
@@ -119,7 +124,8 @@ impl App {
         let moving = self
             .visible()
             .any(|screen| screen.ticks_until(now).is_some_and(|until| until > now));
-        moving.then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
+        (moving || self.clears_at.is_some())
+            .then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
     }
 
     /// Whether nothing is under way: every answer is in, and nothing has been put off.
@@ -243,13 +249,10 @@ impl App {
                 }
             }
             Fact::Issued { .. } => self.busy = self.busy.saturating_sub(1),
-            Fact::Copied { what, outcome } => {
-                self.busy = self.busy.saturating_sub(1);
-                self.notice = Some(match outcome {
-                    Ok(way) => Notice::good(format!("Copied {what} {way}")),
-                    Err(reason) => Notice::bad(format!("Could not copy {what}: {reason}")),
-                });
-            }
+            Fact::Copied { .. }
+            | Fact::ClipboardHeld { .. }
+            | Fact::Cleared(_)
+            | Fact::TerminalAsked(_) => self.on_clipboard(&fact),
         }
         let fact = match fact {
             Fact::Loaded {
@@ -327,7 +330,11 @@ impl App {
                     self.changes.push(change.clone());
                     out.push(Effect::Change(change));
                 }
-                Effect::Reveal(..) | Effect::Issue(_) | Effect::Copy(_) => {
+                Effect::Reveal(..)
+                | Effect::Issue(_)
+                | Effect::Copy(_)
+                | Effect::CopyThroughTerminal(_)
+                | Effect::ClearClipboard => {
                     self.reveal_wanted |= matches!(effect, Effect::Reveal(..));
                     self.busy += 1;
                     out.push(effect);

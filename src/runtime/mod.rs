@@ -71,7 +71,7 @@ where
 
     /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
     ///
-    /// However it ends, it ends after the changes that are being written.
+    /// However it ends, it ends after the changes that are being written, and leaves no secret on the desktop's clipboard.
     pub async fn run(
         &mut self,
         events: impl Stream<Item = io::Result<Event>> + Unpin,
@@ -80,6 +80,7 @@ where
     ) -> io::Result<()> {
         let outcome = self.turns(events, stop, suspend).await;
         self.tasks.finish_changes().await;
+        self.tasks.leave_clipboard().await;
         outcome
     }
 

@@ -67,8 +67,7 @@ impl Journey {
         });
         let shown = from..console.raw().len();
 
-        console.press("y\r");
-        console.wait_for_words(&["Copied the secret of", "OSC 52"]);
+        console.copy_secret();
         assert_eq!(console.wait_for_bytes("a copy", copied), secret);
         console.press("t");
         console.wait_for_words(&["Request"]);

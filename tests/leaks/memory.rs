@@ -67,8 +67,7 @@ fn a_secret_that_was_shown_and_copied_is_not_left_in_memory() {
         !screen.contents().contains(&secret)
     });
     assert_gone(console.pid(), &needles, "covered");
-    console.press("y\r");
-    console.wait_for_words(&["Copied the secret"]);
+    console.copy_secret();
     assert_gone(console.pid(), &needles, "copied");
     console.press("t");
     console.wait_for_words(&["Request"]);

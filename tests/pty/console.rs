@@ -348,6 +348,15 @@ impl Console {
         self.wait_for_words(&["Created machine_auth", "client_credentials"]);
     }
 
+    /// From a client's page: copies its secret, the first of a session, which the terminal may only keep once the user agrees.
+    #[track_caller]
+    pub fn copy_secret(&mut self) {
+        self.press("y\r");
+        self.wait_for_words(&["Copy a secret through the terminal?", "copies nothing"]);
+        self.press("\r");
+        self.wait_for_words(&["Copied the secret of", "OSC 52"]);
+    }
+
     /// The revealed secret, once it is on the screen.
     #[track_caller]
     pub fn wait_for_secret(&self) -> String {
