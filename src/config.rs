@@ -24,6 +24,8 @@ pub struct Config {
     pub clipboard_clear_seconds: Option<u64>,
     /// Whether secrets may be copied through the terminal.
     pub osc52: Osc52,
+    /// Where saved screens go; the current folder where nothing is said.
+    pub save_folder: Option<PathBuf>,
     /// Keys by action, such as `copy = ["y", "ctrl-y"]`.
     pub keys: BTreeMap<String, Vec<String>>,
 }

@@ -51,7 +51,8 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
         clipboard::preferred(),
     )
     .clearing_after(config.clipboard_clears_after())
-    .allowing_terminal(config.osc52 == Osc52::Always);
+    .allowing_terminal(config.osc52 == Osc52::Always)
+    .saving_to(config.save_folder.clone().unwrap_or_else(|| ".".into()));
     let no_color = std::env::var("NO_COLOR").ok();
     let theme = Theme::for_no_color(no_color.as_deref());
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());

@@ -1,4 +1,4 @@
-//! What became of a copy, and when a copied secret leaves the clipboard again.
+//! What became of a copy or a saved screen, and when a copied secret leaves the clipboard again.
 
 use std::time::Duration;
 
@@ -7,7 +7,7 @@ use super::message::{Effect, Fact, Notice, Route};
 use crate::domain::time::Timestamp;
 
 impl App {
-    /// Takes in what the runtime says of the clipboard.
+    /// Takes in what the runtime says of what was handed over.
     pub(super) fn on_clipboard(&mut self, fact: &Fact) {
         match fact {
             Fact::Copied { what, outcome } => {
@@ -30,6 +30,13 @@ impl App {
                         self.notice = Some(Notice::bad(text));
                     }
                 }
+            }
+            Fact::Saved(outcome) => {
+                self.busy = self.busy.saturating_sub(1);
+                self.notice = Some(match outcome {
+                    Ok(paths) => Notice::good(format!("Saved, ids and secrets covered: {paths}")),
+                    Err(reason) => Notice::bad(format!("Could not save the screen: {reason}")),
+                });
             }
             Fact::TerminalAsked(request) => {
                 self.busy = self.busy.saturating_sub(1);

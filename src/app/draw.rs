@@ -11,7 +11,7 @@ use crate::ui::theme::Tone;
 
 impl App {
     /// Draws everything as it is now. Nothing is waited for.
-    pub fn draw(&mut self, frame: &mut Frame) {
+    pub(super) fn draw_openly(&mut self, frame: &mut Frame) {
         let area = frame.area();
         if area.is_empty() {
             return;

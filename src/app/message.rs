@@ -205,8 +205,17 @@ pub enum Fact {
     },
     /// Whether a secret was taken off the clipboard; false where it had been replaced.
     Cleared(Result<bool, String>),
+    /// Where the screen was saved to, or why it was not.
+    Saved(Result<String, String>),
     /// Only the terminal could copy this, and the user has not been asked yet.
     TerminalAsked(CopyRequest),
+}
+
+/// A screen to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    pub text: String,
+    pub svg: String,
 }
 
 /// Counts the times a query was asked.
@@ -249,6 +258,8 @@ pub enum Effect {
     CopyThroughTerminal(CopyRequest),
     /// Take a secret off the desktop's clipboard.
     ClearClipboard,
+    /// Keep the screen in files, with all that is private covered.
+    SaveScreen,
     Suspend,
     Quit,
 }

@@ -6,6 +6,7 @@ mod draw;
 pub mod load;
 pub mod message;
 mod notices;
+mod privacy;
 pub mod screen;
 pub mod store;
 
@@ -41,6 +42,8 @@ pub struct App {
     changes: Vec<Change>,
     /// A secret was asked for, and the user has not looked away since.
     reveal_wanted: bool,
+    /// Ids, the account, ARNs and endpoints are covered.
+    private: bool,
     /// When a copied secret is to be taken off the clipboard.
     clears_at: Option<Timestamp>,
     /// Quitting was asked for while a change was under way.
@@ -86,6 +89,7 @@ impl App {
             busy: 0,
             changes: Vec::new(),
             reveal_wanted: false,
+            private: false,
             clears_at: None,
             quit_asked: false,
             now,
@@ -174,6 +178,10 @@ impl App {
             self.hide();
             return self.apply(vec![Effect::Suspend], out);
         }
+        if candidates.contains(&Action::SaveScreen) {
+            self.hide();
+            return self.apply(vec![Effect::SaveScreen], out);
+        }
         let view = view!(self);
         let Some((_, top)) = self.stack.last_mut() else {
             return;
@@ -207,6 +215,7 @@ impl App {
             Action::Quit => vec![Effect::Quit],
             Action::Back => vec![Effect::Notice(notices::first_screen(&self.keys))],
             Action::Refresh => vec![Effect::Refresh],
+            Action::Privacy => vec![self.turn_privacy()],
             other => vec![Effect::Notice(notices::not_here(other, &self.keys))],
         };
         self.apply(effects, out);
@@ -252,7 +261,8 @@ impl App {
             Fact::Copied { .. }
             | Fact::ClipboardHeld { .. }
             | Fact::Cleared(_)
-            | Fact::TerminalAsked(_) => self.on_clipboard(&fact),
+            | Fact::TerminalAsked(_)
+            | Fact::Saved(_) => self.on_clipboard(&fact),
         }
         let fact = match fact {
             Fact::Loaded {
@@ -334,7 +344,8 @@ impl App {
                 | Effect::Issue(_)
                 | Effect::Copy(_)
                 | Effect::CopyThroughTerminal(_)
-                | Effect::ClearClipboard => {
+                | Effect::ClearClipboard
+                | Effect::SaveScreen => {
                     self.reveal_wanted |= matches!(effect, Effect::Reveal(..));
                     self.busy += 1;
                     out.push(effect);

@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod dumps;
 #[cfg(unix)]
 mod hangup;
+mod saves;
 pub mod tasks;
 pub mod terminal;
 #[cfg(debug_assertions)]
@@ -185,12 +186,20 @@ where
         &mut self.terminal
     }
 
+    /// Keeps the screen as it may be seen by anybody. It is drawn where the next frame is, and wiped from there unshown.
+    fn save_screen(&mut self) {
+        let picture = self.app.picture(&mut self.terminal.get_frame());
+        self.terminal.current_buffer_mut().reset();
+        self.tasks.save(picture);
+    }
+
     fn carry_out(&mut self, effects: Vec<Effect>) -> Turn {
         let mut turn = Turn::Go;
         for effect in effects {
             match effect {
                 Effect::Quit => turn = Turn::Quit,
                 Effect::Suspend => turn = Turn::Suspend,
+                Effect::SaveScreen => self.save_screen(),
                 other => self.tasks.start(other),
             }
         }

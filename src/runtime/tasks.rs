@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,7 +14,8 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clipboard::{self, Desktop, Way};
 use super::vault::Vault;
 use super::work;
-use crate::app::message::{CopyRequest, Effect, Fact, Query};
+use super::{now, saves};
+use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query};
 use crate::cognito::{Error, Gateway, Pace, Signal, Signals};
 
 /// How long the end of the console waits for the clipboard.
@@ -37,6 +39,7 @@ pub struct Tasks {
     preferred: Way,
     /// Whether secrets may go through the terminal without asking first.
     terminal_allowed: bool,
+    saves: PathBuf,
 }
 
 /// What every task may use.
@@ -83,6 +86,7 @@ impl Tasks {
             terminal,
             preferred,
             terminal_allowed: false,
+            saves: PathBuf::from("."),
         }
     }
 
@@ -106,6 +110,22 @@ impl Tasks {
     pub fn allowing_terminal(mut self, allowed: bool) -> Self {
         self.terminal_allowed = allowed;
         self
+    }
+
+    /// Saved screens go into this folder.
+    #[must_use]
+    pub fn saving_to(mut self, folder: PathBuf) -> Self {
+        self.saves = folder;
+        self
+    }
+
+    /// Keeps a picture of the screen.
+    pub fn save(&self, picture: Picture) {
+        let (shared, folder) = (self.shared.clone(), self.saves.clone());
+        tokio::task::spawn_blocking(move || {
+            let outcome = saves::save(&folder, &picture, now());
+            shared.send(Fact::Saved(outcome));
+        });
     }
 
     /// Starts what an effect asks for. A query that is asked again is asked once: the earlier task ends.
@@ -154,6 +174,7 @@ impl Tasks {
             | Effect::Back
             | Effect::Notice(_)
             | Effect::Refresh
+            | Effect::SaveScreen
             | Effect::Suspend
             | Effect::Quit => {}
         }

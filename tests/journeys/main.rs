@@ -23,6 +23,7 @@ mod looks;
 mod main_job;
 mod main_loop;
 mod new_client;
+mod privacy;
 mod refusals;
 mod screen;
 mod secrets;
