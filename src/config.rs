@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 use serde::Deserialize;
@@ -20,8 +21,24 @@ pub struct Config {
     pub region: Option<String>,
     pub endpoint_url: Option<String>,
     pub token_endpoint: Option<String>,
+    /// How long a copied secret stays on the desktop's clipboard; 0 leaves it there. 45 where nothing is said.
+    pub clipboard_clear_seconds: Option<u64>,
+    /// Whether secrets may be copied through the terminal.
+    pub osc52: Osc52,
+    /// Where saved screens go; the current folder where nothing is said.
+    pub save_folder: Option<PathBuf>,
     /// Keys by action, such as `copy = ["y", "ctrl-y"]`.
     pub keys: BTreeMap<String, Vec<String>>,
+}
+
+/// What to do where a secret can only be copied by asking the terminal (OSC 52), which can neither mark nor forget it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Osc52 {
+    /// Ask once in a session.
+    #[default]
+    Ask,
+    Always,
 }
 
 /// Why the configuration can't be used.
@@ -66,6 +83,15 @@ impl Config {
                 Ok(Self::default())
             }
             Err(source) => Err(ConfigError::Read { path, source }),
+        }
+    }
+
+    /// How long a copied secret stays on the desktop's clipboard; `None` for as long as it likes.
+    pub fn clipboard_clears_after(&self) -> Option<Duration> {
+        match self.clipboard_clear_seconds {
+            None => Some(Duration::from_secs(45)),
+            Some(0) => None,
+            Some(seconds) => Some(Duration::from_secs(seconds)),
         }
     }
 
@@ -190,6 +216,20 @@ mod tests {
             .unwrap_err()
             .to_string();
         assert!(error.contains("/nowhere/at/all.toml"), "{error}");
+    }
+
+    #[test]
+    fn a_clipboard_is_cleared_unless_it_is_told_not_to_be() {
+        for (text, seconds) in [
+            ("", Some(45)),
+            ("clipboard_clear_seconds = 10\n", Some(10)),
+            ("clipboard_clear_seconds = 0\n", None),
+        ] {
+            let time = load(text).unwrap().clipboard_clears_after();
+            assert_eq!(time, seconds.map(Duration::from_secs), "{text}");
+        }
+        assert!(load("clipboard_clear_seconds = -1\n").is_err());
+        assert_eq!(load("osc52 = \"always\"\n").unwrap().osc52, Osc52::Always);
     }
 
     #[test]

@@ -16,9 +16,10 @@ use crate::app::screen::Session;
 use crate::cli::{self, Cli, Connection, SandboxArgs, Script};
 use crate::cognito::{Error, Gateway, Pace, Target};
 use crate::commands;
-use crate::config::{self, Config};
+use crate::config::{self, Config, Osc52};
 use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
+pub use crate::runtime::dumps;
 use crate::runtime::tasks::{Connect, Tasks};
 use crate::runtime::{Console, clipboard, now, terminal};
 use crate::sandbox::faults::{FaultError, Faults};
@@ -49,7 +50,10 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
         Pace::new(unpaced),
         Box::new(io::stdout()),
         clipboard::preferred(),
-    );
+    )
+    .clearing_after(config.clipboard_clears_after())
+    .allowing_terminal(config.osc52 == Osc52::Always)
+    .saving_to(config.save_folder.clone().unwrap_or_else(|| ".".into()));
     let no_color = std::env::var("NO_COLOR").ok();
     let theme = Theme::for_no_color(no_color.as_deref());
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());

@@ -1,5 +1,6 @@
 //! Arguments, then a mode, then an exit code.
 
+use std::alloc::System;
 use std::io::IsTerminal;
 use std::process::ExitCode;
 
@@ -8,6 +9,11 @@ use cognitui::config::Config;
 use cognitui::{launch, logging};
 use color_eyre::config::{HookBuilder, Theme};
 use color_eyre::eyre::{Result, WrapErr};
+use zeroizing_alloc::ZeroAlloc;
+
+/// Wipes all memory as it is given back, so that no copy of a secret stays behind that a library made on the way.
+#[global_allocator]
+static WIPING: ZeroAlloc<System> = ZeroAlloc(System);
 
 fn main() -> ExitCode {
     run().unwrap_or_else(|error| {
@@ -23,6 +29,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode> {
+    launch::dumps::off();
     let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(message) => {

@@ -11,7 +11,7 @@ use crate::ui::theme::Tone;
 
 impl App {
     /// Draws everything as it is now. Nothing is waited for.
-    pub fn draw(&mut self, frame: &mut Frame) {
+    pub(super) fn draw_openly(&mut self, frame: &mut Frame) {
         let area = frame.area();
         if area.is_empty() {
             return;
@@ -85,6 +85,10 @@ impl App {
     }
 
     fn draw_bottom(&self, frame: &mut Frame, area: Rect) {
+        let area = match self.clipboard_countdown() {
+            Some(countdown) => chrome::countdown(frame, area, &self.theme, &countdown),
+            None => area,
+        };
         if let Some(notice) = &self.notice {
             return chrome::notice(frame, area, &self.theme, notice.tone, &notice.text);
         }

@@ -1,5 +1,7 @@
 //! The words that travel: what can be asked for, what can be done, what has happened.
 
+use std::time::Duration;
+
 use crossterm::event::Event;
 use secrecy::SecretString;
 
@@ -74,6 +76,8 @@ pub enum Route {
     Doctor(PoolId, Option<ClientId>),
     Copy(CopyMenu),
     Confirm(Change),
+    /// Whether a secret may go through the terminal.
+    Terminal(CopyRequest),
     /// The help of a screen with these actions.
     /// The keys of a screen, each with the reason why it does nothing now.
     Help(Vec<(Action, Option<String>)>),
@@ -112,6 +116,13 @@ pub enum CopyRequest {
     },
     /// Something made of a token.
     Token { id: TokenId, form: TokenForm },
+}
+
+impl CopyRequest {
+    /// Whether what is copied must be kept secret.
+    pub fn is_secret(&self) -> bool {
+        !matches!(self, Self::Plain { .. })
+    }
 }
 
 /// The forms in which a client's credentials are handed over.
@@ -192,6 +203,23 @@ pub enum Fact {
         what: String,
         outcome: Result<String, String>,
     },
+    /// The desktop's clipboard holds what was just copied; a secret for so long.
+    ClipboardHeld {
+        clears_after: Option<Duration>,
+    },
+    /// Whether a secret was taken off the clipboard; false where it had been replaced.
+    Cleared(Result<bool, String>),
+    /// Where the screen was saved to, or why it was not.
+    Saved(Result<String, String>),
+    /// Only the terminal could copy this, and the user has not been asked yet.
+    TerminalAsked(CopyRequest),
+}
+
+/// A screen to be kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture {
+    pub text: String,
+    pub svg: String,
 }
 
 /// Counts the times a query was asked.
@@ -230,6 +258,12 @@ pub enum Effect {
     Reveal(PoolId, ClientId),
     Issue(TokenRequest),
     Copy(CopyRequest),
+    /// Copy this by asking the terminal (OSC 52); from now on all that only it can copy.
+    CopyThroughTerminal(CopyRequest),
+    /// Take a secret off the desktop's clipboard.
+    ClearClipboard,
+    /// Keep the screen in files, with all that is private covered.
+    SaveScreen,
     Suspend,
     Quit,
 }

@@ -2,10 +2,12 @@
 //! comparing effects.
 
 mod changes;
+mod clipboard;
 mod draw;
 pub mod load;
 pub mod message;
 mod notices;
+mod privacy;
 pub mod screen;
 pub mod store;
 
@@ -41,6 +43,10 @@ pub struct App {
     changes: Vec<Change>,
     /// A secret was asked for, and the user has not looked away since.
     reveal_wanted: bool,
+    /// Ids, the account, ARNs and endpoints are covered.
+    private: bool,
+    /// When a copied secret is to be taken off the clipboard.
+    clears_at: Option<Timestamp>,
     /// Quitting was asked for while a change was under way.
     quit_asked: bool,
     now: Timestamp,
@@ -84,6 +90,8 @@ impl App {
             busy: 0,
             changes: Vec::new(),
             reveal_wanted: false,
+            private: false,
+            clears_at: None,
             quit_asked: false,
             now,
             spinner: 0,
@@ -108,6 +116,7 @@ impl App {
             Msg::Tick => self.spinner = self.spinner.wrapping_add(1),
             Msg::Fact(fact) => self.on_fact(*fact, &mut out),
         }
+        self.clear_when_due(&mut out);
         self.schedule(&mut out);
         out
     }
@@ -120,7 +129,8 @@ impl App {
         let moving = self
             .visible()
             .any(|screen| screen.ticks_until(now).is_some_and(|until| until > now));
-        moving.then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
+        (moving || self.clears_at.is_some())
+            .then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
     }
 
     /// Whether nothing is under way: every answer is in, and nothing has been put off.
@@ -169,6 +179,10 @@ impl App {
             self.hide();
             return self.apply(vec![Effect::Suspend], out);
         }
+        if candidates.contains(&Action::SaveScreen) {
+            self.hide();
+            return self.apply(vec![Effect::SaveScreen], out);
+        }
         let view = view!(self);
         let Some((_, top)) = self.stack.last_mut() else {
             return;
@@ -202,6 +216,7 @@ impl App {
             Action::Quit => vec![Effect::Quit],
             Action::Back => vec![Effect::Notice(notices::first_screen(&self.keys))],
             Action::Refresh => vec![Effect::Refresh],
+            Action::Privacy => vec![self.turn_privacy()],
             other => vec![Effect::Notice(notices::not_here(other, &self.keys))],
         };
         self.apply(effects, out);
@@ -244,13 +259,11 @@ impl App {
                 }
             }
             Fact::Issued { .. } => self.busy = self.busy.saturating_sub(1),
-            Fact::Copied { what, outcome } => {
-                self.busy = self.busy.saturating_sub(1);
-                self.notice = Some(match outcome {
-                    Ok(way) => Notice::good(format!("Copied {what} {way}")),
-                    Err(reason) => Notice::bad(format!("Could not copy {what}: {reason}")),
-                });
-            }
+            Fact::Copied { .. }
+            | Fact::ClipboardHeld { .. }
+            | Fact::Cleared(_)
+            | Fact::TerminalAsked(_)
+            | Fact::Saved(_) => self.on_clipboard(&fact),
         }
         let fact = match fact {
             Fact::Loaded {
@@ -295,7 +308,12 @@ impl App {
                     self.changes.push(change.clone());
                     out.push(Effect::Change(change));
                 }
-                Effect::Reveal(..) | Effect::Issue(_) | Effect::Copy(_) => {
+                Effect::Reveal(..)
+                | Effect::Issue(_)
+                | Effect::Copy(_)
+                | Effect::CopyThroughTerminal(_)
+                | Effect::ClearClipboard
+                | Effect::SaveScreen => {
                     self.reveal_wanted |= matches!(effect, Effect::Reveal(..));
                     self.busy += 1;
                     out.push(effect);

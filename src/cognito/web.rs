@@ -157,6 +157,8 @@ fn client(local: bool) -> Result<Client, String> {
         .https_only(!local)
         .tls_version_min(tls::Version::TLS_1_2)
         .redirect(redirect::Policy::none())
+        // A connection kept for later keeps what was last sent through it, and that is a secret.
+        .pool_max_idle_per_host(0)
         .connect_timeout(CONNECT_TIMEOUT)
         .timeout(TIMEOUT);
     // A proxy for the outside world cannot reach this machine's own loopback.

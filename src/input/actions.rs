@@ -103,6 +103,7 @@ actions! {
         Sort      ["o"],                   "sort",      "Sort by the next column (no arrow: Cognito's order)";
         Refresh   ["r"],                   "refresh",   "Read it again from AWS";
         Reveal    ["x"],                   "reveal",    "Show or hide the secret value";
+        Privacy   ["P"],                   "privacy",   "Cover or show ids, the account, ARNs and endpoints";
     }
     Act {
         New       ["n"],                   "new",       "Make a new one";
@@ -120,6 +121,7 @@ actions! {
         Help      ["?"],                   "help",      "Show every key that works here";
         Quit      ["q"],                   "quit",      "Quit, or go back where there is a way back";
         ForceQuit ["ctrl-c"],              "quit",      "Quit from anywhere";
+        SaveScreen ["ctrl-s"],             "save",      "Save the screen as text and SVG, ids and secrets covered";
         Suspend   ["ctrl-z"],              "suspend",   "Stop the program until the shell's fg";
     }
 }

@@ -1,8 +1,10 @@
 //! The loop: the one owner of the terminal, the one place that spawns tasks.
 
 pub mod clipboard;
+pub mod dumps;
 #[cfg(unix)]
 mod hangup;
+mod saves;
 pub mod tasks;
 pub mod terminal;
 #[cfg(debug_assertions)]
@@ -70,7 +72,7 @@ where
 
     /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
     ///
-    /// However it ends, it ends after the changes that are being written.
+    /// However it ends, it ends after the changes that are being written, and leaves no secret on the desktop's clipboard.
     pub async fn run(
         &mut self,
         events: impl Stream<Item = io::Result<Event>> + Unpin,
@@ -79,6 +81,7 @@ where
     ) -> io::Result<()> {
         let outcome = self.turns(events, stop, suspend).await;
         self.tasks.finish_changes().await;
+        self.tasks.leave_clipboard().await;
         outcome
     }
 
@@ -183,12 +186,20 @@ where
         &mut self.terminal
     }
 
+    /// Keeps the screen as it may be seen by anybody. It is drawn where the next frame is, and wiped from there unshown.
+    fn save_screen(&mut self) {
+        let picture = self.app.picture(&mut self.terminal.get_frame());
+        self.terminal.current_buffer_mut().reset();
+        self.tasks.save(picture);
+    }
+
     fn carry_out(&mut self, effects: Vec<Effect>) -> Turn {
         let mut turn = Turn::Go;
         for effect in effects {
             match effect {
                 Effect::Quit => turn = Turn::Quit,
                 Effect::Suspend => turn = Turn::Suspend,
+                Effect::SaveScreen => self.save_screen(),
                 other => self.tasks.start(other),
             }
         }

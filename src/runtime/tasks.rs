@@ -2,7 +2,9 @@
 
 use std::collections::HashMap;
 use std::io::Write;
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use secrecy::SecretString;
@@ -12,8 +14,14 @@ use tokio::task::{AbortHandle, JoinSet};
 use super::clipboard::{self, Desktop, Way};
 use super::vault::Vault;
 use super::work;
-use crate::app::message::{CopyRequest, Effect, Fact, Query};
+use super::{now, saves};
+use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query};
 use crate::cognito::{Error, Gateway, Pace, Signal, Signals};
+
+/// How long the end of the console waits for the clipboard.
+const PATIENCE: Duration = Duration::from_secs(1);
+/// Ends the notice of a secret that went through the terminal.
+const NOT_CLEARED: &str = " · it stays there until you copy something else";
 
 /// Connects when the first call needs it, so that the first frame waits for no credentials.
 pub type Connect = Arc<dyn Fn(Signals) -> BoxFuture<'static, Result<Gateway, Error>> + Send + Sync>;
@@ -29,6 +37,9 @@ pub struct Tasks {
     changes: JoinSet<()>,
     terminal: TerminalOut,
     preferred: Way,
+    /// Whether secrets may go through the terminal without asking first.
+    terminal_allowed: bool,
+    saves: PathBuf,
 }
 
 /// What every task may use.
@@ -40,6 +51,8 @@ pub(super) struct Shared {
     pub(super) pace: Arc<Pace>,
     pub(super) vault: Arc<Vault>,
     desktop: Desktop,
+    /// How long a secret may stay on the desktop's clipboard; `None` for as long as it likes.
+    clear_after: Option<Duration>,
 }
 
 /// What a task sends back.
@@ -49,6 +62,7 @@ enum Arrival {
     Osc52 {
         what: String,
         text: SecretString,
+        secret: bool,
     },
 }
 
@@ -64,13 +78,54 @@ impl Tasks {
                 pace: Arc::new(pace),
                 vault: Arc::default(),
                 desktop: Desktop::default(),
+                clear_after: None,
             },
             facts: receiver,
             queries: HashMap::new(),
             changes: JoinSet::new(),
             terminal,
             preferred,
+            terminal_allowed: false,
+            saves: PathBuf::from("."),
         }
+    }
+
+    /// Through this clipboard of a desktop, wherever it can.
+    #[must_use]
+    pub fn with_desktop(mut self, desktop: Desktop) -> Self {
+        self.shared.desktop = desktop;
+        self.preferred = Way::Desktop;
+        self
+    }
+
+    /// With a time of one's own after which a secret is taken off the desktop's clipboard; `None` leaves it there.
+    #[must_use]
+    pub fn clearing_after(mut self, time: Option<Duration>) -> Self {
+        self.shared.clear_after = time;
+        self
+    }
+
+    /// Secrets may go through the terminal (OSC 52) without asking first.
+    #[must_use]
+    pub fn allowing_terminal(mut self, allowed: bool) -> Self {
+        self.terminal_allowed = allowed;
+        self
+    }
+
+    /// Saved screens go into this folder.
+    #[must_use]
+    pub fn saving_to(mut self, folder: PathBuf) -> Self {
+        self.saves = folder;
+        self
+    }
+
+    /// Keeps a picture of the screen.
+    pub fn save(&self, picture: Picture) {
+        let (shared, folder) = (self.shared.clone(), self.saves.clone());
+        tokio::task::spawn_blocking(move || {
+            let outcome = saves::save(&folder, &picture, now());
+            shared.send(Fact::Saved(outcome));
+        });
     }
 
     /// Starts what an effect asks for. A query that is asked again is asked once: the earlier task ends.
@@ -98,13 +153,28 @@ impl Tasks {
                 tokio::spawn(work::issue(shared, request));
             }
             Effect::Copy(request) => {
-                tokio::spawn(copy(shared, request, self.preferred));
+                let ask = request.is_secret() && !self.terminal_allowed;
+                if ask && self.preferred == Way::Terminal {
+                    return shared.send(Fact::TerminalAsked(request));
+                }
+                tokio::spawn(copy(shared, request, self.preferred, ask));
+            }
+            Effect::CopyThroughTerminal(request) => {
+                self.terminal_allowed = true;
+                tokio::spawn(copy(shared, request, Way::Terminal, false));
+            }
+            Effect::ClearClipboard => {
+                tokio::spawn(async move {
+                    let outcome = clear(shared.desktop.clone()).await;
+                    shared.send(Fact::Cleared(outcome));
+                });
             }
             // The app sees to these itself, or the loop does.
             Effect::Go(_)
             | Effect::Back
             | Effect::Notice(_)
             | Effect::Refresh
+            | Effect::SaveScreen
             | Effect::Suspend
             | Effect::Quit => {}
         }
@@ -130,6 +200,15 @@ impl Tasks {
         while self.changes.join_next().await.is_some() {}
     }
 
+    /// Takes a secret of ours off the desktop's clipboard before the console goes, where it is not to stay there.
+    pub async fn leave_clipboard(&mut self) {
+        if self.shared.clear_after.is_some() {
+            // Nobody is left to tell of a failure, and a display server that hangs is not waited for.
+            let clear = clear(self.shared.desktop.clone());
+            let _ = tokio::time::timeout(PATIENCE, clear).await;
+        }
+    }
+
     fn receive(&mut self, arrival: Arrival) -> Box<Fact> {
         match arrival {
             Arrival::Fact(fact) => {
@@ -143,9 +222,10 @@ impl Tasks {
                 while self.changes.try_join_next().is_some() {}
                 fact
             }
-            Arrival::Osc52 { what, text } => {
+            Arrival::Osc52 { what, text, secret } => {
+                let note = if secret { NOT_CLEARED } else { "" };
                 let outcome = clipboard::put_through_terminal(&mut self.terminal, &text)
-                    .map(|()| Way::Terminal.words().to_owned())
+                    .map(|()| format!("{}{note}", Way::Terminal.words()))
                     .map_err(|error| error.to_string());
                 Box::new(Fact::Copied { what, outcome })
             }
@@ -184,9 +264,11 @@ impl Shared {
     }
 }
 
-/// Fetches what is to be copied, hands it over and forgets it. Where the desktop has no clipboard the terminal is asked instead.
-async fn copy(shared: Shared, request: CopyRequest, preferred: Way) {
-    let (what, text) = match work::copied_text(&shared, request).await {
+/// Fetches what is to be copied, hands it over and forgets it. Where the desktop has no clipboard the terminal is asked instead; the
+/// user first, where `ask` says so.
+async fn copy(shared: Shared, request: CopyRequest, preferred: Way, ask: bool) {
+    let secret = request.is_secret();
+    let (what, text) = match work::copied_text(&shared, request.clone()).await {
         (what, Ok(text)) => (what, text),
         (what, Err(reason)) => {
             return shared.send(Fact::Copied {
@@ -198,13 +280,23 @@ async fn copy(shared: Shared, request: CopyRequest, preferred: Way) {
     if preferred == Way::Desktop {
         let desktop = shared.desktop.clone();
         let copied = text.clone();
-        let put = tokio::task::spawn_blocking(move || desktop.put(&copied)).await;
+        let put = tokio::task::spawn_blocking(move || desktop.put(&copied, secret)).await;
         if let Ok(Ok(())) = put {
+            let clears_after = shared.clear_after.filter(|_| secret);
+            shared.send(Fact::ClipboardHeld { clears_after });
             return shared.send(Fact::Copied {
                 what,
                 outcome: Ok(Way::Desktop.words().to_owned()),
             });
         }
+        if ask {
+            return shared.send(Fact::TerminalAsked(request));
+        }
     }
-    let _ = shared.facts.send(Arrival::Osc52 { what, text });
+    let _ = shared.facts.send(Arrival::Osc52 { what, text, secret });
+}
+
+async fn clear(desktop: Desktop) -> Result<bool, String> {
+    let cleared = tokio::task::spawn_blocking(move || desktop.clear()).await;
+    cleared.map_err(|error| error.to_string())?
 }

@@ -11,7 +11,7 @@ use crate::app::message::{
 use crate::cognito::{Error, Page, each_page, note};
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::token::TokenRequest;
+use crate::domain::token::{ClientAuth, TokenRequest};
 
 /// Answers a query, page by page where it has pages.
 pub(super) async fn fetch(shared: Shared, query: Query, run: Run) {
@@ -159,11 +159,15 @@ async fn issued(shared: &Shared, request: &TokenRequest) -> Result<Reply, Error>
     );
     // A public client has no secret; what the token endpoint says to that is what the user came to see.
     let secret = secret?.unwrap_or_default();
+    let pool = pool?;
+    if request.auth != ClientAuth::Api {
+        gateway.check_endpoint(&pool, &request.endpoint)?;
+    }
     let reply = gateway.issue(request, &secret).await?;
     let outcome = match reply.outcome {
         Err(refusal) => Err(refusal),
         Ok(token) => {
-            let verification = gateway.verify(&token.text, &pool?).await;
+            let verification = gateway.verify(&token.text, &pool).await;
             Ok(Issued {
                 id: shared.vault.keep(token.text),
                 jwt: token.jwt,

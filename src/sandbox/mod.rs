@@ -41,6 +41,7 @@ mod paging;
 mod persist;
 mod quota;
 pub mod sample;
+mod seal;
 mod server;
 pub mod shared;
 pub mod state;
@@ -76,7 +77,7 @@ pub struct Options {
     pub port: u16,
     pub region: String,
     pub account: String,
-    /// Where the state is kept between runs: plain JSON, readable by its owner alone, client secrets in the clear.
+    /// Where the state is kept between runs: JSON, readable by its owner alone, its secrets sealed under the key in `<file>.key`.
     pub state_file: Option<PathBuf>,
     /// Whether an empty state is filled with the sample data.
     pub sample: bool,

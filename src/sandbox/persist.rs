@@ -1,7 +1,7 @@
 //! The state file: the whole state as JSON, replaced as a whole, so that a crash leaves either the old one or the new one.
 //!
-//! It holds client secrets and signing keys in the clear, as a sandbox may, and is readable by its owner alone. The file
-//! under its name is always locked by the server that keeps it, since two would lose each other's changes.
+//! Client secrets and signing keys are sealed in it (see [`seal`]), and only its owner may read it. The file under its name is
+//! always locked by the server that keeps it, since two would lose each other's changes.
 
 use std::ffi::OsStr;
 use std::fs::{self, File, OpenOptions, TryLockError};
@@ -9,6 +9,7 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 
+use super::seal::{self, Seal};
 use super::shared::unpoisoned;
 use super::state::State;
 
@@ -18,6 +19,7 @@ pub struct StateFile {
     path: PathBuf,
     /// Locked while writing, so that an older state never lands on a newer one.
     hold: Mutex<Hold>,
+    seal: Seal,
 }
 
 #[derive(Debug)]
@@ -39,17 +41,27 @@ impl StateFile {
     pub fn open(path: &Path) -> io::Result<(Self, Option<State>)> {
         // Through a link, it is the file that is replaced and not the link.
         let path = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-        let (hold, state) = match File::open(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => (Hold::Nothing, None),
+        let key = seal::key_path(&path);
+        let as_it_is = |error| explain(&path, "left as it is", &error);
+        let (hold, kept, state) = match File::open(&path) {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                (Hold::Nothing, Seal::kept(&key).map_err(as_it_is)?, None)
+            }
             opened => {
                 let file = opened.map_err(|error| explain(&path, "cannot read", &error))?;
-                let state = take(&file).map_err(|error| explain(&path, "left as it is", &error))?;
+                let mut state = take(&file).map_err(as_it_is)?;
+                let kept = Seal::kept(&key).map_err(as_it_is)?;
+                seal::open(&mut state, kept.as_ref(), &key).map_err(as_it_is)?;
                 sweep(&path);
-                (Hold::Locked { _file: file }, Some(state))
+                (Hold::Locked { _file: file }, kept, Some(state))
             }
         };
+        let seal = match kept {
+            Some(seal) => seal,
+            None => Seal::make(&key).map_err(|error| explain(&path, "cannot seal", &error))?,
+        };
         let hold = Mutex::new(hold);
-        Ok((Self { path, hold }, state))
+        Ok((Self { path, hold, seal }, state))
     }
 
     /// Replaces the file by what `state` gives once it is this writer's turn. Does nothing once the file is let go.
@@ -58,12 +70,17 @@ impl StateFile {
         if matches!(*hold, Hold::LetGo) {
             return Ok(());
         }
-        let file = serde_json::to_vec_pretty(&state())
-            .map_err(io::Error::from)
+        let file = self
+            .sealed(state())
             .and_then(|bytes| replace(&self.path, &bytes))
             .map_err(|error| explain(&self.path, "cannot write", &error))?;
         *hold = Hold::Locked { _file: file };
         Ok(())
+    }
+
+    fn sealed(&self, mut state: State) -> io::Result<Vec<u8>> {
+        self.seal.close(&mut state)?;
+        Ok(serde_json::to_vec_pretty(&state)?)
     }
 
     /// Leaves the file to the next server. Who writes late writes nothing.
@@ -94,7 +111,7 @@ fn lock(file: &File) -> io::Result<()> {
     }
 }
 
-/// Removes what killed servers were writing beside the file: it holds secrets too. What cannot be removed harms nobody.
+/// Removes what killed servers were writing beside the file. What cannot be removed harms nobody.
 fn sweep(path: &Path) {
     let name = path.file_name().and_then(OsStr::to_str);
     let (Some(name), Ok(entries)) = (name, fs::read_dir(folder(path))) else {

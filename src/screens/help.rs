@@ -13,11 +13,13 @@ use crate::ui::scroll::{Scroll, draw_lines};
 
 const WIDTH: u16 = 72;
 /// What works everywhere.
-const EVERYWHERE: [Action; 5] = [
+const EVERYWHERE: [Action; 7] = [
     Action::Back,
     Action::Help,
     Action::Quit,
     Action::ForceQuit,
+    Action::Privacy,
+    Action::SaveScreen,
     Action::Suspend,
 ];
 

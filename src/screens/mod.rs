@@ -14,6 +14,7 @@ mod pool;
 mod pool_facts;
 mod pools;
 mod states;
+mod terminal_copy;
 mod token;
 mod words;
 
@@ -31,6 +32,7 @@ pub fn open(route: &Route, _view: &View) -> Box<dyn Screen> {
         Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
         Route::Confirm(change) => Box::new(confirm::Confirm::new(change.clone())),
+        Route::Terminal(request) => Box::new(terminal_copy::TerminalCopy::new(request.clone())),
         Route::Help(offers) => Box::new(help::Help::new(offers.clone())),
     }
 }

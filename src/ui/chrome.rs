@@ -236,6 +236,26 @@ pub fn notice(frame: &mut Frame, area: Rect, theme: &Theme, tone: Tone, text: &s
     );
 }
 
+/// Draws what runs out at the right end of the bottom line, and returns what is left of the line for everything else.
+#[must_use]
+pub fn countdown(frame: &mut Frame, area: Rect, theme: &Theme, text: &str) -> Rect {
+    let area = first_row(frame, area);
+    let taken = columns(width(&clean(text))).min(area.width);
+    let x = area.right().saturating_sub(taken.saturating_add(1));
+    put(
+        frame.buffer_mut(),
+        (x.max(area.x), area.y),
+        text,
+        taken,
+        Cut::End,
+        theme.warn,
+    );
+    Rect {
+        width: area.width.saturating_sub(taken.saturating_add(2)),
+        ..area
+    }
+}
+
 fn first_row(frame: &Frame, area: Rect) -> Rect {
     let area = area.intersection(frame.area());
     Rect {

@@ -7,6 +7,7 @@ pub mod facts;
 pub mod filter;
 pub mod form;
 pub mod pane;
+pub mod picture;
 pub mod scroll;
 pub mod table;
 #[cfg(test)]

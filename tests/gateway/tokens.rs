@@ -373,6 +373,26 @@ async fn the_token_endpoint_is_the_one_given_then_the_endpoints_then_the_pools()
         endpoint_url: None,
         ..local.clone()
     };
+    // Only there, and at either of a pool's own domains, may a secret go.
+    let check = async |target: Target, url: &str| {
+        let gateway = Gateway::connect(target, Arc::new(|_| {})).await.unwrap();
+        gateway
+            .check_endpoint(&pool, url)
+            .map_err(|error| error.kind)
+    };
+    let own = "https://team.auth.eu-west-1.amazoncognito.com/oauth2/token";
+    assert_eq!(check(aws.clone(), own).await, Ok(()));
+    for foreign in [
+        "https://other.auth.eu-west-1.amazoncognito.com/oauth2/token",
+        "https://team.auth.eu-west-1.amazoncognito.com.evil.example/oauth2/token",
+        "https://team.auth.eu-west-1.amazoncognito.com/elsewhere",
+        "",
+    ] {
+        let refused = check(aws.clone(), foreign).await;
+        assert_eq!(refused, Err(ErrorKind::Invalid), "{foreign}");
+    }
+    assert_eq!(check(given.clone(), "https://given/token").await, Ok(()));
+    assert_eq!(check(given.clone(), own).await, Err(ErrorKind::Invalid));
     assert_eq!(of(given).await, "https://given/token");
     assert_eq!(of(local).await, "http://127.0.0.1:9229/oauth2/token");
     assert_eq!(

@@ -48,11 +48,13 @@ async fn on_staging() -> Stage {
     stage
 }
 
-const EVERYWHERE: [Action; 5] = [
+const EVERYWHERE: [Action; 7] = [
     Action::Back,
     Action::Help,
     Action::Quit,
     Action::ForceQuit,
+    Action::Privacy,
+    Action::SaveScreen,
     Action::Suspend,
 ];
 

@@ -9,6 +9,7 @@
     reason = "a test may fail by panicking, and so may its helpers"
 )]
 
+mod clipboard;
 mod connection;
 mod desk;
 mod doctor;
@@ -22,6 +23,7 @@ mod looks;
 mod main_job;
 mod main_loop;
 mod new_client;
+mod privacy;
 mod refusals;
 mod screen;
 mod secrets;

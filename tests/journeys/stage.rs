@@ -142,13 +142,36 @@ impl Stage {
     }
 
     fn build(sandbox: Sandbox, target: Target, theme: Theme, width: u16, height: u16) -> Self {
+        Self::with_tasks(sandbox, target, theme, width, height, |tasks| {
+            tasks.allowing_terminal(true)
+        })
+    }
+
+    /// The pools of the sample account, where copies go as `arranged`.
+    pub async fn copying(arranged: impl FnOnce(Tasks) -> Tasks) -> Self {
+        let sandbox = sandbox(Options::default()).await;
+        let target = Target::sandbox(&sandbox.url(), "eu-west-1");
+        let mut stage = Self::with_tasks(sandbox, target, Theme::colour(), 140, 50, arranged);
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
+    fn with_tasks(
+        sandbox: Sandbox,
+        target: Target,
+        theme: Theme,
+        width: u16,
+        height: u16,
+        arranged: impl FnOnce(Tasks) -> Tasks,
+    ) -> Self {
         let copied = Sink::default();
-        let tasks = Tasks::new(
+        let tasks = arranged(Tasks::new(
             Arc::new(move |signals| Box::pin(Gateway::connect(target.clone(), signals))),
             Pace::new(true),
             Box::new(copied.clone()),
             Way::Terminal,
-        );
+        ));
         let session = Session {
             demo: true,
             ..Session::default()
@@ -335,6 +358,11 @@ impl Stage {
         let body = request.split(['\x1b', '\x07']).next().unwrap();
         assert!(!body.is_empty(), "nothing was copied: {sent:?}");
         String::from_utf8(STANDARD.decode(body).unwrap()).unwrap()
+    }
+
+    /// Everything the terminal was asked to copy, in its own bytes.
+    pub fn asked_to_copy(&self) -> String {
+        String::from_utf8(self.copied.0.lock().unwrap().clone()).unwrap()
     }
 
     /// A pool of the sandbox as it is now, by id.

@@ -36,8 +36,7 @@ fn a_copied_secret_is_never_shown() {
     let mut console = Start::console(&["--demo"]).open();
     console.open_pool("team06dbb7fc");
     console.make_machine_auth();
-    console.press("y\r");
-    console.wait_for_words(&["Copied the secret of machine_auth"]);
+    console.copy_secret();
     let secret = console.wait_for_bytes("an OSC 52 request", copied);
     console.press("\x03");
     let raw = console.end().text();

@@ -26,7 +26,7 @@ pub struct Console {
     pid: Pid,
     settings_before: String,
     /// The program's home.
-    pub home: TempDir,
+    pub home: Arc<TempDir>,
 }
 
 /// How a program ended, and what it left behind.
@@ -35,6 +35,8 @@ pub struct Ended {
     pub screen: vt100::Screen,
     /// Every byte it ever wrote.
     pub raw: Vec<u8>,
+    /// The program's home.
+    pub home: Arc<TempDir>,
     settings_before: String,
     settings_after: String,
 }
@@ -150,7 +152,7 @@ impl Start {
             slave: Some(pair.slave),
             pid,
             settings_before,
-            home: self.home,
+            home: Arc::new(self.home),
         }
     }
 }
@@ -189,6 +191,16 @@ impl Console {
         self.watched.lock().terminal.screen().contents()
     }
 
+    /// Every byte written so far.
+    pub fn raw(&self) -> Vec<u8> {
+        self.watched.lock().raw.clone()
+    }
+
+    /// The process in the terminal.
+    pub fn pid(&self) -> Pid {
+        self.pid
+    }
+
     pub fn resize(&mut self, columns: u16, rows: u16) {
         let mut seen = self.watched.lock();
         seen.terminal.screen_mut().set_size(rows, columns);
@@ -213,6 +225,7 @@ impl Console {
             raw: seen.raw.clone(),
             settings_before: self.settings_before.clone(),
             settings_after,
+            home: Arc::clone(&self.home),
         }
     }
 
@@ -333,6 +346,15 @@ impl Console {
         self.wait_for_words(&["Create resource server api", "GenerateSecret"]);
         self.press("\r");
         self.wait_for_words(&["Created machine_auth", "client_credentials"]);
+    }
+
+    /// From a client's page: copies its secret, the first of a session, which the terminal may only keep once the user agrees.
+    #[track_caller]
+    pub fn copy_secret(&mut self) {
+        self.press("y\r");
+        self.wait_for_words(&["Copy a secret through the terminal?", "copies nothing"]);
+        self.press("\r");
+        self.wait_for_words(&["Copied the secret of", "OSC 52"]);
     }
 
     /// The revealed secret, once it is on the screen.

@@ -11,6 +11,7 @@
 
 mod clipboard;
 mod command_line;
+#[allow(dead_code, reason = "tests/leaks uses what these do not")]
 mod console;
 mod endings;
 mod main_job;

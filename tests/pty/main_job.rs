@@ -22,8 +22,7 @@ fn main_job(console: &mut Console, pool: &str) -> String {
     console.wait_for("the secret to be covered", |screen| {
         !screen.contents().contains(&revealed)
     });
-    console.press("y\r");
-    console.wait_for_words(&["Copied the secret of machine_auth", "OSC 52"]);
+    console.copy_secret();
     let secret = console.wait_for_bytes("an OSC 52 request", copied);
     assert_eq!(secret, revealed);
 

@@ -29,11 +29,14 @@ async fn what_is_made_in_one_run_is_there_in_the_next() {
     let input = json!({"UserPoolId": pool, "ClientId": client["ClientId"]});
     let answer = api.ok("DescribeUserPoolClient", input).await;
     assert_eq!(answer["UserPoolClient"], client);
-    let names: Vec<_> = fs::read_dir(folder.path())
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name())
-        .collect();
-    assert_eq!(names, ["state.json"], "nothing is left beside the file");
+    let entries = fs::read_dir(folder.path()).unwrap();
+    let mut names: Vec<_> = entries.map(|entry| entry.unwrap().file_name()).collect();
+    names.sort();
+    assert_eq!(
+        names,
+        ["state.json", "state.json.key"],
+        "nothing is left beside the file and its key"
+    );
 }
 
 #[tokio::test]
@@ -75,10 +78,10 @@ async fn only_the_owner_can_read_the_file() {
         .stop()
         .await
         .unwrap();
-    assert_eq!(
-        fs::metadata(&path).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
+    for name in ["state.json", "state.json.key"] {
+        let kept = fs::metadata(folder.path().join(name)).unwrap();
+        assert_eq!(kept.permissions().mode() & 0o777, 0o600, "{name}");
+    }
 }
 
 #[tokio::test]
@@ -145,6 +148,101 @@ async fn what_a_killed_server_left_behind_is_removed_and_nothing_else() {
     for name in others {
         assert!(folder.path().join(name).exists(), "{name}");
     }
+}
+
+/// A state file with a client in it, and the client as Cognito describes it.
+async fn with_client(path: &Path) -> serde_json::Value {
+    let api = Api::with(options(path)).await;
+    let pool = api.pool_with_api().await;
+    let client = api.client(&pool).await;
+    // Makes the pool's keys.
+    let keys = format!("{}/{pool}/.well-known/jwks.json", api.sandbox.url());
+    reqwest::get(keys).await.unwrap().text().await.unwrap();
+    api.sandbox.stop().await.unwrap();
+    client
+}
+
+#[tokio::test]
+async fn secrets_and_signing_keys_are_sealed_in_the_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let client = with_client(&path).await;
+    let text = fs::read_to_string(&path).unwrap();
+    let secret = client["ClientSecret"].as_str().unwrap();
+    assert!(!text.contains(secret), "{text}");
+    let state: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let pools = state["pools"].as_object().unwrap();
+    let pool = pools.values().next().unwrap();
+    for sealed in [
+        &pool["keys"][0]["pkcs8"],
+        &pool["clients"][0]["secrets"][0]["value"],
+    ] {
+        assert!(sealed.as_str().unwrap().starts_with("sealed:"), "{sealed}");
+    }
+}
+
+#[tokio::test]
+async fn a_sealed_file_without_its_key_is_refused_and_left_as_it_is() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    with_client(&path).await;
+    let before = fs::read(&path).unwrap();
+    let key = folder.path().join("state.json.key");
+    let kept = fs::read(&key).unwrap();
+
+    fs::remove_file(&key).unwrap();
+    let error = refusal(&path).await;
+    assert!(error.contains("state.json.key is missing"), "{error}");
+    assert!(!key.exists(), "a new key would open nothing");
+
+    fs::write(&key, "Zm9yZ290dGVuLCBzb3JyeSwgYnV0IDMyIGJ5dGVzISE=").unwrap();
+    let error = refusal(&path).await;
+    assert!(error.contains("another key"), "{error}");
+    fs::write(&key, "nonsense").unwrap();
+    let error = refusal(&path).await;
+    assert!(error.contains("does not hold a key"), "{error}");
+
+    assert_eq!(fs::read(&path).unwrap(), before);
+    fs::write(&key, kept).unwrap();
+    Api::with(options(&path)).await;
+}
+
+#[tokio::test]
+async fn a_sealed_secret_that_was_moved_to_another_client_does_not_open() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    with_client(&path).await;
+    let text = fs::read_to_string(&path).unwrap();
+    let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let pools = state["pools"].as_object_mut().unwrap();
+    let pool = pools.values_mut().next().unwrap();
+    pool["clients"][0]["id"] = json!("another");
+    fs::write(&path, state.to_string()).unwrap();
+    let error = refusal(&path).await;
+    assert!(error.contains("left as it is"), "{error}");
+}
+
+#[tokio::test]
+async fn a_file_of_an_earlier_version_with_its_secrets_in_clear_is_read_and_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let client = with_client(&path).await;
+    let secret = client["ClientSecret"].as_str().unwrap();
+    let text = fs::read_to_string(&path).unwrap();
+    let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let pools = state["pools"].as_object_mut().unwrap();
+    let pool = pools.values_mut().next().unwrap();
+    pool["clients"][0]["secrets"][0]["value"] = json!(secret);
+    pool["keys"] = json!([]);
+    fs::write(&path, state.to_string()).unwrap();
+    fs::remove_file(folder.path().join("state.json.key")).unwrap();
+
+    let api = Api::with(options(&path)).await;
+    let pools = api.sandbox.state().pools;
+    let kept = &pools.values().next().unwrap().clients[0];
+    assert_eq!(kept.secrets[0].value, secret);
+    api.sandbox.stop().await.unwrap();
+    assert!(!fs::read_to_string(&path).unwrap().contains(secret));
 }
 
 /// Why a server does not start on the file.

@@ -1,0 +1,67 @@
+//! What became of a copy or a saved screen, and when a copied secret leaves the clipboard again.
+
+use std::time::Duration;
+
+use super::App;
+use super::message::{Effect, Fact, Notice, Route};
+use crate::domain::time::Timestamp;
+
+impl App {
+    /// Takes in what the runtime says of what was handed over.
+    pub(super) fn on_clipboard(&mut self, fact: &Fact) {
+        match fact {
+            Fact::Copied { what, outcome } => {
+                self.busy = self.busy.saturating_sub(1);
+                self.notice = Some(match outcome {
+                    Ok(way) => Notice::good(format!("Copied {what} {way}")),
+                    Err(reason) => Notice::bad(format!("Could not copy {what}: {reason}")),
+                });
+            }
+            Fact::ClipboardHeld { clears_after } => {
+                self.clears_at = clears_after.map(|time| after(self.now, time));
+            }
+            Fact::Cleared(outcome) => {
+                self.busy = self.busy.saturating_sub(1);
+                match outcome {
+                    Ok(true) => self.notice = Some(Notice::good("The clipboard is cleared")),
+                    Ok(false) => {}
+                    Err(reason) => {
+                        let text = format!("The clipboard could not be cleared: {reason}");
+                        self.notice = Some(Notice::bad(text));
+                    }
+                }
+            }
+            Fact::Saved(outcome) => {
+                self.busy = self.busy.saturating_sub(1);
+                self.notice = Some(match outcome {
+                    Ok(paths) => Notice::good(format!("Saved, ids and secrets covered: {paths}")),
+                    Err(reason) => Notice::bad(format!("Could not save the screen: {reason}")),
+                });
+            }
+            Fact::TerminalAsked(request) => {
+                self.busy = self.busy.saturating_sub(1);
+                self.push(Route::Terminal(request.clone()));
+            }
+            _ => {}
+        }
+    }
+
+    /// Has a secret taken off the clipboard once its time is over.
+    pub(super) fn clear_when_due(&mut self, out: &mut Vec<Effect>) {
+        if self.clears_at.is_some_and(|at| at <= self.now) {
+            self.clears_at = None;
+            self.apply(vec![Effect::ClearClipboard], out);
+        }
+    }
+
+    /// How long a secret stays on the clipboard, for the bottom line.
+    pub(super) fn clipboard_countdown(&self) -> Option<String> {
+        let seconds = self.now.seconds_until(self.clears_at?);
+        (seconds > 0).then(|| format!("clipboard clears in {seconds} s"))
+    }
+}
+
+fn after(now: Timestamp, time: Duration) -> Timestamp {
+    let millis = i64::try_from(time.as_millis()).unwrap_or(i64::MAX);
+    Timestamp::from_millis(now.millis().saturating_add(millis))
+}

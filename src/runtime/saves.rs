@@ -1,0 +1,73 @@
+//! Saved screens: a text and an SVG file, never over an older one.
+
+use std::fs::{File, OpenOptions};
+use std::io::{self, Write};
+use std::path::Path;
+
+use crate::app::message::Picture;
+use crate::domain::time::Timestamp;
+
+/// Writes both files into `folder`, named after `now`, readable by their owner alone. Returns their paths, for the notice.
+pub(super) fn save(folder: &Path, picture: &Picture, now: Timestamp) -> Result<String, String> {
+    let name: String = now
+        .utc()
+        .chars()
+        .filter_map(|c| match c {
+            '0'..='9' => Some(c),
+            ' ' => Some('-'),
+            _ => None,
+        })
+        .collect();
+    let name = format!("cognitui-{}", name.trim_end_matches('-'));
+    let text = folder.join(format!("{name}.txt"));
+    let svg = folder.join(format!("{name}.svg"));
+    let failed = |path: &Path| {
+        let path = path.display().to_string();
+        move |error: io::Error| format!("{path}: {error}")
+    };
+    // Both are opened before either is written: half a save is none.
+    let mut text_file = create(&text).map_err(failed(&text))?;
+    let mut svg_file = create(&svg).map_err(failed(&svg))?;
+    text_file
+        .write_all(picture.text.as_bytes())
+        .map_err(failed(&text))?;
+    svg_file
+        .write_all(picture.svg.as_bytes())
+        .map_err(failed(&svg))?;
+    Ok(format!("{} and .svg", text.display()))
+}
+
+fn create(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_screen_is_the_owners_and_never_written_over() {
+        let folder = tempfile::tempdir().unwrap();
+        let picture = Picture {
+            text: "words".to_owned(),
+            svg: "<svg/>".to_owned(),
+        };
+        let now = Timestamp::from_seconds(1_795_273_445);
+        let said = save(folder.path(), &picture, now).unwrap();
+        let path = folder.path().join("cognitui-20261121-150405.txt");
+        assert_eq!(said, format!("{} and .svg", path.display()));
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), "words");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        let error = save(folder.path(), &picture, now).unwrap_err();
+        assert!(error.contains("cognitui-20261121-150405.txt"), "{error}");
+    }
+}

@@ -1,0 +1,97 @@
+//! Asked once in a session: whether a secret may go through the terminal.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::message::{CopyRequest, Effect};
+use crate::app::screen::{Screen, View};
+use crate::input::Action;
+use crate::ui::facts::prose;
+use crate::ui::pane::{Pane, popup};
+use crate::ui::text::{Cut, put_line};
+
+const WIDTH: u16 = 72;
+
+/// What is to be known before a secret is sent as OSC 52.
+const RISKS: [&str; 2] = [
+    "There is no desktop clipboard to reach from here. The terminal can be asked to keep it (OSC 52), but it can't be told that \
+     this is a secret, and it can't be asked to forget it: it stays until something else is copied, perhaps in a history.",
+    "What lies between, such as tmux, sees it too, and no terminal says whether it obeyed.",
+];
+
+/// A copy that waits for an answer.
+pub struct TerminalCopy {
+    request: CopyRequest,
+}
+
+impl TerminalCopy {
+    pub fn new(request: CopyRequest) -> Self {
+        Self { request }
+    }
+}
+
+impl Screen for TerminalCopy {
+    fn title(&self, _view: &View) -> String {
+        "copy".to_owned()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        &[Action::Enter, Action::Back]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "copy it",
+            Action::Back => "copy nothing",
+            other => other.word(),
+        }
+    }
+
+    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+        match action {
+            Action::Enter => vec![
+                Effect::Back,
+                Effect::CopyThroughTerminal(self.request.clone()),
+            ],
+            Action::Back => vec![Effect::Back],
+            _ => Vec::new(),
+        }
+    }
+
+    fn overlay(&self) -> bool {
+        true
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let theme = view.theme;
+        let width = WIDTH.min(area.width);
+        let mut lines = Vec::new();
+        for risk in RISKS {
+            lines.extend(prose(risk, width.saturating_sub(4), theme.text));
+            lines.push(Line::default());
+        }
+        lines.push(Line::from(vec![
+            Span::styled(view.keys.label(Action::Enter).to_owned(), theme.key),
+            Span::raw(" copies it, and asks no more   "),
+            Span::styled(view.keys.label(Action::Back).to_owned(), theme.key),
+            Span::raw(" copies nothing"),
+        ]));
+        let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+        let area = popup(frame, width, height.saturating_add(2));
+        let inner = Pane::titled("Copy a secret through the terminal?")
+            .focused(true)
+            .draw(frame, area, theme);
+        for (line, y) in lines.iter().zip(inner.top()..inner.bottom()) {
+            let at = (inner.x, y);
+            put_line(
+                frame.buffer_mut(),
+                at,
+                line,
+                inner.width,
+                Cut::End,
+                theme.text,
+            );
+        }
+    }
+}

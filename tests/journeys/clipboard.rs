@@ -1,0 +1,192 @@
+//! What becomes of a copied secret: it leaves the desktop's clipboard by itself, and goes through the terminal only when asked.
+
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use cognitui::app::message::{Effect, Fact, Msg, Route};
+use cognitui::domain::time::Timestamp;
+use cognitui::runtime::clipboard::{Clipboard, Desktop};
+use secrecy::SecretString;
+
+use crate::desk::Desk;
+use crate::stage::{STAGING, STAGING_ID, Stage};
+
+const NAME: &str = "price-poller";
+
+/// A desktop's clipboard; clones are the same one.
+#[derive(Clone, Default)]
+struct Board {
+    holds: Arc<Mutex<String>>,
+    /// There is no display after all.
+    gone: bool,
+}
+
+impl Board {
+    fn holds(&self) -> String {
+        self.holds.lock().unwrap().clone()
+    }
+
+    fn set(&self, text: &str) {
+        text.clone_into(&mut self.holds.lock().unwrap());
+    }
+
+    fn desktop(&self) -> Desktop {
+        Desktop::of(Box::new(self.clone()))
+    }
+}
+
+impl Clipboard for Board {
+    fn put(&mut self, text: &str) -> Result<(), String> {
+        if self.gone {
+            return Err("no display".to_owned());
+        }
+        self.set(text);
+        Ok(())
+    }
+
+    fn text(&mut self) -> Result<SecretString, String> {
+        Ok(self.holds().into())
+    }
+
+    fn clear(&mut self) -> Result<(), String> {
+        self.set("");
+        Ok(())
+    }
+}
+
+/// A client's page on a desktop, and the client's secret.
+async fn on_desktop(board: &Board, clears_after: Option<Duration>) -> (Stage, String) {
+    let desktop = board.desktop();
+    let mut stage = Stage::copying(|tasks| {
+        let tasks = tasks.with_desktop(desktop);
+        tasks.clearing_after(clears_after)
+    })
+    .await;
+    stage.client(STAGING, NAME).await;
+    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
+        .value
+        .clone();
+    (stage, secret)
+}
+
+const LONG: Option<Duration> = Some(Duration::from_secs(45));
+
+#[tokio::test]
+async fn a_copied_secret_says_when_it_is_cleared_and_other_text_does_not() {
+    let board = Board::default();
+    let (mut stage, secret) = on_desktop(&board, LONG).await;
+    stage.press("y 2").await;
+    stage.sees(&["Copied the id of price-poller to the clipboard"]);
+    stage.sees_no("clipboard clears");
+    stage.press("y 1").await;
+    stage.sees(&["Copied the secret of price-poller to the clipboard"]);
+    stage.sees(&["clipboard clears in 4"]);
+    assert_eq!(board.holds(), secret);
+    // The notice goes with the next key, the countdown stays.
+    stage.press("down").await;
+    stage.sees_no("Copied");
+    stage.sees(&["clipboard clears in 4"]);
+    // Something else in its place ends it.
+    stage.press("y 2").await;
+    stage.sees_no("clipboard clears");
+}
+
+#[tokio::test]
+async fn when_its_time_is_over_it_is_cleared() {
+    let board = Board::default();
+    let (mut stage, _) = on_desktop(&board, Some(Duration::ZERO)).await;
+    stage.press("y 1").await;
+    assert_eq!(board.holds(), "");
+    stage.press("t enter").await;
+    stage.press("y 1").await;
+    assert_eq!(board.holds(), "", "a token is a secret, too");
+}
+
+#[test]
+fn the_countdown_moves_each_second_and_ends_in_clearing() {
+    let mut desk = Desk::on(Route::Pools, 1_000);
+    let held = Fact::ClipboardHeld {
+        clears_after: Some(Duration::from_secs(45)),
+    };
+    desk.tell(held, 1_000);
+    for (at, shown) in [(1_000, "clears in 45 s"), (1_044, "clears in 1 s")] {
+        let effects = desk.app.update(Msg::Tick, Timestamp::from_seconds(at));
+        assert!(!effects.contains(&Effect::ClearClipboard));
+        assert!(desk.screen().contains(shown), "{}", desk.screen());
+    }
+    assert!(desk.app.next_tick(Timestamp::from_seconds(1_044)).is_some());
+    let effects = desk.app.update(Msg::Tick, Timestamp::from_seconds(1_045));
+    assert!(effects.contains(&Effect::ClearClipboard), "{effects:?}");
+    assert!(!desk.screen().contains("clears in"), "{}", desk.screen());
+    desk.tell(Fact::Cleared(Ok(true)), 1_045);
+    assert!(desk.screen().contains("The clipboard is cleared"));
+    let again = desk.app.update(Msg::Tick, Timestamp::from_seconds(1_046));
+    assert!(!again.contains(&Effect::ClearClipboard));
+}
+
+#[tokio::test]
+async fn what_somebody_else_copied_meanwhile_is_left_alone() {
+    let board = Board::default();
+    let (mut stage, _) = on_desktop(&board, LONG).await;
+    stage.press("y 1").await;
+    board.set("a recipe");
+    stage.run("ctrl-c").await;
+    assert_eq!(board.holds(), "a recipe");
+}
+
+#[tokio::test]
+async fn quitting_clears_it_unless_it_is_to_stay() {
+    for (clears_after, stays) in [(LONG, false), (None, true)] {
+        let board = Board::default();
+        let (mut stage, secret) = on_desktop(&board, clears_after).await;
+        stage.press("y 1").await;
+        assert_eq!(board.holds(), secret);
+        stage.run("ctrl-c").await;
+        assert_eq!(board.holds() == secret, stays);
+    }
+}
+
+#[tokio::test]
+async fn a_secret_goes_through_the_terminal_only_when_asked_and_asks_once() {
+    let mut stage = Stage::copying(|tasks| tasks).await;
+    stage.client(STAGING, NAME).await;
+    // What is no secret needs no asking.
+    stage.press("y 2").await;
+    assert_ne!(stage.clipboard(), "");
+    let before = stage.asked_to_copy();
+    let described = stage.calls("DescribeUserPoolClient");
+
+    stage.press("y 1").await;
+    stage.sees(&[
+        "Copy a secret through the terminal?",
+        "can't be asked to forget it",
+    ]);
+    stage.press("esc").await;
+    assert_eq!(stage.asked_to_copy(), before, "nothing was sent");
+    assert_eq!(stage.calls("DescribeUserPoolClient"), described, "nor read");
+
+    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
+        .value
+        .clone();
+    stage.press("y 1 enter").await;
+    assert_eq!(stage.clipboard(), secret);
+    stage.sees(&["OSC 52", "it stays there until you copy something else"]);
+    stage.press("t enter y 1").await;
+    stage.sees_no("Copy a secret through the terminal?");
+    assert!(stage.clipboard().starts_with("eyJ"));
+}
+
+#[tokio::test]
+async fn where_the_desktop_fails_the_terminal_is_asked_for_first_too() {
+    let board = Board {
+        gone: true,
+        ..Board::default()
+    };
+    let (mut stage, secret) = on_desktop(&board, LONG).await;
+    stage.press("y 1").await;
+    stage.sees(&["Copy a secret through the terminal?"]);
+    assert_eq!(stage.asked_to_copy(), "");
+    stage.press("enter").await;
+    assert_eq!(stage.clipboard(), secret);
+    stage.sees_no("clipboard clears");
+}

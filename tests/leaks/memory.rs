@@ -1,0 +1,90 @@
+//! The memory of the running console: once a secret is covered again and a token was copied, no copy of it is left.
+
+use std::fs::{self, File};
+use std::os::unix::fs::FileExt;
+use std::time::Instant;
+
+use cognitui::sandbox::{Options, Sandbox};
+use rustix::process::Pid;
+
+use crate::console::{PATIENCE, Start};
+use crate::needles::Needles;
+
+/// What of a process's writable memory holds a secret. `None` where the system lets nobody look, which is as good.
+pub fn in_memory(pid: Pid, needles: &Needles) -> Option<Vec<String>> {
+    let pid = pid.as_raw_nonzero();
+    let maps = fs::read_to_string(format!("/proc/{pid}/maps")).ok()?;
+    let memory = File::open(format!("/proc/{pid}/mem")).ok()?;
+    let mut found = Vec::new();
+    for region in maps.lines().filter(|line| line.contains(" rw")) {
+        let range = region.split(' ').next()?;
+        let (from, to) = range.split_once('-')?;
+        let from = u64::from_str_radix(from, 16).ok()?;
+        let to = u64::from_str_radix(to, 16).ok()?;
+        let mut bytes = vec![0; usize::try_from(to - from).ok()?];
+        // A region may have gone since it was listed.
+        let read = memory.read_at(&mut bytes, from).unwrap_or(0);
+        let places = needles.all_in(&bytes[..read]);
+        found.extend(places.map(|(at, what)| {
+            let around = &bytes[at.saturating_sub(80)..(at + 80).min(read)];
+            format!("{region}\n  {what}: {:?}", String::from_utf8_lossy(around))
+        }));
+    }
+    Some(found)
+}
+
+#[test]
+fn a_secret_that_was_shown_and_copied_is_not_left_in_memory() {
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    let options = Options {
+        sample: true,
+        ..Options::default()
+    };
+    let sandbox = runtime.block_on(Sandbox::start(options)).unwrap();
+    let url = sandbox.url();
+    let mut console = Start::console(&["--endpoint-url", &url, "--region", "eu-west-1"])
+        .with_credentials()
+        .open();
+    console.wait_for_words(&["acme-platform-staging"]);
+    console.press("/acme-platform-staging\r");
+    console.wait_for_words(&["1 of "]);
+    console.press("\r");
+    console.wait_for_words(&["price-poller"]);
+    console.press("/price-poller\r\r");
+    console.wait_for_words(&["AccessTokenValidity"]);
+    console.press("x");
+    let secret = console.wait_for_secret();
+    let mut needles = Needles::default();
+    needles.add("the secret", &secret);
+    let seen = in_memory(console.pid(), &needles);
+    assert!(
+        seen.is_none_or(|seen| !seen.is_empty()),
+        "the search is blind"
+    );
+
+    console.press("x");
+    console.wait_for("the secret to be covered", |screen| {
+        !screen.contents().contains(&secret)
+    });
+    assert_gone(console.pid(), &needles, "covered");
+    console.copy_secret();
+    assert_gone(console.pid(), &needles, "copied");
+    console.press("t");
+    console.wait_for_words(&["Request"]);
+    console.press("\r");
+    console.wait_for_words(&["✓ valid"]);
+    assert_gone(console.pid(), &needles, "sent for a token");
+}
+
+/// Waits until no copy is left: a task that has given its answer ends a moment later.
+#[track_caller]
+fn assert_gone(pid: Pid, needles: &Needles, when: &str) {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let left = in_memory(pid, needles).unwrap_or_default();
+        if left.is_empty() {
+            return;
+        }
+        assert!(Instant::now() < deadline, "after it was {when}: {left:#?}");
+    }
+}
