@@ -4,7 +4,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use cognitui::cognito::{ErrorKind, Progress};
-use cognitui::domain::plan::{Step, Wanted, WantedPool, edit_client, protect, set_up};
+use cognitui::domain::plan::{Found, Step, Wanted, WantedPool, edit_client, protect, set_up};
 use cognitui::domain::preset::{Answers, Shelf};
 use secrecy::ExposeSecret;
 
@@ -35,10 +35,10 @@ async fn whatever_is_to_be_read_takes_three_rounds_at_most() {
     );
     assert!(demo.gateway.carry_out(&made, |_| ()).await.failed.is_none());
     demo.sandbox.faults().set("latency=300ms".parse().unwrap());
+    let round = Duration::from_millis(300);
     let start = Instant::now();
     demo.gateway.pool(&team.id).await.unwrap();
-    let round = start.elapsed();
-    assert!(round >= Duration::from_millis(300), "no latency: {round:?}");
+    assert!(start.elapsed() >= round, "no latency");
     for (what, wanted, rounds) in [
         (
             "by id",
@@ -61,11 +61,18 @@ async fn whatever_is_to_be_read_takes_three_rounds_at_most() {
             3,
         ),
     ] {
-        let start = Instant::now();
-        let found = demo.gateway.read_for(&wanted).await.unwrap();
-        let took = start.elapsed();
+        // A busy machine makes a call late, never early: the fastest of a few is what counts.
+        let (mut took, mut tries) = (Duration::MAX, 0);
+        let most = round * rounds + round * 3 / 4;
+        let mut found = Found::default();
+        while took >= most && tries < 5 {
+            let start = Instant::now();
+            found = demo.gateway.read_for(&wanted).await.unwrap();
+            took = took.min(start.elapsed());
+            tries += 1;
+        }
         assert!(
-            took < round * rounds + round * 3 / 4,
+            took < most,
             "{what}: {took:?} is more than {rounds} rounds of {round:?}"
         );
         assert_eq!(

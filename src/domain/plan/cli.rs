@@ -3,17 +3,13 @@
 //! Every value is quoted for a POSIX shell. Nothing secret is in a command or in what it prints: where the answer would hold a client's
 //! secret, `--query` picks something else.
 
-use std::fmt::Display;
-
+use super::command::{Command, json};
 use super::step::{Place, Step};
-use crate::domain::client::{Analytics, AppClient, ClientSettings, OAuthFlow, TimeUnit, Validity};
+use crate::domain::client::{Analytics, AppClient, ClientSettings, OAuthFlow};
 use crate::domain::handover::quote;
 use crate::domain::new_client::NewClient;
 use crate::domain::pool::NewPool;
 use crate::domain::resource_server::{ResourceServer, Scope};
-
-/// The shell variable that `create-user-pool` leaves the new pool's id in.
-const POOL: &str = "\"$USER_POOL_ID\"";
 
 /// What `UpdateUserPool` takes of what `DescribeUserPool` gives.
 const POOL_SETTINGS: &str = "{Policies, DeletionProtection, LambdaConfig, AutoVerifiedAttributes, VerificationMessageTemplate, \
@@ -35,7 +31,7 @@ impl Step {
             }
             Self::AddScopes { identifier, scopes } => add_scopes(identifier, scopes, place),
             Self::DeleteServer { server, .. } => Command::new("delete-resource-server", place)
-                .with("--identifier", &server.identifier)
+                .uri("--identifier", "Identifier", Some(&server.identifier))
                 .text(),
             Self::CreateClient(new) => create_client(new, place),
             Self::UpdateClient { before, after } => update_client(before, after, place),
@@ -75,111 +71,6 @@ impl Step {
     }
 }
 
-/// A command in the making, an option a line.
-struct Command(String);
-
-impl Command {
-    /// A command about the pool.
-    fn new(operation: &str, place: Place) -> Self {
-        let mut command = Self::about_no_pool(operation, place);
-        let pool = place
-            .pool
-            .map_or_else(|| POOL.to_owned(), |pool| quote(pool.as_str()));
-        command.push("--user-pool-id", &pool);
-        command
-    }
-
-    fn about_no_pool(operation: &str, place: Place) -> Self {
-        let mut text = "aws".to_owned();
-        if let Some(endpoint) = place.endpoint {
-            text.push_str(" --endpoint-url ");
-            text.push_str(&quote(endpoint));
-        }
-        if let Some(region) = place.region {
-            text.push_str(" --region ");
-            text.push_str(&quote(region));
-        }
-        Self(format!("{text} cognito-idp {operation}"))
-    }
-
-    /// An option whose value is quoted already, or that has none.
-    fn push(&mut self, option: &str, value: &str) {
-        self.0.push_str(" \\\n  ");
-        self.0.push_str(option);
-        if !value.is_empty() {
-            self.0.push(' ');
-            self.0.push_str(value);
-        }
-    }
-
-    fn with(mut self, option: &str, value: impl Display) -> Self {
-        let value = value.to_string();
-        if value.starts_with('-') {
-            // On its own it would be taken for an option.
-            self.push(&format!("{option}={}", quote(&value)), "");
-        } else {
-            self.push(option, &quote(&value));
-        }
-        self
-    }
-
-    fn maybe(self, option: &str, value: Option<impl Display>) -> Self {
-        match value {
-            Some(value) => self.with(option, value),
-            None => self,
-        }
-    }
-
-    /// An option with several values; left out where there is none.
-    fn list<T>(mut self, option: &str, items: &[T], word: impl Fn(&T) -> String) -> Self {
-        if !items.is_empty() {
-            let words: Vec<String> = items.iter().map(|item| quote(&word(item))).collect();
-            self.push(option, &words.join(" "));
-        }
-        self
-    }
-
-    /// A pair of options, one for each side.
-    fn flag(mut self, on: Option<bool>, name: &str) -> Self {
-        match on {
-            Some(true) => self.push(&format!("--{name}"), ""),
-            Some(false) => self.push(&format!("--no-{name}"), ""),
-            None => {}
-        }
-        self
-    }
-
-    /// The lives of the tokens and their units.
-    fn lives(self, lives: [(&str, &str, Option<Validity>); 3]) -> Self {
-        let mut command = self;
-        let mut units = Vec::new();
-        for (option, token, life) in lives {
-            if let Some(life) = life {
-                command = command.with(option, life.value);
-                units.push(format!("{token}={}", unit(life.unit)));
-            }
-        }
-        if units.is_empty() {
-            command
-        } else {
-            command.with("--token-validity-units", units.join(","))
-        }
-    }
-
-    fn text(self) -> String {
-        self.0
-    }
-}
-
-fn unit(unit: TimeUnit) -> &'static str {
-    match unit {
-        TimeUnit::Seconds => "seconds",
-        TimeUnit::Minutes => "minutes",
-        TimeUnit::Hours => "hours",
-        TimeUnit::Days => "days",
-    }
-}
-
 fn create_pool(new: &NewPool, place: Place) -> String {
     let tags: Vec<String> = new
         .tags
@@ -215,8 +106,6 @@ fn create_pool(new: &NewPool, place: Place) -> String {
 /// All other settings are read and sent back, with `jq`, since the call puts back to its default what it is not sent.
 fn protect(on: bool, place: Place) -> String {
     let describe = Command::new("describe-user-pool", place).with("--output", "json");
-    let update =
-        Command::new("update-user-pool", place).with("--cli-input-json", "file:///dev/stdin");
     let word = if on { "ACTIVE" } else { "INACTIVE" };
     // Cognito describes a validity that the newer setting has replaced, and takes only one of the two.
     let filter = format!(
@@ -224,17 +113,13 @@ fn protect(on: bool, place: Place) -> String {
          | if .Policies.PasswordPolicy.TemporaryPasswordValidityDays then del(.AdminCreateUserConfig.UnusedAccountValidityDays) else . end \
          | with_entries(select(.value != null))"
     );
-    format!(
-        "{} \\\n  | jq {} \\\n  | {}",
-        describe.text(),
-        quote(&filter),
-        update.text()
-    )
+    let make = format!("{} | jq {}", describe.text(), quote(&filter));
+    Command::new("update-user-pool", place).input(&make).text()
 }
 
 fn server_command(operation: &str, server: &ResourceServer, place: Place) -> String {
     Command::new(operation, place)
-        .with("--identifier", &server.identifier)
+        .uri("--identifier", "Identifier", Some(&server.identifier))
         .with("--name", &server.name)
         .maybe(
             "--scopes",
@@ -246,20 +131,16 @@ fn server_command(operation: &str, server: &ResourceServer, place: Place) -> Str
 /// The scopes that are there are read first, with `jq`, since the call replaces the whole list.
 fn add_scopes(identifier: &str, scopes: &[Scope], place: Place) -> String {
     let describe = Command::new("describe-resource-server", place)
-        .with("--identifier", identifier)
+        .uri("--identifier", "Identifier", Some(identifier))
         .with("--output", "json");
-    let update =
-        Command::new("update-resource-server", place).with("--cli-input-json", "file:///dev/stdin");
     let filter = format!(
         ".ResourceServer | {{Identifier, Name, Scopes: ((.Scopes // []) + {})}}",
         scopes_json(scopes)
     );
-    format!(
-        "{} \\\n  | jq {} \\\n  | {}",
-        describe.text(),
-        quote(&filter),
-        update.text()
-    )
+    let make = format!("{} | jq {}", describe.text(), quote(&filter));
+    Command::new("update-resource-server", place)
+        .input(&make)
+        .text()
 }
 
 fn scopes_json(scopes: &[Scope]) -> String {
@@ -274,10 +155,6 @@ fn scopes_json(scopes: &[Scope]) -> String {
         })
         .collect();
     format!("[{}]", each.join(","))
-}
-
-fn json(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
 }
 
 fn create_client(new: &NewClient, place: Place) -> String {
@@ -355,9 +232,10 @@ fn update_client(before: &AppClient, after: &ClientSettings, place: Place) -> St
         )
         .list("--callback-urls", &after.callback_urls, Clone::clone)
         .list("--logout-urls", &after.logout_urls, Clone::clone)
-        .maybe(
+        .uri(
             "--default-redirect-uri",
-            after.default_redirect_uri.as_ref(),
+            "DefaultRedirectURI",
+            after.default_redirect_uri.as_deref(),
         )
         .lives([
             (

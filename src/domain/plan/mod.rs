@@ -16,6 +16,7 @@
 //! - A user pool's own settings are never changed by a set-up.
 
 mod cli;
+mod command;
 mod details;
 mod edit;
 mod repair;

@@ -442,8 +442,8 @@ fn commands_quote_every_value_and_hold_every_setting() {
         "--allowed-o-auth-flows-user-pool-client",
         "--allowed-o-auth-scopes 'api/admin'",
         "--explicit-auth-flows 'ALLOW_REFRESH_TOKEN_AUTH'",
-        "--callback-urls 'https://localhost'",
-        "--default-redirect-uri 'https://localhost'",
+        r#"--callback-urls '["https://localhost"]'"#,
+        r#"--cli-input-json '{"DefaultRedirectURI":"https://localhost"}'"#,
         "--token-validity-units 'AccessToken=hours,IdToken=hours,RefreshToken=hours'",
         "--read-attributes 'email'",
     ] {
