@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
+use tui_input::Input;
 
 use super::Form;
 use super::field::{Field, Item, Kind};
@@ -20,8 +21,8 @@ const GAP: usize = 3;
 #[derive(Default)]
 struct FormRow {
     line: Line<'static>,
-    /// The field whose text is drawn in this row.
-    input: Option<usize>,
+    /// The field whose text is drawn in this row, and which of its rows.
+    input: Option<(usize, usize)>,
     /// Whether this row must be seen.
     focused: bool,
 }
@@ -57,21 +58,27 @@ impl Form {
                 Cut::End,
                 theme.text,
             );
-            if let Some(Field {
-                kind: Kind::Text { input, masked },
-                ..
-            }) = row.input.and_then(|index| self.fields.get(index))
-            {
+            if let Some((input, masked)) = self.input(row.input) {
                 let at = Rect {
                     x: area.x.saturating_add(indent),
                     y,
                     width: room.saturating_sub(indent),
                     height: 1,
                 };
-                draw_input(frame, at, theme.field, input, *masked, row.focused);
+                draw_input(frame, at, theme.field, input, masked, row.focused);
             }
         }
         scrollbar(frame, area, theme, self.offset, rows.len());
+    }
+
+    /// The text that is drawn in a row, and whether as dots.
+    fn input(&self, at: Option<(usize, usize)>) -> Option<(&Input, bool)> {
+        let (field, row) = at?;
+        match &self.fields.get(field)?.kind {
+            Kind::Text { input, masked } => Some((input, *masked)),
+            Kind::Rows(rows) => Some((rows.get(row)?, false)),
+            _ => None,
+        }
     }
 
     /// How many rows the form takes in an area `width` wide, for a popup that is to hold it.
@@ -124,9 +131,16 @@ impl Form {
                 }
                 Kind::Text { .. } => rows.push(FormRow {
                     line: layout.labelled(&field.label, vec![]),
-                    input: Some(index),
+                    input: Some((index, 0)),
                     focused,
                 }),
+                Kind::Rows(texts) => {
+                    rows.extend((0..texts.len()).map(|row| FormRow {
+                        line: layout.labelled(if row == 0 { &field.label } else { "" }, vec![]),
+                        input: Some((index, row)),
+                        focused: focused && row == texts.at(),
+                    }));
+                }
                 Kind::Checks { items, at } => rows.extend(layout.checks(field, items, *at)),
                 Kind::Radio { items, chosen } => rows.extend(layout.radio(field, items, *chosen)),
                 Kind::Choice { items, chosen } => {
@@ -280,7 +294,7 @@ impl Layout<'_> {
             (Tone::Bad.sign(), &field.error, self.theme.bad)
         };
         if text.is_empty() {
-            let kept = matches!(field.kind, Kind::Text { .. });
+            let kept = matches!(field.kind, Kind::Text { .. } | Kind::Rows(_));
             return kept.then(FormRow::default).into_iter().collect();
         }
         let indent = " ".repeat(self.label + GAP);

@@ -4,6 +4,7 @@ use std::fmt;
 
 use tui_input::Input;
 
+use super::rows::Rows;
 use crate::ui::theme::Tone;
 
 /// One field: its label, what the user put in, and what is to be said about it.
@@ -23,6 +24,7 @@ pub(super) enum Kind {
     Checks { items: Vec<Item>, at: usize },
     Radio { items: Vec<Item>, chosen: usize },
     Choice { items: Vec<Item>, chosen: usize },
+    Rows(Rows),
     Note(String),
 }
 
@@ -83,6 +85,11 @@ impl Field {
         Self::new(key, label, Kind::Choice { items, chosen })
     }
 
+    /// Any number of lines of text, a row each. The empty row at the end takes the next one; a row that is emptied is gone.
+    pub fn rows(key: &'static str, label: impl Into<String>, values: Vec<String>) -> Self {
+        Self::new(key, label, Kind::Rows(Rows::new(values)))
+    }
+
     /// Words between the fields, which take no focus.
     pub fn note(key: &'static str, text: impl Into<String>) -> Self {
         Self::new(key, "", Kind::Note(text.into()))
@@ -109,7 +116,7 @@ impl Field {
     pub(super) fn takes_focus(&self) -> bool {
         !self.hidden
             && match &self.kind {
-                Kind::Text { .. } => true,
+                Kind::Text { .. } | Kind::Rows(_) => true,
                 Kind::Checks { items, .. }
                 | Kind::Radio { items, .. }
                 | Kind::Choice { items, .. } => !items.is_empty(),
@@ -128,6 +135,7 @@ impl fmt::Debug for Field {
             Kind::Radio { items, chosen } | Kind::Choice { items, chosen } => {
                 format!("{:?}", items.get(*chosen))
             }
+            Kind::Rows(rows) => format!("{:?}", rows.values()),
             Kind::Note(text) => text.clone(),
         };
         f.debug_struct("Field")

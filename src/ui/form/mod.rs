@@ -1,7 +1,9 @@
 //! The one form: fields one below the other, a place for what is wrong beneath each, and a focus that stays in view.
 
+mod compare;
 mod draw;
 mod field;
+mod rows;
 
 use crossterm::event::Event;
 use secrecy::SecretString;
@@ -43,6 +45,11 @@ impl Form {
                 kind: Kind::Text { input, .. },
                 ..
             }) => edit(input, event),
+            Some(Field {
+                hidden: false,
+                kind: Kind::Rows(rows),
+                ..
+            }) => rows.edit(event),
             _ => false,
         }
     }
@@ -65,17 +72,13 @@ impl Form {
 
     /// One line down or up: through the items of a list first, then on to the next field.
     fn step_line(&mut self, down: bool) {
-        if let Some(Field {
-            kind: Kind::Checks { items, at },
-            ..
-        }) = self.fields.get_mut(self.focus)
-        {
+        if let Some((at, len)) = self.lines_mut() {
             let next = if down {
                 at.checked_add(1)
             } else {
                 at.checked_sub(1)
             };
-            if let Some(next) = next.filter(|&next| next < items.len()) {
+            if let Some(next) = next.filter(|&next| next < len) {
                 *at = next;
                 return;
             }
@@ -85,16 +88,17 @@ impl Form {
         if self.focus == before {
             return;
         }
-        if let Some(Field {
-            kind: Kind::Checks { items, at },
-            ..
-        }) = self.fields.get_mut(self.focus)
-        {
-            *at = if down {
-                0
-            } else {
-                items.len().saturating_sub(1)
-            };
+        if let Some((at, len)) = self.lines_mut() {
+            *at = if down { 0 } else { len.saturating_sub(1) };
+        }
+    }
+
+    /// Where the user is in a field of several lines that has the focus, and how many there are.
+    fn lines_mut(&mut self) -> Option<(&mut usize, usize)> {
+        match &mut self.fields.get_mut(self.focus)?.kind {
+            Kind::Checks { items, at } => Some((at, items.len())),
+            Kind::Rows(rows) => Some(rows.lines_mut()),
+            _ => None,
         }
     }
 
@@ -170,9 +174,9 @@ impl Form {
     /// Whether a text field has the focus, so that letters are text and no actions.
     #[must_use]
     pub fn is_typing(&self) -> bool {
-        self.fields
-            .get(self.focus)
-            .is_some_and(|field| !field.hidden && matches!(field.kind, Kind::Text { .. }))
+        self.fields.get(self.focus).is_some_and(|field| {
+            !field.hidden && matches!(field.kind, Kind::Text { .. } | Kind::Rows(_))
+        })
     }
 
     /// What stands in a text field; nothing of a masked one.
@@ -196,6 +200,15 @@ impl Form {
                 masked: true,
             }) => input.value().into(),
             _ => SecretString::default(),
+        }
+    }
+
+    /// The rows of a list of texts, trimmed, without the empty ones.
+    #[must_use]
+    pub fn entries(&self, key: &str) -> Vec<String> {
+        match self.field(key).map(|field| &field.kind) {
+            Some(Kind::Rows(rows)) => rows.values(),
+            _ => Vec::new(),
         }
     }
 
@@ -281,6 +294,12 @@ impl Form {
             .iter()
             .find(|field| !field.hidden && !field.error.is_empty())
             .map(|field| field.key)
+    }
+
+    /// What is wrong with a field; empty where nothing is.
+    #[must_use]
+    pub fn error(&self, key: &str) -> &str {
+        self.field(key).map_or("", |field| &field.error)
     }
 
     fn settle_focus(&mut self) {

@@ -1,0 +1,117 @@
+//! What the user has changed in a form, told by comparing it with the form as it was.
+
+use super::Form;
+use super::field::{Field, Item, Kind};
+
+impl Form {
+    /// Whether something else is filled in here than in `other`, a form of the same fields.
+    #[must_use]
+    pub fn differs_from(&self, other: &Self) -> bool {
+        self.fields.iter().any(|field| {
+            other
+                .field(field.key)
+                .is_some_and(|was| !same_content(field, was))
+        })
+    }
+
+    /// What was filled in changed underneath: `before` is the form as it was first filled in, `now` as it would be filled in today. The
+    /// fields that the user left alone become what they are in `now`; what the user typed stays.
+    pub fn rebase(&mut self, before: &Self, now: &Self) {
+        for field in &mut self.fields {
+            let untouched = before
+                .field(field.key)
+                .is_some_and(|was| same_content(field, was));
+            let Some(new) = now.field(field.key).filter(|_| untouched) else {
+                continue;
+            };
+            // A cursor that is there already does not jump.
+            if !same_content(field, new) {
+                field.kind.clone_from(&new.kind);
+            }
+        }
+    }
+}
+
+/// Whether the same is filled in: hints, errors, cursors and items that are not chosen make no difference.
+fn same_content(one: &Field, other: &Field) -> bool {
+    let checked = |items: &[Item]| -> Vec<String> {
+        let checked = items.iter().filter(|item| item.checked);
+        checked.map(|item| item.id.clone()).collect()
+    };
+    let id = |items: &[Item], at: usize| items.get(at).map(|item| item.id.clone());
+    match (&one.kind, &other.kind) {
+        (Kind::Text { input, .. }, Kind::Text { input: was, .. }) => input.value() == was.value(),
+        (Kind::Checks { items, .. }, Kind::Checks { items: were, .. }) => {
+            checked(items) == checked(were)
+        }
+        (
+            Kind::Radio { items, chosen },
+            Kind::Radio {
+                items: were,
+                chosen: was,
+            },
+        )
+        | (
+            Kind::Choice { items, chosen },
+            Kind::Choice {
+                items: were,
+                chosen: was,
+            },
+        ) => id(items, *chosen) == id(were, *was),
+        (Kind::Rows(rows), Kind::Rows(were)) => rows.values() == were.values(),
+        _ => true,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+
+    use super::*;
+    use crate::input::Action;
+
+    fn form(name: &str, urls: &[&str]) -> Form {
+        Form::new(vec![
+            Field::text("name", "Name", name),
+            Field::rows(
+                "urls",
+                "URLs",
+                urls.iter().map(|url| (*url).to_owned()).collect(),
+            ),
+        ])
+    }
+
+    fn type_letter(form: &mut Form, letter: char) {
+        let key = KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE);
+        assert!(form.edit(&Event::Key(key)));
+    }
+
+    #[test]
+    fn what_was_typed_stays_and_the_rest_follows() {
+        let before = form("old", &["https://a"]);
+        let mut mine = before.clone();
+        assert!(!mine.differs_from(&before));
+        mine.act(Action::NextField);
+        mine.act(Action::Down);
+        type_letter(&mut mine, 'b');
+        assert!(mine.differs_from(&before));
+        mine.rebase(&before, &form("new", &["https://z"]));
+        assert_eq!(mine.text("name"), "new");
+        assert_eq!(mine.entries("urls"), ["https://a", "b"]);
+    }
+
+    #[test]
+    fn an_emptied_row_is_gone_and_a_free_one_is_always_there() {
+        let mut mine = form("x", &["a", "b"]);
+        mine.act(Action::NextField);
+        let backspace = KeyEvent::new(KeyCode::Backspace, KeyModifiers::NONE);
+        assert!(mine.edit(&Event::Key(backspace)));
+        assert_eq!(mine.entries("urls"), ["b"]);
+        mine.act(Action::Down);
+        mine.act(Action::Down);
+        type_letter(&mut mine, 'c');
+        mine.act(Action::Down);
+        type_letter(&mut mine, 'd');
+        assert_eq!(mine.entries("urls"), ["b", "c", "d"]);
+    }
+}
