@@ -1,6 +1,7 @@
 //! What Cognito M2M *is*: pure types and rules. No I/O, no async, no terminal.
 
 pub mod client;
+pub mod client_change;
 pub mod doctor;
 pub mod exchange;
 pub mod explain;

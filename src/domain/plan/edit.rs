@@ -3,8 +3,8 @@
 use super::step::{Holder, Step};
 use super::{Obstacle, Plan, Target, repair};
 use crate::domain::client::{AppClient, ClientSettings, ClientSummary};
+use crate::domain::client_change;
 use crate::domain::limits;
-use crate::domain::new_client::{NewClient, Severity};
 use crate::domain::pool::{Domain, DomainOwner, NewDomain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
@@ -29,12 +29,9 @@ pub fn edit_client(
         acceptable.scopes.contains(scope) || !before.settings.scopes.contains(scope)
     });
     let about = format!("App client {}", before.settings.name);
-    let checked = as_new(before, &after).problems(servers, &[]);
-    for problem in checked {
-        if problem.severity == Severity::Error {
-            plan.obstacles
-                .push(Obstacle::refused(&about, &problem.message));
-        }
+    for refusal in client_change::refusals(before, &after, servers) {
+        plan.obstacles
+            .push(Obstacle::refused(&about, &refusal.reason));
     }
     if after != before.settings {
         plan.steps.push(Step::UpdateClient {
@@ -43,26 +40,6 @@ pub fn edit_client(
         });
     }
     plan
-}
-
-/// What a client would have to be made as, to be judged by the same rules.
-fn as_new(client: &AppClient, settings: &ClientSettings) -> NewClient {
-    NewClient {
-        name: settings.name.clone(),
-        generate_secret: client.has_secret,
-        oauth_enabled: settings.oauth_enabled,
-        // Switched off, the flows are at rest, and a machine's are no mistake.
-        flows: if settings.oauth_enabled {
-            settings.flows.clone()
-        } else {
-            Vec::new()
-        },
-        scopes: settings.scopes.clone(),
-        callback_urls: settings.callback_urls.clone(),
-        logout_urls: settings.logout_urls.clone(),
-        access_token: Some(settings.access_token),
-        ..NewClient::default()
-    }
 }
 
 /// Changes a resource server's name, its scopes and their descriptions. `clients` are the pool's clients with their settings, so that

@@ -1,0 +1,284 @@
+//! What Cognito would say against other settings of an app client that is there.
+
+use super::client::{AppClient, ClientSettings, OAuthFlow};
+use super::limits;
+use super::new_client::{Field, NewClient, Severity};
+use super::resource_server::ResourceServer;
+
+/// The values of `ExplicitAuthFlows`, the last of which the API's own model does not list.
+pub const EXPLICIT_AUTH_FLOWS: [&str; 7] = [
+    "ALLOW_REFRESH_TOKEN_AUTH",
+    "ALLOW_USER_SRP_AUTH",
+    "ALLOW_USER_PASSWORD_AUTH",
+    "ALLOW_ADMIN_USER_PASSWORD_AUTH",
+    "ALLOW_CUSTOM_AUTH",
+    "ALLOW_USER_AUTH",
+    CLIENT_TOKEN,
+];
+/// What GetClientToken asks for, and alone.
+const CLIENT_TOKEN: &str = "ALLOW_CLIENT_TOKEN_AUTH";
+/// Where users may come back to without TLS.
+const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
+
+/// The setting that a [`Refusal`] is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Setting {
+    Name,
+    OAuth,
+    Flows,
+    Scopes,
+    AccessToken,
+    IdToken,
+    RefreshToken,
+    ExplicitAuthFlows,
+    CallbackUrls,
+    LogoutUrls,
+}
+
+/// What Cognito would refuse, or what would leave the client without tokens: the reason and the way out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub setting: Setting,
+    pub reason: String,
+}
+
+/// Everything that speaks against giving `client` the settings `after`, in the order of the form. `servers` are the pool's resource
+/// servers. Of what the client has already only the scopes are judged again, as Cognito does it.
+#[must_use]
+pub fn refusals(
+    client: &AppClient,
+    after: &ClientSettings,
+    servers: &[ResourceServer],
+) -> Vec<Refusal> {
+    let problems = as_new(client, after).problems(servers, &[]);
+    let errors = problems
+        .into_iter()
+        .filter(|problem| problem.severity == Severity::Error);
+    let mut found: Vec<Refusal> = errors
+        .map(|problem| refusal(setting(problem.field), problem.message))
+        .collect();
+    if after.is_m2m() && !client.has_secret {
+        // Of a client that is there it is the flow that is wrong: it can't get a secret any more.
+        found.retain(|one| !one.reason.contains("generate it"));
+        found.push(refusal(
+            Setting::Flows,
+            "client_credentials needs a client secret, and a client made without one can never get one: make a new client.",
+        ));
+    }
+    let others = [
+        limits::id_token_validity(after.id_token.seconds())
+            .err()
+            .filter(|_| after.id_token != client.settings.id_token)
+            .map(|reason| refusal(Setting::IdToken, reason)),
+        limits::refresh_token_validity(after.refresh_token.seconds())
+            .err()
+            .filter(|_| after.refresh_token != client.settings.refresh_token)
+            .map(|reason| refusal(Setting::RefreshToken, reason)),
+        explicit(&after.explicit_auth_flows)
+            .map(|reason| refusal(Setting::ExplicitAuthFlows, reason)),
+        callbacks(after).map(|reason| refusal(Setting::CallbackUrls, reason)),
+        urls(&after.callback_urls).map(|reason| refusal(Setting::CallbackUrls, reason)),
+        urls(&after.logout_urls).map(|reason| refusal(Setting::LogoutUrls, reason)),
+    ];
+    found.extend(others.into_iter().flatten());
+    found
+}
+
+fn refusal(setting: Setting, reason: impl Into<String>) -> Refusal {
+    Refusal {
+        setting,
+        reason: reason.into(),
+    }
+}
+
+fn setting(field: Field) -> Setting {
+    match field {
+        Field::Name => Setting::Name,
+        Field::OAuth => Setting::OAuth,
+        Field::Secret | Field::Flows => Setting::Flows,
+        Field::Scopes => Setting::Scopes,
+        Field::CallbackUrls => Setting::CallbackUrls,
+        Field::AccessToken => Setting::AccessToken,
+    }
+}
+
+/// What a client would have to be made as, to be judged by the same rules.
+fn as_new(client: &AppClient, after: &ClientSettings) -> NewClient {
+    NewClient {
+        name: after.name.clone(),
+        generate_secret: client.has_secret,
+        oauth_enabled: after.oauth_enabled,
+        // Switched off, the flows are at rest, and a machine's are no mistake.
+        flows: if after.oauth_enabled {
+            after.flows.clone()
+        } else {
+            Vec::new()
+        },
+        scopes: after.scopes.clone(),
+        callback_urls: after.callback_urls.clone(),
+        logout_urls: after.logout_urls.clone(),
+        access_token: Some(after.access_token),
+        ..NewClient::default()
+    }
+}
+
+fn explicit(flows: &[String]) -> Option<String> {
+    let is_new = |flow: &String| flow.starts_with("ALLOW_");
+    if flows.iter().any(is_new) && !flows.iter().all(is_new) {
+        return Some(
+            "Values that begin with ALLOW_ cannot be mixed with the older ones: uncheck the one or the other kind."
+                .to_owned(),
+        );
+    }
+    (flows.len() > 1 && flows.iter().any(|flow| flow == CLIENT_TOKEN)).then(|| {
+        format!("GetClientToken asks for {CLIENT_TOKEN} and nothing else: uncheck the others.")
+    })
+}
+
+fn callbacks(after: &ClientSettings) -> Option<String> {
+    let signs_in = after
+        .flows
+        .iter()
+        .any(|flow| matches!(flow, OAuthFlow::Code | OAuthFlow::Implicit));
+    if signs_in && after.callback_urls.is_empty() {
+        return Some(
+            "With code or implicit there must be a URL to come back to: add one.".to_owned(),
+        );
+    }
+    let default = after.default_redirect_uri.as_ref()?;
+    (!after.callback_urls.contains(default)).then(|| {
+        format!("The default redirect URI {default} must be among the callback URLs: leave it in.")
+    })
+}
+
+fn urls(urls: &[String]) -> Option<String> {
+    if urls.len() > limits::URLS_PER_CLIENT {
+        return Some(format!(
+            "A client may list {} URLs, these are {}: take some away.",
+            limits::URLS_PER_CLIENT,
+            urls.len()
+        ));
+    }
+    urls.iter().find_map(|url| {
+        if let Err(reason) = limits::url(url) {
+            return Some(reason);
+        }
+        let host = url.strip_prefix("http://")?;
+        let local = LOCAL.iter().any(|local| {
+            host.strip_prefix(local)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
+        });
+        (!local).then(|| format!("{url} is without TLS, which is for localhost only: use https."))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::client::tests::client;
+    use crate::domain::new_client::machine_auth_server;
+
+    /// What is said against a change of a machine's client.
+    fn against(change: impl FnOnce(&mut ClientSettings)) -> Vec<(Setting, String)> {
+        let client = client(&["api/admin"]);
+        let mut after = client.settings.clone();
+        change(&mut after);
+        refusals(&client, &after, &[machine_auth_server()])
+            .into_iter()
+            .map(|refusal| (refusal.setting, refusal.reason))
+            .collect()
+    }
+
+    #[track_caller]
+    fn refused(change: impl FnOnce(&mut ClientSettings), setting: Setting, words: &str) {
+        let found = against(change);
+        assert!(
+            found
+                .iter()
+                .any(|(of, reason)| *of == setting && reason.contains(words)),
+            "{found:?}"
+        );
+    }
+
+    fn words(words: &[&str]) -> Vec<String> {
+        words.iter().map(|word| (*word).to_owned()).collect()
+    }
+
+    #[test]
+    fn nothing_speaks_against_a_client_as_it_is() {
+        assert_eq!(against(|_| {}), []);
+    }
+
+    #[test]
+    fn each_mistake_is_told_at_its_setting() {
+        refused(|set| set.name.clear(), Setting::Name, "empty");
+        refused(|set| set.flows.clear(), Setting::Flows, "at least one flow");
+        refused(
+            |set| set.flows.push(OAuthFlow::Code),
+            Setting::Flows,
+            "cannot be combined",
+        );
+        refused(
+            |set| set.scopes.clear(),
+            Setting::Scopes,
+            "at least one scope",
+        );
+        refused(
+            |set| set.access_token.value = 25,
+            Setting::AccessToken,
+            "24 hours",
+        );
+        refused(|set| set.id_token.value = 25, Setting::IdToken, "24 hours");
+        refused(
+            |set| set.refresh_token.value = 0,
+            Setting::RefreshToken,
+            "1 hour",
+        );
+        refused(
+            |set| set.explicit_auth_flows = words(&["ALLOW_USER_AUTH", "ADMIN_NO_SRP_AUTH"]),
+            Setting::ExplicitAuthFlows,
+            "older",
+        );
+        refused(
+            |set| set.explicit_auth_flows = words(&["ALLOW_USER_AUTH", CLIENT_TOKEN]),
+            Setting::ExplicitAuthFlows,
+            "nothing else",
+        );
+        refused(
+            |set| set.flows = vec![OAuthFlow::Code],
+            Setting::CallbackUrls,
+            "come back to",
+        );
+        refused(
+            |set| set.default_redirect_uri = Some("https://a".to_owned()),
+            Setting::CallbackUrls,
+            "https://a must be among",
+        );
+        refused(
+            |set| set.logout_urls = words(&["http://localhost.example.com"]),
+            Setting::LogoutUrls,
+            "use https",
+        );
+    }
+
+    #[test]
+    fn a_client_without_a_secret_can_never_be_a_machine() {
+        let mut public = client(&["api/admin"]);
+        public.has_secret = false;
+        let after = public.settings.clone();
+        let found = refusals(&public, &after, &[machine_auth_server()]);
+        assert_eq!(found.len(), 1);
+        assert_eq!(found[0].setting, Setting::Flows);
+        assert!(found[0].reason.contains("make a new client"));
+    }
+
+    #[test]
+    fn localhost_needs_no_tls() {
+        let urls = words(&[
+            "http://localhost:3000/back",
+            "http://127.0.0.1",
+            "myapp://back",
+        ]);
+        assert_eq!(against(|set| set.callback_urls = urls), []);
+    }
+}
