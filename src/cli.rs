@@ -43,6 +43,10 @@ pub struct Cli {
     #[arg(long, value_name = "FILE", env = "COGNITUI_CONFIG", global = true)]
     pub config: Option<PathBuf>,
 
+    /// Change nothing in Cognito: refuse whatever would, with the reason
+    #[arg(long, global = true)]
+    pub read_only: bool,
+
     /// Write a log of calls and their outcomes, without any value, to this file
     #[arg(long, value_name = "FILE", env = "COGNITUI_LOG", global = true)]
     pub log: Option<PathBuf>,

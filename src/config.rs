@@ -1,5 +1,7 @@
 //! The configuration file. What is given on the command line or in the environment comes before it.
 
+mod guard;
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::io;
@@ -12,6 +14,8 @@ use thiserror::Error;
 
 use crate::cli::{self, Connection};
 use crate::domain::preset::{Shelf, UserFile};
+
+pub use guard::{Frame, Guard, ProfileRule};
 
 /// Everything that can be configured; all of it may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -27,6 +31,10 @@ pub struct Config {
     pub osc52: Osc52,
     /// Where saved screens go; the current folder where nothing is said.
     pub save_folder: Option<PathBuf>,
+    /// Refuses everything that would change something in Cognito.
+    pub read_only: bool,
+    /// What holds for some profiles only, by pattern: `*` stands for any text, and capitals make no difference.
+    pub profiles: BTreeMap<String, ProfileRule>,
     /// Keys by action, such as `copy = ["y", "ctrl-y"]`.
     pub keys: BTreeMap<String, Vec<String>>,
 }

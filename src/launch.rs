@@ -36,7 +36,7 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
         .demo
         .then(|| demo_options(cli.state, &cli.fault))
         .transpose()?;
-    let session = session(&connection, demo.is_some());
+    let session = session(&connection, demo.is_some(), cli.read_only, config);
     let unpaced = !cli.pace
         && (demo.is_some() || connection.endpoint_url.as_deref().is_some_and(is_loopback));
     let demo = demo.map(|options| {
@@ -56,6 +56,11 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
     .saving_to(config.save_folder.clone().unwrap_or_else(|| ".".into()));
     let no_color = std::env::var("NO_COLOR").ok();
     let theme = Theme::for_no_color(no_color.as_deref());
+    let theme = if session.production {
+        theme.alarmed()
+    } else {
+        theme
+    };
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
     let (screen, taken) = terminal::take()
         .wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
@@ -81,14 +86,21 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
 }
 
 /// Answers a command without a screen.
-pub fn script(script: Script, connection: Connection, configured: &Config) -> Result<ExitCode> {
-    let target = target(configured.connection(connection));
+pub fn script(
+    script: Script,
+    connection: Connection,
+    read_only: bool,
+    configured: &Config,
+) -> Result<ExitCode> {
+    let connection = configured.connection(connection);
+    let guard = configured.guard(read_only, profile(&connection).as_deref());
     // Nobody else is to stumble over a file that can't be read.
     let shelf = match script {
         Script::Setup(_) | Script::Presets(_) => config::presets()?,
         _ => Shelf::default(),
     };
-    Ok(async_runtime()?.block_on(commands::run(script, target, &shelf)))
+    let run = commands::run(script, target(connection), &shelf, guard.read_only);
+    Ok(async_runtime()?.block_on(run))
 }
 
 /// Serves the embedded Cognito until the system asks it to end.
@@ -155,20 +167,37 @@ fn faults(given: &[String]) -> Result<Faults> {
         .map_err(|error: FaultError| cli::wrong("--fault", &error.to_string()).into())
 }
 
-fn session(connection: &Connection, demo: bool) -> Session {
-    let environment = |name: &str| std::env::var(name).ok().filter(|value| !value.is_empty());
+fn session(connection: &Connection, demo: bool, read_only: bool, config: &Config) -> Session {
+    let profile = profile(connection);
+    // The embedded Cognito is nobody's production, whatever profile the environment names.
+    let guard = if demo {
+        Config::default().guard(read_only, None)
+    } else {
+        config.guard(read_only, profile.as_deref())
+    };
     Session {
         demo,
-        profile: connection
-            .profile
-            .clone()
-            .or_else(|| environment("AWS_PROFILE")),
         region: connection
             .region
             .clone()
             .or_else(|| environment("AWS_REGION")),
         endpoint: connection.endpoint_url.clone(),
+        read_only: guard.read_only,
+        production: guard.production,
+        profile,
     }
+}
+
+/// The profile that the SDK will use, where one is named.
+fn profile(connection: &Connection) -> Option<String> {
+    connection
+        .profile
+        .clone()
+        .or_else(|| environment("AWS_PROFILE"))
+}
+
+fn environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
 fn connect(connection: Connection, demo: Option<Arc<Demo>>) -> Connect {

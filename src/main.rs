@@ -48,7 +48,7 @@ fn run() -> Result<ExitCode> {
         Some(Command::Sandbox(args)) => launch::sandbox(args).map(|()| ExitCode::SUCCESS),
         Some(Command::Script(script)) => {
             let config = Config::load(cli.config.as_deref())?;
-            launch::script(script, cli.connection, &config)
+            launch::script(script, cli.connection, cli.read_only, &config)
         }
         None => {
             let config = Config::load(cli.config.as_deref())?;

@@ -226,6 +226,9 @@ fn a_screen_knows_no_sibling_screen() {
         "token",
         "doctor",
         "copy_menu",
+        "edit",
+        "export",
+        "remove",
         "confirm",
         "help",
     ];

@@ -20,6 +20,14 @@ impl App {
             .flat_map(|step| changed_by(step, done.pool.as_ref()))
             .collect();
         asks.dedup();
+        if done.failed.is_none()
+            && steps
+                .iter()
+                .any(|step| matches!(step, Step::DeletePool { .. }))
+        {
+            // Of what is gone nothing can be read again.
+            asks.retain(|query| *query == Query::Pools);
+        }
         self.fetch(asks, out);
         if let Some(error) = &done.failed {
             let step = steps.get(done.through).map(Step::sentence);
@@ -31,22 +39,68 @@ impl App {
             return;
         }
         let Some(pool) = &done.pool else { return };
+        let makes_client = |step: &Step| matches!(step, Step::CreateClient(_));
+        let made = done
+            .client
+            .as_ref()
+            .filter(|_| steps.iter().any(makes_client));
         let form = self
             .stack
             .iter()
             .position(|(route, _)| *route == Route::NewClient(pool.clone()));
-        if let (Some(client), Some(form)) = (&done.client, form) {
+        if let (Some(client), Some(form)) = (made, form) {
             self.stack.truncate(form);
             self.push(Route::Client(pool.clone(), client.id.clone()));
         }
-        let made = steps
+        self.leave_form(change);
+        self.leave_what_is_gone(steps, pool);
+        self.notice = Some(match (made, steps.last()) {
+            (Some(client), _) => notices::created(&client.settings.name, &self.keys),
+            (None, Some(last)) => Notice::good(format!("Done: {}", last.sentence())),
+            (None, None) => Notice::good("Done"),
+        });
+    }
+
+    /// Closes the confirmation, and the form that it came from: what was filled in is written.
+    fn leave_form(&mut self, change: &Change) {
+        let confirm = self
+            .stack
             .iter()
-            .any(|step| matches!(step, Step::CreateClient(_)));
-        let created = done.client.as_ref().filter(|_| made);
-        self.notice = Some(created.map_or_else(
-            || Notice::good("Done"),
-            |client| notices::created(&client.settings.name, &self.keys),
-        ));
+            .rposition(|(route, _)| matches!(route, Route::Confirm(of) if of == change));
+        let Some(confirm) = confirm.filter(|at| *at > 0) else {
+            return;
+        };
+        let is_form = |route: &Route| {
+            matches!(
+                route,
+                Route::EditClient(..)
+                    | Route::EditServer(..)
+                    | Route::NewServer(_)
+                    | Route::NewDomain(_)
+                    | Route::Remove(_)
+            )
+        };
+        let below = confirm - 1;
+        let from_form = self
+            .stack
+            .get(below)
+            .is_some_and(|(route, _)| is_form(route));
+        self.stack.truncate(if from_form { below } else { confirm });
+    }
+
+    /// Nobody stays on the screen of a thing that is deleted.
+    fn leave_what_is_gone(&mut self, steps: &[Step], pool: &PoolId) {
+        let gone = |route: &Route| {
+            steps.iter().any(|step| match step {
+                Step::DeletePool { .. } => *route == Route::Pool(pool.clone()),
+                Step::DeleteClient { id, .. } => *route == Route::Client(pool.clone(), id.clone()),
+                _ => false,
+            })
+        };
+        let at = self.stack.iter().position(|(route, _)| gone(route));
+        if let Some(at) = at.filter(|at| *at > 0) {
+            self.stack.truncate(at);
+        }
     }
 }
 

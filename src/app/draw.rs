@@ -38,6 +38,12 @@ impl App {
         let identity = self.store.identity().value();
         let words;
         let mut badges = Vec::new();
+        if session.production {
+            badges.push(Badge::alarm("PROD"));
+        }
+        if session.read_only.is_some() {
+            badges.push(Badge::loud("READ-ONLY"));
+        }
         if session.demo {
             badges.push(Badge::loud("DEMO"));
         } else {
@@ -121,10 +127,12 @@ impl App {
             .actions()
             .iter()
             .filter(|action| shown_in_footer(**action) && **action != leave)
+            .filter(|action| self.session.refuses(**action).is_none())
             .filter(|action| top.refuses(**action, &view).is_none())
             .map(|action| (key(*action), top.word(*action)))
             .collect();
-        if let Some([down, up]) = top.scrolls() {
+        // Where letters are text, these keys may be.
+        if let Some([down, up]) = top.scrolls().filter(|_| !top.is_typing()) {
             hints.push((
                 format!("{} {}", key(down), key(up)).trim().to_owned(),
                 "scroll",
@@ -165,6 +173,7 @@ fn shown_in_footer(action: Action) -> bool {
                 | Action::PrevTab
                 | Action::PrevField
                 | Action::Help
+                | Action::Quit
         )
 }
 

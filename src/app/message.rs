@@ -1,5 +1,6 @@
 //! The words that travel: what can be asked for, what can be done, what has happened.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crossterm::event::Event;
@@ -71,6 +72,13 @@ pub enum Route {
     Pool(PoolId),
     Client(PoolId, ClientId),
     NewClient(PoolId),
+    NewServer(PoolId),
+    NewDomain(PoolId),
+    EditClient(PoolId, ClientId),
+    /// A resource server, by its identifier.
+    EditServer(PoolId, String),
+    /// Who is concerned when it is deleted, before it is.
+    Remove(Subject),
     Token(PoolId, ClientId),
     /// What is wrong in a pool, or with one client of it.
     Doctor(PoolId, Option<ClientId>),
@@ -78,9 +86,23 @@ pub enum Route {
     Confirm(Change),
     /// Whether a secret may go through the terminal.
     Terminal(CopyRequest),
+    /// A client, or the pool's whole set-up, written down as code.
+    Export(PoolId, Option<ClientId>),
     /// The help of a screen with these actions.
     /// The keys of a screen, each with the reason why it does nothing now.
     Help(Vec<(Action, Option<String>)>),
+}
+
+/// What is worth a look around before it is deleted.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Subject {
+    Pool(PoolId),
+    /// A resource server, by its identifier.
+    Server(PoolId, String),
+    /// A scope by its server's identifier and its own name.
+    Scope(PoolId, String, String),
+    /// A domain, by its prefix or its full name.
+    Domain(PoolId, String),
 }
 
 /// What a copy menu is opened on.
@@ -213,6 +235,11 @@ pub enum Fact {
     Saved(Result<String, String>),
     /// Only the terminal could copy this, and the user has not been asked yet.
     TerminalAsked(CopyRequest),
+    /// A file was written, or the reason why not.
+    Wrote {
+        path: PathBuf,
+        outcome: Result<(), String>,
+    },
 }
 
 /// A screen to be kept.
@@ -264,6 +291,11 @@ pub enum Effect {
     ClearClipboard,
     /// Keep the screen in files, with all that is private covered.
     SaveScreen,
+    /// Write a new file. Nothing that must be kept secret goes into one.
+    Write {
+        path: PathBuf,
+        text: String,
+    },
     Suspend,
     Quit,
 }

@@ -196,6 +196,10 @@ impl App {
             .copied()
             .find(|action| own.contains(action))
         {
+            if let Some(reason) = self.session.refuses(action) {
+                self.notice = Some(Notice::warn(reason));
+                return;
+            }
             if let Some(reason) = top.refuses(action, &view) {
                 self.notice = Some(Notice::info(reason));
                 return;
@@ -264,6 +268,14 @@ impl App {
             | Fact::Cleared(_)
             | Fact::TerminalAsked(_)
             | Fact::Saved(_) => self.on_clipboard(&fact),
+            Fact::Wrote { path, outcome } => {
+                self.busy = self.busy.saturating_sub(1);
+                let path = path.display();
+                self.notice = Some(match outcome {
+                    Ok(()) => Notice::good(format!("Wrote {path}")),
+                    Err(reason) => Notice::bad(format!("Could not write {path}: {reason}")),
+                });
+            }
         }
         let fact = match fact {
             Fact::Loaded {
@@ -303,6 +315,11 @@ impl App {
                         "A change is being written: wait for its result, or press again to leave",
                     ));
                 }
+                // No screen comes this far; whatever does is stopped here.
+                Effect::Change(_) if self.session.read_only.is_some() => {
+                    let reason = self.session.refuses(Action::Edit).unwrap_or_default();
+                    self.notice = Some(Notice::warn(reason));
+                }
                 Effect::Change(change) => {
                     self.busy += 1;
                     self.changes.push(change.clone());
@@ -313,7 +330,8 @@ impl App {
                 | Effect::Copy(_)
                 | Effect::CopyThroughTerminal(_)
                 | Effect::ClearClipboard
-                | Effect::SaveScreen => {
+                | Effect::SaveScreen
+                | Effect::Write { .. } => {
                     self.reveal_wanted |= matches!(effect, Effect::Reveal(..));
                     self.busy += 1;
                     out.push(effect);

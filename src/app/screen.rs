@@ -98,4 +98,17 @@ pub struct Session {
     pub region: Option<String>,
     /// An endpoint other than AWS's own.
     pub endpoint: Option<String>,
+    /// Why nothing may be written to Cognito, where that is so.
+    pub read_only: Option<String>,
+    /// The profile is one that must not be taken for another: a red frame and a badge mark it.
+    pub production: bool,
+}
+
+impl Session {
+    /// Why an action is refused wherever the user is: it writes, and nothing may be written.
+    #[must_use]
+    pub fn refuses(&self, action: Action) -> Option<String> {
+        let reason = self.read_only.as_ref().filter(|_| action.writes())?;
+        Some(format!("Read-only, nothing is written: {reason}"))
+    }
 }

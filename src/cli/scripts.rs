@@ -331,6 +331,15 @@ pub struct SetupArgs {
     pub cli: bool,
 }
 
+impl SetupArgs {
+    /// Whether it may lead to something being written: at once, or after a question.
+    #[must_use]
+    pub fn may_write(&self) -> bool {
+        let asks = self.destroy && !self.json && !self.cli;
+        self.apply || self.yes.is_some() || asks
+    }
+}
+
 /// The arguments of `presets`.
 #[derive(Debug, Args)]
 #[command(after_help = "\

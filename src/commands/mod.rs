@@ -77,12 +77,22 @@ impl Failure {
     }
 }
 
-/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`.
-pub async fn run(script: Script, target: Target, shelf: &Shelf) -> ExitCode {
+/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`;
+/// `read_only` is why nothing may be written, where that is so.
+pub async fn run(
+    script: Script,
+    target: Target,
+    shelf: &Shelf,
+    read_only: Option<String>,
+) -> ExitCode {
     let mut out = Out::stdout();
     // AWS's quotas are AWS's: an endpoint of one's own need not be spared.
     let pace = Pace::new(target.endpoint_url.is_some());
     let outcome = match script {
+        Script::Setup(args) if args.may_write() && read_only.is_some() => Err(Failure::new(
+            "read-only, nothing was written",
+            read_only.unwrap_or_default(),
+        )),
         Script::List(args) => match connect(target).await {
             Ok(gateway) => list::run(&args, &gateway, &pace, &mut out).await,
             Err(failure) => Err(failure),

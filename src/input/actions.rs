@@ -80,8 +80,8 @@ actions! {
         Up        ["k", "up"],             "up",        "Move to the previous row";
         First     ["g", "home"],           "first",     "Move to the first row";
         Last      ["G", "end"],            "last",      "Move to the last row";
-        PageDown  ["pgdn", "ctrl-d"],      "page down", "Move one page down";
-        PageUp    ["pgup", "ctrl-u"],      "page up",   "Move one page up";
+        PageDown  ["pgdn", "ctrl-f"],      "page down", "Move one page down";
+        PageUp    ["pgup", "ctrl-b"],      "page up",   "Move one page up";
         Left      ["left", "h"],           "left",      "Move or scroll to the left";
         Right     ["right", "l"],          "right",     "Move or scroll to the right";
         Enter     ["enter"],               "open",      "Open what is selected";
@@ -107,9 +107,13 @@ actions! {
     }
     Act {
         New       ["n"],                   "new",       "Make a new one";
+        Edit      ["e"],                   "edit",      "Change what is selected";
+        Delete    ["ctrl-d"],              "delete",    "Delete what is selected, after its name was typed";
         Copy      ["y"],                   "copy",      "Copy to the clipboard";
         Token     ["t"],                   "token",     "Issue a token with the selected app client";
         Doctor    ["D"],                   "doctor",    "Find what is wrong and what to change";
+        Export    ["E"],                   "export",    "Write it down for Terraform, CloudFormation, the CDK or the AWS CLI";
+        Save      ["w"],                   "save",      "Write it to a file";
     }
     Form {
         NextField ["tab"],                 "next",      "Go to the next field";
@@ -147,6 +151,12 @@ impl Action {
             .iter()
             .copied()
             .find(|action| action.name() == name)
+    }
+
+    /// Whether it leads to something being written to Cognito, and so is refused where nothing may be.
+    #[must_use]
+    pub const fn writes(self) -> bool {
+        matches!(self, Self::New | Self::Edit | Self::Delete)
     }
 
     /// Which tab, counted from 0, where this is one of [`Action::Tab1`] to [`Action::Tab9`].

@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod dumps;
+mod files;
 #[cfg(unix)]
 mod hangup;
 mod saves;

@@ -13,8 +13,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::clipboard::{self, Desktop, Way};
 use super::vault::Vault;
-use super::work;
-use super::{now, saves};
+use super::{files, now, saves, work};
 use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query};
 use crate::cognito::{Error, Gateway, Pace, Signal, Signals};
 
@@ -167,6 +166,12 @@ impl Tasks {
                 tokio::spawn(async move {
                     let outcome = clear(shared.desktop.clone()).await;
                     shared.send(Fact::Cleared(outcome));
+                });
+            }
+            Effect::Write { path, text } => {
+                tokio::task::spawn_blocking(move || {
+                    let outcome = files::write_new(&path, &text).map_err(|e| e.to_string());
+                    shared.send(Fact::Wrote { path, outcome });
                 });
             }
             // The app sees to these itself, or the loop does.

@@ -9,6 +9,8 @@ use crate::domain::ids::PoolId;
 /// How far a screen has come in asking for the details of a pool's clients.
 #[derive(Default)]
 pub struct Asking {
+    /// Whether the dates of the secrets are no matter.
+    settings_alone: bool,
     /// Every client before this one has been asked for: where to look for the next one that has not.
     up_to: usize,
     /// How many refreshes the Store had seen by then: each makes known clients wanted again.
@@ -16,6 +18,14 @@ pub struct Asking {
 }
 
 impl Asking {
+    /// Asks for the settings of the clients and not for their secrets' dates.
+    pub fn settings() -> Self {
+        Self {
+            settings_alone: true,
+            ..Self::default()
+        }
+    }
+
     /// At most `room` details that are not known and that nobody has asked for: of the clients at the places `first`, then of all
     /// the others in order.
     pub fn next(&mut self, pool: &PoolId, view: &View, first: &[usize], room: usize) -> Vec<Query> {
@@ -29,7 +39,7 @@ impl Asking {
             if wanted.len() >= room {
                 return wanted;
             }
-            ask(pool, client, view, &mut wanted);
+            self.ask(pool, client, view, &mut wanted);
         }
         if self.refreshes != view.store.refreshes() {
             self.refreshes = view.store.refreshes();
@@ -39,13 +49,13 @@ impl Asking {
             && let Some(client) = clients.get(self.up_to)
         {
             let before = wanted.len();
-            ask(pool, client, view, &mut wanted);
+            self.ask(pool, client, view, &mut wanted);
             if wanted.len() > before {
                 continue;
             }
             // Nothing was added: either nothing is missing, or it is among those wanted already.
             let mut open = Vec::new();
-            ask(pool, client, view, &mut open);
+            self.ask(pool, client, view, &mut open);
             if !open.is_empty() {
                 break;
             }
@@ -54,26 +64,29 @@ impl Asking {
         wanted.truncate(room);
         wanted
     }
-}
 
-/// Adds what a client still lacks and nobody has asked for.
-fn ask(pool: &PoolId, client: &ClientSummary, view: &View, wanted: &mut Vec<Query>) {
-    let queries = [
-        (
-            Query::Client(pool.clone(), client.id.clone()),
-            Detail::Client,
-        ),
-        (
-            Query::Secrets(pool.clone(), client.id.clone()),
-            Detail::Secrets,
-        ),
-    ];
-    for (query, detail) in queries {
-        let open = view.store.wants(&query)
-            && !view.store.is_in_flight(&query)
-            && !view.store.is_denied(pool, detail);
-        if open && !wanted.contains(&query) {
-            wanted.push(query);
+    /// Adds what a client still lacks and nobody has asked for.
+    fn ask(&self, pool: &PoolId, client: &ClientSummary, view: &View, wanted: &mut Vec<Query>) {
+        let queries = [
+            (
+                Query::Client(pool.clone(), client.id.clone()),
+                Detail::Client,
+            ),
+            (
+                Query::Secrets(pool.clone(), client.id.clone()),
+                Detail::Secrets,
+            ),
+        ];
+        for (query, detail) in queries {
+            if self.settings_alone && detail == Detail::Secrets {
+                continue;
+            }
+            let open = view.store.wants(&query)
+                && !view.store.is_in_flight(&query)
+                && !view.store.is_denied(pool, detail);
+            if open && !wanted.contains(&query) {
+                wanted.push(query);
+            }
         }
     }
 }

@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{client_facts, pool_facts, states};
+use super::{changes, client_facts, pool_facts, states};
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Fact as Answer, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
@@ -58,10 +58,12 @@ impl Screen for Client {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Doctor, Down, First, Last, PageDown, PageUp, Refresh, Reveal, Token, Up,
+            Copy, Delete, Doctor, Down, Edit, Export, First, Last, PageDown, PageUp, Refresh,
+            Reveal, Token, Up,
         };
         &[
-            Reveal, Copy, Token, Doctor, Refresh, Down, Up, First, Last, PageDown, PageUp,
+            Reveal, Copy, Token, Edit, Doctor, Export, Refresh, Delete, Down, Up, First, Last,
+            PageDown, PageUp,
         ]
     }
 
@@ -79,13 +81,16 @@ impl Screen for Client {
             .then(|| "This is a public client: it has no secret to reveal".to_owned())
     }
 
-    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let (pool, client) = (self.pool.clone(), self.id.clone());
         match action {
             Action::Reveal if self.revealed.is_some() => self.revealed = None,
             Action::Reveal => return vec![Effect::Reveal(pool, client)],
             Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
             Action::Token => return vec![Effect::Go(Route::Token(pool, client))],
+            Action::Export => return vec![Effect::Go(Route::Export(pool, Some(client)))],
+            Action::Edit => return vec![Effect::Go(Route::EditClient(pool, client))],
+            Action::Delete => return vec![changes::delete_client(&pool, &client, view)],
             Action::Doctor => return vec![Effect::Go(Route::Doctor(pool, Some(client)))],
             Action::Refresh => return vec![Effect::Refresh],
             other => {

@@ -1,7 +1,8 @@
 //! What is about to be written, step by step, before it is.
 
+use crossterm::event::Event;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
 use crate::app::message::{Change, Done, Effect, Fact as Answer, Progress};
@@ -9,6 +10,7 @@ use crate::app::screen::{Screen, View};
 use crate::domain::plan::{Step, There};
 use crate::input::Action;
 use crate::ui::facts::{Problem, prose, spinner};
+use crate::ui::form::{Field, Form};
 use crate::ui::pane::{Pane, popup};
 use crate::ui::scroll::{Scroll, draw_lines};
 
@@ -21,18 +23,32 @@ pub struct Confirm {
     /// The steps before this one are over.
     through: usize,
     outcome: Option<Done>,
+    /// Where the name of what is deleted has to be typed.
+    name: Option<Form>,
     scroll: Scroll,
 }
 
+const NAME: &str = "name";
+
 impl Confirm {
     pub fn new(change: Change) -> Self {
+        let asks = change.plan.name_to_type().is_some();
         Self {
+            name: asks.then(|| Form::new(vec![Field::text(NAME, "Type its name", "")])),
             change,
             running: false,
             through: 0,
             outcome: None,
             scroll: Scroll::default(),
         }
+    }
+
+    /// What has to be typed still, where something has. Runs of spaces count as one: more could not be told apart on the screen.
+    fn untyped(&self) -> Option<String> {
+        let name = self.change.plan.name_to_type()?;
+        let typed = self.name.as_ref()?.text(NAME);
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        (words(typed) != words(name)).then(|| format!("{name} is to be typed, letter by letter"))
     }
 
     fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
@@ -90,7 +106,11 @@ impl Confirm {
         } else {
             lines.push(Line::from(vec![
                 Span::styled(view.keys.label(Action::Enter).to_owned(), theme.key),
-                Span::raw(" writes this to Cognito   "),
+                Span::raw(if self.name.is_some() {
+                    " deletes it, once its name is typed   "
+                } else {
+                    " writes this to Cognito   "
+                }),
                 Span::styled(view.keys.label(Action::Back).to_owned(), theme.key),
                 Span::raw(" changes nothing"),
             ]));
@@ -110,6 +130,13 @@ impl Confirm {
             (true, ..) => ("= ", theme.dim),
             (_, true, _) => ("✓ ", theme.good),
             (_, _, true) => ("✗ ", theme.bad),
+            _ if step.is_dangerous() => ("- ", theme.danger),
+            _ if step
+                .operation()
+                .is_some_and(|name| name.starts_with("Update")) =>
+            {
+                ("~ ", theme.accent)
+            }
             _ => ("+ ", theme.accent),
         };
         let mut lines = Vec::new();
@@ -154,6 +181,7 @@ impl Screen for Confirm {
 
     fn word(&self, action: Action) -> &'static str {
         match action {
+            Action::Enter if self.name.is_some() => "delete it",
             Action::Enter => "write it",
             Action::Back => "change nothing",
             other => other.word(),
@@ -169,6 +197,7 @@ impl Screen for Confirm {
             Action::Enter if self.outcome.is_some() => {
                 Some("It is over: go back to try again".to_owned())
             }
+            Action::Enter => self.untyped(),
             _ => None,
         }
     }
@@ -185,6 +214,16 @@ impl Screen for Confirm {
                 Vec::new()
             }
         }
+    }
+
+    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        let open = !self.running && self.outcome.is_none();
+        let form = self.name.as_mut().filter(|_| open)?;
+        form.edit(event).then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.name.is_some() && !self.running && self.outcome.is_none()
     }
 
     fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
@@ -216,13 +255,25 @@ impl Screen for Confirm {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let width = WIDTH.min(area.width);
         let lines = self.lines(width.saturating_sub(5), view);
+        let typed = self.name.is_some() && !self.running && self.outcome.is_none();
+        let below = if typed { 2 } else { 0 };
         let height = u16::try_from(lines.len())
             .unwrap_or(u16::MAX)
-            .saturating_add(2);
+            .saturating_add(2 + below);
         let area = popup(frame, width, height);
-        let inner = Pane::titled("Write to Cognito?")
-            .focused(true)
-            .draw(frame, area, view.theme);
-        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+        let pane = if self.name.is_some() {
+            Pane::titled("Delete from Cognito?").danger()
+        } else {
+            Pane::titled("Write to Cognito?").focused(true)
+        };
+        let inner = pane.draw(frame, area, view.theme);
+        let [above, below] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
+        draw_lines(frame, above, view.theme, &lines, &mut self.scroll);
+        let left = self.untyped();
+        if let Some(form) = self.name.as_mut().filter(|_| typed) {
+            form.set_hint(NAME, left.unwrap_or_else(|| "That is it".to_owned()));
+            form.draw(frame, below, view.theme);
+        }
     }
 }

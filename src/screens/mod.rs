@@ -1,18 +1,23 @@
 //! One file a screen: state, keys, drawing. Screens never know each other: they meet through [`Route`].
 
 mod asking;
+mod changes;
 mod client;
 mod client_facts;
 mod confirm;
 mod copy_menu;
 mod diagnosis;
 mod doctor;
+mod edit;
+mod export;
 mod help;
+mod holders;
 mod listing;
 mod new_client;
 mod pool;
 mod pool_facts;
 mod pools;
+mod remove;
 mod states;
 mod terminal_copy;
 mod token;
@@ -28,11 +33,27 @@ pub fn open(route: &Route, _view: &View) -> Box<dyn Screen> {
         Route::Pool(pool) => Box::new(pool::Pool::new(pool.clone())),
         Route::Client(pool, client) => Box::new(client::Client::new(pool.clone(), client.clone())),
         Route::NewClient(pool) => Box::new(new_client::NewClientForm::new(pool.clone())),
+        Route::NewServer(pool) => {
+            Box::new(edit::Edit::new(edit::NewServerEditor::new(pool.clone())))
+        }
+        Route::NewDomain(pool) => {
+            Box::new(edit::Edit::new(edit::NewDomainEditor::new(pool.clone())))
+        }
+        Route::EditClient(pool, client) => Box::new(edit::Edit::new(edit::ClientEditor::new(
+            pool.clone(),
+            client.clone(),
+        ))),
+        Route::EditServer(pool, identifier) => Box::new(edit::Edit::new(edit::ServerEditor::new(
+            pool.clone(),
+            identifier.clone(),
+        ))),
+        Route::Remove(subject) => Box::new(remove::Remove::new(subject.clone())),
         Route::Token(pool, client) => Box::new(token::Token::new(pool.clone(), client.clone())),
         Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
         Route::Confirm(change) => Box::new(confirm::Confirm::new(change.clone())),
         Route::Terminal(request) => Box::new(terminal_copy::TerminalCopy::new(request.clone())),
+        Route::Export(pool, client) => Box::new(export::Export::new(pool.clone(), client.clone())),
         Route::Help(offers) => Box::new(help::Help::new(offers.clone())),
     }
 }

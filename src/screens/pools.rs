@@ -8,7 +8,7 @@ use ratatui::text::Line;
 use super::listing::{Key, Listing, Rows, preview_width};
 use super::{pool_facts, states, words};
 use crate::app::load::Load;
-use crate::app::message::{CopyMenu, Effect, Query, Route};
+use crate::app::message::{CopyMenu, Effect, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
 use crate::domain::pool::PoolSummary;
 use crate::domain::time::{self, Timestamp};
@@ -79,9 +79,11 @@ impl Screen for Pools {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Copy, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Sort, Up};
+        use Action::{
+            Copy, Delete, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Sort, Up,
+        };
         &[
-            Enter, Filter, Sort, Copy, Refresh, Down, Up, First, Last, PageDown, PageUp,
+            Enter, Filter, Sort, Copy, Refresh, Delete, Down, Up, First, Last, PageDown, PageUp,
         ]
     }
 
@@ -95,7 +97,8 @@ impl Screen for Pools {
             .pools()
             .value()
             .is_none_or(|list| list.items.is_empty());
-        if !matches!(action, Action::Enter | Action::Copy) || self.is_typing() {
+        let on_pool = matches!(action, Action::Enter | Action::Copy | Action::Delete);
+        if !on_pool || self.is_typing() {
             None
         } else if nothing {
             Some("There is no pool to select yet".to_owned())
@@ -109,6 +112,11 @@ impl Screen for Pools {
             Action::Enter => self
                 .selected(view)
                 .map(|pool| Effect::Go(Route::Pool(pool.id.clone())))
+                .into_iter()
+                .collect(),
+            Action::Delete => self
+                .selected(view)
+                .map(|pool| Effect::Go(Route::Remove(Subject::Pool(pool.id.clone()))))
                 .into_iter()
                 .collect(),
             Action::Copy => {

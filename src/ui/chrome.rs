@@ -14,8 +14,15 @@ const SHORT_CRUMB: usize = 8;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Badge<'a> {
     text: &'a str,
-    loud: bool,
+    weight: Weight,
     rank: u8,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Weight {
+    Plain,
+    Loud,
+    Alarm,
 }
 
 impl<'a> Badge<'a> {
@@ -24,7 +31,7 @@ impl<'a> Badge<'a> {
     pub const fn new(text: &'a str, rank: u8) -> Self {
         Self {
             text,
-            loud: false,
+            weight: Weight::Plain,
             rank,
         }
     }
@@ -34,7 +41,17 @@ impl<'a> Badge<'a> {
     pub const fn loud(text: &'a str) -> Self {
         Self {
             text,
-            loud: true,
+            weight: Weight::Loud,
+            rank: 0,
+        }
+    }
+
+    /// A word that warns of where one is, such as `PROD`.
+    #[must_use]
+    pub const fn alarm(text: &'a str) -> Self {
+        Self {
+            text,
+            weight: Weight::Alarm,
             rank: 0,
         }
     }
@@ -118,7 +135,11 @@ pub fn top_line(
                 theme.dim,
             );
         }
-        let style = if badge.loud { theme.badge } else { theme.text };
+        let style = match badge.weight {
+            Weight::Plain => theme.text,
+            Weight::Loud => theme.badge,
+            Weight::Alarm => theme.badge.patch(theme.danger),
+        };
         x += put(
             frame.buffer_mut(),
             (x, area.y),

@@ -94,6 +94,16 @@ impl Theme {
         }
     }
 
+    /// The same with every frame in the colour of danger, for where a mistake costs most.
+    #[must_use]
+    pub const fn alarmed(self) -> Self {
+        Self {
+            border: self.danger,
+            border_focus: self.danger.add_modifier(Modifier::BOLD),
+            ..self
+        }
+    }
+
     /// The theme where `NO_COLOR` has this value: any that is not empty turns colours off.
     #[must_use]
     pub fn for_no_color(no_color: Option<&str>) -> Self {

@@ -15,6 +15,7 @@ mod export;
 mod failures;
 mod list;
 mod presets;
+mod read_only;
 mod setup;
 mod shell;
 mod terminal;

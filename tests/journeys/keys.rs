@@ -211,7 +211,7 @@ async fn keys_that_move_stop_at_the_ends() {
     assert_ne!(end, top);
     stage.press("j down pgdn end").await;
     assert_eq!(stage.cursor(), end);
-    stage.press("ctrl-u").await;
+    stage.press("ctrl-b").await;
     assert_eq!(stage.cursor(), top);
 }
 

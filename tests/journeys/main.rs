@@ -11,10 +11,14 @@
 
 mod clipboard;
 mod connection;
+mod deleting;
 mod desk;
 mod doctor;
+mod editing;
+mod exporting;
 mod faults;
 mod garbage;
+mod guarded;
 mod keys;
 mod kinds_of_client;
 mod late;

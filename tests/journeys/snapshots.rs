@@ -107,3 +107,48 @@ async fn the_pools_and_the_pool_of_mistakes() {
     stage.press("enter t enter").await;
     insta::assert_snapshot!("120x30_a_refusal", levelled(&mut stage));
 }
+
+#[tokio::test]
+async fn changing_and_deleting() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut stage = Stage::sized(width, height).await;
+        let keep = |stage: &mut Stage, what: &str| {
+            insta::assert_snapshot!(format!("{width}x{height}_{what}"), levelled(stage));
+        };
+        stage.client(STAGING, "invoice-sync").await;
+        stage.press("e").await;
+        stage.type_text("-2").await;
+        keep(&mut stage, "the_clients_form");
+        stage.press("enter").await;
+        keep(&mut stage, "the_clients_changes");
+        stage.press("esc esc esc ctrl-d").await;
+        keep(&mut stage, "a_clients_deletion");
+        stage.press("esc esc 3 e tab down ctrl-u").await;
+        keep(&mut stage, "the_servers_form");
+        stage.press("tab right enter").await;
+        keep(&mut stage, "the_pruning");
+        stage.press("esc esc esc ctrl-d").await;
+        keep(&mut stage, "a_servers_deletion");
+        stage.press("esc n").await;
+        stage.type_text("returns").await;
+        keep(&mut stage, "a_new_server");
+        stage.press("esc esc 4 n").await;
+        keep(&mut stage, "a_new_domain");
+        stage.press("esc ctrl-d").await;
+        keep(&mut stage, "a_domains_deletion");
+        stage.press("esc 1 ctrl-d enter").await;
+        keep(&mut stage, "a_pools_deletion");
+    }
+}
+
+#[tokio::test]
+async fn exporting() {
+    for (width, height) in [(80, 24), (120, 40)] {
+        let mut stage = Stage::sized(width, height).await;
+        stage.client(STAGING, "invoice-sync").await;
+        stage.press("E").await;
+        insta::assert_snapshot!(format!("{width}x{height}_an_export"), levelled(&mut stage));
+        stage.press("4 w").await;
+        insta::assert_snapshot!(format!("{width}x{height}_a_file"), levelled(&mut stage));
+    }
+}

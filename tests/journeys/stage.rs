@@ -141,6 +141,18 @@ impl Stage {
         stage
     }
 
+    /// The pools of the sample account, in a session of one's own.
+    pub async fn guarded(session: Session, theme: Theme) -> Self {
+        let sandbox = sandbox(Options::default()).await;
+        let target = Target::sandbox(&sandbox.url(), "eu-west-1");
+        let mut stage = Self::in_session(session, sandbox, target, theme, (140, 50), |tasks| {
+            tasks.allowing_terminal(true)
+        });
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
     fn build(sandbox: Sandbox, target: Target, theme: Theme, width: u16, height: u16) -> Self {
         Self::with_tasks(sandbox, target, theme, width, height, |tasks| {
             tasks.allowing_terminal(true)
@@ -165,6 +177,21 @@ impl Stage {
         height: u16,
         arranged: impl FnOnce(Tasks) -> Tasks,
     ) -> Self {
+        let session = Session {
+            demo: true,
+            ..Session::default()
+        };
+        Self::in_session(session, sandbox, target, theme, (width, height), arranged)
+    }
+
+    fn in_session(
+        session: Session,
+        sandbox: Sandbox,
+        target: Target,
+        theme: Theme,
+        (width, height): (u16, u16),
+        arranged: impl FnOnce(Tasks) -> Tasks,
+    ) -> Self {
         let copied = Sink::default();
         let tasks = arranged(Tasks::new(
             Arc::new(move |signals| Box::pin(Gateway::connect(target.clone(), signals))),
@@ -172,10 +199,6 @@ impl Stage {
             Box::new(copied.clone()),
             Way::Terminal,
         ));
-        let session = Session {
-            demo: true,
-            ..Session::default()
-        };
         let app = App::new(
             session,
             KeyMap::default(),

@@ -13,6 +13,7 @@ mod clipboard;
 mod command_line;
 #[allow(dead_code, reason = "tests/leaks uses what these do not")]
 mod console;
+mod deleting;
 mod endings;
 mod main_job;
 #[path = "../peers/ministack.rs"]

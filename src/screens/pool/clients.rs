@@ -15,7 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::asking::Asking;
 use crate::screens::listing::{Key, Listing, Rows, preview_width};
-use crate::screens::{client_facts, states, words};
+use crate::screens::{changes, client_facts, states, words};
 use crate::ui::facts::facts;
 use crate::ui::pane::split;
 use crate::ui::scroll::{Scroll, draw_lines};
@@ -93,6 +93,8 @@ impl Clients {
         let (pool, client) = (self.pool.clone(), client.id.clone());
         match action {
             Action::Token => vec![Effect::Go(Route::Token(pool, client))],
+            Action::Edit => vec![Effect::Go(Route::EditClient(pool, client))],
+            Action::Delete => vec![changes::delete_client(&pool, &client, view)],
             Action::Copy => vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
             Action::Reveal => vec![
                 Effect::Go(Route::Client(pool.clone(), client.clone())),

@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::draw_unready;
-use crate::app::message::Effect;
+use crate::app::message::{Effect, Route, Subject};
 use crate::app::screen::View;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
@@ -19,6 +19,8 @@ use crate::ui::theme::Tone;
 pub struct Domains {
     pool: PoolId,
     scroll: Scroll,
+    /// Which of the two is selected.
+    at: usize,
 }
 
 impl Domains {
@@ -26,10 +28,17 @@ impl Domains {
         Self {
             pool,
             scroll: Scroll::default(),
+            at: 0,
         }
     }
 
-    pub fn act(&mut self, action: Action) -> Vec<Effect> {
+    pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let last = self.all(view).len().saturating_sub(1);
+        match action {
+            Action::Down | Action::Last => self.at = (self.at + 1).min(last),
+            Action::Up | Action::First => self.at = self.at.saturating_sub(1),
+            _ => {}
+        }
         self.scroll.act(action);
         Vec::new()
     }
@@ -37,6 +46,29 @@ impl Domains {
     /// The keys that scroll it, where it is longer than its place.
     pub fn scrolls(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
+    }
+
+    /// Whether there is nothing to select.
+    pub fn is_empty(&self, view: &View) -> bool {
+        self.all(view).is_empty()
+    }
+
+    /// What goes with the selected domain when it is deleted.
+    pub fn remove(&self, view: &View) -> Vec<Effect> {
+        let selected = self.all(view).get(self.at).or(self.all(view).first());
+        let subject =
+            selected.map(|domain| Subject::Domain(self.pool.clone(), domain.name.clone()));
+        subject
+            .map(|subject| Effect::Go(Route::Remove(subject)))
+            .into_iter()
+            .collect()
+    }
+
+    fn all<'a>(&self, view: &View<'a>) -> &'a [Domain] {
+        view.store
+            .domains(&self.pool)
+            .value()
+            .map_or(&[], Vec::as_slice)
     }
 
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
@@ -52,7 +84,11 @@ impl Domains {
         } else {
             let mut blocks: Vec<Fact> = domains
                 .iter()
-                .flat_map(|domain| self.block(domain))
+                .enumerate()
+                .flat_map(|(at, domain)| {
+                    let marked = domains.len() > 1 && at == self.at.min(domains.len() - 1);
+                    self.block(domain, marked)
+                })
                 .collect();
             let pool = view.store.pool(&self.pool).value();
             blocks.extend(pool.and_then(|pool| asked_here(pool, view)));
@@ -61,7 +97,7 @@ impl Domains {
         draw_lines(frame, area, view.theme, &lines, &mut self.scroll);
     }
 
-    fn block<'a>(&self, domain: &'a Domain) -> Vec<Fact<'a>> {
+    fn block<'a>(&self, domain: &'a Domain, marked: bool) -> Vec<Fact<'a>> {
         let host = if domain.custom {
             Some(domain.name.clone())
         } else {
@@ -70,7 +106,7 @@ impl Domains {
                 .and_then(|region| hosts::prefix_host(&domain.name, region))
         };
         let mut lines = vec![
-            Fact::head(domain.name.as_str()),
+            Fact::head(format!("{}{}", if marked { "▌ " } else { "" }, domain.name)),
             Fact::new(
                 "Kind",
                 if domain.custom {

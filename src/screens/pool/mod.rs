@@ -9,9 +9,9 @@ use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::states;
+use super::{changes, states};
 use crate::app::load::Load;
-use crate::app::message::{CopyMenu, Effect, Query, Route};
+use crate::app::message::{CopyMenu, Effect, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
 use crate::input::Action;
@@ -92,6 +92,49 @@ impl Pool {
     }
 }
 
+impl Pool {
+    /// Why nothing can be changed or deleted here.
+    fn refuses_change(&self, action: Action, view: &View) -> Option<String> {
+        let new = view.keys.label(Action::New);
+        match self.tab {
+            PoolTab::Overview if view.store.pool(&self.id).value().is_none() => {
+                Some("The pool is not read yet".to_owned())
+            }
+            PoolTab::Clients if self.clients.is_empty(view) => Some(format!(
+                "There is no app client to select · {new} makes one"
+            )),
+            PoolTab::Servers if self.servers.is_empty(view) => Some(format!(
+                "There is no resource server to select · {new} makes one"
+            )),
+            PoolTab::Domains if action == Action::Edit => {
+                let delete = view.keys.label(Action::Delete);
+                Some(format!(
+                    "A domain can't be renamed: {delete} deletes it, {new} makes another"
+                ))
+            }
+            PoolTab::Domains if self.domains.is_empty(view) => {
+                Some(format!("There is no domain to delete · {new} makes one"))
+            }
+            PoolTab::Clients if !self.is_typing() => self.clients.refusal(),
+            PoolTab::Servers if !self.is_typing() => self.servers.refusal(),
+            _ => None,
+        }
+    }
+
+    /// What changing or deleting what is selected leads to.
+    fn change(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        match self.tab {
+            PoolTab::Overview if action == Action::Delete => {
+                vec![Effect::Go(Route::Remove(Subject::Pool(self.id.clone())))]
+            }
+            PoolTab::Overview => changes::protect(&self.id, view).into_iter().collect(),
+            PoolTab::Clients => self.clients.open(action, view),
+            PoolTab::Servers => self.servers.open(action, view),
+            PoolTab::Domains => self.domains.remove(view),
+        }
+    }
+}
+
 impl Screen for Pool {
     fn title(&self, view: &View) -> String {
         format!("{} › {}", view.store.pool_name(&self.id), self.tab.word())
@@ -124,12 +167,12 @@ impl Screen for Pool {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Doctor, Down, Enter, Filter, First, Last, New, NextTab, PageDown, PageUp,
-            PrevTab, Refresh, Reveal, Sort, Tab1, Tab2, Tab3, Tab4, Token, Up,
+            Copy, Delete, Doctor, Down, Edit, Enter, Export, Filter, First, Last, New, NextTab,
+            PageDown, PageUp, PrevTab, Refresh, Reveal, Sort, Tab1, Tab2, Tab3, Tab4, Token, Up,
         };
         &[
-            Enter, New, Token, Copy, Doctor, Reveal, Filter, Sort, NextTab, PrevTab, Tab1, Tab2,
-            Tab3, Tab4, Refresh, Down, Up, First, Last, PageDown, PageUp,
+            Enter, New, Token, Copy, Edit, Doctor, Reveal, Filter, Sort, Export, Delete, NextTab,
+            PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up, First, Last, PageDown, PageUp,
         ]
     }
 
@@ -140,12 +183,21 @@ impl Screen for Pool {
             PoolTab::Overview | PoolTab::Domains => None,
         };
         match action {
-            Action::New => "new client",
+            Action::New => match self.tab {
+                PoolTab::Overview | PoolTab::Clients => "new client",
+                PoolTab::Servers => "new server",
+                PoolTab::Domains => "new domain",
+            },
+            Action::Edit if self.tab == PoolTab::Overview => "protect",
+            Action::Delete if self.tab == PoolTab::Overview => "delete the pool",
             other => of_list.unwrap_or(other.word()),
         }
     }
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if matches!(action, Action::Edit | Action::Delete) {
+            return self.refuses_change(action, view);
+        }
         let on_client = matches!(action, Action::Enter | Action::Token | Action::Reveal);
         if on_client && self.tab != PoolTab::Clients {
             let clients = view.keys.label(Action::Tab2);
@@ -188,7 +240,16 @@ impl Screen for Pool {
             Action::PrevTab => {
                 self.tab = PoolTab::at((self.tab.place() + count - 1) % count).unwrap_or(self.tab);
             }
-            Action::New => return vec![Effect::Go(Route::NewClient(self.id.clone()))],
+            Action::New => {
+                let pool = self.id.clone();
+                return vec![Effect::Go(match self.tab {
+                    PoolTab::Overview | PoolTab::Clients => Route::NewClient(pool),
+                    PoolTab::Servers => Route::NewServer(pool),
+                    PoolTab::Domains => Route::NewDomain(pool),
+                })];
+            }
+            Action::Export => return vec![Effect::Go(Route::Export(self.id.clone(), None))],
+            Action::Edit | Action::Delete => return self.change(action, view),
             Action::Doctor => return vec![Effect::Go(Route::Doctor(self.id.clone(), None))],
             Action::Refresh => return vec![Effect::Refresh],
             Action::Enter | Action::Token | Action::Reveal | Action::Copy
@@ -202,7 +263,7 @@ impl Screen for Pool {
                     PoolTab::Overview => self.overview.act(other),
                     PoolTab::Clients => self.clients.act(other, view),
                     PoolTab::Servers => self.servers.act(other, view),
-                    PoolTab::Domains => self.domains.act(other),
+                    PoolTab::Domains => self.domains.act(other, view),
                 };
             }
         }

@@ -6,7 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::load::Load;
-use crate::app::message::{Effect, Query};
+use crate::app::message::{Effect, Query, Route, Subject};
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
@@ -55,6 +55,37 @@ impl Servers {
 
     pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         self.list.act(action, &ServerRows::of(&self.pool, view))
+    }
+
+    /// Why nothing is selected although there is something.
+    pub fn refusal(&self) -> Option<String> {
+        self.list.refusal()
+    }
+
+    /// Whether there is nothing to select.
+    pub fn is_empty(&self, view: &View) -> bool {
+        view.store.servers_so_far(&self.pool).is_empty()
+    }
+
+    /// The form for the selected server, or for the server of the selected scope; or what goes with it when it is deleted.
+    pub fn open(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let rows = ServerRows::of(&self.pool, view);
+        let Some(entry) = self
+            .list
+            .selected(&rows)
+            .and_then(|index| rows.entries.get(index))
+        else {
+            return Vec::new();
+        };
+        let (pool, identifier) = (self.pool.clone(), entry.server.identifier.clone());
+        let route = match (action, entry.scope) {
+            (Action::Delete, Some((scope, _))) => {
+                Route::Remove(Subject::Scope(pool, identifier, scope.name.clone()))
+            }
+            (Action::Delete, None) => Route::Remove(Subject::Server(pool, identifier)),
+            _ => Route::EditServer(pool, identifier),
+        };
+        vec![Effect::Go(route)]
     }
 
     /// What keys do while the filter is open.

@@ -1,0 +1,36 @@
+//! The changes that need no form: from a key to the plan that is to be confirmed.
+
+use crate::app::message::{Change, Effect, Route};
+use crate::app::screen::View;
+use crate::app::store::Store;
+use crate::domain::client::ClientSummary;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::plan::{self, Plan, Target};
+
+/// The pool that a plan is for.
+pub fn target(pool: &PoolId, store: &Store) -> Target {
+    Target {
+        id: Some(pool.clone()),
+        name: store.pool_name(pool),
+    }
+}
+
+/// Leads to the deletion of an app client.
+pub fn delete_client(pool: &PoolId, client: &ClientId, view: &View) -> Effect {
+    let client = ClientSummary {
+        id: client.clone(),
+        name: view.store.client_name(pool, client),
+    };
+    confirm(plan::delete_client(target(pool, view.store), &client))
+}
+
+/// Leads to the pool's deletion protection being switched the other way. `None` while it is not read.
+pub fn protect(pool: &PoolId, view: &View) -> Option<Effect> {
+    let pool = view.store.pool(pool).value()?;
+    Some(confirm(plan::protect(pool, !pool.deletion_protection)))
+}
+
+/// Shows a plan, to be confirmed.
+pub fn confirm(plan: Plan) -> Effect {
+    Effect::Go(Route::Confirm(Change { plan }))
+}

@@ -1,0 +1,233 @@
+//! Forms for what is there already, or for a part of it: filled in with what was read, checked while it is typed. Whatever changes
+//! underneath, what the user typed stays; leaving a form with changes asks once.
+
+mod client;
+mod domain;
+mod server;
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+
+use super::{changes, states};
+use crate::app::message::{Effect, Fact as Answer, Notice, Query};
+use crate::app::screen::{Screen, View};
+use crate::cognito::{Error, ErrorKind};
+use crate::domain::plan::Plan;
+use crate::input::Action;
+use crate::ui::facts::prose;
+use crate::ui::form::Form;
+use crate::ui::pane::Pane;
+
+pub use client::ClientEditor;
+pub use domain::NewDomainEditor;
+pub use server::{NewServerEditor, ServerEditor};
+
+/// What a form is about.
+pub trait Editor {
+    /// Its word in the breadcrumb.
+    fn crumb(&self) -> &'static str;
+
+    fn title(&self, view: &View) -> String;
+
+    fn needs(&self) -> Vec<Query>;
+
+    /// Up to `room` details that it needs, going by what is filled in.
+    fn details(&mut self, _form: &Form, _view: &View, _room: usize) -> Vec<Query> {
+        Vec::new()
+    }
+
+    /// Why what it needs can't be had.
+    fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error>;
+
+    /// The form as what was read fills it in; `None` until all of that is there.
+    fn filled(&self, view: &View) -> Option<Form>;
+
+    /// Brings hints, errors and items up to date with what is filled in.
+    fn check(&mut self, form: &mut Form, view: &View);
+
+    /// What is to be written, of a form without errors.
+    ///
+    /// # Errors
+    /// Why that can't be told, or not yet.
+    fn plan(&self, form: &Form, view: &View) -> Result<Plan, String>;
+}
+
+/// One form.
+pub struct Edit {
+    editor: Box<dyn Editor>,
+    /// The form as it was first filled in, or filled in anew.
+    before: Option<Form>,
+    form: Form,
+    /// Somebody else changed it while it was open.
+    moved: bool,
+    /// Leaving was asked for once.
+    leaving: bool,
+}
+
+impl Edit {
+    pub fn new(editor: impl Editor + 'static) -> Self {
+        Self {
+            editor: Box::new(editor),
+            before: None,
+            form: Form::new(Vec::new()),
+            moved: false,
+            leaving: false,
+        }
+    }
+
+    fn is_changed(&self) -> bool {
+        self.before
+            .as_ref()
+            .is_some_and(|before| self.form.differs_from(before))
+    }
+
+    /// Takes in what was read since.
+    fn refresh(&mut self, view: &View) {
+        let Some(now) = self.editor.filled(view) else {
+            return;
+        };
+        match &self.before {
+            None => {
+                self.form = now.clone();
+                self.before = Some(now);
+            }
+            Some(before) if now.differs_from(before) => {
+                self.form.rebase(before, &now);
+                self.moved = true;
+                self.before = Some(now);
+            }
+            Some(_) => {}
+        }
+        self.editor.check(&mut self.form, view);
+    }
+
+    fn submit(&mut self) -> Result<(), String> {
+        if self.before.is_none() {
+            return Err("What is there is not read yet".to_owned());
+        }
+        if let Some(key) = self.form.first_error() {
+            self.form.focus(key);
+            return Err(self.form.error(key).to_owned());
+        }
+        if !self.is_changed() {
+            return Err("Nothing is changed yet".to_owned());
+        }
+        Ok(())
+    }
+}
+
+impl Screen for Edit {
+    fn title(&self, _view: &View) -> String {
+        self.editor.crumb().to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        self.editor.needs()
+    }
+
+    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+        self.editor.details(&self.form, view, room)
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Back, Down, Left, NextField, PrevField, Quit, Right, Submit, Toggle, Up};
+        &[
+            Submit, NextField, PrevField, Toggle, Left, Right, Down, Up, Back, Quit,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Submit => "see the plan",
+            other => other.word(),
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        match action {
+            Action::Back | Action::Quit if self.is_changed() && !self.leaving => {
+                self.leaving = true;
+                let key = view.keys.label(action);
+                return vec![Effect::Notice(Notice::warn(format!(
+                    "What you changed is not written: {key} again drops it"
+                )))];
+            }
+            Action::Back | Action::Quit => return vec![Effect::Back],
+            Action::Submit => {}
+            other => {
+                self.leaving = false;
+                self.form.act(other);
+                return Vec::new();
+            }
+        }
+        self.leaving = false;
+        self.refresh(view);
+        let plan = self
+            .submit()
+            .and_then(|()| self.editor.plan(&self.form, view));
+        let refused = match plan {
+            Err(reason) => reason,
+            Ok(plan) if !plan.obstacles.is_empty() => plan
+                .obstacles
+                .first()
+                .map(ToString::to_string)
+                .unwrap_or_default(),
+            Ok(plan) if plan.to_do().next().is_none() => "Nothing is changed yet".to_owned(),
+            Ok(plan) => return vec![changes::confirm(plan)],
+        };
+        vec![Effect::Notice(Notice::warn(refused))]
+    }
+
+    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        let taken = self.form.edit(event);
+        if taken {
+            self.leaving = false;
+        }
+        taken.then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.form.is_typing()
+    }
+
+    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::Changed { done, .. } = fact
+            && let Some(error) = &done.failed
+            && error.kind == ErrorKind::Changed
+        {
+            self.moved = true;
+            return vec![Effect::Refresh];
+        }
+        Vec::new()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.refresh(view);
+        let title = self.editor.title(view);
+        let inner = Pane::titled(&title).draw(frame, area, view.theme);
+        if self.before.is_none() {
+            return match self.editor.error(view) {
+                Some(error) => states::draw_error(frame, inner, error, view),
+                None => states::draw_reading(frame, inner, "what is there", view),
+            };
+        }
+        let note = if self.moved {
+            "! Somebody else changed it meanwhile. It was read again: what you typed is kept, and what you left alone is as it is now."
+        } else {
+            ""
+        };
+        let note = prose(note, inner.width, view.theme.warn);
+        let height = if self.moved {
+            u16::try_from(note.len()).unwrap_or(u16::MAX)
+        } else {
+            0
+        };
+        let [above, below] =
+            Layout::vertical([Constraint::Length(height), Constraint::Min(0)]).areas(inner);
+        if self.moved {
+            frame.render_widget(ratatui::text::Text::from(note), above);
+        }
+        self.form.draw(frame, below, view.theme);
+    }
+}

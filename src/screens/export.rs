@@ -1,0 +1,357 @@
+//! A client, or a pool's whole set-up, written down as code: to read, to copy, to keep in a file.
+
+use std::path::PathBuf;
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use super::asking::Asking;
+use super::states;
+use crate::app::load::Load;
+use crate::app::message::{CopyRequest, Effect, Fact as Answer, Notice, Query};
+use crate::app::screen::{Screen, View};
+use crate::app::store::Detail;
+use crate::cognito::Error;
+use crate::domain::client::AppClient;
+use crate::domain::export::{Format, Setup};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::input::Action;
+use crate::ui::facts::{prose, spinner};
+use crate::ui::form::{Field, Form};
+use crate::ui::pane::{Pane, Tab};
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::text::clean;
+
+const FILE: &str = "file";
+
+/// What is exported, in one of the formats.
+pub struct Export {
+    pool: PoolId,
+    /// `None` for the whole pool.
+    client: Option<ClientId>,
+    format: usize,
+    asking: Asking,
+    /// Where the file's name is typed, once a file was asked for.
+    file: Option<Form>,
+    scroll: Scroll,
+    /// What was last written down: of which version of the store, and in which format.
+    made: Option<(u64, usize, Written)>,
+}
+
+/// An export as text and as lines to show, and what is not in it.
+struct Written {
+    text: String,
+    lines: Vec<Line<'static>>,
+    left_out: Vec<String>,
+}
+
+impl Export {
+    pub fn new(pool: PoolId, client: Option<ClientId>) -> Self {
+        Self {
+            pool,
+            client,
+            format: 0,
+            asking: Asking::settings(),
+            file: None,
+            scroll: Scroll::default(),
+            made: None,
+        }
+    }
+
+    fn format(&self) -> Format {
+        Format::ALL
+            .get(self.format)
+            .copied()
+            .unwrap_or(Format::Terraform)
+    }
+
+    fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
+        let store = view.store;
+        let of_client = match &self.client {
+            Some(client) => store.client(&self.pool, client).error(),
+            None => store
+                .clients(&self.pool)
+                .error()
+                .or(store.domains(&self.pool).error()),
+        };
+        store
+            .pool(&self.pool)
+            .error()
+            .or(store.servers(&self.pool).error())
+            .or(of_client)
+    }
+
+    /// What there is, or how far its reading has come.
+    fn setup(&self, view: &View) -> Result<Setup, String> {
+        let store = view.store;
+        let reading = || format!("{} reading what there is", spinner(view.spinner));
+        let pool = store.pool(&self.pool).value().ok_or_else(reading)?;
+        let servers = store.servers(&self.pool).value();
+        let servers = servers.filter(|list| list.complete).ok_or_else(reading)?;
+        if let Some(id) = &self.client {
+            let client = store.client(&self.pool, id).value().ok_or_else(reading)?;
+            return Ok(Setup::of_client(
+                pool.clone(),
+                servers.items.clone(),
+                client.clone(),
+            ));
+        }
+        let domains = store.domains(&self.pool).value().ok_or_else(reading)?;
+        let listed = store.clients(&self.pool).value();
+        let listed = listed.filter(|list| list.complete).ok_or_else(reading)?;
+        let denied = store.is_denied(&self.pool, Detail::Client);
+        let mut clients: Vec<AppClient> = Vec::new();
+        let mut failed = 0;
+        for summary in &listed.items {
+            match store.client(&self.pool, &summary.id) {
+                Load::Ready(client) | Load::Stale(client) => clients.push(client.clone()),
+                Load::Failed(_) => failed += 1,
+                Load::Missing | Load::Loading => failed += usize::from(denied),
+            }
+        }
+        let all = listed.items.len();
+        if failed > 0 && clients.len() + failed == all {
+            return Err(format!(
+                "✗ The settings of {failed} of {all} app clients could not be read, and an export without them would be wrong. {} tries again.",
+                view.keys.label(Action::Refresh)
+            ));
+        }
+        if clients.len() < all {
+            return Err(format!(
+                "{} reading the settings of the app clients: {} of {all}",
+                spinner(view.spinner),
+                clients.len()
+            ));
+        }
+        let (pool, servers) = (pool.clone(), servers.items.clone());
+        Ok(Setup::of_pool(pool, servers, clients, domains.clone()))
+    }
+
+    /// Writes it down, unless nothing has changed since; the reason where that can't be, or not yet.
+    fn write(&mut self, view: &View) -> Result<&Written, String> {
+        let version = view.store.version();
+        let made_of = (version, self.format);
+        let fresh = matches!(&self.made, Some((of, format, _)) if (*of, *format) == made_of);
+        if !fresh {
+            self.made = None;
+            let setup = self.setup(view)?;
+            let text = setup.write(self.format());
+            let written = Written {
+                lines: text
+                    .lines()
+                    .map(|line| Line::raw(clean(line).into_owned()))
+                    .collect(),
+                left_out: setup.left_out(),
+                text,
+            };
+            self.made = Some((version, self.format, written));
+        }
+        let made = self.made.as_ref().map(|(.., written)| written);
+        made.ok_or_else(String::new)
+    }
+
+    /// What a file of it is called where nobody says otherwise.
+    fn file_name(&self, view: &View) -> String {
+        let name = match &self.client {
+            Some(client) => view.store.client_name(&self.pool, client),
+            None => view.store.pool_name(&self.pool),
+        };
+        let plain: String = name
+            .chars()
+            .map(|c| match c {
+                c if c.is_ascii_alphanumeric() || "._-".contains(c) => c,
+                _ => '-',
+            })
+            .collect();
+        let ending = match self.format() {
+            Format::Terraform => "tf",
+            Format::CloudFormation => "yaml",
+            Format::Cdk => "ts",
+            Format::Cli => "sh",
+        };
+        format!("{}.{ending}", plain.trim_start_matches(['.', '-']))
+    }
+
+    fn save(&mut self, view: &View) -> Vec<Effect> {
+        let path = self
+            .file
+            .as_ref()
+            .map(|form| form.text(FILE).trim().to_owned())
+            .unwrap_or_default();
+        if path.is_empty() {
+            return vec![Effect::Notice(Notice::warn("The file needs a name"))];
+        }
+        match self.write(view) {
+            Ok(written) => vec![Effect::Write {
+                path: PathBuf::from(path),
+                text: written.text.clone(),
+            }],
+            Err(reason) => vec![Effect::Notice(Notice::warn(reason))],
+        }
+    }
+
+    fn turn_to(&mut self, format: usize) {
+        self.format = format;
+        self.scroll = Scroll::default();
+    }
+}
+
+fn word(format: Format) -> &'static str {
+    match format {
+        Format::Terraform => "Terraform",
+        Format::CloudFormation => "CloudFormation",
+        Format::Cdk => "CDK",
+        Format::Cli => "AWS CLI",
+    }
+}
+
+impl Screen for Export {
+    fn title(&self, _view: &View) -> String {
+        "export".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        let pool = || self.pool.clone();
+        let mut needs = vec![Query::Pool(pool()), Query::ResourceServers(pool())];
+        match &self.client {
+            Some(client) => needs.push(Query::Client(pool(), client.clone())),
+            None => needs.extend([Query::Clients(pool()), Query::Domains(pool())]),
+        }
+        needs
+    }
+
+    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+        if self.client.is_some() {
+            return Vec::new();
+        }
+        self.asking.next(&self.pool, view, &[], room)
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Back, Copy, Down, Enter, First, Last, NextTab, PageDown, PageUp, PrevTab, Refresh,
+            Save, Tab1, Tab2, Tab3, Tab4, Up,
+        };
+        if self.file.is_some() {
+            return &[Enter, Back];
+        }
+        &[
+            NextTab, PrevTab, Copy, Save, Refresh, Tab1, Tab2, Tab3, Tab4, Down, Up, First, Last,
+            PageDown, PageUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::NextTab => "next format",
+            Action::Enter => "write the file",
+            Action::Back if self.file.is_some() => "no file",
+            other => other.word(),
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let count = Format::ALL.len();
+        if let Some(tab) = action.tab().filter(|tab| *tab < count) {
+            self.turn_to(tab);
+            return Vec::new();
+        }
+        match action {
+            Action::NextTab => self.turn_to((self.format + 1) % count),
+            Action::PrevTab => self.turn_to((self.format + count - 1) % count),
+            Action::Copy => {
+                let what = format!("the {} export", word(self.format()));
+                return match self.write(view) {
+                    Ok(written) => vec![Effect::Copy(CopyRequest::Plain {
+                        what,
+                        text: written.text.clone(),
+                    })],
+                    Err(reason) => vec![Effect::Notice(Notice::warn(reason))],
+                };
+            }
+            Action::Save => {
+                let name = self.file_name(view);
+                let field = Field::text(FILE, "File", name)
+                    .hint("a new one; without a path, where the program was started");
+                self.file = Some(Form::new(vec![field]));
+            }
+            Action::Enter => return self.save(view),
+            Action::Back => self.file = None,
+            Action::Refresh => return vec![Effect::Refresh],
+            other => {
+                self.scroll.act(other);
+            }
+        }
+        Vec::new()
+    }
+
+    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        self.file.as_mut()?.edit(event).then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.file.is_some()
+    }
+
+    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::Wrote {
+            outcome: Ok(()), ..
+        } = fact
+        {
+            self.file = None;
+        }
+        Vec::new()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let tabs = Format::ALL.map(|format| Tab::new(word(format))).to_vec();
+        let right = match &self.client {
+            Some(client) => view.store.client_name(&self.pool, client),
+            None => view.store.pool_name(&self.pool),
+        };
+        let inner = Pane::tabbed(tabs, self.format)
+            .right(&right)
+            .draw(frame, area, view.theme);
+        let below = if self.file.is_some() { 2 } else { 0 };
+        let [above, below] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
+        if let Some(form) = &mut self.file {
+            form.draw(frame, below, view.theme);
+        }
+        let error = self.error(view);
+        let mut scroll = self.scroll;
+        match self.write(view) {
+            Err(reason) => {
+                if let Some(error) = error {
+                    states::draw_error(frame, above, error, view);
+                } else {
+                    let lines = prose(&reason, above.width, view.theme.dim);
+                    draw_lines(frame, above, view.theme, &lines, &mut scroll);
+                }
+            }
+            Ok(written) => {
+                let width = above.width.saturating_sub(1);
+                let remarks: Vec<Line> = written
+                    .left_out
+                    .iter()
+                    .flat_map(|remark| prose(&format!("! {remark}"), width, view.theme.warn))
+                    .collect();
+                let height = u16::try_from(remarks.len()).unwrap_or(u16::MAX);
+                let [top, text] = Layout::vertical([
+                    Constraint::Length(height.min(above.height / 2)),
+                    Constraint::Min(0),
+                ])
+                .areas(above);
+                draw_lines(frame, top, view.theme, &remarks, &mut Scroll::default());
+                draw_lines(frame, text, view.theme, &written.lines, &mut scroll);
+            }
+        }
+        self.scroll = scroll;
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+}

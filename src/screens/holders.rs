@@ -1,0 +1,107 @@
+//! Who holds scopes that are about to go. Only the clients' own settings tell, so all of them are read.
+
+use super::asking::Asking;
+use crate::app::load::Load;
+use crate::app::message::Query;
+use crate::app::screen::View;
+use crate::app::store::Detail;
+use crate::domain::client::AppClient;
+use crate::domain::ids::PoolId;
+use crate::domain::scope::ScopeName;
+use crate::ui::facts::spinner;
+
+/// How far the search for the holders has come.
+pub struct Holders {
+    /// The clients that list one of the scopes, as far as they are read.
+    pub found: Vec<AppClient>,
+    read: usize,
+    /// Clients whose settings will not come.
+    failed: usize,
+    /// `None` while not even the list is whole.
+    all: Option<usize>,
+}
+
+impl Holders {
+    /// Those of `scopes` in `pool`.
+    pub fn of(pool: &PoolId, scopes: &[ScopeName], view: &View) -> Self {
+        let list = view.store.clients(pool);
+        let denied = view.store.is_denied(pool, Detail::Client);
+        let mut holders = Self {
+            found: Vec::new(),
+            read: 0,
+            failed: 0,
+            all: match list.value() {
+                Some(list) => list.complete.then_some(list.items.len()),
+                // The list itself will not come.
+                None => list.error().map(|_| 0),
+            },
+        };
+        for summary in list.value().into_iter().flat_map(|list| &list.items) {
+            match view.store.client(pool, &summary.id) {
+                Load::Ready(client) | Load::Stale(client) => {
+                    holders.read += 1;
+                    let held = &client.settings.scopes;
+                    if held.iter().any(|scope| scopes.contains(scope)) {
+                        holders.found.push(client.clone());
+                    }
+                }
+                Load::Failed(_) => holders.failed += 1,
+                Load::Missing | Load::Loading => holders.failed += usize::from(denied),
+            }
+        }
+        if list.error().is_some() {
+            holders.failed += 1;
+        }
+        holders
+    }
+
+    /// Whether no more is to come.
+    pub fn is_over(&self) -> bool {
+        self.all.is_some_and(|all| self.read + self.failed >= all)
+    }
+
+    /// How far it has come, while it is under way.
+    pub fn progress(&self, view: &View) -> Option<String> {
+        if self.is_over() {
+            return None;
+        }
+        let picture = spinner(view.spinner);
+        Some(match self.all {
+            Some(all) => format!(
+                "{picture} reading who holds them: {} of {all} app clients",
+                self.read + self.failed
+            ),
+            None => format!("{picture} reading the list of app clients"),
+        })
+    }
+
+    /// What could not be read, once it is over.
+    pub fn unread(&self, pool: &PoolId, view: &View) -> Option<String> {
+        if view.store.clients(pool).error().is_some() {
+            return Some(
+                "The app clients could not be read: who holds them is not known.".to_owned(),
+            );
+        }
+        let count = match self.failed {
+            0 => return None,
+            1 => "1 app client".to_owned(),
+            count => format!("{count} app clients"),
+        };
+        Some(format!(
+            "The settings of {count} could not be read: whether they hold them is not known."
+        ))
+    }
+}
+
+/// What the search needs besides the details.
+pub fn needs(pool: &PoolId) -> [Query; 2] {
+    [
+        Query::Clients(pool.clone()),
+        Query::ResourceServers(pool.clone()),
+    ]
+}
+
+/// The details to ask for next.
+pub fn details(asking: &mut Asking, pool: &PoolId, view: &View, room: usize) -> Vec<Query> {
+    asking.next(pool, view, &[], room)
+}

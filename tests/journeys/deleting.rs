@@ -1,0 +1,174 @@
+//! Deleting: who uses it, what stops working, its name typed.
+
+use crate::stage::{STAGING, STAGING_ID, Stage};
+
+const PROD: &str = "acme-platform-prod";
+const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+
+#[tokio::test]
+async fn a_client_goes_after_its_name_was_typed() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("ctrl-d").await;
+    stage.sees(&[
+        "Delete from Cognito?",
+        "- Delete app client price-poller",
+        "Its id and secret can't be had back",
+        "price-poller is to be typed, letter by letter",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["price-poller is to be typed"]);
+    stage.type_text("price-polle").await;
+    stage.press("enter").await;
+    assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
+    stage.type_text("r").await;
+    stage.sees(&["That is it"]);
+    stage.press("enter").await;
+    stage.sees(&["Done: Delete app client price-poller", "App clients"]);
+    let clients = stage.sandbox_pool(STAGING_ID).clients;
+    assert!(clients.iter().all(|client| client.name != "price-poller"));
+    stage.sees_no("Client id");
+}
+
+#[tokio::test]
+async fn letters_that_are_keys_elsewhere_are_only_typed() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("ctrl-d q j").await;
+    stage.sees(&["Delete from Cognito?", "qj"]);
+    stage.press("esc").await;
+    stage.sees_no("Delete from Cognito?");
+    assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
+}
+
+#[tokio::test]
+async fn a_resource_server_shows_its_holders_and_they_stay_unless_pruned() {
+    let mut stage = Stage::open().await;
+    stage.pool(PROD).await;
+    stage.press("3 ctrl-d").await;
+    stage.sees(&[
+        "Delete resource server billing",
+        "billing/invoices.read",
+        "App clients that hold them",
+        "data-lake-ingest",
+        "New ones come without these scopes, and without an error",
+        "[ ] Take them from these clients first",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["- Delete resource server billing"]);
+    stage.sees_no("Change app client");
+    stage.press("esc space enter").await;
+    stage.sees(&["~ Change app client data-lake-ingest"]);
+    stage.type_text("billing").await;
+    stage.press("enter").await;
+    stage.sees(&["Done: Delete resource server billing", "2 servers"]);
+    let client = stage.sandbox_client(PROD_ID, "data-lake-ingest");
+    assert_eq!(client.list("AllowedOAuthScopes"), ["orders/read"]);
+}
+
+#[tokio::test]
+async fn one_scope_goes_from_its_row() {
+    let mut stage = Stage::open().await;
+    stage.pool(PROD).await;
+    stage.press("3 G ctrl-d").await;
+    stage.sees(&["Delete scope orders/write", "carrier-webhook"]);
+    stage.press("enter enter").await;
+    stage.sees(&["Done", "3 servers, 6 scopes"]);
+    // Not asked to prune, it leaves the clients alone.
+    let client = stage.sandbox_client(PROD_ID, "carrier-webhook");
+    assert_eq!(client.list("AllowedOAuthScopes"), ["orders/write"]);
+}
+
+#[tokio::test]
+async fn holders_are_counted_while_they_are_read() {
+    let mut stage = Stage::open().await;
+    stage.fault("DescribeUserPoolClient:latency=50ms");
+    stage.press("/").await;
+    stage.type_text(PROD).await;
+    stage.press("enter").await;
+    stage.tap("enter 3");
+    stage
+        .hear_until("the resource servers", |screen| {
+            screen.contains("3 servers")
+        })
+        .await;
+    stage.tap("ctrl-d");
+    stage
+        .hear_until("the count", |screen| {
+            screen.contains("reading who holds them") && screen.contains("of 10 app clients")
+        })
+        .await;
+    stage.tap("enter");
+    assert!(
+        stage.bottom().contains("still being read"),
+        "{}",
+        stage.bottom()
+    );
+    stage.settle().await;
+    stage.sees(&["[ ] Take them from these clients first"]);
+}
+
+#[tokio::test]
+async fn clients_that_may_not_be_read_are_said_to_be_unknown() {
+    let mut stage = Stage::open().await;
+    stage.fault("DescribeUserPoolClient:access-denied");
+    stage.pool(PROD).await;
+    stage.press("3 ctrl-d").await;
+    stage.sees(&[
+        "The settings of 10 app clients could not be read: whether they hold them is not known.",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["Delete from Cognito?", "could not be read"]);
+}
+
+#[tokio::test]
+async fn a_domain_goes_and_says_that_tokens_stop() {
+    let mut stage = Stage::open().await;
+    stage.pool(PROD).await;
+    stage.press("4 down ctrl-d").await;
+    stage.sees(&[
+        "Delete domain auth.acme.example",
+        "Its token endpoint and its sign-in pages stop at once",
+        "checkout",
+    ]);
+    stage.press("enter").await;
+    stage.type_text("auth.acme.example").await;
+    stage.press("enter").await;
+    stage.sees(&["Done: Delete domain auth.acme.example"]);
+    assert!(
+        !stage
+            .sandbox
+            .state()
+            .domains
+            .contains_key("auth.acme.example")
+    );
+    assert!(
+        stage
+            .sandbox
+            .state()
+            .domains
+            .contains_key("acme-platform-prod")
+    );
+}
+
+#[tokio::test]
+async fn a_pool_goes_with_its_protection_and_its_domains_as_steps_of_their_own() {
+    let mut stage = Stage::open().await;
+    stage.pool(PROD).await;
+    stage.press("1 ctrl-d").await;
+    stage.sees(&[
+        "Delete user pool acme-platform-prod",
+        "Deletion protection is on: switching it off is a step of its own.",
+        "Its domain auth.acme.example goes first",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&[
+        "DeletionProtection ACTIVE -> INACTIVE",
+        "- Delete domain acme-platform-prod",
+        "- Delete user pool acme-platform-prod",
+    ]);
+    stage.type_text(PROD).await;
+    stage.press("enter").await;
+    stage.sees(&["User pools", "Done: Delete user pool acme-platform-prod"]);
+    assert!(!stage.sandbox.state().pools.contains_key(PROD_ID));
+}

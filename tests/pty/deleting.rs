@@ -1,0 +1,46 @@
+//! Deleting in the real terminal: nothing goes before its name was typed.
+
+use crate::console::Start;
+
+#[test]
+fn a_client_is_deleted_after_its_name_was_typed() {
+    let mut console = Start::console(&["--demo"]).size(80, 24).open();
+    console.wait_for_words(&["DEMO"]);
+    console.open_pool("team06dbb7fc");
+    console.make_machine_auth();
+    console.press("\x04");
+    console.wait_for_words(&["Delete from Cognito?", "machine_auth is to be typed"]);
+    console.press("machine\r");
+    console.wait_for_words(&["machine_auth is to be typed"]);
+    console.press("_auth");
+    console.wait_for_words(&["That is it"]);
+    console.press("\r");
+    console.wait_for_words(&["Done: Delete app client machine_auth", "App clients 2"]);
+    console.press("\x03");
+    let ended = console.end();
+    assert_eq!(ended.code, 0);
+    ended.assert_restored();
+}
+
+#[test]
+fn read_only_refuses_it_with_the_reason() {
+    let mut console = Start::console(&["--demo", "--read-only"]).open();
+    console.wait_for_words(&["DEMO", "READ-ONLY"]);
+    console.press("\x04");
+    console.wait_for_words(&["Read-only, nothing is written: it was started with --read-only"]);
+}
+
+#[test]
+fn a_production_profile_is_marked_without_colour_too() {
+    let console = Start::console(&[
+        "--endpoint-url",
+        "http://127.0.0.1:9",
+        "--region",
+        "eu-west-1",
+    ])
+    .with_credentials()
+    .env("NO_COLOR", "1")
+    .env("AWS_PROFILE", "team-prod")
+    .open();
+    console.wait_for_words(&["PROD", "team-prod"]);
+}
