@@ -1,6 +1,8 @@
 //! What Cognito M2M *is*: pure types and rules. No I/O, no async, no terminal.
 
+pub mod api;
 pub mod client;
+pub mod compare;
 pub mod doctor;
 pub mod exchange;
 pub mod explain;
@@ -9,6 +11,7 @@ pub mod find;
 pub mod handover;
 pub mod hosts;
 pub mod ids;
+pub mod inspect;
 pub mod jwt;
 pub mod limits;
 pub mod new_client;

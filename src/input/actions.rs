@@ -109,6 +109,10 @@ actions! {
         New       ["n"],                   "new",       "Make a new one";
         Copy      ["y"],                   "copy",      "Copy to the clipboard";
         Token     ["t"],                   "token",     "Issue a token with the selected app client";
+        Call      ["a"],                   "call an API", "Call an API with the token";
+        Paste     ["p"],                   "paste a token", "Look at a token from anywhere";
+        History   ["H"],                   "history",   "Show the tokens of this session";
+        Wire      ["w"],                   "wire",      "Show the exchange as it went over the wire";
         Doctor    ["D"],                   "doctor",    "Find what is wrong and what to change";
     }
     Form {

@@ -4,6 +4,7 @@ pub mod clipboard;
 pub mod dumps;
 #[cfg(unix)]
 mod hangup;
+mod lab;
 mod saves;
 pub mod tasks;
 pub mod terminal;

@@ -1,15 +1,21 @@
 //! One file a screen: state, keys, drawing. Screens never know each other: they meet through [`Route`].
 
 mod asking;
+mod call;
+mod causes;
+mod claims;
 mod client;
 mod client_facts;
 mod confirm;
 mod copy_menu;
 mod diagnosis;
 mod doctor;
+mod held;
 mod help;
+mod history;
 mod listing;
 mod new_client;
+mod paste;
 mod pool;
 mod pool_facts;
 mod pools;
@@ -22,13 +28,17 @@ use crate::app::message::Route;
 use crate::app::screen::{Screen, View};
 
 /// Makes the screen of a route.
-pub fn open(route: &Route, _view: &View) -> Box<dyn Screen> {
+pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
     match route {
         Route::Pools => Box::new(pools::Pools::new()),
         Route::Pool(pool) => Box::new(pool::Pool::new(pool.clone())),
         Route::Client(pool, client) => Box::new(client::Client::new(pool.clone(), client.clone())),
         Route::NewClient(pool) => Box::new(new_client::NewClientForm::new(pool.clone())),
         Route::Token(pool, client) => Box::new(token::Token::new(pool.clone(), client.clone())),
+        Route::Held(id) => Box::new(held::Held::new(*id, view)),
+        Route::History => Box::new(history::History::default()),
+        Route::Paste => Box::new(paste::Paste::new()),
+        Route::Call(token) => Box::new(call::Call::new(*token, view)),
         Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
         Route::Confirm(change) => Box::new(confirm::Confirm::new(change.clone())),

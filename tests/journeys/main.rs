@@ -17,6 +17,7 @@ mod faults;
 mod garbage;
 mod keys;
 mod kinds_of_client;
+mod lab;
 mod late;
 mod lists;
 mod looks;
