@@ -39,7 +39,7 @@ pub fn lines(held: &Held, width: u16, view: &View) -> Vec<Line<'static>> {
     let jwt = &held.jwt;
     let pool = held.pool(view.session.endpoint.as_deref());
     let head = [
-        signature(held, pool.as_ref(), view),
+        signature(held, view),
         issuer(jwt, pool.as_ref(), view),
     ];
     let mut lines = facts(&head, width, LABEL, theme);
@@ -57,9 +57,13 @@ pub fn lines(held: &Held, width: u16, view: &View) -> Vec<Line<'static>> {
     lines.push(Line::default());
     lines.push(Line::styled("Header", theme.title));
     let header = jwt.header.iter();
-    let header: Vec<Fact> = header
+    let mut header: Vec<Fact> = header
         .map(|(name, value)| claim(name, value, view))
         .collect();
+    if matches!(held.verification, Some(Verification::Valid { .. })) {
+        let url = pool.as_ref().and_then(|pool| keys_url(pool, view));
+        header.extend(url.map(|url| Fact::new("key from", url)));
+    }
     lines.extend(facts(&header, width, LABEL, theme));
     lines
 }
@@ -77,7 +81,7 @@ fn in_order(claims: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)>
         .map(|(name, value)| (name.as_str(), value))
 }
 
-fn signature(held: &Held, pool: Option<&PoolId>, view: &View) -> Fact<'static> {
+fn signature(held: &Held, view: &View) -> Fact<'static> {
     match &held.verification {
         None => Fact::new(
             "signature",
@@ -89,10 +93,6 @@ fn signature(held: &Held, pool: Option<&PoolId>, view: &View) -> Fact<'static> {
                 "valid: {algorithm}, key {} from the pool's JWKS",
                 truncate_middle(kid, 11)
             ),
-        )
-        .note(
-            pool.and_then(|pool| keys_url(pool, view))
-                .unwrap_or_default(),
         )
         .tone(Tone::Good),
         Some(Verification::Invalid { reason }) => {

@@ -54,7 +54,7 @@ async fn get_client_token_says_why_it_is_not_for_this_client() {
     stage.client(STAGING, "price-poller").await;
     stage.press("t tab right right").await;
     stage.sees(&[
-        "(•) GetClientToken",
+        "(•) API",
         "GetClientToken is not for this client",
     ]);
     stage.press("enter").await;
@@ -75,7 +75,7 @@ async fn another_secret_is_tried_and_never_shown() {
     let mut stage = Stage::open().await;
     let secret = "an0ther0secret0of0forty0characters0abcde";
     stage.client(STAGING, "price-poller").await;
-    stage.press("t tab tab tab right").await;
+    stage.press("t tab tab tab tab right").await;
     stage.sees(&["(•) another", "Paste the other secret first"]);
     stage.press("tab").await;
     stage.paste(secret).await;
@@ -119,7 +119,7 @@ async fn a_good_token_is_offered_again_before_a_new_one_is_bought() {
 #[tokio::test]
 async fn a_pasted_token_opens_wherever_one_is_and_leads_to_its_client() {
     let (mut stage, token) = with_token("orders-worker").await;
-    stage.press("esc esc esc").await;
+    stage.press("esc esc esc esc esc").await;
     stage.sees(&["User pools"]);
     stage
         .paste(&format!("Authorization: Bearer {token}\n"))

@@ -51,6 +51,11 @@ impl Answer {
         }
     }
 
+    /// Whether nothing was asked yet.
+    pub const fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
     /// The token, where there is one.
     pub fn token(&self) -> Option<TokenId> {
         match self {

@@ -69,7 +69,7 @@ impl Token {
             return Some("A token is being issued".to_owned());
         }
         if self.ask.lacks_secret() {
-            return Some("Paste the other secret first, or choose the client's own".to_owned());
+            return Some("Paste the other secret first, or choose its own".to_owned());
         }
         let client = store.client(&self.pool, &self.client).value();
         let by_api = client.is_some_and(may_use_api);
@@ -160,7 +160,7 @@ impl Screen for Token {
             Paste, PrevField, Refresh, Right, Submit, Toggle, Up, Wire,
         };
         &[
-            Submit, Toggle, NextField, Copy, Wire, Call, History, Paste, Doctor, Refresh,
+            Submit, Toggle, NextField, Copy, Call, Wire, History, Paste, Doctor, Refresh,
             PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
         ]
     }
@@ -281,7 +281,9 @@ impl Screen for Token {
                 .ask
                 .height(area.width.saturating_sub(4), view)
                 .saturating_add(2);
-            let most = (area.height / 2).max(3);
+            // Once there is an answer, it is what one looks at.
+            let share = if self.answer.is_none() { 2 } else { 3 };
+            let most = (area.height / share).max(3);
             let [top, bottom] =
                 Layout::vertical([Constraint::Length(wanted.min(most)), Constraint::Fill(1)])
                     .areas(area);

@@ -46,18 +46,17 @@ impl Ask {
                 vec![
                     Item::new("basic", "basic"),
                     Item::new("body", "body"),
-                    Item::new("api", "GetClientToken"),
+                    Item::new("api", "API"),
                 ],
             ),
-            Field::text(OTHER, "Other scopes", "")
-                .hint("any, even a wrong one, to see what it leads to"),
+            Field::text(OTHER, "Other", "").hint("any scope, even a wrong one"),
             Field::text(METADATA, "Metadata", "")
-                .hint("key=value, …: for a V3_0 pre-token trigger alone"),
+                .hint("key=value, … for a V3_0 trigger"),
             Field::radio(
                 SECRET,
                 "Secret",
                 vec![
-                    Item::new("own", "the client's own"),
+                    Item::new("own", "its own"),
                     Item::new("given", "another"),
                 ],
             ),
@@ -123,12 +122,6 @@ impl Ask {
         if first {
             self.form.focus(SCOPES);
         }
-        let hint = if may_use_api(client) {
-            ""
-        } else {
-            "GetClientToken needs ALLOW_CLIENT_TOKEN_AUTH among the client's flows"
-        };
-        self.form.set_hint(AUTH, hint);
     }
 
     /// What is asked for, in words, where it would surprise.

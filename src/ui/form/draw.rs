@@ -10,7 +10,7 @@ use super::field::{Field, Item, Kind};
 use crate::ui::edit::draw_input;
 use crate::ui::facts::prose;
 use crate::ui::scroll::scrollbar;
-use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, width, wrap};
+use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, truncate_middle, width, wrap};
 use crate::ui::theme::{Theme, Tone};
 
 /// Between the label column and what is filled in.
@@ -178,17 +178,19 @@ impl Layout<'_> {
                     .into(),
             ];
         }
-        let widest = items
-            .iter()
-            .map(|item| width(&clean(&item.label)))
-            .max()
-            .unwrap_or(0);
+        let widest = |of: fn(&Item) -> usize| items.iter().map(of).max().unwrap_or(0);
+        // What is said of an item is not the part to be cut: a name keeps both its ends.
+        let note = widest(|item| width(&clean(&item.note)) + width(item.tone.sign()));
+        let note = if note == 0 { 0 } else { note + GAP };
+        let most = self.room.saturating_sub(4 + note).max(8);
+        let widest = widest(|item| width(&clean(&item.label))).min(most);
         items
             .iter()
             .enumerate()
             .map(|(index, item)| {
                 let here = index == at;
                 let label = clean(&item.label);
+                let label = truncate_middle(&label, widest);
                 let pad = widest - width(&label);
                 let mut spans = vec![Span::styled(
                     format!("[{}] {label}", if item.checked { 'x' } else { ' ' }),
