@@ -18,8 +18,12 @@ impl App {
                 }
                 Vec::new()
             }
-            Fact::Read(Ok(read)) => self.on_read(read),
+            Fact::Read(Ok(read)) => {
+                self.notice = None;
+                self.on_read(read)
+            }
             Fact::Read(Err(unreadable)) => {
+                self.notice = None;
                 self.busy = self.busy.saturating_sub(1);
                 self.on_unreadable(unreadable)
             }

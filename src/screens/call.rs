@@ -283,6 +283,10 @@ impl Screen for Call {
         Vec::new()
     }
 
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let about = self.about(view);
         self.form.set_text(ABOUT, about);

@@ -234,6 +234,10 @@ impl Screen for Held {
         self.expires
     }
 
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let Some(held) = view.store.tokens().get(self.id) else {
             return states::draw_reading(frame, area, "the token", view);

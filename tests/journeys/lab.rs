@@ -53,10 +53,7 @@ async fn get_client_token_says_why_it_is_not_for_this_client() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "price-poller").await;
     stage.press("t tab right right").await;
-    stage.sees(&[
-        "(•) API",
-        "GetClientToken is not for this client",
-    ]);
+    stage.sees(&["(•) API", "GetClientToken is not for this client"]);
     stage.press("enter").await;
     assert_eq!(stage.calls("GetClientToken"), 0);
     edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {

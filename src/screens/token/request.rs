@@ -50,15 +50,11 @@ impl Ask {
                 ],
             ),
             Field::text(OTHER, "Other", "").hint("any scope, even a wrong one"),
-            Field::text(METADATA, "Metadata", "")
-                .hint("key=value, … for a V3_0 trigger"),
+            Field::text(METADATA, "Metadata", "").hint("key=value, … for a V3_0 trigger"),
             Field::radio(
                 SECRET,
                 "Secret",
-                vec![
-                    Item::new("own", "its own"),
-                    Item::new("given", "another"),
-                ],
+                vec![Item::new("own", "its own"), Item::new("given", "another")],
             ),
             Field::secret(GIVEN, "Paste it")
                 .hint("used for the requests made here, kept nowhere, never shown")
