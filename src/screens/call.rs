@@ -205,13 +205,15 @@ fn laid_out(answer: &ApiAnswer) -> String {
     if text.is_empty() {
         return "(empty)".to_owned();
     }
-    let mut shown: String = text.chars().take(SHOWN).collect();
-    if answer.cut {
-        shown.push_str("\n… (more than 1 MiB; the rest was not read)");
+    let rest = if answer.cut {
+        "\n… (more than 1 MiB; the rest was not read)".to_owned()
     } else if length > SHOWN {
-        shown.push_str(&format!("\n… ({length} characters in all)"));
-    }
-    shown
+        format!("\n… ({length} characters in all)")
+    } else {
+        String::new()
+    };
+    let shown: String = text.chars().take(SHOWN).collect();
+    shown + &rest
 }
 
 impl Screen for Call {

@@ -38,8 +38,8 @@ pub fn lines(held: &Held, width: u16, view: &View) -> Vec<Line<'static>> {
     let theme = view.theme;
     let jwt = &held.jwt;
     let pool = held.pool(view.session.endpoint.as_deref());
-    let head = [signature(held, view), issuer(jwt, pool.as_ref(), view)];
-    let mut lines = facts(&head, width, LABEL, theme);
+    let first = [signature(held, view), issuer(jwt, pool.as_ref(), view)];
+    let mut lines = facts(&first, width, LABEL, theme);
     lines.push(expiry(jwt, width, view));
     lines.push(Line::default());
     if let Some(request) = held.request() {

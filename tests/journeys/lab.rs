@@ -2,9 +2,12 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cognitui::app::message::{Fact, Read, Route, TokenId};
+use cognitui::domain::paste;
 use cognitui::sandbox::Options;
 use serde_json::{Value, json};
 
+use crate::desk::Desk;
 use crate::screen;
 use crate::stage::{STAGING, STAGING_ID, Stage, edit_client, sandbox};
 
@@ -40,7 +43,9 @@ async fn scopes_say_what_they_are_and_a_wrong_one_can_be_asked_for() {
     stage.press("enter").await;
     // The one that is defined is granted, the other left out.
     stage.sees(&["2 requested", "1 granted", "missing ✗ orders/nonsense"]);
-    stage.press("shift-tab shift-tab down space enter").await;
+    stage
+        .press("shift-tab shift-tab down down down space enter")
+        .await;
     stage.sees(&[
         "✗ invalid_grant",
         "A requested scope exists, but the client may not have it",
@@ -139,7 +144,7 @@ async fn the_box_takes_a_token_and_says_where_one_was_cut() {
     let (mut stage, token) = with_token("orders-worker").await;
     stage.press("p").await;
     stage.sees(&["A token from anywhere"]);
-    stage.paste(&token[..200]).await;
+    stage.paste(token.split_at(200).0).await;
     stage.sees(&[
         "this is no JWT: a token has three parts joined by dots; this text has 2",
         "It ends after 200 characters",
@@ -170,7 +175,7 @@ async fn the_box_takes_a_token_and_says_where_one_was_cut() {
 #[tokio::test]
 async fn each_fault_of_a_pasted_token_is_named() {
     let (mut stage, token) = with_token("orders-worker").await;
-    let head = &token[..token.rfind('.').unwrap()];
+    let (head, _) = token.rsplit_once('.').unwrap();
     let faults = [
         (
             altered(&token, 0, &json!({"alg": "none"})),
@@ -234,13 +239,113 @@ async fn each_fault_of_a_pasted_token_is_named() {
 }
 
 #[tokio::test]
-async fn a_token_of_a_key_that_came_by_rotation_verifies() {
-    let (mut stage, _) = with_token("orders-worker").await;
-    let before = stage.calls("jwks");
-    // Another sandbox has other keys for the same pools: as after a rotation.
-    let pasted_again = stage.calls("jwks");
-    assert_eq!(before, pasted_again);
+async fn a_key_that_was_rotated_in_mid_session_is_read_once() {
+    let (mut stage, before) = with_token("orders-worker").await;
     stage.sees(&["valid: RS256"]);
+    assert_eq!(stage.calls("jwks"), 1);
+    stage.sandbox.edit(|state| {
+        state.pools.get_mut(STAGING_ID).unwrap().keys.clear();
+    });
+    stage.press("enter enter").await;
+    stage.sees(&["HTTP 200", "valid: RS256"]);
+    assert_eq!(stage.calls("jwks"), 2);
+    // The token of before is signed by a key that the pool has no longer: the keys are read once more, not again and again.
+    stage.paste(&before).await;
+    stage.sees(&["is not among the pool's keys"]);
+    assert_eq!(stage.calls("jwks"), 3);
+}
+
+#[tokio::test]
+async fn a_token_that_is_signed_by_another_key_does_not_stand() {
+    let other = sandbox(Options::default()).await;
+    let mut stage = Stage::with_tokens_of(&other).await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t enter").await;
+    stage.sees(&["NOT valid: key", "is not among the pool's keys"]);
+    // The foreign key under the pool's own key id.
+    let kid = stage.sandbox_pool(STAGING_ID).keys[1].kid.clone();
+    other.edit(|state| {
+        state.pools.get_mut(STAGING_ID).unwrap().keys[1].kid = kid.clone();
+    });
+    stage.press("enter").await;
+    stage.sees(&["NOT valid: key", "of the pool did not make this signature"]);
+}
+
+#[tokio::test]
+async fn the_exchange_is_shown_masked_and_copied_as_curl() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "price-poller").await;
+    let client = stage.sandbox_client(STAGING_ID, "price-poller");
+    let secret = client.secrets[0].value.clone();
+    stage.press("t w").await;
+    stage.sees(&["Nothing has gone over the wire here yet"]);
+    stage.press("enter w").await;
+    stage.sees(&[
+        "Exchange",
+        "POST http://127.0.0.1",
+        "authorization Basic ••••••••",
+        "grant_type=client_credentials&scope=orders%2Fread",
+        "HTTP 200 after",
+        "x-amz-cognito-request-id",
+        "\"access_token\":\"••••••••\"",
+    ]);
+    stage.sees_no(&secret);
+    stage.press("y").await;
+    let curl = stage.clipboard();
+    assert!(
+        curl.contains("\"$CLIENT_SECRET\"") && curl.contains("'scope=orders/read'"),
+        "{curl}"
+    );
+    assert!(!curl.contains(&secret), "{curl}");
+    stage.press("w y 1").await;
+    let token = stage.clipboard();
+    assert_eq!(token.split('.').count(), 3, "{token}");
+    stage.sees_no(&token);
+}
+
+#[tokio::test]
+async fn the_copied_curl_commands_work_in_a_shell() {
+    if std::process::Command::new("curl")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
+        panic!("this test needs curl");
+    }
+    let mut stage = Stage::open().await;
+    edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {
+        let flows = json!(["ALLOW_CLIENT_TOKEN_AUTH"]);
+        client
+            .settings
+            .insert("ExplicitAuthFlows".to_owned(), flows);
+    });
+    let secret = stage.sandbox_client(STAGING_ID, "price-poller").secrets[0]
+        .value
+        .clone();
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t tab tab tab").await;
+    stage.type_text("stage=100%s, who=it's \\me").await;
+    stage.press("shift-tab shift-tab").await;
+    for kind in ["basic", "body", "api"] {
+        // The first answers, the second buys where a token is good already.
+        stage.press("enter enter").await;
+        if !stage.has("Exchange") {
+            stage.press("w").await;
+        }
+        stage.press("y").await;
+        let command = stage.clipboard();
+        let ran = tokio::process::Command::new("sh")
+            .arg("-c")
+            .arg(&command)
+            .env("CLIENT_SECRET", &secret)
+            .output()
+            .await
+            .unwrap();
+        let answer = String::from_utf8(ran.stdout).unwrap();
+        let lower = answer.to_ascii_lowercase();
+        assert!(lower.contains("eyj"), "{kind}: {command}\n{answer}");
+        stage.press("right").await;
+    }
 }
 
 #[tokio::test]
@@ -333,4 +438,46 @@ async fn a_refusal_carries_what_the_doctor_found() {
         "✗ invalid_scope",
         "it was deleted, and has been inactive since",
     ]);
+}
+
+/// A token of any claims, signed by nobody.
+fn unsigned(claims: &Value) -> String {
+    format!(
+        "{}.{}.c2ln",
+        URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256","kid":"k"}"#),
+        URL_SAFE_NO_PAD.encode(claims.to_string())
+    )
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_a_token_claims_the_screen_gives_no_orders(
+        name in "\\PC{0,12}|[\u{0}-\u{9f}]{1,8}",
+        text in "(\\PC|[\u{0}-\u{9f}\u{200b}-\u{202e}\u{2066}-\u{2069}]){0,60}",
+        number in proptest::num::f64::ANY,
+    ) {
+        let claims = json!({
+            name.as_str(): text, "iss": text, "scope": text, "client_id": text, "token_use": text, "exp": number, "iat": number,
+        });
+        let (_, reading) = paste::read(&unsigned(&claims)).unwrap();
+        let mut desk = Desk::on(Route::Pools, 1_795_270_000);
+        let id = TokenId(0);
+        desk.tell(Fact::Read(Ok(Read { id, reading })), 1_795_270_000);
+        let screen = desk.screen();
+        proptest::prop_assert!(screen.contains("Token, pasted"));
+        proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");
+    }
+
+    #[test]
+    fn any_bytes_can_be_pasted(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200), token in proptest::bool::ANY) {
+        let text = String::from_utf8_lossy(&bytes);
+        let text = if token { format!("eyJhbGciOiJSUzI1NiJ9.{text}") } else { text.into_owned() };
+        let mut desk = Desk::on(Route::Paste, 1_795_270_000);
+        let outcome = paste::read(&text).map(|(_, reading)| Read { id: TokenId(0), reading });
+        desk.tell(Fact::Read(outcome), 1_795_270_000);
+        let screen = desk.screen();
+        proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");
+    }
 }

@@ -274,7 +274,7 @@ impl Screen for Token {
         self.ask.refresh(&self.pool, &self.client, about, view);
         let (left, right) = if area.width >= SIDE_BY_SIDE {
             let [left, right] =
-                Layout::horizontal([Constraint::Percentage(38), Constraint::Fill(1)]).areas(area);
+                Layout::horizontal([Constraint::Percentage(40), Constraint::Fill(1)]).areas(area);
             (left, right)
         } else {
             let wanted = self

@@ -15,6 +15,8 @@ use crate::ui::theme::{Theme, Tone};
 
 /// Between the label column and what is filled in.
 const GAP: usize = 3;
+/// Between what can be checked and what is said of it.
+const NOTE_GAP: usize = 2;
 
 /// One row of the form.
 #[derive(Default)]
@@ -178,20 +180,30 @@ impl Layout<'_> {
                     .into(),
             ];
         }
-        let widest = |of: fn(&Item) -> usize| items.iter().map(of).max().unwrap_or(0);
         // What is said of an item is not the part to be cut: a name keeps both its ends.
-        let note = widest(|item| width(&clean(&item.note)) + width(item.tone.sign()));
-        let note = if note == 0 { 0 } else { note + GAP };
-        let most = self.room.saturating_sub(4 + note).max(8);
-        let widest = widest(|item| width(&clean(&item.label))).min(most);
+        let most = |item: &Item| {
+            let note = width(&clean(&item.note));
+            let note = if note == 0 {
+                0
+            } else {
+                note + width(item.tone.sign()) + NOTE_GAP
+            };
+            self.room.saturating_sub(4 + note).max(8)
+        };
+        let widest = items
+            .iter()
+            .filter(|item| !item.note.is_empty())
+            .map(|item| width(&clean(&item.label)).min(most(item)))
+            .max()
+            .unwrap_or(0);
         items
             .iter()
             .enumerate()
             .map(|(index, item)| {
                 let here = index == at;
                 let label = clean(&item.label);
-                let label = truncate_middle(&label, widest);
-                let pad = widest - width(&label);
+                let label = truncate_middle(&label, most(item));
+                let pad = widest.saturating_sub(width(&label));
                 let mut spans = vec![Span::styled(
                     format!("[{}] {label}", if item.checked { 'x' } else { ' ' }),
                     self.item_style(here),
@@ -203,7 +215,7 @@ impl Layout<'_> {
                     };
                     let note = format!("{}{}", item.tone.sign(), clean(&item.note));
                     spans.push(Span::styled(
-                        format!("{}{note}", " ".repeat(pad + GAP)),
+                        format!("{}{note}", " ".repeat(pad + NOTE_GAP)),
                         style,
                     ));
                 }
