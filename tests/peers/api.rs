@@ -103,6 +103,15 @@ impl World {
     }
 }
 
+/// An API behind the gateway that answers everything. Its URL.
+async fn backend() -> String {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let url = format!("http://{}/orders", listener.local_addr().unwrap());
+    let router = axum::Router::new().fallback(async || "{\"orders\":[]}");
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    url
+}
+
 /// What the console says first of an answer.
 fn told(answer: &ApiAnswer, token: &IssuedToken) -> String {
     let now = token.jwt.issued().unwrap_or(Timestamp::from_seconds(0));
@@ -128,12 +137,9 @@ async fn an_http_api_wants_the_audience_and_a_scope_of_the_route() {
         .await;
     let api = api["apiId"].as_str().unwrap();
     let at = |path: &str| format!("/v2/apis/{api}/{path}");
-    let keys = format!(
-        "{}/{}/.well-known/jwks.json",
-        world.ministack.url, world.pool.id
-    );
+    let backend = backend().await;
     let integration = json!({
-        "integrationType": "HTTP_PROXY", "integrationMethod": "GET", "integrationUri": keys, "payloadFormatVersion": "1.0",
+        "integrationType": "HTTP_PROXY", "integrationMethod": "GET", "integrationUri": backend, "payloadFormatVersion": "1.0",
     });
     let integration = world.make("POST", &at("integrations"), &integration).await;
     for (method, audience) in [("GET", world.client.id.as_str()), ("POST", "somebody-else")] {

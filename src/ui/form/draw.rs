@@ -15,8 +15,6 @@ use crate::ui::theme::{Theme, Tone};
 
 /// Between the label column and what is filled in.
 const GAP: usize = 3;
-/// Between what can be checked and what is said of it.
-const NOTE_GAP: usize = 2;
 
 /// One row of the form.
 #[derive(Default)]
@@ -186,7 +184,7 @@ impl Layout<'_> {
             let note = if note == 0 {
                 0
             } else {
-                note + width(item.tone.sign()) + NOTE_GAP
+                note + width(item.tone.sign()) + GAP
             };
             self.room.saturating_sub(4 + note).max(8)
         };
@@ -215,7 +213,7 @@ impl Layout<'_> {
                     };
                     let note = format!("{}{}", item.tone.sign(), clean(&item.note));
                     spans.push(Span::styled(
-                        format!("{}{note}", " ".repeat(pad + NOTE_GAP)),
+                        format!("{}{note}", " ".repeat(pad + GAP)),
                         style,
                     ));
                 }
