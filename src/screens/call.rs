@@ -13,7 +13,7 @@ use crate::cognito::Error;
 use crate::domain::api::{ApiAnswer, ApiCall, GRAPHQL_PROBE, Scheme, is_graphql};
 use crate::domain::explain::explain_api;
 use crate::input::Action;
-use crate::ui::facts::{Fact as Row, Problem, facts, prose, spinner};
+use crate::ui::facts::{Fact as Row, Problem, facts, hanging, prose, spinner};
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
@@ -143,6 +143,13 @@ impl Call {
             Some(Ok(answer)) => {
                 let mut lines = self.explained(answer, width, view);
                 let title = |text: &'static str| Line::styled(text, theme.title);
+                lines.push(title("Body"));
+                for line in self.body.lines() {
+                    let text = line.trim_start_matches(' ');
+                    let indent = " ".repeat(line.len() - text.len());
+                    lines.extend(hanging(&indent, text, width, theme.text));
+                }
+                lines.push(Line::default());
                 lines.push(title("Headers"));
                 let headers: Vec<Row> = answer
                     .headers
@@ -150,11 +157,6 @@ impl Call {
                     .map(|(name, value)| Row::new(name.as_str(), value.as_str()))
                     .collect();
                 lines.extend(facts(&headers, width, 12, theme));
-                lines.push(Line::default());
-                lines.push(title("Body"));
-                for line in self.body.lines() {
-                    lines.extend(prose(line, width, theme.text));
-                }
                 lines
             }
         }
@@ -286,7 +288,9 @@ impl Screen for Call {
     }
 
     fn scrolls(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
+        self.scroll
+            .is_needed()
+            .then_some([Action::PageDown, Action::PageUp])
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

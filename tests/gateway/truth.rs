@@ -1,17 +1,19 @@
 //! Requested x allowed x defined: what the sandbox's token endpoint does in each case, and what the console says of it.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use cognitui::cognito::{Gateway, Target};
-use cognitui::domain::client::{TimeUnit, Validity};
+use cognitui::domain::client::{AppClient, TimeUnit, Validity};
 use cognitui::domain::explain::{explain, scope_diff};
 use cognitui::domain::ids::PoolId;
 use cognitui::domain::new_client::m2m;
+use cognitui::domain::pool::UserPool;
 use cognitui::domain::resource_server::{ResourceServer, Scope};
 use cognitui::domain::scope::{ScopeName, ScopeState};
-use cognitui::domain::token::{ClientAuth, TokenRequest};
+use cognitui::domain::token::{ClientAuth, OAuthError, TokenRequest};
 use cognitui::sandbox::{Options, Sandbox};
+use secrecy::SecretString;
 
 /// Allowed and defined; allowed and deleted since; defined and not allowed; neither; of no resource server.
 const ACTIVE: &str = "api/active";
@@ -57,20 +59,29 @@ fn expected(requested: &[&str]) -> Expected {
     }
 }
 
-#[tokio::test]
-async fn every_cell_is_what_the_console_says() {
-    let sandbox = Sandbox::start(Options {
+/// A pool with all kinds of scopes, and a client of it.
+struct World {
+    _sandbox: Sandbox,
+    gateway: Gateway,
+    pool: UserPool,
+    client: AppClient,
+    secret: SecretString,
+    servers: Vec<ResourceServer>,
+}
+
+async fn world() -> World {
+    let options = Options {
         sample: true,
         seed: Some(1),
         ..Options::default()
-    })
-    .await
-    .unwrap();
+    };
+    let sandbox = Sandbox::start(options).await.unwrap();
     let target = Target::sandbox(&sandbox.url(), "eu-west-1");
     let gateway = Gateway::connect(target, Arc::new(|_| {})).await.unwrap();
     let pool = gateway.pool(&PoolId::new(POOL)).await.unwrap();
+    let server = server(&["active", "inactive", "barred"]);
     gateway
-        .create_resource_server(&pool.id, &server(&["active", "inactive", "barred"]))
+        .create_resource_server(&pool.id, &server)
         .await
         .unwrap();
     let hour = Validity {
@@ -78,31 +89,35 @@ async fn every_cell_is_what_the_console_says() {
         unit: TimeUnit::Hours,
     };
     let allowed = [ACTIVE, INACTIVE].map(ScopeName::new).to_vec();
-    let created = gateway
-        .create_client(&pool.id, &m2m("cells", allowed, hour))
-        .await
-        .unwrap();
-    let (client, secret) = (created.client, created.secret.unwrap());
+    let client = m2m("cells", allowed, hour);
+    let created = gateway.create_client(&pool.id, &client).await.unwrap();
     // The scope goes, the client keeps it: it is inactive from now on.
     sandbox.edit(|state| {
         let pool = state.pools.get_mut(POOL).unwrap();
-        let server = pool
-            .servers
-            .iter_mut()
-            .find(|s| s.identifier == "api")
-            .unwrap();
-        server.scopes.retain(|scope| scope.scope_name != "inactive");
+        let server = pool.servers.iter_mut().find(|s| s.identifier == "api");
+        let scopes = &mut server.unwrap().scopes;
+        scopes.retain(|scope| scope.scope_name != "inactive");
     });
     let servers = gateway
         .resource_servers(&pool.id, None)
         .await
         .unwrap()
         .items;
-    assert_eq!(
-        ScopeState::of(&ScopeName::new(INACTIVE), &servers),
-        ScopeState::Inactive
-    );
+    let inactive = ScopeState::of(&ScopeName::new(INACTIVE), &servers);
+    assert_eq!(inactive, ScopeState::Inactive);
+    World {
+        _sandbox: sandbox,
+        gateway,
+        pool,
+        client: created.client,
+        secret: created.secret.unwrap(),
+        servers,
+    }
+}
 
+#[tokio::test]
+async fn every_cell_is_what_the_console_says() {
+    let world = world().await;
     let kinds = [ACTIVE, INACTIVE, BARRED, UNKNOWN, BARE];
     for cell in 0..1_usize << kinds.len() {
         let requested: Vec<&str> = kinds
@@ -112,84 +127,77 @@ async fn every_cell_is_what_the_console_says() {
             .map(|(_, scope)| *scope)
             .collect();
         let request = TokenRequest {
-            pool: pool.id.clone(),
-            client: client.id.clone(),
-            endpoint: gateway.token_endpoint(&pool).unwrap(),
+            pool: world.pool.id.clone(),
+            client: world.client.id.clone(),
+            endpoint: world.gateway.token_endpoint(&world.pool).unwrap(),
             scopes: requested
                 .iter()
                 .map(|scope| ScopeName::new(*scope))
                 .collect(),
             auth: ClientAuth::Basic,
-            metadata: std::collections::BTreeMap::new(),
+            metadata: BTreeMap::new(),
         };
-        let reply = gateway.issue(&request, &secret).await.unwrap();
-        let has = |scope: &str| requested.contains(&scope);
+        let reply = world.gateway.issue(&request, &world.secret).await.unwrap();
         match reply.outcome {
             Ok(token) => {
                 assert_eq!(expected(&requested), Expected::Granted, "{requested:?}");
-                let granted = token.jwt.scopes();
-                assert_eq!(granted, [ScopeName::new(ACTIVE)], "{requested:?}");
-                let diff = scope_diff(
-                    &request.scopes,
-                    &granted,
-                    Some(&client),
-                    &servers,
-                    Some(&pool),
-                );
-                assert_eq!(
-                    (diff.granted.len(), diff.extra.len()),
-                    (1, 0),
-                    "{requested:?}"
-                );
-                let missing: BTreeSet<&str> = diff
-                    .missing
-                    .iter()
-                    .map(|(scope, _)| scope.as_str())
-                    .collect();
-                let left_out: BTreeSet<&str> = [INACTIVE, UNKNOWN]
-                    .into_iter()
-                    .filter(|scope| has(scope) || (requested.is_empty() && *scope == INACTIVE))
-                    .collect();
-                assert_eq!(missing, left_out, "{requested:?}");
-                for (scope, why) in &diff.missing {
-                    let reason = if scope.as_str() == INACTIVE {
-                        "inactive: its resource server"
-                    } else {
-                        "no resource server defines it"
-                    };
-                    assert!(why.starts_with(reason), "{requested:?}: {why}");
-                }
+                granted(&world, &request, &requested, &token.jwt.scopes());
             }
-            Err(error) => {
-                let code = error.code.clone().unwrap();
-                assert_eq!(
-                    expected(&requested),
-                    Expected::Refused(match code.as_str() {
-                        "invalid_scope" => "invalid_scope",
-                        "invalid_grant" => "invalid_grant",
-                        other => panic!("{requested:?}: {other}"),
-                    }),
-                    "{requested:?}"
-                );
-                let told = explain(
-                    &error,
-                    reply.exchange.status,
-                    &request,
-                    Some(&client),
-                    &servers,
-                    Some(&pool),
-                );
-                let first = &told.causes[0];
-                assert!(first.likely, "{requested:?}: {first:?}");
-                let words = format!("{} {}", first.text, first.evidence.clone().unwrap());
-                let reason = match code.as_str() {
-                    "invalid_grant" => format!("Not among the client's scopes: {BARRED}"),
-                    _ if has(BARE) => format!("Without a resource server: {BARE}"),
-                    _ if has(INACTIVE) => format!("No resource server defines {INACTIVE}"),
-                    _ => format!("No resource server defines {UNKNOWN}"),
-                };
-                assert!(words.contains(&reason), "{requested:?}: {words}");
-            }
+            Err(error) => refused(&world, &request, &requested, &error),
         }
     }
+}
+
+/// A token has the active scope alone, and the console says why each of the others is missing.
+fn granted(world: &World, request: &TokenRequest, requested: &[&str], granted: &[ScopeName]) {
+    assert_eq!(granted, [ScopeName::new(ACTIVE)], "{requested:?}");
+    let (client, pool) = (Some(&world.client), Some(&world.pool));
+    let diff = scope_diff(&request.scopes, granted, client, &world.servers, pool);
+    assert_eq!(
+        (diff.granted.len(), diff.extra.len()),
+        (1, 0),
+        "{requested:?}"
+    );
+    let missing: BTreeSet<&str> = diff
+        .missing
+        .iter()
+        .map(|(scope, _)| scope.as_str())
+        .collect();
+    let all = requested.is_empty();
+    let left_out: BTreeSet<&str> = [INACTIVE, UNKNOWN]
+        .into_iter()
+        .filter(|scope| requested.contains(scope) || (all && *scope == INACTIVE))
+        .collect();
+    assert_eq!(missing, left_out, "{requested:?}");
+    for (scope, why) in &diff.missing {
+        let reason = if scope.as_str() == INACTIVE {
+            "inactive: its resource server"
+        } else {
+            "no resource server defines it"
+        };
+        assert!(why.starts_with(reason), "{requested:?}: {why}");
+    }
+}
+
+/// The console's first cause is the one that the rules say.
+fn refused(world: &World, request: &TokenRequest, requested: &[&str], error: &OAuthError) {
+    let Expected::Refused(code) = expected(requested) else {
+        panic!("{requested:?}: {error:?}");
+    };
+    assert_eq!(error.code.as_deref(), Some(code), "{requested:?}");
+    let (client, pool) = (Some(&world.client), Some(&world.pool));
+    let told = explain(error, 400, request, client, &world.servers, pool);
+    let first = &told.causes[0];
+    assert!(first.likely, "{requested:?}: {first:?}");
+    let words = format!("{} {}", first.text, first.evidence.clone().unwrap());
+    let reason = if code == "invalid_grant" {
+        format!("Not among the client's scopes: {BARRED}")
+    } else if requested.contains(&BARE) {
+        format!("Without a resource server: {BARE}")
+    } else if requested.contains(&INACTIVE) {
+        format!("No resource server defines {INACTIVE}")
+    } else {
+        format!("No resource server defines {UNKNOWN}")
+    };
+    assert!(words.contains(&reason), "{requested:?}: {words}");
 }

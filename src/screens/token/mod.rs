@@ -160,7 +160,7 @@ impl Screen for Token {
             Paste, PrevField, Refresh, Right, Submit, Toggle, Up, Wire,
         };
         &[
-            Submit, Toggle, NextField, Copy, Call, Wire, History, Paste, Doctor, Refresh,
+            Submit, Copy, Call, Toggle, NextField, Wire, History, Paste, Doctor, Refresh,
             PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
         ]
     }

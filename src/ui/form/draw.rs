@@ -179,18 +179,16 @@ impl Layout<'_> {
             ];
         }
         // What is said of an item is not the part to be cut: a name keeps both its ends.
+        let noted = |item: &&Item| !item.note.is_empty();
+        let note = |item: &Item| width(&clean(&item.note)) + width(item.tone.sign()) + GAP;
+        let reserved = items.iter().filter(noted).map(note).max().unwrap_or(0);
         let most = |item: &Item| {
-            let note = width(&clean(&item.note));
-            let note = if note == 0 {
-                0
-            } else {
-                note + width(item.tone.sign()) + GAP
-            };
-            self.room.saturating_sub(4 + note).max(8)
+            let kept = if noted(&item) { reserved } else { 0 };
+            self.room.saturating_sub(4 + kept).max(8)
         };
         let widest = items
             .iter()
-            .filter(|item| !item.note.is_empty())
+            .filter(noted)
             .map(|item| width(&clean(&item.label)).min(most(item)))
             .max()
             .unwrap_or(0);
