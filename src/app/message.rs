@@ -6,12 +6,15 @@ use std::time::Duration;
 use crossterm::event::Event;
 use secrecy::SecretString;
 
+use super::concealed::Concealed;
 pub use crate::cognito::{Done, Progress};
 use crate::cognito::{Error, Identity};
+use crate::domain::api::{ApiAnswer, ApiCall};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
+use crate::domain::paste::{Reading, Unreadable};
 use crate::domain::plan::Plan;
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
@@ -80,6 +83,14 @@ pub enum Route {
     /// Who is concerned when it is deleted, before it is.
     Remove(Subject),
     Token(PoolId, ClientId),
+    /// One token of this session, wherever it came from.
+    Held(TokenId),
+    /// All tokens of this session.
+    History,
+    /// A box to paste a token into.
+    Paste,
+    /// An API, to be called with a token.
+    Call(TokenId),
     /// What is wrong in a pool, or with one client of it.
     Doctor(PoolId, Option<ClientId>),
     Copy(CopyMenu),
@@ -221,6 +232,17 @@ pub enum Fact {
         request: TokenRequest,
         outcome: Result<Reply, Error>,
     },
+    /// What was pasted, decoded; it is being verified.
+    Read(Result<Read, Unreadable>),
+    Verified {
+        id: TokenId,
+        verification: Verification,
+    },
+    Called {
+        token: TokenId,
+        call: ApiCall,
+        outcome: Result<ApiAnswer, Error>,
+    },
     Copied {
         what: String,
         outcome: Result<String, String>,
@@ -270,6 +292,13 @@ pub struct Issued {
     pub verification: Verification,
 }
 
+/// A token that was pasted, without its text.
+#[derive(Clone, Debug)]
+pub struct Read {
+    pub id: TokenId,
+    pub reading: Reading,
+}
+
 /// What an update wants done. The app sees to the first four itself; the runtime to the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
@@ -283,7 +312,12 @@ pub enum Effect {
     Abort(Query),
     Change(Change),
     Reveal(PoolId, ClientId),
-    Issue(TokenRequest),
+    /// Ask for a token, with the client's own secret or with another that the user gave.
+    Issue(TokenRequest, Option<Concealed>),
+    /// Look for a token in what was pasted.
+    Read(Concealed),
+    /// Call an API with a token.
+    Call(TokenId, ApiCall),
     Copy(CopyRequest),
     /// Copy this by asking the terminal (OSC 52); from now on all that only it can copy.
     CopyThroughTerminal(CopyRequest),

@@ -3,13 +3,16 @@
 
 mod changes;
 mod clipboard;
+pub mod concealed;
 mod draw;
+mod lab;
 pub mod load;
 pub mod message;
 mod notices;
 mod privacy;
 pub mod screen;
 pub mod store;
+pub mod tokens;
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind};
 
@@ -158,10 +161,8 @@ impl App {
                         self.notice = notices::pasted(text);
                         self.apply(effects, out);
                     }
-                    None => {
-                        self.notice =
-                            Some(Notice::info("There is no text field here to paste into"));
-                    }
+                    // Where no field takes it, it may be a token to be looked at.
+                    None => self.apply(vec![Effect::Read(text.as_str().into())], out),
                 }
             }
             Event::FocusLost => self.hide(),
@@ -221,6 +222,8 @@ impl App {
             Action::Back => vec![Effect::Notice(notices::first_screen(&self.keys))],
             Action::Refresh => vec![Effect::Refresh],
             Action::Privacy => vec![self.turn_privacy()],
+            Action::Paste => vec![Effect::Go(Route::Paste)],
+            Action::History => vec![Effect::Go(Route::History)],
             other => vec![Effect::Notice(notices::not_here(other, &self.keys))],
         };
         self.apply(effects, out);
@@ -262,7 +265,10 @@ impl App {
                     return;
                 }
             }
-            Fact::Issued { .. } => self.busy = self.busy.saturating_sub(1),
+            Fact::Issued { .. } | Fact::Read(_) | Fact::Verified { .. } | Fact::Called { .. } => {
+                let effects = self.on_token(&fact);
+                self.apply(effects, out);
+            }
             Fact::Copied { .. }
             | Fact::ClipboardHeld { .. }
             | Fact::Cleared(_)
@@ -326,12 +332,14 @@ impl App {
                     out.push(Effect::Change(change));
                 }
                 Effect::Reveal(..)
-                | Effect::Issue(_)
+                | Effect::Issue(..)
                 | Effect::Copy(_)
                 | Effect::CopyThroughTerminal(_)
                 | Effect::ClearClipboard
                 | Effect::SaveScreen
-                | Effect::Write { .. } => {
+                | Effect::Write { .. }
+                | Effect::Read(_)
+                | Effect::Call(..) => {
                     self.reveal_wanted |= matches!(effect, Effect::Reveal(..));
                     self.busy += 1;
                     out.push(effect);

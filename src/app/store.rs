@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::load::{List, Load};
 use super::message::{Data, Query, Run};
+use super::tokens::Tokens;
 use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::hosts;
@@ -38,6 +39,7 @@ pub struct Store {
     refreshes: u64,
     /// The kinds of detail call that were denied in a pool: there is no point in asking for the next client's.
     denied: HashSet<(PoolId, Detail)>,
+    tokens: Tokens,
 }
 
 /// The two per-client calls behind a list's columns.
@@ -212,6 +214,16 @@ impl Store {
                     .map(|c| c.name.clone())
             })
             .unwrap_or_else(|| client.to_string())
+    }
+
+    /// The tokens of this session.
+    pub fn tokens(&self) -> &Tokens {
+        &self.tokens
+    }
+
+    pub(super) fn tokens_mut(&mut self) -> &mut Tokens {
+        self.version += 1;
+        &mut self.tokens
     }
 
     /// The ids and addresses that are known: of pools, clients, secrets, domains and token endpoints, and the ARNs.

@@ -98,7 +98,7 @@ impl std::error::Error for Error {}
 
 impl Error {
     /// An error that is found here and not told by AWS.
-    pub(super) fn new(
+    pub fn new(
         operation: &'static str,
         kind: ErrorKind,
         detail: impl Into<String>,

@@ -3,6 +3,7 @@
 //! The only room that speaks to a network other than the sandbox. Types of the AWS SDK stop here: what goes in and what comes out
 //! are types of [`crate::domain`] and the [`Error`] of this room.
 
+mod api;
 mod classify;
 mod clients;
 mod connect;

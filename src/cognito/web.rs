@@ -112,6 +112,22 @@ pub(super) async fn execute(
     url: &str,
     operation: &'static str,
 ) -> Result<Answer, Error> {
+    let (answer, cut) = execute_and_cut(client, request, url, operation).await?;
+    if cut {
+        let detail = "the answer is larger than 1 MiB";
+        let hint = classify::hint(&ErrorKind::Malformed, &Origin::default());
+        return Err(Error::new(operation, ErrorKind::Malformed, detail, hint).about(url));
+    }
+    Ok(answer)
+}
+
+/// Sends `request` and reads as much of the answer as is allowed. The second part says whether there was more.
+pub(super) async fn execute_and_cut(
+    client: &Client,
+    request: Request,
+    url: &str,
+    operation: &'static str,
+) -> Result<(Answer, bool), Error> {
     let failed = |error: reqwest::Error| {
         let kind = if error.is_timeout() {
             ErrorKind::Timeout
@@ -130,24 +146,21 @@ pub(super) async fn execute(
     let mut response = client.execute(request).await.map_err(failed)?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let mut body = Vec::new();
+    let mut cut = false;
     while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        if body.len() + chunk.len() > LARGEST_ANSWER {
-            let hint = classify::hint(&ErrorKind::Malformed, &Origin::default());
-            return Err(Error::new(
-                operation,
-                ErrorKind::Malformed,
-                "the answer is larger than 1 MiB",
-                hint,
-            )
-            .about(url));
+        let room = LARGEST_ANSWER - body.len();
+        body.extend(chunk.iter().take(room));
+        if chunk.len() > room {
+            cut = true;
+            break;
         }
-        body.extend_from_slice(&chunk);
     }
-    Ok(Answer {
+    let answer = Answer {
         status,
         headers,
         body,
-    })
+    };
+    Ok((answer, cut))
 }
 
 fn client(local: bool) -> Result<Client, String> {

@@ -5,8 +5,8 @@ use std::io::{self, IsTerminal, Read};
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
+use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
-use secrecy::{ExposeSecret, SecretString};
 
 use super::out::Out;
 use super::report::Report;
@@ -14,8 +14,8 @@ use super::{Exit, Failure, connect, note};
 use crate::cli::DecodeArgs;
 use crate::cognito::{self, Target};
 use crate::domain::hosts;
-use crate::domain::jwt::{Jwt, JwtError};
-use crate::domain::paste::find_token;
+use crate::domain::jwt::Jwt;
+use crate::domain::paste;
 use crate::domain::token::Verification;
 
 /// No token comes near it; a wrong file may.
@@ -23,14 +23,9 @@ const LARGEST: u64 = 1024 * 1024;
 
 pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Result<Exit, Failure> {
     let text = read(&args.file)?;
-    let token = find_token(&text).map_err(|error| {
-        Failure::new(
-            error.to_string(),
-            "Give the token itself, an Authorization header, or a token endpoint's answer.",
-        )
-    })?;
-    let token = SecretString::from(token);
-    let jwt = parse(&token)?;
+    let (token, reading) =
+        paste::read(&text).map_err(|error| Failure::new(error.what, error.next))?;
+    let (token, jwt) = (SecretString::from(token), reading.jwt);
     let verification = if args.verify {
         Some(verify(&jwt, &token, target).await?)
     } else {
@@ -51,20 +46,6 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
 /// Whether an API would take a token of which this was found.
 fn stands(verification: &Verification, expired: Option<bool>) -> bool {
     matches!(verification, Verification::Valid { .. }) && expired != Some(true)
-}
-
-fn parse(token: &SecretString) -> Result<Jwt, Failure> {
-    Jwt::parse(token.expose_secret()).map_err(|error| {
-        let next = match &error {
-            JwtError::Parts(5) => {
-                "Five parts are an encrypted token (JWE), such as Cognito's refresh tokens: nobody but its maker can read it."
-            }
-            JwtError::Parts(_) | JwtError::Base64 { .. } | JwtError::Json { .. } => {
-                "It may have been cut off or altered on its way: copy it again."
-            }
-        };
-        Failure::new(format!("this is no JWT: {error}"), next)
-    })
 }
 
 async fn verify(jwt: &Jwt, token: &SecretString, target: Target) -> Result<Verification, Failure> {

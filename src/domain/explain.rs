@@ -4,6 +4,8 @@
 //! a cause with evidence comes first.
 
 mod answers;
+mod api;
+mod findings;
 mod refusals;
 mod scopes;
 
@@ -14,6 +16,7 @@ use super::token::{OAuthError, TokenRequest};
 
 use answers::{other, throttled};
 
+pub use api::explain_api;
 pub use scopes::{ScopeDiff, scope_diff};
 
 /// What an error means here.
@@ -35,6 +38,8 @@ pub struct Cause {
     pub fix: String,
     /// Whether it is *the* cause, as far as the evidence goes.
     pub likely: bool,
+    /// The doctor's rule that finds the same.
+    pub rule: Option<&'static str>,
 }
 
 impl Cause {
@@ -48,6 +53,15 @@ impl Cause {
             evidence: Some(evidence.into()),
             fix: fix.into(),
             likely: true,
+            rule: None,
+        }
+    }
+
+    /// The same, known to the doctor by this rule.
+    fn rule(self, rule: &'static str) -> Self {
+        Self {
+            rule: Some(rule),
+            ..self
         }
     }
 
@@ -57,6 +71,7 @@ impl Cause {
             evidence: None,
             fix: fix.into(),
             likely: false,
+            rule: None,
         }
     }
 }

@@ -1,10 +1,13 @@
 //! The forms in which credentials and tokens are handed to somebody, or to a shell.
 
+use std::collections::BTreeMap;
+
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use super::ids::ClientId;
 use super::scope::ScopeName;
+use super::token::{ClientAuth, TokenRequest};
 
 /// What a machine needs to get tokens.
 #[derive(Clone, Debug)]
@@ -65,24 +68,73 @@ impl Credentials<'_> {
 /// A curl command that asks for a token. The secret stays out of it: curl reads the pair from its standard input, so that it
 /// shows up neither in the shell's history nor in the list of processes.
 pub fn token_curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> String {
-    let scope = scopes
-        .iter()
-        .map(ScopeName::as_str)
-        .collect::<Vec<_>>()
-        .join(" ");
-    let scope = if scope.is_empty() {
-        String::new()
-    } else {
-        format!(
-            " \\\n  --data-urlencode {}",
-            quote(&format!("scope={scope}"))
-        )
-    };
+    let form = form_of(scopes, &BTreeMap::new());
+    basic_curl(endpoint, client, &form)
+}
+
+/// A curl command that sends `request` to `url` as it was sent, with `$CLIENT_SECRET` in the secret's place, which curl reads from
+/// its standard input as in [`token_curl`].
+pub fn request_curl(request: &TokenRequest, url: &str) -> String {
+    let form = form_of(&request.scopes, &request.metadata);
+    match request.auth {
+        ClientAuth::Basic => basic_curl(url, &request.client, &form),
+        ClientAuth::Body => format!(
+            "printf 'data-urlencode = \"client_secret=%s\"' \"$CLIENT_SECRET\" \\\n  | curl -sS -K - {} \\\n  \
+             -d grant_type=client_credentials --data-urlencode {}{form}\n",
+            quote(url),
+            quote(&format!("client_id={}", request.client)),
+        ),
+        ClientAuth::Api => {
+            let mut body =
+                serde_json::json!({ "ClientId": request.client.as_str(), "Secret": "\0" });
+            let scopes: Vec<&str> = request.scopes.iter().map(ScopeName::as_str).collect();
+            if let Some(body) = body.as_object_mut() {
+                if !scopes.is_empty() {
+                    body.insert("Scopes".to_owned(), scopes.into());
+                }
+                if !request.metadata.is_empty() {
+                    let pairs = request.metadata.iter();
+                    let pairs = pairs.map(|(key, value)| (key.clone(), value.as_str().into()));
+                    body.insert("ClientMetadata".to_owned(), Value::Object(pairs.collect()));
+                }
+            }
+            // What printf prints is the format with the secret in it: a secret has no character that JSON would escape.
+            let format = body.to_string().replace('\\', "\\\\").replace('%', "%%");
+            let format = format.replace("\\\\u0000", "%s");
+            format!(
+                "printf {} \"$CLIENT_SECRET\" \\\n  | curl -sS {} \\\n  -H 'content-type: application/x-amz-json-1.1' \\\n  \
+                 -H 'x-amz-target: AWSCognitoIdentityProviderService.GetClientToken' --data-binary @-\n",
+                quote(&format),
+                quote(url),
+            )
+        }
+    }
+}
+
+fn basic_curl(url: &str, client: &ClientId, form: &str) -> String {
     format!(
-        "printf 'user = \"%s:%s\"' {} \"$CLIENT_SECRET\" \\\n  | curl -sS -K - {} \\\n  -d grant_type=client_credentials{scope}\n",
+        "printf 'user = \"%s:%s\"' {} \"$CLIENT_SECRET\" \\\n  | curl -sS -K - {} \\\n  -d grant_type=client_credentials{form}\n",
         quote(client.as_str()),
-        quote(endpoint),
+        quote(url),
     )
+}
+
+/// The parts of the form that are the same however the client proves itself.
+fn form_of(scopes: &[ScopeName], metadata: &BTreeMap<String, String>) -> String {
+    let part = |text: &str| format!(" \\\n  --data-urlencode {}", quote(text));
+    let names: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
+    let mut form = String::new();
+    if !names.is_empty() {
+        form += &part(&format!("scope={}", names.join(" ")));
+    }
+    if !metadata.is_empty() {
+        let pairs = metadata.iter();
+        let pairs: Map<String, Value> = pairs
+            .map(|(key, value)| (key.clone(), value.as_str().into()))
+            .collect();
+        form += &part(&format!("aws_client_metadata={}", Value::Object(pairs)));
+    }
+    form
 }
 
 /// An `Authorization` header's whole line.

@@ -46,6 +46,15 @@ impl Jwt {
         })
     }
 
+    /// The signature's bytes, of a text that [`parse`](Self::parse) takes.
+    ///
+    /// # Errors
+    /// The last part is not base64url.
+    pub fn signature(text: &str) -> Result<Vec<u8>, JwtError> {
+        let (_, signature) = text.trim().rsplit_once('.').unwrap_or_default();
+        decode("signature", signature)
+    }
+
     /// A claim that is a string.
     #[must_use]
     pub fn claim_str(&self, name: &str) -> Option<&str> {
@@ -86,9 +95,10 @@ impl Jwt {
         self.header.get("alg")?.as_str()
     }
 
-    /// RFC 7519 allows fractions of a second; they are cut off.
+    /// A claim that is a time. RFC 7519 allows fractions of a second; they are cut off.
+    #[must_use]
     #[allow(clippy::cast_possible_truncation)] // The cast saturates, and a time that far away is nonsense anyway.
-    fn claim_time(&self, name: &str) -> Option<Timestamp> {
+    pub fn claim_time(&self, name: &str) -> Option<Timestamp> {
         let value = self.claims.get(name)?;
         let seconds = value
             .as_i64()

@@ -1,7 +1,9 @@
 //! What Cognito M2M *is*: pure types and rules. No I/O, no async, no terminal.
 
+pub mod api;
 pub mod client;
 pub mod client_change;
+pub mod compare;
 pub mod doctor;
 pub mod exchange;
 pub mod explain;
@@ -10,6 +12,7 @@ pub mod find;
 pub mod handover;
 pub mod hosts;
 pub mod ids;
+pub mod inspect;
 pub mod jwt;
 pub mod limits;
 pub mod new_client;

@@ -2,6 +2,8 @@
 
 use serde_json::Value;
 
+use super::jwt::{Jwt, JwtError};
+
 /// Why no single token could be found.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PasteError {
@@ -15,40 +17,142 @@ pub enum PasteError {
     Several(Vec<String>),
 }
 
-/// The text of the token in `text`, to be given to [`super::jwt::Jwt::parse`]: without `Authorization: Bearer `, quotes, JSON around it
-/// or line breaks in it. Of a JSON answer it is the access token.
+/// A token that was pasted, decoded and not trusted, and what was taken away around it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reading {
+    pub jwt: Jwt,
+    /// Length of the signature in bytes: 256 for a key of 2,048 bits, and another number where the token was cut.
+    pub signature: usize,
+    /// What stood around the token or in it and was cleaned away, in words; empty where it was pasted as it is.
+    pub cleaned: Vec<String>,
+}
+
+/// Why nothing can be read of a paste, and what to do about it. It quotes nothing of the paste.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{what}")]
+pub struct Unreadable {
+    pub what: String,
+    pub next: String,
+    /// Whether it looked like a token at all.
+    pub looked_like_one: bool,
+}
+
+/// Finds the token in `text` and decodes it. The token's own text is the first of the pair.
 ///
 /// # Errors
-/// There is none, or there are several and none of them is the access token.
-pub fn find_token(text: &str) -> Result<String, PasteError> {
-    let text = text.trim();
+/// There is none, there are several, or what is there is no JWT: where it stops being one is said by position.
+pub fn read(text: &str) -> Result<(String, Reading), Unreadable> {
+    let found = find(text).map_err(|error| Unreadable {
+        looked_like_one: matches!(error, PasteError::Several(_)),
+        what: error.to_string(),
+        next: "Give the token itself, an Authorization header, or a token endpoint's answer."
+            .to_owned(),
+    })?;
+    let unreadable = |error: JwtError| Unreadable {
+        what: format!("this is no JWT: {error}"),
+        next: what_next(&error, &found),
+        looked_like_one: true,
+    };
+    let jwt = Jwt::parse(&found.token).map_err(unreadable)?;
+    let signature = Jwt::signature(&found.token).map_err(unreadable)?.len();
+    let reading = Reading {
+        jwt,
+        signature,
+        cleaned: found.cleaned,
+    };
+    Ok((found.token, reading))
+}
+
+fn what_next(error: &JwtError, found: &Found) -> String {
+    let length = found.token.chars().count();
+    let ends = if found.stopped_at_space {
+        format!(
+            "White space follows its character {length}, and a token holds none: copy it without."
+        )
+    } else {
+        format!("It ends after {length} characters.")
+    };
+    match error {
+        JwtError::Parts(1) => format!("{ends} It was cut off in its header: copy it again, whole."),
+        JwtError::Parts(2) => format!(
+            "{ends} It was cut off in its claims, before the signature: copy it again, whole."
+        ),
+        JwtError::Parts(5) => {
+            "Five parts are an encrypted token (JWE), such as Cognito's refresh tokens: nobody but its maker can read it."
+                .to_owned()
+        }
+        JwtError::Parts(_) | JwtError::Base64 { .. } | JwtError::Json { .. } => {
+            "It may have been cut off or altered on its way: copy it again.".to_owned()
+        }
+    }
+}
+
+/// A token's text, and how it was come by.
+#[derive(Debug, Default)]
+struct Found {
+    token: String,
+    cleaned: Vec<String>,
+    /// Words follow it on its line.
+    stopped_at_space: bool,
+}
+
+/// The token in `text`, without `Authorization: Bearer `, quotes, JSON around it or line breaks in it. Of a JSON answer it is the
+/// access token.
+fn find(text: &str) -> Result<Found, PasteError> {
+    let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let hidden = text
+        .chars()
+        .position(is_invisible)
+        .map(|at| format!("an invisible character at position {}", at + 1));
+    let text = visible.trim();
     if text.is_empty() {
         return Err(PasteError::Empty);
     }
-    match serde_json::from_str::<Value>(text) {
-        Ok(Value::String(inner)) => find_token(&inner),
+    let mut found = match serde_json::from_str::<Value>(text) {
+        Ok(Value::String(inner)) => {
+            let mut found = find(&inner)?;
+            found.cleaned.insert(0, "quotes around it".to_owned());
+            Ok(found)
+        }
         Ok(json @ (Value::Object(_) | Value::Array(_))) => find_in_json(&json),
         _ => find_in_lines(text).ok_or(PasteError::None),
-    }
+    }?;
+    found.cleaned.extend(hidden);
+    Ok(found)
 }
 
-fn find_in_json(json: &Value) -> Result<String, PasteError> {
+/// What chat programs and web pages put between letters for their own ends.
+const fn is_invisible(c: char) -> bool {
+    matches!(
+        c,
+        '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{2060}' | '\u{feff}'
+    )
+}
+
+fn find_in_json(json: &Value) -> Result<Found, PasteError> {
     let mut found = Vec::new();
     collect("", json, &mut found);
     let access = |name: &str| matches!(name, "access_token" | "AccessToken");
-    if let Some(at) = found.iter().position(|(name, _)| access(name)) {
-        return Ok(found.swap_remove(at).1);
-    }
-    match found.len() {
-        0 => Err(PasteError::None),
-        1 => Ok(found.swap_remove(0).1),
-        _ => Err(PasteError::Several(
-            found.into_iter().map(|(name, _)| name).collect(),
-        )),
-    }
+    let at = match found.iter().position(|(name, _)| access(name)) {
+        Some(at) => at,
+        None if found.len() > 1 => {
+            return Err(PasteError::Several(
+                found.into_iter().map(|(name, _)| name).collect(),
+            ));
+        }
+        None => 0,
+    };
+    let (name, mut token) = found.into_iter().nth(at).ok_or(PasteError::None)?;
+    let field = if name.is_empty() {
+        "JSON around it".to_owned()
+    } else {
+        format!("JSON around it: the field {name} was taken")
+    };
+    token.cleaned.insert(0, field);
+    Ok(token)
 }
 
-fn collect(name: &str, json: &Value, found: &mut Vec<(String, String)>) {
+fn collect(name: &str, json: &Value, found: &mut Vec<(String, Found)>) {
     match json {
         Value::Object(fields) => fields
             .iter()
@@ -62,34 +166,92 @@ fn collect(name: &str, json: &Value, found: &mut Vec<(String, String)>) {
 }
 
 /// The first word that begins as a token does; a word that ends its line goes on in lines that are nothing but such words.
-fn find_in_lines(text: &str) -> Option<String> {
-    let mut lines = text.lines();
-    while let Some(line) = lines.next() {
-        let Some((mut token, ends_line)) = find_in_line(line) else {
+fn find_in_lines(text: &str) -> Option<Found> {
+    let mut lines = text.lines().enumerate();
+    while let Some((at, line)) = lines.next() {
+        let Some((mut found, ends_line)) = find_in_line(line) else {
             continue;
         };
+        if at > 0 {
+            found.cleaned.insert(0, format!("{at} lines before it"));
+        }
+        let first = found.token.chars().count();
+        let mut breaks = 0;
         if ends_line {
-            for more in lines {
+            for (_, more) in lines {
                 let more = unwrapped(more);
                 if more.is_empty() || !more.chars().all(of_token) {
                     break;
                 }
-                token.push_str(more);
+                breaks += 1;
+                found.token.push_str(more);
             }
         }
-        return Some(token);
+        if breaks > 0 {
+            let words = match breaks {
+                1 => format!("a line break after its character {first}"),
+                many => format!("{many} line breaks, the first after its character {first}"),
+            };
+            found.cleaned.push(words);
+        }
+        return Some(found);
     }
     None
 }
 
 /// A token's beginning in `line`, and whether the line holds nothing after it.
-fn find_in_line(line: &str) -> Option<(String, bool)> {
-    let mut pieces = line.split(|c: char| c.is_whitespace() || "\"'`<>=:,;&?{}()[]".contains(c));
-    let word = pieces.find(|word| begins_token(word))?;
-    Some((
-        word.trim_end_matches('\\').to_owned(),
-        pieces.all(str::is_empty),
-    ))
+fn find_in_line(line: &str) -> Option<(Found, bool)> {
+    let parts = |c: char| c.is_whitespace() || QUOTES.contains(c) || "<>=:,;&?{}()[]".contains(c);
+    let mut at = 0;
+    let mut pieces = line.split(parts).map(|word| {
+        let begins = at;
+        at += word.chars().count() + 1;
+        (begins, word)
+    });
+    let (begins, word) = pieces.find(|(_, word)| begins_token(word))?;
+    let token = word.trim_end_matches('\\').to_owned();
+    let before: String = line.chars().take(begins).collect();
+    let after = line.chars().nth(begins + word.chars().count());
+    let ends_line = pieces.all(|(_, word)| word.is_empty());
+    let found = Found {
+        cleaned: around(&before, after),
+        stopped_at_space: after.is_some_and(char::is_whitespace) && !ends_line,
+        token,
+    };
+    Some((found, ends_line))
+}
+
+/// Straight, typographic and angular quotes; typographic ones are what editors make of straight ones.
+const QUOTES: &str =
+    "\"'`\u{2018}\u{2019}\u{201a}\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}\u{2039}\u{203a}";
+
+/// What stands on a token's line before it, and right behind it, in words.
+fn around(before: &str, after: Option<char>) -> Vec<String> {
+    let mut cleaned = Vec::new();
+    let quote = |c: char| QUOTES.contains(c);
+    let plain = before.trim_end_matches(quote).trim_end();
+    if plain.to_ascii_lowercase().ends_with("bearer") {
+        cleaned.push("`Bearer` in front of it".to_owned());
+    } else if !plain.is_empty() {
+        cleaned.push(format!(
+            "{} characters in front of it",
+            before.chars().count()
+        ));
+    }
+    let quotes = [before.chars().next_back(), after];
+    let mut quotes = quotes.into_iter().flatten().filter(|c| quote(*c));
+    if let Some(found) = quotes.next() {
+        let kind = if found.is_ascii() {
+            "quotes around it".to_owned()
+        } else {
+            format!(
+                "typographic quotes around it, at position {}",
+                before.chars().count().max(1)
+            )
+        };
+        cleaned.push(kind);
+    }
+    cleaned
 }
 
 /// A header is a JSON object, and `{` with a quote, a space or a line break after it encodes as one of these. Short words that
@@ -99,7 +261,7 @@ fn begins_token(word: &str) -> bool {
 }
 
 fn unwrapped(line: &str) -> &str {
-    line.trim_matches(|c: char| c.is_whitespace() || "\"'`,;\\".contains(c))
+    line.trim_matches(|c: char| c.is_whitespace() || QUOTES.contains(c) || ",;\\".contains(c))
 }
 
 fn of_token(c: char) -> bool {
@@ -107,67 +269,4 @@ fn of_token(c: char) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImFwaSJ9.c2lnbmF0dXJl";
-
-    #[test]
-    fn what_stands_around_a_token_is_taken_away() {
-        for text in [
-            TOKEN.to_owned(),
-            format!("  {TOKEN}\r\n"),
-            format!("Bearer {TOKEN}"),
-            format!("authorization: bearer {TOKEN}\n"),
-            format!("> Authorization: Bearer {TOKEN}\n> Accept: */*\n"),
-            format!("curl -H 'Authorization: Bearer {TOKEN}' https://api.example.com/"),
-            format!("\"{TOKEN}\""),
-            format!("'{TOKEN}',"),
-            format!("TOKEN={TOKEN}"),
-            format!("https://app.example.com/#access_token={TOKEN}&expires_in=3600"),
-            format!(r#"{{"access_token":"{TOKEN}","expires_in":3600,"token_type":"Bearer"}}"#),
-            format!(r#"{{"ClientAuthenticationResult":{{"AccessToken":"{TOKEN}"}}}}"#),
-            format!(r#"{{"id_token":"eyJhbGciOiJub25lIn0.e30.","access_token":"{TOKEN}"}}"#),
-            format!(r#"["{TOKEN}"]"#),
-            format!("The token is\n\n{TOKEN}\n\nand it works."),
-            TOKEN.replace('.', ".\n"),
-            TOKEN.replace("NiJ9", "Ni\n    J9"),
-            format!("\"{}\"", TOKEN.replace('.', ".\n")),
-        ] {
-            assert_eq!(find_token(&text).as_deref(), Ok(TOKEN), "{text}");
-        }
-    }
-
-    #[test]
-    fn an_unsigned_token_and_one_with_a_spaced_header_are_found() {
-        for token in [
-            "eyJhbGciOiJub25lIn0.e30.",
-            "eyAiYWxnIjogIm5vbmUiIH0.e30.",
-            "ewogICJhbGciOiAibm9uZSIKfQ.e30.",
-        ] {
-            assert_eq!(find_token(token).as_deref(), Ok(token));
-        }
-    }
-
-    #[test]
-    fn no_token_and_several_are_told_apart() {
-        assert_eq!(find_token(" \n"), Err(PasteError::Empty));
-        assert_eq!(find_token("keep an eye.on it"), Err(PasteError::None));
-        assert_eq!(
-            find_token(r#"{"error":"invalid_client"}"#),
-            Err(PasteError::None)
-        );
-        let two = format!(r#"{{"id_token":"{TOKEN}","refresh_token":"{TOKEN}"}}"#);
-        assert_eq!(
-            find_token(&two).unwrap_err().to_string(),
-            "it holds 2 tokens (id_token, refresh_token): give one of them alone"
-        );
-    }
-
-    proptest::proptest! {
-        #[test]
-        fn no_text_panics(text in "(\\PC|\\pC|ey|\\.|\"|\n){0,80}") {
-            let _ = find_token(&text);
-        }
-    }
-}
+mod tests;

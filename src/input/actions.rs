@@ -111,6 +111,10 @@ actions! {
         Delete    ["ctrl-d"],              "delete",    "Delete what is selected, after its name was typed";
         Copy      ["y"],                   "copy",      "Copy to the clipboard";
         Token     ["t"],                   "token",     "Issue a token with the selected app client";
+        Call      ["a"],                   "call an API", "Call an API with the token";
+        Paste     ["p"],                   "paste a token", "Look at a token from anywhere";
+        History   ["H"],                   "history",   "Show the tokens of this session";
+        Wire      ["v"],                   "wire",      "Show the exchange as it went over the wire";
         Doctor    ["D"],                   "doctor",    "Find what is wrong and what to change";
         Export    ["E"],                   "export",    "Write it down for Terraform, CloudFormation, the CDK or the AWS CLI";
         Save      ["w"],                   "save",      "Write it to a file";

@@ -12,6 +12,7 @@ use tokio::sync::{OnceCell, mpsc};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::clipboard::{self, Desktop, Way};
+use super::lab;
 use super::vault::Vault;
 use super::{files, now, saves, work};
 use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query};
@@ -148,8 +149,14 @@ impl Tasks {
             Effect::Reveal(pool, client) => {
                 tokio::spawn(work::reveal(shared, pool, client));
             }
-            Effect::Issue(request) => {
-                tokio::spawn(work::issue(shared, request));
+            Effect::Issue(request, secret) => {
+                tokio::spawn(work::issue(shared, request, secret));
+            }
+            Effect::Read(pasted) => {
+                tokio::spawn(lab::read(shared, pasted));
+            }
+            Effect::Call(token, call) => {
+                tokio::spawn(lab::call(shared, token, call));
             }
             Effect::Copy(request) => {
                 let ask = request.is_secret() && !self.terminal_allowed;

@@ -5,6 +5,7 @@ use std::time::Instant;
 use secrecy::SecretString;
 
 use super::tasks::Shared;
+use crate::app::concealed::Concealed;
 use crate::app::message::{
     Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Query, Reply, Run, TokenForm,
 };
@@ -140,9 +141,9 @@ async fn secret(
 }
 
 /// Asks for a token and checks its signature. The token goes to the vault; what goes back is what it says.
-pub(super) async fn issue(shared: Shared, request: TokenRequest) {
+pub(super) async fn issue(shared: Shared, request: TokenRequest, given: Option<Concealed>) {
     let start = Instant::now();
-    let outcome = issued(&shared, &request).await;
+    let outcome = issued(&shared, &request, given).await;
     note(
         &format!("token for {} {}", request.pool, request.client),
         start,
@@ -151,12 +152,19 @@ pub(super) async fn issue(shared: Shared, request: TokenRequest) {
     shared.send(Fact::Issued { request, outcome });
 }
 
-async fn issued(shared: &Shared, request: &TokenRequest) -> Result<Reply, Error> {
+async fn issued(
+    shared: &Shared,
+    request: &TokenRequest,
+    given: Option<Concealed>,
+) -> Result<Reply, Error> {
     let gateway = shared.gateway().await?;
-    let (pool, secret) = tokio::join!(
-        gateway.pool(&request.pool),
-        gateway.secret(&request.pool, &request.client)
-    );
+    let secret = async {
+        match given {
+            Some(given) => Ok(Some(given.secret().clone())),
+            None => gateway.secret(&request.pool, &request.client).await,
+        }
+    };
+    let (pool, secret) = tokio::join!(gateway.pool(&request.pool), secret);
     // A public client has no secret; what the token endpoint says to that is what the user came to see.
     let secret = secret?.unwrap_or_default();
     let pool = pool?;

@@ -42,6 +42,19 @@ pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option
     Some(findings)
 }
 
+/// What is found on one client and on what it shares with the others, as far as it was read. The other clients are not looked at, so
+/// that this is quick.
+pub fn of_client(client: &AppClient, view: &View) -> Vec<Finding> {
+    let Some(mut found) = found(&client.pool, view) else {
+        return Vec::new();
+    };
+    let described = described(&client.pool, &client.id, view);
+    found.clients = described.as_slice();
+    let mut findings = diagnose(&found);
+    findings.retain(|finding| finding.subject.concerns(&client.id));
+    findings
+}
+
 /// What is found on one client alone, as a few words and their tone; `None` while something that it depends on is on its way.
 pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
     let store = view.store;

@@ -13,7 +13,9 @@ use crate::ui::scroll::{Scroll, draw_lines};
 
 const WIDTH: u16 = 72;
 /// What works everywhere.
-const EVERYWHERE: [Action; 7] = [
+const EVERYWHERE: [Action; 9] = [
+    Action::Paste,
+    Action::History,
     Action::Back,
     Action::Help,
     Action::Quit,

@@ -1,7 +1,10 @@
 //! One file a screen: state, keys, drawing. Screens never know each other: they meet through [`Route`].
 
 mod asking;
+mod call;
+mod causes;
 mod changes;
+mod claims;
 mod client;
 mod client_facts;
 mod confirm;
@@ -10,10 +13,13 @@ mod diagnosis;
 mod doctor;
 mod edit;
 mod export;
+mod held;
 mod help;
+mod history;
 mod holders;
 mod listing;
 mod new_client;
+mod paste;
 mod pool;
 mod pool_facts;
 mod pools;
@@ -27,7 +33,7 @@ use crate::app::message::Route;
 use crate::app::screen::{Screen, View};
 
 /// Makes the screen of a route.
-pub fn open(route: &Route, _view: &View) -> Box<dyn Screen> {
+pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
     match route {
         Route::Pools => Box::new(pools::Pools::new()),
         Route::Pool(pool) => Box::new(pool::Pool::new(pool.clone())),
@@ -49,6 +55,10 @@ pub fn open(route: &Route, _view: &View) -> Box<dyn Screen> {
         ))),
         Route::Remove(subject) => Box::new(remove::Remove::new(subject.clone())),
         Route::Token(pool, client) => Box::new(token::Token::new(pool.clone(), client.clone())),
+        Route::Held(id) => Box::new(held::Held::new(*id, view)),
+        Route::History => Box::new(history::History::default()),
+        Route::Paste => Box::new(paste::Paste::new()),
+        Route::Call(token) => Box::new(call::Call::new(*token, view)),
         Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
         Route::Confirm(change) => Box::new(confirm::Confirm::new(change.clone())),

@@ -43,6 +43,15 @@ impl<'a> Fact<'a> {
         }
     }
 
+    /// The same under another label.
+    #[must_use]
+    pub fn label(self, label: impl Into<Cow<'a, str>>) -> Self {
+        Self {
+            label: label.into(),
+            ..self
+        }
+    }
+
     /// A dim remark beside the value, or below it where the area is narrow.
     #[must_use]
     pub fn note(self, note: impl Into<Cow<'a, str>>) -> Self {

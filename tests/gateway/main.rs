@@ -7,6 +7,7 @@
     reason = "a test may fail by panicking, and so may its helpers"
 )]
 
+mod api;
 mod creation;
 mod credentials;
 mod doctor;
@@ -21,4 +22,5 @@ mod servers;
 mod stub;
 mod throttling;
 mod tokens;
+mod truth;
 mod updates;

@@ -36,6 +36,7 @@ fn places() -> Vec<(Route, &'static str)> {
         (Route::Doctor(pool.clone(), None), "enter D"),
         (Route::Doctor(pool.clone(), Some(client)), "enter enter D"),
         (Route::NewClient(pool), "enter n"),
+        (Route::History, "H"),
     ]
 }
 
@@ -48,7 +49,9 @@ async fn on_staging() -> Stage {
     stage
 }
 
-const EVERYWHERE: [Action; 7] = [
+const EVERYWHERE: [Action; 9] = [
+    Action::Paste,
+    Action::History,
     Action::Back,
     Action::Help,
     Action::Quit,

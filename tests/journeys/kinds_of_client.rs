@@ -58,12 +58,7 @@ async fn get_client_token_needs_no_domain() {
     stage.press("t enter").await;
     stage.sees(&["The pool has no domain", "choose GetClientToken"]);
     stage.press("tab right right enter").await;
-    stage.sees(&[
-        "(•) GetClientToken",
-        "HTTP 200",
-        "1 granted",
-        "devices/provision",
-    ]);
+    stage.sees(&["(•) API", "HTTP 200", "1 granted", "devices/provision"]);
     assert_eq!(
         (stage.calls("GetClientToken"), stage.calls("token")),
         (1, 0)

@@ -21,6 +21,7 @@ mod garbage;
 mod guarded;
 mod keys;
 mod kinds_of_client;
+mod lab;
 mod late;
 mod lists;
 mod looks;

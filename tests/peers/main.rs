@@ -7,6 +7,7 @@
     reason = "a test may fail by panicking, and so may its helpers"
 )]
 
+mod api;
 mod lifecycle;
 mod ministack;
 mod plans;

@@ -12,11 +12,14 @@ impl Case<'_> {
     pub(super) fn invalid_client(&self) -> Finding {
         let mut causes = Vec::new();
         if self.client.is_some_and(|client| !client.has_secret) {
-            causes.push(Cause::proven(
-                "The client is public: it has no secret to prove itself with.",
-                "The client was made without a secret, and cannot be given one.",
-                "Make a new client with a secret.",
-            ));
+            causes.push(
+                Cause::proven(
+                    "The client is public: it has no secret to prove itself with.",
+                    "The client was made without a secret, and cannot be given one.",
+                    "Make a new client with a secret.",
+                )
+                .rule("machine-without-secret"),
+            );
         }
         if let Some(domain) = self.foreign_endpoint() {
             causes.push(Cause::proven(
@@ -63,11 +66,14 @@ impl Case<'_> {
         let mut causes = Vec::new();
         if let Some(client) = self.client {
             if !client.settings.oauth_enabled {
-                causes.push(Cause::proven(
-                    "OAuth is switched off for this client.",
-                    "AllowedOAuthFlowsUserPoolClient is false, which is its default.",
-                    "Switch it on in a full update of the client.",
-                ));
+                causes.push(
+                    Cause::proven(
+                        "OAuth is switched off for this client.",
+                        "AllowedOAuthFlowsUserPoolClient is false, which is its default.",
+                        "Switch it on in a full update of the client.",
+                    )
+                    .rule("oauth-off"),
+                );
             }
             if !client.settings.is_m2m() {
                 let flows: Vec<&str> = client
@@ -85,7 +91,7 @@ impl Case<'_> {
                     "The client may not use client_credentials.",
                     format!("Its flows: {flows}."),
                     "Make a separate client for machines: client_credentials cannot be combined with other flows.",
-                ));
+                ).rule("machine-without-flow"));
             }
             let refused: Vec<&ScopeName> = self
                 .request
@@ -128,11 +134,14 @@ impl Case<'_> {
             .filter(|scope| scope.split().is_none())
             .collect();
         if !open_id.is_empty() {
-            causes.push(Cause::proven(
-                "client_credentials gives scopes of resource servers only.",
-                format!("Without a resource server: {}.", list(&open_id)),
-                "Ask for identifier/name; openid, email and the like are for sign-in.",
-            ));
+            causes.push(
+                Cause::proven(
+                    "client_credentials gives scopes of resource servers only.",
+                    format!("Without a resource server: {}.", list(&open_id)),
+                    "Ask for identifier/name; openid, email and the like are for sign-in.",
+                )
+                .rule("sign-in-scopes"),
+            );
         }
         let undefined = self
             .request
@@ -198,7 +207,8 @@ impl Case<'_> {
                 text,
                 "The client lists it: it was deleted, and has been inactive since.",
                 "Define it again on its resource server, or take it off the client.",
-            );
+            )
+            .rule("inactive-scopes");
         }
         Cause::proven(
             text,
@@ -280,7 +290,7 @@ impl Case<'_> {
                 "GetClientToken needs ALLOW_CLIENT_TOKEN_AUTH as the client's only explicit flow.",
                 format!("Its explicit flows: {flows}."),
                 "Set ExplicitAuthFlows to exactly ALLOW_CLIENT_TOKEN_AUTH, or use the token endpoint.",
-            ));
+            ).rule("client-token-not-alone"));
         }
         causes.push(Cause::possible(
             "The secret is wrong: truncated, of another client, or deleted in a rotation.",

@@ -1,32 +1,25 @@
 //! A test token: what to ask for on one side, what came back on the other.
 
 mod answer;
+mod request;
+mod wire;
 
-use std::collections::BTreeMap;
-
+use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use self::answer::Answer;
+use self::request::{Ask, may_use_api};
 use crate::app::load::Load;
-use crate::app::message::{CopyMenu, Effect, Fact, Query, Route};
+use crate::app::message::{CopyMenu, Effect, Fact, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
-use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::scope::{ScopeName, ScopeState};
-use crate::domain::time::Timestamp;
+use crate::domain::time::{self, Timestamp};
 use crate::domain::token::{ClientAuth, TokenRequest};
 use crate::input::Action;
-use crate::ui::form::{Field, Form, Item};
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
-use crate::ui::theme::Tone;
 
-const SCOPES: &str = "scopes";
-const AUTH: &str = "auth";
-const ABOUT: &str = "about";
-/// The flow that lets a client call GetClientToken.
-const API_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
 /// From this width on the two panes stand side by side.
 const SIDE_BY_SIDE: u16 = 100;
 
@@ -34,122 +27,65 @@ const SIDE_BY_SIDE: u16 = 100;
 pub struct Token {
     pool: PoolId,
     client: ClientId,
-    form: Form,
-    /// The client and the scopes that the form was made of.
-    made_of: Option<(AppClient, Vec<(ScopeName, ScopeState)>)>,
+    ask: Ask,
     waiting: bool,
     answer: Answer,
+    /// When the token that is shown expires: until then something on the screen moves.
+    expires: Option<Timestamp>,
+    /// The request that a token of this session answers; the same once more buys a new one.
+    offered: Option<TokenRequest>,
+    /// Whether the exchange is shown as it went over the wire.
+    wire: bool,
     scroll: Scroll,
 }
 
 impl Token {
     pub fn new(pool: PoolId, client: ClientId) -> Self {
-        let form = Form::new(vec![
-            Field::checks(SCOPES, "Scopes", Vec::new()),
-            Field::radio(AUTH, "Client", auth_items(false)),
-            Field::note(ABOUT, ""),
-        ]);
         Self {
             pool,
             client,
-            form,
-            made_of: None,
+            ask: Ask::new(),
             waiting: false,
             answer: Answer::None,
+            expires: None,
+            offered: None,
+            wire: false,
             scroll: Scroll::default(),
         }
     }
 
-    /// Makes the list of scopes once the client and the servers are known, all that a machine can have checked.
-    fn refresh(&mut self, view: &View) {
-        if let Some(client) = view.store.client(&self.pool, &self.client).value() {
-            let servers = view.store.servers_so_far(&self.pool);
-            let scopes: Vec<_> = client
-                .settings
-                .scopes
-                .iter()
-                .map(|s| (s.clone(), ScopeState::of(s, servers)))
-                .collect();
-            let made_of = Some((client.clone(), scopes));
-            if self.made_of != made_of {
-                self.offer(made_of.as_ref());
-                self.made_of = made_of;
-            }
-        }
-        self.form.set_text(ABOUT, self.about(view));
-    }
-
-    fn offer(&mut self, made_of: Option<&(AppClient, Vec<(ScopeName, ScopeState)>)>) {
-        let Some((client, scopes)) = made_of else {
-            return;
-        };
-        let first = self.made_of.is_none();
-        let checked: Vec<String> = self
-            .form
-            .checked(SCOPES)
-            .into_iter()
-            .map(str::to_owned)
-            .collect();
-        let items = scopes.iter().map(|(scope, state)| {
-            let custom = *state != ScopeState::OpenId;
-            let on = if first {
-                custom
-            } else {
-                checked.iter().any(|c| c == scope.as_str())
-            };
-            let (note, tone) = match state {
-                ScopeState::Active => ("", Tone::Plain),
-                ScopeState::Inactive => ("inactive", Tone::Warn),
-                ScopeState::OpenId => ("for sign-in", Tone::Warn),
-            };
-            Item::new(scope.as_str(), scope.as_str())
-                .checked(on)
-                .note(note, tone)
-        });
-        self.form.set_items(SCOPES, items.collect());
-        if first {
-            self.form.focus(SCOPES);
-            self.form.set_items(AUTH, auth_items(may_use_api(client)));
-        }
-    }
-
     fn about(&self, view: &View) -> String {
-        let mut text = String::new();
-        if self.form.checked(SCOPES).is_empty() {
-            text += "With none checked the scope parameter is left out, which asks for all of the client's scopes. ";
+        let last = self.refusal(view).unwrap_or_else(|| Ask::price(view));
+        match self.ask.remark() {
+            Some(remark) => format!("{last}. {remark}"),
+            None => last,
         }
-        if let Some(reason) = self.refusal(view) {
-            text += &reason;
-            return text;
-        }
-        let issue = view.keys.label(Action::Submit);
-        let free = if view.session.demo {
-            " Here it is free."
-        } else {
-            ""
-        };
-        format!("{text}{issue} issues a real token. AWS bills it: about $0.00225.{free}")
     }
 
     /// Why no request can be sent at all.
     fn refusal(&self, view: &View) -> Option<String> {
-        let (store, by_api) = (view.store, self.auth() == ClientAuth::Api);
+        let store = view.store;
         if self.waiting {
             return Some("A token is being issued".to_owned());
+        }
+        if self.ask.lacks_secret() {
+            return Some("Paste the other secret first, or choose its own".to_owned());
+        }
+        let client = store.client(&self.pool, &self.client).value();
+        let by_api = client.is_some_and(may_use_api);
+        if self.ask.auth() == ClientAuth::Api {
+            let barred = client.is_some() && !by_api;
+            return barred.then(|| {
+                "GetClientToken is not for this client: its ExplicitAuthFlows lack ALLOW_CLIENT_TOKEN_AUTH".to_owned()
+            });
         }
         match store.pool(&self.pool) {
             Load::Missing | Load::Loading => {
                 Some("The pool's domain is still being read".to_owned())
             }
             Load::Failed(error) => Some(error.one_line()),
-            Load::Ready(_) | Load::Stale(_)
-                if store.token_endpoint(&self.pool).is_none() && !by_api =>
-            {
-                let way_out = if self
-                    .made_of
-                    .as_ref()
-                    .is_some_and(|(client, _)| may_use_api(client))
-                {
+            Load::Ready(_) | Load::Stale(_) if store.token_endpoint(&self.pool).is_none() => {
+                let way_out = if by_api {
                     ": choose GetClientToken, which needs none"
                 } else {
                     ". Add one, or put ALLOW_CLIENT_TOKEN_AUTH into the client's ExplicitAuthFlows to use GetClientToken"
@@ -162,32 +98,36 @@ impl Token {
         }
     }
 
-    fn auth(&self) -> ClientAuth {
-        match self.form.chosen(AUTH) {
-            Some("body") => ClientAuth::Body,
-            Some("api") => ClientAuth::Api,
-            _ => ClientAuth::Basic,
-        }
+    /// Whether an action is about the exchange and not about the token.
+    const fn shows_wire(&self, action: Action) -> bool {
+        self.wire || matches!(action, Action::Wire)
     }
 
-    fn request(&self, view: &View) -> TokenRequest {
-        TokenRequest {
-            pool: self.pool.clone(),
-            client: self.client.clone(),
-            endpoint: view
-                .store
-                .token_endpoint(&self.pool)
-                .unwrap_or_default()
-                .to_owned(),
-            scopes: self
-                .form
-                .checked(SCOPES)
-                .into_iter()
-                .map(ScopeName::new)
-                .collect(),
-            auth: self.auth(),
-            metadata: BTreeMap::new(),
+    /// Asks for a token, unless this session holds one that answers the same request: that is offered first, as it costs nothing.
+    fn submit(&mut self, view: &View) -> Vec<Effect> {
+        let request = self.ask.request(&self.pool, &self.client, view);
+        let secret = self.ask.secret();
+        let asked_again = self.offered.take().as_ref() == Some(&request);
+        // A secret is given to see whether it works, which only a request can tell.
+        if secret.is_none()
+            && !asked_again
+            && let Some(held) = view.store.tokens().good_for(&request, view.now)
+        {
+            if self.answer.token() != Some(held.id) {
+                self.answer = Answer::Again(held.id);
+                self.scroll = Scroll::default();
+            }
+            self.expires = held.jwt.expires();
+            self.offered = Some(request);
+            let left = self.expires.map_or(0, |at| view.now.seconds_until(at));
+            return vec![Effect::Notice(Notice::info(format!(
+                "This token is good for another {}: {} once more issues a new one",
+                time::countdown(left),
+                view.keys.label(Action::Submit)
+            )))];
         }
+        self.waiting = true;
+        vec![Effect::Issue(request, secret)]
     }
 }
 
@@ -200,27 +140,36 @@ impl Screen for Token {
     }
 
     fn needs(&self) -> Vec<Query> {
-        vec![
-            Query::Client(self.pool.clone(), self.client.clone()),
-            Query::Pool(self.pool.clone()),
-            Query::ResourceServers(self.pool.clone()),
-        ]
+        let (pool, client) = (self.pool.clone(), self.client.clone());
+        let mut needs = vec![
+            Query::Client(pool.clone(), client.clone()),
+            Query::Pool(pool.clone()),
+            Query::ResourceServers(pool.clone()),
+        ];
+        // What the doctor looks at besides, once there is something to explain.
+        if self.answer.is_refusal() {
+            needs.push(Query::Domains(pool.clone()));
+            needs.push(Query::Secrets(pool, client));
+        }
+        needs
     }
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Doctor, Down, First, Last, Left, NextField, PageDown, PageUp, PrevField, Refresh,
-            Right, Submit, Toggle, Up,
+            Call, Copy, Doctor, Down, First, History, Last, Left, NextField, PageDown, PageUp,
+            Paste, PrevField, Refresh, Right, Submit, Toggle, Up, Wire,
         };
         &[
-            Submit, Toggle, NextField, Copy, Doctor, Refresh, PrevField, Left, Right, Down, Up,
-            PageDown, PageUp, First, Last,
+            Submit, Copy, Call, Toggle, NextField, Wire, History, Paste, Doctor, Refresh,
+            PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
         ]
     }
 
     fn word(&self, action: Action) -> &'static str {
         match action {
             Action::Submit => "issue",
+            Action::Copy if self.wire => "copy as curl",
+            Action::Wire if self.wire => "claims",
             other => other.word(),
         }
     }
@@ -228,8 +177,15 @@ impl Screen for Token {
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         match action {
             Action::Submit => self.refusal(view),
+            Action::Wire | Action::Copy if self.shows_wire(action) => {
+                let nothing = self.answer.exchange().is_none();
+                nothing.then(|| "Nothing has gone over the wire here yet".to_owned())
+            }
             Action::Copy if self.answer.token().is_none() => {
                 Some("There is no token to copy yet".to_owned())
+            }
+            Action::Call if self.answer.token().is_none() => {
+                Some("There is no token to call an API with yet".to_owned())
             }
             _ => None,
         }
@@ -237,9 +193,17 @@ impl Screen for Token {
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match action {
-            Action::Submit => {
-                self.waiting = true;
-                return vec![Effect::Issue(self.request(view))];
+            Action::Submit => return self.submit(view),
+            Action::Wire => {
+                self.wire = !self.wire;
+                self.scroll = Scroll::default();
+            }
+            Action::Copy if self.wire => {
+                let exchange = self.answer.exchange();
+                return exchange
+                    .map(|(request, exchange)| Effect::Copy(wire::curl(request, exchange)))
+                    .into_iter()
+                    .collect();
             }
             Action::Copy => {
                 return self
@@ -253,23 +217,43 @@ impl Screen for Token {
                 let (pool, client) = (self.pool.clone(), self.client.clone());
                 return vec![Effect::Go(Route::Doctor(pool, Some(client)))];
             }
+            Action::Call => {
+                let token = self.answer.token();
+                return token
+                    .map(|id| Effect::Go(Route::Call(id)))
+                    .into_iter()
+                    .collect();
+            }
+            Action::History => return vec![Effect::Go(Route::History)],
+            Action::Paste => return vec![Effect::Go(Route::Paste)],
             Action::Refresh => return vec![Effect::Refresh],
             Action::PageDown | Action::PageUp | Action::First | Action::Last => {
                 self.scroll.act(action);
             }
-            other => {
-                self.form.act(other);
-            }
+            other => self.ask.act(other),
         }
         Vec::new()
     }
 
-    fn hear(&mut self, fact: &Fact, _view: &View) -> Vec<Effect> {
+    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        self.ask.edit(event).then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.ask.is_typing()
+    }
+
+    fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {
         if let Fact::Issued { request, outcome } = fact
             && (&request.pool, &request.client) == (&self.pool, &self.client)
         {
             self.waiting = false;
             self.answer = Answer::of(request, outcome);
+            let held = self
+                .answer
+                .token()
+                .and_then(|id| view.store.tokens().get(id));
+            self.expires = held.and_then(|held| held.jwt.expires());
             self.scroll = Scroll::default();
         }
         Vec::new()
@@ -282,21 +266,24 @@ impl Screen for Token {
     }
 
     fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.answer.expires()
+        self.expires
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        self.refresh(view);
+        let about = self.about(view);
+        self.ask.refresh(&self.pool, &self.client, about, view);
         let (left, right) = if area.width >= SIDE_BY_SIDE {
             let [left, right] =
-                Layout::horizontal([Constraint::Percentage(38), Constraint::Fill(1)]).areas(area);
+                Layout::horizontal([Constraint::Percentage(40), Constraint::Fill(1)]).areas(area);
             (left, right)
         } else {
             let wanted = self
-                .form
-                .height(area.width.saturating_sub(4), view.theme)
+                .ask
+                .height(area.width.saturating_sub(4), view)
                 .saturating_add(2);
-            let most = (area.height / 2).max(3);
+            // Once there is an answer, it is what one looks at.
+            let share = if self.answer.is_none() { 2 } else { 3 };
+            let most = (area.height / share).max(3);
             let [top, bottom] =
                 Layout::vertical([Constraint::Length(wanted.min(most)), Constraint::Fill(1)])
                     .areas(area);
@@ -305,31 +292,21 @@ impl Screen for Token {
         let inner = Pane::titled("Request")
             .focused(true)
             .draw(frame, left, view.theme);
-        self.form.draw(frame, inner, view.theme);
+        self.ask.draw(frame, inner, view);
         let status = self.answer.status();
-        let inner = Pane::titled("Token")
+        let title = if self.wire { "Exchange" } else { "Token" };
+        let inner = Pane::titled(title)
             .right(&status)
             .draw(frame, right, view.theme);
-        let lines = self
+        let width = inner.width.saturating_sub(1);
+        let lines = match self
             .answer
-            .lines(inner.width.saturating_sub(1), self.waiting, view);
+            .exchange()
+            .filter(|_| self.wire && !self.waiting)
+        {
+            Some((_, exchange)) => wire::lines(exchange, width, view),
+            None => self.answer.lines(width, self.waiting, view),
+        };
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
-}
-
-/// Whether the client may use GetClientToken, which asks no domain.
-fn may_use_api(client: &AppClient) -> bool {
-    client
-        .settings
-        .explicit_auth_flows
-        .iter()
-        .any(|flow| flow == API_FLOW)
-}
-
-fn auth_items(by_api: bool) -> Vec<Item> {
-    let mut items = vec![Item::new("basic", "basic"), Item::new("body", "body")];
-    if by_api {
-        items.push(Item::new("api", "GetClientToken"));
-    }
-    items
 }

@@ -11,7 +11,7 @@ use super::field::{Field, Item, Kind};
 use crate::ui::edit::draw_input;
 use crate::ui::facts::prose;
 use crate::ui::scroll::scrollbar;
-use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, width, wrap};
+use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, truncate_middle, width, wrap};
 use crate::ui::theme::{Theme, Tone};
 
 /// Between the label column and what is filled in.
@@ -192,9 +192,18 @@ impl Layout<'_> {
                     .into(),
             ];
         }
+        // What is said of an item is not the part to be cut: a name keeps both its ends.
+        let noted = |item: &&Item| !item.note.is_empty();
+        let note = |item: &Item| width(&clean(&item.note)) + width(item.tone.sign()) + GAP;
+        let reserved = items.iter().filter(noted).map(note).max().unwrap_or(0);
+        let most = |item: &Item| {
+            let kept = if noted(&item) { reserved } else { 0 };
+            self.room.saturating_sub(4 + kept).max(8)
+        };
         let widest = items
             .iter()
-            .map(|item| width(&clean(&item.label)))
+            .filter(noted)
+            .map(|item| width(&clean(&item.label)).min(most(item)))
             .max()
             .unwrap_or(0);
         items
@@ -203,7 +212,8 @@ impl Layout<'_> {
             .map(|(index, item)| {
                 let here = index == at;
                 let label = clean(&item.label);
-                let pad = widest - width(&label);
+                let label = truncate_middle(&label, most(item));
+                let pad = widest.saturating_sub(width(&label));
                 let mut spans = vec![Span::styled(
                     format!("[{}] {label}", if item.checked { 'x' } else { ' ' }),
                     self.item_style(here),

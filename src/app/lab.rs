@@ -1,0 +1,69 @@
+//! Tokens that come and go: pasted ones, issued ones, and the calls made with them.
+
+use super::App;
+use super::message::{Effect, Fact, Notice, Read, Route};
+use crate::domain::paste::Unreadable;
+
+impl App {
+    /// Files what a fact tells of a token. Returns where it leads.
+    pub(super) fn on_token(&mut self, fact: &Fact) -> Vec<Effect> {
+        match fact {
+            Fact::Issued { request, outcome } => {
+                self.busy = self.busy.saturating_sub(1);
+                if let Ok(reply) = outcome
+                    && let Ok(issued) = &reply.outcome
+                {
+                    let at = self.now;
+                    self.store.tokens_mut().add_issued(request, issued, at);
+                }
+                Vec::new()
+            }
+            Fact::Read(Ok(read)) => {
+                self.notice = None;
+                self.on_read(read)
+            }
+            Fact::Read(Err(unreadable)) => {
+                self.notice = None;
+                self.busy = self.busy.saturating_sub(1);
+                self.on_unreadable(unreadable)
+            }
+            Fact::Verified { id, verification } => {
+                self.busy = self.busy.saturating_sub(1);
+                self.store.tokens_mut().verified(*id, verification);
+                Vec::new()
+            }
+            Fact::Called { call, .. } => {
+                self.busy = self.busy.saturating_sub(1);
+                self.store.tokens_mut().called(call);
+                Vec::new()
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    /// A pasted token opens; the box that it was pasted into, and a token opened before, give way to it.
+    fn on_read(&mut self, read: &Read) -> Vec<Effect> {
+        let at = self.now;
+        self.store.tokens_mut().add_pasted(read, at);
+        while self.stack.len() > 1
+            && let Some((Route::Paste | Route::Held(_), _)) = self.stack.last()
+        {
+            self.stack.pop();
+        }
+        vec![Effect::Go(Route::Held(read.id))]
+    }
+
+    /// What was pasted is no token: the box tells of it, if it is open; a text that had hardly to do with one is told of in a line.
+    fn on_unreadable(&mut self, unreadable: &Unreadable) -> Vec<Effect> {
+        if matches!(self.stack.last(), Some((Route::Paste, _))) {
+            return Vec::new();
+        }
+        if unreadable.looked_like_one {
+            return vec![Effect::Go(Route::Paste)];
+        }
+        vec![Effect::Notice(Notice::info(format!(
+            "There is no text field here to paste into, and {}",
+            unreadable.what
+        )))]
+    }
+}

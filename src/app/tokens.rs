@@ -1,0 +1,147 @@
+//! The tokens of this session: what they say, never their text. Nothing of it is written to disk.
+
+use std::collections::BTreeSet;
+
+use super::message::{Issued, Read, TokenId};
+use crate::domain::api::ApiCall;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::inspect;
+use crate::domain::jwt::Jwt;
+use crate::domain::scope::ScopeName;
+use crate::domain::time::Timestamp;
+use crate::domain::token::{TokenRequest, Verification};
+
+/// A token with less life left than this is not offered again, in seconds.
+const WORTH_KEEPING: i64 = 30;
+
+/// What one token costs on AWS, in dollars, in the first price tier.
+pub const PRICE: f64 = 0.00225;
+
+/// How a token came here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Source {
+    Issued(TokenRequest),
+    /// Pasted, with what was cleaned away around it.
+    Pasted(Vec<String>),
+}
+
+/// One token.
+#[derive(Clone, Debug)]
+pub struct Held {
+    pub id: TokenId,
+    pub jwt: Jwt,
+    pub source: Source,
+    /// When it came.
+    pub at: Timestamp,
+    /// `None` while it is being checked.
+    pub verification: Option<Verification>,
+    /// Length of its signature in bytes, where that was looked at.
+    pub signature: Option<usize>,
+}
+
+impl Held {
+    /// The request that it answers, where it was issued here.
+    pub fn request(&self) -> Option<&TokenRequest> {
+        match &self.source {
+            Source::Issued(request) => Some(request),
+            Source::Pasted(_) => None,
+        }
+    }
+
+    /// The pool that it belongs to: the one it was asked of, else the one that it names as its issuer.
+    pub fn pool(&self, endpoint: Option<&str>) -> Option<PoolId> {
+        self.request()
+            .map(|request| request.pool.clone())
+            .or_else(|| inspect::pool_of(&self.jwt, endpoint))
+    }
+
+    /// The app client that it was issued to.
+    pub fn client(&self) -> Option<ClientId> {
+        self.request()
+            .map(|request| request.client.clone())
+            .or_else(|| inspect::client_of(&self.jwt))
+    }
+}
+
+/// All of them, in the order in which they came.
+#[derive(Debug, Default)]
+pub struct Tokens {
+    held: Vec<Held>,
+    issued: u32,
+    last_call: Option<ApiCall>,
+}
+
+impl Tokens {
+    /// Every token of the session.
+    pub fn all(&self) -> &[Held] {
+        &self.held
+    }
+
+    /// One of them.
+    pub fn get(&self, id: TokenId) -> Option<&Held> {
+        self.held.iter().find(|held| held.id == id)
+    }
+
+    /// How many were issued, each of which AWS bills.
+    pub fn issued(&self) -> u32 {
+        self.issued
+    }
+
+    /// The API call that was made last, to begin the next with.
+    pub fn last_call(&self) -> Option<&ApiCall> {
+        self.last_call.as_ref()
+    }
+
+    /// The newest token that the same request led to and that is still good for a while. The way in
+    /// which the client proved itself, and the order of the scopes, make no difference to it.
+    pub fn good_for(&self, request: &TokenRequest, now: Timestamp) -> Option<&Held> {
+        let set = |scopes: &[ScopeName]| scopes.iter().cloned().collect::<BTreeSet<_>>();
+        let wanted = set(&request.scopes);
+        self.held.iter().rev().find(|held| {
+            let same = held.request().is_some_and(|known| {
+                set(&known.scopes) == wanted
+                    && TokenRequest {
+                        scopes: request.scopes.clone(),
+                        auth: request.auth,
+                        ..known.clone()
+                    } == *request
+            });
+            let left = held.jwt.expires().map_or(0, |at| now.seconds_until(at));
+            same && left > WORTH_KEEPING
+                && !matches!(held.verification, Some(Verification::Invalid { .. }))
+        })
+    }
+
+    pub(super) fn add_issued(&mut self, request: &TokenRequest, issued: &Issued, at: Timestamp) {
+        self.issued += 1;
+        self.held.push(Held {
+            id: issued.id,
+            jwt: issued.jwt.clone(),
+            source: Source::Issued(request.clone()),
+            at,
+            verification: Some(issued.verification.clone()),
+            signature: None,
+        });
+    }
+
+    pub(super) fn add_pasted(&mut self, read: &Read, at: Timestamp) {
+        self.held.push(Held {
+            id: read.id,
+            jwt: read.reading.jwt.clone(),
+            source: Source::Pasted(read.reading.cleaned.clone()),
+            at,
+            verification: None,
+            signature: Some(read.reading.signature),
+        });
+    }
+
+    pub(super) fn verified(&mut self, id: TokenId, verification: &Verification) {
+        if let Some(held) = self.held.iter_mut().find(|held| held.id == id) {
+            held.verification = Some(verification.clone());
+        }
+    }
+
+    pub(super) fn called(&mut self, call: &ApiCall) {
+        self.last_call = Some(call.clone());
+    }
+}

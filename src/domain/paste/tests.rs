@@ -1,0 +1,126 @@
+use super::*;
+
+fn find_token(text: &str) -> Result<String, PasteError> {
+    find(text).map(|found| found.token)
+}
+
+const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImFwaSJ9.c2lnbmF0dXJl";
+
+#[test]
+fn what_stands_around_a_token_is_taken_away() {
+    for text in [
+        TOKEN.to_owned(),
+        format!("  {TOKEN}\r\n"),
+        format!("Bearer {TOKEN}"),
+        format!("authorization: bearer {TOKEN}\n"),
+        format!("> Authorization: Bearer {TOKEN}\n> Accept: */*\n"),
+        format!("curl -H 'Authorization: Bearer {TOKEN}' https://api.example.com/"),
+        format!("\"{TOKEN}\""),
+        format!("'{TOKEN}',"),
+        format!("TOKEN={TOKEN}"),
+        format!("https://app.example.com/#access_token={TOKEN}&expires_in=3600"),
+        format!(r#"{{"access_token":"{TOKEN}","expires_in":3600,"token_type":"Bearer"}}"#),
+        format!(r#"{{"ClientAuthenticationResult":{{"AccessToken":"{TOKEN}"}}}}"#),
+        format!(r#"{{"id_token":"eyJhbGciOiJub25lIn0.e30.","access_token":"{TOKEN}"}}"#),
+        format!(r#"["{TOKEN}"]"#),
+        format!("The token is\n\n{TOKEN}\n\nand it works."),
+        TOKEN.replace('.', ".\n"),
+        TOKEN.replace("NiJ9", "Ni\n    J9"),
+        format!("\"{}\"", TOKEN.replace('.', ".\n")),
+    ] {
+        assert_eq!(find_token(&text).as_deref(), Ok(TOKEN), "{text}");
+    }
+}
+
+#[test]
+fn an_unsigned_token_and_one_with_a_spaced_header_are_found() {
+    for token in [
+        "eyJhbGciOiJub25lIn0.e30.",
+        "eyAiYWxnIjogIm5vbmUiIH0.e30.",
+        "ewogICJhbGciOiAibm9uZSIKfQ.e30.",
+    ] {
+        assert_eq!(find_token(token).as_deref(), Ok(token));
+    }
+}
+
+#[test]
+fn no_token_and_several_are_told_apart() {
+    assert_eq!(find_token(" \n"), Err(PasteError::Empty));
+    assert_eq!(find_token("keep an eye.on it"), Err(PasteError::None));
+    assert_eq!(
+        find_token(r#"{"error":"invalid_client"}"#),
+        Err(PasteError::None)
+    );
+    let two = format!(r#"{{"id_token":"{TOKEN}","refresh_token":"{TOKEN}"}}"#);
+    assert_eq!(
+        find_token(&two).unwrap_err().to_string(),
+        "it holds 2 tokens (id_token, refresh_token): give one of them alone"
+    );
+}
+
+#[test]
+fn what_was_cleaned_away_is_said_with_its_place() {
+    let cleaned = |text: &str| read(text).unwrap().1.cleaned.join("; ");
+    assert_eq!(cleaned(TOKEN), "");
+    assert_eq!(cleaned(&format!("  {TOKEN}\n")), "");
+    assert_eq!(
+        cleaned(&format!("Bearer {TOKEN}")),
+        "`Bearer` in front of it"
+    );
+    assert_eq!(cleaned(&format!("\"{TOKEN}\"")), "quotes around it");
+    assert_eq!(
+        cleaned(&format!("\u{201c}{TOKEN}\u{201d}")),
+        "typographic quotes around it, at position 1"
+    );
+    assert_eq!(
+        cleaned(&format!(
+            r#"{{"access_token":"{TOKEN}","expires_in":3600}}"#
+        )),
+        "JSON around it: the field access_token was taken"
+    );
+    assert_eq!(
+        cleaned(&TOKEN.replace("NiJ9", "Ni\n    J9")),
+        "a line break after its character 18"
+    );
+    assert_eq!(
+        cleaned(&format!(
+            "> GET / HTTP/2\n> authorization: bearer {TOKEN}\n> accept: */*"
+        )),
+        "1 lines before it; `Bearer` in front of it"
+    );
+    assert_eq!(
+        cleaned(&TOKEN.replace("NiJ9", "Ni\u{200b}J9")),
+        "an invisible character at position 19"
+    );
+}
+
+#[test]
+fn a_token_that_was_cut_says_where() {
+    let told = |text: &str| {
+        let error = read(text).unwrap_err();
+        format!("{error} · {}", error.next)
+    };
+    let (two, _) = TOKEN.rsplit_once('.').unwrap();
+    assert_eq!(
+        told(two),
+        "this is no JWT: a token has three parts joined by dots; this text has 2 · It ends after 41 characters. It was cut \
+             off in its claims, before the signature: copy it again, whole."
+    );
+    assert!(
+        told(TOKEN.get(..20).unwrap())
+            .contains("It ends after 20 characters. It was cut off in its header")
+    );
+    assert!(told(&TOKEN.replace("NiJ9", "Ni J9")).contains("White space follows its character 18"));
+    assert!(
+        told(&TOKEN.replace("c2ln", "c2*n"))
+            .contains("the signature is not base64url: illegal character at position 3")
+    );
+    assert_eq!(read(TOKEN).unwrap().1.signature, 9);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_text_panics(text in "(\\PC|\\pC|ey|\\.|\"|\n){0,80}") {
+        let _ = read(&text);
+    }
+}

@@ -1,0 +1,54 @@
+//! Tokens from elsewhere, and calls with tokens.
+
+use std::time::Instant;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::tasks::Shared;
+use crate::app::concealed::Concealed;
+use crate::app::message::{Fact, Read, TokenId};
+use crate::cognito::{Error, ErrorKind, note};
+use crate::domain::api::{ApiAnswer, ApiCall};
+use crate::domain::paste;
+use crate::domain::token::Verification;
+
+/// Looks for a token in what was pasted, tells what it says at once, and then whether its signature stands.
+pub(super) async fn read(shared: Shared, pasted: Concealed) {
+    let (token, reading) = match paste::read(pasted.secret().expose_secret()) {
+        Ok((token, reading)) => (SecretString::from(token), reading),
+        Err(unreadable) => return shared.send(Fact::Read(Err(unreadable))),
+    };
+    drop(pasted);
+    let id = shared.vault.keep(token.clone());
+    shared.send(Fact::Read(Ok(Read { id, reading })));
+    let start = Instant::now();
+    let verification = match shared.gateway().await {
+        Ok(gateway) => gateway.verify_by_issuer(&token).await,
+        Err(error) => Verification::Unknown {
+            reason: error.one_line(),
+        },
+    };
+    note("verify a pasted token", start, None);
+    shared.send(Fact::Verified { id, verification });
+}
+
+/// Calls an API with a token of the vault.
+pub(super) async fn call(shared: Shared, token: TokenId, call: ApiCall) {
+    let start = Instant::now();
+    let outcome = called(&shared, token, &call).await;
+    // The URL is the user's own and may hold what no log should.
+    note("call an API", start, outcome.as_ref().err());
+    shared.send(Fact::Called {
+        token,
+        call,
+        outcome,
+    });
+}
+
+async fn called(shared: &Shared, token: TokenId, call: &ApiCall) -> Result<ApiAnswer, Error> {
+    let Some(token) = shared.vault.get(token) else {
+        let detail = "the token is no longer held";
+        return Err(Error::new("API call", ErrorKind::Invalid, detail, ""));
+    };
+    shared.gateway().await?.call_api(call, &token).await
+}

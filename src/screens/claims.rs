@@ -1,0 +1,229 @@
+//! What a token says, and what that is worth: the same lines wherever a token is shown.
+
+use ratatui::text::{Line, Span};
+use serde_json::{Map, Value};
+
+use super::words::ago;
+use crate::app::screen::View;
+use crate::app::tokens::Held;
+use crate::domain::explain::scope_diff;
+use crate::domain::hosts;
+use crate::domain::ids::PoolId;
+use crate::domain::inspect;
+use crate::domain::jwt::{Jwt, claim_meaning};
+use crate::domain::time::{self, Timestamp};
+use crate::domain::token::{TokenRequest, Verification};
+use crate::ui::facts::{Fact, facts, gauge, spinner};
+use crate::ui::text::truncate_middle;
+use crate::ui::theme::Tone;
+
+/// The claims that one looks for, in the order one looks for them.
+const FIRST: [&str; 9] = [
+    "token_use",
+    "client_id",
+    "scope",
+    "iss",
+    "exp",
+    "iat",
+    "auth_time",
+    "sub",
+    "version",
+];
+
+/// Width of the labels.
+const LABEL: u16 = 11;
+
+/// The whole token: signature, issuer and expiry first, then its scopes, its claims and its header.
+pub fn lines(held: &Held, width: u16, view: &View) -> Vec<Line<'static>> {
+    let theme = view.theme;
+    let jwt = &held.jwt;
+    let pool = held.pool(view.session.endpoint.as_deref());
+    let first = [signature(held, view), issuer(jwt, pool.as_ref(), view)];
+    let mut lines = facts(&first, width, LABEL, theme);
+    lines.push(expiry(jwt, width, view));
+    lines.push(Line::default());
+    if let Some(request) = held.request() {
+        lines.extend(scopes(request, jwt, width, view));
+        lines.push(Line::default());
+    }
+    lines.push(Line::styled("Claims", theme.title));
+    let claims: Vec<Fact> = in_order(&jwt.claims)
+        .map(|(name, value)| claim(name, value, view))
+        .collect();
+    lines.extend(facts(&claims, width, LABEL, theme));
+    lines.push(Line::default());
+    lines.push(Line::styled("Header", theme.title));
+    let header = jwt.header.iter();
+    let mut header: Vec<Fact> = header
+        .map(|(name, value)| claim(name, value, view))
+        .collect();
+    if matches!(held.verification, Some(Verification::Valid { .. })) {
+        let url = pool.as_ref().and_then(|pool| keys_url(pool, view));
+        header.extend(url.map(|url| Fact::new("key from", url)));
+    }
+    lines.extend(facts(&header, width, LABEL, theme));
+    lines
+}
+
+/// The claims that matter most first, then the others by name.
+fn in_order(claims: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
+    let known = FIRST
+        .into_iter()
+        .filter_map(|name| claims.get_key_value(name));
+    let others = claims
+        .iter()
+        .filter(|(name, _)| !FIRST.contains(&name.as_str()));
+    known
+        .chain(others)
+        .map(|(name, value)| (name.as_str(), value))
+}
+
+fn signature(held: &Held, view: &View) -> Fact<'static> {
+    match &held.verification {
+        None => Fact::new(
+            "signature",
+            format!("{} being checked", spinner(view.spinner)),
+        ),
+        Some(Verification::Valid { kid, algorithm }) => Fact::new(
+            "signature",
+            format!(
+                "valid: {algorithm}, key {} from the pool's JWKS",
+                truncate_middle(kid, 11)
+            ),
+        )
+        .tone(Tone::Good),
+        Some(Verification::Invalid { reason }) => {
+            Fact::new("signature", format!("NOT valid: {reason}")).tone(Tone::Bad)
+        }
+        Some(Verification::Unknown { reason }) => {
+            Fact::new("signature", format!("not checked: {reason}")).tone(Tone::Warn)
+        }
+    }
+}
+
+/// Where the key came from: under the issuer, or under the endpoint that stands in for AWS.
+fn keys_url(pool: &PoolId, view: &View) -> Option<String> {
+    match &view.session.endpoint {
+        Some(endpoint) => Some(format!(
+            "{}/{pool}/.well-known/jwks.json",
+            endpoint.trim_end_matches('/')
+        )),
+        None => hosts::jwks_url(view.store.pool(pool).value()?),
+    }
+}
+
+fn issuer(jwt: &Jwt, pool: Option<&PoolId>, view: &View) -> Fact<'static> {
+    let described = pool.and_then(|pool| view.store.pool(pool).value());
+    let stand_in = inspect::pool_of(jwt, view.session.endpoint.as_deref());
+    match (jwt.claim_str("iss"), described.and_then(hosts::issuer)) {
+        (None, _) => Fact::new("issuer", "the token names none").tone(Tone::Bad),
+        (Some(iss), Some(expected)) if iss == expected => {
+            Fact::new("issuer", "this pool").tone(Tone::Good)
+        }
+        // An emulator may put its own address there.
+        (Some(iss), Some(_)) if hosts::issuing_pool(iss).is_none() && stand_in.as_ref() == pool => {
+            Fact::new("issuer", "this pool, at the endpoint's own address").tone(Tone::Good)
+        }
+        (Some(_), Some(expected)) => {
+            Fact::new("issuer", format!("not this pool's, which is {expected}")).tone(Tone::Bad)
+        }
+        (Some(_), None) => {
+            Fact::new("issuer", "not compared: the pool is not read").tone(Tone::Warn)
+        }
+    }
+}
+
+fn expiry(jwt: &Jwt, width: u16, view: &View) -> Line<'static> {
+    let theme = view.theme;
+    let Some(expires) = jwt.expires() else {
+        return Line::styled("The token has no expiry", theme.warn);
+    };
+    let left = view.now.seconds_until(expires);
+    if left <= 0 {
+        return Line::styled(
+            format!(
+                "✗ expired {}, at {}",
+                ago(time::age(expires, view.now)),
+                expires.utc()
+            ),
+            theme.bad,
+        );
+    }
+    let whole = jwt
+        .issued()
+        .map_or(left, |issued| issued.seconds_until(expires))
+        .max(1);
+    #[allow(clippy::cast_precision_loss)] // A lifetime has at most five digits.
+    let ratio = left as f64 / whole as f64;
+    let style = if ratio > 0.25 { theme.good } else { theme.warn };
+    let words = format!(" {} left, until {}", time::countdown(left), expires.utc());
+    let room = usize::from(width)
+        .saturating_sub(words.chars().count())
+        .min(30);
+    Line::from(vec![
+        gauge(u16::try_from(room).unwrap_or(0), ratio, style),
+        Span::raw(words),
+    ])
+}
+
+fn scopes(request: &TokenRequest, jwt: &Jwt, width: u16, view: &View) -> Vec<Line<'static>> {
+    let store = view.store;
+    let diff = scope_diff(
+        &request.scopes,
+        &jwt.scopes(),
+        store.client(&request.pool, &request.client).value(),
+        store.servers_so_far(&request.pool),
+        store.pool(&request.pool).value(),
+    );
+    let asked = diff.granted.len() + diff.missing.len();
+    let all = if request.scopes.is_empty() {
+        " (all of the client's)"
+    } else {
+        ""
+    };
+    let head = format!(
+        "Scopes: {asked} requested{all} · {} granted",
+        diff.granted.len() + diff.extra.len()
+    );
+    let mut lines = vec![Line::styled(head, view.theme.title)];
+    let mut rows = Vec::new();
+    rows.extend(
+        diff.granted
+            .iter()
+            .map(|scope| Fact::new("granted", scope.to_string()).tone(Tone::Good)),
+    );
+    rows.extend(diff.missing.iter().map(|(scope, why)| {
+        Fact::new("missing", scope.to_string())
+            .tone(Tone::Bad)
+            .note(why.clone())
+    }));
+    rows.extend(diff.extra.iter().map(|scope| {
+        Fact::new("extra", scope.to_string())
+            .tone(Tone::Warn)
+            .note("granted without being asked for")
+    }));
+    lines.extend(facts(&rows, width, 11, view.theme));
+    lines
+}
+
+fn claim<'a>(name: &'a str, value: &'a Value, view: &View) -> Fact<'a> {
+    let meaning = claim_meaning(name).unwrap_or_default();
+    let moment = matches!(name, "exp" | "iat" | "auth_time" | "nbf")
+        .then(|| value.as_i64())
+        .flatten();
+    if let Some(seconds) = moment {
+        let at = Timestamp::from_seconds(seconds);
+        let left = view.now.seconds_until(at);
+        let relative = if left > 0 {
+            format!("in {}", time::countdown(left))
+        } else {
+            ago(time::age(at, view.now))
+        };
+        return Fact::new(name, format!("{} · {relative}", at.utc())).note(meaning);
+    }
+    let text = match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
+    Fact::new(name, text).note(meaning)
+}

@@ -1,0 +1,255 @@
+//! One token of this session, wherever it came from: what is wrong with it, where it belongs, what it says.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::{claims, states};
+use crate::app::load::Load;
+use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
+use crate::app::screen::{Screen, View};
+use crate::app::tokens::{Held as Token, Source};
+use crate::cognito::ErrorKind;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::inspect::{self, Presence, Surroundings, Trouble};
+use crate::domain::time::Timestamp;
+use crate::input::Action;
+use crate::ui::facts::{Fact, facts, prose};
+use crate::ui::pane::Pane;
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::theme::Tone;
+
+/// Width of the labels.
+const LABEL: u16 = 11;
+
+/// One token.
+pub struct Held {
+    id: TokenId,
+    pool: Option<PoolId>,
+    client: Option<ClientId>,
+    expires: Option<Timestamp>,
+    scroll: Scroll,
+}
+
+impl Held {
+    /// Where it belongs is looked up in this account, unless it names another Region: there is nothing to be found there.
+    pub fn new(id: TokenId, view: &View) -> Self {
+        let held = view.store.tokens().get(id);
+        let endpoint = view.session.endpoint.as_deref();
+        let pool = held.and_then(|held| held.pool(endpoint)).filter(|pool| {
+            let regions = pool.region().zip(view.session.region.as_deref());
+            regions.is_none_or(|(theirs, ours)| theirs == ours)
+        });
+        Self {
+            id,
+            client: held.and_then(Token::client),
+            expires: held.and_then(|held| held.jwt.expires()),
+            pool,
+            scroll: Scroll::default(),
+        }
+    }
+
+    fn presence(&self, view: &View) -> (Presence, Presence) {
+        let Some(pool) = &self.pool else {
+            return (Presence::Unknown, Presence::Unknown);
+        };
+        let client = match &self.client {
+            Some(client) => presence(view.store.client(pool, client)),
+            None => Presence::Unknown,
+        };
+        (presence(view.store.pool(pool)), client)
+    }
+
+    fn troubles(&self, held: &Token, view: &View) -> Vec<Trouble> {
+        let (pool, client) = self.presence(view);
+        let around = Surroundings {
+            region: view.session.region.as_deref(),
+            endpoint: view.session.endpoint.as_deref(),
+            pool,
+            client,
+            verification: held.verification.as_ref(),
+            signature: held.signature,
+        };
+        inspect::troubles(&held.jwt, &around, view.now)
+    }
+
+    /// Where it belongs.
+    fn home(&self, view: &View) -> Vec<Fact<'static>> {
+        let Some(pool) = &self.pool else {
+            return Vec::new();
+        };
+        let name = |shown: String, presence: Presence, load_error: Option<String>| match (
+            presence, load_error,
+        ) {
+            (Presence::Here, _) => Fact::new("", shown).tone(Tone::Good),
+            (Presence::NotHere, _) => {
+                Fact::new("", format!("{shown}, not found here")).tone(Tone::Bad)
+            }
+            (Presence::Unknown, Some(error)) => {
+                Fact::new("", format!("{shown}, not looked up: {error}")).tone(Tone::Warn)
+            }
+            (Presence::Unknown, None) => Fact::new("", shown),
+        };
+        let (of_pool, of_client) = self.presence(view);
+        let error = view
+            .store
+            .pool(pool)
+            .error()
+            .map(crate::cognito::Error::one_line);
+        let mut home = vec![name(view.store.pool_name(pool), of_pool, error).label("user pool")];
+        if let Some(client) = &self.client {
+            let error = view
+                .store
+                .client(pool, client)
+                .error()
+                .map(crate::cognito::Error::one_line);
+            home.push(
+                name(view.store.client_name(pool, client), of_client, error).label("app client"),
+            );
+        }
+        home
+    }
+
+    fn lines(&self, held: &Token, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let mut lines = Vec::new();
+        let troubles = self.troubles(held, view);
+        for trouble in &troubles {
+            lines.extend(prose(
+                &format!("{}{}", Tone::Bad.sign(), trouble.title),
+                width,
+                theme.bad.patch(theme.strong),
+            ));
+            lines.extend(prose(&format!("seen: {}", trouble.seen), width, theme.dim));
+            lines.extend(prose(&format!("→ {}", trouble.fix), width, theme.text));
+            lines.push(Line::default());
+        }
+        if troubles.is_empty() && held.verification.is_some() {
+            lines.extend(prose(
+                "Nothing is wrong with it, as far as can be seen from here.",
+                width,
+                theme.good,
+            ));
+            lines.push(Line::default());
+        }
+        let mut home = self.home(view);
+        if let Source::Pasted(cleaned) = &held.source {
+            home.extend(
+                cleaned
+                    .iter()
+                    .map(|what| Fact::new("cleaned", what.clone()).tone(Tone::Warn)),
+            );
+        }
+        if !home.is_empty() {
+            lines.extend(facts(&home, width, LABEL, theme));
+            lines.push(Line::default());
+        }
+        lines.extend(claims::lines(held, width, view));
+        lines
+    }
+}
+
+fn presence<T>(load: &Load<T>) -> Presence {
+    match load {
+        Load::Ready(_) | Load::Stale(_) => Presence::Here,
+        Load::Failed(error) if error.kind == ErrorKind::NotFound => Presence::NotHere,
+        Load::Failed(_) | Load::Missing | Load::Loading => Presence::Unknown,
+    }
+}
+
+impl Screen for Held {
+    fn title(&self, _view: &View) -> String {
+        "token".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        let Some(pool) = &self.pool else {
+            return Vec::new();
+        };
+        let mut needs = vec![Query::Pool(pool.clone())];
+        if let Some(client) = &self.client {
+            needs.push(Query::Client(pool.clone(), client.clone()));
+            needs.push(Query::ResourceServers(pool.clone()));
+        }
+        needs
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Call, Copy, Doctor, Down, Enter, First, History, Last, PageDown, PageUp, Paste,
+            Refresh, Up,
+        };
+        &[
+            Enter, Call, Copy, History, Paste, Doctor, Refresh, Down, Up, First, Last, PageDown,
+            PageUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "go to its client",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if !matches!(action, Action::Enter | Action::Doctor) {
+            return None;
+        }
+        match self.presence(view) {
+            (Presence::Here, _) => None,
+            _ if self.pool.is_none() => {
+                Some("It names no user pool of this account and Region".to_owned())
+            }
+            (Presence::NotHere, _) => {
+                Some("This account has no such pool in this Region".to_owned())
+            }
+            _ => Some("Its pool is not read".to_owned()),
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let go = |route| vec![Effect::Go(route)];
+        match (action, self.pool.clone(), self.client.clone()) {
+            (Action::Enter, Some(pool), Some(client))
+                if self.presence(view).1 == Presence::Here =>
+            {
+                go(Route::Client(pool, client))
+            }
+            (Action::Enter, Some(pool), _) => go(Route::Pool(pool)),
+            (Action::Doctor, Some(pool), client) => go(Route::Doctor(pool, client)),
+            (Action::Call, ..) => go(Route::Call(self.id)),
+            (Action::Copy, ..) => go(Route::Copy(CopyMenu::Token(self.id))),
+            (Action::History, ..) => go(Route::History),
+            (Action::Paste, ..) => go(Route::Paste),
+            (Action::Refresh, ..) => vec![Effect::Refresh],
+            (other, ..) => {
+                self.scroll.act(other);
+                Vec::new()
+            }
+        }
+    }
+
+    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+        self.expires
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let Some(held) = view.store.tokens().get(self.id) else {
+            return states::draw_reading(frame, area, "the token", view);
+        };
+        let title = match held.source {
+            Source::Issued(_) => "Token, issued here",
+            Source::Pasted(_) => "Token, pasted",
+        };
+        let inner = Pane::titled(title)
+            .focused(true)
+            .draw(frame, area, view.theme);
+        let lines = self.lines(held, inner.width.saturating_sub(1), view);
+        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+    }
+}

@@ -1,0 +1,246 @@
+//! The tokens of this session, and what differs between two of them. Claims only: their text is nowhere on it.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+use super::words::ago;
+use crate::app::message::{CopyMenu, Effect, Route, TokenId};
+use crate::app::screen::{Screen, View};
+use crate::app::tokens::{Held, PRICE, Source};
+use crate::domain::compare::{Difference, compare};
+use crate::domain::time::{self, Timestamp};
+use crate::input::Action;
+use crate::ui::facts::{Fact, facts, prose};
+use crate::ui::pane::Pane;
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::table::{Column, Row, Table, TableState};
+use crate::ui::theme::Tone;
+
+const COLUMNS: &[Column] = &[
+    Column::fixed("", 1),
+    Column::fixed("WHEN", 8),
+    Column::fixed("FROM", 6).rank(2),
+    Column::flexible("CLIENT", 12, 30),
+    Column::flexible("SCOPES", 12, 60).weight(2).rank(1),
+    Column::fixed("LEFT", 9).right(),
+];
+/// From this width on the two panes stand side by side.
+const SIDE_BY_SIDE: u16 = 150;
+
+/// The list, newest first.
+#[derive(Default)]
+pub struct History {
+    table: TableState,
+    /// What the one under the cursor is compared with; the one before it, where none is marked.
+    marked: Option<TokenId>,
+    scroll: Scroll,
+    /// When the last of them expires.
+    moves_until: Option<Timestamp>,
+}
+
+fn newest_first<'a>(view: &View<'a>) -> Vec<&'a Held> {
+    view.store.tokens().all().iter().rev().collect()
+}
+
+impl History {
+    fn selected<'a>(&self, view: &View<'a>) -> Option<&'a Held> {
+        let all = newest_first(view);
+        all.get(self.table.selected(all.len())?).copied()
+    }
+
+    fn other<'a>(&self, view: &View<'a>) -> Option<&'a Held> {
+        if let Some(marked) = self.marked {
+            return view.store.tokens().get(marked);
+        }
+        let all = newest_first(view);
+        all.get(self.table.selected(all.len())? + 1).copied()
+    }
+
+    fn difference(&self, width: u16, view: &View) -> Vec<Line<'static>> {
+        let (theme, selected) = (view.theme, self.selected(view));
+        let (Some(after), Some(before)) = (selected, self.other(view)) else {
+            return prose(
+                "With two tokens, what differs between them stands here.",
+                width,
+                theme.dim,
+            );
+        };
+        if after.id == before.id {
+            return prose(
+                "This one is marked: move to another to compare the two.",
+                width,
+                theme.dim,
+            );
+        }
+        let head = format!(
+            "From the one of {} to the one of {}",
+            before.at.clock(),
+            after.at.clock()
+        );
+        let mut lines = prose(&head, width, theme.dim);
+        let found = compare(&before.jwt, &after.jwt);
+        if found.is_empty() {
+            lines.extend(prose(
+                "They say the same, but for their times and ids.",
+                width,
+                theme.text,
+            ));
+        }
+        let rows: Vec<Fact> = found.iter().flat_map(differs).collect();
+        lines.extend(facts(&rows, width, 9, theme));
+        lines
+    }
+
+    fn row<'a>(&self, held: &Held, view: &View) -> Row<'a> {
+        let theme = view.theme;
+        let mark = if self.marked == Some(held.id) {
+            "●"
+        } else {
+            ""
+        };
+        let from = match held.source {
+            Source::Issued(_) => "issued",
+            Source::Pasted(_) => "pasted",
+        };
+        let client = held
+            .pool(view.session.endpoint.as_deref())
+            .zip(held.client());
+        let client = client.map_or_else(
+            || "unknown".to_owned(),
+            |(pool, client)| view.store.client_name(&pool, &client),
+        );
+        let left = held.jwt.expires().map(|at| view.now.seconds_until(at));
+        let left = match left {
+            Some(left) if left > 0 => Span::raw(time::countdown(left)),
+            Some(_) => Span::styled("expired", theme.dim),
+            None => Span::styled("no end", theme.warn),
+        };
+        let scopes = held.jwt.claim_str("scope").unwrap_or_default().to_owned();
+        Row::new([
+            Line::styled(mark, theme.accent),
+            Line::raw(time::age(held.at, view.now)),
+            Line::styled(from, theme.dim),
+            Line::raw(client),
+            Line::raw(scopes),
+            left.into(),
+        ])
+    }
+}
+
+/// One difference as rows: what went, and what came.
+fn differs(difference: &Difference) -> Vec<Fact<'static>> {
+    let name = difference.name.clone();
+    let gone = |text: String| Fact::new(name.clone(), format!("- {text}")).tone(Tone::Warn);
+    let come = |text: String| Fact::new(name.clone(), format!("+ {text}")).tone(Tone::Good);
+    if let Some((lost, won)) = &difference.scopes {
+        let lost = lost.iter().map(|scope| gone(scope.to_string()));
+        let won = won.iter().map(|scope| come(scope.to_string()));
+        return lost.chain(won).collect();
+    }
+    let (before, after) = (difference.before.clone(), difference.after.clone());
+    before
+        .map(gone)
+        .into_iter()
+        .chain(after.map(come))
+        .collect()
+}
+
+impl Screen for History {
+    fn title(&self, _view: &View) -> String {
+        "tokens".to_owned()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Call, Copy, Down, Enter, First, Last, PageDown, PageUp, Paste, Toggle, Up};
+        &[
+            Enter, Toggle, Copy, Call, Paste, Down, Up, First, Last, PageDown, PageUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Toggle => "compare with this",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let needs_one = matches!(
+            action,
+            Action::Enter | Action::Toggle | Action::Copy | Action::Call
+        );
+        (needs_one && view.store.tokens().all().is_empty())
+            .then(|| "No token has been issued or pasted in this session yet".to_owned())
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let Some(id) = self.selected(view).map(|held| held.id) else {
+            return match action {
+                Action::Paste => vec![Effect::Go(Route::Paste)],
+                _ => Vec::new(),
+            };
+        };
+        match action {
+            Action::Enter => return vec![Effect::Go(Route::Held(id))],
+            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Token(id)))],
+            Action::Call => return vec![Effect::Go(Route::Call(id))],
+            Action::Paste => return vec![Effect::Go(Route::Paste)],
+            Action::Toggle => self.marked = (self.marked != Some(id)).then_some(id),
+            other => {
+                self.table.act(other, view.store.tokens().all().len());
+            }
+        }
+        Vec::new()
+    }
+
+    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+        self.moves_until
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let tokens = view.store.tokens();
+        self.moves_until = tokens
+            .all()
+            .iter()
+            .filter_map(|held| held.jwt.expires())
+            .max();
+        let issued = tokens.issued();
+        let free = view.session.demo || view.session.endpoint.is_some();
+        let status = match issued {
+            0 => String::new(),
+            issued if free => format!("{issued} issued, free here"),
+            issued => format!("{issued} issued · about ${:.5}", PRICE * f64::from(issued)),
+        };
+        let (list, difference) = if area.width >= SIDE_BY_SIDE {
+            let [left, right] =
+                Layout::horizontal([Constraint::Fill(3), Constraint::Fill(2)]).areas(area);
+            (left, right)
+        } else {
+            let [top, bottom] =
+                Layout::vertical([Constraint::Fill(3), Constraint::Fill(2)]).areas(area);
+            (top, bottom)
+        };
+        let inner = Pane::titled("Tokens of this session")
+            .right(&status)
+            .focused(true)
+            .draw(frame, list, view.theme);
+        let all = newest_first(view);
+        let mut table = self.table;
+        Table::new(COLUMNS)
+            .empty("No token yet: issue one on an app client, or paste one from anywhere.")
+            .draw(frame, inner, view.theme, &mut table, all.len(), |at| {
+                all.get(at)
+                    .map_or_else(Row::default, |held| self.row(held, view))
+            });
+        self.table = table;
+        let since = self
+            .other(view)
+            .map(|held| ago(time::age(held.at, view.now)));
+        let inner = Pane::titled("Difference")
+            .right(since.as_deref().unwrap_or_default())
+            .draw(frame, difference, view.theme);
+        let lines = self.difference(inner.width.saturating_sub(1), view);
+        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+    }
+}

@@ -1,0 +1,115 @@
+//! The box for a token from anywhere. What is pasted is read at once; what is typed, on the submit key.
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::app::message::{Effect, Fact};
+use crate::app::screen::{Screen, View};
+use crate::domain::paste::Unreadable;
+use crate::input::Action;
+use crate::ui::facts::{Problem, prose};
+use crate::ui::form::{Field, Form};
+use crate::ui::pane::{Pane, popup};
+use crate::ui::scroll::{Scroll, draw_lines};
+
+const WIDTH: u16 = 76;
+const TOKEN: &str = "token";
+
+/// The box, and why what was pasted last is no token.
+pub struct Paste {
+    form: Form,
+    unreadable: Option<Unreadable>,
+}
+
+impl Paste {
+    pub fn new() -> Self {
+        Self {
+            form: Form::new(vec![Field::secret(TOKEN, "Token")]),
+            unreadable: None,
+        }
+    }
+
+    fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
+        match &self.unreadable {
+            None => prose(
+                "Paste a token, an Authorization header, or a token endpoint's answer. It is decoded here, is shown masked, and \
+                 goes nowhere.",
+                width,
+                view.theme.dim,
+            ),
+            Some(Unreadable { what, next, .. }) => Problem {
+                what,
+                subject: "",
+                remedy: next,
+            }
+            .lines(width, view.theme),
+        }
+    }
+}
+
+impl Screen for Paste {
+    fn title(&self, _view: &View) -> String {
+        "paste".to_owned()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        &[Action::Submit]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Submit => "read it",
+            other => other.word(),
+        }
+    }
+
+    fn act(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
+        vec![Effect::Read(self.form.secret(TOKEN).into())]
+    }
+
+    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        if let Event::Paste(text) = event {
+            // What was typed before a paste belongs to it: a terminal may hand over a long paste in pieces.
+            let typed = self.form.secret(TOKEN);
+            let whole = SecretString::from(format!("{}{text}", typed.expose_secret()));
+            self.form.edit(event);
+            return Some(vec![Effect::Read(whole.into())]);
+        }
+        self.form.edit(event).then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        true
+    }
+
+    fn overlay(&self) -> bool {
+        true
+    }
+
+    fn hear(&mut self, fact: &Fact, _view: &View) -> Vec<Effect> {
+        if let Fact::Read(Err(unreadable)) = fact {
+            self.unreadable = Some(unreadable.clone());
+            self.form.set_text(TOKEN, "");
+        }
+        Vec::new()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let width = WIDTH.min(area.width);
+        let lines = self.lines(width.saturating_sub(5), view);
+        let height = u16::try_from(lines.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(4);
+        let area = popup(frame, width, height);
+        let inner = Pane::titled("A token from anywhere")
+            .focused(true)
+            .draw(frame, area, view.theme);
+        let [top, rest] =
+            Layout::vertical([Constraint::Length(2), Constraint::Fill(1)]).areas(inner);
+        self.form.draw(frame, top, view.theme);
+        draw_lines(frame, rest, view.theme, &lines, &mut Scroll::default());
+    }
+}

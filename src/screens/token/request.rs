@@ -1,0 +1,239 @@
+//! What to ask for: scopes, the way the client proves itself, and with which secret.
+
+use std::collections::BTreeMap;
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+use crate::app::concealed::Concealed;
+use crate::app::screen::View;
+use crate::app::tokens::PRICE;
+use crate::domain::client::AppClient;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::token::{ClientAuth, TokenRequest};
+use crate::input::Action;
+use crate::ui::form::{Field, Form, Item};
+use crate::ui::theme::Tone;
+
+const ABOUT: &str = "about";
+const SCOPES: &str = "scopes";
+const OTHER: &str = "other";
+const AUTH: &str = "auth";
+const METADATA: &str = "metadata";
+const SECRET: &str = "secret";
+const GIVEN: &str = "given";
+/// The flow that lets a client call GetClientToken.
+const API_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
+
+/// The request form.
+pub struct Ask {
+    form: Form,
+    /// The Store's version that the scopes were last listed at; `None` before the client is known.
+    listed_at: Option<u64>,
+}
+
+impl Ask {
+    pub fn new() -> Self {
+        let form = Form::new(vec![
+            Field::note(ABOUT, ""),
+            Field::checks(SCOPES, "Scopes", Vec::new()),
+            Field::radio(
+                AUTH,
+                "Client",
+                vec![
+                    Item::new("basic", "basic"),
+                    Item::new("body", "body"),
+                    Item::new("api", "API"),
+                ],
+            ),
+            Field::text(OTHER, "Other", "").hint("any scope, even a wrong one"),
+            Field::text(METADATA, "Metadata", "").hint("key=value, … for a V3_0 trigger"),
+            Field::radio(
+                SECRET,
+                "Secret",
+                vec![Item::new("own", "its own"), Item::new("given", "another")],
+            ),
+            Field::secret(GIVEN, "Paste it")
+                .hint("used for the requests made here, kept nowhere, never shown")
+                .hidden(),
+        ]);
+        Self {
+            form,
+            listed_at: None,
+        }
+    }
+
+    /// Brings the form up to date with what was read; `about` stands above it.
+    pub fn refresh(&mut self, pool: &PoolId, client: &ClientId, about: String, view: &View) {
+        if let Some(client) = view.store.client(pool, client).value()
+            && self.listed_at != Some(view.store.version())
+        {
+            self.list(client, view.store.servers_so_far(pool));
+            self.listed_at = Some(view.store.version());
+        }
+        self.form.set_visible(GIVEN, self.is_secret_given());
+        self.form.set_text(ABOUT, about);
+    }
+
+    /// The client's own scopes, all that a machine can have checked at first; then those that it may not have.
+    fn list(&mut self, client: &AppClient, servers: &[ResourceServer]) {
+        let first = self.listed_at.is_none();
+        let checked: Vec<String> = self
+            .form
+            .checked(SCOPES)
+            .into_iter()
+            .map(str::to_owned)
+            .collect();
+        let own = client.settings.scopes.iter().map(|scope| {
+            let state = ScopeState::of(scope, servers);
+            let (note, tone) = match state {
+                ScopeState::Active => ("", Tone::Plain),
+                ScopeState::Inactive => ("inactive", Tone::Warn),
+                ScopeState::OpenId => ("for sign-in", Tone::Warn),
+            };
+            let on = if first {
+                state != ScopeState::OpenId
+            } else {
+                checked.iter().any(|known| known == scope.as_str())
+            };
+            Item::new(scope.as_str(), scope.as_str())
+                .checked(on)
+                .note(note, tone)
+        });
+        let others = servers
+            .iter()
+            .flat_map(ResourceServer::scope_names)
+            .filter(|scope| !client.settings.scopes.contains(scope))
+            .map(|scope| {
+                let on = checked.iter().any(|known| known == scope.as_str());
+                Item::new(scope.as_str(), scope.as_str())
+                    .checked(on)
+                    .note("not allowed", Tone::Plain)
+            });
+        let items = own.chain(others).collect();
+        self.form.set_items(SCOPES, items);
+        if first {
+            self.form.focus(SCOPES);
+        }
+    }
+
+    /// What is asked for, in words, where it would surprise.
+    pub fn remark(&self) -> Option<&'static str> {
+        self.scopes().is_empty().then_some(
+            "With none checked the scope parameter is left out, which asks for all of the client's scopes.",
+        )
+    }
+
+    /// The price of the next token, and what this session has cost.
+    pub fn price(view: &View) -> String {
+        let key = view.keys.label(Action::Submit);
+        let free = view.session.demo || view.session.endpoint.is_some();
+        let price = if free {
+            format!("{key} issues · free here, about ${PRICE} on AWS")
+        } else {
+            format!("{key} issues · about ${PRICE} on AWS")
+        };
+        let issued = view.store.tokens().issued();
+        match issued {
+            0 => price,
+            issued if free => format!("{price} · {issued} issued in this session"),
+            issued => format!(
+                "{price} · {issued} issued in this session, about ${:.5}",
+                PRICE * f64::from(issued)
+            ),
+        }
+    }
+
+    pub fn auth(&self) -> ClientAuth {
+        match self.form.chosen(AUTH) {
+            Some("body") => ClientAuth::Body,
+            Some("api") => ClientAuth::Api,
+            _ => ClientAuth::Basic,
+        }
+    }
+
+    fn is_secret_given(&self) -> bool {
+        self.form.chosen(SECRET) == Some("given")
+    }
+
+    /// The secret that was given in the place of the client's own; `Some` of an empty one where none was typed yet.
+    pub fn secret(&self) -> Option<Concealed> {
+        self.is_secret_given()
+            .then(|| self.form.secret(GIVEN).into())
+    }
+
+    /// Whether another secret is to be used and none was given.
+    pub fn lacks_secret(&self) -> bool {
+        self.secret().is_some_and(|secret| secret == "".into())
+    }
+
+    fn scopes(&self) -> Vec<ScopeName> {
+        let checked = self.form.checked(SCOPES).into_iter();
+        let typed = self
+            .form
+            .text(OTHER)
+            .split(|c: char| c.is_whitespace() || c == ',')
+            .filter(|word| !word.is_empty());
+        let mut scopes: Vec<ScopeName> = Vec::new();
+        for scope in checked.chain(typed).map(ScopeName::new) {
+            if !scopes.contains(&scope) {
+                scopes.push(scope);
+            }
+        }
+        scopes
+    }
+
+    /// What is typed as `key=value`, several separated by commas; a word without a value has an empty one.
+    fn metadata(&self) -> BTreeMap<String, String> {
+        let pairs = self.form.text(METADATA).split(',');
+        let pairs = pairs.filter(|pair| !pair.trim().is_empty()).map(|pair| {
+            let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
+            (key.trim().to_owned(), value.trim().to_owned())
+        });
+        pairs.collect()
+    }
+
+    pub fn request(&self, pool: &PoolId, client: &ClientId, view: &View) -> TokenRequest {
+        TokenRequest {
+            pool: pool.clone(),
+            client: client.clone(),
+            endpoint: view
+                .store
+                .token_endpoint(pool)
+                .unwrap_or_default()
+                .to_owned(),
+            scopes: self.scopes(),
+            auth: self.auth(),
+            metadata: self.metadata(),
+        }
+    }
+
+    pub fn act(&mut self, action: Action) {
+        self.form.act(action);
+    }
+
+    pub fn edit(&mut self, event: &Event) -> bool {
+        self.form.edit(event)
+    }
+
+    pub fn is_typing(&self) -> bool {
+        self.form.is_typing()
+    }
+
+    pub fn height(&self, width: u16, view: &View) -> u16 {
+        self.form.height(width, view.theme)
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.form.draw(frame, area, view.theme);
+    }
+}
+
+/// Whether the client may use GetClientToken, which asks no domain.
+pub fn may_use_api(client: &AppClient) -> bool {
+    let flows = &client.settings.explicit_auth_flows;
+    flows.iter().any(|flow| flow == API_FLOW)
+}

@@ -1,0 +1,53 @@
+//! The exchange as it went over the wire, secret and token masked.
+
+use ratatui::text::Line;
+
+use crate::app::message::CopyRequest;
+use crate::app::screen::View;
+use crate::domain::exchange::Exchange;
+use crate::domain::handover;
+use crate::domain::token::TokenRequest;
+use crate::ui::facts::{Fact, facts, prose};
+
+/// Width of the labels.
+const LABEL: u16 = 14;
+
+/// Request line, headers and form; status, headers and body.
+pub fn lines(exchange: &Exchange, width: u16, view: &View) -> Vec<Line<'static>> {
+    let theme = view.theme;
+    let headers = |of: &[(String, String)]| {
+        let rows: Vec<Fact> = of
+            .iter()
+            .map(|(name, value)| Fact::new(name.clone(), value.clone()))
+            .collect();
+        facts(&rows, width, LABEL, theme)
+    };
+    let mut lines = prose(
+        &format!("{} {}", exchange.method, exchange.url),
+        width,
+        theme.strong,
+    );
+    lines.extend(headers(&exchange.request_headers));
+    lines.push(Line::default());
+    lines.extend(prose(&exchange.request_body, width, theme.text));
+    lines.push(Line::default());
+    let ok = (200..300).contains(&exchange.status);
+    let took = exchange.took.as_millis();
+    lines.extend(prose(
+        &format!("HTTP {} after {took} ms", exchange.status),
+        width,
+        if ok { theme.good } else { theme.bad }.patch(theme.strong),
+    ));
+    lines.extend(headers(&exchange.response_headers));
+    lines.push(Line::default());
+    lines.extend(prose(&exchange.response_body, width, theme.text));
+    lines
+}
+
+/// The same request for a shell, with `$CLIENT_SECRET` in the secret's place.
+pub fn curl(request: &TokenRequest, exchange: &Exchange) -> CopyRequest {
+    CopyRequest::Plain {
+        what: "the request as a curl command".to_owned(),
+        text: handover::request_curl(request, &exchange.url),
+    }
+}

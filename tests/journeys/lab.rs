@@ -1,0 +1,483 @@
+//! The token lab: what can be asked for, tokens from anywhere, the session's history, and APIs called with a token.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cognitui::app::message::{Fact, Read, Route, TokenId};
+use cognitui::domain::paste;
+use cognitui::sandbox::Options;
+use serde_json::{Value, json};
+
+use crate::desk::Desk;
+use crate::screen;
+use crate::stage::{STAGING, STAGING_ID, Stage, edit_client, sandbox};
+
+/// A stage with a token of a client on the screen, and the token's text.
+async fn with_token(client: &str) -> (Stage, String) {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, client).await;
+    stage.press("t enter y 1").await;
+    let token = stage.clipboard();
+    (stage, token)
+}
+
+/// A token like this one with other claims or another header; its signature is the old one.
+fn altered(token: &str, part: usize, change: &Value) -> String {
+    let mut parts: Vec<String> = token.split('.').map(str::to_owned).collect();
+    let bytes = URL_SAFE_NO_PAD.decode(&parts[part]).unwrap();
+    let mut object: Value = serde_json::from_slice(&bytes).unwrap();
+    for (name, value) in change.as_object().unwrap() {
+        object[name] = value.clone();
+    }
+    parts[part] = URL_SAFE_NO_PAD.encode(object.to_string());
+    parts.join(".")
+}
+
+#[tokio::test]
+async fn scopes_say_what_they_are_and_a_wrong_one_can_be_asked_for() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t").await;
+    stage.sees(&["[x] orders/read", "[ ] orders/write", "not allowed"]);
+    stage.press("tab tab").await;
+    stage.type_text("orders/nonsense").await;
+    stage.press("enter").await;
+    // The one that is defined is granted, the other left out.
+    stage.sees(&["2 requested", "1 granted", "missing ✗ orders/nonsense"]);
+    stage
+        .press("shift-tab shift-tab down down down space enter")
+        .await;
+    stage.sees(&[
+        "✗ invalid_grant",
+        "A requested scope exists, but the client may not have it",
+        "Not among the client's scopes: orders/write",
+    ]);
+}
+
+#[tokio::test]
+async fn get_client_token_says_why_it_is_not_for_this_client() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t tab right right").await;
+    stage.sees(&["(•) API", "GetClientToken is not for this client"]);
+    stage.press("enter").await;
+    assert_eq!(stage.calls("GetClientToken"), 0);
+    edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {
+        let flows = json!(["ALLOW_CLIENT_TOKEN_AUTH"]);
+        client
+            .settings
+            .insert("ExplicitAuthFlows".to_owned(), flows);
+    });
+    stage.press("r enter").await;
+    stage.sees(&["HTTP 200", "granted ✓ orders/read"]);
+    assert_eq!(stage.calls("GetClientToken"), 1);
+}
+
+#[tokio::test]
+async fn another_secret_is_tried_and_never_shown() {
+    let mut stage = Stage::open().await;
+    let secret = "an0ther0secret0of0forty0characters0abcde";
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t tab tab tab tab right").await;
+    stage.sees(&["(•) another", "Paste the other secret first"]);
+    stage.press("tab").await;
+    stage.paste(secret).await;
+    stage.sees_no(secret);
+    stage.press("enter").await;
+    stage.sees(&["✗ invalid_client · invalid_client_secret"]);
+    stage.sees_no(secret);
+    // It works as soon as the client has it.
+    edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {
+        client.secrets[0].value = secret.to_owned();
+    });
+    stage.press("enter").await;
+    stage.sees(&["HTTP 200", "1 granted"]);
+    stage.sees_no(secret);
+}
+
+#[tokio::test]
+async fn a_good_token_is_offered_again_before_a_new_one_is_bought() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t").await;
+    stage.sees(&["free here, about $0.00225 on AWS"]);
+    stage.press("enter").await;
+    stage.sees(&["1 issued in this session"]);
+    stage.press("esc t enter").await;
+    stage.sees(&[
+        "This token is good for another",
+        "once more issues a new one",
+        "issued before",
+        "granted ✓ orders/read",
+    ]);
+    assert_eq!(stage.calls("token"), 1);
+    stage.press("enter").await;
+    stage.sees(&["HTTP 200", "2 issued in this session"]);
+    assert_eq!(stage.calls("token"), 2);
+    // Other scopes are another token.
+    stage.press("space enter").await;
+    assert_eq!(stage.calls("token"), 3);
+}
+
+#[tokio::test]
+async fn a_pasted_token_opens_wherever_one_is_and_leads_to_its_client() {
+    let (mut stage, token) = with_token("orders-worker").await;
+    stage.press("esc esc esc esc esc").await;
+    stage.sees(&["User pools"]);
+    stage
+        .paste(&format!("Authorization: Bearer {token}\n"))
+        .await;
+    stage.sees(&[
+        "Token, pasted",
+        "Nothing is wrong with it",
+        "user pool ✓ acme-platform-staging",
+        "app client ✓ orders-worker",
+        "`Bearer` in front of it",
+        "valid: RS256",
+    ]);
+    stage.sees_no(&token);
+    stage.press("enter").await;
+    stage.sees(&["AccessTokenValidity", "orders-worker"]);
+}
+
+#[tokio::test]
+async fn the_box_takes_a_token_and_says_where_one_was_cut() {
+    let (mut stage, token) = with_token("orders-worker").await;
+    stage.press("p").await;
+    stage.sees(&["A token from anywhere"]);
+    stage.paste(token.split_at(200).0).await;
+    stage.sees(&[
+        "this is no JWT: a token has three parts joined by dots; this text has 2",
+        "It ends after 200 characters",
+    ]);
+    stage.paste("hello").await;
+    stage.sees(&["there is no token in it"]);
+    stage
+        .paste(&format!(
+            "{{\"access_token\":\"{token}\",\"expires_in\":3600}}"
+        ))
+        .await;
+    stage.sees(&["Token, pasted", "the field access_token was taken"]);
+    stage.press("p").await;
+    let (start, end) = token.split_at(300);
+    stage
+        .paste(&format!("\u{201c}{start}\n{end}\u{201d}"))
+        .await;
+    stage.sees(&[
+        "Token, pasted",
+        "typographic quotes around it",
+        "a line break after its character 300",
+    ]);
+    // The box and the token before gave way: one step leads back.
+    stage.press("esc").await;
+    stage.sees(&["Request"]);
+}
+
+#[tokio::test]
+async fn each_fault_of_a_pasted_token_is_named() {
+    let (mut stage, token) = with_token("orders-worker").await;
+    let (head, _) = token.rsplit_once('.').unwrap();
+    let faults = [
+        (
+            altered(&token, 0, &json!({"alg": "none"})),
+            "alg: none, not signed",
+        ),
+        (
+            altered(&token, 0, &json!({"alg": "HS256"})),
+            "signed with a shared secret",
+        ),
+        (
+            altered(&token, 0, &json!({"kid": "unheard-of"})),
+            "key unheard-of is not among the pool's keys",
+        ),
+        (
+            altered(&token, 1, &json!({"iss": "https://login.example.com/"})),
+            "not issued by a user pool",
+        ),
+        (
+            altered(&token, 1, &json!({"exp": 1_000_000_000})),
+            "expired",
+        ),
+        (
+            altered(&token, 1, &json!({"nbf": 4_000_000_000_u64})),
+            "not yet valid",
+        ),
+        (
+            altered(&token, 1, &json!({"token_use": "id"})),
+            "an id token, not an access token",
+        ),
+        (
+            altered(
+                &token,
+                1,
+                &json!({"iss": "https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Abc"}),
+            ),
+            "of another Region",
+        ),
+        (
+            altered(
+                &token,
+                1,
+                &json!({"iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Nobody0"}),
+            ),
+            "of another account, or of a deleted pool",
+        ),
+        (
+            altered(&token, 1, &json!({"client_id": "gone"})),
+            "its app client is gone",
+        ),
+        (
+            altered(&token, 1, &json!({"scope": "orders/write"})),
+            "did not make this signature",
+        ),
+        (format!("{head}.c2hvcnQ"), "cut off in its signature"),
+    ];
+    for (text, fault) in faults {
+        stage.paste(&text).await;
+        stage.sees(&["Token, pasted", fault]);
+        stage.sees_no("Nothing is wrong with it");
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_was_rotated_in_mid_session_is_read_once() {
+    let (mut stage, before) = with_token("orders-worker").await;
+    stage.sees(&["valid: RS256"]);
+    assert_eq!(stage.calls("jwks"), 1);
+    stage.sandbox.edit(|state| {
+        state.pools.get_mut(STAGING_ID).unwrap().keys.clear();
+    });
+    stage.press("enter enter").await;
+    stage.sees(&["HTTP 200", "valid: RS256"]);
+    assert_eq!(stage.calls("jwks"), 2);
+    // The token of before is signed by a key that the pool has no longer: the keys are read once more, not again and again.
+    stage.paste(&before).await;
+    stage.sees(&["is not among the pool's keys"]);
+    assert_eq!(stage.calls("jwks"), 3);
+}
+
+#[tokio::test]
+async fn a_token_that_is_signed_by_another_key_does_not_stand() {
+    let other = sandbox(Options::default()).await;
+    let mut stage = Stage::with_tokens_of(&other).await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t enter").await;
+    stage.sees(&["NOT valid: key", "is not among the pool's keys"]);
+    // The foreign key under the pool's own key id.
+    let kid = stage.sandbox_pool(STAGING_ID).keys[1].kid.clone();
+    other.edit(|state| {
+        state.pools.get_mut(STAGING_ID).unwrap().keys[1].kid = kid.clone();
+    });
+    stage.press("enter").await;
+    stage.sees(&["NOT valid: key", "of the pool did not make this signature"]);
+}
+
+#[tokio::test]
+async fn the_exchange_is_shown_masked_and_copied_as_curl() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "price-poller").await;
+    let client = stage.sandbox_client(STAGING_ID, "price-poller");
+    let secret = client.secrets[0].value.clone();
+    stage.press("t v").await;
+    stage.sees(&["Nothing has gone over the wire here yet"]);
+    stage.press("enter v").await;
+    stage.sees(&[
+        "Exchange",
+        "POST http://127.0.0.1",
+        "authorization Basic ••••••••",
+        "grant_type=client_credentials&scope=orders%2Fread",
+        "HTTP 200 after",
+        "x-amz-cognito-request-id",
+        "\"access_token\":\"••••••••\"",
+    ]);
+    stage.sees_no(&secret);
+    stage.press("y").await;
+    let curl = stage.clipboard();
+    assert!(
+        curl.contains("\"$CLIENT_SECRET\"") && curl.contains("'scope=orders/read'"),
+        "{curl}"
+    );
+    assert!(!curl.contains(&secret), "{curl}");
+    stage.press("v y 1").await;
+    let token = stage.clipboard();
+    assert_eq!(token.split('.').count(), 3, "{token}");
+    stage.sees_no(&token);
+}
+
+#[tokio::test]
+async fn the_copied_curl_commands_work_in_a_shell() {
+    if std::process::Command::new("curl")
+        .arg("--version")
+        .output()
+        .is_err()
+    {
+        panic!("this test needs curl");
+    }
+    let mut stage = Stage::open().await;
+    edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {
+        let flows = json!(["ALLOW_CLIENT_TOKEN_AUTH"]);
+        client
+            .settings
+            .insert("ExplicitAuthFlows".to_owned(), flows);
+    });
+    let secret = stage.sandbox_client(STAGING_ID, "price-poller").secrets[0]
+        .value
+        .clone();
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t tab tab tab").await;
+    stage.type_text("stage=100%s, who=it's \\me").await;
+    stage.press("shift-tab shift-tab").await;
+    for kind in ["basic", "body", "api"] {
+        // The first answers, the second buys where a token is good already.
+        stage.press("enter enter").await;
+        if !stage.has("Exchange") {
+            stage.press("v").await;
+        }
+        stage.press("y").await;
+        let command = stage.clipboard();
+        let ran = tokio::process::Command::new("sh")
+            .arg("-c")
+            .arg(&command)
+            .env("CLIENT_SECRET", &secret)
+            .output()
+            .await
+            .unwrap();
+        let answer = String::from_utf8(ran.stdout).unwrap();
+        let lower = answer.to_ascii_lowercase();
+        assert!(lower.contains("eyj"), "{kind}: {command}\n{answer}");
+        stage.press("right").await;
+    }
+}
+
+#[tokio::test]
+async fn claims_that_a_terminal_would_obey_are_written_out() {
+    let (mut stage, token) = with_token("orders-worker").await;
+    let evil = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}";
+    stage
+        .paste(&altered(
+            &token,
+            1,
+            &json!({"client_id": evil, "x\u{1b}[1m": evil}),
+        ))
+        .await;
+    stage.sees(&["Token, pasted"]);
+    assert!(screen::dangerous(&stage.screen()).is_empty());
+}
+
+#[tokio::test]
+async fn the_history_keeps_claims_and_tells_two_tokens_apart() {
+    let (mut stage, first) = with_token("storefront").await;
+    stage.press("space enter").await;
+    stage.press("esc H").await;
+    stage.sees(&[
+        "Tokens of this session",
+        "2 issued, free here",
+        "storefront",
+        "scope ! - orders/read",
+    ]);
+    stage.sees_no(&first);
+    stage.press("down space up").await;
+    stage.sees(&["●"]);
+    stage.press("enter").await;
+    stage.sees(&["Token, issued here", "1 requested · 1 granted"]);
+}
+
+#[tokio::test]
+async fn the_sample_api_lets_the_right_token_in_and_says_why_not() {
+    let (mut stage, token) = with_token("price-poller").await;
+    stage.press("a").await;
+    stage.sees(&[
+        "/api/orders",
+        "sends the token (orders/read) to this host alone",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["HTTP 200", "\"orderId\": \"ord-10021\""]);
+    // To make an order takes another scope.
+    stage.press("tab right enter").await;
+    stage.sees(&[
+        "HTTP 403",
+        "The token lacks the scope that the API asks for.",
+        "The API asks for orders/write; the token has orders/read",
+        "insufficient_scope",
+    ]);
+    stage.sees_no(&token);
+    // The next call begins where this one ended.
+    stage.press("esc a").await;
+    stage.sees(&["‹ POST ›", "/api/orders"]);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_explained_from_its_claims() {
+    let (mut stage, token) = with_token("price-poller").await;
+    stage
+        .paste(&altered(&token, 1, &json!({"exp": 1_000_000_000})))
+        .await;
+    stage.press("a enter").await;
+    stage.sees(&["HTTP 401", "The token has expired.", "2001-09-09"]);
+}
+
+#[tokio::test]
+async fn a_url_that_ends_in_graphql_brings_its_query() {
+    let (mut stage, _) = with_token("price-poller").await;
+    stage.press("a ctrl-u").await;
+    stage.type_text("http://example.com/graphql").await;
+    stage.sees(&["‹ POST ›", r#"{"query":"{ __typename }"}"#]);
+    stage.press("enter").await;
+    stage.sees(&["only https is allowed, and http on this machine alone"]);
+}
+
+#[tokio::test]
+async fn a_refusal_carries_what_the_doctor_found() {
+    let other = sandbox(Options::default()).await;
+    edit_client(&other, STAGING_ID, "price-poller", |client| {
+        client.secrets[0].value = "another0secret0altogether0".to_owned();
+    });
+    let mut stage = Stage::with_tokens_of(&other).await;
+    stage.client(STAGING, "invoice-sync").await;
+    stage.press("t space enter").await;
+    stage.sees(&[
+        "✗ invalid_scope",
+        "it was deleted, and has been inactive since",
+    ]);
+}
+
+/// A token of any claims, signed by nobody.
+fn unsigned(claims: &Value) -> String {
+    format!(
+        "{}.{}.c2ln",
+        URL_SAFE_NO_PAD.encode(r#"{"alg":"RS256","kid":"k"}"#),
+        URL_SAFE_NO_PAD.encode(claims.to_string())
+    )
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+
+    #[test]
+    fn whatever_a_token_claims_the_screen_gives_no_orders(
+        name in "\\PC{0,12}|[\u{0}-\u{9f}]{1,8}",
+        text in "(\\PC|[\u{0}-\u{9f}\u{200b}-\u{202e}\u{2066}-\u{2069}]){0,60}",
+        number in proptest::num::f64::ANY,
+    ) {
+        let claims = json!({
+            name.as_str(): text, "iss": text, "scope": text, "client_id": text, "token_use": text, "exp": number, "iat": number,
+        });
+        let (_, reading) = paste::read(&unsigned(&claims)).unwrap();
+        let mut desk = Desk::on(Route::Pools, 1_795_270_000);
+        let id = TokenId(0);
+        desk.tell(Fact::Read(Ok(Read { id, reading })), 1_795_270_000);
+        let screen = desk.screen();
+        proptest::prop_assert!(screen.contains("Token, pasted"));
+        proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");
+    }
+
+    #[test]
+    fn any_bytes_can_be_pasted(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200), token in proptest::bool::ANY) {
+        let text = String::from_utf8_lossy(&bytes);
+        let text = if token { format!("eyJhbGciOiJSUzI1NiJ9.{text}") } else { text.into_owned() };
+        let mut desk = Desk::on(Route::Paste, 1_795_270_000);
+        let outcome = paste::read(&text).map(|(_, reading)| Read { id: TokenId(0), reading });
+        desk.tell(Fact::Read(outcome), 1_795_270_000);
+        let screen = desk.screen();
+        proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");
+    }
+}
