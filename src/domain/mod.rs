@@ -2,6 +2,7 @@
 
 pub mod client;
 pub mod client_change;
+pub mod destination;
 pub mod doctor;
 pub mod exchange;
 pub mod explain;
@@ -18,6 +19,7 @@ pub mod plan;
 pub mod pool;
 pub mod preset;
 pub mod resource_server;
+pub mod rotation;
 pub mod scope;
 pub mod time;
 pub mod token;

@@ -10,6 +10,7 @@
 mod lifecycle;
 mod ministack;
 mod plans;
+mod secrets_manager;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

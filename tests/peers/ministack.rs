@@ -38,7 +38,7 @@ impl Ministack {
         let process = Command::new(&path)
             .env("GATEWAY_PORT", port.to_string())
             .env("BIND_HOST", "127.0.0.1")
-            .env("SERVICES", "cognito-idp,sts,appsync")
+            .env("SERVICES", "cognito-idp,sts,appsync,secretsmanager")
             .env("TMPDIR", home.path())
             .env("HOME", home.path())
             .current_dir(home.path())
