@@ -6,6 +6,7 @@ use std::time::Duration;
 use crossterm::event::Event;
 use secrecy::SecretString;
 
+use super::rotation::{Doing, Rotating, Stepped};
 pub use crate::cognito::{Done, Progress};
 use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
@@ -79,6 +80,8 @@ pub enum Route {
     EditServer(PoolId, String),
     /// Who is concerned when it is deleted, before it is.
     Remove(Subject),
+    /// The rotation of a client's secret.
+    Rotate(PoolId, ClientId),
     Token(PoolId, ClientId),
     /// What is wrong in a pool, or with one client of it.
     Doctor(PoolId, Option<ClientId>),
@@ -130,6 +133,14 @@ pub enum CopyRequest {
     Plain { what: String, text: String },
     /// Something made of a client's secret.
     Client {
+        pool: PoolId,
+        client: ClientId,
+        name: String,
+        endpoint: Option<String>,
+        form: ClientForm,
+    },
+    /// Something made of the secret that a rotation added, which Cognito tells nobody any more.
+    Added {
         pool: PoolId,
         client: ClientId,
         name: String,
@@ -221,6 +232,10 @@ pub enum Fact {
         request: TokenRequest,
         outcome: Result<Reply, Error>,
     },
+    Rotated {
+        what: Rotating,
+        outcome: Result<Stepped, Error>,
+    },
     Copied {
         what: String,
         outcome: Result<String, String>,
@@ -284,6 +299,10 @@ pub enum Effect {
     Change(Change),
     Reveal(PoolId, ClientId),
     Issue(TokenRequest),
+    /// Take a step of a rotation.
+    Rotate(Rotating),
+    /// Remember what the user did about a rotation.
+    Doing(PoolId, ClientId, Doing),
     Copy(CopyRequest),
     /// Copy this by asking the terminal (OSC 52); from now on all that only it can copy.
     CopyThroughTerminal(CopyRequest),

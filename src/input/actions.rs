@@ -111,6 +111,7 @@ actions! {
         Delete    ["ctrl-d"],              "delete",    "Delete what is selected, after its name was typed";
         Copy      ["y"],                   "copy",      "Copy to the clipboard";
         Token     ["t"],                   "token",     "Issue a token with the selected app client";
+        Rotate    ["R"],                   "rotate",    "Change the client secret without downtime";
         Doctor    ["D"],                   "doctor",    "Find what is wrong and what to change";
         Export    ["E"],                   "export",    "Write it down for Terraform, CloudFormation, the CDK or the AWS CLI";
         Save      ["w"],                   "save",      "Write it to a file";
@@ -156,7 +157,7 @@ impl Action {
     /// Whether it leads to something being written to Cognito, and so is refused where nothing may be.
     #[must_use]
     pub const fn writes(self) -> bool {
-        matches!(self, Self::New | Self::Edit | Self::Delete)
+        matches!(self, Self::New | Self::Edit | Self::Delete | Self::Rotate)
     }
 
     /// Which tab, counted from 0, where this is one of [`Action::Tab1`] to [`Action::Tab9`].

@@ -5,6 +5,7 @@ pub mod dumps;
 mod files;
 #[cfg(unix)]
 mod hangup;
+mod rotation;
 mod saves;
 pub mod tasks;
 pub mod terminal;

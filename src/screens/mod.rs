@@ -18,6 +18,7 @@ mod pool;
 mod pool_facts;
 mod pools;
 mod remove;
+mod rotate;
 mod states;
 mod terminal_copy;
 mod token;
@@ -48,6 +49,7 @@ pub fn open(route: &Route, _view: &View) -> Box<dyn Screen> {
             identifier.clone(),
         ))),
         Route::Remove(subject) => Box::new(remove::Remove::new(subject.clone())),
+        Route::Rotate(pool, client) => Box::new(rotate::Rotate::new(pool.clone(), client.clone())),
         Route::Token(pool, client) => Box::new(token::Token::new(pool.clone(), client.clone())),
         Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
