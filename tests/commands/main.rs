@@ -15,6 +15,7 @@ mod export;
 mod failures;
 mod handover;
 mod list;
+mod load;
 mod presets;
 mod read_only;
 mod rotate;
