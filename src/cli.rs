@@ -1,5 +1,6 @@
 //! What the command line says.
 
+mod rotate;
 mod scripts;
 
 use std::path::PathBuf;
@@ -7,6 +8,7 @@ use std::path::PathBuf;
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
+pub use rotate::RotateArgs;
 pub(crate) use scripts::one_line;
 pub use scripts::{
     Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, ExportArgs, ExportFormat,
@@ -55,11 +57,12 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken by `setup`.
+/// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken: nothing failed, and there is more to do.
 const EXIT_CODES: &str = "Exit codes:
   0  done
   1  failed, a token does not stand `decode --verify`, or doctor found an error
-  2  setup without --apply, or --destroy without --yes: there are changes to make
+  2  setup without --apply, or --destroy without --yes: there are changes to make;
+     rotate: a rotation is under way
   3  the command line is wrong";
 
 /// The exit code for a wrong command line.

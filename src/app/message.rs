@@ -7,6 +7,7 @@ use crossterm::event::Event;
 use secrecy::SecretString;
 
 use super::concealed::Concealed;
+use super::rotation::{Doing, Rotating, Stepped};
 pub use crate::cognito::{Done, Progress};
 use crate::cognito::{Error, Identity};
 use crate::domain::api::{ApiAnswer, ApiCall};
@@ -82,6 +83,8 @@ pub enum Route {
     EditServer(PoolId, String),
     /// Who is concerned when it is deleted, before it is.
     Remove(Subject),
+    /// The rotation of a client's secret.
+    Rotate(PoolId, ClientId),
     Token(PoolId, ClientId),
     /// One token of this session, wherever it came from.
     Held(TokenId),
@@ -141,6 +144,14 @@ pub enum CopyRequest {
     Plain { what: String, text: String },
     /// Something made of a client's secret.
     Client {
+        pool: PoolId,
+        client: ClientId,
+        name: String,
+        endpoint: Option<String>,
+        form: ClientForm,
+    },
+    /// Something made of the secret that a rotation added, which Cognito tells nobody any more.
+    Added {
         pool: PoolId,
         client: ClientId,
         name: String,
@@ -243,6 +254,10 @@ pub enum Fact {
         call: ApiCall,
         outcome: Result<ApiAnswer, Error>,
     },
+    Rotated {
+        what: Rotating,
+        outcome: Result<Stepped, Error>,
+    },
     Copied {
         what: String,
         outcome: Result<String, String>,
@@ -318,6 +333,10 @@ pub enum Effect {
     Read(Concealed),
     /// Call an API with a token.
     Call(TokenId, ApiCall),
+    /// Take a step of a rotation.
+    Rotate(Rotating),
+    /// Remember what the user did about a rotation.
+    Doing(PoolId, ClientId, Doing),
     Copy(CopyRequest),
     /// Copy this by asking the terminal (OSC 52); from now on all that only it can copy.
     CopyThroughTerminal(CopyRequest),

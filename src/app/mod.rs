@@ -10,6 +10,7 @@ pub mod load;
 pub mod message;
 mod notices;
 mod privacy;
+pub mod rotation;
 pub mod screen;
 pub mod store;
 pub mod tokens;
@@ -44,6 +45,8 @@ pub struct App {
     /// Changes, reveals, copies and token requests under way.
     busy: usize,
     changes: Vec<Change>,
+    /// Steps of rotations that are being written.
+    rotating: usize,
     /// A secret was asked for, and the user has not looked away since.
     reveal_wanted: bool,
     /// Ids, the account, ARNs and endpoints are covered.
@@ -92,6 +95,7 @@ impl App {
             throttled: None,
             busy: 0,
             changes: Vec::new(),
+            rotating: 0,
             reveal_wanted: false,
             private: false,
             clears_at: None,
@@ -143,7 +147,7 @@ impl App {
 
     /// Whether something is being written to Cognito.
     pub fn is_changing(&self) -> bool {
-        !self.changes.is_empty()
+        !self.changes.is_empty() || self.rotating > 0
     }
 
     fn on_event(&mut self, event: &Event, out: &mut Vec<Effect>) {
@@ -265,6 +269,7 @@ impl App {
                     return;
                 }
             }
+            Fact::Rotated { what, outcome } => self.on_rotated(what, outcome, out),
             Fact::Issued { .. } | Fact::Read(_) | Fact::Verified { .. } | Fact::Called { .. } => {
                 let effects = self.on_token(&fact);
                 self.apply(effects, out);
@@ -315,16 +320,20 @@ impl App {
                 Effect::Back => self.pop(out),
                 Effect::Notice(notice) => self.notice = Some(notice),
                 Effect::Refresh => self.refresh(out),
-                Effect::Quit if self.is_changing() && !self.quit_asked => {
+                Effect::Quit if !self.quit_asked && self.reason_to_stay().is_some() => {
                     self.quit_asked = true;
-                    self.notice = Some(Notice::warn(
-                        "A change is being written: wait for its result, or press again to leave",
-                    ));
+                    self.notice = self.reason_to_stay().map(Notice::warn);
                 }
+                Effect::Doing(pool, client, doing) => self.on_doing(&pool, &client, doing),
                 // No screen comes this far; whatever does is stopped here.
-                Effect::Change(_) if self.session.read_only.is_some() => {
+                Effect::Change(_) | Effect::Rotate(_) if self.session.read_only.is_some() => {
                     let reason = self.session.refuses(Action::Edit).unwrap_or_default();
                     self.notice = Some(Notice::warn(reason));
+                }
+                Effect::Rotate(what) => {
+                    self.busy += 1;
+                    self.rotating += usize::from(what.step.writes());
+                    out.push(Effect::Rotate(what));
                 }
                 Effect::Change(change) => {
                     self.busy += 1;

@@ -11,6 +11,7 @@ use crate::domain::hosts;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::rotation::Doings;
 use crate::domain::time::Timestamp;
 
 /// What is known. Screens read it; only [`Store::file`] and its neighbours write it.
@@ -26,6 +27,7 @@ pub struct Store {
     /// In boxes, because a map of thousands keeps room for as many again.
     client: HashMap<PoolId, HashMap<ClientId, Box<Load<AppClient>>>>,
     secrets: HashMap<PoolId, HashMap<ClientId, Load<Vec<SecretDescriptor>>>>,
+    rotations: HashMap<(PoolId, ClientId), Doings>,
     incoming_pools: Vec<PoolSummary>,
     incoming_servers: HashMap<PoolId, Vec<ResourceServer>>,
     incoming_clients: HashMap<PoolId, Vec<ClientSummary>>,
@@ -185,6 +187,24 @@ impl Store {
         of_pool
             .and_then(|of_pool| of_pool.get(client))
             .unwrap_or(&Load::Missing)
+    }
+
+    /// What this session did about the rotation of a client's secret.
+    pub fn rotation(&self, pool: &PoolId, client: &ClientId) -> Option<&Doings> {
+        self.rotations.get(&(pool.clone(), client.clone()))
+    }
+
+    /// The same, to be gone on with.
+    pub fn rotation_mut(&mut self, pool: &PoolId, client: &ClientId) -> &mut Doings {
+        let key = (pool.clone(), client.clone());
+        self.rotations.entry(key).or_default()
+    }
+
+    /// A client whose new secret only this session has.
+    pub fn unhanded(&self) -> Option<&(PoolId, ClientId)> {
+        let lost = |doings: &Doings| doings.held && !doings.arrived && doings.handed_over.is_none();
+        let mut found = self.rotations.iter().filter(|(_, doings)| lost(doings));
+        found.next().map(|(key, _)| key)
     }
 
     /// A pool's name where the list has it, else its id.

@@ -5,6 +5,9 @@ use std::path::PathBuf;
 use clap::builder::NonEmptyStringValueParser;
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::rotate::RotateArgs;
+use crate::domain::destination::Destination;
+
 /// A command that prints its answer and ends.
 #[derive(Debug, Subcommand)]
 pub enum Script {
@@ -16,6 +19,8 @@ pub enum Script {
     Decode(DecodeArgs),
     /// Print what a machine needs to get tokens, with the client secret
     Credentials(CredentialsArgs),
+    /// Change a client's secret without downtime, and hand the new one over
+    Rotate(RotateArgs),
     /// Show what a set-up would make, and make it or take it down if asked
     Setup(SetupArgs),
     /// List the presets of `setup` and what each asks
@@ -205,6 +210,11 @@ pub struct CredentialsArgs {
     /// Look up graph_endpoint in AWS AppSync: the GraphQL API of this name, or the only one with it in its name
     #[arg(long, value_name = "NAME", conflicts_with = "graph_endpoint", value_parser = NonEmptyStringValueParser::new())]
     pub graph_api: Option<String>,
+
+    /// Hand them over instead of printing them: to clipboard, osc52 (the terminal's clipboard), file:PATH (which must not exist),
+    /// exec:COMMAND (its standard input) or secretsmanager:NAME (as JSON)
+    #[arg(long, value_name = "TARGET", conflicts_with = "reveal")]
+    pub to: Option<Destination>,
 
     /// Print the secret even on a terminal
     #[arg(long)]

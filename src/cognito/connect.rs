@@ -87,6 +87,7 @@ impl Gateway {
             .retry_classifier(QuotaIsFinal)
             .interceptor(Watch::new(signals));
         let appsync = appsync(&config, &target, timeouts.clone());
+        let secrets_manager = secrets_manager(&config, &target, retries.clone(), timeouts.clone());
         let sts = aws_sdk_sts::config::Builder::from(&config)
             .retry_config(retries)
             .timeout_config(timeouts);
@@ -108,6 +109,7 @@ impl Gateway {
                 cognito: aws_sdk_cognitoidentityprovider::Client::from_conf(cognito.build()),
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),
                 appsync,
+                secrets_manager,
                 web: Web::default(),
                 origin,
                 token_endpoint: target.token_endpoint,
@@ -139,6 +141,32 @@ fn appsync(
             builder = builder.http_client(client);
         }
         aws_sdk_appsync::Client::from_conf(builder.build())
+    }))
+}
+
+/// AWS Secrets Manager, which few runs need.
+fn secrets_manager(
+    config: &SdkConfig,
+    target: &Target,
+    retries: RetryConfig,
+    timeouts: TimeoutConfig,
+) -> Later<aws_sdk_secretsmanager::Client> {
+    let endpoint = target.endpoint_url.clone();
+    let config = config.clone();
+    LazyLock::new(Box::new(move || {
+        let mut builder = aws_sdk_secretsmanager::config::Builder::from(&config)
+            .retry_config(retries)
+            .timeout_config(timeouts);
+        let plain = endpoint
+            .clone()
+            .or_else(|| configured_endpoint(&config, "Secrets Manager"));
+        if let Some(url) = endpoint {
+            builder = builder.endpoint_url(url);
+        }
+        if let Some(client) = http::plain(plain.as_deref()) {
+            builder = builder.http_client(client);
+        }
+        aws_sdk_secretsmanager::Client::from_conf(builder.build())
     }))
 }
 

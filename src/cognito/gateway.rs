@@ -29,6 +29,8 @@ pub(super) struct Inner {
     pub sts: aws_sdk_sts::Client,
     /// Made when it is first needed, which for most runs is never.
     pub appsync: Later<aws_sdk_appsync::Client>,
+    /// The same.
+    pub secrets_manager: Later<aws_sdk_secretsmanager::Client>,
     pub web: Web,
     pub origin: Origin,
     /// `--token-endpoint`.

@@ -6,10 +6,12 @@ use secrecy::SecretString;
 
 use super::out::Out;
 use super::token::{no_domain, public};
-use super::{Exit, Failure, connect, find, note};
+use super::{Exit, Failure, connect, find, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
+use crate::delivery::{self, Voice};
 use crate::domain::client::AppClient;
+use crate::domain::destination::Destination;
 use crate::domain::export::team_provider;
 use crate::domain::handover::{self, Credentials};
 use crate::domain::scope::ScopeName;
@@ -20,7 +22,10 @@ pub(super) async fn run(
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     // Before anything is asked of Cognito: a secret that is not to be shown need not be read.
-    if args.format.shows_secret() && out.is_terminal() && !args.reveal {
+    if let Some(to) = &args.to {
+        delivery::check(to)
+            .map_err(|reason| Failure::new(reason, "Hand them over to another place."))?;
+    } else if args.format.shows_secret() && out.is_terminal() && !args.reveal {
         return Err(Failure::new(
             "this would show the client secret on the terminal",
             "Send it to a file or a program (> FILE, | PROGRAM), or add --reveal to see it here.",
@@ -41,6 +46,7 @@ pub(super) async fn run(
         secret: &secret,
     };
     let text = match args.format {
+        _ if args.to.as_ref().is_some_and(Destination::keeps_json) => credentials.json(),
         Format::Team => credentials.team(),
         Format::Env => credentials.exports(),
         Format::Dotenv => credentials.dotenv(),
@@ -51,7 +57,20 @@ pub(super) async fn run(
             team_provider(token_endpoint, graph_endpoint.as_deref(), &client.id).into()
         }
     };
-    out.secret(&text)?;
+    let Some(to) = &args.to else {
+        out.secret(&text)?;
+        return Ok(Exit::Done);
+    };
+    let receipt = delivery::deliver(to, &text, Voice::Heard, &gateway)
+        .await
+        .map_err(|error| {
+            Failure::new(
+                format!("the credentials were not handed over: {error}"),
+                "Nothing was changed in Cognito.",
+            )
+        })?;
+    note(&format!("handed over {}", receipt.words));
+    serve(receipt).await;
     Ok(Exit::Done)
 }
 

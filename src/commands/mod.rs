@@ -4,7 +4,7 @@
 //! is cleaned before it is printed, except where it is data: in JSON, which escapes it, and in what was asked for by name, such as
 //! a token. A reader that goes away early, such as `head`, is no failure.
 //!
-//! This room may import [`crate::domain`], [`crate::cognito`], [`crate::text`] and the argument types of [`crate::cli`].
+//! This room may import [`crate::domain`], [`crate::cognito`], [`crate::delivery`], [`crate::text`] and the argument types of [`crate::cli`].
 
 mod clients;
 mod completions;
@@ -19,6 +19,7 @@ mod out;
 mod plan_told;
 mod presets;
 mod report;
+mod rotate;
 mod setup;
 mod table;
 mod token;
@@ -32,6 +33,7 @@ use thiserror::Error;
 
 use crate::cli::Script;
 use crate::cognito::{self, Gateway, Pace, Signal, Target};
+use crate::delivery::Receipt;
 use crate::domain::preset::Shelf;
 use crate::text::clean;
 use out::Out;
@@ -45,6 +47,8 @@ enum Exit {
     No,
     /// `setup` without `--apply` found changes to make.
     Changes,
+    /// `rotate` found a rotation under way, and was not told how to go on.
+    UnderWay,
 }
 
 /// Why a command did not do what it was asked to.
@@ -93,6 +97,10 @@ pub async fn run(
             "read-only, nothing was written",
             read_only.unwrap_or_default(),
         )),
+        Script::Rotate(_) if read_only.is_some() => Err(Failure::new(
+            "read-only, nothing was written",
+            read_only.unwrap_or_default(),
+        )),
         Script::List(args) => match connect(target).await {
             Ok(gateway) => list::run(&args, &gateway, &pace, &mut out).await,
             Err(failure) => Err(failure),
@@ -101,7 +109,11 @@ pub async fn run(
             Ok(gateway) => token::run(&args, &gateway, &mut out).await,
             Err(failure) => Err(failure),
         },
-        Script::Credentials(args) => credentials::run(&args, target, &mut out).await,
+        Script::Credentials(args) => {
+            // Handing over is a large future, which need not be moved about.
+            Box::pin(credentials::run(&args, target, &mut out)).await
+        }
+        Script::Rotate(args) => Box::pin(rotate::run(&args, target, &mut out)).await,
         Script::Setup(args) => match connect(target).await {
             Ok(gateway) => setup::run(&args, shelf, &gateway, &pace, &mut out).await,
             Err(failure) => Err(failure),
@@ -122,7 +134,7 @@ pub async fn run(
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::FAILURE,
-        Ok(Exit::Changes) => ExitCode::from(2),
+        Ok(Exit::Changes | Exit::UnderWay) => ExitCode::from(2),
         Err(Failure::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }
@@ -154,6 +166,14 @@ fn note_pace(pace: &Pace, clients: usize) {
         note(&format!(
             "reading {clients} app clients at the pace that AWS allows, 4 a second"
         ));
+    }
+}
+
+/// Leaves a secret on the clipboard for its time, which ends before the program does.
+async fn serve(receipt: Receipt) {
+    if let Some(copied) = receipt.copied {
+        note("it is taken off the clipboard again in 45 seconds");
+        copied.cleared().await;
     }
 }
 

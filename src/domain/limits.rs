@@ -37,6 +37,8 @@ pub const SERVERS_PER_POOL: Quota = Quota {
     default: 25,
     most: 300,
 };
+/// Shortest and longest client secret, in characters.
+const CLIENT_SECRET_CHARS: std::ops::RangeInclusive<usize> = 24..=64;
 
 /// Words that no domain prefix may contain, anywhere in it.
 const RESERVED_WORDS: [&str; 3] = ["aws", "amazon", "cognito"];
@@ -204,6 +206,27 @@ pub fn url(url: &str) -> Result<(), String> {
     length("The URL", url, 1_024)
 }
 
+/// `ClientSecret` of one's own: 24 to 64 of `[A-Za-z0-9_+]`. What is refused is not repeated: it may be nearly the secret.
+pub fn client_secret(value: &str) -> Result<(), String> {
+    let count = value.chars().count();
+    if !CLIENT_SECRET_CHARS.contains(&count) {
+        return Err(format!(
+            "A client secret has 24 to 64 characters: this has {count}."
+        ));
+    }
+    if value
+        .chars()
+        .all(|c| c.is_ascii_alphanumeric() || c == '_' || c == '+')
+    {
+        Ok(())
+    } else {
+        Err(
+            "A client secret is made of letters and digits without accents, _ and + alone."
+                .to_owned(),
+        )
+    }
+}
+
 fn length(what: &str, text: &str, longest: usize) -> Result<(), String> {
     match text.chars().count() {
         0 => Err(format!("{what} is empty: write 1 to {longest} characters.")),
@@ -261,6 +284,24 @@ mod tests {
         assert!(client_name("a\u{202e}b").unwrap_err().contains("U+202E"));
         assert!(resource_server_name(&"x".repeat(256)).is_ok());
         assert!(resource_server_name("a/b").is_err());
+    }
+
+    #[test]
+    fn a_client_secret_is_checked_and_never_repeated() {
+        assert!(client_secret(&"a+_Z9".repeat(5)).is_ok());
+        assert!(client_secret(&"x".repeat(24)).is_ok() && client_secret(&"x".repeat(64)).is_ok());
+        assert!(
+            client_secret(&"x".repeat(23))
+                .unwrap_err()
+                .contains("has 23")
+        );
+        assert!(
+            client_secret(&"x".repeat(65))
+                .unwrap_err()
+                .contains("has 65")
+        );
+        let refused = client_secret("correct-horse-battery-staple").unwrap_err();
+        assert!(!refused.contains("horse"), "{refused}");
     }
 
     #[test]

@@ -115,6 +115,7 @@ actions! {
         Paste     ["p"],                   "paste a token", "Look at a token from anywhere";
         History   ["H"],                   "history",   "Show the tokens of this session";
         Wire      ["v"],                   "wire",      "Show the exchange as it went over the wire";
+        Rotate    ["R"],                   "rotate",    "Change the client secret without downtime";
         Doctor    ["D"],                   "doctor",    "Find what is wrong and what to change";
         Export    ["E"],                   "export",    "Write it down for Terraform, CloudFormation, the CDK or the AWS CLI";
         Save      ["w"],                   "save",      "Write it to a file";
@@ -160,7 +161,7 @@ impl Action {
     /// Whether it leads to something being written to Cognito, and so is refused where nothing may be.
     #[must_use]
     pub const fn writes(self) -> bool {
-        matches!(self, Self::New | Self::Edit | Self::Delete)
+        matches!(self, Self::New | Self::Edit | Self::Delete | Self::Rotate)
     }
 
     /// Which tab, counted from 0, where this is one of [`Action::Tab1`] to [`Action::Tab9`].

@@ -6,6 +6,7 @@ mod files;
 #[cfg(unix)]
 mod hangup;
 mod lab;
+mod rotation;
 mod saves;
 pub mod tasks;
 pub mod terminal;

@@ -13,6 +13,7 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use super::clipboard::{self, Desktop, Way};
 use super::lab;
+use super::rotation::{self, Safe};
 use super::vault::Vault;
 use super::{files, now, saves, work};
 use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query};
@@ -50,6 +51,7 @@ pub(super) struct Shared {
     facts: mpsc::UnboundedSender<Arrival>,
     pub(super) pace: Arc<Pace>,
     pub(super) vault: Arc<Vault>,
+    pub(super) safe: Arc<Safe>,
     desktop: Desktop,
     /// How long a secret may stay on the desktop's clipboard; `None` for as long as it likes.
     clear_after: Option<Duration>,
@@ -77,6 +79,7 @@ impl Tasks {
                 facts: sender,
                 pace: Arc::new(pace),
                 vault: Arc::default(),
+                safe: Arc::default(),
                 desktop: Desktop::default(),
                 clear_after: None,
             },
@@ -146,6 +149,12 @@ impl Tasks {
             Effect::Change(change) => {
                 self.changes.spawn(work::change(shared, change));
             }
+            Effect::Rotate(what) if what.step.writes() => {
+                self.changes.spawn(rotation::step(shared, what));
+            }
+            Effect::Rotate(what) => {
+                tokio::spawn(rotation::step(shared, what));
+            }
             Effect::Reveal(pool, client) => {
                 tokio::spawn(work::reveal(shared, pool, client));
             }
@@ -185,6 +194,7 @@ impl Tasks {
             Effect::Go(_)
             | Effect::Back
             | Effect::Notice(_)
+            | Effect::Doing(..)
             | Effect::Refresh
             | Effect::SaveScreen
             | Effect::Suspend

@@ -9,6 +9,7 @@ use crate::app::concealed::Concealed;
 use crate::app::message::{
     Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Query, Reply, Run, TokenForm,
 };
+use crate::app::rotation::THE_NEW_ONE;
 use crate::cognito::{Error, Page, each_page, note};
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
@@ -205,29 +206,30 @@ pub(super) async fn copied_text(
             endpoint,
             form,
         } => {
-            let what = match form {
-                ClientForm::Secret => format!("the secret of {name}"),
-                ClientForm::Exports => format!("export lines for {name}, with the secret,"),
-                ClientForm::Json => format!("the credentials of {name} as JSON, with the secret,"),
-            };
+            let what = named(form, &name);
             let text = match secret(shared, &pool, &client).await {
-                Ok(Some(secret)) => {
-                    let credentials = Credentials {
-                        endpoint: endpoint.as_deref(),
-                        graph_endpoint: None,
-                        client: &client,
-                        secret: &secret,
-                    };
-                    Ok(match form {
-                        ClientForm::Exports => credentials.exports(),
-                        ClientForm::Json => credentials.json(),
-                        ClientForm::Secret => secret,
-                    })
-                }
+                Ok(Some(secret)) => Ok(in_form(form, endpoint.as_deref(), &client, secret)),
                 Ok(None) => Err("it has none: it is a public client".to_owned()),
                 Err(error) => Err(error.one_line()),
             };
             (what, text)
+        }
+        CopyRequest::Added {
+            pool,
+            client,
+            name,
+            endpoint,
+            form,
+        } => {
+            let text = shared
+                .safe
+                .newer(&pool, &client)
+                .map(|secret| in_form(form, endpoint.as_deref(), &client, secret))
+                .ok_or_else(|| "it is no longer held".to_owned());
+            (
+                format!("{}{THE_NEW_ONE}", named(form, &name).trim_end_matches(',')),
+                text,
+            )
         }
         CopyRequest::Token { id, form } => {
             let (what, make): (_, fn(SecretString) -> SecretString) = match form {
@@ -246,5 +248,34 @@ pub(super) async fn copied_text(
                 .ok_or_else(|| "it is no longer held".to_owned());
             (what.to_owned(), text)
         }
+    }
+}
+
+/// What a form of credentials is called in a notice.
+fn named(form: ClientForm, name: &str) -> String {
+    match form {
+        ClientForm::Secret => format!("the secret of {name}"),
+        ClientForm::Exports => format!("export lines for {name}, with the secret,"),
+        ClientForm::Json => format!("the credentials of {name} as JSON, with the secret,"),
+    }
+}
+
+/// A client's credentials in the form that was asked for.
+pub(super) fn in_form(
+    form: ClientForm,
+    endpoint: Option<&str>,
+    client: &ClientId,
+    secret: SecretString,
+) -> SecretString {
+    let credentials = Credentials {
+        endpoint,
+        graph_endpoint: None,
+        client,
+        secret: &secret,
+    };
+    match form {
+        ClientForm::Exports => credentials.exports(),
+        ClientForm::Json => credentials.json(),
+        ClientForm::Secret => secret,
     }
 }

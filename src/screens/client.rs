@@ -59,11 +59,11 @@ impl Screen for Client {
     fn actions(&self) -> &'static [Action] {
         use Action::{
             Copy, Delete, Doctor, Down, Edit, Export, First, Last, PageDown, PageUp, Refresh,
-            Reveal, Token, Up,
+            Reveal, Rotate, Token, Up,
         };
         &[
-            Reveal, Copy, Token, Edit, Doctor, Export, Refresh, Delete, Down, Up, First, Last,
-            PageDown, PageUp,
+            Reveal, Copy, Token, Edit, Doctor, Rotate, Export, Refresh, Delete, Down, Up, First,
+            Last, PageDown, PageUp,
         ]
     }
 
@@ -77,8 +77,15 @@ impl Screen for Client {
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let client = view.store.client(&self.pool, &self.id).value();
         let public = client.is_some_and(|client| !client.has_secret);
-        (action == Action::Reveal && public)
-            .then(|| "This is a public client: it has no secret to reveal".to_owned())
+        match action {
+            Action::Reveal if public => {
+                Some("This is a public client: it has no secret to reveal".to_owned())
+            }
+            Action::Rotate if public => {
+                Some("This is a public client: it has no secret to rotate".to_owned())
+            }
+            _ => None,
+        }
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
@@ -91,6 +98,7 @@ impl Screen for Client {
             Action::Export => return vec![Effect::Go(Route::Export(pool, Some(client)))],
             Action::Edit => return vec![Effect::Go(Route::EditClient(pool, client))],
             Action::Delete => return vec![changes::delete_client(&pool, &client, view)],
+            Action::Rotate => return vec![Effect::Go(Route::Rotate(pool, client))],
             Action::Doctor => return vec![Effect::Go(Route::Doctor(pool, Some(client)))],
             Action::Refresh => return vec![Effect::Refresh],
             other => {

@@ -128,6 +128,13 @@ impl Doctor {
         Some(Effect::Go(Route::Client(pool, client)))
     }
 
+    /// Opens the rotation of the secret that the finding under the cursor is about.
+    fn rotate(&mut self, view: &View) -> Option<Effect> {
+        let pool = self.pool.clone();
+        let client = self.selected(view)?.subject.client()?.clone();
+        Some(Effect::Go(Route::Rotate(pool, client)))
+    }
+
     /// The words at the right of the border: what was found, and how far the reading has come.
     fn status(&self, view: &View) -> String {
         let severities = self.entries.iter().map(|entry| entry.finding.severity);
@@ -203,9 +210,11 @@ impl Screen for Doctor {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Copy, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Sort, Up};
+        use Action::{
+            Copy, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Rotate, Sort, Up,
+        };
         &[
-            Enter, Copy, Filter, Sort, Refresh, Down, Up, First, Last, PageDown, PageUp,
+            Enter, Copy, Rotate, Filter, Sort, Refresh, Down, Up, First, Last, PageDown, PageUp,
         ]
     }
 
@@ -220,17 +229,24 @@ impl Screen for Doctor {
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let on_finding = matches!(
             action,
-            Action::Enter | Action::Copy | Action::Filter | Action::Sort
+            Action::Enter | Action::Copy | Action::Rotate | Action::Filter | Action::Sort
         );
         if on_finding && self.entries.is_empty() {
             return Some("There is no finding here to select".to_owned());
         }
-        let on_one = matches!(action, Action::Enter | Action::Copy) && !self.is_typing();
+        let on_one =
+            matches!(action, Action::Enter | Action::Copy | Action::Rotate) && !self.is_typing();
         if on_one && let Some(reason) = self.list.refusal() {
             return Some(reason);
         }
         if action == Action::Enter && !self.is_typing() {
             return self.leads_nowhere(view);
+        }
+        let current = self.current();
+        if action == Action::Rotate && !current.is_some_and(Finding::asks_for_rotation) {
+            return Some(
+                "This finding is not about a secret's age: there is nothing to rotate".to_owned(),
+            );
         }
         None
     }
@@ -238,6 +254,7 @@ impl Screen for Doctor {
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match action {
             Action::Enter => self.open(view).into_iter().collect(),
+            Action::Rotate => self.rotate(view).into_iter().collect(),
             Action::Copy => {
                 let finding = self.selected(view).map(ToString::to_string);
                 let copy = finding.map(|text| CopyRequest::Plain {

@@ -24,6 +24,7 @@ mod pool;
 mod pool_facts;
 mod pools;
 mod remove;
+mod rotate;
 mod states;
 mod terminal_copy;
 mod token;
@@ -54,6 +55,7 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
             identifier.clone(),
         ))),
         Route::Remove(subject) => Box::new(remove::Remove::new(subject.clone())),
+        Route::Rotate(pool, client) => Box::new(rotate::Rotate::new(pool.clone(), client.clone())),
         Route::Token(pool, client) => Box::new(token::Token::new(pool.clone(), client.clone())),
         Route::Held(id) => Box::new(held::Held::new(*id, view)),
         Route::History => Box::new(history::History::default()),

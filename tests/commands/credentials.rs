@@ -223,7 +223,7 @@ fn secrets_are_neither_taken_as_arguments_nor_logged() {
         !text.contains(token.trim_end().rsplit('.').next().unwrap()),
         "{text}"
     );
-    for command in ["token", "credentials", "setup", "decode"] {
+    for command in ["token", "credentials", "rotate", "setup", "decode"] {
         for flag in ["--secret", "--client-secret", "--token"] {
             let ran = world.run(&[command, flag, "x"]);
             assert_eq!(ran.code, 3, "{command} {flag}");

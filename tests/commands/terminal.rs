@@ -2,6 +2,8 @@
 
 use std::io::Read;
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use portable_pty::{CommandBuilder, PtySize, native_pty_system};
 
 use crate::world::{TEAM, World};
@@ -73,4 +75,29 @@ fn a_table_keeps_to_the_width_and_to_no_color() {
     for line in plain.lines() {
         assert!(line.chars().count() <= 40, "{line}");
     }
+}
+
+#[test]
+fn the_terminal_is_asked_to_copy_and_shows_nothing() {
+    let world = World::new();
+    let secret = world.machine_auth().secrets[0].value.clone();
+    let args = [
+        "credentials",
+        "--pool",
+        TEAM,
+        "--format",
+        "env",
+        "--to",
+        "osc52",
+    ];
+    let (shown, code) = on_a_terminal(&world, &args, &[]);
+    assert_eq!(code, 0, "{shown}");
+    let request = shown.split("\x1b]52;c;").nth(1).unwrap();
+    let copied = STANDARD.decode(request.split(['\x1b', '\x07']).next().unwrap());
+    let copied = String::from_utf8(copied.unwrap()).unwrap();
+    assert!(
+        copied.contains(&format!("CLIENT_SECRET='{secret}'")),
+        "{copied}"
+    );
+    assert!(!shown.contains(&secret), "{shown}");
 }

@@ -37,6 +37,8 @@ async fn read_only_refuses_every_key_that_writes_with_the_reason() {
     }
     stage.press("2 enter e").await;
     stage.sees(&["Read-only, nothing is written"]);
+    stage.press("R").await;
+    stage.sees(&["Read-only, nothing is written"]);
     // Looking, and asking for tokens, is no writing.
     stage.press("x").await;
     stage.sees(&["hides in"]);

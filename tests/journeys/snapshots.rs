@@ -21,6 +21,7 @@ static MOVING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
         (r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "uuid"),
         (r"[A-Za-z0-9+/]{43}=", "kid"),
         (r"key \S+…\S+ from", "key kid from"),
+        (r"--\d{10}", "--epoch"),
     ]
     .into_iter()
     .map(|(pattern, with)| (Regex::new(pattern).unwrap(), with))
@@ -85,6 +86,7 @@ async fn the_tour_at_80_columns() {
         "the app clients",
         "the doctor on the pool",
         "an app client",
+        "the rotation",
         "a token",
         "the free form",
         "the plan",

@@ -128,6 +128,11 @@ impl Stage {
         stage
     }
 
+    /// Another console on the same Cognito, which remembers nothing of this one's.
+    pub async fn restarted(self) -> Self {
+        Self::on(self.sandbox, 140, 50).await
+    }
+
     /// The pools of the sample account, with tokens from a sandbox that has not quite the same sample.
     pub async fn with_tokens_of(other: &Sandbox) -> Self {
         let sandbox = sandbox(Options::default()).await;

@@ -11,6 +11,7 @@ mod api;
 mod lifecycle;
 mod ministack;
 mod plans;
+mod secrets_manager;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

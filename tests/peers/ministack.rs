@@ -38,7 +38,10 @@ impl Ministack {
         let process = Command::new(&path)
             .env("GATEWAY_PORT", port.to_string())
             .env("BIND_HOST", "127.0.0.1")
-            .env("SERVICES", "cognito-idp,sts,appsync,apigateway")
+            .env(
+                "SERVICES",
+                "cognito-idp,sts,appsync,apigateway,secretsmanager",
+            )
             .env("TMPDIR", home.path())
             .env("HOME", home.path())
             .current_dir(home.path())

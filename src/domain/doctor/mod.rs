@@ -139,6 +139,14 @@ pub struct Finding {
     pub fix: String,
 }
 
+impl Finding {
+    /// Whether a rotation of the client's secret mends it.
+    #[must_use]
+    pub fn asks_for_rotation(&self) -> bool {
+        matches!(self.rule, "secret-old" | "rotation-unfinished")
+    }
+}
+
 impl fmt::Display for Finding {
     /// The whole finding, as text to be handed on.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -95,6 +95,7 @@ impl Clients {
             Action::Token => vec![Effect::Go(Route::Token(pool, client))],
             Action::Edit => vec![Effect::Go(Route::EditClient(pool, client))],
             Action::Delete => vec![changes::delete_client(&pool, &client, view)],
+            Action::Rotate => vec![Effect::Go(Route::Rotate(pool, client))],
             Action::Copy => vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
             Action::Reveal => vec![
                 Effect::Go(Route::Client(pool.clone(), client.clone())),

@@ -168,11 +168,13 @@ impl Screen for Pool {
     fn actions(&self) -> &'static [Action] {
         use Action::{
             Copy, Delete, Doctor, Down, Edit, Enter, Export, Filter, First, Last, New, NextTab,
-            PageDown, PageUp, PrevTab, Refresh, Reveal, Sort, Tab1, Tab2, Tab3, Tab4, Token, Up,
+            PageDown, PageUp, PrevTab, Refresh, Reveal, Rotate, Sort, Tab1, Tab2, Tab3, Tab4,
+            Token, Up,
         };
         &[
-            Enter, New, Token, Copy, Edit, Doctor, Reveal, Filter, Sort, Export, Delete, NextTab,
-            PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up, First, Last, PageDown, PageUp,
+            Enter, New, Token, Copy, Edit, Doctor, Reveal, Filter, Sort, Rotate, Export, Delete,
+            NextTab, PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up, First, Last, PageDown,
+            PageUp,
         ]
     }
 
@@ -198,7 +200,10 @@ impl Screen for Pool {
         if matches!(action, Action::Edit | Action::Delete) {
             return self.refuses_change(action, view);
         }
-        let on_client = matches!(action, Action::Enter | Action::Token | Action::Reveal);
+        let on_client = matches!(
+            action,
+            Action::Enter | Action::Token | Action::Reveal | Action::Rotate
+        );
         if on_client && self.tab != PoolTab::Clients {
             let clients = view.keys.label(Action::Tab2);
             return Some(format!(
@@ -252,7 +257,7 @@ impl Screen for Pool {
             Action::Edit | Action::Delete => return self.change(action, view),
             Action::Doctor => return vec![Effect::Go(Route::Doctor(self.id.clone(), None))],
             Action::Refresh => return vec![Effect::Refresh],
-            Action::Enter | Action::Token | Action::Reveal | Action::Copy
+            Action::Enter | Action::Token | Action::Reveal | Action::Rotate | Action::Copy
                 if self.tab == PoolTab::Clients =>
             {
                 return self.clients.open(action, view);

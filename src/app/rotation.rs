@@ -1,0 +1,234 @@
+//! A rotation's words, and what becomes of its steps. Values are named, never told: the runtime keeps them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use secrecy::SecretString;
+
+use super::App;
+use super::message::{ClientForm, Effect, Notice, Query};
+use crate::cognito::Error;
+use crate::domain::destination::Destination;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::rotation::{Doings, Proof, Retired};
+
+/// A secret that the user typed or pasted, on its way to the runtime.
+#[derive(Clone)]
+pub struct Given(Arc<SecretString>);
+
+impl Given {
+    pub fn new(value: SecretString) -> Self {
+        Self(Arc::new(value))
+    }
+
+    /// The value, for whoever sends it on.
+    pub fn value(&self) -> &SecretString {
+        &self.0
+    }
+}
+
+impl fmt::Debug for Given {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Given")
+    }
+}
+
+/// The same piece of typing, not the same value.
+impl PartialEq for Given {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
+impl Eq for Given {}
+
+/// Something to be done in the rotation of a client's secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Rotating {
+    pub pool: PoolId,
+    pub client: ClientId,
+    pub step: Step,
+}
+
+/// What is to be done.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Add a second secret, of Cognito's making unless one is given.
+    Add(Option<Given>),
+    /// Keep this value of the newer secret, if it is proven to work.
+    Hold(Given),
+    /// Hand the newer secret over.
+    HandOver {
+        to: Destination,
+        form: ClientForm,
+        endpoint: Option<String>,
+    },
+    /// Ask for a token with the newer secret.
+    Prove,
+    /// Delete the older secret, by its id, once the newer one is proven again.
+    RetireOlder(String),
+    /// Delete the newer secret, by its id.
+    RetireNewer(String),
+}
+
+impl Step {
+    /// Whether it changes what Cognito holds, and must not be cut short.
+    pub fn writes(&self) -> bool {
+        matches!(
+            self,
+            Self::Add(_) | Self::RetireOlder(_) | Self::RetireNewer(_)
+        )
+    }
+}
+
+/// What became of a step.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Stepped {
+    /// A secret was added; `held` unless Cognito did not tell its value.
+    Added {
+        held: bool,
+    },
+    /// The newer secret was tried. With [`Step::Hold`] it is kept only if it works.
+    Proven(Proof),
+    /// In words that complete "Handed over ...".
+    HandedOver(String),
+    /// Why nobody, or perhaps somebody, got it.
+    NotHandedOver(String),
+    Retired(Retired),
+    /// Nothing was deleted: the newer secret was not proven.
+    Kept(Proof),
+}
+
+/// How the name of what was copied ends, where it was made of the secret that a rotation added.
+pub const THE_NEW_ONE: &str = ", the new one,";
+
+/// What the user did about a rotation, which needs no call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Doing {
+    /// In words that complete "Handed over ...".
+    HandedOver(String),
+    /// The user says that the new secret is where it belongs.
+    Arrived,
+}
+
+impl App {
+    /// Files what the user did.
+    pub(super) fn on_doing(&mut self, pool: &PoolId, client: &ClientId, doing: Doing) {
+        let doings = self.store.rotation_mut(pool, client);
+        match doing {
+            Doing::HandedOver(words) => doings.handed_over = Some(words),
+            Doing::Arrived => doings.arrived = true,
+        }
+    }
+
+    /// Files what became of a step, and reads again what it changed.
+    pub(super) fn on_rotated(
+        &mut self,
+        what: &Rotating,
+        outcome: &Result<Stepped, Error>,
+        out: &mut Vec<Effect>,
+    ) {
+        let (pool, client) = (&what.pool, &what.client);
+        self.busy = self.busy.saturating_sub(1);
+        if what.step.writes() {
+            self.rotating = self.rotating.saturating_sub(1);
+            // Even after a failure: its answer may have been lost, and not the change.
+            let asks = vec![
+                Query::Secrets(pool.clone(), client.clone()),
+                Query::Client(pool.clone(), client.clone()),
+            ];
+            self.fetch(asks, out);
+        }
+        let name = self.store.client_name(pool, client);
+        self.notice = Some(match outcome {
+            Ok(stepped) => {
+                let doings = self.store.rotation_mut(pool, client);
+                file(doings, &what.step, stepped);
+                notice(&name, stepped)
+            }
+            Err(error) => Notice::bad(error.one_line()),
+        });
+    }
+
+    /// Why it would be a pity to leave now.
+    pub(super) fn reason_to_stay(&self) -> Option<String> {
+        if self.is_changing() {
+            return Some(
+                "A change is being written: wait for its result, or press again to leave"
+                    .to_owned(),
+            );
+        }
+        let (pool, client) = self.store.unhanded()?;
+        Some(format!(
+            "The new secret of {} was not handed over, and leaving loses it: press again to leave",
+            self.store.client_name(pool, client)
+        ))
+    }
+}
+
+fn file(doings: &mut Doings, step: &Step, stepped: &Stepped) {
+    match stepped {
+        Stepped::Added { held } => {
+            *doings = Doings {
+                held: *held,
+                ..Doings::default()
+            };
+        }
+        Stepped::Proven(proof) => {
+            if matches!(step, Step::Hold(_)) && *proof == Proof::Works {
+                // Whoever gave it has it.
+                *doings = Doings {
+                    held: true,
+                    arrived: true,
+                    ..Doings::default()
+                };
+            }
+            doings.proof = Some(proof.clone());
+        }
+        Stepped::HandedOver(words) => doings.handed_over = Some(words.clone()),
+        Stepped::NotHandedOver(_) => {}
+        Stepped::Retired(retired) => {
+            *doings = Doings {
+                retired: matches!(step, Step::RetireOlder(_)).then(|| retired.clone()),
+                ..Doings::default()
+            };
+        }
+        Stepped::Kept(proof) => doings.proof = Some(proof.clone()),
+    }
+}
+
+fn notice(name: &str, stepped: &Stepped) -> Notice {
+    match stepped {
+        Stepped::Added { held: true } => Notice::good(format!(
+            "{name} has a second secret: both work. Hand the new one over"
+        )),
+        Stepped::Added { held: false } => Notice::warn(
+            "A second secret was added, and Cognito did not tell its value: retire it and start again",
+        ),
+        Stepped::Proven(Proof::Works) => {
+            Notice::good(format!("A token was issued to {name} with the new secret"))
+        }
+        Stepped::Proven(Proof::Refused) => Notice::bad(format!(
+            "{name} gets no token with this secret: it is none of its live ones"
+        )),
+        Stepped::Proven(Proof::Unclear(reason)) => Notice::warn(format!(
+            "No token, which says nothing about the secret: {reason}"
+        )),
+        Stepped::HandedOver(words) => Notice::good(format!("Handed over {words}")),
+        Stepped::NotHandedOver(reason) => Notice::bad(format!("Not handed over: {reason}")),
+        Stepped::Retired(Retired {
+            remaining: Some(Proof::Refused),
+            ..
+        }) => Notice::bad(format!(
+            "The secret that was kept gets no token: add another to {name} at once"
+        )),
+        Stepped::Retired(Retired {
+            deleted: Some(Proof::Works),
+            ..
+        }) => Notice::warn("The secret is deleted, and the token endpoint still takes it"),
+        Stepped::Retired(_) => Notice::good(format!("{name} has one secret again")),
+        Stepped::Kept(_) => {
+            Notice::bad("Nothing was deleted: the new secret could not be proven just now")
+        }
+    }
+}

@@ -1,0 +1,114 @@
+//! What `--json` prints.
+
+use serde_json::{Value, json};
+
+use super::Rotation;
+use crate::commands::out::Out;
+use crate::commands::{Exit, Failure, serve};
+use crate::delivery::Receipt;
+use crate::domain::client::SecretDescriptor;
+use crate::domain::destination::Destination;
+use crate::domain::time::Timestamp;
+
+/// Where a rotation stands at the end of a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum State {
+    /// The new secret is handed over and proven; the old one still works.
+    Waiting,
+    /// Two secrets were found, and nothing was done.
+    UnderWay,
+    Finished,
+}
+
+/// What was done, and what is there now.
+pub(super) struct Answer {
+    json: bool,
+    pool: String,
+    client: String,
+    state: State,
+    secrets: Vec<SecretDescriptor>,
+    added: Option<String>,
+    retired: Option<String>,
+    to: Option<String>,
+    receipt: Option<Receipt>,
+    pub proven: bool,
+    pub old_refused: Option<bool>,
+}
+
+impl Answer {
+    pub fn new(rotation: &Rotation<'_>, state: State) -> Self {
+        Self {
+            json: rotation.args.json,
+            pool: rotation.client.pool.to_string(),
+            client: rotation.client.id.to_string(),
+            state,
+            secrets: rotation.slots.all().into_iter().cloned().collect(),
+            added: None,
+            retired: None,
+            to: None,
+            receipt: None,
+            proven: false,
+            old_refused: None,
+        }
+    }
+
+    pub fn add(&mut self, secret: &SecretDescriptor) {
+        self.added = Some(secret.id.clone());
+        self.secrets.push(secret.clone());
+    }
+
+    pub fn retire(&mut self, secret: &SecretDescriptor) {
+        self.retired = Some(secret.id.clone());
+        self.secrets.retain(|other| other.id != secret.id);
+    }
+
+    pub fn handed_over(&mut self, to: Option<&Destination>, receipt: Receipt) {
+        self.to = to.map(ToString::to_string);
+        self.receipt = Some(receipt);
+    }
+
+    /// Prints it where JSON was asked for; people were told on the way.
+    pub fn print(&self, out: &mut Out, exit: Exit) -> Result<Exit, Failure> {
+        if self.json {
+            out.json(&self.value())?;
+        }
+        Ok(exit)
+    }
+
+    /// Keeps a secret on the clipboard for its time.
+    pub async fn serve(self) {
+        if let Some(receipt) = self.receipt {
+            serve(receipt).await;
+        }
+    }
+
+    fn value(&self) -> Value {
+        let secrets = self.secrets.iter().map(|secret| {
+            json!({
+                "id": secret.id,
+                "created": secret.created.and_then(Timestamp::rfc3339),
+            })
+        });
+        let stored = self
+            .receipt
+            .as_ref()
+            .and_then(|receipt| receipt.stored.as_ref());
+        json!({
+            "pool_id": self.pool,
+            "client_id": self.client,
+            "state": match self.state {
+                State::Waiting => "waiting",
+                State::UnderWay => "under-way",
+                State::Finished => "finished",
+            },
+            "secrets": secrets.collect::<Vec<_>>(),
+            "added": self.added,
+            "retired": self.retired,
+            "to": self.to,
+            "arn": stored.map(|stored| &stored.arn),
+            "version": stored.map(|stored| &stored.version),
+            "proven": self.proven,
+            "old_refused": self.old_refused,
+        })
+    }
+}

@@ -1,0 +1,263 @@
+//! `rotate`: a client's second secret, handed over and proven, and the end of the first.
+
+mod answer;
+mod start;
+
+use std::io::{IsTerminal, Read};
+use std::time::Instant;
+
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
+
+use self::answer::{Answer, State};
+use super::out::Out;
+use super::token::{no_domain, public};
+use super::{Exit, Failure, connect, find, note};
+use crate::cli::RotateArgs;
+use crate::cognito::{self, Error, Gateway, Target};
+use crate::delivery;
+use crate::domain::client::{AppClient, SecretDescriptor};
+use crate::domain::rotation::{Proof, Slots, proof_request};
+use crate::domain::token::TokenRequest;
+
+pub(super) async fn run(args: &RotateArgs, target: Target, out: &mut Out) -> Result<Exit, Failure> {
+    check(args, out)?;
+    let given = (args.own || args.finish).then(given).transpose()?;
+    let gateway = connect(target).await?;
+    let rotation = Rotation::read(args, &gateway).await?;
+    match given {
+        Some(value) if args.finish => rotation.finish(&value, out).await,
+        given => rotation.start(given, out).await,
+    }
+}
+
+/// What would fail later, when there is something to lose.
+fn check(args: &RotateArgs, out: &Out) -> Result<(), Failure> {
+    if args.finish {
+        return Ok(());
+    }
+    if !args.format.shows_secret() {
+        return Err(Failure::new(
+            "this format has no secret in it, and the new secret would be lost",
+            "Choose team, env, dotenv or json.",
+        ));
+    }
+    match &args.to {
+        None if args.json => Err(Failure::new(
+            "--json would print the answer and the new secret to one place",
+            "Say with --to where the secret goes.",
+        )),
+        None if out.is_terminal() && !args.reveal => Err(Failure::new(
+            "this would show the new client secret on the terminal",
+            "Say with --to where it goes, send it to a program (| PROGRAM), or add --reveal to see it here.",
+        )),
+        None => Ok(()),
+        Some(to) => delivery::check(to).map_err(|reason| {
+            Failure::new(
+                reason,
+                "Nothing was changed. Hand it over to another place.",
+            )
+        }),
+    }
+}
+
+/// A secret from standard input: alone, or in the JSON of credentials.
+fn given() -> Result<SecretString, Failure> {
+    const NEXT: &str = "Pipe it in: the secret alone, or JSON with a client_secret.";
+    let mut stdin = std::io::stdin();
+    if stdin.is_terminal() {
+        return Err(Failure::new(
+            "the secret is read from standard input, which is a terminal",
+            NEXT,
+        ));
+    }
+    let mut text = String::new();
+    stdin
+        .read_to_string(&mut text)
+        .map_err(|error| Failure::new(format!("cannot read the secret: {error}"), NEXT))?;
+    let text = SecretString::from(text);
+    let bare = text.expose_secret().trim();
+    let in_json = serde_json::from_str::<Value>(bare).ok();
+    let value = match &in_json {
+        Some(Value::Object(fields)) => fields.get("client_secret").and_then(Value::as_str),
+        _ => Some(bare),
+    };
+    match value {
+        Some(value) if !value.is_empty() => Ok(value.to_owned().into()),
+        _ => Err(Failure::new("there is no secret on standard input", NEXT)),
+    }
+}
+
+/// One client, and where its rotation stands.
+struct Rotation<'a> {
+    args: &'a RotateArgs,
+    gateway: &'a Gateway,
+    client: AppClient,
+    endpoint: Option<String>,
+    /// What `DescribeUserPoolClient` tells: with two secrets, nobody knows of which.
+    described: SecretString,
+    slots: Slots,
+    /// How a secret is proven.
+    request: TokenRequest,
+}
+
+impl<'a> Rotation<'a> {
+    async fn read(args: &'a RotateArgs, gateway: &'a Gateway) -> Result<Self, Failure> {
+        let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
+        let ((client, described), secrets) = tokio::try_join!(
+            gateway.client_and_secret(&pool.id, &found.id),
+            gateway.secrets(&pool.id, &found.id),
+        )?;
+        let Some(described) = described else {
+            return Err(public(&client));
+        };
+        let endpoint = gateway.token_endpoint(&pool);
+        let Some(request) = proof_request(&client, endpoint.clone()) else {
+            return Err(no_domain(
+                &pool,
+                "No new secret could be proven. Give the pool a domain, or the client the flow ALLOW_CLIENT_TOKEN_AUTH.",
+            ));
+        };
+        Ok(Self {
+            args,
+            gateway,
+            client,
+            endpoint,
+            described,
+            slots: Slots::of(&secrets),
+            request,
+        })
+    }
+
+    /// Asks for a token with `value`.
+    async fn prove(&self, value: &SecretString) -> Result<Proof, Error> {
+        let start = Instant::now();
+        let reply = self.gateway.issue(&self.request, value).await;
+        cognito::note(
+            &format!("proof of a secret of {}", self.client.id),
+            start,
+            reply.as_ref().err(),
+        );
+        reply.map(|reply| Proof::of(&reply.outcome, reply.exchange.status))
+    }
+
+    async fn delete(&self, secret: &SecretDescriptor) -> Result<(), Error> {
+        let start = Instant::now();
+        let (pool, client) = (&self.client.pool, &self.client.id);
+        let deleted = self.gateway.delete_secret(pool, client, &secret.id).await;
+        let what = format!("delete secret {}", secret.id);
+        cognito::note(&what, start, deleted.as_ref().err());
+        deleted
+    }
+
+    /// Says by hand what [`Answer`] has, where no JSON is asked for.
+    fn say(&self, line: &str) {
+        if !self.args.json {
+            note(line);
+        }
+    }
+
+    /// Deletes the old secret, once `value` has been seen to work; and sees that it still does, and the old one does not.
+    async fn finish(&self, value: &SecretString, out: &mut Out) -> Result<Exit, Failure> {
+        let name = &self.client.settings.name;
+        self.proven(value, "Nothing was deleted.").await?;
+        let mut answer = Answer::new(self, State::Finished);
+        answer.proven = true;
+        let older = match &self.slots {
+            // An earlier run was cut off after it had deleted the old one.
+            Slots::One(_) | Slots::None => {
+                self.say(&format!(
+                    "{name} has one secret, and it is this one: the rotation is over"
+                ));
+                return answer.print(out, Exit::Done);
+            }
+            Slots::Unordered(..) => return Err(unordered(&self.slots)),
+            Slots::Two { older, .. } => older,
+        };
+        let told = value.expose_secret() == self.described.expose_secret();
+        if told && !self.args.sure {
+            return Err(Failure::new(
+                "this secret works, but it is the one that DescribeUserPoolClient tells, and of two secrets that may be the old one",
+                "Nothing was deleted. Look where it came from; --sure says that it is the new one.",
+            ));
+        }
+        self.say(&format!("proven: a token was issued to {name} with it"));
+        self.delete(older).await?;
+        self.say(&format!("deleted the old secret {}", older.id));
+        answer.retire(older);
+        if self.prove(value).await? == Proof::Refused {
+            return Err(self.wrong_one(older).await);
+        }
+        if told {
+            self.say(
+                "the old secret's value is not known here, so it was not tried: Cognito has deleted it",
+            );
+            return answer.print(out, Exit::Done);
+        }
+        // Two secrets, both known, and one of them is what was given.
+        let old = self.prove(&self.described).await?;
+        answer.old_refused = match &old {
+            Proof::Works => Some(false),
+            Proof::Refused => Some(true),
+            Proof::Unclear(_) => None,
+        };
+        let (words, exit) = match old {
+            Proof::Refused => ("proven: the old secret is refused".to_owned(), Exit::Done),
+            Proof::Works => (
+                "the old secret is deleted, and still taken by the token endpoint: try it again in a while".to_owned(),
+                Exit::No,
+            ),
+            Proof::Unclear(reason) => (
+                format!("the old secret is deleted; whether it is refused did not show: {reason}"),
+                Exit::Done,
+            ),
+        };
+        self.say(&words);
+        answer.print(out, exit)
+    }
+
+    /// That `value` gets no token, where it does not. `next` says what that means for what was to come.
+    async fn proven(&self, value: &SecretString, next: &str) -> Result<(), Failure> {
+        let name = &self.client.settings.name;
+        match self.prove(value).await? {
+            Proof::Works => Ok(()),
+            Proof::Refused => Err(Failure::new(
+                format!("{name} gets no token with this secret: it is none of its live ones"),
+                next,
+            )),
+            Proof::Unclear(reason) => Err(Failure::new(
+                format!("{name} gets no token, which says nothing about the secret: {reason}"),
+                format!("{next} `cognitui token` explains the refusal."),
+            )),
+        }
+    }
+
+    /// What was given as the new secret worked until the older one was deleted: it was the older one.
+    async fn wrong_one(&self, older: &SecretDescriptor) -> Failure {
+        let what = format!(
+            "the secret that was given was the old one, {}, which is deleted now",
+            older.id
+        );
+        let (pool, client) = (&self.client.pool, &self.client.id);
+        let remains = match self.gateway.secret(pool, client).await {
+            Ok(Some(remains)) => self.prove(&remains).await.ok(),
+            _ => None,
+        };
+        let next = if remains == Some(Proof::Works) {
+            "The one that remains works, and `cognitui credentials` prints it: hand it over now."
+        } else {
+            "Nobody may have the one that remains: run rotate again at once, which adds another."
+        };
+        Failure::new(what, next)
+    }
+}
+
+/// That nobody can tell which secret is the older one.
+fn unordered(slots: &Slots) -> Failure {
+    let mut lines = vec![
+        "Cognito does not tell which of the two secrets is the older one".to_owned(),
+        "Delete the right one by its id (DeleteUserPoolClientSecret):".to_owned(),
+    ];
+    lines.extend(slots.all().into_iter().map(|secret| secret.id.clone()));
+    Failure::Words(lines)
+}

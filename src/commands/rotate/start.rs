@@ -1,0 +1,225 @@
+//! The first half: add, hand over, prove.
+
+use std::time::{Instant, SystemTime};
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::answer::{Answer, State};
+use super::{Rotation, unordered};
+use crate::cli::Format;
+use crate::cognito;
+use crate::commands::out::Out;
+use crate::commands::{Exit, Failure};
+use crate::delivery::{self, Receipt, Undelivered, Voice};
+use crate::domain::client::SecretDescriptor;
+use crate::domain::destination::Destination;
+use crate::domain::handover::Credentials;
+use crate::domain::limits;
+use crate::domain::rotation::{Slots, VALUE_UNKNOWN};
+use crate::domain::time::{self, Timestamp};
+
+/// A secret with its value, which nobody else may have.
+struct Added {
+    descriptor: SecretDescriptor,
+    value: SecretString,
+}
+
+impl Rotation<'_> {
+    /// Adds a secret, hands it over and proves it; where there are two, goes on as the arguments have it.
+    pub(super) async fn start(
+        &self,
+        own: Option<SecretString>,
+        out: &mut Out,
+    ) -> Result<Exit, Failure> {
+        match (&self.slots, own) {
+            (Slots::Two { newer, .. }, own) if self.args.start_over => {
+                self.delete(newer).await?;
+                self.say(&format!("deleted the newer secret {}", newer.id));
+                let mut answer = Answer::new(self, State::Waiting);
+                answer.retire(newer);
+                self.add(own, answer, out).await
+            }
+            (Slots::Unordered(..), _) if self.args.start_over => Err(unordered(&self.slots)),
+            (Slots::Two { .. } | Slots::Unordered(..), Some(value)) => {
+                self.prove_own(&value, out).await
+            }
+            (Slots::Two { .. } | Slots::Unordered(..), None) => self.under_way(out),
+            (Slots::One(_) | Slots::None, own) => {
+                self.add(own, Answer::new(self, State::Waiting), out).await
+            }
+        }
+    }
+
+    /// That a second secret is there, and that nobody here knows its value.
+    fn under_way(&self, out: &mut Out) -> Result<Exit, Failure> {
+        let now: Timestamp = SystemTime::now().into();
+        let name = &self.client.settings.name;
+        self.say(&format!(
+            "{name} has two secrets: a rotation is under way, and nothing was done"
+        ));
+        for secret in self.slots.all() {
+            let age = secret.created.map_or_else(
+                || "made at a time that is not told".to_owned(),
+                |created| format!("made {} ago, {}", time::age(created, now), created.utc()),
+            );
+            self.say(&format!("{}  {age}", secret.id));
+        }
+        self.say(VALUE_UNKNOWN);
+        self.say("--finish ends the rotation, --own proves the value, --start-over retires the newer secret");
+        Answer::new(self, State::UnderWay).print(out, Exit::UnderWay)
+    }
+
+    /// Goes on with a rotation whose value somebody has.
+    async fn prove_own(&self, value: &SecretString, out: &mut Out) -> Result<Exit, Failure> {
+        self.proven(value, "Nothing was done.").await?;
+        let mut answer = Answer::new(self, State::Waiting);
+        answer.proven = true;
+        if self.args.to.is_some() {
+            let receipt = self
+                .deliver(value, out)
+                .await
+                .map_err(|error| Failure::new(error.to_string(), "Both secrets stay."))?;
+            self.tell(receipt, &mut answer);
+        }
+        self.say(&format!(
+            "proven: a token was issued to {} with it",
+            self.client.settings.name
+        ));
+        self.say_wait();
+        let exit = answer.print(out, Exit::Done);
+        answer.serve().await;
+        exit
+    }
+
+    async fn add(
+        &self,
+        own: Option<SecretString>,
+        mut answer: Answer,
+        out: &mut Out,
+    ) -> Result<Exit, Failure> {
+        if let Some(own) = &own {
+            limits::client_secret(own.expose_secret())
+                .map_err(|reason| Failure::new(reason, "Nothing was added."))?;
+        }
+        let added = self.added(own).await?;
+        self.say(&format!(
+            "added the secret {}: both work from now on",
+            added.descriptor.id
+        ));
+        answer.add(&added.descriptor);
+        match self.deliver(&added.value, out).await {
+            Ok(receipt) => self.tell(receipt, &mut answer),
+            Err(failed) => return Err(self.undelivered(&added.descriptor, failed).await),
+        }
+        let next = "It was handed over, and both secrets stay. Prove it again with --own, or retire it with --start-over.";
+        if let Err(failure) = self.proven(&added.value, next).await {
+            // It is nowhere else.
+            answer.serve().await;
+            return Err(failure);
+        }
+        answer.proven = true;
+        self.say(&format!(
+            "proven: a token was issued to {} with it",
+            self.client.settings.name
+        ));
+        self.say_wait();
+        let exit = answer.print(out, Exit::Done);
+        answer.serve().await;
+        exit
+    }
+
+    async fn added(&self, own: Option<SecretString>) -> Result<Added, Failure> {
+        let start = Instant::now();
+        let (pool, client) = (&self.client.pool, &self.client.id);
+        let added = self.gateway.add_secret(pool, client, own.as_ref()).await;
+        let what = format!("add a secret to {client}");
+        cognito::note(&what, start, added.as_ref().err());
+        let added = added?;
+        match own.or(added.value) {
+            Some(value) => Ok(Added {
+                descriptor: added.descriptor,
+                value,
+            }),
+            None => Err(Failure::new(
+                format!(
+                    "Cognito added {} and did not tell its value",
+                    added.descriptor.id
+                ),
+                "Retire it and add another: --start-over.",
+            )),
+        }
+    }
+
+    /// Hands `value` over as the arguments have it.
+    async fn deliver(
+        &self,
+        value: &SecretString,
+        out: &mut Out,
+    ) -> Result<Option<Receipt>, Undelivered> {
+        let credentials = Credentials {
+            endpoint: self.endpoint.as_deref(),
+            graph_endpoint: None,
+            client: &self.client.id,
+            secret: value,
+        };
+        let json = self.args.to.as_ref().is_some_and(Destination::keeps_json);
+        let text = match self.args.format {
+            _ if json => credentials.json(),
+            Format::Team => credentials.team(),
+            Format::Env => credentials.exports(),
+            Format::Dotenv => credentials.dotenv(),
+            Format::Json | Format::Terraform | Format::Curl => credentials.json(),
+        };
+        match &self.args.to {
+            Some(to) => delivery::deliver(to, &text, Voice::Heard, self.gateway)
+                .await
+                .map(Some),
+            None => out
+                .secret(&text)
+                .map(|()| None)
+                .map_err(|error| Undelivered::Nobody(format!("cannot print it: {error}"))),
+        }
+    }
+
+    /// What becomes of a secret that was added and did not arrive. One that nobody has is of no use: it goes again.
+    async fn undelivered(&self, added: &SecretDescriptor, failed: Undelivered) -> Failure {
+        let what = format!("the new secret was not handed over: {failed}");
+        match failed {
+            Undelivered::Nobody(_) => match self.delete(added).await {
+                Ok(()) => Failure::new(
+                    what,
+                    "Nobody has it, so it was deleted again: all is as it was.",
+                ),
+                Err(error) => Failure::Words(vec![
+                    what,
+                    format!(
+                        "Nobody has {}, and it could not be deleted again: {}",
+                        added.id,
+                        error.one_line()
+                    ),
+                    "--start-over does so, and adds another.".to_owned(),
+                ]),
+            },
+            Undelivered::Perhaps(_) => Failure::Words(vec![
+                what,
+                format!(
+                    "Somebody may have got it, so {} stays; both secrets work.",
+                    added.id
+                ),
+                "Prove it with --own if it arrived; else --start-over retires it and adds another."
+                    .to_owned(),
+            ]),
+        }
+    }
+
+    fn tell(&self, receipt: Option<Receipt>, answer: &mut Answer) {
+        if let Some(receipt) = receipt {
+            self.say(&format!("handed over {}", receipt.words));
+            answer.handed_over(self.args.to.as_ref(), receipt);
+        }
+    }
+
+    fn say_wait(&self) {
+        self.say("both secrets work: give every consumer the new one, then end it with --finish, which reads the new one from stdin");
+    }
+}

@@ -1,0 +1,106 @@
+//! Where a secret can be handed over to.
+
+use std::fmt;
+use std::path::PathBuf;
+use std::str::FromStr;
+
+/// A place to hand a secret over to, as `--to` names it. It comes back from [`fmt::Display`] as it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Destination {
+    /// `clipboard`: the desktop's, for 45 seconds.
+    Clipboard,
+    /// `osc52`: the terminal's clipboard, by an escape sequence. A terminal can neither mark it as secret nor take it off again.
+    Terminal,
+    /// `file:PATH`: a new file that only its owner may read. One that is there already is left alone.
+    File(PathBuf),
+    /// `exec:COMMAND`: the standard input of a shell's command line, never its arguments or environment.
+    Command(String),
+    /// `secretsmanager:NAME`: AWS Secrets Manager, as the current version of the secret of this name or ARN, made where it is not
+    /// there. What it keeps is always JSON.
+    SecretsManager(String),
+}
+
+/// The forms of a destination, for errors and help.
+pub const FORMS: &str = "clipboard, osc52, file:PATH, exec:COMMAND or secretsmanager:NAME";
+
+impl FromStr for Destination {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text {
+            "clipboard" => return Ok(Self::Clipboard),
+            "osc52" => return Ok(Self::Terminal),
+            _ => {}
+        }
+        let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
+        match (kind, rest) {
+            ("file" | "exec" | "secretsmanager", "") => {
+                Err(format!("{kind}: lacks what it names: write {FORMS}"))
+            }
+            ("file", path) => Ok(Self::File(PathBuf::from(path))),
+            ("secretsmanager", name) => Ok(Self::SecretsManager(name.to_owned())),
+            ("exec", command) => Ok(Self::Command(command.to_owned())),
+            _ => Err(format!("write {FORMS}")),
+        }
+    }
+}
+
+impl fmt::Display for Destination {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Clipboard => f.write_str("clipboard"),
+            Self::Terminal => f.write_str("osc52"),
+            Self::File(path) => write!(f, "file:{}", path.display()),
+            Self::Command(command) => write!(f, "exec:{command}"),
+            Self::SecretsManager(name) => write!(f, "secretsmanager:{name}"),
+        }
+    }
+}
+
+impl Destination {
+    /// Completes the sentence "Handed over ...".
+    pub fn words(&self) -> String {
+        match self {
+            Self::Clipboard => "to the clipboard".to_owned(),
+            Self::Terminal => {
+                "through the terminal (OSC 52), which does not say whether it obeyed".to_owned()
+            }
+            Self::File(path) => format!("to the new file {}", path.display()),
+            Self::Command(command) => format!("to the command {command}"),
+            Self::SecretsManager(name) => format!("to AWS Secrets Manager as {name}"),
+        }
+    }
+
+    /// Whether nothing but JSON is kept there.
+    pub fn keeps_json(&self) -> bool {
+        matches!(self, Self::SecretsManager(_))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_destination_is_written_as_it_is_read() {
+        for text in [
+            "clipboard",
+            "osc52",
+            "file:/tmp/a:b",
+            "exec:vault kv put x secret=-",
+            "secretsmanager:arn:aws:x",
+        ] {
+            assert_eq!(text.parse::<Destination>().unwrap().to_string(), text);
+        }
+        assert!(
+            "file:"
+                .parse::<Destination>()
+                .unwrap_err()
+                .contains("lacks")
+        );
+        for wrong in ["", "exec", "s3:bucket"] {
+            let error = wrong.parse::<Destination>().unwrap_err();
+            assert!(error.contains("file:PATH"), "{error}");
+        }
+    }
+}

@@ -1,0 +1,288 @@
+//! Changing a client's secret without a moment in which it has none that works: where that stands, and what comes next.
+//!
+//! What has to be remembered is in Cognito: how many secrets a client has, and when each was made. What only whoever added a secret
+//! can know is its value, which Cognito never tells again.
+
+use std::collections::BTreeMap;
+
+use super::client::{AppClient, SecretDescriptor};
+use super::time::Timestamp;
+use super::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
+
+/// The flow that lets a client ask for tokens without a domain.
+const API_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
+
+/// Said before a secret is added: from then on it is too late.
+pub const TOLD_ONCE: &str = "Cognito tells the value of an added secret once, in the answer that adds it, and never again: \
+                             it must be handed over before anything else.";
+/// Said where a secret is there whose value is not.
+pub const VALUE_UNKNOWN: &str = "Cognito never tells the value of the newer secret again. Whoever has it can prove it; \
+                                 if nobody has, retire the newer secret and start again.";
+
+/// The live secrets of a client, told apart by their dates.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Slots {
+    /// A public client.
+    None,
+    /// No rotation is under way.
+    One(SecretDescriptor),
+    Two {
+        older: SecretDescriptor,
+        newer: SecretDescriptor,
+    },
+    /// Two, and nothing that Cognito tells says which was first.
+    Unordered(SecretDescriptor, SecretDescriptor),
+}
+
+impl Slots {
+    /// Tells the secrets apart: by date, and within one second by the ends of their ids, which count seconds, too.
+    pub fn of(secrets: &[SecretDescriptor]) -> Self {
+        match secrets {
+            [] => Self::None,
+            [one] => Self::One(one.clone()),
+            [a, b, ..] => {
+                let by_date = a.created.zip(b.created).map(|(a, b)| a.cmp(&b));
+                let by_id = epoch(&a.id).zip(epoch(&b.id)).map(|(a, b)| a.cmp(&b));
+                let order = [by_date, by_id].into_iter().flatten();
+                match order.into_iter().find(|order| order.is_ne()) {
+                    Some(order) if order.is_lt() => Self::two(a, b),
+                    Some(_) => Self::two(b, a),
+                    None => Self::Unordered(a.clone(), b.clone()),
+                }
+            }
+        }
+    }
+
+    fn two(older: &SecretDescriptor, newer: &SecretDescriptor) -> Self {
+        Self::Two {
+            older: older.clone(),
+            newer: newer.clone(),
+        }
+    }
+
+    /// All of them, the older one first where that is known.
+    pub fn all(&self) -> Vec<&SecretDescriptor> {
+        match self {
+            Self::None => vec![],
+            Self::One(one) => vec![one],
+            Self::Two { older: a, newer: b } | Self::Unordered(a, b) => vec![a, b],
+        }
+    }
+}
+
+/// The seconds after 1970 in `<client-id>--<epoch>`.
+fn epoch(id: &str) -> Option<Timestamp> {
+    let (_, seconds) = id.rsplit_once("--")?;
+    seconds.parse().ok().map(Timestamp::from_seconds)
+}
+
+/// What the token endpoint made of a secret.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Proof {
+    /// It issued a token.
+    Works,
+    /// It does not take the secret.
+    Refused,
+    /// It refused for another reason, which says nothing about the secret. The reason, cleaned of nothing.
+    Unclear(String),
+}
+
+impl Proof {
+    /// Reads the answer to a token request.
+    pub fn of(outcome: &Result<IssuedToken, OAuthError>, status: u16) -> Self {
+        let Err(refusal) = outcome else {
+            return Self::Works;
+        };
+        let word = match (&refusal.code, &refusal.description) {
+            (Some(code), Some(description)) => format!("{code} ({description})"),
+            (Some(code), None) => code.clone(),
+            (None, Some(description)) => description.clone(),
+            (None, None) => "no OAuth error".to_owned(),
+        };
+        match refusal.code.as_deref() {
+            Some("invalid_client" | "NotAuthorizedException") => Self::Refused,
+            _ => Self::Unclear(format!("{word}, HTTP {status}")),
+        }
+    }
+}
+
+/// What this session did and saw of a rotation. Cognito remembers the rest.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Doings {
+    /// The newer secret's value is at hand: it was added here, or given by somebody who has it.
+    pub held: bool,
+    /// Where it went, in words that complete "Handed over ...".
+    pub handed_over: Option<String>,
+    /// The user said that it arrived.
+    pub arrived: bool,
+    /// What the token endpoint made of it.
+    pub proof: Option<Proof>,
+    pub retired: Option<Retired>,
+}
+
+/// A secret that was deleted here, and what the token endpoint said then.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Retired {
+    pub id: String,
+    /// The secret that remains; `None` where its value is not known.
+    pub remaining: Option<Proof>,
+    /// The deleted one; `None` where its value is not known.
+    pub deleted: Option<Proof>,
+}
+
+/// What comes next in a rotation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// There is no secret to rotate.
+    Nothing,
+    Add,
+    /// A second secret is there, and its value is not at hand.
+    Unknown,
+    HandOver,
+    Prove,
+    /// Wait for every consumer; then retire the older secret.
+    Retire,
+    Finished,
+}
+
+impl Next {
+    /// Where the rotation stands.
+    pub fn of(slots: &Slots, doings: &Doings) -> Self {
+        match slots {
+            Slots::None => Self::Nothing,
+            Slots::One(_) if doings.retired.is_some() => Self::Finished,
+            Slots::One(_) => Self::Add,
+            Slots::Unordered(..) => Self::Unknown,
+            Slots::Two { .. } if !doings.held => Self::Unknown,
+            Slots::Two { .. } if !doings.arrived => Self::HandOver,
+            Slots::Two { .. } if doings.proof != Some(Proof::Works) => Self::Prove,
+            Slots::Two { .. } => Self::Retire,
+        }
+    }
+}
+
+/// The request that proves a secret of `client`: for all its scopes, at the token endpoint, or by `GetClientToken` where there is no
+/// domain. `None` where it can get no token either way.
+pub fn proof_request(client: &AppClient, endpoint: Option<String>) -> Option<TokenRequest> {
+    let by_api = |flow: &String| flow == API_FLOW;
+    let (endpoint, auth) = match endpoint {
+        Some(endpoint) => (endpoint, ClientAuth::Basic),
+        None if client.settings.explicit_auth_flows.iter().any(by_api) => {
+            (String::new(), ClientAuth::Api)
+        }
+        None => return None,
+    };
+    Some(TokenRequest {
+        pool: client.pool.clone(),
+        client: client.id.clone(),
+        endpoint,
+        scopes: Vec::new(),
+        auth,
+        metadata: BTreeMap::new(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::client::tests::client;
+
+    fn secret(id: &str, created: Option<i64>) -> SecretDescriptor {
+        SecretDescriptor {
+            id: id.to_owned(),
+            created: created.map(Timestamp::from_seconds),
+        }
+    }
+
+    fn order(secrets: &[SecretDescriptor]) -> Option<(String, String)> {
+        match Slots::of(secrets) {
+            Slots::Two { older, newer } => Some((older.id, newer.id)),
+            _ => None,
+        }
+    }
+
+    #[test]
+    fn secrets_are_told_apart_by_date_then_by_id_and_else_not_at_all() {
+        let told = Some(("4k2--1".to_owned(), "4k2--2".to_owned()));
+        let by_date = [secret("4k2--2", Some(20)), secret("4k2--1", Some(10))];
+        assert_eq!(order(&by_date), told);
+        let one_second = [secret("4k2--2", Some(20)), secret("4k2--1", Some(20))];
+        assert_eq!(order(&one_second), told);
+        let undated = [secret("4k2--1", None), secret("4k2--2", Some(5))];
+        assert_eq!(order(&undated), told);
+        let alike = [secret("x", None), secret("y", None)];
+        assert_eq!(
+            Slots::of(&alike),
+            Slots::Unordered(alike[0].clone(), alike[1].clone())
+        );
+        assert_eq!(Slots::of(&alike[..1]), Slots::One(alike[0].clone()));
+        assert_eq!(Slots::of(&[]), Slots::None);
+    }
+
+    #[test]
+    fn a_step_follows_from_what_cognito_has_and_what_was_done_here() {
+        let one = Slots::of(&[secret("4k2--1", Some(1))]);
+        let two = Slots::of(&[secret("4k2--1", Some(1)), secret("4k2--2", Some(2))]);
+        let mut doings = Doings::default();
+        assert_eq!(Next::of(&Slots::None, &doings), Next::Nothing);
+        assert_eq!(Next::of(&one, &doings), Next::Add);
+        // After a crash.
+        assert_eq!(Next::of(&two, &doings), Next::Unknown);
+        doings.held = true;
+        assert_eq!(Next::of(&two, &doings), Next::HandOver);
+        // Delivered is not yet arrived: that is the user's to say.
+        doings.handed_over = Some("to the clipboard".to_owned());
+        assert_eq!(Next::of(&two, &doings), Next::HandOver);
+        doings.arrived = true;
+        assert_eq!(Next::of(&two, &doings), Next::Prove);
+        for bad in [Proof::Refused, Proof::Unclear(String::new())] {
+            doings.proof = Some(bad);
+            assert_eq!(Next::of(&two, &doings), Next::Prove);
+        }
+        doings.proof = Some(Proof::Works);
+        assert_eq!(Next::of(&two, &doings), Next::Retire);
+        doings.retired = Some(Retired {
+            id: "4k2--1".to_owned(),
+            remaining: None,
+            deleted: None,
+        });
+        assert_eq!(Next::of(&one, &doings), Next::Finished);
+    }
+
+    #[test]
+    fn only_a_refusal_of_the_client_says_that_its_secret_is_bad() {
+        let refusal = |code: Option<&str>| {
+            Err(OAuthError {
+                code: code.map(str::to_owned),
+                description: None,
+                body: String::new(),
+            })
+        };
+        assert_eq!(
+            Proof::of(&refusal(Some("invalid_client")), 400),
+            Proof::Refused
+        );
+        assert_eq!(
+            Proof::of(&refusal(Some("NotAuthorizedException")), 400),
+            Proof::Refused
+        );
+        for unclear in [
+            Some("invalid_grant"),
+            Some("TooManyRequestsException"),
+            None,
+        ] {
+            let proof = Proof::of(&refusal(unclear), 400);
+            assert!(matches!(proof, Proof::Unclear(_)), "{proof:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_proven_where_the_client_gets_its_tokens() {
+        let mut machine = client(&["api/admin"]);
+        assert_eq!(proof_request(&machine, None), None);
+        let request = proof_request(&machine, Some("https://x/oauth2/token".to_owned()));
+        assert_eq!(request.unwrap().auth, ClientAuth::Basic);
+        machine.settings.explicit_auth_flows = vec![API_FLOW.to_owned()];
+        assert_eq!(proof_request(&machine, None).unwrap().auth, ClientAuth::Api);
+    }
+}

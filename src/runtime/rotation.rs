@@ -1,0 +1,194 @@
+//! The steps of a rotation, and the one place where the value of a new secret is kept.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use super::tasks::Shared;
+use super::work::in_form;
+use crate::app::message::Fact;
+use crate::app::rotation::{Rotating, Step, Stepped};
+use crate::cognito::{Error, Gateway, note};
+use crate::delivery::{self, Voice};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::rotation::{Proof, Retired, proof_request};
+
+/// The values of the secrets that were added or given in this session. Each is wiped from memory when it goes.
+#[derive(Default)]
+pub(super) struct Safe(Mutex<HashMap<(PoolId, ClientId), Held>>);
+
+#[derive(Clone)]
+struct Held {
+    newer: SecretString,
+    /// The older one's, where it is certain.
+    older: Option<SecretString>,
+}
+
+impl Safe {
+    fn keep(&self, what: &Rotating, held: Held) {
+        let key = (what.pool.clone(), what.client.clone());
+        self.lock().insert(key, held);
+    }
+
+    fn forget(&self, what: &Rotating) {
+        self.lock()
+            .remove(&(what.pool.clone(), what.client.clone()));
+    }
+
+    fn held(&self, pool: &PoolId, client: &ClientId) -> Option<Held> {
+        self.lock().get(&(pool.clone(), client.clone())).cloned()
+    }
+
+    /// The newer secret's value.
+    pub(super) fn newer(&self, pool: &PoolId, client: &ClientId) -> Option<SecretString> {
+        self.held(pool, client).map(|held| held.newer)
+    }
+
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(PoolId, ClientId), Held>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Takes one step and says what became of it.
+pub(super) async fn step(shared: Shared, what: Rotating) {
+    let start = Instant::now();
+    let outcome = match shared.gateway().await {
+        Ok(gateway) => {
+            let job = Job {
+                shared: &shared,
+                gateway,
+                what: &what,
+            };
+            job.take().await
+        }
+        Err(error) => Err(error),
+    };
+    let name = match what.step {
+        Step::Add(_) => "add a secret to",
+        Step::Hold(_) | Step::Prove => "proof of a secret of",
+        Step::HandOver { .. } => "hand over a secret of",
+        Step::RetireOlder(_) | Step::RetireNewer(_) => "delete a secret of",
+    };
+    note(
+        &format!("{name} {}", what.client),
+        start,
+        outcome.as_ref().err(),
+    );
+    shared.send(Fact::Rotated { what, outcome });
+}
+
+struct Job<'a> {
+    shared: &'a Shared,
+    gateway: &'a Gateway,
+    what: &'a Rotating,
+}
+
+impl Job<'_> {
+    async fn take(&self) -> Result<Stepped, Error> {
+        let (pool, client) = (&self.what.pool, &self.what.client);
+        let safe = &self.shared.safe;
+        match &self.what.step {
+            Step::Add(given) => {
+                // While there is one secret, it is this one.
+                let older = self.gateway.secret(pool, client).await?;
+                let given = given.as_ref().map(|given| given.value().clone());
+                let added = self
+                    .gateway
+                    .add_secret(pool, client, given.as_ref())
+                    .await?;
+                let newer = given.or(added.value);
+                let held = newer.is_some();
+                if let Some(newer) = newer {
+                    safe.keep(self.what, Held { newer, older });
+                }
+                Ok(Stepped::Added { held })
+            }
+            Step::Hold(given) => {
+                let newer = given.value().clone();
+                let proof = self.prove(&newer).await?;
+                if proof == Proof::Works {
+                    let told = self.gateway.secret(pool, client).await?;
+                    let older = told.filter(|told| told.expose_secret() != newer.expose_secret());
+                    safe.keep(self.what, Held { newer, older });
+                }
+                Ok(Stepped::Proven(proof))
+            }
+            Step::Prove => match safe.newer(pool, client) {
+                Some(newer) => Ok(Stepped::Proven(self.prove(&newer).await?)),
+                None => Ok(Stepped::Proven(not_held())),
+            },
+            Step::HandOver { to, form, endpoint } => {
+                let Some(newer) = safe.newer(pool, client) else {
+                    return Ok(Stepped::NotHandedOver("its value is not held".to_owned()));
+                };
+                let text = in_form(*form, endpoint.as_deref(), client, newer);
+                let delivered = delivery::deliver(to, &text, Voice::Mute, self.gateway).await;
+                Ok(match delivered {
+                    Ok(receipt) => Stepped::HandedOver(receipt.words),
+                    Err(error) => Stepped::NotHandedOver(error.to_string()),
+                })
+            }
+            Step::RetireOlder(id) => {
+                let held = safe.held(pool, client);
+                let proof = match &held {
+                    Some(held) => self.prove(&held.newer).await?,
+                    None => not_held(),
+                };
+                match held {
+                    Some(held) if proof == Proof::Works => {
+                        self.retire(id, Some(&held.newer), held.older.as_ref())
+                            .await
+                    }
+                    _ => Ok(Stepped::Kept(proof)),
+                }
+            }
+            Step::RetireNewer(id) => {
+                let held = safe.held(pool, client);
+                let older = held.as_ref().and_then(|held| held.older.as_ref());
+                let newer = held.as_ref().map(|held| &held.newer);
+                self.retire(id, older, newer).await
+            }
+        }
+    }
+
+    /// Deletes a secret, and sees what works then. The values are forgotten.
+    async fn retire(
+        &self,
+        id: &str,
+        remaining: Option<&SecretString>,
+        deleted: Option<&SecretString>,
+    ) -> Result<Stepped, Error> {
+        let (pool, client) = (&self.what.pool, &self.what.client);
+        self.gateway.delete_secret(pool, client, id).await?;
+        self.shared.safe.forget(self.what);
+        Ok(Stepped::Retired(Retired {
+            id: id.to_owned(),
+            remaining: self.seen(remaining).await,
+            deleted: self.seen(deleted).await,
+        }))
+    }
+
+    /// What the token endpoint makes of a value after the deed: no failure undoes it.
+    async fn seen(&self, value: Option<&SecretString>) -> Option<Proof> {
+        let proof = self.prove(value?).await;
+        Some(proof.unwrap_or_else(|error| Proof::Unclear(error.one_line())))
+    }
+
+    async fn prove(&self, value: &SecretString) -> Result<Proof, Error> {
+        let (pool, client) = (&self.what.pool, &self.what.client);
+        let (pool, client) =
+            tokio::try_join!(self.gateway.pool(pool), self.gateway.client(pool, client))?;
+        let Some(request) = proof_request(&client, self.gateway.token_endpoint(&pool)) else {
+            let reason = "the pool has no domain, and the client may not use GetClientToken";
+            return Ok(Proof::Unclear(reason.to_owned()));
+        };
+        let reply = self.gateway.issue(&request, value).await?;
+        Ok(Proof::of(&reply.outcome, reply.exchange.status))
+    }
+}
+
+fn not_held() -> Proof {
+    Proof::Unclear("its value is not held".to_owned())
+}

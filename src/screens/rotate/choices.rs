@@ -1,0 +1,78 @@
+//! What the user can do next in a rotation.
+
+use crate::domain::rotation::Next;
+
+/// One line of the menu.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Choice {
+    Add,
+    AddOwn,
+    Give,
+    CopySecret,
+    CopyJson,
+    ToFile,
+    ToCommand,
+    ToStore,
+    Arrived,
+    Prove,
+    RetireOlder,
+    RetireNewer,
+    Close,
+}
+
+impl Choice {
+    /// What there is to choose from, the likeliest first.
+    pub fn of(next: Next) -> &'static [Self] {
+        match next {
+            Next::Nothing | Next::Finished => &[Self::Close],
+            Next::Add => &[Self::Add, Self::AddOwn],
+            Next::Unknown => &[Self::Give, Self::RetireNewer],
+            Next::HandOver => &[
+                Self::CopySecret,
+                Self::CopyJson,
+                Self::ToFile,
+                Self::ToCommand,
+                Self::ToStore,
+                Self::Arrived,
+                Self::RetireNewer,
+            ],
+            Next::Prove => &[
+                Self::Prove,
+                Self::CopySecret,
+                Self::CopyJson,
+                Self::ToFile,
+                Self::ToCommand,
+                Self::ToStore,
+                Self::RetireNewer,
+            ],
+            Next::Retire => &[
+                Self::RetireOlder,
+                Self::Prove,
+                Self::CopySecret,
+                Self::CopyJson,
+                Self::ToFile,
+                Self::ToCommand,
+                Self::ToStore,
+                Self::RetireNewer,
+            ],
+        }
+    }
+
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Add => "Add a second secret that Cognito makes",
+            Self::AddOwn => "Add a second secret of my own …",
+            Self::Give => "Give the newer secret's value, to prove it …",
+            Self::CopySecret => "Copy the new secret",
+            Self::CopyJson => "Copy the new credentials as JSON",
+            Self::ToFile => "Write the new credentials to a new file …",
+            Self::ToCommand => "Give the new credentials to a command …",
+            Self::ToStore => "Keep the new credentials in AWS Secrets Manager …",
+            Self::Arrived => "It has arrived: go on",
+            Self::Prove => "Prove the new secret with a test token",
+            Self::RetireOlder => "Retire the older secret …",
+            Self::RetireNewer => "Retire the newer secret instead, and start again …",
+            Self::Close => "Close",
+        }
+    }
+}

@@ -1,0 +1,267 @@
+//! What a rotation looks like: both slots, the six steps, what to know now, and what to do next.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+use ratatui::widgets::Paragraph;
+
+use super::Rotate;
+use super::choices::Choice;
+use crate::app::load::Load;
+use crate::app::screen::View;
+use crate::domain::client::SecretDescriptor;
+use crate::domain::rotation::{Doings, Next, Proof, Slots, TOLD_ONCE, VALUE_UNKNOWN};
+use crate::domain::time;
+use crate::screens::{states, words};
+use crate::ui::facts::{Fact, facts, prose, spinner};
+use crate::ui::pane::Pane;
+use crate::ui::theme::Tone;
+
+const LABEL: u16 = 13;
+
+/// The steps of a rotation.
+const STEPS: [&str; 6] = [
+    "Add a second secret: both work from then on",
+    "Hand it over",
+    "Prove it with a test token (about $0.00225)",
+    "Wait until every consumer has it; leave and come back as you like",
+    "Retire the older secret",
+    "See that the older one is refused",
+];
+
+impl Rotate {
+    pub(super) fn draw_all(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let name = view.store.client_name(&self.pool, &self.client);
+        let title = format!("Rotate {name}");
+        let inner = Pane::titled(&title)
+            .right("client secret")
+            .focused(true)
+            .draw(frame, area, view.theme);
+        let width = inner.width.saturating_sub(1);
+        let Some((slots, doings)) = self.state(view) else {
+            let load = view.store.secrets(&self.pool, &self.client);
+            if let Load::Failed(error) = load {
+                let lines = states::error_lines(error, width, view);
+                return frame.render_widget(Paragraph::new(lines), inner);
+            }
+            return states::draw_reading(frame, inner, "the client's secrets", view);
+        };
+        let next = Next::of(&slots, &doings);
+        let mut lines = facts(&slot_facts(&slots, &doings, view), width, LABEL, view.theme);
+        lines.push(Line::default());
+        lines.extend(steps(next, &doings, view));
+        lines.push(Line::default());
+        lines.extend(self.to_know(next, &slots, &doings, width, view));
+        let below = match &self.asking {
+            Some(asking) => asking.form.height(inner.width, view.theme),
+            None => u16::try_from(Choice::of(next).len()).unwrap_or(u16::MAX),
+        };
+        // What is to be done is never cut off: what is known gives way.
+        let above = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
+        let above = above.min(inner.height.saturating_sub(below));
+        let [top, bottom, _] = Layout::vertical([
+            Constraint::Length(above),
+            Constraint::Length(below),
+            Constraint::Fill(1),
+        ])
+        .areas(inner);
+        frame.render_widget(Paragraph::new(lines), top);
+        if let Some(asking) = &mut self.asking {
+            asking.form.draw(frame, bottom, view.theme);
+        } else {
+            let menu = self.menu(next, view);
+            frame.render_widget(Paragraph::new(menu), bottom);
+        }
+    }
+
+    fn menu(&self, next: Next, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let choices = Choice::of(next);
+        let at = self.at.min(choices.len().saturating_sub(1));
+        let line = |(place, choice): (usize, &Choice)| {
+            let (mark, style) = match (place == at, self.refusal(*choice, view)) {
+                (true, None) => ("▌ ", theme.selected),
+                (true, Some(_)) => ("▌ ", theme.dim),
+                (false, None) => ("  ", theme.text),
+                (false, Some(_)) => ("  ", theme.dim),
+            };
+            Line::from(vec![
+                Span::styled(mark, theme.accent),
+                Span::styled(format!("{} ", place + 1), theme.key),
+                Span::styled(choice.words(), style),
+            ])
+        };
+        choices.iter().enumerate().map(line).collect()
+    }
+
+    /// The sentence that matters now.
+    fn to_know(
+        &self,
+        next: Next,
+        slots: &Slots,
+        doings: &Doings,
+        width: u16,
+        view: &View,
+    ) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        if self.running {
+            let words = format!("{} asking Cognito", spinner(view.spinner));
+            return vec![Line::styled(words, theme.accent)];
+        }
+        let mut lines = Vec::new();
+        let mut say = |text: &str, style: Style| lines.extend(prose(text, width, style));
+        if let Some(choice) = self.asking.as_ref().map(|asking| asking.choice) {
+            match choice {
+                Choice::RetireOlder => say(
+                    "Whoever still uses the older secret gets no tokens any more, and Cognito does not tell who does. The new one is proven once more first. Type the client's name to delete the older one.",
+                    theme.warn,
+                ),
+                Choice::RetireNewer => say(
+                    "Whoever has switched to the newer secret gets no tokens any more; the older one goes on working. Type the client's name to delete the newer one.",
+                    theme.warn,
+                ),
+                _ => {}
+            }
+            return lines;
+        }
+        match next {
+            Next::Nothing => say(
+                "This is a public client: it has no secret to rotate.",
+                theme.text,
+            ),
+            Next::Add => say(TOLD_ONCE, theme.warn),
+            Next::Unknown => {
+                say(
+                    "Two secrets are live, which is all that a client can have: no third one can be added.",
+                    theme.text,
+                );
+                say(VALUE_UNKNOWN, theme.warn);
+            }
+            Next::HandOver if doings.handed_over.is_none() => say(
+                "Only this console has the new secret: quitting it loses the value, and Cognito never tells it again.",
+                theme.warn,
+            ),
+            Next::HandOver => say(
+                "See that it is where it belongs, and say so: only then does the rotation go on.",
+                theme.text,
+            ),
+            Next::Prove => match &doings.proof {
+                None | Some(Proof::Works) => {}
+                Some(Proof::Refused) => say(
+                    "The token endpoint does not take the new secret.",
+                    theme.bad,
+                ),
+                Some(Proof::Unclear(reason)) => say(
+                    &format!("No token, which says nothing about the secret: {reason}"),
+                    theme.warn,
+                ),
+            },
+            Next::Retire => say(
+                "Both secrets work. Give every consumer the new one before the older one is retired; Cognito does not tell who uses which.",
+                theme.text,
+            ),
+            Next::Finished => finished(slots, doings, &mut say, view),
+        }
+        lines
+    }
+}
+
+fn finished(slots: &Slots, doings: &Doings, say: &mut impl FnMut(&str, Style), view: &View) {
+    let Some(retired) = &doings.retired else {
+        return;
+    };
+    let theme = view.theme;
+    let kept = slots.all().first().map_or("", |secret| secret.id.as_str());
+    say(
+        &format!("Deleted {}; {kept} remains.", retired.id),
+        theme.text,
+    );
+    match &retired.remaining {
+        Some(Proof::Works) => say("✓ The new secret gets tokens.", theme.good),
+        Some(Proof::Refused) => say(
+            "✗ The secret that remains gets no token: add another at once.",
+            theme.bad,
+        ),
+        Some(Proof::Unclear(reason)) => say(
+            &format!("The new secret was not tried again: {reason}"),
+            theme.warn,
+        ),
+        None => {}
+    }
+    match &retired.deleted {
+        Some(Proof::Refused) => say("✓ The old secret is refused.", theme.good),
+        Some(Proof::Works) => say(
+            "✗ The token endpoint still takes the old secret: try it again in a while.",
+            theme.bad,
+        ),
+        Some(Proof::Unclear(reason)) => say(
+            &format!("Whether the old secret is refused did not show: {reason}"),
+            theme.warn,
+        ),
+        None => say(
+            "The old secret's value is not known here, so it was not tried.",
+            theme.dim,
+        ),
+    }
+}
+
+fn slot_facts(slots: &Slots, doings: &Doings, view: &View) -> Vec<Fact<'static>> {
+    let fact = |label: &'static str, secret: &SecretDescriptor, note: String| {
+        let age = secret.created.map_or_else(
+            || "age not told".to_owned(),
+            |created| time::age(created, view.now),
+        );
+        let fact = Fact::new(label, format!("{age:<9} {}", secret.id)).note(note);
+        if words::is_old(secret.created, view.now) {
+            fact.tone(Tone::Warn)
+        } else {
+            fact
+        }
+    };
+    let newer_note = match (&doings.handed_over, doings.held) {
+        (Some(words), _) => format!("handed over {words}"),
+        (None, true) => "held here, masked".to_owned(),
+        (None, false) => "value unknown".to_owned(),
+    };
+    let empty = || Fact::new("Second slot", "empty");
+    match slots {
+        Slots::None => vec![Fact::new("Secret", "none")],
+        Slots::One(one) => vec![fact("Secret", one, String::new()), empty()],
+        Slots::Two { older, newer } => vec![
+            fact("Older secret", older, String::new()),
+            fact("Newer secret", newer, newer_note),
+        ],
+        Slots::Unordered(a, b) => vec![
+            fact("A secret", a, String::new()),
+            fact("A secret", b, "which is older is not told".to_owned()),
+        ],
+    }
+}
+
+/// The six steps, each done, due or to come.
+fn steps(next: Next, doings: &Doings, view: &View) -> Vec<Line<'static>> {
+    let theme = view.theme;
+    let refused = doings.retired.as_ref().map(|retired| &retired.deleted);
+    let due = match next {
+        Next::Nothing | Next::Add => 0,
+        Next::Unknown | Next::HandOver => 1,
+        Next::Prove => 2,
+        Next::Retire => 3,
+        Next::Finished if refused == Some(&Some(Proof::Refused)) => 6,
+        Next::Finished => 5,
+    };
+    let line = |(at, words): (usize, &&str)| {
+        let (mark, style) = match at.cmp(&due) {
+            std::cmp::Ordering::Less => ("✓", theme.good),
+            std::cmp::Ordering::Equal => ("▸", theme.accent),
+            std::cmp::Ordering::Greater => ("·", theme.dim),
+        };
+        let text = if at == due { theme.strong } else { theme.dim };
+        Line::from(vec![
+            Span::styled(format!("{mark} {} ", at + 1), style),
+            Span::styled(words.to_string(), text),
+        ])
+    };
+    STEPS.iter().enumerate().map(line).collect()
+}

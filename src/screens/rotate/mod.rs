@@ -1,0 +1,336 @@
+//! The rotation of a client's secret: where it stands, and what can be done next.
+
+mod choices;
+mod draw;
+
+use crossterm::event::Event;
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use secrecy::ExposeSecret;
+
+use self::choices::Choice;
+use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
+use crate::app::rotation::{Doing, Given, Rotating, Step, Stepped, THE_NEW_ONE};
+use crate::app::screen::{Screen, View};
+use crate::domain::destination::Destination;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::limits;
+use crate::domain::rotation::{Doings, Next, Slots, proof_request};
+use crate::input::Action;
+use crate::ui::form::{Field, Form};
+
+const TYPED: &str = "typed";
+
+/// The rotation of one client's secret.
+pub struct Rotate {
+    pool: PoolId,
+    client: ClientId,
+    at: usize,
+    asking: Option<Asking>,
+    running: bool,
+}
+
+/// One field that is to be filled in before something is done.
+struct Asking {
+    choice: Choice,
+    form: Form,
+}
+
+impl Rotate {
+    pub fn new(pool: PoolId, client: ClientId) -> Self {
+        Self {
+            pool,
+            client,
+            at: 0,
+            asking: None,
+            running: false,
+        }
+    }
+
+    /// The secrets and what was done here; `None` until they are read.
+    fn state(&self, view: &View) -> Option<(Slots, Doings)> {
+        let secrets = view.store.secrets(&self.pool, &self.client).value()?;
+        let doings = view.store.rotation(&self.pool, &self.client);
+        Some((Slots::of(secrets), doings.cloned().unwrap_or_default()))
+    }
+
+    fn choices(&self, view: &View) -> &'static [Choice] {
+        self.state(view)
+            .map(|(slots, doings)| Choice::of(Next::of(&slots, &doings)))
+            .unwrap_or_default()
+    }
+
+    fn chosen(&self, view: &View) -> Option<Choice> {
+        let choices = self.choices(view);
+        let at = self.at.min(choices.len().saturating_sub(1));
+        choices.get(at).copied()
+    }
+
+    /// Why something can't be done now.
+    fn refusal(&self, choice: Choice, view: &View) -> Option<String> {
+        if self.running {
+            return Some("The last step is not over yet".to_owned());
+        }
+        let (slots, doings) = self.state(view)?;
+        match choice {
+            Choice::Arrived if doings.handed_over.is_none() => Some(
+                "Hand it over first: nobody else has it, and Cognito never tells it again"
+                    .to_owned(),
+            ),
+            Choice::Add | Choice::AddOwn | Choice::Prove => {
+                let client = view.store.client(&self.pool, &self.client).value()?;
+                let endpoint = view.store.token_endpoint(&self.pool).map(str::to_owned);
+                proof_request(client, endpoint).is_none().then(|| {
+                    "No secret could be proven: the pool has no domain, and the client may not use GetClientToken".to_owned()
+                })
+            }
+            Choice::RetireOlder | Choice::RetireNewer if matches!(slots, Slots::Unordered(..)) => {
+                Some("Cognito does not tell which of the two secrets is the older one".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn choose(&mut self, choice: Choice, view: &View) -> Vec<Effect> {
+        match choice {
+            Choice::Add => self.step(Step::Add(None)),
+            Choice::Prove => self.step(Step::Prove),
+            Choice::CopySecret => self.copy(ClientForm::Secret, view),
+            Choice::CopyJson => self.copy(ClientForm::Json, view),
+            Choice::Arrived => vec![self.doing(Doing::Arrived)],
+            Choice::Close => vec![Effect::Back],
+            Choice::AddOwn
+            | Choice::Give
+            | Choice::ToFile
+            | Choice::ToCommand
+            | Choice::ToStore
+            | Choice::RetireOlder
+            | Choice::RetireNewer => {
+                self.asking = Some(Asking {
+                    choice,
+                    form: Form::new(vec![field(choice)]),
+                });
+                Vec::new()
+            }
+        }
+    }
+
+    /// What was typed into the field is all there: does what it was asked for, or says what is wrong with it.
+    fn submit(&mut self, view: &View) -> Vec<Effect> {
+        let Some(asking) = &self.asking else {
+            return Vec::new();
+        };
+        let name = view.store.client_name(&self.pool, &self.client);
+        match self.wanted(asking, &name, view) {
+            Ok(step) => {
+                self.asking = None;
+                self.step(step)
+            }
+            Err(reason) => {
+                if let Some(asking) = &mut self.asking {
+                    asking.form.set_error(TYPED, reason);
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn wanted(&self, asking: &Asking, name: &str, view: &View) -> Result<Step, String> {
+        let text = asking.form.text(TYPED).trim();
+        let hand_over = |to| Step::HandOver {
+            to,
+            form: ClientForm::Json,
+            endpoint: view.store.token_endpoint(&self.pool).map(str::to_owned),
+        };
+        match asking.choice {
+            Choice::AddOwn | Choice::Give => {
+                let secret = asking.form.secret(TYPED);
+                limits::client_secret(secret.expose_secret())?;
+                let given = Given::new(secret);
+                Ok(if asking.choice == Choice::Give {
+                    Step::Hold(given)
+                } else {
+                    Step::Add(Some(given))
+                })
+            }
+            Choice::ToFile | Choice::ToCommand | Choice::ToStore if text.is_empty() => {
+                Err("Nothing is written here yet".to_owned())
+            }
+            Choice::ToFile => Ok(hand_over(Destination::File(text.into()))),
+            Choice::ToStore => Ok(hand_over(Destination::SecretsManager(text.to_owned()))),
+            Choice::ToCommand => Ok(hand_over(Destination::Command(text.to_owned()))),
+            choice => {
+                if text != name {
+                    return Err(format!("That is not its name: type {name}"));
+                }
+                let ids = self.state(view).and_then(|(slots, _)| match slots {
+                    Slots::Two { older, newer } => Some((older.id, newer.id)),
+                    _ => None,
+                });
+                let (older, newer) = ids.ok_or("There are no longer two secrets")?;
+                Ok(if choice == Choice::RetireOlder {
+                    Step::RetireOlder(older)
+                } else {
+                    Step::RetireNewer(newer)
+                })
+            }
+        }
+    }
+
+    fn step(&mut self, step: Step) -> Vec<Effect> {
+        self.running = true;
+        self.at = 0;
+        vec![Effect::Rotate(Rotating {
+            pool: self.pool.clone(),
+            client: self.client.clone(),
+            step,
+        })]
+    }
+
+    /// Puts the cursor on what comes next once the secret was handed over.
+    fn point_at_arrived(&mut self, view: &View) {
+        let arrived = |choice: &Choice| *choice == Choice::Arrived;
+        self.at = self.choices(view).iter().position(arrived).unwrap_or(0);
+    }
+
+    fn doing(&self, doing: Doing) -> Effect {
+        Effect::Doing(self.pool.clone(), self.client.clone(), doing)
+    }
+
+    fn copy(&self, form: ClientForm, view: &View) -> Vec<Effect> {
+        vec![Effect::Copy(CopyRequest::Added {
+            pool: self.pool.clone(),
+            client: self.client.clone(),
+            name: view.store.client_name(&self.pool, &self.client),
+            endpoint: view.store.token_endpoint(&self.pool).map(str::to_owned),
+            form,
+        })]
+    }
+}
+
+/// The field that a choice needs.
+fn field(choice: Choice) -> Field {
+    match choice {
+        Choice::AddOwn => Field::secret(TYPED, "New secret").hint("24 to 64 of A-Z a-z 0-9 _ +"),
+        Choice::Give => Field::secret(TYPED, "Value").hint("It is tried with a test token"),
+        Choice::ToFile => Field::text(TYPED, "New file", "")
+            .hint("Made for you alone (0600); one that is there is left alone"),
+        Choice::ToCommand => Field::text(TYPED, "Command", "")
+            .hint("It gets the credentials as JSON on its standard input"),
+        Choice::ToStore => Field::text(TYPED, "Name or ARN", "")
+            .hint("A new version of this secret as JSON; it is made where it is not there"),
+        _ => Field::text(TYPED, "Client's name", "").hint("Deleting a secret can't be undone"),
+    }
+}
+
+impl Screen for Rotate {
+    fn title(&self, view: &View) -> String {
+        format!(
+            "{} › rotate",
+            view.store.client_name(&self.pool, &self.client)
+        )
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        vec![
+            Query::Secrets(self.pool.clone(), self.client.clone()),
+            Query::Client(self.pool.clone(), self.client.clone()),
+            Query::Pool(self.pool.clone()),
+        ]
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Back, Down, Enter, First, Last, Refresh, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7,
+            Tab8, Up,
+        };
+        &[
+            Enter, Down, Up, Back, Refresh, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7,
+            Tab8,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "do it",
+            Action::Back if self.asking.is_some() => "not now",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let choice = match action {
+            Action::Enter if self.asking.is_none() => self.chosen(view),
+            other => other
+                .tab()
+                .and_then(|at| self.choices(view).get(at).copied()),
+        };
+        self.refusal(choice?, view)
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let last = self.choices(view).len().saturating_sub(1);
+        match action {
+            Action::Enter if self.asking.is_some() => return self.submit(view),
+            Action::Enter => {
+                if let Some(choice) = self.chosen(view) {
+                    return self.choose(choice, view);
+                }
+            }
+            Action::Back if self.asking.is_some() => self.asking = None,
+            Action::Back => return vec![Effect::Back],
+            Action::Refresh => return vec![Effect::Refresh],
+            Action::Down => self.at = self.at.saturating_add(1).min(last),
+            Action::Up => self.at = self.at.min(last).saturating_sub(1),
+            Action::First => self.at = 0,
+            Action::Last => self.at = last,
+            other => {
+                let choice = other.tab().and_then(|at| {
+                    self.at = at.min(last);
+                    self.choices(view).get(at).copied()
+                });
+                if let Some(choice) = choice {
+                    return self.choose(choice, view);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        let asking = self.asking.as_mut()?;
+        asking.form.edit(event).then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.asking.is_some()
+    }
+
+    fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {
+        match fact {
+            Fact::Rotated { what, outcome }
+                if (&what.pool, &what.client) == (&self.pool, &self.client) =>
+            {
+                self.running = false;
+                if let Ok(Stepped::HandedOver(_)) = outcome {
+                    self.point_at_arrived(view);
+                }
+            }
+            Fact::Copied {
+                what,
+                outcome: Ok(way),
+            } if what.ends_with(THE_NEW_ONE) => {
+                self.point_at_arrived(view);
+                // What the notice says besides is not where it went.
+                let way = way.split(" · ").next().unwrap_or_default().to_owned();
+                return vec![self.doing(Doing::HandedOver(way))];
+            }
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.draw_all(frame, area, view);
+    }
+}

@@ -1,0 +1,80 @@
+//! `credentials --to`: handed over and not printed.
+
+use serde_json::Value;
+
+use crate::world::{Ran, TEAM, World, read};
+
+fn to(world: &World, target: &str, more: &[&str]) -> Ran {
+    let args = [
+        "credentials",
+        "--pool",
+        TEAM,
+        "--format",
+        "json",
+        "--to",
+        target,
+    ];
+    world.run(&[&args[..], more].concat())
+}
+
+#[test]
+fn a_new_file_gets_what_would_have_been_printed() {
+    let world = World::new();
+    let client = world.machine_auth();
+    let path = world.home.path().join("team.json");
+    let target = format!("file:{}", path.display());
+    let ran = to(&world, &target, &[]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+    ran.said(&["handed over to the new file", "team.json"]);
+    let text = read(&path);
+    let json: Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(json["client_secret"], client.secrets[0].value.as_str());
+    assert!(!ran.err.contains(&client.secrets[0].value));
+    to(&world, &target, &["--client", "machine_auth"]).refused(&["is there already"]);
+    assert_eq!(read(&path), text);
+}
+
+#[test]
+fn a_command_reads_them_and_what_it_says_is_no_answer() {
+    let world = World::new();
+    let client = world.machine_auth();
+    let path = world.home.path().join("read");
+    let ran = to(
+        &world,
+        &format!("exec:echo hello; cat > {}", path.display()),
+        &[],
+    );
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+    ran.said(&["hello", "handed over to the command"]);
+    assert!(read(&path).contains(&client.secrets[0].value));
+    to(&world, "exec:cat >/dev/null; exit 9", &[]).refused(&["not handed over", "exit code 9"]);
+}
+
+#[test]
+fn what_is_not_there_is_said_before_a_secret_is_read() {
+    let world = World::new();
+    world.machine_auth();
+    let asked = world.sandbox.calls().len();
+    // The test's environment has no display and no terminal.
+    to(&world, "clipboard", &[]).refused(&["no clipboard here", "osc52"]);
+    to(&world, "osc52", &[]).refused(&["no terminal"]);
+    assert_eq!(world.sandbox.calls().len(), asked);
+    for wrong in ["nowhere", "file:", "exec:", "secretsmanager:"] {
+        let ran = to(&world, wrong, &[]);
+        assert_eq!(ran.code, 3, "{wrong}");
+        ran.said(&["secretsmanager:NAME"]);
+    }
+}
+
+#[test]
+fn a_secrets_manager_that_is_not_there_gets_nothing() {
+    let world = World::new();
+    world.machine_auth();
+    to(&world, "secretsmanager:team/machine", &[]).refused(&["not handed over"]);
+    let rotate = ["rotate", "--pool", TEAM, "--client", "machine_auth", "--to"];
+    let ran = world.run(&[&rotate[..], &["secretsmanager:team/machine"]].concat());
+    ran.refused(&["the new secret was not handed over"]);
+    let clients = world.clients(TEAM);
+    let machine = clients.iter().find(|client| client.name == "machine_auth");
+    assert_eq!(machine.unwrap().secrets.len(), 1);
+}

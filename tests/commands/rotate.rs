@@ -1,0 +1,407 @@
+//! `rotate`: from one secret to another, whatever cuts it off on the way.
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::TcpStream;
+use std::process::{Child, Command, Stdio};
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde_json::Value;
+
+use crate::world::{Ran, STAGING, TEAM, World, read};
+
+const ROTATE: [&str; 5] = ["rotate", "--pool", TEAM, "--client", "machine_auth"];
+const OWN: &str = "my_own+secret_0123456789ABC";
+
+/// A machine with a client `machine_auth`, whose secret is to be changed.
+pub struct Case {
+    pub world: World,
+    pub id: String,
+    pub old: String,
+}
+
+impl Case {
+    pub fn new() -> Self {
+        let world = World::new();
+        let client = world.machine_auth();
+        Self {
+            id: client.id,
+            old: client.secrets[0].value.clone(),
+            world,
+        }
+    }
+
+    /// The values of the client's live secrets, in the order of their making.
+    pub fn live(&self) -> Vec<String> {
+        let clients = self.world.clients(TEAM);
+        let client = clients.iter().find(|client| client.id == self.id).unwrap();
+        client
+            .secrets
+            .iter()
+            .map(|secret| secret.value.clone())
+            .collect()
+    }
+
+    /// Whether a consumer with this secret gets a token, asked by hand.
+    fn works(&self, secret: &str) -> bool {
+        let address = self.world.sandbox.url().replace("http://", "");
+        let mut stream = TcpStream::connect(&address).unwrap();
+        let pair = STANDARD.encode(format!("{}:{secret}", self.id));
+        let body = "grant_type=client_credentials";
+        write!(
+            stream,
+            "POST /oauth2/token HTTP/1.1\r\nhost: {address}\r\nauthorization: Basic {pair}\r\n\
+             content-type: application/x-www-form-urlencoded\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        )
+        .unwrap();
+        let mut status = String::new();
+        BufReader::new(stream).read_line(&mut status).unwrap();
+        status.contains(" 200 ")
+    }
+
+    fn path(&self, name: &str) -> String {
+        self.world.home.path().join(name).display().to_string()
+    }
+
+    pub fn rotate(&self, more: &[&str]) -> Ran {
+        self.world.run(&[&ROTATE[..], more].concat())
+    }
+
+    fn feed(&self, more: &[&str], input: &str) -> Ran {
+        self.world.feed(&[&ROTATE[..], more].concat(), input)
+    }
+
+    pub fn finish(&self, secret: &str) -> Ran {
+        self.feed(&["--finish", "--json"], secret)
+    }
+
+    /// Runs until it has said `words`, and kills it in what it does then.
+    fn killed_after(&self, words: &str, more: &[&str], input: &str) {
+        let mut child = self
+            .world
+            .command(&[&ROTATE[..], more].concat())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        wait_for(&mut child, words);
+        child.kill().unwrap();
+        child.wait().unwrap();
+    }
+}
+
+fn wait_for(child: &mut Child, words: &str) {
+    let mut said = String::new();
+    let lines = BufReader::new(child.stderr.take().unwrap()).lines();
+    for line in lines.map_while(Result::ok) {
+        if line.contains(words) {
+            return;
+        }
+        said += &line;
+        said.push('\n');
+    }
+    panic!("it ended and never said {words:?}:\n{said}");
+}
+
+/// The secret in a file of credentials.
+fn handed_over(path: &str) -> String {
+    let value: Value = serde_json::from_str(&read(path.as_ref())).unwrap();
+    value["client_secret"].as_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_rotation_from_end_to_end() {
+    let case = Case::new();
+    let file = case.path("new.json");
+    let started = case.rotate(&["--to", &format!("file:{file}"), "--json"]);
+    assert_eq!((started.code, started.err.as_str()), (0, ""), "{started:?}");
+    let told = started.json();
+    assert_eq!(
+        (&told["state"], &told["proven"]),
+        (&"waiting".into(), &true.into())
+    );
+    assert_eq!(told["secrets"].as_array().unwrap().len(), 2);
+    assert_eq!(told["secrets"][1]["id"], told["added"]);
+    let new = handed_over(&file);
+    let mode =
+        std::os::unix::fs::PermissionsExt::mode(&std::fs::metadata(&file).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    assert_eq!(case.live(), [case.old.clone(), new.clone()]);
+    assert!(case.works(&case.old) && case.works(&new));
+
+    let told = case.finish(&read(file.as_ref()));
+    assert_eq!((told.code, told.err.as_str()), (0, ""), "{told:?}");
+    let told = told.json();
+    assert_eq!(
+        (&told["state"], &told["old_refused"]),
+        (&"finished".into(), &true.into())
+    );
+    assert_eq!(case.live(), std::slice::from_ref(&new));
+    assert!(case.works(&new) && !case.works(&case.old));
+    // Once more changes nothing.
+    assert_eq!(case.finish(&new).json()["retired"], Value::Null);
+    assert_eq!(case.live(), [new]);
+}
+
+#[test]
+fn people_are_told_of_every_step_and_never_of_a_value() {
+    let case = Case::new();
+    let started = case.rotate(&[]);
+    let new = serde_json::from_str::<Value>(&started.out).unwrap()["client_secret"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    started.said(&["added the secret", "both work", "proven", "--finish"]);
+    let finished = case.feed(&["--finish"], &new);
+    assert_eq!(
+        (finished.code, finished.out.as_str()),
+        (0, ""),
+        "{finished:?}"
+    );
+    finished.said(&[
+        "proven",
+        "deleted the old secret",
+        "the old secret is refused",
+    ]);
+    for said in [started.err, finished.err] {
+        assert!(!said.contains(&new) && !said.contains(&case.old), "{said}");
+    }
+}
+
+#[test]
+fn cut_off_before_anything_was_added() {
+    let case = Case::new();
+    case.world.fault("AddUserPoolClientSecret:throttle");
+    case.killed_after("throttled", &[], "");
+    assert_eq!(case.live(), std::slice::from_ref(&case.old));
+    case.world.fault("");
+    assert_eq!(case.rotate(&[]).code, 0);
+    assert_eq!(case.live().len(), 2);
+}
+
+#[test]
+fn cut_off_between_adding_and_handing_over() {
+    let case = Case::new();
+    let (held, file) = (case.path("held"), case.path("new.json"));
+    assert!(
+        Command::new("mkfifo")
+            .arg(&held)
+            .status()
+            .unwrap()
+            .success()
+    );
+    // It takes nothing before somebody writes into the pipe.
+    let stuck = format!("exec:echo >&2 waiting; cat {held} - >/dev/null");
+    case.killed_after("waiting", &["--to", &stuck], "");
+    drop(std::fs::OpenOptions::new().write(true).open(&held).unwrap());
+    assert_eq!(case.live().len(), 2);
+    assert!(case.works(&case.old));
+
+    let to = format!("file:{file}");
+    let stopped = case.rotate(&["--to", &to]);
+    assert_eq!((stopped.code, stopped.out.as_str()), (2, ""), "{stopped:?}");
+    stopped.said(&[
+        "two secrets",
+        "never tells the value",
+        "--own",
+        "--start-over",
+    ]);
+    let told = case.rotate(&["--to", &to, "--json"]);
+    assert_eq!((told.code, &told.json()["state"]), (2, &"under-way".into()));
+
+    let lost = case.live()[1].clone();
+    let again = case.rotate(&["--to", &to, "--start-over"]);
+    assert_eq!(again.code, 0, "{again:?}");
+    let new = handed_over(&file);
+    assert_eq!(case.live(), [case.old.clone(), new.clone()]);
+    assert!(!case.works(&lost) && case.works(&new) && case.works(&case.old));
+}
+
+#[test]
+fn cut_off_between_handing_over_and_proving() {
+    let case = Case::new();
+    let file = case.path("new.json");
+    case.world.fault("token:latency=600s");
+    let to = format!("file:{file}");
+    case.killed_after("handed over", &["--to", &to], "");
+    case.world.fault("");
+    let new = handed_over(&file);
+    assert_eq!(case.live(), [case.old.clone(), new.clone()]);
+
+    let proven = case.feed(&["--own"], &new);
+    assert_eq!(proven.code, 0, "{proven:?}");
+    proven.said(&["proven"]);
+    assert_eq!(case.live(), [case.old.clone(), new]);
+    case.feed(&["--own"], OWN)
+        .refused(&["none of its live ones", "Nothing was done"]);
+}
+
+#[test]
+fn cut_off_between_the_last_proof_and_the_deletion() {
+    let case = Case::new();
+    let new = started(&case);
+    case.world.fault("DeleteUserPoolClientSecret:latency=600s");
+    case.killed_after("proven", &["--finish"], &new);
+    case.world.fault("");
+    assert!(case.works(&case.old) && case.works(&new));
+    assert_eq!(case.finish(&new).json()["old_refused"], true);
+    assert_eq!(case.live(), [new]);
+}
+
+#[test]
+fn cut_off_after_the_deletion() {
+    let case = Case::new();
+    let new = started(&case);
+    case.world.fault("token:latency=600s/2");
+    case.killed_after("deleted the old secret", &["--finish"], &new);
+    case.world.fault("");
+    assert_eq!(case.live(), std::slice::from_ref(&new));
+    let over = case.feed(&["--finish"], &new);
+    assert_eq!(over.code, 0, "{over:?}");
+    over.said(&["the rotation is over"]);
+}
+
+/// Starts a rotation; the new secret.
+fn started(case: &Case) -> String {
+    let started = case.rotate(&[]);
+    assert_eq!(started.code, 0, "{started:?}");
+    case.live()[1].clone()
+}
+
+#[test]
+fn nothing_is_deleted_for_a_secret_that_does_not_work() {
+    let case = Case::new();
+    started(&case);
+    let both = case.live();
+    case.feed(&["--finish"], OWN)
+        .refused(&["none of its live ones", "Nothing was deleted"]);
+    case.world.fault("token:throttle");
+    case.feed(&["--finish"], &both[1])
+        .refused(&["says nothing about the secret", "Nothing was deleted"]);
+    for nothing in ["", "{}", "{\"client_secret\":1}"] {
+        case.feed(&["--finish"], nothing)
+            .refused(&["no secret on standard input"]);
+    }
+    assert_eq!(case.live(), both);
+}
+
+#[test]
+fn the_old_secret_given_as_the_new_one_is_found_out() {
+    let case = Case::new();
+    started(&case);
+    let both = case.live();
+    case.feed(&["--finish"], &case.old).refused(&[
+        "may be the old one",
+        "Nothing was deleted",
+        "--sure",
+    ]);
+    assert_eq!(case.live(), both);
+    let refused = case.feed(&["--finish", "--sure"], &case.old);
+    assert_eq!(refused.code, 1);
+    refused.said(&[
+        "was the old one",
+        "which is deleted now",
+        "cognitui credentials",
+    ]);
+    // The way out that was told.
+    let credentials = case
+        .world
+        .run(&["credentials", "--pool", TEAM, "--format", "json"]);
+    let remains = credentials.json()["client_secret"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    assert!(case.works(&remains));
+}
+
+#[test]
+fn a_secret_of_ones_own_is_checked_and_taken() {
+    let case = Case::new();
+    let short = case.feed(&["--own"], "short");
+    short.refused(&["24 to 64 characters", "Nothing was added"]);
+    let odd = case.feed(&["--own"], "correct-horse-battery-staple");
+    assert!(odd.code == 1 && !odd.err.contains("horse"));
+    odd.refused(&["letters and digits"]);
+    assert_eq!(case.live(), std::slice::from_ref(&case.old));
+    let taken = case.feed(&["--own"], &format!("{OWN}\n"));
+    assert_eq!(taken.code, 0, "{taken:?}");
+    assert_eq!(case.live(), [case.old.clone(), OWN.to_owned()]);
+    assert!(case.works(OWN) && case.works(&case.old));
+}
+
+#[test]
+fn what_cannot_be_handed_over_is_not_added() {
+    let case = Case::new();
+    let there = case.world.file("there", "mine");
+    case.rotate(&["--to", &format!("file:{there}")])
+        .refused(&["is there already", "Nothing was changed"]);
+    assert_eq!(read(there.as_ref()), "mine");
+    for format in ["curl", "terraform"] {
+        case.rotate(&["--format", format])
+            .refused(&["has no secret in it"]);
+    }
+    case.rotate(&["--json"]).refused(&["--to"]);
+    assert_eq!(case.rotate(&["--to", "s3:bucket"]).code, 3);
+    assert_eq!(case.live(), std::slice::from_ref(&case.old));
+
+    // It goes away between the look and the writing.
+    let folder = case.path("folder");
+    std::fs::create_dir(&folder).unwrap();
+    let command = format!("exec:exit 3 # {folder}");
+    let failed = case.rotate(&["--to", &command]);
+    failed.refused(&["exit code 3", "Somebody may have got it", "--start-over"]);
+    assert_eq!(case.live().len(), 2);
+}
+
+#[test]
+fn a_reader_that_is_gone_leaves_all_as_it_was() {
+    let case = Case::new();
+    let mut child = case
+        .world
+        .command(&ROTATE)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().unwrap();
+    let err = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!(ended.status.code(), Some(1), "{err}");
+    assert!(err.contains("deleted again: all is as it was"), "{err}");
+    assert_eq!(case.live(), std::slice::from_ref(&case.old));
+}
+
+#[test]
+fn where_nothing_may_be_written_nothing_is_rotated() {
+    let case = Case::new();
+    for more in [&["--read-only"][..], &["--read-only", "--finish"]] {
+        case.rotate(more)
+            .refused(&["read-only, nothing was written"]);
+    }
+    assert_eq!(case.live(), std::slice::from_ref(&case.old));
+}
+
+#[test]
+fn a_client_that_cannot_be_rotated_says_why() {
+    let world = World::new();
+    let public = ["rotate", "--pool", STAGING, "--client", "batch-client"];
+    world.run(&public).refused(&["public client"]);
+    let iot = [
+        "rotate",
+        "--pool",
+        "iot-device-gateway",
+        "--client",
+        "telemetry",
+    ];
+    world
+        .run(&iot)
+        .refused(&["has no domain", "could be proven"]);
+}

@@ -1,0 +1,220 @@
+//! The rotation of a client's secret at the console, and after a cut at every step.
+
+use cognitui::runtime::Turn;
+
+use crate::stage::{STAGING, Stage};
+
+const PROD: &str = "acme-platform-prod";
+const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+const NAME: &str = "checkout";
+const OWN: &str = "my_own+secret_0123456789ABC";
+
+/// The rotation of a client with one secret, and that secret.
+async fn open() -> (Stage, String) {
+    let mut stage = Stage::open().await;
+    let old = live(&stage).remove(0);
+    stage.client(PROD, NAME).await;
+    stage.press("R").await;
+    stage.sees(&["Rotate checkout", "Second slot", "never again"]);
+    (stage, old)
+}
+
+fn live(stage: &Stage) -> Vec<String> {
+    let client = stage.sandbox_client(PROD_ID, NAME);
+    client
+        .secrets
+        .into_iter()
+        .map(|secret| secret.value)
+        .collect()
+}
+
+/// Whether a consumer gets a token with this secret.
+async fn works(stage: &Stage, secret: &str) -> bool {
+    let reply = reqwest::Client::new()
+        .post(format!("{}/oauth2/token", stage.sandbox.url()))
+        .basic_auth(stage.sandbox_client(PROD_ID, NAME).id, Some(secret))
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body("grant_type=client_credentials")
+        .send()
+        .await
+        .unwrap();
+    reply.status().is_success()
+}
+
+/// The same Cognito, and a console that knows nothing of what was done before: as after a crash.
+async fn after_a_crash(stage: Stage) -> Stage {
+    let mut stage = stage.restarted().await;
+    stage.client(PROD, NAME).await;
+    stage.press("R").await;
+    stage
+}
+
+#[tokio::test]
+async fn from_one_secret_to_another() {
+    let (mut stage, old) = open().await;
+    stage.press("1").await;
+    let new = live(&stage)[1].clone();
+    stage.sees(&["Only this console has the new secret", "held here, masked"]);
+    stage.sees_no(&new);
+    assert!(works(&stage, &old).await && works(&stage, &new).await);
+
+    // It does not go on before somebody has the secret and the user says so.
+    stage.press("6").await;
+    assert!(
+        stage.bottom().contains("Hand it over first"),
+        "{}",
+        stage.bottom()
+    );
+    stage.press("1").await;
+    assert_eq!(stage.clipboard(), new);
+    stage.sees(&["say so"]);
+    stage.press("6 1").await;
+    stage.sees(&["Both secrets work", "▸ 4 Wait"]);
+
+    stage.press("1").await;
+    stage.sees(&["Client's name"]);
+    stage.type_text("chekout").await;
+    stage.press("enter").await;
+    stage.sees(&["That is not its name"]);
+    assert_eq!(live(&stage), [old.clone(), new.clone()]);
+    stage.press("backspace backspace backspace backspace").await;
+    stage.type_text("ckout").await;
+    stage.press("enter").await;
+    stage.sees(&[
+        "The new secret gets tokens",
+        "The old secret is refused",
+        "✓ 6",
+    ]);
+    assert_eq!(live(&stage), std::slice::from_ref(&new));
+    assert!(!works(&stage, &old).await && works(&stage, &new).await);
+    stage.press("enter").await;
+    stage.sees(&["AccessTokenValidity"]);
+}
+
+#[tokio::test]
+async fn leaving_the_screen_forgets_nothing_and_quitting_asks() {
+    let (mut stage, _) = open().await;
+    stage.press("1 esc").await;
+    stage.press("ctrl-c").await;
+    assert_eq!(stage.turn(), Turn::Go);
+    assert!(
+        stage.bottom().contains("leaving loses it"),
+        "{}",
+        stage.bottom()
+    );
+    stage.press("R 1").await;
+    assert_eq!(stage.clipboard(), live(&stage)[1]);
+    stage.press("esc ctrl-c").await;
+    assert_eq!(stage.turn(), Turn::Quit);
+}
+
+#[tokio::test]
+async fn after_a_crash_before_the_hand_over() {
+    let (mut stage, old) = open().await;
+    stage.press("1").await;
+    let mut stage = after_a_crash(stage).await;
+    stage.sees(&["value unknown", "never tells the value", "no third one"]);
+    // What somebody pastes is tried before it is believed.
+    stage.press("1").await;
+    stage.paste(OWN).await;
+    stage.sees_no(OWN);
+    stage.press("enter").await;
+    stage.sees(&["none of its live ones", "value unknown"]);
+    // Nobody has it: it goes, and the next one is added.
+    stage.press("2").await;
+    stage.sees(&["the older one goes on working"]);
+    stage.type_text(NAME).await;
+    stage.press("enter").await;
+    stage.sees(&["Second slot"]);
+    assert_eq!(live(&stage), std::slice::from_ref(&old));
+    stage.press("1").await;
+    assert_eq!(live(&stage).len(), 2);
+}
+
+#[tokio::test]
+async fn after_a_crash_while_everybody_switches() {
+    let (mut stage, old) = open().await;
+    stage.press("1 1").await;
+    let new = stage.clipboard();
+    let mut stage = after_a_crash(stage).await;
+    stage.press("1").await;
+    stage.paste(&new).await;
+    stage.press("enter").await;
+    stage.sees(&["▸ 4 Wait"]);
+    stage.press("1").await;
+    stage.type_text(NAME).await;
+    stage.press("enter").await;
+    stage.sees(&["The old secret is refused"]);
+    assert_eq!(live(&stage), std::slice::from_ref(&new));
+    assert!(!works(&stage, &old).await);
+}
+
+#[tokio::test]
+async fn a_secret_of_ones_own_is_checked_before_it_is_added() {
+    let (mut stage, old) = open().await;
+    stage.press("2").await;
+    stage.type_text("short").await;
+    stage.press("enter").await;
+    stage.sees(&["24 to 64 characters"]);
+    assert_eq!(live(&stage), std::slice::from_ref(&old));
+    stage.press("ctrl-u").await;
+    stage.type_text(OWN).await;
+    stage.sees_no(OWN);
+    stage.press("enter").await;
+    assert_eq!(live(&stage), [old, OWN.to_owned()]);
+}
+
+#[tokio::test]
+async fn the_new_credentials_go_to_a_file_and_to_a_command() {
+    let (mut stage, _) = open().await;
+    stage.press("1").await;
+    let new = live(&stage)[1].clone();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("new.json").display().to_string();
+    for times in 0..2 {
+        stage.press("3").await;
+        stage.paste(&path).await;
+        stage.press("enter").await;
+        let words = ["Handed over to the new file", "is there already"][times];
+        assert!(stage.bottom().contains(words), "{}", stage.bottom());
+    }
+    assert!(std::fs::read_to_string(&path).unwrap().contains(&new));
+    let other = folder.path().join("piped").display().to_string();
+    stage.press("4").await;
+    stage.paste(&format!("cat > {other}")).await;
+    stage.press("enter").await;
+    assert!(
+        stage.bottom().contains("to the command"),
+        "{}",
+        stage.bottom()
+    );
+    assert!(std::fs::read_to_string(&other).unwrap().contains(&new));
+}
+
+#[tokio::test]
+async fn nothing_is_deleted_that_could_not_be_proven_again() {
+    let (mut stage, _) = open().await;
+    stage.press("1 1 6 1").await;
+    stage.fault("token:500");
+    stage.press("1").await;
+    stage.type_text(NAME).await;
+    stage.press("enter").await;
+    assert!(
+        stage.bottom().contains("Nothing was deleted"),
+        "{}",
+        stage.bottom()
+    );
+    assert_eq!(live(&stage).len(), 2);
+}
+
+#[tokio::test]
+async fn the_doctors_old_secret_opens_its_rotation() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("D /").await;
+    stage.type_text("old-batch").await;
+    stage.press("enter").await;
+    stage.sees(&["secret-old"]);
+    stage.press("R").await;
+    stage.sees(&["Rotate old-batch"]);
+}

@@ -1,0 +1,127 @@
+//! AWS Secrets Manager, as a place to hand credentials over to.
+
+use std::process::Command;
+
+use aws_sdk_secretsmanager::Client;
+use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Credentials, Region};
+use serde_json::Value;
+
+use crate::gateway;
+use crate::ministack::Ministack;
+
+const NAME: &str = "team/machine_auth";
+
+/// The bare SDK, to read what the gateway only writes.
+async fn kept(ministack: &Ministack, version: Option<&str>) -> String {
+    let config = Config::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .region(Region::new("eu-west-1"))
+        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+        .endpoint_url(&ministack.url)
+        .build();
+    let read = Client::from_conf(config).get_secret_value().secret_id(NAME);
+    let read = read.set_version_id(version.map(str::to_owned));
+    read.send().await.unwrap().secret_string.unwrap()
+}
+
+#[tokio::test]
+async fn a_secret_is_made_once_and_then_gets_versions() {
+    let ministack = Ministack::start().await;
+    let gateway = gateway(&ministack).await;
+    let first = gateway
+        .store_secret(NAME, &"one".to_owned().into())
+        .await
+        .unwrap();
+    assert!(first.created && first.arn.contains(NAME), "{first:?}");
+    let second = gateway
+        .store_secret(NAME, &"two".to_owned().into())
+        .await
+        .unwrap();
+    assert!(!second.created, "{second:?}");
+    assert_eq!(second.arn, first.arn);
+    assert_ne!(second.version, first.version);
+    assert_eq!(kept(&ministack, None).await, "two");
+    assert_eq!(kept(&ministack, Some(&first.version)).await, "one");
+}
+
+#[tokio::test]
+async fn credentials_are_kept_as_json_and_the_arn_and_version_are_told() {
+    let ministack = Ministack::start().await;
+    let made = made(&ministack).await;
+    let ran = Command::new(env!("CARGO_BIN_EXE_cognitui"))
+        .args([
+            "credentials",
+            "--pool",
+            &made.pool,
+            "--client",
+            &made.client,
+        ])
+        .args(["--to", &format!("secretsmanager:{NAME}")])
+        .args(["--graph-endpoint", "https://x/graphql"])
+        .env_clear()
+        .env("AWS_ACCESS_KEY_ID", "test")
+        .env("AWS_SECRET_ACCESS_KEY", "test")
+        .env("AWS_REGION", "eu-west-1")
+        .env("COGNITUI_ENDPOINT_URL", &ministack.url)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ran.stderr).unwrap();
+    assert!(ran.status.success() && ran.stdout.is_empty(), "{said}");
+    assert!(
+        said.contains("arn:aws:secretsmanager:") && said.contains("version"),
+        "{said}"
+    );
+    let json: Value = serde_json::from_str(&kept(&ministack, None).await).unwrap();
+    assert_eq!(json["client_id"], made.client.as_str());
+    assert_eq!(json["client_secret"], made.secret.as_str());
+    assert_eq!(json["graph_endpoint"], "https://x/graphql");
+    assert!(
+        json["token_endpoint"]
+            .as_str()
+            .unwrap()
+            .ends_with("/oauth2/token")
+    );
+    assert!(!said.contains(&made.secret));
+}
+
+struct Made {
+    pool: String,
+    client: String,
+    secret: String,
+}
+
+/// A pool with a domain and a machine's client in it.
+async fn made(ministack: &Ministack) -> Made {
+    use cognitui::domain::new_client::{machine_auth, machine_auth_server};
+    use cognitui::domain::pool::{NewDomain, NewPool};
+    use secrecy::ExposeSecret;
+    let gateway = gateway(ministack).await;
+    let new = NewPool {
+        name: "machines".to_owned(),
+        admin_create_only: true,
+        deletion_protection: false,
+        tier: None,
+        username_attributes: vec![],
+        tags: std::collections::BTreeMap::new(),
+    };
+    let pool = gateway.create_pool(&new).await.unwrap();
+    let domain = NewDomain {
+        name: "machines-x8".to_owned(),
+        certificate_arn: None,
+        managed_login_version: None,
+    };
+    gateway.create_domain(&pool.id, &domain).await.unwrap();
+    gateway
+        .create_resource_server(&pool.id, &machine_auth_server())
+        .await
+        .unwrap();
+    let made = gateway
+        .create_client(&pool.id, &machine_auth())
+        .await
+        .unwrap();
+    Made {
+        pool: pool.id.to_string(),
+        client: made.client.id.to_string(),
+        secret: made.secret.unwrap().expose_secret().to_owned(),
+    }
+}
