@@ -22,5 +22,6 @@ pub mod pool;
 pub mod preset;
 pub mod resource_server;
 pub mod scope;
+pub mod scope_map;
 pub mod time;
 pub mod token;
