@@ -9,7 +9,7 @@ use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::hosts;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::pool::{Domain, PoolSummary, UserPool};
+use crate::domain::pool::{DnsRecord, Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::time::Timestamp;
 
@@ -26,6 +26,7 @@ pub struct Store {
     /// In boxes, because a map of thousands keeps room for as many again.
     client: HashMap<PoolId, HashMap<ClientId, Box<Load<AppClient>>>>,
     secrets: HashMap<PoolId, HashMap<ClientId, Load<Vec<SecretDescriptor>>>>,
+    records: HashMap<(PoolId, String), Load<DnsRecord>>,
     incoming_pools: Vec<PoolSummary>,
     incoming_servers: HashMap<PoolId, Vec<ResourceServer>>,
     incoming_clients: HashMap<PoolId, Vec<ClientSummary>>,
@@ -86,6 +87,11 @@ macro_rules! each_load {
                 let $load = of_pool.entry(client.clone()).or_default();
                 $body
             }
+            Query::DnsRecord(pool, domain) => {
+                let key = (pool.clone(), domain.clone());
+                let $load = $store.records.entry(key).or_default();
+                $body
+            }
         }
     };
 }
@@ -123,6 +129,10 @@ macro_rules! each_seen {
             }
             Query::Secrets(pool, client) => {
                 let $load = $store.secrets(pool, client);
+                $body
+            }
+            Query::DnsRecord(pool, domain) => {
+                let $load = $store.dns_record(pool, domain);
                 $body
             }
         }
@@ -185,6 +195,12 @@ impl Store {
         of_pool
             .and_then(|of_pool| of_pool.get(client))
             .unwrap_or(&Load::Missing)
+    }
+
+    /// What the DNS says of a custom domain.
+    pub fn dns_record(&self, pool: &PoolId, domain: &str) -> &Load<DnsRecord> {
+        let record = self.records.get(&(pool.clone(), domain.to_owned()));
+        record.unwrap_or(&Load::Missing)
     }
 
     /// A pool's name where the list has it, else its id.
@@ -373,6 +389,10 @@ impl Store {
                 let of_pool = self.secrets.entry(pool.clone()).or_default();
                 // A copy for the same reason, and because it is no longer than it need be.
                 of_pool.insert(client.clone(), Load::Ready(data.clone()));
+            }
+            (Query::DnsRecord(pool, domain), Data::DnsRecord(data)) => {
+                self.records
+                    .insert((pool.clone(), domain.clone()), Load::Ready(data));
             }
             _ => return false,
         }

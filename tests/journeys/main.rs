@@ -30,6 +30,7 @@ mod main_loop;
 mod new_client;
 mod privacy;
 mod refusals;
+mod scope_map;
 mod screen;
 mod secrets;
 mod sizes;
