@@ -172,7 +172,7 @@ impl Screen for Pool {
             Token, Up, WhoUses,
         };
         &[
-            Enter, New, Token, Copy, Edit, Doctor, ScopeMap, Reveal, Filter, Sort, WhoUses, Export,
+            Enter, New, Token, Copy, Edit, Doctor, Filter, ScopeMap, Reveal, Sort, WhoUses, Export,
             Delete, NextTab, PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up, First, Last,
             PageDown, PageUp,
         ]
