@@ -1,12 +1,18 @@
 //! What must be fast between a key press and a frame: a long table, the filter over it, and the whole way through the app.
 
 use std::hint::black_box;
+use std::time::Instant;
 
 use cognitui::app::App;
 use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
 use cognitui::app::screen::Session;
-use cognitui::domain::ids::PoolId;
+use cognitui::domain::client::{
+    AppClient, ClientSettings, ClientSummary, OAuthFlow, TimeUnit, Validity,
+};
+use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::pool::PoolSummary;
+use cognitui::domain::resource_server::{ResourceServer, Scope};
+use cognitui::domain::scope::ScopeName;
 use cognitui::domain::time::Timestamp;
 use cognitui::input::{Action, KeyMap};
 use cognitui::screens;
@@ -137,5 +143,142 @@ fn key_to_frame(c: &mut Criterion) {
     });
 }
 
-criterion_group!(benches, table, filter, key_to_frame);
+/// A console on the scope map of a pool with 300 app clients and 60 scopes, all of them read.
+fn map_console() -> App {
+    let now = Timestamp::from_seconds(1_795_000_000);
+    let pool = PoolId::new("eu-west-1_Partners1");
+    let mut app = App::new(
+        Session::default(),
+        KeyMap::default(),
+        Theme::colour(),
+        screens::open,
+        Route::ScopeMap(pool.clone()),
+        now,
+    );
+    let server = |at: usize| ResourceServer {
+        identifier: format!("server-{at}"),
+        name: format!("Server {at}"),
+        scopes: ["read", "write", "delete", "export", "reply", "audit"]
+            .map(|name| Scope {
+                name: name.to_owned(),
+                description: format!("To {name}"),
+            })
+            .to_vec(),
+    };
+    let servers: Vec<ResourceServer> = (0..10).map(server).collect();
+    let scopes: Vec<ScopeName> = servers
+        .iter()
+        .flat_map(ResourceServer::scope_names)
+        .collect();
+    let listed: Vec<ClientSummary> = (0..300)
+        .map(|at| ClientSummary {
+            id: ClientId::new(format!("{at:026}")),
+            name: format!("partner-{at}"),
+        })
+        .collect();
+    let mut effects = app.start();
+    while let Some(effect) = effects.pop() {
+        let Effect::Fetch(query, run) = effect else {
+            continue;
+        };
+        let data = match &query {
+            Query::ResourceServers(_) => Data::ResourceServers(servers.clone()),
+            Query::Clients(_) => Data::Clients(listed.clone()),
+            Query::Client(pool, id) => {
+                let at: usize = id.as_str().parse().unwrap_or_default();
+                let held = scopes.iter().cycle().skip(at).step_by(7).take(6);
+                Data::Client(described(pool, id, held.cloned().collect()))
+            }
+            _ => continue,
+        };
+        let fact = Fact::Loaded {
+            query,
+            run,
+            data,
+            last: true,
+        };
+        effects.extend(app.update(Msg::Fact(Box::new(fact)), now));
+    }
+    app
+}
+
+fn described(pool: &PoolId, id: &ClientId, scopes: Vec<ScopeName>) -> AppClient {
+    let hour = Validity {
+        value: 1,
+        unit: TimeUnit::Hours,
+    };
+    AppClient {
+        pool: pool.clone(),
+        id: id.clone(),
+        has_secret: true,
+        settings: ClientSettings {
+            name: format!("partner-{id}"),
+            oauth_enabled: true,
+            flows: vec![OAuthFlow::ClientCredentials],
+            scopes,
+            explicit_auth_flows: vec![],
+            identity_providers: vec![],
+            callback_urls: vec![],
+            logout_urls: vec![],
+            default_redirect_uri: None,
+            access_token: hour,
+            id_token: hour,
+            refresh_token: hour,
+            auth_session_minutes: None,
+            token_revocation: None,
+            prevent_user_existence_errors: None,
+            read_attributes: vec![],
+            write_attributes: vec![],
+            propagates_user_context: None,
+            refresh_token_rotation: None,
+            analytics: None,
+        },
+        created: None,
+        modified: None,
+    }
+}
+
+/// Frames while the cursor runs down, across and back; the slowest hundredth is printed beside criterion's mean.
+fn scope_map(c: &mut Criterion) {
+    let now = Timestamp::from_seconds(1_795_000_000);
+    let mut app = map_console();
+    let mut terminal = Terminal::new(TestBackend::new(200, 60)).expect("a test screen");
+    let keys = [
+        KeyCode::PageDown,
+        KeyCode::Right,
+        KeyCode::Down,
+        KeyCode::Tab,
+        KeyCode::PageDown,
+        KeyCode::PageUp,
+    ];
+    let mut keys = keys.into_iter().cycle();
+    let mut frame = || {
+        let key = keys.next().unwrap_or(KeyCode::Down);
+        let press = Event::Key(KeyEvent::new(key, KeyModifiers::NONE));
+        app.update(Msg::Terminal(press), now);
+        black_box(terminal.draw(|frame| app.draw(frame)).is_ok())
+    };
+    let mut took: Vec<_> = (0..2_000)
+        .map(|_| {
+            let start = Instant::now();
+            frame();
+            start.elapsed()
+        })
+        .collect();
+    took.sort_unstable();
+    let at = |place: usize| took.get(place).copied().unwrap_or_default();
+    println!(
+        "a scope map of 300 x 60: p50 {:?}, p99 {:?}",
+        at(1_000),
+        at(1_980)
+    );
+    c.bench_function(
+        "from a key press to a frame of a scope map of 300 x 60",
+        |b| {
+            b.iter(&mut frame);
+        },
+    );
+}
+
+criterion_group!(benches, table, filter, key_to_frame, scope_map);
 criterion_main!(benches);

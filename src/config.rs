@@ -13,6 +13,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::cli::{self, Connection};
+use crate::domain::doctor::Limits;
 use crate::domain::preset::{Shelf, UserFile};
 
 pub use guard::{Frame, Guard, ProfileRule};
@@ -37,6 +38,79 @@ pub struct Config {
     pub profiles: BTreeMap<String, ProfileRule>,
     /// Keys by action, such as `copy = ["y", "ctrl-y"]`.
     pub keys: BTreeMap<String, Vec<String>>,
+    /// From where on the doctor finds something.
+    pub doctor: Doctor,
+}
+
+/// The `[doctor]` table: whole days, and lifetimes such as `"10m"` or `"12h"`.
+#[derive(Clone, Copy, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct Doctor {
+    pub secret_days: Option<Days>,
+    pub both_slots_days: Option<Days>,
+    pub token_min: Option<Lifetime>,
+    pub token_max: Option<Lifetime>,
+}
+
+/// A number of days, 1 at least.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "i64")]
+pub struct Days(i64);
+
+/// A lifetime in seconds.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Lifetime(i64);
+
+impl TryFrom<i64> for Days {
+    type Error = String;
+
+    fn try_from(days: i64) -> Result<Self, String> {
+        if (1..=36_500).contains(&days) {
+            Ok(Self(days))
+        } else {
+            Err(format!("{days} is no number of days: give 1 to 36500"))
+        }
+    }
+}
+
+impl TryFrom<String> for Lifetime {
+    type Error = String;
+
+    fn try_from(text: String) -> Result<Self, String> {
+        let seconds = || {
+            let at = text.find(|c: char| !c.is_ascii_digit())?;
+            let (number, unit) = text.split_at_checked(at)?;
+            let number: i64 = number.parse().ok()?;
+            let unit = match unit.trim_start() {
+                "s" => 1,
+                "m" | "min" => 60,
+                "h" => 3_600,
+                "d" => 86_400,
+                _ => return None,
+            };
+            number.checked_mul(unit).filter(|seconds| *seconds > 0)
+        };
+        seconds().map(Self).ok_or_else(|| {
+            format!("{text:?} is no lifetime: give a number and s, m, h or d, such as \"10m\"")
+        })
+    }
+}
+
+impl Doctor {
+    /// What is configured, and the usual lines where nothing is.
+    #[must_use]
+    pub fn limits(&self) -> Limits {
+        let usual = Limits::default();
+        Limits {
+            secret_days: self.secret_days.map_or(usual.secret_days, |days| days.0),
+            both_slots_days: self
+                .both_slots_days
+                .map_or(usual.both_slots_days, |days| days.0),
+            token_min: self.token_min.map_or(usual.token_min, |life| life.0),
+            token_max: self.token_max.map_or(usual.token_max, |life| life.0),
+        }
+    }
 }
 
 /// What to do where a secret can only be copied by asking the terminal (OSC 52), which can neither mark nor forget it.
@@ -216,6 +290,28 @@ mod tests {
             assert!(error.contains(word), "{error}");
         }
         assert!(load("endpoint_url = \"http://localhost:4566\"\n").is_ok());
+    }
+
+    #[test]
+    fn the_doctors_lines_are_drawn_where_the_file_says() {
+        let usual = load("").unwrap().doctor.limits();
+        assert_eq!(usual, Limits::default());
+        let text = "[doctor]\nsecret_days = 90\ntoken_min = \"5m\"\ntoken_max = \"1 d\"\n";
+        let limits = load(text).unwrap().doctor.limits();
+        assert_eq!((limits.secret_days, limits.both_slots_days), (90, 30));
+        assert_eq!((limits.token_min, limits.token_max), (300, 86_400));
+        for (line, word) in [
+            ("secret_days = 0", "1 to 36500"),
+            ("secret_days = \"90\"", "invalid type"),
+            ("token_min = \"soon\"", "\"soon\" is no lifetime"),
+            ("token_max = \"9999999999999999d\"", "is no lifetime"),
+            ("secret_day = 90", "secret_day"),
+        ] {
+            let error = load(&format!("[doctor]\n{line}\n"))
+                .unwrap_err()
+                .to_string();
+            assert!(error.contains("line 2") && error.contains(word), "{error}");
+        }
     }
 
     #[test]

@@ -99,7 +99,8 @@ pub fn script(
         Script::Setup(_) | Script::Presets(_) => config::presets()?,
         _ => Shelf::default(),
     };
-    let run = commands::run(script, target(connection), &shelf, guard.read_only);
+    let limits = configured.doctor.limits();
+    let run = commands::run(script, target(connection), &shelf, limits, guard.read_only);
     Ok(async_runtime()?.block_on(run))
 }
 
@@ -185,6 +186,7 @@ fn session(connection: &Connection, demo: bool, read_only: bool, config: &Config
         read_only: guard.read_only,
         production: guard.production,
         profile,
+        limits: config.doctor.limits(),
     }
 }
 

@@ -234,6 +234,8 @@ fn a_screen_knows_no_sibling_screen() {
         "paste",
         "call",
         "doctor",
+        "scope_map",
+        "who_uses",
         "copy_menu",
         "edit",
         "export",

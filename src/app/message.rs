@@ -17,8 +17,9 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
 use crate::domain::paste::{Reading, Unreadable};
 use crate::domain::plan::Plan;
-use crate::domain::pool::{Domain, PoolSummary, UserPool};
+use crate::domain::pool::{DnsRecord, Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::ScopeName;
 use crate::domain::token::{OAuthError, TokenRequest, Verification};
 use crate::input::Action;
 use crate::ui::theme::Tone;
@@ -35,6 +36,8 @@ pub enum Query {
     Client(PoolId, ClientId),
     /// Ids and dates of a client's live secrets, never values.
     Secrets(PoolId, ClientId),
+    /// What the DNS says of a custom domain of a pool.
+    DnsRecord(PoolId, String),
 }
 
 impl Query {
@@ -67,6 +70,7 @@ pub enum Data {
     Clients(Vec<ClientSummary>),
     Client(AppClient),
     Secrets(Vec<SecretDescriptor>),
+    DnsRecord(DnsRecord),
 }
 
 /// Where a user can be.
@@ -96,6 +100,10 @@ pub enum Route {
     Call(TokenId),
     /// What is wrong in a pool, or with one client of it.
     Doctor(PoolId, Option<ClientId>),
+    /// App clients against scopes.
+    ScopeMap(PoolId),
+    /// One line of that.
+    WhoUses(PoolId, Access),
     Copy(CopyMenu),
     Confirm(Change),
     /// Whether a secret may go through the terminal.
@@ -105,6 +113,15 @@ pub enum Route {
     /// The help of a screen with these actions.
     /// The keys of a screen, each with the reason why it does nothing now.
     Help(Vec<(Action, Option<String>)>),
+}
+
+/// What is asked about access.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Who can use this scope.
+    OfScope(ScopeName),
+    /// What this client can call.
+    OfClient(ClientId),
 }
 
 /// What is worth a look around before it is deleted.
@@ -125,6 +142,7 @@ pub enum CopyMenu {
     Pool(PoolId),
     Client(PoolId, ClientId),
     Token(TokenId),
+    ScopeMap(PoolId),
 }
 
 /// Names a token that was issued in this session. Its text stays with the runtime.

@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 
 use super::message::{Effect, Fact, Query};
 use super::store::Store;
+use crate::domain::doctor::Limits;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
 use crate::ui::theme::Theme;
@@ -98,6 +99,8 @@ pub struct Session {
     pub region: Option<String>,
     /// An endpoint other than AWS's own.
     pub endpoint: Option<String>,
+    /// From where on something deserves a look, as configured.
+    pub limits: Limits,
     /// Why nothing may be written to Cognito, where that is so.
     pub read_only: Option<String>,
     /// The profile is one that must not be taken for another: a red frame and a badge mark it.

@@ -9,7 +9,7 @@ use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::hosts;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::pool::{Domain, PoolSummary, UserPool};
+use crate::domain::pool::{DnsRecord, Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::rotation::Doings;
 use crate::domain::time::Timestamp;
@@ -28,6 +28,7 @@ pub struct Store {
     client: HashMap<PoolId, HashMap<ClientId, Box<Load<AppClient>>>>,
     secrets: HashMap<PoolId, HashMap<ClientId, Load<Vec<SecretDescriptor>>>>,
     rotations: HashMap<(PoolId, ClientId), Doings>,
+    records: HashMap<(PoolId, String), Load<DnsRecord>>,
     incoming_pools: Vec<PoolSummary>,
     incoming_servers: HashMap<PoolId, Vec<ResourceServer>>,
     incoming_clients: HashMap<PoolId, Vec<ClientSummary>>,
@@ -88,6 +89,11 @@ macro_rules! each_load {
                 let $load = of_pool.entry(client.clone()).or_default();
                 $body
             }
+            Query::DnsRecord(pool, domain) => {
+                let key = (pool.clone(), domain.clone());
+                let $load = $store.records.entry(key).or_default();
+                $body
+            }
         }
     };
 }
@@ -125,6 +131,10 @@ macro_rules! each_seen {
             }
             Query::Secrets(pool, client) => {
                 let $load = $store.secrets(pool, client);
+                $body
+            }
+            Query::DnsRecord(pool, domain) => {
+                let $load = $store.dns_record(pool, domain);
                 $body
             }
         }
@@ -205,6 +215,12 @@ impl Store {
         let lost = |doings: &Doings| doings.held && !doings.arrived && doings.handed_over.is_none();
         let mut found = self.rotations.iter().filter(|(_, doings)| lost(doings));
         found.next().map(|(key, _)| key)
+    }
+
+    /// What the DNS says of a custom domain.
+    pub fn dns_record(&self, pool: &PoolId, domain: &str) -> &Load<DnsRecord> {
+        let record = self.records.get(&(pool.clone(), domain.to_owned()));
+        record.unwrap_or(&Load::Missing)
     }
 
     /// A pool's name where the list has it, else its id.
@@ -393,6 +409,10 @@ impl Store {
                 let of_pool = self.secrets.entry(pool.clone()).or_default();
                 // A copy for the same reason, and because it is no longer than it need be.
                 of_pool.insert(client.clone(), Load::Ready(data.clone()));
+            }
+            (Query::DnsRecord(pool, domain), Data::DnsRecord(data)) => {
+                self.records
+                    .insert((pool.clone(), domain.clone()), Load::Ready(data));
             }
             _ => return false,
         }

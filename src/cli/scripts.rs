@@ -46,6 +46,11 @@ With --json each row is an object on a line of its own, null where Cognito says 
            that hold it; null without --clients)
   domains  pool_id, domain, custom, status, token_endpoint (the domain's), asked_here (where this
            connection asks for tokens), cloudfront, managed_login_version, certificate_arn
+  matrix   pool_id, client_id, name, allowed and inactive (how many), scopes (an object: of each full name allowed,
+           not_allowed, inactive for one that no resource server defines any more, or not_defined)
+
+With --csv the matrix has a row a client, a column a scope in the same words, and a last row of how many clients list each.
+A field that a spreadsheet would run as a formula is led by an apostrophe.
 
 Rows are printed page by page as they arrive.")]
 pub struct ListArgs {
@@ -62,6 +67,10 @@ pub struct ListArgs {
     /// Print JSON, an object a line
     #[arg(long)]
     pub json: bool,
+
+    /// With matrix and --pool: print CSV
+    #[arg(long, conflicts_with = "json")]
+    pub csv: bool,
 }
 
 /// What can be listed.
@@ -77,6 +86,8 @@ pub enum ListWhat {
     Scopes,
     /// Domains
     Domains,
+    /// App clients against scopes, for which every client is read
+    Matrix,
 }
 
 /// The arguments of `doctor`.
@@ -87,7 +98,8 @@ among the findings; warnings and hints leave it 0.
 
 With --json each finding is an object on a line of its own:
   severity (error, warning, hint), rule (its id, which stays the same), title, kind (user pool, domain, trigger,
-  app client, scope), name, client_id (null where it is no app client), seen, why, change")]
+  app client, scope), name, client_id (null where it is no app client), seen, why, change, fix (a word for what the
+  console can change about it with one key; null where that takes a person)")]
 pub struct DoctorArgs {
     /// User pool: its id, its name or a part of its name that no other has
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]

@@ -21,6 +21,7 @@ mod plan;
 mod pool_settings;
 mod pools;
 mod reads;
+mod records;
 mod retry;
 mod secrets;
 mod secrets_manager;

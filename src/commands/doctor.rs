@@ -9,15 +9,18 @@ use super::{Exit, Failure, find, note, note_pace};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, Gateway, Pace, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
-use crate::domain::doctor::{Described, Finding, Found, RULES, Severity, diagnose, tally};
+use crate::domain::doctor::{
+    Described, Finding, Found, Limits, Mend, RULES, Severity, diagnose, tally,
+};
 use crate::domain::ids::ClientId;
-use crate::domain::pool::{Domain, UserPool};
+use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 
 /// What was read of a pool. What was denied is `None`.
 struct Read {
     pool: UserPool,
     domains: Option<Vec<Domain>>,
+    records: Vec<(String, DnsRecord)>,
     servers: Option<Vec<ResourceServer>>,
     listed: Option<Vec<ClientSummary>>,
     clients: Vec<(AppClient, Option<Vec<SecretDescriptor>>)>,
@@ -27,6 +30,7 @@ pub(super) async fn run(
     args: &DoctorArgs,
     gateway: &Gateway,
     pace: &Pace,
+    limits: Limits,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let pool = find::pool(gateway, &args.pool).await?;
@@ -35,7 +39,7 @@ pub(super) async fn run(
         None => None,
     };
     let read = Read::of(pool, client.as_ref(), gateway, pace).await?;
-    let mut findings = read.findings();
+    let mut findings = read.findings(limits);
     if let Some(client) = &client {
         findings.retain(|finding| finding.subject.concerns(client));
     }
@@ -61,6 +65,11 @@ impl Read {
     ) -> Result<Self, Failure> {
         let id = &pool.id;
         let domains = unless_denied(gateway.domains(&pool).await, "domains")?;
+        let mut records = Vec::new();
+        for domain in domains.iter().flatten().filter(|domain| domain.custom) {
+            let record = gateway.dns_record(&domain.name).await;
+            records.push((domain.name.clone(), record));
+        }
         let servers = all_pages(|next| gateway.resource_servers(id, next)).await;
         let servers = unless_denied(servers, "resource servers")?;
         let listed = all_pages(|next| gateway.clients(id, next)).await;
@@ -92,13 +101,14 @@ impl Read {
         Ok(Self {
             pool,
             domains,
+            records,
             servers,
             listed,
             clients,
         })
     }
 
-    fn findings(&self) -> Vec<Finding> {
+    fn findings(&self, limits: Limits) -> Vec<Finding> {
         let clients: Vec<Described> = self
             .clients
             .iter()
@@ -108,7 +118,12 @@ impl Read {
             })
             .collect();
         let mut found = Found::new(&self.pool, SystemTime::now().into());
+        found.limits = limits;
         found.domains = self.domains.as_deref();
+        let records = self.records.iter();
+        found.records = records
+            .map(|(domain, record)| (domain.as_str(), *record))
+            .collect();
         found.servers = self.servers.as_deref();
         found.listed = self.listed.as_deref();
         found.clients = &clients;
@@ -152,5 +167,6 @@ fn as_json(finding: &Finding) -> serde_json::Value {
         "seen": finding.seen,
         "why": finding.why,
         "change": finding.fix,
+        "fix": finding.mend().map(Mend::word),
     })
 }

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::out::Out;
 use super::table::{Column, Table};
-use super::{Exit, Failure, clients, find, note};
+use super::{Exit, Failure, clients, find, matrix, note};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, Pace, each_page};
 use crate::domain::client::{AppClient, ClientSummary};
@@ -18,9 +18,9 @@ use crate::domain::time::Timestamp;
 use crate::text::Cut;
 
 /// One thing, as a table and as JSON show it.
-struct Row {
-    cells: Vec<String>,
-    json: Value,
+pub(super) struct Row {
+    pub cells: Vec<String>,
+    pub json: Value,
 }
 
 pub(super) async fn run(
@@ -35,7 +35,10 @@ pub(super) async fn run(
             "`cognitui list scopes --clients` says which app clients hold each scope.",
         ));
     }
-    let holders = args.clients.then_some(pace);
+    if args.csv {
+        return matrix::csv(args, gateway, pace, out).await;
+    }
+    let holders = (args.clients || args.what == ListWhat::Matrix).then_some(pace);
     let mut printer = Printer::new(args, gateway.asks_elsewhere(), out);
     match (args.what, &args.pool) {
         (ListWhat::Pools, None) => {
@@ -109,6 +112,11 @@ async fn of_pool(
                 },
             )
             .await
+        }
+        ListWhat::Matrix => {
+            let Some(pace) = holders else { return Ok(()) };
+            let map = matrix::read(pool, gateway, pace).await?;
+            printer.print(matrix::rows(pool, &map))
         }
         ListWhat::Domains => {
             let pool = gateway.pool(pool).await?;
@@ -187,7 +195,7 @@ impl<'a> Printer<'a> {
         if self.empty && self.table.is_some() {
             note(match self.what {
                 ListWhat::Pools => "there are no user pools in this Region",
-                ListWhat::Clients => "there are no app clients",
+                ListWhat::Clients | ListWhat::Matrix => "there are no app clients",
                 ListWhat::Servers => "there are no resource servers",
                 ListWhat::Scopes => "there are no scopes of resource servers",
                 ListWhat::Domains => "there are no domains",
@@ -217,6 +225,12 @@ fn columns(what: ListWhat, holders: bool) -> Vec<(&'static str, Cut, usize)> {
             ("HELD BY", Cut::End, 0),
         ],
         ListWhat::Scopes => vec![("SCOPE", Cut::Middle, 32), ("DESCRIPTION", Cut::End, 0)],
+        ListWhat::Matrix => vec![
+            ("CLIENT ID", Cut::Middle, 26),
+            ("NAME", Cut::End, 20),
+            ("ALLOWED", Cut::End, 24),
+            ("INACTIVE", Cut::End, 0),
+        ],
         ListWhat::Domains => vec![
             ("DOMAIN", Cut::Middle, 24),
             ("KIND", Cut::End, 6),

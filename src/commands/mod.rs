@@ -15,6 +15,7 @@ mod export;
 mod find;
 mod list;
 mod man;
+mod matrix;
 mod out;
 mod plan_told;
 mod presets;
@@ -34,6 +35,7 @@ use thiserror::Error;
 use crate::cli::Script;
 use crate::cognito::{self, Gateway, Pace, Signal, Target};
 use crate::delivery::Receipt;
+use crate::domain::doctor::Limits;
 use crate::domain::preset::Shelf;
 use crate::text::clean;
 use out::Out;
@@ -81,12 +83,14 @@ impl Failure {
     }
 }
 
-/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`;
+/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`,
+/// `limits` are the doctor's,
 /// `read_only` is why nothing may be written, where that is so.
 pub async fn run(
     script: Script,
     target: Target,
     shelf: &Shelf,
+    limits: Limits,
     read_only: Option<String>,
 ) -> ExitCode {
     let mut out = Out::stdout();
@@ -120,7 +124,7 @@ pub async fn run(
         },
         Script::Presets(args) => presets::run(&args, shelf, &mut out),
         Script::Doctor(args) => match connect(target).await {
-            Ok(gateway) => doctor::run(&args, &gateway, &pace, &mut out).await,
+            Ok(gateway) => doctor::run(&args, &gateway, &pace, limits, &mut out).await,
             Err(failure) => Err(failure),
         },
         Script::Export(args) => match connect(target).await {

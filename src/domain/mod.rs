@@ -24,5 +24,6 @@ pub mod preset;
 pub mod resource_server;
 pub mod rotation;
 pub mod scope;
+pub mod scope_map;
 pub mod time;
 pub mod token;

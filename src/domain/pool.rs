@@ -123,3 +123,13 @@ pub struct DomainOwner {
     pub account: Option<String>,
     pub domain: Domain,
 }
+/// What the DNS says of a custom domain.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum DnsRecord {
+    /// It has an address.
+    Found,
+    /// It has none, though other names have.
+    Missing,
+    /// Nobody could tell.
+    Unknown,
+}

@@ -117,6 +117,9 @@ actions! {
         Wire      ["v"],                   "wire",      "Show the exchange as it went over the wire";
         Rotate    ["R"],                   "rotate",    "Change the client secret without downtime";
         Doctor    ["D"],                   "doctor",    "Find what is wrong and what to change";
+        Fix       ["f"],                   "fix",       "Plan the change that mends a finding";
+        ScopeMap  ["S"],                   "scope map", "See which app client holds which scope";
+        WhoUses   ["u"],                   "who uses it", "See who can use a scope, or what a client can call";
         Export    ["E"],                   "export",    "Write it down for Terraform, CloudFormation, the CDK or the AWS CLI";
         Save      ["w"],                   "save",      "Write it to a file";
     }
@@ -161,7 +164,10 @@ impl Action {
     /// Whether it leads to something being written to Cognito, and so is refused where nothing may be.
     #[must_use]
     pub const fn writes(self) -> bool {
-        matches!(self, Self::New | Self::Edit | Self::Delete | Self::Rotate)
+        matches!(
+            self,
+            Self::New | Self::Edit | Self::Fix | Self::Delete | Self::Rotate
+        )
     }
 
     /// Which tab, counted from 0, where this is one of [`Action::Tab1`] to [`Action::Tab9`].

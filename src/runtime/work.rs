@@ -57,6 +57,9 @@ async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
             shared.pace.turn(pool, "ListUserPoolClientSecrets").await;
             whole(Data::Secrets(gateway.secrets(pool, client).await?));
         }
+        Query::DnsRecord(_, domain) => {
+            whole(Data::DnsRecord(gateway.dns_record(domain).await));
+        }
         Query::Pools => pages(shared, query, run, Data::Pools, |next| gateway.pools(next)).await?,
         Query::ResourceServers(pool) => {
             pages(shared, query, run, Data::ResourceServers, |next| {

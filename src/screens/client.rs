@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use super::{changes, client_facts, pool_facts, states};
 use crate::app::load::Load;
-use crate::app::message::{CopyMenu, Effect, Fact as Answer, Notice, Query, Route};
+use crate::app::message::{Access, CopyMenu, Effect, Fact as Answer, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
@@ -59,17 +59,18 @@ impl Screen for Client {
     fn actions(&self) -> &'static [Action] {
         use Action::{
             Copy, Delete, Doctor, Down, Edit, Export, First, Last, PageDown, PageUp, Refresh,
-            Reveal, Rotate, Token, Up,
+            Reveal, Rotate, Token, Up, WhoUses,
         };
         &[
-            Reveal, Copy, Token, Edit, Doctor, Rotate, Export, Refresh, Delete, Down, Up, First,
-            Last, PageDown, PageUp,
+            Reveal, Copy, Token, Edit, Doctor, Rotate, WhoUses, Export, Refresh, Delete, Down, Up,
+            First, Last, PageDown, PageUp,
         ]
     }
 
     fn word(&self, action: Action) -> &'static str {
         match action {
             Action::Reveal if self.revealed.is_some() => "hide",
+            Action::WhoUses => "its scopes",
             other => other.word(),
         }
     }
@@ -100,6 +101,9 @@ impl Screen for Client {
             Action::Delete => return vec![changes::delete_client(&pool, &client, view)],
             Action::Rotate => return vec![Effect::Go(Route::Rotate(pool, client))],
             Action::Doctor => return vec![Effect::Go(Route::Doctor(pool, Some(client)))],
+            Action::WhoUses => {
+                return vec![Effect::Go(Route::WhoUses(pool, Access::OfClient(client)))];
+            }
             Action::Refresh => return vec![Effect::Refresh],
             other => {
                 self.scroll.act(other);

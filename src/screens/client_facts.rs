@@ -8,7 +8,6 @@ use super::words::{self, MASK};
 use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::domain::client::{AppClient, ClientSummary, OAuthFlow, SecretDescriptor};
-use crate::domain::doctor::OLD_SECRET_DAYS;
 use crate::domain::ids::PoolId;
 use crate::domain::scope::ScopeState;
 use crate::domain::time;
@@ -169,9 +168,9 @@ fn age<'a>(secret: &SecretDescriptor, at: usize, count: usize, view: &View) -> F
         |created| time::age(created, view.now),
     );
     let fact = Fact::new(label, age);
-    if words::is_old(secret.created, view.now) {
+    if words::is_old(secret.created, view) {
         fact.tone(Tone::Warn)
-            .note(format!("> {OLD_SECRET_DAYS} days"))
+            .note(format!("> {} days", view.session.limits.secret_days))
     } else {
         fact
     }

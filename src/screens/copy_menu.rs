@@ -4,6 +4,9 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use serde_json::Value;
+
+use super::crossing;
 use crate::app::message::{ClientForm, CopyMenu, CopyRequest, Effect, Query, TokenForm};
 use crate::app::screen::{Screen, View};
 use crate::domain::handover;
@@ -46,6 +49,7 @@ impl Copy {
         match &self.menu {
             CopyMenu::Pool(pool) => of_pool(pool, view),
             CopyMenu::Client(pool, client) => of_client(pool, client, view),
+            CopyMenu::ScopeMap(pool) => of_scope_map(pool, view),
             CopyMenu::Token(id) => [
                 ("Token", "the token", TokenForm::Token),
                 ("Authorization header", "the token", TokenForm::Header),
@@ -80,7 +84,7 @@ impl Screen for Copy {
                 Query::Pool(pool.clone()),
                 Query::Client(pool.clone(), client.clone()),
             ],
-            CopyMenu::Token(_) => Vec::new(),
+            CopyMenu::Token(_) | CopyMenu::ScopeMap(_) => Vec::new(),
         }
     }
 
@@ -179,6 +183,19 @@ fn of_pool(pool: &PoolId, view: &View) -> Vec<Item> {
         );
     }
     items
+}
+
+fn of_scope_map(pool: &PoolId, view: &View) -> Vec<Item> {
+    let map = crossing::scope_map(pool, view);
+    let what = |form: &str| match (map.read(), map.rows.len()) {
+        (read, all) if read == all => format!("the scope map as {form}"),
+        (read, all) => format!("the scope map as {form}, with {read} of {all} clients read,"),
+    };
+    let rows: Vec<Value> = map.json(pool).collect();
+    vec![
+        plain("CSV", what("CSV"), map.csv()),
+        plain("JSON", what("JSON"), format!("{:#}\n", Value::Array(rows))),
+    ]
 }
 
 fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {

@@ -1,13 +1,16 @@
 //! What the doctor may see of a pool, taken from the Store; what it could not see; and its findings in the look of the console.
 
 use crate::app::load::Load;
+use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::app::store::Detail;
 use crate::domain::client::{AppClient, SecretDescriptor};
 use crate::domain::doctor::{
-    Described, Finding, Found, Severity, diagnose, diagnose_client, tally,
+    self, Described, Finding, Found, Severity, diagnose, diagnose_client, tally,
 };
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::plan::Plan;
+use crate::domain::pool::Domain;
 use crate::ui::theme::Tone;
 
 /// The tone of a severity.
@@ -76,6 +79,41 @@ pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
     )
 }
 
+fn custom_domains<'a>(pool: &PoolId, view: &View<'a>) -> impl Iterator<Item = &'a Domain> {
+    let domains = view.store.domains(pool).value().into_iter().flatten();
+    domains.filter(|domain| domain.custom)
+}
+
+/// The look-ups in the DNS that nobody has asked for yet.
+pub fn look_ups(pool: &PoolId, view: &View) -> Vec<Query> {
+    custom_domains(pool, view)
+        .map(|domain| Query::DnsRecord(pool.clone(), domain.name.clone()))
+        .filter(|query| view.store.wants(query) && !view.store.is_in_flight(query))
+        .collect()
+}
+
+/// The plan that mends a finding; `None` where there is none, or where what it rests on is not there.
+pub fn plan(pool: &PoolId, finding: &Finding, view: &View) -> Option<Plan> {
+    let store = view.store;
+    // An update leaves out what no server defines: with half a list it would leave out too much.
+    let servers = store.servers(pool).value().filter(|list| list.complete)?;
+    let client = finding
+        .subject
+        .client()
+        .and_then(|id| store.client(pool, id).value());
+    doctor::mend(finding, store.pool(pool).value()?, client, &servers.items)
+}
+
+/// Why no plan mends a finding.
+pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> {
+    if finding.mend().is_none() {
+        return Some(format!("This takes a decision of yours: {}", finding.fix));
+    }
+    plan(pool, finding, view).is_none().then(|| {
+        "The resource servers must be read first, for the update to keep their scopes".to_owned()
+    })
+}
+
 fn is_settled<T>(load: &Load<T>) -> bool {
     !matches!(load, Load::Missing | Load::Loading)
 }
@@ -83,6 +121,12 @@ fn is_settled<T>(load: &Load<T>) -> bool {
 fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
     let store = view.store;
     let mut found = Found::new(store.pool(pool).value()?, view.now);
+    for domain in custom_domains(pool, view) {
+        if let Some(record) = store.dns_record(pool, &domain.name).value() {
+            found.records.push((&domain.name, *record));
+        }
+    }
+    found.limits = view.session.limits;
     found.domains = store.domains(pool).value().map(Vec::as_slice);
     let servers = store.servers(pool).value().filter(|list| list.complete);
     found.servers = servers.map(|list| list.items.as_slice());

@@ -10,7 +10,7 @@ use super::diagnosis::{self, Progress, findings, tone};
 use super::listing::{Key, Listing, Rows, preview_width};
 use super::states;
 use crate::app::load::Load;
-use crate::app::message::{CopyRequest, Effect, Query, Route};
+use crate::app::message::{Change, CopyRequest, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::doctor::{Finding, RULES, Severity, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
@@ -203,18 +203,21 @@ impl Screen for Doctor {
     }
 
     fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
-        if self.client.is_some() {
-            return Vec::new();
+        let mut wanted = diagnosis::look_ups(&self.pool, view);
+        if self.client.is_none() {
+            wanted.extend(self.asking.next(&self.pool, view, &[], room));
         }
-        self.asking.next(&self.pool, view, &[], room)
+        wanted
     }
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Rotate, Sort, Up,
+            Copy, Down, Enter, Filter, First, Fix, Last, PageDown, PageUp, Refresh, Rotate, Sort,
+            Up,
         };
         &[
-            Enter, Copy, Rotate, Filter, Sort, Refresh, Down, Up, First, Last, PageDown, PageUp,
+            Enter, Fix, Copy, Rotate, Filter, Sort, Refresh, Down, Up, First, Last, PageDown,
+            PageUp,
         ]
     }
 
@@ -229,15 +232,28 @@ impl Screen for Doctor {
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let on_finding = matches!(
             action,
-            Action::Enter | Action::Copy | Action::Rotate | Action::Filter | Action::Sort
+            Action::Enter
+                | Action::Fix
+                | Action::Copy
+                | Action::Rotate
+                | Action::Filter
+                | Action::Sort
         );
         if on_finding && self.entries.is_empty() {
             return Some("There is no finding here to select".to_owned());
         }
-        let on_one =
-            matches!(action, Action::Enter | Action::Copy | Action::Rotate) && !self.is_typing();
+        let on_one = matches!(
+            action,
+            Action::Enter | Action::Fix | Action::Copy | Action::Rotate
+        ) && !self.is_typing();
         if on_one && let Some(reason) = self.list.refusal() {
             return Some(reason);
+        }
+        if action == Action::Fix && self.current().is_some_and(Finding::asks_for_rotation) {
+            return None;
+        }
+        if action == Action::Fix && !self.is_typing() {
+            return diagnosis::by_hand(&self.pool, self.current()?, view);
         }
         if action == Action::Enter && !self.is_typing() {
             return self.leads_nowhere(view);
@@ -255,6 +271,17 @@ impl Screen for Doctor {
         match action {
             Action::Enter => self.open(view).into_iter().collect(),
             Action::Rotate => self.rotate(view).into_iter().collect(),
+            Action::Fix if self.current().is_some_and(Finding::asks_for_rotation) => {
+                self.rotate(view).into_iter().collect()
+            }
+            Action::Fix => {
+                let pool = self.pool.clone();
+                let plan = self
+                    .selected(view)
+                    .and_then(|finding| diagnosis::plan(&pool, finding, view));
+                let confirm = plan.map(|plan| Route::Confirm(Change { plan }));
+                confirm.map(Effect::Go).into_iter().collect()
+            }
             Action::Copy => {
                 let finding = self.selected(view).map(ToString::to_string);
                 let copy = finding.map(|text| CopyRequest::Plain {
@@ -334,7 +361,7 @@ fn explained(finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
         Fact::head(finding.title),
         Fact::new("Seen", finding.seen.as_str()).tone(tone(finding.severity)),
         Fact::new("Why", finding.why),
-        Fact::new("Change", finding.fix.as_str()),
+        change(finding, view),
         Fact::head(""),
         Fact::new("On", finding.subject.to_string()),
     ];
@@ -343,6 +370,15 @@ fn explained(finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
     }
     lines.push(Fact::new("Rule", finding.rule));
     facts(&lines, width.saturating_sub(1), 9, view.theme)
+}
+
+/// What to change, and the key that plans it where there is one.
+fn change<'a>(finding: &'a Finding, view: &View) -> Fact<'a> {
+    let fact = Fact::new("Change", finding.fix.as_str());
+    match (finding.mend(), view.keys.label(Action::Fix)) {
+        (Some(_), key) if !key.is_empty() => fact.note(format!("{key} plans it")),
+        _ => fact,
+    }
 }
 
 /// What a row says it is about. Most are about app clients: these need no more than their name.

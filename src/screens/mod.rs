@@ -9,6 +9,7 @@ mod client;
 mod client_facts;
 mod confirm;
 mod copy_menu;
+mod crossing;
 mod diagnosis;
 mod doctor;
 mod edit;
@@ -23,11 +24,14 @@ mod paste;
 mod pool;
 mod pool_facts;
 mod pools;
+mod reading;
 mod remove;
 mod rotate;
+mod scope_map;
 mod states;
 mod terminal_copy;
 mod token;
+mod who_uses;
 mod words;
 
 use crate::app::message::Route;
@@ -62,6 +66,10 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
         Route::Paste => Box::new(paste::Paste::new()),
         Route::Call(token) => Box::new(call::Call::new(*token, view)),
         Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
+        Route::ScopeMap(pool) => Box::new(scope_map::Map::new(pool.clone())),
+        Route::WhoUses(pool, access) => {
+            Box::new(who_uses::WhoUses::new(pool.clone(), access.clone()))
+        }
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
         Route::Confirm(change) => Box::new(confirm::Confirm::new(change.clone())),
         Route::Terminal(request) => Box::new(terminal_copy::TerminalCopy::new(request.clone())),

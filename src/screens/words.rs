@@ -6,7 +6,6 @@ use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::app::store::Detail;
 use crate::domain::client::{AppClient, OAuthFlow, SecretDescriptor, Validity};
-use crate::domain::doctor::OLD_SECRET_DAYS;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
@@ -86,9 +85,9 @@ pub fn lifetime(validity: Validity) -> String {
 pub fn secret(
     client: &AppClient,
     secrets: &Load<Vec<SecretDescriptor>>,
-    now: Timestamp,
-    theme: &Theme,
+    view: &View,
 ) -> Line<'static> {
+    let (now, theme) = (view.now, view.theme);
     if !client.has_secret {
         return Span::styled("none", theme.dim).into();
     }
@@ -109,7 +108,7 @@ pub fn secret(
         },
     );
     let text = format!("{} · {age}", secrets.len());
-    if is_old(oldest, now) || secrets.len() > 1 {
+    if is_old(oldest, view) || secrets.len() > 1 {
         Line::from(vec![Span::raw(text), Span::styled("!", theme.warn)])
     } else {
         Line::raw(text)
@@ -117,8 +116,9 @@ pub fn secret(
 }
 
 /// Whether a secret's age is worth a look.
-pub fn is_old(created: Option<Timestamp>, now: Timestamp) -> bool {
-    created.is_some_and(|created| created.seconds_until(now) > OLD_SECRET_DAYS * 86_400)
+pub fn is_old(created: Option<Timestamp>, view: &View) -> bool {
+    let most = view.session.limits.secret_days.saturating_mul(86_400);
+    created.is_some_and(|created| created.seconds_until(view.now) > most)
 }
 
 /// What stands in a column whose describe has not answered.

@@ -196,3 +196,52 @@ fn a_reader_that_goes_away_is_no_failure() {
     assert_eq!(String::from_utf8(output.stderr).unwrap(), "");
     assert!(output.status.success());
 }
+
+#[test]
+fn the_matrix_says_of_each_client_what_each_scope_is_worth() {
+    let world = World::new();
+    let matrix = |more: &[&str]| {
+        let args = [&["list", "matrix", "--pool", STAGING], more].concat();
+        world.run(&args).answer()
+    };
+    let rows = rows(&matrix(&["--json"]));
+    let state = world.sandbox.state();
+    let pool = state
+        .pools
+        .values()
+        .find(|pool| pool.name == STAGING)
+        .unwrap();
+    assert_eq!(rows.len(), pool.clients.len());
+    for client in &pool.clients {
+        let row = rows.iter().find(|row| row["client_id"] == client.id);
+        let row = row.unwrap_or_else(|| panic!("no row of {}", client.name));
+        let listed = client.settings.get("AllowedOAuthScopes");
+        let listed: Vec<&str> = listed
+            .and_then(Value::as_array)
+            .into_iter()
+            .flatten()
+            .filter_map(Value::as_str)
+            .collect();
+        let scopes = row["scopes"].as_object().unwrap();
+        for server in &pool.servers {
+            for scope in &server.scopes {
+                let name = format!("{}/{}", server.identifier, scope.scope_name);
+                let expected = if listed.contains(&name.as_str()) {
+                    "allowed"
+                } else {
+                    "not_allowed"
+                };
+                assert_eq!(scopes[&name], expected, "{name} of {}", client.name);
+            }
+        }
+    }
+    assert!(matrix(&["--json"]).contains("\"inactive\""));
+    let csv = matrix(&["--csv"]);
+    assert!(csv.starts_with("client_id,name,allowed,inactive,"), "{csv}");
+    assert_eq!(csv.lines().count(), rows.len() + 2);
+    let table = matrix(&[]);
+    assert!(table.starts_with("CLIENT ID "), "{table}");
+    world
+        .run(&["list", "clients", "--csv"])
+        .refused(&["--csv goes with the matrix of one pool"]);
+}

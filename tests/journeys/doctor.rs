@@ -161,3 +161,45 @@ async fn the_preview_of_a_client_counts_its_findings() {
     stage.type_text("billing-export").await;
     stage.sees(&["Doctor", "1 error"]);
 }
+
+#[tokio::test]
+async fn a_finding_is_mended_by_the_plan_that_it_opens() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("D").await;
+    stage.sees(&["f plans it"]);
+    let before = stage.sandbox_client(STAGING_ID, "billing-export").settings;
+    assert_ne!(before["AllowedOAuthFlowsUserPoolClient"], true);
+    stage.press("f").await;
+    stage.sees(&["Write to Cognito?", "billing-export"]);
+    // Nothing is written before it is confirmed.
+    assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
+    stage.press("enter").await;
+    let mut after = stage.sandbox_client(STAGING_ID, "billing-export").settings;
+    assert_eq!(after["AllowedOAuthFlowsUserPoolClient"], true);
+    after.insert("AllowedOAuthFlowsUserPoolClient".to_owned(), false.into());
+    for key in [
+        "AllowedOAuthScopes",
+        "AllowedOAuthFlows",
+        "ExplicitAuthFlows",
+        "AccessTokenValidity",
+    ] {
+        assert_eq!(after.get(key), before.get(key), "{key} must stay as it was");
+    }
+    if stage.has("Write to Cognito?") {
+        stage.press("esc").await;
+    }
+    stage.sees(&["Doctor on acme-platform-staging"]);
+    stage.sees_no("OAuth is switched off");
+}
+
+#[tokio::test]
+async fn a_finding_that_takes_a_decision_says_what_to_do_by_hand() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("D /").await;
+    stage.type_text("several clients").await;
+    stage.press("enter f").await;
+    stage.sees(&["This takes a decision of yours: Find out which of them is in use"]);
+    assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
+}

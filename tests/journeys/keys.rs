@@ -1,6 +1,6 @@
 //! What keys do everywhere, what they say where they do nothing, and the help.
 
-use cognitui::app::message::{CopyMenu, Route};
+use cognitui::app::message::{Access, CopyMenu, Route};
 use cognitui::app::screen::{Session, View};
 use cognitui::app::store::Store;
 use cognitui::domain::ids::{ClientId, PoolId};
@@ -34,7 +34,15 @@ fn places() -> Vec<(Route, &'static str)> {
         (Route::Copy(CopyMenu::Pool(pool.clone())), "y"),
         (Route::Token(pool.clone(), client.clone()), "enter t"),
         (Route::Doctor(pool.clone(), None), "enter D"),
-        (Route::Doctor(pool.clone(), Some(client)), "enter enter D"),
+        (
+            Route::Doctor(pool.clone(), Some(client.clone())),
+            "enter enter D",
+        ),
+        (Route::ScopeMap(pool.clone()), "enter S"),
+        (
+            Route::WhoUses(pool.clone(), Access::OfClient(client)),
+            "enter u",
+        ),
         (Route::NewClient(pool), "enter n"),
         (Route::History, "H"),
     ]

@@ -31,6 +31,7 @@ mod new_client;
 mod privacy;
 mod refusals;
 mod rotation;
+mod scope_map;
 mod screen;
 mod secrets;
 mod sizes;

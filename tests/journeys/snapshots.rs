@@ -154,3 +154,31 @@ async fn exporting() {
         insta::assert_snapshot!(format!("{width}x{height}_a_file"), levelled(&mut stage));
     }
 }
+
+#[tokio::test]
+async fn the_scope_map_in_three_sizes() {
+    for (width, height) in [(80, 24), (120, 40), (200, 60)] {
+        let mut stage = Stage::sized(width, height).await;
+        stage.pool(STAGING).await;
+        stage.press("S").await;
+        insta::assert_snapshot!(
+            format!("{width}x{height}_the_scope_map"),
+            levelled(&mut stage)
+        );
+        stage.press("up right u").await;
+        insta::assert_snapshot!(
+            format!("{width}x{height}_who_uses_a_scope"),
+            levelled(&mut stage)
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_map_wider_and_longer_than_the_screen() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.pool("partner-api-prod").await;
+    stage
+        .press("S G right right right right right right right right right")
+        .await;
+    insta::assert_snapshot!("80x24_a_large_map", levelled(&mut stage));
+}

@@ -3,9 +3,10 @@
 use std::cell::OnceCell;
 use std::collections::{HashMap, HashSet};
 
+use super::Limits;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::ClientId;
-use crate::domain::pool::{Domain, UserPool};
+use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::time::Timestamp;
 
@@ -29,6 +30,9 @@ pub struct Found<'a> {
     pub clients: &'a [Described<'a>],
     /// What ages are counted from.
     pub now: Timestamp,
+    pub limits: Limits,
+    /// The custom domains that were looked up, each with what the DNS says of it.
+    pub records: Vec<(&'a str, DnsRecord)>,
     names: OnceCell<HashMap<&'a str, Vec<&'a ClientId>>>,
 }
 
@@ -43,6 +47,8 @@ impl<'a> Found<'a> {
             listed: None,
             clients: &[],
             now,
+            limits: Limits::default(),
+            records: Vec::new(),
             names: OnceCell::new(),
         }
     }

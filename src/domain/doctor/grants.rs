@@ -18,9 +18,11 @@ const SIGN_IN: [&str; 8] = [
     "ADMIN_NO_SRP_AUTH",
     "CUSTOM_AUTH_FLOW_ONLY",
 ];
-/// A life below this many seconds, and one above that, deserves a look.
-const SHORT_TOKEN: i64 = 10 * 60;
-const LONG_TOKEN: i64 = 12 * 3_600;
+
+/// Whether people can sign in by this explicit flow.
+pub(super) fn is_sign_in(flow: &str) -> bool {
+    SIGN_IN.contains(&flow)
+}
 
 /// Whether the client is one for machines, whichever way it gets its tokens.
 pub(super) fn is_machine(client: &AppClient) -> bool {
@@ -193,7 +195,7 @@ pub(super) fn sign_in_flows(_: &Found, described: &Described) -> Option<Verdict>
         .explicit_auth_flows
         .iter()
         .map(String::as_str)
-        .filter(|flow| SIGN_IN.contains(flow))
+        .filter(|flow| is_sign_in(flow))
         .collect();
     (is_machine(client) && !left.is_empty()).then(|| {
         Verdict::new(
@@ -237,10 +239,10 @@ pub(super) fn callback_urls(_: &Found, described: &Described) -> Option<Verdict>
     })
 }
 
-pub(super) fn token_short(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn token_short(found: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
     let seconds = client.settings.access_token.seconds();
-    (is_machine(client) && seconds < SHORT_TOKEN).then(|| {
+    (is_machine(client) && seconds < found.limits.token_min).then(|| {
         // A program that runs all day asks anew when a token ends: 30.4 days a month.
         let monthly = 2_628_000 / seconds.max(1);
         Verdict::new(
@@ -253,10 +255,10 @@ pub(super) fn token_short(_: &Found, described: &Described) -> Option<Verdict> {
     })
 }
 
-pub(super) fn token_long(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn token_long(found: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
     let seconds = client.settings.access_token.seconds();
-    (is_machine(client) && seconds > LONG_TOKEN).then(|| {
+    (is_machine(client) && seconds > found.limits.token_max).then(|| {
         Verdict::new(
             format!("AccessTokenValidity {}", time::in_words(seconds)),
             "Set AccessTokenValidity to an hour, or to what the longest job needs.",

@@ -2,9 +2,50 @@
 //!
 //! Everything rests on one table, [`RULES`]. A rule sees what was read of the pool and says what it makes of it. What was not
 //! read, it says nothing about: no finding is ever a guess about something that could not be seen.
+//!
+//! # What goes wrong with machines' tokens, and which rule sees it
+//!
+//! Of what people meet, a part can be seen in the set-up. The rest shows only where it happens, and is told there.
+//!
+//! | what is met | rule, or where it is told |
+//! |---|---|
+//! | 1 `invalid_grant`, though the scopes are right | `oauth-off`, `oauth-without-flows`, `machine-without-flow` |
+//! | 2 `invalid_client_secret` | a wrong secret is the caller's; what leads to it: `secret-old`, `rotation-unfinished` |
+//! | 3 bare `invalid_client` | the caller's id, Region or header: [`explain`](super::explain) says it of the answer |
+//! | 4 `invalid_client` here, another pool works | `machine-without-secret`, `public-machine` |
+//! | 5 `invalid_scope` for openid or a bare name | `sign-in-scopes`; of a request: [`explain`](super::explain) |
+//! | 6 `invalid_scope` for a custom scope | `inactive-scopes`, with the right spelling where one is near |
+//! | 7 `invalid_grant` for one scope | depends on the request: [`explain`](super::explain); the scope map shows it |
+//! | 8 the token lacks an allowed scope | `inactive-scopes` |
+//! | 9 claims or scopes too many or too few | `trigger-changes-scopes` |
+//! | 10 the trigger never fires for machines | `trigger-never-fires`, `trigger-not-in-plan` |
+//! | 11 `ScopeDoesNotExistException` on create | nothing was made: a [plan](super::plan) makes servers before clients |
+//! | 12 a flow needs a client secret | `machine-without-secret` |
+//! | 13 flows can't be selected together | `mixed-flows` |
+//! | 14 openid is not supported | `sign-in-scopes` |
+//! | 15 flows and scopes are required | `oauth-without-flows`, `no-scopes` |
+//! | 16 settings vanished after an update | what was there before can't be seen; its traces: `oauth-off`, `sign-in-flows-by-default` |
+//! | 17 a URL list with an empty string | Cognito refuses it: it is never in a set-up |
+//! | 18 other scopes vanished | `inactive-scopes` on the clients that still list them |
+//! | 19 Terraform's stale `scope_identifiers` | Terraform's state; where it led to a client without the scope: `unused-scope` |
+//! | 20 domain already associated | nothing was made: told where a domain is added |
+//! | 21 reserved word in a domain | the same |
+//! | 22 not a valid subdomain | `domain-not-active` where the domain was made and failed, else where it is added |
+//! | 23 the host does not resolve, TLS errors | `no-token-source`, `domain-not-active`, `domain-without-record` |
+//! | 24 a GovCloud host fails | the right host is always spelt out: [`hosts`](super::hosts) |
+//! | 25 a REST API's 401 | the API's set-up, not the pool's |
+//! | 26 an HTTP API's 401, audience | the same |
+//! | 27 a library wants `aud` or a user name | the library's; the token's claims are explained where it is shown |
+//! | 28 AppSync's Unauthorized | the API's rules, not the pool's |
+//! | 29 `NotAuthorizedException` from GetClientToken | `client-token-not-alone`, `machine-without-secret` |
+//! | 30 throttling, a surprising bill | `token-short` |
+//! | 31 a pool or client is missing in scripts | the scripts' paging; what they then take wrongly: `namesakes` |
+//! | 32 `DeleteUserPool` is refused | as meant; a plan that deletes a pool takes both away first. The contrary: `deletion-unprotected` |
 
 mod found;
 mod grants;
+mod limits;
+mod mend;
 mod pool;
 mod rules;
 mod scopes;
@@ -16,8 +57,9 @@ use super::ids::ClientId;
 use super::scope::ScopeName;
 
 pub use found::{Described, Found};
+pub use limits::Limits;
+pub use mend::{Mend, mend};
 pub use rules::{RULES, Rule};
-pub use secrets::OLD_SECRET_DAYS;
 
 /// How much a finding matters. The worst comes first in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -144,6 +186,12 @@ impl Finding {
     #[must_use]
     pub fn asks_for_rotation(&self) -> bool {
         matches!(self.rule, "secret-old" | "rotation-unfinished")
+    }
+
+    /// What the console can change about it; `None` where it takes a person.
+    #[must_use]
+    pub fn mend(&self) -> Option<Mend> {
+        Mend::of(self.rule)
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::grants::is_machine;
 use super::{Found, Subject, Verdict};
-use crate::domain::pool::PreTokenTrigger;
+use crate::domain::pool::{DnsRecord, PreTokenTrigger};
 
 pub(super) fn deletion_unprotected(found: &Found) -> Vec<(Subject, Verdict)> {
     if found.pool.deletion_protection {
@@ -41,6 +41,29 @@ pub(super) fn domain_not_active(found: &Found) -> Vec<(Subject, Verdict)> {
                 Subject::Domain(domain.name.clone()),
                 Verdict::new(seen, fix),
             ))
+        })
+        .collect()
+}
+
+pub(super) fn domain_without_record(found: &Found) -> Vec<(Subject, Verdict)> {
+    let domains = found.domains.into_iter().flatten();
+    domains
+        // Of one that is still being made, or has failed, there is another finding.
+        .filter(|domain| domain.custom && domain.status.as_deref() == Some("ACTIVE"))
+        .filter(|domain| found.records.contains(&(&domain.name, DnsRecord::Missing)))
+        .map(|domain| {
+            let target = domain
+                .cloudfront
+                .as_deref()
+                .unwrap_or("its CloudFront name");
+            let verdict = Verdict::new(
+                format!(
+                    "status ACTIVE, but {} has no address in the DNS",
+                    domain.name
+                ),
+                format!("Add a CNAME or alias record that points to {target}."),
+            );
+            (Subject::Domain(domain.name.clone()), verdict)
         })
         .collect()
 }

@@ -147,6 +147,14 @@ pub const RULES: &[Rule] = &[
         check: OnPool(pool::domain_not_active),
     },
     Rule {
+        id: "domain-without-record",
+        severity: Error,
+        title: "A domain without a DNS record",
+        why: "Cognito serves a custom domain at a CloudFront name; without a record of its own that points there, nobody finds the \
+              token endpoint.",
+        check: OnPool(pool::domain_without_record),
+    },
+    Rule {
         id: "trigger-not-in-plan",
         severity: Error,
         title: "The trigger is not in the plan",

@@ -47,7 +47,7 @@ pub(super) fn inactive(found: &Found, described: &Described) -> Option<Verdict> 
     let names: Vec<&str> = gone.iter().map(|scope| scope.as_str()).collect();
     let meant: Vec<String> = gone
         .iter()
-        .filter_map(|scope| meant(scope, servers))
+        .filter_map(|scope| Some(format!("{} for {scope}", meant(scope, servers)?)))
         .collect();
     let fix = if meant.is_empty() {
         "Define them again on their resource server, which revives them, or take them off AllowedOAuthScopes."
@@ -70,7 +70,7 @@ pub(super) fn inactive(found: &Found, described: &Described) -> Option<Verdict> 
 }
 
 /// The scope that somebody meant who spelt it in another case, or with the server's name in place of its identifier.
-fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<String> {
+pub(super) fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<ScopeName> {
     let (identifier, name) = scope.split()?;
     let server = servers.iter().find(|server| {
         server.identifier.eq_ignore_ascii_case(identifier)
@@ -80,8 +80,7 @@ fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<String> {
         .scopes
         .iter()
         .find(|scope| scope.name.eq_ignore_ascii_case(name))?;
-    let right = ScopeName::custom(&server.identifier, &defined.name);
-    Some(format!("{right} for {scope}"))
+    Some(ScopeName::custom(&server.identifier, &defined.name))
 }
 
 pub(super) fn whole_server(found: &Found, described: &Described) -> Option<Verdict> {

@@ -4,18 +4,15 @@ use super::{Described, Found, Verdict};
 use crate::domain::client::SecretDescriptor;
 use crate::domain::time::{self, Timestamp};
 
-/// A secret older than this many days is worth a look.
-pub const OLD_SECRET_DAYS: i64 = 180;
-/// How many days a rotation may take: as long as both secrets are in use.
-const ROTATION_DAYS: i64 = 30;
 const DAY: i64 = 86_400;
 
 pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
     let oldest = dates(described.secrets?).min()?;
-    (oldest.seconds_until(found.now) > OLD_SECRET_DAYS * DAY).then(|| {
+    let most = found.limits.secret_days;
+    (oldest.seconds_until(found.now) > most.saturating_mul(DAY)).then(|| {
         Verdict::new(
             format!(
-                "made {} ago, on {}; more than {OLD_SECRET_DAYS} days",
+                "made {} ago, on {}; more than {most} days",
                 time::age(oldest, found.now),
                 oldest.date()
             ),
@@ -29,7 +26,8 @@ pub(super) fn rotation_unfinished(found: &Found, described: &Described) -> Optio
     // A date that was not told may be the newest.
     let all_dated = secrets.iter().all(|secret| secret.created.is_some());
     let newest = dates(secrets).max().filter(|_| all_dated)?;
-    let stuck = secrets.len() > 1 && newest.seconds_until(found.now) > ROTATION_DAYS * DAY;
+    let stuck = secrets.len() > 1
+        && newest.seconds_until(found.now) > found.limits.both_slots_days.saturating_mul(DAY);
     stuck.then(|| {
         let oldest = dates(secrets).min().unwrap_or(newest);
         Verdict::new(

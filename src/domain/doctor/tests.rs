@@ -11,7 +11,8 @@ use crate::domain::client::tests::client;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor, TimeUnit, Validity};
 use crate::domain::hosts::tests::pool;
 use crate::domain::ids::ClientId;
-use crate::domain::pool::{Domain, PreTokenTrigger, UserPool};
+use crate::domain::plan::Step;
+use crate::domain::pool::{DnsRecord, Domain, PreTokenTrigger, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
@@ -33,6 +34,8 @@ struct Setup {
     read: bool,
     /// Listed clients that were not described.
     undescribed: Vec<ClientSummary>,
+    /// What the DNS says of the last domain.
+    record: Option<DnsRecord>,
 }
 
 impl Setup {
@@ -61,6 +64,7 @@ impl Setup {
             secrets: vec![secret(90)],
             read: true,
             undescribed: vec![],
+            record: None,
         }
     }
 
@@ -68,7 +72,15 @@ impl Setup {
         self.with(diagnose)
     }
 
+    fn limited(&self, limits: super::Limits) -> Vec<Finding> {
+        self.seen(limits, diagnose)
+    }
+
     fn with<T>(&self, look: impl FnOnce(&Found) -> T) -> T {
+        self.seen(super::Limits::default(), look)
+    }
+
+    fn seen<T>(&self, limits: super::Limits, look: impl FnOnce(&Found) -> T) -> T {
         let clients: Vec<Described> = self
             .clients
             .iter()
@@ -88,6 +100,12 @@ impl Setup {
             .collect();
         let mut found = Found::new(&self.pool, now());
         found.clients = &clients;
+        found.limits = limits;
+        let custom = self.domains.last().zip(self.record);
+        found.records = custom
+            .map(|(domain, record)| (domain.name.as_str(), record))
+            .into_iter()
+            .collect();
         if self.read {
             found.domains = Some(&self.domains);
             found.servers = Some(&self.servers);
@@ -258,6 +276,30 @@ fn a_client_alone_is_judged_as_among_all() {
 }
 
 #[test]
+fn the_lines_can_be_drawn_elsewhere() {
+    let mut setup = Setup::healthy();
+    setup.secrets = vec![secret(100), secret(20)];
+    setup.reader().settings.access_token = minutes(30);
+    assert_eq!(setup.findings(), []);
+    let strict = super::Limits {
+        secret_days: 99,
+        both_slots_days: 19,
+        token_min: 31 * 60,
+        token_max: 59 * 60,
+    };
+    let findings = setup.limited(strict);
+    let rules: Vec<&str> = findings
+        .iter()
+        .filter(|finding| finding.subject.name() == "reader")
+        .map(|finding| finding.rule)
+        .collect();
+    assert_eq!(rules, ["secret-old", "rotation-unfinished", "token-short"]);
+    assert!(findings.iter().any(|finding| finding.rule == "token-long"));
+    let old = of_rule(&findings, "secret-old");
+    assert!(old[0].seen.contains("more than 99 days"), "{}", old[0].seen);
+}
+
+#[test]
 fn a_scope_in_the_wrong_spelling_is_told_the_right_one() {
     for wrong in ["Orders/read", "orders/READ", "orders API/read"] {
         let mut setup = Setup::healthy();
@@ -305,4 +347,61 @@ fn a_copied_finding_says_everything() {
     assert_eq!(text.lines().count(), 5, "{text}");
     assert_eq!(Subject::Pool.to_string(), "user pool");
     assert_eq!(Severity::Error.counted(2), "2 errors");
+}
+
+#[test]
+fn a_mend_takes_its_finding_away_and_brings_none_of_its_severity() {
+    let mut mended = 0;
+    for (rule, spoil, ..) in CASES {
+        let mut setup = Setup::healthy();
+        spoil(&mut setup);
+        let before = setup.findings();
+        let Some(finding) = of_rule(&before, rule).first().cloned() else {
+            panic!("{rule} found nothing");
+        };
+        let about = finding.subject.client().cloned();
+        let at = setup
+            .clients
+            .iter()
+            .position(|client| Some(&client.id) == about.as_ref());
+        let client = at.map(|at| setup.clients[at].clone());
+        let Some(plan) = super::mend(&finding, &setup.pool, client.as_ref(), &setup.servers) else {
+            assert_eq!(finding.mend(), None, "{rule}");
+            continue;
+        };
+        mended += 1;
+        assert_eq!(plan.obstacles, [], "{rule}");
+        assert_eq!(plan.to_do().count(), 1, "{rule}");
+        for step in &plan.steps {
+            match step {
+                Step::UpdateClient { before, after } => {
+                    assert_eq!(Some(before.as_ref()), client.as_ref(), "{rule}");
+                    setup.clients[at.unwrap()].settings = after.as_ref().clone();
+                }
+                Step::SetDeletionProtection { on, .. } => setup.pool.deletion_protection = *on,
+                other => panic!("{rule} does {other:?}"),
+            }
+        }
+        let after = setup.findings();
+        assert_eq!(of_rule(&after, rule), [], "{rule} is still there");
+        let new: Vec<&Finding> = after.iter().filter(|one| !before.contains(one)).collect();
+        assert!(
+            new.iter().all(|one| one.severity > finding.severity),
+            "{rule} leads to {new:#?}"
+        );
+    }
+    assert_eq!(mended, 10);
+}
+
+#[test]
+fn a_scope_that_was_misspelt_is_put_right_and_not_lost() {
+    let mut setup = Setup::healthy();
+    setup.reader().settings.scopes = scopes(&["Orders/READ", "old/gone", "orders/write"]);
+    let finding = of_rule(&setup.findings(), "inactive-scopes").remove(0);
+    let client = setup.clients[0].clone();
+    let plan = super::mend(&finding, &setup.pool, Some(&client), &setup.servers).unwrap();
+    let Step::UpdateClient { after, .. } = &plan.steps[0] else {
+        panic!("{plan:?}");
+    };
+    assert_eq!(after.scopes, scopes(&["orders/read", "orders/write"]));
 }

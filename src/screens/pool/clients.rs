@@ -10,7 +10,7 @@ use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::screen::View;
 use crate::domain::client::ClientSummary;
-use crate::domain::ids::PoolId;
+use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::asking::Asking;
@@ -78,6 +78,13 @@ impl Clients {
 
     pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         self.list.act(action, &ClientRows::of(&self.pool, view))
+    }
+
+    /// The client under the cursor.
+    pub fn client(&mut self, view: &View) -> Option<ClientId> {
+        let rows = ClientRows::of(&self.pool, view);
+        let at = self.list.selected(&rows)?;
+        rows.items.get(at).map(|client| client.id.clone())
     }
 
     /// What an action on the selected client leads to.
@@ -255,12 +262,7 @@ impl Rows for ClientRows<'_> {
             words::grant(client, theme),
             words::scopes(client, servers, theme),
             Line::raw(words::lifetime(client.settings.access_token)),
-            words::secret(
-                client,
-                store.secrets(self.pool, &summary.id),
-                self.view.now,
-                theme,
-            ),
+            words::secret(client, store.secrets(self.pool, &summary.id), self.view),
         ])
     }
 }

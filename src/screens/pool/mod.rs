@@ -11,7 +11,7 @@ use ratatui::layout::Rect;
 
 use super::{changes, states};
 use crate::app::load::Load;
-use crate::app::message::{CopyMenu, Effect, Query, Route, Subject};
+use crate::app::message::{Access, CopyMenu, Effect, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
 use crate::input::Action;
@@ -168,13 +168,13 @@ impl Screen for Pool {
     fn actions(&self) -> &'static [Action] {
         use Action::{
             Copy, Delete, Doctor, Down, Edit, Enter, Export, Filter, First, Last, New, NextTab,
-            PageDown, PageUp, PrevTab, Refresh, Reveal, Rotate, Sort, Tab1, Tab2, Tab3, Tab4,
-            Token, Up,
+            PageDown, PageUp, PrevTab, Refresh, Reveal, Rotate, ScopeMap, Sort, Tab1, Tab2, Tab3,
+            Tab4, Token, Up, WhoUses,
         };
         &[
-            Enter, New, Token, Copy, Edit, Doctor, Reveal, Filter, Sort, Rotate, Export, Delete,
-            NextTab, PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up, First, Last, PageDown,
-            PageUp,
+            Enter, New, Token, Copy, Edit, Doctor, Filter, ScopeMap, Reveal, Sort, Rotate, WhoUses,
+            Export, Delete, NextTab, PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up, First,
+            Last, PageDown, PageUp,
         ]
     }
 
@@ -192,6 +192,7 @@ impl Screen for Pool {
             },
             Action::Edit if self.tab == PoolTab::Overview => "protect",
             Action::Delete if self.tab == PoolTab::Overview => "delete the pool",
+            Action::WhoUses if self.tab == PoolTab::Clients => "its scopes",
             other => of_list.unwrap_or(other.word()),
         }
     }
@@ -223,6 +224,21 @@ impl Screen for Pool {
             && let Some(reason) = self.clients.refusal()
         {
             return Some(reason);
+        }
+        if action == Action::WhoUses {
+            let reason = match self.tab {
+                PoolTab::Servers => self.servers.no_scope(view),
+                PoolTab::Clients if self.clients.is_empty(view) => {
+                    Some("There is no app client to select".to_owned())
+                }
+                PoolTab::Clients => self.clients.refusal().filter(|_| !self.is_typing()),
+                PoolTab::Overview | PoolTab::Domains => Some(format!(
+                    "Who uses what is asked of a scope or a client: {} and {} show them",
+                    view.keys.label(Action::Tab3),
+                    view.keys.label(Action::Tab2)
+                )),
+            };
+            return reason;
         }
         if matches!(action, Action::Filter | Action::Sort)
             && matches!(self.tab, PoolTab::Overview | PoolTab::Domains)
@@ -256,6 +272,16 @@ impl Screen for Pool {
             Action::Export => return vec![Effect::Go(Route::Export(self.id.clone(), None))],
             Action::Edit | Action::Delete => return self.change(action, view),
             Action::Doctor => return vec![Effect::Go(Route::Doctor(self.id.clone(), None))],
+            Action::ScopeMap => return vec![Effect::Go(Route::ScopeMap(self.id.clone()))],
+            Action::WhoUses => {
+                let access = match self.tab {
+                    PoolTab::Servers => self.servers.scope(view).map(Access::OfScope),
+                    PoolTab::Clients => self.clients.client(view).map(Access::OfClient),
+                    PoolTab::Overview | PoolTab::Domains => None,
+                };
+                let route = access.map(|access| Route::WhoUses(self.id.clone(), access));
+                return route.map(Effect::Go).into_iter().collect();
+            }
             Action::Refresh => return vec![Effect::Refresh],
             Action::Enter | Action::Token | Action::Reveal | Action::Rotate | Action::Copy
                 if self.tab == PoolTab::Clients =>

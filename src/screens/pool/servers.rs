@@ -10,6 +10,7 @@ use crate::app::message::{Effect, Query, Route, Subject};
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::listing::{Key, Listing, Rows};
@@ -55,6 +56,27 @@ impl Servers {
 
     pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         self.list.act(action, &ServerRows::of(&self.pool, view))
+    }
+
+    /// The scope under the cursor.
+    pub fn scope(&mut self, view: &View) -> Option<ScopeName> {
+        let rows = ServerRows::of(&self.pool, view);
+        let at = self.list.selected(&rows)?;
+        let entry = rows.entries.get(at)?;
+        let (scope, _) = entry.scope?;
+        Some(ScopeName::custom(&entry.server.identifier, &scope.name))
+    }
+
+    /// Why no scope is selected.
+    pub fn no_scope(&self, view: &View) -> Option<String> {
+        if let Some(reason) = self.list.refusal() {
+            return Some(reason);
+        }
+        let rows = ServerRows::of(&self.pool, view);
+        let entry = self.list.current().and_then(|at| rows.entries.get(at));
+        entry
+            .is_none_or(|entry| entry.scope.is_none())
+            .then(|| "Move to one of the scopes below a resource server".to_owned())
     }
 
     /// Why nothing is selected although there is something.

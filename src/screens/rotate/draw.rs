@@ -213,7 +213,7 @@ fn slot_facts(slots: &Slots, doings: &Doings, view: &View) -> Vec<Fact<'static>>
             |created| time::age(created, view.now),
         );
         let fact = Fact::new(label, format!("{age:<9} {}", secret.id)).note(note);
-        if words::is_old(secret.created, view.now) {
+        if words::is_old(secret.created, view) {
             fact.tone(Tone::Warn)
         } else {
             fact

@@ -3,10 +3,19 @@
 use super::{Setup, minutes, scopes, secret, server, trigger, words};
 use crate::domain::client::{ClientSummary, OAuthFlow};
 use crate::domain::ids::ClientId;
+use crate::domain::pool::DnsRecord;
 use crate::domain::scope::ScopeName;
 
 /// A rule, a change that breaks it, a word of what is then seen, and a change that comes close and does not.
 pub type Case = (&'static str, fn(&mut Setup), &'static str, fn(&mut Setup));
+
+fn custom_domain(setup: &mut Setup, record: DnsRecord) {
+    let mut domain = setup.domains[0].clone();
+    domain.name = "auth.acme.example".to_owned();
+    domain.custom = true;
+    setup.domains.push(domain);
+    setup.record = Some(record);
+}
 
 /// One a rule, in the order of the table.
 pub const CASES: &[Case] = &[
@@ -95,6 +104,12 @@ pub const CASES: &[Case] = &[
         |s| s.domains[0].status = Some("CREATING".to_owned()),
         "status CREATING",
         |s| s.domains[0].status = Some("UPDATING".to_owned()),
+    ),
+    (
+        "domain-without-record",
+        |s| custom_domain(s, DnsRecord::Missing),
+        "auth.acme.example has no address in the DNS",
+        |s| custom_domain(s, DnsRecord::Unknown),
     ),
     (
         "trigger-not-in-plan",
