@@ -36,7 +36,15 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
         .demo
         .then(|| demo_options(cli.state, &cli.fault))
         .transpose()?;
-    let session = session(&connection, demo.is_some(), cli.read_only, config);
+    let mut session = session(&connection, demo.is_some(), cli.read_only, config);
+    match config::presets() {
+        Ok(shelf) => session.presets = Arc::new(shelf),
+        // Whoever sets nothing up is not to stumble over it.
+        Err(error) => {
+            session.presets = Arc::new(Shelf::new(&[]));
+            session.presets_error = Some(error.to_string());
+        }
+    }
     let unpaced = !cli.pace
         && (demo.is_some() || connection.endpoint_url.as_deref().is_some_and(is_loopback));
     let demo = demo.map(|options| {
@@ -187,6 +195,7 @@ fn session(connection: &Connection, demo: bool, read_only: bool, config: &Config
         production: guard.production,
         profile,
         limits: config.doctor.limits(),
+        ..Session::default()
     }
 }
 

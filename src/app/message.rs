@@ -16,8 +16,8 @@ use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
 use crate::domain::paste::{Reading, Unreadable};
-use crate::domain::plan::Plan;
-use crate::domain::pool::{DnsRecord, Domain, PoolSummary, UserPool};
+use crate::domain::plan::{Found, Plan, Wanted};
+use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::domain::token::{OAuthError, TokenRequest, Verification};
@@ -38,9 +38,18 @@ pub enum Query {
     Secrets(PoolId, ClientId),
     /// What the DNS says of a custom domain of a pool.
     DnsRecord(PoolId, String),
+    /// What there is for a set-up to be planned on.
+    Found(Box<Wanted>),
+    /// Who has the domain of this name, as far as can be seen.
+    DomainOwner(String),
 }
 
 impl Query {
+    /// Whether the answer is good for one look only: whoever comes again asks again.
+    pub fn is_momentary(&self) -> bool {
+        matches!(self, Self::Found(_) | Self::DomainOwner(_))
+    }
+
     /// Whether this is one of the many per-client calls that fill a list's columns: paced, and asked in order of sight.
     pub fn is_detail(&self) -> bool {
         self.detail_of().is_some()
@@ -71,6 +80,8 @@ pub enum Data {
     Client(AppClient),
     Secrets(Vec<SecretDescriptor>),
     DnsRecord(DnsRecord),
+    Found(Box<Found>),
+    DomainOwner(Option<DomainOwner>),
 }
 
 /// Where a user can be.
@@ -110,6 +121,14 @@ pub enum Route {
     Terminal(CopyRequest),
     /// A client, or the pool's whole set-up, written down as code.
     Export(PoolId, Option<ClientId>),
+    /// The choice of a preset; for this pool, where one is given.
+    SetUp(Option<PoolId>),
+    /// The questions of a preset, by its name.
+    Answers(String, Option<PoolId>),
+    /// What a set-up would do, or its taking down.
+    Aim(Box<Aim>),
+    /// What a set-up led to.
+    Ready(Ready),
     /// The help of a screen with these actions.
     /// The keys of a screen, each with the reason why it does nothing now.
     Help(Vec<(Action, Option<String>)>),
@@ -153,6 +172,26 @@ pub struct TokenId(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub plan: Plan,
+}
+
+/// What a set-up is to lead to, or what it led to and is now to be taken down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Aim {
+    pub wanted: Wanted,
+    pub take_down: bool,
+    /// The pool in which the user began, where it was in one.
+    pub within: Option<PoolId>,
+}
+
+/// An app client that is set up.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ready {
+    pub pool: PoolId,
+    pub client: ClientId,
+    /// The client was made just now: nobody has seen its secret yet.
+    pub made: bool,
+    /// Whether the user began in the pool, so that the way back leads there.
+    pub within: bool,
 }
 
 /// What to put on the clipboard. Secrets are named, not held: the runtime fetches the value, hands it over and forgets it.
@@ -336,6 +375,11 @@ pub struct Read {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
     Go(Route),
+    /// Close a screen and all above it, and go elsewhere.
+    Instead {
+        of: Route,
+        go: Vec<Route>,
+    },
     Back,
     Notice(Notice),
     /// Ask again for what the screen shows.

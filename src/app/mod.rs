@@ -6,6 +6,7 @@ mod clipboard;
 pub mod concealed;
 mod draw;
 mod lab;
+mod leaving;
 pub mod load;
 pub mod message;
 mod notices;
@@ -14,6 +15,7 @@ pub mod rotation;
 pub mod screen;
 pub mod store;
 pub mod tokens;
+mod wake;
 
 use crossterm::event::{Event, KeyEvent, KeyEventKind};
 
@@ -53,8 +55,8 @@ pub struct App {
     private: bool,
     /// When a copied secret is to be taken off the clipboard.
     clears_at: Option<Timestamp>,
-    /// Quitting was asked for while a change was under way.
-    quit_asked: bool,
+    /// Leaving was asked for while a change was under way, or something was not seen yet.
+    leave_asked: bool,
     now: Timestamp,
     spinner: usize,
 }
@@ -99,7 +101,7 @@ impl App {
             reveal_wanted: false,
             private: false,
             clears_at: None,
-            quit_asked: false,
+            leave_asked: false,
             now,
             spinner: 0,
         };
@@ -123,26 +125,14 @@ impl App {
             Msg::Tick => self.spinner = self.spinner.wrapping_add(1),
             Msg::Fact(fact) => self.on_fact(*fact, &mut out),
         }
+        let view = view!(self);
+        if let Some((_, top)) = self.stack.last_mut() {
+            let due = top.due(&view);
+            self.apply(due, &mut out);
+        }
         self.clear_when_due(&mut out);
         self.schedule(&mut out);
         out
-    }
-
-    /// How long until the screen changes by itself, in milliseconds; `None` while nothing on it moves.
-    pub fn next_tick(&self, now: Timestamp) -> Option<u64> {
-        if self.busy > 0 || self.store.in_flight().next().is_some() {
-            return Some(120);
-        }
-        let moving = self
-            .visible()
-            .any(|screen| screen.ticks_until(now).is_some_and(|until| until > now));
-        (moving || self.clears_at.is_some())
-            .then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
-    }
-
-    /// Whether nothing is under way: every answer is in, and nothing has been put off.
-    pub fn is_settled(&self) -> bool {
-        self.busy == 0 && self.store.in_flight().next().is_none()
     }
 
     /// Whether something is being written to Cognito.
@@ -258,7 +248,7 @@ impl App {
             Fact::Changed { change, done } => {
                 self.busy = self.busy.saturating_sub(1);
                 self.changes.retain(|running| running != change);
-                self.quit_asked = false;
+                self.leave_asked = false;
                 self.on_changed(change, done, out);
             }
             Fact::Revealed { outcome, .. } => {
@@ -315,15 +305,17 @@ impl App {
 
     fn apply(&mut self, effects: Vec<Effect>, out: &mut Vec<Effect>) {
         for effect in effects {
+            if let Some(reason) = self.held_back(&effect) {
+                self.leave_asked = true;
+                self.notice = Some(Notice::warn(reason));
+                continue;
+            }
             match effect {
                 Effect::Go(route) => self.push(route),
+                Effect::Instead { of, go } => self.go_instead(&of, go),
                 Effect::Back => self.pop(out),
                 Effect::Notice(notice) => self.notice = Some(notice),
                 Effect::Refresh => self.refresh(out),
-                Effect::Quit if !self.quit_asked && self.reason_to_stay().is_some() => {
-                    self.quit_asked = true;
-                    self.notice = self.reason_to_stay().map(Notice::warn);
-                }
                 Effect::Doing(pool, client, doing) => self.on_doing(&pool, &client, doing),
                 // No screen comes this far; whatever does is stopped here.
                 Effect::Change(_) | Effect::Rotate(_) if self.session.read_only.is_some() => {
@@ -362,7 +354,11 @@ impl App {
 
     fn push(&mut self, route: Route) {
         self.hide();
+        self.leave_asked = false;
         let screen = (self.open)(&route, &view!(self));
+        if matches!(route, Route::Aim(_) | Route::Answers(..)) {
+            self.store.expire_momentary();
+        }
         self.stack.push((route, screen));
     }
 
@@ -372,6 +368,7 @@ impl App {
             return;
         }
         self.stack.pop();
+        self.leave_asked = false;
         self.reveal_wanted = false;
         // What only the screen that was left had need of is not worth waiting for. A list goes on reading its details.
         let kept: Vec<Query> = self

@@ -1,5 +1,8 @@
 //! What a screen is, and what it may see.
 
+use std::net::IpAddr;
+use std::sync::Arc;
+
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -7,6 +10,7 @@ use ratatui::layout::Rect;
 use super::message::{Effect, Fact, Query};
 use super::store::Store;
 use crate::domain::doctor::Limits;
+use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
 use crate::ui::theme::Theme;
@@ -68,6 +72,21 @@ pub trait Screen {
         None
     }
 
+    /// When it is to be woken by a tick, such as after a pause in the typing.
+    fn wakes_at(&self) -> Option<Timestamp> {
+        None
+    }
+
+    /// What it starts by itself, now that it is on top and things are as they are.
+    fn due(&mut self, _view: &View) -> Vec<Effect> {
+        Vec::new()
+    }
+
+    /// Why it should not be left without a second thought, and that a second press leaves. Then leaving it asks first.
+    fn holds(&self, _view: &View) -> Option<String> {
+        None
+    }
+
     /// The keys that move a text which is longer than its place was when it was last drawn.
     fn scrolls(&self) -> Option<[Action; 2]> {
         None
@@ -105,6 +124,10 @@ pub struct Session {
     pub read_only: Option<String>,
     /// The profile is one that must not be taken for another: a red frame and a badge mark it.
     pub production: bool,
+    /// What can be set up.
+    pub presets: Arc<Shelf>,
+    /// Why the user's own presets are not among them.
+    pub presets_error: Option<String>,
 }
 
 impl Session {
@@ -113,5 +136,21 @@ impl Session {
     pub fn refuses(&self, action: Action) -> Option<String> {
         let reason = self.read_only.as_ref().filter(|_| action.writes())?;
         Some(format!("Read-only, nothing is written: {reason}"))
+    }
+
+    /// Whether nobody is billed for a token: what answers is on this machine.
+    #[must_use]
+    pub fn costs_nothing(&self) -> bool {
+        let host = |url: &String| {
+            let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
+            let authority = rest.split('/').next().unwrap_or_default();
+            let port = authority.rsplit_once(':');
+            let host = port.map_or(authority, |(host, _)| host);
+            host.trim_matches(['[', ']']).to_owned()
+        };
+        let local = |host: String| {
+            host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
+        };
+        self.demo || self.endpoint.as_ref().map(host).is_some_and(local)
     }
 }

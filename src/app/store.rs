@@ -1,5 +1,8 @@
 //! Everything this session has seen of Cognito, each thing filed under the query it answers.
 
+mod momentary;
+mod rotations;
+
 use std::collections::{HashMap, HashSet};
 
 use super::load::{List, Load};
@@ -9,7 +12,8 @@ use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::hosts;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::pool::{DnsRecord, Domain, PoolSummary, UserPool};
+use crate::domain::plan::{Found, Wanted};
+use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::rotation::Doings;
 use crate::domain::time::Timestamp;
@@ -29,6 +33,8 @@ pub struct Store {
     secrets: HashMap<PoolId, HashMap<ClientId, Load<Vec<SecretDescriptor>>>>,
     rotations: HashMap<(PoolId, ClientId), Doings>,
     records: HashMap<(PoolId, String), Load<DnsRecord>>,
+    found: HashMap<Box<Wanted>, Load<Box<Found>>>,
+    owners: HashMap<String, Load<Option<DomainOwner>>>,
     incoming_pools: Vec<PoolSummary>,
     incoming_servers: HashMap<PoolId, Vec<ResourceServer>>,
     incoming_clients: HashMap<PoolId, Vec<ClientSummary>>,
@@ -94,6 +100,14 @@ macro_rules! each_load {
                 let $load = $store.records.entry(key).or_default();
                 $body
             }
+            Query::Found(wanted) => {
+                let $load = $store.found.entry(wanted.clone()).or_default();
+                $body
+            }
+            Query::DomainOwner(name) => {
+                let $load = $store.owners.entry(name.clone()).or_default();
+                $body
+            }
         }
     };
 }
@@ -135,6 +149,14 @@ macro_rules! each_seen {
             }
             Query::DnsRecord(pool, domain) => {
                 let $load = $store.dns_record(pool, domain);
+                $body
+            }
+            Query::Found(wanted) => {
+                let $load = $store.found(wanted);
+                $body
+            }
+            Query::DomainOwner(name) => {
+                let $load = $store.domain_owner(name);
                 $body
             }
         }
@@ -197,24 +219,6 @@ impl Store {
         of_pool
             .and_then(|of_pool| of_pool.get(client))
             .unwrap_or(&Load::Missing)
-    }
-
-    /// What this session did about the rotation of a client's secret.
-    pub fn rotation(&self, pool: &PoolId, client: &ClientId) -> Option<&Doings> {
-        self.rotations.get(&(pool.clone(), client.clone()))
-    }
-
-    /// The same, to be gone on with.
-    pub fn rotation_mut(&mut self, pool: &PoolId, client: &ClientId) -> &mut Doings {
-        let key = (pool.clone(), client.clone());
-        self.rotations.entry(key).or_default()
-    }
-
-    /// A client whose new secret only this session has.
-    pub fn unhanded(&self) -> Option<&(PoolId, ClientId)> {
-        let lost = |doings: &Doings| doings.held && !doings.arrived && doings.handed_over.is_none();
-        let mut found = self.rotations.iter().filter(|(_, doings)| lost(doings));
-        found.next().map(|(key, _)| key)
     }
 
     /// What the DNS says of a custom domain.
@@ -413,6 +417,12 @@ impl Store {
             (Query::DnsRecord(pool, domain), Data::DnsRecord(data)) => {
                 self.records
                     .insert((pool.clone(), domain.clone()), Load::Ready(data));
+            }
+            (Query::Found(wanted), Data::Found(found)) => {
+                self.found.insert(wanted.clone(), Load::Ready(found));
+            }
+            (Query::DomainOwner(name), Data::DomainOwner(owner)) => {
+                self.owners.insert(name.clone(), Load::Ready(owner));
             }
             _ => return false,
         }

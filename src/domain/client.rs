@@ -107,7 +107,7 @@ impl Analytics {
 }
 
 /// An OAuth 2.0 grant that a client may use.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum OAuthFlow {
     Code,
     Implicit,
@@ -141,14 +141,14 @@ impl From<&str> for OAuthFlow {
 }
 
 /// How long a token lives: a number and its unit, as Cognito keeps them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Validity {
     pub value: i32,
     pub unit: TimeUnit,
 }
 
 /// The unit of a token's lifetime (`TokenValidityUnits`).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TimeUnit {
     Seconds,
     Minutes,

@@ -8,7 +8,7 @@ use super::resource_server::{ResourceServer, Scope};
 use super::scope::{ScopeName, ScopeState};
 
 /// The settings of a `CreateUserPoolClient` call. What is empty or `None` is left out of the call, so that Cognito's own default holds.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewClient {
     pub name: String,
     /// Whether Cognito generates a secret. It cannot be given one later.

@@ -75,7 +75,7 @@ impl PreTokenTrigger {
 }
 
 /// The settings of a `CreateUserPool` call, as far as M2M is concerned.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewPool {
     pub name: String,
     /// `AdminCreateUserConfig.AllowAdminCreateUserOnly`: nobody can sign up. A pool for machines wants it on; Cognito's default is
@@ -90,7 +90,7 @@ pub struct NewPool {
 }
 
 /// A domain to be made (`CreateUserPoolDomain`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct NewDomain {
     /// The prefix, or the fully qualified name of a custom domain.
     pub name: String,

@@ -3,7 +3,7 @@
 use super::scope::ScopeName;
 
 /// An API that the pool's tokens can give access to.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct ResourceServer {
     /// Immutable key, 1 to 256 characters; the part of a scope before the last `/`.
     pub identifier: String,
@@ -13,7 +13,7 @@ pub struct ResourceServer {
 }
 
 /// One scope of a resource server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Scope {
     /// 1 to 256 characters without `/`.
     pub name: String,

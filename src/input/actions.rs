@@ -116,6 +116,8 @@ actions! {
         History   ["H"],                   "history",   "Show the tokens of this session";
         Wire      ["v"],                   "wire",      "Show the exchange as it went over the wire";
         Rotate    ["R"],                   "rotate",    "Change the client secret without downtime";
+        SetUp     ["m"],                   "set up",    "Set up machine access from a preset: see a plan, then confirm it";
+        TakeDown  ["T"],                   "take down", "Take down what a set-up made, or back to setting it up";
         Doctor    ["D"],                   "doctor",    "Find what is wrong and what to change";
         Fix       ["f"],                   "fix",       "Plan the change that mends a finding";
         ScopeMap  ["S"],                   "scope map", "See which app client holds which scope";
@@ -166,7 +168,7 @@ impl Action {
     pub const fn writes(self) -> bool {
         matches!(
             self,
-            Self::New | Self::Edit | Self::Fix | Self::Delete | Self::Rotate
+            Self::New | Self::Edit | Self::Fix | Self::Delete | Self::Rotate | Self::SetUp
         )
     }
 

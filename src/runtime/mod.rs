@@ -157,8 +157,13 @@ where
     /// Waits until every answer is in and nothing is under way. For tests: it is how a journey knows that the screen is final.
     pub async fn settle(&mut self) -> io::Result<()> {
         while !self.is_settled() {
-            let fact = self.tasks.next().await;
-            self.take(Msg::Fact(fact));
+            let tick = self.app.next_tick(now());
+            let msg = tokio::select! {
+                biased;
+                fact = self.tasks.next() => Msg::Fact(fact),
+                () = sleep(tick), if tick.is_some() => Msg::Tick,
+            };
+            self.take(msg);
         }
         self.draw()
     }

@@ -192,6 +192,7 @@ impl Tasks {
             }
             // The app sees to these itself, or the loop does.
             Effect::Go(_)
+            | Effect::Instead { .. }
             | Effect::Back
             | Effect::Notice(_)
             | Effect::Doing(..)

@@ -60,6 +60,10 @@ async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
         Query::DnsRecord(_, domain) => {
             whole(Data::DnsRecord(gateway.dns_record(domain).await));
         }
+        Query::Found(wanted) => {
+            whole(Data::Found(Box::new(gateway.read_for(wanted).await?)));
+        }
+        Query::DomainOwner(name) => whole(Data::DomainOwner(gateway.domain_owner(name).await?)),
         Query::Pools => pages(shared, query, run, Data::Pools, |next| gateway.pools(next)).await?,
         Query::ResourceServers(pool) => {
             pages(shared, query, run, Data::ResourceServers, |next| {

@@ -1,279 +1,488 @@
-//! What is about to be written, step by step, before it is.
+//! What is about to be written, step by step, before it is: of a set-up, of its taking down, or of any other change.
+
+mod below;
 
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use crate::app::message::{Change, Done, Effect, Fact as Answer, Progress};
+use super::plan_source::{self, Made, Source};
+use super::plan_steps::{Stage, Steps};
+use super::states;
+use crate::app::message::{
+    Change, CopyRequest, Done, Effect, Fact as Answer, Progress, Query, Ready, Route,
+};
 use crate::app::screen::{Screen, View};
-use crate::domain::plan::{Step, There};
+use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
-use crate::ui::facts::{Problem, prose, spinner};
+use crate::ui::facts::prose;
 use crate::ui::form::{Field, Form};
 use crate::ui::pane::{Pane, popup};
-use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::scroll::draw_lines;
+use crate::ui::table::{Column, Row, Table, TableState};
 
 const WIDTH: u16 = 76;
+const NAME: &str = "name";
+const POOLS: &[Column] = &[
+    Column::flexible("USER POOL", 20, 60),
+    Column::fixed("POOL ID", 24),
+];
 
 /// A plan, to be confirmed; then its progress; then, where it failed, how far it came.
 pub struct Confirm {
-    change: Change,
-    running: bool,
-    /// The steps before this one are over.
-    through: usize,
-    outcome: Option<Done>,
-    /// Where the name of what is deleted has to be typed.
-    name: Option<Form>,
-    scroll: Scroll,
+    source: Source,
+    /// As it was last drawn: what is confirmed is what was seen.
+    plan: Option<Plan>,
+    steps: Steps,
+    /// Where the name of what is deleted is typed.
+    name: Form,
+    /// Keys go to the name, and not to the steps.
+    naming: bool,
+    /// The choice among several user pools.
+    pools: TableState,
 }
 
-const NAME: &str = "name";
-
 impl Confirm {
-    pub fn new(change: Change) -> Self {
-        let asks = change.plan.name_to_type().is_some();
-        Self {
-            name: asks.then(|| Form::new(vec![Field::text(NAME, "Type its name", "")])),
-            change,
-            running: false,
-            through: 0,
-            outcome: None,
-            scroll: Scroll::default(),
-        }
+    pub fn new(source: Source) -> Self {
+        let mut confirm = Self {
+            plan: source.fixed(),
+            source,
+            steps: Steps::default(),
+            name: Form::new(vec![Field::text(NAME, "Type its name", "")]),
+            naming: false,
+            pools: TableState::default(),
+        };
+        confirm.naming = confirm.asks_name();
+        confirm.steps.unnamed_pool = confirm.source.is_popup();
+        confirm
+    }
+
+    fn is_planned(&self) -> bool {
+        matches!(self.steps.stage, Stage::Planned)
+    }
+
+    /// Whether a name has to be typed before the plan is carried out.
+    fn asks_name(&self) -> bool {
+        let plan = self.plan.as_ref().filter(|_| self.is_planned());
+        plan.is_some_and(|plan| plan.obstacles.is_empty() && plan.name_to_type().is_some())
     }
 
     /// What has to be typed still, where something has. Runs of spaces count as one: more could not be told apart on the screen.
     fn untyped(&self) -> Option<String> {
-        let name = self.change.plan.name_to_type()?;
-        let typed = self.name.as_ref()?.text(NAME);
+        let name = self.plan.as_ref()?.name_to_type()?;
         let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        (words(typed) != words(name)).then(|| format!("{name} is to be typed, letter by letter"))
+        (words(self.name.text(NAME)) != words(name))
+            .then(|| format!("{name} is to be typed, letter by letter"))
     }
 
-    fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
-        let plan = &self.change.plan;
-        let theme = view.theme;
-        let place = match &plan.pool.id {
+    /// Makes the plan of what was read, until it is carried out.
+    fn replan(&mut self, view: &View) {
+        if !self.is_planned() {
+            return;
+        }
+        let Source::Aim { .. } = &self.source else {
+            return;
+        };
+        let made = match self.source.made(view) {
+            Made::Plan(plan) => Some(*plan),
+            _ => None,
+        };
+        if self.plan != made {
+            let before = self.asks_name();
+            self.plan = made;
+            self.naming = self.asks_name() && (self.naming || !before);
+        }
+    }
+
+    /// The steps that are left, after a failure, as a plan of their own.
+    fn rest(&self, done: &Done) -> Option<Plan> {
+        let mut plan = self.plan.clone()?;
+        plan.steps.drain(..done.through.min(plan.steps.len()));
+        plan.pool.id = plan.pool.id.or_else(|| done.pool.clone());
+        Some(plan)
+    }
+
+    fn enter(&mut self, view: &View) -> Vec<Effect> {
+        if let Source::Aim { aim, .. } = &mut self.source {
+            let found = view.store.found(&aim.wanted).value();
+            if let Some(found) = found.filter(|_| self.plan.is_none())
+                && let Some(pool) = self
+                    .pools
+                    .selected(found.candidates.len())
+                    .and_then(|at| found.candidates.get(at))
+            {
+                plan_source::take_pool(aim, &pool.id);
+                return Vec::new();
+            }
+        }
+        if let Some(done) = self.steps.stage.failure().cloned() {
+            return self.go_on(&done);
+        }
+        if let Some(ready) = self.already_there() {
+            return self.leave_for(ready);
+        }
+        self.write()
+    }
+
+    /// After a failure: a set-up looks again at what is there, anything else goes on with what is left.
+    fn go_on(&mut self, done: &Done) -> Vec<Effect> {
+        let rest = self.rest(done);
+        self.begin_again();
+        if matches!(self.source, Source::Aim { .. }) {
+            self.plan = None;
+            return vec![Effect::Refresh];
+        }
+        self.plan = rest;
+        self.write()
+    }
+
+    /// Nothing is written of what is shown next.
+    fn begin_again(&mut self) {
+        self.steps = Steps::default();
+        self.steps.unnamed_pool = self.source.is_popup();
+    }
+
+    fn write(&mut self) -> Vec<Effect> {
+        let Some(plan) = self.plan.clone() else {
+            return Vec::new();
+        };
+        self.steps.stage = Stage::Running;
+        self.steps.through = plan.steps.iter().take_while(|step| step.is_done()).count();
+        self.naming = false;
+        vec![Effect::Change(Change { plan })]
+    }
+
+    /// The client that a set-up with nothing to do is about.
+    fn already_there(&self) -> Option<Ready> {
+        let plan = self.plan.as_ref().filter(|plan| plan.is_settled())?;
+        let (pool, client) = (plan.pool.id.clone()?, plan.client_found()?.clone());
+        Some(Ready {
+            pool,
+            client,
+            made: false,
+            within: self.source.within(),
+        })
+    }
+
+    fn leave_for(&self, ready: Ready) -> Vec<Effect> {
+        let of = self.source.route();
+        let go = vec![Route::Ready(ready)];
+        of.map(|of| vec![Effect::Instead { of, go }])
+            .unwrap_or_default()
+    }
+
+    /// The client that was made before a step failed.
+    fn made_before_failure(&self) -> Option<Ready> {
+        let done = self.steps.stage.failure()?;
+        let plan = self.plan.as_ref()?;
+        let made = plan.steps.iter().take(done.through);
+        let made = made.filter(|step| matches!(step, Step::CreateClient(_)));
+        Some(Ready {
+            pool: done.pool.clone()?,
+            client: done.client.as_ref()?.id.clone(),
+            made: made.count() > 0,
+            within: self.source.within(),
+        })
+    }
+
+    fn on_done(&mut self, done: &Done) -> Vec<Effect> {
+        self.steps.through = done.through;
+        self.steps.stage = Stage::Over(Box::new(done.clone()));
+        let Some(plan) = self.plan.as_ref().filter(|_| done.failed.is_none()) else {
+            return Vec::new();
+        };
+        if let Some(close) = self.source.close_of_rest(plan) {
+            return vec![close];
+        }
+        let client = done.client.as_ref().map(|client| &client.id);
+        let (Some(pool), Some(client)) = (&done.pool, client.or_else(|| plan.client_found()))
+        else {
+            return Vec::new();
+        };
+        if !self.source.is_set_up() {
+            return Vec::new();
+        }
+        let made = |step: &Step| matches!(step, Step::CreateClient(_));
+        self.leave_for(Ready {
+            pool: pool.clone(),
+            client: client.clone(),
+            made: plan.steps.iter().any(made),
+            within: self.source.within(),
+        })
+    }
+
+    fn place(plan: &Plan) -> String {
+        match &plan.pool.id {
             Some(pool) => format!("In {} ({pool}):", plan.pool.name),
             None => format!("In {}:", plan.pool.name),
-        };
-        let mut lines = prose(&place, width, theme.dim);
-        lines.push(Line::default());
-        for (at, step) in plan.steps.iter().enumerate() {
-            // The line above names the pool.
-            if !matches!(step, Step::There(There::Pool { .. })) {
-                lines.extend(self.step_lines(at, step, width, view));
-            }
         }
-        lines.push(Line::default());
-        for warning in &plan.warnings {
-            lines.extend(prose(&format!("! {warning}"), width, theme.warn));
-        }
-        if let Some(obstacle) = plan.obstacles.first() {
-            let problem = Problem {
-                what: &obstacle.about,
-                subject: &obstacle.what,
-                remedy: &obstacle.way_out,
-            };
-            lines.extend(problem.lines(width, theme));
-        } else if let Some(Done {
-            failed: Some(error),
-            through,
-            ..
-        }) = &self.outcome
-        {
-            let step = plan.steps.get(*through).map(Step::sentence);
-            let what = format!("{}: {}", step.unwrap_or_default(), error.kind.words());
-            let remedy = format!(
-                "{} What is marked as done stays. {} closes; trying again goes on from there.",
-                error.hint,
-                view.keys.label(Action::Back)
-            );
-            lines.extend(
-                Problem {
-                    what: &what,
-                    subject: &error.detail,
-                    remedy: &remedy,
-                }
-                .lines(width, theme),
-            );
-        } else if self.running {
-            lines.push(Line::styled(
-                format!("{} writing", spinner(view.spinner)),
-                theme.accent,
-            ));
-        } else {
-            lines.push(Line::from(vec![
-                Span::styled(view.keys.label(Action::Enter).to_owned(), theme.key),
-                Span::raw(if self.name.is_some() {
-                    " deletes it, once its name is typed   "
-                } else {
-                    " writes this to Cognito   "
-                }),
-                Span::styled(view.keys.label(Action::Back).to_owned(), theme.key),
-                Span::raw(" changes nothing"),
-            ]));
-        }
-        lines
     }
 
-    fn step_lines(&self, at: usize, step: &Step, width: u16, view: &View) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let done = at < self.through;
-        let failed = at == self.through
-            && self
-                .outcome
-                .as_ref()
-                .is_some_and(|outcome| outcome.failed.is_some());
-        let (mark, style) = match (step.is_done(), done, failed) {
-            (true, ..) => ("= ", theme.dim),
-            (_, true, _) => ("✓ ", theme.good),
-            (_, _, true) => ("✗ ", theme.bad),
-            _ if step.is_dangerous() => ("- ", theme.danger),
-            _ if step
-                .operation()
-                .is_some_and(|name| name.starts_with("Update")) =>
-            {
-                ("~ ", theme.accent)
-            }
-            _ => ("+ ", theme.accent),
+    fn draw_plan(&mut self, frame: &mut Frame, area: Rect, plan: &Plan, view: &View) {
+        let popped = self.source.is_popup();
+        let width = if popped {
+            WIDTH.min(area.width)
+        } else {
+            area.width
         };
-        let mut lines = Vec::new();
-        for (at, line) in prose(&step.sentence(), width.saturating_sub(2), theme.text)
-            .into_iter()
-            .enumerate()
-        {
-            let mark = if at == 0 { mark } else { "  " };
-            let mut spans = vec![Span::styled(mark, style)];
-            spans.extend(line.spans);
-            lines.push(Line::from(spans));
+        let room = width.saturating_sub(5);
+        let mut lines = prose(&Self::place(plan), room, view.theme.dim);
+        lines.push(Line::default());
+        let (steps, mut ranges) = self.steps.lines(plan, room, view);
+        for range in &mut ranges {
+            *range = range.start + lines.len()..range.end + lines.len();
         }
-        let details = step.details().into_iter().map(|detail| detail.to_string());
-        for detail in details.chain(step.warning()) {
-            lines.extend(
-                prose(&detail, width.saturating_sub(4), theme.dim)
-                    .into_iter()
-                    .map(|line| {
-                        let mut spans = vec![Span::raw("    ")];
-                        spans.extend(
-                            line.spans
-                                .into_iter()
-                                .map(|span| span.patch_style(theme.dim)),
-                        );
-                        Line::from(spans)
-                    }),
-            );
+        lines.extend(steps);
+        lines.extend(self.below(plan, room, view));
+        let below = if self.asks_name() { 2 } else { 0 };
+        let area = if popped {
+            let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+            popup(frame, width, height.saturating_add(2 + below))
+        } else {
+            area
+        };
+        let title = self.source.title(self.asks_name());
+        let pane = Pane::titled(&title).focused(true);
+        let pane = if self.asks_name() {
+            pane.danger()
+        } else {
+            pane
+        };
+        let inner = pane.draw(frame, area, view.theme);
+        let [above, below] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
+        self.steps.follow(&ranges, lines.len(), above.height);
+        draw_lines(frame, above, view.theme, &lines, &mut self.steps.scroll);
+        if self.asks_name() {
+            let left = self.untyped();
+            self.name
+                .set_hint(NAME, left.unwrap_or_else(|| "That is it".to_owned()));
+            self.name.draw(frame, below, view.theme);
         }
-        lines
+    }
+
+    /// What stands there while there is no plan yet.
+    fn draw_unplanned(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let title = self.source.title(false);
+        let inner = Pane::titled(&title)
+            .focused(true)
+            .draw(frame, area, view.theme);
+        match self.source.made(view) {
+            Made::Failed(error) => states::draw_error(frame, inner, &error, view),
+            Made::Choice(pools) => {
+                let theme = view.theme;
+                let [head, list] =
+                    Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inner);
+                let words = format!("{} user pools fit. Which one is it?", pools.len());
+                let lines = prose(&words, head.width, theme.text);
+                draw_lines(frame, head, theme, &lines, &mut self.steps.scroll);
+                let row = |at: usize| {
+                    pools.get(at).map_or_else(Row::default, |pool| {
+                        Row::new([pool.name.clone(), pool.id.to_string()])
+                    })
+                };
+                let table = Table::new(POOLS);
+                table.draw(frame, list, theme, &mut self.pools, pools.len(), row);
+            }
+            Made::Plan(_) | Made::Reading => {
+                states::draw_reading(frame, inner, "what is there already", view);
+            }
+        }
     }
 }
 
 impl Screen for Confirm {
     fn title(&self, _view: &View) -> String {
-        "confirm".to_owned()
+        self.source.word().to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        if self.is_planned() {
+            self.source.needs()
+        } else {
+            Vec::new()
+        }
+    }
+
+    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+        self.source.details(view, room)
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Back, Down, Enter, First, Last, PageDown, PageUp, Up};
-        &[Enter, Back, Down, Up, First, Last, PageDown, PageUp]
+        use Action::{
+            Back, Copy, Down, Enter, First, Last, NextField, PageDown, PageUp, Refresh, Reveal,
+            TakeDown, Toggle, Up,
+        };
+        match self.source {
+            Source::Change(_) => &[
+                Enter, Back, Toggle, Copy, NextField, Reveal, Down, Up, First, Last, PageDown,
+                PageUp,
+            ],
+            Source::Aim { .. } => &[
+                Enter, Back, Toggle, Copy, TakeDown, NextField, Reveal, Refresh, Down, Up, First,
+                Last, PageDown, PageUp,
+            ],
+        }
     }
 
     fn word(&self, action: Action) -> &'static str {
+        let planned = self.is_planned();
         match action {
-            Action::Enter if self.name.is_some() => "delete it",
+            Action::Enter if self.steps.stage.failure().is_some() => "go on",
+            Action::Enter if self.already_there().is_some() => "to the client",
+            Action::Enter if self.asks_name() => "delete it",
+            Action::Enter if self.plan.is_none() => "choose",
             Action::Enter => "write it",
-            Action::Back => "change nothing",
+            Action::Back if planned => "change nothing",
+            Action::Toggle => "AWS CLI command",
+            Action::Copy => "copy it",
+            Action::NextField if self.naming => "the steps",
+            Action::NextField => "the name",
+            Action::Reveal => "to the client",
+            Action::TakeDown if !self.source.is_set_up() => "set up instead",
+            Action::TakeDown => "take down instead",
             other => other.word(),
         }
     }
 
-    fn refuses(&self, action: Action, _view: &View) -> Option<String> {
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let refused = |words: &str| Some(words.to_owned());
+        let plan = self.plan.as_ref();
         match action {
-            Action::Enter if !self.change.plan.obstacles.is_empty() => {
-                Some("Something stands in the way".to_owned())
+            Action::Enter => match (&self.steps.stage, plan) {
+                (Stage::Running, _) => refused("It is being written"),
+                (Stage::Over(done), _) if done.failed.is_none() => {
+                    refused("It is over and done: there is nothing more to write")
+                }
+                (Stage::Over(_), _) => None,
+                (Stage::Planned, None) => match self.source.made(view) {
+                    Made::Choice(_) => None,
+                    Made::Failed(error) => Some(error.one_line()),
+                    _ => refused("What is there already is not read yet"),
+                },
+                (_, Some(plan)) => match plan.obstacles.first() {
+                    Some(obstacle) => Some(format!("Something stands in the way: {obstacle}")),
+                    None if self.already_there().is_some() && self.source.is_set_up() => None,
+                    None if plan.is_settled() => refused("There is nothing to do"),
+                    None => self.untyped(),
+                },
+            },
+            Action::Copy | Action::Toggle => {
+                let command = plan.and_then(|plan| self.steps.command(plan, view));
+                match command {
+                    Some(_) => None,
+                    None => refused("Here is nothing to do, and so no command for it"),
+                }
             }
-            Action::Enter if self.running => Some("It is being written".to_owned()),
-            Action::Enter if self.outcome.is_some() => {
-                Some("It is over: go back to try again".to_owned())
+            Action::NextField if !self.asks_name() => refused("There is no name to type"),
+            Action::Reveal if self.made_before_failure().is_none() => {
+                refused("There is no app client to go to")
             }
-            Action::Enter => self.untyped(),
+            Action::TakeDown | Action::Refresh if matches!(self.steps.stage, Stage::Running) => {
+                refused("It is being written")
+            }
             _ => None,
         }
     }
 
-    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match action {
-            Action::Enter => {
-                self.running = true;
-                vec![Effect::Change(self.change.clone())]
+            Action::Enter => return self.enter(view),
+            Action::Back => return vec![Effect::Back],
+            Action::Refresh => {
+                if let Some(done) = self.steps.stage.failure().cloned() {
+                    return self.go_on(&done);
+                }
+                self.begin_again();
+                return vec![Effect::Refresh];
             }
-            Action::Back => vec![Effect::Back],
-            other => {
-                self.scroll.act(other);
-                Vec::new()
+            Action::TakeDown => {
+                self.source.turn();
+                self.begin_again();
+                self.plan = None;
+                return vec![Effect::Refresh];
             }
+            Action::Reveal => {
+                let ready = self.made_before_failure();
+                let go = |ready| vec![Effect::Go(Route::Ready(ready))];
+                return ready.map(go).unwrap_or_default();
+            }
+            Action::NextField => self.naming = !self.naming,
+            Action::Copy => {
+                let plan = self.plan.as_ref();
+                let command = plan.and_then(|plan| self.steps.command(plan, view));
+                self.steps.show_command();
+                let copy = |(what, text)| vec![Effect::Copy(CopyRequest::Plain { what, text })];
+                return command.map(copy).unwrap_or_default();
+            }
+            other => match &self.plan {
+                Some(plan) => {
+                    self.steps.act(other, plan);
+                }
+                None => {
+                    if let Made::Choice(pools) = self.source.made(view) {
+                        self.pools.act(other, pools.len());
+                    }
+                }
+            },
         }
+        Vec::new()
     }
 
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
-        let open = !self.running && self.outcome.is_none();
-        let form = self.name.as_mut().filter(|_| open)?;
-        form.edit(event).then(Vec::new)
+        if !self.is_typing() {
+            return None;
+        }
+        self.name.edit(event).then(Vec::new)
     }
 
     fn is_typing(&self) -> bool {
-        self.name.is_some() && !self.running && self.outcome.is_none()
+        self.naming && self.asks_name()
     }
 
     fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        let ours = |change: &Change| self.plan.as_ref() == Some(&change.plan);
         match fact {
-            Answer::Step { change, progress } if *change == self.change => {
-                self.through = match progress {
+            Answer::Step { change, progress } if ours(change) => {
+                self.steps.through = match progress {
                     Progress::Started(at) => *at,
                     Progress::Finished(at) => at + 1,
                 };
             }
-            Answer::Changed { change, done } if *change == self.change => {
-                self.running = false;
-                self.through = done.through;
-                self.outcome = Some(done.clone());
-            }
+            Answer::Changed { change, done } if ours(change) => return self.on_done(done),
             _ => {}
         }
         Vec::new()
     }
 
+    fn holds(&self, _view: &View) -> Option<String> {
+        if matches!(self.steps.stage, Stage::Running) {
+            return Some(
+                "It is being written: wait for its result, or press again to leave".to_owned(),
+            );
+        }
+        self.made_before_failure()
+            .filter(|ready| ready.made)
+            .map(|_| "The new secret was not seen: wait, or press again to leave".to_owned())
+    }
+
     fn scrolls(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
+        self.steps
+            .scroll
+            .is_needed()
+            .then_some([Action::PageDown, Action::PageUp])
     }
 
     fn overlay(&self) -> bool {
-        true
+        self.source.is_popup()
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        let width = WIDTH.min(area.width);
-        let lines = self.lines(width.saturating_sub(5), view);
-        let typed = self.name.is_some() && !self.running && self.outcome.is_none();
-        let below = if typed { 2 } else { 0 };
-        let height = u16::try_from(lines.len())
-            .unwrap_or(u16::MAX)
-            .saturating_add(2 + below);
-        let area = popup(frame, width, height);
-        let pane = if self.name.is_some() {
-            Pane::titled("Delete from Cognito?").danger()
-        } else {
-            Pane::titled("Write to Cognito?").focused(true)
-        };
-        let inner = pane.draw(frame, area, view.theme);
-        let [above, below] =
-            Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
-        draw_lines(frame, above, view.theme, &lines, &mut self.scroll);
-        let left = self.untyped();
-        if let Some(form) = self.name.as_mut().filter(|_| typed) {
-            form.set_hint(NAME, left.unwrap_or_else(|| "That is it".to_owned()));
-            form.draw(frame, below, view.theme);
+        self.replan(view);
+        match self.plan.clone() {
+            Some(plan) => self.draw_plan(frame, area, &plan, view),
+            None => self.draw_unplanned(frame, area, view),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! One file a screen: state, keys, drawing. Screens never know each other: they meet through [`Route`].
 
+mod answers;
 mod asking;
 mod call;
 mod causes;
@@ -21,10 +22,14 @@ mod holders;
 mod listing;
 mod new_client;
 mod paste;
+mod plan_source;
+mod plan_steps;
 mod pool;
 mod pool_facts;
 mod pools;
+mod presets;
 mod reading;
+mod ready;
 mod remove;
 mod rotate;
 mod scope_map;
@@ -71,7 +76,16 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
             Box::new(who_uses::WhoUses::new(pool.clone(), access.clone()))
         }
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
-        Route::Confirm(change) => Box::new(confirm::Confirm::new(change.clone())),
+        Route::Confirm(change) => {
+            let source = plan_source::Source::Change(change.clone());
+            Box::new(confirm::Confirm::new(source))
+        }
+        Route::SetUp(pool) => Box::new(presets::Presets::new(pool.clone())),
+        Route::Answers(preset, pool) => {
+            Box::new(answers::Questions::new(preset, pool.clone(), view))
+        }
+        Route::Aim(aim) => Box::new(confirm::Confirm::new(plan_source::Source::aim(aim))),
+        Route::Ready(ready) => Box::new(ready::ReadyClient::new(ready.clone())),
         Route::Terminal(request) => Box::new(terminal_copy::TerminalCopy::new(request.clone())),
         Route::Export(pool, client) => Box::new(export::Export::new(pool.clone(), client.clone())),
         Route::Help(offers) => Box::new(help::Help::new(offers.clone())),

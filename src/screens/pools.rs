@@ -80,10 +80,12 @@ impl Screen for Pools {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Delete, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Sort, Up,
+            Copy, Delete, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, SetUp, Sort,
+            Up,
         };
         &[
-            Enter, Filter, Sort, Copy, Refresh, Delete, Down, Up, First, Last, PageDown, PageUp,
+            Enter, SetUp, Filter, Sort, Copy, Refresh, Delete, Down, Up, First, Last, PageDown,
+            PageUp,
         ]
     }
 
@@ -127,6 +129,7 @@ impl Screen for Pools {
                     .into_iter()
                     .collect()
             }
+            Action::SetUp => vec![Effect::Go(Route::SetUp(None))],
             Action::Refresh => vec![Effect::Refresh],
             other => self.list.act(other, &PoolRows::of(view)),
         }

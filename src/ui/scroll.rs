@@ -1,5 +1,7 @@
 //! Text that may be longer than its area, and the scrollbar that says so.
 
+use std::ops::Range;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -44,6 +46,12 @@ impl Scroll {
         };
         self.offset = to.min(last);
         true
+    }
+
+    /// Scrolls as little as needed to bring these lines into a view of `page` lines; of more than fit, the first.
+    pub fn follow(&mut self, lines: Range<usize>, page: usize) {
+        let least = lines.end.saturating_sub(page);
+        self.offset = self.offset.max(least).min(lines.start);
     }
 }
 
@@ -106,6 +114,20 @@ pub(super) fn scrollbar(frame: &mut Frame, area: Rect, theme: &Theme, offset: us
 mod tests {
     use super::*;
     use crate::ui::testing::lines;
+
+    #[test]
+    fn the_text_follows_what_is_looked_at() {
+        let mut scroll = Scroll::default();
+        let mut offset = |lines: Range<usize>| {
+            scroll.follow(lines, 5);
+            scroll.offset
+        };
+        assert_eq!(offset(2..4), 0);
+        assert_eq!(offset(6..8), 3);
+        assert_eq!(offset(4..6), 3);
+        assert_eq!(offset(1..2), 1);
+        assert_eq!(offset(10..20), 10);
+    }
 
     #[test]
     fn a_long_text_scrolls_and_stops_at_its_ends() {

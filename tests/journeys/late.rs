@@ -114,7 +114,9 @@ async fn a_change_is_reported_though_one_has_walked_away() {
     stage.pool(TEAM).await;
     stage.press("n enter").await;
     stage.fault("CreateUserPoolClient:latency=30ms");
-    stage.tap("enter esc esc esc");
+    stage.tap("enter esc");
+    stage.sees(&["Write to Cognito?", "press again to leave"]);
+    stage.tap("esc esc esc");
     stage.sees(&["User pools"]);
     stage.settle().await;
     stage.sees(&["Created machine_auth"]);

@@ -34,6 +34,7 @@ mod rotation;
 mod scope_map;
 mod screen;
 mod secrets;
+mod setting_up;
 mod sizes;
 mod snapshots;
 mod stage;

@@ -28,7 +28,7 @@ static MOVING: LazyLock<Vec<(Regex, &str)>> = LazyLock::new(|| {
     .collect()
 });
 
-fn levelled(stage: &mut Stage) -> String {
+pub fn levelled(stage: &mut Stage) -> String {
     MOVING
         .iter()
         .fold(stage.screen(), |screen, (pattern, with)| {

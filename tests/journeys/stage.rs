@@ -10,6 +10,7 @@ use cognitui::app::App;
 use cognitui::app::message::{Msg, Route};
 use cognitui::app::screen::Session;
 use cognitui::cognito::{Gateway, Pace, Target};
+use cognitui::domain::preset::Shelf;
 use cognitui::input::KeyMap;
 use cognitui::runtime::clipboard::Way;
 use cognitui::runtime::tasks::Tasks;
@@ -184,6 +185,7 @@ impl Stage {
     ) -> Self {
         let session = Session {
             demo: true,
+            presets: Arc::new(Shelf::new(&[])),
             ..Session::default()
         };
         Self::in_session(session, sandbox, target, theme, (width, height), arranged)

@@ -70,7 +70,7 @@ pub struct Obstacle {
 }
 
 /// What a set-up is to lead to: a preset with its answers.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Wanted {
     pub pool: WantedPool,
     pub servers: Vec<ResourceServer>,
@@ -80,7 +80,7 @@ pub struct Wanted {
 }
 
 /// The user pool that a set-up is for.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum WantedPool {
     /// This one.
     This(PoolId),

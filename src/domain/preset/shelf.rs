@@ -40,6 +40,8 @@ pub struct UserFile {
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Shelf {
     presets: Vec<(String, Result<Preset, PresetError>)>,
+    /// The names of the user's.
+    own: Vec<String>,
 }
 
 /// Why there is no preset of a name.
@@ -67,7 +69,8 @@ impl Shelf {
                 None => presets.push((file.name.clone(), read)),
             }
         }
-        Self { presets }
+        let own = files.iter().map(|file| file.name.clone()).collect();
+        Self { presets, own }
     }
 
     /// The presets that can be used, the program's first.
@@ -75,6 +78,12 @@ impl Shelf {
         self.presets
             .iter()
             .filter_map(|(_, read)| read.as_ref().ok())
+    }
+
+    /// Whether the preset of this name is the user's.
+    #[must_use]
+    pub fn is_own(&self, name: &str) -> bool {
+        self.own.iter().any(|own| own == name)
     }
 
     /// What is wrong with those that can't.

@@ -168,13 +168,13 @@ impl Screen for Pool {
     fn actions(&self) -> &'static [Action] {
         use Action::{
             Copy, Delete, Doctor, Down, Edit, Enter, Export, Filter, First, Last, New, NextTab,
-            PageDown, PageUp, PrevTab, Refresh, Reveal, Rotate, ScopeMap, Sort, Tab1, Tab2, Tab3,
-            Tab4, Token, Up, WhoUses,
+            PageDown, PageUp, PrevTab, Refresh, Reveal, Rotate, ScopeMap, SetUp, Sort, Tab1, Tab2,
+            Tab3, Tab4, Token, Up, WhoUses,
         };
         &[
-            Enter, New, Token, Copy, Edit, Doctor, Filter, ScopeMap, Reveal, Sort, Rotate, WhoUses,
-            Export, Delete, NextTab, PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up, First,
-            Last, PageDown, PageUp,
+            Enter, New, Token, Copy, Edit, Doctor, SetUp, Filter, ScopeMap, Reveal, Sort, Rotate,
+            WhoUses, Export, Delete, NextTab, PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up,
+            First, Last, PageDown, PageUp,
         ]
     }
 
@@ -271,6 +271,7 @@ impl Screen for Pool {
             }
             Action::Export => return vec![Effect::Go(Route::Export(self.id.clone(), None))],
             Action::Edit | Action::Delete => return self.change(action, view),
+            Action::SetUp => return vec![Effect::Go(Route::SetUp(Some(self.id.clone())))],
             Action::Doctor => return vec![Effect::Go(Route::Doctor(self.id.clone(), None))],
             Action::ScopeMap => return vec![Effect::Go(Route::ScopeMap(self.id.clone()))],
             Action::WhoUses => {

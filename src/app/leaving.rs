@@ -1,0 +1,38 @@
+//! Leaving: what asks first, and what is closed together.
+
+use super::message::{Effect, Route};
+use super::screen::View;
+use super::{App, view};
+
+impl App {
+    /// Why an effect that leaves is not done at once.
+    pub(super) fn held_back(&self, effect: &Effect) -> Option<String> {
+        if self.leave_asked {
+            return None;
+        }
+        let view = view!(self);
+        match effect {
+            Effect::Quit => self.reason_to_stay().or_else(|| {
+                let mut screens = self.stack.iter().rev();
+                screens.find_map(|(_, screen)| screen.holds(&view))
+            }),
+            Effect::Back => self.stack.last().and_then(|(_, top)| top.holds(&view)),
+            _ => None,
+        }
+    }
+
+    /// Closes a screen, all above it and what led to it, and opens others in their place. Nothing where it is closed already.
+    pub(super) fn go_instead(&mut self, of: &Route, go: Vec<Route>) {
+        let Some(at) = self.stack.iter().position(|(route, _)| route == of) else {
+            return;
+        };
+        self.stack.truncate(at);
+        let leads = |route: &Route| matches!(route, Route::SetUp(_) | Route::Answers(..));
+        while self.stack.last().is_some_and(|(route, _)| leads(route)) {
+            self.stack.pop();
+        }
+        for route in go {
+            self.push(route);
+        }
+    }
+}

@@ -1,0 +1,34 @@
+//! When something is to happen without a key or an answer.
+
+use super::App;
+use crate::domain::time::Timestamp;
+
+impl App {
+    /// How long until the screen changes by itself, in milliseconds; `None` while nothing on it moves.
+    pub fn next_tick(&self, now: Timestamp) -> Option<u64> {
+        if self.busy > 0 || self.store.in_flight().next().is_some() {
+            return Some(120);
+        }
+        if let Some(wait) = self.wakes_in(now) {
+            return Some(wait.max(1));
+        }
+        let moving = self
+            .visible()
+            .any(|screen| screen.ticks_until(now).is_some_and(|until| until > now));
+        (moving || self.clears_at.is_some())
+            .then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
+    }
+
+    /// How many milliseconds until the screen on top wants to be woken.
+    fn wakes_in(&self, now: Timestamp) -> Option<u64> {
+        let at = self.stack.last().and_then(|(_, top)| top.wakes_at())?;
+        Some(u64::try_from(at.millis() - now.millis()).unwrap_or(0))
+    }
+
+    /// Whether nothing is under way: every answer is in, and nothing has been put off.
+    pub fn is_settled(&self) -> bool {
+        self.busy == 0
+            && self.store.in_flight().next().is_none()
+            && self.wakes_in(self.now).is_none()
+    }
+}

@@ -1,0 +1,91 @@
+//! What stands below the steps: what is in the way, what went wrong, or what to press.
+
+use ratatui::text::{Line, Span};
+
+use super::Confirm;
+use crate::app::screen::View;
+use crate::domain::plan::{Plan, Step};
+use crate::input::Action;
+use crate::screens::plan_steps::Stage;
+use crate::ui::facts::{Problem, prose, spinner};
+
+impl Confirm {
+    pub(super) fn below(&self, plan: &Plan, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let mut lines = vec![Line::default()];
+        for warning in &plan.warnings {
+            lines.extend(prose(&format!("! {warning}"), width, theme.warn));
+        }
+        for obstacle in &plan.obstacles {
+            let problem = Problem {
+                what: &obstacle.about,
+                subject: &obstacle.what,
+                remedy: &obstacle.way_out,
+            };
+            lines.extend(problem.lines(width, theme));
+            lines.push(Line::default());
+        }
+        if !plan.obstacles.is_empty() {
+            return lines;
+        }
+        let key = |action, words: &str| {
+            vec![
+                Span::styled(view.keys.label(action).to_owned(), theme.key),
+                Span::raw(format!(" {words}   ")),
+            ]
+        };
+        let go = |words| {
+            [
+                key(Action::Enter, words),
+                key(Action::Back, "changes nothing"),
+            ]
+            .concat()
+        };
+        match &self.steps.stage {
+            Stage::Over(done) => match &done.failed {
+                Some(error) => {
+                    let step = plan.steps.get(done.through).map(Step::sentence);
+                    let what = format!("{}: {}", step.unwrap_or_default(), error.kind.words());
+                    let mut remedy = format!(
+                        "{} What is marked as done stays; from the step marked ✗ on nothing is. {} goes on from there.",
+                        error.hint,
+                        view.keys.label(Action::Enter)
+                    );
+                    if self.made_before_failure().is_some_and(|ready| ready.made) {
+                        let reveal = view.keys.label(Action::Reveal);
+                        remedy.push_str(" The app client is made, and its secret is not lost: ");
+                        remedy.push_str(reveal);
+                        remedy.push_str(" leads to it.");
+                    }
+                    let problem = Problem {
+                        what: &what,
+                        subject: &error.detail,
+                        remedy: &remedy,
+                    };
+                    lines.extend(problem.lines(width, theme));
+                }
+                None => lines.push(Line::styled("✓ All done", theme.good)),
+            },
+            Stage::Running => {
+                let words = format!("{} writing", spinner(view.spinner));
+                lines.push(Line::styled(words, theme.accent));
+            }
+            Stage::Planned if plan.is_settled() => {
+                let (words, way) = if self.source.is_set_up() {
+                    ("All of it is there already: there is nothing to do.", true)
+                } else {
+                    ("None of it is there: there is nothing to do.", false)
+                };
+                lines.push(Line::styled(format!("✓ {words}"), theme.good));
+                if way && self.already_there().is_some() {
+                    lines.push(Line::from(key(Action::Enter, "goes on to the app client")));
+                }
+            }
+            Stage::Planned if self.asks_name() => {
+                lines.push(Line::from(go("deletes it, once its name is typed")));
+            }
+            Stage::Planned => lines.push(Line::from(go("writes this to Cognito"))),
+        }
+        lines
+    }
+}

@@ -1,0 +1,370 @@
+//! What a set-up led to: everything a machine needs, the secret masked, and a token to prove it.
+
+use std::collections::BTreeMap;
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::{client_facts, pool_facts, states};
+use crate::app::load::Load;
+use crate::app::message::{CopyMenu, Effect, Fact as Answer, Query, Ready, Reply, Route};
+use crate::app::screen::{Screen, View};
+use crate::cognito::Error;
+use crate::domain::client::AppClient;
+use crate::domain::scope::ScopeName;
+use crate::domain::time::{self, Timestamp};
+use crate::domain::token::{ClientAuth, TokenRequest, Verification};
+use crate::input::Action;
+use crate::ui::facts::{Fact, Problem, facts, hanging, prose, spinner};
+use crate::ui::pane::Pane;
+use crate::ui::scroll::{Scroll, draw_lines};
+
+/// How long a revealed secret stays on the screen, in seconds.
+const SHOWN_FOR: i64 = 30;
+const LABEL: u16 = 15;
+/// The flow that lets a client call GetClientToken.
+const API_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
+
+/// The test token, as far as it has come.
+enum Test {
+    None,
+    Waiting,
+    Over(Box<(TokenRequest, Result<Reply, Error>)>),
+}
+
+/// The end of a set-up.
+pub struct ReadyClient {
+    ready: Ready,
+    test: Test,
+    /// The value, and until when it is shown.
+    revealed: Option<(SecretString, Timestamp)>,
+    /// The secret was shown or copied.
+    seen: bool,
+    scroll: Scroll,
+}
+
+impl ReadyClient {
+    pub fn new(ready: Ready) -> Self {
+        Self {
+            seen: !ready.made,
+            ready,
+            test: Test::None,
+            revealed: None,
+            scroll: Scroll::default(),
+        }
+    }
+
+    fn client<'a>(&self, view: &View<'a>) -> Option<&'a AppClient> {
+        view.store
+            .client(&self.ready.pool, &self.ready.client)
+            .value()
+    }
+
+    /// What to ask for, once all that it takes is read.
+    fn request(&self, view: &View) -> Option<TokenRequest> {
+        let client = self.client(view)?;
+        view.store.pool(&self.ready.pool).value()?;
+        let endpoint = view.store.token_endpoint(&self.ready.pool);
+        let flows = &client.settings.explicit_auth_flows;
+        let auth = match endpoint {
+            Some(_) => ClientAuth::Basic,
+            None if flows.iter().any(|flow| flow == API_FLOW) => ClientAuth::Api,
+            None => return None,
+        };
+        Some(TokenRequest {
+            pool: self.ready.pool.clone(),
+            client: self.ready.client.clone(),
+            endpoint: endpoint.unwrap_or_default().to_owned(),
+            scopes: client
+                .settings
+                .scopes
+                .iter()
+                .filter(|scope| scope.split().is_some())
+                .cloned()
+                .collect(),
+            auth,
+            metadata: BTreeMap::new(),
+        })
+    }
+
+    fn test(&mut self, view: &View) -> Vec<Effect> {
+        let Some(request) = self.request(view) else {
+            return Vec::new();
+        };
+        self.test = Test::Waiting;
+        vec![Effect::Issue(request, None)]
+    }
+
+    fn test_lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        match &self.test {
+            Test::Waiting => prose(
+                &format!("{} asking for a test token", spinner(view.spinner)),
+                width,
+                theme.accent,
+            ),
+            Test::None => {
+                let key = view.keys.label(Action::Token);
+                let words = match self.request(view) {
+                    Some(_) => format!("{key} issues a test token. AWS bills it: about $0.00225."),
+                    None if view.store.pool(&self.ready.pool).value().is_some() => {
+                        "The pool has no domain, and the client not the flow for GetClientToken: no token can be asked for.".to_owned()
+                    }
+                    None => String::new(),
+                };
+                prose(&words, width, theme.dim)
+            }
+            Test::Over(over) => match &over.1 {
+                Err(error) => {
+                    let what = format!("No test token: {error}");
+                    let problem = Problem {
+                        what: &what,
+                        subject: &error.detail,
+                        remedy: &error.hint,
+                    };
+                    problem.lines(width, theme)
+                }
+                Ok(reply) => Self::reply_lines(&over.0, reply, width, view),
+            },
+        }
+    }
+
+    fn reply_lines(
+        request: &TokenRequest,
+        reply: &Reply,
+        width: u16,
+        view: &View,
+    ) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let token = match &reply.outcome {
+            Ok(token) => token,
+            Err(refusal) => {
+                let code = refusal.code.as_deref().unwrap_or("no OAuth error");
+                let what = format!("The test token was refused: {code}");
+                let remedy = format!(
+                    "{} tells why and what to change.",
+                    view.keys.label(Action::Doctor)
+                );
+                let problem = Problem {
+                    what: &what,
+                    subject: refusal.description.as_deref().unwrap_or_default(),
+                    remedy: &remedy,
+                };
+                return problem.lines(width, theme);
+            }
+        };
+        let granted = token.jwt.claim_str("scope").unwrap_or_default();
+        let asked: Vec<&str> = request.scopes.iter().map(ScopeName::as_str).collect();
+        let all = asked
+            .iter()
+            .all(|scope| granted.split(' ').any(|granted| granted == *scope));
+        let (mark, style) = if all {
+            ("✓ ", theme.good)
+        } else {
+            ("! ", theme.warn)
+        };
+        let life = token.expires_in.map_or_else(String::new, |seconds| {
+            format!(", for {}", time::in_words(seconds))
+        });
+        let words = format!("A test token was issued{life}. Granted scopes: {granted}");
+        let mut lines = hanging(mark, &words, width, style);
+        if !all {
+            let words = format!("Asked for: {}", asked.join(" "));
+            lines.extend(hanging("  ", &words, width, theme.warn));
+        }
+        let (mark, words, style) = match &token.verification {
+            Verification::Valid { kid, algorithm } => (
+                "✓ ",
+                format!("Its signature is right: {algorithm}, key {kid} of the pool's JWKS"),
+                theme.good,
+            ),
+            Verification::Invalid { reason } => {
+                ("✗ ", format!("Its signature is wrong: {reason}"), theme.bad)
+            }
+            Verification::Unknown { reason } => (
+                "! ",
+                format!("Its signature could not be checked: {reason}"),
+                theme.warn,
+            ),
+        };
+        lines.extend(hanging(mark, &words, width, style));
+        lines
+    }
+}
+
+impl Screen for ReadyClient {
+    fn title(&self, _view: &View) -> String {
+        "ready".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        vec![
+            Query::Pool(self.ready.pool.clone()),
+            Query::Client(self.ready.pool.clone(), self.ready.client.clone()),
+        ]
+    }
+
+    fn due(&mut self, view: &View) -> Vec<Effect> {
+        let untested = matches!(self.test, Test::None);
+        // Elsewhere a token costs money: nobody asks for one but the user.
+        if !untested || !view.session.costs_nothing() {
+            return Vec::new();
+        }
+        self.test(view)
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Copy, Doctor, Down, Enter, First, Last, PageDown, PageUp, Refresh, Reveal, Token, Up,
+        };
+        &[
+            Enter, Reveal, Copy, Token, Doctor, Refresh, Down, Up, First, Last, PageDown, PageUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "to the client",
+            Action::Reveal if self.revealed.is_some() => "hide",
+            Action::Token if matches!(self.test, Test::Over(_)) => "another token",
+            Action::Token => "test token",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        match action {
+            Action::Reveal if self.client(view).is_some_and(|client| !client.has_secret) => {
+                Some("This is a public client: it has no secret to reveal".to_owned())
+            }
+            Action::Token if matches!(self.test, Test::Waiting) => {
+                Some("A token is being issued".to_owned())
+            }
+            Action::Token if matches!(self.test, Test::None) && self.request(view).is_none() => {
+                Some("There is no way to a token here: the pool has no domain".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let (pool, client) = (self.ready.pool.clone(), self.ready.client.clone());
+        match action {
+            Action::Enter => {
+                let mut go = vec![Route::Client(pool.clone(), client)];
+                if !self.ready.within {
+                    go.insert(0, Route::Pool(pool));
+                }
+                let of = Route::Ready(self.ready.clone());
+                return vec![Effect::Instead { of, go }];
+            }
+            Action::Reveal if self.revealed.is_some() => self.revealed = None,
+            Action::Reveal => return vec![Effect::Reveal(pool, client)],
+            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
+            Action::Token => match self.test {
+                Test::Over(_) => return vec![Effect::Go(Route::Token(pool, client))],
+                _ => return self.test(view),
+            },
+            Action::Doctor => return vec![Effect::Go(Route::Doctor(pool, Some(client)))],
+            Action::Refresh => return vec![Effect::Refresh],
+            other => {
+                self.scroll.act(other);
+            }
+        }
+        Vec::new()
+    }
+
+    fn hear(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
+        match fact {
+            Answer::Revealed {
+                pool,
+                client,
+                outcome: Ok(Some(secret)),
+            } if (pool, client) == (&self.ready.pool, &self.ready.client) => {
+                let until = Timestamp::from_millis(view.now.millis() + SHOWN_FOR * 1_000);
+                self.revealed = Some((secret.clone(), until));
+                self.seen = true;
+            }
+            Answer::Issued { request, outcome }
+                if (&request.pool, &request.client) == (&self.ready.pool, &self.ready.client) =>
+            {
+                self.test = Test::Over(Box::new((request.clone(), outcome.clone())));
+            }
+            // Which secret it was is not told; here there is but one.
+            Answer::Copied {
+                what,
+                outcome: Ok(_),
+            } if what.contains("secret") => self.seen = true,
+            _ => {}
+        }
+        Vec::new()
+    }
+
+    fn holds(&self, _view: &View) -> Option<String> {
+        (!self.seen).then(|| "The new secret was not seen, or press again to leave".to_owned())
+    }
+
+    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+        // One tick more than it is shown, so that the frame without it is drawn.
+        self.revealed
+            .as_ref()
+            .map(|(_, until)| Timestamp::from_millis(until.millis() + 2_000))
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
+    fn hide(&mut self) {
+        self.revealed = None;
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let over = |until: &Timestamp| *until <= view.now;
+        if self.revealed.as_ref().is_some_and(|(_, until)| over(until)) {
+            self.revealed = None;
+        }
+        let title = if self.ready.made {
+            "Set up, and ready to use"
+        } else {
+            "Ready to use"
+        };
+        let inner = Pane::titled(title).draw(frame, area, view.theme);
+        let width = inner.width.saturating_sub(1);
+        let load = view.store.client(&self.ready.pool, &self.ready.client);
+        let Some(client) = load.value() else {
+            let Load::Failed(error) = load else {
+                return states::draw_reading(frame, inner, "the app client", view);
+            };
+            return states::draw_error(frame, inner, error, view);
+        };
+        let shown = self.revealed.as_ref().map(|(secret, until)| {
+            (
+                secret.expose_secret(),
+                view.now.seconds_until(*until).max(0) + 1,
+            )
+        });
+        let scopes: Vec<&str> = client
+            .settings
+            .scopes
+            .iter()
+            .map(ScopeName::as_str)
+            .collect();
+        let mut said = vec![
+            Fact::new("User pool", view.store.pool_name(&self.ready.pool)),
+            Fact::new("App client", client.settings.name.as_str()),
+            Fact::new("Client id", client.id.as_str()),
+            client_facts::secret_line(client, shown, view.theme.accent),
+            Fact::new("Scopes", scopes.join(" ")),
+        ];
+        if let Some(pool) = view.store.pool(&self.ready.pool).value() {
+            said.extend(pool_facts::endpoints(pool, view));
+        }
+        let mut lines = facts(&said, width, LABEL, view.theme);
+        lines.push(Line::default());
+        lines.extend(self.test_lines(width, view));
+        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+    }
+}

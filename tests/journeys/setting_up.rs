@@ -1,0 +1,370 @@
+//! From a preset to a client that gets tokens, and back again: choose, answer, see the plan, confirm it, watch it.
+
+use cognitui::runtime::Turn;
+use cognitui::sandbox::Options;
+use cognitui::sandbox::state::Pool;
+
+use crate::screen::dangerous;
+use crate::snapshots::levelled;
+use crate::stage::{DEVICES, DEVICES_ID, Stage, TEAM, TEAM_ID, edit_client, sandbox};
+
+/// The presets in the order of the list.
+const PRESETS: [&str; 6] = [
+    "team",
+    "read-write",
+    "m2m-client",
+    "api-gateway",
+    "plain",
+    "no-domain",
+];
+
+impl Stage {
+    /// From the list of presets to the form of this one.
+    async fn preset(&mut self, name: &str) {
+        let at = PRESETS.iter().position(|preset| *preset == name).unwrap();
+        self.press(&"down ".repeat(at)).await;
+        assert!(self.cursor().contains(name), "{}", self.cursor());
+        self.press("enter").await;
+    }
+
+    /// Replaces what stands in the field that has the focus.
+    async fn answer(&mut self, text: &str) {
+        self.press("ctrl-u").await;
+        self.type_text(text).await;
+    }
+
+    /// The only pool of this name.
+    fn pool_named(&self, name: &str) -> Option<Pool> {
+        let pools = self.sandbox.state().pools;
+        pools.into_values().find(|pool| pool.name == name)
+    }
+}
+
+/// An empty account, on the list of presets.
+async fn empty() -> Stage {
+    let sandbox = sandbox(Options::default()).await;
+    sandbox.edit(|state| {
+        state.pools.clear();
+        state.domains.clear();
+    });
+    let mut stage = Stage::on(sandbox, 140, 50).await;
+    stage.press("m").await;
+    stage
+}
+
+/// The plan of the preset `plain` in an empty account: pool, server, client and domain.
+async fn plain() -> Stage {
+    let mut stage = empty().await;
+    stage.preset("plain").await;
+    stage.press("shift-tab").await;
+    stage.answer("acme-m2m").await;
+    stage.press("enter").await;
+    stage.sees(&[
+        "+ Create user pool m2m",
+        "+ Create resource server api",
+        "+ Create app client m2m-client",
+        "+ Create domain acme-m2m",
+        "writes this to Cognito",
+    ]);
+    stage
+}
+
+#[tokio::test]
+async fn team_from_the_pools_to_a_token_and_again() {
+    let mut stage = Stage::open().await;
+    stage.press("m").await;
+    stage.sees(&[
+        "Set up machine access",
+        "AWS TEAM",
+        "+ Create app client machine_auth",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["App client", "machine_auth", "see the plan"]);
+    stage.press("enter").await;
+    // Found over all the pools, by a part of its name.
+    stage.sees(&[
+        TEAM_ID,
+        "= User pool team06dbb7fc",
+        "+ Create resource server api",
+        "+ Create app client machine_auth",
+        "AllowedOAuthScopes api/admin",
+    ]);
+    assert_eq!(stage.calls("CreateUserPoolClient"), 0);
+    stage.press("enter").await;
+    let client = stage.sandbox_client(TEAM_ID, "machine_auth");
+    stage.sees(&[
+        "ready to use",
+        &client.id,
+        "••••",
+        "Token endpoint",
+        "JWKS",
+        "A test token was issued",
+        "Granted scopes: api/admin",
+        "Its signature is right",
+    ]);
+    let secret = client.secrets[0].value.clone();
+    stage.sees_no(&secret);
+    // Nobody has seen the secret: leaving asks once.
+    stage.press("q").await;
+    stage.sees(&["ready to use", "press again to leave"]);
+    stage.press("x").await;
+    stage.sees(&[&secret]);
+    stage.press("enter").await;
+    stage.sees(&["app client", "machine_auth", TEAM]);
+    stage.press("esc esc esc").await;
+    // Again: all of it is there, and nothing is written.
+    stage.press("m enter enter").await;
+    stage.sees(&[
+        "All of it is there already",
+        "= App client machine_auth is there",
+    ]);
+    let writes = stage.calls("CreateUserPoolClient") + stage.calls("UpdateUserPoolClient");
+    assert_eq!(writes, 1);
+    stage.press("enter").await;
+    stage.sees(&["Ready to use", &client.id]);
+    stage.press("esc").await;
+    stage.sees_no("press again");
+}
+
+#[tokio::test]
+async fn what_was_broken_by_hand_is_shown_old_and_new_and_repaired() {
+    let mut stage = Stage::open().await;
+    stage.press("m enter enter enter x enter esc").await;
+    edit_client(&stage.sandbox, TEAM_ID, "machine_auth", |client| {
+        client.settings["AllowedOAuthFlowsUserPoolClient"] = false.into();
+    });
+    stage.press("m enter enter").await;
+    stage.sees(&[
+        "~ Change app client machine_auth",
+        "AllowedOAuthFlowsUserPoolClient false -> true",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["Ready to use", "A test token was issued"]);
+    assert!(
+        stage
+            .sandbox_client(TEAM_ID, "machine_auth")
+            .flag("AllowedOAuthFlowsUserPoolClient")
+    );
+}
+
+#[tokio::test]
+async fn every_preset_leads_to_a_token() {
+    for (name, keys, typed) in [
+        ("read-write", "tab tab", "acme"),
+        ("m2m-client", "tab tab", "acme"),
+        ("api-gateway", "shift-tab", "acme-apigw"),
+        ("plain", "shift-tab", "acme-m2m"),
+    ] {
+        let mut stage = empty().await;
+        stage.preset(name).await;
+        stage.press(keys).await;
+        stage.answer(typed).await;
+        stage.press("enter").await;
+        stage.sees(&["+ Create user pool", "+ Create domain acme"]);
+        stage.press("enter").await;
+        stage.sees(&[
+            "ready to use",
+            "A test token was issued",
+            "Its signature is right",
+        ]);
+    }
+}
+
+#[tokio::test]
+async fn a_pool_without_a_domain_gets_its_token_from_the_api() {
+    let mut stage = Stage::open().await;
+    stage.pool(DEVICES).await;
+    stage.press("m").await;
+    stage.preset("no-domain").await;
+    stage.sees(&["Tokens without a domain", DEVICES]);
+    stage.press("enter enter").await;
+    stage.sees(&["ready to use", "A test token was issued", "api/read"]);
+    stage.sandbox_client(DEVICES_ID, "m2m-client");
+}
+
+#[tokio::test]
+async fn where_several_pools_fit_the_user_says_which() {
+    let mut stage = Stage::open().await;
+    stage.press("m").await;
+    stage.preset("no-domain").await;
+    stage.press("enter").await;
+    stage.sees(&["user pools fit. Which one is it?"]);
+    while !stage.cursor().contains(DEVICES) {
+        stage.press("down").await;
+    }
+    stage.press("enter").await;
+    stage.sees(&[DEVICES_ID, "+ Create app client m2m-client"]);
+}
+
+#[tokio::test]
+async fn each_step_failed_once_and_gone_on_from_there_ends_the_same() {
+    for (operation, done) in [
+        ("CreateUserPool", 0),
+        ("CreateResourceServer", 1),
+        ("CreateUserPoolClient", 2),
+        ("CreateUserPoolDomain", 3),
+    ] {
+        let mut stage = plain().await;
+        stage.fault(&format!("{operation}:access-denied"));
+        stage.press("enter").await;
+        stage.sees(&["✗ Create", "access denied", "What is marked as done stays"]);
+        let screen = stage.screen();
+        assert_eq!(screen.matches("✓ Create").count(), done, "{screen}");
+        stage.sandbox.faults().clear();
+        if done == 3 {
+            // The client is made: its secret is not lost, and leaving asks first.
+            stage.press("esc").await;
+            stage.sees(&["press again to leave", "✗ Create domain"]);
+            stage.press("x").await;
+            stage.sees(&["Client id", "••••"]);
+            stage.press("x esc").await;
+        }
+        stage.press("enter").await;
+        let screen = stage.screen();
+        assert_eq!(screen.matches("= ").count(), done, "{screen}");
+        stage.press("enter").await;
+        stage.sees(&["eady to use", "A test token was issued"]);
+        let pool = stage.pool_named("m2m").unwrap();
+        assert_eq!(pool.clients.len(), 1);
+        assert_eq!(stage.sandbox.state().pools.len(), 1);
+    }
+}
+
+#[tokio::test]
+async fn leaving_asks_while_it_is_being_written() {
+    let mut stage = plain().await;
+    stage.tap("enter esc");
+    stage.sees(&["wait for its result"]);
+    stage.settle().await;
+    stage.sees(&["ready to use"]);
+    stage.tap("ctrl-c");
+    stage.sees(&["press again to leave"]);
+    assert_eq!(stage.turn(), Turn::Go);
+    stage.tap("ctrl-c");
+    assert_eq!(stage.turn(), Turn::Quit);
+}
+
+#[tokio::test]
+async fn the_command_of_a_step_is_shown_and_copied() {
+    let mut stage = plain().await;
+    stage.press("down y").await;
+    stage.sees(&[
+        "create-resource-server",
+        "Copied the command for CreateResourceServer",
+    ]);
+    let copied = stage.clipboard();
+    assert!(copied.starts_with("aws --endpoint-url"), "{copied}");
+    assert!(
+        copied.contains("cognito-idp create-resource-server"),
+        "{copied}"
+    );
+    assert!(copied.contains("\"$USER_POOL_ID\""), "{copied}");
+    stage.press("space").await;
+    stage.sees_no("create-resource-server");
+}
+
+#[tokio::test]
+async fn the_domain_is_looked_up_as_one_pauses() {
+    let mut stage = Stage::open().await;
+    let domains = stage.sandbox.state().domains;
+    let (taken, _) = domains.iter().find(|(_, of)| of.pool == TEAM_ID).unwrap();
+    let taken = taken.clone();
+    stage.press("m").await;
+    stage.preset("plain").await;
+    stage.press("shift-tab").await;
+    stage.answer("acme-nobody-has").await;
+    stage.sees(&["acme-nobody-has is free, as far as can be seen"]);
+    let asked = stage.calls("DescribeUserPoolDomain");
+    stage.answer(&taken).await;
+    stage.sees(&[&format!("{taken} belongs to the user pool {TEAM}")]);
+    // Not once for every letter.
+    assert_eq!(stage.calls("DescribeUserPoolDomain"), asked + 1);
+    stage.answer("my-aws-login").await;
+    stage.sees(&["✗"]);
+    stage.press("enter").await;
+    stage.sees(&["Domain: The prefix cannot contain the reserved word aws"]);
+    stage.answer(&taken).await;
+    stage.press("enter").await;
+    stage.sees(&["has it", "Choose another"]);
+    stage.press("enter").await;
+    stage.sees(&["Something stands in the way"]);
+    assert_eq!(stage.calls("CreateUserPool"), 0);
+}
+
+#[tokio::test]
+async fn what_is_set_up_is_taken_down_once_its_name_is_typed() {
+    let mut stage = plain().await;
+    stage.press("enter x esc").await;
+    stage.press("m").await;
+    stage.preset("plain").await;
+    stage.press("shift-tab").await;
+    stage.answer("acme-m2m").await;
+    stage.press("enter").await;
+    stage.sees(&["All of it is there already"]);
+    stage.press("T").await;
+    stage.sees(&[
+        "- Delete app client m2m-client",
+        "- Delete domain acme-m2m",
+        "- Delete user pool m2m",
+        "Type its name",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["m2m is to be typed"]);
+    assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
+    // Between the name and the steps.
+    stage.press("tab y").await;
+    stage.sees(&["delete-user-pool-client"]);
+    stage.press("tab").await;
+    stage.type_text("m2m").await;
+    stage.sees(&["That is it"]);
+    stage.press("enter").await;
+    stage.sees(&["All done"]);
+    assert!(stage.sandbox.state().pools.is_empty());
+    stage.press("r").await;
+    stage.sees(&["None of it is there"]);
+}
+
+/// The screens of the main way, to be looked at whenever they change.
+async fn keep(width: u16, height: u16) {
+    let mut stage = Stage::sized(width, height).await;
+    for (keys, what) in [
+        ("m", "the_presets"),
+        ("down down down down enter", "the_questions"),
+        ("shift-tab a c m e enter", "a_set_up"),
+        ("enter", "what_is_ready"),
+    ] {
+        stage.press(keys).await;
+        let name = format!("{width}x{height}_{what}");
+        insta::assert_snapshot!(name, levelled(&mut stage));
+    }
+}
+
+#[tokio::test]
+async fn at_80_columns() {
+    keep(80, 24).await;
+}
+
+#[tokio::test]
+async fn at_120_columns() {
+    keep(120, 40).await;
+}
+
+#[tokio::test]
+async fn at_200_columns() {
+    keep(200, 60).await;
+}
+
+#[tokio::test]
+async fn every_size_shows_every_screen_of_a_set_up() {
+    let mut stage = plain().await;
+    for (width, height) in [(20, 5), (40, 10), (80, 24), (120, 40), (200, 60), (1, 1)] {
+        stage.resize(width, height);
+        let screen = stage.screen();
+        assert!(dangerous(&screen).is_empty(), "{screen}");
+    }
+    stage.resize(80, 24);
+    stage.press("G").await;
+    stage.sees(&["Create domain acme-m2m", "writes this to Cognito"]);
+    stage.press("g").await;
+    stage.sees(&["Create user pool m2m"]);
+}
