@@ -456,7 +456,7 @@ impl Screen for Confirm {
         Vec::new()
     }
 
-    fn holds(&self, _view: &View) -> Option<String> {
+    fn holds(&self, view: &View) -> Option<String> {
         if matches!(self.steps.stage, Stage::Running) {
             return Some(
                 "It is being written: wait for its result, or press again to leave".to_owned(),
@@ -464,7 +464,12 @@ impl Screen for Confirm {
         }
         self.made_before_failure()
             .filter(|ready| ready.made)
-            .map(|_| "The new secret was not seen: wait, or press again to leave".to_owned())
+            .map(|_| {
+                let reveal = view.keys.label(Action::Reveal);
+                format!(
+                    "The new secret was not seen: {reveal} leads to it, or press again to leave"
+                )
+            })
     }
 
     fn scrolls(&self) -> Option<[Action; 2]> {

@@ -302,8 +302,11 @@ impl Screen for ReadyClient {
         Vec::new()
     }
 
-    fn holds(&self, _view: &View) -> Option<String> {
-        (!self.seen).then(|| "The new secret was not seen, or press again to leave".to_owned())
+    fn holds(&self, view: &View) -> Option<String> {
+        let reveal = view.keys.label(Action::Reveal);
+        (!self.seen).then(|| {
+            format!("The new secret was not seen: {reveal} shows it, or press again to leave")
+        })
     }
 
     fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {

@@ -18,5 +18,6 @@ mod endings;
 mod main_job;
 #[path = "../peers/ministack.rs"]
 mod ministack;
+mod setting_up;
 mod starts;
 mod suspend;
