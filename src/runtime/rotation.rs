@@ -51,6 +51,11 @@ impl Safe {
     }
 }
 
+/// Said of a pasted value that `DescribeUserPoolClient` tells, too. Which of two secrets it tells is not known for certain; the
+/// older one is likeliest.
+const TOLD: &str = "it works, but Cognito tells this value when asked, so it is most likely the older secret: paste the one \
+                    that was added. Who knows better finishes with cognitui rotate --finish --sure";
+
 /// Takes one step and says what became of it.
 pub(super) async fn step(shared: Shared, what: Rotating) {
     let start = Instant::now();
@@ -109,8 +114,13 @@ impl Job<'_> {
                 let newer = given.value().clone();
                 let proof = self.prove(&newer).await?;
                 if proof == Proof::Works {
-                    let told = self.gateway.secret(pool, client).await?;
-                    let older = told.filter(|told| told.expose_secret() != newer.expose_secret());
+                    let older = self.gateway.secret(pool, client).await?;
+                    let is_older =
+                        |told: &SecretString| told.expose_secret() == newer.expose_secret();
+                    // Both get tokens. Taking the older one for the newer, the rotation would end by deleting the newer one.
+                    if older.as_ref().is_some_and(is_older) {
+                        return Ok(Stepped::Proven(Proof::Unclear(TOLD.to_owned())));
+                    }
                     safe.keep(self.what, Held { newer, older });
                 }
                 Ok(Stepped::Proven(proof))

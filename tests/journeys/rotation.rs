@@ -132,6 +132,19 @@ async fn after_a_crash_before_the_hand_over() {
 }
 
 #[tokio::test]
+async fn the_older_value_is_not_taken_for_the_newer() {
+    let (mut stage, old) = open().await;
+    stage.press("1 1").await;
+    let new = stage.clipboard();
+    let mut stage = after_a_crash(stage).await;
+    stage.press("1").await;
+    stage.paste(&old).await;
+    stage.press("enter").await;
+    stage.sees(&["most likely the older secret", "value unknown"]);
+    assert_eq!(live(&stage), [old, new]);
+}
+
+#[tokio::test]
 async fn after_a_crash_while_everybody_switches() {
     let (mut stage, old) = open().await;
     stage.press("1 1").await;
