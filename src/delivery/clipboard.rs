@@ -47,6 +47,16 @@ impl OnClipboard {
 /// Puts `text` on the desktop's clipboard, marked to be left out of histories. It may wait for a display server.
 pub(super) fn put(text: &SecretString) -> Result<OnClipboard, Undelivered> {
     let mut clipboard = open().map_err(Undelivered::Nobody)?;
+    set_marked(&mut clipboard, text.expose_secret())
+        .map_err(|error| Undelivered::Nobody(error.to_string()))?;
+    Ok(OnClipboard {
+        clipboard,
+        text: text.clone(),
+    })
+}
+
+/// Sets a desktop's clipboard, marked to be left out of histories.
+pub(crate) fn set_marked(clipboard: &mut Clipboard, text: &str) -> Result<(), arboard::Error> {
     let set = clipboard.set();
     #[cfg(all(unix, not(target_os = "macos")))]
     let set = arboard::SetExtLinux::exclude_from_history(set);
@@ -56,12 +66,7 @@ pub(super) fn put(text: &SecretString) -> Result<OnClipboard, Undelivered> {
     let set = arboard::SetExtWindows::exclude_from_history(
         arboard::SetExtWindows::exclude_from_cloud(set),
     );
-    set.text(text.expose_secret())
-        .map_err(|error| Undelivered::Nobody(error.to_string()))?;
-    Ok(OnClipboard {
-        clipboard,
-        text: text.clone(),
-    })
+    set.text(text)
 }
 
 pub(super) fn open() -> Result<Clipboard, String> {

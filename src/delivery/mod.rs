@@ -3,7 +3,7 @@
 //! A value that Cognito tells once must not be lost here, and must not be given up while somebody may have it. So whatever fails says
 //! whether anybody can have got it.
 
-mod clipboard;
+pub(crate) mod clipboard;
 mod command;
 mod file;
 

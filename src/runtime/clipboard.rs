@@ -8,6 +8,8 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 use secrecy::{ExposeSecret, SecretString};
 
+use crate::delivery::clipboard::set_marked;
+
 /// How a text reached the clipboard, or was to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Way {
@@ -59,18 +61,7 @@ impl Arboard {
 
 impl Clipboard for Arboard {
     fn put(&mut self, text: &str) -> Result<(), String> {
-        self.with(|clipboard| {
-            let set = clipboard.set();
-            #[cfg(all(unix, not(target_os = "macos")))]
-            let set = arboard::SetExtLinux::exclude_from_history(set);
-            #[cfg(target_os = "macos")]
-            let set = arboard::SetExtApple::exclude_from_history(set);
-            #[cfg(windows)]
-            let set = arboard::SetExtWindows::exclude_from_history(
-                arboard::SetExtWindows::exclude_from_cloud(set),
-            );
-            set.text(text)
-        })
+        self.with(|clipboard| set_marked(clipboard, text))
     }
 
     fn text(&mut self) -> Result<SecretString, String> {

@@ -3,8 +3,8 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use secrecy::{ExposeSecret, SecretString};
 
+use super::revealed::Revealed;
 use super::{changes, client_facts, pool_facts, states};
 use crate::app::load::Load;
 use crate::app::message::{Access, CopyMenu, Effect, Fact as Answer, Notice, Query, Route};
@@ -16,9 +16,6 @@ use crate::ui::facts::{Fact, facts};
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 
-/// How long a revealed secret stays on the screen, in seconds.
-const SHOWN_FOR: i64 = 30;
-
 /// Width of the labels.
 const LABEL: u16 = 15;
 
@@ -27,8 +24,7 @@ pub struct Client {
     pool: PoolId,
     id: ClientId,
     scroll: Scroll,
-    /// The value, and until when it is shown.
-    revealed: Option<(SecretString, Timestamp)>,
+    revealed: Revealed,
 }
 
 impl Client {
@@ -37,7 +33,7 @@ impl Client {
             pool,
             id: client,
             scroll: Scroll::default(),
-            revealed: None,
+            revealed: Revealed::default(),
         }
     }
 }
@@ -69,7 +65,7 @@ impl Screen for Client {
 
     fn word(&self, action: Action) -> &'static str {
         match action {
-            Action::Reveal if self.revealed.is_some() => "hide",
+            Action::Reveal if self.revealed.is_shown() => "hide",
             Action::WhoUses => "its scopes",
             other => other.word(),
         }
@@ -92,7 +88,7 @@ impl Screen for Client {
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let (pool, client) = (self.pool.clone(), self.id.clone());
         match action {
-            Action::Reveal if self.revealed.is_some() => self.revealed = None,
+            Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
             Action::Reveal => return vec![Effect::Reveal(pool, client)],
             Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
             Action::Token => return vec![Effect::Go(Route::Token(pool, client))],
@@ -125,18 +121,14 @@ impl Screen for Client {
                     "This is a public client: it has no secret",
                 ))];
             };
-            let until = Timestamp::from_millis(view.now.millis() + SHOWN_FOR * 1_000);
-            self.revealed = Some((secret.clone(), until));
+            self.revealed.show(secret.clone(), view.now);
             self.scroll.act(Action::First);
         }
         Vec::new()
     }
 
     fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        // One tick more than it is shown, so that the frame without it is drawn.
-        self.revealed
-            .as_ref()
-            .map(|(_, until)| Timestamp::from_millis(until.millis() + 2_000))
+        self.revealed.ticks_until()
     }
 
     fn scrolls(&self) -> Option<[Action; 2]> {
@@ -144,17 +136,10 @@ impl Screen for Client {
     }
 
     fn hide(&mut self) {
-        self.revealed = None;
+        self.revealed.hide();
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        if self
-            .revealed
-            .as_ref()
-            .is_some_and(|(_, until)| *until <= view.now)
-        {
-            self.revealed = None;
-        }
         let load = view.store.client(&self.pool, &self.id);
         let name = view.store.client_name(&self.pool, &self.id);
         let inner = Pane::titled(&name)
@@ -175,12 +160,7 @@ impl Screen for Client {
             lines.extend(states::error_lines(error, width, view));
             return draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
         };
-        let shown = self.revealed.as_ref().map(|(secret, until)| {
-            (
-                secret.expose_secret(),
-                view.now.seconds_until(*until).max(0) + 1,
-            )
-        });
+        let shown = self.revealed.seen(view.now);
         let mut lines = vec![
             Fact::new("Client id", client.id.as_str()),
             client_facts::secret_line(client, shown, view.theme.accent),

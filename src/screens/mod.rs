@@ -31,6 +31,7 @@ mod presets;
 mod reading;
 mod ready;
 mod remove;
+mod revealed;
 mod rotate;
 mod scope_map;
 mod states;

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
-use secrecy::{ExposeSecret, SecretString};
 
+use super::revealed::Revealed;
 use super::{client_facts, pool_facts, states};
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Fact as Answer, Query, Ready, Reply, Route};
@@ -21,8 +21,6 @@ use crate::ui::facts::{Fact, Problem, facts, hanging, prose, spinner};
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 
-/// How long a revealed secret stays on the screen, in seconds.
-const SHOWN_FOR: i64 = 30;
 const LABEL: u16 = 15;
 /// The flow that lets a client call GetClientToken.
 const API_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
@@ -38,8 +36,7 @@ enum Test {
 pub struct ReadyClient {
     ready: Ready,
     test: Test,
-    /// The value, and until when it is shown.
-    revealed: Option<(SecretString, Timestamp)>,
+    revealed: Revealed,
     /// The secret was shown or copied.
     seen: bool,
     scroll: Scroll,
@@ -51,7 +48,7 @@ impl ReadyClient {
             seen: !ready.made,
             ready,
             test: Test::None,
-            revealed: None,
+            revealed: Revealed::default(),
             scroll: Scroll::default(),
         }
     }
@@ -227,7 +224,7 @@ impl Screen for ReadyClient {
     fn word(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "to the client",
-            Action::Reveal if self.revealed.is_some() => "hide",
+            Action::Reveal if self.revealed.is_shown() => "hide",
             Action::Token if matches!(self.test, Test::Over(_)) => "another token",
             Action::Token => "test token",
             other => other.word(),
@@ -260,7 +257,7 @@ impl Screen for ReadyClient {
                 let of = Route::Ready(self.ready.clone());
                 return vec![Effect::Instead { of, go }];
             }
-            Action::Reveal if self.revealed.is_some() => self.revealed = None,
+            Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
             Action::Reveal => return vec![Effect::Reveal(pool, client)],
             Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
             Action::Token => match self.test {
@@ -283,8 +280,7 @@ impl Screen for ReadyClient {
                 client,
                 outcome: Ok(Some(secret)),
             } if (pool, client) == (&self.ready.pool, &self.ready.client) => {
-                let until = Timestamp::from_millis(view.now.millis() + SHOWN_FOR * 1_000);
-                self.revealed = Some((secret.clone(), until));
+                self.revealed.show(secret.clone(), view.now);
                 self.seen = true;
             }
             Answer::Issued { request, outcome }
@@ -310,10 +306,7 @@ impl Screen for ReadyClient {
     }
 
     fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        // One tick more than it is shown, so that the frame without it is drawn.
-        self.revealed
-            .as_ref()
-            .map(|(_, until)| Timestamp::from_millis(until.millis() + 2_000))
+        self.revealed.ticks_until()
     }
 
     fn scrolls(&self) -> Option<[Action; 2]> {
@@ -321,14 +314,10 @@ impl Screen for ReadyClient {
     }
 
     fn hide(&mut self) {
-        self.revealed = None;
+        self.revealed.hide();
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        let over = |until: &Timestamp| *until <= view.now;
-        if self.revealed.as_ref().is_some_and(|(_, until)| over(until)) {
-            self.revealed = None;
-        }
         let title = if self.ready.made {
             "Set up, and ready to use"
         } else {
@@ -343,12 +332,7 @@ impl Screen for ReadyClient {
             };
             return states::draw_error(frame, inner, error, view);
         };
-        let shown = self.revealed.as_ref().map(|(secret, until)| {
-            (
-                secret.expose_secret(),
-                view.now.seconds_until(*until).max(0) + 1,
-            )
-        });
+        let shown = self.revealed.seen(view.now);
         let scopes: Vec<&str> = client
             .settings
             .scopes

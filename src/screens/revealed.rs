@@ -1,0 +1,46 @@
+//! A secret that was asked to be seen: for a while, and never longer than one looks.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::domain::time::Timestamp;
+
+/// How long a revealed secret stays on the screen, in seconds.
+const SHOWN_FOR: i64 = 30;
+
+/// Nothing, or a secret and until when it is shown.
+#[derive(Default)]
+pub struct Revealed(Option<(SecretString, Timestamp)>);
+
+impl Revealed {
+    /// Shows `secret` from `now` on.
+    pub fn show(&mut self, secret: SecretString, now: Timestamp) {
+        let until = Timestamp::from_millis(now.millis() + SHOWN_FOR * 1_000);
+        self.0 = Some((secret, until));
+    }
+
+    /// Covers it, and forgets it.
+    pub fn hide(&mut self) {
+        self.0 = None;
+    }
+
+    /// Whether one is shown.
+    pub fn is_shown(&self) -> bool {
+        self.0.is_some()
+    }
+
+    /// The value and for how many seconds more it is shown. Forgets it where its time is over.
+    pub fn seen(&mut self, now: Timestamp) -> Option<(&str, i64)> {
+        if self.0.as_ref().is_some_and(|(_, until)| *until <= now) {
+            self.hide();
+        }
+        let (secret, until) = self.0.as_ref()?;
+        let left = now.seconds_until(*until).max(0) + 1;
+        Some((secret.expose_secret(), left))
+    }
+
+    /// Until when a second hand moves: one tick more than it is shown, so that the frame without it is drawn.
+    pub fn ticks_until(&self) -> Option<Timestamp> {
+        let (_, until) = self.0.as_ref()?;
+        Some(Timestamp::from_millis(until.millis() + 2_000))
+    }
+}
