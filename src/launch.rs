@@ -21,14 +21,16 @@ use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
 pub use crate::runtime::dumps;
 use crate::runtime::tasks::{Connect, Tasks};
+pub use crate::runtime::terminal::{Layout, lay_out};
 use crate::runtime::{Console, clipboard, now, terminal};
 use crate::sandbox::faults::{FaultError, Faults};
 use crate::sandbox::{Options, Sandbox};
 use crate::screens;
 use crate::ui::theme::Theme;
 
-/// Opens the console and runs it until the user leaves.
-pub fn console(cli: Cli, config: &Config) -> Result<()> {
+/// Opens the console and runs it until the user leaves, on `screen` where that is being laid out already.
+pub fn console(cli: Cli, config: &Config, screen: Option<Layout>) -> Result<()> {
+    let layout = screen.unwrap_or_else(lay_out);
     let keys = KeyMap::with_overrides(&config.keys)
         .wrap_err("the configuration's [keys] are not right")?;
     let connection = config.connection(cli.connection);
@@ -36,15 +38,7 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
         .demo
         .then(|| demo_options(cli.state, &cli.fault))
         .transpose()?;
-    let mut session = session(&connection, demo.is_some(), cli.read_only, config);
-    match config::presets() {
-        Ok(shelf) => session.presets = Arc::new(shelf),
-        // Whoever sets nothing up is not to stumble over it.
-        Err(error) => {
-            session.presets = Arc::new(Shelf::new(&[]));
-            session.presets_error = Some(error.to_string());
-        }
-    }
+    let session = session(&connection, demo.is_some(), cli.read_only, config);
     let unpaced = !cli.pace
         && (demo.is_some() || connection.endpoint_url.as_deref().is_some_and(is_loopback));
     let demo = demo.map(|options| {
@@ -70,7 +64,7 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
         theme
     };
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
-    let (screen, taken) = terminal::take()
+    let (screen, taken) = terminal::take(layout)
         .wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
     let mut console = Console::new(app, tasks, screen);
     // The first frame waits for nothing that it can do without, not even for the runtime's threads.
@@ -79,6 +73,7 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
     let _entered = runtime.enter();
     let end = terminal::asked_to_end_or_gone();
     console.start();
+    console.offer(config::presets().map_err(|error| error.to_string()));
     let outcome = runtime.block_on(console.run(EventStream::new(), end, terminal::suspend));
     drop(taken);
     if let Some(sandbox) = demo

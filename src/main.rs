@@ -30,6 +30,11 @@ fn main() -> ExitCode {
 
 fn run() -> Result<ExitCode> {
     launch::dumps::off();
+    // A word that comes first is a command, and commands need no screen.
+    let first = std::env::args_os().nth(1);
+    let screen = first
+        .is_none_or(|word| word.as_encoded_bytes().starts_with(b"-"))
+        .then(launch::lay_out);
     let cli = match Cli::read() {
         Ok(cli) => cli,
         Err(message) => {
@@ -52,7 +57,7 @@ fn run() -> Result<ExitCode> {
         }
         None => {
             let config = Config::load(cli.config.as_deref())?;
-            launch::console(cli, &config).map(|()| ExitCode::SUCCESS)
+            launch::console(cli, &config, screen).map(|()| ExitCode::SUCCESS)
         }
     }
 }

@@ -22,6 +22,7 @@ use crossterm::event::{Event, KeyEvent, KeyEventKind};
 use self::message::{Change, Effect, Fact, Msg, Notice, Query, Route};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
+use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, Key, KeyMap};
 use crate::ui::theme::Theme;
@@ -107,6 +108,11 @@ impl App {
         };
         app.push(first);
         app
+    }
+
+    /// Takes in what can be set up, or why the user's own presets can't be read.
+    pub fn offer(&mut self, presets: Result<Shelf, String>) {
+        self.session.offer(presets);
     }
 
     /// What to ask for first.

@@ -131,6 +131,17 @@ pub struct Session {
 }
 
 impl Session {
+    /// Takes in what can be set up. Whoever sets nothing up is not to stumble over presets that can't be read.
+    pub fn offer(&mut self, presets: Result<Shelf, String>) {
+        match presets {
+            Ok(shelf) => self.presets = Arc::new(shelf),
+            Err(error) => {
+                self.presets = Arc::new(Shelf::new(&[]));
+                self.presets_error = Some(error);
+            }
+        }
+    }
+
     /// Why an action is refused wherever the user is: it writes, and nothing may be written.
     #[must_use]
     pub fn refuses(&self, action: Action) -> Option<String> {

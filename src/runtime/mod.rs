@@ -28,6 +28,7 @@ use ratatui::backend::Backend;
 use self::tasks::Tasks;
 use crate::app::App;
 use crate::app::message::{Effect, Msg};
+use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 
 /// How many messages one frame may swallow before it is drawn, so that a flood of pages can't starve the screen.
@@ -71,6 +72,12 @@ where
     pub fn start(&mut self) {
         let first = std::mem::take(&mut self.first);
         self.carry_out(first);
+    }
+
+    /// Says what can be set up, or why the user's own presets can't be read. The first frame shows nothing of it, and does not wait
+    /// for it.
+    pub fn offer(&mut self, presets: Result<Shelf, String>) {
+        self.app.offer(presets);
     }
 
     /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
