@@ -143,14 +143,11 @@ fn signature(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
     let Verification::Invalid { reason } = around.verification? else {
         return None;
     };
-    // A wrong issuer is told below, with what it is.
-    (!reason.contains("issuer")).then(|| {
-        Trouble::new(
-            "its signature does not stand",
-            reason.clone(),
-            "It was altered, or signed by something other than the pool it names. The keys were read afresh.",
-        )
-    })
+    Some(Trouble::new(
+        "its signature does not stand",
+        reason.clone(),
+        "It was altered, or signed by something other than the pool it names.",
+    ))
 }
 
 fn issuer(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {

@@ -13,6 +13,7 @@ use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::inspect::{self, Presence, Surroundings, Trouble};
 use crate::domain::time::Timestamp;
+use crate::domain::token::Verification;
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, prose};
 use crate::ui::pane::Pane;
@@ -124,12 +125,19 @@ impl Held {
             lines.extend(prose(&format!("→ {}", trouble.fix), width, theme.text));
             lines.push(Line::default());
         }
-        if troubles.is_empty() && held.verification.is_some() {
-            lines.extend(prose(
+        let verdict = match held.verification {
+            Some(Verification::Valid { .. }) => Some((
                 "Nothing is wrong with it, as far as can be seen from here.",
-                width,
                 theme.good,
-            ));
+            )),
+            Some(Verification::Unknown { .. }) => Some((
+                "Nothing is wrong with what it says; whether its signature stands could not be checked.",
+                theme.warn,
+            )),
+            Some(Verification::Invalid { .. }) | None => None,
+        };
+        if let Some((words, style)) = verdict.filter(|_| troubles.is_empty()) {
+            lines.extend(prose(words, width, style));
             lines.push(Line::default());
         }
         let mut home = self.home(view);

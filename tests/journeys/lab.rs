@@ -230,6 +230,11 @@ async fn each_fault_of_a_pasted_token_is_named() {
             "did not make this signature",
         ),
         (format!("{head}.c2hvcnQ"), "cut off in its signature"),
+        // Whatever a forger calls the key.
+        (
+            altered(&token, 0, &json!({"kid": "issuer"})),
+            "its signature does not stand",
+        ),
     ];
     for (text, fault) in faults {
         stage.paste(&text).await;

@@ -133,8 +133,9 @@ fn what_is_known_of_the_account_is_held_against_it() {
         }),
         ["cut off in its signature"]
     );
+    // The key's name is the forger's to choose.
     let unknown_key = Verification::Invalid {
-        reason: "key k is not among the pool's keys".to_owned(),
+        reason: "key issuer is not among the pool's keys".to_owned(),
     };
     assert_eq!(
         with(Surroundings {
