@@ -134,7 +134,7 @@ impl Session {
     /// Takes in what can be set up. Whoever sets nothing up is not to stumble over presets that can't be read.
     pub fn offer(&mut self, presets: Result<Shelf, String>) {
         match presets {
-            Ok(shelf) => self.presets = Arc::new(shelf),
+            Ok(read) => self.presets = Arc::new(read),
             Err(error) => {
                 self.presets = Arc::new(Shelf::new(&[]));
                 self.presets_error = Some(error);

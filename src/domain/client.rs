@@ -58,7 +58,24 @@ pub struct ClientSettings {
     pub analytics: Option<Box<Analytics>>,
 }
 
+/// The explicit auth flow of `GetClientToken`.
+pub const CLIENT_TOKEN_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
+
 impl ClientSettings {
+    /// Whether its explicit flows name `GetClientToken` at all, be it among others.
+    #[must_use]
+    pub fn names_client_token(&self) -> bool {
+        self.explicit_auth_flows
+            .iter()
+            .any(|flow| flow == CLIENT_TOKEN_FLOW)
+    }
+
+    /// Whether Cognito answers the client's `GetClientToken`: its explicit flows are that one and nothing else.
+    #[must_use]
+    pub fn may_get_client_token(&self) -> bool {
+        self.explicit_auth_flows == [CLIENT_TOKEN_FLOW]
+    }
+
     /// Whether the client may use the `client_credentials` grant at the token endpoint, going by its own settings.
     #[must_use]
     pub fn is_m2m(&self) -> bool {
@@ -94,6 +111,25 @@ pub struct Analytics {
     pub role_arn: Option<String>,
     pub external_id: Option<String>,
     pub user_data_shared: bool,
+}
+
+impl fmt::Display for Analytics {
+    /// What is set, under the API's names.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let texts = [
+            ("ApplicationId", &self.application_id),
+            ("ApplicationArn", &self.application_arn),
+            ("RoleArn", &self.role_arn),
+            ("ExternalId", &self.external_id),
+        ];
+        for (name, value) in texts {
+            if let Some(value) = value {
+                write!(f, "{name} {value}, ")?;
+            }
+        }
+        let shared = if self.user_data_shared { "" } else { "not " };
+        write!(f, "user data {shared}shared")
+    }
 }
 
 impl Analytics {

@@ -1,6 +1,6 @@
 //! What Cognito would say against other settings of an app client that is there.
 
-use super::client::{AppClient, ClientSettings, OAuthFlow};
+use super::client::{AppClient, CLIENT_TOKEN_FLOW, ClientSettings, OAuthFlow};
 use super::limits;
 use super::new_client::{Field, NewClient, Severity};
 use super::resource_server::ResourceServer;
@@ -13,10 +13,9 @@ pub const EXPLICIT_AUTH_FLOWS: [&str; 7] = [
     "ALLOW_ADMIN_USER_PASSWORD_AUTH",
     "ALLOW_CUSTOM_AUTH",
     "ALLOW_USER_AUTH",
-    CLIENT_TOKEN,
+    CLIENT_TOKEN_FLOW,
 ];
 /// What GetClientToken asks for, and alone.
-const CLIENT_TOKEN: &str = "ALLOW_CLIENT_TOKEN_AUTH";
 /// Where users may come back to without TLS.
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -130,8 +129,8 @@ fn explicit(flows: &[String]) -> Option<String> {
                 .to_owned(),
         );
     }
-    (flows.len() > 1 && flows.iter().any(|flow| flow == CLIENT_TOKEN)).then(|| {
-        format!("GetClientToken asks for {CLIENT_TOKEN} and nothing else: uncheck the others.")
+    (flows.len() > 1 && flows.iter().any(|flow| flow == CLIENT_TOKEN_FLOW)).then(|| {
+        format!("GetClientToken asks for {CLIENT_TOKEN_FLOW} and nothing else: uncheck the others.")
     })
 }
 
@@ -240,7 +239,7 @@ mod tests {
             "older",
         );
         refused(
-            |set| set.explicit_auth_flows = words(&["ALLOW_USER_AUTH", CLIENT_TOKEN]),
+            |set| set.explicit_auth_flows = words(&["ALLOW_USER_AUTH", CLIENT_TOKEN_FLOW]),
             Setting::ExplicitAuthFlows,
             "nothing else",
         );

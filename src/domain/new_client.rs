@@ -1,7 +1,5 @@
 //! An app client that is about to be made, and what Cognito would say against it.
 
-use std::fmt;
-
 use super::client::{ClientSummary, OAuthFlow, TimeUnit, Validity};
 use super::limits;
 use super::resource_server::{ResourceServer, Scope};
@@ -120,59 +118,6 @@ impl NewClient {
         })
     }
 
-    /// The fields of the `CreateUserPoolClient` call, a line each, in the API's own names.
-    #[must_use]
-    pub fn fields(&self) -> Vec<String> {
-        fn list<'a>(name: &str, words: impl Iterator<Item = &'a str>) -> Option<String> {
-            let words: Vec<&str> = words.collect();
-            (!words.is_empty()).then(|| format!("{name} {}", words.join(" ")))
-        }
-        fn one<T: fmt::Display>(name: &str, value: Option<T>) -> Option<String> {
-            value.map(|value| format!("{name} {value}"))
-        }
-        let access_token = match self.access_token {
-            Some(life) => format!("AccessTokenValidity {life}"),
-            None => "AccessTokenValidity not sent: Cognito's default of 1 hour".to_owned(),
-        };
-        [
-            one("GenerateSecret", Some(self.generate_secret)),
-            one("AllowedOAuthFlowsUserPoolClient", Some(self.oauth_enabled)),
-            list(
-                "AllowedOAuthFlows",
-                self.flows.iter().map(OAuthFlow::as_str),
-            ),
-            list(
-                "AllowedOAuthScopes",
-                self.scopes.iter().map(ScopeName::as_str),
-            ),
-            list(
-                "ExplicitAuthFlows",
-                self.explicit_auth_flows.iter().map(String::as_str),
-            ),
-            list(
-                "SupportedIdentityProviders",
-                self.identity_providers.iter().map(String::as_str),
-            ),
-            list(
-                "CallbackURLs",
-                self.callback_urls.iter().map(String::as_str),
-            ),
-            list("LogoutURLs", self.logout_urls.iter().map(String::as_str)),
-            Some(access_token),
-            one("IdTokenValidity", self.id_token),
-            one("RefreshTokenValidity", self.refresh_token),
-            one("AuthSessionValidity", self.auth_session_minutes),
-            one("EnableTokenRevocation", self.token_revocation),
-            one(
-                "PreventUserExistenceErrors",
-                self.prevent_user_existence_errors.as_deref(),
-            ),
-        ]
-        .into_iter()
-        .flatten()
-        .collect()
-    }
-
     /// Everything that Cognito would refuse, that would leave the client without tokens, or that a person should know, in the order
     /// of the form. `servers` are the pool's resource servers, those counted in that will be made first; `existing` its
     /// clients.
@@ -187,14 +132,6 @@ impl NewClient {
             found.error(Field::AccessToken, message);
         }
         found.0
-    }
-
-    /// Whether nothing in [`NewClient::problems`] is an error.
-    #[must_use]
-    pub fn is_acceptable(&self, servers: &[ResourceServer], existing: &[ClientSummary]) -> bool {
-        self.problems(servers, existing)
-            .iter()
-            .all(|problem| problem.severity == Severity::Warning)
     }
 
     fn is_m2m(&self) -> bool {
@@ -425,7 +362,6 @@ mod tests {
             (problems[0].field, problems[0].severity),
             (Field::Name, Severity::Warning)
         );
-        assert!(machine_auth().is_acceptable(&servers(), &existing));
     }
 
     #[test]

@@ -9,9 +9,6 @@ use super::client::{AppClient, SecretDescriptor};
 use super::time::Timestamp;
 use super::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 
-/// The flow that lets a client ask for tokens without a domain.
-const API_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
-
 /// Said before a secret is added: from then on it is too late.
 pub const TOLD_ONCE: &str = "Cognito tells the value of an added secret once, in the answer that adds it, and never again: \
                              it must be handed over before anything else.";
@@ -164,12 +161,9 @@ impl Next {
 /// The request that proves a secret of `client`: for all its scopes, at the token endpoint, or by `GetClientToken` where there is no
 /// domain. `None` where it can get no token either way.
 pub fn proof_request(client: &AppClient, endpoint: Option<String>) -> Option<TokenRequest> {
-    let by_api = |flow: &String| flow == API_FLOW;
     let (endpoint, auth) = match endpoint {
         Some(endpoint) => (endpoint, ClientAuth::Basic),
-        None if client.settings.explicit_auth_flows.iter().any(by_api) => {
-            (String::new(), ClientAuth::Api)
-        }
+        None if client.settings.may_get_client_token() => (String::new(), ClientAuth::Api),
         None => return None,
     };
     Some(TokenRequest {
@@ -185,6 +179,7 @@ pub fn proof_request(client: &AppClient, endpoint: Option<String>) -> Option<Tok
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::client::CLIENT_TOKEN_FLOW;
     use crate::domain::client::tests::client;
 
     fn secret(id: &str, created: Option<i64>) -> SecretDescriptor {
@@ -282,7 +277,7 @@ mod tests {
         assert_eq!(proof_request(&machine, None), None);
         let request = proof_request(&machine, Some("https://x/oauth2/token".to_owned()));
         assert_eq!(request.unwrap().auth, ClientAuth::Basic);
-        machine.settings.explicit_auth_flows = vec![API_FLOW.to_owned()];
+        machine.settings.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()];
         assert_eq!(proof_request(&machine, None).unwrap().auth, ClientAuth::Api);
     }
 }

@@ -71,15 +71,6 @@ impl KeyMap {
             .map_or(&[], Vec::as_slice)
     }
 
-    /// The first of the key's actions that is among `wanted`: how a screen picks its own.
-    #[must_use]
-    pub fn pick(&self, event: &KeyEvent, wanted: &[Action]) -> Option<Action> {
-        self.resolve(event)
-            .iter()
-            .copied()
-            .find(|action| wanted.contains(action))
-    }
-
     /// The key to show for an action, such as `ctrl-c`, `enter` or `pgdn`; empty where it has none.
     #[must_use]
     pub fn label(&self, action: Action) -> &str {
@@ -174,11 +165,6 @@ mod tests {
             keys.resolve(&press(KeyCode::Tab)),
             [Action::NextTab, Action::NextField]
         );
-        assert_eq!(
-            keys.pick(&press(KeyCode::Enter), &[Action::Submit]),
-            Some(Action::Submit)
-        );
-        assert_eq!(keys.pick(&press(KeyCode::Enter), &[Action::Copy]), None);
         assert_eq!(keys.resolve(&press(KeyCode::Char('ß'))), []);
         let release =
             KeyEvent::new_with_kind(KeyCode::Tab, KeyModifiers::NONE, KeyEventKind::Release);

@@ -9,10 +9,10 @@ use crossterm::cursor::Show;
 use crossterm::event::{
     DisableBracketedPaste, DisableFocusChange, EnableBracketedPaste, EnableFocusChange,
 };
-use crossterm::execute;
 use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
+use crossterm::{execute, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
 
@@ -81,10 +81,11 @@ pub fn suspend() -> io::Result<()> {
     enter()
 }
 
+/// The frame that follows takes these along: nobody is shown an empty screen.
 fn enter() -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
-    execute!(
+    queue!(
         io::stdout(),
         EnterAlternateScreen,
         EnableBracketedPaste,

@@ -1,7 +1,5 @@
 //! What a set-up led to: everything a machine needs, the secret masked, and a token to prove it.
 
-use std::collections::BTreeMap;
-
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -13,18 +11,16 @@ use crate::app::message::{CopyMenu, Effect, Fact as Answer, Query, Ready, Reply,
 use crate::app::screen::{Screen, View};
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
+use crate::domain::rotation::proof_request;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::{self, Timestamp};
-use crate::domain::token::{ClientAuth, TokenRequest, Verification};
+use crate::domain::token::{TokenRequest, Verification};
 use crate::input::Action;
 use crate::ui::facts::{Fact, Problem, facts, hanging, prose, spinner};
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const LABEL: u16 = 15;
-/// The flow that lets a client call GetClientToken.
-const API_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
-
 /// The test token, as far as it has come.
 enum Test {
     None,
@@ -64,25 +60,14 @@ impl ReadyClient {
         let client = self.client(view)?;
         view.store.pool(&self.ready.pool).value()?;
         let endpoint = view.store.token_endpoint(&self.ready.pool);
-        let flows = &client.settings.explicit_auth_flows;
-        let auth = match endpoint {
-            Some(_) => ClientAuth::Basic,
-            None if flows.iter().any(|flow| flow == API_FLOW) => ClientAuth::Api,
-            None => return None,
-        };
+        let request = proof_request(client, endpoint.map(Into::into))?;
+        let scopes = client.settings.scopes.iter();
         Some(TokenRequest {
-            pool: self.ready.pool.clone(),
-            client: self.ready.client.clone(),
-            endpoint: endpoint.unwrap_or_default().to_owned(),
-            scopes: client
-                .settings
-                .scopes
-                .iter()
+            scopes: scopes
                 .filter(|scope| scope.split().is_some())
                 .cloned()
                 .collect(),
-            auth,
-            metadata: BTreeMap::new(),
+            ..request
         })
     }
 

@@ -1,12 +1,11 @@
 //! Rules about how a client may get tokens, and how long those live.
 
 use super::{Described, Found, Verdict};
-use crate::domain::client::{AppClient, OAuthFlow};
+use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, OAuthFlow};
 use crate::domain::scope::ScopeName;
 use crate::domain::time;
 
 /// The explicit flow by which GetClientToken knows its clients. The API's own model does not list it.
-const CLIENT_TOKEN: &str = "ALLOW_CLIENT_TOKEN_AUTH";
 /// The explicit flows by which people sign in, in the present spelling and the one before it.
 const SIGN_IN: [&str; 8] = [
     "ALLOW_USER_PASSWORD_AUTH",
@@ -26,19 +25,7 @@ pub(super) fn is_sign_in(flow: &str) -> bool {
 
 /// Whether the client is one for machines, whichever way it gets its tokens.
 pub(super) fn is_machine(client: &AppClient) -> bool {
-    client.settings.is_m2m() || asks_the_api(client)
-}
-
-fn asks_the_api(client: &AppClient) -> bool {
-    client
-        .settings
-        .explicit_auth_flows
-        .iter()
-        .any(|flow| flow == CLIENT_TOKEN)
-}
-
-fn may_ask_the_api(client: &AppClient) -> bool {
-    client.settings.explicit_auth_flows == [CLIENT_TOKEN]
+    client.settings.is_m2m() || client.settings.names_client_token()
 }
 
 /// Scopes of resource servers, and nothing that a person would sign in for.
@@ -84,7 +71,8 @@ pub(super) fn oauth_off(_: &Found, described: &Described) -> Option<Verdict> {
 
 pub(super) fn no_token_source(found: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    let none = is_machine(client) && !found.pool.has_domain() && !may_ask_the_api(client);
+    let none =
+        is_machine(client) && !found.pool.has_domain() && !client.settings.may_get_client_token();
     none.then(|| {
         Verdict::new(
             format!(
@@ -92,7 +80,7 @@ pub(super) fn no_token_source(found: &Found, described: &Described) -> Option<Ve
                 list(&client.settings.explicit_auth_flows)
             ),
             format!(
-                "Add a domain to the pool, or set ExplicitAuthFlows to exactly {CLIENT_TOKEN}."
+                "Add a domain to the pool, or set ExplicitAuthFlows to exactly {CLIENT_TOKEN_FLOW}."
             ),
         )
     })
@@ -177,13 +165,15 @@ fn scope_list(client: &AppClient) -> String {
 
 pub(super) fn client_token_not_alone(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    (asks_the_api(client) && !may_ask_the_api(client)).then(|| {
+    (client.settings.names_client_token() && !client.settings.may_get_client_token()).then(|| {
         Verdict::new(
             format!(
                 "ExplicitAuthFlows {}",
                 list(&client.settings.explicit_auth_flows)
             ),
-            format!("Take the others off, or take {CLIENT_TOKEN} off and use the token endpoint."),
+            format!(
+                "Take the others off, or take {CLIENT_TOKEN_FLOW} off and use the token endpoint."
+            ),
         )
     })
 }
@@ -201,7 +191,7 @@ pub(super) fn sign_in_flows(_: &Found, described: &Described) -> Option<Verdict>
         Verdict::new(
             format!("ExplicitAuthFlows has {}", list(&left)),
             format!(
-                "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH alone, or to {CLIENT_TOKEN} alone."
+                "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH alone, or to {CLIENT_TOKEN_FLOW} alone."
             ),
         )
     })

@@ -275,11 +275,10 @@ impl Case<'_> {
 
     /// `GetClientToken` says `Invalid client or secret` for all of these.
     pub(super) fn api_not_authorized(&self) -> Finding {
-        let wanted = ["ALLOW_CLIENT_TOKEN_AUTH"];
         let mut causes = Vec::new();
         if let Some(client) = self
             .client
-            .filter(|client| client.settings.explicit_auth_flows != wanted)
+            .filter(|client| !client.settings.may_get_client_token())
         {
             let flows = if client.settings.explicit_auth_flows.is_empty() {
                 "none, so Cognito's sign-in defaults hold".to_owned()

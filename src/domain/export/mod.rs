@@ -191,16 +191,8 @@ impl Setup {
 
 /// Whether a client gets tokens without a person: by the `client_credentials` grant, or by `GetClientToken`.
 fn is_for_machines(client: &AppClient) -> bool {
-    client.settings.is_m2m()
-        || client
-            .settings
-            .explicit_auth_flows
-            .iter()
-            .any(|flow| flow == CLIENT_TOKEN_FLOW)
+    client.settings.is_m2m() || client.settings.names_client_token()
 }
-
-/// The flow that `GetClientToken` needs.
-const CLIENT_TOKEN_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
 
 #[cfg(test)]
 mod tests;

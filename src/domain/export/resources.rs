@@ -1,7 +1,7 @@
 //! What a set-up consists of, in the API's own names: the one list that every format is written from.
 
-use super::{CLIENT_TOKEN_FLOW, Setup};
-use crate::domain::client::{Analytics, AppClient, TimeUnit, Validity};
+use super::Setup;
+use crate::domain::client::{Analytics, AppClient, CLIENT_TOKEN_FLOW, TimeUnit, Validity};
 use crate::domain::pool::{Domain, IssuerType, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeState;

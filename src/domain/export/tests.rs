@@ -2,7 +2,7 @@ use std::collections::BTreeMap;
 
 use super::*;
 use crate::domain::client::tests::client;
-use crate::domain::client::{Analytics, RefreshTokenRotation};
+use crate::domain::client::{Analytics, CLIENT_TOKEN_FLOW, RefreshTokenRotation};
 use crate::domain::hosts::tests::pool;
 use crate::domain::resource_server::Scope;
 

@@ -277,9 +277,7 @@ fn fields(set: &ClientSettings) -> [(&'static str, Option<String>); 20] {
         ),
         (
             "AnalyticsConfiguration",
-            set.analytics
-                .as_ref()
-                .map(|analytics| format!("{analytics:?}")),
+            set.analytics.as_ref().map(ToString::to_string),
         ),
     ]
 }

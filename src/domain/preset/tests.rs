@@ -78,7 +78,7 @@ fn every_preset_can_be_answered_and_asks_for_a_domain_of_ones_own() {
         let client = wanted.client.unwrap();
         assert_eq!(client.flows, [OAuthFlow::ClientCredentials], "{name}");
         assert!(client.oauth_enabled && client.generate_secret, "{name}");
-        assert!(client.is_acceptable(&wanted.servers, &[]), "{name}");
+        assert_eq!(client.problems(&wanted.servers, &[]), [], "{name}");
         match preset.wanted(&answers(given), None, "eu-west-1") {
             Ok(Wanted {
                 pool: WantedPool::Create(new),

@@ -9,7 +9,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use self::answer::Answer;
-use self::request::{Ask, may_use_api};
+use self::request::Ask;
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Fact, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
@@ -72,11 +72,11 @@ impl Token {
             return Some("Paste the other secret first, or choose its own".to_owned());
         }
         let client = store.client(&self.pool, &self.client).value();
-        let by_api = client.is_some_and(may_use_api);
+        let by_api = client.is_some_and(|client| client.settings.may_get_client_token());
         if self.ask.auth() == ClientAuth::Api {
             let barred = client.is_some() && !by_api;
             return barred.then(|| {
-                "GetClientToken is not for this client: its ExplicitAuthFlows lack ALLOW_CLIENT_TOKEN_AUTH".to_owned()
+                "GetClientToken is not for this client: it answers only where ALLOW_CLIENT_TOKEN_AUTH is the one ExplicitAuthFlow".to_owned()
             });
         }
         match store.pool(&self.pool) {

@@ -25,9 +25,6 @@ const AUTH: &str = "auth";
 const METADATA: &str = "metadata";
 const SECRET: &str = "secret";
 const GIVEN: &str = "given";
-/// The flow that lets a client call GetClientToken.
-const API_FLOW: &str = "ALLOW_CLIENT_TOKEN_AUTH";
-
 /// The request form.
 pub struct Ask {
     form: Form,
@@ -230,10 +227,4 @@ impl Ask {
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         self.form.draw(frame, area, view.theme);
     }
-}
-
-/// Whether the client may use GetClientToken, which asks no domain.
-pub fn may_use_api(client: &AppClient) -> bool {
-    let flows = &client.settings.explicit_auth_flows;
-    flows.iter().any(|flow| flow == API_FLOW)
 }
