@@ -15,6 +15,7 @@ use thiserror::Error;
 use crate::cli::{self, Connection};
 use crate::domain::doctor::Limits;
 use crate::domain::preset::{Shelf, UserFile};
+use crate::input::KeyMap;
 
 pub use guard::{Frame, Guard, ProfileRule};
 
@@ -139,6 +140,13 @@ pub enum ConfigError {
         value: String,
         message: String,
     },
+    #[error("the configuration file {path} is not right: line {line}, in [{table}]: {message}")]
+    Entry {
+        path: PathBuf,
+        line: usize,
+        table: &'static str,
+        message: String,
+    },
     #[error("cannot read the presets in {path}: {source}")]
     Presets { path: PathBuf, source: io::Error },
 }
@@ -155,7 +163,7 @@ impl Config {
         };
         match fs::read_to_string(&path) {
             Ok(text) => match toml::from_str::<Self>(&text) {
-                Ok(config) => config.checked(&path),
+                Ok(config) => config.checked(&path, &text),
                 Err(error) => Err(ConfigError::Parse {
                     path,
                     message: error.to_string(),
@@ -177,8 +185,8 @@ impl Config {
         }
     }
 
-    /// Itself, if its addresses are such.
-    fn checked(self, path: &Path) -> Result<Self, ConfigError> {
+    /// Itself, if its addresses, its keys and the doctor's limits are such.
+    fn checked(self, path: &Path, text: &str) -> Result<Self, ConfigError> {
         let urls = [
             ("endpoint_url", &self.endpoint_url),
             ("token_endpoint", &self.token_endpoint),
@@ -195,6 +203,24 @@ impl Config {
                     message,
                 });
             }
+        }
+        let wrong = |table, keys: &[&str], message: String| ConfigError::Entry {
+            path: path.to_owned(),
+            line: line_of(text, table, keys),
+            table,
+            message,
+        };
+        if let Err(error) = KeyMap::with_overrides(&self.keys) {
+            return Err(wrong("keys", &error.actions(), error.to_string()));
+        }
+        let limits = self.doctor.limits();
+        if limits.token_min > limits.token_max {
+            let message = "token_min is longer than token_max (left out, they are 10m and 12h)";
+            return Err(wrong(
+                "doctor",
+                &["token_min", "token_max"],
+                message.to_owned(),
+            ));
         }
         Ok(self)
     }
@@ -255,6 +281,21 @@ fn default_path() -> Option<PathBuf> {
     Some(folder()?.join("config.toml"))
 }
 
+/// The line, counted from 1, of the first of these entries that the table has.
+fn line_of(text: &str, table: &str, keys: &[&str]) -> usize {
+    let Ok(file) = toml::de::DeTable::parse(text) else {
+        return 1;
+    };
+    let at = file.get_ref().get_key_value(table).map(|(head, entries)| {
+        let entries = entries.get_ref().as_table();
+        let entry = |key: &&str| entries?.get_key_value(*key);
+        let entry = keys.iter().find_map(entry);
+        entry.map_or(head.span().start, |(name, _)| name.span().start)
+    });
+    let before = at.and_then(|at| text.get(..at)).unwrap_or_default();
+    before.matches('\n').count() + 1
+}
+
 /// This program's folder in the user's configuration folder.
 fn folder() -> Option<PathBuf> {
     Some(choose_base_strategy().ok()?.config_dir().join("cognitui"))
@@ -311,6 +352,29 @@ mod tests {
                 .unwrap_err()
                 .to_string();
             assert!(error.contains("line 2") && error.contains(word), "{error}");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_meant_is_told_with_its_line() {
+        for (text, words) in [
+            (
+                "region = \"x\"\n[keys]\nquit = [\"q\"]\ncopi = [\"y\"]\n",
+                "line 4, in [keys]: there is no action \"copi\"",
+            ),
+            ("[keys]\n\ncopy = [\"nokey\"]\n", "line 3, in [keys]: "),
+            (
+                "[keys]\ncopy = [\"x\"]\n",
+                "line 2, in [keys]: x is bound to both",
+            ),
+            (
+                "[doctor]\ntoken_max = \"12h\"\ntoken_min = \"13h\"\n",
+                "line 3, in [doctor]: token_min is longer than token_max",
+            ),
+            ("\n[doctor]\ntoken_max = \"5m\"\n", "line 3, in [doctor]: "),
+        ] {
+            let error = load(text).unwrap_err().to_string();
+            assert!(error.contains(words), "{error}");
         }
     }
 

@@ -175,7 +175,11 @@ fn session(connection: &Connection, demo: bool, read_only: bool, config: &Config
     let profile = profile(connection);
     // The embedded Cognito is nobody's production, whatever profile the environment names.
     let guard = if demo {
-        Config::default().guard(read_only, None)
+        let own = Config {
+            read_only: config.read_only,
+            ..Config::default()
+        };
+        own.guard(read_only, None)
     } else {
         config.guard(read_only, profile.as_deref())
     };

@@ -37,7 +37,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
         "commands",
         &["cli", "cognito", "delivery", "domain", "text"],
     ),
-    ("config", &["cli", "domain"]),
+    ("config", &["cli", "domain", "input"]),
     ("cli", &["domain"]),
     ("logging", &[]),
     (

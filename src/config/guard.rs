@@ -54,7 +54,7 @@ impl Config {
         let read_only = match ruled {
             _ if flag => Some("it was started with --read-only".to_owned()),
             Some((pattern, true)) => Some(format!(
-                "the configuration's rule [profiles.\"{pattern}\"] has read_only = true, and the profile is {profile}"
+                "rule [profiles.\"{pattern}\"] of the configuration, for {profile}"
             )),
             None if self.read_only => Some("the configuration has read_only = true".to_owned()),
             Some((_, false)) | None => None,

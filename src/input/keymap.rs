@@ -105,10 +105,10 @@ fn conflict(one: Action, other: Action) -> bool {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyMapError {
     /// No action has that name.
-    #[error("[keys]: there is no action {0:?}; the help (?) and the README list them")]
+    #[error("there is no action {0:?}; the help (?) and the README list them")]
     UnknownAction(String),
     /// A key that cannot be read.
-    #[error("[keys] {action}: {error}")]
+    #[error("{action}: {error}")]
     BadKey {
         /// The action's name.
         action: String,
@@ -116,7 +116,7 @@ pub enum KeyMapError {
         error: KeyError,
     },
     /// One key for two actions.
-    #[error("[keys]: {key} is bound to both {one} and {other}; give one of them another key")]
+    #[error("{key} is bound to both {one} and {other}; give one of them another key")]
     Conflict {
         /// The key.
         key: String,
@@ -125,6 +125,18 @@ pub enum KeyMapError {
         /// The other's.
         other: String,
     },
+}
+
+impl KeyMapError {
+    /// The actions it is about, by name.
+    #[must_use]
+    pub fn actions(&self) -> Vec<&str> {
+        match self {
+            Self::UnknownAction(name) => vec![name],
+            Self::BadKey { action, .. } => vec![action],
+            Self::Conflict { one, other, .. } => vec![one, other],
+        }
+    }
 }
 
 #[cfg(test)]

@@ -238,7 +238,7 @@ impl Confirm {
         let below = if self.asks_name() { 2 } else { 0 };
         let area = if popped {
             let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-            popup(frame, width, height.saturating_add(2 + below))
+            popup(frame, area, width, height.saturating_add(2 + below))
         } else {
             area
         };

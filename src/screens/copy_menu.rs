@@ -130,12 +130,12 @@ impl Screen for Copy {
         true
     }
 
-    fn draw(&mut self, frame: &mut Frame, _area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let items = self.items(view);
         let height = u16::try_from(items.len())
             .unwrap_or(u16::MAX)
             .saturating_add(3);
-        let area = popup(frame, WIDTH, height);
+        let area = popup(frame, area, WIDTH, height);
         let inner = Pane::titled("Copy")
             .focused(true)
             .draw(frame, area, view.theme);

@@ -111,7 +111,7 @@ impl Screen for Help {
         let height = u16::try_from(lines.len())
             .unwrap_or(u16::MAX)
             .saturating_add(2);
-        let area = popup(frame, width, height.min(area.height));
+        let area = popup(frame, area, width, height.min(area.height));
         let inner = Pane::titled("Keys on this screen")
             .focused(true)
             .draw(frame, area, view.theme);

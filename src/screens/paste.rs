@@ -103,7 +103,7 @@ impl Screen for Paste {
         let height = u16::try_from(lines.len())
             .unwrap_or(u16::MAX)
             .saturating_add(4);
-        let area = popup(frame, width, height);
+        let area = popup(frame, area, width, height);
         let inner = Pane::titled("A token from anywhere")
             .focused(true)
             .draw(frame, area, view.theme);

@@ -78,7 +78,7 @@ impl Screen for TerminalCopy {
             Span::raw(" copies nothing"),
         ]));
         let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-        let area = popup(frame, width, height.saturating_add(2));
+        let area = popup(frame, area, width, height.saturating_add(2));
         let inner = Pane::titled("Copy a secret through the terminal?")
             .focused(true)
             .draw(frame, area, theme);

@@ -239,8 +239,7 @@ pub fn stack(frame: &mut Frame, area: Rect, theme: &Theme, bottom: u16) -> (Rect
 }
 
 /// Clears a place of at most `width` by `height` in the middle of the screen, for a pane above what is drawn already.
-pub fn popup(frame: &mut Frame, width: u16, height: u16) -> Rect {
-    let screen = frame.area();
+pub fn popup(frame: &mut Frame, screen: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(screen.width);
     let height = height.min(screen.height);
     let area = Rect {
@@ -340,7 +339,7 @@ mod tests {
                     Style::new(),
                 );
             }
-            let area = popup(frame, 5, 3);
+            let area = popup(frame, frame.area(), 5, 3);
             Pane::titled("").draw(frame, area, &Theme::colour());
         });
         assert_eq!(

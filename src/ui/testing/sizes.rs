@@ -132,7 +132,7 @@ fn panes() {
             Pane::titled(nasty).danger().draw(frame, left, theme);
             Pane::titled(nasty).focused(true).draw(frame, right, theme);
         }
-        let place = popup(frame, area.width, 9);
+        let place = popup(frame, area, area.width, 9);
         Pane::titled(nasty).draw(frame, place, theme);
     });
 }
