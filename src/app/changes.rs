@@ -75,6 +75,7 @@ impl App {
                 route,
                 Route::EditClient(..)
                     | Route::EditServer(..)
+                    | Route::EditDomain(..)
                     | Route::NewServer(_)
                     | Route::NewDomain(_)
                     | Route::Remove(_)

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::screen::View;
+use super::screen::{Screen, View};
 use super::{App, view};
 use crate::input::Action;
 use crate::ui::chrome::{self, Badge};
@@ -110,8 +110,8 @@ impl App {
         chrome::hints(frame, area, &self.theme, &hints, last);
     }
 
-    /// The keys of the screen on top that can be pressed now, and how many of them, from the end, must not be left out: the way
-    /// back and the way to the help. Moving needs no hint, except where nothing else shows that there is more to see.
+    /// The keys of the screen on top that can be pressed now, and how many of them, from the end, are left out last: the
+    /// way to what does not fit, the way back and the way to the help. Moving from row to row needs no hint.
     fn hints(&self) -> (Vec<(String, &str)>, usize) {
         let view = view!(self);
         let Some((_, top)) = self.stack.last() else {
@@ -131,21 +131,25 @@ impl App {
             .filter(|action| top.refuses(**action, &view).is_none())
             .map(|action| (key(*action), top.word(*action)))
             .collect();
+        let mut last = Vec::new();
         // Where letters are text, these keys may be.
-        if let Some([down, up]) = top.scrolls().filter(|_| !top.is_typing()) {
-            hints.push((
-                format!("{} {}", key(down), key(up)).trim().to_owned(),
-                "scroll",
-            ));
+        let scroll = ways_to_scroll(top.as_ref());
+        if !scroll.is_empty() && !top.is_typing() {
+            let keys: Vec<String> = scroll.iter().map(|action| key(*action)).collect();
+            let hint = (keys.join(" ").trim().to_owned(), "scroll");
+            // These two a scrollbar hints at as well.
+            if scroll == [Action::Down, Action::Up] {
+                hints.push(hint);
+            } else {
+                last.push(hint);
+            }
         }
         // Where going back does something else than to leave, that is to be told, too.
         if leave != Action::Back && top.word(Action::Back) != Action::Back.word() {
             hints.push((key(Action::Back), top.word(Action::Back)));
         }
-        let mut last = vec![
-            (key(leave), top.word(leave)),
-            (key(Action::Help), top.word(Action::Help)),
-        ];
+        last.push((key(leave), top.word(leave)));
+        last.push((key(Action::Help), top.word(Action::Help)));
         last.retain(|(key, _)| !key.is_empty());
         if top.is_typing() {
             let types = |key: &str| key.chars().count() == 1 || key == "space";
@@ -155,6 +159,15 @@ impl App {
         let kept = last.len();
         hints.extend(last);
         (hints, kept)
+    }
+}
+
+/// The keys that move a text which does not fit.
+fn ways_to_scroll(screen: &dyn Screen) -> Vec<Action> {
+    match (screen.scrolls(), screen.scrolls_to_the_sides()) {
+        (Some([down, up]), Some([left, right])) => vec![left, down, up, right],
+        (Some(keys), None) | (None, Some(keys)) => keys.to_vec(),
+        (None, None) => Vec::new(),
     }
 }
 
@@ -170,6 +183,8 @@ fn shown_in_footer(action: Action) -> bool {
                 | Action::PageUp
                 | Action::Left
                 | Action::Right
+                | Action::ScrollDown
+                | Action::ScrollUp
                 | Action::PrevTab
                 | Action::PrevField
                 | Action::Help

@@ -21,6 +21,18 @@ impl App {
         }
     }
 
+    /// Closes what is open within the screen on top, or else that screen.
+    pub(super) fn go_back(&mut self, out: &mut Vec<Effect>) {
+        self.leave_asked = false;
+        let closed = self
+            .stack
+            .last_mut()
+            .is_some_and(|(_, top)| top.step_back());
+        if !closed {
+            self.pop(out);
+        }
+    }
+
     /// Closes a screen, all above it and what led to it, and opens others in their place. Nothing where it is closed already.
     pub(super) fn go_instead(&mut self, of: &Route, go: Vec<Route>) {
         let Some(at) = self.stack.iter().position(|(route, _)| route == of) else {

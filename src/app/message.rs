@@ -96,6 +96,8 @@ pub enum Route {
     EditClient(PoolId, ClientId),
     /// A resource server, by its identifier.
     EditServer(PoolId, String),
+    /// A domain, by its prefix or its full name.
+    EditDomain(PoolId, String),
     /// Who is concerned when it is deleted, before it is.
     Remove(Subject),
     /// The rotation of a client's secret.

@@ -5,6 +5,7 @@ mod changes;
 mod clipboard;
 pub mod concealed;
 mod draw;
+mod keys;
 mod lab;
 mod leaving;
 pub mod load;
@@ -17,14 +18,14 @@ pub mod store;
 pub mod tokens;
 mod wake;
 
-use crossterm::event::{Event, KeyEvent, KeyEventKind};
+use crossterm::event::{Event, KeyEventKind};
 
 use self::message::{Change, Effect, Fact, Msg, Notice, Query, Route};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
-use crate::input::{Action, Key, KeyMap};
+use crate::input::{Action, KeyMap};
 use crate::ui::theme::Theme;
 
 /// How many per-client calls may wait at once. Few, so that the rows in sight are asked for first even after a jump.
@@ -158,6 +159,7 @@ impl App {
                     .and_then(|(_, screen)| screen.edit(event, &view));
                 match taken {
                     Some(effects) => {
+                        self.leave_asked = false;
                         self.notice = notices::pasted(text);
                         self.apply(effects, out);
                     }
@@ -168,65 +170,6 @@ impl App {
             Event::FocusLost => self.hide(),
             _ => {}
         }
-    }
-
-    fn on_key(&mut self, key: KeyEvent, out: &mut Vec<Effect>) {
-        self.notice = None;
-        let candidates: Vec<Action> = self.keys.resolve(&key).to_vec();
-        if candidates.contains(&Action::ForceQuit) {
-            return self.apply(vec![Effect::Quit], out);
-        }
-        if candidates.contains(&Action::Suspend) {
-            self.hide();
-            return self.apply(vec![Effect::Suspend], out);
-        }
-        if candidates.contains(&Action::SaveScreen) {
-            self.hide();
-            return self.apply(vec![Effect::SaveScreen], out);
-        }
-        let view = view!(self);
-        let Some((_, top)) = self.stack.last_mut() else {
-            return;
-        };
-        if let Some(effects) = top.edit(&Event::Key(key), &view) {
-            return self.apply(effects, out);
-        }
-        let own = top.actions();
-        if let Some(action) = candidates
-            .iter()
-            .copied()
-            .find(|action| own.contains(action))
-        {
-            if let Some(reason) = self.session.refuses(action) {
-                self.notice = Some(Notice::warn(reason));
-                return;
-            }
-            if let Some(reason) = top.refuses(action, &view) {
-                self.notice = Some(Notice::info(reason));
-                return;
-            }
-            let effects = top.act(action, &view);
-            return self.apply(effects, out);
-        }
-        let Some(&action) = candidates.first() else {
-            self.notice = Key::of(&key).map(|key| notices::unbound(&key, &self.keys));
-            return;
-        };
-        let effects = match action {
-            Action::Help => {
-                let offer = |&action: &Action| (action, top.refuses(action, &view));
-                vec![Effect::Go(Route::Help(own.iter().map(offer).collect()))]
-            }
-            Action::Back | Action::Quit if self.stack.len() > 1 => vec![Effect::Back],
-            Action::Quit => vec![Effect::Quit],
-            Action::Back => vec![Effect::Notice(notices::first_screen(&self.keys))],
-            Action::Refresh => vec![Effect::Refresh],
-            Action::Privacy => vec![self.turn_privacy()],
-            Action::Paste => vec![Effect::Go(Route::Paste)],
-            Action::History => vec![Effect::Go(Route::History)],
-            other => vec![Effect::Notice(notices::not_here(other, &self.keys))],
-        };
-        self.apply(effects, out);
     }
 
     fn on_fact(&mut self, fact: Fact, out: &mut Vec<Effect>) {
@@ -319,7 +262,7 @@ impl App {
             match effect {
                 Effect::Go(route) => self.push(route),
                 Effect::Instead { of, go } => self.go_instead(&of, go),
-                Effect::Back => self.pop(out),
+                Effect::Back => self.go_back(out),
                 Effect::Notice(notice) => self.notice = Some(notice),
                 Effect::Refresh => self.refresh(out),
                 Effect::Doing(pool, client, doing) => self.on_doing(&pool, &client, doing),

@@ -82,13 +82,24 @@ pub trait Screen {
         Vec::new()
     }
 
-    /// Why it should not be left without a second thought, and that a second press leaves. Then leaving it asks first.
+    /// Closes what is open within it, such as a box for a file's name. `false` where nothing is: then going back leaves the screen.
+    fn step_back(&mut self) -> bool {
+        false
+    }
+
+    /// Why it should not be left without a second thought, and that a second press leaves: something typed that is not written. Then
+    /// leaving it, or what is open within it, asks first.
     fn holds(&self, _view: &View) -> Option<String> {
         None
     }
 
     /// The keys that move a text which is longer than its place was when it was last drawn.
     fn scrolls(&self) -> Option<[Action; 2]> {
+        None
+    }
+
+    /// The keys that move such a text to the sides, where its lines were wider than their place.
+    fn scrolls_to_the_sides(&self) -> Option<[Action; 2]> {
         None
     }
 

@@ -16,7 +16,7 @@ use crate::domain::client::{
     Validity,
 };
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::pool::{Domain, IssuerType, PoolSummary, PreTokenTrigger, UserPool};
+use crate::domain::pool::{Domain, Failover, IssuerType, PoolSummary, PreTokenTrigger, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
@@ -92,16 +92,25 @@ pub(super) fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
 
 /// `None` for the empty description that Cognito gives of a domain that does not exist.
 pub(super) fn domain(domain: DomainDescriptionType, custom: bool) -> Option<Domain> {
+    // A prefix domain is described with an empty configuration.
+    let config = domain.custom_domain_config;
+    let config = config.filter(|config| !config.certificate_arn.is_empty());
+    let (certificate_arn, policy) = config.map_or((None, None), |config| {
+        (Some(config.certificate_arn), config.security_policy)
+    });
+    let failover = domain.routing.and_then(|routing| routing.failover);
     Some(Domain {
         name: domain.domain?,
         custom,
         status: domain.status.map(|status| status.as_str().to_owned()),
         cloudfront: domain.cloud_front_distribution.filter(|_| custom),
         managed_login_version: domain.managed_login_version,
-        certificate_arn: domain
-            .custom_domain_config
-            .map(|config| config.certificate_arn)
-            .filter(|arn| !arn.is_empty()),
+        certificate_arn,
+        security_policy: policy.map(|policy| policy.as_str().to_owned()),
+        failover: failover.map(|failover| Failover {
+            secondary_region: failover.secondary_region,
+            health_check: failover.primary_route53_health_check_id,
+        }),
     })
 }
 

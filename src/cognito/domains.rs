@@ -35,6 +35,7 @@ impl Gateway {
             cloudfront: reply.cloud_front_domain.filter(|name| !name.is_empty()),
             managed_login_version: reply.managed_login_version.or(new.managed_login_version),
             certificate_arn: new.certificate_arn.clone(),
+            ..Domain::default()
         })
     }
 
@@ -42,15 +43,17 @@ impl Gateway {
     /// stays: the domain is read first and its settings are sent back, since a custom domain must resend its configuration.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] where there is no such domain.
+    /// [`ErrorKind::NotFound`] where there is no such domain; [`ErrorKind::Changed`], with nothing written, where its certificate or its
+    /// version are no longer as they were `seen`. Domains carry no date to tell it by.
     pub async fn update_domain(
         &self,
         pool: &PoolId,
-        name: &str,
+        seen: &Domain,
         certificate_arn: Option<&str>,
         managed_login_version: Option<i32>,
     ) -> Result<(), Error> {
         const OPERATION: &str = "UpdateUserPoolDomain";
+        let name = seen.name.as_str();
         let now = self.describe_domain(name).await?;
         let Some(now) = now.filter(|now| now.domain.is_some()) else {
             let hint = classify::hint(&ErrorKind::NotFound, &self.inner.origin);
@@ -60,6 +63,15 @@ impl Gateway {
             );
         };
         let config = now.custom_domain_config.filter(has_certificate);
+        let certificate = config
+            .as_ref()
+            .map(|config| config.certificate_arn.as_str());
+        if certificate != seen.certificate_arn.as_deref()
+            || now.managed_login_version != seen.managed_login_version
+        {
+            let detail = "its certificate or its managed login differs from what was read before";
+            return Err(self.changed(OPERATION, detail, about(pool, name)));
+        }
         let config = match certificate_arn {
             Some(arn) => Some(with_certificate(config, arn, OPERATION)?),
             None => config,

@@ -234,7 +234,7 @@ impl Gateway {
             }
             Step::UpdateDomain { before, after } => {
                 let certificate = after.certificate_arn.as_deref();
-                self.update_domain(pool, &before.name, certificate, after.managed_login_version)
+                self.update_domain(pool, before, certificate, after.managed_login_version)
                     .await?;
             }
             Step::DeleteDomain { domain, .. } => self.delete_domain(pool, &domain.name).await?,

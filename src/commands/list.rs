@@ -369,6 +369,8 @@ fn domain_row(pool: &PoolId, domain: &Domain, own: Option<&str>, asked: Option<&
             "cloudfront": domain.cloudfront,
             "managed_login_version": domain.managed_login_version,
             "certificate_arn": domain.certificate_arn,
+            "security_policy": domain.security_policy,
+            "failover_region": domain.failover.as_ref().map(|failover| &failover.secondary_region),
         }),
     }
 }

@@ -174,6 +174,16 @@ pub fn domain_prefix(prefix: &str) -> Result<(), String> {
     }
 }
 
+/// What a domain's sign-in pages may be, in a pool of this tier: version 2 needs `ESSENTIALS` or `PLUS`.
+pub fn managed_login(version: i32, tier: Option<&str>) -> Result<(), String> {
+    if version == 2 && tier == Some("LITE") {
+        return Err("Managed login (version 2) needs the ESSENTIALS or PLUS tier, and the pool's is LITE: choose version 1, whose token \
+                    endpoint is the same, or raise the pool's tier."
+            .to_owned());
+    }
+    Ok(())
+}
+
 /// The life of an access token in seconds: [`ACCESS_TOKEN_SECONDS`].
 pub fn access_token_validity(seconds: i64) -> Result<(), String> {
     if ACCESS_TOKEN_SECONDS.contains(&seconds) {

@@ -101,7 +101,7 @@ pub struct NewDomain {
 }
 
 /// A pool's domain, the host of its token endpoint (`DescribeUserPoolDomain`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Domain {
     /// The prefix, or the fully qualified name of a custom domain.
     pub name: String,
@@ -113,6 +113,18 @@ pub struct Domain {
     /// 1 is the classic hosted UI, 2 managed login; the token endpoint is the same.
     pub managed_login_version: Option<i32>,
     pub certificate_arn: Option<String>,
+    /// The oldest TLS that a custom domain speaks: `TLS_V1`, `TLS_V1_2_2021` or `TLS_V1_3_2025`.
+    pub security_policy: Option<String>,
+    /// Where a custom domain of a replicated pool sends requests while its own Region fails.
+    pub failover: Option<Failover>,
+}
+
+/// The failover of a custom domain (`Routing.Failover`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Failover {
+    pub secondary_region: String,
+    /// The Route 53 health check that tells whether the primary Region answers.
+    pub health_check: String,
 }
 
 /// Whose a domain is, as far as `DescribeUserPoolDomain` tells. A prefix that another account took is not visible to it.
@@ -123,6 +135,7 @@ pub struct DomainOwner {
     pub account: Option<String>,
     pub domain: Domain,
 }
+
 /// What the DNS says of a custom domain.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DnsRecord {

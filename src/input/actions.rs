@@ -82,8 +82,10 @@ actions! {
         Last      ["G", "end"],            "last",      "Move to the last row";
         PageDown  ["pgdn", "ctrl-f"],      "page down", "Move one page down";
         PageUp    ["pgup", "ctrl-b"],      "page up",   "Move one page up";
-        Left      ["left", "h"],           "left",      "Move or scroll to the left";
-        Right     ["right", "l"],          "right",     "Move or scroll to the right";
+        Left      ["h", "left"],           "left",      "Move or scroll to the left";
+        Right     ["l", "right"],          "right",     "Move or scroll to the right";
+        ScrollDown ["J"],                  "scroll",    "Scroll the text beside or below a list down";
+        ScrollUp  ["K"],                   "scroll",    "Scroll the text beside or below a list up";
         Enter     ["enter"],               "open",      "Open what is selected";
         Back      ["esc"],                 "back",      "Go back, or close what is open";
         NextTab   ["tab"],                 "next tab",  "Go to the next tab or pane";

@@ -6,6 +6,7 @@ use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
+use super::changes;
 use crate::app::load::Load;
 use crate::app::message::{Aim, Effect, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
@@ -293,6 +294,10 @@ impl Screen for Questions {
 
     fn is_typing(&self) -> bool {
         self.form.is_typing()
+    }
+
+    fn holds(&self, _view: &View) -> Option<String> {
+        changes::unsaved(!self.touched.is_empty())
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

@@ -6,7 +6,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use serde_json::Value;
 
-use super::{causes, diagnosis};
+use super::{causes, changes, diagnosis};
 use crate::app::message::{Effect, Fact, Route, TokenId};
 use crate::app::screen::{Screen, View};
 use crate::cognito::Error;
@@ -33,6 +33,8 @@ const SHOWN: usize = 20_000;
 pub struct Call {
     token: TokenId,
     form: Form,
+    /// The form as it was sent last, or opened: the next call begins with that.
+    kept: Form,
     waiting: bool,
     answer: Option<Result<ApiAnswer, Error>>,
     /// The answer's body, laid out.
@@ -65,6 +67,7 @@ impl Call {
         form.focus(URL);
         Self {
             token,
+            kept: form.clone(),
             form,
             waiting: false,
             answer: None,
@@ -250,6 +253,7 @@ impl Screen for Call {
         match action {
             Action::Submit => {
                 self.waiting = true;
+                self.kept = self.form.clone();
                 return vec![Effect::Call(self.token, self.call())];
             }
             Action::Token => return vec![Effect::Go(Route::Held(self.token))],
@@ -272,6 +276,10 @@ impl Screen for Call {
 
     fn is_typing(&self) -> bool {
         self.form.is_typing()
+    }
+
+    fn holds(&self, _view: &View) -> Option<String> {
+        changes::unsent(self.form.differs_from(&self.kept))
     }
 
     fn hear(&mut self, fact: &Fact, _view: &View) -> Vec<Effect> {

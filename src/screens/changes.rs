@@ -30,6 +30,16 @@ pub fn protect(pool: &PoolId, view: &View) -> Option<Effect> {
     Some(confirm(plan::protect(pool, !pool.deletion_protection)))
 }
 
+/// What a form says when it is left with something in it that was changed and not written.
+pub fn unsaved(changed: bool) -> Option<String> {
+    changed.then(|| "What you filled in is not written: press again to drop it".to_owned())
+}
+
+/// The same of what is sent and not written.
+pub fn unsent(changed: bool) -> Option<String> {
+    changed.then(|| "What you filled in was not sent: press again to drop it".to_owned())
+}
+
 /// Shows a plan, to be confirmed.
 pub fn confirm(plan: Plan) -> Effect {
     Effect::Go(Route::Confirm(Change { plan }))

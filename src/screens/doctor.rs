@@ -212,12 +212,12 @@ impl Screen for Doctor {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Down, Enter, Filter, First, Fix, Last, PageDown, PageUp, Refresh, Rotate, Sort,
-            Up,
+            Copy, Down, Enter, Filter, First, Fix, Last, PageDown, PageUp, Refresh, Rotate,
+            ScrollDown, ScrollUp, Sort, Up,
         };
         &[
             Enter, Fix, Copy, Rotate, Filter, Sort, Refresh, Down, Up, First, Last, PageDown,
-            PageUp,
+            PageUp, ScrollDown, ScrollUp,
         ]
     }
 
@@ -350,8 +350,12 @@ impl Screen for Doctor {
         self.list.draw(frame, list, view, &rows, "");
         if let (Some(area), Some(finding)) = (detail, self.selected(view)) {
             let lines = explained(finding, area.width, view);
-            draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+            self.list.draw_detail(frame, area, view, &lines);
         }
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.list.scrolls()
     }
 }
 

@@ -8,7 +8,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::asking::Asking;
-use super::states;
+use super::{changes, states};
 use crate::app::load::Load;
 use crate::app::message::{CopyRequest, Effect, Fact as Answer, Notice, Query};
 use crate::app::screen::{Screen, View};
@@ -21,8 +21,8 @@ use crate::input::Action;
 use crate::ui::facts::{prose, spinner};
 use crate::ui::form::{Field, Form};
 use crate::ui::pane::{Pane, Tab};
-use crate::ui::scroll::{Scroll, draw_lines};
-use crate::ui::text::clean;
+use crate::ui::scroll::{Scroll, draw_lines, draw_wide_lines};
+use crate::ui::text::{clean, line_width};
 
 const FILE: &str = "file";
 
@@ -44,6 +44,8 @@ pub struct Export {
 struct Written {
     text: String,
     lines: Vec<Line<'static>>,
+    /// Columns of the longest line.
+    widest: usize,
     left_out: Vec<String>,
 }
 
@@ -138,11 +140,13 @@ impl Export {
             self.made = None;
             let setup = self.setup(view)?;
             let text = setup.write(self.format());
+            let lines: Vec<Line> = text
+                .lines()
+                .map(|line| Line::raw(clean(line).into_owned()))
+                .collect();
             let written = Written {
-                lines: text
-                    .lines()
-                    .map(|line| Line::raw(clean(line).into_owned()))
-                    .collect(),
+                widest: lines.iter().map(line_width).max().unwrap_or(0),
+                lines,
                 left_out: setup.left_out(),
                 text,
             };
@@ -231,15 +235,15 @@ impl Screen for Export {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Back, Copy, Down, Enter, First, Last, NextTab, PageDown, PageUp, PrevTab, Refresh,
-            Save, Tab1, Tab2, Tab3, Tab4, Up,
+            Copy, Down, Enter, First, Last, Left, NextTab, PageDown, PageUp, PrevTab, Refresh,
+            Right, Save, Tab1, Tab2, Tab3, Tab4, Up,
         };
         if self.file.is_some() {
-            return &[Enter, Back];
+            return &[Enter];
         }
         &[
             NextTab, PrevTab, Copy, Save, Refresh, Tab1, Tab2, Tab3, Tab4, Down, Up, First, Last,
-            PageDown, PageUp,
+            PageDown, PageUp, Left, Right,
         ]
     }
 
@@ -278,7 +282,6 @@ impl Screen for Export {
                 self.file = Some(Form::new(vec![field]));
             }
             Action::Enter => return self.save(view),
-            Action::Back => self.file = None,
             Action::Refresh => return vec![Effect::Refresh],
             other => {
                 self.scroll.act(other);
@@ -293,6 +296,15 @@ impl Screen for Export {
 
     fn is_typing(&self) -> bool {
         self.file.is_some()
+    }
+
+    fn step_back(&mut self) -> bool {
+        self.file.take().is_some()
+    }
+
+    fn holds(&self, view: &View) -> Option<String> {
+        let name = self.file.as_ref()?.text(FILE);
+        changes::unsaved(name != self.file_name(view))
     }
 
     fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
@@ -345,7 +357,8 @@ impl Screen for Export {
                 ])
                 .areas(above);
                 draw_lines(frame, top, view.theme, &remarks, &mut Scroll::default());
-                draw_lines(frame, text, view.theme, &written.lines, &mut scroll);
+                let (lines, widest) = (&written.lines, written.widest);
+                draw_wide_lines(frame, text, view.theme, lines, widest, &mut scroll);
             }
         }
         self.scroll = scroll;
@@ -353,5 +366,9 @@ impl Screen for Export {
 
     fn scrolls(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
+    }
+
+    fn scrolls_to_the_sides(&self) -> Option<[Action; 2]> {
+        self.scroll.keys_to_the_sides()
     }
 }

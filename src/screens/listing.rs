@@ -5,12 +5,14 @@ use std::cmp::Reverse;
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::text::Line;
 
 use crate::app::message::{Effect, Query};
 use crate::app::screen::View;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
 use crate::ui::filter::Filter;
+use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Order, Row, Table, TableState};
 
 /// A terminal this wide shows a preview beside a list.
@@ -86,6 +88,9 @@ pub struct Listing {
     synced_at: Option<Timestamp>,
     /// The id of the row under the cursor.
     under_cursor: Option<String>,
+    /// The text beside or below the list, about the row at this place.
+    detail: Scroll,
+    detail_of: Option<usize>,
 }
 
 impl Listing {
@@ -101,6 +106,8 @@ impl Listing {
             made_of: None,
             synced_at: None,
             under_cursor: None,
+            detail: Scroll::default(),
+            detail_of: None,
         }
     }
 
@@ -204,6 +211,12 @@ impl Listing {
         match action {
             Action::Filter => self.filter.open(),
             Action::Sort => self.sort_by_next(),
+            Action::ScrollDown => {
+                self.detail.act(Action::Down);
+            }
+            Action::ScrollUp => {
+                self.detail.act(Action::Up);
+            }
             moving => {
                 self.table.act(moving, self.shown());
             }
@@ -319,6 +332,21 @@ impl Listing {
                 .map_or_else(Row::default, |index| rows.row(index))
         });
         self.table = state;
+    }
+
+    /// Draws what is to be said about the row under the cursor, from its beginning whenever that is another row.
+    pub fn draw_detail(&mut self, frame: &mut Frame, area: Rect, view: &View, lines: &[Line<'_>]) {
+        if self.detail_of != self.current() {
+            self.detail_of = self.current();
+            self.detail = Scroll::default();
+        }
+        draw_lines(frame, area, view.theme, lines, &mut self.detail);
+    }
+
+    /// The keys that scroll that text, where it is longer than its place.
+    pub fn scrolls(&self) -> Option<[Action; 2]> {
+        let needed = self.detail_of.is_some() && self.detail.is_needed();
+        needed.then_some([Action::ScrollDown, Action::ScrollUp])
     }
 
     /// What rows are in order by while a filter ranks them: its line says so, as no column's arrow could.

@@ -64,6 +64,10 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
             pool.clone(),
             identifier.clone(),
         ))),
+        Route::EditDomain(pool, name) => Box::new(edit::Edit::new(edit::DomainEditor::new(
+            pool.clone(),
+            name.clone(),
+        ))),
         Route::Remove(subject) => Box::new(remove::Remove::new(subject.clone())),
         Route::Rotate(pool, client) => Box::new(rotate::Rotate::new(pool.clone(), client.clone())),
         Route::Token(pool, client) => Box::new(token::Token::new(pool.clone(), client.clone())),

@@ -5,7 +5,7 @@ use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::states;
+use super::{changes, states};
 use crate::app::message::{Change, Effect, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::client::{OAuthFlow, Validity};
@@ -45,6 +45,8 @@ const OPEN_ID: [&str; 5] = [
 pub struct NewClientForm {
     pool: PoolId,
     form: Form,
+    /// The form as it was opened.
+    blank: Form,
     /// The scopes the list was last made of, so that it is made anew only when they change.
     offered: Vec<ScopeName>,
 }
@@ -92,6 +94,7 @@ impl NewClientForm {
         ]);
         Self {
             pool,
+            blank: form.clone(),
             form,
             offered: Vec::new(),
         }
@@ -352,11 +355,12 @@ impl Screen for NewClientForm {
             let there = plan
                 .client_found()
                 .map(|id| Route::Client(self.pool.clone(), id.clone()));
+            let instead = Effect::Instead {
+                of: Route::NewClient(self.pool.clone()),
+                go: there.into_iter().collect(),
+            };
             let notice = Effect::Notice(Notice::good("Already there: nothing to make"));
-            return [Some(Effect::Back), there.map(Effect::Go), Some(notice)]
-                .into_iter()
-                .flatten()
-                .collect();
+            return vec![instead, notice];
         }
         vec![Effect::Go(Route::Confirm(Change { plan }))]
     }
@@ -367,6 +371,11 @@ impl Screen for NewClientForm {
 
     fn is_typing(&self) -> bool {
         self.form.is_typing()
+    }
+
+    fn holds(&self, _view: &View) -> Option<String> {
+        // Looking at the other preset fills nothing in.
+        changes::unsaved(self.form.differs_beyond(&self.blank, PRESET))
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

@@ -85,6 +85,11 @@ impl Screen for Paste {
         true
     }
 
+    fn holds(&self, _view: &View) -> Option<String> {
+        let typed = !self.form.secret(TOKEN).expose_secret().is_empty();
+        typed.then(|| "What you typed was not read: press again to drop it".to_owned())
+    }
+
     fn overlay(&self) -> bool {
         true
     }

@@ -194,7 +194,7 @@ impl Remove {
         let store = view.store;
         let pool = self.pool();
         let mut all = vec![
-            "Everything in it goes: users, app clients with their secrets, resource servers, domains. Nothing of it can be had back."
+            "Everything in it goes: users, app clients with their secrets, resource servers, domains. Only AWS Support can restore it, within 14 days."
                 .to_owned(),
             until.to_owned(),
         ];

@@ -205,8 +205,8 @@ fn crumbs_within(crumbs: &[&str], room: usize) -> Vec<String> {
 }
 
 /// Draws the key hints of the footer, given as (key, word) with the most important first. Where they do not all fit, they
-/// are left out from the end, except for the `last` of them: the way back and the way to the help. Where these alone are too
-/// many, the very last one stays.
+/// are left out from the end, except for the `last` of them: the way to what does not fit, the way back and the way to the help.
+/// Where these alone are too many, they are left out from their beginning; the very last one stays.
 pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)], last: usize) {
     let area = first_row(frame, area);
     let wide = |(key, word): &(&str, &str)| width(&clean(key)) + 1 + width(&clean(word)) + 3;
@@ -217,8 +217,7 @@ pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)
         .collect();
     // Each takes its separator; the last one's stands for the two ends of the line.
     while kept.len() > 1 && kept.iter().map(wide).sum::<usize>() > usize::from(area.width) + 1 {
-        let spared = if kept.len() > last { last } else { 1 };
-        kept.remove(kept.len().saturating_sub(spared + 1));
+        kept.remove(kept.len().saturating_sub(last + 1));
     }
     let end = area.right().saturating_sub(1);
     let mut x = area.x.saturating_add(1);
@@ -355,6 +354,11 @@ mod tests {
         assert_eq!(draw(20), " esc back · ? help  ");
         assert_eq!(draw(12), " ? help     ");
         assert_eq!(draw(5), " ? … ");
+        let three = text(20, 1, |frame| {
+            let all = [("j k", "scroll"), ("esc", "back"), ("?", "help")];
+            hints(frame, frame.area(), &Theme::colour(), &all, 3);
+        });
+        assert_eq!(three, " esc back · ? help  ");
     }
 
     #[test]

@@ -10,6 +10,8 @@ use ratatui::text::{Line, Span};
 use super::text::{Cut, clean, line_width, truncate, width, wrap};
 use super::theme::{Theme, Tone};
 
+/// The eye loses its way back in lines wider than this, in columns.
+pub const READABLE: usize = 120;
 /// A note narrower than this goes below its value instead of beside it.
 const LEAST_NOTE: usize = 16;
 
@@ -206,10 +208,10 @@ impl Places {
     }
 }
 
-/// A sentence or two, wrapped to `max` columns.
+/// A sentence or two, wrapped to `max` columns, and to [`READABLE`] where there is room for more.
 #[must_use]
 pub fn prose(text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
-    wrap(&clean(text), usize::from(max))
+    wrap(&clean(text), usize::from(max).min(READABLE))
         .into_iter()
         .map(|line| Line::styled(line, style))
         .collect()
@@ -219,14 +221,17 @@ pub fn prose(text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
 #[must_use]
 pub fn hanging(mark: &str, text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
     let indent = width(mark);
-    wrap(&clean(text), usize::from(max).saturating_sub(indent))
-        .into_iter()
-        .enumerate()
-        .map(|(at, line)| {
-            let before = if at == 0 { mark } else { "" };
-            Line::styled(format!("{before:indent$}{line}"), style)
-        })
-        .collect()
+    wrap(
+        &clean(text),
+        usize::from(max).min(READABLE).saturating_sub(indent),
+    )
+    .into_iter()
+    .enumerate()
+    .map(|(at, line)| {
+        let before = if at == 0 { mark } else { "" };
+        Line::styled(format!("{before:indent$}{line}"), style)
+    })
+    .collect()
 }
 
 /// What went wrong, as every error is told: what happened, to what, and what to do next.

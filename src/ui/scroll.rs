@@ -4,18 +4,24 @@ use std::ops::Range;
 
 use ratatui::Frame;
 use ratatui::layout::Rect;
-use ratatui::text::Line;
+use ratatui::text::{Line, Span};
 
-use super::text::{Cut, put, put_line};
+use super::text::{Cut, ELLIPSIS, clean, line_width, put, put_line, skip_columns, width};
 use super::theme::Theme;
 use crate::input::Action;
 
-/// How far a text is scrolled, in lines.
+/// Columns of one step to the side.
+const STEP: usize = 8;
+
+/// How far a text is scrolled, in lines, and in columns where its lines may be wider than their place.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Scroll {
     offset: usize,
     page: usize,
     len: usize,
+    left: usize,
+    room: usize,
+    widest: usize,
 }
 
 impl Scroll {
@@ -31,11 +37,26 @@ impl Scroll {
         self.is_needed().then_some([Action::Down, Action::Up])
     }
 
+    /// The keys that scroll to the sides, where a line of the text as last drawn is wider than its place.
+    #[must_use]
+    pub fn keys_to_the_sides(&self) -> Option<[Action; 2]> {
+        (self.widest > self.room).then_some([Action::Left, Action::Right])
+    }
+
     /// Does what a moving action asks of the text as last drawn. `false` where the action is not one of these.
     pub fn act(&mut self, action: Action) -> bool {
         let last = self.len.saturating_sub(self.page);
         let page = self.page.saturating_sub(1).max(1);
+        let rightmost = self.widest.saturating_sub(self.room);
         let to = match action {
+            Action::Left => {
+                self.left = self.left.saturating_sub(STEP);
+                return true;
+            }
+            Action::Right => {
+                self.left = self.left.saturating_add(STEP).min(rightmost);
+                return true;
+            }
             Action::Down => self.offset.saturating_add(1),
             Action::Up => self.offset.saturating_sub(1),
             Action::First => 0,
@@ -64,12 +85,35 @@ pub fn draw_lines(
     lines: &[Line<'_>],
     scroll: &mut Scroll,
 ) {
+    draw_wide_lines(frame, area, theme, lines, 0, scroll);
+}
+
+/// The same for lines that must not be wrapped, such as code: where the `widest` of them, so many columns, is wider than the
+/// area, they can be scrolled to the sides.
+pub fn draw_wide_lines(
+    frame: &mut Frame,
+    area: Rect,
+    theme: &Theme,
+    lines: &[Line<'_>],
+    widest: usize,
+    scroll: &mut Scroll,
+) {
     let area = area.intersection(frame.area());
+    scroll.widest = widest;
+    scroll.room = usize::from(area.width.saturating_sub(1));
+    scroll.left = scroll.left.min(widest.saturating_sub(scroll.room));
     scroll.page = usize::from(area.height);
     scroll.len = lines.len();
     scroll.offset = scroll.offset.min(lines.len().saturating_sub(scroll.page));
     for (y, line) in (area.y..area.bottom()).zip(lines.iter().skip(scroll.offset)) {
         let width = area.width.saturating_sub(1);
+        let shifted;
+        let line = if scroll.left > 0 {
+            shifted = from_column(line, scroll.left);
+            &shifted
+        } else {
+            line
+        };
         put_line(
             frame.buffer_mut(),
             (area.x, y),
@@ -80,6 +124,22 @@ pub fn draw_lines(
         );
     }
     scrollbar(frame, area, theme, scroll.offset, lines.len());
+}
+
+/// What is left of a line from this column on, an ellipsis in the place of what is not.
+fn from_column(line: &Line<'_>, column: usize) -> Line<'static> {
+    if line_width(line) == 0 {
+        return Line::default();
+    }
+    let mut skip = column + 1;
+    let mut spans = vec![Span::raw(ELLIPSIS)];
+    for span in &line.spans {
+        let text = clean(&span.content);
+        let kept = skip_columns(&text, skip).to_owned();
+        skip = skip.saturating_sub(width(&text));
+        spans.push(Span::styled(kept, span.style));
+    }
+    Line::from(spans).style(line.style)
 }
 
 /// A thin bar in the last column of `area`, where `area` shows a part of `len` rows from `offset` on; none where it shows
@@ -127,6 +187,61 @@ mod tests {
         assert_eq!(offset(4..6), 3);
         assert_eq!(offset(1..2), 1);
         assert_eq!(offset(10..20), 10);
+    }
+
+    #[test]
+    fn a_wide_text_scrolls_to_the_sides_and_stops_at_its_ends() {
+        let content = [
+            Line::from("name = \"abcdefghijklmnop\""),
+            Line::from("}"),
+            Line::from(vec![
+                "name".into(),
+                " = ".into(),
+                "client_credentials".into(),
+            ]),
+        ];
+        let widest = content.iter().map(line_width).max().unwrap();
+        let mut scroll = Scroll::default();
+        let shown = |scroll: &mut Scroll| {
+            lines(13, 3, |frame| {
+                let area = frame.area();
+                draw_wide_lines(frame, area, &Theme::colour(), &content, widest, scroll);
+            })
+        };
+        assert_eq!(
+            shown(&mut scroll),
+            ["name = \"abc… ", "}            ", "name = clie… "]
+        );
+        assert_eq!(
+            scroll.keys_to_the_sides(),
+            Some([Action::Left, Action::Right])
+        );
+        scroll.act(Action::Right);
+        assert_eq!(
+            shown(&mut scroll),
+            ["…bcdefghijk… ", "…            ", "…ient_crede… "]
+        );
+        for _ in 0..9 {
+            scroll.act(Action::Right);
+        }
+        assert_eq!(
+            shown(&mut scroll),
+            ["…ghijklmnop\" ", "…            ", "…credentials "]
+        );
+        for _ in 0..9 {
+            scroll.act(Action::Left);
+        }
+        assert_eq!(shown(&mut scroll)[1], "}            ");
+        draw_narrow(&mut scroll);
+        assert_eq!(scroll.keys_to_the_sides(), None);
+    }
+
+    /// Lines that fit, drawn where wide ones were.
+    fn draw_narrow(scroll: &mut Scroll) {
+        lines(13, 3, |frame| {
+            let area = frame.area();
+            draw_lines(frame, area, &Theme::colour(), &["}".into()], scroll);
+        });
     }
 
     #[test]

@@ -83,8 +83,10 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
             "cloudfront",
             "custom",
             "domain",
+            "failover_region",
             "managed_login_version",
             "pool_id",
+            "security_policy",
             "status",
             "token_endpoint"
         ]

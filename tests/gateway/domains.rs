@@ -2,7 +2,7 @@
 
 use cognitui::cognito::ErrorKind;
 use cognitui::domain::ids::PoolId;
-use cognitui::domain::pool::{Domain, NewDomain, NewPool};
+use cognitui::domain::pool::{Domain, Failover, NewDomain, NewPool};
 use serde_json::json;
 
 use crate::sandbox::Demo;
@@ -25,6 +25,12 @@ fn custom(name: &str) -> NewDomain {
         managed_login_version: None,
         ..prefix(name)
     }
+}
+
+/// A domain as it is now.
+async fn seen(demo: &Demo, name: &str) -> Domain {
+    let owner = demo.gateway.domain_owner(name).await.unwrap();
+    owner.unwrap().domain
 }
 
 async fn pool(demo: &Demo) -> PoolId {
@@ -82,18 +88,30 @@ async fn a_change_keeps_what_it_is_not_about() {
         )
     };
     assert_eq!(told().await, (CERTIFICATE.to_owned(), 1));
+    let first = seen(&demo, name).await;
     gateway
-        .update_domain(&pool, name, None, Some(2))
+        .update_domain(&pool, &first, None, Some(2))
         .await
         .unwrap();
     assert_eq!(told().await, (CERTIFICATE.to_owned(), 2));
+    let late = gateway
+        .update_domain(&pool, &first, Some(ANOTHER), None)
+        .await
+        .unwrap_err();
+    assert_eq!(late.kind, ErrorKind::Changed);
+    assert_eq!(told().await, (CERTIFICATE.to_owned(), 2));
+    let second = seen(&demo, name).await;
     gateway
-        .update_domain(&pool, name, Some(ANOTHER), None)
+        .update_domain(&pool, &second, Some(ANOTHER), None)
         .await
         .unwrap();
     assert_eq!(told().await, (ANOTHER.to_owned(), 2));
+    let nobody = Domain {
+        name: "nobody-has-it".to_owned(),
+        ..second
+    };
     let absent = gateway
-        .update_domain(&pool, "nobody-has-it", None, Some(2))
+        .update_domain(&pool, &nobody, None, Some(2))
         .await
         .unwrap_err();
     assert_eq!(absent.kind, ErrorKind::NotFound);
@@ -115,18 +133,21 @@ async fn policy_and_routing_are_sent_back_with_a_new_certificate() {
         }
     })
     .await;
-    stub.gateway()
-        .await
-        .update_domain(
-            &PoolId::new("eu-west-1_A"),
-            "auth.example.com",
-            Some(ANOTHER),
-            None,
-        )
+    let gateway = stub.gateway().await;
+    let owner = gateway.domain_owner("auth.example.com").await.unwrap();
+    let seen = owner.unwrap().domain;
+    assert_eq!(seen.security_policy.as_deref(), Some("TLS_V1_3_2025"));
+    let failover = Failover {
+        secondary_region: "eu-central-1".to_owned(),
+        health_check: "h-1".to_owned(),
+    };
+    assert_eq!(seen.failover, Some(failover));
+    gateway
+        .update_domain(&PoolId::new("eu-west-1_A"), &seen, Some(ANOTHER), None)
         .await
         .unwrap();
     assert_eq!(
-        stub.calls()[1].json(),
+        stub.calls()[2].json(),
         json!({
             "Domain": "auth.example.com",
             "UserPoolId": "eu-west-1_A",
@@ -145,14 +166,15 @@ async fn a_prefix_domain_is_changed_without_a_certificate() {
         .create_domain(&pool, &prefix("machines-x7"))
         .await
         .unwrap();
+    let first = seen(&demo, "machines-x7").await;
     gateway
-        .update_domain(&pool, "machines-x7", None, Some(1))
+        .update_domain(&pool, &first, None, Some(1))
         .await
         .unwrap();
     let owner = gateway.domain_owner("machines-x7").await.unwrap().unwrap();
     assert_eq!(owner.domain.managed_login_version, Some(1));
     let refused = gateway
-        .update_domain(&pool, "machines-x7", Some(CERTIFICATE), None)
+        .update_domain(&pool, &owner.domain, Some(CERTIFICATE), None)
         .await
         .unwrap_err();
     assert_eq!(refused.kind, ErrorKind::Invalid, "{refused:?}");

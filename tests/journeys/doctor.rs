@@ -203,3 +203,19 @@ async fn a_finding_that_takes_a_decision_says_what_to_do_by_hand() {
     stage.sees(&["This takes a decision of yours: Find out which of them is in use"]);
     assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
 }
+
+#[tokio::test]
+async fn the_whole_of_a_finding_can_be_read_in_a_small_terminal() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.pool(STAGING).await;
+    stage.press("D").await;
+    stage.sees(&["J K scroll"]);
+    stage.sees_no("Rule  ");
+    let cursor = stage.cursor();
+    stage.press("J J J J J J J J").await;
+    stage.sees(&["Rule  "]);
+    assert_eq!(stage.cursor(), cursor);
+    // Another finding is read from its beginning.
+    stage.press("j").await;
+    stage.sees(&["Seen  "]);
+}

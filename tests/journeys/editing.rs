@@ -132,11 +132,11 @@ async fn leaving_a_changed_form_asks_once() {
     stage.press("esc").await;
     stage.sees(&[
         "Edit app client",
-        "What you changed is not written: esc again drops it",
+        "What you filled in is not written: press again to drop it",
     ]);
     stage.type_text("y").await;
     stage.press("esc").await;
-    stage.sees(&["price-pollerxy", "esc again drops it"]);
+    stage.sees(&["price-pollerxy", "press again to drop it"]);
     stage.press("esc").await;
     stage.sees_no("Edit app client");
     assert_eq!(stage.calls("UpdateUserPoolClient"), 0);

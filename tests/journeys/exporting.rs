@@ -102,7 +102,7 @@ async fn a_file_is_written_once_and_never_over_another() {
     stage.type_text(path.to_str().unwrap()).await;
     stage.press("enter").await;
     stage.sees(&["Could not write", "there is a file of this name already"]);
-    stage.press("esc").await;
+    stage.press("esc esc").await;
     stage.sees_no("File ");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), written);
 }
@@ -116,4 +116,29 @@ async fn without_all_the_clients_there_is_no_export() {
     stage.sees(&["could not be read, and an export without them would be wrong"]);
     stage.press("y").await;
     stage.sees_no("Copied");
+}
+
+#[tokio::test]
+async fn lines_wider_than_the_screen_are_read_by_going_to_the_side() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("E").await;
+    let left = "h j k l scroll";
+    let wide = "AuthorizesTokensOf";
+    stage.sandbox.edit(|state| {
+        let pool = state.pools.get_mut(STAGING_ID).unwrap();
+        let server = pool.servers.iter_mut();
+        let server = server
+            .into_iter()
+            .find(|server| server.identifier == "orders");
+        server.unwrap().scopes[0].scope_description = format!("{} {wide}", "long ".repeat(20));
+    });
+    stage.press("r").await;
+    stage.sees(&[left]);
+    stage.sees_no(wide);
+    stage.press("pgdn").await;
+    stage.press(&"l ".repeat(20)).await;
+    stage.sees(&[wide]);
+    stage.press(&"h ".repeat(20)).await;
+    stage.sees_no(wide);
 }

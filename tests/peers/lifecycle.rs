@@ -41,8 +41,9 @@ async fn a_pool_with_a_domain_and_a_server_from_nothing_to_nothing() {
     };
     assert_eq!(gateway.domain_owner(&domain.name).await.unwrap(), None);
     gateway.create_domain(&made.id, &domain).await.unwrap();
+    let owner = gateway.domain_owner(&domain.name).await.unwrap().unwrap();
     gateway
-        .update_domain(&made.id, &domain.name, None, Some(2))
+        .update_domain(&made.id, &owner.domain, None, Some(2))
         .await
         .unwrap();
     let owner = gateway.domain_owner(&domain.name).await.unwrap().unwrap();

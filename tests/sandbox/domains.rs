@@ -191,6 +191,14 @@ async fn an_update_keeps_the_kind() {
     api.ok("UpdateUserPoolDomain", update).await;
     let domain = described(&api, "auth.acme.example").await;
     assert_eq!(domain["CustomDomainConfig"], config["CustomDomainConfig"]);
+    // What is not sent again is not kept.
+    api.ok("UpdateUserPoolDomain", custom(&pool, "auth.acme.example"))
+        .await;
+    let domain = described(&api, "auth.acme.example").await;
+    assert_eq!(
+        domain["CustomDomainConfig"],
+        json!({"CertificateArn": CERTIFICATE})
+    );
 }
 
 #[tokio::test]

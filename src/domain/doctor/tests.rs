@@ -53,11 +53,9 @@ impl Setup {
             pool,
             domains: vec![Domain {
                 name: "team".to_owned(),
-                custom: false,
                 status: Some("ACTIVE".to_owned()),
-                cloudfront: None,
                 managed_login_version: Some(1),
-                certificate_arn: None,
+                ..Domain::default()
             }],
             servers: vec![server("orders", &["read", "write"])],
             clients: vec![reader, writer],

@@ -146,6 +146,20 @@ impl Setup {
                 ));
             }
         }
+        for domain in &self.domains {
+            let policy = domain.security_policy.as_ref();
+            let policy = policy.map(|policy| format!("its TLS policy {policy}"));
+            let failover = domain.failover.as_ref();
+            let failover = failover.map(|to| format!("its failover to {}", to.secondary_region));
+            let both: Vec<String> = policy.into_iter().chain(failover).collect();
+            if !both.is_empty() {
+                remarks.push(format!(
+                    "Of domain {} is left out: {}.",
+                    domain.name,
+                    both.join(", ")
+                ));
+            }
+        }
         if self.whole && self.pool.pre_token_trigger.is_some() {
             remarks.push(
                 "The Lambda function before token generation, and Cognito's permission to call it, must be there first."

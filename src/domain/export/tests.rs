@@ -35,6 +35,27 @@ fn a_client_brings_the_servers_of_its_scopes_and_no_other() {
 }
 
 #[test]
+fn what_of_a_domain_is_not_written_down_is_said() {
+    let domain = Domain {
+        name: "auth.example.com".to_owned(),
+        custom: true,
+        certificate_arn: Some("arn:aws:acm:us-east-1:1:certificate/1".to_owned()),
+        security_policy: Some("TLS_V1_2_2021".to_owned()),
+        ..Domain::default()
+    };
+    let setup = Setup::of_pool(
+        pool("eu-west-1_A", None, None),
+        Vec::new(),
+        Vec::new(),
+        vec![domain],
+    );
+    assert_eq!(
+        setup.left_out(),
+        ["Of domain auth.example.com is left out: its TLS policy TLS_V1_2_2021."]
+    );
+}
+
+#[test]
 fn a_pool_brings_what_machines_use() {
     let mut web = client(&["openid"]);
     web.settings.flows.clear();

@@ -8,7 +8,7 @@ use super::step::{Place, Step};
 use crate::domain::client::{Analytics, AppClient, ClientSettings, OAuthFlow};
 use crate::domain::handover::quote;
 use crate::domain::new_client::NewClient;
-use crate::domain::pool::NewPool;
+use crate::domain::pool::{Domain, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 
 /// What `UpdateUserPool` takes of what `DescribeUserPool` gives.
@@ -48,27 +48,41 @@ impl Step {
                         .map(|arn| format!("CertificateArn={arn}")),
                 )
                 .text(),
-            Self::UpdateDomain { before, after } => Command::new("update-user-pool-domain", place)
-                .with("--domain", &before.name)
-                .maybe(
-                    "--managed-login-version",
-                    after.managed_login_version.or(before.managed_login_version),
-                )
-                .maybe(
-                    "--custom-domain-config",
-                    after
-                        .certificate_arn
-                        .as_ref()
-                        .or(before.certificate_arn.as_ref())
-                        .map(|arn| format!("CertificateArn={arn}")),
-                )
-                .text(),
+            Self::UpdateDomain { before, after } => update_domain(before, after, place),
             Self::DeleteDomain { domain, .. } => Command::new("delete-user-pool-domain", place)
                 .with("--domain", &domain.name)
                 .text(),
             Self::There(_) => String::new(),
         }
     }
+}
+
+/// With the policy and the routing that are there: what the call is not sent it may put back to its default.
+fn update_domain(before: &Domain, after: &NewDomain, place: Place) -> String {
+    let certificate = after.certificate_arn.as_ref();
+    let certificate = certificate.or(before.certificate_arn.as_ref());
+    let policy = before.security_policy.as_ref();
+    let policy = policy.map_or_else(String::new, |policy| format!(",SecurityPolicy={policy}"));
+    Command::new("update-user-pool-domain", place)
+        .with("--domain", &before.name)
+        .maybe(
+            "--managed-login-version",
+            after.managed_login_version.or(before.managed_login_version),
+        )
+        .maybe(
+            "--custom-domain-config",
+            certificate.map(|arn| format!("CertificateArn={arn}{policy}")),
+        )
+        .maybe(
+            "--routing",
+            before.failover.as_ref().map(|failover| {
+                format!(
+                    "Failover={{SecondaryRegion={},PrimaryRoute53HealthCheckId={}}}",
+                    failover.secondary_region, failover.health_check
+                )
+            }),
+        )
+        .text()
 }
 
 fn create_pool(new: &NewPool, place: Place) -> String {

@@ -186,6 +186,14 @@ pub fn add_domain(
     plan
 }
 
+/// Gives a domain another certificate, or other sign-in pages. Its name and its kind can't be changed.
+#[must_use]
+pub fn edit_domain(pool: &UserPool, before: &Domain, after: &NewDomain) -> Plan {
+    let mut plan = add_domain(pool, std::slice::from_ref(before), None, after);
+    plan.steps.retain(|step| !step.is_done());
+    plan
+}
+
 /// Takes a domain from its pool. `clients` are the pool's, none of which gets a token from its token endpoint any more.
 #[must_use]
 pub fn delete_domain(pool: Target, domain: &Domain, clients: &[ClientSummary]) -> Plan {

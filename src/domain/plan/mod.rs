@@ -26,8 +26,8 @@ mod take_down;
 mod words;
 
 pub use edit::{
-    add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_server,
-    holders_of, protect, prune,
+    add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_domain,
+    edit_server, holders_of, protect, prune,
 };
 pub use set_up::set_up;
 pub use step::{Detail, Holder, Place, Step, There};

@@ -263,17 +263,14 @@ impl Making<'_> {
     fn domain(&mut self, wanted: &NewDomain, tier: Option<&str>) {
         let about = format!("Domain {}", wanted.name);
         let custom = wanted.certificate_arn.is_some();
-        if !custom {
+        let found = self.found;
+        // Cognito checks a prefix where it is made, and may have made this one under other rules.
+        if !custom && !found.domains.iter().any(|there| there.name == wanted.name) {
             self.limit(&about, limits::domain_prefix(&wanted.name));
         }
-        if wanted.managed_login_version == Some(2) && tier == Some("LITE") {
-            self.obstacle(
-                &about,
-                "managed login (version 2) needs the ESSENTIALS or PLUS tier, and the pool's is LITE",
-                "Choose version 1, whose token endpoint is the same, or raise the pool's tier.",
-            );
+        if let Some(version) = wanted.managed_login_version {
+            self.limit(&about, limits::managed_login(version, tier));
         }
-        let found = self.found;
         if let Some(there) = found.domains.iter().find(|there| there.name == wanted.name) {
             if there.status.as_deref() == Some("DELETING") {
                 self.obstacle(

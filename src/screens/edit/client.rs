@@ -186,7 +186,7 @@ impl Editor for ClientEditor {
                 items(&[], set.scopes.iter().map(ScopeName::as_str)),
             ),
             Field::text(ACCESS, "Access token", spelt(set.access_token)),
-            Field::text(ID, "Id token", spelt(set.id_token)),
+            Field::text(ID, "ID token", spelt(set.id_token)),
             Field::text(REFRESH, "Refresh token", spelt(set.refresh_token)),
             Field::checks(
                 EXPLICIT,

@@ -1,4 +1,4 @@
-//! The form for a pool's new domain.
+//! The forms for a domain: a new one, and one that is there.
 
 use super::Editor;
 use crate::app::message::Query;
@@ -7,8 +7,8 @@ use crate::cognito::Error;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
-use crate::domain::plan::{Plan, add_domain};
-use crate::domain::pool::NewDomain;
+use crate::domain::plan::{Plan, add_domain, edit_domain};
+use crate::domain::pool::{Domain, NewDomain};
 use crate::ui::form::{Field, Form, Item};
 
 const KIND: &str = "kind";
@@ -16,6 +16,11 @@ const PREFIX: &str = "prefix";
 const CUSTOM: &str = "custom";
 const NAME: &str = "name";
 const CERTIFICATE: &str = "certificate";
+const PAGES: &str = "pages";
+const CLASSIC: &str = "1";
+const MANAGED: &str = "2";
+const CERTIFICATE_HINT: &str =
+    "of AWS Certificate Manager in us-east-1, whatever the pool's Region";
 const ABOUT: &str = "about";
 
 /// A domain that is to be made.
@@ -33,7 +38,8 @@ impl NewDomainEditor {
         NewDomain {
             name: form.text(NAME).trim().to_owned(),
             certificate_arn: custom.then(|| form.text(CERTIFICATE).trim().to_owned()),
-            managed_login_version: None,
+            // The classic pages are Cognito's own default.
+            managed_login_version: (form.chosen(PAGES) == Some(MANAGED)).then_some(2),
         }
     }
 
@@ -80,8 +86,8 @@ impl Editor for NewDomainEditor {
                 ],
             ),
             Field::text(NAME, "Prefix or name", ""),
-            Field::text(CERTIFICATE, "Certificate ARN", "")
-                .hint("of AWS Certificate Manager in us-east-1, whatever the pool's Region"),
+            Field::text(CERTIFICATE, "Certificate ARN", "").hint(CERTIFICATE_HINT),
+            Field::radio(PAGES, "Sign-in pages", pages(Some(1))),
             Field::note(ABOUT, ""),
         ]))
     }
@@ -92,6 +98,7 @@ impl Editor for NewDomainEditor {
         form.set_visible(CERTIFICATE, custom);
         form.set_error(NAME, "");
         form.set_error(CERTIFICATE, "");
+        check_pages(form, &self.pool, view);
         let host = self
             .pool
             .region()
@@ -119,9 +126,14 @@ impl Editor for NewDomainEditor {
         if new.name.is_empty() {
             return;
         }
+        // What is wrong with the pages is said at the pages.
+        let named = NewDomain {
+            managed_login_version: None,
+            ..new.clone()
+        };
         if let Err(reason) = name(&new) {
             form.set_error(NAME, reason);
-        } else if let Some(plan) = self.plan_of(&new, view)
+        } else if let Some(plan) = self.plan_of(&named, view)
             && let Some(obstacle) = plan.obstacles.first()
         {
             form.set_error(NAME, format!("{} {}", obstacle.what, obstacle.way_out));
@@ -143,6 +155,140 @@ impl Editor for NewDomainEditor {
         self.plan_of(&new, view)
             .ok_or_else(|| "The pool's domains are not read yet".to_owned())
     }
+}
+
+/// A domain that is there: its certificate and its sign-in pages.
+pub struct DomainEditor {
+    pool: PoolId,
+    name: String,
+}
+
+impl DomainEditor {
+    pub fn new(pool: PoolId, name: String) -> Self {
+        Self { pool, name }
+    }
+
+    fn seen<'a>(&self, view: &View<'a>) -> Option<&'a Domain> {
+        let domains = view.store.domains(&self.pool).value()?;
+        domains.iter().find(|domain| domain.name == self.name)
+    }
+
+    fn wanted(seen: &Domain, form: &Form) -> NewDomain {
+        let certificate = form.text(CERTIFICATE).trim();
+        NewDomain {
+            name: seen.name.clone(),
+            certificate_arn: seen.custom.then(|| certificate.to_owned()),
+            managed_login_version: chosen_pages(form).or(seen.managed_login_version),
+        }
+    }
+}
+
+impl Editor for DomainEditor {
+    fn crumb(&self) -> &'static str {
+        "edit"
+    }
+
+    fn title(&self, _view: &View) -> String {
+        format!("Edit domain {}", self.name)
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        vec![
+            Query::Pool(self.pool.clone()),
+            Query::Domains(self.pool.clone()),
+        ]
+    }
+
+    fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
+        let pool = view.store.pool(&self.pool).error();
+        pool.or(view.store.domains(&self.pool).error())
+    }
+
+    fn filled(&self, view: &View) -> Option<Form> {
+        view.store.pool(&self.pool).value()?;
+        let seen = self.seen(view)?;
+        let pages = Field::radio(PAGES, "Sign-in pages", pages(seen.managed_login_version));
+        let arn = seen.certificate_arn.clone().unwrap_or_default();
+        let certificate = Field::text(CERTIFICATE, "Certificate ARN", arn).hint(CERTIFICATE_HINT);
+        Some(Form::new(vec![
+            pages,
+            if seen.custom {
+                certificate
+            } else {
+                certificate.hidden()
+            },
+            Field::note(ABOUT, ""),
+        ]))
+    }
+
+    fn check(&mut self, form: &mut Form, view: &View) {
+        let Some(seen) = self.seen(view) else { return };
+        check_pages(form, &self.pool, view);
+        let wanted = Self::wanted(seen, form);
+        let wrong = wanted
+            .certificate_arn
+            .filter(|_| wanted_anew(seen, form))
+            .and_then(|arn| certificate(&arn).err());
+        form.set_error(CERTIFICATE, wrong.unwrap_or_default());
+        let mut about = vec![if seen.custom {
+            "A new certificate takes up to an hour to arrive everywhere, a change of the pages up to five minutes. The token endpoint stays as it is."
+        } else {
+            "A change of the pages takes up to a minute. The token endpoint stays as it is."
+        }
+        .to_owned()];
+        if let Some(policy) = &seen.security_policy {
+            about.push(format!("Its TLS policy stays {policy}."));
+        }
+        about.push("A domain's name can't be changed: delete it and make another.".to_owned());
+        form.set_text(ABOUT, about.join(" "));
+    }
+
+    fn plan(&self, form: &Form, view: &View) -> Result<Plan, String> {
+        let (Some(pool), Some(seen)) = (view.store.pool(&self.pool).value(), self.seen(view))
+        else {
+            return Err("The domain is not read yet".to_owned());
+        };
+        Ok(edit_domain(pool, seen, &Self::wanted(seen, form)))
+    }
+}
+
+/// Whether another certificate is asked for: one that was accepted once is left alone, whatever it looks like.
+fn wanted_anew(seen: &Domain, form: &Form) -> bool {
+    let typed = form.text(CERTIFICATE).trim();
+    seen.custom && Some(typed) != seen.certificate_arn.as_deref()
+}
+
+/// The versions of managed login, that of `now` chosen.
+fn pages(now: Option<i32>) -> Vec<Item> {
+    let mut items = vec![
+        Item::new(CLASSIC, "1 classic hosted UI").checked(now == Some(1)),
+        Item::new(MANAGED, "2 managed login").checked(now == Some(2)),
+    ];
+    if !matches!(now, Some(1 | 2)) {
+        items.push(Item::new("", "as they are").checked(true));
+    }
+    items
+}
+
+fn chosen_pages(form: &Form) -> Option<i32> {
+    form.chosen(PAGES)?.parse().ok()
+}
+
+/// What the chosen pages ask for: a tier, and a style for each app client.
+fn check_pages(form: &mut Form, pool: &PoolId, view: &View) {
+    let version = chosen_pages(form).unwrap_or_default();
+    let pool = view.store.pool(pool).value();
+    let tier = pool.and_then(|pool| pool.tier.as_deref());
+    let wrong = limits::managed_login(version, tier).err();
+    form.set_error(PAGES, wrong.unwrap_or_default());
+    form.set_hint(
+        PAGES,
+        if version == 2 {
+            "shown for app clients that have a branding style; the token endpoint is the same"
+        } else {
+            "for people; the token endpoint is the same for both"
+        },
+    );
 }
 
 fn name(new: &NewDomain) -> Result<(), String> {

@@ -20,7 +20,7 @@ use crate::ui::form::Form;
 use crate::ui::pane::Pane;
 
 pub use client::ClientEditor;
-pub use domain::NewDomainEditor;
+pub use domain::{DomainEditor, NewDomainEditor};
 pub use server::{NewServerEditor, ServerEditor};
 
 /// What a form is about.
@@ -61,8 +61,6 @@ pub struct Edit {
     form: Form,
     /// Somebody else changed it while it was open.
     moved: bool,
-    /// Leaving was asked for once.
-    leaving: bool,
 }
 
 impl Edit {
@@ -72,7 +70,6 @@ impl Edit {
             before: None,
             form: Form::new(Vec::new()),
             moved: false,
-            leaving: false,
         }
     }
 
@@ -131,10 +128,8 @@ impl Screen for Edit {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Back, Down, Left, NextField, PrevField, Quit, Right, Submit, Toggle, Up};
-        &[
-            Submit, NextField, PrevField, Toggle, Left, Right, Down, Up, Back, Quit,
-        ]
+        use Action::{Down, Left, NextField, PrevField, Right, Submit, Toggle, Up};
+        &[Submit, NextField, PrevField, Toggle, Left, Right, Down, Up]
     }
 
     fn word(&self, action: Action) -> &'static str {
@@ -145,23 +140,10 @@ impl Screen for Edit {
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        match action {
-            Action::Back | Action::Quit if self.is_changed() && !self.leaving => {
-                self.leaving = true;
-                let key = view.keys.label(action);
-                return vec![Effect::Notice(Notice::warn(format!(
-                    "What you changed is not written: {key} again drops it"
-                )))];
-            }
-            Action::Back | Action::Quit => return vec![Effect::Back],
-            Action::Submit => {}
-            other => {
-                self.leaving = false;
-                self.form.act(other);
-                return Vec::new();
-            }
+        if action != Action::Submit {
+            self.form.act(action);
+            return Vec::new();
         }
-        self.leaving = false;
         self.refresh(view);
         let plan = self
             .submit()
@@ -180,15 +162,15 @@ impl Screen for Edit {
     }
 
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
-        let taken = self.form.edit(event);
-        if taken {
-            self.leaving = false;
-        }
-        taken.then(Vec::new)
+        self.form.edit(event).then(Vec::new)
     }
 
     fn is_typing(&self) -> bool {
         self.form.is_typing()
+    }
+
+    fn holds(&self, _view: &View) -> Option<String> {
+        changes::unsaved(self.is_changed())
     }
 
     fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {

@@ -18,7 +18,6 @@ use crate::screens::listing::{Key, Listing, Rows, preview_width};
 use crate::screens::{changes, client_facts, states, words};
 use crate::ui::facts::facts;
 use crate::ui::pane::split;
-use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[
@@ -117,6 +116,11 @@ impl Clients {
         self.list.word(action)
     }
 
+    /// The keys that scroll the preview, where it is longer than its place.
+    pub fn scrolls(&self) -> Option<[Action; 2]> {
+        self.list.scrolls()
+    }
+
     /// Whether letters go to the filter.
     pub fn is_typing(&self) -> bool {
         self.list.is_typing()
@@ -152,7 +156,7 @@ impl Clients {
                 10,
                 view.theme,
             );
-            draw_lines(frame, right, view.theme, &lines, &mut Scroll::default());
+            self.list.draw_detail(frame, right, view, &lines);
         }
     }
 }

@@ -53,15 +53,17 @@ impl Domains {
         self.all(view).is_empty()
     }
 
-    /// What goes with the selected domain when it is deleted.
-    pub fn remove(&self, view: &View) -> Vec<Effect> {
-        let selected = self.all(view).get(self.at).or(self.all(view).first());
-        let subject =
-            selected.map(|domain| Subject::Domain(self.pool.clone(), domain.name.clone()));
-        subject
-            .map(|subject| Effect::Go(Route::Remove(subject)))
-            .into_iter()
-            .collect()
+    /// The form for the selected domain, or what goes with it when it is deleted.
+    pub fn open(&self, action: Action, view: &View) -> Vec<Effect> {
+        let selected = self.all(view).get(self.at).or(self.all(view).last());
+        let route = selected.map(|domain| {
+            let (pool, name) = (self.pool.clone(), domain.name.clone());
+            match action {
+                Action::Delete => Route::Remove(Subject::Domain(pool, name)),
+                _ => Route::EditDomain(pool, name),
+            }
+        });
+        route.map(Effect::Go).into_iter().collect()
     }
 
     fn all<'a>(&self, view: &View<'a>) -> &'a [Domain] {
@@ -86,7 +88,7 @@ impl Domains {
                 .iter()
                 .enumerate()
                 .flat_map(|(at, domain)| {
-                    let marked = domains.len() > 1 && at == self.at.min(domains.len() - 1);
+                    let marked = (domains.len() > 1).then(|| at == self.at.min(domains.len() - 1));
                     self.block(domain, marked)
                 })
                 .collect();
@@ -97,7 +99,7 @@ impl Domains {
         draw_lines(frame, area, view.theme, &lines, &mut self.scroll);
     }
 
-    fn block<'a>(&self, domain: &'a Domain, marked: bool) -> Vec<Fact<'a>> {
+    fn block<'a>(&self, domain: &'a Domain, marked: Option<bool>) -> Vec<Fact<'a>> {
         let host = if domain.custom {
             Some(domain.name.clone())
         } else {
@@ -105,8 +107,13 @@ impl Domains {
                 .region()
                 .and_then(|region| hosts::prefix_host(&domain.name, region))
         };
+        let mark = match marked {
+            None => "",
+            Some(false) => "  ",
+            Some(true) => "▌ ",
+        };
         let mut lines = vec![
-            Fact::head(format!("{}{}", if marked { "▌ " } else { "" }, domain.name)),
+            Fact::head(format!("{mark}{}", domain.name)),
             Fact::new(
                 "Kind",
                 if domain.custom {
@@ -135,7 +142,8 @@ impl Domains {
                 "classic hosted UI"
             };
             lines.push(
-                Fact::new("Sign-in pages", meaning).note("the token endpoint is the same for both"),
+                Fact::new("Sign-in pages", format!("{version} {meaning}"))
+                    .note("the token endpoint is the same for both"),
             );
         }
         if let Some(target) = &domain.cloudfront {
@@ -146,6 +154,17 @@ impl Domains {
         }
         if let Some(arn) = &domain.certificate_arn {
             lines.push(Fact::new("Certificate", arn.as_str()));
+        }
+        if let Some(policy) = &domain.security_policy {
+            lines.push(
+                Fact::new("TLS", policy.as_str()).note("SecurityPolicy, the oldest it speaks"),
+            );
+        }
+        if let Some(failover) = &domain.failover {
+            lines.push(
+                Fact::new("Failover", failover.secondary_region.as_str())
+                    .note(format!("while {} fails", failover.health_check)),
+            );
         }
         lines.push(Fact::head(""));
         lines

@@ -94,7 +94,7 @@ impl Pool {
 
 impl Pool {
     /// Why nothing can be changed or deleted here.
-    fn refuses_change(&self, action: Action, view: &View) -> Option<String> {
+    fn refuses_change(&self, view: &View) -> Option<String> {
         let new = view.keys.label(Action::New);
         match self.tab {
             PoolTab::Overview if view.store.pool(&self.id).value().is_none() => {
@@ -106,14 +106,8 @@ impl Pool {
             PoolTab::Servers if self.servers.is_empty(view) => Some(format!(
                 "There is no resource server to select · {new} makes one"
             )),
-            PoolTab::Domains if action == Action::Edit => {
-                let delete = view.keys.label(Action::Delete);
-                Some(format!(
-                    "A domain can't be renamed: {delete} deletes it, {new} makes another"
-                ))
-            }
             PoolTab::Domains if self.domains.is_empty(view) => {
-                Some(format!("There is no domain to delete · {new} makes one"))
+                Some(format!("There is no domain to select · {new} makes one"))
             }
             PoolTab::Clients if !self.is_typing() => self.clients.refusal(),
             PoolTab::Servers if !self.is_typing() => self.servers.refusal(),
@@ -130,7 +124,7 @@ impl Pool {
             PoolTab::Overview => changes::protect(&self.id, view).into_iter().collect(),
             PoolTab::Clients => self.clients.open(action, view),
             PoolTab::Servers => self.servers.open(action, view),
-            PoolTab::Domains => self.domains.remove(view),
+            PoolTab::Domains => self.domains.open(action, view),
         }
     }
 }
@@ -168,13 +162,13 @@ impl Screen for Pool {
     fn actions(&self) -> &'static [Action] {
         use Action::{
             Copy, Delete, Doctor, Down, Edit, Enter, Export, Filter, First, Last, New, NextTab,
-            PageDown, PageUp, PrevTab, Refresh, Reveal, Rotate, ScopeMap, SetUp, Sort, Tab1, Tab2,
-            Tab3, Tab4, Token, Up, WhoUses,
+            PageDown, PageUp, PrevTab, Refresh, Reveal, Rotate, ScopeMap, ScrollDown, ScrollUp,
+            SetUp, Sort, Tab1, Tab2, Tab3, Tab4, Token, Up, WhoUses,
         };
         &[
             Enter, New, Token, Copy, Edit, Doctor, SetUp, Filter, ScopeMap, Reveal, Sort, Rotate,
             WhoUses, Export, Delete, NextTab, PrevTab, Tab1, Tab2, Tab3, Tab4, Refresh, Down, Up,
-            First, Last, PageDown, PageUp,
+            First, Last, PageDown, PageUp, ScrollDown, ScrollUp,
         ]
     }
 
@@ -190,7 +184,7 @@ impl Screen for Pool {
                 PoolTab::Servers => "new server",
                 PoolTab::Domains => "new domain",
             },
-            Action::Edit if self.tab == PoolTab::Overview => "protect",
+            Action::Edit if self.tab == PoolTab::Overview => "protection",
             Action::Delete if self.tab == PoolTab::Overview => "delete the pool",
             Action::WhoUses if self.tab == PoolTab::Clients => "its scopes",
             other => of_list.unwrap_or(other.word()),
@@ -199,7 +193,7 @@ impl Screen for Pool {
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         if matches!(action, Action::Edit | Action::Delete) {
-            return self.refuses_change(action, view);
+            return self.refuses_change(view);
         }
         let on_client = matches!(
             action,
@@ -322,7 +316,8 @@ impl Screen for Pool {
         match self.tab {
             PoolTab::Overview => self.overview.scrolls(),
             PoolTab::Domains => self.domains.scrolls(),
-            PoolTab::Clients | PoolTab::Servers => None,
+            PoolTab::Clients => self.clients.scrolls(),
+            PoolTab::Servers => None,
         }
     }
 

@@ -130,9 +130,11 @@ impl Servers {
         if let Load::Failed(error) = load {
             return states::draw_error(frame, area, error, view);
         }
-        let empty = "This pool has no resource server, and so no scope that a machine could ask for. \
-                     The machine_auth preset makes the server api with the scope admin.";
-        let sentence = states::sentence(load, "resource servers", empty, view);
+        let new = view.keys.label(Action::New);
+        let empty = format!(
+            "This pool has no resource server, and so no scope that a machine could ask for · {new} makes one"
+        );
+        let sentence = states::sentence(load, "resource servers", &empty, view);
         let rows = ServerRows {
             apart: self.list.is_ranked(),
             ..ServerRows::of(&self.pool, view)

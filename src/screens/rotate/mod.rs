@@ -9,6 +9,7 @@ use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
 use self::choices::Choice;
+use super::changes;
 use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
 use crate::app::rotation::{Doing, Given, Rotating, Step, Stepped, THE_NEW_ONE};
 use crate::app::screen::{Screen, View};
@@ -277,7 +278,6 @@ impl Screen for Rotate {
                     return self.choose(choice, view);
                 }
             }
-            Action::Back if self.asking.is_some() => self.asking = None,
             Action::Back => return vec![Effect::Back],
             Action::Refresh => return vec![Effect::Refresh],
             Action::Down => self.at = self.at.saturating_add(1).min(last),
@@ -304,6 +304,16 @@ impl Screen for Rotate {
 
     fn is_typing(&self) -> bool {
         self.asking.is_some()
+    }
+
+    fn step_back(&mut self) -> bool {
+        self.asking.take().is_some()
+    }
+
+    fn holds(&self, _view: &View) -> Option<String> {
+        let asking = self.asking.as_ref()?;
+        let blank = Form::new(vec![field(asking.choice)]);
+        changes::unsaved(asking.form.differs_from(&blank))
     }
 
     fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {

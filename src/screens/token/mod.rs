@@ -10,6 +10,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use self::answer::Answer;
 use self::request::Ask;
+use super::changes;
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Fact, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
@@ -127,6 +128,7 @@ impl Token {
             )))];
         }
         self.waiting = true;
+        self.ask.keep();
         vec![Effect::Issue(request, secret)]
     }
 }
@@ -241,6 +243,10 @@ impl Screen for Token {
 
     fn is_typing(&self) -> bool {
         self.ask.is_typing()
+    }
+
+    fn holds(&self, _view: &View) -> Option<String> {
+        changes::unsent(self.ask.is_typed())
     }
 
     fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use secrecy::ExposeSecret;
 
 use crate::app::concealed::Concealed;
 use crate::app::screen::View;
@@ -28,6 +29,8 @@ const GIVEN: &str = "given";
 /// The request form.
 pub struct Ask {
     form: Form,
+    /// The form as it was sent last, or opened.
+    kept: Form,
     /// The Store's version that the scopes were last listed at; `None` before the client is known.
     listed_at: Option<u64>,
 }
@@ -58,6 +61,7 @@ impl Ask {
                 .hidden(),
         ]);
         Self {
+            kept: form.clone(),
             form,
             listed_at: None,
         }
@@ -214,6 +218,18 @@ impl Ask {
 
     pub fn edit(&mut self, event: &Event) -> bool {
         self.form.edit(event)
+    }
+
+    /// What is filled in was sent.
+    pub fn keep(&mut self) {
+        self.kept = self.form.clone();
+    }
+
+    /// Whether something was typed and not sent.
+    pub fn is_typed(&self) -> bool {
+        let text = |key| self.form.text(key) != self.kept.text(key);
+        let (given, kept) = (self.form.secret(GIVEN), self.kept.secret(GIVEN));
+        text(OTHER) || text(METADATA) || given.expose_secret() != kept.expose_secret()
     }
 
     pub fn is_typing(&self) -> bool {

@@ -7,10 +7,15 @@ impl Form {
     /// Whether something else is filled in here than in `other`, a form of the same fields.
     #[must_use]
     pub fn differs_from(&self, other: &Self) -> bool {
+        self.differs_beyond(other, "")
+    }
+
+    /// The same, whatever is filled in in the field `key`.
+    #[must_use]
+    pub fn differs_beyond(&self, other: &Self, key: &str) -> bool {
         self.fields.iter().any(|field| {
-            other
-                .field(field.key)
-                .is_some_and(|was| !same_content(field, was))
+            let was = other.field(field.key).filter(|was| was.key != key);
+            was.is_some_and(|was| !same_content(field, was))
         })
     }
 

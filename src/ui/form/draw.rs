@@ -9,7 +9,7 @@ use tui_input::Input;
 use super::Form;
 use super::field::{Field, Item, Kind};
 use crate::ui::edit::draw_input;
-use crate::ui::facts::prose;
+use crate::ui::facts::{READABLE, prose};
 use crate::ui::scroll::scrollbar;
 use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, truncate_middle, width, wrap};
 use crate::ui::theme::{Theme, Tone};
@@ -308,7 +308,7 @@ impl Layout<'_> {
             return kept.then(FormRow::default).into_iter().collect();
         }
         let indent = " ".repeat(self.label + GAP);
-        wrap(&format!("{sign}{}", clean(text)), self.room)
+        wrap(&format!("{sign}{}", clean(text)), self.room.min(READABLE))
             .into_iter()
             .map(|line| {
                 Line::from(vec![Span::raw(indent.clone()), Span::styled(line, style)]).into()

@@ -103,6 +103,7 @@ fn domain() -> impl Strategy<Value = Domain> {
         cloudfront: None,
         managed_login_version: Some(version),
         certificate_arn: name.contains('.').then(|| "arn:cert".to_owned()),
+        ..Domain::default()
     })
 }
 

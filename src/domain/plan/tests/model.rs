@@ -177,6 +177,7 @@ impl Region {
                     cloudfront: None,
                     managed_login_version: Some(new.managed_login_version.unwrap_or(1)),
                     certificate_arn: new.certificate_arn.clone(),
+                    ..Domain::default()
                 });
             }
             Step::UpdateDomain { before, after } => {

@@ -185,11 +185,9 @@ fn a_pool_that_is_not_there_or_there_twice_is_said() {
 fn domain(name: &str) -> Domain {
     Domain {
         name: name.to_owned(),
-        custom: false,
         status: Some("ACTIVE".to_owned()),
-        cloudfront: None,
         managed_login_version: Some(1),
-        certificate_arn: None,
+        ..Domain::default()
     }
 }
 

@@ -1,0 +1,75 @@
+//! From a key press to what is to be done about it.
+
+use crossterm::event::{Event, KeyEvent};
+
+use super::message::{Effect, Notice, Route};
+use super::screen::View;
+use super::{App, notices, view};
+use crate::input::{Action, Key};
+
+impl App {
+    pub(super) fn on_key(&mut self, key: KeyEvent, out: &mut Vec<Effect>) {
+        self.notice = None;
+        let effects = self.pressed(key);
+        // Whoever goes on here instead is asked anew before the next leaving.
+        let leaves = |effect: &Effect| matches!(effect, Effect::Back | Effect::Quit);
+        if !effects.iter().any(leaves) {
+            self.leave_asked = false;
+        }
+        self.apply(effects, out);
+    }
+
+    fn pressed(&mut self, key: KeyEvent) -> Vec<Effect> {
+        let candidates: Vec<Action> = self.keys.resolve(&key).to_vec();
+        if candidates.contains(&Action::ForceQuit) {
+            return vec![Effect::Quit];
+        }
+        if candidates.contains(&Action::Suspend) {
+            self.hide();
+            return vec![Effect::Suspend];
+        }
+        if candidates.contains(&Action::SaveScreen) {
+            self.hide();
+            return vec![Effect::SaveScreen];
+        }
+        let view = view!(self);
+        let Some((_, top)) = self.stack.last_mut() else {
+            return Vec::new();
+        };
+        if let Some(effects) = top.edit(&Event::Key(key), &view) {
+            return effects;
+        }
+        let own = top.actions();
+        if let Some(action) = candidates
+            .iter()
+            .copied()
+            .find(|action| own.contains(action))
+        {
+            if let Some(reason) = self.session.refuses(action) {
+                return vec![Effect::Notice(Notice::warn(reason))];
+            }
+            if let Some(reason) = top.refuses(action, &view) {
+                return vec![Effect::Notice(Notice::info(reason))];
+            }
+            return top.act(action, &view);
+        }
+        let Some(&action) = candidates.first() else {
+            let unbound = Key::of(&key).map(|key| notices::unbound(&key, &self.keys));
+            return unbound.map(Effect::Notice).into_iter().collect();
+        };
+        match action {
+            Action::Help => {
+                let offer = |&action: &Action| (action, top.refuses(action, &view));
+                vec![Effect::Go(Route::Help(own.iter().map(offer).collect()))]
+            }
+            Action::Back | Action::Quit if self.stack.len() > 1 => vec![Effect::Back],
+            Action::Quit => vec![Effect::Quit],
+            Action::Back => vec![Effect::Notice(notices::first_screen(&self.keys))],
+            Action::Refresh => vec![Effect::Refresh],
+            Action::Privacy => vec![self.turn_privacy()],
+            Action::Paste => vec![Effect::Go(Route::Paste)],
+            Action::History => vec![Effect::Go(Route::History)],
+            other => vec![Effect::Notice(notices::not_here(other, &self.keys))],
+        }
+    }
+}

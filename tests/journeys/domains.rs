@@ -1,0 +1,157 @@
+//! Changing a domain: another certificate, other sign-in pages, and nothing else.
+
+use serde_json::json;
+
+use crate::stage::{DEVICES, DEVICES_ID, STAGING, Stage};
+
+const PROD: &str = "acme-platform-prod";
+const CUSTOM: &str = "auth.acme.example";
+const OLD: &str =
+    "arn:aws:acm:us-east-1:123456789012:certificate/6c2f5d3e-8f1b-4a57-9f0e-2b7d1c4e8a90";
+const NEW: &str =
+    "arn:aws:acm:us-east-1:123456789012:certificate/0a1b2c3d-0000-4000-8000-000000000001";
+
+/// The form for the custom domain of the production pool, the focus on its sign-in pages.
+async fn form() -> Stage {
+    let mut stage = Stage::open().await;
+    stage.pool(PROD).await;
+    stage.press("4 down e").await;
+    stage.sees(&[
+        "Edit domain auth.acme.example",
+        "Sign-in pages",
+        OLD,
+        "A domain's name can't be changed",
+    ]);
+    stage
+}
+
+#[tokio::test]
+async fn a_certificate_and_the_pages_are_changed_and_the_rest_is_sent_back() {
+    let mut stage = form().await;
+    stage.sandbox.edit(|state| {
+        let settings = &mut state.domains.get_mut(CUSTOM).unwrap().settings;
+        settings["CustomDomainConfig"]["SecurityPolicy"] = json!("TLS_V1_2_2021");
+        settings.insert(
+            "Routing".to_owned(),
+            json!({"Failover": {"SecondaryRegion": "eu-central-1", "PrimaryRoute53HealthCheckId": "h-1"}}),
+        );
+    });
+    stage.press("esc r e").await;
+    stage.sees(&["Its TLS policy stays TLS_V1_2_2021"]);
+    stage.press("right tab ctrl-u").await;
+    stage.type_text(NEW).await;
+    stage.press("enter").await;
+    stage.sees(&[
+        "Write to Cognito?",
+        "~ Change domain auth.acme.example",
+        "ManagedLoginVersion",
+        "CertificateArn",
+    ]);
+    assert_eq!(stage.calls("UpdateUserPoolDomain"), 0);
+    // The command does the same, and so carries what the call would put back.
+    stage.press("y").await;
+    let command = stage.clipboard();
+    for part in [
+        "update-user-pool-domain",
+        &format!("'CertificateArn={NEW},SecurityPolicy=TLS_V1_2_2021'"),
+        "--routing 'Failover={SecondaryRegion=eu-central-1,PrimaryRoute53HealthCheckId=h-1}'",
+    ] {
+        assert!(command.contains(part), "no {part} in {command}");
+    }
+    stage.press("enter").await;
+    stage.sees(&[
+        "Done: Change domain auth.acme.example",
+        NEW,
+        "TLS_V1_2_2021",
+    ]);
+    let domain = stage.sandbox.state().domains[CUSTOM].clone();
+    assert_eq!(domain.certificate_arn.as_deref(), Some(NEW));
+    assert_eq!(
+        domain.settings["CustomDomainConfig"]["SecurityPolicy"],
+        json!("TLS_V1_2_2021")
+    );
+    assert_eq!(
+        domain.settings["Routing"]["Failover"]["SecondaryRegion"],
+        json!("eu-central-1")
+    );
+}
+
+#[tokio::test]
+async fn a_certificate_that_cognito_would_refuse_is_refused_while_typed() {
+    let mut stage = form().await;
+    stage.press("tab ctrl-u").await;
+    stage.sees(&["Write the certificate's ARN"]);
+    stage
+        .type_text(&NEW.replace("us-east-1", "eu-west-1"))
+        .await;
+    stage.sees(&["The certificate is in eu-west-1: Cognito takes one of us-east-1"]);
+    stage.press("enter").await;
+    stage.sees(&["Edit domain", "Cognito takes one of us-east-1"]);
+    stage.sees_no("Write to Cognito?");
+}
+
+#[tokio::test]
+async fn a_prefix_has_no_certificate_and_other_pages() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("4").await;
+    let name = "acme-platform-staging";
+    let before = stage.sandbox.state().domains[name].managed_login_version;
+    stage.press("e").await;
+    stage.sees_no("Certificate ARN");
+    stage.press("enter").await;
+    stage.sees(&["Nothing is changed yet"]);
+    stage.press("right enter").await;
+    let after = 3 - before;
+    stage.sees(&[&format!("ManagedLoginVersion {before} -> {after}")]);
+    stage.press("enter").await;
+    stage.sees(&["Done: Change domain", &format!("{after} ")]);
+    let domain = stage.sandbox.state().domains[name].clone();
+    assert_eq!(
+        (domain.managed_login_version, domain.certificate_arn),
+        (after, None)
+    );
+}
+
+#[tokio::test]
+async fn managed_login_is_refused_where_the_tier_lacks_it() {
+    let mut stage = Stage::open().await;
+    stage.sandbox.edit(|state| {
+        let pool = state.pools.get_mut(DEVICES_ID).unwrap();
+        pool.settings
+            .insert("UserPoolTier".to_owned(), json!("LITE"));
+    });
+    stage.pool(DEVICES).await;
+    stage.press("4 n tab").await;
+    stage.type_text("devices-iot").await;
+    stage.press("tab right").await;
+    stage.sees(&["needs the ESSENTIALS or PLUS tier, and the pool's is LITE"]);
+    stage.press("enter").await;
+    stage.sees(&["New domain of", "needs the ESSENTIALS or PLUS tier"]);
+    stage.sees_no("Write to Cognito?");
+    stage.press("left enter").await;
+    stage.sees(&["+ Create domain devices-iot"]);
+}
+
+#[tokio::test]
+async fn somebody_elses_change_of_the_domain_is_not_overwritten() {
+    let mut stage = form().await;
+    stage.press("right").await;
+    stage.sandbox.edit(|state| {
+        let domain = state.domains.get_mut(CUSTOM).unwrap();
+        domain.certificate_arn = Some(NEW.to_owned());
+        domain.settings["CustomDomainConfig"]["CertificateArn"] = json!(NEW);
+    });
+    stage.press("enter enter").await;
+    stage.sees(&["changed by somebody else meanwhile"]);
+    assert_eq!(stage.calls("UpdateUserPoolDomain"), 0);
+    stage.press("esc").await;
+    stage.sees(&["Somebody else changed it meanwhile", NEW]);
+    stage.press("enter").await;
+    stage.sees(&["ManagedLoginVersion"]);
+    stage.sees_no("CertificateArn");
+    stage.press("enter").await;
+    stage.sees(&["Done: Change domain"]);
+    let domain = stage.sandbox.state().domains[CUSTOM].clone();
+    assert_eq!(domain.certificate_arn.as_deref(), Some(NEW));
+}
