@@ -9,6 +9,7 @@
     reason = "a test may fail by panicking, and so may its helpers"
 )]
 
+mod anything;
 mod clipboard;
 mod connection;
 mod deleting;
@@ -20,6 +21,7 @@ mod exporting;
 mod faults;
 mod garbage;
 mod guarded;
+mod handing_over;
 mod keys;
 mod kinds_of_client;
 mod lab;
