@@ -38,7 +38,10 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
     };
     report.print(args.json, out)?;
     Ok(match &verification {
-        Some(found) if !stands(found, report.expired()) => Exit::No,
+        Some(found) if !stands(found, report.expired()) => {
+            note(&format!("the token does not stand: {}", flaw(found)));
+            Exit::No
+        }
         _ => Exit::Done,
     })
 }
@@ -46,6 +49,14 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
 /// Whether an API would take a token of which this was found.
 fn stands(verification: &Verification, expired: Option<bool>) -> bool {
     matches!(verification, Verification::Valid { .. }) && expired != Some(true)
+}
+
+/// Why a token does not stand.
+fn flaw(verification: &Verification) -> &str {
+    match verification {
+        Verification::Valid { .. } => "it has expired",
+        Verification::Invalid { reason } | Verification::Unknown { reason } => reason,
+    }
 }
 
 async fn verify(jwt: &Jwt, token: &SecretString, target: Target) -> Result<Verification, Failure> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::out::Out;
 use crate::domain::jwt::Jwt;
-use crate::domain::time::{Timestamp, age};
+use crate::domain::time::{Timestamp, age, ago};
 use crate::domain::token::Verification;
 
 /// A decoded token, and what is known of its signature (`None` where nobody asked).
@@ -98,15 +98,17 @@ fn unsigned(jwt: &Jwt) -> bool {
 }
 
 fn relative(at: Timestamp, now: Timestamp, expiry: bool) -> String {
-    let past = at <= now;
-    let distance = if past { age(at, now) } else { age(now, at) };
-    match (past, distance.as_str()) {
-        (true, "just now") if expiry => "expired just now".to_owned(),
-        (true, "just now") => distance,
-        (true, _) if expiry => format!("expired {distance} ago"),
-        (true, _) => format!("{distance} ago"),
-        (false, "just now") => "in a moment".to_owned(),
-        (false, _) => format!("in {distance}"),
+    if at <= now {
+        let past = ago(at, now);
+        return if expiry {
+            format!("expired {past}")
+        } else {
+            past
+        };
+    }
+    match age(now, at).as_str() {
+        "just now" => "in a moment".to_owned(),
+        distance => format!("in {distance}"),
     }
 }
 

@@ -109,6 +109,15 @@ const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 const YEAR: i64 = 365 * DAY;
 
+/// [`age`] with the word: `12 d ago`, `just now`.
+#[must_use]
+pub fn ago(from: Timestamp, now: Timestamp) -> String {
+    match age(from, now) {
+        now if now == "just now" => now,
+        age => format!("{age} ago"),
+    }
+}
+
 /// How long ago `from` was, compactly: `just now`, `40 s`, `12 min`, `3 h`, `200 d`, `3 y`. Days count up to two years,
 /// because rotation rules do. A moment later than `now`, which a skewed clock can bring, is `just now`.
 #[must_use]

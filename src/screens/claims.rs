@@ -3,7 +3,6 @@
 use ratatui::text::{Line, Span};
 use serde_json::{Map, Value};
 
-use super::words::ago;
 use crate::app::screen::View;
 use crate::app::tokens::Held;
 use crate::domain::explain::scope_diff;
@@ -143,7 +142,7 @@ fn expiry(jwt: &Jwt, width: u16, view: &View) -> Line<'static> {
         return Line::styled(
             format!(
                 "✗ expired {}, at {}",
-                ago(time::age(expires, view.now)),
+                time::ago(expires, view.now),
                 expires.utc()
             ),
             theme.bad,
@@ -217,7 +216,7 @@ fn claim<'a>(name: &'a str, value: &'a Value, view: &View) -> Fact<'a> {
         let relative = if left > 0 {
             format!("in {}", time::countdown(left))
         } else {
-            ago(time::age(at, view.now))
+            time::ago(at, view.now)
         };
         return Fact::new(name, format!("{} · {relative}", at.utc())).note(meaning);
     }

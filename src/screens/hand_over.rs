@@ -129,7 +129,7 @@ impl Screen for HandOver {
         let tall = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
         let form = self.form.height(inside, view.theme);
         let height = tall(lines.len()).saturating_add(form).saturating_add(3);
-        let area = popup(frame, width, height);
+        let area = popup(frame, area, width, height);
         let title = format!("Credentials {}", handing::words(self.place));
         let inner = Pane::titled(title.trim_end_matches(" …"))
             .focused(true)

@@ -4,7 +4,6 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-use super::words::ago;
 use crate::app::message::{CopyMenu, Effect, Route, TokenId};
 use crate::app::screen::{Screen, View};
 use crate::app::tokens::{Held, PRICE, Source};
@@ -234,9 +233,7 @@ impl Screen for History {
                     .map_or_else(Row::default, |held| self.row(held, view))
             });
         self.table = table;
-        let since = self
-            .other(view)
-            .map(|held| ago(time::age(held.at, view.now)));
+        let since = self.other(view).map(|held| time::ago(held.at, view.now));
         let inner = Pane::titled("Difference")
             .right(since.as_deref().unwrap_or_default())
             .draw(frame, difference, view.theme);

@@ -34,7 +34,7 @@ impl Revealed {
             self.hide();
         }
         let (secret, until) = self.0.as_ref()?;
-        let left = now.seconds_until(*until).max(0) + 1;
+        let left = (until.millis() - now.millis() + 999) / 1_000;
         Some((secret.expose_secret(), left))
     }
 

@@ -135,7 +135,7 @@ pub fn pending<T>(load: &Load<T>, pool: &PoolId, view: &View) -> Span<'static> {
 pub fn when(moment: Option<Timestamp>, now: Timestamp) -> String {
     moment.map_or_else(
         || "–".to_owned(),
-        |at| format!("{} · {}", at.utc_minutes(), ago(time::age(at, now))),
+        |at| format!("{} · {}", at.utc_minutes(), time::ago(at, now)),
     )
 }
 
@@ -143,20 +143,17 @@ pub fn when(moment: Option<Timestamp>, now: Timestamp) -> String {
 pub fn day(moment: Option<Timestamp>, now: Timestamp) -> String {
     moment.map_or_else(
         || "–".to_owned(),
-        |at| format!("{} · {}", at.date(), ago(time::age(at, now))),
+        |at| format!("{} · {}", at.date(), time::ago(at, now)),
     )
 }
 
 /// How long ago something was, where there is hardly any room.
 pub fn since(moment: Option<Timestamp>, now: Timestamp) -> String {
-    moment.map_or_else(|| "–".to_owned(), |at| ago(time::age(at, now)))
+    moment.map_or_else(|| "–".to_owned(), |at| time::ago(at, now))
 }
 
-/// `12 d` as `12 d ago`.
-pub fn ago(age: String) -> String {
-    if age == "just now" {
-        age
-    } else {
-        format!("{age} ago")
-    }
+/// `1 scope`, `2 scopes`.
+pub fn counted(count: usize, word: &str) -> String {
+    let end = if count == 1 { "" } else { "s" };
+    format!("{count} {word}{end}")
 }

@@ -31,6 +31,17 @@ pub fn edit(input: &mut Input, event: &Event) -> bool {
     }
 }
 
+/// Whether the event puts something in, rather than to move or to delete.
+pub fn inserts(event: &Event) -> bool {
+    match event {
+        Event::Key(key) if key.kind != KeyEventKind::Release => {
+            matches!(request(key), Some(InputRequest::InsertChar(_)))
+        }
+        Event::Paste(_) => true,
+        _ => false,
+    }
+}
+
 fn request(key: &KeyEvent) -> Option<InputRequest> {
     let command = key.modifiers.difference(KeyModifiers::SHIFT);
     let request = match (key.code, command) {

@@ -12,7 +12,7 @@ use ratatui::layout::Rect;
 use tui_input::Input;
 
 use self::word::{Found, Word};
-use super::edit::{draw_input, edit};
+use super::edit::{draw_input, edit, inserts};
 use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
 
@@ -25,6 +25,8 @@ const SEPARATOR: char = '\u{1f}';
 pub struct Filter {
     input: Input,
     open: bool,
+    /// The query is an earlier one, which the first letter that is typed replaces.
+    earlier: bool,
     haystacks: Vec<Utf32String>,
     /// The query that `matched` answers.
     query: String,
@@ -56,9 +58,11 @@ impl Filter {
         self.rematch();
     }
 
-    /// Starts taking what is typed.
+    /// Starts taking what is typed. An earlier query stays until a letter is typed, which begins a new one; the keys that edit go on
+    /// with it.
     pub fn open(&mut self) {
         self.open = true;
+        self.earlier = true;
     }
 
     /// Stops taking what is typed and keeps the query.
@@ -87,8 +91,12 @@ impl Filter {
 
     /// Lets a terminal event edit the query, while the filter is open. `true` where the event was used up.
     pub fn edit(&mut self, event: &Event) -> bool {
+        if self.open && self.earlier && inserts(event) {
+            self.input.reset();
+        }
         let taken = self.open && edit(&mut self.input, event);
         if taken {
+            self.earlier = false;
             self.rematch();
         }
         taken

@@ -60,7 +60,7 @@ impl Rotation<'_> {
         for secret in self.slots.all() {
             let age = secret.created.map_or_else(
                 || "made at a time that is not told".to_owned(),
-                |created| format!("made {} ago, {}", time::age(created, now), created.utc()),
+                |created| format!("made {}, {}", time::ago(created, now), created.utc()),
             );
             self.say(&format!("{}  {age}", secret.id));
         }

@@ -12,8 +12,8 @@ pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
     (oldest.seconds_until(found.now) > most.saturating_mul(DAY)).then(|| {
         Verdict::new(
             format!(
-                "made {} ago, on {}; more than {most} days",
-                time::age(oldest, found.now),
+                "made {}, on {}; more than {most} days",
+                time::ago(oldest, found.now),
                 oldest.date()
             ),
             "Rotate it: add a second secret, hand it over, see a token issued with it, then delete the old one.",
@@ -32,10 +32,10 @@ pub(super) fn rotation_unfinished(found: &Found, described: &Described) -> Optio
         let oldest = dates(secrets).min().unwrap_or(newest);
         Verdict::new(
             format!(
-                "{} secrets, the older one made {} ago, the newer one {} ago",
+                "{} secrets, the older one made {}, the newer one {}",
                 secrets.len(),
-                time::age(oldest, found.now),
-                time::age(newest, found.now)
+                time::ago(oldest, found.now),
+                time::ago(newest, found.now)
             ),
             "See that every program uses the newer one, then delete the older one (DeleteUserPoolClientSecret).",
         )

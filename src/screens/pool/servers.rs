@@ -47,8 +47,9 @@ impl Servers {
         let query = Query::ResourceServers(self.pool.clone());
         let scopes: usize = list.items.iter().map(|server| server.scopes.len()).sum();
         format!(
-            "{} servers, {scopes} scopes · {}{}",
-            list.items.len(),
+            "{}, {} · {}{}",
+            counted(list.items.len(), "server"),
+            counted(scopes, "scope"),
             states::freshness(list, &query, view),
             states::order(list, &self.list),
         )
