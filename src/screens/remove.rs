@@ -232,8 +232,10 @@ impl Remove {
         }
         let mut lines = Vec::new();
         let found = holders_of(&going, &holders.found);
+        let them = if going.len() == 1 { "it" } else { "them" };
         if !found.is_empty() {
-            lines.push(Line::styled("App clients that hold them", theme.title));
+            let head = format!("App clients that hold {them}");
+            lines.push(Line::styled(head, theme.title));
         }
         for holder in found {
             let scopes: Vec<&str> = holder.scopes.iter().map(ScopeName::as_str).collect();
@@ -244,7 +246,7 @@ impl Remove {
             lines.extend(prose(&progress, width, theme.dim));
         } else if holders.found.is_empty() {
             lines.extend(prose(
-                "No app client that could be read holds them.",
+                &format!("No app client that could be read holds {them}."),
                 width,
                 theme.good,
             ));
@@ -253,7 +255,7 @@ impl Remove {
             let toggle = view.keys.label(Action::Toggle);
             lines.push(Line::default());
             let text =
-                format!("{mark} Take them from these clients first, in the same plan ({toggle})");
+                format!("{mark} Take {them} from these clients first, in the same plan ({toggle})");
             lines.extend(prose(&text, width, theme.accent));
         }
         if holders.is_over()

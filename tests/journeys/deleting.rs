@@ -71,7 +71,11 @@ async fn one_scope_goes_from_its_row() {
     let mut stage = Stage::open().await;
     stage.pool(PROD).await;
     stage.press("3 G ctrl-d").await;
-    stage.sees(&["Delete scope orders/write", "carrier-webhook"]);
+    stage.sees(&[
+        "Delete scope orders/write",
+        "App clients that hold it",
+        "carrier-webhook",
+    ]);
     stage.press("enter enter").await;
     stage.sees(&["Done", "3 servers, 6 scopes"]);
     // Not asked to prune, it leaves the clients alone.

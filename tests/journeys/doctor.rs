@@ -206,16 +206,17 @@ async fn a_finding_that_takes_a_decision_says_what_to_do_by_hand() {
 
 #[tokio::test]
 async fn the_whole_of_a_finding_can_be_read_in_a_small_terminal() {
-    let mut stage = Stage::sized(80, 24).await;
+    let mut stage = Stage::sized(80, 18).await;
     stage.pool(STAGING).await;
     stage.press("D").await;
-    stage.sees(&["J K scroll"]);
-    stage.sees_no("Rule  ");
+    stage.sees(&["J K scroll", "Seen ✗"]);
+    stage.sees_no("oauth-off");
     let cursor = stage.cursor();
-    stage.press("J J J J J J J J").await;
-    stage.sees(&["Rule  "]);
+    stage.press(&"J ".repeat(12)).await;
+    stage.sees(&["oauth-off"]);
+    stage.sees_no("Seen ✗");
     assert_eq!(stage.cursor(), cursor);
     // Another finding is read from its beginning.
     stage.press("j").await;
-    stage.sees(&["Seen  "]);
+    stage.sees(&["J K scroll", "Seen ✗"]);
 }

@@ -189,3 +189,16 @@ async fn quitting_the_program_asks_as_well() {
     stage.press("ctrl-c").await;
     assert_eq!(stage.turn(), cognitui::runtime::Turn::Quit);
 }
+
+#[tokio::test]
+async fn q_where_no_text_is_typed_asks_like_esc() {
+    let mut stage = Stage::open().await;
+    stage.pool("acme-platform-prod").await;
+    stage.press("4 down e right q").await;
+    stage.sees(&["Edit domain", ASKED]);
+    stage.press("q").await;
+    stage.sees_no("Edit domain");
+    // Put back as it was, there is nothing to lose.
+    stage.press("e right right q").await;
+    stage.sees_no("Edit domain");
+}

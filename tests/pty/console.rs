@@ -341,7 +341,8 @@ impl Console {
     #[track_caller]
     pub fn make_machine_auth(&mut self) {
         self.press("n");
-        self.wait_for_words(&["(•) machine_auth"]);
+        // The sentence comes with all that must be read before.
+        self.wait_for_words(&["(•) machine_auth", "field for field"]);
         self.press("\r");
         self.wait_for_words(&["Create resource server api", "GenerateSecret"]);
         self.press("\r");
