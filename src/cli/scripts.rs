@@ -50,6 +50,8 @@ With --json each row is an object on a line of its own, null where Cognito says 
            not_allowed, inactive for one that no resource server defines any more, or not_defined)
 
 With --csv the matrix has a row a client, a column a scope in the same words, and a last row of how many clients list each.
+Where clients may not be described, the matrix has their names alone: allowed, inactive and scopes are null in JSON, cells
+say unread in CSV, and the table says so. The exit code is then 1, and everything that could be read is printed.
 A field that a spreadsheet would run as a formula is led by an apostrophe.
 
 Rows are printed page by page as they arrive.")]
