@@ -192,14 +192,3 @@ async fn a_finding_is_mended_by_the_plan_that_it_opens() {
     stage.sees(&["Doctor on acme-platform-staging"]);
     stage.sees_no("OAuth is switched off");
 }
-
-#[tokio::test]
-async fn a_finding_that_takes_a_decision_says_what_to_do_by_hand() {
-    let mut stage = Stage::open().await;
-    stage.pool(STAGING).await;
-    stage.press("D /").await;
-    stage.type_text("several clients").await;
-    stage.press("enter f").await;
-    stage.sees(&["This takes a decision of yours: Find out which of them is in use"]);
-    assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
-}

@@ -9,6 +9,8 @@
     reason = "a test may fail by panicking, and so may its helpers"
 )]
 
+mod calling;
+mod causes;
 mod clipboard;
 mod connection;
 mod deleting;
@@ -17,6 +19,7 @@ mod doctor;
 mod editing;
 mod exporting;
 mod faults;
+mod front;
 mod garbage;
 mod guarded;
 mod keys;
@@ -27,6 +30,7 @@ mod lists;
 mod looks;
 mod main_job;
 mod main_loop;
+mod mending;
 mod new_client;
 mod privacy;
 mod refusals;
@@ -38,4 +42,5 @@ mod setting_up;
 mod sizes;
 mod snapshots;
 mod stage;
+mod tokens;
 mod tour;

@@ -6,7 +6,7 @@ use crate::domain::scope::ScopeName;
 use crate::domain::time;
 
 /// The explicit flow by which GetClientToken knows its clients. The API's own model does not list it.
-const CLIENT_TOKEN: &str = "ALLOW_CLIENT_TOKEN_AUTH";
+pub(super) const CLIENT_TOKEN: &str = "ALLOW_CLIENT_TOKEN_AUTH";
 /// The explicit flows by which people sign in, in the present spelling and the one before it.
 const SIGN_IN: [&str; 8] = [
     "ALLOW_USER_PASSWORD_AUTH",
