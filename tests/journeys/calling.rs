@@ -9,6 +9,7 @@ use serde_json::json;
 
 use crate::desk::Desk;
 use crate::front::{Answer, Call, Front, answered, json as in_json};
+use crate::screen::dangerous;
 use crate::stage::{STAGING, Stage, sandbox};
 
 const NOW: i64 = 1_795_270_000;
@@ -192,4 +193,37 @@ async fn a_redirect_is_shown_and_not_followed() {
         elsewhere.calls("/steal").is_empty(),
         "the token was carried off"
     );
+}
+
+#[tokio::test]
+async fn what_an_api_answers_gives_the_terminal_no_orders() {
+    const EVIL: &str = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{202e}\u{9b}31m\u{200b}";
+    let cognito = sandbox(Options::default()).await;
+    let front = Front::of(cognito.url(), |call, own| match call.path.as_str() {
+        "/v1/apis" => {
+            let uris = json!({"GRAPHQL": format!("{own}/graphql?{EVIL}")});
+            let api = json!({"name": format!("team-main{EVIL}"), "uris": uris});
+            in_json(200, json!({"graphqlApis": [api]}).to_string())
+        }
+        "/api/orders" => {
+            let challenge =
+                "Bearer error=\"invalid_token\" error_description=\"\u{9b}31m the audience\"";
+            let body = json!({"x\u{1b}[1m": EVIL}).to_string() + EVIL;
+            answered(401, ("www-authenticate", challenge.to_owned()), body)
+        }
+        _ => Answer::Cognito,
+    })
+    .await;
+    let mut stage = Stage::behind(cognito, &front.url).await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t enter a").await;
+    stage.sees(&["(•) team-main"]);
+    let screen = stage.screen();
+    assert!(dangerous(&screen).is_empty(), "{screen}");
+    stage.press("ctrl-u").await;
+    stage.type_text(&format!("{}/api/orders", front.url)).await;
+    stage.press("enter").await;
+    stage.sees(&["HTTP 401", "The authorizer does not know the app client"]);
+    let screen = stage.screen();
+    assert!(dangerous(&screen).is_empty(), "{screen}");
 }

@@ -262,3 +262,53 @@ async fn what_get_client_token_refuses_has_its_cause_first() {
     // What only may be the cause comes after that.
     stage.sees(&["· The secret is wrong"]);
 }
+
+#[tokio::test]
+async fn what_only_may_be_the_cause_is_told_as_that() {
+    // 3: the client is unknown where the token is asked for.
+    let other = spoilt(|s| s.pools.get_mut(STAGING_ID).unwrap().clients.clear()).await;
+    let mut stage = Stage::with_tokens_of(&other).await;
+    stage.client(STAGING, NAME).await;
+    stage.press("t enter").await;
+    stage.sees(&[
+        "✗ invalid_client",
+        "· The client id is unknown to this domain",
+        "→ Compare the client id and the domain with the pool's",
+        "· In another program: the Authorization header was encoded twice",
+    ]);
+    stage.sees_no("▸");
+    // 9: what a trigger may have taken out.
+    let other = spoilt(|s| {
+        let pool = s.pools.get_mut("eu-west-1_DataPr0dk").unwrap();
+        for client in &mut pool.clients {
+            let scopes = json!(["lake/query"]);
+            client
+                .settings
+                .insert("AllowedOAuthScopes".to_owned(), scopes);
+            "one0secret0for0all0of0them".clone_into(&mut client.secrets[0].value);
+        }
+    })
+    .await;
+    let mut stage = Stage::with_tokens_of(&other).await;
+    stage.client("data-platform-prod", "airflow").await;
+    stage
+        .press("t space down space tab tab tab tab right tab")
+        .await;
+    stage.paste("one0secret0for0all0of0them").await;
+    stage.press("enter").await;
+    stage.sees(&[
+        "1 granted",
+        "missing ✗ lake/load",
+        "the pool's V3_0 pre-token trigger may have taken it out",
+    ]);
+    // 30: too many requests.
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, NAME).await;
+    stage.fault("token:throttle");
+    stage.press("t enter").await;
+    stage.sees(&[
+        "Too many token requests.",
+        "the account's ClientAuthentication rate (150) is used up",
+        "keep a token for about three quarters of its life",
+    ]);
+}
