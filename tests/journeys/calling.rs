@@ -106,6 +106,9 @@ async fn without_an_appsync_the_form_says_nothing_of_one() {
     for words in ["team-main", "another", "AppSync"] {
         stage.sees_no(words);
     }
+    let screen = stage.screen();
+    let label = screen.lines().any(|line| line.starts_with("│ API"));
+    assert!(!label, "{screen}");
 }
 
 #[tokio::test]
