@@ -242,7 +242,7 @@ fn described(pool: &PoolId, id: &ClientId, scopes: Vec<ScopeName>) -> AppClient 
 fn scope_map(c: &mut Criterion) {
     let now = Timestamp::from_seconds(1_795_000_000);
     let mut app = map_console();
-    let mut terminal = Terminal::new(TestBackend::new(200, 60)).expect("a test screen");
+    let mut terminal = Terminal::new(TestBackend::new(300, 60)).expect("a test screen");
     let keys = [
         KeyCode::PageDown,
         KeyCode::Right,

@@ -13,8 +13,9 @@ impl App {
                 if let Ok(reply) = outcome
                     && let Ok(issued) = &reply.outcome
                 {
-                    let at = self.now;
-                    self.store.tokens_mut().add_issued(request, issued, at);
+                    let (at, exchange) = (self.now, &reply.exchange);
+                    let tokens = self.store.tokens_mut();
+                    tokens.add_issued(request, issued, exchange, at);
                 }
                 Vec::new()
             }

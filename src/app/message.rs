@@ -10,7 +10,7 @@ use super::concealed::Concealed;
 use super::rotation::{Doing, Rotating, Stepped};
 pub use crate::cognito::{Done, Progress};
 use crate::cognito::{Error, Identity};
-use crate::domain::api::{ApiAnswer, ApiCall};
+use crate::domain::api::{ApiAnswer, ApiCall, GraphApi};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::destination::{Destination, Place};
 use crate::domain::exchange::Exchange;
@@ -43,6 +43,8 @@ pub enum Query {
     Found(Box<Wanted>),
     /// Who has the domain of this name, as far as can be seen.
     DomainOwner(String),
+    /// The GraphQL APIs of AWS TEAM.
+    GraphApis,
 }
 
 impl Query {
@@ -83,6 +85,7 @@ pub enum Data {
     DnsRecord(DnsRecord),
     Found(Box<Found>),
     DomainOwner(Option<DomainOwner>),
+    GraphApis(Vec<GraphApi>),
 }
 
 /// Where a user can be.
@@ -114,6 +117,8 @@ pub enum Route {
     Call(TokenId),
     /// What is wrong in a pool, or with one client of it.
     Doctor(PoolId, Option<ClientId>),
+    /// The choice among ways to mend a finding.
+    Ways(Vec<Way>),
     /// App clients against scopes.
     ScopeMap(PoolId),
     /// One line of that.
@@ -137,6 +142,13 @@ pub enum Route {
     /// The help of a screen with these actions.
     /// The keys of a screen, each with the reason why it does nothing now.
     Help(Vec<(Action, Option<String>)>),
+}
+
+/// One of several ways, and where it leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Way {
+    pub words: &'static str,
+    pub route: Route,
 }
 
 /// What is asked about access.

@@ -1,6 +1,7 @@
 //! Everything this session has seen of Cognito, each thing filed under the query it answers.
 
 mod momentary;
+mod private;
 mod rotations;
 
 use std::collections::{HashMap, HashSet};
@@ -9,8 +10,8 @@ use super::load::{List, Load};
 use super::message::{Data, Query, Run};
 use super::tokens::Tokens;
 use crate::cognito::{Error, Identity};
+use crate::domain::api::GraphApi;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
-use crate::domain::hosts;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Found, Wanted};
 use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
@@ -35,6 +36,7 @@ pub struct Store {
     records: HashMap<(PoolId, String), Load<DnsRecord>>,
     found: HashMap<Box<Wanted>, Load<Box<Found>>>,
     owners: HashMap<String, Load<Option<DomainOwner>>>,
+    graph_apis: Load<Vec<GraphApi>>,
     incoming_pools: Vec<PoolSummary>,
     incoming_servers: HashMap<PoolId, Vec<ResourceServer>>,
     incoming_clients: HashMap<PoolId, Vec<ClientSummary>>,
@@ -108,6 +110,10 @@ macro_rules! each_load {
                 let $load = $store.owners.entry(name.clone()).or_default();
                 $body
             }
+            Query::GraphApis => {
+                let $load = &mut $store.graph_apis;
+                $body
+            }
         }
     };
 }
@@ -157,6 +163,10 @@ macro_rules! each_seen {
             }
             Query::DomainOwner(name) => {
                 let $load = $store.domain_owner(name);
+                $body
+            }
+            Query::GraphApis => {
+                let $load = $store.graph_apis();
                 $body
             }
         }
@@ -227,6 +237,11 @@ impl Store {
         record.unwrap_or(&Load::Missing)
     }
 
+    /// The account's GraphQL APIs that a machine of AWS TEAM would call.
+    pub fn graph_apis(&self) -> &Load<Vec<GraphApi>> {
+        &self.graph_apis
+    }
+
     /// A pool's name where the list has it, else its id.
     pub fn pool_name(&self, pool: &PoolId) -> String {
         let listed = self
@@ -264,41 +279,6 @@ impl Store {
     pub(super) fn tokens_mut(&mut self) -> &mut Tokens {
         self.version += 1;
         &mut self.tokens
-    }
-
-    /// The ids and addresses that are known: of pools, clients, secrets, domains and token endpoints, and the ARNs.
-    pub fn each_private(&self, visit: &mut dyn FnMut(&str)) {
-        for pool in self.pools.value().iter().flat_map(|list| &list.items) {
-            visit(pool.id.as_str());
-        }
-        for pool in self.pool.values().filter_map(Load::value) {
-            visit(pool.id.as_str());
-            let words = [&pool.arn, &pool.prefix_domain, &pool.custom_domain];
-            words.into_iter().flatten().for_each(|word| visit(word));
-        }
-        let described = self.pool.values().filter_map(Load::value);
-        let urls = described.flat_map(|pool| [hosts::issuer(pool), hosts::jwks_url(pool)]);
-        for url in urls.flatten() {
-            visit(&url);
-        }
-        let domains = self.domains.values().filter_map(Load::value);
-        for domain in domains.flatten() {
-            visit(&domain.name);
-            let words = [&domain.cloudfront, &domain.certificate_arn];
-            words.into_iter().flatten().for_each(|word| visit(word));
-        }
-        self.token_endpoints.values().for_each(|url| visit(url));
-        let lists = self.clients.values().filter_map(Load::value);
-        for client in lists.flat_map(|list| &list.items) {
-            visit(client.id.as_str());
-        }
-        for client in self.client.values().flat_map(HashMap::keys) {
-            visit(client.as_str());
-        }
-        let secrets = self.secrets.values().flat_map(HashMap::values);
-        for secret in secrets.filter_map(Load::value).flatten() {
-            visit(&secret.id);
-        }
     }
 
     /// Grows with every write.
@@ -424,6 +404,7 @@ impl Store {
             (Query::DomainOwner(name), Data::DomainOwner(owner)) => {
                 self.owners.insert(name.clone(), Load::Ready(owner));
             }
+            (Query::GraphApis, Data::GraphApis(apis)) => self.graph_apis = Load::Ready(apis),
             _ => return false,
         }
         true

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::message::{Issued, Read, TokenId};
 use crate::domain::api::ApiCall;
+use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::inspect;
 use crate::domain::jwt::Jwt;
@@ -31,6 +32,8 @@ pub struct Held {
     pub id: TokenId,
     pub jwt: Jwt,
     pub source: Source,
+    /// How it was asked for and came, where it was issued here; secret and token masked.
+    pub exchange: Option<Exchange>,
     /// When it came.
     pub at: Timestamp,
     /// `None` while it is being checked.
@@ -46,6 +49,11 @@ impl Held {
             Source::Issued(request) => Some(request),
             Source::Pasted(_) => None,
         }
+    }
+
+    /// The request and how it went over the wire, where it was issued here.
+    pub fn wire(&self) -> Option<(&TokenRequest, &Exchange)> {
+        self.request().zip(self.exchange.as_ref())
     }
 
     /// The pool that it belongs to: the one it was asked of, else the one that it names as its issuer.
@@ -112,12 +120,19 @@ impl Tokens {
         })
     }
 
-    pub(super) fn add_issued(&mut self, request: &TokenRequest, issued: &Issued, at: Timestamp) {
+    pub(super) fn add_issued(
+        &mut self,
+        request: &TokenRequest,
+        issued: &Issued,
+        exchange: &Exchange,
+        at: Timestamp,
+    ) {
         self.issued += 1;
         self.held.push(Held {
             id: issued.id,
             jwt: issued.jwt.clone(),
             source: Source::Issued(request.clone()),
+            exchange: Some(exchange.clone()),
             at,
             verification: Some(issued.verification.clone()),
             signature: None,
@@ -129,6 +144,7 @@ impl Tokens {
             id: read.id,
             jwt: read.reading.jwt.clone(),
             source: Source::Pasted(read.reading.cleaned.clone()),
+            exchange: None,
             at,
             verification: None,
             signature: Some(read.reading.signature),

@@ -50,6 +50,8 @@ With --json each row is an object on a line of its own, null where Cognito says 
            not_allowed, inactive for one that no resource server defines any more, or not_defined)
 
 With --csv the matrix has a row a client, a column a scope in the same words, and a last row of how many clients list each.
+Where clients may not be described, the matrix has their names alone: allowed, inactive and scopes are null in JSON, cells
+say unread in CSV, and the table says so. The exit code is then 1, and everything that could be read is printed.
 A field that a spreadsheet would run as a formula is led by an apostrophe.
 
 Rows are printed page by page as they arrive.")]
@@ -98,8 +100,8 @@ among the findings; warnings and hints leave it 0.
 
 With --json each finding is an object on a line of its own:
   severity (error, warning, hint), rule (its id, which stays the same), title, kind (user pool, domain, trigger,
-  app client, scope), name, client_id (null where it is no app client), seen, why, change, fix (a word for what the
-  console can change about it with one key; null where that takes a person)")]
+  app client, scope), name, client_id (null where it is no app client), seen, why, change, ways (a word for each way in which
+  the console can mend it), fix (the first of them; null where it is mended elsewhere)")]
 pub struct DoctorArgs {
     /// User pool: its id, its name or a part of its name that no other has
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]

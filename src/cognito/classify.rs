@@ -9,6 +9,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::credentials;
 use super::error::{Error, ErrorKind};
+use super::known;
 
 /// What of the connection is worth naming in a hint.
 #[derive(Clone, Debug, Default)]
@@ -72,7 +73,8 @@ where
         }
         _ => unsent(error, origin),
     };
-    let hint = hint(&kind, origin);
+    let known = known::way_out(&detail).map(str::to_owned);
+    let hint = known.unwrap_or_else(|| hint(&kind, origin));
     Error {
         operation,
         resource,

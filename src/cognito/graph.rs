@@ -4,6 +4,7 @@ use super::classify;
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
 use super::reads::{Page, all_pages};
+use crate::domain::api::GraphApi;
 
 const OPERATION: &str = "ListGraphqlApis";
 const APIS_A_PAGE: i32 = 25;
@@ -12,13 +13,17 @@ const TEAM: &str = "team-main";
 /// How many of several matches are listed.
 const LISTED: usize = 20;
 
-/// A GraphQL API: its name, and the URL that it answers at.
-struct Api {
-    name: String,
-    url: String,
-}
-
 impl Gateway {
+    /// AWS TEAM's GraphQL APIs, whose names hold `team-main`; usually one. All of AppSync's `ListGraphqlApis` are looked through.
+    ///
+    /// # Errors
+    /// The list may not be read, or there is no AppSync at the endpoint.
+    pub async fn team_graph_apis(&self) -> Result<Vec<GraphApi>, Error> {
+        let mut apis = all_pages(|next| self.graph_apis(next)).await?;
+        apis.retain(|api| api.name.contains(TEAM));
+        Ok(apis)
+    }
+
     /// The URL of the GraphQL API of this `name`, else of the only one with it in its name; without a name, AWS TEAM's: the one with
     /// `team-main` in its name. All of AppSync's `ListGraphqlApis` are looked through. `None` where there is no such API.
     ///
@@ -28,7 +33,7 @@ impl Gateway {
     pub async fn graph_endpoint(&self, name: Option<&str>) -> Result<Option<String>, Error> {
         let apis = all_pages(|next| self.graph_apis(next)).await?;
         let wanted = name.unwrap_or(TEAM);
-        let mut found: Vec<&Api> = apis.iter().filter(|api| api.name == wanted).collect();
+        let mut found: Vec<&GraphApi> = apis.iter().filter(|api| api.name == wanted).collect();
         if found.is_empty() {
             found = apis
                 .iter()
@@ -62,7 +67,7 @@ impl Gateway {
         }
     }
 
-    async fn graph_apis(&self, next: Option<String>) -> Result<Page<Api>, Error> {
+    async fn graph_apis(&self, next: Option<String>) -> Result<Page<GraphApi>, Error> {
         let call = self
             .inner
             .appsync
@@ -82,7 +87,7 @@ impl Gateway {
             }
         })?;
         let api = |api: aws_sdk_appsync::types::GraphqlApi| {
-            Some(Api {
+            Some(GraphApi {
                 name: api.name?,
                 url: api.uris?.remove("GRAPHQL")?,
             })

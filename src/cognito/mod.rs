@@ -15,6 +15,7 @@ mod gateway;
 mod graph;
 mod http;
 mod keys;
+mod known;
 mod log;
 mod pace;
 mod pin;

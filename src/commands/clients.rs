@@ -1,8 +1,10 @@
 //! All clients of a pool, described.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use futures_util::{StreamExt, TryStreamExt, stream};
 
-use super::note_pace;
+use super::{note, note_pace};
 use crate::cognito::{Error, ErrorKind, Gateway, Pace, all_pages};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
@@ -34,6 +36,41 @@ pub(super) async fn describe(
             match gateway.client(pool, &client.id).await {
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
                 other => other.map(Some),
+            }
+        })
+        .buffered(SIDE_BY_SIDE)
+        .try_collect()
+        .await?;
+    Ok(clients.into_iter().flatten().collect())
+}
+
+/// All clients of a pool, each with its settings, or with `None` where those may not be read: once that was refused, no other's are asked
+/// for.
+pub(super) async fn as_far_as_allowed(
+    gateway: &Gateway,
+    pool: &PoolId,
+    pace: &Pace,
+) -> Result<Vec<(ClientSummary, Option<AppClient>)>, Error> {
+    let listed = all_pages(|next| gateway.clients(pool, next)).await?;
+    note_pace(pace, listed.len());
+    let denied = AtomicBool::new(false);
+    let denied = &denied;
+    let clients: Vec<Option<(ClientSummary, Option<AppClient>)>> = stream::iter(listed)
+        .map(|client| async move {
+            if denied.load(Ordering::Relaxed) {
+                return Ok(Some((client, None)));
+            }
+            pace.turn(pool, "DescribeUserPoolClient").await;
+            match gateway.client(pool, &client.id).await {
+                Ok(described) => Ok(Some((client, Some(described)))),
+                Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+                Err(error) if error.is_access_denied() => {
+                    if !denied.swap(true, Ordering::Relaxed) {
+                        note(&format!("not read: app clients ({})", error.one_line()));
+                    }
+                    Ok(Some((client, None)))
+                }
+                Err(error) => Err(error),
             }
         })
         .buffered(SIDE_BY_SIDE)

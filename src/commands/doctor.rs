@@ -9,9 +9,7 @@ use super::{Exit, Failure, find, note, note_pace};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, Gateway, Pace, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
-use crate::domain::doctor::{
-    Described, Finding, Found, Limits, Mend, RULES, Severity, diagnose, tally,
-};
+use crate::domain::doctor::{Described, Finding, Found, Limits, RULES, Severity, diagnose, tally};
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
@@ -157,6 +155,12 @@ fn print(findings: &[Finding], out: &mut Out) -> Result<(), Failure> {
 }
 
 fn as_json(finding: &Finding) -> serde_json::Value {
+    let ways: Vec<&str> = finding
+        .remedy()
+        .ways()
+        .iter()
+        .map(|way| way.word())
+        .collect();
     json!({
         "severity": finding.severity.word(),
         "rule": finding.rule,
@@ -167,6 +171,7 @@ fn as_json(finding: &Finding) -> serde_json::Value {
         "seen": finding.seen,
         "why": finding.why,
         "change": finding.fix,
-        "fix": finding.mend().map(Mend::word),
+        "fix": ways.first(),
+        "ways": ways,
     })
 }

@@ -70,8 +70,9 @@ pub(super) async fn run(
             }
         }
     }
+    let partial = printer.partial;
     printer.end();
-    Ok(Exit::Done)
+    Ok(if partial { Exit::No } else { Exit::Done })
 }
 
 async fn of_pool(
@@ -116,6 +117,7 @@ async fn of_pool(
         ListWhat::Matrix => {
             let Some(pace) = holders else { return Ok(()) };
             let map = matrix::read(pool, gateway, pace).await?;
+            printer.partial |= !map.is_whole();
             printer.print(matrix::rows(pool, &map))
         }
         ListWhat::Domains => {
@@ -140,6 +142,8 @@ struct Printer<'a> {
     with_pool: bool,
     what: ListWhat,
     empty: bool,
+    /// Whether something of what was printed could not be read.
+    partial: bool,
 }
 
 impl<'a> Printer<'a> {
@@ -161,6 +165,7 @@ impl<'a> Printer<'a> {
             with_pool,
             what: args.what,
             empty: true,
+            partial: false,
         }
     }
 

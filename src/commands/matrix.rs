@@ -5,28 +5,24 @@ use super::out::Out;
 use super::{Exit, Failure, clients, find};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, Pace, all_pages};
-use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;
 use crate::domain::scope_map::{Cell, ScopeMap};
 
-/// The whole matrix of a pool.
+/// The matrix of a pool, whole unless clients may not be described.
 pub(super) async fn read(
     pool: &PoolId,
     gateway: &Gateway,
     pace: &Pace,
 ) -> Result<ScopeMap, Failure> {
     let servers = all_pages(|next| gateway.resource_servers(pool, next)).await?;
-    let clients = clients::described(gateway, pool, pace).await?;
-    let listed: Vec<ClientSummary> = clients
-        .iter()
-        .map(|client| ClientSummary {
-            id: client.id.clone(),
-            name: client.settings.name.clone(),
-        })
-        .collect();
-    let described = listed.iter().zip(clients.iter().map(Some));
-    Ok(ScopeMap::of(&servers, described))
+    let clients = clients::as_far_as_allowed(gateway, pool, pace).await?;
+    let clients = clients.iter();
+    let clients = clients.map(|(listed, client)| (listed, client.as_ref()));
+    Ok(ScopeMap::of(&servers, clients))
 }
+
+/// What stands in the place of the scopes of a client that may not be described.
+const UNREAD: &str = "(not readable)";
 
 /// A row a client.
 pub(super) fn rows<'a>(pool: &'a PoolId, map: &'a ScopeMap) -> impl Iterator<Item = Row> + 'a {
@@ -48,7 +44,10 @@ pub(super) fn rows<'a>(pool: &'a PoolId, map: &'a ScopeMap) -> impl Iterator<Ite
                     pool.to_string(),
                     client.id.to_string(),
                     client.name.clone(),
-                    scopes(Cell::Allowed),
+                    match client.held {
+                        Some(_) => scopes(Cell::Allowed),
+                        None => UNREAD.to_owned(),
+                    },
                     scopes(Cell::Inactive),
                 ],
                 json,
@@ -70,6 +69,7 @@ pub(super) async fn csv(
         ));
     };
     let pool = find::pool(gateway, wanted).await?;
-    out.raw(&read(&pool.id, gateway, pace).await?.csv())?;
-    Ok(Exit::Done)
+    let map = read(&pool.id, gateway, pace).await?;
+    out.raw(&map.csv())?;
+    Ok(if map.is_whole() { Exit::Done } else { Exit::No })
 }

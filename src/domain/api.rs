@@ -38,6 +38,14 @@ impl ApiCall {
     }
 }
 
+/// A GraphQL API of AWS AppSync.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GraphApi {
+    pub name: String,
+    /// Where it answers.
+    pub url: String,
+}
+
 /// What an API answered. All of it is untrusted text: clean it before it is shown.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ApiAnswer {

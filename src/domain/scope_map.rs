@@ -172,8 +172,8 @@ impl ScopeMap {
         })
     }
 
-    /// The matrix as CSV (RFC 4180, lines ended by a line feed): a head, a line a client, a line of totals. Cells of a client that was
-    /// not read are empty.
+    /// The matrix as CSV (RFC 4180, lines ended by a line feed): a head, a line a client, a line of totals. Of a client that was not
+    /// read the counts are empty, and its cells say so.
     #[must_use]
     pub fn csv(&self) -> String {
         let scopes = || self.columns.iter().map(|column| column.scope.as_str());
@@ -189,8 +189,8 @@ impl ScopeMap {
                     .map_or_else(String::new, |held| count(held).to_string())
             };
             let (allowed, inactive) = (count(|held| held.allowed), count(|held| held.inactive));
-            let cells =
-                (0..self.columns.len()).map(|column| self.cell(at, column).map_or("", Cell::word));
+            let cells = (0..self.columns.len())
+                .map(|column| self.cell(at, column).map_or("unread", Cell::word));
             let fields = [row.id.as_str(), &row.name, &allowed, &inactive];
             out.push_str(&line(fields.into_iter().chain(cells)));
         }
@@ -447,7 +447,7 @@ mod tests {
             [
                 "client_id,name,allowed,inactive,orders/read,orders/write,https://api.example/v1/admin",
                 "\"id-=HYPERLINK(1),\"\"x\"\"\",\"'=HYPERLINK(1),\"\"x\"\"\",1,0,allowed,not_allowed,not_allowed",
-                "id-late,late,,,,,",
+                "id-late,late,,,unread,unread,unread",
                 ",clients that list it,,,1,0,0",
             ]
         );

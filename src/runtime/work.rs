@@ -65,6 +65,7 @@ async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
         Query::Found(wanted) => {
             whole(Data::Found(Box::new(gateway.read_for(wanted).await?)));
         }
+        Query::GraphApis => whole(Data::GraphApis(gateway.team_graph_apis().await?)),
         Query::DomainOwner(name) => whole(Data::DomainOwner(gateway.domain_owner(name).await?)),
         Query::Pools => pages(shared, query, run, Data::Pools, |next| gateway.pools(next)).await?,
         Query::ResourceServers(pool) => {

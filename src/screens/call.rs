@@ -7,10 +7,10 @@ use ratatui::text::Line;
 use serde_json::Value;
 
 use super::{causes, changes, diagnosis};
-use crate::app::message::{Effect, Fact, Route, TokenId};
+use crate::app::message::{Effect, Fact, Query, Route, TokenId};
 use crate::app::screen::{Screen, View};
 use crate::cognito::Error;
-use crate::domain::api::{ApiAnswer, ApiCall, GRAPHQL_PROBE, Scheme, is_graphql};
+use crate::domain::api::{ApiAnswer, ApiCall, GRAPHQL_PROBE, GraphApi, Scheme, is_graphql};
 use crate::domain::explain::explain_api;
 use crate::input::Action;
 use crate::ui::facts::{Fact as Row, Problem, facts, hanging, prose, spinner};
@@ -18,11 +18,14 @@ use crate::ui::form::{Field, Form, Item};
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 
+const API: &str = "api";
 const METHOD: &str = "method";
 const URL: &str = "url";
 const SCHEME: &str = "scheme";
 const BODY: &str = "body";
 const ABOUT: &str = "about";
+/// The choice of an API whose URL the user writes.
+const ANOTHER: &str = "";
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
 /// From this width on the two panes stand side by side.
 const SIDE_BY_SIDE: u16 = 110;
@@ -35,6 +38,10 @@ pub struct Call {
     form: Form,
     /// The form as it was sent last, or opened: the next call begins with that.
     kept: Form,
+    /// The URL that the form began with, where it is not one that was called before: a better one may take its place.
+    suggested: Option<String>,
+    /// The GraphQL APIs that are offered, as they were found in the account.
+    found: Vec<GraphApi>,
     waiting: bool,
     answer: Option<Result<ApiAnswer, Error>>,
     /// The answer's body, laid out.
@@ -45,13 +52,16 @@ pub struct Call {
 impl Call {
     /// Begins with the call that was made last; the first time on the sandbox, with its own API.
     pub fn new(token: TokenId, view: &View) -> Self {
-        let call = view.store.tokens().last_call().cloned();
-        let call = call.unwrap_or_else(|| first_call(view));
+        let last = view.store.tokens().last_call().cloned();
+        let first = last.is_none();
+        let call = last.unwrap_or_else(|| first_call(view));
+        let suggested = first.then(|| call.url.clone());
         let methods = METHODS
             .iter()
             .map(|method| Item::new(*method, *method).checked(*method == call.method));
         let mut form = Form::new(vec![
             Field::note(ABOUT, ""),
+            Field::radio(API, "API", Vec::new()).hidden(),
             Field::text(URL, "URL", call.url),
             Field::choice(METHOD, "Method", methods.collect()),
             Field::text(BODY, "Body", call.body),
@@ -69,6 +79,8 @@ impl Call {
             token,
             kept: form.clone(),
             form,
+            suggested,
+            found: Vec::new(),
             waiting: false,
             answer: None,
             body: String::new(),
@@ -98,6 +110,46 @@ impl Call {
             .iter()
             .map(|method| Item::new(*method, *method).checked(*method == "POST"));
         self.form.set_items(METHOD, methods.collect());
+    }
+
+    /// Offers the GraphQL APIs that were found since. The only one takes the place of a URL that nobody has touched.
+    fn offer(&mut self, view: &View) {
+        let found = view.store.graph_apis().value();
+        let found = found.map_or(&[][..], Vec::as_slice);
+        if self.found == found {
+            return;
+        }
+        self.found = found.to_vec();
+        let untouched = self.suggested.as_deref() == Some(self.form.text(URL));
+        if let [only] = self.found.as_slice()
+            && untouched
+        {
+            let url = only.url.clone();
+            self.take(&url);
+        }
+        self.point();
+        self.form.set_visible(API, !self.found.is_empty());
+    }
+
+    /// Puts an API's URL into the form, with what such an API is asked.
+    fn take(&mut self, url: &str) {
+        self.suggested = None;
+        let was_graphql = is_graphql(self.form.text(URL));
+        self.form.set_text(URL, url);
+        self.help_with_graphql(was_graphql);
+    }
+
+    /// Lets the choice of APIs point to the one whose URL is in the form.
+    fn point(&mut self) {
+        let url = self.form.text(URL).to_owned();
+        let own = self.found.iter().any(|api| api.url == url);
+        let apis = self
+            .found
+            .iter()
+            .map(|api| Item::new(api.url.as_str(), api.name.as_str()).checked(api.url == url));
+        let another = Item::new(ANOTHER, "another").checked(!own);
+        let items = apis.chain([another]).collect();
+        self.form.set_items(API, items);
     }
 
     fn refusal(&self) -> Option<String> {
@@ -237,6 +289,10 @@ impl Screen for Call {
         ]
     }
 
+    fn needs(&self) -> Vec<Query> {
+        vec![Query::GraphApis]
+    }
+
     fn word(&self, action: Action) -> &'static str {
         match action {
             Action::Submit => "call",
@@ -262,6 +318,10 @@ impl Screen for Call {
             }
             other => {
                 self.form.act(other);
+                let chosen = self.form.chosen(API).unwrap_or(ANOTHER).to_owned();
+                if self.form.focused() == Some(API) && chosen != ANOTHER {
+                    self.take(&chosen);
+                }
             }
         }
         Vec::new()
@@ -270,7 +330,10 @@ impl Screen for Call {
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         let was_graphql = is_graphql(self.form.text(URL));
         let taken = self.form.edit(event);
-        self.help_with_graphql(was_graphql);
+        if taken {
+            self.help_with_graphql(was_graphql);
+            self.point();
+        }
         taken.then(Vec::new)
     }
 
@@ -302,6 +365,7 @@ impl Screen for Call {
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.offer(view);
         let about = self.about(view);
         self.form.set_text(ABOUT, about);
         let (left, right) = if area.width >= SIDE_BY_SIDE {

@@ -1,15 +1,14 @@
 //! What the doctor may see of a pool, taken from the Store; what it could not see; and its findings in the look of the console.
 
 use crate::app::load::Load;
-use crate::app::message::Query;
+use crate::app::message::{Change, Query, Route, Way};
 use crate::app::screen::View;
 use crate::app::store::Detail;
 use crate::domain::client::{AppClient, SecretDescriptor};
 use crate::domain::doctor::{
-    self, Described, Finding, Found, Severity, diagnose, diagnose_client, tally,
+    self, By, Described, Finding, Found, Remedy, Seen, Severity, diagnose, diagnose_client, tally,
 };
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::Plan;
 use crate::domain::pool::Domain;
 use crate::ui::theme::Tone;
 
@@ -92,25 +91,58 @@ pub fn look_ups(pool: &PoolId, view: &View) -> Vec<Query> {
         .collect()
 }
 
-/// The plan that mends a finding; `None` where there is none, or where what it rests on is not there.
-pub fn plan(pool: &PoolId, finding: &Finding, view: &View) -> Option<Plan> {
-    let store = view.store;
-    // An update leaves out what no server defines: with half a list it would leave out too much.
-    let servers = store.servers(pool).value().filter(|list| list.complete)?;
-    let client = finding
-        .subject
-        .client()
-        .and_then(|id| store.client(pool, id).value());
-    doctor::mend(finding, store.pool(pool).value()?, client, &servers.items)
+/// The ways to mend a finding from here; none while what they rest on is not read.
+pub fn ways(pool: &PoolId, finding: &Finding, view: &View) -> Vec<Way> {
+    let Some(seen) = seen(pool, finding, view) else {
+        return Vec::new();
+    };
+    let client = finding.subject.client();
+    let ways = doctor::mends(finding, &seen).into_iter();
+    ways.filter_map(|mend| {
+        let of_client = |route: fn(PoolId, ClientId) -> Route| {
+            client.map(|client| route(pool.clone(), client.clone()))
+        };
+        let route = match mend.by() {
+            By::Plan => {
+                let plan = doctor::mend(mend, finding, &seen)?;
+                Route::Confirm(Change { plan })
+            }
+            By::DomainForm => Route::NewDomain(pool.clone()),
+            By::ClientForm => of_client(Route::EditClient)?,
+            By::Rotation => of_client(Route::Rotate)?,
+        };
+        let words = mend.words();
+        Some(Way { words, route })
+    })
+    .collect()
 }
 
-/// Why no plan mends a finding.
+/// Why nothing here mends a finding.
 pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> {
-    if finding.mend().is_none() {
-        return Some(format!("This takes a decision of yours: {}", finding.fix));
+    if let Remedy::Elsewhere(why) = finding.remedy() {
+        return Some(format!("{why}: {}", finding.fix));
     }
-    plan(pool, finding, view).is_none().then(|| {
-        "The resource servers must be read first, for the update to keep their scopes".to_owned()
+    if !ways(pool, finding, view).is_empty() {
+        return None;
+    }
+    Some(match seen(pool, finding, view) {
+        // An update leaves out what no server defines: with half a list it would leave out too much.
+        None => "The resource servers must be read first, for the update to keep their scopes"
+            .to_owned(),
+        Some(_) => format!("There is nothing to plan now: {}", finding.fix),
+    })
+}
+
+/// What a mend rests on; `None` while it is not all there.
+fn seen<'a>(pool: &PoolId, finding: &Finding, view: &View<'a>) -> Option<Seen<'a>> {
+    let store = view.store;
+    let servers = store.servers(pool).value().filter(|list| list.complete)?;
+    let of_client = |id: &ClientId| store.client(pool, id).value();
+    Some(Seen {
+        pool: store.pool(pool).value()?,
+        domains: store.domains(pool).value().map_or(&[], Vec::as_slice),
+        servers: &servers.items,
+        client: finding.subject.client().and_then(of_client),
     })
 }
 

@@ -10,9 +10,9 @@ use super::diagnosis::{self, Progress, findings, tone};
 use super::listing::{Key, Listing, Rows, preview_width};
 use super::states;
 use crate::app::load::Load;
-use crate::app::message::{Change, CopyRequest, Effect, Query, Route};
+use crate::app::message::{CopyRequest, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
-use crate::domain::doctor::{Finding, RULES, Severity, Subject, tally};
+use crate::domain::doctor::{Finding, RULES, Remedy, Severity, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
@@ -135,6 +135,19 @@ impl Doctor {
         Some(Effect::Go(Route::Rotate(pool, client)))
     }
 
+    /// Mends the finding under the cursor; of several ways one is to be chosen first.
+    fn fix(&mut self, view: &View) -> Option<Effect> {
+        let pool = self.pool.clone();
+        let finding = self.selected(view)?;
+        let mut ways = diagnosis::ways(&pool, finding, view);
+        let route = match ways.len() {
+            0 => return None,
+            1 => ways.pop()?.route,
+            _ => Route::Ways(ways),
+        };
+        Some(Effect::Go(route))
+    }
+
     /// The words at the right of the border: what was found, and how far the reading has come.
     fn status(&self, view: &View) -> String {
         let severities = self.entries.iter().map(|entry| entry.finding.severity);
@@ -249,9 +262,6 @@ impl Screen for Doctor {
         if on_one && let Some(reason) = self.list.refusal() {
             return Some(reason);
         }
-        if action == Action::Fix && self.current().is_some_and(Finding::asks_for_rotation) {
-            return None;
-        }
         if action == Action::Fix && !self.is_typing() {
             return diagnosis::by_hand(&self.pool, self.current()?, view);
         }
@@ -271,17 +281,7 @@ impl Screen for Doctor {
         match action {
             Action::Enter => self.open(view).into_iter().collect(),
             Action::Rotate => self.rotate(view).into_iter().collect(),
-            Action::Fix if self.current().is_some_and(Finding::asks_for_rotation) => {
-                self.rotate(view).into_iter().collect()
-            }
-            Action::Fix => {
-                let pool = self.pool.clone();
-                let plan = self
-                    .selected(view)
-                    .and_then(|finding| diagnosis::plan(&pool, finding, view));
-                let confirm = plan.map(|plan| Route::Confirm(Change { plan }));
-                confirm.map(Effect::Go).into_iter().collect()
-            }
+            Action::Fix => self.fix(view).into_iter().collect(),
             Action::Copy => {
                 let finding = self.selected(view).map(ToString::to_string);
                 let copy = finding.map(|text| CopyRequest::Plain {
@@ -348,8 +348,9 @@ impl Screen for Doctor {
         };
         let rows = FindingRows::of(&self.entries, self.made, view);
         self.list.draw(frame, list, view, &rows, "");
+        let pool = self.pool.clone();
         if let (Some(area), Some(finding)) = (detail, self.selected(view)) {
-            let lines = explained(finding, area.width, view);
+            let lines = explained(&pool, finding, area.width, view);
             self.list.draw_detail(frame, area, view, &lines);
         }
     }
@@ -360,12 +361,12 @@ impl Screen for Doctor {
 }
 
 /// A finding in full.
-fn explained(finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
+fn explained(pool: &PoolId, finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
     let mut lines = vec![
         Fact::head(finding.title),
         Fact::new("Seen", finding.seen.as_str()).tone(tone(finding.severity)),
         Fact::new("Why", finding.why),
-        change(finding, view),
+        change(pool, finding, view),
         Fact::head(""),
         Fact::new("On", finding.subject.to_string()),
     ];
@@ -376,13 +377,20 @@ fn explained(finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
     facts(&lines, width.saturating_sub(1), 9, view.theme)
 }
 
-/// What to change, and the key that plans it where there is one.
-fn change<'a>(finding: &'a Finding, view: &View) -> Fact<'a> {
-    let fact = Fact::new("Change", finding.fix.as_str());
-    match (finding.mend(), view.keys.label(Action::Fix)) {
-        (Some(_), key) if !key.is_empty() => fact.note(format!("{key} plans it")),
-        _ => fact,
-    }
+/// What to change, and what the key does about it; where it can do nothing, why.
+fn change(pool: &PoolId, finding: &Finding, view: &View) -> Fact<'static> {
+    let fix = &finding.fix;
+    let key = view.keys.label(Action::Fix);
+    let ways = diagnosis::ways(pool, finding, view);
+    let text = match (finding.remedy(), ways.as_slice()) {
+        (Remedy::Elsewhere(why), _) => format!("{fix} Not from here: {why}."),
+        (_, []) => fix.clone(),
+        _ if key.is_empty() => fix.clone(),
+        (_, [only]) if matches!(only.route, Route::Confirm(_)) => format!("{fix} {key} plans it."),
+        (_, [only]) => format!("{fix} {key}: {}.", only.words),
+        (_, ways) => format!("{fix} {key} shows {} ways to mend it.", ways.len()),
+    };
+    Fact::new("Change", text)
 }
 
 /// What a row says it is about. Most are about app clients: these need no more than their name.

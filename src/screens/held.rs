@@ -4,7 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{claims, states};
+use super::{claims, states, wire};
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
 use crate::app::screen::{Screen, View};
@@ -29,6 +29,8 @@ pub struct Held {
     pool: Option<PoolId>,
     client: Option<ClientId>,
     expires: Option<Timestamp>,
+    /// Whether the exchange is shown as it went over the wire.
+    wire: bool,
     scroll: Scroll,
 }
 
@@ -46,6 +48,7 @@ impl Held {
             client: held.and_then(Token::client),
             expires: held.and_then(|held| held.jwt.expires()),
             pool,
+            wire: false,
             scroll: Scroll::default(),
         }
     }
@@ -185,22 +188,30 @@ impl Screen for Held {
     fn actions(&self) -> &'static [Action] {
         use Action::{
             Call, Copy, Doctor, Down, Enter, First, History, Last, PageDown, PageUp, Paste,
-            Refresh, Up,
+            Refresh, Up, Wire,
         };
         &[
-            Enter, Call, Copy, History, Paste, Doctor, Refresh, Down, Up, First, Last, PageDown,
-            PageUp,
+            Enter, Call, Copy, Wire, History, Paste, Doctor, Refresh, Down, Up, First, Last,
+            PageDown, PageUp,
         ]
     }
 
     fn word(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "go to its client",
+            Action::Copy if self.wire => "copy as curl",
+            Action::Wire if self.wire => "claims",
             other => other.word(),
         }
     }
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if action == Action::Wire {
+            let held = view.store.tokens().get(self.id);
+            let nothing = held.is_none_or(|held| held.wire().is_none());
+            return nothing
+                .then(|| "It was pasted: how it was asked for is not known here".to_owned());
+        }
         if !matches!(action, Action::Enter | Action::Doctor) {
             return None;
         }
@@ -227,6 +238,18 @@ impl Screen for Held {
             (Action::Enter, Some(pool), _) => go(Route::Pool(pool)),
             (Action::Doctor, Some(pool), client) => go(Route::Doctor(pool, client)),
             (Action::Call, ..) => go(Route::Call(self.id)),
+            (Action::Wire, ..) => {
+                self.wire = !self.wire;
+                self.scroll = Scroll::default();
+                Vec::new()
+            }
+            (Action::Copy, ..) if self.wire => {
+                let held = view.store.tokens().get(self.id);
+                let wire = held.and_then(Token::wire);
+                wire.map(|(request, exchange)| Effect::Copy(wire::curl(request, exchange)))
+                    .into_iter()
+                    .collect()
+            }
             (Action::Copy, ..) => go(Route::Copy(CopyMenu::Token(self.id))),
             (Action::History, ..) => go(Route::History),
             (Action::Paste, ..) => go(Route::Paste),
@@ -251,13 +274,18 @@ impl Screen for Held {
             return states::draw_reading(frame, area, "the token", view);
         };
         let title = match held.source {
+            Source::Issued(_) if self.wire => "Exchange of a token issued here",
             Source::Issued(_) => "Token, issued here",
             Source::Pasted(_) => "Token, pasted",
         };
         let inner = Pane::titled(title)
             .focused(true)
             .draw(frame, area, view.theme);
-        let lines = self.lines(held, inner.width.saturating_sub(1), view);
+        let width = inner.width.saturating_sub(1);
+        let lines = match held.wire().filter(|_| self.wire) {
+            Some((_, exchange)) => wire::lines(exchange, width, view),
+            None => self.lines(held, width, view),
+        };
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
 }

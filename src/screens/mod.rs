@@ -39,7 +39,9 @@ mod scope_map;
 mod states;
 mod terminal_copy;
 mod token;
+mod ways;
 mod who_uses;
+mod wire;
 mod words;
 
 use crate::app::message::Route;
@@ -78,6 +80,7 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
         Route::Paste => Box::new(paste::Paste::new()),
         Route::Call(token) => Box::new(call::Call::new(*token, view)),
         Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
+        Route::Ways(choice) => Box::new(ways::Ways::new(choice)),
         Route::ScopeMap(pool) => Box::new(scope_map::Map::new(pool.clone())),
         Route::WhoUses(pool, access) => {
             Box::new(who_uses::WhoUses::new(pool.clone(), access.clone()))

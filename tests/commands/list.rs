@@ -247,3 +247,44 @@ fn the_matrix_says_of_each_client_what_each_scope_is_worth() {
         .run(&["list", "clients", "--csv"])
         .refused(&["--csv goes with the matrix of one pool"]);
 }
+
+#[test]
+fn a_matrix_of_clients_that_may_not_be_described_names_them_and_fails() {
+    let world = World::new();
+    world.fault("DescribeUserPoolClient:access-denied");
+    let args = ["list", "matrix", "--pool", STAGING];
+    let table = world.run(&args);
+    assert_eq!(table.code, 1, "{table:?}");
+    table.said(&["not read: app clients", "cognitui"]);
+    assert_eq!(table.err.matches("not read").count(), 1, "{}", table.err);
+    let listed = world.sandbox.state().pools["eu-west-1_St4g1ngQ7"]
+        .clients
+        .len();
+    let marked = table
+        .out
+        .lines()
+        .filter(|line| line.contains("(not readable)"));
+    assert_eq!(marked.count(), listed, "{}", table.out);
+    let json = world.run(&[&args[..], &["--json"]].concat());
+    assert_eq!(json.code, 1);
+    let clients = rows(&json.out);
+    assert_eq!(clients.len(), listed);
+    for row in clients {
+        assert!(row["name"].is_string() && row["scopes"].is_null(), "{row}");
+    }
+    let csv = world.run(&[&args[..], &["--csv"]].concat());
+    assert_eq!(csv.code, 1);
+    assert!(csv.out.contains(",unread,unread"), "{}", csv.out);
+    assert!(!csv.out.contains("not_allowed"), "{}", csv.out);
+    // What is true of one client of a pool is true of all: they are not all asked for.
+    let calls = world.sandbox.calls();
+    let described = calls
+        .iter()
+        .filter(|call| *call == "DescribeUserPoolClient");
+    assert!(described.count() <= 3 * 8);
+    // Any other failure is one of the whole answer.
+    world.fault("DescribeUserPoolClient:unrecognized");
+    world
+        .run(&args)
+        .refused(&["AWS does not accept the credentials"]);
+}

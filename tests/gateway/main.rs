@@ -16,6 +16,7 @@ mod failures;
 mod graph;
 mod plans;
 mod pools;
+mod rows;
 mod sandbox;
 mod secrets;
 mod servers;

@@ -194,17 +194,6 @@ async fn a_finding_is_mended_by_the_plan_that_it_opens() {
 }
 
 #[tokio::test]
-async fn a_finding_that_takes_a_decision_says_what_to_do_by_hand() {
-    let mut stage = Stage::open().await;
-    stage.pool(STAGING).await;
-    stage.press("D /").await;
-    stage.type_text("several clients").await;
-    stage.press("enter f").await;
-    stage.sees(&["This takes a decision of yours: Find out which of them is in use"]);
-    assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
-}
-
-#[tokio::test]
 async fn the_whole_of_a_finding_can_be_read_in_a_small_terminal() {
     let mut stage = Stage::sized(80, 18).await;
     stage.pool(STAGING).await;

@@ -256,3 +256,52 @@ async fn a_token_whose_keys_cannot_be_read_is_shown_and_not_called_valid() {
     stage.sees(&["HTTP 200", "token_use", "signature"]);
     stage.sees_no("✓ valid");
 }
+
+#[tokio::test]
+async fn a_call_of_an_api_under_every_fault() {
+    for (fault, words) in [
+        ("api:500", "HTTP 500"),
+        ("api:503", "HTTP 503"),
+        ("api:throttle", "HTTP 429"),
+        ("api:html", "<html"),
+        ("api:cut", "API call"),
+    ] {
+        let mut stage = small().await;
+        stage.press("enter enter t enter a").await;
+        stage.sees(&["/api/orders", "No answer yet"]);
+        stage.fault(fault);
+        stage.press("enter").await;
+        stage.sees(&[words]);
+        stage.sees_no("ord-10021");
+        stage.sandbox.faults().clear();
+        stage.press("enter").await;
+        stage.sees(&["HTTP 200", "ord-10021"]);
+        stage.sees_no(words);
+    }
+}
+
+#[tokio::test]
+async fn a_pasted_token_is_read_whatever_fails_behind_it() {
+    for (fault, words) in [
+        ("jwks:500", "not checked"),
+        ("jwks:cut", "not checked"),
+        ("DescribeUserPool:access-denied", "not looked up"),
+        ("DescribeUserPoolClient:500", "not looked up"),
+        ("ListResourceServers:html", "storefront"),
+    ] {
+        let mut stage = small().await;
+        stage.press("enter enter t enter y 1").await;
+        let token = stage.clipboard();
+        stage.fault(fault);
+        let mut stage = stage.restarted().await;
+        stage.paste(&token).await;
+        stage.sees(&["Token, pasted", "token_use", "orders/read", words]);
+        stage.sees_no(&token);
+        stage.sandbox.faults().clear();
+        stage.press("r").await;
+        stage.sees(&[
+            "user pool ✓ acme-platform-staging",
+            "app client ✓ storefront",
+        ]);
+    }
+}

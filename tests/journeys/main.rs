@@ -10,6 +10,8 @@
 )]
 
 mod anything;
+mod calling;
+mod causes;
 mod clipboard;
 mod connection;
 mod deleting;
@@ -19,6 +21,7 @@ mod domains;
 mod editing;
 mod exporting;
 mod faults;
+mod front;
 mod garbage;
 mod guarded;
 mod handing_over;
@@ -30,6 +33,7 @@ mod lists;
 mod looks;
 mod main_job;
 mod main_loop;
+mod mending;
 mod new_client;
 mod privacy;
 mod refusals;
@@ -41,5 +45,6 @@ mod setting_up;
 mod sizes;
 mod snapshots;
 mod stage;
+mod tokens;
 mod tour;
 mod unsaved;

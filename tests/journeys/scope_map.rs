@@ -18,14 +18,14 @@ async fn the_map_says_of_every_client_and_scope_what_is_allowed() {
         "CLIENT",
         "HOLDS",
         "HELD BY",
-        "● allowed",
+        "● active",
         "○ inactive",
     ]);
     let there = stage.sandbox_pool(STAGING_ID);
     let screen = stage.screen();
     // Every sign in the matrix is what the sandbox says.
     let count = |sign: char| {
-        let rows = screen.lines().filter(|line| !line.contains("allowed"));
+        let rows = screen.lines().filter(|line| !line.contains("○ inactive"));
         rows.map(|line| line.matches(sign).count()).sum::<usize>()
     };
     let defined: Vec<String> = there
@@ -118,7 +118,7 @@ async fn it_fills_as_answers_come_the_rows_in_sight_first_and_goes_on_after_a_br
     assert!(!first.contains('…'), "{first}");
     stage.tap("esc S");
     stage.settle().await;
-    stage.sees(&["300 clients", "● allowed"]);
+    stage.sees(&["300 clients", "● active"]);
     stage.sees_no("of 300");
     let calls = stage.calls("DescribeUserPoolClient");
     assert!(calls < 330, "{calls} describes for 300 clients");

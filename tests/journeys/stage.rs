@@ -129,6 +129,15 @@ impl Stage {
         stage
     }
 
+    /// The pools of a sandbox's sample account, asked for at another address in front of it.
+    pub async fn behind(sandbox: Sandbox, front: &str) -> Self {
+        let target = Target::sandbox(front, "eu-west-1");
+        let mut stage = Self::build(sandbox, target, Theme::colour(), 140, 50);
+        stage.start();
+        stage.settle().await;
+        stage
+    }
+
     /// Another console on the same Cognito, which remembers nothing of this one's.
     pub async fn restarted(self) -> Self {
         Self::on(self.sandbox, 140, 50).await

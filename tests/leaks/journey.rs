@@ -79,6 +79,24 @@ impl Journey {
             copied(raw).filter(|text| text.starts_with("eyJ"))
         });
         needles.add("the token", &token);
+
+        // Everywhere else a token is: how it came, a call with it, the session's tokens, one of them again, and once more as pasted.
+        console.press("v");
+        console.wait_for_words(&["Exchange", "authorization", "HTTP 200 after"]);
+        console.press("va");
+        console.wait_for_words(&["No answer yet", "/api/orders"]);
+        console.press("\r");
+        console.wait_for_words(&["ord-10021"]);
+        console.press("\x1b");
+        console.wait_for_words(&["Request"]);
+        console.press("H");
+        console.wait_for_words(&["Tokens of this session"]);
+        console.press("\rv");
+        console.wait_for_words(&["Exchange of a token issued here", "HTTP 200 after"]);
+        console.press("p");
+        console.wait_for_words(&["A token from anywhere"]);
+        console.press(&format!("\x1b[200~{token}\x1b[201~"));
+        console.wait_for_words(&["Token, pasted", "✓ valid"]);
         Self {
             console,
             needles,

@@ -5,7 +5,6 @@ use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, OAuthFlow};
 use crate::domain::scope::ScopeName;
 use crate::domain::time;
 
-/// The explicit flow by which GetClientToken knows its clients. The API's own model does not list it.
 /// The explicit flows by which people sign in, in the present spelling and the one before it.
 const SIGN_IN: [&str; 8] = [
     "ALLOW_USER_PASSWORD_AUTH",

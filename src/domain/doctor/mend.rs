@@ -1,63 +1,257 @@
-//! What the console can change by itself about a finding. The rest takes a decision, or a name, that nobody can make for the user.
+//! What the console can change about a finding: the ways there are, the plan of each, and why there is none where there is none.
 
 use super::grants::is_sign_in;
 use super::{Finding, Subject, scopes};
-use crate::domain::client::{AppClient, ClientSettings, OAuthFlow, TimeUnit, Validity};
+use crate::domain::client::CLIENT_TOKEN_FLOW;
+use crate::domain::client::{
+    AppClient, ClientSettings, ClientSummary, OAuthFlow, TimeUnit, Validity,
+};
 use crate::domain::plan::{self, Plan, Target};
-use crate::domain::pool::UserPool;
+use crate::domain::pool::{Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 
-/// A change that mends a finding.
+mod make;
+
+/// One way to mend a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mend {
     /// `AllowedOAuthFlowsUserPoolClient` on.
     OAuthOn,
+    /// The same off, on a client that no flow is allowed for.
+    OAuthOff,
     /// Scopes that are not defined go, or give way to the one that was meant.
     PruneScopes,
+    /// Scopes that are not defined are defined again.
+    DefineScopes,
     /// The scopes of sign-in go.
     DropSignInScopes,
+    /// The scope `openid` comes: it is an app for people.
+    ForPeople,
     /// `AllowedOAuthFlows` becomes `client_credentials` alone.
     MachineFlow,
+    /// `client_credentials` goes to a client of its own.
+    Split,
+    /// A client with a secret takes the place of one without.
+    Replace,
     /// The explicit flows of sign-in go.
     DropSignInFlows,
+    /// `ExplicitAuthFlows` becomes `ALLOW_CLIENT_TOKEN_AUTH` alone.
+    ClientToken,
+    /// `ALLOW_CLIENT_TOKEN_AUTH` goes.
+    NoClientToken,
     /// Callback and logout URLs go.
     DropUrls,
     /// `AccessTokenValidity` becomes an hour.
     HourTokens,
     /// `DeletionProtection` on.
     Protect,
+    /// The domain is deleted and made again.
+    RemakeDomain,
+    /// The scope is deleted.
+    DeleteScope,
+    /// The app client is deleted.
+    DeleteClient,
+    /// The pool gets a domain, whose name somebody has to choose.
+    AddDomain,
+    /// The client gets other scopes, which somebody has to choose.
+    ChooseScopes,
+    /// The client gets another name, which somebody has to choose.
+    Rename,
+    /// The client's secret is rotated.
+    Rotate,
 }
 
-impl Mend {
-    /// What mends the findings of a rule; `None` where it takes a person.
+/// Who carries a [`Mend`] out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum By {
+    /// A [`plan`], see [`mend`].
+    Plan,
+    /// The form for a new domain.
+    DomainForm,
+    /// The form for the client's settings.
+    ClientForm,
+    /// The walk through a rotation.
+    Rotation,
+}
+
+/// What is to be done about the findings of a rule.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Remedy {
+    /// In the console, in one of these ways. Not each is there for each finding.
+    Here(&'static [Mend]),
+    /// Elsewhere: why the console does not.
+    Elsewhere(&'static str),
+}
+
+impl Remedy {
+    /// What mends the findings of a rule.
     #[must_use]
-    pub fn of(rule: &str) -> Option<Self> {
-        Some(match rule {
-            "oauth-off" => Self::OAuthOn,
-            "inactive-scopes" => Self::PruneScopes,
-            "sign-in-scopes" => Self::DropSignInScopes,
-            "machine-without-flow" => Self::MachineFlow,
-            "sign-in-flows" | "sign-in-flows-by-default" => Self::DropSignInFlows,
-            "callback-urls" => Self::DropUrls,
-            "token-short" | "token-long" => Self::HourTokens,
-            "deletion-unprotected" => Self::Protect,
-            _ => return None,
+    pub fn of(rule: &str) -> Self {
+        use Mend::{
+            AddDomain, ChooseScopes, ClientToken, DefineScopes, DeleteClient, DeleteScope,
+            DropSignInFlows, DropSignInScopes, DropUrls, ForPeople, HourTokens, MachineFlow,
+            NoClientToken, OAuthOff, OAuthOn, Protect, PruneScopes, RemakeDomain, Rename, Replace,
+            Rotate, Split,
+        };
+        Self::Here(match rule {
+            "oauth-off" => &[OAuthOn],
+            "no-token-source" => &[AddDomain, ClientToken],
+            "machine-without-secret" => &[Replace],
+            "mixed-flows" => &[Split, MachineFlow],
+            "oauth-without-flows" => &[MachineFlow, OAuthOff],
+            "no-scopes" | "whole-server" => &[ChooseScopes],
+            "sign-in-scopes" => &[DropSignInScopes],
+            "inactive-scopes" => &[PruneScopes, DefineScopes],
+            "domain-not-active" => &[RemakeDomain],
+            "public-machine" => &[Replace, ForPeople],
+            "machine-without-flow" => &[MachineFlow],
+            "client-token-not-alone" => &[ClientToken, NoClientToken],
+            "sign-in-flows" | "sign-in-flows-by-default" => &[DropSignInFlows],
+            "secret-old" | "rotation-unfinished" => &[Rotate],
+            "token-short" | "token-long" => &[HourTokens],
+            "namesakes" => &[Rename, DeleteClient],
+            "deletion-unprotected" => &[Protect],
+            "callback-urls" => &[DropUrls],
+            "unused-scope" => &[DeleteScope],
+            "domain-without-record" => {
+                return Self::Elsewhere(
+                    "The DNS is not Cognito's: the record is made where the zone of the domain is kept",
+                );
+            }
+            "trigger-not-in-plan" => {
+                return Self::Elsewhere(
+                    "The pool's plan has a price, and the function its author: both are changed in AWS's console or in your templates",
+                );
+            }
+            "trigger-never-fires" => {
+                return Self::Elsewhere(
+                    "The function must take the other event first: it is changed with its code, not here",
+                );
+            }
+            "trigger-changes-scopes" => {
+                return Self::Elsewhere(
+                    "It may be meant so: what the function does is in its code, not in Cognito",
+                );
+            }
+            _ => return Self::Elsewhere("Nobody has said how"),
         })
     }
 
+    /// The ways there are in the console.
+    #[must_use]
+    pub const fn ways(self) -> &'static [Mend] {
+        match self {
+            Self::Here(ways) => ways,
+            Self::Elsewhere(_) => &[],
+        }
+    }
+}
+
+impl Mend {
     /// Its word for scripts, which never changes.
     #[must_use]
     pub const fn word(self) -> &'static str {
         match self {
             Self::OAuthOn => "oauth-on",
+            Self::OAuthOff => "oauth-off",
             Self::PruneScopes => "prune-scopes",
+            Self::DefineScopes => "define-scopes",
             Self::DropSignInScopes => "drop-sign-in-scopes",
+            Self::ForPeople => "for-people",
             Self::MachineFlow => "machine-flow",
+            Self::Split => "split",
+            Self::Replace => "replace",
             Self::DropSignInFlows => "drop-sign-in-flows",
+            Self::ClientToken => "client-token",
+            Self::NoClientToken => "no-client-token",
             Self::DropUrls => "drop-urls",
             Self::HourTokens => "hour-tokens",
             Self::Protect => "protect",
+            Self::RemakeDomain => "remake-domain",
+            Self::DeleteScope => "delete-scope",
+            Self::DeleteClient => "delete-client",
+            Self::AddDomain => "add-domain",
+            Self::ChooseScopes => "choose-scopes",
+            Self::Rename => "rename",
+            Self::Rotate => "rotate",
+        }
+    }
+
+    /// What it does, for people to choose by.
+    #[must_use]
+    pub const fn words(self) -> &'static str {
+        match self {
+            Self::OAuthOn => "Switch its OAuth on",
+            Self::OAuthOff => "Switch its OAuth off",
+            Self::PruneScopes => "Take what is not defined off the client",
+            Self::DefineScopes => "Define the scopes again on their resource servers",
+            Self::DropSignInScopes => "Take the sign-in scopes off the client",
+            Self::ForPeople => "It is an app for people: give it the scope openid",
+            Self::MachineFlow => "Make it a machine's: client_credentials alone",
+            Self::Split => "Make a client of its own for the machine",
+            Self::Replace => "Make one with a secret, then delete this one",
+            Self::DropSignInFlows => "Take the sign-in flows off the client",
+            Self::ClientToken => "Allow it GetClientToken, which needs no domain",
+            Self::NoClientToken => "Take ALLOW_CLIENT_TOKEN_AUTH off the client",
+            Self::DropUrls => "Take the URLs off the client",
+            Self::HourTokens => "Let its tokens live an hour",
+            Self::Protect => "Protect the pool against deletion",
+            Self::RemakeDomain => "Delete the domain and make it again",
+            Self::DeleteScope => "Delete the scope from its resource server",
+            Self::DeleteClient => "Delete this client",
+            Self::AddDomain => "Add a domain to the pool",
+            Self::ChooseScopes => "Choose its scopes",
+            Self::Rename => "Give this client another name",
+            Self::Rotate => "Rotate its secret",
+        }
+    }
+
+    /// Who carries it out.
+    #[must_use]
+    pub const fn by(self) -> By {
+        match self {
+            Self::AddDomain => By::DomainForm,
+            Self::ChooseScopes | Self::Rename => By::ClientForm,
+            Self::Rotate => By::Rotation,
+            _ => By::Plan,
+        }
+    }
+
+    /// Whether it is a way out of this finding, going by what is `seen`.
+    #[must_use]
+    pub fn suits(self, finding: &Finding, seen: &Seen) -> bool {
+        match self {
+            // A domain that is on its way needs nothing but time, and one that is going can't be deleted again.
+            Self::RemakeDomain => seen.domain(finding).is_some_and(|domain| {
+                let way = matches!(domain.status.as_deref(), Some("CREATING" | "DELETING"));
+                !way && (!domain.custom || domain.certificate_arn.is_some())
+            }),
+            Self::NoClientToken => seen.pool.has_domain(),
+            _ => match (self.by(), &finding.subject) {
+                (By::Plan, Subject::Client { .. }) => seen
+                    .client
+                    .is_some_and(|client| self.suits_client(client, seen.servers)),
+                _ => true,
+            },
+        }
+    }
+
+    fn suits_client(self, client: &AppClient, servers: &[ResourceServer]) -> bool {
+        let settings = &client.settings;
+        match self {
+            Self::MachineFlow | Self::Split => {
+                let custom = settings.scopes.iter().any(|scope| scope.split().is_some());
+                let people = self == Self::Split;
+                client.has_secret && custom && (!people || takes_people(settings))
+            }
+            Self::ForPeople => takes_people(settings),
+            // One that was misspelt was never there.
+            Self::DefineScopes => {
+                let mut gone = make::inactive(&settings.scopes, servers);
+                gone.all(|scope| scopes::meant(scope, servers).is_none())
+            }
+            _ => true,
         }
     }
 
@@ -65,6 +259,7 @@ impl Mend {
         let mut after = client.settings.clone();
         match self {
             Self::OAuthOn => after.oauth_enabled = true,
+            Self::OAuthOff => after.oauth_enabled = false,
             Self::PruneScopes => {
                 after.scopes = active(&after.scopes, servers);
                 // Cognito takes OAuth only with scopes.
@@ -74,14 +269,14 @@ impl Mend {
                 after.scopes.retain(|scope| scope.split().is_some());
                 after.oauth_enabled &= !after.scopes.is_empty();
             }
+            Self::ForPeople => after.scopes.push(ScopeName::new("openid")),
             Self::MachineFlow => after.flows = vec![OAuthFlow::ClientCredentials],
-            Self::DropSignInFlows => {
-                after.explicit_auth_flows.retain(|flow| !is_sign_in(flow));
-                // An empty list would stand for the default, which allows sign-in.
-                if after.explicit_auth_flows.is_empty() {
-                    after.explicit_auth_flows = vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()];
-                }
-            }
+            Self::Split => after
+                .flows
+                .retain(|flow| *flow != OAuthFlow::ClientCredentials),
+            Self::DropSignInFlows => drop_flows(&mut after, is_sign_in),
+            Self::ClientToken => after.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()],
+            Self::NoClientToken => drop_flows(&mut after, |flow| flow == CLIENT_TOKEN_FLOW),
             Self::DropUrls => {
                 after.callback_urls.clear();
                 after.logout_urls.clear();
@@ -93,33 +288,88 @@ impl Mend {
                     unit: TimeUnit::Minutes,
                 };
             }
-            Self::Protect => {}
+            _ => {}
         }
         after
     }
 }
 
-/// The plan that mends a finding. `client` is the one that the finding is about, with all its settings; `servers` are all of the pool's.
+/// What a mend rests on. Lists are whole.
+#[derive(Clone, Copy, Debug)]
+pub struct Seen<'a> {
+    pub pool: &'a UserPool,
+    pub domains: &'a [Domain],
+    pub servers: &'a [ResourceServer],
+    /// The client that the finding is about, with all its settings.
+    pub client: Option<&'a AppClient>,
+}
+
+impl<'a> Seen<'a> {
+    /// The domain that the finding is about.
+    fn domain(&self, finding: &Finding) -> Option<&'a Domain> {
+        let Subject::Domain(name) = &finding.subject else {
+            return None;
+        };
+        self.domains.iter().find(|domain| domain.name == *name)
+    }
+}
+
+/// The ways out of a finding, as far as they suit it.
+pub fn mends(finding: &Finding, seen: &Seen) -> Vec<Mend> {
+    let ways = finding.remedy().ways().iter().copied();
+    ways.filter(|mend| mend.suits(finding, seen)).collect()
+}
+
+/// The plan of one way out of a finding; `None` where no plan is what it takes, or where it does not suit.
 #[must_use]
-pub fn mend(
-    finding: &Finding,
-    pool: &UserPool,
-    client: Option<&AppClient>,
-    servers: &[ResourceServer],
-) -> Option<Plan> {
-    let mend = finding.mend()?;
-    match (&finding.subject, client) {
-        (Subject::Pool, _) => Some(plan::protect(pool, true)),
-        (Subject::Client { .. }, Some(client)) => {
-            let after = mend.mended(client, servers);
-            Some(plan::edit_client(
-                Target::from(pool),
-                client,
-                &after,
-                servers,
-            ))
-        }
+pub fn mend(way: Mend, finding: &Finding, seen: &Seen) -> Option<Plan> {
+    if way.by() != By::Plan || !way.suits(finding, seen) {
+        return None;
+    }
+    match (&finding.subject, seen.client) {
+        (Subject::Pool, _) => Some(plan::protect(seen.pool, true)),
+        (Subject::Domain(_), _) => Some(make::domain_again(seen.domain(finding)?, seen.pool)),
+        (Subject::Scope(scope), _) => make::without_scope(scope, seen),
+        (Subject::Client { .. }, Some(client)) => Some(of_client(way, client, seen)),
         _ => None,
+    }
+}
+
+fn of_client(way: Mend, client: &AppClient, seen: &Seen) -> Plan {
+    let target = Target::from(seen.pool);
+    match way {
+        Mend::DefineScopes => make::scopes(client, seen),
+        Mend::Replace => make::another(client, target),
+        Mend::DeleteClient => plan::delete_client(
+            target,
+            &ClientSummary {
+                id: client.id.clone(),
+                name: client.settings.name.clone(),
+            },
+        ),
+        _ => {
+            let after = way.mended(client, seen.servers);
+            let mut plan = plan::edit_client(target, client, &after, seen.servers);
+            if way == Mend::Split {
+                plan.steps.insert(0, make::machine_of(client));
+            }
+            plan
+        }
+    }
+}
+
+/// Whether people who sign in have somewhere to come back to.
+fn takes_people(settings: &ClientSettings) -> bool {
+    let flows = settings.flows.iter();
+    let signs_in = |flow: &OAuthFlow| *flow != OAuthFlow::ClientCredentials;
+    !settings.callback_urls.is_empty() || !flows.into_iter().any(signs_in)
+}
+
+/// Takes explicit flows off. An empty list would stand for the default, which allows sign-in.
+fn drop_flows(settings: &mut ClientSettings, goes: impl Fn(&str) -> bool) {
+    settings.explicit_auth_flows.retain(|flow| !goes(flow));
+    if settings.explicit_auth_flows.is_empty() {
+        settings.explicit_auth_flows = vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()];
     }
 }
 

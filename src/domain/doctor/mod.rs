@@ -58,7 +58,7 @@ use super::scope::ScopeName;
 
 pub use found::{Described, Found};
 pub use limits::Limits;
-pub use mend::{Mend, mend};
+pub use mend::{By, Mend, Remedy, Seen, mend, mends};
 pub use rules::{RULES, Rule};
 
 /// How much a finding matters. The worst comes first in order.
@@ -185,13 +185,13 @@ impl Finding {
     /// Whether a rotation of the client's secret mends it.
     #[must_use]
     pub fn asks_for_rotation(&self) -> bool {
-        matches!(self.rule, "secret-old" | "rotation-unfinished")
+        self.remedy().ways().contains(&Mend::Rotate)
     }
 
-    /// What the console can change about it; `None` where it takes a person.
+    /// What is to be done about it: in the console, or elsewhere.
     #[must_use]
-    pub fn mend(&self) -> Option<Mend> {
-        Mend::of(self.rule)
+    pub fn remedy(&self) -> Remedy {
+        Remedy::of(self.rule)
     }
 }
 

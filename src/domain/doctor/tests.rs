@@ -1,6 +1,7 @@
 //! Each rule on a set-up that has the fault, and on one that just has not.
 
 mod cases;
+mod mends;
 
 use cases::CASES;
 
@@ -11,7 +12,6 @@ use crate::domain::client::tests::client;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor, TimeUnit, Validity};
 use crate::domain::hosts::tests::pool;
 use crate::domain::ids::ClientId;
-use crate::domain::plan::Step;
 use crate::domain::pool::{DnsRecord, Domain, PreTokenTrigger, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
@@ -345,61 +345,4 @@ fn a_copied_finding_says_everything() {
     assert_eq!(text.lines().count(), 5, "{text}");
     assert_eq!(Subject::Pool.to_string(), "user pool");
     assert_eq!(Severity::Error.counted(2), "2 errors");
-}
-
-#[test]
-fn a_mend_takes_its_finding_away_and_brings_none_of_its_severity() {
-    let mut mended = 0;
-    for (rule, spoil, ..) in CASES {
-        let mut setup = Setup::healthy();
-        spoil(&mut setup);
-        let before = setup.findings();
-        let Some(finding) = of_rule(&before, rule).first().cloned() else {
-            panic!("{rule} found nothing");
-        };
-        let about = finding.subject.client().cloned();
-        let at = setup
-            .clients
-            .iter()
-            .position(|client| Some(&client.id) == about.as_ref());
-        let client = at.map(|at| setup.clients[at].clone());
-        let Some(plan) = super::mend(&finding, &setup.pool, client.as_ref(), &setup.servers) else {
-            assert_eq!(finding.mend(), None, "{rule}");
-            continue;
-        };
-        mended += 1;
-        assert_eq!(plan.obstacles, [], "{rule}");
-        assert_eq!(plan.to_do().count(), 1, "{rule}");
-        for step in &plan.steps {
-            match step {
-                Step::UpdateClient { before, after } => {
-                    assert_eq!(Some(before.as_ref()), client.as_ref(), "{rule}");
-                    setup.clients[at.unwrap()].settings = after.as_ref().clone();
-                }
-                Step::SetDeletionProtection { on, .. } => setup.pool.deletion_protection = *on,
-                other => panic!("{rule} does {other:?}"),
-            }
-        }
-        let after = setup.findings();
-        assert_eq!(of_rule(&after, rule), [], "{rule} is still there");
-        let new: Vec<&Finding> = after.iter().filter(|one| !before.contains(one)).collect();
-        assert!(
-            new.iter().all(|one| one.severity > finding.severity),
-            "{rule} leads to {new:#?}"
-        );
-    }
-    assert_eq!(mended, 10);
-}
-
-#[test]
-fn a_scope_that_was_misspelt_is_put_right_and_not_lost() {
-    let mut setup = Setup::healthy();
-    setup.reader().settings.scopes = scopes(&["Orders/READ", "old/gone", "orders/write"]);
-    let finding = of_rule(&setup.findings(), "inactive-scopes").remove(0);
-    let client = setup.clients[0].clone();
-    let plan = super::mend(&finding, &setup.pool, Some(&client), &setup.servers).unwrap();
-    let Step::UpdateClient { after, .. } = &plan.steps[0] else {
-        panic!("{plan:?}");
-    };
-    assert_eq!(after.scopes, scopes(&["orders/read", "orders/write"]));
 }

@@ -187,6 +187,8 @@ impl Screen for Pool {
             Action::Edit if self.tab == PoolTab::Overview => "protection",
             Action::Delete if self.tab == PoolTab::Overview => "delete the pool",
             Action::WhoUses if self.tab == PoolTab::Clients => "its scopes",
+            // A shorter word, for the footer has room for it at 120 columns.
+            Action::ScopeMap if self.tab == PoolTab::Clients => "scopes",
             other => of_list.unwrap_or(other.word()),
         }
     }

@@ -15,6 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::listing::{Key, Listing, Rows};
 use crate::screens::states;
+use crate::screens::words::counted;
 use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[

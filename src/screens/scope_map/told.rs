@@ -66,7 +66,7 @@ fn of_client(client: &ClientRow, pool: &PoolId, view: &View) -> Line<'static> {
     match &client.held {
         None => spans.push(unread(client, pool, view)),
         Some(held) => {
-            spans.push(Span::raw(format!(" · {} allowed", held.allowed)));
+            spans.push(Span::raw(format!(" · {} active", held.allowed)));
             if held.inactive > 0 {
                 spans.push(Span::styled(
                     format!(", {} inactive", held.inactive),
@@ -96,7 +96,7 @@ fn crossing(
 ) -> Line<'static> {
     let theme = view.theme;
     let (words, style): (&str, Style) = match cell {
-        Some(Cell::Allowed) => ("allowed for", theme.good),
+        Some(Cell::Allowed) => ("active, allowed for", theme.good),
         Some(Cell::NotAllowed) => ("not allowed for", theme.dim),
         Some(Cell::Inactive) => ("inactive: not defined, but listed by", theme.bad),
         Some(Cell::NotDefined) => ("not defined, and not listed by", theme.dim),
@@ -136,7 +136,7 @@ fn oauth_off(client: &ClientRow, pool: &PoolId, view: &View) -> Option<Span<'sta
 pub fn legend(map: &ScopeMap, theme: &Theme) -> Line<'static> {
     let mut spans = Vec::new();
     for (cell, words, style) in [
-        (Cell::Allowed, "allowed", theme.good),
+        (Cell::Allowed, "active", theme.good),
         (Cell::Inactive, "inactive", theme.bad),
         (Cell::NotAllowed, "not allowed", theme.dim),
     ] {

@@ -65,13 +65,14 @@ impl Answer {
         }
     }
 
-    /// The request and the exchange that it led to, where something came back.
-    pub fn exchange(&self) -> Option<(&TokenRequest, &Exchange)> {
+    /// The request and the exchange that it led to, where something came back, at whatever time.
+    pub fn exchange<'a>(&'a self, view: &View<'a>) -> Option<(&'a TokenRequest, &'a Exchange)> {
         match self {
             Self::Refused { request, reply, .. } | Self::Issued { request, reply, .. } => {
                 Some((request, &reply.exchange))
             }
-            Self::None | Self::Failed(_) | Self::Again(_) => None,
+            Self::Again(id) => view.store.tokens().get(*id)?.wire(),
+            Self::None | Self::Failed(_) => None,
         }
     }
 

@@ -2,7 +2,6 @@
 
 mod answer;
 mod request;
-mod wire;
 
 use crossterm::event::Event;
 use ratatui::Frame;
@@ -18,6 +17,7 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::{self, Timestamp};
 use crate::domain::token::{ClientAuth, TokenRequest};
 use crate::input::Action;
+use crate::screens::wire;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 
@@ -180,7 +180,7 @@ impl Screen for Token {
         match action {
             Action::Submit => self.refusal(view),
             Action::Wire | Action::Copy if self.shows_wire(action) => {
-                let nothing = self.answer.exchange().is_none();
+                let nothing = self.answer.exchange(view).is_none();
                 nothing.then(|| "Nothing has gone over the wire here yet".to_owned())
             }
             Action::Copy if self.answer.token().is_none() => {
@@ -201,7 +201,7 @@ impl Screen for Token {
                 self.scroll = Scroll::default();
             }
             Action::Copy if self.wire => {
-                let exchange = self.answer.exchange();
+                let exchange = self.answer.exchange(view);
                 return exchange
                     .map(|(request, exchange)| Effect::Copy(wire::curl(request, exchange)))
                     .into_iter()
@@ -307,7 +307,7 @@ impl Screen for Token {
         let width = inner.width.saturating_sub(1);
         let lines = match self
             .answer
-            .exchange()
+            .exchange(view)
             .filter(|_| self.wire && !self.waiting)
         {
             Some((_, exchange)) => wire::lines(exchange, width, view),

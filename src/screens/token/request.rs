@@ -91,7 +91,7 @@ impl Ask {
         let own = client.settings.scopes.iter().map(|scope| {
             let state = ScopeState::of(scope, servers);
             let (note, tone) = match state {
-                ScopeState::Active => ("", Tone::Plain),
+                ScopeState::Active => ("active", Tone::Plain),
                 ScopeState::Inactive => ("inactive", Tone::Warn),
                 ScopeState::OpenId => ("for sign-in", Tone::Warn),
             };

@@ -1,4 +1,4 @@
-//! The exchange as it went over the wire, secret and token masked.
+//! The exchange as it went over the wire, secret and token masked: the same lines wherever it is shown.
 
 use ratatui::text::Line;
 
@@ -29,7 +29,10 @@ pub fn lines(exchange: &Exchange, width: u16, view: &View) -> Vec<Line<'static>>
     );
     lines.extend(headers(&exchange.request_headers));
     lines.push(Line::default());
-    lines.extend(prose(&exchange.request_body, width, theme.text));
+    // A parameter a line: so it is read more easily, and no id is broken in two, which privacy could not cover.
+    for part in exchange.request_body.split_inclusive(['&', ',']) {
+        lines.extend(prose(part, width, theme.text));
+    }
     lines.push(Line::default());
     let ok = (200..300).contains(&exchange.status);
     let took = exchange.took.as_millis();

@@ -1,0 +1,141 @@
+//! The plans that make something, or take something away, to mend a finding.
+
+use super::Seen;
+use crate::domain::client::CLIENT_TOKEN_FLOW;
+use crate::domain::client::{AppClient, ClientSummary};
+use crate::domain::new_client::{NewClient, m2m};
+use crate::domain::plan::{self, Found, Plan, Step, Target, There, Wanted, WantedPool};
+use crate::domain::pool::{Domain, NewDomain, UserPool};
+use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::scope::{ScopeName, ScopeState};
+
+/// Those of `listed` that no resource server defines.
+pub(super) fn inactive<'a>(
+    listed: &'a [ScopeName],
+    servers: &'a [ResourceServer],
+) -> impl Iterator<Item = &'a ScopeName> {
+    let gone = |scope: &&ScopeName| ScopeState::of(scope, servers) == ScopeState::Inactive;
+    listed.iter().filter(gone)
+}
+
+/// Defines what a client lists and no resource server defines any more. What the scopes were for nobody knows: their own names
+/// describe them.
+pub(super) fn scopes(client: &AppClient, seen: &Seen) -> Plan {
+    let mut servers: Vec<ResourceServer> = Vec::new();
+    for (identifier, name) in
+        inactive(&client.settings.scopes, seen.servers).filter_map(ScopeName::split)
+    {
+        let scope = Scope {
+            name: name.to_owned(),
+            description: name.to_owned(),
+        };
+        match servers
+            .iter_mut()
+            .find(|server| server.identifier == identifier)
+        {
+            Some(server) => server.scopes.push(scope),
+            None => servers.push(ResourceServer {
+                identifier: identifier.to_owned(),
+                name: as_name(identifier),
+                scopes: vec![scope],
+            }),
+        }
+    }
+    let wanted = Wanted {
+        pool: WantedPool::This(seen.pool.id.clone()),
+        servers,
+        client: None,
+        domain: None,
+    };
+    let found = Found {
+        pool: Some(seen.pool.clone()),
+        servers: seen.servers.to_vec(),
+        ..Found::default()
+    };
+    let mut plan = plan::set_up(&wanted, &found);
+    plan.steps
+        .retain(|step| !matches!(step, Step::There(There::Pool { .. })));
+    plan
+}
+
+/// An identifier made a name: Cognito takes fewer characters for names.
+fn as_name(identifier: &str) -> String {
+    let plain = |c: char| c.is_alphanumeric() || " _+=,.@-".contains(c);
+    identifier
+        .chars()
+        .map(|c| if plain(c) { c } else { '-' })
+        .collect()
+}
+
+/// A client with a secret, and what a machine needs of this one.
+fn machine(client: &AppClient, name: String) -> NewClient {
+    let custom = client.settings.scopes.iter();
+    let custom: Vec<ScopeName> = custom
+        .filter(|scope| scope.split().is_some())
+        .cloned()
+        .collect();
+    let mut new = m2m(name, custom, client.settings.access_token);
+    let asks_the_api = client.settings.explicit_auth_flows.iter();
+    if asks_the_api
+        .into_iter()
+        .any(|flow| flow == CLIENT_TOKEN_FLOW)
+    {
+        new.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()];
+    }
+    // Cognito takes OAuth only with scopes; GetClientToken asks for neither.
+    if new.scopes.is_empty() {
+        new.oauth_enabled = false;
+        new.flows.clear();
+    }
+    new
+}
+
+/// The machine's half of a client that people and machines share.
+pub(super) fn machine_of(client: &AppClient) -> Step {
+    let name: String = client.settings.name.chars().take(124).collect();
+    Step::CreateClient(machine(client, format!("{name}-m2m")))
+}
+
+/// A client with a secret in the place of one without, under the same name.
+pub(super) fn another(client: &AppClient, pool: Target) -> Plan {
+    let name = client.settings.name.clone();
+    let mut plan = plan::delete_client(
+        pool,
+        &ClientSummary {
+            id: client.id.clone(),
+            name: name.clone(),
+        },
+    );
+    plan.steps
+        .insert(0, Step::CreateClient(machine(client, name)));
+    plan
+}
+
+/// The same domain once more.
+pub(super) fn domain_again(domain: &Domain, pool: &UserPool) -> Plan {
+    let mut plan = plan::delete_domain(Target::from(pool), domain, &[]);
+    plan.steps.push(Step::CreateDomain(NewDomain {
+        name: domain.name.clone(),
+        certificate_arn: domain.certificate_arn.clone(),
+        managed_login_version: domain.managed_login_version,
+    }));
+    plan
+}
+
+/// The scope's resource server without the scope, which no client lists.
+pub(super) fn without_scope(scope: &ScopeName, seen: &Seen) -> Option<Plan> {
+    let (identifier, name) = scope.split()?;
+    let mut servers = seen.servers.iter();
+    let before = servers.find(|server| server.identifier == identifier)?;
+    let mut after = before.clone();
+    after.scopes.retain(|scope| scope.name != name);
+    let pool = Target::from(seen.pool);
+    Some(plan::edit_server(
+        pool,
+        before,
+        &after,
+        &[],
+        seen.servers,
+        false,
+    ))
+}

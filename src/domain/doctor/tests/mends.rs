@@ -1,0 +1,206 @@
+//! What mends a finding, and what it leaves behind.
+
+use super::super::{By, Mend, Remedy, Seen, mend, mends};
+use super::{CASES, Finding, RULES, Setup, of_rule, scopes};
+use crate::domain::client::AppClient;
+use crate::domain::ids::ClientId;
+use crate::domain::plan::{Plan, Step};
+
+/// The finding of a rule on a set-up, and the client that it is about.
+fn finding(setup: &Setup, rule: &str) -> (Finding, Option<AppClient>) {
+    let findings = of_rule(&setup.findings(), rule);
+    let Some(finding) = findings.into_iter().next() else {
+        panic!("{rule} found nothing");
+    };
+    let about = finding.subject.client();
+    let mut clients = setup.clients.iter();
+    let client = clients.find(|client| Some(&client.id) == about).cloned();
+    (finding, client)
+}
+
+fn seen<'a>(setup: &'a Setup, client: Option<&'a AppClient>) -> Seen<'a> {
+    Seen {
+        pool: &setup.pool,
+        domains: &setup.domains,
+        servers: &setup.servers,
+        client,
+    }
+}
+
+/// Does to the set-up what a plan would do to Cognito.
+fn carry_out(plan: &Plan, setup: &mut Setup) {
+    for step in plan.to_do() {
+        match step {
+            Step::UpdateClient { before, after } => {
+                let mut clients = setup.clients.iter_mut();
+                let client = clients.find(|client| client.id == before.id).unwrap();
+                client.settings = after.as_ref().clone();
+            }
+            Step::CreateClient(new) => {
+                let mut client = setup.clients[0].clone();
+                client.id = ClientId::new("made");
+                client.has_secret = new.generate_secret;
+                client.settings.name.clone_from(&new.name);
+                client.settings.oauth_enabled = new.oauth_enabled;
+                client.settings.flows.clone_from(&new.flows);
+                client.settings.scopes.clone_from(&new.scopes);
+                let flows = &mut client.settings.explicit_auth_flows;
+                flows.clone_from(&new.explicit_auth_flows);
+                setup.clients.push(client);
+            }
+            Step::DeleteClient { id, .. } => setup.clients.retain(|client| client.id != *id),
+            Step::SetDeletionProtection { on, .. } => setup.pool.deletion_protection = *on,
+            Step::CreateServer(server) => setup.servers.push(server.clone()),
+            Step::AddScopes { identifier, scopes } => {
+                let mut servers = setup.servers.iter_mut();
+                let server = servers.find(|server| server.identifier == *identifier);
+                server.unwrap().scopes.extend(scopes.iter().cloned());
+            }
+            Step::UpdateServer { before, after, .. } => {
+                let mut servers = setup.servers.iter_mut();
+                let server = servers.find(|server| server.identifier == before.identifier);
+                *server.unwrap() = after.clone();
+            }
+            Step::DeleteDomain { domain, .. } => {
+                setup.domains.retain(|known| known.name != domain.name);
+            }
+            Step::CreateDomain(new) => {
+                let mut made = Setup::healthy().domains.remove(0);
+                made.name.clone_from(&new.name);
+                setup.domains.push(made);
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+}
+
+#[test]
+fn every_plan_takes_its_finding_away_and_brings_none_of_its_severity() {
+    let mut tried = Vec::new();
+    for (rule, spoil, ..) in CASES {
+        for way in Remedy::of(rule).ways() {
+            let mut setup = Setup::healthy();
+            spoil(&mut setup);
+            if *way == Mend::RemakeDomain {
+                setup.domains[0].status = Some("FAILED".to_owned());
+            }
+            if *way == Mend::DefineScopes {
+                setup.reader().settings.scopes = scopes(&["orders/read", "parcels/track"]);
+            }
+            if matches!(way, Mend::Split | Mend::ForPeople) {
+                setup.reader().settings.callback_urls = super::words(&["https://app.example/"]);
+            }
+            let before = setup.findings();
+            let (finding, client) = finding(&setup, rule);
+            let plan = mend(*way, &finding, &seen(&setup, client.as_ref()));
+            if way.by() != By::Plan {
+                assert_eq!(plan, None, "{rule} by {}", way.word());
+                continue;
+            }
+            let Some(plan) = plan else {
+                panic!("{rule} by {} has no plan", way.word());
+            };
+            tried.push(way.word());
+            assert_eq!(plan.obstacles, [], "{rule} by {}", way.word());
+            carry_out(&plan, &mut setup);
+            let after = setup.findings();
+            let mut left = of_rule(&after, rule);
+            left.retain(|one| one.subject == finding.subject);
+            assert_eq!(left, [], "{rule} by {}", way.word());
+            let new: Vec<&Finding> = after.iter().filter(|one| !before.contains(one)).collect();
+            assert!(
+                new.iter().all(|one| one.severity > finding.severity),
+                "{rule} by {} leads to {new:#?}",
+                way.word()
+            );
+        }
+    }
+    assert!(tried.len() > 20, "{tried:?}");
+}
+
+#[test]
+fn every_rule_has_a_remedy_with_words_of_its_own() {
+    let mut words = Vec::new();
+    for rule in RULES {
+        match Remedy::of(rule.id) {
+            Remedy::Here(ways) => {
+                assert!(!ways.is_empty(), "{}", rule.id);
+                words.extend(ways.iter().map(|way| (way.word(), way.words())));
+            }
+            Remedy::Elsewhere(why) => {
+                assert!(why.len() > 30 && !why.ends_with('.'), "{}", rule.id);
+            }
+        }
+    }
+    words.sort_unstable();
+    words.dedup();
+    for pair in words.windows(2) {
+        assert_ne!(pair[0].0, pair[1].0);
+        assert_ne!(pair[0].1, pair[1].1);
+    }
+}
+
+#[test]
+fn a_way_that_leads_nowhere_is_not_offered() {
+    let ways = |setup: &Setup, rule: &str| -> Vec<&str> {
+        let (finding, client) = finding(setup, rule);
+        let ways = mends(&finding, &seen(setup, client.as_ref()));
+        ways.into_iter().map(Mend::word).collect()
+    };
+    let mut setup = Setup::healthy();
+    setup.reader().settings.scopes = scopes(&["Orders/READ", "old/gone"]);
+    assert_eq!(ways(&setup, "inactive-scopes"), ["prune-scopes"]);
+    setup.reader().settings.scopes = scopes(&["old/gone"]);
+    let both = ["prune-scopes", "define-scopes"];
+    assert_eq!(ways(&setup, "inactive-scopes"), both);
+
+    setup.reader().settings.explicit_auth_flows =
+        super::words(&["ALLOW_CLIENT_TOKEN_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
+    setup.pool.prefix_domain = None;
+    assert_eq!(ways(&setup, "client-token-not-alone"), ["client-token"]);
+
+    for (status, offered) in [("CREATING", false), ("DELETING", false), ("FAILED", true)] {
+        setup.domains[0].status = Some(status.to_owned());
+        assert_eq!(
+            ways(&setup, "domain-not-active").len(),
+            usize::from(offered),
+            "{status}"
+        );
+    }
+    // Without its certificate a custom domain can't be made again.
+    setup.domains[0].custom = true;
+    assert!(ways(&setup, "domain-not-active").is_empty());
+
+    let mut setup = Setup::healthy();
+    setup.reader().settings.flows.clear();
+    setup.reader().has_secret = false;
+    assert_eq!(ways(&setup, "oauth-without-flows"), ["oauth-off"]);
+}
+
+#[test]
+fn a_scope_that_was_misspelt_is_put_right_and_not_lost() {
+    let mut setup = Setup::healthy();
+    setup.reader().settings.scopes = scopes(&["Orders/READ", "old/gone", "orders/write"]);
+    let (finding, client) = finding(&setup, "inactive-scopes");
+    let seen = seen(&setup, client.as_ref());
+    let plan = mend(Mend::PruneScopes, &finding, &seen).unwrap();
+    let Step::UpdateClient { after, .. } = &plan.steps[0] else {
+        panic!("{plan:?}");
+    };
+    assert_eq!(after.scopes, scopes(&["orders/read", "orders/write"]));
+}
+
+#[test]
+fn what_is_deleted_goes_last_and_by_its_name() {
+    let mut setup = Setup::healthy();
+    setup.reader().has_secret = false;
+    let (finding, client) = finding(&setup, "machine-without-secret");
+    let plan = mend(Mend::Replace, &finding, &seen(&setup, client.as_ref())).unwrap();
+    let [Step::CreateClient(made), Step::DeleteClient { id, .. }] = plan.steps.as_slice() else {
+        panic!("{plan:?}");
+    };
+    assert_eq!((made.name.as_str(), made.generate_secret), ("reader", true));
+    assert_eq!(made.scopes, scopes(&["orders/read"]));
+    assert_eq!(*id, ClientId::new("reader"));
+    assert_eq!(plan.name_to_type(), Some("reader"));
+}

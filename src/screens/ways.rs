@@ -1,0 +1,102 @@
+//! The choice among several ways to mend a finding.
+
+use ratatui::Frame;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::message::{Effect, Way};
+use crate::app::screen::{Screen, View};
+use crate::input::Action;
+use crate::ui::pane::{Pane, popup};
+use crate::ui::table::{Column, Row, Table, TableState};
+
+const COLUMNS: &[Column] = &[
+    Column::fixed("", 1),
+    Column::flexible("HOW TO MEND IT", 24, 60),
+];
+const WIDTH: u16 = 62;
+
+/// A list of ways; a digit or Enter takes one.
+pub struct Ways {
+    ways: Vec<Way>,
+    table: TableState,
+}
+
+impl Ways {
+    pub fn new(ways: &[Way]) -> Self {
+        Self {
+            ways: ways.to_vec(),
+            table: TableState::default(),
+        }
+    }
+
+    fn take(&self, at: usize) -> Vec<Effect> {
+        let way = self.ways.get(at);
+        way.map(|way| vec![Effect::Back, Effect::Go(way.route.clone())])
+            .unwrap_or_default()
+    }
+}
+
+impl Screen for Ways {
+    fn title(&self, _view: &View) -> String {
+        "mend".to_owned()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Down, Enter, First, Last, Tab1, Tab2, Tab3, Tab4, Up};
+        &[Enter, Down, Up, First, Last, Tab1, Tab2, Tab3, Tab4]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "take this way",
+            other => other.word(),
+        }
+    }
+
+    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+        let len = self.ways.len();
+        match action {
+            Action::Enter => {
+                let at = self.table.selected(len);
+                at.map(|at| self.take(at)).unwrap_or_default()
+            }
+            other => {
+                if let Some(at) = other.tab() {
+                    return self.take(at);
+                }
+                self.table.act(other, len);
+                Vec::new()
+            }
+        }
+    }
+
+    fn overlay(&self) -> bool {
+        true
+    }
+
+    fn draw(&mut self, frame: &mut Frame, _area: Rect, view: &View) {
+        let ways = &self.ways;
+        let height = u16::try_from(ways.len()).unwrap_or(u16::MAX);
+        let area = popup(frame, WIDTH, height.saturating_add(3));
+        let inner = Pane::titled("Mend")
+            .focused(true)
+            .draw(frame, area, view.theme);
+        let table = Table::new(COLUMNS);
+        table.draw(
+            frame,
+            inner,
+            view.theme,
+            &mut self.table,
+            ways.len(),
+            |at| {
+                ways.get(at).map_or_else(Row::default, |way| {
+                    Row::new([
+                        Line::styled((at + 1).to_string(), view.theme.key),
+                        Line::raw(way.words),
+                    ])
+                })
+            },
+        );
+    }
+}

@@ -1,0 +1,128 @@
+//! A host of its own in front of a sandbox: it has an AppSync beside the Cognito, and pages that lead elsewhere.
+
+use std::sync::{Arc, Mutex};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::extract::Request;
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+/// A request that came in.
+#[derive(Clone, Debug)]
+pub struct Call {
+    pub method: String,
+    pub path: String,
+    pub headers: HeaderMap,
+    pub body: String,
+}
+
+impl Call {
+    pub fn bearer(&self) -> Option<&str> {
+        let header = self.headers.get(header::AUTHORIZATION)?.to_str().ok()?;
+        header.strip_prefix("Bearer ")
+    }
+}
+
+/// What becomes of a request.
+pub enum Answer {
+    Now(Response),
+    /// It is kept waiting for ever.
+    Never,
+    /// It goes on to Cognito.
+    Cognito,
+}
+
+/// An address of which Cognito answers what nobody else does.
+pub struct Front {
+    pub url: String,
+    calls: Arc<Mutex<Vec<Call>>>,
+    server: JoinHandle<()>,
+}
+
+impl Front {
+    pub async fn of(
+        cognito: String,
+        answer: impl Fn(&Call, &str) -> Answer + Send + Sync + 'static,
+    ) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let calls = Arc::new(Mutex::new(Vec::new()));
+        let (record, own) = (Arc::clone(&calls), url.clone());
+        let answer = Arc::new(answer);
+        let handle = move |request: Request| {
+            let (record, own, cognito) = (Arc::clone(&record), own.clone(), cognito.clone());
+            let answer = Arc::clone(&answer);
+            async move {
+                let (parts, body) = request.into_parts();
+                let body = to_bytes(body, usize::MAX).await.unwrap();
+                let call = Call {
+                    method: parts.method.to_string(),
+                    path: parts.uri.path().to_owned(),
+                    headers: parts.headers.clone(),
+                    body: String::from_utf8_lossy(&body).into_owned(),
+                };
+                let answered = answer(&call, &own);
+                if !matches!(answered, Answer::Cognito) {
+                    record.lock().unwrap().push(call);
+                }
+                match answered {
+                    Answer::Now(answered) => return answered,
+                    Answer::Never => std::future::pending().await,
+                    Answer::Cognito => {}
+                }
+                let url = format!("{cognito}{}", parts.uri);
+                let answered = reqwest::Client::new()
+                    .request(parts.method, url)
+                    .headers(parts.headers)
+                    .body(body)
+                    .send()
+                    .await
+                    .unwrap();
+                let (status, headers) = (answered.status(), answered.headers().clone());
+                let mut response = Response::new(Body::from(answered.bytes().await.unwrap()));
+                *response.status_mut() = status;
+                *response.headers_mut() = headers;
+                response
+            }
+        };
+        let server = tokio::spawn(async move {
+            let router = Router::new().fallback(handle);
+            axum::serve(listener, router).await.unwrap();
+        });
+        Self { url, calls, server }
+    }
+
+    /// What came in and did not go on to Cognito.
+    pub fn calls(&self, path: &str) -> Vec<Call> {
+        let calls = self.calls.lock().unwrap();
+        calls
+            .iter()
+            .filter(|call| call.path == path)
+            .cloned()
+            .collect()
+    }
+}
+
+impl Drop for Front {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// A small answer with one header.
+pub fn answered(status: u16, header: (&'static str, String), body: impl Into<String>) -> Answer {
+    let status = StatusCode::from_u16(status).unwrap();
+    Answer::Now((status, [header], body.into()).into_response())
+}
+
+/// A small answer in JSON.
+pub fn json(status: u16, body: impl Into<String>) -> Answer {
+    answered(
+        status,
+        ("content-type", "application/json".to_owned()),
+        body,
+    )
+}

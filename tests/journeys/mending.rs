@@ -1,0 +1,403 @@
+//! Every finding of the doctor: the ways out of it that the console has, taken one by one, each of which makes it go away; or why it has
+//! none.
+
+use cognitui::domain::doctor::{RULES, Remedy};
+use cognitui::sandbox::state::{Client, Scope, State};
+use cognitui::sandbox::{Options, Sandbox};
+use serde_json::{Value, json};
+
+use crate::stage::{Stage, sandbox};
+
+const PROD: &str = "acme-platform-prod";
+const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+/// A healthy client of it, and the only one that is left in it here.
+const NAME: &str = "carrier-webhook";
+
+/// What a user does after taking a way.
+enum Do {
+    /// Presses keys.
+    Press(&'static str),
+    /// Types a text.
+    Type(&'static str),
+}
+use Do::{Press, Type};
+
+/// A rule; what brings its finding about; the way out that is taken, by its word; what is done then.
+type Case = (&'static str, fn(&mut State), &'static str, &'static [Do]);
+
+/// The plan is confirmed.
+const CONFIRM: &[Do] = &[Press("enter")];
+/// It takes the client away, so that its name is asked.
+const NAMED: &[Do] = &[Type(NAME), Press("enter")];
+
+const CASES: &[Case] = &[
+    (
+        "oauth-off",
+        |s| set(s, "AllowedOAuthFlowsUserPoolClient", json!(false)),
+        "oauth-on",
+        CONFIRM,
+    ),
+    (
+        "no-token-source",
+        without_domain,
+        "add-domain",
+        &[Press("tab"), Type("acme-machines"), Press("enter enter")],
+    ),
+    ("no-token-source", without_domain, "client-token", CONFIRM),
+    (
+        "machine-without-secret",
+        |s| client(s).secrets.clear(),
+        "replace",
+        NAMED,
+    ),
+    ("mixed-flows", mixed, "split", CONFIRM),
+    ("mixed-flows", mixed, "machine-flow", CONFIRM),
+    (
+        "oauth-without-flows",
+        |s| set(s, "AllowedOAuthFlows", json!([])),
+        "machine-flow",
+        CONFIRM,
+    ),
+    (
+        "oauth-without-flows",
+        |s| set(s, "AllowedOAuthFlows", json!([])),
+        "oauth-off",
+        CONFIRM,
+    ),
+    (
+        "no-scopes",
+        |s| set(s, "AllowedOAuthScopes", json!([])),
+        "choose-scopes",
+        &[Press("tab tab tab space enter enter")],
+    ),
+    (
+        "sign-in-scopes",
+        |s| add(s, "AllowedOAuthScopes", "openid"),
+        "drop-sign-in-scopes",
+        CONFIRM,
+    ),
+    (
+        "inactive-scopes",
+        |s| add(s, "AllowedOAuthScopes", "parcels/track"),
+        "prune-scopes",
+        CONFIRM,
+    ),
+    (
+        "inactive-scopes",
+        |s| add(s, "AllowedOAuthScopes", "parcels/track"),
+        "define-scopes",
+        CONFIRM,
+    ),
+    (
+        "domain-not-active",
+        |s| status(s, "FAILED"),
+        "remake-domain",
+        &[Type(PROD), Press("enter")],
+    ),
+    ("public-machine", public, "replace", NAMED),
+    ("public-machine", public, "for-people", CONFIRM),
+    (
+        "machine-without-flow",
+        |s| set(s, "AllowedOAuthFlows", json!(["code"])),
+        "machine-flow",
+        CONFIRM,
+    ),
+    ("client-token-not-alone", not_alone, "client-token", CONFIRM),
+    (
+        "client-token-not-alone",
+        not_alone,
+        "no-client-token",
+        CONFIRM,
+    ),
+    (
+        "sign-in-flows",
+        |s| add(s, "ExplicitAuthFlows", "ALLOW_USER_PASSWORD_AUTH"),
+        "drop-sign-in-flows",
+        CONFIRM,
+    ),
+    (
+        "sign-in-flows-by-default",
+        |s| set(s, "ExplicitAuthFlows", json!([])),
+        "drop-sign-in-flows",
+        CONFIRM,
+    ),
+    (
+        "secret-old",
+        |s| client(s).secrets[0].created -= 200.0 * DAY,
+        "rotate",
+        &[Press("1 1 6 1 1"), Type(NAME), Press("enter")],
+    ),
+    (
+        "rotation-unfinished",
+        |s| {
+            let client = client(s);
+            let mut second = client.secrets[0].clone();
+            second.id = format!("{}--1", client.id);
+            SECOND.clone_into(&mut second.value);
+            client.secrets[0].created -= 90.0 * DAY;
+            second.created -= 60.0 * DAY;
+            client.secrets.push(second);
+        },
+        "rotate",
+        &[
+            Press("1"),
+            Type(SECOND),
+            Press("enter 1"),
+            Type(NAME),
+            Press("enter"),
+        ],
+    ),
+    ("token-short", |s| minutes(s, 5), "hour-tokens", CONFIRM),
+    ("token-long", |s| minutes(s, 1_000), "hour-tokens", CONFIRM),
+    (
+        "namesakes",
+        twins,
+        "rename",
+        &[Type("-2"), Press("enter enter")],
+    ),
+    ("namesakes", twins, "delete-client", NAMED),
+    (
+        "deletion-unprotected",
+        |s| {
+            let pool = s.pools.get_mut(PROD_ID).unwrap();
+            pool.settings
+                .insert("DeletionProtection".to_owned(), json!("INACTIVE"));
+        },
+        "protect",
+        CONFIRM,
+    ),
+    (
+        "callback-urls",
+        |s| add(s, "CallbackURLs", "https://localhost"),
+        "drop-urls",
+        CONFIRM,
+    ),
+    (
+        "whole-server",
+        |s| set(s, "AllowedOAuthScopes", every_scope(s)),
+        "choose-scopes",
+        &[Press("tab tab tab space enter enter")],
+    ),
+    (
+        "unused-scope",
+        |s| {
+            let pool = s.pools.get_mut(PROD_ID).unwrap();
+            pool.servers.truncate(1);
+            let server = &mut pool.servers[0];
+            server.scopes = vec![
+                Scope {
+                    scope_name: "first".to_owned(),
+                    scope_description: "first".to_owned(),
+                },
+                Scope {
+                    scope_name: "second".to_owned(),
+                    scope_description: "second".to_owned(),
+                },
+            ];
+            let held = format!("{}/first", server.identifier);
+            set(s, "AllowedOAuthScopes", json!([held]));
+        },
+        "delete-scope",
+        CONFIRM,
+    ),
+];
+
+/// The newer of two secrets.
+const SECOND: &str = "0123456789abcdefghijklmnop";
+const DAY: f64 = 86_400.0;
+
+fn client(state: &mut State) -> &mut Client {
+    &mut state.pools.get_mut(PROD_ID).unwrap().clients[0]
+}
+
+fn set(state: &mut State, field: &str, value: Value) {
+    client(state).settings.insert(field.to_owned(), value);
+}
+
+fn add(state: &mut State, field: &str, item: &str) {
+    let list = client(state)
+        .settings
+        .entry(field)
+        .or_insert_with(|| json!([]));
+    list.as_array_mut().unwrap().push(json!(item));
+}
+
+fn status(state: &mut State, status: &str) {
+    status.clone_into(&mut state.domains.get_mut(PROD).unwrap().status);
+}
+
+fn without_domain(state: &mut State) {
+    state.domains.clear();
+}
+
+fn mixed(state: &mut State) {
+    add(state, "AllowedOAuthFlows", "code");
+    add(state, "CallbackURLs", "https://app.example/back");
+}
+
+fn public(state: &mut State) {
+    client(state).secrets.clear();
+    set(state, "AllowedOAuthFlows", json!(["code"]));
+    add(state, "CallbackURLs", "https://app.example/back");
+}
+
+fn not_alone(state: &mut State) {
+    add(state, "ExplicitAuthFlows", "ALLOW_CLIENT_TOKEN_AUTH");
+}
+
+fn minutes(state: &mut State, minutes: i32) {
+    set(state, "AccessTokenValidity", json!(minutes));
+    set(
+        state,
+        "TokenValidityUnits",
+        json!({"AccessToken": "minutes", "IdToken": "minutes", "RefreshToken": "days"}),
+    );
+}
+
+fn twins(state: &mut State) {
+    let mut twin = client(state).clone();
+    "twin0000000000000000000000".clone_into(&mut twin.id);
+    state.pools.get_mut(PROD_ID).unwrap().clients.push(twin);
+}
+
+fn every_scope(state: &State) -> Value {
+    let servers = &state.pools[PROD_ID].servers;
+    let server = servers
+        .iter()
+        .find(|server| server.scopes.len() > 1)
+        .unwrap();
+    let scopes = server.scopes.iter();
+    scopes
+        .map(|scope| json!(format!("{}/{}", server.identifier, scope.scope_name)))
+        .collect()
+}
+
+async fn spoilt(spoil: fn(&mut State)) -> Sandbox {
+    let sandbox = sandbox(Options::default()).await;
+    sandbox.edit(|state| {
+        state.pools.retain(|id, _| id == PROD_ID);
+        state.domains.retain(|name, _| name == PROD);
+        let pool = state.pools.get_mut(PROD_ID).unwrap();
+        pool.clients.retain(|client| client.name == NAME);
+        spoil(state);
+    });
+    sandbox
+}
+
+/// The pool's doctor with the findings of one rule alone.
+async fn doctor(stage: &mut Stage, rule: &str) {
+    stage.press("enter D /").await;
+    stage.type_text(rule).await;
+    stage.press("enter").await;
+}
+
+#[tokio::test]
+async fn every_way_out_makes_its_finding_go_away() {
+    for (rule, spoil, way, then) in CASES {
+        let mut stage = Stage::on(spoilt(*spoil).await, 140, 50).await;
+        doctor(&mut stage, rule).await;
+        let known = RULES.iter().find(|known| known.id == *rule).unwrap();
+        let there = stage.has(known.title) && stage.has(&format!("Rule {rule}"));
+        assert!(there, "{rule} is not found:\n{}", stage.screen());
+        let ways = Remedy::of(rule).ways();
+        let mend = ways.iter().find(|mend| mend.word() == *way).unwrap();
+        stage.press("f").await;
+        if ways.len() > 1 {
+            stage.sees(&["HOW TO MEND IT", mend.words()]);
+            let at = ways.iter().position(|known| known == mend).unwrap() + 1;
+            stage.press(&at.to_string()).await;
+        }
+        for step in *then {
+            match step {
+                Press(keys) => stage.press(keys).await,
+                Type(text) => stage.type_text(text).await,
+            }
+        }
+        let after = stage.screen();
+        while !stage.has("Doctor on acme-platform-prod") {
+            assert!(
+                !stage.has("User pools"),
+                "{rule} by {way} leads away:\n{after}"
+            );
+            stage.press("esc").await;
+        }
+        stage.press("r").await;
+        let still = stage.has(&format!("Rule {rule}"));
+        assert!(
+            !still,
+            "{rule} by {way} is still there; after the last key:\n{after}"
+        );
+    }
+}
+
+#[test]
+fn every_rule_has_a_case_for_each_way_or_says_why_it_has_none() {
+    for rule in RULES {
+        match Remedy::of(rule.id) {
+            Remedy::Here(ways) => {
+                assert!(!ways.is_empty(), "{}", rule.id);
+                let mut taken: Vec<&str> = CASES
+                    .iter()
+                    .filter(|(of, ..)| *of == rule.id)
+                    .map(|(_, _, way, _)| *way)
+                    .collect();
+                let mut ways: Vec<&str> = ways.iter().map(|way| way.word()).collect();
+                taken.sort_unstable();
+                ways.sort_unstable();
+                assert_eq!(taken, ways, "{}", rule.id);
+            }
+            Remedy::Elsewhere(why) => assert!(why.len() > 30, "{}: {why}", rule.id),
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_mended_elsewhere_says_where_and_what() {
+    let trigger = |version: &str, tier: &str| {
+        let (version, tier) = (version.to_owned(), tier.to_owned());
+        move |state: &mut State| {
+            let pool = state.pools.get_mut(PROD_ID).unwrap();
+            let arn = "arn:aws:lambda:eu-west-1:123456789012:function:claims";
+            let config =
+                json!({"PreTokenGenerationConfig": {"LambdaVersion": version, "LambdaArn": arn}});
+            pool.settings.insert("LambdaConfig".to_owned(), config);
+            pool.settings.insert("UserPoolTier".to_owned(), json!(tier));
+        }
+    };
+    for (rule, spoil, words) in [
+        (
+            "trigger-not-in-plan",
+            trigger("V3_0", "LITE"),
+            "The pool's plan has a price",
+        ),
+        (
+            "trigger-never-fires",
+            trigger("V2_0", "ESSENTIALS"),
+            "The function must take the other event first",
+        ),
+        (
+            "trigger-changes-scopes",
+            trigger("V3_0", "ESSENTIALS"),
+            "It may be meant so",
+        ),
+    ] {
+        let sandbox = spoilt(|_| ()).await;
+        sandbox.edit(spoil);
+        let mut stage = Stage::on(sandbox, 140, 50).await;
+        doctor(&mut stage, rule).await;
+        stage.sees(&[&format!("Rule {rule}"), "Not from here:", words]);
+        stage.press("f").await;
+        assert!(stage.bottom().contains(words), "{}", stage.bottom());
+        assert_eq!(stage.calls("UpdateUserPool"), 0);
+    }
+}
+
+#[tokio::test]
+async fn a_domain_that_is_on_its_way_needs_only_time() {
+    let creating =
+        |state: &mut State| state.domains.get_mut(PROD).unwrap().status = "CREATING".to_owned();
+    let mut stage = Stage::on(spoilt(creating).await, 140, 50).await;
+    doctor(&mut stage, "domain-not-active").await;
+    stage.press("f").await;
+    stage.sees(&["There is nothing to plan now: Wait until it is ACTIVE"]);
+}

@@ -1,0 +1,171 @@
+//! The tokens of a session, looked at again: each keeps what was asked for and how it came.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use cognitui::app::message::{Fact, Msg, Read, Route, TokenId};
+use cognitui::domain::paste;
+use cognitui::domain::time::Timestamp;
+use cognitui::sandbox::Options;
+use serde_json::json;
+
+use crate::desk::Desk;
+use crate::stage::{STAGING, STAGING_ID, Stage, edit_client, sandbox};
+
+const NOW: i64 = 1_795_270_000;
+
+#[tokio::test]
+async fn each_token_keeps_the_exchange_that_it_came_from() {
+    let mut stage = Stage::open().await;
+    stage.client(STAGING, "storefront").await;
+    let secret = stage.sandbox_client(STAGING_ID, "storefront").secrets[0]
+        .value
+        .clone();
+    // Two in a row: the first with both scopes in the header's way, the second with one of them in the body's.
+    stage.press("t enter").await;
+    stage.press("space tab right enter").await;
+    stage.sees(&["2 issued in this session", "HTTP 200"]);
+    stage.press("v").await;
+    stage.sees(&["client_secret=••••••••", "scope=orders%2Fwrite"]);
+    stage.press("esc H").await;
+    stage.sees(&["2 issued, free here"]);
+    // The newest is on top.
+    for (keys, form, other) in [
+        ("enter v", "client_secret=••••••••", "Basic ••••••••"),
+        (
+            "esc down enter v",
+            "authorization Basic ••••••••",
+            "client_secret=",
+        ),
+    ] {
+        stage.press(keys).await;
+        stage.sees(&[
+            "Exchange of a token issued here",
+            "POST http://127.0.0.1",
+            form,
+            "HTTP 200 after",
+            "x-amz-cognito-request-id",
+            "\"access_token\":\"••••••••\"",
+        ]);
+        stage.sees_no(other);
+        stage.sees_no(&secret);
+    }
+    stage.press("y").await;
+    let curl = stage.clipboard();
+    assert!(
+        curl.contains("\"$CLIENT_SECRET\"") && curl.contains("scope=orders/read orders/write"),
+        "{curl}"
+    );
+    assert!(!curl.contains(&secret), "{curl}");
+    stage.press("v y 1").await;
+    let token = stage.clipboard();
+    assert_eq!(token.split('.').count(), 3, "{token}");
+    stage.sees_no(&token);
+
+    // The one that is offered again comes with how it came the first time.
+    stage.press("esc esc esc enter t enter").await;
+    stage.sees(&["issued before"]);
+    stage.press("v").await;
+    stage.sees(&["Exchange", "scope=orders%2Fread", "HTTP 200 after"]);
+
+    // Of one that was pasted nobody knows how it came.
+    stage.press("v shift-tab").await;
+    stage.paste(&token).await;
+    stage.sees(&["Token, pasted"]);
+    stage.press("v").await;
+    stage.sees(&["It was pasted: how it was asked for is not known here"]);
+}
+
+#[tokio::test]
+async fn what_was_granted_without_being_asked_for_stands_out() {
+    // Whoever issues allows the client more than the console knows of.
+    let other = sandbox(Options::default()).await;
+    edit_client(&other, STAGING_ID, "price-poller", |client| {
+        let scopes = json!(["orders/read", "orders/write"]);
+        client
+            .settings
+            .insert("AllowedOAuthScopes".to_owned(), scopes);
+    });
+    let mut stage = Stage::with_tokens_of(&other).await;
+    stage.client(STAGING, "price-poller").await;
+    stage.press("t space").await;
+    stage.sees(&["With none checked the scope parameter is left out"]);
+    let secret = other.state().pools[STAGING_ID].clients.clone();
+    let secret = secret.iter().find(|client| client.name == "price-poller");
+    let secret = secret.unwrap().secrets[0].value.clone();
+    stage.press("tab tab tab tab right tab").await;
+    stage.paste(&secret).await;
+    stage.press("enter").await;
+    stage.sees(&[
+        "Scopes: 1 requested (all of the client's) · 2 granted",
+        "granted ✓ orders/read",
+        "extra ! orders/write",
+        "granted without being asked for",
+    ]);
+}
+
+/// A token that was pasted at `NOW` and is good for 1,000 seconds, on the screen.
+fn pasted() -> Desk {
+    let claims = json!({
+        "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_Abc", "token_use": "access", "client_id": "4k2",
+        "iat": NOW, "auth_time": NOW, "exp": NOW + 1_000, "scope": "orders/read",
+    });
+    let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
+    let (header, claims) = (r#"{"alg":"RS256","kid":"k"}"#, claims.to_string());
+    let token = format!("{}.{}.c2ln", part(header), part(&claims));
+    let (_, reading) = paste::read(&token).unwrap();
+    let mut desk = Desk::on(Route::Pools, NOW);
+    let id = TokenId(0);
+    desk.tell(Fact::Read(Ok(Read { id, reading })), NOW);
+    desk
+}
+
+#[test]
+fn the_gauge_counts_down_and_times_are_told_both_ways() {
+    let mut desk = pasted();
+    let bar = |screen: &str| screen.matches('█').count();
+    let at = |desk: &mut Desk, now: i64| {
+        desk.app.update(Msg::Tick, Timestamp::from_seconds(now));
+        desk.screen()
+    };
+    let full = at(&mut desk, NOW);
+    assert!(full.contains("16:40 left, until 2026-11-"), "{full}");
+    assert!(full.contains(" UTC · in 16:40"), "{full}");
+    assert!(full.contains(" UTC · just now"), "{full}");
+    let half = at(&mut desk, NOW + 500);
+    assert!(half.contains("08:20 left"), "{half}");
+    assert!(
+        half.contains(" UTC · in 08:20") && half.contains(" UTC · 8 min ago"),
+        "{half}"
+    );
+    let (all, left) = (bar(&full), bar(&half));
+    assert!(
+        all > 10 && left.abs_diff(all / 2) <= 1,
+        "{all} and then {left}"
+    );
+    let over = at(&mut desk, NOW + 1_060);
+    assert!(over.contains("✗ expired 1 min ago, at 2026-11-"), "{over}");
+    assert_eq!(bar(&over), 0, "{over}");
+    assert!(over.contains("It expired at 2026-11-"), "{over}");
+}
+
+#[test]
+fn beside_each_claim_stands_what_it_is_for() {
+    let screen = pasted().screen();
+    for (claim, meaning) in [
+        ("token_use", "for APIs, not for sign-in"),
+        ("client_id", "the app client the token was issued to"),
+        ("scope", "what the token may do"),
+        ("iss", "the user pool"),
+        ("exp", "APIs refuse the token from then on"),
+        ("iat", "issued at"),
+        ("alg", "signature algorithm"),
+        ("kid", "id of the signing key"),
+    ] {
+        let told = screen
+            .lines()
+            .skip_while(|line| !line.contains(&format!("│ {claim} ")));
+        // On its own line, or on the one below where there is no room.
+        let told: Vec<&str> = told.take(3).collect();
+        assert!(told.join(" ").contains(meaning), "{claim}: {screen}");
+    }
+}
