@@ -5,6 +5,7 @@ mod scripts;
 
 use std::path::PathBuf;
 
+use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, Parser, Subcommand};
 
@@ -152,6 +153,17 @@ pub struct Connection {
         value_parser = url
     )]
     pub token_endpoint: Option<String>,
+
+    /// Trust the certificate authorities in this file, in PEM form, beside the machine's own
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "AWS_CA_BUNDLE",
+        global = true,
+        // One that is empty is not given, as with every AWS tool.
+        value_parser = OsStringValueParser::new().map(PathBuf::from)
+    )]
+    pub ca_bundle: Option<PathBuf>,
 }
 
 /// What to do instead of opening the console.

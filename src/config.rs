@@ -26,6 +26,8 @@ pub struct Config {
     pub region: Option<String>,
     pub endpoint_url: Option<String>,
     pub token_endpoint: Option<String>,
+    /// A file of certificate authorities that are trusted beside the machine's own.
+    pub ca_bundle: Option<PathBuf>,
     /// How long a copied secret stays on the desktop's clipboard; 0 leaves it there. 45 where nothing is said.
     pub clipboard_clear_seconds: Option<u64>,
     /// Whether secrets may be copied through the terminal.
@@ -210,6 +212,10 @@ impl Config {
             region: first(given.region, &self.region),
             endpoint_url: first(given.endpoint_url, &self.endpoint_url),
             token_endpoint: first(given.token_endpoint, &self.token_endpoint),
+            ca_bundle: [given.ca_bundle, self.ca_bundle.clone()]
+                .into_iter()
+                .flatten()
+                .find(|path| !path.as_os_str().is_empty()),
         }
     }
 }

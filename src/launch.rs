@@ -14,7 +14,7 @@ use crate::app::App;
 use crate::app::message::Route;
 use crate::app::screen::Session;
 use crate::cli::{self, Cli, Connection, SandboxArgs, Script};
-use crate::cognito::{Error, Gateway, Pace, Target};
+use crate::cognito::{BundleError, CaBundle, Error, Gateway, Pace, Target};
 use crate::commands;
 use crate::config::{self, Config, Osc52};
 use crate::domain::preset::Shelf;
@@ -53,8 +53,12 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
             sandbox: OnceCell::new(),
         })
     });
+    let target = match &demo {
+        Some(_) => Target::default(),
+        None => target(connection)?,
+    };
     let tasks = Tasks::new(
-        connect(connection, demo.clone()),
+        connect(target, demo.clone()),
         Pace::new(unpaced),
         Box::new(io::stdout()),
         clipboard::preferred(),
@@ -108,7 +112,11 @@ pub fn script(
         _ => Shelf::default(),
     };
     let limits = configured.doctor.limits();
-    let run = commands::run(script, target(connection), &shelf, limits, guard.read_only);
+    let target = match script {
+        Script::Presets(_) | Script::Completions(_) | Script::Man(_) => Target::default(),
+        _ => target(connection)?,
+    };
+    let run = commands::run(script, target, &shelf, limits, guard.read_only);
     Ok(async_runtime()?.block_on(run))
 }
 
@@ -211,28 +219,31 @@ fn environment(name: &str) -> Option<String> {
     std::env::var(name).ok().filter(|value| !value.is_empty())
 }
 
-fn connect(connection: Connection, demo: Option<Arc<Demo>>) -> Connect {
+fn connect(target: Target, demo: Option<Arc<Demo>>) -> Connect {
     Arc::new(move |signals| {
-        let connection = connection.clone();
+        let target = target.clone();
         let demo = demo.clone();
         Box::pin(async move {
             let target = match demo {
                 Some(demo) => Target::sandbox(&demo.url().await?, &demo.options.region),
-                None => target(connection),
+                None => target,
             };
             Gateway::connect(target, signals).await
         })
     })
 }
 
-fn target(connection: Connection) -> Target {
-    Target {
+/// Where a connection leads. A bundle of certificates is read now, before anybody is called.
+fn target(connection: Connection) -> Result<Target, BundleError> {
+    let ca_bundle = connection.ca_bundle.as_deref().map(CaBundle::read);
+    Ok(Target {
         profile: connection.profile,
         region: connection.region,
         endpoint_url: connection.endpoint_url,
         token_endpoint: connection.token_endpoint,
+        ca_bundle: ca_bundle.transpose()?,
         credentials: None,
-    }
+    })
 }
 
 /// Two workers beside the loop: one may parse a page while another waits for the next.

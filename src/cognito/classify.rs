@@ -212,7 +212,7 @@ pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
             Some(endpoint) => format!("Check that something listens at {endpoint}."),
             None => "Check the network, the proxy and the firewall.".to_owned(),
         },
-        ErrorKind::Tls => "Check for a proxy that opens TLS; SSL_CERT_FILE can name its certificate authority.".to_owned(),
+        ErrorKind::Tls => "Check the host's name, and for a proxy that opens TLS: --ca-bundle FILE trusts its certificate authority.".to_owned(),
         ErrorKind::Timeout => "Check the network and try again.".to_owned(),
         ErrorKind::Malformed => "Something other than Cognito may have answered: check the endpoint and the proxy.".to_owned(),
         ErrorKind::Service => "Try again in a moment; if it lasts, see the AWS Health Dashboard.".to_owned(),

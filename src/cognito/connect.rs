@@ -40,7 +40,7 @@ impl Gateway {
     /// No Region is set anywhere.
     pub async fn connect(target: Target, signals: Signals) -> Result<Self, Error> {
         let config = match &target.credentials {
-            Some(credentials) => fixed(credentials, target.region.as_deref()),
+            Some(credentials) => fixed(credentials, &target),
             None => searched(&target).await,
         };
         let origin = Origin {
@@ -110,7 +110,7 @@ impl Gateway {
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),
                 appsync,
                 secrets_manager,
-                web: Web::default(),
+                web: Web::trusting(target.ca_bundle),
                 origin,
                 token_endpoint: target.token_endpoint,
                 keys: Mutex::new(HashMap::new()),
@@ -172,7 +172,8 @@ fn secrets_manager(
 
 /// AWS's whole chain: environment, profiles, SSO, assumed roles, `credential_process`, web identity, containers, instances.
 async fn searched(target: &Target) -> SdkConfig {
-    let mut loader = aws_config::defaults(BehaviorVersion::latest()).http_client(http::https());
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http::https(target.ca_bundle.as_ref()));
     if let Some(profile) = &target.profile {
         loader = loader.profile_name(profile);
     }
@@ -182,7 +183,8 @@ async fn searched(target: &Target) -> SdkConfig {
     loader.load().await
 }
 
-fn fixed(credentials: &Credentials, region: Option<&str>) -> SdkConfig {
+fn fixed(credentials: &Credentials, target: &Target) -> SdkConfig {
+    let region = target.region.as_deref().unwrap_or("us-east-1");
     let key = SdkCredentials::new(
         credentials.access_key_id.clone(),
         credentials.secret_access_key.expose_secret(),
@@ -192,8 +194,8 @@ fn fixed(credentials: &Credentials, region: Option<&str>) -> SdkConfig {
     );
     SdkConfig::builder()
         .behavior_version(BehaviorVersion::latest())
-        .http_client(http::https())
-        .region(Region::new(region.unwrap_or("us-east-1").to_owned()))
+        .http_client(http::https(target.ca_bundle.as_ref()))
+        .region(Region::new(region.to_owned()))
         .credentials_provider(SharedCredentialsProvider::new(key))
         .build()
 }

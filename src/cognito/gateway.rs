@@ -71,27 +71,6 @@ impl Gateway {
         }
     }
 
-    /// That `url` is a token endpoint of `pool` and of no other: to be asked before a secret is sent there.
-    ///
-    /// # Errors
-    /// It is not, by what Cognito says of the pool's domains now: they may have changed since the URL was read.
-    pub fn check_endpoint(&self, pool: &UserPool, url: &str) -> Result<(), Error> {
-        let own = if self.asks_elsewhere() {
-            self.token_endpoint(pool).into_iter().collect()
-        } else {
-            hosts::token_endpoints(pool)
-        };
-        if own.iter().any(|own| own == url) {
-            return Ok(());
-        }
-        let detail = format!(
-            "it is not a domain of user pool {}: no secret was sent",
-            pool.id
-        );
-        let hint = "Read the pool again (refresh), and ask at the domain it has now.";
-        Err(Error::new("token request", ErrorKind::Invalid, detail, hint).about(url))
-    }
-
     /// Whether tokens are asked for elsewhere than at the pools' own domains.
     pub fn asks_elsewhere(&self) -> bool {
         self.inner.token_endpoint.is_some() || self.endpoint().is_some()

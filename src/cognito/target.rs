@@ -2,6 +2,8 @@
 
 use secrecy::SecretString;
 
+use super::trust::CaBundle;
+
 /// Where to connect and as whom. What is `None` is looked for where every AWS tool looks: environment, profile, instance.
 #[derive(Clone, Debug, Default)]
 pub struct Target {
@@ -14,6 +16,8 @@ pub struct Target {
     pub endpoint_url: Option<String>,
     /// The one URL to ask for tokens, whatever the pool's domain.
     pub token_endpoint: Option<String>,
+    /// Who is trusted, beside the machine's own authorities, to say whose certificate it is: in every connection there is.
+    pub ca_bundle: Option<CaBundle>,
     /// Fixed credentials. With them nothing at all is read from the machine, so that a demo runs the same everywhere: the region is
     /// `region` or `us-east-1`.
     pub credentials: Option<Credentials>,

@@ -5,10 +5,11 @@ use std::sync::OnceLock;
 use std::time::Duration;
 
 use reqwest::header::{HeaderMap, HeaderValue};
-use reqwest::{Client, Request, RequestBuilder, Url, redirect, tls};
+use reqwest::{Certificate, Client, Request, RequestBuilder, Url, redirect, tls};
 
 use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
+use super::trust::CaBundle;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -16,8 +17,9 @@ const USER_AGENT: &str = concat!("cognitui/", env!("CARGO_PKG_VERSION"));
 const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// The HTTP clients, each made when it is first needed: loading the trusted certificates takes time that a start has not.
-#[derive(Default)]
 pub(super) struct Web {
+    /// Trusted beside the machine's own.
+    more: Option<CaBundle>,
     outside: OnceLock<Result<Client, String>>,
     loopback: OnceLock<Result<Client, String>>,
 }
@@ -30,6 +32,15 @@ pub(super) struct Answer {
 }
 
 impl Web {
+    /// With these authorities beside the machine's own.
+    pub(super) fn trusting(more: Option<CaBundle>) -> Self {
+        Self {
+            more,
+            outside: OnceLock::new(),
+            loopback: OnceLock::new(),
+        }
+    }
+
     /// The client and the parsed address for a request to `url`.
     pub(super) fn to(&self, url: &str, operation: &'static str) -> Result<(&Client, Url), Error> {
         let refused = |detail: &str, hint: &str| {
@@ -49,7 +60,7 @@ impl Web {
             }
         }
         let slot = if local { &self.loopback } else { &self.outside };
-        match slot.get_or_init(|| client(local)) {
+        match slot.get_or_init(|| client(local, self.more.as_ref())) {
             Ok(client) => Ok((client, parsed)),
             Err(reason) => Err(Error::new(
                 operation,
@@ -163,8 +174,14 @@ pub(super) async fn execute_and_cut(
     Ok((answer, cut))
 }
 
-fn client(local: bool) -> Result<Client, String> {
+fn client(local: bool, more: Option<&CaBundle>) -> Result<Client, String> {
+    let more: Result<Vec<_>, _> = more
+        .into_iter()
+        .flat_map(CaBundle::ders)
+        .map(Certificate::from_der)
+        .collect();
     let builder = Client::builder()
+        .tls_certs_merge(more.map_err(|error| classify::innermost(&error))?)
         .user_agent(USER_AGENT)
         // Nothing but https leaves this machine, and none of it by an older TLS: also where an address slipped through above.
         .https_only(!local)

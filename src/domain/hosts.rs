@@ -40,6 +40,24 @@ pub fn prefix_host(prefix: &str, region: &str) -> Option<String> {
     }
 }
 
+/// The domain, by its prefix or its full name, whose token endpoint `url` is: the reverse of [`token_endpoints`]. `None` for every other
+/// address.
+#[must_use]
+pub fn domain_of(pool: &PoolId, url: &str) -> Option<String> {
+    let host = url
+        .strip_prefix("https://")?
+        .strip_suffix("/oauth2/token")?;
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.');
+    if host.is_empty() || !host.bytes().all(plain) {
+        return None;
+    }
+    let prefix = pool
+        .region()
+        .and_then(|region| prefix_host("", region))
+        .and_then(|suffix| host.strip_suffix(suffix.as_str()));
+    Some(prefix.unwrap_or(host).to_owned())
+}
+
 /// The `iss` of the pool's tokens. With the updated issuer it names the pool's primary Region, which is the one in the pool's id.
 /// `None` where the id names no Region.
 #[must_use]
@@ -181,6 +199,35 @@ pub(crate) mod tests {
         assert!(of("eu-west-1_A", None, None).is_empty());
         assert!(of("cn-northwest-1_A", Some("team"), None).is_empty());
         assert!(of("nonsense", Some("team"), None).is_empty());
+    }
+
+    #[test]
+    fn the_domain_of_a_token_endpoint_is_found_and_of_no_other_address() {
+        for (prefix, custom) in [(Some("team"), None), (None, Some("auth.example.com"))] {
+            for id in ["eu-west-1_A", "us-gov-west-1_A"] {
+                let pool = pool(id, prefix, custom);
+                let url = token_endpoint(&pool).unwrap();
+                let domain = domain_of(&pool.id, &url);
+                assert_eq!(domain.as_deref(), prefix.or(custom), "{url}");
+            }
+        }
+        let of = |url: &str| domain_of(&PoolId::new("eu-west-1_A"), url);
+        // Another Region's host is no prefix of this one's.
+        assert_eq!(
+            of("https://team.auth.us-east-1.amazoncognito.com/oauth2/token").as_deref(),
+            Some("team.auth.us-east-1.amazoncognito.com")
+        );
+        for other in [
+            "http://auth.example.com/oauth2/token",
+            "https://auth.example.com/oauth2/token/",
+            "https://auth.example.com:444/oauth2/token",
+            "https://evil.example/?.auth.eu-west-1.amazoncognito.com/oauth2/token",
+            "https://x@auth.example.com/oauth2/token",
+            "https:///oauth2/token",
+            "",
+        ] {
+            assert_eq!(of(other), None, "{other}");
+        }
     }
 
     #[test]

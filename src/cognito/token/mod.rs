@@ -22,14 +22,18 @@ impl Gateway {
     /// Each token that AWS issues costs money, so that nothing is tried twice.
     ///
     /// # Errors
-    /// Nobody answered, the answer was cut off or too large, or the endpoint is neither https nor on this machine.
+    /// Nobody answered, the answer was cut off or too large, the endpoint is neither https nor on this machine, or it is not at a
+    /// domain of the pool: then no secret was sent.
     pub async fn issue(
         &self,
         request: &TokenRequest,
         secret: &SecretString,
     ) -> Result<TokenReply, Error> {
         let url = match request.auth {
-            ClientAuth::Basic | ClientAuth::Body => request.endpoint.clone(),
+            ClientAuth::Basic | ClientAuth::Body => {
+                self.pinned(request).await?;
+                request.endpoint.clone()
+            }
             ClientAuth::Api => self.api_url(request)?,
         };
         let (client, parsed) = self.inner.web.to(&url, OPERATION)?;
