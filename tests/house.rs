@@ -237,6 +237,7 @@ fn a_screen_knows_no_sibling_screen() {
         "scope_map",
         "who_uses",
         "copy_menu",
+        "hand_over",
         "edit",
         "export",
         "remove",

@@ -12,6 +12,7 @@ pub use crate::cognito::{Done, Progress};
 use crate::cognito::{Error, Identity};
 use crate::domain::api::{ApiAnswer, ApiCall};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::destination::{Destination, Place};
 use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
@@ -116,6 +117,8 @@ pub enum Route {
     /// One line of that.
     WhoUses(PoolId, Access),
     Copy(CopyMenu),
+    /// Where a client's credentials are to be handed over to.
+    HandOver(CopyRequest, Place),
     Confirm(Change),
     /// Whether a secret may go through the terminal.
     Terminal(CopyRequest),
@@ -296,6 +299,12 @@ pub enum Fact {
         client: ClientId,
         outcome: Result<Option<SecretString>, Error>,
     },
+    /// The secret that a rotation added; `None` where its value is not held.
+    RevealedAdded {
+        pool: PoolId,
+        client: ClientId,
+        secret: Option<SecretString>,
+    },
     Issued {
         request: TokenRequest,
         outcome: Result<Reply, Error>,
@@ -317,6 +326,11 @@ pub enum Fact {
     },
     Copied {
         what: String,
+        outcome: Result<String, String>,
+    },
+    /// Where a client's credentials went, in words that complete "Handed over ...", or why nobody, or perhaps somebody, got them.
+    HandedOver {
+        request: CopyRequest,
         outcome: Result<String, String>,
     },
     /// The desktop's clipboard holds what was just copied; a secret for so long.
@@ -389,6 +403,8 @@ pub enum Effect {
     Abort(Query),
     Change(Change),
     Reveal(PoolId, ClientId),
+    /// Show the secret that a rotation added.
+    RevealAdded(PoolId, ClientId),
     /// Ask for a token, with the client's own secret or with another that the user gave.
     Issue(TokenRequest, Option<Concealed>),
     /// Look for a token in what was pasted.
@@ -400,6 +416,8 @@ pub enum Effect {
     /// Remember what the user did about a rotation.
     Doing(PoolId, ClientId, Doing),
     Copy(CopyRequest),
+    /// Hand over what could be copied, to a place outside.
+    HandOver(CopyRequest, Destination),
     /// Copy this by asking the terminal (OSC 52); from now on all that only it can copy.
     CopyThroughTerminal(CopyRequest),
     /// Take a secret off the desktop's clipboard.

@@ -47,8 +47,8 @@ pub struct App {
     /// Changes, reveals, copies and token requests under way.
     busy: usize,
     changes: Vec<Change>,
-    /// Steps of rotations that are being written.
-    rotating: usize,
+    /// Steps of rotations and hand-overs that are being written.
+    writing: usize,
     /// A secret was asked for, and the user has not looked away since.
     reveal_wanted: bool,
     /// Ids, the account, ARNs and endpoints are covered.
@@ -97,7 +97,7 @@ impl App {
             throttled: None,
             busy: 0,
             changes: Vec::new(),
-            rotating: 0,
+            writing: 0,
             reveal_wanted: false,
             private: false,
             clears_at: None,
@@ -135,9 +135,9 @@ impl App {
         out
     }
 
-    /// Whether something is being written to Cognito.
+    /// Whether something is being written, to Cognito or to where credentials are handed over.
     pub fn is_changing(&self) -> bool {
-        !self.changes.is_empty() || self.rotating > 0
+        !self.changes.is_empty() || self.writing > 0
     }
 
     fn on_event(&mut self, event: &Event, out: &mut Vec<Effect>) {
@@ -259,7 +259,14 @@ impl App {
                     return;
                 }
             }
+            Fact::RevealedAdded { .. } => {
+                self.busy = self.busy.saturating_sub(1);
+                if !self.reveal_wanted {
+                    return;
+                }
+            }
             Fact::Rotated { what, outcome } => self.on_rotated(what, outcome, out),
+            Fact::HandedOver { request, outcome } => self.on_handed_over(request, outcome),
             Fact::Issued { .. } | Fact::Read(_) | Fact::Verified { .. } | Fact::Called { .. } => {
                 let effects = self.on_token(&fact);
                 self.apply(effects, out);
@@ -324,7 +331,7 @@ impl App {
                 }
                 Effect::Rotate(what) => {
                     self.busy += 1;
-                    self.rotating += usize::from(what.step.writes());
+                    self.writing += usize::from(what.step.writes());
                     out.push(Effect::Rotate(what));
                 }
                 Effect::Change(change) => {
@@ -332,7 +339,13 @@ impl App {
                     self.changes.push(change.clone());
                     out.push(Effect::Change(change));
                 }
+                Effect::HandOver(..) => {
+                    self.busy += 1;
+                    self.writing += 1;
+                    out.push(effect);
+                }
                 Effect::Reveal(..)
+                | Effect::RevealAdded(..)
                 | Effect::Issue(..)
                 | Effect::Copy(_)
                 | Effect::CopyThroughTerminal(_)
@@ -341,7 +354,8 @@ impl App {
                 | Effect::Write { .. }
                 | Effect::Read(_)
                 | Effect::Call(..) => {
-                    self.reveal_wanted |= matches!(effect, Effect::Reveal(..));
+                    self.reveal_wanted |=
+                        matches!(effect, Effect::Reveal(..) | Effect::RevealAdded(..));
                     self.busy += 1;
                     out.push(effect);
                 }

@@ -6,9 +6,8 @@ use std::sync::Arc;
 use secrecy::SecretString;
 
 use super::App;
-use super::message::{ClientForm, Effect, Notice, Query};
+use super::message::{CopyRequest, Effect, Notice, Query};
 use crate::cognito::Error;
-use crate::domain::destination::Destination;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::{Doings, Proof, Retired};
 
@@ -57,12 +56,6 @@ pub enum Step {
     Add(Option<Given>),
     /// Keep this value of the newer secret, if it is proven to work.
     Hold(Given),
-    /// Hand the newer secret over.
-    HandOver {
-        to: Destination,
-        form: ClientForm,
-        endpoint: Option<String>,
-    },
     /// Ask for a token with the newer secret.
     Prove,
     /// Delete the older secret, by its id, once the newer one is proven again.
@@ -90,10 +83,6 @@ pub enum Stepped {
     },
     /// The newer secret was tried. With [`Step::Hold`] it is kept only if it works.
     Proven(Proof),
-    /// In words that complete "Handed over ...".
-    HandedOver(String),
-    /// Why nobody, or perhaps somebody, got it.
-    NotHandedOver(String),
     Retired(Retired),
     /// Nothing was deleted: the newer secret was not proven.
     Kept(Proof),
@@ -131,7 +120,7 @@ impl App {
         let (pool, client) = (&what.pool, &what.client);
         self.busy = self.busy.saturating_sub(1);
         if what.step.writes() {
-            self.rotating = self.rotating.saturating_sub(1);
+            self.writing = self.writing.saturating_sub(1);
             // Even after a failure: its answer may have been lost, and not the change.
             let asks = vec![
                 Query::Secrets(pool.clone(), client.clone()),
@@ -148,6 +137,23 @@ impl App {
             }
             Err(error) => Notice::bad(error.one_line()),
         });
+    }
+
+    /// Says what became of a hand-over, and files it where it was of the secret that a rotation added.
+    pub(super) fn on_handed_over(
+        &mut self,
+        request: &CopyRequest,
+        outcome: &Result<String, String>,
+    ) {
+        self.busy = self.busy.saturating_sub(1);
+        self.writing = self.writing.saturating_sub(1);
+        self.notice = Some(match outcome {
+            Ok(words) => Notice::good(format!("Handed over {words}")),
+            Err(reason) => Notice::bad(format!("Not handed over: {reason}")),
+        });
+        if let (CopyRequest::Added { pool, client, .. }, Ok(words)) = (request, outcome) {
+            self.on_doing(pool, client, Doing::HandedOver(words.clone()));
+        }
     }
 
     /// Why it would be a pity to leave now.
@@ -185,8 +191,6 @@ fn file(doings: &mut Doings, step: &Step, stepped: &Stepped) {
             }
             doings.proof = Some(proof.clone());
         }
-        Stepped::HandedOver(words) => doings.handed_over = Some(words.clone()),
-        Stepped::NotHandedOver(_) => {}
         Stepped::Retired(retired) => {
             *doings = Doings {
                 retired: matches!(step, Step::RetireOlder(_)).then(|| retired.clone()),
@@ -214,8 +218,6 @@ fn notice(name: &str, stepped: &Stepped) -> Notice {
         Stepped::Proven(Proof::Unclear(reason)) => Notice::warn(format!(
             "No token, which says nothing about the secret: {reason}"
         )),
-        Stepped::HandedOver(words) => Notice::good(format!("Handed over {words}")),
-        Stepped::NotHandedOver(reason) => Notice::bad(format!("Not handed over: {reason}")),
         Stepped::Retired(Retired {
             remaining: Some(Proof::Refused),
             ..

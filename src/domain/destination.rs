@@ -20,6 +20,35 @@ pub enum Destination {
     SecretsManager(String),
 }
 
+/// The kinds of places that have to be named before a secret can go there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    File,
+    Command,
+    SecretsManager,
+}
+
+impl Place {
+    /// All of them, the simplest first.
+    pub const ALL: [Self; 3] = [Self::File, Self::Command, Self::SecretsManager];
+
+    /// The destination of this kind and name.
+    ///
+    /// # Errors
+    /// The name is empty.
+    pub fn named(self, name: &str) -> Result<Destination, String> {
+        let name = name.trim();
+        if name.is_empty() {
+            return Err("Nothing is written here yet".to_owned());
+        }
+        Ok(match self {
+            Self::File => Destination::File(name.into()),
+            Self::Command => Destination::Command(name.to_owned()),
+            Self::SecretsManager => Destination::SecretsManager(name.to_owned()),
+        })
+    }
+}
+
 /// The forms of a destination, for errors and help.
 pub const FORMS: &str = "clipboard, osc52, file:PATH, exec:COMMAND or secretsmanager:NAME";
 

@@ -7,11 +7,9 @@ use std::time::Instant;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::tasks::Shared;
-use super::work::in_form;
 use crate::app::message::Fact;
 use crate::app::rotation::{Rotating, Step, Stepped};
 use crate::cognito::{Error, Gateway, note};
-use crate::delivery::{self, Voice};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::{Proof, Retired, proof_request};
 
@@ -73,7 +71,6 @@ pub(super) async fn step(shared: Shared, what: Rotating) {
     let name = match what.step {
         Step::Add(_) => "add a secret to",
         Step::Hold(_) | Step::Prove => "proof of a secret of",
-        Step::HandOver { .. } => "hand over a secret of",
         Step::RetireOlder(_) | Step::RetireNewer(_) => "delete a secret of",
     };
     note(
@@ -129,17 +126,6 @@ impl Job<'_> {
                 Some(newer) => Ok(Stepped::Proven(self.prove(&newer).await?)),
                 None => Ok(Stepped::Proven(not_held())),
             },
-            Step::HandOver { to, form, endpoint } => {
-                let Some(newer) = safe.newer(pool, client) else {
-                    return Ok(Stepped::NotHandedOver("its value is not held".to_owned()));
-                };
-                let text = in_form(*form, endpoint.as_deref(), client, newer);
-                let delivered = delivery::deliver(to, &text, Voice::Mute, self.gateway).await;
-                Ok(match delivered {
-                    Ok(receipt) => Stepped::HandedOver(receipt.words),
-                    Err(error) => Stepped::NotHandedOver(error.to_string()),
-                })
-            }
             Step::RetireOlder(id) => {
                 let held = safe.held(pool, client);
                 let proof = match &held {

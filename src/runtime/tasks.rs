@@ -158,6 +158,10 @@ impl Tasks {
             Effect::Reveal(pool, client) => {
                 tokio::spawn(work::reveal(shared, pool, client));
             }
+            Effect::RevealAdded(pool, client) => work::reveal_added(&shared, pool, client),
+            Effect::HandOver(request, to) => {
+                self.changes.spawn(work::hand_over(shared, request, to));
+            }
             Effect::Issue(request, secret) => {
                 tokio::spawn(work::issue(shared, request, secret));
             }

@@ -11,6 +11,8 @@ use crate::app::message::{
 };
 use crate::app::rotation::THE_NEW_ONE;
 use crate::cognito::{Error, Page, each_page, note};
+use crate::delivery::{self, Voice};
+use crate::domain::destination::Destination;
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::token::{ClientAuth, TokenRequest};
@@ -199,6 +201,39 @@ async fn issued(
     })
 }
 
+/// Shows the secret that a rotation added.
+pub(super) fn reveal_added(shared: &Shared, pool: PoolId, client: ClientId) {
+    let secret = shared.safe.newer(&pool, &client);
+    shared.send(Fact::RevealedAdded {
+        pool,
+        client,
+        secret,
+    });
+}
+
+/// Hands over what could be copied as well, and says where it went.
+pub(super) async fn hand_over(shared: Shared, request: CopyRequest, to: Destination) {
+    let start = Instant::now();
+    let outcome = match (
+        copied_text(&shared, request.clone()).await,
+        shared.gateway().await,
+    ) {
+        ((_, Ok(text)), Ok(gateway)) => delivery::deliver(&to, &text, Voice::Mute, gateway)
+            .await
+            .map(|receipt| receipt.words)
+            .map_err(|error| error.to_string()),
+        ((_, Err(reason)), _) => Err(reason),
+        (_, Err(error)) => Err(error.one_line()),
+    };
+    let went = if outcome.is_ok() {
+        "credentials handed over"
+    } else {
+        "credentials not handed over"
+    };
+    note(went, start, None);
+    shared.send(Fact::HandedOver { request, outcome });
+}
+
 /// What is to be copied: its name for the notice, and the text or the reason there is none.
 pub(super) async fn copied_text(
     shared: &Shared,
@@ -268,7 +303,7 @@ fn named(form: ClientForm, name: &str) -> String {
 }
 
 /// A client's credentials in the form that was asked for.
-pub(super) fn in_form(
+fn in_form(
     form: ClientForm,
     endpoint: Option<&str>,
     client: &ClientId,

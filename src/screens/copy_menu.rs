@@ -6,9 +6,10 @@ use ratatui::text::Line;
 
 use serde_json::Value;
 
-use super::crossing;
-use crate::app::message::{ClientForm, CopyMenu, CopyRequest, Effect, Query, TokenForm};
+use super::{crossing, handing};
+use crate::app::message::{ClientForm, CopyMenu, CopyRequest, Effect, Query, Route, TokenForm};
 use crate::app::screen::{Screen, View};
+use crate::domain::destination::Place;
 use crate::domain::handover;
 use crate::domain::hosts;
 use crate::domain::ids::{ClientId, PoolId};
@@ -35,6 +36,18 @@ struct Item {
     /// What the copied text holds that must be kept secret.
     holds: &'static str,
     request: CopyRequest,
+    way: Way,
+}
+
+/// How it gets there.
+#[derive(Clone, Copy)]
+enum Way {
+    /// By the clipboard of this session.
+    Clipboard,
+    /// By the terminal's (OSC 52), whatever there is.
+    Terminal,
+    /// By none: to a place that is asked for.
+    To(Place),
 }
 
 impl Copy {
@@ -60,6 +73,7 @@ impl Copy {
                 words: words.to_owned(),
                 holds,
                 request: CopyRequest::Token { id: *id, form },
+                way: Way::Clipboard,
             })
             .collect(),
         }
@@ -67,8 +81,15 @@ impl Copy {
 
     fn take(&self, at: usize, view: &View) -> Vec<Effect> {
         let item = self.items(view).into_iter().nth(at);
-        item.map(|item| vec![Effect::Back, Effect::Copy(item.request)])
-            .unwrap_or_default()
+        let Some(Item { request, way, .. }) = item else {
+            return Vec::new();
+        };
+        let then = match way {
+            Way::Clipboard => Effect::Copy(request),
+            Way::Terminal => Effect::Go(Route::Terminal(request)),
+            Way::To(place) => Effect::Go(Route::HandOver(request, place)),
+        };
+        vec![Effect::Back, then]
     }
 }
 
@@ -143,13 +164,22 @@ impl Screen for Copy {
         Table::new(COLUMNS).draw(frame, inner, view.theme, &mut table, items.len(), |at| {
             items.get(at).map_or_else(Row::default, |item| {
                 Row::new([
-                    Line::styled((at + 1).to_string(), view.theme.key),
+                    Line::styled(digit(at), view.theme.key),
                     Line::raw(item.words.as_str()),
                     Line::styled(item.holds, view.theme.warn),
                 ])
             })
         });
         self.table = table;
+    }
+}
+
+/// The key that takes a line; there are nine.
+fn digit(at: usize) -> String {
+    if at < 9 {
+        (at + 1).to_string()
+    } else {
+        String::new()
     }
 }
 
@@ -161,6 +191,7 @@ fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
             what,
             text: text.into(),
         },
+        way: Way::Clipboard,
     }
 }
 
@@ -203,8 +234,8 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     let endpoint = view.store.token_endpoint(pool).map(str::to_owned);
     let described = view.store.client(pool, client).value();
     let public = described.is_some_and(|client| !client.has_secret);
-    let with_secret = |words: &str, form| Item {
-        words: words.to_owned(),
+    let by = |way, words: String, form| Item {
+        words,
         holds: "the secret",
         request: CopyRequest::Client {
             pool: pool.clone(),
@@ -213,7 +244,9 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             endpoint: endpoint.clone(),
             form,
         },
+        way,
     };
+    let with_secret = |words: &str, form| by(Way::Clipboard, words.to_owned(), form);
     let mut items = Vec::new();
     if !public {
         items.push(with_secret("Client secret", ClientForm::Secret));
@@ -250,6 +283,12 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     }
     if !public {
         items.push(with_secret("JSON", ClientForm::Json));
+        items.extend(Place::ALL.map(|place| {
+            let words = format!("JSON {}", handing::words(place));
+            by(Way::To(place), words, ClientForm::Json)
+        }));
+        let words = "Client secret, by the terminal (OSC 52) …".to_owned();
+        items.push(by(Way::Terminal, words, ClientForm::Secret));
     }
     items
 }

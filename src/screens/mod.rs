@@ -15,6 +15,8 @@ mod diagnosis;
 mod doctor;
 mod edit;
 mod export;
+mod hand_over;
+mod handing;
 mod held;
 mod help;
 mod history;
@@ -77,6 +79,9 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
             Box::new(who_uses::WhoUses::new(pool.clone(), access.clone()))
         }
         Route::Copy(menu) => Box::new(copy_menu::Copy::new(menu)),
+        Route::HandOver(request, place) => {
+            Box::new(hand_over::HandOver::new(request.clone(), *place))
+        }
         Route::Confirm(change) => {
             let source = plan_source::Source::Change(change.clone());
             Box::new(confirm::Confirm::new(source))

@@ -9,7 +9,9 @@ use ratatui::text::Line;
 use super::revealed::Revealed;
 use super::{client_facts, pool_facts, states};
 use crate::app::load::Load;
-use crate::app::message::{CopyMenu, Effect, Fact as Answer, Query, Ready, Reply, Route};
+use crate::app::message::{
+    CopyMenu, CopyRequest, Effect, Fact as Answer, Query, Ready, Reply, Route,
+};
 use crate::app::screen::{Screen, View};
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
@@ -293,6 +295,10 @@ impl Screen for ReadyClient {
                 what,
                 outcome: Ok(_),
             } if what.contains("secret") => self.seen = true,
+            Answer::HandedOver {
+                request: CopyRequest::Client { pool, client, .. },
+                outcome: Ok(_),
+            } if (pool, client) == (&self.ready.pool, &self.ready.client) => self.seen = true,
             _ => {}
         }
         Vec::new()

@@ -15,8 +15,8 @@ const WIDTH: u16 = 72;
 
 /// What is to be known before a secret is sent as OSC 52.
 const RISKS: [&str; 2] = [
-    "There is no desktop clipboard to reach from here. The terminal can be asked to keep it (OSC 52), but it can't be told that \
-     this is a secret, and it can't be asked to forget it: it stays until something else is copied, perhaps in a history.",
+    "Where there is no desktop clipboard to reach, the terminal can be asked to keep it (OSC 52). But it can't be told that this is a \
+     secret, and it can't be asked to forget it: it stays until something else is copied, perhaps in a history.",
     "What lies between, such as tmux, sees it too, and no terminal says whether it obeyed.",
 ];
 

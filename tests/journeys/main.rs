@@ -19,6 +19,7 @@ mod exporting;
 mod faults;
 mod garbage;
 mod guarded;
+mod handing_over;
 mod keys;
 mod kinds_of_client;
 mod lab;

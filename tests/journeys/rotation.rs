@@ -205,6 +205,32 @@ async fn the_new_credentials_go_to_a_file_and_to_a_command() {
 }
 
 #[tokio::test]
+async fn the_new_secret_can_be_looked_at_for_a_while() {
+    let (mut stage, old) = open().await;
+    stage.press("x").await;
+    let bottom = stage.bottom();
+    assert!(bottom.contains("No value is held here"), "{bottom}");
+    stage.press("1").await;
+    let new = live(&stage)[1].clone();
+    stage.sees_no(&new);
+    stage.press("x").await;
+    stage.sees(&[&new, "hides in"]);
+    stage.sees_no(&old);
+    stage.press("x").await;
+    stage.sees_no(&new);
+    stage.press("x").await;
+    stage.sees(&[&new]);
+    // Whoever looks away covers it.
+    stage.event(crossterm::event::Event::FocusLost);
+    stage.sees_no(&new);
+    // A look is no hand-over: it is lost all the same when the console goes.
+    stage.press("6").await;
+    assert!(stage.bottom().contains("Hand it over first"));
+    stage.press("x esc").await;
+    stage.sees_no(&new);
+}
+
+#[tokio::test]
 async fn nothing_is_deleted_that_could_not_be_proven_again() {
     let (mut stage, _) = open().await;
     stage.press("1 1 6 1").await;

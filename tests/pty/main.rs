@@ -18,6 +18,7 @@ mod endings;
 mod main_job;
 #[path = "../peers/ministack.rs"]
 mod ministack;
+mod rotation;
 mod setting_up;
 mod starts;
 mod suspend;

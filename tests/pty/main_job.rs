@@ -129,13 +129,13 @@ async fn secret_of(ministack: &Ministack, pool: &PoolId, client: &ClientId) -> S
 }
 
 /// `cognitui sandbox` on a free port. Ends with the value.
-struct ServedSandbox {
-    url: String,
+pub struct ServedSandbox {
+    pub url: String,
     process: Child,
 }
 
 impl ServedSandbox {
-    fn start() -> Self {
+    pub fn start() -> Self {
         let mut process = Command::new(BINARY)
             .args(["sandbox", "--port", "0"])
             .env_clear()

@@ -1,5 +1,6 @@
 //! What the user can do next in a rotation.
 
+use crate::domain::destination::Place;
 use crate::domain::rotation::Next;
 
 /// One line of the menu.
@@ -10,9 +11,8 @@ pub enum Choice {
     Give,
     CopySecret,
     CopyJson,
-    ToFile,
-    ToCommand,
-    ToStore,
+    /// Handing the credentials over to a place that is asked for.
+    To(Place),
     Arrived,
     Prove,
     RetireOlder,
@@ -30,9 +30,9 @@ impl Choice {
             Next::HandOver => &[
                 Self::CopySecret,
                 Self::CopyJson,
-                Self::ToFile,
-                Self::ToCommand,
-                Self::ToStore,
+                Self::To(Place::File),
+                Self::To(Place::Command),
+                Self::To(Place::SecretsManager),
                 Self::Arrived,
                 Self::RetireNewer,
             ],
@@ -40,9 +40,9 @@ impl Choice {
                 Self::Prove,
                 Self::CopySecret,
                 Self::CopyJson,
-                Self::ToFile,
-                Self::ToCommand,
-                Self::ToStore,
+                Self::To(Place::File),
+                Self::To(Place::Command),
+                Self::To(Place::SecretsManager),
                 Self::RetireNewer,
             ],
             Next::Retire => &[
@@ -50,9 +50,9 @@ impl Choice {
                 Self::Prove,
                 Self::CopySecret,
                 Self::CopyJson,
-                Self::ToFile,
-                Self::ToCommand,
-                Self::ToStore,
+                Self::To(Place::File),
+                Self::To(Place::Command),
+                Self::To(Place::SecretsManager),
                 Self::RetireNewer,
             ],
         }
@@ -65,9 +65,9 @@ impl Choice {
             Self::Give => "Give the newer secret's value, to prove it …",
             Self::CopySecret => "Copy the new secret",
             Self::CopyJson => "Copy the new credentials as JSON",
-            Self::ToFile => "Write the new credentials to a new file …",
-            Self::ToCommand => "Give the new credentials to a command …",
-            Self::ToStore => "Keep the new credentials in AWS Secrets Manager …",
+            Self::To(Place::File) => "Write the new credentials to a new file …",
+            Self::To(Place::Command) => "Give the new credentials to a command …",
+            Self::To(Place::SecretsManager) => "Keep the new credentials in AWS Secrets Manager …",
             Self::Arrived => "It has arrived: go on",
             Self::Prove => "Prove the new secret with a test token",
             Self::RetireOlder => "Retire the older secret …",

@@ -16,6 +16,7 @@ use crate::domain::time;
 use crate::screens::{states, words};
 use crate::ui::facts::{Fact, facts, prose, spinner};
 use crate::ui::pane::Pane;
+use crate::ui::text::clean;
 use crate::ui::theme::Tone;
 
 const LABEL: u16 = 13;
@@ -48,7 +49,13 @@ impl Rotate {
             return states::draw_reading(frame, inner, "the client's secrets", view);
         };
         let next = Next::of(&slots, &doings);
-        let mut lines = facts(&slot_facts(&slots, &doings, view), width, LABEL, view.theme);
+        let mut known = slot_facts(&slots, &doings, view);
+        if let (Some(last), Some((value, left))) = (known.last_mut(), self.revealed.seen(view.now))
+        {
+            let value = Line::styled(clean(value).into_owned(), view.theme.accent);
+            *last = Fact::new("Newer secret", value).note(format!("hides in {left} s"));
+        }
+        let mut lines = facts(&known, width, LABEL, view.theme);
         lines.push(Line::default());
         lines.extend(steps(next, &doings, view));
         lines.push(Line::default());

@@ -9,13 +9,15 @@ use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
 use self::choices::Choice;
+use super::handing;
+use super::revealed::Revealed;
 use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
-use crate::app::rotation::{Doing, Given, Rotating, Step, Stepped, THE_NEW_ONE};
+use crate::app::rotation::{Doing, Given, Rotating, Step, THE_NEW_ONE};
 use crate::app::screen::{Screen, View};
-use crate::domain::destination::Destination;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::rotation::{Doings, Next, Slots, proof_request};
+use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::ui::form::{Field, Form};
 
@@ -28,6 +30,8 @@ pub struct Rotate {
     at: usize,
     asking: Option<Asking>,
     running: bool,
+    /// The newer secret, while it is looked at.
+    revealed: Revealed,
 }
 
 /// One field that is to be filled in before something is done.
@@ -44,6 +48,7 @@ impl Rotate {
             at: 0,
             asking: None,
             running: false,
+            revealed: Revealed::default(),
         }
     }
 
@@ -95,15 +100,13 @@ impl Rotate {
         match choice {
             Choice::Add => self.step(Step::Add(None)),
             Choice::Prove => self.step(Step::Prove),
-            Choice::CopySecret => self.copy(ClientForm::Secret, view),
-            Choice::CopyJson => self.copy(ClientForm::Json, view),
+            Choice::CopySecret => vec![Effect::Copy(self.added(ClientForm::Secret, view))],
+            Choice::CopyJson => vec![Effect::Copy(self.added(ClientForm::Json, view))],
             Choice::Arrived => vec![self.doing(Doing::Arrived)],
             Choice::Close => vec![Effect::Back],
             Choice::AddOwn
             | Choice::Give
-            | Choice::ToFile
-            | Choice::ToCommand
-            | Choice::ToStore
+            | Choice::To(_)
             | Choice::RetireOlder
             | Choice::RetireNewer => {
                 self.asking = Some(Asking {
@@ -122,9 +125,11 @@ impl Rotate {
         };
         let name = view.store.client_name(&self.pool, &self.client);
         match self.wanted(asking, &name, view) {
-            Ok(step) => {
+            Ok(effect) => {
                 self.asking = None;
-                self.step(step)
+                self.running = true;
+                self.at = 0;
+                vec![effect]
             }
             Err(reason) => {
                 if let Some(asking) = &mut self.asking {
@@ -135,30 +140,23 @@ impl Rotate {
         }
     }
 
-    fn wanted(&self, asking: &Asking, name: &str, view: &View) -> Result<Step, String> {
+    fn wanted(&self, asking: &Asking, name: &str, view: &View) -> Result<Effect, String> {
         let text = asking.form.text(TYPED).trim();
-        let hand_over = |to| Step::HandOver {
-            to,
-            form: ClientForm::Json,
-            endpoint: view.store.token_endpoint(&self.pool).map(str::to_owned),
-        };
         match asking.choice {
             Choice::AddOwn | Choice::Give => {
                 let secret = asking.form.secret(TYPED);
                 limits::client_secret(secret.expose_secret())?;
                 let given = Given::new(secret);
-                Ok(if asking.choice == Choice::Give {
+                Ok(self.rotate(if asking.choice == Choice::Give {
                     Step::Hold(given)
                 } else {
                     Step::Add(Some(given))
-                })
+                }))
             }
-            Choice::ToFile | Choice::ToCommand | Choice::ToStore if text.is_empty() => {
-                Err("Nothing is written here yet".to_owned())
+            Choice::To(place) => {
+                let to = place.named(text)?;
+                Ok(Effect::HandOver(self.added(ClientForm::Json, view), to))
             }
-            Choice::ToFile => Ok(hand_over(Destination::File(text.into()))),
-            Choice::ToStore => Ok(hand_over(Destination::SecretsManager(text.to_owned()))),
-            Choice::ToCommand => Ok(hand_over(Destination::Command(text.to_owned()))),
             choice => {
                 if text != name {
                     return Err(format!("That is not its name: type {name}"));
@@ -168,11 +166,11 @@ impl Rotate {
                     _ => None,
                 });
                 let (older, newer) = ids.ok_or("There are no longer two secrets")?;
-                Ok(if choice == Choice::RetireOlder {
+                Ok(self.rotate(if choice == Choice::RetireOlder {
                     Step::RetireOlder(older)
                 } else {
                     Step::RetireNewer(newer)
-                })
+                }))
             }
         }
     }
@@ -180,11 +178,20 @@ impl Rotate {
     fn step(&mut self, step: Step) -> Vec<Effect> {
         self.running = true;
         self.at = 0;
-        vec![Effect::Rotate(Rotating {
+        vec![self.rotate(step)]
+    }
+
+    fn rotate(&self, step: Step) -> Effect {
+        Effect::Rotate(Rotating {
             pool: self.pool.clone(),
             client: self.client.clone(),
             step,
-        })]
+        })
+    }
+
+    /// Whether the newer secret's value can be shown.
+    fn is_held(&self, view: &View) -> bool {
+        self.state(view).is_some_and(|(_, doings)| doings.held)
     }
 
     /// Puts the cursor on what comes next once the secret was handed over.
@@ -197,14 +204,15 @@ impl Rotate {
         Effect::Doing(self.pool.clone(), self.client.clone(), doing)
     }
 
-    fn copy(&self, form: ClientForm, view: &View) -> Vec<Effect> {
-        vec![Effect::Copy(CopyRequest::Added {
+    /// What there is to copy or hand over of the newer secret.
+    fn added(&self, form: ClientForm, view: &View) -> CopyRequest {
+        CopyRequest::Added {
             pool: self.pool.clone(),
             client: self.client.clone(),
             name: view.store.client_name(&self.pool, &self.client),
             endpoint: view.store.token_endpoint(&self.pool).map(str::to_owned),
             form,
-        })]
+        }
     }
 }
 
@@ -213,12 +221,7 @@ fn field(choice: Choice) -> Field {
     match choice {
         Choice::AddOwn => Field::secret(TYPED, "New secret").hint("24 to 64 of A-Z a-z 0-9 _ +"),
         Choice::Give => Field::secret(TYPED, "Value").hint("It is tried with a test token"),
-        Choice::ToFile => Field::text(TYPED, "New file", "")
-            .hint("Made for you alone (0600); one that is there is left alone"),
-        Choice::ToCommand => Field::text(TYPED, "Command", "")
-            .hint("It gets the credentials as JSON on its standard input"),
-        Choice::ToStore => Field::text(TYPED, "Name or ARN", "")
-            .hint("A new version of this secret as JSON; it is made where it is not there"),
+        Choice::To(place) => handing::field(place, TYPED),
         _ => Field::text(TYPED, "Client's name", "").hint("Deleting a secret can't be undone"),
     }
 }
@@ -241,12 +244,12 @@ impl Screen for Rotate {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Back, Down, Enter, First, Last, Refresh, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7,
-            Tab8, Up,
+            Back, Down, Enter, First, Last, Refresh, Reveal, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6,
+            Tab7, Tab8, Up,
         };
         &[
-            Enter, Down, Up, Back, Refresh, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7,
-            Tab8,
+            Enter, Reveal, Down, Up, Back, Refresh, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5,
+            Tab6, Tab7, Tab8,
         ]
     }
 
@@ -254,11 +257,17 @@ impl Screen for Rotate {
         match action {
             Action::Enter => "do it",
             Action::Back if self.asking.is_some() => "not now",
+            Action::Reveal if self.revealed.is_shown() => "hide",
             other => other.word(),
         }
     }
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if action == Action::Reveal && !self.is_held(view) {
+            return Some(
+                "No value is held here: it could only be shown after it was added".to_owned(),
+            );
+        }
         let choice = match action {
             Action::Enter if self.asking.is_none() => self.chosen(view),
             other => other
@@ -280,6 +289,10 @@ impl Screen for Rotate {
             Action::Back if self.asking.is_some() => self.asking = None,
             Action::Back => return vec![Effect::Back],
             Action::Refresh => return vec![Effect::Refresh],
+            Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
+            Action::Reveal => {
+                return vec![Effect::RevealAdded(self.pool.clone(), self.client.clone())];
+            }
             Action::Down => self.at = self.at.saturating_add(1).min(last),
             Action::Up => self.at = self.at.min(last).saturating_sub(1),
             Action::First => self.at = 0,
@@ -312,9 +325,25 @@ impl Screen for Rotate {
                 if (&what.pool, &what.client) == (&self.pool, &self.client) =>
             {
                 self.running = false;
-                if let Ok(Stepped::HandedOver(_)) = outcome {
+                if outcome.is_ok() && what.step.writes() {
+                    self.revealed.hide();
+                }
+            }
+            Fact::HandedOver {
+                request: CopyRequest::Added { pool, client, .. },
+                outcome,
+            } if (pool, client) == (&self.pool, &self.client) => {
+                self.running = false;
+                if outcome.is_ok() {
                     self.point_at_arrived(view);
                 }
+            }
+            Fact::RevealedAdded {
+                pool,
+                client,
+                secret: Some(secret),
+            } if (pool, client) == (&self.pool, &self.client) => {
+                self.revealed.show(secret.clone(), view.now);
             }
             Fact::Copied {
                 what,
@@ -328,6 +357,14 @@ impl Screen for Rotate {
             _ => {}
         }
         Vec::new()
+    }
+
+    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+        self.revealed.ticks_until()
+    }
+
+    fn hide(&mut self) {
+        self.revealed.hide();
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {

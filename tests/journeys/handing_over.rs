@@ -1,0 +1,121 @@
+//! A client's credentials, handed over from the copy menu: to a file, to a command, to AWS Secrets Manager, to the terminal.
+
+use cognitui::runtime::Turn;
+
+use crate::stage::Stage;
+
+const PROD: &str = "acme-platform-prod";
+const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+const NAME: &str = "checkout";
+
+/// The copy menu of a client, and the client's secret.
+async fn open() -> (Stage, String) {
+    let mut stage = Stage::open().await;
+    let secret = stage.sandbox_client(PROD_ID, NAME).secrets[0].value.clone();
+    stage.client(PROD, NAME).await;
+    stage.press("y").await;
+    stage.sees(&[
+        "7 JSON to a new file …",
+        "8 JSON to a command …",
+        "9 JSON to AWS Secrets Manager …",
+        "by the terminal (OSC 52) …",
+    ]);
+    (stage, secret)
+}
+
+#[tokio::test]
+async fn to_a_new_file_and_to_no_other() {
+    let (mut stage, secret) = open().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("checkout.json");
+    std::fs::write(&path, "somebody's").unwrap();
+    stage.press("7 enter").await;
+    stage.sees(&["Credentials to a new file", "Nothing is written here yet"]);
+    stage.paste(&path.display().to_string()).await;
+    stage.press("enter").await;
+    // It is said where the name can be mended.
+    stage.sees(&["✗ Not handed over", "is there already"]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "somebody's");
+    stage.press("backspace").await;
+    stage.press("enter").await;
+    let bottom = stage.bottom();
+    assert!(bottom.contains("Handed over to the new file"), "{bottom}");
+    stage.sees(&["AccessTokenValidity"]);
+    let written = std::fs::read_to_string(path.with_extension("jso")).unwrap();
+    assert!(written.contains(&secret) && written.contains("\"token_endpoint\""));
+    stage.sees_no(&secret);
+    assert!(!stage.asked_to_copy().contains("52;"));
+}
+
+#[tokio::test]
+async fn to_a_commands_standard_input() {
+    let (mut stage, secret) = open().await;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("read");
+    stage.press("8").await;
+    stage.sees(&["on its standard input"]);
+    stage
+        .paste(&format!("cat > {}; exit 9", path.display()))
+        .await;
+    stage.press("enter").await;
+    stage.sees(&["failed with exit code 9"]);
+    stage.press("home").await;
+    stage.paste("true && ").await;
+    stage.press("end backspace").await;
+    stage.type_text("0").await;
+    stage.press("enter").await;
+    let bottom = stage.bottom();
+    assert!(bottom.contains("Handed over to the command"), "{bottom}");
+    assert!(std::fs::read_to_string(&path).unwrap().contains(&secret));
+}
+
+#[tokio::test]
+async fn a_secrets_manager_that_does_not_answer_is_told_of() {
+    let (mut stage, secret) = open().await;
+    stage.press("9").await;
+    stage.type_text("team/checkout").await;
+    stage.press("enter").await;
+    stage.sees(&["✗ Not handed over", "PutSecretValue"]);
+    stage.sees_no(&secret);
+    stage.press("esc").await;
+    stage.sees(&["AccessTokenValidity"]);
+}
+
+#[tokio::test]
+async fn to_the_terminal_only_after_its_risks_were_told() {
+    let (mut stage, secret) = open().await;
+    stage.press("G enter").await;
+    stage.sees(&[
+        "Copy a secret through the terminal?",
+        "can't be asked to forget it",
+    ]);
+    assert_eq!(stage.asked_to_copy(), "");
+    stage.press("enter").await;
+    assert_eq!(stage.clipboard(), secret);
+}
+
+#[tokio::test]
+async fn nobody_leaves_while_it_is_under_way_without_being_told() {
+    let (mut stage, _) = open().await;
+    stage.press("8").await;
+    let folder = tempfile::tempdir().unwrap();
+    let held = folder.path().join("held");
+    let made = std::process::Command::new("mkfifo").arg(&held).status();
+    assert!(made.unwrap().success());
+    stage
+        .paste(&format!("cat {} - >/dev/null", held.display()))
+        .await;
+    stage.tap("enter");
+    stage.sees(&["handing over"]);
+    stage.tap("ctrl-c");
+    assert_eq!(stage.turn(), Turn::Go);
+    let bottom = stage.bottom();
+    assert!(bottom.contains("being written"), "{bottom}");
+    // Opening the pipe waits for its reader.
+    let open = move || drop(std::fs::OpenOptions::new().write(true).open(&held).unwrap());
+    let opened = tokio::task::spawn_blocking(open);
+    stage.settle().await;
+    opened.await.unwrap();
+    let bottom = stage.bottom();
+    assert!(bottom.contains("Handed over to the command"), "{bottom}");
+}
