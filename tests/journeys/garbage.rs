@@ -24,7 +24,7 @@ fn nasty() -> Vec<String> {
 }
 
 /// Puts `text` in every place of a pool that comes from outside.
-fn smear(state: &mut State, text: &str) {
+pub fn smear(state: &mut State, text: &str) {
     let mut pool = state.pools.remove(STAGING_ID).unwrap();
     text.clone_into(&mut pool.name);
     pool.tags.insert(text.to_owned(), text.to_owned());

@@ -9,6 +9,7 @@
     reason = "a test may fail by panicking, and so may its helpers"
 )]
 
+mod anything;
 mod clipboard;
 mod connection;
 mod deleting;

@@ -136,9 +136,14 @@ impl Stage {
 
     /// The pools of the sample account, with tokens from a sandbox that has not quite the same sample.
     pub async fn with_tokens_of(other: &Sandbox) -> Self {
+        Self::asking_at(&other.url()).await
+    }
+
+    /// The pools of the sample account, with tokens from another server.
+    pub async fn asking_at(url: &str) -> Self {
         let sandbox = sandbox(Options::default()).await;
         let target = Target {
-            token_endpoint: Some(format!("{}/oauth2/token", other.url())),
+            token_endpoint: Some(format!("{url}/oauth2/token")),
             ..Target::sandbox(&sandbox.url(), "eu-west-1")
         };
         let mut stage = Self::build(sandbox, target, Theme::colour(), 140, 50);
