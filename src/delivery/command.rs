@@ -126,6 +126,8 @@ fn shell(line: &str) -> Command {
 
 #[cfg(all(test, unix))]
 mod tests {
+    use std::time::Instant;
+
     use super::*;
 
     #[test]
@@ -154,12 +156,17 @@ mod tests {
         let line = format!("sleep 100 > {} & wait", held.display());
         let reader = thread::spawn(move || std::fs::read(held).unwrap());
         let limit = Some(Duration::from_secs(1));
+        let start = Instant::now();
         let error = feed_within(&line, &"x".to_owned().into(), Voice::Mute, limit).unwrap_err();
         assert!(
             matches!(&error, Undelivered::Perhaps(why) if why.contains("was not done after 1 s and was ended")),
             "{error:?}"
         );
         assert_eq!(reader.join().unwrap(), b"");
+        assert!(
+            start.elapsed() < Duration::from_secs(50),
+            "its child lived on"
+        );
     }
 
     #[test]
