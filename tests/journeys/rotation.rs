@@ -202,6 +202,10 @@ async fn the_new_credentials_go_to_a_file_and_to_a_command() {
         stage.bottom()
     );
     assert!(std::fs::read_to_string(&other).unwrap().contains(&new));
+    // That it was handed over is known: the user can say that it has arrived.
+    stage.sees(&["handed over to the command"]);
+    stage.press("6").await;
+    stage.sees(&["▸ 3 Prove"]);
 }
 
 #[tokio::test]
