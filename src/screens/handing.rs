@@ -18,7 +18,7 @@ pub fn field(place: Place, key: &'static str) -> Field {
         Place::File => Field::text(key, "New file", "")
             .hint("Made for you alone (0600); one that is there is left alone"),
         Place::Command => Field::text(key, "Command", "")
-            .hint("It gets the credentials as JSON on its standard input, and 30 s"),
+            .hint("It gets JSON on its standard input, and has 30 s to end"),
         Place::SecretsManager => Field::text(key, "Name or ARN", "")
             .hint("A new version of this secret as JSON; it is made where it is not there"),
     }

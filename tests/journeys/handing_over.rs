@@ -2,7 +2,7 @@
 
 use cognitui::runtime::Turn;
 
-use crate::stage::Stage;
+use crate::stage::{Stage, TEAM_ID};
 
 const PROD: &str = "acme-platform-prod";
 const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
@@ -118,4 +118,27 @@ async fn nobody_leaves_while_it_is_under_way_without_being_told() {
     opened.await.unwrap();
     let bottom = stage.bottom();
     assert!(bottom.contains("Handed over to the command"), "{bottom}");
+}
+
+#[tokio::test]
+async fn what_a_set_up_led_to_is_handed_over_from_its_last_page() {
+    let mut stage = Stage::open().await;
+    stage.press("m enter enter enter").await;
+    let client = stage.sandbox_client(TEAM_ID, "machine_auth");
+    stage.sees(&["ready to use", &client.id]);
+    stage.press("q").await;
+    stage.sees(&["ready to use", "was not seen"]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("team.json");
+    stage.press("y 7").await;
+    stage.paste(&path.display().to_string()).await;
+    stage.press("enter").await;
+    let bottom = stage.bottom();
+    assert!(bottom.contains("Handed over to the new file"), "{bottom}");
+    let written = std::fs::read_to_string(&path).unwrap();
+    assert!(written.contains(&client.secrets[0].value));
+    // Somebody has the secret now: nothing holds the user back.
+    stage.press("q").await;
+    stage.sees_no("was not seen");
+    stage.sees_no("ready to use");
 }
