@@ -75,10 +75,10 @@ impl Screen for Ways {
         true
     }
 
-    fn draw(&mut self, frame: &mut Frame, _area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let ways = &self.ways;
         let height = u16::try_from(ways.len()).unwrap_or(u16::MAX);
-        let area = popup(frame, WIDTH, height.saturating_add(3));
+        let area = popup(frame, area, WIDTH, height.saturating_add(3));
         let inner = Pane::titled("Mend")
             .focused(true)
             .draw(frame, area, view.theme);
