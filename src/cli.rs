@@ -119,7 +119,20 @@ pub fn url(value: &str) -> Result<String, String> {
         Some(_) => Err("there is no host in it".to_owned()),
         // As if it were not set: that is how a shell unsets for one command.
         None if value.is_empty() => Ok(String::new()),
+        None if value.contains("://") => {
+            Err("only http:// and https:// are spoken here".to_owned())
+        }
         None => Err(format!("add http:// or https://, such as http://{value}")),
+    }
+}
+
+/// A Region, as far as its letters go: it becomes part of host names, ids and ARNs.
+fn region(value: &str) -> Result<String, String> {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    if value.chars().all(fits) {
+        Ok(value.to_owned())
+    } else {
+        Err("that is no Region: write one like eu-west-1".to_owned())
     }
 }
 
@@ -131,7 +144,13 @@ pub struct Connection {
     pub profile: Option<String>,
 
     /// AWS Region, such as eu-west-1
-    #[arg(long, value_name = "REGION", env = "COGNITUI_REGION", global = true)]
+    #[arg(
+        long,
+        value_name = "REGION",
+        env = "COGNITUI_REGION",
+        global = true,
+        value_parser = region
+    )]
     pub region: Option<String>,
 
     /// Send every AWS call here instead, such as http://127.0.0.1:9229
@@ -192,7 +211,7 @@ pub struct SandboxArgs {
     pub empty: bool,
 
     /// The Region it plays; the account is always 123456789012
-    #[arg(long, default_value = "eu-west-1")]
+    #[arg(long, default_value = "eu-west-1", value_parser = region)]
     pub region: String,
 
     /// Throttle by Cognito's real rates

@@ -217,6 +217,10 @@ pub struct CredentialsArgs {
     #[arg(long, value_enum, default_value_t = Format::Team)]
     pub format: Format,
 
+    /// The same as --format json
+    #[arg(long, conflicts_with = "format")]
+    pub json: bool,
+
     /// URL of the GraphQL API that the client is for: the graph_endpoint to print
     #[arg(long, value_name = "URL", value_parser = one_line)]
     pub graph_endpoint: Option<String>,
@@ -233,6 +237,14 @@ pub struct CredentialsArgs {
     /// Print the secret even on a terminal
     #[arg(long)]
     pub reveal: bool,
+}
+
+impl CredentialsArgs {
+    /// What to print them as.
+    #[must_use]
+    pub const fn format(&self) -> Format {
+        if self.json { Format::Json } else { self.format }
+    }
 }
 
 /// The arguments of `export`.
@@ -259,6 +271,10 @@ pub struct ExportArgs {
     /// Write to this file, which must not be there yet, instead of stdout
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+
+    /// An object with the code as one string: {format, code, left_out: [...]}
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What an export is written in.

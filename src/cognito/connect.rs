@@ -4,12 +4,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
+use aws_config::profile;
+use aws_config::profile::profile_file::ProfileFiles;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cognitoidentityprovider::config::retry::RetryPartition;
+use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
 use secrecy::ExposeSecret;
 
@@ -37,7 +40,7 @@ impl Gateway {
     /// fetched with the first call. `signals` hears of throttled calls.
     ///
     /// # Errors
-    /// No Region is set anywhere.
+    /// No Region is set anywhere, the profile is not there, or the endpoint is no URL.
     pub async fn connect(target: Target, signals: Signals) -> Result<Self, Error> {
         let config = match &target.credentials {
             Some(credentials) => fixed(credentials, &target),
@@ -56,6 +59,12 @@ impl Gateway {
                 .clone()
                 .or_else(|| configured_endpoint(&config, "Cognito Identity Provider")),
         };
+        if target.credentials.is_none()
+            && let Some(profile) = &origin.profile
+            && (origin.region.is_none() || std::env::var_os("AWS_ACCESS_KEY_ID").is_none())
+        {
+            is_there(profile).await?;
+        }
         if origin.region.is_none() {
             let hint = classify::hint(&ErrorKind::NoRegion, &origin);
             return Err(Error::new("connect", ErrorKind::NoRegion, "", hint));
@@ -181,6 +190,31 @@ async fn searched(target: &Target) -> SdkConfig {
         loader = loader.region(Region::new(region.clone()));
     }
     loader.load().await
+}
+
+/// That AWS's configuration files know the profile. What else may be wrong with them is left to the first call to tell.
+async fn is_there(profile: &str) -> Result<(), Error> {
+    let files = ProfileFiles::default();
+    let Ok(set) = profile::load(&Fs::real(), &Env::real(), &files, None).await else {
+        return Ok(());
+    };
+    if set.get_profile(profile).is_some() {
+        return Ok(());
+    }
+    let mut names: Vec<&str> = set.profiles().collect();
+    names.sort_unstable();
+    let there = match names.as_slice() {
+        [] => "They name none".to_owned(),
+        names => format!("They name {}", names.join(", ")),
+    };
+    Err(Error::new(
+        "connect",
+        ErrorKind::NoCredentials,
+        format!("There is no profile {profile} in ~/.aws/config or ~/.aws/credentials. {there}."),
+        format!(
+            "Choose one that is there, or make profile {profile} with `aws configure --profile {profile}`."
+        ),
+    ))
 }
 
 fn fixed(credentials: &Credentials, target: &Target) -> SdkConfig {

@@ -25,7 +25,7 @@ pub(super) async fn run(
     if let Some(to) = &args.to {
         delivery::check(to)
             .map_err(|reason| Failure::new(reason, "Hand them over to another place."))?;
-    } else if args.format.shows_secret() && out.is_terminal() && !args.reveal {
+    } else if args.format().shows_secret() && out.is_terminal() && !args.reveal {
         return Err(Failure::new(
             "this would show the client secret on the terminal",
             "Send it to a file or a program (> FILE, | PROGRAM), or add --reveal to see it here.",
@@ -45,7 +45,7 @@ pub(super) async fn run(
         client: &client.id,
         secret: &secret,
     };
-    let text = match args.format {
+    let text = match args.format() {
         _ if args.to.as_ref().is_some_and(Destination::keeps_json) => credentials.json(),
         Format::Team => credentials.team(),
         Format::Env => credentials.exports(),
@@ -85,7 +85,10 @@ async fn machine(args: &CredentialsArgs, gateway: &Gateway) -> Result<Machine, F
     let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
     let endpoint = gateway.token_endpoint(&pool);
     if endpoint.is_none() {
-        if matches!(args.format, Format::Team | Format::Curl | Format::Terraform) {
+        if matches!(
+            args.format(),
+            Format::Team | Format::Curl | Format::Terraform
+        ) {
             return Err(no_domain(
                 &pool,
                 "Give the pool a domain. Its clients' ids and secrets alone: --format env, dotenv or json.",
@@ -118,7 +121,7 @@ async fn graph_endpoint(
         return Ok(args.graph_endpoint.clone());
     }
     let name = args.graph_api.as_deref();
-    if name.is_none() && !matches!(args.format, Format::Team | Format::Terraform) {
+    if name.is_none() && !matches!(args.format(), Format::Team | Format::Terraform) {
         return Ok(None);
     }
     let start = Instant::now();

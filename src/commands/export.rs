@@ -4,6 +4,9 @@ use std::fs::OpenOptions;
 use std::io::{ErrorKind as IoKind, Write};
 use std::path::Path;
 
+use clap::ValueEnum;
+use serde_json::json;
+
 use super::out::Out;
 use super::{Exit, Failure, clients, find, note};
 use crate::cli::{ExportArgs, ExportFormat};
@@ -20,8 +23,9 @@ pub(super) async fn run(
         Some(wanted) => one_client(gateway, &args.pool, wanted).await?,
         None => whole_pool(gateway, &args.pool, pace).await?,
     };
-    for remark in setup.left_out() {
-        note(&remark);
+    let left_out = setup.left_out();
+    for remark in &left_out {
+        note(remark);
     }
     let code = setup.write(match args.format {
         ExportFormat::Terraform => Format::Terraform,
@@ -29,6 +33,14 @@ pub(super) async fn run(
         ExportFormat::Cdk => Format::Cdk,
         ExportFormat::Cli => Format::Cli,
     });
+    let code = if args.json {
+        let format = args.format.to_possible_value();
+        let format = format.as_ref().map_or("", |format| format.get_name());
+        let whole = json!({ "format": format, "code": code, "left_out": left_out });
+        format!("{whole}\n")
+    } else {
+        code
+    };
     match &args.out {
         Some(path) => write(path, &code)?,
         None => out.raw(&code)?,

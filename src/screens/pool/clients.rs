@@ -22,8 +22,9 @@ use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[
     Column::flexible("NAME", 16, 44),
-    Column::flexible("CLIENT ID", 11, 26).middle().rank(3),
-    Column::fixed("GRANT", 18).rank(2),
+    // Two clients may have one name: hardly any terminal is too narrow to tell them apart.
+    Column::flexible("ID", 7, 26).middle().rank(3),
+    Column::flexible("GRANT", 12, 18).weight(2).rank(2),
     Column::fixed("SCOPES", 16).rank(1),
     Column::fixed("TOKEN", 6),
     Column::fixed("SECRETS", 10),
