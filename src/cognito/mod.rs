@@ -16,6 +16,7 @@ mod graph;
 mod http;
 mod keys;
 mod log;
+mod lost;
 mod pace;
 mod plan;
 mod pool_settings;

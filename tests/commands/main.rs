@@ -21,6 +21,7 @@ mod read_only;
 mod rotate;
 mod setup;
 mod shell;
+mod take_down;
 mod terminal;
 mod token;
 mod world;
