@@ -20,6 +20,7 @@ mod presets;
 mod read_only;
 mod rotate;
 mod setup;
+mod setup_cli;
 mod shell;
 mod take_down;
 mod terminal;
