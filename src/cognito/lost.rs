@@ -7,8 +7,7 @@ use super::plan::Done;
 use super::reads::all_pages;
 use super::servers::contents;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::new_client::NewClient;
-use crate::domain::plan::{Plan, Step, defines_all, is_made_as, is_set_as};
+use crate::domain::plan::{Step, defines_all, is_made_as, is_set_as};
 use crate::domain::pool::{Domain, NewDomain, PoolSummary};
 
 /// Whether a call that failed so may have gone through. The SDK tries most calls again by itself, and what the second of two is told,
@@ -35,16 +34,11 @@ pub(super) fn not_done(error: Error) -> Error {
 }
 
 impl Gateway {
-    /// Whether a step of `plan` is done, going by what is there now; then `done` has what it made.
+    /// Whether a step is done, going by what is there now; then `done` has what it made.
     ///
     /// # Errors
     /// Nobody can tell: it could not be read, or there are several that it may have made ([`ErrorKind::Ambiguous`]).
-    pub(super) async fn is_done(
-        &self,
-        step: &Step,
-        plan: &Plan,
-        done: &mut Done,
-    ) -> Result<bool, Error> {
+    pub(super) async fn is_done(&self, step: &Step, done: &mut Done) -> Result<bool, Error> {
         if let Step::CreatePool(new) = step {
             done.pool = self.pool_made(&new.name).await?;
             return Ok(done.pool.is_some());
@@ -71,7 +65,7 @@ impl Gateway {
                 there(self.resource_server(&pool, &server.identifier).await)?.is_none()
             }
             Step::CreateClient(new) => {
-                let Some(made) = self.client_made(&pool, new, &plan.namesakes).await? else {
+                let Some(made) = self.client_made(&pool, &new.name).await? else {
                     return Ok(false);
                 };
                 let made = self.client(&pool, &made).await?;
@@ -110,19 +104,12 @@ impl Gateway {
         only(ids, "CreateUserPool", "user pools", name)
     }
 
-    /// The only client of a name, but for those that had it before.
-    async fn client_made(
-        &self,
-        pool: &PoolId,
-        new: &NewClient,
-        before: &[ClientId],
-    ) -> Result<Option<ClientId>, Error> {
+    /// The only client of a name that no client had: no plan makes one where there is a namesake.
+    async fn client_made(&self, pool: &PoolId, name: &str) -> Result<Option<ClientId>, Error> {
         let clients = all_pages(|next| self.clients(pool, next)).await?;
-        let named = clients
-            .into_iter()
-            .filter(|client| client.name == new.name && !before.contains(&client.id));
+        let named = clients.into_iter().filter(|client| client.name == name);
         let ids: Vec<ClientId> = named.map(|client| client.id).collect();
-        only(ids, "CreateUserPoolClient", "app clients", &new.name)
+        only(ids, "CreateUserPoolClient", "app clients", name)
     }
 
     /// The domain, where it is this pool's and is not on its way out.

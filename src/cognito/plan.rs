@@ -183,7 +183,7 @@ impl Gateway {
                 heard(Progress::Started(at));
                 let start = Instant::now();
                 let look_first = plan.resumed && first == Some(at);
-                let outcome = self.surely(step, plan, look_first, &mut done).await;
+                let outcome = self.surely(step, look_first, &mut done).await;
                 note(&step.sentence(), start, outcome.as_ref().err());
                 if let Err(error) = outcome {
                     done.failed = Some(error);
@@ -197,21 +197,15 @@ impl Gateway {
     }
 
     /// Does a step, unless it is to be looked for first and is done.
-    async fn surely(
-        &self,
-        step: &Step,
-        plan: &Plan,
-        look_first: bool,
-        done: &mut Done,
-    ) -> Result<(), Error> {
-        if look_first && Box::pin(self.is_done(step, plan, done)).await? {
+    async fn surely(&self, step: &Step, look_first: bool, done: &mut Done) -> Result<(), Error> {
+        if look_first && Box::pin(self.is_done(step, done)).await? {
             return Ok(());
         }
         let failed = match self.step(step, done).await {
             Err(error) if may_have_happened(&error) => error,
             outcome => return outcome,
         };
-        match Box::pin(self.is_done(step, plan, done)).await {
+        match Box::pin(self.is_done(step, done)).await {
             Ok(true) => Ok(()),
             Ok(false) => Err(not_done(failed)),
             Err(error) if error.kind == ErrorKind::Ambiguous => Err(error),

@@ -50,6 +50,8 @@ pub const LIVES: [Life; 6] = [
             "domain=acme-plain",
             "--set",
             "identifier=https://api.example.com",
+            "--set",
+            "description=It's `all` that is",
         ],
         pool: Some("m2m"),
         client: "m2m-client",

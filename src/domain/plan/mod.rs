@@ -52,8 +52,6 @@ pub struct Plan {
     pub obstacles: Vec<Obstacle>,
     /// What does not stand in the way, but should be known before: a quota that is nearly used up.
     pub warnings: Vec<String>,
-    /// The clients that have the name of the one to be made: where the answer to its making is lost, it is none of these.
-    pub namesakes: Vec<ClientId>,
     /// It goes on where another broke off: its first step may be done, and only the answer lost.
     pub resumed: bool,
 }
@@ -184,7 +182,6 @@ impl Plan {
             steps: Vec::new(),
             obstacles: Vec::new(),
             warnings: Vec::new(),
-            namesakes: Vec::new(),
             resumed: false,
         }
     }

@@ -231,8 +231,6 @@ impl Making<'_> {
         let found = self.found;
         let Some(there) = found.namesakes.first() else {
             self.quota(&limits::CLIENTS_PER_POOL, found.clients.len());
-            let named = found.namesakes_of(&wanted.name).into_iter();
-            self.plan.namesakes = named.map(|client| client.id.clone()).collect();
             return self.plan.steps.push(Step::CreateClient(wanted.clone()));
         };
         if wanted.generate_secret && !there.has_secret {
