@@ -277,7 +277,10 @@ async fn an_edit_that_failed_is_gone_on_with() {
             "app client",
             "30 min",
         ]);
-        stage.sees_no("see the plan");
+        stage.sees_no("Write to Cognito?");
+        assert!(stage.bottom().contains("Done"), "{}", stage.screen());
+        stage.press("esc").await;
+        stage.sees(&["App clients"]);
         assert_eq!(life(&stage), json!(30));
     }
 }
