@@ -14,6 +14,7 @@ pub(crate) use scripts::one_line;
 pub use scripts::{
     Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, ExportArgs, ExportFormat,
     Format, ListArgs, ListWhat, MACHINE_AUTH, ManArgs, PresetsArgs, Script, SetupArgs, TokenArgs,
+    With,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.

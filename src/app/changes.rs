@@ -19,6 +19,13 @@ impl App {
         let mut asks: Vec<Query> = written
             .flat_map(|step| changed_by(step, done.pool.as_ref()))
             .collect();
+        // What a step that failed is about may be otherwise than it was seen: that may be why it failed.
+        let failed = steps.get(done.through).filter(|_| done.failed.is_some());
+        asks.extend(failed.into_iter().flat_map(|step| match step {
+            Step::CreatePool(_) => vec![Query::Pools],
+            Step::CreateClient(_) => done.pool.iter().cloned().map(Query::Clients).collect(),
+            other => changed_by(other, done.pool.as_ref()),
+        }));
         asks.dedup();
         if done.failed.is_none()
             && steps
@@ -48,9 +55,11 @@ impl App {
             .stack
             .iter()
             .position(|(route, _)| *route == Route::NewClient(pool.clone()));
-        if let (Some(client), Some(form)) = (made, form) {
+        let client = done.client.as_ref().map(|client| &client.id);
+        let client = client.or_else(|| change.plan.client_found()).cloned();
+        if let (Some(client), Some(form)) = (client, form) {
             self.stack.truncate(form);
-            self.push(Route::Client(pool.clone(), client.id.clone()));
+            self.push(Route::Client(pool.clone(), client));
         }
         self.leave_form(change);
         self.leave_what_is_gone(steps, pool);
@@ -61,19 +70,22 @@ impl App {
         });
     }
 
-    /// Closes the confirmation, and the form that it came from: what was filled in is written.
+    /// Closes the confirmation, and the form that it came from: what was filled in is written. After a failure it is the rest of the
+    /// plan that was confirmed which is carried out in the end.
     fn leave_form(&mut self, change: &Change) {
+        let of = |of: &Change| change.plan.is_rest_of(&of.plan);
         let confirm = self
             .stack
             .iter()
-            .rposition(|(route, _)| matches!(route, Route::Confirm(of) if of == change));
+            .rposition(|(route, _)| matches!(route, Route::Confirm(whole) if of(whole)));
         let Some(confirm) = confirm.filter(|at| *at > 0) else {
             return;
         };
         let is_form = |route: &Route| {
             matches!(
                 route,
-                Route::EditClient(..)
+                Route::NewClient(_)
+                    | Route::EditClient(..)
                     | Route::EditServer(..)
                     | Route::EditDomain(..)
                     | Route::NewServer(_)
@@ -123,6 +135,6 @@ fn changed_by(step: &Step, pool: Option<&PoolId>) -> Vec<Query> {
             vec![Query::Pool(pool.clone()), Query::Domains(pool)]
         }
         // What was made is filed as it is.
-        Step::CreateClient(_) | Step::There(_) => Vec::new(),
+        Step::CreateClient(_) | Step::There(_) | Step::Stays { .. } => Vec::new(),
     }
 }

@@ -323,16 +323,19 @@ Without --apply nothing is written: the plan is printed, and the exit code is 2 
 What exists and fits is left alone, what does not fit is put right, and nothing is ever taken away. Running it again after
 --apply changes nothing; after a failure it goes on from there. What can't be done is said before anything is written.
 
---destroy takes down what the preset makes, the user pool only where it is the preset's own. It asks for the name of what
-goes: on a terminal it is typed, in scripts it is given with --yes; without that the plan is printed, and the exit code is 2.
+--destroy takes down what the preset makes. Nothing tells what it made and what was there before: so what others use stays, and is
+named with the reason. Scopes stay that another client holds, a domain where the pool has another client, and a user pool where
+anything else is in it, where it is protected, or where it was named with --pool. --with takes the scopes, the domain or the
+preset's own pool all the same. --destroy asks for the name of what goes: on a terminal it is typed, in scripts it is given with
+--yes; without that the plan is printed, and the exit code is 2.
 
 Presets of your own are files *.toml in the folder presets beside the configuration file; `cognitui presets` tells what there
 is and what each asks.
 
 With --json: pool_id and client_id (null while there is none), pool_name, pending (how many changes are still to be made), error
 (null, or why a step failed), obstacles: {about, what, way_out}, warnings, and steps: {operation, summary, details: {field, old,
-new}, warning, command, state}, where operation is the API's name, command the AWS CLI's, and state is present, pending, done or
-failed.")]
+new}, warning, command, state}, where operation is the API's name, command the AWS CLI's, and state is present (also of what
+--destroy leaves), pending, done or failed.")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of its own on the command line"
@@ -362,6 +365,16 @@ pub struct SetupArgs {
     #[arg(long, value_name = "NAME", requires = "destroy")]
     pub yes: Option<String>,
 
+    /// Take down also what others use, or what may have been there before; may be repeated
+    #[arg(
+        long,
+        value_enum,
+        value_name = "WHAT",
+        requires = "destroy",
+        value_delimiter = ','
+    )]
+    pub with: Vec<With>,
+
     /// Print JSON
     #[arg(long)]
     pub json: bool,
@@ -378,6 +391,17 @@ impl SetupArgs {
         let asks = self.destroy && !self.json && !self.cli;
         self.apply || self.yes.is_some() || asks
     }
+}
+
+/// What a take-down leaves unless it is asked for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum With {
+    /// The pool that the preset makes, with all that is in it
+    Pool,
+    /// The domain, although other clients get their tokens there
+    Domain,
+    /// The scopes that other clients hold
+    Scopes,
 }
 
 /// The arguments of `presets`.

@@ -17,6 +17,7 @@ mod http;
 mod keys;
 mod known;
 mod log;
+mod lost;
 mod pace;
 mod pin;
 mod plan;

@@ -7,6 +7,7 @@ use futures_util::future::try_join_all;
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
 use super::log::note;
+use super::lost::{may_have_happened, not_done};
 use super::reads::{Page, all_pages};
 use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
@@ -165,7 +166,7 @@ impl Gateway {
     }
 
     /// Does what `plan` has to do, step by step, and stops at the first that fails. Planning again after a failure goes on from there.
-    /// `heard` learns of each step as it begins and as it is done. A plan with obstacles is refused whole.
+    /// A step that seems to have failed is looked for: where only its answer was lost, it is done. `heard` learns of each step as it begins and as it is done. A plan with obstacles is refused whole.
     pub async fn carry_out(&self, plan: &Plan, heard: impl Fn(Progress)) -> Done {
         let mut done = Done {
             pool: plan.pool.id.clone(),
@@ -176,11 +177,13 @@ impl Gateway {
             done.failed = Some(Error::new("plan", ErrorKind::Invalid, detail, ""));
             return done;
         }
+        let first = plan.steps.iter().position(|step| !step.is_done());
         for (at, step) in plan.steps.iter().enumerate() {
             if !step.is_done() {
                 heard(Progress::Started(at));
                 let start = Instant::now();
-                let outcome = self.step(step, &mut done).await;
+                let look_first = plan.resumed && first == Some(at);
+                let outcome = self.surely(step, look_first, &mut done).await;
                 note(&step.sentence(), start, outcome.as_ref().err());
                 if let Err(error) = outcome {
                     done.failed = Some(error);
@@ -191,6 +194,23 @@ impl Gateway {
             done.through = at + 1;
         }
         done
+    }
+
+    /// Does a step, unless it is to be looked for first and is done.
+    async fn surely(&self, step: &Step, look_first: bool, done: &mut Done) -> Result<(), Error> {
+        if look_first && Box::pin(self.is_done(step, done)).await? {
+            return Ok(());
+        }
+        let failed = match self.step(step, done).await {
+            Err(error) if may_have_happened(&error) => error,
+            outcome => return outcome,
+        };
+        match Box::pin(self.is_done(step, done)).await {
+            Ok(true) => Ok(()),
+            Ok(false) => Err(not_done(failed)),
+            Err(error) if error.kind == ErrorKind::Ambiguous => Err(error),
+            Err(_) => Err(failed),
+        }
     }
 
     async fn step(&self, step: &Step, done: &mut Done) -> Result<(), Error> {
@@ -238,7 +258,7 @@ impl Gateway {
                     .await?;
             }
             Step::DeleteDomain { domain, .. } => self.delete_domain(pool, &domain.name).await?,
-            Step::CreatePool(_) | Step::There(_) => {}
+            Step::CreatePool(_) | Step::There(_) | Step::Stays { .. } => {}
         }
         Ok(())
     }

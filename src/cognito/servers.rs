@@ -159,7 +159,7 @@ fn told(
 }
 
 /// What an update can change. The order of scopes means nothing.
-fn contents(server: &ResourceServer) -> (&str, BTreeMap<&str, &str>) {
+pub(super) fn contents(server: &ResourceServer) -> (&str, BTreeMap<&str, &str>) {
     let scopes = server.scopes.iter();
     let scopes = scopes.map(|scope| (scope.name.as_str(), scope.description.as_str()));
     (&server.name, scopes.collect())

@@ -8,7 +8,7 @@ use super::Failure;
 use super::out::Out;
 use crate::cognito::Done;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::{Place, Plan, Step};
+use crate::domain::plan::{Place, Plan, Step, There};
 
 /// What became of a step.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -84,6 +84,12 @@ impl Told<'_> {
             .map(ClientId::as_str)
     }
 
+    /// What is typed before it is taken down: the name of what goes, or the pool's where only scopes do.
+    pub fn name_to_type(&self) -> &str {
+        let name = self.plan.name_to_type();
+        name.unwrap_or(&self.plan.pool.name)
+    }
+
     fn mark(step: &Step, state: State) -> char {
         match state {
             State::Present => '=',
@@ -122,13 +128,35 @@ impl Told<'_> {
         if let (Some(_), Some(id), false) = (self.done, self.client_id(), self.destroy) {
             out.line(&format!("Client id {id}"))?;
         }
-        out.line(&self.summary())
+        out.line(&self.summary())?;
+        match self.left() {
+            left if left.is_empty() => Ok(()),
+            left => out.line(&format!(
+                "What stays may not be the preset's alone. --with {} takes it down, too.",
+                left.join(",")
+            )),
+        }
+    }
+
+    /// What `--with` would take of that which stays.
+    fn left(&self) -> Vec<&'static str> {
+        let words = self.plan.steps.iter().filter_map(|step| match step {
+            Step::Stays { thing, .. } => match thing {
+                There::Pool { .. } => Some("pool"),
+                There::Domain { .. } => Some("domain"),
+                There::Server { .. } => Some("scopes"),
+                There::Client { .. } => None,
+            },
+            _ => None,
+        });
+        let mut words: Vec<_> = words.collect();
+        words.dedup();
+        words
     }
 
     fn summary(&self) -> String {
         let how = if self.destroy {
-            let name = self.plan.name_to_type().unwrap_or_default();
-            format!("--yes '{name}' makes")
+            format!("--yes '{}' makes", self.name_to_type())
         } else {
             "--apply makes".to_owned()
         };

@@ -5,10 +5,10 @@ use std::io::{self, IsTerminal, Write};
 use super::out::Out;
 use super::plan_told::Told;
 use super::{Exit, Failure, clients, note};
-use crate::cli::SetupArgs;
+use crate::cli::{SetupArgs, With};
 use crate::cognito::{Gateway, Pace, Progress};
 use crate::domain::client::AppClient;
-use crate::domain::plan::{self, Found, Wanted, WantedPool};
+use crate::domain::plan::{self, Also, Found, Wanted, WantedPool};
 use crate::domain::preset::{Answers, NotThere, Preset, Shelf};
 
 pub(super) async fn run(
@@ -20,10 +20,16 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let preset = preset(shelf, &args.preset)?;
     let wanted = wanted(args, preset, gateway)?;
+    if args.with.contains(&With::Pool) && !matches!(wanted.pool, WantedPool::Create(_)) {
+        return Err(Failure::new(
+            "the user pool is not the preset's own, and is not taken down",
+            "Leave out --with pool. Whatever is in a pool, the console deletes it with Ctrl-d.",
+        ));
+    }
     let found = gateway.read_for(&wanted).await?;
     let plan = if args.destroy {
         let others = others(gateway, &wanted, &found, pace).await?;
-        plan::take_down(&wanted, &found, &others)
+        plan::take_down(&wanted, &found, &others, also(args))
     } else {
         plan::set_up(&wanted, &found)
     };
@@ -108,6 +114,15 @@ fn wanted(args: &SetupArgs, preset: &Preset, gateway: &Gateway) -> Result<Wanted
     })
 }
 
+/// What is to go although others use it.
+fn also(args: &SetupArgs) -> Also {
+    Also {
+        pool: args.with.contains(&With::Pool),
+        domain: args.with.contains(&With::Domain),
+        scopes: args.with.contains(&With::Scopes),
+    }
+}
+
 /// The pool's clients with their settings, so that it can be said who else holds what goes.
 async fn others(
     gateway: &Gateway,
@@ -142,7 +157,7 @@ fn blocked(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<Exit, Failure
 
 /// Whether what is shown is to be taken down: its name was typed, or given with `--yes`.
 fn agreed(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<bool, Failure> {
-    let name = told.plan.name_to_type().unwrap_or_default();
+    let name = told.name_to_type();
     let given = match &args.yes {
         Some(given) => given.clone(),
         None if args.json || args.cli || !io::stdin().is_terminal() || !out.is_terminal() => {

@@ -6,13 +6,13 @@ use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
-use super::changes;
+use super::{aim, changes};
 use crate::app::load::Load;
-use crate::app::message::{Aim, Effect, Notice, Query, Route};
+use crate::app::message::{Effect, Notice, Query};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
-use crate::domain::plan::{Wanted, WantedPool};
+use crate::domain::plan::Wanted;
 use crate::domain::preset::{Answers, Ask, Kind, Preset, Wrong};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
@@ -59,7 +59,9 @@ impl Questions {
         let mut fields = Vec::new();
         if let Some(preset) = &questions.preset {
             fields.push(Field::note(ABOUT, preset.about.clone()));
-            let asks = SLOTS.iter().zip(&preset.asks);
+            let asks = SLOTS
+                .iter()
+                .zip(preset.asks_where(questions.pool.is_some()));
             fields.extend(asks.map(|(slot, ask)| field(slot, ask)));
         }
         questions.form = Form::new(fields);
@@ -68,7 +70,9 @@ impl Questions {
     }
 
     fn asks(&self) -> impl Iterator<Item = (&'static str, &Ask)> {
-        let asks = self.preset.iter().flat_map(|preset| &preset.asks);
+        let named = self.pool.is_some();
+        let preset = self.preset.iter();
+        let asks = preset.flat_map(move |preset| preset.asks_where(named));
         SLOTS.iter().copied().zip(asks)
     }
 
@@ -89,19 +93,11 @@ impl Questions {
             .collect()
     }
 
-    fn region(view: &View) -> String {
-        view.session.region.clone().unwrap_or_default()
-    }
-
     fn wanted(&self, view: &View) -> Result<Wanted, Vec<Wrong>> {
         let Some(preset) = &self.preset else {
             return Err(Vec::new());
         };
-        let pool = self.pool.clone().map(WantedPool::This);
-        // With no pool named any will do: which one is asked with the plan.
-        let pool =
-            pool.or_else(|| (!preset.knows_its_pool()).then(|| WantedPool::Find(String::new())));
-        preset.wanted(&self.given(), pool, &Self::region(view))
+        aim::wanted(preset, &self.given(), self.pool.as_ref(), view)
     }
 
     /// Brings the fields up to date with what was typed.
@@ -109,8 +105,8 @@ impl Questions {
         let Some(preset) = self.preset.clone() else {
             return;
         };
-        let answered = preset.answered(&self.given(), &Self::region(view));
-        for (slot, ask) in SLOTS.iter().zip(&preset.asks) {
+        let answered = preset.answered(&self.given(), &aim::region(view));
+        for (slot, ask) in SLOTS.iter().zip(preset.asks_where(self.pool.is_some())) {
             if !self.touched.contains(slot)
                 && let Some(answer) = answered.get(&ask.key)
                 && self.form.text(slot) != answer
@@ -190,11 +186,7 @@ impl Questions {
 
     fn submit(&mut self, view: &View) -> Vec<Effect> {
         match self.wanted(view) {
-            Ok(wanted) => vec![Effect::Go(Route::Aim(Box::new(Aim {
-                wanted,
-                take_down: false,
-                within: self.pool.clone(),
-            })))],
+            Ok(wanted) => vec![Effect::Go(aim::route(wanted, self.pool.as_ref()))],
             Err(wrong) => {
                 let blamed = wrong.first().and_then(|wrong| {
                     let slot = self

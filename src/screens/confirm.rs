@@ -1,33 +1,24 @@
 //! What is about to be written, step by step, before it is: of a set-up, of its taking down, or of any other change.
 
 mod below;
+mod draw;
 
 use crossterm::event::Event;
 use ratatui::Frame;
-use ratatui::layout::{Constraint, Layout, Rect};
-use ratatui::text::Line;
+use ratatui::layout::Rect;
 
 use super::plan_source::{self, Made, Source};
 use super::plan_steps::{Stage, Steps};
-use super::states;
 use crate::app::message::{
     Change, CopyRequest, Done, Effect, Fact as Answer, Progress, Query, Ready, Route,
 };
 use crate::app::screen::{Screen, View};
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
-use crate::ui::facts::prose;
 use crate::ui::form::{Field, Form};
-use crate::ui::pane::{Pane, popup};
-use crate::ui::scroll::draw_lines;
-use crate::ui::table::{Column, Row, Table, TableState};
+use crate::ui::table::TableState;
 
-const WIDTH: u16 = 76;
 const NAME: &str = "name";
-const POOLS: &[Column] = &[
-    Column::flexible("USER POOL", 20, 60),
-    Column::fixed("POOL ID", 24),
-];
 
 /// A plan, to be confirmed; then its progress; then, where it failed, how far it came.
 pub struct Confirm {
@@ -95,14 +86,6 @@ impl Confirm {
         }
     }
 
-    /// The steps that are left, after a failure, as a plan of their own.
-    fn rest(&self, done: &Done) -> Option<Plan> {
-        let mut plan = self.plan.clone()?;
-        plan.steps.drain(..done.through.min(plan.steps.len()));
-        plan.pool.id = plan.pool.id.or_else(|| done.pool.clone());
-        Some(plan)
-    }
-
     fn enter(&mut self, view: &View) -> Vec<Effect> {
         if let Source::Aim { aim, .. } = &mut self.source {
             let found = view.store.found(&aim.wanted).value();
@@ -125,9 +108,11 @@ impl Confirm {
         self.write()
     }
 
-    /// After a failure: a set-up looks again at what is there, anything else goes on with what is left.
+    /// After a failure: a set-up looks again at what is there, anything else goes on with what is left, of which the first step is
+    /// looked for before it is tried again.
     fn go_on(&mut self, done: &Done) -> Vec<Effect> {
-        let rest = self.rest(done);
+        let plan = self.plan.as_ref();
+        let rest = plan.map(|plan| plan.rest(done.through, done.pool.as_ref()));
         self.begin_again();
         if matches!(self.source, Source::Aim { .. }) {
             self.plan = None;
@@ -141,6 +126,12 @@ impl Confirm {
     fn begin_again(&mut self) {
         self.steps = Steps::default();
         self.steps.unnamed_pool = self.source.is_popup();
+    }
+
+    /// Whether what is under the cursor goes because the user asked for it; `None` where that is no question.
+    fn asked_for(&self) -> Option<bool> {
+        let plan = self.plan.as_ref()?;
+        self.source.is_asked_for(self.steps.selected(plan)?)
     }
 
     fn write(&mut self) -> Vec<Effect> {
@@ -192,9 +183,6 @@ impl Confirm {
         let Some(plan) = self.plan.as_ref().filter(|_| done.failed.is_none()) else {
             return Vec::new();
         };
-        if let Some(close) = self.source.close_of_rest(plan) {
-            return vec![close];
-        }
         let client = done.client.as_ref().map(|client| &client.id);
         let (Some(pool), Some(client)) = (&done.pool, client.or_else(|| plan.client_found()))
         else {
@@ -210,85 +198,6 @@ impl Confirm {
             made: plan.steps.iter().any(made),
             within: self.source.within(),
         })
-    }
-
-    fn place(plan: &Plan) -> String {
-        match &plan.pool.id {
-            Some(pool) => format!("In {} ({pool}):", plan.pool.name),
-            None => format!("In {}:", plan.pool.name),
-        }
-    }
-
-    fn draw_plan(&mut self, frame: &mut Frame, area: Rect, plan: &Plan, view: &View) {
-        let popped = self.source.is_popup();
-        let width = if popped {
-            WIDTH.min(area.width)
-        } else {
-            area.width
-        };
-        let room = width.saturating_sub(5);
-        let mut lines = prose(&Self::place(plan), room, view.theme.dim);
-        lines.push(Line::default());
-        let (steps, mut ranges) = self.steps.lines(plan, room, view);
-        for range in &mut ranges {
-            *range = range.start + lines.len()..range.end + lines.len();
-        }
-        lines.extend(steps);
-        lines.extend(self.below(plan, room, view));
-        let below = if self.asks_name() { 2 } else { 0 };
-        let area = if popped {
-            let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
-            popup(frame, area, width, height.saturating_add(2 + below))
-        } else {
-            area
-        };
-        let title = self.source.title(self.asks_name());
-        let pane = Pane::titled(&title).focused(true);
-        let pane = if self.asks_name() {
-            pane.danger()
-        } else {
-            pane
-        };
-        let inner = pane.draw(frame, area, view.theme);
-        let [above, below] =
-            Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
-        self.steps.follow(&ranges, lines.len(), above.height);
-        draw_lines(frame, above, view.theme, &lines, &mut self.steps.scroll);
-        if self.asks_name() {
-            let left = self.untyped();
-            self.name
-                .set_hint(NAME, left.unwrap_or_else(|| "That is it".to_owned()));
-            self.name.draw(frame, below, view.theme);
-        }
-    }
-
-    /// What stands there while there is no plan yet.
-    fn draw_unplanned(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        let title = self.source.title(false);
-        let inner = Pane::titled(&title)
-            .focused(true)
-            .draw(frame, area, view.theme);
-        match self.source.made(view) {
-            Made::Failed(error) => states::draw_error(frame, inner, &error, view),
-            Made::Choice(pools) => {
-                let theme = view.theme;
-                let [head, list] =
-                    Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inner);
-                let words = format!("{} user pools fit. Which one is it?", pools.len());
-                let lines = prose(&words, head.width, theme.text);
-                draw_lines(frame, head, theme, &lines, &mut self.steps.scroll);
-                let row = |at: usize| {
-                    pools.get(at).map_or_else(Row::default, |pool| {
-                        Row::new([pool.name.clone(), pool.id.to_string()])
-                    })
-                };
-                let table = Table::new(POOLS);
-                table.draw(frame, list, theme, &mut self.pools, pools.len(), row);
-            }
-            Made::Plan(_) | Made::Reading => {
-                states::draw_reading(frame, inner, "what is there already", view);
-            }
-        }
     }
 }
 
@@ -311,8 +220,8 @@ impl Screen for Confirm {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Back, Copy, Down, Enter, First, Last, NextField, PageDown, PageUp, Refresh, Reveal,
-            TakeDown, Toggle, Up,
+            Back, Copy, Delete, Down, Enter, First, Last, NextField, PageDown, PageUp, Refresh,
+            Reveal, TakeDown, Toggle, Up,
         };
         match self.source {
             Source::Change(_) => &[
@@ -320,8 +229,8 @@ impl Screen for Confirm {
                 PageUp,
             ],
             Source::Aim { .. } => &[
-                Enter, Back, Toggle, Copy, TakeDown, NextField, Reveal, Refresh, Down, Up, First,
-                Last, PageDown, PageUp,
+                Enter, Back, Toggle, Copy, TakeDown, Delete, NextField, Reveal, Refresh, Down, Up,
+                First, Last, PageDown, PageUp,
             ],
         }
     }
@@ -342,6 +251,8 @@ impl Screen for Confirm {
             Action::Reveal => "to the client",
             Action::TakeDown if !self.source.is_set_up() => "set up instead",
             Action::TakeDown => "take down instead",
+            Action::Delete if self.asked_for() == Some(true) => "leave it",
+            Action::Delete => "take it, too",
             other => other.word(),
         }
     }
@@ -349,6 +260,7 @@ impl Screen for Confirm {
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let refused = |words: &str| Some(words.to_owned());
         let plan = self.plan.as_ref();
+        let planned = self.is_planned();
         match action {
             Action::Enter => match (&self.steps.stage, plan) {
                 (Stage::Running, _) => refused("It is being written"),
@@ -379,6 +291,9 @@ impl Screen for Confirm {
             Action::Reveal if self.made_before_failure().is_none() => {
                 refused("There is no app client to go to")
             }
+            Action::Delete if !planned || self.asked_for().is_none() => refused(
+                "It takes what a take-down would leave: the cursor is on nothing of the kind",
+            ),
             Action::TakeDown | Action::Refresh if matches!(self.steps.stage, Stage::Running) => {
                 refused("It is being written")
             }
@@ -409,6 +324,12 @@ impl Screen for Confirm {
                 return ready.map(go).unwrap_or_default();
             }
             Action::NextField => self.naming = !self.naming,
+            Action::Delete => {
+                let plan = self.plan.as_ref();
+                if let Some(step) = plan.and_then(|plan| self.steps.selected(plan)) {
+                    self.source.ask_for(step);
+                }
+            }
             Action::Copy => {
                 let plan = self.plan.as_ref();
                 let command = plan.and_then(|plan| self.steps.command(plan, view));

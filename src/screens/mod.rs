@@ -1,5 +1,6 @@
 //! One file a screen: state, keys, drawing. Screens never know each other: they meet through [`Route`].
 
+mod aim;
 mod answers;
 mod asking;
 mod call;

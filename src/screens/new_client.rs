@@ -6,10 +6,12 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{changes, states};
+use crate::app::load::Load;
 use crate::app::message::{Change, Effect, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
-use crate::domain::client::{OAuthFlow, Validity};
-use crate::domain::ids::PoolId;
+use crate::app::store::Detail;
+use crate::domain::client::{AppClient, OAuthFlow, Validity};
+use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::{self, NewClient, Problem, Severity};
 use crate::domain::plan::{self, Found, Plan, Step, There, Wanted, WantedPool};
 use crate::domain::resource_server::ResourceServer;
@@ -49,6 +51,8 @@ pub struct NewClientForm {
     blank: Form,
     /// The scopes the list was last made of, so that it is made anew only when they change.
     offered: Vec<ScopeName>,
+    /// The client that has the name of the preset's already: whether it is as it should be is shown by its settings.
+    namesake: Option<ClientId>,
 }
 
 impl NewClientForm {
@@ -97,6 +101,7 @@ impl NewClientForm {
             blank: form.clone(),
             form,
             offered: Vec::new(),
+            namesake: None,
         }
     }
 
@@ -157,36 +162,66 @@ impl NewClientForm {
             pool: view.store.pool(&self.pool).value().cloned(),
             servers: servers.items.clone(),
             clients: clients.items.clone(),
+            namesakes: self.described(view).value().into_iter().cloned().collect(),
             ..Found::default()
         })
+    }
+
+    /// The client that has the preset's name.
+    fn described<'a>(&self, view: &View<'a>) -> &'a Load<AppClient> {
+        match &self.namesake {
+            Some(id) => view.store.client(&self.pool, id),
+            None => &Load::Missing,
+        }
+    }
+
+    /// Whether the settings of the client that has the preset's name are still to come.
+    fn is_reading(&self, view: &View) -> bool {
+        let denied = view.store.is_denied(&self.pool, Detail::Client);
+        let load = self.described(view);
+        self.namesake.is_some() && !denied && load.value().is_none() && load.error().is_none()
     }
 
     fn plan(&self, view: &View) -> Option<(Plan, Vec<Problem>)> {
         let found = self.found(view)?;
         found.pool.as_ref()?;
+        if self.is_reading(view) {
+            return None;
+        }
         let (client, server) = self.wanted().ok()?;
         // A second client of TEAM's name would confuse every script that looks it up by name; one's own names are one's own affair.
         let there = found.namesakes_of(&client.name).first().copied().cloned();
         let there = there.filter(|_| self.is_preset());
+        // It may not be read: then that it is there is all that can be said of it.
+        let unread = there.is_some() && found.namesakes.is_empty();
         let wanted = Wanted {
             pool: WantedPool::This(self.pool.clone()),
             servers: server.into_iter().collect(),
-            client: there.is_none().then(|| client.clone()),
+            client: (!unread).then(|| client.clone()),
             domain: None,
         };
         let mut plan = plan::set_up(&wanted, &found);
-        let problems = if let Some(there) = there {
+        let Some(there) = there else {
+            let mut servers = found.servers.clone();
+            servers.extend(wanted.servers.iter().cloned());
+            return Some((plan, client.problems(&servers, &found.clients)));
+        };
+        if unread {
             plan.steps.push(Step::There(There::Client {
                 id: there.id,
                 name: there.name,
             }));
-            Vec::new()
-        } else {
-            let mut servers = found.servers.clone();
-            servers.extend(wanted.servers.iter().cloned());
-            client.problems(&servers, &found.clients)
-        };
-        Some((plan, problems))
+        }
+        Some((plan, Vec::new()))
+    }
+
+    /// Which client has the preset's name, once the list is whole.
+    fn look_for_namesake(&mut self, view: &View) {
+        let list = view.store.clients(&self.pool).value();
+        let there = list
+            .filter(|list| self.is_preset() && list.complete)
+            .and_then(|list| list.items.iter().find(|client| client.name == MACHINE_AUTH));
+        self.namesake = there.map(|client| client.id.clone());
     }
 
     /// Brings fields, notes and errors up to date with what was typed and what was read.
@@ -277,8 +312,8 @@ impl NewClientForm {
         }
         let Some((plan, _)) = self.plan(view) else {
             return match self.found(view) {
-                None => "Reading what the pool has already …".to_owned(),
-                Some(_) => String::new(),
+                Some(_) if !self.is_reading(view) => String::new(),
+                _ => "Reading what the pool has already …".to_owned(),
             };
         };
         if !self.is_preset() {
@@ -297,9 +332,15 @@ impl NewClientForm {
             Step::There(There::Client { name, .. }) => {
                 format!(" There is a client {name} already: a second one would confuse every script that looks it up by name.")
             }
+            Step::UpdateClient { before, .. } => format!(
+                " There is a client {} already, and it is not as it should be: it is put right, each change old -> new.",
+                before.settings.name
+            ),
             _ => String::new(),
         });
-        steps.fold(preset.to_owned(), |text, step| text + &step)
+        let told = steps.fold(preset.to_owned(), |text, step| text + &step);
+        let obstacles = plan.obstacles.iter();
+        obstacles.fold(told, |text, obstacle| format!("{text} ✗ {obstacle}"))
     }
 }
 
@@ -309,11 +350,21 @@ impl Screen for NewClientForm {
     }
 
     fn needs(&self) -> Vec<Query> {
-        vec![
+        let namesake = self.namesake.clone();
+        let namesake = namesake.map(|client| Query::Client(self.pool.clone(), client));
+        [
             Query::ResourceServers(self.pool.clone()),
             Query::Clients(self.pool.clone()),
             Query::Pool(self.pool.clone()),
         ]
+        .into_iter()
+        .chain(namesake)
+        .collect()
+    }
+
+    fn due(&mut self, view: &View) -> Vec<Effect> {
+        self.look_for_namesake(view);
+        Vec::new()
     }
 
     fn actions(&self) -> &'static [Action] {

@@ -1,13 +1,13 @@
 //! Where a plan comes from: it is handed over as it is, or it is made of what is wanted and what is read.
 
 use crate::app::load::Load;
-use crate::app::message::{Aim, Change, Effect, Query, Route};
+use crate::app::message::{Aim, Change, Query, Route};
 use crate::app::screen::View;
 use crate::app::store::Detail;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
-use crate::domain::plan::{self, Found, Plan, WantedPool};
+use crate::domain::plan::{self, Also, Found, Plan, Step, There, WantedPool};
 use crate::domain::pool::PoolSummary;
 
 /// Where a plan comes from.
@@ -19,6 +19,8 @@ pub enum Source {
         aim: Box<Aim>,
         /// As it was when the screen was opened.
         route: Box<Aim>,
+        /// What goes although others use it.
+        also: Also,
     },
 }
 
@@ -41,6 +43,7 @@ impl Source {
         Self::Aim {
             aim: Box::new(aim.clone()),
             route: Box::new(aim.clone()),
+            also: Also::default(),
         }
     }
 
@@ -60,17 +63,6 @@ impl Source {
         }
     }
 
-    /// What closes the screen where `plan`, which was carried out, is the rest of the one it was opened with: the app closes it by that one.
-    pub fn close_of_rest(&self, plan: &Plan) -> Option<Effect> {
-        match self {
-            Self::Change(change) if change.plan != *plan => Some(Effect::Instead {
-                of: Route::Confirm(change.clone()),
-                go: Vec::new(),
-            }),
-            _ => None,
-        }
-    }
-
     pub fn is_popup(&self) -> bool {
         matches!(self, Self::Change(_))
     }
@@ -87,8 +79,28 @@ impl Source {
 
     /// From setting up to taking down, and back.
     pub fn turn(&mut self) {
-        if let Self::Aim { aim, .. } = self {
+        if let Self::Aim { aim, also, .. } = self {
             aim.take_down = !aim.take_down;
+            *also = Also::default();
+        }
+    }
+
+    /// Whether a take-down would leave what the step is about but for the user's asking for it; `None` where nobody asks.
+    pub fn is_asked_for(&self, step: &Step) -> Option<bool> {
+        let Self::Aim { also, .. } = self else {
+            return None;
+        };
+        let mut also = *also;
+        let asked = *which(&mut also, step)?;
+        (asked || matches!(step, Step::Stays { .. })).then_some(asked)
+    }
+
+    /// Takes what the step is about, or leaves it.
+    pub fn ask_for(&mut self, step: &Step) {
+        if let Self::Aim { also, .. } = self
+            && let Some(asked) = which(also, step)
+        {
+            *asked = !*asked;
         }
     }
 
@@ -138,9 +150,9 @@ impl Source {
 
     /// The plan as far as it can be made of what is read.
     pub fn made(&self, view: &View) -> Made {
-        let aim = match self {
+        let (aim, also) = match self {
             Self::Change(change) => return Made::Plan(Box::new(change.plan.clone())),
-            Self::Aim { aim, .. } => aim,
+            Self::Aim { aim, also, .. } => (aim, *also),
         };
         let found = match view.store.found(&aim.wanted) {
             Load::Ready(found) => found,
@@ -165,7 +177,7 @@ impl Source {
                 _ => return Made::Reading,
             }
         }
-        let mut plan = plan::take_down(&aim.wanted, found, &others);
+        let mut plan = plan::take_down(&aim.wanted, found, &others, also);
         if unread > 0 {
             plan.warnings.push(format!(
                 "{unread} app clients could not be read: they may hold the scopes that go"
@@ -173,6 +185,22 @@ impl Source {
         }
         Made::Plan(Box::new(plan))
     }
+}
+
+/// The word about what a step of a take-down is about.
+fn which<'a>(also: &'a mut Also, step: &Step) -> Option<&'a mut bool> {
+    Some(match step {
+        Step::Stays { thing, .. } => match thing {
+            There::Pool { .. } => &mut also.pool,
+            There::Domain { .. } => &mut also.domain,
+            There::Server { .. } => &mut also.scopes,
+            There::Client { .. } => return None,
+        },
+        Step::DeletePool { .. } => &mut also.pool,
+        Step::DeleteDomain { .. } => &mut also.domain,
+        Step::DeleteServer { .. } | Step::UpdateServer { .. } => &mut also.scopes,
+        _ => return None,
+    })
 }
 
 fn details_of(aim: &Aim, found: &Found) -> Vec<Query> {

@@ -4,6 +4,7 @@ use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
+use super::aim;
 use super::listing::preview_width;
 use crate::app::message::{Effect, Route};
 use crate::app::screen::{Screen, View};
@@ -45,6 +46,21 @@ impl Presets {
         let len = view.session.presets.presets().count();
         let at = self.table.selected(len)?;
         view.session.presets.presets().nth(at)
+    }
+
+    /// The form with the preset's questions.
+    fn answers(&self, preset: &Preset) -> Route {
+        Route::Answers(preset.name.clone(), self.pool.clone())
+    }
+
+    /// The plan, where there is nothing to think over before it: no question, or one that has its answer.
+    fn at_once(&self, preset: &Preset, view: &View) -> Option<Route> {
+        let pool = self.pool.as_ref();
+        let few = preset.asks_where(pool.is_some()).count() < 2;
+        let wanted = aim::wanted(preset, &Answers::new(), pool, view).ok();
+        wanted
+            .filter(|_| few)
+            .map(|wanted| aim::route(wanted, pool))
     }
 
     /// What a preset is and what it makes, field by field, with the answers that it comes with.
@@ -99,25 +115,39 @@ impl Screen for Presets {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Down, Enter, First, Last, PageDown, PageUp, Up};
-        &[Enter, Down, Up, First, Last, PageDown, PageUp]
+        use Action::{Down, Edit, Enter, First, Last, PageDown, PageUp, Up};
+        &[Enter, Edit, Down, Up, First, Last, PageDown, PageUp]
     }
 
     fn word(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "choose",
+            Action::Edit => "answers",
             other => other.word(),
         }
     }
 
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let preset = self.selected(view).filter(|_| action == Action::Edit)?;
+        let asks = preset.asks_where(self.pool.is_some()).count();
+        (asks == 0).then(|| format!("{} asks nothing", preset.name))
+    }
+
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        if action != Action::Enter {
-            let len = view.session.presets.presets().count();
-            self.table.act(action, len);
-            return Vec::new();
-        }
-        let preset = self.selected(view);
-        let route = preset.map(|preset| Route::Answers(preset.name.clone(), self.pool.clone()));
+        let route = match action {
+            Action::Enter => self
+                .selected(view)
+                .map(|preset| match self.at_once(preset, view) {
+                    Some(plan) => plan,
+                    None => self.answers(preset),
+                }),
+            Action::Edit => self.selected(view).map(|preset| self.answers(preset)),
+            other => {
+                let len = view.session.presets.presets().count();
+                self.table.act(other, len);
+                None
+            }
+        };
         route.map(Effect::Go).into_iter().collect()
     }
 

@@ -1,8 +1,9 @@
 //! The form for a client of one's own: whatever Cognito would refuse is refused while it is typed, with the reason.
 
+use cognitui::sandbox::state::{Client, Pool};
 use serde_json::json;
 
-use crate::stage::{STAGING, STAGING_ID, Stage};
+use crate::stage::{STAGING, STAGING_ID, Stage, TEAM, TEAM_ID};
 
 /// The free form, on its first field after the choice of the preset: the name.
 async fn free_form() -> Stage {
@@ -227,4 +228,119 @@ async fn a_quota_that_is_used_up_is_told_by_cognitos_words() {
     stage.sees(&["CreateUserPoolClient", "a quota is used up"]);
     stage.press("esc").await;
     stage.sees(&["fresh", "[x] orders/read"]);
+}
+
+/// TEAM's pool with its client, which is broken behind the console's back; then on the form again.
+async fn broken(by: impl FnOnce(&mut Pool)) -> Stage {
+    let mut stage = Stage::open().await;
+    stage.pool(TEAM).await;
+    stage.press("n enter enter").await;
+    stage
+        .sandbox
+        .edit(|state| by(state.pools.get_mut(TEAM_ID).unwrap()));
+    let mut stage = stage.restarted().await;
+    stage.pool(TEAM).await;
+    stage.press("n").await;
+    stage
+}
+
+fn team_client(pool: &mut Pool) -> &mut Client {
+    let mut clients = pool.clients.iter_mut();
+    clients
+        .find(|client| client.name == "machine_auth")
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_machine_auth_that_is_broken_is_put_right() {
+    let mut stage = broken(|pool| {
+        let client = team_client(pool);
+        client.settings["AllowedOAuthFlowsUserPoolClient"] = json!(false);
+    })
+    .await;
+    stage.sees(&["There is a client machine_auth already, and it is not as it should be"]);
+    stage.press("enter").await;
+    stage.sees(&[
+        "~ Change app client machine_auth",
+        "AllowedOAuthFlowsUserPoolClient false -> true",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&[
+        "Done: Change app client machine_auth",
+        "Client id",
+        "app clients › machine_auth",
+    ]);
+    let client = stage.sandbox_client(TEAM_ID, "machine_auth");
+    assert!(client.flag("AllowedOAuthFlowsUserPoolClient"));
+    assert_eq!(stage.calls("CreateUserPoolClient"), 1);
+    // The form is closed: the way back leads to the pool.
+    stage.press("esc").await;
+    stage.sees_no("New app client");
+}
+
+#[tokio::test]
+async fn a_machine_auth_without_its_scope_gets_it_back() {
+    let mut stage = broken(|pool| {
+        pool.servers[0].scopes[0].scope_name = "audit".to_owned();
+        let client = team_client(pool);
+        client.settings["AllowedOAuthScopes"] = json!(["api/audit"]);
+    })
+    .await;
+    stage.sees(&[
+        "lacks the scope, so that is added first",
+        "not as it should be",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&[
+        "~ Add scope admin to resource server api",
+        "AllowedOAuthScopes api/audit -> api/audit api/admin",
+    ]);
+    stage.press("enter").await;
+    stage.press("t enter").await;
+    stage.sees(&["HTTP 200", "2 granted"]);
+}
+
+#[tokio::test]
+async fn a_machine_auth_whose_scope_alone_went_needs_but_that() {
+    let mut stage = broken(|pool| {
+        pool.servers[0].scopes[0].scope_name = "audit".to_owned();
+    })
+    .await;
+    stage.press("enter").await;
+    stage.sees(&[
+        "~ Add scope admin to resource server api",
+        "= App client machine_auth is there",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["app clients › machine_auth", "Client id"]);
+}
+
+#[tokio::test]
+async fn a_machine_auth_that_can_never_be_one_is_said_with_the_way_out() {
+    let mut stage = broken(|pool| team_client(pool).secrets.clear()).await;
+    stage.sees(&["is there without a secret"]);
+    stage.press("enter").await;
+    stage.sees(&[
+        "is there without a secret",
+        "Delete it or give it another name",
+    ]);
+    stage.press("enter").await;
+    stage.sees(&["Something stands in the way"]);
+    assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
+}
+
+#[tokio::test]
+async fn of_two_of_the_name_none_is_guessed() {
+    let mut stage = broken(|pool| {
+        let mut twin = team_client(pool).clone();
+        "1h57kf5cpq17m0eml12example".clone_into(&mut twin.id);
+        pool.clients.push(twin);
+    })
+    .await;
+    stage.sees(&[
+        "2 app clients are named machine_auth",
+        "1h57kf5cpq17m0eml12example",
+    ]);
+    stage.press("enter enter").await;
+    stage.sees(&["Something stands in the way"]);
 }

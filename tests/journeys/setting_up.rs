@@ -1,8 +1,13 @@
 //! From a preset to a client that gets tokens, and back again: choose, answer, see the plan, confirm it, watch it.
 
+use std::sync::Arc;
+
+use cognitui::app::screen::Session;
+use cognitui::domain::preset::{Shelf, UserFile};
 use cognitui::runtime::Turn;
 use cognitui::sandbox::Options;
 use cognitui::sandbox::state::Pool;
+use cognitui::ui::theme::Theme;
 
 use crate::screen::dangerous;
 use crate::snapshots::levelled;
@@ -20,7 +25,7 @@ const PRESETS: [&str; 6] = [
 
 impl Stage {
     /// From the list of presets to the form of this one.
-    async fn preset(&mut self, name: &str) {
+    pub async fn preset(&mut self, name: &str) {
         let at = PRESETS.iter().position(|preset| *preset == name).unwrap();
         self.press(&"down ".repeat(at)).await;
         assert!(self.cursor().contains(name), "{}", self.cursor());
@@ -28,20 +33,20 @@ impl Stage {
     }
 
     /// Replaces what stands in the field that has the focus.
-    async fn answer(&mut self, text: &str) {
+    pub async fn answer(&mut self, text: &str) {
         self.press("ctrl-u").await;
         self.type_text(text).await;
     }
 
     /// The only pool of this name.
-    fn pool_named(&self, name: &str) -> Option<Pool> {
+    pub fn pool_named(&self, name: &str) -> Option<Pool> {
         let pools = self.sandbox.state().pools;
         pools.into_values().find(|pool| pool.name == name)
     }
 }
 
 /// An empty account, on the list of presets.
-async fn empty() -> Stage {
+pub async fn empty() -> Stage {
     let sandbox = sandbox(Options::default()).await;
     sandbox.edit(|state| {
         state.pools.clear();
@@ -53,7 +58,7 @@ async fn empty() -> Stage {
 }
 
 /// The plan of the preset `plain` in an empty account: pool, server, client and domain.
-async fn plain() -> Stage {
+pub async fn plain() -> Stage {
     let mut stage = empty().await;
     stage.preset("plain").await;
     stage.press("shift-tab").await;
@@ -79,9 +84,7 @@ async fn team_from_the_pools_to_a_token_and_again() {
         "+ Create app client machine_auth",
     ]);
     stage.press("enter").await;
-    stage.sees(&["App client", "machine_auth", "see the plan"]);
-    stage.press("enter").await;
-    // Found over all the pools, by a part of its name.
+    // Its one question has its answer: the plan is next. Found over all the pools, by a part of its name.
     stage.sees(&[
         TEAM_ID,
         "= User pool team06dbb7fc",
@@ -113,7 +116,7 @@ async fn team_from_the_pools_to_a_token_and_again() {
     stage.sees(&["app client", "machine_auth", TEAM]);
     stage.press("esc esc esc").await;
     // Again: all of it is there, and nothing is written.
-    stage.press("m enter enter").await;
+    stage.press("m enter").await;
     stage.sees(&[
         "All of it is there already",
         "= App client machine_auth is there",
@@ -129,11 +132,11 @@ async fn team_from_the_pools_to_a_token_and_again() {
 #[tokio::test]
 async fn what_was_broken_by_hand_is_shown_old_and_new_and_repaired() {
     let mut stage = Stage::open().await;
-    stage.press("m enter enter enter x enter esc").await;
+    stage.press("m enter enter x enter esc").await;
     edit_client(&stage.sandbox, TEAM_ID, "machine_auth", |client| {
         client.settings["AllowedOAuthFlowsUserPoolClient"] = false.into();
     });
-    stage.press("m enter enter").await;
+    stage.press("m enter").await;
     stage.sees(&[
         "~ Change app client machine_auth",
         "AllowedOAuthFlowsUserPoolClient false -> true",
@@ -183,6 +186,66 @@ async fn a_pool_without_a_domain_gets_its_token_from_the_api() {
 }
 
 #[tokio::test]
+async fn in_a_pool_nobody_asks_which_and_one_question_with_its_answer_is_none() {
+    let mut stage = Stage::open().await;
+    stage.press("m").await;
+    stage.preset("plain").await;
+    stage.sees(&["User pool", "Resource server", "Domain"]);
+    stage.press("esc esc").await;
+    stage.pool(DEVICES).await;
+    stage.press("m").await;
+    stage.preset("plain").await;
+    stage.sees(&["Resource server", "Domain"]);
+    stage.sees_no("User pool ");
+    stage.press("esc g").await;
+    stage.presses();
+    // From the list to what is written: two keys.
+    stage.press("enter").await;
+    stage.sees(&["+ Create resource server api", DEVICES_ID]);
+    stage.press("enter").await;
+    stage.sees(&["ready to use"]);
+    assert_eq!(stage.presses(), 2);
+    stage.sandbox_client(DEVICES_ID, "machine_auth");
+}
+
+#[tokio::test]
+async fn the_one_answer_can_be_another() {
+    let mut stage = Stage::open().await;
+    stage.press("m e").await;
+    stage.sees(&["App client", "machine_auth", "see the plan"]);
+    stage.answer("machine_two").await;
+    stage.press("enter").await;
+    stage.sees(&["+ Create app client machine_two", TEAM_ID]);
+}
+
+#[tokio::test]
+async fn a_preset_of_ones_own_is_chosen_like_any_other() {
+    let file = |name: &str, text: &str| UserFile {
+        name: name.to_owned(),
+        path: format!("presets/{name}.toml"),
+        text: text.to_owned(),
+    };
+    let nightly = "title = \"Nightly export\"\n[client]\nname = \"nightly-export\"\nscopes = [\"api/read\"]\n\
+                   [[server]]\nidentifier = \"api\"\nname = \"api\"\n[[server.scope]]\nname = \"read\"\ndescription = \"d\"\n";
+    let files = [file("nightly", nightly), file("broken", "title = 7\n")];
+    let session = Session {
+        demo: true,
+        presets: Arc::new(Shelf::new(&files)),
+        ..Session::default()
+    };
+    let mut stage = Stage::guarded(session, Theme::colour()).await;
+    stage.pool(TEAM).await;
+    stage.press("m").await;
+    stage.sees(&["nightly", "yours", "presets/broken.toml, line 1"]);
+    stage.press("G e").await;
+    stage.sees(&["nightly asks nothing"]);
+    stage.press("enter").await;
+    stage.sees(&["+ Create app client nightly-export", TEAM_ID]);
+    stage.press("enter").await;
+    stage.sees(&["ready to use", "Granted scopes: api/read"]);
+}
+
+#[tokio::test]
 async fn where_several_pools_fit_the_user_says_which() {
     let mut stage = Stage::open().await;
     stage.press("m").await;
@@ -194,40 +257,6 @@ async fn where_several_pools_fit_the_user_says_which() {
     }
     stage.press("enter").await;
     stage.sees(&[DEVICES_ID, "+ Create app client m2m-client"]);
-}
-
-#[tokio::test]
-async fn each_step_failed_once_and_gone_on_from_there_ends_the_same() {
-    for (operation, done) in [
-        ("CreateUserPool", 0),
-        ("CreateResourceServer", 1),
-        ("CreateUserPoolClient", 2),
-        ("CreateUserPoolDomain", 3),
-    ] {
-        let mut stage = plain().await;
-        stage.fault(&format!("{operation}:access-denied"));
-        stage.press("enter").await;
-        stage.sees(&["✗ Create", "access denied", "What is marked as done stays"]);
-        let screen = stage.screen();
-        assert_eq!(screen.matches("✓ Create").count(), done, "{screen}");
-        stage.sandbox.faults().clear();
-        if done == 3 {
-            // The client is made: its secret is not lost, and leaving asks first.
-            stage.press("esc").await;
-            stage.sees(&["press again to leave", "✗ Create domain"]);
-            stage.press("x").await;
-            stage.sees(&["Client id", "••••"]);
-            stage.press("x esc").await;
-        }
-        stage.press("enter").await;
-        let screen = stage.screen();
-        assert_eq!(screen.matches("= ").count(), done, "{screen}");
-        stage.press("enter").await;
-        stage.sees(&["eady to use", "A test token was issued"]);
-        let pool = stage.pool_named("m2m").unwrap();
-        assert_eq!(pool.clients.len(), 1);
-        assert_eq!(stage.sandbox.state().pools.len(), 1);
-    }
 }
 
 #[tokio::test]
@@ -289,39 +318,6 @@ async fn the_domain_is_looked_up_as_one_pauses() {
     stage.press("enter").await;
     stage.sees(&["Something stands in the way"]);
     assert_eq!(stage.calls("CreateUserPool"), 0);
-}
-
-#[tokio::test]
-async fn what_is_set_up_is_taken_down_once_its_name_is_typed() {
-    let mut stage = plain().await;
-    stage.press("enter x esc").await;
-    stage.press("m").await;
-    stage.preset("plain").await;
-    stage.press("shift-tab").await;
-    stage.answer("acme-m2m").await;
-    stage.press("enter").await;
-    stage.sees(&["All of it is there already"]);
-    stage.press("T").await;
-    stage.sees(&[
-        "- Delete app client m2m-client",
-        "- Delete domain acme-m2m",
-        "- Delete user pool m2m",
-        "Type its name",
-    ]);
-    stage.press("enter").await;
-    stage.sees(&["m2m is to be typed"]);
-    assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
-    // Between the name and the steps.
-    stage.press("tab y").await;
-    stage.sees(&["delete-user-pool-client"]);
-    stage.press("tab").await;
-    stage.type_text("m2m").await;
-    stage.sees(&["That is it"]);
-    stage.press("enter").await;
-    stage.sees(&["All done"]);
-    assert!(stage.sandbox.state().pools.is_empty());
-    stage.press("r").await;
-    stage.sees(&["None of it is there"]);
 }
 
 /// The screens of the main way, to be looked at whenever they change.

@@ -1,6 +1,6 @@
 //! Every preset on ministack: planned, made, planned again, broken, mended, taken down.
 
-use cognitui::domain::plan::{Step, Wanted, WantedPool, set_up, take_down};
+use cognitui::domain::plan::{Also, Step, Wanted, WantedPool, set_up, take_down};
 use cognitui::domain::preset::{Answers, Shelf};
 
 use crate::ministack::Ministack;
@@ -47,14 +47,15 @@ async fn every_preset_from_plan_to_take_down() {
         assert_eq!(gateway.carry_out(&repair, |_| ()).await.failed, None);
 
         let found = gateway.read_for(&wanted).await.unwrap();
-        let down = take_down(&wanted, &found, &[]);
+        let down = take_down(&wanted, &found, &[], Also::default());
         assert_eq!(
             gateway.carry_out(&down, |_| ()).await.failed,
             None,
             "{}",
             preset.name
         );
-        let gone = take_down(&wanted, &gateway.read_for(&wanted).await.unwrap(), &[]);
+        let left = gateway.read_for(&wanted).await.unwrap();
+        let gone = take_down(&wanted, &left, &[], Also::default());
         assert!(gone.is_settled(), "{}: {gone:#?}", preset.name);
     }
     assert!(gateway.pool(&team.id).await.is_ok());

@@ -87,14 +87,14 @@ fn a_mistake_in_the_configuration_is_named_with_its_line() {
 }
 
 /// `cognitui sandbox` with its state in a file.
-struct Served {
+pub struct Served {
     process: Child,
     output: BufReader<ChildStdout>,
-    address: String,
+    pub address: String,
 }
 
 impl Served {
-    fn start(state: &Path) -> Self {
+    pub fn start(state: &Path) -> Self {
         let state = state.to_str().unwrap();
         let mut process = command(&["sandbox", "--port", "0", "--empty", "--state", state])
             .stdout(Stdio::piped())
@@ -128,7 +128,7 @@ impl Served {
     }
 
     /// Asks it to end and waits until it has.
-    fn terminate(mut self) {
+    pub fn terminate(mut self) {
         let pid = Pid::from_raw(self.process.id().cast_signed()).unwrap();
         kill_process(pid, Signal::TERM).unwrap();
         let mut rest = String::new();

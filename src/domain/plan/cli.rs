@@ -52,7 +52,7 @@ impl Step {
             Self::DeleteDomain { domain, .. } => Command::new("delete-user-pool-domain", place)
                 .with("--domain", &domain.name)
                 .text(),
-            Self::There(_) => String::new(),
+            Self::There(_) | Self::Stays { .. } => String::new(),
         }
     }
 }
@@ -142,16 +142,18 @@ fn server_command(operation: &str, server: &ResourceServer, place: Place) -> Str
         .text()
 }
 
-/// The scopes that are there are read first, with `jq`, since the call replaces the whole list.
+/// The scopes that are there are read first, since the call replaces the whole list.
 fn add_scopes(identifier: &str, scopes: &[Scope], place: Place) -> String {
-    let describe = Command::new("describe-resource-server", place)
-        .uri("--identifier", "Identifier", Some(identifier))
-        .with("--output", "json");
-    let filter = format!(
-        ".ResourceServer | {{Identifier, Name, Scopes: ((.Scopes // []) + {})}}",
-        scopes_json(scopes)
+    // A JSON text in a JMESPath expression stands between backticks.
+    let added = scopes_json(scopes).replace('`', "\\`");
+    let all = format!(
+        "ResourceServer.{{Identifier: Identifier, Name: Name, Scopes: [Scopes || `[]`, `{added}`][]}}"
     );
-    let make = format!("{} | jq {}", describe.text(), quote(&filter));
+    let make = Command::new("describe-resource-server", place)
+        .uri("--identifier", "Identifier", Some(identifier))
+        .with("--query", all)
+        .with("--output", "json")
+        .text();
     Command::new("update-resource-server", place)
         .input(&make)
         .text()

@@ -56,7 +56,8 @@ impl Step {
             | Self::DeleteServer { .. }
             | Self::DeleteClient { .. }
             | Self::DeleteDomain { .. }
-            | Self::There(_) => Vec::new(),
+            | Self::There(_)
+            | Self::Stays { .. } => Vec::new(),
         }
     }
 }

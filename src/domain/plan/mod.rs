@@ -19,6 +19,7 @@ mod cli;
 mod command;
 mod details;
 mod edit;
+mod outcome;
 mod repair;
 mod set_up;
 mod step;
@@ -29,9 +30,10 @@ pub use edit::{
     add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_domain,
     edit_server, holders_of, protect, prune,
 };
+pub use outcome::{defines_all, is_made_as, is_set_as};
 pub use set_up::set_up;
 pub use step::{Detail, Holder, Place, Step, There};
-pub use take_down::take_down;
+pub use take_down::{Also, take_down};
 
 use super::client::{AppClient, ClientSummary};
 use super::find;
@@ -50,6 +52,8 @@ pub struct Plan {
     pub obstacles: Vec<Obstacle>,
     /// What does not stand in the way, but should be known before: a quota that is nearly used up.
     pub warnings: Vec<String>,
+    /// It goes on where another broke off: its first step may be done, and only the answer lost.
+    pub resumed: bool,
 }
 
 /// The user pool of a [`Plan`].
@@ -178,7 +182,24 @@ impl Plan {
             steps: Vec::new(),
             obstacles: Vec::new(),
             warnings: Vec::new(),
+            resumed: false,
         }
+    }
+
+    /// The steps that are left where the first `through` are over, in this pool where it was made by then.
+    #[must_use]
+    pub fn rest(&self, through: usize, made: Option<&PoolId>) -> Self {
+        let mut rest = self.clone();
+        rest.steps.drain(..through.min(self.steps.len()));
+        rest.pool.id = rest.pool.id.or_else(|| made.cloned());
+        rest.resumed = true;
+        rest
+    }
+
+    /// Whether this is what was left of `whole`, or `whole` itself.
+    #[must_use]
+    pub fn is_rest_of(&self, whole: &Self) -> bool {
+        self == whole || self.resumed && whole.steps.ends_with(&self.steps)
     }
 
     /// The steps that change something.

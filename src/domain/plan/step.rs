@@ -63,6 +63,8 @@ pub enum Step {
     },
     /// Nothing to do.
     There(There),
+    /// What a take-down leaves, since it may not be the set-up's alone.
+    Stays { thing: There, why: String },
 }
 
 /// What exists and fits.
@@ -106,6 +108,6 @@ impl Step {
     /// Whether the step needs nothing done.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        matches!(self, Self::There(_))
+        matches!(self, Self::There(_) | Self::Stays { .. })
     }
 }

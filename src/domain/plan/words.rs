@@ -25,7 +25,7 @@ impl Step {
             Self::CreateDomain(_) => "CreateUserPoolDomain",
             Self::UpdateDomain { .. } => "UpdateUserPoolDomain",
             Self::DeleteDomain { .. } => "DeleteUserPoolDomain",
-            Self::There(_) => return None,
+            Self::There(_) | Self::Stays { .. } => return None,
         })
     }
 
@@ -76,6 +76,7 @@ impl Step {
                 format!("App client {name} is there: {id}")
             }
             Self::There(There::Domain { name }) => format!("Domain {name} is there"),
+            Self::Stays { thing, why } => format!("{} stays: {why}", thing.name()),
         }
     }
 
@@ -139,6 +140,19 @@ impl Step {
     }
 }
 
+impl There {
+    /// What it is and what it is called.
+    #[must_use]
+    pub fn name(&self) -> String {
+        match self {
+            Self::Pool { name, .. } => format!("User pool {name}"),
+            Self::Server { identifier } => format!("Resource server {identifier}"),
+            Self::Client { name, .. } => format!("App client {name}"),
+            Self::Domain { name } => format!("Domain {name}"),
+        }
+    }
+}
+
 fn scopes(scopes: &[Scope]) -> String {
     let names: Vec<&str> = scopes.iter().map(|scope| scope.name.as_str()).collect();
     let word = if names.len() == 1 { "scope" } else { "scopes" };
@@ -146,24 +160,34 @@ fn scopes(scopes: &[Scope]) -> String {
 }
 
 fn named_clients(clients: &[ClientSummary]) -> String {
-    let names: Vec<&str> = clients
-        .iter()
-        .take(SPELT_OUT)
-        .map(|client| client.name.as_str())
-        .collect();
-    let word = if clients.len() == 1 {
-        "app client"
-    } else {
-        "app clients"
-    };
-    let more = match clients.len() - names.len() {
+    let names: Vec<&str> = clients.iter().map(|client| client.name.as_str()).collect();
+    let count = clients.len();
+    named(&names, "1 app client:", &format!("{count} app clients:"))
+}
+
+/// The same of those who stay when one goes.
+pub(super) fn named_others(clients: &[ClientSummary]) -> String {
+    let names: Vec<&str> = clients.iter().map(|client| client.name.as_str()).collect();
+    let count = clients.len();
+    named(
+        &names,
+        "1 other app client:",
+        &format!("{count} other app clients:"),
+    )
+}
+
+/// A word and the names behind it.
+pub(super) fn named(names: &[&str], one: &str, several: &str) -> String {
+    let word = if names.len() == 1 { one } else { several };
+    let spelt: Vec<&str> = names.iter().take(SPELT_OUT).copied().collect();
+    let more = match names.len() - spelt.len() {
         0 => String::new(),
         more => format!(" and {more} more"),
     };
-    format!("{} {word}: {}{more}", clients.len(), names.join(", "))
+    format!("{word} {}{more}", spelt.join(", "))
 }
 
-fn held(holders: &[Holder]) -> String {
+pub(super) fn held(holders: &[Holder]) -> String {
     let each: Vec<String> = holders
         .iter()
         .map(|holder| {

@@ -27,6 +27,7 @@ pub(super) fn parse(name: &str, path: &str, text: &str) -> Result<Preset, Preset
         let span = pool.find.as_ref().map_or(0..0, toml::Spanned::span);
         return Err(wrong(span, "[pool] has either `find` or `name`".to_owned()));
     }
+    mark_those_for_the_pool(&mut asks, &file);
     let preset = Preset {
         name: name.to_owned(),
         title: file.title.clone(),
@@ -50,6 +51,39 @@ pub(super) fn parse(name: &str, path: &str, text: &str) -> Result<Preset, Preset
         Some(bad) => Err(wrong(bad.span, bad.message)),
         None => Ok(preset),
     }
+}
+
+/// Finds the questions whose answers stand in nothing but the settings of the preset's own pool, be it by way of another question's
+/// default.
+fn mark_those_for_the_pool(asks: &mut [Ask], file: &File) {
+    let elsewhere = File {
+        pool: None,
+        ..file.clone()
+    };
+    let used_in = |file: &File| {
+        let templates = templates(file).into_iter();
+        let mut used: Vec<String> = templates.flat_map(|(_, text)| keys_of(&text)).collect();
+        // A default holds keys of earlier questions alone.
+        for ask in asks.iter().rev().filter(|ask| ask.default.is_some()) {
+            if used.contains(&ask.key) {
+                used.extend(keys_of(ask.default.as_deref().unwrap_or_default()));
+            }
+        }
+        used
+    };
+    let (anywhere, elsewhere) = (used_in(file), used_in(&elsewhere));
+    for ask in asks {
+        ask.for_its_pool = anywhere.contains(&ask.key) && !elsewhere.contains(&ask.key);
+    }
+}
+
+fn keys_of(template: &str) -> Vec<String> {
+    let pieces = pieces(template).unwrap_or_default().into_iter();
+    let key = |piece: Piece| match piece {
+        Piece::Key(key) => Some(key.to_owned()),
+        Piece::Plain(_) => None,
+    };
+    pieces.filter_map(key).collect()
 }
 
 type Misplaced = (Range<usize>, String);
@@ -96,6 +130,7 @@ fn ask(table: &AskTable, known: &[String]) -> Result<Ask, Misplaced> {
         kind,
         default: table.default.as_ref().map(|text| text.get_ref().clone()),
         help: table.help.clone(),
+        for_its_pool: false,
     };
     if let Some(default) = &table.default {
         let has_keys =

@@ -71,6 +71,8 @@ pub struct Ask {
     /// What the answer is where none is given; `None` where one must be given. It may hold `{key}` of earlier questions.
     pub default: Option<String>,
     pub help: String,
+    /// Only the preset's own user pool takes the answer: nobody is asked where another pool is named.
+    pub for_its_pool: bool,
 }
 
 /// What an answer looks like.
@@ -147,6 +149,13 @@ impl Preset {
         self.file.pool.is_some()
     }
 
+    /// The questions that matter where the user pool is named, or is not.
+    pub fn asks_where(&self, pool_is_named: bool) -> impl Iterator<Item = &Ask> {
+        self.asks
+            .iter()
+            .filter(move |ask| !(pool_is_named && ask.for_its_pool))
+    }
+
     /// The answers with the defaults of what is not answered.
     #[must_use]
     pub fn answered(&self, answers: &Answers, region: &str) -> Answers {
@@ -187,7 +196,7 @@ impl Preset {
             }
         }
         let all = self.answered(answers, region);
-        for ask in &self.asks {
+        for ask in self.asks_where(pool.is_some()) {
             match all.get(&ask.key) {
                 None => blame(&ask.key, "it has no answer, and needs one".to_owned()),
                 Some(answer) => {

@@ -34,6 +34,12 @@ impl Confirm {
                 Span::raw(format!(" {words}   ")),
             ]
         };
+        let stays = |step: &Step| matches!(step, Step::Stays { .. });
+        let stays = matches!(self.steps.stage, Stage::Planned) && plan.steps.iter().any(stays);
+        if stays {
+            let words = "on what stays takes it, too: others may use it";
+            lines.push(Line::from(key(Action::Delete, words)));
+        }
         let go = |words| {
             [
                 key(Action::Enter, words),
@@ -73,6 +79,8 @@ impl Confirm {
             Stage::Planned if plan.is_settled() => {
                 let (words, way) = if self.source.is_set_up() {
                     ("All of it is there already: there is nothing to do.", true)
+                } else if stays {
+                    ("Nothing is left that is the set-up's alone.", false)
                 } else {
                     ("None of it is there: there is nothing to do.", false)
                 };

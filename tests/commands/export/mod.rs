@@ -2,7 +2,7 @@
 
 mod cdk;
 mod cloudformation;
-mod script;
+pub mod script;
 mod terraform;
 
 use std::path::PathBuf;

@@ -10,7 +10,7 @@ use super::{DEVICES, EMPLOYEES, PROD, STRANGE, beside_python, export, kept, pool
 use crate::world::{Ran, World, ran};
 
 /// Runs a script where `account` answers.
-fn run(account: &World, script: &str, more: &[(&str, &str)]) -> Ran {
+pub fn run(account: &World, script: &str, more: &[(&str, &str)]) -> Ran {
     let aws = beside_python("aws");
     let tools = aws.parent().unwrap().display().to_string();
     let path = std::env::var("PATH").unwrap();

@@ -8,7 +8,7 @@ use super::model::{Region, fits, pool};
 use crate::domain::client::{AppClient, OAuthFlow, TimeUnit, Validity, tests::client};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
-use crate::domain::plan::{Plan, Step, Wanted, WantedPool, set_up, take_down};
+use crate::domain::plan::{Also, Plan, Step, Wanted, WantedPool, set_up, take_down};
 use crate::domain::pool::{Domain, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
@@ -286,20 +286,34 @@ proptest! {
     }
 
     #[test]
-    fn a_take_down_takes_away_what_was_wanted_and_nothing_else(region in region(), wanted in wanted()) {
-        let plan = take_down(&wanted, &region.found(&wanted), &region.clients);
+    fn a_take_down_takes_away_what_was_wanted_and_nothing_else(region in region(), wanted in wanted(), [pool, domain, scopes] in any::<[bool; 3]>()) {
+        let also = Also { pool, domain, scopes };
+        let plan = take_down(&wanted, &region.found(&wanted), &region.clients, also);
         prop_assume!(plan.obstacles.is_empty());
         let mut after = region.clone();
         carry_out(&mut after, &plan, usize::MAX);
 
-        let again = take_down(&wanted, &after.found(&wanted), &after.clients);
-        prop_assert!(again.is_settled(), "{again:?}");
-        if matches!(wanted.pool, WantedPool::Create(_)) {
+        let again = take_down(&wanted, &after.found(&wanted), &after.clients, also);
+        prop_assert!(again.to_do().next().is_none(), "{again:?}");
+        let own = matches!(wanted.pool, WantedPool::Create(_));
+        let strange = strangers(&region, &wanted);
+        if own && (pool || after.pool.is_none()) {
             prop_assert!(after.pool.is_none());
-            let named = plan.steps.iter().any(|step| matches!(step, Step::DeletePool { clients, .. } if clients.len() == strangers(&region, &wanted).0.len()));
+            let named = plan.steps.iter().any(|step| matches!(step, Step::DeletePool { clients, .. } if clients.len() == strange.0.len()));
             prop_assert!(named || region.pool.is_none(), "who goes with the pool is not named: {plan:?}");
+            prop_assert!(pool || strange == (Vec::new(), Vec::new()), "{strange:?}");
         } else {
-            prop_assert_eq!(strangers(&after, &wanted), strangers(&region, &wanted));
+            prop_assert_eq!(strangers(&after, &wanted), strange);
+        }
+        // Nobody else loses a scope or a token endpoint unasked.
+        for client in after.clients.iter().filter(|_| !scopes) {
+            let defined = |region: &Region, scope: &ScopeName| region.servers.iter().flat_map(ResourceServer::scope_names).any(|known| known == *scope);
+            for scope in &client.settings.scopes {
+                prop_assert_eq!(defined(&after, scope), defined(&region, scope));
+            }
+        }
+        if !domain && !after.clients.is_empty() {
+            prop_assert_eq!(after.domains, region.domains);
         }
     }
 }

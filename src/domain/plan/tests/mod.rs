@@ -1,3 +1,4 @@
+mod down;
 mod laws;
 mod model;
 mod said;

@@ -196,7 +196,7 @@ impl Region {
             Step::DeleteDomain { domain, .. } => {
                 self.domains.retain(|there| there.name != domain.name);
             }
-            Step::There(_) => {}
+            Step::There(_) | Step::Stays { .. } => {}
         }
         Ok(())
     }

@@ -6,14 +6,14 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::new_client::{machine_auth, machine_auth_server};
 use crate::domain::plan::{
-    Found, Place, Plan, Step, Target, Wanted, WantedPool, delete_server, edit_client, edit_server,
-    set_up, take_down,
+    Also, Found, Place, Plan, Step, Target, Wanted, WantedPool, delete_server, edit_client,
+    edit_server, set_up, take_down,
 };
 use crate::domain::pool::{Domain, DomainOwner, NewDomain, NewPool, PoolSummary};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 
-fn team() -> Wanted {
+pub(super) fn team() -> Wanted {
     Wanted {
         pool: WantedPool::Find("team".to_owned()),
         servers: vec![machine_auth_server()],
@@ -22,7 +22,7 @@ fn team() -> Wanted {
     }
 }
 
-fn with(clients: &[AppClient]) -> Found {
+pub(super) fn with(clients: &[AppClient]) -> Found {
     Found {
         pool: Some(pool("team", false)),
         servers: vec![machine_auth_server()],
@@ -43,7 +43,7 @@ fn obstacle(plan: &Plan) -> String {
     plan.obstacles[0].to_string()
 }
 
-fn fitting() -> AppClient {
+pub(super) fn fitting() -> AppClient {
     let mut there = client(&["api/admin"]);
     there.settings.identity_providers = vec!["COGNITO".to_owned()];
     there.settings.callback_urls = vec!["https://localhost".to_owned()];
@@ -145,7 +145,7 @@ fn of_two_namesakes_an_id_says_which_is_meant() {
         said.contains("2 app clients are named machine_auth: 4k2, twin"),
         "{said}"
     );
-    assert!(obstacle(&take_down(&team(), &found, &[])).contains("4k2, twin"));
+    assert!(obstacle(&take_down(&team(), &found, &[], Also::default())).contains("4k2, twin"));
 
     let mut wanted = team();
     wanted.client.as_mut().unwrap().name = "twin".to_owned();
@@ -182,7 +182,7 @@ fn a_pool_that_is_not_there_or_there_twice_is_said() {
     assert_eq!(set_up(&create, &Found::default()).steps.len(), 3);
 }
 
-fn domain(name: &str) -> Domain {
+pub(super) fn domain(name: &str) -> Domain {
     Domain {
         name: name.to_owned(),
         status: Some("ACTIVE".to_owned()),
@@ -269,73 +269,13 @@ fn a_quota_that_is_used_up_is_said_before() {
 }
 
 #[test]
-fn a_take_down_says_who_else_uses_what_goes() {
-    let mut other = client(&["api/admin"]);
-    other.id = ClientId::new("other");
-    other.settings.name = "batch".to_owned();
-    let mut found = with(&[fitting()]);
-    found.clients.push(ClientSummary {
-        id: other.id.clone(),
-        name: "batch".to_owned(),
-    });
-    found.pool = Some(pool("team", true));
-    found.domains = vec![domain("mine")];
-    let plan = take_down(&team(), &found, &[fitting(), other.clone()]);
-    let told: Vec<String> = plan
-        .steps
-        .iter()
-        .map(|step| {
-            format!(
-                "{} · {}",
-                step.sentence(),
-                step.warning().unwrap_or_default()
-            )
-        })
-        .collect();
-    assert_eq!(told.len(), 2, "{told:?}");
-    assert!(told[0].starts_with("Delete app client machine_auth (4k2)"));
-    assert!(
-        told[1].contains("Delete resource server api") && told[1].ends_with("batch (api/admin)"),
-        "{told:?}"
-    );
-    assert_eq!(plan.name_to_type(), Some("machine_auth"));
-
-    let whole = Wanted {
-        pool: WantedPool::Create(NewPool {
-            name: "team".to_owned(),
-            ..NewPool::default()
-        }),
-        ..team()
-    };
-    let plan = take_down(&whole, &found, &[fitting(), other]);
-    let operations: Vec<&str> = plan.steps.iter().filter_map(Step::operation).collect();
-    assert_eq!(
-        operations,
-        [
-            "UpdateUserPool",
-            "DeleteUserPoolClient",
-            "DeleteUserPoolDomain",
-            "DeleteResourceServer",
-            "DeleteUserPool",
-        ]
-    );
-    assert!(
-        plan.steps[4]
-            .warning()
-            .unwrap()
-            .contains("1 app client: batch")
-    );
-    assert_eq!(plan.name_to_type(), Some("team"));
-}
-
-#[test]
 fn a_server_of_more_scopes_keeps_the_others() {
     let mut found = with(&[]);
     found.servers[0].scopes.push(Scope {
         name: "audit".to_owned(),
         description: "d".to_owned(),
     });
-    let plan = take_down(&team(), &found, &[]);
+    let plan = take_down(&team(), &found, &[], Also::default());
     assert_eq!(changes(&plan), ["Scope admin -> none"]);
 }
 

@@ -1,0 +1,102 @@
+//! How the plan is drawn: the steps of one that is made, and what stands there while none is.
+
+use ratatui::Frame;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use super::{Confirm, NAME};
+use crate::app::screen::View;
+use crate::domain::plan::Plan;
+use crate::screens::plan_source::Made;
+use crate::screens::states;
+use crate::ui::facts::prose;
+use crate::ui::pane::{Pane, popup};
+use crate::ui::scroll::draw_lines;
+use crate::ui::table::{Column, Row, Table};
+
+const WIDTH: u16 = 76;
+const POOLS: &[Column] = &[
+    Column::flexible("USER POOL", 20, 60),
+    Column::fixed("POOL ID", 24),
+];
+
+impl Confirm {
+    fn place(plan: &Plan) -> String {
+        match &plan.pool.id {
+            Some(pool) => format!("In {} ({pool}):", plan.pool.name),
+            None => format!("In {}:", plan.pool.name),
+        }
+    }
+
+    pub(super) fn draw_plan(&mut self, frame: &mut Frame, area: Rect, plan: &Plan, view: &View) {
+        let popped = self.source.is_popup();
+        let width = if popped {
+            WIDTH.min(area.width)
+        } else {
+            area.width
+        };
+        let room = width.saturating_sub(5);
+        let mut lines = prose(&Self::place(plan), room, view.theme.dim);
+        lines.push(Line::default());
+        let (steps, mut ranges) = self.steps.lines(plan, room, view);
+        for range in &mut ranges {
+            *range = range.start + lines.len()..range.end + lines.len();
+        }
+        lines.extend(steps);
+        lines.extend(self.below(plan, room, view));
+        let below = if self.asks_name() { 2 } else { 0 };
+        let area = if popped {
+            let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+            popup(frame, area, width, height.saturating_add(2 + below))
+        } else {
+            area
+        };
+        let title = self.source.title(self.asks_name());
+        let pane = Pane::titled(&title).focused(true);
+        let pane = if self.asks_name() {
+            pane.danger()
+        } else {
+            pane
+        };
+        let inner = pane.draw(frame, area, view.theme);
+        let [above, below] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
+        self.steps.follow(&ranges, lines.len(), above.height);
+        draw_lines(frame, above, view.theme, &lines, &mut self.steps.scroll);
+        if self.asks_name() {
+            let left = self.untyped();
+            self.name
+                .set_hint(NAME, left.unwrap_or_else(|| "That is it".to_owned()));
+            self.name.draw(frame, below, view.theme);
+        }
+    }
+
+    /// What stands there while there is no plan yet.
+    pub(super) fn draw_unplanned(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let title = self.source.title(false);
+        let inner = Pane::titled(&title)
+            .focused(true)
+            .draw(frame, area, view.theme);
+        match self.source.made(view) {
+            Made::Failed(error) => states::draw_error(frame, inner, &error, view),
+            Made::Choice(pools) => {
+                let theme = view.theme;
+                let [head, list] =
+                    Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inner);
+                let words = format!("{} user pools fit. Which one is it?", pools.len());
+                let lines = prose(&words, head.width, theme.text);
+                draw_lines(frame, head, theme, &lines, &mut self.steps.scroll);
+                let row = |at: usize| {
+                    pools.get(at).map_or_else(Row::default, |pool| {
+                        Row::new([pool.name.clone(), pool.id.to_string()])
+                    })
+                };
+                let table = Table::new(POOLS);
+                table.draw(frame, list, theme, &mut self.pools, pools.len(), row);
+            }
+            Made::Plan(_) | Made::Reading => {
+                states::draw_reading(frame, inner, "what is there already", view);
+            }
+        }
+    }
+}
