@@ -132,10 +132,12 @@ impl App {
             .map(|action| (key(*action), top.word(*action)))
             .collect();
         let mut last = Vec::new();
-        // Where letters are text, these keys may be.
+        let types = |key: &str| key.chars().count() == 1 || key == "space";
         let scroll = ways_to_scroll(top.as_ref());
-        if !scroll.is_empty() && !top.is_typing() {
-            let keys: Vec<String> = scroll.iter().map(|action| key(*action)).collect();
+        let keys: Vec<String> = scroll.iter().map(|action| key(*action)).collect();
+        // Where letters are text, these keys may be.
+        let are_text = top.is_typing() && keys.iter().any(|key| types(key));
+        if !scroll.is_empty() && !are_text {
             let hint = (keys.join(" ").trim().to_owned(), "scroll");
             // These two a scrollbar hints at as well.
             if scroll == [Action::Down, Action::Up] {
@@ -152,7 +154,6 @@ impl App {
         last.push((key(Action::Help), top.word(Action::Help)));
         last.retain(|(key, _)| !key.is_empty());
         if top.is_typing() {
-            let types = |key: &str| key.chars().count() == 1 || key == "space";
             hints.retain(|(key, _)| !types(key));
             last.retain(|(key, _)| !types(key));
         }

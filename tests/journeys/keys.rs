@@ -319,3 +319,15 @@ async fn a_paste_of_several_lines_into_one_says_so() {
     stage.sees(&["/ acme-platform"]);
     stage.sees_no("pasted");
 }
+
+#[tokio::test]
+async fn the_keys_that_scroll_are_told_also_while_text_is_typed() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.client(STAGING, "price-poller").await;
+    // The focus is on the URL, and the answer is longer than its place.
+    stage.press("t enter a enter").await;
+    stage.sees(&["HTTP 200", "Body", "pgdn pgup scroll"]);
+    stage.sees_no("content-length");
+    stage.press(&"pgdn ".repeat(6)).await;
+    stage.sees(&["content-length"]);
+}
