@@ -1,7 +1,6 @@
 //! Joins the rooms: the console on AWS or on the embedded Cognito, and the embedded Cognito alone.
 
 use std::io::{self, Write};
-use std::net::IpAddr;
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -17,6 +16,7 @@ use crate::cli::{self, Cli, Connection, SandboxArgs, Script};
 use crate::cognito::{Error, Gateway, Pace, Target};
 use crate::commands;
 use crate::config::{self, Config, Osc52};
+use crate::domain::hosts;
 use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
 pub use crate::runtime::dumps;
@@ -45,8 +45,9 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
             session.presets_error = Some(error.to_string());
         }
     }
-    let unpaced = !cli.pace
-        && (demo.is_some() || connection.endpoint_url.as_deref().is_some_and(is_loopback));
+    let endpoint = connection.endpoint_url.as_deref();
+    let here = demo.is_some() || endpoint.is_some_and(hosts::is_loopback);
+    let unpaced = here && !cli.pace;
     let demo = demo.map(|options| {
         Arc::new(Demo {
             options,
@@ -242,12 +243,4 @@ fn async_runtime() -> Result<Runtime> {
         .enable_all()
         .build()
         .wrap_err("cannot start the async runtime")
-}
-
-fn is_loopback(url: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(url) else {
-        return false;
-    };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -264,7 +264,7 @@ fn a_screen_knows_no_sibling_screen() {
 fn aws_and_the_terminal_stay_in_their_rooms() {
     let rules: [(&str, &[&str]); 4] = [
         ("aws_sdk_", &["cognito"]),
-        ("reqwest", &["cognito", "launch"]),
+        ("reqwest", &["cognito"]),
         // `text` asks it for nothing but how wide it draws a grapheme.
         (
             "ratatui",

@@ -94,8 +94,7 @@ pub async fn run(
     read_only: Option<String>,
 ) -> ExitCode {
     let mut out = Out::stdout();
-    // AWS's quotas are AWS's: an endpoint of one's own need not be spared.
-    let pace = Pace::new(target.endpoint_url.is_some());
+    let pace = Pace::towards(target.endpoint_url.as_deref());
     let outcome = match script {
         Script::Setup(args) if args.may_write() && read_only.is_some() => Err(Failure::new(
             "read-only, nothing was written",
