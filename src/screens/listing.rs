@@ -86,6 +86,8 @@ pub struct Listing {
     synced_at: Option<Timestamp>,
     /// The id of the row under the cursor.
     under_cursor: Option<String>,
+    /// The user has moved the cursor.
+    moved: bool,
 }
 
 impl Listing {
@@ -101,6 +103,7 @@ impl Listing {
             made_of: None,
             synced_at: None,
             under_cursor: None,
+            moved: false,
         }
     }
 
@@ -203,9 +206,16 @@ impl Listing {
         self.sync(rows);
         match action {
             Action::Filter => self.filter.open(),
-            Action::Sort => self.sort_by_next(),
+            Action::Sort => {
+                self.sort_by_next();
+                if !self.moved {
+                    // Who sorts wants to see what comes first, unless it is to be seen where a row of one's own choice goes.
+                    self.under_cursor = None;
+                    self.table.select(0);
+                }
+            }
             moving => {
-                self.table.act(moving, self.shown());
+                self.moved |= self.table.act(moving, self.shown());
             }
         }
         if matches!(action, Action::Sort | Action::Filter) {
@@ -319,6 +329,10 @@ impl Listing {
                 .map_or_else(Row::default, |index| rows.row(index))
         });
         self.table = state;
+        if self.under_cursor.is_none() {
+            // What was seen under the cursor is what a key is pressed for, also where the rows move before it is.
+            self.remember(rows);
+        }
     }
 
     /// What rows are in order by while a filter ranks them: its line says so, as no column's arrow could.
@@ -376,8 +390,10 @@ impl Listing {
         let Some(id) = &self.under_cursor else { return };
         let place =
             (0..self.shown()).find(|at| self.item(*at).is_some_and(|index| rows.id(index) == id));
-        if let Some(at) = place {
-            self.table.select(at);
+        match place {
+            Some(at) => self.table.select(at),
+            // It is gone: the next frame shows what has come in its place.
+            None => self.under_cursor = None,
         }
     }
 }
