@@ -1,13 +1,14 @@
 //! Joins the rooms: the console on AWS or on the embedded Cognito, and the embedded Cognito alone.
 
 use std::io::{self, Write};
+use std::mem;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use color_eyre::eyre::{Result, WrapErr};
 use crossterm::event::EventStream;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::app::message::Route;
@@ -51,7 +52,7 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
     let demo = demo.map(|options| {
         Arc::new(Demo {
             options,
-            sandbox: OnceCell::new(),
+            sandbox: Mutex::default(),
         })
     });
     let tasks = Tasks::new(
@@ -82,12 +83,10 @@ pub fn console(cli: Cli, config: &Config) -> Result<()> {
     console.start();
     let outcome = runtime.block_on(console.run(EventStream::new(), end, terminal::suspend));
     drop(taken);
-    if let Some(sandbox) = demo
-        .and_then(Arc::into_inner)
-        .and_then(|demo| demo.sandbox.into_inner())
-    {
+    drop(console);
+    if let Some(demo) = demo {
         runtime
-            .block_on(sandbox.stop())
+            .block_on(demo.stop())
             .wrap_err("the embedded Cognito's state was not saved")?;
     }
     runtime.shutdown_background();
@@ -146,18 +145,39 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
 /// The embedded Cognito of `--demo`: started by the first call, so that it delays no frame.
 struct Demo {
     options: Options,
-    sandbox: OnceCell<Sandbox>,
+    sandbox: Mutex<Embedded>,
+}
+
+#[derive(Default)]
+enum Embedded {
+    #[default]
+    NotYet,
+    Started(Sandbox),
+    /// For good: a call that was on its way when the console ended starts it no more.
+    Stopped,
 }
 
 impl Demo {
     async fn url(&self) -> Result<String, Error> {
-        let sandbox = self
-            .sandbox
-            .get_or_try_init(|| Sandbox::start(self.options.clone()))
-            .await;
-        sandbox
-            .map(Sandbox::url)
-            .map_err(|error| Error::sandbox(&error))
+        let mut sandbox = self.sandbox.lock().await;
+        if let Embedded::NotYet = *sandbox {
+            let started = Sandbox::start(self.options.clone()).await;
+            *sandbox = Embedded::Started(started.map_err(|error| Error::sandbox(&error))?);
+        }
+        match &*sandbox {
+            Embedded::Started(sandbox) => Ok(sandbox.url()),
+            Embedded::NotYet | Embedded::Stopped => {
+                Err(Error::sandbox(&io::ErrorKind::NotConnected.into()))
+            }
+        }
+    }
+
+    /// Ends it, and writes the state file where there is one to be written: with none, nothing is worth waiting for.
+    async fn stop(&self) -> io::Result<()> {
+        match mem::replace(&mut *self.sandbox.lock().await, Embedded::Stopped) {
+            Embedded::Started(sandbox) if self.options.state_file.is_some() => sandbox.stop().await,
+            _ => Ok(()),
+        }
     }
 }
 
