@@ -16,6 +16,7 @@ use crate::app::screen::Session;
 use crate::cli::{self, Cli, Connection, SandboxArgs, Script};
 use crate::cognito::{Error, Gateway, Pace, Target};
 use crate::commands;
+pub use crate::commands::tell;
 use crate::config::{self, Config, Osc52};
 use crate::domain::hosts;
 use crate::domain::preset::Shelf;
@@ -129,14 +130,17 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
         let sandbox = Sandbox::start(options)
             .await
             .wrap_err_with(|| format!("the embedded Cognito cannot start on 127.0.0.1:{port}"))?;
-        println!("Embedded Cognito on {}", sandbox.url());
-        println!(
-            "  aws cognito-idp list-user-pools --max-results 10 --endpoint-url {}",
-            sandbox.url()
+        let url = sandbox.url();
+        let words = format!(
+            "Embedded Cognito on {url}\n  \
+             aws cognito-idp list-user-pools --max-results 10 --endpoint-url {url}\n  \
+             token endpoint  {url}/oauth2/token\nCtrl-C stops it.\n"
         );
-        println!("  token endpoint  {}/oauth2/token", sandbox.url());
-        println!("Ctrl-C stops it.");
-        io::stdout().flush()?;
+        let mut stdout = io::stdout();
+        // It serves whoever knows its port, also where nobody reads this to the end.
+        let _ = stdout
+            .write_all(words.as_bytes())
+            .and_then(|()| stdout.flush());
         end.await;
         sandbox.stop().await.wrap_err("the state was not saved")
     })
