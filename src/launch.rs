@@ -1,14 +1,14 @@
 //! Joins the rooms: the console on AWS or on the embedded Cognito, and the embedded Cognito alone.
 
 use std::io::{self, Write};
-use std::net::IpAddr;
+use std::mem;
 use std::process::ExitCode;
 use std::sync::Arc;
 
 use color_eyre::eyre::{Result, WrapErr};
 use crossterm::event::EventStream;
 use tokio::runtime::{Builder, Runtime};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::app::message::Route;
@@ -16,7 +16,9 @@ use crate::app::screen::Session;
 use crate::cli::{self, Cli, Connection, SandboxArgs, Script};
 use crate::cognito::{BundleError, CaBundle, Error, Gateway, Pace, Target};
 use crate::commands;
+pub use crate::commands::tell;
 use crate::config::{self, Config, Osc52};
+use crate::domain::hosts;
 use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
 pub use crate::runtime::dumps;
@@ -39,12 +41,13 @@ pub fn console(cli: Cli, config: &Config, screen: Option<Layout>) -> Result<()> 
         .then(|| demo_options(cli.state, &cli.fault))
         .transpose()?;
     let session = session(&connection, demo.is_some(), cli.read_only, config);
-    let unpaced = !cli.pace
-        && (demo.is_some() || connection.endpoint_url.as_deref().is_some_and(is_loopback));
+    let endpoint = connection.endpoint_url.as_deref();
+    let here = demo.is_some() || endpoint.is_some_and(hosts::is_loopback);
+    let unpaced = here && !cli.pace;
     let demo = demo.map(|options| {
         Arc::new(Demo {
             options,
-            sandbox: OnceCell::new(),
+            sandbox: Mutex::default(),
         })
     });
     let target = match &demo {
@@ -80,12 +83,10 @@ pub fn console(cli: Cli, config: &Config, screen: Option<Layout>) -> Result<()> 
     console.offer(config::presets().map_err(|error| error.to_string()));
     let outcome = runtime.block_on(console.run(EventStream::new(), end, terminal::suspend));
     drop(taken);
-    if let Some(sandbox) = demo
-        .and_then(Arc::into_inner)
-        .and_then(|demo| demo.sandbox.into_inner())
-    {
+    drop(console);
+    if let Some(demo) = demo {
         runtime
-            .block_on(sandbox.stop())
+            .block_on(demo.stop())
             .wrap_err("the embedded Cognito's state was not saved")?;
     }
     runtime.shutdown_background();
@@ -132,14 +133,17 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
         let sandbox = Sandbox::start(options)
             .await
             .wrap_err_with(|| format!("the embedded Cognito cannot start on 127.0.0.1:{port}"))?;
-        println!("Embedded Cognito on {}", sandbox.url());
-        println!(
-            "  aws cognito-idp list-user-pools --max-results 10 --endpoint-url {}",
-            sandbox.url()
+        let url = sandbox.url();
+        let words = format!(
+            "Embedded Cognito on {url}\n  \
+             aws cognito-idp list-user-pools --max-results 10 --endpoint-url {url}\n  \
+             token endpoint  {url}/oauth2/token\nCtrl-C stops it.\n"
         );
-        println!("  token endpoint  {}/oauth2/token", sandbox.url());
-        println!("Ctrl-C stops it.");
-        io::stdout().flush()?;
+        let mut stdout = io::stdout();
+        // It serves whoever knows its port, also where nobody reads this to the end.
+        let _ = stdout
+            .write_all(words.as_bytes())
+            .and_then(|()| stdout.flush());
         end.await;
         sandbox.stop().await.wrap_err("the state was not saved")
     })
@@ -148,18 +152,39 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
 /// The embedded Cognito of `--demo`: started by the first call, so that it delays no frame.
 struct Demo {
     options: Options,
-    sandbox: OnceCell<Sandbox>,
+    sandbox: Mutex<Embedded>,
+}
+
+#[derive(Default)]
+enum Embedded {
+    #[default]
+    NotYet,
+    Started(Sandbox),
+    /// For good: a call that was on its way when the console ended starts it no more.
+    Stopped,
 }
 
 impl Demo {
     async fn url(&self) -> Result<String, Error> {
-        let sandbox = self
-            .sandbox
-            .get_or_try_init(|| Sandbox::start(self.options.clone()))
-            .await;
-        sandbox
-            .map(Sandbox::url)
-            .map_err(|error| Error::sandbox(&error))
+        let mut sandbox = self.sandbox.lock().await;
+        if let Embedded::NotYet = *sandbox {
+            let started = Sandbox::start(self.options.clone()).await;
+            *sandbox = Embedded::Started(started.map_err(|error| Error::sandbox(&error))?);
+        }
+        match &*sandbox {
+            Embedded::Started(sandbox) => Ok(sandbox.url()),
+            Embedded::NotYet | Embedded::Stopped => {
+                Err(Error::sandbox(&io::ErrorKind::NotConnected.into()))
+            }
+        }
+    }
+
+    /// Ends it, and writes the state file where there is one to be written: with none, nothing is worth waiting for.
+    async fn stop(&self) -> io::Result<()> {
+        match mem::replace(&mut *self.sandbox.lock().await, Embedded::Stopped) {
+            Embedded::Started(sandbox) if self.options.state_file.is_some() => sandbox.stop().await,
+            _ => Ok(()),
+        }
     }
 }
 
@@ -252,12 +277,4 @@ fn async_runtime() -> Result<Runtime> {
         .enable_all()
         .build()
         .wrap_err("cannot start the async runtime")
-}
-
-fn is_loopback(url: &str) -> bool {
-    let Ok(url) = reqwest::Url::parse(url) else {
-        return false;
-    };
-    let host = url.host_str().unwrap_or_default().trim_matches(['[', ']']);
-    host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
 }

@@ -23,7 +23,7 @@ fn main() -> ExitCode {
             return ExitCode::from(USAGE);
         }
         // One line, with the reasons behind it: a trace is for panics, not for a port that is taken.
-        eprintln!("cognitui: {error:#}");
+        launch::tell(&format!("cognitui: {error:#}\n"));
         ExitCode::FAILURE
     })
 }

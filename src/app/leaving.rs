@@ -1,24 +1,37 @@
 //! Leaving: what asks first, and what is closed together.
 
-use super::message::{Effect, Route};
+use super::message::{Effect, Notice, Route};
 use super::screen::View;
 use super::{App, view};
 
+/// A question whether to leave. Only the same again, for the same reason, is the answer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    /// The console, and not a screen alone.
+    quits: bool,
+    reason: String,
+}
+
 impl App {
-    /// Why an effect that leaves is not done at once.
-    pub(super) fn held_back(&self, effect: &Effect) -> Option<String> {
-        if self.leave_asked {
-            return None;
-        }
+    /// Whether an effect that leaves is not done at once: then the user is asked, unless this is the answer.
+    pub(super) fn is_held_back(&mut self, effect: &Effect) -> bool {
         let view = view!(self);
-        match effect {
+        let quits = *effect == Effect::Quit;
+        let reason = match effect {
             Effect::Quit => self.reason_to_stay().or_else(|| {
                 let mut screens = self.stack.iter().rev();
                 screens.find_map(|(_, screen)| screen.holds(&view))
             }),
             Effect::Back => self.stack.last().and_then(|(_, top)| top.holds(&view)),
             _ => None,
+        };
+        let asked = reason.map(|reason| Asked { quits, reason });
+        if asked.is_none() || asked == self.leave_asked {
+            return false;
         }
+        self.notice = asked.as_ref().map(|asked| Notice::warn(&*asked.reason));
+        self.leave_asked = asked;
+        true
     }
 
     /// Closes what is open within the screen on top, or else that screen.

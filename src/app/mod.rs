@@ -51,14 +51,16 @@ pub struct App {
     changes: Vec<Change>,
     /// Steps of rotations and hand-overs that are being written.
     writing: usize,
+    /// Files that are being written.
+    files: usize,
     /// A secret was asked for, and the user has not looked away since.
     reveal_wanted: bool,
     /// Ids, the account, ARNs and endpoints are covered.
     private: bool,
     /// When a copied secret is to be taken off the clipboard.
     clears_at: Option<Timestamp>,
-    /// Leaving was asked for while a change was under way, or something was not seen yet.
-    leave_asked: bool,
+    /// Leaving was asked for while a change was under way, or something was not seen yet, and the user has done nothing else since.
+    leave_asked: Option<leaving::Asked>,
     now: Timestamp,
     spinner: usize,
 }
@@ -100,10 +102,11 @@ impl App {
             busy: 0,
             changes: Vec::new(),
             writing: 0,
+            files: 0,
             reveal_wanted: false,
             private: false,
             clears_at: None,
-            leave_asked: false,
+            leave_asked: None,
             now,
             spinner: 0,
         };
@@ -142,12 +145,13 @@ impl App {
         out
     }
 
-    /// Whether something is being written, to Cognito or to where credentials are handed over.
+    /// Whether something is being written, to Cognito or elsewhere.
     pub fn is_changing(&self) -> bool {
-        !self.changes.is_empty() || self.writing > 0
+        !self.changes.is_empty() || self.writing > 0 || self.files > 0
     }
 
     fn on_event(&mut self, event: &Event, out: &mut Vec<Effect>) {
+        let asked = self.leave_asked.clone();
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.on_key(*key, out),
             Event::Paste(text) => {
@@ -167,8 +171,12 @@ impl App {
                     None => self.apply(vec![Effect::Read(text.as_str().into())], out),
                 }
             }
-            Event::FocusLost => self.hide(),
-            _ => {}
+            Event::FocusLost => return self.hide(),
+            _ => return,
+        }
+        if self.leave_asked == asked {
+            // Something else was done, which takes the question back.
+            self.leave_asked = None;
         }
     }
 
@@ -197,7 +205,7 @@ impl App {
             Fact::Changed { change, done } => {
                 self.busy = self.busy.saturating_sub(1);
                 self.changes.retain(|running| running != change);
-                self.leave_asked = false;
+                self.leave_asked = None;
                 self.on_changed(change, done, out);
             }
             Fact::Revealed { outcome, .. } => {
@@ -227,6 +235,8 @@ impl App {
             | Fact::Saved(_) => self.on_clipboard(&fact),
             Fact::Wrote { path, outcome } => {
                 self.busy = self.busy.saturating_sub(1);
+                self.files = self.files.saturating_sub(1);
+                self.leave_asked = None;
                 let path = path.display();
                 self.notice = Some(match outcome {
                     Ok(()) => Notice::good(format!("Wrote {path}")),
@@ -261,9 +271,7 @@ impl App {
 
     fn apply(&mut self, effects: Vec<Effect>, out: &mut Vec<Effect>) {
         for effect in effects {
-            if let Some(reason) = self.held_back(&effect) {
-                self.leave_asked = true;
-                self.notice = Some(Notice::warn(reason));
+            if self.is_held_back(&effect) {
                 continue;
             }
             match effect {
@@ -305,6 +313,7 @@ impl App {
                 | Effect::Call(..) => {
                     self.reveal_wanted |=
                         matches!(effect, Effect::Reveal(..) | Effect::RevealAdded(..));
+                    self.files += usize::from(matches!(effect, Effect::Write { .. }));
                     self.busy += 1;
                     out.push(effect);
                 }
@@ -317,7 +326,7 @@ impl App {
 
     fn push(&mut self, route: Route) {
         self.hide();
-        self.leave_asked = false;
+        self.leave_asked = None;
         let screen = (self.open)(&route, &view!(self));
         if matches!(route, Route::Aim(_) | Route::Answers(..)) {
             self.store.expire_momentary();
@@ -331,7 +340,7 @@ impl App {
             return;
         }
         self.stack.pop();
-        self.leave_asked = false;
+        self.leave_asked = None;
         self.reveal_wanted = false;
         // What only the screen that was left had need of is not worth waiting for. A list goes on reading its details.
         let kept: Vec<Query> = self

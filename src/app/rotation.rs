@@ -65,12 +65,14 @@ pub enum Step {
 }
 
 impl Step {
-    /// Whether it changes what Cognito holds, and must not be cut short.
+    /// Whether it changes what Cognito or somebody else holds, and must not be cut short.
     pub fn writes(&self) -> bool {
-        matches!(
-            self,
-            Self::Add(_) | Self::RetireOlder(_) | Self::RetireNewer(_)
-        )
+        match self {
+            Self::Add(_) | Self::HandOver { .. } | Self::RetireOlder(_) | Self::RetireNewer(_) => {
+                true
+            }
+            Self::Hold(_) | Self::Prove => false,
+        }
     }
 }
 
@@ -119,6 +121,8 @@ impl App {
     ) {
         let (pool, client) = (&what.pool, &what.client);
         self.busy = self.busy.saturating_sub(1);
+        // What was asked before may have other reasons now.
+        self.leave_asked = None;
         if what.step.writes() {
             self.writing = self.writing.saturating_sub(1);
             // Even after a failure: its answer may have been lost, and not the change.
@@ -147,6 +151,7 @@ impl App {
     ) {
         self.busy = self.busy.saturating_sub(1);
         self.writing = self.writing.saturating_sub(1);
+        self.leave_asked = None;
         self.notice = Some(match outcome {
             Ok(words) => Notice::good(format!("Handed over {words}")),
             Err(reason) => Notice::bad(format!("Not handed over: {reason}")),
@@ -158,17 +163,18 @@ impl App {
 
     /// Why it would be a pity to leave now.
     pub(super) fn reason_to_stay(&self) -> Option<String> {
-        if self.is_changing() {
-            return Some(
-                "A change is being written: wait for its result, or press again to leave"
-                    .to_owned(),
-            );
+        // First what cannot be had again: a change goes on to its end whoever leaves.
+        if let Some((pool, client)) = self.store.unhanded() {
+            return Some(format!(
+                "The new secret of {} was not handed over, and leaving loses it: press again to leave",
+                self.store.client_name(pool, client)
+            ));
         }
-        let (pool, client) = self.store.unhanded()?;
-        Some(format!(
-            "The new secret of {} was not handed over, and leaving loses it: press again to leave",
-            self.store.client_name(pool, client)
-        ))
+        let file = self.changes.is_empty() && self.writing == 0;
+        let what = if file { "file" } else { "change" };
+        self.is_changing().then(|| {
+            format!("A {what} is being written: wait for its result, or press again to leave")
+        })
     }
 }
 

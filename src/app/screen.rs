@@ -1,6 +1,5 @@
 //! What a screen is, and what it may see.
 
-use std::net::IpAddr;
 use std::sync::Arc;
 
 use crossterm::event::Event;
@@ -10,6 +9,7 @@ use ratatui::layout::Rect;
 use super::message::{Effect, Fact, Query};
 use super::store::Store;
 use crate::domain::doctor::Limits;
+use crate::domain::hosts;
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
@@ -163,16 +163,6 @@ impl Session {
     /// Whether nobody is billed for a token: what answers is on this machine.
     #[must_use]
     pub fn costs_nothing(&self) -> bool {
-        let host = |url: &String| {
-            let rest = url.split_once("://").map_or(url.as_str(), |(_, rest)| rest);
-            let authority = rest.split('/').next().unwrap_or_default();
-            let port = authority.rsplit_once(':');
-            let host = port.map_or(authority, |(host, _)| host);
-            host.trim_matches(['[', ']']).to_owned()
-        };
-        let local = |host: String| {
-            host == "localhost" || host.parse::<IpAddr>().is_ok_and(|ip| ip.is_loopback())
-        };
-        self.demo || self.endpoint.as_ref().map(host).is_some_and(local)
+        self.demo || self.endpoint.as_deref().is_some_and(hosts::is_loopback)
     }
 }

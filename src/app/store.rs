@@ -330,12 +330,13 @@ impl Store {
         self.last_run
     }
 
-    /// Takes back a question that nobody waits for any more.
+    /// Takes back a question that nobody waits for any more. What there is of an answer is old or not whole, and so asked for again.
     pub fn abandon(&mut self, query: &Query) {
         self.version += 1;
         self.refreshes += 1;
         self.asked.remove(query);
         self.drop_incoming(query);
+        self.outdated.insert(query.clone());
         each_load!(self, query, load => load.abandon());
     }
 

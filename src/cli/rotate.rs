@@ -23,12 +23,13 @@ A secret of one's own is read from standard input, never from arguments: the val
 
 Each test token is billed by AWS (about $0.00225): one to start, two to finish; a token that is refused costs nothing.
 
-Exit codes: 0 the new secret is handed over and proven, or with --finish the old one is gone; 1 failed, or not proven;
+Exit codes: 0 the new secret is handed over and proven, or with --finish the old one is gone; 1 failed, or not proven: what was done is told;
 2 a rotation is under way, and nothing was done.
 
-With --json (which needs --to, or --finish): pool_id, client_id, state (waiting, under-way or finished), secrets: {id, created},
-the older one first; added and retired (the id of a secret, or null), to (where the value went, or null), arn and version (of AWS
-Secrets Manager, or null), proven, and old_refused (null where that was not, or could not be, tried).")]
+With --json (which needs --to, or --finish): pool_id, client_id, state (waiting, under-way, finished, or not-begun where a rotation was taken
+back), secrets: {id, created}, the older one first; added and retired (the id of a secret, or null), to (where the value went, or null), arn and version (of AWS
+Secrets Manager, or null), proven, and old_refused (null where that was not, or could not be, tried). It is printed also where
+something failed after the first change.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct RotateArgs {
     /// User pool: its id, its name or a part of its name that no other has

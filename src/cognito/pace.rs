@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::domain::hosts;
 use crate::domain::ids::PoolId;
 
 /// How many calls may go out at once before the pace sets in.
@@ -22,7 +23,13 @@ pub struct Pace {
 }
 
 impl Pace {
-    /// Paces by AWS's quota; or not at all where `off`, as for an endpoint on loopback.
+    /// Paces by AWS's quota what is sent to `endpoint`, or to AWS's own. What is on this machine need not be spared; what is beyond it may
+    /// well be AWS, by another address.
+    pub fn towards(endpoint: Option<&str>) -> Self {
+        Self::new(endpoint.is_some_and(hosts::is_loopback))
+    }
+
+    /// Paces by AWS's quota; or not at all where `off`.
     pub fn new(off: bool) -> Self {
         Self {
             off,
@@ -86,6 +93,16 @@ mod tests {
         assert!(pace.reserve(&PoolId::new("b"), "Describe", now).is_none());
         assert!(pace.reserve(&PoolId::new("a"), "List", now).is_none());
         assert!(pace.reserve(&PoolId::new("a"), "Describe", now).is_some());
+    }
+
+    #[test]
+    fn only_this_machine_is_not_spared() {
+        let slows = |endpoint| Pace::towards(endpoint).slows(21);
+        assert!(slows(None));
+        assert!(slows(Some(
+            "https://vpce-1.cognito-idp.eu-west-1.vpce.amazonaws.com"
+        )));
+        assert!(!slows(Some("http://127.0.0.1:9229")));
     }
 
     #[test]

@@ -10,6 +10,7 @@ use reqwest::{Certificate, Client, Request, RequestBuilder, Url, redirect, tls};
 use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
 use super::trust::CaBundle;
+use crate::domain::hosts;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -48,7 +49,7 @@ impl Web {
         };
         let parsed = Url::parse(url)
             .map_err(|error| refused(&error.to_string(), "Write a whole URL, https://..."))?;
-        let local = is_loopback(&parsed);
+        let local = hosts::is_loopback_host(parsed.host_str().unwrap_or_default());
         match parsed.scheme() {
             "https" => {}
             "http" if local => {}
@@ -140,6 +141,8 @@ pub(super) async fn execute_and_cut(
     operation: &'static str,
 ) -> Result<(Answer, bool), Error> {
     let failed = |error: reqwest::Error| {
+        // What the address is called says nothing about what went wrong.
+        let error = error.without_url();
         let kind = if error.is_timeout() {
             ErrorKind::Timeout
         } else if error.is_body() || error.is_decode() {
@@ -194,13 +197,4 @@ fn client(local: bool, more: Option<&CaBundle>) -> Result<Client, String> {
     // A proxy for the outside world cannot reach this machine's own loopback.
     let builder = if local { builder.no_proxy() } else { builder };
     builder.build().map_err(|error| classify::innermost(&error))
-}
-
-fn is_loopback(url: &Url) -> bool {
-    let host = url.host_str().unwrap_or_default();
-    let address = host.trim_start_matches('[').trim_end_matches(']');
-    host == "localhost"
-        || address
-            .parse::<std::net::IpAddr>()
-            .is_ok_and(|address| address.is_loopback())
 }

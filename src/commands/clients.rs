@@ -1,13 +1,14 @@
 //! All clients of a pool, described.
 
+use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{note, note_pace};
 use crate::cognito::{Error, ErrorKind, Gateway, Pace, all_pages};
-use crate::domain::client::{AppClient, ClientSummary};
-use crate::domain::ids::PoolId;
+use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::ids::{ClientId, PoolId};
 
 /// How many clients are asked for at once.
 const SIDE_BY_SIDE: usize = 8;
@@ -77,4 +78,25 @@ pub(super) async fn as_far_as_allowed(
         .try_collect()
         .await?;
     Ok(clients.into_iter().flatten().collect())
+}
+
+/// The ids and dates of these clients' secrets, but for those that were deleted in the meantime.
+pub(super) async fn secrets(
+    gateway: &Gateway,
+    pool: &PoolId,
+    listed: &[ClientSummary],
+    pace: &Pace,
+) -> Result<HashMap<ClientId, Vec<SecretDescriptor>>, Error> {
+    let secrets: Vec<Option<(ClientId, Vec<SecretDescriptor>)>> = stream::iter(listed)
+        .map(|client| async move {
+            pace.turn(pool, "ListUserPoolClientSecrets").await;
+            match gateway.secrets(pool, &client.id).await {
+                Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+                other => other.map(|secrets| Some((client.id.clone(), secrets))),
+            }
+        })
+        .buffered(SIDE_BY_SIDE)
+        .try_collect()
+        .await?;
+    Ok(secrets.into_iter().flatten().collect())
 }

@@ -1,11 +1,12 @@
 //! `doctor`: what is wrong in a pool, or with one client of it, and what to change.
 
+use std::slice;
 use std::time::SystemTime;
 
 use serde_json::json;
 
 use super::out::Out;
-use super::{Exit, Failure, find, note, note_pace};
+use super::{Exit, Failure, clients, find, note};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, Gateway, Pace, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
@@ -33,13 +34,13 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let pool = find::pool(gateway, &args.pool).await?;
     let client = match &args.client {
-        Some(wanted) => Some(find::client(gateway, &pool.id, wanted).await?.id),
+        Some(wanted) => Some(find::client(gateway, &pool.id, wanted).await?),
         None => None,
     };
     let read = Read::of(pool, client.as_ref(), gateway, pace).await?;
     let mut findings = read.findings(limits);
     if let Some(client) = &client {
-        findings.retain(|finding| finding.subject.concerns(client));
+        findings.retain(|finding| finding.subject.concerns(&client.id));
     }
     if args.json {
         for finding in &findings {
@@ -57,7 +58,7 @@ pub(super) async fn run(
 impl Read {
     async fn of(
         pool: UserPool,
-        only: Option<&ClientId>,
+        only: Option<&ClientSummary>,
         gateway: &Gateway,
         pace: &Pace,
     ) -> Result<Self, Failure> {
@@ -72,29 +73,35 @@ impl Read {
         let servers = unless_denied(servers, "resource servers")?;
         let listed = all_pages(|next| gateway.clients(id, next)).await;
         let listed = unless_denied(listed, "app clients")?;
-        let wanted: Vec<&ClientId> = match only {
-            Some(client) => vec![client],
-            None => listed.iter().flatten().map(|client| &client.id).collect(),
+        let wanted = match only {
+            Some(client) => slice::from_ref(client),
+            None => listed.as_deref().unwrap_or_default(),
         };
-        note_pace(pace, wanted.len());
-        let mut clients = Vec::new();
-        let mut may_read_secrets = true;
-        for client in wanted {
-            pace.turn(id, "DescribeUserPoolClient").await;
-            let described = gateway.client(id, client).await;
-            let Some(described) = unless_denied(described, "the settings of app clients")? else {
-                // No other client's will be allowed, either.
-                break;
-            };
-            let secrets = if may_read_secrets {
-                pace.turn(id, "ListUserPoolClientSecrets").await;
-                let secrets = gateway.secrets(id, client).await;
-                unless_denied(secrets, "the dates of client secrets")?
-            } else {
-                None
-            };
-            may_read_secrets = secrets.is_some();
-            clients.push((described, secrets));
+        let (described, dates) = tokio::join!(
+            clients::describe(gateway, id, wanted, pace),
+            clients::secrets(gateway, id, wanted, pace),
+        );
+        let described = unless_denied(described, "the settings of app clients")?;
+        let may_describe = described.is_some();
+        // Where no client may be described there is none to have secrets.
+        let dates = match described {
+            Some(_) => unless_denied(dates, "the dates of client secrets")?,
+            None => None,
+        };
+        let mut dates = dates.unwrap_or_default();
+        let clients: Vec<_> = described
+            .into_iter()
+            .flatten()
+            .map(|client| {
+                let secrets = dates.remove(&client.id);
+                (client, secrets)
+            })
+            .collect();
+        if let Some(only) = only.filter(|_| may_describe && clients.is_empty()) {
+            return Err(Failure::new(
+                format!("the app client {} was deleted while it was read", only.name),
+                "There is nothing to judge any more.",
+            ));
         }
         Ok(Self {
             pool,

@@ -25,7 +25,7 @@ mod setup;
 mod table;
 mod token;
 
-use std::io;
+use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -94,8 +94,7 @@ pub async fn run(
     read_only: Option<String>,
 ) -> ExitCode {
     let mut out = Out::stdout();
-    // AWS's quotas are AWS's: an endpoint of one's own need not be spared.
-    let pace = Pace::new(target.endpoint_url.is_some());
+    let pace = Pace::towards(target.endpoint_url.as_deref());
     let outcome = match script {
         Script::Setup(args) if args.may_write() && read_only.is_some() => Err(Failure::new(
             "read-only, nothing was written",
@@ -146,7 +145,7 @@ pub async fn run(
             let lines = failure.lines();
             for (at, line) in lines.iter().enumerate() {
                 let margin = if at == 0 { "cognitui: " } else { "  " };
-                eprintln!("{margin}{}", clean(line));
+                tell(&format!("{margin}{}\n", clean(line)));
             }
             ExitCode::FAILURE
         }
@@ -181,7 +180,16 @@ async fn serve(receipt: Receipt) {
     }
 }
 
+/// Writes to standard error, as it is. Where nobody reads that any more nobody is told: that is never worth stopping half-way for, least of
+/// all with a secret at hand which is nowhere else.
+pub fn tell(text: &str) {
+    let mut stderr = io::stderr().lock();
+    let _ = stderr
+        .write_all(text.as_bytes())
+        .and_then(|()| stderr.flush());
+}
+
 /// A remark beside the answer.
 fn note(text: &str) {
-    eprintln!("cognitui: {}", clean(text));
+    tell(&format!("cognitui: {}\n", clean(text)));
 }

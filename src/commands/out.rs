@@ -6,12 +6,27 @@ use crossterm::terminal;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
+use super::Failure;
 use crate::text::clean;
 
 /// Standard output, and what is known of it.
 pub(super) struct Out {
     stdout: Stdout,
     terminal: bool,
+}
+
+/// Why a secret was not printed.
+#[derive(Debug)]
+pub(super) struct Unprinted {
+    pub error: io::Error,
+    /// Somebody may have got it, or a part of it.
+    pub taken: bool,
+}
+
+impl From<Unprinted> for Failure {
+    fn from(unprinted: Unprinted) -> Self {
+        Self::Print(unprinted.error)
+    }
 }
 
 impl Out {
@@ -52,18 +67,72 @@ impl Out {
     }
 
     /// A secret that was asked for, ended by a line break.
-    pub fn secret(&mut self, text: &SecretString) -> io::Result<()> {
-        let text = text.expose_secret();
-        self.stdout.write_all(text.as_bytes())?;
-        if !text.ends_with('\n') {
-            self.stdout.write_all(b"\n")?;
+    ///
+    /// # Errors
+    /// Nobody got it, where not even its beginning was taken; else somebody may have.
+    pub fn secret(&mut self, text: &SecretString) -> Result<(), Unprinted> {
+        let mut lines = text.expose_secret().to_owned();
+        if !lines.ends_with('\n') {
+            lines.push('\n');
         }
-        self.stdout.flush()
+        // Whole lines, and nothing waits before them: what fails at first has not gone out.
+        print(&mut self.stdout, lines.as_bytes())
     }
 
     /// A JSON value over several lines.
     pub fn json(&mut self, value: &Value) -> io::Result<()> {
         writeln!(self.stdout, "{value:#}")?;
         self.stdout.flush()
+    }
+}
+
+fn print(out: &mut impl Write, bytes: &[u8]) -> Result<(), Unprinted> {
+    let mut rest = bytes;
+    let mut taken = false;
+    while !rest.is_empty() {
+        match out.write(rest) {
+            Ok(0) => {
+                let error = io::ErrorKind::WriteZero.into();
+                return Err(Unprinted { error, taken });
+            }
+            Ok(count) => {
+                taken = true;
+                rest = rest.get(count..).unwrap_or_default();
+            }
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(Unprinted { error, taken }),
+        }
+    }
+    out.flush().map_err(|error| Unprinted { error, taken })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A reader that takes so many bytes and goes.
+    struct Reader(usize);
+
+    impl Write for Reader {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            let taken = self.0.min(bytes.len());
+            self.0 -= taken;
+            match taken {
+                0 => Err(io::ErrorKind::BrokenPipe.into()),
+                taken => Ok(taken),
+            }
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn a_reader_that_took_the_beginning_may_have_got_it() {
+        let taken = |bytes| print(&mut Reader(bytes), b"secret\n").map_err(|error| error.taken);
+        assert_eq!(taken(0), Err(false));
+        assert_eq!(taken(1), Err(true));
+        assert_eq!(taken(7), Ok(()));
     }
 }

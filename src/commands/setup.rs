@@ -1,15 +1,16 @@
 //! `setup`: the plan of a preset, its carrying out, and its taking down.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, IsTerminal};
 
 use super::out::Out;
 use super::plan_told::Told;
-use super::{Exit, Failure, clients, note};
+use super::{Exit, Failure, clients, note, tell};
 use crate::cli::{SetupArgs, With};
 use crate::cognito::{Gateway, Pace, Progress};
 use crate::domain::client::AppClient;
 use crate::domain::plan::{self, Also, Found, Wanted, WantedPool};
 use crate::domain::preset::{Answers, NotThere, Preset, Shelf};
+use crate::text::clean;
 
 pub(super) async fn run(
     args: &SetupArgs,
@@ -165,8 +166,7 @@ fn agreed(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<bool, Failure>
         }
         None => {
             told.print(out)?;
-            eprint!("Type {} to take it down: ", crate::text::clean(name));
-            io::stderr().flush()?;
+            tell(&format!("Type {} to take it down: ", clean(name)));
             let mut line = String::new();
             io::stdin().read_line(&mut line)?;
             line.trim().to_owned()

@@ -3,8 +3,33 @@
 //! The token endpoint is on the pool's domain; issuer, discovery and JWKS are on the API's host. Joining one's path to the other's
 //! host is a common mistake, so both are made here and nowhere else.
 
+use std::net::IpAddr;
+
 use super::ids::PoolId;
 use super::pool::{IssuerType, UserPool};
+
+/// Whether what answers at `url` is on this machine: an emulator, the embedded Cognito. It is billed by nobody and has none of AWS's
+/// quotas, and plain text does not leave the machine on the way there. No name but `localhost` is looked up to find out.
+#[must_use]
+pub fn is_loopback(url: &str) -> bool {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    // A backslash is as good as a slash to who sends the request, and what stands before an @ is no host.
+    let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
+    let host = authority.rsplit('@').next().unwrap_or_default();
+    let host = match host.rsplit_once(':') {
+        Some((host, port)) if !port.contains(']') => host,
+        _ => host,
+    };
+    is_loopback_host(host)
+}
+
+/// [`is_loopback`], by the host that a URL names.
+#[must_use]
+pub fn is_loopback_host(host: &str) -> bool {
+    let address = host.trim_start_matches('[').trim_end_matches(']');
+    let is_loopback = |ip: IpAddr| ip.is_loopback();
+    host.eq_ignore_ascii_case("localhost") || address.parse().is_ok_and(is_loopback)
+}
 
 /// The URL of the pool's token endpoint; `None` where the pool has no domain (or its prefix domain's host is not documented,
 /// as in China). Of two domains it is the custom one's: discovery advertises only that one, and an API's callers are told that one.
@@ -275,6 +300,35 @@ pub(crate) mod tests {
             "",
         ] {
             assert_eq!(issuing_pool(iss), None, "{iss}");
+        }
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for url in [
+            "http://127.0.0.1:9229",
+            "http://localhost",
+            "http://LOCALHOST:4566/x?y",
+            "http://[::1]:80/",
+            "http://[::1]",
+            "http://user:word@127.8.8.8/",
+            "127.0.0.1:80",
+        ] {
+            assert!(is_loopback(url), "{url}");
+        }
+        for url in [
+            "https://vpce-1.cognito-idp.eu-west-1.vpce.amazonaws.com",
+            "https://cognito-idp-fips.us-east-1.amazonaws.com",
+            "http://localhost.example.com",
+            "http://localhost@example.com",
+            "http://localhost:80@example.com",
+            "http://example.com/@localhost",
+            "http://example.com\\@localhost",
+            "http://[2001:db8::1]:80",
+            "http://10.0.0.1",
+            "",
+        ] {
+            assert!(!is_loopback(url), "{url}");
         }
     }
 

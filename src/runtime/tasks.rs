@@ -16,7 +16,7 @@ use super::lab;
 use super::rotation::{self, Safe};
 use super::vault::Vault;
 use super::{files, now, saves, work};
-use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query};
+use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query, Run};
 use crate::cognito::{Error, Gateway, Pace, Signal, Signals};
 
 /// How long the end of the console waits for the clipboard.
@@ -34,7 +34,8 @@ pub type TerminalOut = Box<dyn Write + Send>;
 pub struct Tasks {
     shared: Shared,
     facts: mpsc::UnboundedReceiver<Arrival>,
-    queries: HashMap<Query, AbortHandle>,
+    /// Each with the run that its latest task answers.
+    queries: HashMap<Query, (Run, AbortHandle)>,
     changes: JoinSet<()>,
     terminal: TerminalOut,
     preferred: Way,
@@ -137,12 +138,13 @@ impl Tasks {
         match effect {
             Effect::Fetch(query, run) => {
                 let task = tokio::spawn(work::fetch(shared, query.clone(), run));
-                if let Some(earlier) = self.queries.insert(query, task.abort_handle()) {
+                let task = (run, task.abort_handle());
+                if let Some((_, earlier)) = self.queries.insert(query, task) {
                     earlier.abort();
                 }
             }
             Effect::Abort(query) => {
-                if let Some(task) = self.queries.remove(&query) {
+                if let Some((_, task)) = self.queries.remove(&query) {
                     task.abort();
                 }
             }
@@ -189,7 +191,7 @@ impl Tasks {
                 });
             }
             Effect::Write { path, text } => {
-                tokio::task::spawn_blocking(move || {
+                self.changes.spawn_blocking(move || {
                     let outcome = files::write_new(&path, &text).map_err(|e| e.to_string());
                     shared.send(Fact::Wrote { path, outcome });
                 });
@@ -222,7 +224,7 @@ impl Tasks {
         Some(self.receive(arrival))
     }
 
-    /// Waits until nothing is being written to Cognito: a change is never cut short.
+    /// Waits until nothing is being written, to Cognito or elsewhere: a change is never cut short.
     pub async fn finish_changes(&mut self) {
         while self.changes.join_next().await.is_some() {}
     }
@@ -240,9 +242,14 @@ impl Tasks {
         match arrival {
             Arrival::Fact(fact) => {
                 if let Fact::Loaded {
-                    query, last: true, ..
+                    query,
+                    run,
+                    last: true,
+                    ..
                 }
-                | Fact::Failed { query, .. } = fact.as_ref()
+                | Fact::Failed { query, run, .. } = fact.as_ref()
+                    // The answer to an earlier question leaves the later one's task to be found.
+                    && self.queries.get(query).is_some_and(|(of, _)| of == run)
                 {
                     self.queries.remove(query);
                 }
@@ -326,4 +333,51 @@ async fn copy(shared: Shared, request: CopyRequest, preferred: Way, ask: bool) {
 async fn clear(desktop: Desktop) -> Result<bool, String> {
     let cleared = tokio::task::spawn_blocking(move || desktop.clear()).await;
     cleared.map_err(|error| error.to_string())?
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cognito::ErrorKind;
+
+    #[tokio::test]
+    async fn a_late_answer_does_not_hide_the_task_that_came_after_it() {
+        let alive = Arc::new(());
+        let asking = Arc::clone(&alive);
+        let connect: Connect = Arc::new(move |_| {
+            let asking = Arc::clone(&asking);
+            Box::pin(async move {
+                let never = std::future::pending().await;
+                drop(asking);
+                never
+            })
+        });
+        let idle = Arc::strong_count(&alive);
+        let mut tasks = Tasks::new(
+            connect,
+            Pace::new(true),
+            Box::new(std::io::sink()),
+            Way::Terminal,
+        );
+        // The first answer is there, and not taken in, when the question is asked again.
+        let error = Error::new("ListUserPools", ErrorKind::Timeout, "", "");
+        tasks.shared.send(Fact::Failed {
+            query: Query::Pools,
+            run: 1,
+            error,
+        });
+        tasks.start(Effect::Fetch(Query::Pools, 2));
+        tasks.next().await;
+        let turn = async |until: fn(usize, usize) -> bool| {
+            while !until(Arc::strong_count(&alive), idle) {
+                tokio::task::yield_now().await;
+            }
+        };
+        let patience = Duration::from_secs(10);
+        let asked = tokio::time::timeout(patience, turn(|now, idle| now > idle)).await;
+        assert!(asked.is_ok(), "the second question was never asked");
+        tasks.start(Effect::Abort(Query::Pools));
+        let ended = tokio::time::timeout(patience, turn(|now, idle| now == idle)).await;
+        assert!(ended.is_ok(), "it goes on for nobody");
+    }
 }

@@ -205,7 +205,7 @@ impl Screen for History {
             .filter_map(|held| held.jwt.expires())
             .max();
         let issued = tokens.issued();
-        let free = view.session.demo || view.session.endpoint.is_some();
+        let free = view.session.costs_nothing();
         let status = match issued {
             0 => String::new(),
             issued if free => format!("{issued} issued, free here"),

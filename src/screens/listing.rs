@@ -91,6 +91,8 @@ pub struct Listing {
     /// The text beside or below the list, about the row at this place.
     detail: Scroll,
     detail_of: Option<usize>,
+    /// The user has moved the cursor.
+    moved: bool,
 }
 
 impl Listing {
@@ -108,6 +110,7 @@ impl Listing {
             under_cursor: None,
             detail: Scroll::default(),
             detail_of: None,
+            moved: false,
         }
     }
 
@@ -210,15 +213,22 @@ impl Listing {
         self.sync(rows);
         match action {
             Action::Filter => self.filter.open(),
-            Action::Sort => self.sort_by_next(),
             Action::ScrollDown => {
                 self.detail.act(Action::Down);
             }
             Action::ScrollUp => {
                 self.detail.act(Action::Up);
             }
+            Action::Sort => {
+                self.sort_by_next();
+                if !self.moved {
+                    // Who sorts wants to see what comes first, unless it is to be seen where a row of one's own choice goes.
+                    self.under_cursor = None;
+                    self.table.select(0);
+                }
+            }
             moving => {
-                self.table.act(moving, self.shown());
+                self.moved |= self.table.act(moving, self.shown());
             }
         }
         if matches!(action, Action::Sort | Action::Filter) {
@@ -332,6 +342,10 @@ impl Listing {
                 .map_or_else(Row::default, |index| rows.row(index))
         });
         self.table = state;
+        if self.under_cursor.is_none() {
+            // What was seen under the cursor is what a key is pressed for, also where the rows move before it is.
+            self.remember(rows);
+        }
     }
 
     /// Draws what is to be said about the row under the cursor, from its beginning whenever that is another row.
@@ -404,8 +418,10 @@ impl Listing {
         let Some(id) = &self.under_cursor else { return };
         let place =
             (0..self.shown()).find(|at| self.item(*at).is_some_and(|index| rows.id(index) == id));
-        if let Some(at) = place {
-            self.table.select(at);
+        match place {
+            Some(at) => self.table.select(at),
+            // It is gone: the next frame shows what has come in its place.
+            None => self.under_cursor = None,
         }
     }
 }

@@ -196,6 +196,24 @@ fn what_is_missing_is_named() {
 }
 
 #[test]
+fn a_log_that_others_could_read_is_taken_from_them() {
+    use std::os::unix::fs::PermissionsExt;
+    let world = World::new();
+    let log = world.file("log", "older lines\n");
+    std::fs::set_permissions(&log, std::fs::Permissions::from_mode(0o664)).unwrap();
+    let client = ["--pool", STAGING, "--client", "price-poller"];
+    let asked = world.run(&[&["--log", &log, "token"][..], &client].concat());
+    assert_eq!(asked.code, 0, "{asked:?}");
+    let mode = std::fs::metadata(&log).unwrap().permissions().mode();
+    assert_eq!(mode & 0o777, 0o600, "{mode:o}");
+    let text = crate::world::read(log.as_ref());
+    assert!(
+        text.starts_with("older lines\n") && text.contains("token"),
+        "{text}"
+    );
+}
+
+#[test]
 fn secrets_are_neither_taken_as_arguments_nor_logged() {
     let world = World::new();
     let client = world.machine_auth();

@@ -1,5 +1,7 @@
 //! `doctor`.
 
+use std::process::Stdio;
+
 use serde_json::Value;
 
 use crate::world::{STAGING, World};
@@ -69,4 +71,30 @@ fn what_may_not_be_read_is_said_once_and_not_judged() {
     ]);
     assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
     assert!(ran.out.contains("Deletion is not protected"), "{}", ran.out);
+}
+
+#[test]
+fn a_client_that_is_deleted_meanwhile_does_not_end_it() {
+    let world = World::new();
+    // Long enough for the deletion, which comes between the list and the first answer about a client.
+    world.fault("DescribeUserPoolClient:latency=2s*8,ListUserPoolClientSecrets:latency=2s*8");
+    let child = world
+        .command(&["doctor", "--pool", STAGING])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let listed = |call: &String| call == "ListUserPoolClients";
+    while !world.sandbox.calls().iter().any(listed) {
+        std::thread::yield_now();
+    }
+    world.sandbox.edit(|state| {
+        let pool = state.pools.values_mut().find(|pool| pool.name == STAGING);
+        pool.unwrap().clients.remove(0);
+    });
+    let ended = child.wait_with_output().unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    assert_eq!((ended.status.code(), said.as_str()), (Some(1), ""));
+    let out = String::from_utf8(ended.stdout).unwrap();
+    assert!(out.contains("app client billing-export"), "{out}");
 }

@@ -19,6 +19,7 @@ mod load;
 mod presets;
 mod read_only;
 mod rotate;
+mod rotate_failures;
 mod setup;
 mod setup_cli;
 mod shell;

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::world::{Ran, STAGING, TEAM, World, read};
 
-const ROTATE: [&str; 5] = ["rotate", "--pool", TEAM, "--client", "machine_auth"];
-const OWN: &str = "my_own+secret_0123456789ABC";
+pub const ROTATE: [&str; 5] = ["rotate", "--pool", TEAM, "--client", "machine_auth"];
+pub const OWN: &str = "my_own+secret_0123456789ABC";
 
 /// A machine with a client `machine_auth`, whose secret is to be changed.
 pub struct Case {
@@ -43,7 +43,7 @@ impl Case {
     }
 
     /// Whether a consumer with this secret gets a token, asked by hand.
-    fn works(&self, secret: &str) -> bool {
+    pub fn works(&self, secret: &str) -> bool {
         let address = self.world.sandbox.url().replace("http://", "");
         let mut stream = TcpStream::connect(&address).unwrap();
         let pair = STANDARD.encode(format!("{}:{secret}", self.id));
@@ -60,7 +60,7 @@ impl Case {
         status.contains(" 200 ")
     }
 
-    fn path(&self, name: &str) -> String {
+    pub fn path(&self, name: &str) -> String {
         self.world.home.path().join(name).display().to_string()
     }
 
@@ -68,7 +68,7 @@ impl Case {
         self.world.run(&[&ROTATE[..], more].concat())
     }
 
-    fn feed(&self, more: &[&str], input: &str) -> Ran {
+    pub fn feed(&self, more: &[&str], input: &str) -> Ran {
         self.world.feed(&[&ROTATE[..], more].concat(), input)
     }
 
@@ -112,7 +112,7 @@ fn wait_for(child: &mut Child, words: &str) {
 }
 
 /// The secret in a file of credentials.
-fn handed_over(path: &str) -> String {
+pub fn handed_over(path: &str) -> String {
     let value: Value = serde_json::from_str(&read(path.as_ref())).unwrap();
     value["client_secret"].as_str().unwrap().to_owned()
 }
@@ -270,7 +270,7 @@ fn cut_off_after_the_deletion() {
 }
 
 /// Starts a rotation; the new secret.
-fn started(case: &Case) -> String {
+pub fn started(case: &Case) -> String {
     let started = case.rotate(&[]);
     assert_eq!(started.code, 0, "{started:?}");
     case.live()[1].clone()

@@ -1,5 +1,7 @@
 //! `setup`.
 
+use std::process::Stdio;
+
 use crate::world::{TEAM, World};
 
 const ARGS: [&str; 4] = ["setup", "machine-auth", "--pool", "team06dbb7fc"];
@@ -237,4 +239,19 @@ fn a_preset_of_ones_own_is_used_and_its_mistakes_are_placed() {
     let listed = world.run(&["presets", "--json"]).answer();
     assert_eq!(listed.lines().count(), 7);
     assert!(listed.contains("\"batch\""), "{listed}");
+}
+
+#[test]
+fn where_nobody_reads_what_is_said_all_of_it_is_set_up() {
+    let world = World::new();
+    let mut child = world
+        .command(&["setup", "machine-auth", "--pool", TEAM, "--apply"])
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stderr.take());
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    let clients = world.clients(TEAM);
+    assert!(clients.iter().any(|client| client.name == "machine_auth"));
 }

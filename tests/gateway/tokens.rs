@@ -342,6 +342,20 @@ async fn an_unknown_domain_is_told_as_one() {
     );
 }
 
+/// What an address is called says nothing about what went wrong there.
+#[tokio::test]
+async fn a_refused_connection_is_told_as_one_whatever_the_address_is_called() {
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    for path in ["tls-deadline", "certificate/timeout", "no%20such%20host"] {
+        let error = issue(&format!("http://{address}/{path}"))
+            .await
+            .unwrap_err();
+        assert_eq!(error.kind, ErrorKind::Connect, "{path}: {error:?}");
+    }
+}
+
 #[tokio::test]
 async fn the_token_endpoint_is_the_one_given_then_the_endpoints_then_the_pools() {
     let stub = Stub::start(|_, _| {

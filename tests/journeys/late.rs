@@ -8,7 +8,7 @@ use cognitui::runtime::Turn;
 use crossterm::event::{Event, KeyCode};
 
 use crate::desk::Desk;
-use crate::stage::{DEVICES, STAGING, Stage, TEAM, TEAM_ID};
+use crate::stage::{DEVICES, PARTNERS, STAGING, STAGING_ID, Stage, TEAM, TEAM_ID, edit_client};
 
 #[tokio::test]
 async fn the_answer_for_one_pool_never_shows_under_another() {
@@ -106,6 +106,42 @@ async fn what_was_left_half_read_is_read_on_the_return() {
     stage.settle().await;
     stage.press("enter").await;
     stage.sees(&["price-poller", "5 min", "App clients 11"]);
+}
+
+#[tokio::test]
+async fn a_list_that_was_left_half_read_is_whole_after_the_return() {
+    let mut stage = Stage::open().await;
+    stage.press("/").await;
+    stage.type_text(PARTNERS).await;
+    stage.press("enter").await;
+    // The first page comes, the second does not.
+    stage.fault("ListUserPoolClients:latency=600s/2");
+    stage.tap("enter");
+    stage
+        .hear_until("the first page", |screen| screen.contains("pinecrest-sync"))
+        .await;
+    stage.sees_no("App clients 300");
+    stage.tap("esc");
+    stage.settle().await;
+    stage.sandbox.faults().clear();
+    stage.tap("enter");
+    stage
+        .hear_until("all 300 names", |screen| screen.contains("App clients 300"))
+        .await;
+}
+
+#[tokio::test]
+async fn a_refresh_that_was_left_is_made_up_for_on_the_return() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {
+        client.name = "price-getter".to_owned();
+    });
+    stage.tap("r esc");
+    stage.settle().await;
+    stage.press("enter").await;
+    stage.sees(&["price-getter", "App clients 11"]);
+    stage.sees_no("price-poller");
 }
 
 #[tokio::test]

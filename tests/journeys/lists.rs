@@ -353,3 +353,29 @@ async fn a_pool_of_its_own_is_described_beside_the_list_only_where_there_is_room
     let narrow = Stage::sized(100, 40).await;
     assert_eq!(narrow.calls("DescribeUserPool"), 0);
 }
+
+#[tokio::test]
+async fn the_row_that_was_seen_under_the_cursor_stays_there_though_nobody_moved() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    let seen = stage.cursor();
+    let name = seen.split_whitespace().nth(2).unwrap().to_owned();
+    stage.sandbox.edit(|state| {
+        let pool = state.pools.get_mut(STAGING_ID).unwrap();
+        let mut other = pool.clients[0].clone();
+        // They come in the order of their ids.
+        other.id = "0".repeat(26);
+        other.name = "aaa-first".to_owned();
+        pool.clients.push(other);
+    });
+    stage.press("r").await;
+    stage.sees(&["aaa-first", "App clients 12"]);
+    assert!(stage.cursor().contains(&name), "{}", stage.cursor());
+    stage.press("enter").await;
+    stage.sees(&[&name, "AccessTokenValidity"]);
+    // Who sorts wants to see what comes first, and then where a row of one's own choice goes.
+    stage.press("esc o").await;
+    assert!(stage.cursor().contains("aaa-first"), "{}", stage.cursor());
+    stage.press("j k o").await;
+    assert!(stage.cursor().contains("aaa-first"), "{}", stage.cursor());
+}

@@ -30,6 +30,7 @@ mod keys;
 mod kinds_of_client;
 mod lab;
 mod late;
+mod leaving;
 mod lists;
 mod looks;
 mod main_job;

@@ -42,6 +42,25 @@ fn ctrl_c_leaves_from_anywhere() {
 }
 
 #[test]
+fn a_state_that_could_not_be_saved_is_told() {
+    let start = Start::console(&["--demo", "--state", "kept/state.json"]);
+    let folder = start.home().join("kept");
+    std::fs::create_dir(&folder).unwrap();
+    let mut console = start.open();
+    console.wait_for_words(&["team06dbb7fc"]);
+    std::fs::remove_dir_all(&folder).unwrap();
+    console.press("q");
+    let ended = console.end();
+    ended.assert_restored();
+    let said = ended.screen.contents();
+    assert_eq!(ended.code, 1, "{said}");
+    assert!(
+        said.contains("the embedded Cognito's state was not saved"),
+        "{said}"
+    );
+}
+
+#[test]
 fn each_signal_that_asks_for_the_end_is_obeyed() {
     for signal in [Signal::TERM, Signal::HUP, Signal::INT] {
         let console = opened();

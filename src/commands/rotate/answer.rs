@@ -15,8 +15,9 @@ use crate::domain::time::Timestamp;
 pub(super) enum State {
     /// The new secret is handed over and proven; the old one still works.
     Waiting,
-    /// Two secrets were found, and nothing was done.
+    /// There are two secrets, and nobody is known to have the new one; or the old one is all there is, and the rotation is yet to begin.
     UnderWay,
+    /// The old secret is deleted.
     Finished,
 }
 
@@ -57,6 +58,24 @@ impl Answer {
         self.secrets.push(secret.clone());
     }
 
+    /// The new secret works, and is where it belongs.
+    pub fn prove(&mut self) {
+        self.proven = true;
+        self.state = State::Waiting;
+    }
+
+    /// The old secret is deleted.
+    pub fn finish(&mut self, older: &SecretDescriptor) {
+        self.retire(older);
+        self.state = State::Finished;
+    }
+
+    /// What was added is deleted again.
+    pub fn take_back(&mut self, secret: &SecretDescriptor) {
+        self.added = None;
+        self.secrets.retain(|other| other.id != secret.id);
+    }
+
     pub fn retire(&mut self, secret: &SecretDescriptor) {
         self.retired = Some(secret.id.clone());
         self.secrets.retain(|other| other.id != secret.id);
@@ -73,6 +92,13 @@ impl Answer {
             out.json(&self.value())?;
         }
         Ok(exit)
+    }
+
+    /// Prints, where JSON was asked for, what had been done before `failure`, which is told beside it.
+    pub fn fail(&self, out: &mut Out, failure: Failure) -> Result<Exit, Failure> {
+        // What failed weighs more than that nobody reads the answer.
+        let _ = self.print(out, Exit::No);
+        Err(failure)
     }
 
     /// Keeps a secret on the clipboard for its time.
@@ -98,6 +124,7 @@ impl Answer {
             "client_id": self.client,
             "state": match self.state {
                 State::Waiting => "waiting",
+                State::UnderWay if self.secrets.len() < 2 => "not-begun",
                 State::UnderWay => "under-way",
                 State::Finished => "finished",
             },

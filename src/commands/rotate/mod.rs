@@ -129,8 +129,8 @@ impl<'a> Rotation<'a> {
         })
     }
 
-    /// Asks for a token with `value`.
-    async fn prove(&self, value: &SecretString) -> Result<Proof, Error> {
+    /// Asks for a token with `value`. Where no answer comes, nothing shows: what was done before stays done, and is to be told.
+    async fn prove(&self, value: &SecretString) -> Proof {
         let start = Instant::now();
         let reply = self.gateway.issue(&self.request, value).await;
         cognito::note(
@@ -138,7 +138,10 @@ impl<'a> Rotation<'a> {
             start,
             reply.as_ref().err(),
         );
-        reply.map(|reply| Proof::of(&reply.outcome, reply.exchange.status))
+        match reply {
+            Ok(reply) => Proof::of(&reply.outcome, reply.exchange.status),
+            Err(error) => Proof::Unclear(error.one_line()),
+        }
     }
 
     async fn delete(&self, secret: &SecretDescriptor) -> Result<(), Error> {
@@ -161,14 +164,14 @@ impl<'a> Rotation<'a> {
     async fn finish(&self, value: &SecretString, out: &mut Out) -> Result<Exit, Failure> {
         let name = &self.client.settings.name;
         self.proven(value, "Nothing was deleted.").await?;
-        let mut answer = Answer::new(self, State::Finished);
-        answer.proven = true;
         let older = match &self.slots {
             // An earlier run was cut off after it had deleted the old one.
             Slots::One(_) | Slots::None => {
                 self.say(&format!(
                     "{name} has one secret, and it is this one: the rotation is over"
                 ));
+                let mut answer = Answer::new(self, State::Finished);
+                answer.proven = true;
                 return answer.print(out, Exit::Done);
             }
             Slots::Unordered(..) => return Err(unordered(&self.slots)),
@@ -182,11 +185,30 @@ impl<'a> Rotation<'a> {
             ));
         }
         self.say(&format!("proven: a token was issued to {name} with it"));
-        self.delete(older).await?;
+        let mut answer = Answer::new(self, State::Waiting);
+        answer.proven = true;
+        if let Err(error) = self.delete(older).await {
+            return answer.fail(out, error.into());
+        }
         self.say(&format!("deleted the old secret {}", older.id));
-        answer.retire(older);
-        if self.prove(value).await? == Proof::Refused {
-            return Err(self.wrong_one(older).await);
+        answer.finish(older);
+        match self.prove(value).await {
+            Proof::Works => {}
+            Proof::Refused => {
+                answer.proven = false;
+                let failure = self.wrong_one(older).await;
+                return answer.fail(out, failure);
+            }
+            Proof::Unclear(reason) => {
+                answer.proven = false;
+                let failure = Failure::new(
+                    format!(
+                        "the old secret is deleted; whether the new one still works did not show: {reason}"
+                    ),
+                    "It did before. Try it again with --finish, which deletes nothing more; where it is refused, `cognitui credentials` prints the one that remains.",
+                );
+                return answer.fail(out, failure);
+            }
         }
         if told {
             self.say(
@@ -195,7 +217,7 @@ impl<'a> Rotation<'a> {
             return answer.print(out, Exit::Done);
         }
         // Two secrets, both known, and one of them is what was given.
-        let old = self.prove(&self.described).await?;
+        let old = self.prove(&self.described).await;
         answer.old_refused = match &old {
             Proof::Works => Some(false),
             Proof::Refused => Some(true),
@@ -219,7 +241,7 @@ impl<'a> Rotation<'a> {
     /// That `value` gets no token, where it does not. `next` says what that means for what was to come.
     async fn proven(&self, value: &SecretString, next: &str) -> Result<(), Failure> {
         let name = &self.client.settings.name;
-        match self.prove(value).await? {
+        match self.prove(value).await {
             Proof::Works => Ok(()),
             Proof::Refused => Err(Failure::new(
                 format!("{name} gets no token with this secret: it is none of its live ones"),
@@ -227,7 +249,7 @@ impl<'a> Rotation<'a> {
             )),
             Proof::Unclear(reason) => Err(Failure::new(
                 format!("{name} gets no token, which says nothing about the secret: {reason}"),
-                format!("{next} `cognitui token` explains the refusal."),
+                format!("{next} `cognitui token` explains what is in the way."),
             )),
         }
     }
@@ -240,7 +262,7 @@ impl<'a> Rotation<'a> {
         );
         let (pool, client) = (&self.client.pool, &self.client.id);
         let remains = match self.gateway.secret(pool, client).await {
-            Ok(Some(remains)) => self.prove(&remains).await.ok(),
+            Ok(Some(remains)) => Some(self.prove(&remains).await),
             _ => None,
         };
         let next = if remains == Some(Proof::Works) {

@@ -31,11 +31,15 @@ impl Rotation<'_> {
         own: Option<SecretString>,
         out: &mut Out,
     ) -> Result<Exit, Failure> {
+        if let Some(own) = own.as_ref().filter(|_| self.adds()) {
+            limits::client_secret(own.expose_secret())
+                .map_err(|reason| Failure::new(reason, "Nothing was added."))?;
+        }
         match (&self.slots, own) {
             (Slots::Two { newer, .. }, own) if self.args.start_over => {
                 self.delete(newer).await?;
                 self.say(&format!("deleted the newer secret {}", newer.id));
-                let mut answer = Answer::new(self, State::Waiting);
+                let mut answer = Answer::new(self, State::UnderWay);
                 answer.retire(newer);
                 self.add(own, answer, out).await
             }
@@ -45,8 +49,17 @@ impl Rotation<'_> {
             }
             (Slots::Two { .. } | Slots::Unordered(..), None) => self.under_way(out),
             (Slots::One(_) | Slots::None, own) => {
-                self.add(own, Answer::new(self, State::Waiting), out).await
+                self.add(own, Answer::new(self, State::UnderWay), out).await
             }
+        }
+    }
+
+    /// Whether a secret is to be added.
+    fn adds(&self) -> bool {
+        match &self.slots {
+            Slots::One(_) | Slots::None => true,
+            Slots::Two { .. } => self.args.start_over,
+            Slots::Unordered(..) => false,
         }
     }
 
@@ -72,15 +85,18 @@ impl Rotation<'_> {
     /// Goes on with a rotation whose value somebody has.
     async fn prove_own(&self, value: &SecretString, out: &mut Out) -> Result<Exit, Failure> {
         self.proven(value, "Nothing was done.").await?;
-        let mut answer = Answer::new(self, State::Waiting);
-        answer.proven = true;
+        let mut answer = Answer::new(self, State::UnderWay);
         if self.args.to.is_some() {
-            let receipt = self
-                .deliver(value, out)
-                .await
-                .map_err(|error| Failure::new(error.to_string(), "Both secrets stay."))?;
-            self.tell(receipt, &mut answer);
+            match self.deliver(value, out).await {
+                Ok(receipt) => self.tell(receipt, &mut answer),
+                Err(error) => {
+                    let failure = Failure::new(error.to_string(), "Both secrets stay.");
+                    answer.proven = true;
+                    return answer.fail(out, failure);
+                }
+            }
         }
+        answer.prove();
         self.say(&format!(
             "proven: a token was issued to {} with it",
             self.client.settings.name
@@ -97,27 +113,31 @@ impl Rotation<'_> {
         mut answer: Answer,
         out: &mut Out,
     ) -> Result<Exit, Failure> {
-        if let Some(own) = &own {
-            limits::client_secret(own.expose_secret())
-                .map_err(|reason| Failure::new(reason, "Nothing was added."))?;
-        }
-        let added = self.added(own).await?;
+        let added = match self.added(own, &mut answer).await {
+            Ok(added) => added,
+            Err(failure) => return answer.fail(out, failure),
+        };
         self.say(&format!(
             "added the secret {}: both work from now on",
             added.descriptor.id
         ));
-        answer.add(&added.descriptor);
         match self.deliver(&added.value, out).await {
             Ok(receipt) => self.tell(receipt, &mut answer),
-            Err(failed) => return Err(self.undelivered(&added.descriptor, failed).await),
+            Err(failed) => {
+                let failure = self
+                    .undelivered(&added.descriptor, failed, &mut answer)
+                    .await;
+                return answer.fail(out, failure);
+            }
         }
         let next = "It was handed over, and both secrets stay. Prove it again with --own, or retire it with --start-over.";
         if let Err(failure) = self.proven(&added.value, next).await {
+            let failed = answer.fail(out, failure);
             // It is nowhere else.
             answer.serve().await;
-            return Err(failure);
+            return failed;
         }
-        answer.proven = true;
+        answer.prove();
         self.say(&format!(
             "proven: a token was issued to {} with it",
             self.client.settings.name
@@ -128,13 +148,18 @@ impl Rotation<'_> {
         exit
     }
 
-    async fn added(&self, own: Option<SecretString>) -> Result<Added, Failure> {
+    async fn added(
+        &self,
+        own: Option<SecretString>,
+        answer: &mut Answer,
+    ) -> Result<Added, Failure> {
         let start = Instant::now();
         let (pool, client) = (&self.client.pool, &self.client.id);
         let added = self.gateway.add_secret(pool, client, own.as_ref()).await;
         let what = format!("add a secret to {client}");
         cognito::note(&what, start, added.as_ref().err());
         let added = added?;
+        answer.add(&added.descriptor);
         match own.or(added.value) {
             Some(value) => Ok(Added {
                 descriptor: added.descriptor,
@@ -174,22 +199,34 @@ impl Rotation<'_> {
             Some(to) => delivery::deliver(to, &text, Voice::Heard, self.gateway)
                 .await
                 .map(Some),
-            None => out
-                .secret(&text)
-                .map(|()| None)
-                .map_err(|error| Undelivered::Nobody(format!("cannot print it: {error}"))),
+            None => out.secret(&text).map(|()| None).map_err(|unprinted| {
+                let words = format!("cannot print it: {}", unprinted.error);
+                if unprinted.taken {
+                    Undelivered::Perhaps(words)
+                } else {
+                    Undelivered::Nobody(words)
+                }
+            }),
         }
     }
 
     /// What becomes of a secret that was added and did not arrive. One that nobody has is of no use: it goes again.
-    async fn undelivered(&self, added: &SecretDescriptor, failed: Undelivered) -> Failure {
+    async fn undelivered(
+        &self,
+        added: &SecretDescriptor,
+        failed: Undelivered,
+        answer: &mut Answer,
+    ) -> Failure {
         let what = format!("the new secret was not handed over: {failed}");
         match failed {
             Undelivered::Nobody(_) => match self.delete(added).await {
-                Ok(()) => Failure::new(
-                    what,
-                    "Nobody has it, so it was deleted again: all is as it was.",
-                ),
+                Ok(()) => {
+                    answer.take_back(added);
+                    Failure::new(
+                        what,
+                        "Nobody has it, so it was deleted again: all is as it was.",
+                    )
+                }
                 Err(error) => Failure::Words(vec![
                     what,
                     format!(

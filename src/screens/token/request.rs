@@ -131,7 +131,7 @@ impl Ask {
     /// The price of the next token, and what this session has cost.
     pub fn price(view: &View) -> String {
         let key = view.keys.label(Action::Submit);
-        let free = view.session.demo || view.session.endpoint.is_some();
+        let free = view.session.costs_nothing();
         let price = if free {
             format!("{key} issues · free here, about ${PRICE} on AWS")
         } else {
@@ -242,5 +242,39 @@ impl Ask {
 
     pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         self.form.draw(frame, area, view.theme);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::screen::Session;
+    use crate::app::store::Store;
+    use crate::domain::time::Timestamp;
+    use crate::input::KeyMap;
+    use crate::ui::theme::Theme;
+
+    fn price_at(endpoint: Option<&str>) -> String {
+        let session = Session {
+            endpoint: endpoint.map(str::to_owned),
+            ..Session::default()
+        };
+        Ask::price(&View {
+            store: &Store::default(),
+            session: &session,
+            keys: &KeyMap::default(),
+            theme: &Theme::colour(),
+            now: Timestamp::from_seconds(0),
+            spinner: 0,
+        })
+    }
+
+    #[test]
+    fn a_token_is_free_on_this_machine_and_nowhere_else() {
+        assert!(price_at(Some("http://127.0.0.1:9229")).contains("free here"));
+        let private = "https://vpce-1.cognito-idp.eu-west-1.vpce.amazonaws.com";
+        for billed in [None, Some(private)] {
+            assert_eq!(price_at(billed), "enter issues · about $0.00225 on AWS");
+        }
     }
 }
