@@ -11,11 +11,6 @@ impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, out: &mut Vec<Effect>) {
         self.notice = None;
         let effects = self.pressed(key);
-        // Whoever goes on here instead is asked anew before the next leaving.
-        let leaves = |effect: &Effect| matches!(effect, Effect::Back | Effect::Quit);
-        if !effects.iter().any(leaves) {
-            self.leave_asked = false;
-        }
         self.apply(effects, out);
     }
 

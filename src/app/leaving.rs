@@ -36,7 +36,7 @@ impl App {
 
     /// Closes what is open within the screen on top, or else that screen.
     pub(super) fn go_back(&mut self, out: &mut Vec<Effect>) {
-        self.leave_asked = false;
+        self.leave_asked = None;
         let closed = self
             .stack
             .last_mut()

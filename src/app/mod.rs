@@ -163,7 +163,6 @@ impl App {
                     .and_then(|(_, screen)| screen.edit(event, &view));
                 match taken {
                     Some(effects) => {
-                        self.leave_asked = false;
                         self.notice = notices::pasted(text);
                         self.apply(effects, out);
                     }

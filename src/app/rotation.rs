@@ -68,9 +68,7 @@ impl Step {
     /// Whether it changes what Cognito or somebody else holds, and must not be cut short.
     pub fn writes(&self) -> bool {
         match self {
-            Self::Add(_) | Self::HandOver { .. } | Self::RetireOlder(_) | Self::RetireNewer(_) => {
-                true
-            }
+            Self::Add(_) | Self::RetireOlder(_) | Self::RetireNewer(_) => true,
             Self::Hold(_) | Self::Prove => false,
         }
     }

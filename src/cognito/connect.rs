@@ -5,12 +5,12 @@ use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
 use aws_config::profile;
-use aws_config::profile::profile_file::ProfileFiles;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::EnvConfigFiles;
 use aws_sdk_cognitoidentityprovider::config::retry::RetryPartition;
 use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
@@ -194,7 +194,7 @@ async fn searched(target: &Target) -> SdkConfig {
 
 /// That AWS's configuration files know the profile. What else may be wrong with them is left to the first call to tell.
 async fn is_there(profile: &str) -> Result<(), Error> {
-    let files = ProfileFiles::default();
+    let files = EnvConfigFiles::default();
     let Ok(set) = profile::load(&Fs::real(), &Env::real(), &files, None).await else {
         return Ok(());
     };
