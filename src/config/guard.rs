@@ -54,7 +54,7 @@ impl Config {
         let read_only = match ruled {
             _ if flag => Some("it was started with --read-only".to_owned()),
             Some((pattern, true)) => Some(format!(
-                "rule [profiles.\"{pattern}\"] of the configuration, for {profile}"
+                "[profiles.\"{pattern}\"] has read_only = true, for profile {profile}"
             )),
             None if self.read_only => Some("the configuration has read_only = true".to_owned()),
             Some((_, false)) | None => None,
@@ -135,7 +135,7 @@ mod tests {
         assert_eq!(guard(rules, "dev-1").read_only, None);
         let reason = guard(rules, "prod").read_only.unwrap();
         assert!(
-            reason.contains("[profiles.\"*\"]") && reason.contains("the profile is prod"),
+            reason.contains("[profiles.\"*\"]") && reason.contains("for profile prod"),
             "{reason}"
         );
         let file = guard("read_only = true", "any").read_only.unwrap();

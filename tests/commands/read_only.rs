@@ -43,7 +43,7 @@ fn a_rule_refuses_the_profiles_it_fits_and_is_named() {
     setup(&world, config, "team-PROD-1", &["--apply"]).refused(&[
         "read-only, nothing was written",
         "[profiles.\"*prod*\"]",
-        "the profile is team-PROD-1",
+        "for profile team-PROD-1",
     ]);
     assert_eq!(writes(&world), 0);
     let done = setup(&world, config, "team-dev", &["--apply"]);
