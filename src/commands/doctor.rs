@@ -77,31 +77,24 @@ impl Read {
             Some(client) => slice::from_ref(client),
             None => listed.as_deref().unwrap_or_default(),
         };
-        let (described, dates) = tokio::join!(
-            clients::describe(gateway, id, wanted, pace),
-            clients::secrets(gateway, id, wanted, pace),
-        );
-        let described = unless_denied(described, "the settings of app clients")?;
-        let may_describe = described.is_some();
-        // Where no client may be described there is none to have secrets.
-        let dates = match described {
-            Some(_) => unless_denied(dates, "the dates of client secrets")?,
-            None => None,
-        };
-        let mut dates = dates.unwrap_or_default();
-        let clients: Vec<_> = described
-            .into_iter()
-            .flatten()
-            .map(|client| {
+        // Side by side, because each operation has a quota of its own. Where no client may be described, none has secrets to judge.
+        let read = tokio::try_join!(clients::describe(gateway, id, wanted, pace), async {
+            Ok(clients::secrets(gateway, id, wanted, pace).await)
+        },);
+        let mut clients = Vec::new();
+        if let Some((described, dates)) = unless_denied(read, "the settings of app clients")? {
+            if let (Some(only), true) = (only, described.is_empty()) {
+                return Err(Failure::new(
+                    format!("the app client {} was deleted while it was read", only.name),
+                    "There is nothing to judge any more.",
+                ));
+            }
+            let dates = unless_denied(dates, "the dates of client secrets")?;
+            let mut dates = dates.unwrap_or_default();
+            clients.extend(described.into_iter().map(|client| {
                 let secrets = dates.remove(&client.id);
                 (client, secrets)
-            })
-            .collect();
-        if let Some(only) = only.filter(|_| may_describe && clients.is_empty()) {
-            return Err(Failure::new(
-                format!("the app client {} was deleted while it was read", only.name),
-                "There is nothing to judge any more.",
-            ));
+            }));
         }
         Ok(Self {
             pool,

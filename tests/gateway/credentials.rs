@@ -93,17 +93,21 @@ async fn a_profile_that_does_not_exist_is_named() {
     ) {
         return;
     }
-    let error = first_call(Target {
+    let gateway = connect(Target {
         profile: Some("elsewhere".to_owned()),
         ..Target::default()
     })
     .await;
+    let Err(error) = gateway else {
+        panic!("a connection without a profile");
+    };
     assert_eq!(error.kind, ErrorKind::NoCredentials, "{error:?}");
     assert!(error.hint.contains("profile elsewhere"), "{error:?}");
     assert!(
         error.detail.starts_with("There is no profile elsewhere in"),
         "{error:?}"
     );
+    assert!(error.detail.ends_with("They name there."), "{error:?}");
 }
 
 #[tokio::test]

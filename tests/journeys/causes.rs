@@ -171,7 +171,7 @@ async fn a_secret_that_is_stale_and_scopes_of_the_wrong_kind_are_told() {
             .insert("AllowedOAuthScopes".to_owned(), scopes);
     });
     stage
-        .press("ctrl-u shift-tab shift-tab r esc t enter")
+        .press("ctrl-u shift-tab shift-tab r esc esc t enter")
         .await;
     stage.sees(&[
         "1 granted",

@@ -77,7 +77,7 @@ async fn one_scope_goes_from_its_row() {
         "carrier-webhook",
     ]);
     stage.press("enter enter").await;
-    stage.sees(&["Done", "3 servers, 6 scopes"]);
+    stage.sees(&["Done", "3 servers, 8 scopes"]);
     // Not asked to prune, it leaves the clients alone.
     let client = stage.sandbox_client(PROD_ID, "carrier-webhook");
     assert_eq!(client.list("AllowedOAuthScopes"), ["orders/write"]);

@@ -123,7 +123,7 @@ async fn nobody_leaves_while_it_is_under_way_without_being_told() {
 #[tokio::test]
 async fn what_a_set_up_led_to_is_handed_over_from_its_last_page() {
     let mut stage = Stage::open().await;
-    stage.press("m enter enter enter").await;
+    stage.press("m enter enter").await;
     let client = stage.sandbox_client(TEAM_ID, "machine_auth");
     stage.sees(&["ready to use", &client.id]);
     stage.press("q").await;

@@ -234,7 +234,7 @@ async fn the_servers_tab_lists_scopes_under_their_servers() {
     stage.pool("acme-platform-prod").await;
     stage.press("3").await;
     stage.sees(&[
-        "3 servers, 7 scopes",
+        "3 servers, 9 scopes",
         "Orders API",
         "Create and change orders",
         "stock.reserve",

@@ -104,9 +104,9 @@ async fn a_new_domain_and_a_changed_one() {
 #[tokio::test]
 async fn the_questions_of_a_preset() {
     let mut stage = Stage::open().await;
-    stage.press("m enter").await;
+    stage.press("m e").await;
     goes_at_once(&mut stage, "TEAM's own scripts look for").await;
-    stage.press("enter shift-tab").await;
+    stage.press("e shift-tab").await;
     stage.type_text("2").await;
     stage.press("enter").await;
     stage.sees(&["+ Create app client machine_auth2"]);

@@ -21,16 +21,16 @@ use crate::ui::pane::split;
 use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[
-    Column::flexible("NAME", 16, 44),
+    Column::flexible("NAME", 19, 44),
     // Two clients may have one name: hardly any terminal is too narrow to tell them apart.
     Column::flexible("ID", 7, 26).middle().rank(3),
-    Column::flexible("GRANT", 12, 18).weight(2).rank(2),
+    Column::flexible("GRANT", 10, 18).weight(9).rank(2),
     Column::fixed("SCOPES", 16).rank(1),
     Column::fixed("TOKEN", 6),
     Column::fixed("SECRETS", 10),
 ];
 /// What the list needs before a preview gets the rest.
-const LIST: u16 = 86;
+const LIST: u16 = 88;
 
 /// The app clients tab.
 pub struct Clients {

@@ -73,11 +73,12 @@ impl Token {
             return Some("Paste the other secret first, or choose its own".to_owned());
         }
         let client = store.client(&self.pool, &self.client).value();
-        let by_api = client.is_some_and(|client| client.settings.may_get_client_token());
+        // Whether it is answered where there are other flows beside, too, is there to be tried.
+        let by_api = client.is_some_and(|client| client.settings.names_client_token());
         if self.ask.auth() == ClientAuth::Api {
             let barred = client.is_some() && !by_api;
             return barred.then(|| {
-                "GetClientToken is not for this client: it answers only where ALLOW_CLIENT_TOKEN_AUTH is the one ExplicitAuthFlow".to_owned()
+                "GetClientToken is not for this client: its ExplicitAuthFlows lack ALLOW_CLIENT_TOKEN_AUTH".to_owned()
             });
         }
         match store.pool(&self.pool) {
