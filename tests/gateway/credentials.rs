@@ -1,44 +1,13 @@
 //! Where credentials, Region and endpoint come from. The environment is what is tested, so each test runs itself again in a
 //! process with an environment of its own.
 
-use std::path::Path;
-use std::process::Command;
 use std::sync::Arc;
 
 use cognitui::cognito::{Error, ErrorKind, Gateway, Target};
 
-/// Set in the process that runs the body of a test.
-const INSIDE: &str = "COGNITUI_TEST_INSIDE";
-
-/// Runs the test `name` again with nothing in its environment but `vars` and a home directory with `config` for AWS. False in that
-/// process, where the test is to go on.
+/// That test of this file again, in an environment of its own.
 fn elsewhere(name: &str, vars: &[(&str, &str)], config: &str) -> bool {
-    if std::env::var_os(INSIDE).is_some() {
-        return false;
-    }
-    let home = tempfile::tempdir().unwrap();
-    write(home.path(), config);
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("credentials::{name}"), "--nocapture"])
-        .env_clear()
-        .env(INSIDE, "1")
-        .env("HOME", home.path())
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .envs(vars.iter().copied())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    true
-}
-
-fn write(home: &Path, config: &str) {
-    std::fs::create_dir(home.join(".aws")).unwrap();
-    std::fs::write(home.join(".aws/config"), config).unwrap();
+    crate::elsewhere::elsewhere(&format!("credentials::{name}"), vars, config)
 }
 
 async fn connect(target: Target) -> Result<Gateway, Error> {

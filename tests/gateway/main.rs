@@ -12,6 +12,7 @@ mod creation;
 mod credentials;
 mod doctor;
 mod domains;
+mod elsewhere;
 mod failures;
 mod graph;
 mod plans;

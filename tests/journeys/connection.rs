@@ -1,38 +1,13 @@
 //! The first screen when there is no way to Cognito: a sentence that says what is missing and what to do.
 
-use std::process::Command;
-
 use cognitui::cognito::Target;
 use cognitui::sandbox::{Options, Sandbox};
 
 use crate::stage::Stage;
 
-/// Set in the process that runs the body of a test.
-const INSIDE: &str = "COGNITUI_TEST_INSIDE";
-
-/// Runs the test `name` again with nothing but `vars` and an empty home directory in its environment. False in that process,
-/// where the test is to go on.
+/// That test of this file again, in an environment of its own.
 fn elsewhere(name: &str, vars: &[(&str, &str)]) -> bool {
-    if std::env::var_os(INSIDE).is_some() {
-        return false;
-    }
-    let home = tempfile::tempdir().unwrap();
-    let output = Command::new(std::env::current_exe().unwrap())
-        .args(["--exact", &format!("connection::{name}"), "--nocapture"])
-        .env_clear()
-        .env(INSIDE, "1")
-        .env("HOME", home.path())
-        .env("AWS_EC2_METADATA_DISABLED", "true")
-        .envs(vars.iter().copied())
-        .output()
-        .unwrap();
-    let said = String::from_utf8_lossy(&output.stdout);
-    assert!(
-        output.status.success() && said.contains("1 passed"),
-        "{said}{}",
-        String::from_utf8_lossy(&output.stderr)
-    );
-    true
+    crate::elsewhere::elsewhere(&format!("connection::{name}"), vars, "")
 }
 
 #[tokio::test]

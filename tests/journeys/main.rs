@@ -19,6 +19,8 @@ mod desk;
 mod doctor;
 mod domains;
 mod editing;
+#[path = "../gateway/elsewhere.rs"]
+mod elsewhere;
 mod exporting;
 mod faults;
 mod front;
