@@ -13,7 +13,7 @@ use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
 use crate::domain::plan::Wanted;
-use crate::domain::preset::{Answers, Ask, Kind, Preset, Wrong};
+use crate::domain::preset::{Answers, Ask, Kind, MOST_QUESTIONS, Preset, Wrong};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::ui::facts::spinner;
@@ -24,7 +24,7 @@ use crate::ui::pane::Pane;
 const PAUSE: i64 = 400;
 const ABOUT: &str = "about";
 /// What the form knows its fields by: a preset's questions in their order.
-const SLOTS: [&str; 32] = [
+const SLOTS: [&str; MOST_QUESTIONS] = [
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
     "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
 ];

@@ -8,6 +8,9 @@ use super::{Answers, Ask, Kind, Preset, PresetError, REGION};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::WantedPool;
 
+/// Nobody answers more, and forms have as many places.
+pub const MOST_QUESTIONS: usize = 32;
+
 /// Reads and checks a file.
 pub(super) fn parse(name: &str, path: &str, text: &str) -> Result<Preset, PresetError> {
     let file = file::read(path, text)?;
@@ -15,6 +18,10 @@ pub(super) fn parse(name: &str, path: &str, text: &str) -> Result<Preset, Preset
     let mut known = vec![REGION.to_owned()];
     let mut asks = Vec::new();
     for table in &file.ask {
+        if asks.len() == MOST_QUESTIONS {
+            let message = format!("a preset asks {MOST_QUESTIONS} questions at most");
+            return Err(wrong(table.key.span(), message));
+        }
         asks.push(ask(table, &known).map_err(|(span, message)| wrong(span, message))?);
         known.push(table.key.get_ref().clone());
     }

@@ -41,6 +41,7 @@ mod shelf;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+pub use check::MOST_QUESTIONS;
 pub use shelf::{NotThere, Shelf, UserFile};
 
 use super::client::Validity;

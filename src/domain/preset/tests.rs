@@ -142,6 +142,20 @@ fn lifetimes_keep_the_unit_they_are_written_in() {
 }
 
 #[test]
+fn no_question_beyond_the_last_place_is_lost_without_a_word() {
+    let asks = |count: usize| {
+        let ask = |at: usize| format!("[[ask]]\nkey = \"k{at}\"\nlabel = \"L\"\n");
+        let asks: String = (0..count).map(ask).collect();
+        format!("title = \"T\"\n{asks}[client]\nname = \"c\"\nscopes = [\"a/b\"]\n")
+    };
+    assert!(Preset::parse("mine", "mine.toml", &asks(32)).is_ok());
+    assert_eq!(
+        error(&asks(33)),
+        "mine.toml, line 99, column 7: a preset asks 32 questions at most"
+    );
+}
+
+#[test]
 fn a_mistake_in_a_file_is_told_with_its_line_and_column() {
     assert_eq!(
         error("title = \"x\"\n\n[client]\nname = \"{who}\"\n"),
