@@ -62,10 +62,11 @@ pub struct Cli {
 /// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken: nothing failed, and there is more to do.
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  failed, a token does not stand `decode --verify`, or doctor found an error
+  1  failed, a token does not stand `decode --verify`, or doctor found an error or may
+     not read the app clients
   2  setup without --apply, or --destroy without --yes: there are changes to make;
      rotate: a rotation is under way
-  3  the command line is wrong";
+  3  the command line is wrong, or names a preset or a setting that is not there";
 
 /// The exit code for a wrong command line.
 pub const USAGE: u8 = 3;

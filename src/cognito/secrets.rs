@@ -3,12 +3,14 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::convert::{self, required};
-use super::error::Error;
+use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
+use super::lost::{may_have_happened, not_done};
 use super::reads::resource;
 use super::retry::{made_once, perhaps};
 use crate::domain::client::SecretDescriptor;
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::rotation::Slots;
 
 /// A secret that was just added to a client.
 #[derive(Clone, Debug)]
@@ -21,13 +23,69 @@ pub struct AddedSecret {
 /// What to do where a secret may have been added and its answer was lost.
 const PERHAPS_ADDED: &str = "A secret may have been added, and a value that Cognito made is lost then: list the client's secrets, and delete the new one before adding another.";
 
+const ADDED_AND_LOST: &str = "it was added, and its value was lost with the answer: nobody has it";
+/// What to do where one was added and nobody has its value.
+const LOST: &str = "Retire the newer secret and add another: `rotate --start-over` does both, and so does the console's rotation.";
+
+/// Whether an addition that failed so may have gone through. It is never tried again by itself, so that a refusal is the whole answer.
+fn may_be_lost(error: &Error) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service
+    )
+}
+
 impl Gateway {
     /// `AddUserPoolClientSecret`: a second secret beside the first, of this `value` or, without one, of Cognito's making. Never tried
-    /// again after a lost answer, for a client has room for two.
+    /// again after a lost answer, for a client has room for two: it is looked for, and a value of the caller's own is as good as added
+    /// where it is found.
     ///
     /// # Errors
-    /// [`super::ErrorKind::LimitExceeded`] where there are two already.
+    /// [`super::ErrorKind::LimitExceeded`] where there are two already. Where the answer was lost, what is there now.
     pub async fn add_secret(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        value: Option<&SecretString>,
+    ) -> Result<AddedSecret, Error> {
+        let added = self.add_secret_once(pool, client, value).await;
+        match added {
+            Err(error) if may_be_lost(&error) => {
+                self.look_for_added(pool, client, value, error).await
+            }
+            added => added,
+        }
+    }
+
+    /// What there is after the answer of an addition was lost in `error`.
+    async fn look_for_added(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        value: Option<&SecretString>,
+        error: Error,
+    ) -> Result<AddedSecret, Error> {
+        let Ok(secrets) = Box::pin(self.secrets(pool, client)).await else {
+            return Err(error);
+        };
+        match (Slots::of(&secrets), value) {
+            (Slots::One(_), _) => Err(not_done(error)),
+            (Slots::Two { newer, .. }, Some(_)) => Ok(AddedSecret {
+                descriptor: newer,
+                value: None,
+            }),
+            // Which client it is goes without saying beside what happened, which a notice has to have room for.
+            (Slots::Two { .. }, None) => Err(Error {
+                resource: None,
+                detail: ADDED_AND_LOST.to_owned(),
+                hint: LOST.to_owned(),
+                ..error
+            }),
+            (Slots::None | Slots::Unordered(..), _) => Err(error),
+        }
+    }
+
+    async fn add_secret_once(
         &self,
         pool: &PoolId,
         client: &ClientId,
@@ -63,7 +121,28 @@ impl Gateway {
     }
 
     /// `DeleteUserPoolClientSecret`: whoever still uses it gets no tokens any more. Cognito refuses to delete the last one.
+    /// A call that seems to have failed is looked into: a secret that is gone is deleted, whichever answer was lost.
     pub async fn delete_secret(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        secret_id: &str,
+    ) -> Result<(), Error> {
+        let failed = match self.ask_to_delete_secret(pool, client, secret_id).await {
+            Err(error) if may_have_happened(&error) => error,
+            outcome => return outcome,
+        };
+        match Box::pin(self.secrets(pool, client)).await {
+            Ok(secrets) if secrets.iter().any(|secret| secret.id == secret_id) => {
+                Err(not_done(failed))
+            }
+            // A client with a secret always has one left: an empty list tells nothing.
+            Ok(secrets) if !secrets.is_empty() => Ok(()),
+            Ok(_) | Err(_) => Err(failed),
+        }
+    }
+
+    async fn ask_to_delete_secret(
         &self,
         pool: &PoolId,
         client: &ClientId,

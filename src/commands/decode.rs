@@ -10,7 +10,7 @@ use secrecy::zeroize::Zeroizing;
 
 use super::out::Out;
 use super::report::Report;
-use super::{Exit, Failure, connect, note};
+use super::{Exit, Failure, connect, note, verdict};
 use crate::cli::DecodeArgs;
 use crate::cognito::{self, Target};
 use crate::domain::hosts;
@@ -36,14 +36,15 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
         verification: verification.as_ref(),
         now: SystemTime::now().into(),
     };
-    report.print(args.json, out)?;
-    Ok(match &verification {
+    let printed = report.print(args.json, out);
+    let exit = match &verification {
         Some(found) if !stands(found, report.expired()) => {
             note(&format!("the token does not stand: {}", flaw(found)));
             Exit::No
         }
         _ => Exit::Done,
-    })
+    };
+    verdict(printed, exit)
 }
 
 /// Whether an API would take a token of which this was found.
@@ -77,6 +78,13 @@ async fn verify(jwt: &Jwt, token: &SecretString, target: Target) -> Result<Verif
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
+    if !path.exists() && path.to_str().is_some_and(paste::looks_like_a_token) {
+        // Not told which: whatever reads what goes wrong need not learn a token.
+        return Err(Failure::usage(
+            "there is no such file: it looks like a token, which is no argument, for others see those",
+            "Pipe the token in, or name a file that holds it.",
+        ));
+    }
     let unreadable = |error: io::Error| {
         Failure::new(
             format!("cannot read {}: {error}", path.display()),

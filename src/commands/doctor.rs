@@ -6,7 +6,7 @@ use std::time::SystemTime;
 use serde_json::json;
 
 use super::out::Out;
-use super::{Exit, Failure, clients, find, note};
+use super::{Exit, Failure, clients, find, note, verdict};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, Gateway, Pace, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
@@ -23,6 +23,8 @@ struct Read {
     servers: Option<Vec<ResourceServer>>,
     listed: Option<Vec<ClientSummary>>,
     clients: Vec<(AppClient, Option<Vec<SecretDescriptor>>)>,
+    /// Whether the clients could be judged: an answer that leaves all of them out is no clean bill of health.
+    judges_clients: bool,
 }
 
 pub(super) async fn run(
@@ -42,17 +44,22 @@ pub(super) async fn run(
     if let Some(client) = &client {
         findings.retain(|finding| finding.subject.concerns(&client.id));
     }
-    if args.json {
-        for finding in &findings {
-            out.raw(&format!("{}\n", as_json(finding)))?;
-        }
-    } else {
-        print(&findings, out)?;
-    }
     let wrong = findings
         .iter()
         .any(|finding| finding.severity == Severity::Error);
-    Ok(if wrong { Exit::No } else { Exit::Done })
+    let exit = if wrong || !read.judges_clients {
+        Exit::No
+    } else {
+        Exit::Done
+    };
+    let printed: Result<(), Failure> = if args.json {
+        findings
+            .iter()
+            .try_for_each(|finding| Ok(out.raw(&format!("{}\n", as_json(finding)))?))
+    } else {
+        print(&findings, read.judges_clients, out)
+    };
+    verdict(printed, exit)
 }
 
 impl Read {
@@ -82,6 +89,7 @@ impl Read {
             Ok(clients::secrets(gateway, id, wanted, pace).await)
         },);
         let mut clients = Vec::new();
+        let mut judges_clients = false;
         if let Some((described, dates)) = unless_denied(read, "the settings of app clients")? {
             if let (Some(only), true) = (only, described.is_empty()) {
                 return Err(Failure::new(
@@ -89,6 +97,7 @@ impl Read {
                     "There is nothing to judge any more.",
                 ));
             }
+            judges_clients = only.is_some() || listed.is_some();
             let dates = unless_denied(dates, "the dates of client secrets")?;
             let mut dates = dates.unwrap_or_default();
             clients.extend(described.into_iter().map(|client| {
@@ -103,6 +112,7 @@ impl Read {
             servers,
             listed,
             clients,
+            judges_clients,
         })
     }
 
@@ -141,7 +151,7 @@ fn unless_denied<T>(answer: Result<T, Error>, what: &str) -> Result<Option<T>, F
     }
 }
 
-fn print(findings: &[Finding], out: &mut Out) -> Result<(), Failure> {
+fn print(findings: &[Finding], judges_clients: bool, out: &mut Out) -> Result<(), Failure> {
     for finding in findings {
         for line in finding.to_string().lines() {
             out.line(line)?;
@@ -149,7 +159,13 @@ fn print(findings: &[Finding], out: &mut Out) -> Result<(), Failure> {
         out.line("")?;
     }
     let summary = tally(findings.iter().map(|finding| finding.severity));
-    let none = || format!("nothing to mend: {} rules have looked at it", RULES.len());
+    let none = || {
+        if judges_clients {
+            format!("nothing to mend: {} rules have looked at it", RULES.len())
+        } else {
+            "nothing found, and no app client was judged".to_owned()
+        }
+    };
     out.line(&summary.unwrap_or_else(none))?;
     Ok(())
 }

@@ -2,7 +2,7 @@
 
 use super::list::Row;
 use super::out::Out;
-use super::{Exit, Failure, clients, find};
+use super::{Exit, Failure, clients, find, verdict};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, Pace, all_pages};
 use crate::domain::ids::PoolId;
@@ -70,6 +70,6 @@ pub(super) async fn csv(
     };
     let pool = find::pool(gateway, wanted).await?;
     let map = read(&pool.id, gateway, pace).await?;
-    out.raw(&map.csv())?;
-    Ok(if map.is_whole() { Exit::Done } else { Exit::No })
+    let exit = if map.is_whole() { Exit::Done } else { Exit::No };
+    verdict(out.raw(&map.csv()), exit)
 }

@@ -2,7 +2,7 @@
 //!
 //! Answers go to stdout, everything else to stderr: what went wrong, what it means, what was left out. Text that comes from outside
 //! is cleaned before it is printed, except where it is data: in JSON, which escapes it, and in what was asked for by name, such as
-//! a token. A reader that goes away early, such as `head`, is no failure.
+//! a token. A reader that goes away early, such as `head`, is no failure, and changes no verdict.
 //!
 //! This room may import [`crate::domain`], [`crate::cognito`], [`crate::delivery`], [`crate::text`] and the argument types of [`crate::cli`].
 
@@ -32,7 +32,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use thiserror::Error;
 
-use crate::cli::Script;
+use crate::cli::{Script, USAGE};
 use crate::cognito::{self, Gateway, Pace, Signal, Target};
 use crate::delivery::Receipt;
 use crate::domain::doctor::Limits;
@@ -61,6 +61,9 @@ enum Failure {
     /// What is wrong, then what it means and what to do, a line each. Not cleaned yet.
     #[error("{}", .0.join("\n"))]
     Words(Vec<String>),
+    /// The same, of a command line that asks for what there is not. Nothing was done.
+    #[error("{}", .0.join("\n"))]
+    Usage(Vec<String>),
     #[error("cannot print the answer: {0}")]
     Print(#[from] io::Error),
 }
@@ -71,13 +74,18 @@ impl Failure {
         Self::Words(vec![what.into(), next.into()])
     }
 
+    /// What is wrong with the command line, and how to put it right.
+    fn usage(what: impl Into<String>, next: impl Into<String>) -> Self {
+        Self::Usage(vec![what.into(), next.into()])
+    }
+
     fn lines(&self) -> Vec<String> {
         match self {
             Self::Cognito(error) => [error.to_string(), error.detail.clone(), error.hint.clone()]
                 .into_iter()
                 .filter(|line| !line.is_empty())
                 .collect(),
-            Self::Words(lines) => lines.clone(),
+            Self::Words(lines) | Self::Usage(lines) => lines.clone(),
             Self::Print(_) => vec![self.to_string()],
         }
     }
@@ -117,8 +125,11 @@ pub async fn run(
             Box::pin(credentials::run(&args, target, &mut out)).await
         }
         Script::Rotate(args) => Box::pin(rotate::run(&args, target, &mut out)).await,
-        Script::Setup(args) => match connect(target).await {
-            Ok(gateway) => setup::run(&args, shelf, &gateway, &pace, &mut out).await,
+        Script::Setup(args) => match setup::preset(shelf, &args.preset) {
+            Ok(preset) => match connect(target).await {
+                Ok(gateway) => setup::run(&args, preset, &gateway, &pace, &mut out).await,
+                Err(failure) => Err(failure),
+            },
             Err(failure) => Err(failure),
         },
         Script::Presets(args) => presets::run(&args, shelf, &mut out),
@@ -147,8 +158,19 @@ pub async fn run(
                 let margin = if at == 0 { "cognitui: " } else { "  " };
                 tell(&format!("{margin}{}\n", clean(line)));
             }
-            ExitCode::FAILURE
+            match failure {
+                Failure::Usage(_) => ExitCode::from(USAGE),
+                _ => ExitCode::FAILURE,
+            }
         }
+    }
+}
+
+/// A verdict, whoever reads why: that the reader of the answer went away early does not change it.
+fn verdict(printed: Result<(), impl Into<Failure>>, exit: Exit) -> Result<Exit, Failure> {
+    match printed.map_err(Into::into) {
+        Err(Failure::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
+        printed => printed.map(|()| exit),
     }
 }
 

@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use super::out::Out;
 use super::plan_told::Told;
-use super::{Exit, Failure, clients, note, tell};
+use super::{Exit, Failure, clients, note, tell, verdict};
 use crate::cli::{SetupArgs, With};
 use crate::cognito::{Gateway, Pace, Progress};
 use crate::domain::client::AppClient;
@@ -14,15 +14,14 @@ use crate::text::clean;
 
 pub(super) async fn run(
     args: &SetupArgs,
-    shelf: &Shelf,
+    preset: &Preset,
     gateway: &Gateway,
     pace: &Pace,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let preset = preset(shelf, &args.preset)?;
     let wanted = wanted(args, preset, gateway)?;
     if args.with.contains(&With::Pool) && !matches!(wanted.pool, WantedPool::Create(_)) {
-        return Err(Failure::new(
+        return Err(Failure::usage(
             "the user pool is not the preset's own, and is not taken down",
             "Leave out --with pool. Whatever is in a pool, the console deletes it with Ctrl-d.",
         ));
@@ -64,26 +63,28 @@ pub(super) async fn run(
         None
     };
     told.done = done.as_ref();
-    if args.json {
-        out.json(&told.json())?;
+    let printed = if args.json {
+        out.json(&told.json())
     } else if args.cli {
-        told.print_commands(out)?;
+        told.print_commands(out)
     } else {
-        told.print(out)?;
-    }
-    Ok(match &done {
+        told.print(out)
+    };
+    let exit = match &done {
         Some(done) if done.failed.is_some() => Exit::No,
         None if pending => Exit::Changes,
         _ => Exit::Done,
-    })
+    };
+    verdict(printed, exit)
 }
 
-fn preset<'a>(shelf: &'a Shelf, name: &str) -> Result<&'a Preset, Failure> {
+/// The preset of that name.
+pub(super) fn preset<'a>(shelf: &'a Shelf, name: &str) -> Result<&'a Preset, Failure> {
     shelf.get(name).map_err(|reason| match reason {
         NotThere::Broken(error) => Failure::new(error.to_string(), "Mend the file, or remove it."),
         NotThere::Unknown => {
             let names: Vec<&str> = shelf.presets().map(|preset| preset.name.as_str()).collect();
-            Failure::new(
+            Failure::usage(
                 format!("there is no preset {name}"),
                 format!(
                     "There are {}. `cognitui presets` tells of each.",
@@ -99,7 +100,7 @@ fn wanted(args: &SetupArgs, preset: &Preset, gateway: &Gateway) -> Result<Wanted
     let answers: Answers = args.set.iter().cloned().collect();
     let pool = args.pool.clone().map(WantedPool::Find);
     if pool.is_none() && !preset.knows_its_pool() {
-        return Err(Failure::new(
+        return Err(Failure::usage(
             format!("the preset {} makes no user pool", preset.name),
             "Say which pool it is for: --pool POOL.",
         ));
@@ -111,7 +112,7 @@ fn wanted(args: &SetupArgs, preset: &Preset, gateway: &Gateway) -> Result<Wanted
             Some(key) => format!("{key}: {} (--set {key}=...)", wrong.message),
             None => wrong.message,
         }));
-        Failure::Words(lines)
+        Failure::Usage(lines)
     })
 }
 
@@ -140,11 +141,10 @@ async fn others(
 /// What can't be done is said on stderr, and the plan with it as far as there is one.
 fn blocked(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<Exit, Failure> {
     if args.json {
-        out.json(&told.json())?;
-        return Ok(Exit::No);
+        return verdict(out.json(&told.json()), Exit::No);
     }
     if !told.plan.steps.is_empty() {
-        told.print(out)?;
+        verdict(told.print(out), Exit::No)?;
     }
     let lines = told.plan.obstacles.iter().flat_map(|obstacle| {
         let way_out = Some(obstacle.way_out.clone()).filter(|words| !words.is_empty());

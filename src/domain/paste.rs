@@ -12,7 +12,7 @@ pub enum PasteError {
     /// Nothing begins as a JWT's header must.
     #[error("there is no token in it: a JWT is header.claims.signature and begins with ey")]
     None,
-    /// The names of the JSON fields that hold tokens.
+    /// Where they are: the names of the JSON fields that hold them, or their lines.
     #[error("it holds {} tokens ({}): give one of them alone", .0.len(), .0.join(", "))]
     Several(Vec<String>),
 }
@@ -61,6 +61,12 @@ pub fn read(text: &str) -> Result<(String, Reading), Unreadable> {
         cleaned: found.cleaned,
     };
     Ok((found.token, reading))
+}
+
+/// Whether a word would be taken for a token, or for a part of one.
+#[must_use]
+pub fn looks_like_a_token(text: &str) -> bool {
+    read(text).map_or_else(|unreadable| unreadable.looked_like_one, |_| true)
 }
 
 fn what_next(error: &JwtError, found: &Found) -> String {
@@ -115,7 +121,7 @@ fn find(text: &str) -> Result<Found, PasteError> {
             Ok(found)
         }
         Ok(json @ (Value::Object(_) | Value::Array(_))) => find_in_json(&json),
-        _ => find_in_lines(text).ok_or(PasteError::None),
+        _ => find_in_lines(text),
     }?;
     found.cleaned.extend(hidden);
     Ok(found)
@@ -159,14 +165,15 @@ fn collect(name: &str, json: &Value, found: &mut Vec<(String, Found)>) {
             .for_each(|(name, value)| collect(name, value, found)),
         Value::Array(items) => items.iter().for_each(|item| collect(name, item, found)),
         Value::String(text) => {
-            found.extend(find_in_lines(text).map(|token| (name.to_owned(), token)));
+            let token = find_in_lines(text).ok();
+            found.extend(token.map(|token| (name.to_owned(), token)));
         }
         Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 
 /// The first word that begins as a token does; a word that ends its line goes on in lines that are nothing but such words.
-fn find_in_lines(text: &str) -> Option<Found> {
+fn find_in_lines(text: &str) -> Result<Found, PasteError> {
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
         let Some((mut found, ends_line)) = find_in_line(line) else {
@@ -177,15 +184,24 @@ fn find_in_lines(text: &str) -> Option<Found> {
         }
         let first = found.token.chars().count();
         let mut breaks = 0;
+        let mut begin = vec![at + 1];
         if ends_line {
-            for (_, more) in lines {
+            for (at, more) in lines {
                 let more = unwrapped(more);
                 if more.is_empty() || !more.chars().all(of_token) {
                     break;
                 }
                 breaks += 1;
+                if begins_token(more) && dots(&found) >= 2 * begin.len() {
+                    begin.push(at + 1);
+                }
                 found.token.push_str(more);
             }
+        }
+        // A signature's second line may begin as a token does; a token has two dots.
+        if begin.len() > 1 && dots(&found) >= 2 * begin.len() {
+            let lines = begin.iter().map(|line| format!("on line {line}"));
+            return Err(PasteError::Several(lines.collect()));
         }
         if breaks > 0 {
             let words = match breaks {
@@ -194,9 +210,13 @@ fn find_in_lines(text: &str) -> Option<Found> {
             };
             found.cleaned.push(words);
         }
-        return Some(found);
+        return Ok(found);
     }
-    None
+    Err(PasteError::None)
+}
+
+fn dots(found: &Found) -> usize {
+    found.token.matches('.').count()
 }
 
 /// A token's beginning in `line`, and whether the line holds nothing after it.

@@ -148,3 +148,44 @@ fn claims_reach_no_terminal_as_commands() {
     );
     assert!(!text.contains('\x1b'));
 }
+
+#[test]
+fn a_verdict_does_not_depend_on_who_reads_it() {
+    let world = World::new();
+    let token = made(r#"{"alg":"none"}"#, r#"{"sub":"anybody"}"#, "");
+    for more in [&[][..], &["--json"]] {
+        let args = [&["decode", "--verify"], more].concat();
+        let ran = world.run_for_nobody(&args, &token);
+        assert_eq!(ran.code, 1, "{ran:?}");
+        ran.said(&["does not stand"]);
+    }
+    assert_eq!(world.run_for_nobody(&["decode"], &token).code, 0);
+}
+
+#[test]
+fn a_token_given_as_an_argument_is_not_repeated() {
+    let world = World::new();
+    let token = issued(&world);
+    for given in [
+        token.clone(),
+        format!("Bearer {token}"),
+        token[..60].to_owned(),
+    ] {
+        let ran = world.run(&["decode", &given]);
+        assert!(!ran.err.contains(&token[..20]), "{}", ran.err);
+        ran.misused(&["a token, which is no argument", "Pipe the token in"]);
+    }
+    // A file may be called anything.
+    std::fs::write(world.home.path().join("eyewitness-tokens.txt"), &token).unwrap();
+    let mut command = world.command(&["decode", "eyewitness-tokens.txt"]);
+    crate::world::ran(command.current_dir(world.home.path())).answer();
+}
+
+#[test]
+fn of_two_tokens_neither_is_guessed() {
+    let world = World::new();
+    let token = issued(&world);
+    world
+        .feed(&["decode"], &format!("{token}\n{token}\n"))
+        .refused(&["2 tokens (on line 1, on line 2)", "give one of them alone"]);
+}

@@ -64,7 +64,8 @@ fn what_may_not_be_read_is_said_once_and_not_judged() {
     let world = World::new();
     world.fault("DescribeUserPoolClient:access-denied,ListResourceServers:access-denied");
     let ran = world.run(&["doctor", "--pool", STAGING]);
-    assert_eq!(ran.code, 0, "{ran:?}");
+    // Of the clients nothing is known, which is no clean bill of health.
+    assert_eq!(ran.code, 1, "{ran:?}");
     ran.said(&[
         "not judged: resource servers",
         "not judged: the settings of app clients",
@@ -97,4 +98,28 @@ fn a_client_that_is_deleted_meanwhile_does_not_end_it() {
     assert_eq!((ended.status.code(), said.as_str()), (Some(1), ""));
     let out = String::from_utf8(ended.stdout).unwrap();
     assert!(out.contains("app client billing-export"), "{out}");
+}
+
+#[test]
+fn clients_that_may_not_be_read_are_not_called_healthy() {
+    let world = World::new();
+    let healthy = ["doctor", "--pool", PROD, "--client", "carrier-webhook"];
+    world.fault("DescribeUserPoolClient:access-denied");
+    let ran = world.run(&healthy);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(ran.out.contains("no app client was judged"), "{}", ran.out);
+    ran.said(&["not judged: the settings of app clients", "access denied"]);
+    world.fault("ListResourceServers:access-denied");
+    assert_eq!(world.run(&healthy).code, 0);
+}
+
+#[test]
+fn a_reader_that_goes_away_does_not_mend_anything() {
+    let world = World::new();
+    for more in [&[][..], &["--json"]] {
+        let ran = world.run_for_nobody(&[&["doctor", "--pool", STAGING], more].concat(), "");
+        assert_eq!((ran.code, ran.err.as_str()), (1, ""), "{ran:?}");
+    }
+    let healthy = ["doctor", "--pool", PROD, "--client", "carrier-webhook"];
+    assert_eq!(world.run_for_nobody(&healthy, "").code, 0);
 }

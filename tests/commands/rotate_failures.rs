@@ -148,3 +148,48 @@ fn starting_over_deletes_nothing_for_a_secret_that_cognito_would_refuse() {
     assert_eq!(taken.code, 0, "{taken:?}");
     assert_eq!(case.live(), [case.old.clone(), OWN.to_owned()]);
 }
+
+#[test]
+fn a_deletion_whose_answer_was_lost_is_done() {
+    let case = Case::new();
+    let new = started(&case);
+    case.world.fault("DeleteUserPoolClientSecret:cut*1");
+    let ran = case.finish(&new);
+    assert_eq!((ran.code, ran.err.as_str()), (0, ""), "{ran:?}");
+    let told = ran.json();
+    assert_eq!(
+        (&told["state"], &told["old_refused"]),
+        (&"finished".into(), &true.into())
+    );
+    assert_eq!(case.live(), [new]);
+}
+
+#[test]
+fn an_addition_whose_answer_was_lost_is_not_made_twice() {
+    let case = Case::new();
+    let to = format!("file:{}", case.path("new.json"));
+    case.world.fault("AddUserPoolClientSecret:cut*1");
+    let ran = case.rotate(&["--to", &to, "--json"]);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    ran.said(&["lost with the answer", "nobody has it", "--start-over"]);
+    let told = ran.json();
+    assert_eq!(told["state"], "under-way");
+    assert_eq!(told["secrets"].as_array().map(Vec::len), Some(2));
+    assert_eq!(case.live().len(), 2);
+    // The way out that is told of.
+    let ran = case.rotate(&["--to", &to, "--start-over"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(
+        case.live(),
+        [case.old.clone(), handed_over(&case.path("new.json"))]
+    );
+}
+
+#[test]
+fn a_secret_of_ones_own_is_added_although_the_answer_was_lost() {
+    let case = Case::new();
+    case.world.fault("AddUserPoolClientSecret:cut*1");
+    let ran = case.feed(&["--own"], OWN);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(case.live(), [case.old.clone(), OWN.to_owned()]);
+}

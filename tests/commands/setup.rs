@@ -179,18 +179,22 @@ fn what_cannot_be_is_said_and_nothing_is_written() {
     let world = World::new();
     for (args, words) in [
         (
-            &["setup", "unknown"][..],
-            &["there is no preset unknown", "read-write"][..],
-        ),
-        (&["setup", "no-domain"], &["makes no user pool", "--pool"]),
-        (
-            &["setup", "team", "--pool", "nowhere"],
-            &["no user pool has the id nowhere"],
+            &["setup", "team", "--pool", "nowhere"][..],
+            &["no user pool has the id nowhere"][..],
         ),
         (
             &["setup", "team", "--pool", "acme"],
             &["user pools fit", "by its id"],
         ),
+    ] {
+        world.run(args).refused(words);
+    }
+    for (args, words) in [
+        (
+            &["setup", "unknown"][..],
+            &["there is no preset unknown", "read-write"][..],
+        ),
+        (&["setup", "no-domain"], &["makes no user pool", "--pool"]),
         (
             &["setup", "plain"],
             &["domain: it has no answer", "--set domain="],
@@ -204,7 +208,7 @@ fn what_cannot_be_is_said_and_nothing_is_written() {
             &["colour: this preset does not ask for it"],
         ),
     ] {
-        world.run(args).refused(words);
+        world.run(args).misused(words);
     }
     assert_eq!(writes(&world), 0);
 }
@@ -254,4 +258,20 @@ fn where_nobody_reads_what_is_said_all_of_it_is_set_up() {
     assert_eq!(child.wait().unwrap().code(), Some(0));
     let clients = world.clients(TEAM);
     assert!(clients.iter().any(|client| client.name == "machine_auth"));
+}
+
+#[test]
+fn a_reader_that_goes_away_does_not_end_what_there_is_to_do() {
+    let world = World::new();
+    let plan = ["setup", "plain", "--set", "domain=nobody-reads-it"];
+    for more in [&[][..], &["--json"], &["--cli"]] {
+        let ran = world.run_for_nobody(&[&plan[..], more].concat(), "");
+        assert_eq!((ran.code, ran.err.as_str()), (2, ""), "{ran:?}");
+    }
+    // What stands in the way is told, and told with a 1.
+    let blocked = ["setup", "team", "--pool", "acme"];
+    assert_eq!(world.run_for_nobody(&blocked, "").code, 1);
+    world.fault("CreateUserPoolClient:access-denied");
+    let ran = world.run_for_nobody(&[&plan[..], &["--apply"]].concat(), "");
+    assert_eq!(ran.code, 1, "{ran:?}");
 }

@@ -83,7 +83,7 @@ fn a_domain_that_was_there_before_is_not_taken_from_those_who_use_it() {
     let done = run(&["--destroy", "--with", "domain", "--yes", domain]);
     assert_eq!(done.code, 0, "{done:?}");
     assert!(!world.sandbox.state().domains.contains_key(domain));
-    run(&["--destroy", "--with", "pool"]).refused(&["not the preset's own"]);
+    run(&["--destroy", "--with", "pool"]).misused(&["not the preset's own"]);
 }
 
 #[test]

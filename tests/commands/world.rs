@@ -46,6 +46,12 @@ impl Ran {
         self.said(words);
     }
 
+    /// That the command line was refused as wrong, printed nothing, and said all of `words`.
+    pub fn misused(self, words: &[&str]) {
+        assert_eq!((self.code, self.out.as_str()), (3, ""), "{}", self.err);
+        self.said(words);
+    }
+
     pub fn said(&self, words: &[&str]) {
         for word in words {
             assert!(self.err.contains(word), "no {word:?} in: {}", self.err);
@@ -104,6 +110,21 @@ impl World {
 
     pub fn run(&self, args: &[&str]) -> Ran {
         ran(&mut self.command(args))
+    }
+
+    /// Runs for a reader that is gone before the first line is printed.
+    pub fn run_for_nobody(&self, args: &[&str], input: &str) -> Ran {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut child = self
+            .command(args)
+            .stdin(Stdio::piped())
+            .stdout(writer)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
+        of(&child.wait_with_output().unwrap())
     }
 
     /// Runs with `input` on stdin.

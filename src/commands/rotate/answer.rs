@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Rotation;
 use crate::commands::out::Out;
-use crate::commands::{Exit, Failure, serve};
+use crate::commands::{Exit, Failure, serve, verdict};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::destination::Destination;
@@ -53,6 +53,11 @@ impl Answer {
         }
     }
 
+    /// What is there now, where the answer to a change was lost.
+    pub fn see(&mut self, secrets: Vec<SecretDescriptor>) {
+        self.secrets = secrets;
+    }
+
     pub fn add(&mut self, secret: &SecretDescriptor) {
         self.added = Some(secret.id.clone());
         self.secrets.push(secret.clone());
@@ -89,7 +94,7 @@ impl Answer {
     /// Prints it where JSON was asked for; people were told on the way.
     pub fn print(&self, out: &mut Out, exit: Exit) -> Result<Exit, Failure> {
         if self.json {
-            out.json(&self.value())?;
+            return verdict(out.json(&self.value()), exit);
         }
         Ok(exit)
     }

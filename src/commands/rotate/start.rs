@@ -158,7 +158,15 @@ impl Rotation<'_> {
         let added = self.gateway.add_secret(pool, client, own.as_ref()).await;
         let what = format!("add a secret to {client}");
         cognito::note(&what, start, added.as_ref().err());
-        let added = added?;
+        let added = match added {
+            Ok(added) => added,
+            Err(error) => {
+                if let Ok(secrets) = self.gateway.secrets(pool, client).await {
+                    answer.see(secrets);
+                }
+                return Err(error.into());
+            }
+        };
         answer.add(&added.descriptor);
         match own.or(added.value) {
             Some(value) => Ok(Added {

@@ -95,6 +95,20 @@ fn what_was_cleaned_away_is_said_with_its_place() {
 }
 
 #[test]
+fn tokens_on_lines_of_their_own_are_several() {
+    let several = |text: &str| read(text).unwrap_err().to_string();
+    assert_eq!(
+        several(&format!("{TOKEN}\n{TOKEN}\n")),
+        "it holds 2 tokens (on line 1, on line 2): give one of them alone"
+    );
+    let three = format!("the tokens:\n{TOKEN}\n{TOKEN}\n{TOKEN}");
+    assert!(several(&three).contains("3 tokens (on line 2, on line 3, on line 4)"));
+    // A signature that goes on in a line that begins as a token does is one token's.
+    let wrapped = format!("{TOKEN}\neyABCDEFGHIJKLMNOPQR");
+    assert_eq!(read(&wrapped).unwrap().1.cleaned.len(), 1);
+}
+
+#[test]
 fn a_token_that_was_cut_says_where() {
     let told = |text: &str| {
         let error = read(text).unwrap_err();
