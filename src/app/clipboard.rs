@@ -3,15 +3,25 @@
 use std::time::Duration;
 
 use super::App;
-use super::message::{Effect, Fact, Notice, Route};
+use super::message::{CopyRequest, Effect, Fact, Notice, Route};
+use super::rotation::Doing;
 use crate::domain::time::Timestamp;
 
 impl App {
     /// Takes in what the runtime says of what was handed over.
     pub(super) fn on_clipboard(&mut self, fact: &Fact) {
         match fact {
-            Fact::Copied { what, outcome } => {
+            Fact::Copied {
+                request,
+                what,
+                outcome,
+            } => {
                 self.busy = self.busy.saturating_sub(1);
+                if let (CopyRequest::Added { pool, client, .. }, Ok(way)) = (request, outcome) {
+                    // What the notice says besides is not where it went.
+                    let way = way.split(" · ").next().unwrap_or_default().to_owned();
+                    self.on_doing(pool, client, Doing::HandedOver(way));
+                }
                 self.notice = Some(match outcome {
                     Ok(way) => Notice::good(format!("Copied {what} {way}")),
                     Err(reason) => Notice::bad(format!("Could not copy {what}: {reason}")),

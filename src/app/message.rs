@@ -338,7 +338,9 @@ pub enum Fact {
         what: Rotating,
         outcome: Result<Stepped, Error>,
     },
+    /// What was copied, its name for the notice, and where to, in words that complete "Copied ...".
     Copied {
+        request: CopyRequest,
         what: String,
         outcome: Result<String, String>,
     },

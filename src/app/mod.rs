@@ -20,7 +20,7 @@ mod wake;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use self::message::{Change, Effect, Fact, Msg, Notice, Query, Route};
+use self::message::{Change, CopyRequest, Effect, Fact, Msg, Notice, Query, Route};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
 use crate::domain::preset::Shelf;
@@ -288,6 +288,7 @@ impl App {
                 Effect::Rotate(what) => {
                     self.busy += 1;
                     self.writing += usize::from(what.step.writes());
+                    self.store.begin_step(&what.pool, &what.client);
                     out.push(Effect::Rotate(what));
                 }
                 Effect::Change(change) => {
@@ -295,7 +296,10 @@ impl App {
                     self.changes.push(change.clone());
                     out.push(Effect::Change(change));
                 }
-                Effect::HandOver(..) => {
+                Effect::HandOver(ref request, _) => {
+                    if let CopyRequest::Added { pool, client, .. } = request {
+                        self.store.begin_step(pool, client);
+                    }
                     self.busy += 1;
                     self.writing += 1;
                     out.push(effect);

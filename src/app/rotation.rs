@@ -88,9 +88,6 @@ pub enum Stepped {
     Kept(Proof),
 }
 
-/// How the name of what was copied ends, where it was made of the secret that a rotation added.
-pub const THE_NEW_ONE: &str = ", the new one,";
-
 /// What the user did about a rotation, which needs no call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Doing {
@@ -119,6 +116,7 @@ impl App {
     ) {
         let (pool, client) = (&what.pool, &what.client);
         self.busy = self.busy.saturating_sub(1);
+        self.store.end_step(pool, client);
         // What was asked before may have other reasons now.
         self.leave_asked = None;
         if what.step.writes() {
@@ -154,8 +152,11 @@ impl App {
             Ok(words) => Notice::good(format!("Handed over {words}")),
             Err(reason) => Notice::bad(format!("Not handed over: {reason}")),
         });
-        if let (CopyRequest::Added { pool, client, .. }, Ok(words)) = (request, outcome) {
-            self.on_doing(pool, client, Doing::HandedOver(words.clone()));
+        if let CopyRequest::Added { pool, client, .. } = request {
+            self.store.end_step(pool, client);
+            if let Ok(words) = outcome {
+                self.on_doing(pool, client, Doing::HandedOver(words.clone()));
+            }
         }
     }
 

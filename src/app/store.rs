@@ -33,6 +33,8 @@ pub struct Store {
     client: HashMap<PoolId, HashMap<ClientId, Box<Load<AppClient>>>>,
     secrets: HashMap<PoolId, HashMap<ClientId, Load<Vec<SecretDescriptor>>>>,
     rotations: HashMap<(PoolId, ClientId), Doings>,
+    /// The clients of which a step of a rotation is under way.
+    stepping: HashSet<(PoolId, ClientId)>,
     records: HashMap<(PoolId, String), Load<DnsRecord>>,
     found: HashMap<Box<Wanted>, Load<Box<Found>>>,
     owners: HashMap<String, Load<Option<DomainOwner>>>,

@@ -63,9 +63,9 @@ enum Arrival {
     Fact(Box<Fact>),
     /// A text for the terminal's clipboard: only the loop may write to the terminal.
     Osc52 {
+        request: CopyRequest,
         what: String,
         text: SecretString,
-        secret: bool,
     },
 }
 
@@ -256,12 +256,20 @@ impl Tasks {
                 while self.changes.try_join_next().is_some() {}
                 fact
             }
-            Arrival::Osc52 { what, text, secret } => {
-                let note = if secret { NOT_CLEARED } else { "" };
+            Arrival::Osc52 {
+                request,
+                what,
+                text,
+            } => {
+                let note = if request.is_secret() { NOT_CLEARED } else { "" };
                 let outcome = clipboard::put_through_terminal(&mut self.terminal, &text)
                     .map(|()| format!("{}{note}", Way::Terminal.words()))
                     .map_err(|error| error.to_string());
-                Box::new(Fact::Copied { what, outcome })
+                Box::new(Fact::Copied {
+                    request,
+                    what,
+                    outcome,
+                })
             }
         }
     }
@@ -306,6 +314,7 @@ async fn copy(shared: Shared, request: CopyRequest, preferred: Way, ask: bool) {
         (what, Ok(text)) => (what, text),
         (what, Err(reason)) => {
             return shared.send(Fact::Copied {
+                request,
                 what,
                 outcome: Err(reason),
             });
@@ -319,6 +328,7 @@ async fn copy(shared: Shared, request: CopyRequest, preferred: Way, ask: bool) {
             let clears_after = shared.clear_after.filter(|_| secret);
             shared.send(Fact::ClipboardHeld { clears_after });
             return shared.send(Fact::Copied {
+                request,
                 what,
                 outcome: Ok(Way::Desktop.words().to_owned()),
             });
@@ -327,7 +337,11 @@ async fn copy(shared: Shared, request: CopyRequest, preferred: Way, ask: bool) {
             return shared.send(Fact::TerminalAsked(request));
         }
     }
-    let _ = shared.facts.send(Arrival::Osc52 { what, text, secret });
+    let _ = shared.facts.send(Arrival::Osc52 {
+        request,
+        what,
+        text,
+    });
 }
 
 async fn clear(desktop: Desktop) -> Result<bool, String> {

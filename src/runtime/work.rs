@@ -9,7 +9,6 @@ use crate::app::concealed::Concealed;
 use crate::app::message::{
     Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Query, Reply, Run, TokenForm,
 };
-use crate::app::rotation::THE_NEW_ONE;
 use crate::cognito::{Error, Page, each_page, note};
 use crate::delivery::{self, Voice};
 use crate::domain::destination::Destination;
@@ -270,7 +269,7 @@ pub(super) async fn copied_text(
                 .map(|secret| in_form(form, endpoint.as_deref(), &client, secret))
                 .ok_or_else(|| "it is no longer held".to_owned());
             (
-                format!("{}{THE_NEW_ONE}", named(form, &name).trim_end_matches(',')),
+                format!("{}, the new one,", named(form, &name).trim_end_matches(',')),
                 text,
             )
         }

@@ -42,7 +42,8 @@ pub struct Call {
     suggested: Option<String>,
     /// The GraphQL APIs that are offered, as they were found in the account.
     found: Vec<GraphApi>,
-    waiting: bool,
+    /// What was sent and is not answered yet.
+    waiting: Option<ApiCall>,
     answer: Option<Result<ApiAnswer, Error>>,
     /// The answer's body, laid out.
     body: String,
@@ -81,7 +82,7 @@ impl Call {
             form,
             suggested,
             found: Vec::new(),
-            waiting: false,
+            waiting: None,
             answer: None,
             body: String::new(),
             scroll: Scroll::default(),
@@ -154,7 +155,7 @@ impl Call {
 
     fn refusal(&self) -> Option<String> {
         let url = self.form.text(URL).trim();
-        if self.waiting {
+        if self.waiting.is_some() {
             Some("The API is being called".to_owned())
         } else if url.is_empty() || url == "https://" {
             Some("Type the API's URL first".to_owned())
@@ -180,7 +181,7 @@ impl Call {
 
     fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
-        if self.waiting {
+        if self.waiting.is_some() {
             let text = format!("{} calling", spinner(view.spinner));
             return prose(&text, width, theme.accent);
         }
@@ -308,9 +309,10 @@ impl Screen for Call {
     fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
         match action {
             Action::Submit => {
-                self.waiting = true;
+                let call = self.call();
+                self.waiting = Some(call.clone());
                 self.kept = self.form.clone();
-                return vec![Effect::Call(self.token, self.call())];
+                return vec![Effect::Call(self.token, call)];
             }
             Action::Token => return vec![Effect::Go(Route::Held(self.token))],
             Action::PageDown | Action::PageUp | Action::First | Action::Last => {
@@ -346,11 +348,16 @@ impl Screen for Call {
     }
 
     fn hear(&mut self, fact: &Fact, _view: &View) -> Vec<Effect> {
-        if let Fact::Called { token, outcome, .. } = fact
+        if let Fact::Called {
+            token,
+            call,
+            outcome,
+        } = fact
             && *token == self.token
-            && self.waiting
+            // An answer that comes late, to a call made before this screen was left and opened again, is not this one's.
+            && self.waiting.as_ref() == Some(call)
         {
-            self.waiting = false;
+            self.waiting = None;
             self.body = outcome.as_ref().map(laid_out).unwrap_or_default();
             self.answer = Some(outcome.clone());
             self.scroll = Scroll::default();
@@ -388,7 +395,7 @@ impl Screen for Call {
             .draw(frame, left, view.theme);
         self.form.draw(frame, inner, view.theme);
         let status = match &self.answer {
-            Some(Ok(answer)) if !self.waiting => {
+            Some(Ok(answer)) if self.waiting.is_none() => {
                 format!("HTTP {} · {} ms", answer.status, answer.took.as_millis())
             }
             _ => String::new(),

@@ -275,12 +275,12 @@ impl Screen for ReadyClient {
             {
                 self.test = Test::Over(Box::new((request.clone(), outcome.clone())));
             }
-            // Which secret it was is not told; here there is but one.
             Answer::Copied {
-                what,
+                request: CopyRequest::Client { pool, client, .. },
                 outcome: Ok(_),
-            } if what.contains("secret") => self.seen = true,
-            Answer::HandedOver {
+                ..
+            }
+            | Answer::HandedOver {
                 request: CopyRequest::Client { pool, client, .. },
                 outcome: Ok(_),
             } if (pool, client) == (&self.ready.pool, &self.ready.client) => self.seen = true,

@@ -1,7 +1,9 @@
 //! Calling an API with a token: what is prefilled, who gets the token, and who does not.
 
+use std::time::Duration;
+
 use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route, TokenId};
-use cognitui::domain::api::GraphApi;
+use cognitui::domain::api::{ApiAnswer, ApiCall, GraphApi};
 use cognitui::domain::time::Timestamp;
 use cognitui::sandbox::Options;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
@@ -229,4 +231,46 @@ async fn what_an_api_answers_gives_the_terminal_no_orders() {
     stage.sees(&["HTTP 401", "The authorizer does not know the app client"]);
     let screen = stage.screen();
     assert!(dangerous(&screen).is_empty(), "{screen}");
+}
+
+#[test]
+fn a_late_answer_is_not_taken_for_the_next_calls() {
+    let mut desk = Desk::on(Route::Call(TokenId(0)), NOW);
+    let at = Timestamp::from_seconds(NOW);
+    for letter in "later.example".chars() {
+        let key = KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE);
+        desk.app.update(Msg::Terminal(Event::Key(key)), at);
+    }
+    let enter = Msg::Terminal(Event::Key(KeyCode::Enter.into()));
+    let mut sent = desk.app.update(enter, at).into_iter();
+    let later = sent.find_map(|effect| match effect {
+        Effect::Call(_, call) => Some(call),
+        _ => None,
+    });
+    let later = later.unwrap();
+    // One that was made with the same token before the screen was left and opened again.
+    let earlier = ApiCall {
+        url: "https://earlier.example".to_owned(),
+        ..later.clone()
+    };
+    let answered = |call: &ApiCall, body: &str| Fact::Called {
+        token: TokenId(0),
+        call: call.clone(),
+        outcome: Ok(ApiAnswer {
+            status: 200,
+            headers: Vec::new(),
+            body: body.to_owned(),
+            cut: false,
+            took: Duration::ZERO,
+        }),
+    };
+    desk.tell(answered(&earlier, "from the earlier one"), NOW);
+    let screen = desk.screen();
+    assert!(
+        screen.contains("calling") && !screen.contains("earlier one"),
+        "{screen}"
+    );
+    desk.tell(answered(&later, "from the later one"), NOW);
+    let screen = desk.screen();
+    assert!(screen.contains("from the later one"), "{screen}");
 }

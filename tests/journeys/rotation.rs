@@ -1,7 +1,13 @@
 //! The rotation of a client's secret at the console, and after a cut at every step.
 
+use cognitui::app::message::{ClientForm, CopyRequest, Effect, Fact, Msg, Route};
+use cognitui::app::rotation::{Rotating, Step, Stepped};
+use cognitui::domain::ids::{ClientId, PoolId};
+use cognitui::domain::time::Timestamp;
 use cognitui::runtime::Turn;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
+use crate::desk::Desk;
 use crate::stage::{STAGING, Stage};
 
 const PROD: &str = "acme-platform-prod";
@@ -225,7 +231,7 @@ async fn the_new_secret_can_be_looked_at_for_a_while() {
     stage.press("x").await;
     stage.sees(&[&new]);
     // Whoever looks away covers it.
-    stage.event(crossterm::event::Event::FocusLost);
+    stage.event(Event::FocusLost);
     stage.sees_no(&new);
     // A look is no hand-over: it is lost all the same when the console goes.
     stage.press("6").await;
@@ -260,4 +266,109 @@ async fn the_doctors_old_secret_opens_its_rotation() {
     stage.sees(&["secret-old"]);
     stage.press("R").await;
     stage.sees(&["Rotate old-batch"]);
+}
+
+/// What to copy of the secret that was added to a client of one pool.
+fn the_new_secret_of(client: &str) -> CopyRequest {
+    CopyRequest::Added {
+        pool: PoolId::new(PROD_ID),
+        client: ClientId::new(client),
+        name: client.to_owned(),
+        endpoint: None,
+        form: ClientForm::Secret,
+    }
+}
+
+/// Says that something was copied, and whether the console may be left then without a word.
+fn may_leave_after(desk: &mut Desk, request: CopyRequest, what: &str) -> bool {
+    let copied = Fact::Copied {
+        request,
+        what: what.to_owned(),
+        outcome: Ok("to the clipboard".to_owned()),
+    };
+    desk.tell(copied, 1_000);
+    // Another key first: the same asked twice would be the answer.
+    let quit = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+    let keys = [KeyEvent::from(KeyCode::Down), quit];
+    let mut effects = keys.into_iter().flat_map(|key| {
+        let pressed = Msg::Terminal(Event::Key(key));
+        desk.app.update(pressed, Timestamp::from_seconds(1_000))
+    });
+    effects.any(|effect| effect == Effect::Quit)
+}
+
+#[test]
+fn only_a_copy_of_its_own_new_secret_hands_it_over() {
+    let (pool, client) = (PoolId::new(PROD_ID), ClientId::new("a"));
+    let mut desk = Desk::on(Route::Rotate(pool.clone(), client.clone()), 1_000);
+    let what = Rotating {
+        pool,
+        client,
+        step: Step::Add(None),
+    };
+    let outcome = Ok(Stepped::Added { held: true });
+    desk.tell(Fact::Rotated { what, outcome }, 1_000);
+
+    let words = "the secret of b, the new one,";
+    assert!(!may_leave_after(&mut desk, the_new_secret_of("b"), words));
+    // A name may read like anything.
+    let id = CopyRequest::Plain {
+        what: words.to_owned(),
+        text: "b".to_owned(),
+    };
+    assert!(!may_leave_after(&mut desk, id, words));
+    assert!(may_leave_after(&mut desk, the_new_secret_of("a"), words));
+}
+
+#[tokio::test]
+async fn one_step_at_a_time_whoever_comes_and_goes() {
+    let (mut stage, _) = open().await;
+    stage.fault("AddUserPoolClientSecret:latency=50ms*1");
+    stage.tap("1 esc R 1");
+    let bottom = stage.bottom();
+    assert!(bottom.contains("The last step is not over yet"), "{bottom}");
+    stage.settle().await;
+    assert_eq!(live(&stage).len(), 2);
+    assert_eq!(stage.calls("AddUserPoolClientSecret"), 1);
+    stage.sees(&["held here, masked"]);
+}
+
+#[tokio::test]
+async fn enter_goes_on_with_what_comes_next() {
+    let (mut stage, old) = open().await;
+    stage.press("1 1 6 enter").await;
+    stage.sees(&["Both secrets work", "▸ 4 Wait"]);
+    stage.press("enter").await;
+    stage.sees(&["Client's name"]);
+    stage.type_text(NAME).await;
+    stage.press("enter").await;
+    assert!(!live(&stage).contains(&old));
+}
+
+#[tokio::test]
+async fn a_retirement_whose_answer_was_lost_is_over_all_the_same() {
+    let (mut stage, _) = open().await;
+    stage.press("1 1 6 1").await;
+    let new = live(&stage)[1].clone();
+    stage.press("1").await;
+    stage.type_text(NAME).await;
+    stage.fault("DeleteUserPoolClientSecret:cut*1");
+    stage.press("enter").await;
+    stage.sees(&["The old secret is refused", "✓ 6"]);
+    assert_eq!(live(&stage), [new]);
+}
+
+#[tokio::test]
+async fn a_value_that_was_lost_with_its_answer_leads_to_another() {
+    let (mut stage, old) = open().await;
+    stage.fault("AddUserPoolClientSecret:cut*1");
+    stage.press("1").await;
+    let bottom = stage.bottom();
+    assert!(bottom.contains("lost with the answer"), "{bottom}");
+    stage.sees(&["value unknown", "Retire the newer secret"]);
+    assert_eq!(live(&stage).len(), 2);
+    stage.press("2").await;
+    stage.type_text(NAME).await;
+    stage.press("enter").await;
+    assert_eq!(live(&stage), [old]);
 }

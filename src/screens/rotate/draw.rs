@@ -112,7 +112,7 @@ impl Rotate {
         view: &View,
     ) -> Vec<Line<'static>> {
         let theme = view.theme;
-        if self.running {
+        if view.store.is_stepping(&self.pool, &self.client) {
             let words = format!("{} asking Cognito", spinner(view.spinner));
             return vec![Line::styled(words, theme.accent)];
         }

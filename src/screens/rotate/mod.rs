@@ -13,7 +13,7 @@ use super::changes;
 use super::handing;
 use super::revealed::Revealed;
 use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
-use crate::app::rotation::{Doing, Given, Rotating, Step, THE_NEW_ONE};
+use crate::app::rotation::{Doing, Given, Rotating, Step};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
@@ -23,6 +23,7 @@ use crate::input::Action;
 use crate::ui::form::{Field, Form};
 
 const TYPED: &str = "typed";
+const UNDER_WAY: &str = "The last step is not over yet";
 
 /// The rotation of one client's secret.
 pub struct Rotate {
@@ -30,7 +31,6 @@ pub struct Rotate {
     client: ClientId,
     at: usize,
     asking: Option<Asking>,
-    running: bool,
     /// The newer secret, while it is looked at.
     revealed: Revealed,
 }
@@ -48,7 +48,6 @@ impl Rotate {
             client,
             at: 0,
             asking: None,
-            running: false,
             revealed: Revealed::default(),
         }
     }
@@ -74,8 +73,8 @@ impl Rotate {
 
     /// Why something can't be done now.
     fn refusal(&self, choice: Choice, view: &View) -> Option<String> {
-        if self.running {
-            return Some("The last step is not over yet".to_owned());
+        if view.store.is_stepping(&self.pool, &self.client) {
+            return Some(UNDER_WAY.to_owned());
         }
         let (slots, doings) = self.state(view)?;
         match choice {
@@ -103,7 +102,11 @@ impl Rotate {
             Choice::Prove => self.step(Step::Prove),
             Choice::CopySecret => vec![Effect::Copy(self.added(ClientForm::Secret, view))],
             Choice::CopyJson => vec![Effect::Copy(self.added(ClientForm::Json, view))],
-            Choice::Arrived => vec![self.doing(Doing::Arrived)],
+            Choice::Arrived => {
+                // What comes next begins another menu.
+                self.at = 0;
+                vec![self.doing(Doing::Arrived)]
+            }
             Choice::Close => vec![Effect::Back],
             Choice::AddOwn
             | Choice::Give
@@ -128,7 +131,6 @@ impl Rotate {
         match self.wanted(asking, &name, view) {
             Ok(effect) => {
                 self.asking = None;
-                self.running = true;
                 self.at = 0;
                 vec![effect]
             }
@@ -142,6 +144,9 @@ impl Rotate {
     }
 
     fn wanted(&self, asking: &Asking, name: &str, view: &View) -> Result<Effect, String> {
+        if view.store.is_stepping(&self.pool, &self.client) {
+            return Err(UNDER_WAY.to_owned());
+        }
         let text = asking.form.text(TYPED).trim();
         match asking.choice {
             Choice::AddOwn | Choice::Give => {
@@ -177,7 +182,6 @@ impl Rotate {
     }
 
     fn step(&mut self, step: Step) -> Vec<Effect> {
-        self.running = true;
         self.at = 0;
         vec![self.rotate(step)]
     }
@@ -331,38 +335,30 @@ impl Screen for Rotate {
 
     fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {
         match fact {
-            Fact::Rotated { what, outcome }
-                if (&what.pool, &what.client) == (&self.pool, &self.client) =>
-            {
-                self.running = false;
-                if outcome.is_ok() && what.step.writes() {
+            Fact::Rotated {
+                what,
+                outcome: Ok(_),
+            } if (&what.pool, &what.client) == (&self.pool, &self.client) => {
+                self.at = 0;
+                if what.step.writes() {
                     self.revealed.hide();
                 }
             }
-            Fact::HandedOver {
+            Fact::Copied {
                 request: CopyRequest::Added { pool, client, .. },
-                outcome,
-            } if (pool, client) == (&self.pool, &self.client) => {
-                self.running = false;
-                if outcome.is_ok() {
-                    self.point_at_arrived(view);
-                }
+                outcome: Ok(_),
+                ..
             }
+            | Fact::HandedOver {
+                request: CopyRequest::Added { pool, client, .. },
+                outcome: Ok(_),
+            } if (pool, client) == (&self.pool, &self.client) => self.point_at_arrived(view),
             Fact::RevealedAdded {
                 pool,
                 client,
                 secret: Some(secret),
             } if (pool, client) == (&self.pool, &self.client) => {
                 self.revealed.show(secret.clone(), view.now);
-            }
-            Fact::Copied {
-                what,
-                outcome: Ok(way),
-            } if what.ends_with(THE_NEW_ONE) => {
-                self.point_at_arrived(view);
-                // What the notice says besides is not where it went.
-                let way = way.split(" · ").next().unwrap_or_default().to_owned();
-                return vec![self.doing(Doing::HandedOver(way))];
             }
             _ => {}
         }

@@ -29,7 +29,8 @@ pub struct Token {
     pool: PoolId,
     client: ClientId,
     ask: Ask,
-    waiting: bool,
+    /// What was asked for and is not answered yet.
+    waiting: Option<TokenRequest>,
     answer: Answer,
     /// When the token that is shown expires: until then something on the screen moves.
     expires: Option<Timestamp>,
@@ -46,7 +47,7 @@ impl Token {
             pool,
             client,
             ask: Ask::new(),
-            waiting: false,
+            waiting: None,
             answer: Answer::None,
             expires: None,
             offered: None,
@@ -66,7 +67,7 @@ impl Token {
     /// Why no request can be sent at all.
     fn refusal(&self, view: &View) -> Option<String> {
         let store = view.store;
-        if self.waiting {
+        if self.waiting.is_some() {
             return Some("A token is being issued".to_owned());
         }
         if self.ask.lacks_secret() {
@@ -128,7 +129,7 @@ impl Token {
                 view.keys.label(Action::Submit)
             )))];
         }
-        self.waiting = true;
+        self.waiting = Some(request.clone());
         self.ask.keep();
         vec![Effect::Issue(request, secret)]
     }
@@ -253,8 +254,10 @@ impl Screen for Token {
     fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {
         if let Fact::Issued { request, outcome } = fact
             && (&request.pool, &request.client) == (&self.pool, &self.client)
+            // Another request's answer comes late, and does not stand in for the one that is waited for.
+            && self.waiting.as_ref().is_none_or(|sent| sent == request)
         {
-            self.waiting = false;
+            self.waiting = None;
             self.answer = Answer::of(request, outcome);
             let held = self
                 .answer
@@ -309,10 +312,10 @@ impl Screen for Token {
         let lines = match self
             .answer
             .exchange(view)
-            .filter(|_| self.wire && !self.waiting)
+            .filter(|_| self.wire && self.waiting.is_none())
         {
             Some((_, exchange)) => wire::lines(exchange, width, view),
-            None => self.answer.lines(width, self.waiting, view),
+            None => self.answer.lines(width, self.waiting.is_some(), view),
         };
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
