@@ -154,7 +154,9 @@ async fn the_exchange_is_what_went_over_the_wire_but_for_secret_and_token() {
 
 #[tokio::test]
 async fn a_refusal_that_sends_the_secret_back_is_masked_everywhere() {
-    let echo = format!(r#"{{"error":"invalid_request","you_sent":"{SECRET}"}}"#);
+    let echo = format!(
+        r#"{{"error":"invalid_request","error_description":"not {SECRET}","you_sent":"{SECRET}"}}"#
+    );
     let stub = Stub::start(move |_, _| (400, echo.clone())).await;
     let request = request(&format!("{}/t", stub.url), ClientAuth::Body, &[]);
     let secret = SecretString::from(SECRET);

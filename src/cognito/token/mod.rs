@@ -48,9 +48,10 @@ impl Gateway {
         let answer = web::execute(client, post, &url, OPERATION).await?;
         let took = start.elapsed();
         let status = answer.status;
-        let request_id = reply::request_id(&answer.headers);
-        let response_headers = reply::headers(&answer.headers);
-        let (outcome, response_body) = reply::read(answer, secret);
+        let spellings = request::Spellings::of(request, secret);
+        let request_id = reply::request_id(&answer.headers, &spellings);
+        let response_headers = reply::headers(&answer.headers, &spellings);
+        let (outcome, response_body) = reply::read(answer, &spellings);
         Ok(TokenReply {
             exchange: Exchange {
                 method: "POST",

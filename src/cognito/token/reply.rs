@@ -5,6 +5,7 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
+use super::request::Spellings;
 use crate::cognito::web::Answer;
 use crate::domain::exchange::MASK;
 use crate::domain::jwt::Jwt;
@@ -12,14 +13,12 @@ use crate::domain::token::{IssuedToken, OAuthError};
 
 /// Characters of an answer's body that are kept.
 const KEPT: usize = 2_000;
-/// Characters of the shortest secret that Cognito takes. What is shorter is no secret, and may be part of any word.
-const SHORTEST_SECRET: usize = 24;
 
-pub(super) fn request_id(headers: &HeaderMap) -> Option<String> {
+pub(super) fn request_id(headers: &HeaderMap, secret: &Spellings) -> Option<String> {
     let id = headers
         .get("x-amz-cognito-request-id")
         .or_else(|| headers.get("x-amzn-requestid"))?;
-    id.to_str().ok().map(ToOwned::to_owned)
+    Some(secret.masked(id.to_str().ok()?).to_string())
 }
 
 /// What the token endpoint and `GetClientToken` answer, both in one: their fields do not clash.
@@ -47,17 +46,19 @@ struct Issued {
     token_type: Option<String>,
 }
 
-/// The token or the refusal, and the body as it may be shown.
+/// The token or the refusal, and the body as it may be shown. Whatever answered may send back what it was sent: that is masked before
+/// anything is read.
 pub(super) fn read(
     answer: Answer,
-    secret: &SecretString,
+    secret: &Spellings,
 ) -> (Result<IssuedToken, OAuthError>, String) {
     let body = Zeroizing::new(answer.body);
     let success = (200..300).contains(&answer.status);
-    let outcome = outcome(&body, success, secret);
+    let text = Zeroizing::new(String::from_utf8_lossy(&body).into_owned());
+    let text = secret.masked(&text);
+    let outcome = outcome(&text, success, secret);
     let shown = match &outcome {
         Ok(token) => {
-            let text = Zeroizing::new(String::from_utf8_lossy(&body).into_owned());
             // JSON may spell the token in other ways than letter by letter.
             if text.contains(token.text.expose_secret()) {
                 masked(&text, token.text.expose_secret())
@@ -70,24 +71,22 @@ pub(super) fn read(
     (outcome, shown)
 }
 
-fn outcome(body: &[u8], success: bool, secret: &SecretString) -> Result<IssuedToken, OAuthError> {
-    let reply: Reply = serde_json::from_slice(body).unwrap_or_default();
+fn outcome(body: &str, success: bool, secret: &Spellings) -> Result<IssuedToken, OAuthError> {
+    let reply: Reply = serde_json::from_str(body).unwrap_or_default();
+    // JSON may have spelt it in yet another way.
+    let clean = |text: String| secret.masked(&text).to_string();
     match reply.token.or(reply.result) {
         Some(token) if success => issued(token),
         _ => Err(OAuthError {
             code: reply
                 .error
-                .or_else(|| reply.exception.as_deref().map(exception_name)),
-            description: reply.error_description.or(reply.message),
+                .or_else(|| reply.exception.as_deref().map(exception_name))
+                .map(clean),
+            description: reply.error_description.or(reply.message).map(clean),
             body: if success {
                 withheld()
             } else {
-                let text = Zeroizing::new(String::from_utf8_lossy(body).into_owned());
-                // Whatever answered may send back what it was sent.
-                match secret.expose_secret() {
-                    secret if secret.len() >= SHORTEST_SECRET => masked(&text, secret),
-                    _ => text.chars().take(KEPT).collect(),
-                }
+                body.chars().take(KEPT).collect()
             },
         }),
     }
@@ -125,15 +124,17 @@ fn masked(text: &str, hidden: &str) -> String {
     text.replace(hidden, MASK).chars().take(KEPT).collect()
 }
 
-/// The headers as they came. A cookie is nobody's business here.
-pub(super) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
+/// The headers as they came, the secret masked. A cookie is nobody's business here.
+pub(super) fn headers(headers: &HeaderMap, secret: &Spellings) -> Vec<(String, String)> {
     headers
         .iter()
         .map(|(name, value)| {
             let value = if *name == SET_COOKIE || value.is_sensitive() {
                 MASK.to_owned()
             } else {
-                String::from_utf8_lossy(value.as_bytes()).into_owned()
+                secret
+                    .masked(&String::from_utf8_lossy(value.as_bytes()))
+                    .to_string()
             };
             (name.as_str().to_owned(), value)
         })
@@ -142,8 +143,29 @@ pub(super) fn headers(headers: &HeaderMap) -> Vec<(String, String)> {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
+    use base64::Engine as _;
+    use base64::engine::general_purpose::STANDARD;
+
     use super::*;
+    use crate::domain::ids::{ClientId, PoolId};
     use crate::domain::scope::ScopeName;
+    use crate::domain::token::{ClientAuth, TokenRequest};
+
+    const SECRET: &str = "0123456789abcdefghij+lmnopqrstuv";
+
+    fn spellings() -> Spellings {
+        let request = TokenRequest {
+            pool: PoolId::new("eu-west-1_A"),
+            client: ClientId::new("4k2"),
+            endpoint: String::new(),
+            scopes: Vec::new(),
+            auth: ClientAuth::Basic,
+            metadata: BTreeMap::new(),
+        };
+        Spellings::of(&request, &SecretString::from(SECRET))
+    }
 
     fn told(status: u16, body: &str) -> (Result<IssuedToken, OAuthError>, String) {
         let answer = Answer {
@@ -151,10 +173,7 @@ mod tests {
             headers: HeaderMap::new(),
             body: body.as_bytes().to_vec(),
         };
-        super::read(
-            answer,
-            &SecretString::from("0123456789abcdefghijklmnopqrstuv"),
-        )
+        super::read(answer, &spellings())
     }
 
     fn read(status: u16, body: &str) -> Result<IssuedToken, OAuthError> {
@@ -233,14 +252,44 @@ mod tests {
         assert!(outcome.is_ok() && shown.starts_with("(withheld"), "{shown}");
     }
 
+    /// The secret in all spellings, each after a word that says which it is.
+    fn all_spellings() -> String {
+        let escaped = SECRET.replace('+', "\\u002b");
+        let encoded = SECRET.replace('+', "%2B");
+        let basic = STANDARD.encode(format!("4k2:{SECRET}"));
+        format!("plain {SECRET} json {escaped} form {encoded} basic {basic}")
+    }
+
     #[test]
-    fn a_secret_that_is_sent_back_is_masked() {
-        let body = r#"{"error":"invalid_request","got":"0123456789abcdefghijklmnopqrstuv"}"#;
-        let (outcome, shown) = told(400, body);
-        assert_eq!(
-            shown,
-            format!(r#"{{"error":"invalid_request","got":"{MASK}"}}"#)
+    fn a_secret_that_is_sent_back_is_masked_wherever_it_stands() {
+        let back = all_spellings();
+        let body = format!(
+            r#"{{"error":"invalid_request {back}","error_description":"got {back}","x":"{back}"}}"#
         );
-        assert_eq!(outcome.unwrap_err().body, shown);
+        for (status, body) in [(400, body.clone()), (500, back.clone()), (200, body)] {
+            let (outcome, shown) = told(status, &body);
+            let all = format!("{outcome:?} {shown}");
+            for leak in ["abcdefghij", "lmnopqrstuv", "NGsyOjAx"] {
+                assert!(!all.contains(leak), "{leak} in {all}");
+            }
+            assert!(all.contains(MASK) || status == 200, "{all}");
+        }
+        let refused = read(400, r#"{"error":"a","error_description":"b"}"#).unwrap_err();
+        assert_eq!(refused.description.as_deref(), Some("b"));
+    }
+
+    #[test]
+    fn no_header_sends_the_secret_back() {
+        let mut sent = HeaderMap::new();
+        for name in ["x-amzn-errormessage", "x-amzn-requestid", "location"] {
+            sent.insert(name, all_spellings().parse().unwrap());
+        }
+        let spellings = spellings();
+        let id = request_id(&sent, &spellings);
+        let all = format!("{:?} {id:?}", headers(&sent, &spellings));
+        for leak in ["abcdefghij", "lmnopqrstuv", "NGsyOjAx"] {
+            assert!(!all.contains(leak), "{leak} in {all}");
+        }
+        assert!(all.contains("x-amzn-errormessage"), "{all}");
     }
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::{STANDARD, STANDARD_NO_PAD};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
@@ -12,6 +12,9 @@ use serde_json::{Map, Value};
 use crate::domain::exchange::MASK;
 use crate::domain::scope::ScopeName;
 use crate::domain::token::{ClientAuth, TokenRequest};
+
+/// Characters of the shortest secret that Cognito takes. What is shorter is no secret, and may be part of any word.
+const SHORTEST_SECRET: usize = 24;
 
 /// A request's own headers and body.
 pub(super) struct Draft {
@@ -28,6 +31,41 @@ pub(super) fn with_secret(request: &TokenRequest, secret: &SecretString) -> Draf
     let mut encoded = Zeroizing::new(String::new());
     encode(secret, &mut encoded);
     draft(request, &basic, &encoded, secret)
+}
+
+/// The secret in every spelling in which it is sent, and in which whoever got it may send it back.
+pub(super) struct Spellings(Vec<Zeroizing<String>>);
+
+impl Spellings {
+    pub fn of(request: &TokenRequest, secret: &SecretString) -> Self {
+        let secret = secret.expose_secret();
+        let pair = Zeroizing::new(format!("{}:{secret}", request.client));
+        // With or without its padding.
+        let basic = Zeroizing::new(STANDARD_NO_PAD.encode(pair.as_bytes()));
+        let mut found = vec![basic.to_string(), basic.replace('/', "\\/")];
+        if secret.len() >= SHORTEST_SECRET {
+            let mut encoded = Zeroizing::new(String::new());
+            encode(secret, &mut encoded);
+            // Of all that a secret is made of JSON and forms spell only the plus in ways of their own.
+            found.extend([
+                secret.to_owned(),
+                secret.replace('+', "\\u002b"),
+                secret.replace('+', "\\u002B"),
+                encoded.replace("%2B", "%2b"),
+                encoded.to_string(),
+            ]);
+        }
+        Self(found.into_iter().map(Zeroizing::new).collect())
+    }
+
+    /// `text` with a mask for each of them.
+    pub fn masked(&self, text: &str) -> Zeroizing<String> {
+        self.0
+            .iter()
+            .fold(Zeroizing::new(text.to_owned()), |text, spelling| {
+                Zeroizing::new(text.replace(spelling.as_str(), MASK))
+            })
+    }
 }
 
 /// The same request with a mask in the secret's place.
