@@ -90,6 +90,9 @@ impl<'a> Pane<'a> {
     /// Draws the border and gives back the area within.
     pub fn draw(&self, frame: &mut Frame, area: Rect, theme: &Theme) -> Rect {
         let area = area.intersection(frame.area());
+        if area.is_empty() {
+            return area;
+        }
         let style = match (self.danger, self.focused) {
             (true, _) => theme.danger,
             (false, true) => theme.border_focus,

@@ -44,7 +44,7 @@ async fn scopes_say_what_they_are_and_a_wrong_one_can_be_asked_for() {
     // The one that is defined is granted, the other left out.
     stage.sees(&["2 requested", "1 granted", "missing ✗ orders/nonsense"]);
     stage
-        .press("shift-tab shift-tab down down down space enter")
+        .press("shift-tab shift-tab shift-tab down down down space enter")
         .await;
     stage.sees(&[
         "✗ invalid_grant",

@@ -121,7 +121,7 @@ async fn a_wrong_secret_is_told_from_an_unknown_client() {
         "Copy the secret again",
     ]);
     // With the credentials in the body Cognito says the same.
-    stage.press("tab right enter").await;
+    stage.press("tab tab right enter").await;
     stage.sees(&["(•) body", "✗ invalid_client · invalid_client_secret"]);
 
     other.edit(|state| {

@@ -169,3 +169,70 @@ fn beside_each_claim_stands_what_it_is_for() {
         assert!(told.join(" ").contains(meaning), "{claim}: {screen}");
     }
 }
+
+#[tokio::test]
+async fn after_an_answer_the_keys_read_it_and_type_nothing() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.client(STAGING, "storefront").await;
+    // The scope is typed by hand, so that the focus was in a text field.
+    stage.press("t tab tab").await;
+    stage.type_text("orders/read").await;
+    stage.press("enter").await;
+    stage.sees(&["HTTP 200", "signature"]);
+    assert!(stage.bottom().contains("tab request"), "{}", stage.bottom());
+    // Letters scroll the claims and none of them lands in the form.
+    stage.press("j j j").await;
+    stage.sees_no("signature valid");
+    stage.press("g").await;
+    stage.sees(&["signature"]);
+    stage.press("G").await;
+    stage.sees(&["request id"]);
+    stage.press("tab").await;
+    stage.sees(&["orders/read"]);
+    stage.sees_no("orders/readj");
+    // Past the last field comes the answer again, and the form says so.
+    assert!(
+        stage.bottom().contains("tab next, then the answer"),
+        "{}",
+        stage.bottom()
+    );
+    stage.press("tab tab tab").await;
+    assert!(stage.bottom().contains("tab request"), "{}", stage.bottom());
+}
+
+#[tokio::test]
+async fn leaving_the_exchange_leads_back_to_the_answer() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.client(STAGING, "billing-export").await;
+    stage.press("t enter v").await;
+    stage.sees(&["POST http://127.0.0.1"]);
+    assert!(
+        stage.bottom().contains("esc to the answer"),
+        "{}",
+        stage.bottom()
+    );
+    stage.press("esc").await;
+    stage.sees(&["✗ invalid_grant", "› token"]);
+    assert!(stage.bottom().contains("D doctor"), "{}", stage.bottom());
+    stage.press("esc").await;
+    stage.sees_no("› token");
+}
+
+#[tokio::test]
+async fn an_answer_from_before_the_mending_says_so() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.client(STAGING, "billing-export").await;
+    stage.press("t enter").await;
+    stage.sees(&["✗ invalid_grant"]);
+    stage.sees_no("has changed since");
+    stage.press("D f enter enter").await;
+    while !stage.has("› token") || stage.has("› doctor") {
+        stage.press("esc").await;
+    }
+    stage.sees(&[
+        "The client has changed since this answer: enter tries again",
+        "✗ invalid_grant",
+    ]);
+    stage.press("enter").await;
+    stage.sees_no("has changed since");
+}

@@ -8,6 +8,7 @@ use crate::cognito::Error;
 use crate::domain::exchange::Exchange;
 use crate::domain::explain::explain;
 use crate::domain::token::{OAuthError, TokenRequest};
+use crate::input::Action;
 use crate::screens::words::MASK;
 use crate::screens::{causes, claims, diagnosis};
 use crate::ui::facts::{Fact, Problem, facts, prose, spinner};
@@ -144,10 +145,8 @@ fn issued(reply: &Reply, token: &Issued, width: u16, view: &View) -> Vec<Line<'s
     let theme = view.theme;
     let mut lines = vec![Line::default()];
     lines.push(Line::styled("Answer", theme.title));
-    let mut answer = vec![Fact::new("token", MASK).note(format!(
-        "{} copies it",
-        view.keys.label(crate::input::Action::Copy)
-    ))];
+    let mut answer =
+        vec![Fact::new("token", MASK).note(format!("{} copies it", view.keys.label(Action::Copy)))];
     answer.extend(
         token
             .token_type
@@ -207,8 +206,17 @@ fn refused(
         width,
         view,
     ));
+    lines.push(Line::default());
+    let (doctor, fix) = (
+        view.keys.label(Action::Doctor),
+        view.keys.label(Action::Fix),
+    );
+    if !doctor.is_empty() && !fix.is_empty() {
+        let way =
+            format!("{doctor} looks for all that is wrong here, {fix} there plans what mends it.");
+        lines.extend(prose(&way, width, theme.text));
+    }
     if let Some(id) = &reply.exchange.request_id {
-        lines.push(Line::default());
         lines.extend(prose(&format!("request id {id}"), width, theme.dim));
     }
     lines

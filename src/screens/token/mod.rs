@@ -2,6 +2,7 @@
 
 mod answer;
 mod request;
+mod since;
 
 use crossterm::event::Event;
 use ratatui::Frame;
@@ -9,6 +10,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 
 use self::answer::Answer;
 use self::request::Ask;
+use self::since::Changed;
 use super::changes;
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Fact, Notice, Query, Route};
@@ -24,6 +26,9 @@ use crate::ui::scroll::{Scroll, draw_lines};
 /// From this width on the two panes stand side by side.
 const SIDE_BY_SIDE: u16 = 100;
 
+/// In fewer rows two panes, one above the other, would show nothing.
+const TWO_PANES: u16 = 8;
+
 /// The request form and the latest answer.
 pub struct Token {
     pool: PoolId,
@@ -38,6 +43,10 @@ pub struct Token {
     offered: Option<TokenRequest>,
     /// Whether the exchange is shown as it went over the wire.
     wire: bool,
+    /// Whether the answer has the focus, and not the request: then no letter is text.
+    reading: bool,
+    /// What was changed by this console after the answer had come.
+    changed: Option<Changed>,
     scroll: Scroll,
 }
 
@@ -52,6 +61,8 @@ impl Token {
             expires: None,
             offered: None,
             wire: false,
+            reading: false,
+            changed: None,
             scroll: Scroll::default(),
         }
     }
@@ -106,6 +117,16 @@ impl Token {
         self.wire || matches!(action, Action::Wire)
     }
 
+    /// Goes from field to field, past the last of them to the answer, and from there back to the request.
+    fn step(&mut self, action: Action) {
+        if self.reading {
+            self.reading = false;
+            return;
+        }
+        self.reading = !self.answer.is_none() && self.ask.ends_with(action);
+        self.ask.act(action);
+    }
+
     /// Asks for a token, unless this session holds one that answers the same request: that is offered first, as it costs nothing.
     fn submit(&mut self, view: &View) -> Vec<Effect> {
         let request = self.ask.request(&self.pool, &self.client, view);
@@ -121,6 +142,7 @@ impl Token {
                 self.scroll = Scroll::default();
             }
             self.expires = held.jwt.expires();
+            self.reading = true;
             self.offered = Some(request);
             let left = self.expires.map_or(0, |at| view.now.seconds_until(at));
             return vec![Effect::Notice(Notice::info(format!(
@@ -163,6 +185,20 @@ impl Screen for Token {
             Call, Copy, Doctor, Down, First, History, Last, Left, NextField, PageDown, PageUp,
             Paste, PrevField, Refresh, Right, Submit, Toggle, Up, Wire,
         };
+        if self.answer.is_refusal() {
+            // What mends it comes first.
+            return &[
+                Submit, Doctor, NextField, Wire, Copy, Call, Toggle, History, Paste, Refresh,
+                PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
+            ];
+        }
+        if !self.answer.is_none() {
+            // The way between the request and the answer is told before the rest.
+            return &[
+                Submit, NextField, Copy, Call, Wire, Toggle, History, Paste, Doctor, Refresh,
+                PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
+            ];
+        }
         &[
             Submit, Copy, Call, Toggle, NextField, Wire, History, Paste, Doctor, Refresh,
             PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
@@ -174,6 +210,9 @@ impl Screen for Token {
             Action::Submit => "issue",
             Action::Copy if self.wire => "copy as curl",
             Action::Wire if self.wire => "claims",
+            Action::Back if self.wire => "to the answer",
+            Action::NextField if self.reading => "request",
+            Action::NextField if !self.answer.is_none() => "next, then the answer",
             other => other.word(),
         }
     }
@@ -234,17 +273,31 @@ impl Screen for Token {
             Action::PageDown | Action::PageUp | Action::First | Action::Last => {
                 self.scroll.act(action);
             }
-            other => self.ask.act(other),
+            Action::Down | Action::Up if self.reading => {
+                self.scroll.act(action);
+            }
+            Action::NextField | Action::PrevField => self.step(action),
+            other => {
+                self.reading = false;
+                self.ask.act(other);
+            }
         }
         Vec::new()
     }
 
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
-        self.ask.edit(event).then(Vec::new)
+        (!self.reading && self.ask.edit(event)).then(Vec::new)
     }
 
     fn is_typing(&self) -> bool {
-        self.ask.is_typing()
+        !self.reading && self.ask.is_typing()
+    }
+
+    fn step_back(&mut self) -> bool {
+        if self.wire {
+            self.scroll = Scroll::default();
+        }
+        std::mem::take(&mut self.wire)
     }
 
     fn holds(&self, _view: &View) -> Option<String> {
@@ -265,11 +318,21 @@ impl Screen for Token {
                 .and_then(|id| view.store.tokens().get(id));
             self.expires = held.and_then(|held| held.jwt.expires());
             self.scroll = Scroll::default();
+            self.reading = true;
+            self.changed = None;
+        }
+        if let Fact::Changed { change, done } = fact
+            && !self.answer.is_none()
+        {
+            self.changed = Changed::by(change, done, &self.pool, &self.client).or(self.changed);
         }
         Vec::new()
     }
 
     fn scrolls(&self) -> Option<[Action; 2]> {
+        if self.reading {
+            return self.scroll.keys();
+        }
         self.scroll
             .is_needed()
             .then_some([Action::PageDown, Action::PageUp])
@@ -282,7 +345,15 @@ impl Screen for Token {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let about = self.about(view);
         self.ask.refresh(&self.pool, &self.client, about, view);
-        let (left, right) = if area.width >= SIDE_BY_SIDE {
+        let nowhere = Rect { height: 0, ..area };
+        let (left, right) = if area.height < TWO_PANES && area.width < SIDE_BY_SIDE {
+            // Only one of them can be seen: the one that takes the keys.
+            if self.reading {
+                (nowhere, area)
+            } else {
+                (area, nowhere)
+            }
+        } else if area.width >= SIDE_BY_SIDE {
             let [left, right] =
                 Layout::horizontal([Constraint::Percentage(40), Constraint::Fill(1)]).areas(area);
             (left, right)
@@ -300,16 +371,17 @@ impl Screen for Token {
             (top, bottom)
         };
         let inner = Pane::titled("Request")
-            .focused(true)
+            .focused(!self.reading)
             .draw(frame, left, view.theme);
-        self.ask.draw(frame, inner, view);
+        self.ask.draw(frame, inner, !self.reading, view);
         let status = self.answer.status();
         let title = if self.wire { "Exchange" } else { "Token" };
         let inner = Pane::titled(title)
             .right(&status)
+            .focused(self.reading)
             .draw(frame, right, view.theme);
         let width = inner.width.saturating_sub(1);
-        let lines = match self
+        let answered = match self
             .answer
             .exchange(view)
             .filter(|_| self.wire && self.waiting.is_none())
@@ -317,6 +389,11 @@ impl Screen for Token {
             Some((_, exchange)) => wire::lines(exchange, width, view),
             None => self.answer.lines(width, self.waiting.is_some(), view),
         };
+        let mut lines = match self.changed.filter(|_| !self.waiting) {
+            Some(changed) => changed.lines(width, view),
+            None => Vec::new(),
+        };
+        lines.extend(answered);
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
 }

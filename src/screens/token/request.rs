@@ -216,6 +216,11 @@ impl Ask {
         self.form.act(action);
     }
 
+    /// Whether going to the next field, or to the one before, would go around.
+    pub fn ends_with(&self, action: Action) -> bool {
+        self.form.ends_with(action)
+    }
+
     pub fn edit(&mut self, event: &Event) -> bool {
         self.form.edit(event)
     }
@@ -240,7 +245,9 @@ impl Ask {
         self.form.height(width, view.theme)
     }
 
-    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    /// Draws the form; `focused` where it and not the answer takes the keys.
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, focused: bool, view: &View) {
+        self.form.set_resting(!focused);
         self.form.draw(frame, area, view.theme);
     }
 }

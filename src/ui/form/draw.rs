@@ -114,7 +114,7 @@ impl Form {
             .enumerate()
             .filter(|(_, field)| !field.hidden)
         {
-            let focused = index == self.focus && field.takes_focus();
+            let focused = index == self.focus && field.takes_focus() && !self.resting;
             let layout = Layout {
                 theme,
                 label,

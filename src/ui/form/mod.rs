@@ -22,6 +22,8 @@ pub struct Form {
     fields: Vec<Field>,
     focus: usize,
     offset: usize,
+    /// The keys go elsewhere for now: no field looks as if they came here.
+    resting: bool,
 }
 
 impl Form {
@@ -33,6 +35,7 @@ impl Form {
             fields,
             focus,
             offset: 0,
+            resting: false,
         }
     }
 
@@ -100,6 +103,25 @@ impl Form {
             Kind::Rows(rows) => Some(rows.lines_mut()),
             _ => None,
         }
+    }
+
+    /// Whether no field comes after the one that has the focus (before it, of [`Action::PrevField`]), so that going on leads around.
+    #[must_use]
+    pub fn ends_with(&self, action: Action) -> bool {
+        let on_the_way = if action == Action::PrevField {
+            self.fields.get(..self.focus)
+        } else {
+            self.fields.get(self.focus + 1..)
+        };
+        !on_the_way
+            .unwrap_or_default()
+            .iter()
+            .any(Field::takes_focus)
+    }
+
+    /// Draws no focus while the keys go elsewhere.
+    pub fn set_resting(&mut self, resting: bool) {
+        self.resting = resting;
     }
 
     fn step(&mut self, forward: bool, around: bool) {
@@ -294,6 +316,12 @@ impl Form {
             .iter()
             .find(|field| !field.hidden && !field.error.is_empty())
             .map(|field| field.key)
+    }
+
+    /// A field's label.
+    #[must_use]
+    pub fn label(&self, key: &str) -> &str {
+        self.field(key).map_or("", |field| &field.label)
     }
 
     /// What is wrong with a field; empty where nothing is.
