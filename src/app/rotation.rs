@@ -10,6 +10,10 @@ use super::message::{CopyRequest, Effect, Notice, Query};
 use crate::cognito::Error;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::{Doings, Proof, Retired};
+use crate::ui::text::truncate_middle;
+
+/// Columns of a client's name in a question.
+const NAME: usize = 32;
 
 /// A secret that the user typed or pasted, on its way to the runtime.
 #[derive(Clone)]
@@ -166,7 +170,7 @@ impl App {
         if let Some((pool, client)) = self.store.unhanded() {
             return Some(format!(
                 "The new secret of {} was not handed over, and leaving loses it: press again to leave",
-                self.store.client_name(pool, client)
+                truncate_middle(&self.store.client_name(pool, client), NAME)
             ));
         }
         let file = self.changes.is_empty() && self.writing == 0;

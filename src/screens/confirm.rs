@@ -180,6 +180,7 @@ impl Confirm {
     fn on_done(&mut self, done: &Done) -> Vec<Effect> {
         self.steps.through = done.through;
         self.steps.stage = Stage::Over(Box::new(done.clone()));
+        self.steps.show_failure();
         let Some(plan) = self.plan.as_ref().filter(|_| done.failed.is_none()) else {
             return Vec::new();
         };
@@ -203,6 +204,12 @@ impl Confirm {
 
 impl Screen for Confirm {
     fn title(&self, _view: &View) -> String {
+        let deletes = |step: &Step| matches!(step, Step::DeleteClient { .. });
+        let plan = self.plan.as_ref();
+        let plan = plan.filter(|plan| plan.steps.iter().any(deletes));
+        if let Some(name) = plan.and_then(Plan::name_to_type) {
+            return format!("{name} › delete");
+        }
         self.source.word().to_owned()
     }
 

@@ -93,6 +93,14 @@ impl Steps {
         self.moved = true;
     }
 
+    /// Goes to the step that failed, from which what is done and what is not can be told.
+    pub fn show_failure(&mut self) {
+        if self.stage.failure().is_some() {
+            self.cursor = self.through;
+            self.moved = true;
+        }
+    }
+
     /// Brings what the cursor is on into a view of `height` lines.
     pub fn follow(&mut self, ranges: &[Range<usize>], len: usize, height: u16) {
         if !std::mem::take(&mut self.moved) {
@@ -106,7 +114,9 @@ impl Steps {
         } else {
             lines.start
         };
-        let end = if self.cursor + 1 >= ranges.len() {
+        // Below the steps stands why it failed, and what to press.
+        let failed = self.stage.failure().is_some() && self.cursor == self.through;
+        let end = if failed || self.cursor + 1 >= ranges.len() {
             len
         } else {
             lines.end
@@ -169,9 +179,14 @@ impl Steps {
             spans.extend(line.spans.into_iter().map(|s| s.patch_style(line.style)));
             lines.push(Line::from(spans));
         }
-        let details = step.details().into_iter();
+        // Once it has failed, what each step was to do matters less than which of them are done.
+        let brief = self.stage.failure().is_some() && !here;
+        let details = step.details().into_iter().filter(|_| !brief);
         let details = details.map(|detail| (detail.to_string(), theme.dim));
-        let warning = step.warning().map(|text| (format!("! {text}"), theme.warn));
+        let warning = step
+            .warning()
+            .filter(|_| !brief)
+            .map(|text| (format!("! {text}"), theme.warn));
         for (text, style) in details.chain(warning) {
             lines.extend(indented(&text, width, style));
         }

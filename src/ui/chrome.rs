@@ -3,12 +3,15 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
+use ratatui::widgets::Clear;
 
-use super::text::{Cut, ELLIPSIS, clean, columns, put, truncate_end, width};
+use super::text::{Cut, ELLIPSIS, clean, columns, put, truncate_end, width, wrap};
 use super::theme::{Theme, Tone};
 
 /// What a breadcrumb is cut to before any is left out.
 const SHORT_CRUMB: usize = 8;
+/// A notice takes no more lines than this.
+const NOTICE: u16 = 3;
 
 /// A word at the top right: who and where the user is.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -241,19 +244,39 @@ pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)
     }
 }
 
-/// Draws the notice line: what just happened, or why a key does nothing here.
+/// Draws the notice: what just happened, or why a key does nothing here. Where one line is too short for it, it takes up to
+/// [`NOTICE`] lines, the others above `area` and over what was drawn there; not more than a third of the screen.
 pub fn notice(frame: &mut Frame, area: Rect, theme: &Theme, tone: Tone, text: &str) {
     let area = first_row(frame, area);
+    if area.is_empty() {
+        return;
+    }
     let shown = format!("{}{text}", tone.sign());
     let room = area.width.saturating_sub(2);
-    put(
-        frame.buffer_mut(),
-        (area.x.saturating_add(1), area.y),
-        &shown,
-        room,
-        Cut::End,
-        theme.tone(tone),
-    );
+    let most = (frame.area().height / 3).clamp(1, NOTICE);
+    let mut lines = wrap(&clean(&shown), usize::from(room));
+    if lines.len() > usize::from(most) {
+        let rest = lines.split_off(usize::from(most) - 1).join(" ");
+        lines.push(truncate_end(&rest, usize::from(room)).into_owned());
+    }
+    let above = columns(lines.len()).saturating_sub(1).min(area.y);
+    let place = Rect {
+        x: area.x,
+        y: area.y - above,
+        width: frame.area().width.saturating_sub(area.x),
+        height: above,
+    };
+    frame.render_widget(Clear, place);
+    for (y, line) in (place.y..).zip(&lines) {
+        put(
+            frame.buffer_mut(),
+            (area.x.saturating_add(1), y),
+            line,
+            room,
+            Cut::End,
+            theme.tone(tone),
+        );
+    }
 }
 
 /// Draws what runs out at the right end of the bottom line, and returns what is left of the line for everything else.
@@ -370,5 +393,31 @@ mod tests {
         };
         assert_eq!(draw(Tone::Good), " ✓ copied␊  ");
         assert_eq!(draw(Tone::Plain), " copied␊    ");
+    }
+
+    #[test]
+    fn a_notice_that_is_too_long_for_a_line_takes_more_from_above() {
+        let draw = |height: u16| {
+            text(24, height, |frame| {
+                let y = height - 1;
+                let area = Rect::new(0, y, 24, 1);
+                let words = "the new secret was not handed over: press again to leave";
+                notice(frame, area, &Theme::monochrome(), Tone::Warn, words);
+            })
+        };
+        let lines: Vec<String> = draw(9).lines().map(|line| line.trim().to_owned()).collect();
+        assert_eq!(
+            lines
+                .iter()
+                .filter(|line| !line.is_empty())
+                .collect::<Vec<_>>(),
+            [
+                "! the new secret was",
+                "not handed over: press",
+                "again to leave"
+            ]
+        );
+        // Where there is hardly any height, what was drawn stays.
+        assert_eq!(draw(5).trim(), "! the new secret was n…");
     }
 }

@@ -29,7 +29,7 @@ const MORE: &[(&str, &str, &str)] = &[
         "Edit app client machine_auth",
     ),
     ("the client as code", "esc E", "resource \"aws_cognito"),
-    ("its deletion", "esc ctrl-d", "machine_auth › confirm"),
+    ("its deletion", "esc ctrl-d", "machine_auth › delete"),
     (
         "a place to hand it over to",
         "esc y 7",

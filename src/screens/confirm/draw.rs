@@ -15,6 +15,8 @@ use crate::ui::scroll::draw_lines;
 use crate::ui::table::{Column, Row, Table};
 
 const WIDTH: u16 = 76;
+/// In fewer rows only the steps are shown.
+const ROOMY: u16 = 6;
 const POOLS: &[Column] = &[
     Column::flexible("USER POOL", 20, 60),
     Column::fixed("POOL ID", 24),
@@ -36,8 +38,13 @@ impl Confirm {
             area.width
         };
         let room = width.saturating_sub(5);
-        let mut lines = prose(&Self::place(plan), room, view.theme.dim);
-        lines.push(Line::default());
+        let roomy = area.height >= ROOMY;
+        let mut lines = Vec::new();
+        // Of what is to be written the first step is seen at least, and how many there are.
+        if roomy {
+            lines.extend(prose(&Self::place(plan), room, view.theme.dim));
+            lines.push(Line::default());
+        }
         let (steps, mut ranges) = self.steps.lines(plan, room, view);
         for range in &mut ranges {
             *range = range.start + lines.len()..range.end + lines.len();
@@ -51,7 +58,11 @@ impl Confirm {
         } else {
             area
         };
-        let title = self.source.title(self.asks_name());
+        let title = if roomy || self.asks_name() {
+            self.source.title(self.asks_name())
+        } else {
+            format!("Write {} steps?", plan.to_do().count())
+        };
         let pane = Pane::titled(&title).focused(true);
         let pane = if self.asks_name() {
             pane.danger()

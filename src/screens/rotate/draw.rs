@@ -16,7 +16,7 @@ use crate::domain::time;
 use crate::screens::{states, words};
 use crate::ui::facts::{Fact, facts, prose, spinner};
 use crate::ui::pane::Pane;
-use crate::ui::text::clean;
+use crate::ui::text::{clean, columns};
 use crate::ui::theme::Tone;
 
 const LABEL: u16 = 13;
@@ -55,18 +55,17 @@ impl Rotate {
             let value = Line::styled(clean(value).into_owned(), view.theme.accent);
             *last = Fact::new("Newer secret", value).note(format!("hides in {left} s"));
         }
-        let mut lines = facts(&known, width, LABEL, view.theme);
-        lines.push(Line::default());
-        lines.extend(steps(next, &doings, view));
-        lines.push(Line::default());
-        lines.extend(self.to_know(next, &slots, &doings, width, view));
+        let known = facts(&known, width, LABEL, view.theme);
+        let (steps, due) = steps(next, &doings, view);
+        let to_know = self.to_know(next, &slots, &doings, width, view);
         let below = match &self.asking {
             Some(asking) => asking.form.height(inner.width, view.theme),
             None => u16::try_from(Choice::of(next).len()).unwrap_or(u16::MAX),
         };
         // What is to be done is never cut off: what is known gives way.
-        let above = u16::try_from(lines.len() + 1).unwrap_or(u16::MAX);
-        let above = above.min(inner.height.saturating_sub(below));
+        let room = inner.height.saturating_sub(below);
+        let lines = within(usize::from(room), known, (steps, due), to_know);
+        let above = columns(lines.len() + 1).min(room);
         let [top, bottom, _] = Layout::vertical([
             Constraint::Length(above),
             Constraint::Length(below),
@@ -246,8 +245,28 @@ fn slot_facts(slots: &Slots, doings: &Doings, view: &View) -> Vec<Fact<'static>>
     }
 }
 
-/// The six steps, each done, due or to come.
-fn steps(next: Next, doings: &Doings, view: &View) -> Vec<Line<'static>> {
+/// What is known, the steps and what matters now, in so many lines where they can be made to fit: first the air between them gives
+/// way, then the steps but for the one that is due.
+fn within(
+    room: usize,
+    mut known: Vec<Line<'static>>,
+    (mut steps, due): (Vec<Line<'static>>, usize),
+    to_know: Vec<Line<'static>>,
+) -> Vec<Line<'static>> {
+    let all = known.len() + steps.len() + to_know.len();
+    if all + 2 <= room {
+        known.push(Line::default());
+        steps.push(Line::default());
+    } else if all > room {
+        steps = steps.into_iter().skip(due).take(1).collect();
+    }
+    known.extend(steps);
+    known.extend(to_know);
+    known
+}
+
+/// The six steps, each done, due or to come, and which of them is due.
+fn steps(next: Next, doings: &Doings, view: &View) -> (Vec<Line<'static>>, usize) {
     let theme = view.theme;
     let refused = doings.retired.as_ref().map(|retired| &retired.deleted);
     let due = match next {
@@ -270,5 +289,5 @@ fn steps(next: Next, doings: &Doings, view: &View) -> Vec<Line<'static>> {
             Span::styled(words.to_string(), text),
         ])
     };
-    STEPS.iter().enumerate().map(line).collect()
+    (STEPS.iter().enumerate().map(line).collect(), due)
 }

@@ -6,6 +6,7 @@ mod told;
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
+use ratatui::widgets::Paragraph;
 
 use super::asking::Asking;
 use super::reading::Meter;
@@ -17,10 +18,11 @@ use crate::domain::scope::ScopeName;
 use crate::domain::scope_map::ScopeMap;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
+use crate::ui::facts::prose;
 use crate::ui::filter::Filter;
 use crate::ui::grid::{Grid, GridState, Place};
 use crate::ui::pane::Pane;
-use crate::ui::text::{Cut, put, put_line};
+use crate::ui::text::{Cut, put_line};
 use cells::MapCells;
 
 /// While settings pour in, the matrix is made this often and no more.
@@ -446,16 +448,8 @@ impl Screen for Map {
             inner.height -= 1;
         }
         if let Some(words) = self.nothing(view) {
-            let at = (inner.x, inner.y);
-            put(
-                frame.buffer_mut(),
-                at,
-                &words,
-                inner.width,
-                Cut::End,
-                view.theme.dim,
-            );
-            return;
+            let lines = prose(&words, inner.width, view.theme.dim);
+            return frame.render_widget(Paragraph::new(lines), inner);
         }
         let foot = match inner.height {
             0..=4 => 0,

@@ -151,10 +151,7 @@ pub fn legend(map: &ScopeMap, theme: &Theme) -> Line<'static> {
         );
         spans.insert(0, Span::styled(format!("{words}   "), theme.warn));
     } else {
-        spans.push(Span::styled(
-            "! held by nobody, or holds all of a server",
-            theme.dim,
-        ));
+        spans.push(Span::styled("! nobody's, or a whole server's", theme.dim));
     }
     Line::from(spans)
 }

@@ -242,7 +242,7 @@ impl Grid<'_> {
             );
         }
         let height = usize::from(layout.head - 1);
-        for (column, x) in &layout.columns {
+        for (column, x, pitch) in &layout.columns {
             let (head, style) = cells.head(*column);
             let style = if place.column == Some(*column) {
                 style.patch(theme.accent).patch(theme.strong)
@@ -250,6 +250,21 @@ impl Grid<'_> {
                 style
             };
             let head = clean(head);
+            if layout.flat {
+                // The end stands over the cells.
+                let wide = pitch - 1;
+                let pad = wide.saturating_sub(columns(width(&head)));
+                let at = (x + pad, bottom);
+                put(
+                    frame.buffer_mut(),
+                    at,
+                    &head,
+                    wide - pad,
+                    Cut::Middle,
+                    style,
+                );
+                continue;
+            }
             let mut letters: Vec<&str> = head.graphemes(true).collect();
             if letters.len() > height {
                 // The end tells `orders.read` from `orders.write`.
@@ -259,7 +274,7 @@ impl Grid<'_> {
             }
             let top = area.y + layout.head - columns(letters.len());
             for (y, letter) in (top..).zip(letters) {
-                let at = (x + layout.pitch - 2, y);
+                let at = (x + pitch - 2, y);
                 put(frame.buffer_mut(), at, letter, 2, Cut::End, style);
             }
         }
@@ -287,15 +302,15 @@ impl Grid<'_> {
             Cut::End,
             theme.dim,
         );
-        for (column, x) in &layout.columns {
+        for (column, x, pitch) in &layout.columns {
             let (total, style) = cells.total(*column);
             let digits = columns(total.chars().take_while(char::is_ascii_digit).count());
-            let pad = (layout.pitch - 1).saturating_sub(digits);
+            let pad = (pitch - 1).saturating_sub(digits);
             put(
                 frame.buffer_mut(),
                 (x + pad, y),
                 &total,
-                layout.pitch - pad,
+                pitch - pad,
                 Cut::End,
                 style,
             );
@@ -353,9 +368,9 @@ fn draw_row(
         Cut::End,
         base,
     );
-    for (column, x) in &layout.columns {
+    for (column, x, pitch) in &layout.columns {
         let (sign, style) = cells.cell(row, *column);
-        let middle = x + layout.pitch - 2;
+        let middle = x + pitch - 2;
         put(
             frame.buffer_mut(),
             (middle, y),
