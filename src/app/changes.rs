@@ -124,7 +124,8 @@ fn changed_by(step: &Step, pool: Option<&PoolId>) -> Vec<Query> {
     };
     match step {
         Step::CreatePool(_) | Step::DeletePool { .. } => vec![Query::Pools],
-        Step::SetDeletionProtection { .. } => vec![Query::Pool(pool)],
+        // The list of pools says when each was changed.
+        Step::SetDeletionProtection { .. } => vec![Query::Pool(pool), Query::Pools],
         Step::CreateServer(_)
         | Step::AddScopes { .. }
         | Step::UpdateServer { .. }

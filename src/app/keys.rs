@@ -1,11 +1,17 @@
 //! From a key press to what is to be done about it.
 
-use crossterm::event::{Event, KeyEvent};
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
 use super::message::{Effect, Notice, Route};
 use super::screen::View;
 use super::{App, notices, view};
 use crate::input::{Action, Key};
+
+/// Whether a key would be text in a text field.
+fn is_text(key: &KeyEvent) -> bool {
+    let plain = (key.modifiers - KeyModifiers::SHIFT).is_empty();
+    plain && matches!(key.code, KeyCode::Char(_))
+}
 
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, out: &mut Vec<Effect>) {
@@ -47,6 +53,9 @@ impl App {
                 return vec![Effect::Notice(Notice::info(reason))];
             }
             return top.act(action, &view);
+        }
+        if top.is_form() && is_text(&key) && !candidates.contains(&Action::Help) {
+            return vec![Effect::Notice(notices::no_text(&self.keys))];
         }
         let Some(&action) = candidates.first() else {
             let unbound = Key::of(&key).map(|key| notices::unbound(&key, &self.keys));

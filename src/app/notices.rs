@@ -19,6 +19,18 @@ pub(super) fn not_here(action: Action, keys: &KeyMap) -> Notice {
     ))
 }
 
+/// A letter in a form, in a field that takes none.
+pub(super) fn no_text(keys: &KeyMap) -> Notice {
+    let ways = ways(
+        keys,
+        &[
+            (Action::Toggle, "and the arrows choose"),
+            (Action::NextField, "goes on"),
+        ],
+    );
+    Notice::info(format!("This field takes no text{}", after(": ", &ways)))
+}
+
 /// Going back where there is no way back.
 pub(super) fn first_screen(keys: &KeyMap) -> Notice {
     let quit = ways(keys, &[(Action::Quit, "quits")]);

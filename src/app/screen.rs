@@ -57,6 +57,11 @@ pub trait Screen {
         false
     }
 
+    /// Whether it is a form and nothing else: then a letter was meant as text even where the field with the focus takes none.
+    fn is_form(&self) -> bool {
+        false
+    }
+
     /// A popup: the screen below is drawn first.
     fn overlay(&self) -> bool {
         false

@@ -123,9 +123,11 @@ impl Questions {
             else {
                 continue;
             };
-            // Nobody has had a chance to answer it yet.
-            if self.touched.contains(slot) || !self.answer(slot, ask).is_empty() {
+            // What nobody has touched is nobody's mistake yet: it is told without blame, and not at all where there is no answer.
+            if self.touched.contains(slot) {
                 self.form.set_error(slot, wrong.message);
+            } else if !self.answer(slot, ask).is_empty() {
+                self.form.set_hint(slot, wrong.message);
             }
         }
         if let Some(domain) = self.domain(view)
@@ -286,6 +288,10 @@ impl Screen for Questions {
 
     fn is_typing(&self) -> bool {
         self.form.is_typing()
+    }
+
+    fn is_form(&self) -> bool {
+        true
     }
 
     fn holds(&self, _view: &View) -> Option<String> {

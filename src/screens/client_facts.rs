@@ -9,6 +9,7 @@ use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::domain::client::{AppClient, ClientSummary, OAuthFlow, SecretDescriptor};
 use crate::domain::ids::PoolId;
+use crate::domain::rotation::Slots;
 use crate::domain::scope::ScopeState;
 use crate::domain::time;
 use crate::ui::facts::Fact;
@@ -140,12 +141,15 @@ pub fn secret_ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     }
     match view.store.secrets(&client.pool, &client.id) {
         Load::Ready(secrets) | Load::Stale(secrets) => {
-            let count = secrets.len();
-            secrets
-                .iter()
-                .enumerate()
-                .map(|(at, secret)| age(secret, at, count, view))
-                .collect()
+            let fact = |label, secret: &SecretDescriptor| age(label, secret, view);
+            match Slots::of(secrets) {
+                Slots::None => Vec::new(),
+                Slots::One(one) => vec![fact("Secret age", &one)],
+                Slots::Two { older, newer } => {
+                    vec![fact("Older secret", &older), fact("Newer secret", &newer)]
+                }
+                Slots::Unordered(a, b) => vec![fact("A secret", &a), fact("A secret", &b)],
+            }
         }
         Load::Failed(error) => vec![Fact::new(
             "Secret age",
@@ -157,12 +161,7 @@ pub fn secret_ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     }
 }
 
-fn age<'a>(secret: &SecretDescriptor, at: usize, count: usize, view: &View) -> Fact<'a> {
-    let label = match (count, at) {
-        (1, _) => "Secret age",
-        (_, 0) => "First secret",
-        _ => "Second secret",
-    };
+fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Fact<'a> {
     let age = secret.created.map_or_else(
         || "not told".to_owned(),
         |created| time::age(created, view.now),

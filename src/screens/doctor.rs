@@ -163,7 +163,8 @@ impl Doctor {
                 self.progress.read, self.progress.all
             ),
         };
-        let parts = [tally(severities), Some(read.trim().to_owned())];
+        // The last of it goes where there is no room: findings are counted from what was read.
+        let parts = [Some(read.trim().to_owned()), tally(severities)];
         let parts: Vec<String> = parts
             .into_iter()
             .flatten()

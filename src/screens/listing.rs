@@ -88,6 +88,8 @@ pub struct Listing {
     synced_at: Option<Timestamp>,
     /// The id of the row under the cursor.
     under_cursor: Option<String>,
+    /// The id of what the cursor is to be on as soon as it is among the rows.
+    wanted: Option<String>,
     /// The text beside or below the list, about the row at this place.
     detail: Scroll,
     detail_of: Option<usize>,
@@ -108,6 +110,7 @@ impl Listing {
             made_of: None,
             synced_at: None,
             under_cursor: None,
+            wanted: None,
             detail: Scroll::default(),
             detail_of: None,
             moved: false,
@@ -208,9 +211,16 @@ impl Listing {
             .filter_map(|at| self.item(at))
     }
 
+    /// Puts the cursor on the row of this id, now or when it comes, unless the user does something before.
+    pub fn go_to(&mut self, id: &str) {
+        self.wanted = Some(id.to_owned());
+        self.made_of = None;
+    }
+
     /// Moves, sorts, or opens the filter. Other actions are none of its business.
     pub fn act(&mut self, action: Action, rows: &impl Rows) -> Vec<Effect> {
         self.sync(rows);
+        self.wanted = None;
         match action {
             Action::Filter => self.filter.open(),
             Action::ScrollDown => {
@@ -415,6 +425,11 @@ impl Listing {
     }
 
     fn follow(&mut self, rows: &impl Rows) {
+        if let Some(id) = &self.wanted
+            && (0..self.shown()).any(|at| self.item(at).is_some_and(|index| rows.id(index) == id))
+        {
+            self.under_cursor = self.wanted.take();
+        }
         let Some(id) = &self.under_cursor else { return };
         let place =
             (0..self.shown()).find(|at| self.item(*at).is_some_and(|index| rows.id(index) == id));

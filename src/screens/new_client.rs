@@ -424,6 +424,10 @@ impl Screen for NewClientForm {
         self.form.is_typing()
     }
 
+    fn is_form(&self) -> bool {
+        true
+    }
+
     fn holds(&self, _view: &View) -> Option<String> {
         // Looking at the other preset fills nothing in.
         changes::unsaved(self.form.differs_beyond(&self.blank, PRESET))

@@ -8,8 +8,9 @@ use ratatui::text::Line;
 use super::listing::{Key, Listing, Rows, preview_width};
 use super::{pool_facts, states, words};
 use crate::app::load::Load;
-use crate::app::message::{CopyMenu, Effect, Query, Route, Subject};
+use crate::app::message::{CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
+use crate::domain::plan::Step;
 use crate::domain::pool::PoolSummary;
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
@@ -133,6 +134,21 @@ impl Screen for Pools {
             Action::Refresh => vec![Effect::Refresh],
             other => self.list.act(other, &PoolRows::of(view)),
         }
+    }
+
+    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::Changed { change, done } = fact
+            && let Some(pool) = &done.pool
+            && change
+                .plan
+                .steps
+                .iter()
+                .take(done.through)
+                .any(|step| matches!(step, Step::CreatePool(_)))
+        {
+            self.list.go_to(pool.as_str());
+        }
+        Vec::new()
     }
 
     fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {

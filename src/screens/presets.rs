@@ -32,6 +32,9 @@ const SAMPLE: &str = "example";
 pub struct Presets {
     pool: Option<PoolId>,
     table: TableState,
+    /// The text about the preset under the cursor, and which one that is.
+    text: Scroll,
+    text_of: Option<usize>,
 }
 
 impl Presets {
@@ -39,6 +42,8 @@ impl Presets {
         Self {
             pool,
             table: TableState::default(),
+            text: Scroll::default(),
+            text_of: None,
         }
     }
 
@@ -115,8 +120,10 @@ impl Screen for Presets {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Down, Edit, Enter, First, Last, PageDown, PageUp, Up};
-        &[Enter, Edit, Down, Up, First, Last, PageDown, PageUp]
+        use Action::{Down, Edit, Enter, First, Last, PageDown, PageUp, ScrollDown, ScrollUp, Up};
+        &[
+            Enter, Edit, Down, Up, First, Last, PageDown, PageUp, ScrollDown, ScrollUp,
+        ]
     }
 
     fn word(&self, action: Action) -> &'static str {
@@ -142,6 +149,14 @@ impl Screen for Presets {
                     None => self.answers(preset),
                 }),
             Action::Edit => self.selected(view).map(|preset| self.answers(preset)),
+            Action::ScrollDown => {
+                self.text.act(Action::Down);
+                None
+            }
+            Action::ScrollUp => {
+                self.text.act(Action::Up);
+                None
+            }
             other => {
                 let len = view.session.presets.presets().count();
                 self.table.act(other, len);
@@ -149,6 +164,11 @@ impl Screen for Presets {
             }
         };
         route.map(Effect::Go).into_iter().collect()
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        let keys = [Action::ScrollDown, Action::ScrollUp];
+        self.text.is_needed().then_some(keys)
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
@@ -166,20 +186,27 @@ impl Screen for Presets {
             None => (inner, None),
         };
         let usable: Vec<&Preset> = presets.presets().collect();
-        let mut below = Vec::new();
-        if let Some(preset) = self.selected(view).filter(|_| preview.is_none()) {
-            below.extend(prose(&preset.about, list.width, view.theme.dim));
+        let at = self.table.selected(usable.len());
+        if self.text_of != at {
+            self.text_of = at;
+            self.text = Scroll::default();
         }
+        let mut below = Vec::new();
         let unread = view.session.presets_error.clone();
         for error in presets.errors().map(ToString::to_string).chain(unread) {
             below.extend(hanging("✗ ", &error, list.width, view.theme.bad));
         }
+        if let Some(preset) = self.selected(view).filter(|_| preview.is_none()) {
+            let width = list.width.saturating_sub(1);
+            below.extend(self.about(preset, width, view));
+        }
+        // A list that is longer than its half takes the rest; the text about one of it gives way, and scrolls.
+        let rows = u16::try_from(usable.len() + 2).unwrap_or(u16::MAX);
         let height = u16::try_from(below.len()).unwrap_or(u16::MAX);
-        let [top, bottom] = Layout::vertical([
-            Constraint::Min(0),
-            Constraint::Length(height.min(inner.height / 2)),
-        ])
-        .areas(list);
+        let most = inner.height.saturating_sub(rows).max(inner.height / 2);
+        let [top, bottom] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length(height.min(most))])
+                .areas(list);
         Table::new(COLUMNS)
             .empty("There is no preset that can be used")
             .draw(
@@ -200,10 +227,12 @@ impl Screen for Presets {
                     })
                 },
             );
-        draw_lines(frame, bottom, view.theme, &below, &mut Scroll::default());
         if let (Some(area), Some(preset)) = (preview, self.selected(view)) {
             let lines = self.about(preset, area.width.saturating_sub(1), view);
-            draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+            draw_lines(frame, bottom, view.theme, &below, &mut Scroll::default());
+            draw_lines(frame, area, view.theme, &lines, &mut self.text);
+        } else {
+            draw_lines(frame, bottom, view.theme, &below, &mut self.text);
         }
     }
 }

@@ -288,7 +288,13 @@ fn used_by(clients: &[ClientSummary], what: &str) -> String {
 
 impl Screen for Remove {
     fn title(&self, _view: &View) -> String {
-        "delete".to_owned()
+        match &self.subject {
+            Subject::Pool(_) => "delete".to_owned(),
+            Subject::Server(_, name) | Subject::Domain(_, name) => format!("{name} › delete"),
+            Subject::Scope(_, server, name) => {
+                format!("{} › delete", ScopeName::custom(server, name))
+            }
+        }
     }
 
     fn needs(&self) -> Vec<Query> {

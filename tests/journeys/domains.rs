@@ -122,7 +122,7 @@ async fn managed_login_is_refused_where_the_tier_lacks_it() {
             .insert("UserPoolTier".to_owned(), json!("LITE"));
     });
     stage.pool(DEVICES).await;
-    stage.press("4 n tab").await;
+    stage.press("4 n").await;
     stage.type_text("devices-iot").await;
     stage.press("tab right").await;
     stage.sees(&["needs the ESSENTIALS or PLUS tier, and the pool's is LITE"]);

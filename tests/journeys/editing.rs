@@ -294,7 +294,7 @@ async fn a_resource_server_is_made_with_its_scopes() {
 async fn a_prefix_domain_is_made() {
     let mut stage = Stage::open().await;
     stage.pool(DEVICES).await;
-    stage.press("4 n tab").await;
+    stage.press("4 n").await;
     stage.type_text("my-aws").await;
     stage.sees(&["reserved word aws"]);
     stage.press("ctrl-u").await;
@@ -312,7 +312,6 @@ async fn a_second_prefix_is_refused_and_a_certificate_of_another_region() {
     stage.press("4 n").await;
     // The prefix is there, so that the custom kind is chosen.
     stage.sees(&["(•) custom"]);
-    stage.press("tab").await;
     stage.type_text("auth.acme.example").await;
     stage.press("tab").await;
     stage

@@ -109,7 +109,12 @@ async fn a_key_that_does_nothing_here_says_so() {
                 continue;
             }
             stage.press(key).await;
-            stage.sees(&["does nothing here · ? shows what does"]);
+            assert!(
+                stage.has("does nothing here · ? shows what does")
+                    || stage.has("This field takes no text"),
+                "{action:?} on {route:?}: {}",
+                stage.bottom()
+            );
             assert_eq!(
                 body(&stage.screen()),
                 body(&before),

@@ -10,7 +10,7 @@ async fn two_secrets_are_counted_dated_and_warned_of() {
     stage.type_text("warehouse-sync").await;
     stage.sees(&["2 · 200 d"]);
     stage.press("enter enter").await;
-    stage.sees(&["First secret", "200 d", "Second secret", "12 d"]);
+    stage.sees(&["Older secret", "200 d", "Newer secret", "12 d"]);
     stage.press("t enter").await;
     stage.sees(&["HTTP 200", "1 granted"]);
 }

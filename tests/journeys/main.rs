@@ -23,6 +23,7 @@ mod editing;
 mod elsewhere;
 mod exporting;
 mod faults;
+mod first_steps;
 mod front;
 mod garbage;
 mod going_on;

@@ -84,7 +84,7 @@ async fn a_new_server_and_a_changed_one() {
 async fn a_new_domain_and_a_changed_one() {
     let mut stage = Stage::open().await;
     stage.pool(DEVICES).await;
-    stage.press("4 n tab").await;
+    stage.press("4 n").await;
     stage.type_text("devices-iot").await;
     stage.press("enter").await;
     stage.sees(&["+ Create domain devices-iot"]);
@@ -191,14 +191,22 @@ async fn quitting_the_program_asks_as_well() {
 }
 
 #[tokio::test]
-async fn q_where_no_text_is_typed_asks_like_esc() {
+async fn a_letter_in_a_field_that_takes_none_leads_nowhere() {
     let mut stage = Stage::open().await;
     stage.pool("acme-platform-prod").await;
-    stage.press("4 down e right q").await;
+    stage.press("4 down e right").await;
+    for letter in ["q", "p", "H"] {
+        stage.press(letter).await;
+        stage.sees(&[
+            "Edit domain",
+            "This field takes no text: space and the arrows choose, tab goes on",
+        ]);
+    }
+    stage.press("esc").await;
     stage.sees(&["Edit domain", ASKED]);
-    stage.press("q").await;
+    stage.press("esc").await;
     stage.sees_no("Edit domain");
     // Put back as it was, there is nothing to lose.
-    stage.press("e right right q").await;
+    stage.press("e right right esc").await;
     stage.sees_no("Edit domain");
 }

@@ -110,6 +110,9 @@ pub struct PresetError {
     pub message: String,
 }
 
+/// What is said of a question that may not be left open, wherever it is said.
+const NO_ANSWER: &str = "it has no answer, and needs one";
+
 impl Ask {
     /// Whether an answer is of the question's kind.
     ///
@@ -119,7 +122,7 @@ impl Ask {
         if answer.is_empty() {
             return match self.default.as_deref() {
                 Some("") => Ok(()),
-                _ => Err("it is empty: write something".to_owned()),
+                _ => Err(NO_ANSWER.to_owned()),
             };
         }
         match &self.kind {
@@ -199,7 +202,7 @@ impl Preset {
         let all = self.answered(answers, region);
         for ask in self.asks_where(pool.is_some()) {
             match all.get(&ask.key) {
-                None => blame(&ask.key, "it has no answer, and needs one".to_owned()),
+                None => blame(&ask.key, NO_ANSWER.to_owned()),
                 Some(answer) => {
                     if let Err(message) = ask.check(answer) {
                         blame(&ask.key, message);

@@ -126,13 +126,16 @@ impl ClientEditor {
             return;
         }
         let items = offered.iter().map(|scope| {
-            let (note, tone) = match ScopeState::of(scope, servers) {
+            let state = ScopeState::of(scope, servers);
+            let gone = state == ScopeState::Inactive;
+            let (note, tone) = match state {
                 ScopeState::Active => ("", Tone::Plain),
                 ScopeState::Inactive => ("gone, to be left out", Tone::Warn),
                 ScopeState::OpenId => ("for user sign-in", Tone::Plain),
             };
             Item::new(scope.as_str(), scope.as_str())
-                .checked(checked.contains(scope))
+                // It goes whatever is checked: so it is shown as what it will be.
+                .checked(checked.contains(scope) && !gone)
                 .note(note, tone)
         });
         form.set_items(SCOPES, items.collect());
@@ -141,8 +144,8 @@ impl ClientEditor {
 }
 
 impl Editor for ClientEditor {
-    fn crumb(&self) -> &'static str {
-        "edit"
+    fn crumb(&self, view: &View) -> String {
+        format!("{} › edit", view.store.client_name(&self.pool, &self.id))
     }
 
     fn title(&self, view: &View) -> String {

@@ -51,8 +51,8 @@ impl NewDomainEditor {
 }
 
 impl Editor for NewDomainEditor {
-    fn crumb(&self) -> &'static str {
-        "new domain"
+    fn crumb(&self, _view: &View) -> String {
+        "new domain".to_owned()
     }
 
     fn title(&self, view: &View) -> String {
@@ -76,7 +76,7 @@ impl Editor for NewDomainEditor {
         let there = view.store.domains(&self.pool).value()?;
         // A pool holds one of each kind.
         let prefix_taken = there.iter().any(|domain| !domain.custom);
-        Some(Form::new(vec![
+        let mut form = Form::new(vec![
             Field::radio(
                 KIND,
                 "Kind",
@@ -89,7 +89,14 @@ impl Editor for NewDomainEditor {
             Field::text(CERTIFICATE, "Certificate ARN", "").hint(CERTIFICATE_HINT),
             Field::radio(PAGES, "Sign-in pages", pages(Some(1))),
             Field::note(ABOUT, ""),
-        ]))
+        ]);
+        // What has to be typed comes first: most want the kind that is chosen already.
+        form.focus(NAME);
+        Some(form)
+    }
+
+    fn first_to_fill(&self) -> Option<&'static str> {
+        Some(NAME)
     }
 
     fn check(&mut self, form: &mut Form, view: &View) {
@@ -184,8 +191,8 @@ impl DomainEditor {
 }
 
 impl Editor for DomainEditor {
-    fn crumb(&self) -> &'static str {
-        "edit"
+    fn crumb(&self, _view: &View) -> String {
+        format!("{} › edit", self.name)
     }
 
     fn title(&self, _view: &View) -> String {

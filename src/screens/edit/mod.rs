@@ -26,7 +26,7 @@ pub use server::{NewServerEditor, ServerEditor};
 /// What a form is about.
 pub trait Editor {
     /// Its word in the breadcrumb.
-    fn crumb(&self) -> &'static str;
+    fn crumb(&self, view: &View) -> String;
 
     fn title(&self, view: &View) -> String;
 
@@ -42,6 +42,11 @@ pub trait Editor {
 
     /// The form as what was read fills it in; `None` until all of that is there.
     fn filled(&self, view: &View) -> Option<Form>;
+
+    /// The field that has to be filled in where something new is made; `None` where what is there is changed.
+    fn first_to_fill(&self) -> Option<&'static str> {
+        None
+    }
 
     /// Brings hints, errors and items up to date with what is filled in.
     fn check(&mut self, form: &mut Form, view: &View);
@@ -107,7 +112,15 @@ impl Edit {
             self.form.focus(key);
             return Err(self.form.error(key).to_owned());
         }
-        if !self.is_changed() {
+        if let Some(key) = self.editor.first_to_fill() {
+            if self.form.text(key).trim().is_empty() {
+                self.form.focus(key);
+                return Err(format!(
+                    "{} has no answer, and needs one",
+                    self.form.label(key)
+                ));
+            }
+        } else if !self.is_changed() {
             return Err("Nothing is changed yet".to_owned());
         }
         Ok(())
@@ -115,8 +128,8 @@ impl Edit {
 }
 
 impl Screen for Edit {
-    fn title(&self, _view: &View) -> String {
-        self.editor.crumb().to_owned()
+    fn title(&self, view: &View) -> String {
+        self.editor.crumb(view)
     }
 
     fn needs(&self) -> Vec<Query> {
@@ -167,6 +180,10 @@ impl Screen for Edit {
 
     fn is_typing(&self) -> bool {
         self.form.is_typing()
+    }
+
+    fn is_form(&self) -> bool {
+        true
     }
 
     fn holds(&self, _view: &View) -> Option<String> {

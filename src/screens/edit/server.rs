@@ -62,8 +62,8 @@ impl ServerEditor {
 }
 
 impl Editor for ServerEditor {
-    fn crumb(&self) -> &'static str {
-        "edit"
+    fn crumb(&self, _view: &View) -> String {
+        format!("{} › edit", self.identifier)
     }
 
     fn title(&self, _view: &View) -> String {
@@ -196,8 +196,8 @@ impl NewServerEditor {
 }
 
 impl Editor for NewServerEditor {
-    fn crumb(&self) -> &'static str {
-        "new resource server"
+    fn crumb(&self, _view: &View) -> String {
+        "new resource server".to_owned()
     }
 
     fn title(&self, view: &View) -> String {
@@ -231,6 +231,10 @@ impl Editor for NewServerEditor {
                 Field::rows(SCOPES, "Scopes", Vec::new()).hint(SCOPES_HINT),
             ])
         })
+    }
+
+    fn first_to_fill(&self) -> Option<&'static str> {
+        Some(IDENTIFIER)
     }
 
     fn check(&mut self, form: &mut Form, view: &View) {

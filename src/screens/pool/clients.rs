@@ -56,6 +56,11 @@ impl Clients {
             .is_none_or(|list| list.items.is_empty())
     }
 
+    /// Puts the cursor on a client, as on one that was just made.
+    pub fn go_to(&mut self, client: &ClientId) {
+        self.list.go_to(client.as_str());
+    }
+
     /// Why no client can be selected, though there are some.
     pub fn refusal(&self) -> Option<String> {
         self.list.refusal()

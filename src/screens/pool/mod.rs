@@ -11,9 +11,10 @@ use ratatui::layout::Rect;
 
 use super::{changes, states};
 use crate::app::load::Load;
-use crate::app::message::{Access, CopyMenu, Effect, Query, Route, Subject};
+use crate::app::message::{Access, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
+use crate::domain::plan::Step;
 use crate::input::Action;
 use crate::ui::pane::{Pane, Tab};
 
@@ -294,6 +295,21 @@ impl Screen for Pool {
                     PoolTab::Domains => self.domains.act(other, view),
                 };
             }
+        }
+        Vec::new()
+    }
+
+    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::Changed { change, done } = fact
+            && done.pool.as_ref() == Some(&self.id)
+            && let Some(client) = &done.client
+            && change
+                .plan
+                .steps
+                .iter()
+                .any(|step| matches!(step, Step::CreateClient(_)))
+        {
+            self.clients.go_to(&client.id);
         }
         Vec::new()
     }
