@@ -418,6 +418,6 @@ mod tests {
             ]
         );
         // Where there is hardly any height, what was drawn stays.
-        assert_eq!(draw(5).trim(), "! the new secret was n…");
+        assert_eq!(draw(5).trim(), "! the new secret was …");
     }
 }

@@ -389,7 +389,7 @@ impl Screen for Token {
             Some((_, exchange)) => wire::lines(exchange, width, view),
             None => self.answer.lines(width, self.waiting.is_some(), view),
         };
-        let mut lines = match self.changed.filter(|_| !self.waiting) {
+        let mut lines = match self.changed.filter(|_| self.waiting.is_none()) {
             Some(changed) => changed.lines(width, view),
             None => Vec::new(),
         };

@@ -41,8 +41,10 @@ impl Grid<'_> {
         let room = area.right().saturating_sub(from.saturating_add(1));
         // Where all of them have room, the heads are written flat; otherwise upright, in columns as narrow as can be.
         let written = |column: usize| head_width(column, cells).saturating_add(1).max(least);
-        let all = spread(0, from, room, &written, cells).0.len();
-        let flat = area.height >= 8 && all == cells.columns();
+        let (all, groups) = spread(0, from, room, &written, cells);
+        // The last group's name needs its room as well.
+        let all_told = groups.last().is_none_or(|(_, wide, _)| *wide >= GROUP - 1);
+        let flat = area.height >= 8 && all.len() == cells.columns() && all_told;
         let pitch = |column: usize| if flat { written(column) } else { least };
         let head = if flat {
             2
