@@ -245,7 +245,7 @@ pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)
 }
 
 /// Draws the notice: what just happened, or why a key does nothing here. Where one line is too short for it, it takes up to
-/// [`NOTICE`] lines, the others above `area` and over what was drawn there; not more than a third of the screen.
+/// three lines, the others above `area` and over what was drawn there; not more than a third of the screen.
 pub fn notice(frame: &mut Frame, area: Rect, theme: &Theme, tone: Tone, text: &str) {
     let area = first_row(frame, area);
     if area.is_empty() {
