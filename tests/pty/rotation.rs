@@ -29,8 +29,11 @@ fn at_the_rotation(sandbox: &ServedSandbox) -> Console {
     console.press(&format!("/{POOL}\r"));
     console.wait_for_words(&["1 of "]);
     console.press("\r");
-    console.wait_for_words(&["▌ machine_auth", "App clients 3"]);
-    console.press("\r");
+    console.wait_for_words(&["machine_auth", "App clients 3"]);
+    // Where it stands in the list is up to its id.
+    console.press("/machine_auth");
+    console.wait_for_words(&["▌ machine_auth", "1 of 3"]);
+    console.press("\r\r");
     console.wait_for_words(&["AccessTokenValidity"]);
     console.press("R");
     console.wait_for_words(&["Rotate machine_auth", "secret"]);
