@@ -96,15 +96,7 @@ impl Rotation<'_> {
                 }
             }
         }
-        answer.prove();
-        self.say(&format!(
-            "proven: a token was issued to {} with it",
-            self.client.settings.name
-        ));
-        self.say_wait();
-        let exit = answer.print(out, Exit::Done);
-        answer.serve().await;
-        exit
+        self.proven_at_last(answer, out).await
     }
 
     async fn add(
@@ -137,6 +129,11 @@ impl Rotation<'_> {
             answer.serve().await;
             return failed;
         }
+        self.proven_at_last(answer, out).await
+    }
+
+    /// Tells that the newer secret works, and what there is to wait for.
+    async fn proven_at_last(&self, mut answer: Answer, out: &mut Out) -> Result<Exit, Failure> {
         answer.prove();
         self.say(&format!(
             "proven: a token was issued to {} with it",
