@@ -279,3 +279,20 @@ fn the_block_of_teams_provider_has_its_arguments_and_no_secret() {
     without.said(&["graph_endpoint is left out"]);
     assert!(without.out.contains("AWSTEAM_GRAPH_ENDPOINT"));
 }
+
+#[test]
+fn json_has_a_flag_of_its_own() {
+    let world = World::new();
+    let of = [
+        "credentials",
+        "--pool",
+        "acme-platform-prod",
+        "--client",
+        "checkout",
+    ];
+    let run = |more: &[&str]| world.run(&[&of[..], more].concat());
+    let by_flag = run(&["--json"]);
+    assert!(by_flag.out.contains("\"client_secret\": \""));
+    assert_eq!(by_flag.out, run(&["--format", "json"]).out);
+    assert_eq!(run(&["--json", "--format", "env"]).code, 3);
+}

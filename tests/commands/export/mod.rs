@@ -219,6 +219,24 @@ fn what_is_left_out_is_told() {
         assert!(ran.out.contains(remark), "the code itself says so, too");
     }
     assert!(!ran.out.contains("- billing/refunds.write"), "{}", ran.out);
+    let whole = [
+        "export",
+        "--pool",
+        STAGING,
+        "--as",
+        "cloudformation",
+        "--json",
+    ];
+    let json = world.run(&whole).json();
+    assert_eq!(json["format"], "cloudformation");
+    assert_eq!(json["code"], ran.out);
+    for remark in remarks {
+        let told = json["left_out"].as_array().unwrap();
+        assert!(
+            told.iter()
+                .any(|line| line.as_str().unwrap().contains(remark))
+        );
+    }
 }
 
 #[test]
