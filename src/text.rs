@@ -103,6 +103,17 @@ pub fn width(text: &str) -> usize {
     text.graphemes(true).map(grapheme_width).sum()
 }
 
+/// How many bytes at the beginning of `text` are printable ASCII, each a grapheme by itself: the last before anything else is
+/// left out, as an accent may follow it.
+#[must_use]
+pub fn plain_start(text: &str) -> usize {
+    let is_plain = |byte: &u8| (0x20..0x7f).contains(byte);
+    match text.bytes().position(|byte| !is_plain(&byte)) {
+        None => text.len(),
+        Some(at) => at.saturating_sub(1),
+    }
+}
+
 /// As ratatui counts it when it draws. That takes no lone control character, which [`clean`] leaves none of.
 fn grapheme_width(grapheme: &str) -> usize {
     if grapheme.len() == 1 {
@@ -153,11 +164,15 @@ pub fn truncate(text: &str, max: usize, cut: Cut) -> Cow<'_, str> {
 
 /// The longest beginning of `text` within `max` columns.
 fn head(text: &str, max: usize) -> &str {
-    let mut used = 0;
-    for (at, grapheme) in text.grapheme_indices(true) {
+    let plain = plain_start(text);
+    if plain >= max {
+        return text.get(..max).unwrap_or_default();
+    }
+    let mut used = plain;
+    for (at, grapheme) in text.get(plain..).unwrap_or_default().grapheme_indices(true) {
         used += grapheme_width(grapheme);
         if used > max {
-            return text.get(..at).unwrap_or_default();
+            return text.get(..plain + at).unwrap_or_default();
         }
     }
     text
@@ -165,6 +180,11 @@ fn head(text: &str, max: usize) -> &str {
 
 /// The longest end of `text` within `max` columns.
 fn tail(text: &str, max: usize) -> &str {
+    if text.is_ascii() {
+        return text
+            .get(text.len().saturating_sub(max)..)
+            .unwrap_or_default();
+    }
     let mut used = 0;
     let mut start = text.len();
     for (at, grapheme) in text.grapheme_indices(true).rev() {

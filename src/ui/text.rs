@@ -5,7 +5,8 @@ use ratatui::style::Style;
 use ratatui::text::Line;
 
 pub use crate::text::{
-    Cut, ELLIPSIS, clean, skip_columns, truncate, truncate_end, truncate_middle, width, wrap,
+    Cut, ELLIPSIS, clean, plain_start, skip_columns, truncate, truncate_end, truncate_middle,
+    width, wrap,
 };
 
 /// A count of columns as the screen counts them; what would not fit a screen is cut to the largest.
@@ -29,7 +30,20 @@ pub fn put(
     let room = max.min(buf.area.right().saturating_sub(x));
     let cleaned = clean(text);
     let shown = truncate(&cleaned, usize::from(room), cut);
-    let (end, _) = buf.set_stringn(x, y, shown, usize::from(room), style);
+    let (plain, rest) = shown.split_at(plain_start(&shown));
+    let begin = buf.index_of(x, y);
+    // A letter a cell: to look for graphemes in every name of every frame would take longer than all the rest of the drawing.
+    if let Some(cells) = buf.content.get_mut(begin..begin + plain.len()) {
+        for (cell, letter) in cells.iter_mut().zip(plain.bytes()) {
+            cell.set_char(char::from(letter)).set_style(style);
+        }
+    }
+    let taken = columns(plain.len());
+    if rest.is_empty() {
+        return taken;
+    }
+    let left = usize::from(room.saturating_sub(taken));
+    let (end, _) = buf.set_stringn(x + taken, y, rest, left, style);
     end.saturating_sub(x)
 }
 
@@ -77,12 +91,34 @@ pub fn line_width(line: &Line<'_>) -> usize {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+    use ratatui::layout::Rect;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn letters_are_put_as_the_library_sets_them(
+            text in "([ -~]|[äe\u{301}…客👩\u{200d}💻\u{1b}]){0,24}",
+            x in 0u16..20,
+            max in 0u16..24,
+        ) {
+            let style = Style::new().bold();
+            let area = Rect::new(0, 0, 20, 2);
+            let mut ours = Buffer::empty(area);
+            let used = put(&mut ours, (x, 1), &text, max, Cut::End, style);
+            let mut theirs = Buffer::empty(area);
+            let shown = truncate(&clean(&text), usize::from(max.min(20 - x)), Cut::End).into_owned();
+            let (end, _) = theirs.set_stringn(x, 1, shown, usize::from(max), style);
+            prop_assert_eq!(used, end - x);
+            prop_assert_eq!(ours, theirs);
+        }
+    }
 
     #[test]
     fn a_line_of_spans_shows_that_its_end_was_cut() {
         let draw = |max| {
-            let mut buf = Buffer::empty(ratatui::layout::Rect::new(0, 0, 9, 1));
+            let mut buf = Buffer::empty(Rect::new(0, 0, 9, 1));
             let line = Line::from(vec!["2 active".into(), " ".into()]);
             let used = put_line(&mut buf, (0, 0), &line, max, Cut::Middle, Style::new());
             let text: String = buf
