@@ -1,5 +1,6 @@
 //! Everything this session has seen of Cognito, each thing filed under the query it answers.
 
+mod clients;
 mod momentary;
 mod private;
 mod rotations;
@@ -12,6 +13,7 @@ use super::tokens::Tokens;
 use crate::cognito::{Error, Identity};
 use crate::domain::api::GraphApi;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::doctor::Names;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Found, Wanted};
 use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
@@ -29,6 +31,8 @@ pub struct Store {
     domains: HashMap<PoolId, Load<Vec<Domain>>>,
     servers: HashMap<PoolId, Load<List<ResourceServer>>>,
     clients: HashMap<PoolId, Load<List<ClientSummary>>>,
+    /// Of each list that was read to its end.
+    client_names: HashMap<PoolId, Names>,
     /// In boxes, because a map of thousands keeps room for as many again.
     client: HashMap<PoolId, HashMap<ClientId, Box<Load<AppClient>>>>,
     secrets: HashMap<PoolId, HashMap<ClientId, Load<Vec<SecretDescriptor>>>>,
@@ -211,28 +215,6 @@ impl Store {
         self.servers(pool).value().map_or(&[], |list| &list.items)
     }
 
-    /// The names of a pool's app clients.
-    pub fn clients(&self, pool: &PoolId) -> &Load<List<ClientSummary>> {
-        self.clients.get(pool).unwrap_or(&Load::Missing)
-    }
-
-    /// One app client's settings.
-    pub fn client(&self, pool: &PoolId, client: &ClientId) -> &Load<AppClient> {
-        let load = self
-            .client
-            .get(pool)
-            .and_then(|of_pool| of_pool.get(client));
-        load.map_or(&Load::Missing, AsRef::as_ref)
-    }
-
-    /// Ids and dates of one app client's secrets.
-    pub fn secrets(&self, pool: &PoolId, client: &ClientId) -> &Load<Vec<SecretDescriptor>> {
-        let of_pool = self.secrets.get(pool);
-        of_pool
-            .and_then(|of_pool| of_pool.get(client))
-            .unwrap_or(&Load::Missing)
-    }
-
     /// What the DNS says of a custom domain.
     pub fn dns_record(&self, pool: &PoolId, domain: &str) -> &Load<DnsRecord> {
         let record = self.records.get(&(pool.clone(), domain.to_owned()));
@@ -385,6 +367,7 @@ impl Store {
                     .entry(pool.clone())
                     .or_default()
                     .page(items, last, at, incoming);
+                self.order_names(pool);
             }
             (Query::Client(pool, client), Data::Client(data)) => {
                 let of_pool = self.client.entry(pool.clone()).or_default();
@@ -434,36 +417,6 @@ impl Store {
         }
         each_load!(self, query, load => load.fail(error));
         true
-    }
-
-    /// Files a client that a change has just returned, and lists it if it is new.
-    pub fn adopt_client(&mut self, client: &AppClient, at: Timestamp) {
-        self.version += 1;
-        let of_pool = self.client.entry(client.pool.clone()).or_default();
-        of_pool.insert(client.id.clone(), Box::new(Load::Ready(client.clone())));
-        if let Some(Load::Ready(list) | Load::Stale(list)) = self.clients.get_mut(&client.pool) {
-            match list.items.iter_mut().find(|listed| listed.id == client.id) {
-                Some(listed) => listed.name.clone_from(&client.settings.name),
-                None => list.items.push(ClientSummary {
-                    id: client.id.clone(),
-                    name: client.settings.name.clone(),
-                }),
-            }
-            list.at = at;
-        }
-    }
-
-    /// Marks a pool's details as out of date: they are asked for anew, and stay in sight until the answers come.
-    pub fn expire_details(&mut self, pool: &PoolId) {
-        self.version += 1;
-        self.refreshes += 1;
-        let described = self.client.get(pool).into_iter().flat_map(HashMap::keys);
-        let dated = self.secrets.get(pool).into_iter().flat_map(HashMap::keys);
-        self.outdated
-            .extend(described.map(|client| Query::Client(pool.clone(), client.clone())));
-        self.outdated
-            .extend(dated.map(|client| Query::Secrets(pool.clone(), client.clone())));
-        self.denied.retain(|(p, _)| p != pool);
     }
 
     fn drop_incoming(&mut self, query: &Query) {

@@ -164,6 +164,7 @@ fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
     found.servers = servers.map(|list| list.items.as_slice());
     let clients = store.clients(pool).value().filter(|list| list.complete);
     found.listed = clients.map(|list| list.items.as_slice());
+    found.names = clients.and_then(|_| store.client_names(pool));
     Some(found)
 }
 

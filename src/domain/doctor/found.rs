@@ -1,7 +1,7 @@
 //! What was read of a pool, as far as it was.
 
 use std::cell::OnceCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 
 use super::Limits;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
@@ -26,6 +26,8 @@ pub struct Found<'a> {
     pub servers: Option<&'a [ResourceServer]>,
     /// The names of all app clients.
     pub listed: Option<&'a [ClientSummary]>,
+    /// The same in order, where somebody keeps that.
+    pub names: Option<&'a Names>,
     /// Those of them that were described, which may be few.
     pub clients: &'a [Described<'a>],
     /// What ages are counted from.
@@ -33,7 +35,30 @@ pub struct Found<'a> {
     pub limits: Limits,
     /// The custom domains that were looked up, each with what the DNS says of it.
     pub records: Vec<(&'a str, DnsRecord)>,
-    names: OnceCell<HashMap<&'a str, Vec<&'a ClientId>>>,
+    own_names: OnceCell<Names>,
+}
+
+/// The places of listed app clients in the order of their names, by which those of one name are found without looking at all.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Names(Vec<usize>);
+
+impl Names {
+    /// The order of these. It holds for this list alone.
+    #[must_use]
+    pub fn of(listed: &[ClientSummary]) -> Self {
+        let mut places: Vec<usize> = (0..listed.len()).collect();
+        places.sort_by_key(|place| listed.get(*place).map(|client| &client.name));
+        Self(places)
+    }
+
+    /// Those of the list that have this name, in the list's order.
+    fn with<'a>(&self, name: &str, listed: &'a [ClientSummary]) -> Vec<&'a ClientSummary> {
+        let at = |place: &usize| listed.get(*place);
+        let before = |place: &usize| at(place).is_some_and(|client| client.name.as_str() < name);
+        let from = self.0.partition_point(before);
+        let places = self.0.iter().skip(from).map_while(at);
+        places.take_while(|client| client.name == name).collect()
+    }
 }
 
 impl<'a> Found<'a> {
@@ -48,8 +73,9 @@ impl<'a> Found<'a> {
             clients: &[],
             now,
             limits: Limits::default(),
+            names: None,
             records: Vec::new(),
-            names: OnceCell::new(),
+            own_names: OnceCell::new(),
         }
     }
 
@@ -65,31 +91,43 @@ impl<'a> Found<'a> {
 
     /// Makes [`Found::namesakes`] quick, for when it is asked of every client.
     pub(super) fn index_names(&self) {
-        self.names.get_or_init(|| {
-            let mut names: HashMap<&str, Vec<&ClientId>> = HashMap::new();
-            for listed in self.listed.into_iter().flatten() {
-                names.entry(&listed.name).or_default().push(&listed.id);
-            }
-            names
-        });
+        if self.names.is_none() {
+            self.own_names
+                .get_or_init(|| Names::of(self.listed.unwrap_or_default()));
+        }
     }
 
     /// The other clients that have the name of `client`.
     pub(super) fn namesakes(&self, client: &AppClient) -> Vec<&'a ClientId> {
-        let of_name: Vec<&ClientId> = match self.names.get() {
-            Some(names) => names
-                .get(client.settings.name.as_str())
-                .cloned()
-                .unwrap_or_default(),
-            None => self
-                .listed
-                .into_iter()
-                .flatten()
-                .filter(|listed| listed.name == client.settings.name)
-                .map(|listed| &listed.id)
-                .collect(),
+        let (listed, name) = (self.listed.unwrap_or_default(), &client.settings.name);
+        let of_name = match self.names.or_else(|| self.own_names.get()) {
+            Some(names) => names.with(name, listed),
+            None => listed.iter().filter(|one| one.name == *name).collect(),
         };
-        let others = of_name.into_iter();
-        others.filter(|id| **id != client.id).collect()
+        let ids = of_name.into_iter().map(|one| &one.id);
+        ids.filter(|id| **id != client.id).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn the_order_of_names_finds_what_a_look_at_all_of_them_finds(
+            names in prop::collection::vec("[ab]{1,2}", 0..12),
+            wanted in "[ab]{1,2}",
+        ) {
+            let listed: Vec<ClientSummary> = names
+                .iter()
+                .enumerate()
+                .map(|(at, name)| ClientSummary { id: ClientId::new(format!("{at:026}")), name: name.clone() })
+                .collect();
+            let all: Vec<&ClientSummary> = listed.iter().filter(|one| one.name == wanted).collect();
+            prop_assert_eq!(Names::of(&listed).with(&wanted, &listed), all);
+        }
     }
 }

@@ -56,7 +56,7 @@ use std::fmt;
 use super::ids::ClientId;
 use super::scope::ScopeName;
 
-pub use found::{Described, Found};
+pub use found::{Described, Found, Names};
 pub use limits::Limits;
 pub use mend::{By, Mend, Remedy, Seen, mend, mends};
 pub use rules::{RULES, Rule};

@@ -1,0 +1,89 @@
+//! App clients: their names, and what was described of each.
+
+use std::collections::HashMap;
+
+use super::{Detail, Store};
+use crate::app::load::{List, Load};
+use crate::app::message::Query;
+use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::doctor::Names;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::time::Timestamp;
+
+impl Store {
+    /// The names of a pool's app clients.
+    pub fn clients(&self, pool: &PoolId) -> &Load<List<ClientSummary>> {
+        self.clients.get(pool).unwrap_or(&Load::Missing)
+    }
+
+    /// One app client's settings.
+    pub fn client(&self, pool: &PoolId, client: &ClientId) -> &Load<AppClient> {
+        let load = self
+            .client
+            .get(pool)
+            .and_then(|of_pool| of_pool.get(client));
+        load.map_or(&Load::Missing, AsRef::as_ref)
+    }
+
+    /// The order of their names, as of a list that was read to its end.
+    pub fn client_names(&self, pool: &PoolId) -> Option<&Names> {
+        self.client_names.get(pool)
+    }
+
+    /// Ids and dates of one app client's secrets.
+    pub fn secrets(&self, pool: &PoolId, client: &ClientId) -> &Load<Vec<SecretDescriptor>> {
+        let of_pool = self.secrets.get(pool);
+        of_pool
+            .and_then(|of_pool| of_pool.get(client))
+            .unwrap_or(&Load::Missing)
+    }
+
+    /// Whether a detail of a client is here and nothing at all is to be asked again: then there is nothing to ask for.
+    pub fn is_fresh(&self, pool: &PoolId, client: &ClientId, detail: Detail) -> bool {
+        let missing = match detail {
+            Detail::Client => self.client(pool, client).is_missing(),
+            Detail::Secrets => self.secrets(pool, client).is_missing(),
+        };
+        !missing && self.outdated.is_empty()
+    }
+
+    /// Files a client that a change has just returned, and lists it if it is new.
+    pub fn adopt_client(&mut self, client: &AppClient, at: Timestamp) {
+        self.version += 1;
+        let of_pool = self.client.entry(client.pool.clone()).or_default();
+        of_pool.insert(client.id.clone(), Box::new(Load::Ready(client.clone())));
+        if let Some(Load::Ready(list) | Load::Stale(list)) = self.clients.get_mut(&client.pool) {
+            match list.items.iter_mut().find(|listed| listed.id == client.id) {
+                Some(listed) => listed.name.clone_from(&client.settings.name),
+                None => list.items.push(ClientSummary {
+                    id: client.id.clone(),
+                    name: client.settings.name.clone(),
+                }),
+            }
+            list.at = at;
+        }
+        self.order_names(&client.pool);
+    }
+
+    /// To be called whenever the list of a pool's clients has changed.
+    pub(super) fn order_names(&mut self, pool: &PoolId) {
+        let list = self.clients.get(pool).and_then(Load::value);
+        if let Some(list) = list.filter(|list| list.complete) {
+            self.client_names
+                .insert(pool.clone(), Names::of(&list.items));
+        }
+    }
+
+    /// Marks a pool's details as out of date: they are asked for anew, and stay in sight until the answers come.
+    pub fn expire_details(&mut self, pool: &PoolId) {
+        self.version += 1;
+        self.refreshes += 1;
+        let described = self.client.get(pool).into_iter().flat_map(HashMap::keys);
+        let dated = self.secrets.get(pool).into_iter().flat_map(HashMap::keys);
+        self.outdated
+            .extend(described.map(|client| Query::Client(pool.clone(), client.clone())));
+        self.outdated
+            .extend(dated.map(|client| Query::Secrets(pool.clone(), client.clone())));
+        self.denied.retain(|(p, _)| p != pool);
+    }
+}
