@@ -67,23 +67,23 @@ impl Asking {
 
     /// Adds what a client still lacks and nobody has asked for.
     fn ask(&self, pool: &PoolId, client: &ClientSummary, view: &View, wanted: &mut Vec<Query>) {
-        let queries = [
-            (
-                Query::Client(pool.clone(), client.id.clone()),
-                Detail::Client,
-            ),
-            (
-                Query::Secrets(pool.clone(), client.id.clone()),
-                Detail::Secrets,
-            ),
-        ];
-        for (query, detail) in queries {
+        let store = view.store;
+        let query = |detail| match detail {
+            Detail::Client => Query::Client(pool.clone(), client.id.clone()),
+            Detail::Secrets => Query::Secrets(pool.clone(), client.id.clone()),
+        };
+        for detail in [Detail::Client, Detail::Secrets] {
             if self.settings_alone && detail == Detail::Secrets {
                 continue;
             }
-            let open = view.store.wants(&query)
-                && !view.store.is_in_flight(&query)
-                && !view.store.is_denied(pool, detail);
+            // Asked of every row in sight at every key press, most of which lack nothing.
+            if store.is_fresh(pool, &client.id, detail) {
+                continue;
+            }
+            let query = query(detail);
+            let open = store.wants(&query)
+                && !store.is_in_flight(&query)
+                && !store.is_denied(pool, detail);
             if open && !wanted.contains(&query) {
                 wanted.push(query);
             }
