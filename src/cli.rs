@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ErrorKind;
-use clap::{Args, CommandFactory, Parser, Subcommand};
+use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 pub use rotate::RotateArgs;
 pub(crate) use scripts::one_line;
@@ -24,6 +24,16 @@ pub use scripts::{
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
+    #[command(flatten)]
+    pub options: Options,
+
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// What the console is told, and most of it the commands, too.
+#[derive(Debug, Args)]
+pub struct Options {
     #[command(flatten)]
     pub connection: Connection,
 
@@ -54,9 +64,6 @@ pub struct Cli {
     /// Write a log of calls and their outcomes, without any value, to this file
     #[arg(long, value_name = "FILE", env = "COGNITUI_LOG", global = true)]
     pub log: Option<PathBuf>,
-
-    #[command(subcommand)]
-    pub command: Option<Command>,
 }
 
 /// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken: nothing failed, and there is more to do.
@@ -77,8 +84,14 @@ impl Cli {
     /// # Errors
     /// The command line is wrong, or asks for no more than help or the version.
     pub fn read() -> Result<Self, clap::Error> {
+        if let Some(options) = options_alone() {
+            return Ok(Self {
+                options,
+                command: None,
+            });
+        }
         let cli = Self::try_parse().map_err(without_environment)?;
-        if cli.demo && cli.command.is_some() {
+        if cli.options.demo && cli.command.is_some() {
             return Err(Self::command().error(
                 ErrorKind::ArgumentConflict,
                 "--demo opens the console; for a command start `cognitui sandbox` and give its --endpoint-url",
@@ -86,6 +99,18 @@ impl Cli {
         }
         Ok(cli)
     }
+}
+
+/// The options, where there is nothing else: the console need not wait until all the commands are put together. `None` where a
+/// command may be meant, or anything is wrong or asked for, which only the whole can tell in full.
+fn options_alone() -> Option<Options> {
+    let first = std::env::args_os().nth(1);
+    if first.is_some_and(|word| !word.as_encoded_bytes().starts_with(b"-")) {
+        return None;
+    }
+    let alone = Options::augment_args(clap::Command::new(env!("CARGO_PKG_NAME")));
+    let matches = alone.try_get_matches().ok()?;
+    Options::from_arg_matches(&matches).ok()
 }
 
 /// The same error as if nothing were set in the environment: clap's usage line would call for every flag that is.

@@ -13,7 +13,7 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::app::message::Route;
 use crate::app::screen::Session;
-use crate::cli::{self, Cli, Connection, SandboxArgs, Script};
+use crate::cli::{self, Connection, Options as Told, SandboxArgs, Script};
 use crate::cognito::{BundleError, CaBundle, Error, Gateway, Pace, Target};
 use crate::commands;
 pub use crate::commands::tell;
@@ -23,27 +23,25 @@ use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
 pub use crate::runtime::dumps;
 use crate::runtime::tasks::{Connect, Tasks};
-pub use crate::runtime::terminal::{Layout, lay_out};
 use crate::runtime::{Console, clipboard, now, terminal};
 use crate::sandbox::faults::{FaultError, Faults};
 use crate::sandbox::{Options, Sandbox};
 use crate::screens;
 use crate::ui::theme::Theme;
 
-/// Opens the console and runs it until the user leaves, on `screen` where that is being laid out already.
-pub fn console(cli: Cli, config: &Config, screen: Option<Layout>) -> Result<()> {
-    let layout = screen.unwrap_or_else(lay_out);
+/// Opens the console and runs it until the user leaves.
+pub fn console(told: Told, config: &Config) -> Result<()> {
     let keys = KeyMap::with_overrides(&config.keys)
         .wrap_err("the configuration's [keys] are not right")?;
-    let connection = config.connection(cli.connection);
-    let demo = cli
+    let connection = config.connection(told.connection);
+    let demo = told
         .demo
-        .then(|| demo_options(cli.state, &cli.fault))
+        .then(|| demo_options(told.state, &told.fault))
         .transpose()?;
-    let session = session(&connection, demo.is_some(), cli.read_only, config);
+    let session = session(&connection, demo.is_some(), told.read_only, config);
     let endpoint = connection.endpoint_url.as_deref();
     let here = demo.is_some() || endpoint.is_some_and(hosts::is_loopback);
-    let unpaced = here && !cli.pace;
+    let unpaced = here && !told.pace;
     let demo = demo.map(|options| {
         Arc::new(Demo {
             options,
@@ -71,7 +69,7 @@ pub fn console(cli: Cli, config: &Config, screen: Option<Layout>) -> Result<()> 
         theme
     };
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
-    let (screen, taken) = terminal::take(layout)
+    let (screen, taken) = terminal::take()
         .wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
     let mut console = Console::new(app, tasks, screen);
     // The first frame waits for nothing that it can do without, not even for the runtime's threads.

@@ -30,12 +30,7 @@ fn main() -> ExitCode {
 
 fn run() -> Result<ExitCode> {
     launch::dumps::off();
-    // A word that comes first is a command, and commands need no screen.
-    let first = std::env::args_os().nth(1);
-    let screen = first
-        .is_none_or(|word| word.as_encoded_bytes().starts_with(b"-"))
-        .then(launch::lay_out);
-    let cli = match Cli::read() {
+    let Cli { options, command } = match Cli::read() {
         Ok(cli) => cli,
         Err(message) => {
             // Nobody is left to tell where this cannot be written either.
@@ -45,19 +40,19 @@ fn run() -> Result<ExitCode> {
         }
     };
     reports().install()?;
-    if let Some(path) = &cli.log {
+    if let Some(path) = &options.log {
         logging::start(path)
             .wrap_err_with(|| format!("cannot write the log {}", path.display()))?;
     }
-    match cli.command {
+    match command {
         Some(Command::Sandbox(args)) => launch::sandbox(args).map(|()| ExitCode::SUCCESS),
         Some(Command::Script(script)) => {
-            let config = Config::load(cli.config.as_deref())?;
-            launch::script(script, cli.connection, cli.read_only, &config)
+            let config = Config::load(options.config.as_deref())?;
+            launch::script(script, options.connection, options.read_only, &config)
         }
         None => {
-            let config = Config::load(cli.config.as_deref())?;
-            launch::console(cli, &config, screen).map(|()| ExitCode::SUCCESS)
+            let config = Config::load(options.config.as_deref())?;
+            launch::console(options, &config).map(|()| ExitCode::SUCCESS)
         }
     }
 }

@@ -14,7 +14,7 @@ pub(super) fn told(error: &CredentialsError, origin: &Origin) -> (ErrorKind, Str
     // What a program of the user's prints may hold anything, a secret too.
     let process = said.contains("external process");
     if !process {
-        tracing::debug!(?raw, "no credentials");
+        tracing::info!(?raw, "no credentials");
     }
     let profile = origin.profile.as_deref().unwrap_or("default");
     let expired = any(&[

@@ -3,7 +3,6 @@
 use std::io::{self, BufWriter, IsTerminal, Stdout, Write};
 use std::panic;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::thread::{self, JoinHandle};
 
 use crossterm::cursor::Show;
 use crossterm::event::{
@@ -28,24 +27,12 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 #[derive(Debug)]
 pub struct Taken(());
 
-/// A screen that is being laid out, for [`take`].
-pub type Layout = JoinHandle<io::Result<Terminal<Screen>>>;
-
-/// Lays a screen out on a thread of its own, while the caller puts together what is to be drawn on it: the kernel gives out the
-/// memory of its cells page by page, which is a good part of the time to the first frame.
-pub fn lay_out() -> Layout {
-    thread::spawn(|| {
-        let out = BufWriter::with_capacity(FRAME_BUFFER, io::stdout());
-        Terminal::new(CrosstermBackend::new(out))
-    })
-}
-
 /// Takes the terminal over. From here on a panic anywhere gives it back before the report is printed, and ends the program:
 /// a console whose task has died would show things that no longer hold.
 ///
 /// # Errors
 /// Input or output is no terminal, though one may be at hand: keys from a file or a screen in a pipe would serve nobody.
-pub fn take(layout: Layout) -> io::Result<(Terminal<Screen>, Taken)> {
+pub fn take() -> io::Result<(Terminal<Screen>, Taken)> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let reason = "input and output must both be a terminal, not a pipe or a file";
         return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
@@ -60,10 +47,8 @@ pub fn take(layout: Layout) -> io::Result<(Terminal<Screen>, Taken)> {
     }));
     enter()?;
     let guard = Taken(());
-    let screen = layout
-        .join()
-        .map_err(|_| io::Error::other("the screen could not be laid out"))??;
-    Ok((screen, guard))
+    let out = BufWriter::with_capacity(FRAME_BUFFER, io::stdout());
+    Ok((Terminal::new(CrosstermBackend::new(out))?, guard))
 }
 
 impl Drop for Taken {
