@@ -25,25 +25,38 @@ impl KeyMap {
         if let Some(name) = overrides.keys().find(|name| Action::named(name).is_none()) {
             return Err(KeyMapError::UnknownAction(name.clone()));
         }
+        // Room for all, and no name put together without need: the first frame waits for this.
         let mut map = Self {
-            actions: HashMap::new(),
-            labels: HashMap::new(),
+            actions: HashMap::with_capacity(2 * Action::ALL.len()),
+            labels: HashMap::with_capacity(Action::ALL.len()),
         };
         for &action in Action::ALL {
-            let name = action.name();
-            let texts: Vec<&str> = match overrides.get(&name) {
-                Some(own) => own.iter().map(String::as_str).collect(),
-                None => action.keys().to_vec(),
+            let own = if overrides.is_empty() {
+                None
+            } else {
+                overrides.get(&action.name())
             };
-            for text in texts {
-                let key = Key::parse(text).map_err(|error| KeyMapError::BadKey {
-                    action: name.clone(),
-                    error,
-                })?;
-                map.bind(key, action)?;
+            match own {
+                Some(own) => map.bind_all(own.iter().map(String::as_str), action)?,
+                None => map.bind_all(action.keys().iter().copied(), action)?,
             }
         }
         Ok(map)
+    }
+
+    fn bind_all<'a>(
+        &mut self,
+        texts: impl Iterator<Item = &'a str>,
+        action: Action,
+    ) -> Result<(), KeyMapError> {
+        for text in texts {
+            let key = Key::parse(text).map_err(|error| KeyMapError::BadKey {
+                action: action.name(),
+                error,
+            })?;
+            self.bind(key, action)?;
+        }
+        Ok(())
     }
 
     fn bind(&mut self, key: Key, action: Action) -> Result<(), KeyMapError> {

@@ -45,9 +45,10 @@ pub fn take() -> io::Result<(Terminal<Screen>, Taken)> {
             std::process::exit(101);
         }
     }));
-    enter()?;
+    // In one piece with the first frame: a terminal that has read what comes before it may take its time to be ready for more.
+    let mut out = BufWriter::with_capacity(FRAME_BUFFER, io::stdout());
+    enter(&mut out)?;
     let guard = Taken(());
-    let out = BufWriter::with_capacity(FRAME_BUFFER, io::stdout());
     Ok((Terminal::new(CrosstermBackend::new(out))?, guard))
 }
 
@@ -63,15 +64,15 @@ pub fn suspend() -> io::Result<()> {
     give_back();
     #[cfg(unix)]
     rustix::process::kill_current_process_group(rustix::process::Signal::TSTP)?;
-    enter()
+    enter(&mut io::stdout())
 }
 
 /// The frame that follows takes these along: nobody is shown an empty screen.
-fn enter() -> io::Result<()> {
+fn enter(out: &mut impl Write) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
     queue!(
-        io::stdout(),
+        out,
         EnterAlternateScreen,
         EnableBracketedPaste,
         EnableFocusChange

@@ -3,7 +3,7 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::widgets::{Block, Clear, Padding};
+use ratatui::widgets::{Block, Borders, Clear, Padding};
 
 use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
@@ -98,11 +98,10 @@ impl<'a> Pane<'a> {
             (false, true) => theme.border_focus,
             (false, false) => theme.border,
         };
-        let block = Block::bordered()
-            .border_style(style)
-            .padding(Padding::horizontal(1));
-        let inner = block.inner(area);
-        frame.render_widget(block, area);
+        border(frame, area, style);
+        let inner = Block::bordered()
+            .padding(Padding::horizontal(1))
+            .inner(area);
         let room = area.width.saturating_sub(2);
         let used = self.draw_tabs(frame, area, theme, room);
         let right = clean(self.right);
@@ -189,15 +188,50 @@ impl<'a> Pane<'a> {
     }
 }
 
+/// Draws a border side by side. One block around all would go over every cell within as well, to give each a style that changes
+/// nothing, and a screen is full of them.
+fn border(frame: &mut Frame, area: Rect, style: Style) {
+    let line = |borders| Block::new().borders(borders).border_style(style);
+    if area.width < 2 || area.height < 2 {
+        return frame.render_widget(line(Borders::ALL), area);
+    }
+    let ends = Borders::LEFT | Borders::RIGHT;
+    let row = Rect { height: 1, ..area };
+    frame.render_widget(line(Borders::TOP | ends), row);
+    let last = Rect {
+        y: area.bottom() - 1,
+        ..row
+    };
+    frame.render_widget(line(Borders::BOTTOM | ends), last);
+    let left = Rect {
+        y: area.y + 1,
+        width: 1,
+        height: area.height - 2,
+        ..area
+    };
+    frame.render_widget(line(Borders::LEFT), left);
+    let right = Rect {
+        x: area.right() - 1,
+        ..left
+    };
+    frame.render_widget(line(Borders::RIGHT), right);
+}
+
 /// Divides the inside of a pane by a thin line: a list at the left, the preview of `right` columns at its side.
 pub fn split(frame: &mut Frame, area: Rect, theme: &Theme, right: u16) -> (Rect, Rect) {
     let area = area.intersection(frame.area());
     let right = right.min(area.width.saturating_sub(3));
     let left = area.width.saturating_sub(right.saturating_add(2));
     let x = area.x + left;
-    for y in area.y..area.bottom() {
-        put(frame.buffer_mut(), (x, y), "│", 1, Cut::End, theme.border);
-    }
+    let line = Rect {
+        x,
+        width: 1.min(area.right().saturating_sub(x)),
+        ..area
+    };
+    let edge = Block::new()
+        .borders(Borders::LEFT)
+        .border_style(theme.border);
+    frame.render_widget(edge, line);
     let preview = Rect {
         x: (x + 2).min(area.right()),
         width: right,
@@ -257,7 +291,27 @@ pub fn popup(frame: &mut Frame, screen: Rect, width: u16, height: u16) -> Rect {
 
 #[cfg(test)]
 mod tests {
+    use ratatui::Terminal;
+    use ratatui::backend::TestBackend;
+
     use super::*;
+
+    #[test]
+    fn a_border_of_sides_looks_like_a_block() {
+        for (width, height) in [(1, 1), (1, 3), (4, 1), (2, 2), (2, 5), (5, 2), (7, 4)] {
+            let area = Rect::new(1, 1, width, height);
+            let drawn = |draw: &dyn Fn(&mut Frame)| {
+                let mut terminal = Terminal::new(TestBackend::new(9, 7)).expect("a test screen");
+                let frame = terminal.draw(draw).expect("drawn");
+                frame.buffer.clone()
+            };
+            let style = Theme::colour().danger;
+            let sides = drawn(&|frame| border(frame, area, style));
+            let block = Block::bordered().border_style(style);
+            let whole = drawn(&|frame| frame.render_widget(&block, area));
+            assert_eq!(sides, whole, "{width}x{height}");
+        }
+    }
     use crate::ui::testing::{lines, text};
 
     fn tabs(width: u16, active: usize) -> String {
