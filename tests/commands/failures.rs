@@ -237,3 +237,19 @@ fn a_configuration_that_is_not_there_is_told_once() {
     ran.said(&["cannot read the configuration file /nowhere/at.toml"]);
     assert_eq!(ran.err.matches("os error").count(), 1, "{}", ran.err);
 }
+
+#[test]
+fn options_may_stand_before_the_command_and_their_values_may_look_like_one() {
+    let world = World::new();
+    let after = world.run(&["list", "pools", "--read-only"]).answer();
+    assert!(after.contains("eu-west-1_sT7eAm06d"), "{after}");
+    assert_eq!(world.run(&["--read-only", "list", "pools"]).answer(), after);
+    // Without a command the console opens, and this is no terminal.
+    let log = world.home.path().join("list");
+    let log = log.to_str().unwrap();
+    let opened = world.run(&["--log", log, "--region", "list"]);
+    opened.refused(&["cannot take over the terminal"]);
+    world
+        .run(&["--region", "list", "--paces"])
+        .misused(&["unexpected argument '--paces'", "--pace"]);
+}
