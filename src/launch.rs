@@ -92,6 +92,8 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
 }
 
 /// Answers a command without a screen.
+// On a stack of its own calls: the console need not make room for what a command holds.
+#[inline(never)]
 pub fn script(
     script: Script,
     connection: Connection,
@@ -115,6 +117,7 @@ pub fn script(
 }
 
 /// Serves the embedded Cognito until the system asks it to end.
+#[inline(never)]
 pub fn sandbox(args: SandboxArgs) -> Result<()> {
     let options = Options {
         port: args.port,

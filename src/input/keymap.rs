@@ -1,5 +1,6 @@
 //! The map from keys to actions: the table's defaults under the user's own.
 
+use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 
 use crossterm::event::KeyEvent;
@@ -11,7 +12,7 @@ use super::{Action, Group, Key, KeyError};
 #[derive(Clone, Debug)]
 pub struct KeyMap {
     actions: HashMap<Key, Vec<Action>>,
-    labels: HashMap<Action, Vec<String>>,
+    labels: HashMap<Action, Vec<Cow<'static, str>>>,
 }
 
 impl KeyMap {
@@ -36,30 +37,27 @@ impl KeyMap {
             } else {
                 overrides.get(&action.name())
             };
-            match own {
-                Some(own) => map.bind_all(own.iter().map(String::as_str), action)?,
-                None => map.bind_all(action.keys().iter().copied(), action)?,
+            if let Some(own) = own {
+                for text in own {
+                    let key = parse(text, action)?;
+                    map.bind(key, key.to_string().into(), action)?;
+                }
+            } else {
+                for text in action.keys() {
+                    // The table spells its keys as they are shown.
+                    map.bind(parse(text, action)?, (*text).into(), action)?;
+                }
             }
         }
         Ok(map)
     }
 
-    fn bind_all<'a>(
+    fn bind(
         &mut self,
-        texts: impl Iterator<Item = &'a str>,
+        key: Key,
+        label: Cow<'static, str>,
         action: Action,
     ) -> Result<(), KeyMapError> {
-        for text in texts {
-            let key = Key::parse(text).map_err(|error| KeyMapError::BadKey {
-                action: action.name(),
-                error,
-            })?;
-            self.bind(key, action)?;
-        }
-        Ok(())
-    }
-
-    fn bind(&mut self, key: Key, action: Action) -> Result<(), KeyMapError> {
         let sharing = self.actions.entry(key).or_default();
         if sharing.contains(&action) {
             return Ok(());
@@ -72,7 +70,7 @@ impl KeyMap {
             });
         }
         sharing.push(action);
-        self.labels.entry(action).or_default().push(key.to_string());
+        self.labels.entry(action).or_default().push(label);
         Ok(())
     }
 
@@ -87,12 +85,12 @@ impl KeyMap {
     /// The key to show for an action, such as `ctrl-c`, `enter` or `pgdn`; empty where it has none.
     #[must_use]
     pub fn label(&self, action: Action) -> &str {
-        self.labels(action).first().map_or("", String::as_str)
+        self.labels(action).first().map_or("", AsRef::as_ref)
     }
 
     /// All keys of an action.
     #[must_use]
-    pub fn labels(&self, action: Action) -> &[String] {
+    pub fn labels(&self, action: Action) -> &[Cow<'static, str>] {
         self.labels.get(&action).map_or(&[], Vec::as_slice)
     }
 }
@@ -106,6 +104,13 @@ impl Default for KeyMap {
             labels: HashMap::new(),
         })
     }
+}
+
+fn parse(text: &str, action: Action) -> Result<Key, KeyMapError> {
+    Key::parse(text).map_err(|error| KeyMapError::BadKey {
+        action: action.name(),
+        error,
+    })
 }
 
 fn conflict(one: Action, other: Action) -> bool {
@@ -180,6 +185,12 @@ mod tests {
         assert_eq!(overrides(&[]).err(), None);
         for &action in Action::ALL {
             assert_eq!(KeyMap::default().label(action), action.keys()[0]);
+            for text in action.keys() {
+                assert_eq!(
+                    Key::parse(text).map(|key| key.to_string()),
+                    Ok((*text).to_owned())
+                );
+            }
         }
     }
 
