@@ -13,6 +13,7 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::cli::{self, Connection};
+use crate::domain::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
 use crate::domain::preset::{Shelf, UserFile};
 use crate::input::KeyMap;
@@ -181,7 +182,7 @@ impl Config {
     /// How long a copied secret stays on the desktop's clipboard; `None` for as long as it likes.
     pub fn clipboard_clears_after(&self) -> Option<Duration> {
         match self.clipboard_clear_seconds {
-            None => Some(Duration::from_secs(45)),
+            None => Some(ON_CLIPBOARD),
             Some(0) => None,
             Some(seconds) => Some(Duration::from_secs(seconds)),
         }

@@ -11,13 +11,14 @@ use secrecy::SecretString;
 use tokio::sync::{OnceCell, mpsc};
 use tokio::task::{AbortHandle, JoinSet};
 
-use super::clipboard::{self, Desktop, Way};
+use super::clipboard::Way;
 use super::lab;
 use super::rotation::{self, Safe};
 use super::vault::Vault;
 use super::{files, now, saves, work};
 use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query, Run};
 use crate::cognito::{Error, Gateway, Pace, Signal, Signals};
+use crate::delivery::clipboard::{self, Desktop};
 
 /// How long the end of the console waits for the clipboard.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -262,7 +263,7 @@ impl Tasks {
                 text,
             } => {
                 let note = if request.is_secret() { NOT_CLEARED } else { "" };
-                let outcome = clipboard::put_through_terminal(&mut self.terminal, &text)
+                let outcome = clipboard::ask_terminal(&mut self.terminal, &text)
                     .map(|()| format!("{}{note}", Way::Terminal.words()))
                     .map_err(|error| error.to_string());
                 Box::new(Fact::Copied {
