@@ -15,10 +15,11 @@ use super::clipboard::Way;
 use super::lab;
 use super::rotation::{self, Safe};
 use super::vault::Vault;
-use super::{files, now, saves, work};
+use super::{now, saves, work};
 use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query, Run};
 use crate::cognito::{Error, Gateway, Pace, Signal, Signals};
 use crate::delivery::clipboard::{self, Desktop};
+use crate::files::{self, Readers};
 
 /// How long the end of the console waits for the clipboard.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -193,7 +194,8 @@ impl Tasks {
             }
             Effect::Write { path, text } => {
                 self.changes.spawn_blocking(move || {
-                    let outcome = files::write_new(&path, &text).map_err(|e| e.to_string());
+                    let outcome = files::write_new(&path, Readers::All, text.as_bytes())
+                        .map_err(|error| error.to_string());
                     shared.send(Fact::Wrote { path, outcome });
                 });
             }
