@@ -13,6 +13,8 @@ use serde::Deserialize;
 use thiserror::Error;
 
 use crate::cli::{self, Connection};
+use crate::domain::client::Validity;
+use crate::domain::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
 use crate::domain::preset::{Shelf, UserFile};
 use crate::input::KeyMap;
@@ -81,22 +83,12 @@ impl TryFrom<String> for Lifetime {
     type Error = String;
 
     fn try_from(text: String) -> Result<Self, String> {
-        let seconds = || {
-            let at = text.find(|c: char| !c.is_ascii_digit())?;
-            let (number, unit) = text.split_at_checked(at)?;
-            let number: i64 = number.parse().ok()?;
-            let unit = match unit.trim_start() {
-                "s" => 1,
-                "m" | "min" => 60,
-                "h" => 3_600,
-                "d" => 86_400,
-                _ => return None,
-            };
-            number.checked_mul(unit).filter(|seconds| *seconds > 0)
-        };
-        seconds().map(Self).ok_or_else(|| {
-            format!("{text:?} is no lifetime: give a number and s, m, h or d, such as \"10m\"")
-        })
+        let life: Result<Validity, String> = text.parse();
+        match life.map(Validity::seconds) {
+            Ok(0) => Err(format!("{text:?} is no lifetime: it is over at once")),
+            Ok(seconds) => Ok(Self(seconds)),
+            Err(reason) => Err(format!("{text:?} is no lifetime: {reason}")),
+        }
     }
 }
 
@@ -181,7 +173,7 @@ impl Config {
     /// How long a copied secret stays on the desktop's clipboard; `None` for as long as it likes.
     pub fn clipboard_clears_after(&self) -> Option<Duration> {
         match self.clipboard_clear_seconds {
-            None => Some(Duration::from_secs(45)),
+            None => Some(ON_CLIPBOARD),
             Some(0) => None,
             Some(seconds) => Some(Duration::from_secs(seconds)),
         }
@@ -350,7 +342,15 @@ mod tests {
         for (line, word) in [
             ("secret_days = 0", "1 to 36500"),
             ("secret_days = \"90\"", "invalid type"),
-            ("token_min = \"soon\"", "\"soon\" is no lifetime"),
+            (
+                "token_min = \"soon\"",
+                "\"soon\" is no lifetime: type a number and a unit",
+            ),
+            (
+                "token_min = \"3 weeks\"",
+                "weeks is no unit: use s, min, h or d",
+            ),
+            ("token_min = \"0 h\"", "\"0 h\" is no lifetime"),
             ("token_max = \"9999999999999999d\"", "is no lifetime"),
             ("secret_day = 90", "secret_day"),
         ] {

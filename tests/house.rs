@@ -31,11 +31,15 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("ui", &["input", "text"]),
     ("app", &["domain", "input", "ui", "cognito"]),
     ("screens", &["app", "cognito", "domain", "input", "ui"]),
-    ("delivery", &["cognito", "domain"]),
-    ("runtime", &["app", "cognito", "delivery", "domain"]),
+    ("delivery", &["cognito", "domain", "files"]),
+    ("files", &[]),
+    (
+        "runtime",
+        &["app", "cognito", "delivery", "domain", "files"],
+    ),
     (
         "commands",
-        &["cli", "cognito", "delivery", "domain", "text"],
+        &["cli", "cognito", "delivery", "domain", "files", "text"],
     ),
     ("config", &["cli", "domain", "input"]),
     ("cli", &["domain"]),

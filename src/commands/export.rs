@@ -1,7 +1,6 @@
 //! `export`: a pool's set-up for machines, or one client of it, as code.
 
-use std::fs::OpenOptions;
-use std::io::{ErrorKind as IoKind, Write};
+use std::io::ErrorKind as IoKind;
 use std::path::Path;
 
 use clap::ValueEnum;
@@ -12,6 +11,7 @@ use super::{Exit, Failure, clients, find, note};
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::cognito::{Gateway, Pace, all_pages};
 use crate::domain::export::{Format, Setup};
+use crate::files::{self, Readers};
 
 pub(super) async fn run(
     args: &ExportArgs,
@@ -70,12 +70,7 @@ async fn whole_pool(gateway: &Gateway, pool: &str, pace: &Pace) -> Result<Setup,
 
 /// Nothing that is there is written over: it may have been changed by hand since it was exported.
 fn write(path: &Path, code: &str) -> Result<(), Failure> {
-    let written = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .open(path)
-        .and_then(|mut file| file.write_all(code.as_bytes()));
-    written.map_err(|error| {
+    files::write_new(path, Readers::All, code.as_bytes()).map_err(|error| {
         let next = if error.kind() == IoKind::AlreadyExists {
             "Give another name with --out, or take the file away first."
         } else {

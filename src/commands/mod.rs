@@ -35,6 +35,7 @@ use thiserror::Error;
 use crate::cli::{Script, USAGE};
 use crate::cognito::{self, Gateway, Pace, Signal, Target};
 use crate::delivery::Receipt;
+use crate::domain::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
 use crate::domain::preset::Shelf;
 use crate::text::clean;
@@ -197,8 +198,11 @@ fn note_pace(pace: &Pace, clients: usize) {
 /// Leaves a secret on the clipboard for its time, which ends before the program does.
 async fn serve(receipt: Receipt) {
     if let Some(copied) = receipt.copied {
-        note("it is taken off the clipboard again in 45 seconds");
-        copied.cleared().await;
+        let seconds = ON_CLIPBOARD.as_secs();
+        note(&format!(
+            "it is taken off the clipboard again in {seconds} seconds"
+        ));
+        copied.cleared_after(ON_CLIPBOARD).await;
     }
 }
 

@@ -1,82 +1,203 @@
-//! The clipboard, for a command that ends: what it copied is served and taken off again before it does.
+//! The clipboard: the desktop's own, or the terminal's through OSC 52. The console and the commands put a secret there, know it again
+//! and take it off in the same way.
 
 use std::fmt;
 use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use arboard::Clipboard;
+use aws_lc_rs::digest::{Digest, SHA256, digest};
 use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Undelivered;
 
-/// How long a secret stays on the clipboard.
-const STAYS: Duration = Duration::from_secs(45);
-
-/// A secret on the desktop's clipboard, which goes with this value: on X11 and Wayland whoever copied must be there to serve it.
-pub struct OnClipboard {
-    clipboard: Clipboard,
-    text: SecretString,
+/// What a clipboard can do. It may wait for a display server.
+pub trait Clipboard: Send {
+    /// Replaces what it holds, marked as nothing for a clipboard manager's history where the desktop has such a mark.
+    fn put(&mut self, text: &str) -> Result<(), String>;
+    /// What it holds.
+    fn text(&mut self) -> Result<SecretString, String>;
+    /// Empties it.
+    fn clear(&mut self) -> Result<(), String>;
 }
 
-impl fmt::Debug for OnClipboard {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnClipboard")
+/// The desktop's own. The handle stays open for as long as this is kept, since on X11 and Wayland whoever copied must be there to
+/// serve the paste.
+#[derive(Default)]
+struct Arboard(Option<arboard::Clipboard>);
+
+impl Arboard {
+    fn with<T>(
+        &mut self,
+        work: impl FnOnce(&mut arboard::Clipboard) -> Result<T, arboard::Error>,
+    ) -> Result<T, String> {
+        let clipboard = match &mut self.0 {
+            Some(clipboard) => clipboard,
+            none => none.insert(open()?),
+        };
+        work(clipboard).map_err(|error| error.to_string())
     }
 }
 
-impl OnClipboard {
-    /// Leaves it there for 45 seconds, and takes it off unless something else was copied meanwhile.
-    pub async fn cleared(mut self) {
-        tokio::time::sleep(STAYS).await;
-        let clear = tokio::task::spawn_blocking(move || {
-            let ours = self
-                .clipboard
-                .get_text()
-                .is_ok_and(|found| found == self.text.expose_secret());
-            if ours {
-                // It ends with the program at the latest.
-                let _ = self.clipboard.clear();
-            }
-        });
-        let _ = clear.await;
+impl Clipboard for Arboard {
+    fn put(&mut self, text: &str) -> Result<(), String> {
+        self.with(|clipboard| {
+            let set = clipboard.set();
+            #[cfg(all(unix, not(target_os = "macos")))]
+            let set = arboard::SetExtLinux::exclude_from_history(set);
+            #[cfg(target_os = "macos")]
+            let set = arboard::SetExtApple::exclude_from_history(set);
+            #[cfg(windows)]
+            let set = arboard::SetExtWindows::exclude_from_history(
+                arboard::SetExtWindows::exclude_from_cloud(set),
+            );
+            set.text(text)
+        })
+    }
+
+    fn text(&mut self) -> Result<SecretString, String> {
+        self.with(arboard::Clipboard::get_text).map(Into::into)
+    }
+
+    fn clear(&mut self) -> Result<(), String> {
+        self.with(arboard::Clipboard::clear)
     }
 }
 
-/// Puts `text` on the desktop's clipboard, marked to be left out of histories. It may wait for a display server.
-pub(super) fn put(text: &SecretString) -> Result<OnClipboard, Undelivered> {
-    let mut clipboard = open().map_err(Undelivered::Nobody)?;
-    set_marked(&mut clipboard, text.expose_secret())
-        .map_err(|error| Undelivered::Nobody(error.to_string()))?;
-    Ok(OnClipboard {
-        clipboard,
-        text: text.clone(),
-    })
-}
-
-/// Sets a desktop's clipboard, marked to be left out of histories.
-pub(crate) fn set_marked(clipboard: &mut Clipboard, text: &str) -> Result<(), arboard::Error> {
-    let set = clipboard.set();
-    #[cfg(all(unix, not(target_os = "macos")))]
-    let set = arboard::SetExtLinux::exclude_from_history(set);
-    #[cfg(target_os = "macos")]
-    let set = arboard::SetExtApple::exclude_from_history(set);
-    #[cfg(windows)]
-    let set = arboard::SetExtWindows::exclude_from_history(
-        arboard::SetExtWindows::exclude_from_cloud(set),
-    );
-    set.text(text)
-}
-
-pub(super) fn open() -> Result<Clipboard, String> {
-    Clipboard::new().map_err(|error| {
+fn open() -> Result<arboard::Clipboard, String> {
+    arboard::Clipboard::new().map_err(|error| {
         format!("there is no clipboard here ({error}); osc52 asks the terminal instead")
     })
 }
 
-/// Asks the terminal at standard error to put `text` on its clipboard.
-pub(super) fn ask_terminal(text: &SecretString) -> Result<(), Undelivered> {
-    let request = CopyToClipboard::to_clipboard_from(text.expose_secret());
-    execute!(io::stderr(), request).map_err(|error| Undelivered::Perhaps(error.to_string()))
+/// Why nothing can be put on the desktop's clipboard.
+pub(super) fn check() -> Result<(), String> {
+    open().map(drop)
+}
+
+/// A clipboard, and what of ours it holds. Clones share it. It may wait: keep it off the loop.
+#[derive(Clone)]
+pub struct Desktop(Arc<Mutex<Held>>);
+
+struct Held {
+    clipboard: Box<dyn Clipboard>,
+    /// The digest of the secret that was put there last: enough to know it again, and no copy of it.
+    ours: Option<Digest>,
+}
+
+impl Default for Desktop {
+    fn default() -> Self {
+        Self::of(Box::new(Arboard::default()))
+    }
+}
+
+impl fmt::Debug for Desktop {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Desktop")
+    }
+}
+
+impl Desktop {
+    /// Through this clipboard.
+    pub fn of(clipboard: Box<dyn Clipboard>) -> Self {
+        Self(Arc::new(Mutex::new(Held {
+            clipboard,
+            ours: None,
+        })))
+    }
+
+    /// Puts `text` on the clipboard, and remembers it if it is `secret`.
+    pub fn put(&self, text: &SecretString, secret: bool) -> Result<(), String> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.clipboard.put(text.expose_secret())?;
+        held.ours = secret.then(|| digest_of(text));
+        Ok(())
+    }
+
+    /// Empties the clipboard if it still holds the secret that was put there last; false where there is nothing of ours any more.
+    pub fn clear(&self) -> Result<bool, String> {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some(ours) = held.ours.take() else {
+            return Ok(false);
+        };
+        // A clipboard that holds no text, such as a picture, holds nothing of ours.
+        let still = held.clipboard.text();
+        if !still.is_ok_and(|text| digest_of(&text).as_ref() == ours.as_ref()) {
+            return Ok(false);
+        }
+        held.clipboard.clear().map(|()| true)
+    }
+}
+
+fn digest_of(text: &SecretString) -> Digest {
+    digest(&SHA256, text.expose_secret().as_bytes())
+}
+
+/// A secret on the desktop's clipboard, for a command that ends: on X11 and Wayland it is served for as long as this is kept.
+#[derive(Debug)]
+pub struct OnClipboard(Desktop);
+
+impl OnClipboard {
+    /// Puts `text` there. It may wait for a display server.
+    pub(super) fn put(desktop: Desktop, text: &SecretString) -> Result<Self, Undelivered> {
+        desktop.put(text, true).map_err(Undelivered::Nobody)?;
+        Ok(Self(desktop))
+    }
+
+    /// Leaves it there for so long, and takes it off unless something else was copied meanwhile.
+    pub async fn cleared_after(self, time: Duration) {
+        tokio::time::sleep(time).await;
+        // It ends with the program at the latest.
+        let _ = tokio::task::spawn_blocking(move || self.0.clear()).await;
+    }
+}
+
+/// Asks the terminal at the other end of `out` to put `text` on its clipboard.
+pub fn ask_terminal(out: &mut impl io::Write, text: &SecretString) -> io::Result<()> {
+    execute!(
+        out,
+        CopyToClipboard::to_clipboard_from(text.expose_secret())
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A desktop's clipboard; clones are the same one.
+    #[derive(Clone, Default)]
+    struct Board(Arc<Mutex<String>>);
+
+    impl Clipboard for Board {
+        fn put(&mut self, text: &str) -> Result<(), String> {
+            text.clone_into(&mut self.0.lock().unwrap());
+            Ok(())
+        }
+
+        fn text(&mut self) -> Result<SecretString, String> {
+            Ok(self.0.lock().unwrap().clone().into())
+        }
+
+        fn clear(&mut self) -> Result<(), String> {
+            self.0.lock().unwrap().clear();
+            Ok(())
+        }
+    }
+
+    #[tokio::test]
+    async fn a_command_takes_off_what_it_copied_and_nothing_else() {
+        for (copied_meanwhile, left) in [(None, ""), (Some("a recipe"), "a recipe")] {
+            let board = Board::default();
+            let desktop = Desktop::of(Box::new(board.clone()));
+            let copied = OnClipboard::put(desktop, &"s3cret".to_owned().into()).unwrap();
+            assert_eq!(*board.0.lock().unwrap(), "s3cret");
+            if let Some(text) = copied_meanwhile {
+                text.clone_into(&mut board.0.lock().unwrap());
+            }
+            copied.cleared_after(Duration::ZERO).await;
+            assert_eq!(*board.0.lock().unwrap(), left);
+        }
+    }
 }

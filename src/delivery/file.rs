@@ -1,28 +1,27 @@
 //! A new file for a secret.
 
-use std::fs::{self, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Undelivered, about_file};
+use crate::files::{NewFile, Readers};
 
 /// Writes a file that was not there before and that only its owner may read. What could not be written whole is removed again.
 pub(super) fn write(path: &Path, text: &SecretString) -> Result<(), Undelivered> {
     let nobody = |error: io::Error| Undelivered::Nobody(about_file(path, &error));
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path).map_err(nobody)?;
-    let written = file
-        .write_all(text.expose_secret().as_bytes())
-        .and_then(|()| file.sync_all());
-    written.map_err(|error| match fs::remove_file(path) {
-        Ok(()) => nobody(error),
-        Err(_) => Undelivered::Perhaps(about_file(path, &error)),
-    })
+    let mut file = NewFile::create(path, Readers::Owner).map_err(nobody)?;
+    match file.write(text.expose_secret().as_bytes()) {
+        Ok(()) => {
+            file.keep();
+            Ok(())
+        }
+        Err(error) => Err(match file.discard() {
+            Ok(()) => nobody(error),
+            Err(_) => Undelivered::Perhaps(about_file(path, &error)),
+        }),
+    }
 }
 
 /// Whether the name is free, and there is a directory for it.
@@ -43,6 +42,8 @@ pub(super) fn check(path: &Path) -> Result<(), String> {
 
 #[cfg(test)]
 mod tests {
+    use std::fs;
+
     use super::*;
 
     #[test]

@@ -3,7 +3,7 @@
 //! A value that Cognito tells once must not be lost here, and must not be given up while somebody may have it. So whatever fails says
 //! whether anybody can have got it.
 
-pub(crate) mod clipboard;
+pub mod clipboard;
 mod command;
 mod file;
 
@@ -14,7 +14,7 @@ use std::time::Instant;
 use secrecy::SecretString;
 use thiserror::Error;
 
-pub use self::clipboard::OnClipboard;
+use self::clipboard::{Desktop, OnClipboard};
 use crate::cognito::{self, Error, ErrorKind, Gateway, Stored};
 use crate::domain::destination::Destination;
 
@@ -67,9 +67,11 @@ pub async fn deliver(
     };
     match to.clone() {
         Destination::Clipboard => {
-            receipt.copied = Some(blocking(move || clipboard::put(&text)).await?);
+            receipt.copied =
+                Some(blocking(move || OnClipboard::put(Desktop::default(), &text)).await?);
         }
-        Destination::Terminal => clipboard::ask_terminal(&text)?,
+        Destination::Terminal => clipboard::ask_terminal(&mut io::stderr(), &text)
+            .map_err(|error| Undelivered::Perhaps(error.to_string()))?,
         Destination::File(path) => blocking(move || file::write(&path, &text)).await?,
         Destination::Command(line) => blocking(move || command::feed(&line, &text, voice)).await?,
         Destination::SecretsManager(name) => {
@@ -111,7 +113,7 @@ fn not_stored(error: &Error) -> Undelivered {
 pub fn check(to: &Destination) -> Result<(), String> {
     match to {
         Destination::File(path) => file::check(path),
-        Destination::Clipboard => clipboard::open().map(drop),
+        Destination::Clipboard => clipboard::check(),
         Destination::Terminal if !io::stderr().is_terminal() => Err(
             "standard error is no terminal, and so nothing that could be asked with OSC 52"
                 .to_owned(),

@@ -3,11 +3,15 @@
 use std::fmt;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::time::Duration;
+
+/// How long a secret stays on the desktop's clipboard where nothing else was asked for.
+pub const ON_CLIPBOARD: Duration = Duration::from_secs(45);
 
 /// A place to hand a secret over to, as `--to` names it. It comes back from [`fmt::Display`] as it was written.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// `clipboard`: the desktop's, for 45 seconds.
+    /// `clipboard`: the desktop's, for as long as [`ON_CLIPBOARD`].
     Clipboard,
     /// `osc52`: the terminal's clipboard, by an escape sequence. A terminal can neither mark it as secret nor take it off again.
     Terminal,

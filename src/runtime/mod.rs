@@ -2,7 +2,6 @@
 
 pub mod clipboard;
 pub mod dumps;
-mod files;
 #[cfg(unix)]
 mod hangup;
 mod lab;

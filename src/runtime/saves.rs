@@ -1,11 +1,11 @@
 //! Saved screens: a text and an SVG file, never over an older one.
 
-use std::fs::{File, OpenOptions};
-use std::io::{self, Write};
+use std::io;
 use std::path::Path;
 
 use crate::app::message::Picture;
 use crate::domain::time::Timestamp;
+use crate::files::{NewFile, Readers};
 
 /// Writes both files into `folder`, named after `now`, readable by their owner alone. Returns their paths, for the notice.
 pub(super) fn save(folder: &Path, picture: &Picture, now: Timestamp) -> Result<String, String> {
@@ -25,24 +25,18 @@ pub(super) fn save(folder: &Path, picture: &Picture, now: Timestamp) -> Result<S
         let path = path.display().to_string();
         move |error: io::Error| format!("{path}: {error}")
     };
-    // Both are opened before either is written: half a save is none.
-    let mut text_file = create(&text).map_err(failed(&text))?;
-    let mut svg_file = create(&svg).map_err(failed(&svg))?;
+    // Neither is kept before both are written: half a save is none.
+    let mut text_file = NewFile::create(&text, Readers::Owner).map_err(failed(&text))?;
+    let mut svg_file = NewFile::create(&svg, Readers::Owner).map_err(failed(&svg))?;
     text_file
-        .write_all(picture.text.as_bytes())
+        .write(picture.text.as_bytes())
         .map_err(failed(&text))?;
     svg_file
-        .write_all(picture.svg.as_bytes())
+        .write(picture.svg.as_bytes())
         .map_err(failed(&svg))?;
+    text_file.keep();
+    svg_file.keep();
     Ok(format!("{} and .svg", text.display()))
-}
-
-fn create(path: &Path) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)
 }
 
 #[cfg(test)]
@@ -69,5 +63,24 @@ mod tests {
         }
         let error = save(folder.path(), &picture, now).unwrap_err();
         assert!(error.contains("cognitui-20261121-150405.txt"), "{error}");
+    }
+
+    #[test]
+    fn half_a_save_is_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let picture = Picture {
+            text: "words".to_owned(),
+            svg: "<svg/>".to_owned(),
+        };
+        let now = Timestamp::from_seconds(1_795_273_445);
+        let name = |end: &str| {
+            folder
+                .path()
+                .join(format!("cognitui-20261121-150405.{end}"))
+        };
+        std::fs::write(name("svg"), "a drawing").unwrap();
+        assert!(save(folder.path(), &picture, now).is_err());
+        assert!(!name("txt").exists());
+        assert_eq!(std::fs::read_to_string(name("svg")).unwrap(), "a drawing");
     }
 }

@@ -11,13 +11,15 @@ use secrecy::SecretString;
 use tokio::sync::{OnceCell, mpsc};
 use tokio::task::{AbortHandle, JoinSet};
 
-use super::clipboard::{self, Desktop, Way};
+use super::clipboard::Way;
 use super::lab;
 use super::rotation::{self, Safe};
 use super::vault::Vault;
-use super::{files, now, saves, work};
+use super::{now, saves, work};
 use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query, Run};
 use crate::cognito::{Error, Gateway, Pace, Signal, Signals};
+use crate::delivery::clipboard::{self, Desktop};
+use crate::files::{self, Readers};
 
 /// How long the end of the console waits for the clipboard.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -192,7 +194,8 @@ impl Tasks {
             }
             Effect::Write { path, text } => {
                 self.changes.spawn_blocking(move || {
-                    let outcome = files::write_new(&path, &text).map_err(|e| e.to_string());
+                    let outcome = files::write_new(&path, Readers::All, text.as_bytes())
+                        .map_err(|error| error.to_string());
                     shared.send(Fact::Wrote { path, outcome });
                 });
             }
@@ -262,7 +265,7 @@ impl Tasks {
                 text,
             } => {
                 let note = if request.is_secret() { NOT_CLEARED } else { "" };
-                let outcome = clipboard::put_through_terminal(&mut self.terminal, &text)
+                let outcome = clipboard::ask_terminal(&mut self.terminal, &text)
                     .map(|()| format!("{}{note}", Way::Terminal.words()))
                     .map_err(|error| error.to_string());
                 Box::new(Fact::Copied {

@@ -4,7 +4,7 @@
 //! always locked by the server that keeps it, since two would lose each other's changes.
 
 use std::ffi::OsStr;
-use std::fs::{self, File, OpenOptions, TryLockError};
+use std::fs::{self, File, TryLockError};
 use std::io::{self, ErrorKind, Read, Write};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
@@ -167,11 +167,7 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
 }
 
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<File> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let mut file = options.open(path)?;
+    let mut file = seal::new_file(path)?;
     lock(&file)?;
     file.write_all(bytes)?;
     file.sync_all()?;

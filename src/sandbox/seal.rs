@@ -4,7 +4,7 @@
 //! it gives no secret away. Who can read both files can read all: against them, only the files' mode stands.
 
 use std::ffi::OsString;
-use std::fs::{self, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
@@ -29,6 +29,15 @@ pub fn key_path(state: &Path) -> PathBuf {
     path.into()
 }
 
+/// Makes a file that was not there before and that only its owner may read.
+pub fn new_file(path: &Path) -> io::Result<File> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(path)
+}
+
 impl Seal {
     /// The key that is kept in `path`; `None` where there is none yet.
     ///
@@ -51,11 +60,7 @@ impl Seal {
         let mut bytes = [0; 32];
         rand::fill(&mut bytes).map_err(|_| io::Error::other("no random numbers"))?;
         let seal = Self::of(&bytes).ok_or_else(|| invalid("no key"))?;
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let written = options.open(path).and_then(|mut file| {
+        let written = new_file(path).and_then(|mut file| {
             writeln!(file, "{}", STANDARD.encode(bytes))?;
             file.sync_all()
         });

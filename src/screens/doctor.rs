@@ -5,6 +5,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::anew::Anew;
 use super::asking::Asking;
 use super::diagnosis::{self, Progress, findings, tone};
 use super::listing::{Key, Listing, Rows, preview_width};
@@ -32,8 +33,6 @@ const COLUMNS: &[Column] = &[
 const LIST: u16 = 76;
 /// In a pane this high a finding stands below the list, where there is no room at its side.
 const STACK_FROM: u16 = 10;
-/// While details pour in, the rules run this often and no more.
-const ANEW_MILLIS: i64 = 300;
 
 /// The findings on a pool, or on one client.
 pub struct Doctor {
@@ -43,8 +42,8 @@ pub struct Doctor {
     list: Listing,
     entries: Vec<Entry>,
     progress: Progress,
-    /// The version of the Store that entries and progress were made from, and when.
-    made: Option<(u64, Timestamp)>,
+    /// The version of the Store that entries and progress were made from.
+    made: Anew<u64>,
 }
 
 struct Entry {
@@ -63,23 +62,18 @@ impl Doctor {
             list: Listing::new(COLUMNS).in_order_of(0),
             entries: Vec::new(),
             progress: Progress::default(),
-            made: None,
+            made: Anew::default(),
         }
     }
 
     /// Runs the rules again where something has been read since.
     fn sync(&mut self, view: &View) {
-        let version = view.store.version();
-        if let Some((made_of, at)) = self.made {
-            let recent = view.now.millis() - at.millis() < ANEW_MILLIS;
-            let pouring = view.store.in_flight().any(Query::is_detail);
-            if made_of == version || recent && pouring {
-                return;
-            }
+        let pouring = |_: &u64| view.store.in_flight().any(Query::is_detail);
+        if !self.made.is_due(view.store.version(), view.now, pouring) {
+            return;
         }
         let found = findings(&self.pool, self.client.as_ref(), view);
         self.progress = Progress::of(&self.pool, self.client.as_ref(), view);
-        self.made = Some((version, view.now));
         self.entries = found
             .unwrap_or_default()
             .into_iter()
@@ -93,7 +87,7 @@ impl Doctor {
 
     fn selected(&mut self, view: &View) -> Option<&Finding> {
         self.sync(view);
-        let rows = FindingRows::of(&self.entries, self.made, view);
+        let rows = FindingRows::of(&self.entries, self.made.at(), view);
         let at = self.list.selected(&rows)?;
         self.entries.get(at).map(|entry| &entry.finding)
     }
@@ -295,14 +289,14 @@ impl Screen for Doctor {
             other => {
                 self.sync(view);
                 self.list
-                    .act(other, &FindingRows::of(&self.entries, self.made, view))
+                    .act(other, &FindingRows::of(&self.entries, self.made.at(), view))
             }
         }
     }
 
     fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
-        let rows = FindingRows::of(&self.entries, self.made, view);
+        let rows = FindingRows::of(&self.entries, self.made.at(), view);
         self.list.edit(event, &rows, view.keys)
     }
 
@@ -347,7 +341,7 @@ impl Screen for Doctor {
             }
             None => (inner, None),
         };
-        let rows = FindingRows::of(&self.entries, self.made, view);
+        let rows = FindingRows::of(&self.entries, self.made.at(), view);
         self.list.draw(frame, list, view, &rows, "");
         let pool = self.pool.clone();
         if let (Some(area), Some(finding)) = (detail, self.selected(view)) {
@@ -409,10 +403,10 @@ struct FindingRows<'a> {
 }
 
 impl<'a> FindingRows<'a> {
-    fn of(entries: &'a [Entry], made: Option<(u64, Timestamp)>, view: &'a View<'a>) -> Self {
+    fn of(entries: &'a [Entry], made_at: Option<Timestamp>, view: &'a View<'a>) -> Self {
         Self {
             entries,
-            made_at: made.map(|(_, at)| at),
+            made_at,
             view,
         }
     }

@@ -7,6 +7,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
+use super::anew::Anew;
 use crate::app::message::{Effect, Query};
 use crate::app::screen::View;
 use crate::domain::time::Timestamp;
@@ -17,8 +18,6 @@ use crate::ui::table::{Column, Order, Row, Table, TableState};
 
 /// A terminal this wide shows a preview beside a list.
 const PREVIEW_FROM: u16 = 118;
-/// How long a sorted or filtered list stays as it is while details arrive.
-const RESYNC_MILLIS: i64 = 300;
 /// The most columns a preview is worth.
 const PREVIEW_MOST: u16 = 64;
 
@@ -84,8 +83,7 @@ pub struct Listing {
     /// The rows in the order of the sort; what the filter leaves of them is shown.
     order: Vec<usize>,
     /// What `order` and the filter were made from.
-    made_of: Option<MadeOf>,
-    synced_at: Option<Timestamp>,
+    made: Anew<MadeOf>,
     /// The id of the row under the cursor.
     under_cursor: Option<String>,
     /// The id of what the cursor is to be on as soon as it is among the rows.
@@ -107,8 +105,7 @@ impl Listing {
             sort: None,
             own_order: None,
             order: Vec::new(),
-            made_of: None,
-            synced_at: None,
+            made: Anew::default(),
             under_cursor: None,
             wanted: None,
             detail: Scroll::default(),
@@ -135,18 +132,19 @@ impl Listing {
         } else {
             0
         };
-        let made_of = Some(MadeOf {
+        let made_of = MadeOf {
             version,
             rows: rows.len(),
             read_at: rows.read_at(),
             sort: self.sort,
             filtering,
-        });
-        if self.made_of == made_of || self.may_wait(made_of, rows.view()) {
+        };
+        let only_details = |last: &MadeOf| {
+            MadeOf { version, ..*last } == made_of && store.in_flight().any(Query::is_detail)
+        };
+        if !self.made.is_due(made_of, rows.view().now, only_details) {
             return;
         }
-        self.synced_at = Some(rows.view().now);
-        self.made_of = made_of;
         self.order = (0..rows.len()).collect();
         if let Some((column, order)) = self.sort {
             let key = |index: &usize| rows.key(*index, column);
@@ -164,23 +162,6 @@ impl Listing {
                 .set_rows(self.order.iter().map(|index| rows.texts(*index)));
         }
         self.follow(rows);
-    }
-
-    /// While details pour in, each moves the rows a little: a few times a second is often enough. The last one is never missed,
-    /// because once nothing is on its way nothing waits.
-    fn may_wait(&self, made_of: Option<MadeOf>, view: &View) -> bool {
-        let same_list = |a: MadeOf, b: MadeOf| {
-            MadeOf {
-                version: b.version,
-                ..a
-            } == b
-        };
-        let only_details =
-            matches!((self.made_of, made_of), (Some(old), Some(new)) if same_list(old, new));
-        let recent = self
-            .synced_at
-            .is_some_and(|at| view.now.millis() - at.millis() < RESYNC_MILLIS);
-        only_details && recent && view.store.in_flight().any(Query::is_detail)
     }
 
     /// How many rows are shown.
@@ -214,7 +195,7 @@ impl Listing {
     /// Puts the cursor on the row of this id, now or when it comes, unless the user does something before.
     pub fn go_to(&mut self, id: &str) {
         self.wanted = Some(id.to_owned());
-        self.made_of = None;
+        self.made.forget();
     }
 
     /// Moves, sorts, or opens the filter. Other actions are none of its business.

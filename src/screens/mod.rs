@@ -1,6 +1,7 @@
 //! One file a screen: state, keys, drawing. Screens never know each other: they meet through [`Route`].
 
 mod aim;
+mod anew;
 mod answers;
 mod asking;
 mod call;

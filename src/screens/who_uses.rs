@@ -6,6 +6,7 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+use super::anew::Anew;
 use super::asking::Asking;
 use super::listing::{Key, Listing, Rows};
 use super::reading::Meter;
@@ -33,8 +34,6 @@ const SCOPES: &[Column] = &[
     Column::fixed("STATE", 12),
     Column::flexible("DESCRIPTION", 12, 80).weight(2).rank(1),
 ];
-/// While settings pour in, the list is made this often and no more.
-const ANEW_MILLIS: i64 = 300;
 
 /// One line of the matrix.
 pub struct WhoUses {
@@ -44,7 +43,8 @@ pub struct WhoUses {
     meter: Meter,
     list: Listing,
     entries: Vec<Entry>,
-    made: Option<(u64, Timestamp)>,
+    /// The version of the Store that the entries were made from.
+    made: Anew<u64>,
 }
 
 /// A client that lists the scope, or a scope that the client lists.
@@ -67,19 +67,15 @@ impl WhoUses {
             meter: Meter::default(),
             list: Listing::new(columns),
             entries: Vec::new(),
-            made: None,
+            made: Anew::default(),
         }
     }
 
     fn sync(&mut self, view: &View) {
-        let version = view.store.version();
-        if let Some((made_of, at)) = self.made {
-            let recent = view.now.millis() - at.millis() < ANEW_MILLIS;
-            if made_of == version || recent && crossing::is_reading(&self.pool, view) {
-                return;
-            }
+        let reading = |_: &u64| crossing::is_reading(&self.pool, view);
+        if !self.made.is_due(view.store.version(), view.now, reading) {
+            return;
         }
-        self.made = Some((version, view.now));
         self.entries = match &self.access {
             Access::OfScope(scope) => holders(&self.pool, scope, view),
             Access::OfClient(client) => held(&self.pool, client, view),
@@ -343,7 +339,7 @@ impl Screen for WhoUses {
             other => {
                 let rows = Entries {
                     all: &self.entries,
-                    read_at: self.made.map(|(_, at)| at),
+                    read_at: self.made.at(),
                     view,
                 };
                 self.list.act(other, &rows)
@@ -355,7 +351,7 @@ impl Screen for WhoUses {
         self.sync(view);
         let rows = Entries {
             all: &self.entries,
-            read_at: self.made.map(|(_, at)| at),
+            read_at: self.made.at(),
             view,
         };
         self.list.edit(event, &rows, view.keys)
@@ -405,7 +401,7 @@ impl Screen for WhoUses {
         }
         let rows = Entries {
             all: &self.entries,
-            read_at: self.made.map(|(_, at)| at),
+            read_at: self.made.at(),
             view,
         };
         self.list.draw(frame, inner, view, &rows, "");

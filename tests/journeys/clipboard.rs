@@ -4,8 +4,8 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cognitui::app::message::{Effect, Fact, Msg, Route};
+use cognitui::delivery::clipboard::{Clipboard, Desktop};
 use cognitui::domain::time::Timestamp;
-use cognitui::runtime::clipboard::{Clipboard, Desktop};
 use secrecy::SecretString;
 
 use crate::desk::Desk;

@@ -8,6 +8,7 @@ use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
+use super::anew::Anew;
 use super::asking::Asking;
 use super::reading::Meter;
 use super::{crossing, states};
@@ -16,7 +17,6 @@ use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::scope::ScopeName;
 use crate::domain::scope_map::ScopeMap;
-use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::ui::facts::prose;
 use crate::ui::filter::Filter;
@@ -25,17 +25,14 @@ use crate::ui::pane::Pane;
 use crate::ui::text::{Cut, put_line};
 use cells::MapCells;
 
-/// While settings pour in, the matrix is made this often and no more.
-const ANEW_MILLIS: i64 = 300;
-
 /// The scope map.
 pub struct Map {
     pool: PoolId,
     asking: Asking,
     meter: Meter,
     matrix: ScopeMap,
-    /// The version of the Store that the matrix was made from, and when.
-    made: Option<(u64, Timestamp)>,
+    /// The version of the Store that the matrix was made from.
+    made: Anew<u64>,
     clients: Filter,
     scopes: Filter,
     /// What the filters leave, as places in the matrix, in its order.
@@ -54,7 +51,7 @@ impl Map {
             asking: Asking::settings(),
             meter: Meter::default(),
             matrix: ScopeMap::default(),
-            made: None,
+            made: Anew::default(),
             clients: Filter::default(),
             scopes: Filter::default(),
             rows: Vec::new(),
@@ -65,16 +62,11 @@ impl Map {
 
     /// Makes the matrix again where something was read since.
     fn sync(&mut self, view: &View) {
-        let reading = crossing::is_reading(&self.pool, view);
-        let version = view.store.version();
-        if let Some((made_of, at)) = self.made {
-            let recent = view.now.millis() - at.millis() < ANEW_MILLIS;
-            if made_of == version || recent && reading {
-                return;
-            }
+        let reading = |_: &u64| crossing::is_reading(&self.pool, view);
+        if !self.made.is_due(view.store.version(), view.now, reading) {
+            return;
         }
         let under = self.under();
-        self.made = Some((version, view.now));
         self.matrix = crossing::scope_map(&self.pool, view);
         self.meter.see(self.matrix.read(), view.now);
         let clients = self
