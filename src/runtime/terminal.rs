@@ -13,7 +13,7 @@ use crossterm::terminal::{
 };
 use crossterm::{execute, queue};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
+use ratatui_crossterm::CrosstermBackend;
 
 /// The bytes of one frame leave in one piece, as far as the kernel allows.
 const FRAME_BUFFER: usize = 64 * 1024;

@@ -7,8 +7,9 @@ use axum::response::IntoResponse;
 use cognitui::cognito::Target;
 use cognitui::sandbox::Options;
 use proptest::prelude::*;
-use ratatui::backend::{Backend, CrosstermBackend};
+use ratatui::backend::Backend;
 use ratatui::buffer::{Buffer, CellWidth as _};
+use ratatui_crossterm::CrosstermBackend;
 use tokio::runtime::Runtime;
 use tokio::task::JoinHandle;
 
