@@ -3,6 +3,8 @@
 mod rotate;
 mod scripts;
 
+use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
@@ -32,7 +34,7 @@ pub struct Cli {
 }
 
 /// What the console is told, and most of it the commands, too.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, PartialEq, Eq, Args)]
 pub struct Options {
     #[command(flatten)]
     pub connection: Connection,
@@ -84,7 +86,9 @@ impl Cli {
     /// # Errors
     /// The command line is wrong, or asks for no more than help or the version.
     pub fn read() -> Result<Self, clap::Error> {
-        if let Some(options) = options_alone() {
+        let arguments: Vec<OsString> = env::args_os().skip(1).collect();
+        let environment = env::vars_os().map(|(name, _)| name);
+        if let Some(options) = unsaid(&arguments, environment).or_else(|| alone(&arguments)) {
             return Ok(Self {
                 options,
                 command: None,
@@ -101,16 +105,38 @@ impl Cli {
     }
 }
 
+/// The options where nothing was said, or `--demo` alone: there is nothing to parse then, and the first frame waits for no parser.
+fn unsaid(
+    arguments: &[OsString],
+    mut environment: impl Iterator<Item = OsString>,
+) -> Option<Options> {
+    let demo = match arguments {
+        [] => false,
+        [one] if one == "--demo" => true,
+        _ => return None,
+    };
+    let none = !environment.any(|name| is_ours(name.as_encoded_bytes()));
+    none.then(|| Options {
+        demo,
+        ..Options::default()
+    })
+}
+
+/// Whether a variable of the environment may stand for an option.
+fn is_ours(name: &[u8]) -> bool {
+    name.starts_with(b"COGNITUI_") || name == b"AWS_CA_BUNDLE"
+}
+
 /// The options, where there is nothing else: the console need not wait until all the commands are put together. `None` where a
 /// command may be meant, or anything is wrong or asked for, which only the whole can tell in full.
-fn options_alone() -> Option<Options> {
-    let first = std::env::args_os().nth(1);
+fn alone(arguments: &[OsString]) -> Option<Options> {
+    let first = arguments.first();
     if first.is_some_and(|word| !word.as_encoded_bytes().starts_with(b"-")) {
         return None;
     }
-    let alone = Options::augment_args(clap::Command::new(env!("CARGO_PKG_NAME")));
-    let matches = alone.try_get_matches().ok()?;
-    Options::from_arg_matches(&matches).ok()
+    let command = clap::Command::new(env!("CARGO_PKG_NAME")).no_binary_name(true);
+    let matches = Options::augment_args(command).try_get_matches_from(arguments);
+    Options::from_arg_matches(&matches.ok()?).ok()
 }
 
 /// The same error as if nothing were set in the environment: clap's usage line would call for every flag that is.
@@ -164,7 +190,7 @@ fn region(value: &str) -> Result<String, String> {
 }
 
 /// Which account, Region and endpoints to use.
-#[derive(Clone, Debug, Default, Args)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Connection {
     /// Profile of the AWS configuration files
     #[arg(long, value_name = "NAME", env = "COGNITUI_PROFILE", global = true)]
@@ -248,4 +274,53 @@ pub struct SandboxArgs {
     /// Misbehave, such as `latency=200ms`, `token:cut*3` or `DescribeUserPoolClient:access-denied`
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(words: &[&str]) -> Vec<OsString> {
+        words.iter().map(OsString::from).collect()
+    }
+
+    #[test]
+    fn what_is_not_parsed_is_what_the_parser_would_say() {
+        for said in [&[][..], &["--demo"]] {
+            // The parser reads the environment, too.
+            let parsed = alone(&words(said)).unwrap();
+            let environment = env::vars_os().map(|(name, _)| name);
+            if let Some(options) = unsaid(&words(said), environment) {
+                assert_eq!(options, parsed);
+            }
+            let short = unsaid(
+                &words(said),
+                ["HOME".into(), "AWS_PROFILE".into()].into_iter(),
+            );
+            assert_eq!(short.map(|options| options.demo), Some(!said.is_empty()));
+        }
+        for said in [
+            &["--pace"][..],
+            &["--demo", "--demo"],
+            &["list"],
+            &["--help"],
+        ] {
+            assert_eq!(unsaid(&words(said), [].into_iter()), None, "{said:?}");
+        }
+    }
+
+    #[test]
+    fn every_variable_that_stands_for_an_option_is_known() {
+        let program = Cli::command();
+        let variables: Vec<_> = program
+            .get_arguments()
+            .filter_map(clap::Arg::get_env)
+            .collect();
+        assert!(variables.len() > 4, "{variables:?}");
+        for name in variables {
+            assert!(is_ours(name.as_encoded_bytes()), "{name:?}");
+            let environment = ["HOME".into(), name.to_owned()].into_iter();
+            assert_eq!(unsaid(&[], environment), None, "{name:?}");
+        }
+    }
 }
