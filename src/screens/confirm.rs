@@ -3,6 +3,8 @@
 mod below;
 mod draw;
 
+use std::rc::Rc;
+
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
@@ -24,7 +26,7 @@ const NAME: &str = "name";
 pub struct Confirm {
     source: Source,
     /// As it was last drawn: what is confirmed is what was seen.
-    plan: Option<Plan>,
+    plan: Option<Rc<Plan>>,
     steps: Steps,
     /// Where the name of what is deleted is typed.
     name: Form,
@@ -76,7 +78,7 @@ impl Confirm {
             return;
         };
         let made = match self.source.made(view) {
-            Made::Plan(plan) => Some(*plan),
+            Made::Plan(plan) => Some(plan),
             _ => None,
         };
         if self.plan != made {
@@ -118,7 +120,7 @@ impl Confirm {
             self.plan = None;
             return vec![Effect::Refresh];
         }
-        self.plan = rest;
+        self.plan = rest.map(Rc::new);
         self.write()
     }
 
@@ -141,6 +143,7 @@ impl Confirm {
         self.steps.stage = Stage::Running;
         self.steps.through = plan.steps.iter().take_while(|step| step.is_done()).count();
         self.naming = false;
+        let plan = Plan::clone(&plan);
         vec![Effect::Change(Change { plan })]
     }
 
@@ -207,7 +210,7 @@ impl Screen for Confirm {
         let deletes = |step: &Step| matches!(step, Step::DeleteClient { .. });
         let plan = self.plan.as_ref();
         let plan = plan.filter(|plan| plan.steps.iter().any(deletes));
-        if let Some(name) = plan.and_then(Plan::name_to_type) {
+        if let Some(name) = plan.and_then(|plan| plan.name_to_type()) {
             return format!("{name} › delete");
         }
         self.source.word().to_owned()
@@ -370,7 +373,7 @@ impl Screen for Confirm {
     }
 
     fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        let ours = |change: &Change| self.plan.as_ref() == Some(&change.plan);
+        let ours = |change: &Change| self.plan.as_deref() == Some(&change.plan);
         match fact {
             Answer::Step { change, progress } if ours(change) => {
                 self.steps.through = match progress {

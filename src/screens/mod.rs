@@ -23,6 +23,7 @@ mod held;
 mod help;
 mod history;
 mod holders;
+mod kept;
 mod listing;
 mod new_client;
 mod paste;

@@ -1,25 +1,28 @@
 //! A new app client: AWS TEAM's `machine_auth` as it is, or one of one's own. Whatever Cognito would refuse is refused here, while
 //! it is typed, with the reason.
 
+mod planning;
+
+use std::rc::Rc;
+
 use crossterm::event::Event;
 use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{changes, states};
-use crate::app::load::Load;
 use crate::app::message::{Change, Effect, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
-use crate::app::store::Detail;
-use crate::domain::client::{AppClient, OAuthFlow, Validity};
-use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::new_client::{self, NewClient, Problem, Severity};
-use crate::domain::plan::{self, Found, Plan, Step, There, Wanted, WantedPool};
+use crate::domain::client::{OAuthFlow, Validity};
+use crate::domain::ids::PoolId;
+use crate::domain::new_client::{self, Severity};
+use crate::domain::plan::{Step, There};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::input::Action;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::pane::Pane;
 use crate::ui::theme::Tone;
+use planning::{Described, Planned, Planning};
 
 const PRESET: &str = "preset";
 const MACHINE_AUTH: &str = "machine_auth";
@@ -51,8 +54,7 @@ pub struct NewClientForm {
     blank: Form,
     /// The scopes the list was last made of, so that it is made anew only when they change.
     offered: Vec<ScopeName>,
-    /// The client that has the name of the preset's already: whether it is as it should be is shown by its settings.
-    namesake: Option<ClientId>,
+    planning: Planning,
 }
 
 impl NewClientForm {
@@ -97,11 +99,11 @@ impl NewClientForm {
             .hidden(),
         ]);
         Self {
+            planning: Planning::new(pool.clone()),
             pool,
             blank: form.clone(),
             form,
             offered: Vec::new(),
-            namesake: None,
         }
     }
 
@@ -124,13 +126,13 @@ impl NewClientForm {
             .any(|flow| matches!(flow, OAuthFlow::Code | OAuthFlow::Implicit))
     }
 
-    /// What the form describes; the second part is the resource server it needs, where it brings one.
-    fn wanted(&self) -> Result<(NewClient, Option<ResourceServer>), String> {
+    /// What the form describes.
+    fn wanted(&self) -> Result<Described, String> {
         if self.is_preset() {
-            return Ok((
-                new_client::machine_auth(),
-                Some(new_client::machine_auth_server()),
-            ));
+            return Ok(Described {
+                client: new_client::machine_auth(),
+                server: Some(new_client::machine_auth_server()),
+            });
         }
         let validity: Validity = self.form.text(LIFETIME).parse()?;
         let scopes = self
@@ -151,77 +153,12 @@ impl NewClientForm {
                 .into_iter()
                 .collect();
         }
-        Ok((client, None))
+        let server = None;
+        Ok(Described { client, server })
     }
 
-    /// What there is already, once both lists are whole: planning on half a list would make things twice.
-    fn found(&self, view: &View) -> Option<Found> {
-        let servers = view.store.servers(&self.pool).value()?;
-        let clients = view.store.clients(&self.pool).value()?;
-        (servers.complete && clients.complete).then(|| Found {
-            pool: view.store.pool(&self.pool).value().cloned(),
-            servers: servers.items.clone(),
-            clients: clients.items.clone(),
-            namesakes: self.described(view).value().into_iter().cloned().collect(),
-            ..Found::default()
-        })
-    }
-
-    /// The client that has the preset's name.
-    fn described<'a>(&self, view: &View<'a>) -> &'a Load<AppClient> {
-        match &self.namesake {
-            Some(id) => view.store.client(&self.pool, id),
-            None => &Load::Missing,
-        }
-    }
-
-    /// Whether the settings of the client that has the preset's name are still to come.
-    fn is_reading(&self, view: &View) -> bool {
-        let denied = view.store.is_denied(&self.pool, Detail::Client);
-        let load = self.described(view);
-        self.namesake.is_some() && !denied && load.value().is_none() && load.error().is_none()
-    }
-
-    fn plan(&self, view: &View) -> Option<(Plan, Vec<Problem>)> {
-        let found = self.found(view)?;
-        found.pool.as_ref()?;
-        if self.is_reading(view) {
-            return None;
-        }
-        let (client, server) = self.wanted().ok()?;
-        // A second client of TEAM's name would confuse every script that looks it up by name; one's own names are one's own affair.
-        let there = found.namesakes_of(&client.name).first().copied().cloned();
-        let there = there.filter(|_| self.is_preset());
-        // It may not be read: then that it is there is all that can be said of it.
-        let unread = there.is_some() && found.namesakes.is_empty();
-        let wanted = Wanted {
-            pool: WantedPool::This(self.pool.clone()),
-            servers: server.into_iter().collect(),
-            client: (!unread).then(|| client.clone()),
-            domain: None,
-        };
-        let mut plan = plan::set_up(&wanted, &found);
-        let Some(there) = there else {
-            let mut servers = found.servers.clone();
-            servers.extend(wanted.servers.iter().cloned());
-            return Some((plan, client.problems(&servers, &found.clients)));
-        };
-        if unread {
-            plan.steps.push(Step::There(There::Client {
-                id: there.id,
-                name: there.name,
-            }));
-        }
-        Some((plan, Vec::new()))
-    }
-
-    /// Which client has the preset's name, once the list is whole.
-    fn look_for_namesake(&mut self, view: &View) {
-        let list = view.store.clients(&self.pool).value();
-        let there = list
-            .filter(|list| self.is_preset() && list.complete)
-            .and_then(|list| list.items.iter().find(|client| client.name == MACHINE_AUTH));
-        self.namesake = there.map(|client| client.id.clone());
+    fn plan(&self, view: &View) -> Rc<Option<Planned>> {
+        self.planning.plan(self.wanted().ok(), view)
     }
 
     /// Brings fields, notes and errors up to date with what was typed and what was read.
@@ -255,7 +192,8 @@ impl NewClientForm {
                 );
             }
         }
-        let Some((_, problems)) = self.plan(view) else {
+        let plan = self.plan(view);
+        let Some((_, problems)) = plan.as_ref() else {
             return;
         };
         let name_is_blank = self.form.text(NAME).is_empty();
@@ -264,7 +202,7 @@ impl NewClientForm {
             match problem.severity {
                 // Nobody has had a chance to type it yet.
                 Severity::Error if key == NAME && name_is_blank => {}
-                Severity::Error => self.form.set_error(key, problem.message),
+                Severity::Error => self.form.set_error(key, problem.message.as_str()),
                 Severity::Warning => self.form.set_hint(key, format!("! {}", problem.message)),
             }
         }
@@ -310,10 +248,12 @@ impl NewClientForm {
         if let Some(error) = servers.error().or(clients.error()) {
             return format!("✗ {}", error.one_line());
         }
-        let Some((plan, _)) = self.plan(view) else {
-            return match self.found(view) {
-                Some(_) if !self.is_reading(view) => String::new(),
-                _ => "Reading what the pool has already …".to_owned(),
+        let plan = self.plan(view);
+        let Some((plan, _)) = plan.as_ref() else {
+            return if self.planning.is_reading(view) {
+                "Reading what the pool has already …".to_owned()
+            } else {
+                String::new()
             };
         };
         if !self.is_preset() {
@@ -350,20 +290,12 @@ impl Screen for NewClientForm {
     }
 
     fn needs(&self) -> Vec<Query> {
-        let namesake = self.namesake.clone();
-        let namesake = namesake.map(|client| Query::Client(self.pool.clone(), client));
-        [
-            Query::ResourceServers(self.pool.clone()),
-            Query::Clients(self.pool.clone()),
-            Query::Pool(self.pool.clone()),
-        ]
-        .into_iter()
-        .chain(namesake)
-        .collect()
+        self.planning.needs()
     }
 
     fn due(&mut self, view: &View) -> Vec<Effect> {
-        self.look_for_namesake(view);
+        let is_preset = self.is_preset();
+        self.planning.look_for_namesake(is_preset, view);
         Vec::new()
     }
 
@@ -391,7 +323,8 @@ impl Screen for NewClientForm {
                 "Token lifetime: {reason}"
             )))];
         }
-        let Some((plan, problems)) = self.plan(view) else {
+        let plan = self.plan(view);
+        let Some((plan, problems)) = plan.as_ref() else {
             let text = "What the pool has already is not read yet, and without it things could be made twice";
             return vec![Effect::Notice(Notice::warn(text))];
         };
@@ -413,6 +346,7 @@ impl Screen for NewClientForm {
             let notice = Effect::Notice(Notice::good("Already there: nothing to make"));
             return vec![instead, notice];
         }
+        let plan = plan.clone();
         vec![Effect::Go(Route::Confirm(Change { plan }))]
     }
 

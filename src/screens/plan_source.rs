@@ -1,12 +1,15 @@
 //! Where a plan comes from: it is handed over as it is, or it is made of what is wanted and what is read.
 
+use std::rc::Rc;
+
+use super::kept::Kept;
 use crate::app::load::Load;
 use crate::app::message::{Aim, Change, Query, Route};
 use crate::app::screen::View;
 use crate::app::store::Detail;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
-use crate::domain::ids::PoolId;
+use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{self, Also, Found, Plan, Step, There, WantedPool};
 use crate::domain::pool::PoolSummary;
 
@@ -21,16 +24,21 @@ pub enum Source {
         route: Box<Aim>,
         /// What goes although others use it.
         also: Also,
+        /// Of this version of the Store, this aim and what goes along.
+        made: Kept<(u64, Box<Aim>, Also), Made>,
+        /// The details to ask for, of this version, this aim and so many at the most.
+        asks: Kept<(u64, Box<Aim>, usize), Vec<Query>>,
     },
 }
 
 /// What there is of a plan.
+#[derive(Clone)]
 pub enum Made {
     Reading,
     Failed(Error),
     /// Several user pools can be meant.
     Choice(Vec<PoolSummary>),
-    Plan(Box<Plan>),
+    Plan(Rc<Plan>),
 }
 
 /// Says which of several pools is meant.
@@ -44,13 +52,15 @@ impl Source {
             aim: Box::new(aim.clone()),
             route: Box::new(aim.clone()),
             also: Also::default(),
+            made: Kept::default(),
+            asks: Kept::default(),
         }
     }
 
     /// The plan, where it is made already.
-    pub fn fixed(&self) -> Option<Plan> {
+    pub fn fixed(&self) -> Option<Rc<Plan>> {
         match self {
-            Self::Change(change) => Some(change.plan.clone()),
+            Self::Change(change) => Some(Rc::new(change.plan.clone())),
             Self::Aim { .. } => None,
         }
     }
@@ -131,60 +141,56 @@ impl Source {
 
     /// The settings of the clients that may hold what goes.
     pub fn details(&self, view: &View, room: usize) -> Vec<Query> {
-        let Self::Aim { aim, .. } = self else {
+        let Self::Aim { aim, asks, .. } = self else {
             return Vec::new();
         };
-        let Some(found) = view.store.found(&aim.wanted).value() else {
-            return Vec::new();
-        };
-        let clients = details_of(aim, found).into_iter();
-        clients
-            .filter(|query| view.store.wants(query) && !view.store.is_in_flight(query))
-            .filter(|query| {
-                let pool = query.detail_of();
-                pool.is_some_and(|pool| !view.store.is_denied(pool, Detail::Client))
-            })
-            .take(room)
-            .collect()
+        let of = (view.store.version(), aim.clone(), room);
+        asks.of(of, || asks_of(aim, view, room)).to_vec()
     }
 
     /// The plan as far as it can be made of what is read.
     pub fn made(&self, view: &View) -> Made {
-        let (aim, also) = match self {
-            Self::Change(change) => return Made::Plan(Box::new(change.plan.clone())),
-            Self::Aim { aim, also, .. } => (aim, *also),
-        };
-        let found = match view.store.found(&aim.wanted) {
-            Load::Ready(found) => found,
-            Load::Failed(error) => return Made::Failed(error.as_ref().clone()),
-            _ => return Made::Reading,
-        };
-        if found.pool.is_none() && found.candidates.len() > 1 {
-            return Made::Choice(found.candidates.clone());
-        }
-        if !aim.take_down {
-            return Made::Plan(Box::new(plan::set_up(&aim.wanted, found)));
-        }
-        let (mut others, mut unread) = (Vec::new(), 0);
-        for query in details_of(aim, found) {
-            let Query::Client(pool, client) = &query else {
-                continue;
-            };
-            match view.store.client(pool, client) {
-                Load::Ready(client) => others.push(AppClient::clone(client)),
-                Load::Failed(_) => unread += 1,
-                _ if view.store.is_denied(pool, Detail::Client) => unread += 1,
-                _ => return Made::Reading,
+        match self {
+            Self::Change(change) => Made::Plan(Rc::new(change.plan.clone())),
+            Self::Aim {
+                aim, also, made, ..
+            } => {
+                let of = (view.store.version(), aim.clone(), *also);
+                Made::clone(&made.of(of, || made_of(aim, *also, view)))
             }
         }
-        let mut plan = plan::take_down(&aim.wanted, found, &others, also);
-        if unread > 0 {
-            plan.warnings.push(format!(
-                "{unread} app clients could not be read: they may hold the scopes that go"
-            ));
-        }
-        Made::Plan(Box::new(plan))
     }
+}
+
+/// A plan that leads there, as far as it can be made.
+fn made_of(aim: &Aim, also: Also, view: &View) -> Made {
+    let found = match view.store.found(&aim.wanted) {
+        Load::Ready(found) => found,
+        Load::Failed(error) => return Made::Failed(error.as_ref().clone()),
+        _ => return Made::Reading,
+    };
+    if found.pool.is_none() && found.candidates.len() > 1 {
+        return Made::Choice(found.candidates.clone());
+    }
+    if !aim.take_down {
+        return Made::Plan(Rc::new(plan::set_up(&aim.wanted, found)));
+    }
+    let (mut others, mut unread) = (Vec::new(), 0);
+    for (pool, client) in holders_of(aim, found) {
+        match view.store.client(pool, client) {
+            Load::Ready(client) => others.push(AppClient::clone(client)),
+            Load::Failed(_) => unread += 1,
+            _ if view.store.is_denied(pool, Detail::Client) => unread += 1,
+            _ => return Made::Reading,
+        }
+    }
+    let mut plan = plan::take_down(&aim.wanted, found, &others, also);
+    if unread > 0 {
+        plan.warnings.push(format!(
+            "{unread} app clients could not be read: they may hold the scopes that go"
+        ));
+    }
+    Made::Plan(Rc::new(plan))
 }
 
 /// The word about what a step of a take-down is about.
@@ -203,15 +209,28 @@ fn which<'a>(also: &'a mut Also, step: &Step) -> Option<&'a mut bool> {
     })
 }
 
-fn details_of(aim: &Aim, found: &Found) -> Vec<Query> {
-    let Some(pool) = found.pool.as_ref().filter(|_| aim.take_down) else {
+/// The clients that may hold what goes.
+fn holders_of<'a>(
+    aim: &Aim,
+    found: &'a Found,
+) -> impl Iterator<Item = (&'a PoolId, &'a ClientId)> + use<'a> {
+    let concerned = aim.take_down && !aim.wanted.servers.is_empty();
+    let pool = found.pool.as_ref().filter(|_| concerned);
+    let clients = pool.map(|pool| found.clients.iter().map(|client| (&pool.id, &client.id)));
+    clients.into_iter().flatten()
+}
+
+/// What is still to be asked of them.
+fn asks_of(aim: &Aim, view: &View, room: usize) -> Vec<Query> {
+    let store = view.store;
+    let Some(found) = store.found(&aim.wanted).value() else {
         return Vec::new();
     };
-    if aim.wanted.servers.is_empty() {
-        return Vec::new();
-    }
-    let clients = found.clients.iter();
-    clients
-        .map(|client| Query::Client(pool.id.clone(), client.id.clone()))
+    holders_of(aim, found)
+        .filter(|(pool, client)| !store.is_fresh(pool, client, Detail::Client))
+        .filter(|(pool, _)| !store.is_denied(pool, Detail::Client))
+        .map(|(pool, client)| Query::Client(pool.clone(), client.clone()))
+        .filter(|query| store.wants(query) && !store.is_in_flight(query))
+        .take(room)
         .collect()
 }

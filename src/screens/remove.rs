@@ -1,11 +1,14 @@
 //! What is about to be deleted: who uses it, what stops working, and, for scopes, whether the clients that hold them lose them first.
 
+use std::rc::Rc;
+
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::asking::Asking;
 use super::holders::{self, Holders};
+use super::kept::Kept;
 use super::{changes, states};
 use crate::app::message::{Effect, Notice, Query, Subject};
 use crate::app::screen::{Screen, View};
@@ -26,6 +29,12 @@ pub struct Remove {
     asking: Asking,
     prune: bool,
     scroll: Scroll,
+    /// The clients that hold the scopes that go, of this version of the Store.
+    holders: Kept<u64, Holders>,
+    /// Of this version, with the clients pruned or not.
+    plan: Kept<(u64, bool), Option<Plan>>,
+    /// What is shown of this version, pruned or not, in this width, with this picture of the spinner where there is one.
+    lines: Kept<(u64, bool, u16, Option<usize>), Vec<Line<'static>>>,
 }
 
 impl Remove {
@@ -35,6 +44,9 @@ impl Remove {
             asking: Asking::settings(),
             prune: false,
             scroll: Scroll::default(),
+            holders: Kept::default(),
+            plan: Kept::default(),
+            lines: Kept::default(),
         }
     }
 
@@ -94,8 +106,18 @@ impl Remove {
         }
     }
 
+    fn holders(&self, view: &View) -> Rc<Holders> {
+        let make = || Holders::of(self.pool(), &self.going(view), view);
+        self.holders.of(view.store.version(), make)
+    }
+
     /// The plan, once all that it says was read.
-    fn plan(&self, view: &View) -> Option<Plan> {
+    fn plan(&self, view: &View) -> Rc<Option<Plan>> {
+        let of = (view.store.version(), self.prune);
+        self.plan.of(of, || self.planned(view))
+    }
+
+    fn planned(&self, view: &View) -> Option<Plan> {
         let pool = self.pool();
         let target = changes::target(pool, view.store);
         match &self.subject {
@@ -115,7 +137,7 @@ impl Remove {
 
     fn scopes_plan(&self, target: Target, view: &View) -> Option<Plan> {
         let server = self.server(view)?;
-        let holders = Holders::of(self.pool(), &self.going(view), view);
+        let holders = self.holders(view);
         if !holders.is_over() {
             return None;
         }
@@ -226,7 +248,7 @@ impl Remove {
     fn holder_lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
         let going = self.going(view);
-        let holders = Holders::of(self.pool(), &going, view);
+        let holders = self.holders(view);
         if going.is_empty() {
             return Vec::new();
         }
@@ -347,8 +369,8 @@ impl Screen for Remove {
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match action {
-            Action::Enter => match self.plan(view) {
-                Some(plan) => vec![changes::confirm(plan)],
+            Action::Enter => match self.plan(view).as_ref() {
+                Some(plan) => vec![changes::confirm(plan.clone())],
                 None => vec![Effect::Notice(Notice::info("It is still being read"))],
             },
             Action::Toggle => {
@@ -379,7 +401,11 @@ impl Screen for Remove {
         if let Some(error) = self.error(view).filter(|_| self.plan(view).is_none()) {
             return states::draw_error(frame, inner, error, view);
         }
-        let lines = self.lines(inner.width.saturating_sub(1), view);
+        let width = inner.width.saturating_sub(1);
+        let moves = self.concerns_scopes() && !self.holders(view).is_over();
+        let spinner = moves.then_some(view.spinner);
+        let of = (view.store.version(), self.prune, width, spinner);
+        let lines = self.lines.of(of, || self.lines(width, view));
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
 }

@@ -19,6 +19,7 @@ impl Store {
 
     /// Forgets the answers that were good for one look only.
     pub fn expire_momentary(&mut self) {
+        self.version += 1;
         let asked = &self.asked;
         self.found
             .retain(|wanted, _| asked.contains_key(&Query::Found(wanted.clone())));

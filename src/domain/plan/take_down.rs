@@ -10,6 +10,8 @@
 //!   client, resource server, scope or domain, and no users. Deletion protection that is on, a trigger and settings that are not the
 //!   set-up's speak against it as well.
 
+use std::collections::HashSet;
+
 use super::edit::holders_of;
 use super::set_up::{namesakes, no_pool, target};
 use super::step::{Step, There};
@@ -72,15 +74,14 @@ pub fn take_down(wanted: &Wanted, found: &Found, others: &[AppClient], also: Als
                 .push(domain_gone(domain, &rest, whole || also.domain));
         }
     }
+    let listed: HashSet<&ClientId> = rest.iter().map(|client| &client.id).collect();
+    let read: HashSet<&ClientId> = others.iter().map(|other| &other.id).collect();
     let sharing = Sharing {
         others: others
             .iter()
-            .filter(|other| rest.iter().any(|rest| rest.id == other.id))
+            .filter(|other| listed.contains(&other.id))
             .collect(),
-        unread: rest
-            .iter()
-            .filter(|client| others.iter().all(|other| other.id != client.id))
-            .count(),
+        unread: listed.difference(&read).count(),
         take: whole || also.scopes,
     };
     for server in wanted.servers.iter().rev() {

@@ -1,5 +1,7 @@
 //! The forms for a resource server: a new one, and one that is there.
 
+use std::rc::Rc;
+
 use super::Editor;
 use crate::app::message::Query;
 use crate::app::screen::View;
@@ -12,6 +14,7 @@ use crate::domain::scope::ScopeName;
 use crate::screens::asking::Asking;
 use crate::screens::changes::target;
 use crate::screens::holders::{self, Holders};
+use crate::screens::kept::Kept;
 use crate::ui::form::{Field, Form, Item};
 
 const IDENTIFIER: &str = "identifier";
@@ -27,6 +30,8 @@ pub struct ServerEditor {
     pool: PoolId,
     identifier: String,
     asking: Asking,
+    /// The clients that hold the scopes that go, of this version of the Store.
+    holders: Kept<(u64, Vec<ScopeName>), Holders>,
 }
 
 impl ServerEditor {
@@ -35,6 +40,7 @@ impl ServerEditor {
             pool,
             identifier,
             asking: Asking::settings(),
+            holders: Kept::default(),
         }
     }
 
@@ -50,6 +56,11 @@ impl ServerEditor {
             scopes: scopes(form, &seen.scopes),
             ..seen.clone()
         }
+    }
+
+    fn holders(&self, going: &[ScopeName], view: &View) -> Rc<Holders> {
+        let of = (view.store.version(), going.to_vec());
+        self.holders.of(of, || Holders::of(&self.pool, going, view))
     }
 
     /// The scopes that go.
@@ -115,7 +126,7 @@ impl Editor for ServerEditor {
         }
         form.set_error(SCOPES, scopes_error(&wanted.scopes).unwrap_or_default());
         let going = Self::going(seen, form);
-        let holders = Holders::of(&self.pool, &going, view);
+        let holders = self.holders(&going, view);
         form.set_visible(PRUNE, !going.is_empty() && !holders.found.is_empty());
         form.set_text(
             ABOUT,
@@ -132,7 +143,7 @@ impl Editor for ServerEditor {
             return Err("The resource server is not read yet".to_owned());
         };
         let going = Self::going(seen, form);
-        let holders = Holders::of(&self.pool, &going, view);
+        let holders = self.holders(&going, view);
         if !going.is_empty() && !holders.is_over() {
             return Err("Scopes go, and who holds them is still being read".to_owned());
         }
