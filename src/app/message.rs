@@ -1,5 +1,8 @@
 //! The words that travel: what can be asked for, what can be done, what has happened.
 
+mod query;
+mod route;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -8,178 +11,20 @@ use secrecy::SecretString;
 
 use super::concealed::Concealed;
 use super::rotation::{Doing, Rotating, Stepped};
+use crate::cognito::Error;
 pub use crate::cognito::{Done, Progress};
-use crate::cognito::{Error, Identity};
-use crate::domain::api::{ApiAnswer, ApiCall, GraphApi};
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
-use crate::domain::destination::{Destination, Place};
+use crate::domain::api::{ApiAnswer, ApiCall};
+use crate::domain::destination::Destination;
 use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
 use crate::domain::paste::{Reading, Unreadable};
-use crate::domain::plan::{Found, Plan, Wanted};
-use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::ScopeName;
+use crate::domain::plan::Plan;
 use crate::domain::token::{OAuthError, TokenRequest, Verification};
-use crate::input::Action;
 use crate::ui::theme::Tone;
 
-/// A question to Cognito. The Store files the answer under it, so an answer can never show up under another pool.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum Query {
-    Identity,
-    Pools,
-    Pool(PoolId),
-    Domains(PoolId),
-    ResourceServers(PoolId),
-    Clients(PoolId),
-    Client(PoolId, ClientId),
-    /// Ids and dates of a client's live secrets, never values.
-    Secrets(PoolId, ClientId),
-    /// What the DNS says of a custom domain of a pool.
-    DnsRecord(PoolId, String),
-    /// What there is for a set-up to be planned on.
-    Found(Box<Wanted>),
-    /// Who has the domain of this name, as far as can be seen.
-    DomainOwner(String),
-    /// The GraphQL APIs of AWS TEAM.
-    GraphApis,
-}
-
-impl Query {
-    /// Whether the answer is good for one look only: whoever comes again asks again.
-    pub fn is_momentary(&self) -> bool {
-        matches!(self, Self::Found(_) | Self::DomainOwner(_))
-    }
-
-    /// Whether this is one of the many per-client calls that fill a list's columns: paced, and asked in order of sight.
-    pub fn is_detail(&self) -> bool {
-        self.detail_of().is_some()
-    }
-
-    /// The pool whose list of clients this is a detail of.
-    pub fn detail_of(&self) -> Option<&PoolId> {
-        match self {
-            Self::Client(pool, _) | Self::Secrets(pool, _) => Some(pool),
-            _ => None,
-        }
-    }
-}
-
-/// A piece of an answer.
-#[derive(Clone, Debug)]
-pub enum Data {
-    Identity(Identity),
-    Pools(Vec<PoolSummary>),
-    Pool {
-        pool: UserPool,
-        /// Where this connection asks for the pool's tokens.
-        token_endpoint: Option<String>,
-    },
-    Domains(Vec<Domain>),
-    ResourceServers(Vec<ResourceServer>),
-    Clients(Vec<ClientSummary>),
-    Client(AppClient),
-    Secrets(Vec<SecretDescriptor>),
-    DnsRecord(DnsRecord),
-    Found(Box<Found>),
-    DomainOwner(Option<DomainOwner>),
-    GraphApis(Vec<GraphApi>),
-}
-
-/// Where a user can be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Route {
-    Pools,
-    Pool(PoolId),
-    Client(PoolId, ClientId),
-    NewClient(PoolId),
-    NewServer(PoolId),
-    NewDomain(PoolId),
-    EditClient(PoolId, ClientId),
-    /// A resource server, by its identifier.
-    EditServer(PoolId, String),
-    /// A domain, by its prefix or its full name.
-    EditDomain(PoolId, String),
-    /// Who is concerned when it is deleted, before it is.
-    Remove(Subject),
-    /// The rotation of a client's secret.
-    Rotate(PoolId, ClientId),
-    Token(PoolId, ClientId),
-    /// One token of this session, wherever it came from.
-    Held(TokenId),
-    /// All tokens of this session.
-    History,
-    /// A box to paste a token into.
-    Paste,
-    /// An API, to be called with a token.
-    Call(TokenId),
-    /// What is wrong in a pool, or with one client of it.
-    Doctor(PoolId, Option<ClientId>),
-    /// The choice among ways to mend a finding.
-    Ways(Vec<Way>),
-    /// App clients against scopes.
-    ScopeMap(PoolId),
-    /// One line of that.
-    WhoUses(PoolId, Access),
-    Copy(CopyMenu),
-    /// Where a client's credentials are to be handed over to.
-    HandOver(CopyRequest, Place),
-    Confirm(Change),
-    /// Whether a secret may go through the terminal.
-    Terminal(CopyRequest),
-    /// A client, or the pool's whole set-up, written down as code.
-    Export(PoolId, Option<ClientId>),
-    /// The choice of a preset; for this pool, where one is given.
-    SetUp(Option<PoolId>),
-    /// The questions of a preset, by its name.
-    Answers(String, Option<PoolId>),
-    /// What a set-up would do, or its taking down.
-    Aim(Box<Aim>),
-    /// What a set-up led to.
-    Ready(Ready),
-    /// The help of a screen with these actions.
-    /// The keys of a screen, each with the reason why it does nothing now.
-    Help(Vec<(Action, Option<String>)>),
-}
-
-/// One of several ways, and where it leads.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
-    pub words: &'static str,
-    pub route: Route,
-}
-
-/// What is asked about access.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Access {
-    /// Who can use this scope.
-    OfScope(ScopeName),
-    /// What this client can call.
-    OfClient(ClientId),
-}
-
-/// What is worth a look around before it is deleted.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
-    Pool(PoolId),
-    /// A resource server, by its identifier.
-    Server(PoolId, String),
-    /// A scope by its server's identifier and its own name.
-    Scope(PoolId, String, String),
-    /// A domain, by its prefix or its full name.
-    Domain(PoolId, String),
-}
-
-/// What a copy menu is opened on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum CopyMenu {
-    Pool(PoolId),
-    Client(PoolId, ClientId),
-    Token(TokenId),
-    ScopeMap(PoolId),
-}
+pub use query::{Data, Query, Run};
+pub use route::{Access, Aim, CopyMenu, Ready, Route, Subject, Way};
 
 /// Names a token that was issued in this session. Its text stays with the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -189,26 +34,6 @@ pub struct TokenId(pub u64);
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Change {
     pub plan: Plan,
-}
-
-/// What a set-up is to lead to, or what it led to and is now to be taken down.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Aim {
-    pub wanted: Wanted,
-    pub take_down: bool,
-    /// The pool in which the user began, where it was in one.
-    pub within: Option<PoolId>,
-}
-
-/// An app client that is set up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ready {
-    pub pool: PoolId,
-    pub client: ClientId,
-    /// The client was made just now: nobody has seen its secret yet.
-    pub made: bool,
-    /// Whether the user began in the pool, so that the way back leads there.
-    pub within: bool,
 }
 
 /// What to put on the clipboard. Secrets are named, not held: the runtime fetches the value, hands it over and forgets it.
@@ -372,9 +197,6 @@ pub struct Picture {
     pub text: String,
     pub svg: String,
 }
-
-/// Counts the times a query was asked.
-pub type Run = u32;
 
 /// The token endpoint's answer, without the token's text.
 #[derive(Clone, Debug)]

@@ -1,6 +1,7 @@
 //! The state machine: a message in, effects out. It does no I/O and reads no clock, so whatever it does can be tested by
 //! comparing effects.
 
+mod asks;
 mod changes;
 mod clipboard;
 pub mod concealed;
@@ -20,16 +21,13 @@ mod wake;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use self::message::{Change, CopyRequest, Effect, Fact, Msg, Notice, Query, Route};
+use self::message::{Change, CopyRequest, Effect, Fact, Msg, Notice, Route};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
 use crate::ui::theme::Theme;
-
-/// How many per-client calls may wait at once. Few, so that the rows in sight are asked for first even after a jump.
-const DETAILS_AT_ONCE: usize = 8;
 
 /// Makes the screen of a route. Handed in, because screens know the app and not the other way round.
 pub type Open = fn(&Route, &View) -> Box<dyn Screen>;
@@ -345,104 +343,22 @@ impl App {
         self.stack.pop();
         self.leave_asked = None;
         self.reveal_wanted = false;
-        // What only the screen that was left had need of is not worth waiting for. A list goes on reading its details.
-        let kept: Vec<Query> = self
-            .stack
+        self.abandon_unneeded(out);
+    }
+
+    /// The place of the topmost screen that is no popup.
+    fn whole(&self) -> usize {
+        self.stack
             .iter()
-            .flat_map(|(_, screen)| screen.needs())
-            .collect();
-        let wanted = |query: &Query| {
-            let listed = || {
-                query
-                    .detail_of()
-                    .is_some_and(|pool| kept.contains(&Query::Clients(pool.clone())))
-            };
-            *query == Query::Identity || kept.contains(query) || listed()
-        };
-        let unwanted: Vec<Query> = self
-            .store
-            .in_flight()
-            .filter(|query| !wanted(query))
-            .cloned()
-            .collect();
-        for query in unwanted {
-            self.store.abandon(&query);
-            out.push(Effect::Abort(query));
-        }
-    }
-
-    fn refresh(&mut self, out: &mut Vec<Effect>) {
-        let asks: Vec<Query> = self.visible().flat_map(Screen::needs).collect();
-        let pools: Vec<_> = asks
-            .iter()
-            .filter_map(|query| match query {
-                Query::Clients(pool) => Some(pool.clone()),
-                _ => None,
-            })
-            .collect();
-        for pool in pools {
-            self.store.expire_details(&pool);
-        }
-        self.fetch(asks, out);
-    }
-
-    fn fetch(&mut self, asks: Vec<Query>, out: &mut Vec<Effect>) {
-        for query in asks {
-            let run = self.store.begin(&query);
-            out.push(Effect::Fetch(query, run));
-        }
-    }
-
-    /// Asks for what the screens in sight need and do not have.
-    fn schedule(&mut self, out: &mut Vec<Effect>) {
-        let mut asks: Vec<Query> = Vec::new();
-        for query in self.visible().flat_map(Screen::needs) {
-            if self.store.wants(&query)
-                && !self.store.is_in_flight(&query)
-                && !asks.contains(&query)
-            {
-                asks.push(query);
-            }
-        }
-        // Who we are is a word in the corner: it waits until nothing that was come for is on its way.
-        let others = |query: &Query| *query != Query::Identity;
-        if asks.iter().any(others) || self.store.in_flight().any(others) {
-            asks.retain(others);
-        }
-        let waiting = self
-            .store
-            .in_flight()
-            .filter(|query| query.is_detail())
-            .count();
-        let room = DETAILS_AT_ONCE.saturating_sub(waiting);
-        if room > 0 {
-            let view = view!(self);
-            let from = self
-                .stack
-                .iter()
-                .rposition(|(_, screen)| !screen.overlay())
-                .unwrap_or(0);
-            for (_, screen) in self.stack.iter_mut().skip(from).take(1) {
-                for query in screen.details(&view, room) {
-                    if !asks.contains(&query) {
-                        asks.push(query);
-                    }
-                }
-            }
-        }
-        self.fetch(asks, out);
+            .rposition(|(_, screen)| !screen.overlay())
+            .unwrap_or(0)
     }
 
     /// The screens in sight: the topmost whole one, and the popups over it.
     fn visible(&self) -> impl Iterator<Item = &dyn Screen> {
-        let from = self
-            .stack
-            .iter()
-            .rposition(|(_, screen)| !screen.overlay())
-            .unwrap_or(0);
         self.stack
             .iter()
-            .skip(from)
+            .skip(self.whole())
             .map(|(_, screen)| screen.as_ref())
     }
 

@@ -1,0 +1,97 @@
+//! What is asked of Cognito, when, and how much at once.
+
+use super::message::{Effect, Query};
+use super::screen::{Screen, View};
+use super::{App, view};
+
+/// How many per-client calls may wait at once. Few, so that the rows in sight are asked for first even after a jump.
+const DETAILS_AT_ONCE: usize = 8;
+
+impl App {
+    /// Asks for what the screens in sight need and do not have.
+    pub(super) fn schedule(&mut self, out: &mut Vec<Effect>) {
+        let mut asks: Vec<Query> = Vec::new();
+        for query in self.visible().flat_map(Screen::needs) {
+            if self.store.wants(&query)
+                && !self.store.is_in_flight(&query)
+                && !asks.contains(&query)
+            {
+                asks.push(query);
+            }
+        }
+        // Who we are is a word in the corner: it waits until nothing that was come for is on its way.
+        let others = |query: &Query| *query != Query::Identity;
+        if asks.iter().any(others) || self.store.in_flight().any(others) {
+            asks.retain(others);
+        }
+        let waiting = self
+            .store
+            .in_flight()
+            .filter(|query| query.is_detail())
+            .count();
+        let room = DETAILS_AT_ONCE.saturating_sub(waiting);
+        if room > 0 {
+            let whole = self.whole();
+            let view = view!(self);
+            if let Some((_, screen)) = self.stack.get_mut(whole) {
+                for query in screen.details(&view, room) {
+                    if !asks.contains(&query) {
+                        asks.push(query);
+                    }
+                }
+            }
+        }
+        self.fetch(asks, out);
+    }
+
+    /// Asks for all of it again.
+    pub(super) fn refresh(&mut self, out: &mut Vec<Effect>) {
+        let asks: Vec<Query> = self.visible().flat_map(Screen::needs).collect();
+        let pools: Vec<_> = asks
+            .iter()
+            .filter_map(|query| match query {
+                Query::Clients(pool) => Some(pool.clone()),
+                _ => None,
+            })
+            .collect();
+        for pool in pools {
+            self.store.expire_details(&pool);
+        }
+        self.fetch(asks, out);
+    }
+
+    /// Asks these, whether they are known or not.
+    pub(super) fn fetch(&mut self, asks: Vec<Query>, out: &mut Vec<Effect>) {
+        for query in asks {
+            let run = self.store.begin(&query);
+            out.push(Effect::Fetch(query, run));
+        }
+    }
+
+    /// Takes back the questions that only the screen which was left had need of. A list goes on reading its details.
+    pub(super) fn abandon_unneeded(&mut self, out: &mut Vec<Effect>) {
+        let kept: Vec<Query> = self
+            .stack
+            .iter()
+            .flat_map(|(_, screen)| screen.needs())
+            .collect();
+        let wanted = |query: &Query| {
+            let listed = || {
+                query
+                    .detail_of()
+                    .is_some_and(|pool| kept.contains(&Query::Clients(pool.clone())))
+            };
+            *query == Query::Identity || kept.contains(query) || listed()
+        };
+        let unwanted: Vec<Query> = self
+            .store
+            .in_flight()
+            .filter(|query| !wanted(query))
+            .cloned()
+            .collect();
+        for query in unwanted {
+            self.store.abandon(&query);
+            out.push(Effect::Abort(query));
+        }
+    }
+}
