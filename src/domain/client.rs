@@ -76,6 +76,12 @@ impl ClientSettings {
         self.explicit_auth_flows == [CLIENT_TOKEN_FLOW]
     }
 
+    /// The grants that the client may use, in the API's own words.
+    #[must_use]
+    pub fn flow_names(&self) -> Vec<&str> {
+        self.flows.iter().map(OAuthFlow::as_str).collect()
+    }
+
     /// Whether the client may use the `client_credentials` grant at the token endpoint, going by its own settings.
     #[must_use]
     pub fn is_m2m(&self) -> bool {
@@ -89,6 +95,14 @@ pub struct RefreshTokenRotation {
     pub enabled: bool,
     /// How many seconds more the replaced token is accepted: 0 to 60.
     pub grace_seconds: Option<i32>,
+}
+
+impl RefreshTokenRotation {
+    /// The API's own word for whether it is on (`Feature`).
+    #[must_use]
+    pub fn feature(self) -> &'static str {
+        if self.enabled { "ENABLED" } else { "DISABLED" }
+    }
 }
 
 impl fmt::Display for RefreshTokenRotation {

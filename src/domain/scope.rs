@@ -4,8 +4,17 @@ use std::fmt;
 
 use super::resource_server::ResourceServer;
 
+/// The scopes that no resource server defines: for user sign-in, never for `client_credentials`.
+pub const OPEN_ID: [&str; 5] = [
+    "openid",
+    "email",
+    "phone",
+    "profile",
+    "aws.cognito.signin.user.admin",
+];
+
 /// A scope as a client lists it and a token carries it: `identifier/name` for a resource server's own scope, or one of
-/// the OpenID scopes (`openid`, `email`, `phone`, `profile`, `aws.cognito.signin.user.admin`), which have no `/`.
+/// those of [`OPEN_ID`], which have no `/`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct ScopeName(String);
 

@@ -1,4 +1,4 @@
-//! The changes that need no form: from a key to the plan that is to be confirmed.
+//! From a key, or a form, to the plan that is to be confirmed.
 
 use crate::app::message::{Change, Effect, Route};
 use crate::app::screen::View;
@@ -6,6 +6,7 @@ use crate::app::store::Store;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{self, Plan, Target};
+use crate::input::Action;
 
 /// The pool that a plan is for.
 pub fn target(pool: &PoolId, store: &Store) -> Target {
@@ -28,6 +29,26 @@ pub fn delete_client(pool: &PoolId, client: &ClientId, view: &View) -> Effect {
 pub fn protect(pool: &PoolId, view: &View) -> Option<Effect> {
     let pool = view.store.pool(pool).value()?;
     Some(confirm(plan::protect(pool, !pool.deletion_protection)))
+}
+
+/// The keys of a form that leads to a plan.
+pub const FORM_KEYS: &[Action] = &[
+    Action::Submit,
+    Action::NextField,
+    Action::PrevField,
+    Action::Toggle,
+    Action::Left,
+    Action::Right,
+    Action::Down,
+    Action::Up,
+];
+
+/// What they do there, in the footer.
+pub fn form_word(action: Action) -> &'static str {
+    match action {
+        Action::Submit => "see the plan",
+        other => other.word(),
+    }
 }
 
 /// What a form says when it is left with something in it that was changed and not written.

@@ -7,7 +7,7 @@ use super::diagnosis;
 use super::words::{self, MASK};
 use crate::app::load::Load;
 use crate::app::screen::View;
-use crate::domain::client::{AppClient, ClientSummary, OAuthFlow, SecretDescriptor};
+use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::PoolId;
 use crate::domain::rotation::Slots;
 use crate::domain::scope::ScopeState;
@@ -176,13 +176,7 @@ fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Fact<
 }
 
 fn grant(client: &AppClient) -> Fact<'static> {
-    let flows: Vec<&str> = client
-        .settings
-        .flows
-        .iter()
-        .map(OAuthFlow::as_str)
-        .collect();
-    match flows.as_slice() {
+    match client.settings.flow_names().as_slice() {
         [] if client.settings.oauth_enabled => Fact::new("Grant", "none").tone(Tone::Warn),
         [] => Fact::new("Grant", "none"),
         flows => Fact::new("Grant", flows.join(" ")),

@@ -17,7 +17,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::new_client::{self, Severity};
 use crate::domain::plan::{Step, There};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::ScopeName;
+use crate::domain::scope::{OPEN_ID, ScopeName};
 use crate::input::Action;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::pane::Pane;
@@ -38,13 +38,6 @@ const ABOUT: &str = "about";
 const NAME_HINT: &str = "letters, digits, spaces and _+=,.@-";
 /// What only the free form asks.
 const FREE_FIELDS: [&str; 5] = [NAME, SCOPES, LIFETIME, GRANTS, SECRET];
-const OPEN_ID: [&str; 5] = [
-    "openid",
-    "email",
-    "phone",
-    "profile",
-    "aws.cognito.signin.user.admin",
-];
 
 /// The form.
 pub struct NewClientForm {
@@ -300,15 +293,11 @@ impl Screen for NewClientForm {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Down, Left, NextField, PrevField, Right, Submit, Toggle, Up};
-        &[Submit, NextField, PrevField, Toggle, Left, Right, Down, Up]
+        changes::FORM_KEYS
     }
 
     fn word(&self, action: Action) -> &'static str {
-        match action {
-            Action::Submit => "see the plan",
-            other => other.word(),
-        }
+        changes::form_word(action)
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {

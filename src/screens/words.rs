@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::app::store::Detail;
-use crate::domain::client::{AppClient, OAuthFlow, SecretDescriptor, Validity};
+use crate::domain::client::{AppClient, SecretDescriptor, Validity};
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
@@ -20,13 +20,7 @@ pub fn grant(client: &AppClient, theme: &Theme) -> Line<'static> {
     if !client.settings.oauth_enabled && client.settings.is_m2m() {
         return Span::styled("OAuth off!", theme.bad).into();
     }
-    let flows: Vec<&str> = client
-        .settings
-        .flows
-        .iter()
-        .map(OAuthFlow::as_str)
-        .collect();
-    match flows.as_slice() {
+    match client.settings.flow_names().as_slice() {
         [] => Span::styled("none", theme.dim).into(),
         flows => Line::raw(flows.join(" ")),
     }

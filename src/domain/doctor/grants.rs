@@ -38,13 +38,7 @@ fn has_only_custom_scopes(client: &AppClient) -> bool {
 }
 
 fn flows(client: &AppClient) -> String {
-    let flows: Vec<&str> = client
-        .settings
-        .flows
-        .iter()
-        .map(OAuthFlow::as_str)
-        .collect();
-    list(&flows)
+    list(&client.settings.flow_names())
 }
 
 fn list(items: &[impl AsRef<str>]) -> String {

@@ -1,7 +1,6 @@
 //! What each OAuth error can come from.
 
 use super::{Case, Cause, Finding};
-use crate::domain::client::OAuthFlow;
 use crate::domain::hosts;
 use crate::domain::pool::PreTokenTrigger;
 use crate::domain::resource_server::ResourceServer;
@@ -76,12 +75,7 @@ impl Case<'_> {
                 );
             }
             if !client.settings.is_m2m() {
-                let flows: Vec<&str> = client
-                    .settings
-                    .flows
-                    .iter()
-                    .map(OAuthFlow::as_str)
-                    .collect();
+                let flows = client.settings.flow_names();
                 let flows = if flows.is_empty() {
                     "none".to_owned()
                 } else {

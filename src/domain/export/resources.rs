@@ -263,12 +263,7 @@ fn of_client(
         all,
         "RefreshTokenRotation",
         settings.refresh_token_rotation.map(|rotation| {
-            let feature = if rotation.enabled {
-                "ENABLED"
-            } else {
-                "DISABLED"
-            };
-            let mut parts = vec![("Feature", text(feature))];
+            let mut parts = vec![("Feature", text(rotation.feature()))];
             let grace = rotation.grace_seconds.map(Value::Number);
             put(&mut parts, "RetryGracePeriodSeconds", grace);
             Value::Map(parts)

@@ -281,15 +281,10 @@ fn update_client(before: &AppClient, after: &ClientSettings, place: Place) -> St
         .maybe(
             "--refresh-token-rotation",
             after.refresh_token_rotation.map(|rotation| {
-                let feature = if rotation.enabled {
-                    "ENABLED"
-                } else {
-                    "DISABLED"
-                };
                 let grace = rotation.grace_seconds.map_or_else(String::new, |seconds| {
                     format!(",RetryGracePeriodSeconds={seconds}")
                 });
-                format!("Feature={feature}{grace}")
+                format!("Feature={}{grace}", rotation.feature())
             }),
         )
         .maybe(

@@ -9,7 +9,7 @@ use crate::domain::client_change::{EXPLICIT_AUTH_FLOWS, Setting, refusals};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Plan, edit_client};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::scope::{OPEN_ID, ScopeName, ScopeState};
 use crate::screens::changes::target;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::theme::Tone;
@@ -28,13 +28,6 @@ const FIELDS: [&str; 10] = [
     NAME, OAUTH, GRANTS, SCOPES, ACCESS, ID, REFRESH, EXPLICIT, CALLBACK, LOGOUT,
 ];
 const GRANT_WORDS: [&str; 3] = ["client_credentials", "code", "implicit"];
-const OPEN_ID: [&str; 5] = [
-    "openid",
-    "email",
-    "phone",
-    "profile",
-    "aws.cognito.signin.user.admin",
-];
 const ON: &str = "on";
 const OFF: &str = "off";
 

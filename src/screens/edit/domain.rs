@@ -60,15 +60,11 @@ impl Editor for NewDomainEditor {
     }
 
     fn needs(&self) -> Vec<Query> {
-        vec![
-            Query::Pool(self.pool.clone()),
-            Query::Domains(self.pool.clone()),
-        ]
+        needs(&self.pool)
     }
 
     fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
-        let pool = view.store.pool(&self.pool).error();
-        pool.or(view.store.domains(&self.pool).error())
+        error(&self.pool, view)
     }
 
     fn filled(&self, view: &View) -> Option<Form> {
@@ -200,15 +196,11 @@ impl Editor for DomainEditor {
     }
 
     fn needs(&self) -> Vec<Query> {
-        vec![
-            Query::Pool(self.pool.clone()),
-            Query::Domains(self.pool.clone()),
-        ]
+        needs(&self.pool)
     }
 
     fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
-        let pool = view.store.pool(&self.pool).error();
-        pool.or(view.store.domains(&self.pool).error())
+        error(&self.pool, view)
     }
 
     fn filled(&self, view: &View) -> Option<Form> {
@@ -257,6 +249,16 @@ impl Editor for DomainEditor {
         };
         Ok(edit_domain(pool, seen, &Self::wanted(seen, form)))
     }
+}
+
+fn needs(pool: &PoolId) -> Vec<Query> {
+    vec![Query::Pool(pool.clone()), Query::Domains(pool.clone())]
+}
+
+/// Why one of those can't be had.
+fn error<'a>(pool: &PoolId, view: &View<'a>) -> Option<&'a Error> {
+    let described = view.store.pool(pool).error();
+    described.or(view.store.domains(pool).error())
 }
 
 /// Whether another certificate is asked for: one that was accepted once is left alone, whatever it looks like.

@@ -141,15 +141,11 @@ impl Screen for Edit {
     }
 
     fn actions(&self) -> &'static [Action] {
-        use Action::{Down, Left, NextField, PrevField, Right, Submit, Toggle, Up};
-        &[Submit, NextField, PrevField, Toggle, Left, Right, Down, Up]
+        changes::FORM_KEYS
     }
 
     fn word(&self, action: Action) -> &'static str {
-        match action {
-            Action::Submit => "see the plan",
-            other => other.word(),
-        }
+        changes::form_word(action)
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
