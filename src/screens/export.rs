@@ -109,7 +109,7 @@ impl Export {
         for summary in &listed.items {
             match store.client(&self.pool, &summary.id) {
                 Load::Ready(client) | Load::Stale(client) | Load::Broken(client, _) => {
-                    clients.push(client.clone())
+                    clients.push(client.clone());
                 }
                 Load::Failed(_) => failed += 1,
                 Load::Missing | Load::Loading => failed += usize::from(denied),

@@ -307,6 +307,25 @@ async fn a_plan_that_fails_half_way_goes_on_from_there() {
 }
 
 #[tokio::test]
+async fn why_a_step_failed_and_what_to_press_are_seen_to_the_last_line_at_80_columns() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.pool(TEAM).await;
+    stage.fault("CreateUserPoolClient:access-denied");
+    stage.press("n enter enter").await;
+    stage.sees(&[
+        "✓ Create resource server api with scope admin",
+        "✗ Create app client machine_auth failed: access denied",
+        "because no identity-based policy allows the cognito-idp:CreateUserPoolClient action",
+        "from the step marked ✗ on nothing is. enter goes on from there.",
+    ]);
+    assert_eq!(stage.screen().matches('└').count(), 2, "{}", stage.screen());
+    // What it was to do is a key away.
+    stage.sees_no("AccessTokenValidity");
+    stage.press("k j").await;
+    stage.sees(&["AccessTokenValidity", "enter goes on from there."]);
+}
+
+#[tokio::test]
 async fn the_token_endpoint_under_every_fault() {
     for (fault, words) in [
         ("token:throttle", "Too many token requests."),
