@@ -38,11 +38,13 @@ impl App {
         self.fetch(asks, out);
         if let Some(error) = &done.failed {
             let step = steps.get(done.through).map(Step::sentence);
-            self.notice = Some(Notice::bad(format!(
-                "{} failed: {}",
-                step.unwrap_or_default(),
-                error.one_line()
-            )));
+            // The plan, where it is in sight, tells the rest.
+            let why = match self.stack.last() {
+                Some((Route::Confirm(_) | Route::Aim(_), _)) => error.kind.words().to_owned(),
+                _ => error.one_line(),
+            };
+            let step = step.unwrap_or_default();
+            self.notice = Some(Notice::bad(format!("{step} failed: {why}")));
             return;
         }
         let Some(pool) = &done.pool else { return };

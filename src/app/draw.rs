@@ -7,6 +7,7 @@ use super::screen::{Screen, View};
 use super::{App, view};
 use crate::input::Action;
 use crate::ui::chrome::{self, Badge};
+use crate::ui::text::columns;
 use crate::ui::theme::Tone;
 
 impl App {
@@ -16,7 +17,8 @@ impl App {
         if area.is_empty() {
             return;
         }
-        let (top, body, bottom) = rows(area);
+        let said = self.said(area);
+        let (top, body, bottom) = rows(area, said.as_ref().map_or(1, |(_, lines)| lines.len()));
         let from = self
             .stack
             .iter()
@@ -27,7 +29,7 @@ impl App {
             screen.draw(frame, body, &view);
         }
         self.draw_top(frame, top);
-        self.draw_bottom(frame, bottom);
+        self.draw_bottom(frame, bottom, said);
     }
 
     fn draw_top(&self, frame: &mut Frame, area: Rect) {
@@ -90,17 +92,33 @@ impl App {
         words
     }
 
-    fn draw_bottom(&self, frame: &mut Frame, area: Rect) {
-        let area = match self.clipboard_countdown() {
-            Some(countdown) => chrome::countdown(frame, area, &self.theme, &countdown),
-            None => area,
+    /// What the bottom says in the place of the key hints, and how.
+    fn said(&self, screen: Rect) -> Option<(Tone, Vec<String>)> {
+        let countdown = self.clipboard_countdown();
+        let taken = countdown.map_or(0, |text| chrome::countdown_width(&text));
+        let width = screen.width.saturating_sub(taken);
+        let lines = |tone, text: &str| {
+            let lines = chrome::notice_lines(width, screen.height, tone, text);
+            (tone, lines)
         };
         if let Some(notice) = &self.notice {
-            return chrome::notice(frame, area, &self.theme, notice.tone, &notice.text);
+            return Some(lines(notice.tone, &notice.text));
         }
-        if let Some(operation) = &self.throttled {
+        self.throttled.as_ref().map(|operation| {
             let text = format!("{operation}: throttled by AWS, retrying");
-            return chrome::notice(frame, area, &self.theme, Tone::Warn, &text);
+            lines(Tone::Warn, &text)
+        })
+    }
+
+    fn draw_bottom(&self, frame: &mut Frame, area: Rect, said: Option<(Tone, Vec<String>)>) {
+        let mut area = area;
+        if let Some(countdown) = self.clipboard_countdown() {
+            chrome::countdown(frame, area, &self.theme, &countdown);
+            let taken = chrome::countdown_width(&countdown);
+            area.width = area.width.saturating_sub(taken);
+        }
+        if let Some((tone, lines)) = said {
+            return chrome::notice(frame, area, &self.theme, tone, &lines);
         }
         let (hints, last) = self.hints();
         let hints: Vec<(&str, &str)> = hints
@@ -193,8 +211,9 @@ fn shown_in_footer(action: Action) -> bool {
         )
 }
 
-/// The top line, the screen, the bottom line; in a terminal of hardly any height the screen comes first.
-fn rows(area: Rect) -> (Rect, Rect, Rect) {
+/// The top line, the screen, the bottom lines, as many as there is to say, so that they cover nothing; in a terminal of hardly any
+/// height the screen comes first.
+fn rows(area: Rect, said: usize) -> (Rect, Rect, Rect) {
     let row = |y: u16, height: u16| Rect {
         y: area.y + y,
         height,
@@ -202,6 +221,13 @@ fn rows(area: Rect) -> (Rect, Rect, Rect) {
     };
     match area.height {
         0..=2 => (row(0, 0), area, row(0, 0)),
-        height => (row(0, 1), row(1, height - 2), row(height - 1, 1)),
+        height => {
+            let bottom = columns(said).clamp(1, height - 2);
+            (
+                row(0, 1),
+                row(1, height - 1 - bottom),
+                row(height - bottom, bottom),
+            )
+        }
     }
 }

@@ -16,6 +16,8 @@ pub enum Load<T> {
     Ready(T),
     /// Here from before, while a newer answer is on its way, or after a newer answer failed to come.
     Stale(T),
+    /// A part of it is here, and the rest did not come.
+    Broken(T, Box<Error>),
     /// It did not come, and there is nothing older to show. Boxed, so that thousands of rows that did come are not each as large as an
     /// error.
     Failed(Box<Error>),
@@ -25,15 +27,15 @@ impl<T> Load<T> {
     /// What can be shown, however old.
     pub fn value(&self) -> Option<&T> {
         match self {
-            Self::Ready(value) | Self::Stale(value) => Some(value),
+            Self::Ready(value) | Self::Stale(value) | Self::Broken(value, _) => Some(value),
             Self::Missing | Self::Loading | Self::Failed(_) => None,
         }
     }
 
-    /// Why there is nothing to show.
+    /// Why there is nothing to show, or not all of it.
     pub fn error(&self) -> Option<&Error> {
         match self {
-            Self::Failed(error) => Some(error),
+            Self::Failed(error) | Self::Broken(_, error) => Some(error),
             _ => None,
         }
     }
@@ -46,7 +48,7 @@ impl<T> Load<T> {
     /// Marks it as asked for; what is there stays in sight.
     pub fn begin(&mut self) {
         *self = match std::mem::take(self) {
-            Self::Ready(value) | Self::Stale(value) => Self::Stale(value),
+            Self::Ready(value) | Self::Stale(value) | Self::Broken(value, _) => Self::Stale(value),
             Self::Missing | Self::Loading | Self::Failed(_) => Self::Loading,
         };
     }
@@ -61,7 +63,7 @@ impl<T> Load<T> {
     /// Files a failure: older data stays in sight.
     pub fn fail(&mut self, error: Error) {
         *self = match std::mem::take(self) {
-            Self::Ready(value) | Self::Stale(value) => Self::Stale(value),
+            Self::Ready(value) | Self::Stale(value) | Self::Broken(value, _) => Self::Stale(value),
             Self::Missing | Self::Loading | Self::Failed(_) => Self::Failed(Box::new(error)),
         };
     }
@@ -78,6 +80,19 @@ pub struct List<T> {
 }
 
 impl<T> Load<List<T>> {
+    /// Files a failure: a list that was whole before stays in sight as it was; of one that was not, it is known why.
+    pub fn break_off(&mut self, error: Error) {
+        *self = match std::mem::take(self) {
+            Self::Ready(list) | Self::Stale(list) | Self::Broken(list, _) if !list.complete => {
+                Self::Broken(list, Box::new(error))
+            }
+            mut other => {
+                other.fail(error);
+                other
+            }
+        };
+    }
+
     /// Files a page. The first load shows each page as it comes; a refresh keeps the old rows in sight until the new list
     /// is whole, so that no row vanishes under the cursor only to come back: its pages wait in `incoming`.
     pub fn page(&mut self, items: Vec<T>, is_last: bool, at: Timestamp, incoming: &mut Vec<T>) {
@@ -162,6 +177,28 @@ mod tests {
             })
         );
         assert!(incoming.is_empty());
+    }
+
+    #[test]
+    fn a_list_that_breaks_off_tells_why_until_the_rest_is_here() {
+        let why = || Error::new("ListUserPools", crate::cognito::ErrorKind::Timeout, "", "");
+        let mut load = Load::Missing;
+        let mut incoming = Vec::new();
+        load.begin();
+        load.page(vec![1, 2], false, at(1), &mut incoming);
+        for _ in 0..2 {
+            load.break_off(why());
+            assert_eq!(load.error(), Some(&why()));
+            assert_eq!(load.value().unwrap().items, [1, 2]);
+            load.begin();
+            assert_eq!(load.error(), None);
+        }
+        load.page(vec![1, 2, 3], true, at(2), &mut incoming);
+        // What is whole is only old when a newer answer fails to come.
+        load.begin();
+        load.break_off(why());
+        assert_eq!(load.error(), None);
+        assert_eq!(load.value().unwrap().items, [1, 2, 3]);
     }
 
     #[test]

@@ -180,14 +180,7 @@ impl App {
     fn on_fact(&mut self, fact: Fact, out: &mut Vec<Effect>) {
         let at = self.now;
         match &fact {
-            Fact::Loaded { .. } | Fact::Step { .. } => {}
-            Fact::Failed { query, error, .. } => {
-                // With nothing to show the screen itself tells of it; what is shown already would look as if all were well.
-                let shown = !query.is_detail() && !self.store.is_loading(query);
-                if shown && self.store.is_in_flight(query) {
-                    self.notice = Some(Notice::bad(error.one_line()));
-                }
-            }
+            Fact::Loaded { .. } | Fact::Step { .. } | Fact::Failed { .. } => {}
             Fact::Connected {
                 region,
                 profile,
@@ -253,7 +246,12 @@ impl App {
                 return;
             }
             Fact::Failed { query, run, error } => {
-                self.store.fail(&query, run, error);
+                let words = error.one_line();
+                let filed = self.store.fail(&query, run, error);
+                // Where something is missing the screen itself tells of it; what is whole would look as if it were of now.
+                if filed && !query.is_detail() && !self.store.has_failed(&query) {
+                    self.notice = Some(Notice::bad(words));
+                }
                 return;
             }
             other => other,

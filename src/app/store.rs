@@ -303,6 +303,11 @@ impl Store {
         each_seen!(self, query, load => matches!(load, Load::Loading))
     }
 
+    /// Whether the last answer to `query` did not come, and there is nothing to show for it, or not all of it.
+    pub fn has_failed(&self, query: &Query) -> bool {
+        each_seen!(self, query, load => load.error().is_some())
+    }
+
     /// Marks `query` as asked; its answer must carry the number returned.
     pub fn begin(&mut self, query: &Query) -> Run {
         self.version += 1;
@@ -415,7 +420,22 @@ impl Store {
                 _ => {}
             }
         }
-        each_load!(self, query, load => load.fail(error));
+        match query {
+            Query::Pools => self.pools.break_off(error),
+            Query::ResourceServers(pool) => {
+                self.servers
+                    .entry(pool.clone())
+                    .or_default()
+                    .break_off(error);
+            }
+            Query::Clients(pool) => {
+                self.clients
+                    .entry(pool.clone())
+                    .or_default()
+                    .break_off(error);
+            }
+            _ => each_load!(self, query, load => load.fail(error)),
+        }
         true
     }
 

@@ -22,7 +22,7 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
         Fact::new("Client id", client.id.as_str()).middle(),
     ];
     match view.store.client(pool, &client.id) {
-        Load::Ready(described) | Load::Stale(described) => {
+        Load::Ready(described) | Load::Stale(described) | Load::Broken(described, _) => {
             lines.push(Fact::new(
                 "Secret",
                 if described.has_secret {
@@ -140,7 +140,7 @@ pub fn secret_ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
         return Vec::new();
     }
     match view.store.secrets(&client.pool, &client.id) {
-        Load::Ready(secrets) | Load::Stale(secrets) => {
+        Load::Ready(secrets) | Load::Stale(secrets) | Load::Broken(secrets, _) => {
             let fact = |label, secret: &SecretDescriptor| age(label, secret, view);
             match Slots::of(secrets) {
                 Slots::None => Vec::new(),

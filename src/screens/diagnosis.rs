@@ -207,7 +207,7 @@ impl Progress {
     fn count(&mut self, pool: &PoolId, id: &ClientId, view: &View) {
         self.all += 1;
         match view.store.client(pool, id) {
-            Load::Ready(client) | Load::Stale(client) => {
+            Load::Ready(client) | Load::Stale(client) | Load::Broken(client, _) => {
                 let secrets: &Load<Vec<SecretDescriptor>> = view.store.secrets(pool, id);
                 if secrets.value().is_some() || !client.has_secret {
                     self.read += 1;

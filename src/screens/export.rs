@@ -108,7 +108,9 @@ impl Export {
         let mut failed = 0;
         for summary in &listed.items {
             match store.client(&self.pool, &summary.id) {
-                Load::Ready(client) | Load::Stale(client) => clients.push(client.clone()),
+                Load::Ready(client) | Load::Stale(client) | Load::Broken(client, _) => {
+                    clients.push(client.clone());
+                }
                 Load::Failed(_) => failed += 1,
                 Load::Missing | Load::Loading => failed += usize::from(denied),
             }

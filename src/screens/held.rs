@@ -162,7 +162,7 @@ impl Held {
 
 fn presence<T>(load: &Load<T>) -> Presence {
     match load {
-        Load::Ready(_) | Load::Stale(_) => Presence::Here,
+        Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => Presence::Here,
         Load::Failed(error) if error.kind == ErrorKind::NotFound => Presence::NotHere,
         Load::Failed(_) | Load::Missing | Load::Loading => Presence::Unknown,
     }

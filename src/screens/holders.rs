@@ -31,14 +31,14 @@ impl Holders {
             read: 0,
             failed: 0,
             all: match list.value() {
-                Some(list) => list.complete.then_some(list.items.len()),
+                Some(part) => (part.complete || list.error().is_some()).then_some(part.items.len()),
                 // The list itself will not come.
                 None => list.error().map(|_| 0),
             },
         };
         for summary in list.value().into_iter().flat_map(|list| &list.items) {
             match view.store.client(pool, &summary.id) {
-                Load::Ready(client) | Load::Stale(client) => {
+                Load::Ready(client) | Load::Stale(client) | Load::Broken(client, _) => {
                     holders.read += 1;
                     let held = &client.settings.scopes;
                     if held.iter().any(|scope| scopes.contains(scope)) {
@@ -77,10 +77,14 @@ impl Holders {
 
     /// What could not be read, once it is over.
     pub fn unread(&self, pool: &PoolId, view: &View) -> Option<String> {
-        if view.store.clients(pool).error().is_some() {
-            return Some(
-                "The app clients could not be read: who holds them is not known.".to_owned(),
-            );
+        let list = view.store.clients(pool);
+        if list.error().is_some() {
+            let words = if list.value().is_some() {
+                "The list of app clients could not be read to its end: who else holds them is not known."
+            } else {
+                "The app clients could not be read: who holds them is not known."
+            };
+            return Some(words.to_owned());
         }
         let count = match self.failed {
             0 => return None,

@@ -4,7 +4,7 @@ use std::cmp::Reverse;
 
 use crossterm::event::Event;
 use ratatui::Frame;
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::anew::Anew;
@@ -12,9 +12,11 @@ use crate::app::message::{Effect, Query};
 use crate::app::screen::View;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
+use crate::ui::facts::prose;
 use crate::ui::filter::Filter;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Order, Row, Table, TableState};
+use crate::ui::text::columns;
 
 /// A terminal this wide shows a preview beside a list.
 const PREVIEW_FROM: u16 = 118;
@@ -33,6 +35,10 @@ pub trait Rows {
     /// When the newest page of the list arrived.
     fn read_at(&self) -> Option<Timestamp>;
     fn view(&self) -> &View<'_>;
+    /// That these are not all the rows there are, and why.
+    fn broken_off(&self) -> Option<String> {
+        None
+    }
     /// What a row is known by; the cursor stays with it.
     fn id(&self, index: usize) -> &str;
     /// What the filter looks at, column by column.
@@ -93,6 +99,17 @@ pub struct Listing {
     detail_of: Option<usize>,
     /// The user has moved the cursor.
     moved: bool,
+}
+
+/// Draws a warning in the last lines of `area`, a third of them at most, and returns what is left above it. Where there is one line
+/// and its head, the rows come first.
+fn draw_below(frame: &mut Frame, area: Rect, view: &View, words: &str) -> Rect {
+    let lines = prose(words, area.width.saturating_sub(1), view.theme.warn);
+    let height = columns(lines.len()).min(area.height / 3);
+    let [above, below] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(height)]).areas(area);
+    draw_lines(frame, below, view.theme, &lines, &mut Scroll::default());
+    above
 }
 
 impl Listing {
@@ -309,6 +326,9 @@ impl Listing {
                 height: area.height - 1,
                 ..area
             };
+        }
+        if let Some(words) = rows.broken_off() {
+            area = draw_below(frame, area, view, &words);
         }
         let no_match;
         let empty = if self.is_filtering() && rows.len() > 0 {

@@ -48,6 +48,8 @@ pub struct NewClientForm {
     /// The scopes the list was last made of, so that it is made anew only when they change.
     offered: Vec<ScopeName>,
     planning: Planning,
+    /// What the pool has already did not come: that is shown in place of the form, and letters are keys again.
+    unread: bool,
 }
 
 impl NewClientForm {
@@ -97,6 +99,7 @@ impl NewClientForm {
             blank: form.clone(),
             form,
             offered: Vec::new(),
+            unread: false,
         }
     }
 
@@ -236,11 +239,6 @@ impl NewClientForm {
 
     /// What will happen, in words.
     fn about(&self, view: &View) -> String {
-        let servers = view.store.servers(&self.pool);
-        let clients = view.store.clients(&self.pool);
-        if let Some(error) = servers.error().or(clients.error()) {
-            return format!("✗ {}", error.one_line());
-        }
         let plan = self.plan(view);
         let Some((plan, _)) = plan.as_ref() else {
             return if self.planning.is_reading(view) {
@@ -289,6 +287,7 @@ impl Screen for NewClientForm {
     fn due(&mut self, view: &View) -> Vec<Effect> {
         let is_preset = self.is_preset();
         self.planning.look_for_namesake(is_preset, view);
+        self.unread = self.planning.error(view).is_some();
         Vec::new()
     }
 
@@ -298,6 +297,15 @@ impl Screen for NewClientForm {
 
     fn word(&self, action: Action) -> &'static str {
         changes::form_word(action)
+    }
+
+    fn refuses(&self, _action: Action, view: &View) -> Option<String> {
+        let again = view.keys.label(Action::Refresh);
+        self.unread.then(|| {
+            format!(
+                "What the pool has already is not known, and without it things could be made twice: {again} tries again"
+            )
+        })
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
@@ -340,15 +348,15 @@ impl Screen for NewClientForm {
     }
 
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
-        self.form.edit(event).then(Vec::new)
+        (!self.unread && self.form.edit(event)).then(Vec::new)
     }
 
     fn is_typing(&self) -> bool {
-        self.form.is_typing()
+        !self.unread && self.form.is_typing()
     }
 
     fn is_form(&self) -> bool {
-        true
+        !self.unread
     }
 
     fn holds(&self, _view: &View) -> Option<String> {
@@ -360,7 +368,7 @@ impl Screen for NewClientForm {
         self.refresh(view);
         let title = format!("New app client in {}", view.store.pool_name(&self.pool));
         let inner = Pane::titled(&title).draw(frame, area, view.theme);
-        if let Some(error) = view.store.servers(&self.pool).error() {
+        if let Some(error) = self.planning.error(view) {
             return states::draw_error(frame, inner, error, view);
         }
         self.form.draw(frame, inner, view.theme);

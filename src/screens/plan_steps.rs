@@ -45,6 +45,8 @@ pub struct Steps {
     commands: bool,
     /// The cursor has moved since the last drawing: the text goes with it.
     moved: bool,
+    /// The step that failed, until the user looks at one: why it did matters more than what it was to do.
+    failed: Option<usize>,
     pub scroll: Scroll,
 }
 
@@ -84,6 +86,7 @@ impl Steps {
             _ => return false,
         };
         self.moved = true;
+        self.failed = None;
         true
     }
 
@@ -98,6 +101,7 @@ impl Steps {
         if self.stage.failure().is_some() {
             self.cursor = self.through;
             self.moved = true;
+            self.failed = Some(self.through);
         }
     }
 
@@ -121,7 +125,14 @@ impl Steps {
         } else {
             lines.end
         };
-        self.scroll.follow(start..end, usize::from(height));
+        let height = usize::from(height);
+        // Where there is no room for both, these matter more than the step.
+        let start = if failed && self.failed.is_some() {
+            start.max(end.saturating_sub(height))
+        } else {
+            start
+        };
+        self.scroll.follow(start..end, height);
     }
 
     /// The lines of all steps, and which of them are whose.
@@ -179,8 +190,8 @@ impl Steps {
             spans.extend(line.spans.into_iter().map(|s| s.patch_style(line.style)));
             lines.push(Line::from(spans));
         }
-        // Once it has failed, what each step was to do matters less than which of them are done.
-        let brief = self.stage.failure().is_some() && !here;
+        // Once it has failed, what each step was to do matters less than which of them are done, and why this one is not.
+        let brief = self.stage.failure().is_some() && (!here || self.failed.is_some());
         let details = step.details().into_iter().filter(|_| !brief);
         let details = details.map(|detail| (detail.to_string(), theme.dim));
         let warning = step

@@ -196,7 +196,7 @@ fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
         Fact::new("Changed", words::day(pool.modified, view.now)),
     ];
     match view.store.pool(&pool.id) {
-        Load::Ready(described) | Load::Stale(described) => {
+        Load::Ready(described) | Load::Stale(described) | Load::Broken(described, _) => {
             lines.extend(pool_facts::summary(described));
             lines.extend(pool_facts::token_endpoint(described, view));
         }
@@ -234,6 +234,10 @@ impl Rows for PoolRows<'_> {
 
     fn view(&self) -> &View<'_> {
         self.view
+    }
+
+    fn broken_off(&self) -> Option<String> {
+        states::broken_off(self.view.store.pools(), self.view)
     }
 
     fn id(&self, index: usize) -> &str {

@@ -16,7 +16,7 @@ use crate::ui::scroll::{Scroll, draw_lines};
 /// What stands in a list with no rows to show: `empty` where there truly are none.
 pub fn sentence<T>(load: &Load<List<T>>, what: &str, empty: &str, view: &View) -> String {
     match load {
-        Load::Failed(error) => error.one_line(),
+        Load::Failed(error) | Load::Broken(_, error) => error.one_line(),
         Load::Ready(list) | Load::Stale(list) if list.complete => empty.to_owned(),
         _ => format!("{} reading {what}", spinner(view.spinner)),
     }
@@ -53,11 +53,20 @@ pub fn freshness<T>(list: &List<T>, query: &Query, view: &View) -> String {
         (true, true) => format!("{} refreshing", spinner(view.spinner)),
         (true, false) => format!("{} reading on", spinner(view.spinner)),
         (false, true) => list.at.clock(),
-        (false, false) => format!(
-            "! not whole · {} reads it again",
-            view.keys.label(Action::Refresh)
-        ),
+        (false, false) => "! not whole".to_owned(),
     }
+}
+
+/// What stands below the rows of a list whose end did not come.
+pub fn broken_off<T>(load: &Load<List<T>>, view: &View) -> Option<String> {
+    let Load::Broken(_, error) = load else {
+        return None;
+    };
+    let again = view.keys.label(Action::Refresh);
+    Some(format!(
+        "! The list is not whole, {again} reads it again: {}",
+        error.one_line()
+    ))
 }
 
 /// An error in full: what happened, to what, in AWS's words, and the way out.

@@ -3,7 +3,6 @@
 use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
-use ratatui::widgets::Clear;
 
 use super::text::{Cut, ELLIPSIS, clean, columns, put, truncate_end, width, wrap};
 use super::theme::{Theme, Tone};
@@ -244,59 +243,58 @@ pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)
     }
 }
 
-/// Draws the notice: what just happened, or why a key does nothing here. Where one line is too short for it, it takes up to
-/// three lines, the others above `area` and over what was drawn there; not more than a third of the screen.
-pub fn notice(frame: &mut Frame, area: Rect, theme: &Theme, tone: Tone, text: &str) {
-    let area = first_row(frame, area);
-    if area.is_empty() {
-        return;
-    }
+/// The lines of a notice (what just happened, or why a key does nothing here) that may be `width` columns wide on a screen of
+/// `height` lines: up to three where one is too short for it, and no more than a third of the screen.
+#[must_use]
+pub fn notice_lines(width: u16, height: u16, tone: Tone, text: &str) -> Vec<String> {
     let shown = format!("{}{text}", tone.sign());
-    let room = area.width.saturating_sub(2);
-    let most = (frame.area().height / 3).clamp(1, NOTICE);
-    let mut lines = wrap(&clean(&shown), usize::from(room));
-    if lines.len() > usize::from(most) {
-        let rest = lines.split_off(usize::from(most) - 1).join(" ");
-        lines.push(truncate_end(&rest, usize::from(room)).into_owned());
+    let room = usize::from(width.saturating_sub(2));
+    let most = usize::from((height / 3).clamp(1, NOTICE));
+    let mut lines = wrap(&clean(&shown), room);
+    if lines.len() > most {
+        let rest = lines.split_off(most - 1).join(" ");
+        lines.push(truncate_end(&rest, room).into_owned());
     }
-    let above = columns(lines.len()).saturating_sub(1).min(area.y);
-    let place = Rect {
-        x: area.x,
-        y: area.y - above,
-        width: frame.area().width.saturating_sub(area.x),
-        height: above,
-    };
-    frame.render_widget(Clear, place);
-    for (y, line) in (place.y..).zip(&lines) {
+    lines
+}
+
+/// Draws these lines of a notice, from the top of `area`.
+pub fn notice(frame: &mut Frame, area: Rect, theme: &Theme, tone: Tone, lines: &[String]) {
+    let area = area.intersection(frame.area());
+    for (y, line) in (area.y..area.bottom()).zip(lines) {
         put(
             frame.buffer_mut(),
             (area.x.saturating_add(1), y),
             line,
-            room,
+            area.width.saturating_sub(2),
             Cut::End,
             theme.tone(tone),
         );
     }
 }
 
-/// Draws what runs out at the right end of the bottom line, and returns what is left of the line for everything else.
-#[must_use]
-pub fn countdown(frame: &mut Frame, area: Rect, theme: &Theme, text: &str) -> Rect {
-    let area = first_row(frame, area);
+/// Draws what runs out at the right end of the last line.
+pub fn countdown(frame: &mut Frame, area: Rect, theme: &Theme, text: &str) {
+    let area = area.intersection(frame.area());
+    if area.is_empty() {
+        return;
+    }
     let taken = columns(width(&clean(text))).min(area.width);
     let x = area.right().saturating_sub(taken.saturating_add(1));
     put(
         frame.buffer_mut(),
-        (x.max(area.x), area.y),
+        (x.max(area.x), area.bottom() - 1),
         text,
         taken,
         Cut::End,
         theme.warn,
     );
-    Rect {
-        width: area.width.saturating_sub(taken.saturating_add(2)),
-        ..area
-    }
+}
+
+/// How many columns a countdown takes of everything else at the bottom.
+#[must_use]
+pub fn countdown_width(text: &str) -> u16 {
+    columns(width(&clean(text))).saturating_add(2)
 }
 
 fn first_row(frame: &Frame, area: Rect) -> Rect {
@@ -388,7 +386,8 @@ mod tests {
     fn a_notice_carries_its_tone_as_a_sign() {
         let draw = |tone| {
             text(12, 1, |frame| {
-                notice(frame, frame.area(), &Theme::monochrome(), tone, "copied\n");
+                let lines = notice_lines(12, 1, tone, "copied\n");
+                notice(frame, frame.area(), &Theme::monochrome(), tone, &lines);
             })
         };
         assert_eq!(draw(Tone::Good), " ✓ copied␊  ");
@@ -396,28 +395,19 @@ mod tests {
     }
 
     #[test]
-    fn a_notice_that_is_too_long_for_a_line_takes_more_from_above() {
-        let draw = |height: u16| {
-            text(24, height, |frame| {
-                let y = height - 1;
-                let area = Rect::new(0, y, 24, 1);
-                let words = "the new secret was not handed over: press again to leave";
-                notice(frame, area, &Theme::monochrome(), Tone::Warn, words);
-            })
-        };
-        let lines: Vec<String> = draw(9).lines().map(|line| line.trim().to_owned()).collect();
+    fn a_notice_that_is_too_long_for_a_line_takes_more() {
+        let words = "the new secret was not handed over: press again to leave";
+        let lines = |height| notice_lines(24, height, Tone::Warn, words);
         assert_eq!(
-            lines
-                .iter()
-                .filter(|line| !line.is_empty())
-                .collect::<Vec<_>>(),
+            lines(9),
             [
                 "! the new secret was",
                 "not handed over: press",
                 "again to leave"
             ]
         );
-        // Where there is hardly any height, what was drawn stays.
-        assert_eq!(draw(5).trim(), "! the new secret was …");
+        // Where there is hardly any height, the rest of the screen needs it.
+        assert_eq!(lines(5), ["! the new secret was …"]);
+        assert_eq!(lines(0), ["! the new secret was …"]);
     }
 }

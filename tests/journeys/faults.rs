@@ -1,7 +1,7 @@
 //! Every screen under every fault of the sandbox: no panic, no hang, no lost input, an error that says what failed, and a way
 //! out once the fault is gone.
 
-use cognitui::sandbox::Options;
+use cognitui::sandbox::{Options, Sandbox};
 
 use crate::screen::dangerous;
 use crate::stage::{STAGING, STAGING_ID, Stage, TEAM, TEAM_ID, sandbox};
@@ -159,23 +159,101 @@ async fn a_throttled_call_shows_as_retrying_and_goes_through() {
     stage.sees_no("throttled");
 }
 
-#[tokio::test]
-async fn a_list_cut_short_in_the_middle_says_that_it_is_not_whole() {
-    let mut stage = Stage::sized(110, 40).await;
-    stage.press("/").await;
-    stage.type_text("partner").await;
-    stage.press("enter").await;
-    stage.tap("enter");
+/// The sample with more pools, and in one of them more clients and resource servers, than come in one page.
+async fn of_two_pages() -> Sandbox {
+    let sandbox = sandbox(Options::default()).await;
+    sandbox.edit(|state| {
+        let pool = state.pools.get_mut(STAGING_ID).unwrap();
+        let (client, server) = (pool.clients[0].clone(), pool.servers[0].clone());
+        pool.clients.extend((100..160).map(|at| {
+            let mut another = client.clone();
+            another.id = format!("zzzzzzzzzzzzzzzzzzzzzzz{at}");
+            another.name = format!("another-{at}");
+            another
+        }));
+        pool.servers.extend((100..160).map(|at| {
+            let mut another = server.clone();
+            another.identifier = format!("zzz-another-{at}");
+            another
+        }));
+        let pool = state.pools[TEAM_ID].clone();
+        for at in 100..160 {
+            let mut another = pool.clone();
+            another.id = format!("eu-west-1_zzzzzz{at}");
+            another.name = format!("another-{at}");
+            state.pools.insert(another.id.clone(), another);
+        }
+    });
+    sandbox
+}
+
+/// The pool of [`of_two_pages`], in a terminal of this size, where every second page of a list is denied.
+async fn half_read(operation: &str, width: u16, height: u16) -> Stage {
+    let sandbox = of_two_pages().await;
+    let fault = format!("{operation}:access-denied/2");
+    sandbox.faults().set(fault.parse().unwrap());
+    let mut stage = Stage::on(sandbox, width, height).await;
+    if operation != "ListUserPools" {
+        stage.pool(STAGING).await;
+    }
     stage
-        .hear_until("the first page", |screen| screen.contains("reading on"))
-        .await;
-    stage.fault("ListUserPoolClients:access-denied");
-    stage.settle().await;
-    stage.sees(&["not whole", "ListUserPoolClients: access denied"]);
-    stage.sandbox.faults().clear();
-    stage.press("r").await;
-    stage.sees(&["App clients 300"]);
-    stage.sees_no("not whole");
+}
+
+#[tokio::test]
+async fn a_list_that_breaks_off_says_so_and_why_until_the_rest_is_here() {
+    for (operation, tab, end) in [
+        ("ListUserPools", "", "another-159"),
+        ("ListUserPoolClients", "", "another-159"),
+        ("ListResourceServers", "3", "zzz-another-159"),
+    ] {
+        for (width, height) in [(140, 50), (80, 24)] {
+            let mut stage = half_read(operation, width, height).await;
+            stage.press(tab).await;
+            let action = format!("cognito-idp:{operation}");
+            let told = [
+                "The list is not whole, r reads it again",
+                &format!("{operation}: access denied"),
+                &action,
+            ];
+            // It stays, whatever is done and however often it fails.
+            for keys in ["", "j G", "/ esc", "r"] {
+                stage.press(keys).await;
+                stage.sees(&told);
+            }
+            stage.press("G").await;
+            stage.sees_no(end);
+            stage.sandbox.faults().clear();
+            stage.press("r G").await;
+            stage.sees(&[end]);
+            stage.sees_no("not whole");
+            stage.sees_no(&action);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_needs_a_whole_list_says_why_it_is_not_instead_of_reading_for_ever() {
+    for (operation, keys, words) in [
+        ("ListUserPoolClients", "n", "Preset"),
+        ("ListUserPoolClients", "S", "CLIENT"),
+        ("ListUserPoolClients", "E", "terraform"),
+        ("ListUserPoolClients", "3 j u", "clients list it"),
+        ("ListResourceServers", "n", "Preset"),
+        ("ListResourceServers", "enter e", "Scopes"),
+        ("ListResourceServers", "3 n", "Identifier"),
+        ("ListResourceServers", "3 e", "Scopes"),
+        ("ListResourceServers", "S", "CLIENT"),
+    ] {
+        let mut stage = half_read(operation, 80, 24).await;
+        stage.press(keys).await;
+        let why = format!("{operation}: access denied");
+        stage.sees(&[&why, "r tries again"]);
+        stage.sees_no("reading");
+        stage.sandbox.faults().clear();
+        stage.press("r").await;
+        stage.sees_no(&why);
+        stage.sees(&[words]);
+    }
 }
 
 /// The form of a client of one's own, filled in.
@@ -226,6 +304,25 @@ async fn a_plan_that_fails_half_way_goes_on_from_there() {
     stage.press("enter enter").await;
     stage.sees(&["Created machine_auth"]);
     assert_eq!(stage.calls("CreateResourceServer"), 1);
+}
+
+#[tokio::test]
+async fn why_a_step_failed_and_what_to_press_are_seen_to_the_last_line_at_80_columns() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.pool(TEAM).await;
+    stage.fault("CreateUserPoolClient:access-denied");
+    stage.press("n enter enter").await;
+    stage.sees(&[
+        "✓ Create resource server api with scope admin",
+        "✗ Create app client machine_auth failed: access denied",
+        "because no identity-based policy allows the cognito-idp:CreateUserPoolClient action",
+        "from the step marked ✗ on nothing is. enter goes on from there.",
+    ]);
+    assert_eq!(stage.screen().matches('└').count(), 2, "{}", stage.screen());
+    // What it was to do is a key away.
+    stage.sees_no("AccessTokenValidity");
+    stage.press("k j").await;
+    stage.sees(&["AccessTokenValidity", "enter goes on from there."]);
 }
 
 #[tokio::test]

@@ -386,14 +386,16 @@ async fn what_is_mended_elsewhere_says_where_and_what() {
         let mut stage = Stage::on(sandbox, 140, 50).await;
         doctor(&mut stage, rule).await;
         stage.sees(&[&format!("Rule {rule}"), "Not from here:", words]);
-        stage.press("f").await;
-        // The notice says it whole, in as many lines as it takes, whatever it is drawn over.
-        let screen = stage.screen();
-        let notice: Vec<&str> = screen.lines().rev().take(3).collect();
-        let notice: Vec<&str> = notice.into_iter().rev().collect();
-        let notice = notice.join(" ");
-        let said = notice.split_whitespace().collect::<Vec<_>>().join(" ");
-        assert!(said.contains(words), "{screen}");
+        for (width, height) in [(140, 50), (80, 24)] {
+            stage.resize(width, height);
+            stage.press("f").await;
+            // The notice says it whole, in as many lines as it takes, below the pane and over nothing of it.
+            let screen = stage.screen();
+            let notice = screen.rsplit('┘').next().unwrap();
+            assert!(notice.trim_end().lines().count() > 2, "{screen}");
+            let said = notice.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(said.contains(words), "{screen}");
+        }
         assert_eq!(stage.calls("UpdateUserPool"), 0);
     }
 }

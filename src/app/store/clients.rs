@@ -52,7 +52,9 @@ impl Store {
         self.version += 1;
         let of_pool = self.client.entry(client.pool.clone()).or_default();
         of_pool.insert(client.id.clone(), Box::new(Load::Ready(client.clone())));
-        if let Some(Load::Ready(list) | Load::Stale(list)) = self.clients.get_mut(&client.pool) {
+        if let Some(Load::Ready(list) | Load::Stale(list) | Load::Broken(list, _)) =
+            self.clients.get_mut(&client.pool)
+        {
             match list.items.iter_mut().find(|listed| listed.id == client.id) {
                 Some(listed) => listed.name.clone_from(&client.settings.name),
                 None => list.items.push(ClientSummary {

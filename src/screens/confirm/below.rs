@@ -51,7 +51,8 @@ impl Confirm {
             Stage::Over(done) => match &done.failed {
                 Some(error) => {
                     let step = plan.steps.get(done.through).map(Step::sentence);
-                    let what = format!("{}: {}", step.unwrap_or_default(), error.kind.words());
+                    let step = step.unwrap_or_default();
+                    let what = format!("{step}: {}: {}", error.operation, error.kind.words());
                     let mut remedy = format!(
                         "{} What is marked as done stays; from the step marked ✗ on nothing is. {} goes on from there.",
                         error.hint,

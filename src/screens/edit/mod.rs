@@ -179,7 +179,8 @@ impl Screen for Edit {
     }
 
     fn is_form(&self) -> bool {
-        true
+        // Before it is filled in, an error may stand in its place, and a key that tries again.
+        self.before.is_some()
     }
 
     fn holds(&self, _view: &View) -> Option<String> {

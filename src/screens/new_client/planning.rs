@@ -7,6 +7,7 @@ use crate::app::load::Load;
 use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::app::store::Detail;
+use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::{NewClient, Problem};
@@ -87,6 +88,15 @@ impl Planning {
                 ..Found::default()
             })
         })
+    }
+
+    /// Why it will not be known what there is already.
+    pub fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
+        let store = view.store;
+        let servers = store.servers(&self.pool).error();
+        servers
+            .or(store.clients(&self.pool).error())
+            .or(store.pool(&self.pool).error())
     }
 
     /// The settings of the client that has the preset's name.

@@ -204,6 +204,10 @@ impl Rows for ClientRows<'_> {
         self.view
     }
 
+    fn broken_off(&self) -> Option<String> {
+        states::broken_off(self.view.store.clients(self.pool), self.view)
+    }
+
     fn id(&self, index: usize) -> &str {
         self.items
             .get(index)

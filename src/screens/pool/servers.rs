@@ -154,6 +154,7 @@ struct Entry<'a> {
 }
 
 struct ServerRows<'a> {
+    pool: &'a PoolId,
     entries: Vec<Entry<'a>>,
     /// Whether scopes stand alone, away from their servers, and so need their whole names.
     apart: bool,
@@ -162,7 +163,7 @@ struct ServerRows<'a> {
 }
 
 impl<'a> ServerRows<'a> {
-    fn of(pool: &PoolId, view: &'a View<'a>) -> Self {
+    fn of(pool: &'a PoolId, view: &'a View<'a>) -> Self {
         let entries = view
             .store
             .servers_so_far(pool)
@@ -188,6 +189,7 @@ impl<'a> ServerRows<'a> {
             .collect();
         let read_at = view.store.servers(pool).value().map(|list| list.at);
         Self {
+            pool,
             entries,
             apart: false,
             read_at,
@@ -207,6 +209,10 @@ impl Rows for ServerRows<'_> {
 
     fn view(&self) -> &View<'_> {
         self.view
+    }
+
+    fn broken_off(&self) -> Option<String> {
+        states::broken_off(self.view.store.servers(self.pool), self.view)
     }
 
     fn id(&self, index: usize) -> &str {

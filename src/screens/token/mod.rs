@@ -98,7 +98,9 @@ impl Token {
                 Some("The pool's domain is still being read".to_owned())
             }
             Load::Failed(error) => Some(error.one_line()),
-            Load::Ready(_) | Load::Stale(_) if store.token_endpoint(&self.pool).is_none() => {
+            Load::Ready(_) | Load::Stale(_) | Load::Broken(..)
+                if store.token_endpoint(&self.pool).is_none() =>
+            {
                 let way_out = if by_api {
                     ": choose GetClientToken, which needs none"
                 } else {
@@ -108,7 +110,7 @@ impl Token {
                     "The pool has no domain, and so no token endpoint{way_out}"
                 ))
             }
-            Load::Ready(_) | Load::Stale(_) => None,
+            Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => None,
         }
     }
 

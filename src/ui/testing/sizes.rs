@@ -7,7 +7,7 @@ use ratatui::text::Line;
 
 use super::buffer;
 use crate::input::Action;
-use crate::ui::chrome::{Badge, hints, notice, top_line};
+use crate::ui::chrome::{Badge, countdown, hints, notice, notice_lines, top_line};
 use crate::ui::facts::{Fact, Problem, facts, gauge};
 use crate::ui::filter::Filter;
 use crate::ui::form::{Field, Form, Item};
@@ -112,7 +112,9 @@ fn chrome() {
             ],
             1,
         );
-        notice(frame, area, theme, Tone::Bad, nasty);
+        let lines = notice_lines(area.width, area.height, Tone::Bad, nasty);
+        notice(frame, area, theme, Tone::Bad, &lines);
+        countdown(frame, area, theme, nasty);
     });
 }
 
