@@ -32,7 +32,7 @@ pub fn put(
     let shown = truncate(&cleaned, usize::from(room), cut);
     let (plain, rest) = shown.split_at(plain_start(&shown));
     let begin = buf.index_of(x, y);
-    // A letter a cell: to look for graphemes in every name of every frame would take longer than all the rest of the drawing.
+    // A letter a cell: to look for graphemes in every name would be a seventh of a frame's time.
     if let Some(cells) = buf.content.get_mut(begin..begin + plain.len()) {
         for (cell, letter) in cells.iter_mut().zip(plain.bytes()) {
             cell.set_char(char::from(letter)).set_style(style);
