@@ -19,11 +19,7 @@ impl App {
         }
         let said = self.said(area);
         let (top, body, bottom) = rows(area, said.as_ref().map_or(1, |(_, lines)| lines.len()));
-        let from = self
-            .stack
-            .iter()
-            .rposition(|(_, screen)| !screen.overlay())
-            .unwrap_or(0);
+        let from = self.whole();
         let view = view!(self);
         for (_, screen) in self.stack.iter_mut().skip(from) {
             screen.draw(frame, body, &view);

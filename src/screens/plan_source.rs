@@ -177,11 +177,16 @@ fn made_of(aim: &Aim, also: Also, view: &View) -> Made {
     }
     let (mut others, mut unread) = (Vec::new(), 0);
     for (pool, client) in holders_of(aim, found) {
-        match view.store.client(pool, client) {
+        let load = view.store.client(pool, client);
+        match load {
             Load::Ready(client) => others.push(AppClient::clone(client)),
             Load::Failed(_) => unread += 1,
             _ if view.store.is_denied(pool, Detail::Client) => unread += 1,
-            _ => return Made::Reading,
+            _ => match load.value().filter(|_| !is_awaited(pool, client, view)) {
+                // It could not be read again: it counts as it was seen, as it does in the lists.
+                Some(client) => others.push(AppClient::clone(client)),
+                None => return Made::Reading,
+            },
         }
     }
     let mut plan = plan::take_down(&aim.wanted, found, &others, also);
@@ -218,6 +223,12 @@ fn holders_of<'a>(
     let pool = found.pool.as_ref().filter(|_| concerned);
     let clients = pool.map(|pool| found.clients.iter().map(|client| (&pool.id, &client.id)));
     clients.into_iter().flatten()
+}
+
+/// Whether a client's settings are on their way, or to be asked for.
+fn is_awaited(pool: &PoolId, client: &ClientId, view: &View) -> bool {
+    let query = Query::Client(pool.clone(), client.clone());
+    view.store.wants(&query) || view.store.is_in_flight(&query)
 }
 
 /// What is still to be asked of them.

@@ -148,3 +148,16 @@ async fn what_could_not_be_read_may_hold_the_scopes_and_they_stay() {
     stage.sees(&["cognito-idp:DescribeUserPoolClient"]);
     assert_eq!(stage.calls("DeleteResourceServer"), 0);
 }
+
+#[tokio::test]
+async fn a_client_that_could_not_be_read_again_counts_as_it_was_seen() {
+    let mut stage = shared().await;
+    stage.press("esc esc").await;
+    stage.pool(TEAM).await;
+    stage.press("2").await;
+    stage.fault("DescribeUserPoolClient:500");
+    stage.press("r").await;
+    stage.sandbox.faults().clear();
+    stage.press("m enter T").await;
+    stage.sees(&["= Resource server api stays: its scopes are held by nightly-audit (api/admin)"]);
+}
