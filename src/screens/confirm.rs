@@ -281,6 +281,7 @@ impl Screen for Confirm {
                 (Stage::Planned, None) => match self.source.made(view) {
                     Made::Choice(_) => None,
                     Made::Failed(error) => Some(error.one_line()),
+                    Made::Unread => Some(draw::unread(view)),
                     _ => refused("What is there already is not read yet"),
                 },
                 (_, Some(plan)) => match plan.obstacles.first() {

@@ -36,6 +36,8 @@ pub enum Source {
 pub enum Made {
     Reading,
     Failed(Error),
+    /// It could not be read again; why was said when it happened.
+    Unread,
     /// Several user pools can be meant.
     Choice(Vec<PoolSummary>),
     Plan(Rc<Plan>),
@@ -164,10 +166,19 @@ impl Source {
 
 /// A plan that leads there, as far as it can be made.
 fn made_of(aim: &Aim, also: Also, view: &View) -> Made {
-    let found = match view.store.found(&aim.wanted) {
+    let load = view.store.found(&aim.wanted);
+    let found = match load {
         Load::Ready(found) => found,
         Load::Failed(error) => return Made::Failed(error.as_ref().clone()),
-        _ => return Made::Reading,
+        _ => {
+            let query = Query::Found(Box::new(aim.wanted.clone()));
+            // What was seen before is no ground for a plan: some of it may be written since.
+            return if load.value().is_some() && !is_awaited(&query, view) {
+                Made::Unread
+            } else {
+                Made::Reading
+            };
+        }
     };
     if found.pool.is_none() && found.candidates.len() > 1 {
         return Made::Choice(found.candidates.clone());
@@ -182,11 +193,14 @@ fn made_of(aim: &Aim, also: Also, view: &View) -> Made {
             Load::Ready(client) => others.push(AppClient::clone(client)),
             Load::Failed(_) => unread += 1,
             _ if view.store.is_denied(pool, Detail::Client) => unread += 1,
-            _ => match load.value().filter(|_| !is_awaited(pool, client, view)) {
-                // It could not be read again: it counts as it was seen, as it does in the lists.
-                Some(client) => others.push(AppClient::clone(client)),
-                None => return Made::Reading,
-            },
+            _ => {
+                let query = Query::Client(pool.clone(), client.clone());
+                // One that can't be read again counts as it was seen, as it does in the lists.
+                match load.value().filter(|_| !is_awaited(&query, view)) {
+                    Some(client) => others.push(AppClient::clone(client)),
+                    None => return Made::Reading,
+                }
+            }
         }
     }
     let mut plan = plan::take_down(&aim.wanted, found, &others, also);
@@ -225,10 +239,9 @@ fn holders_of<'a>(
     clients.into_iter().flatten()
 }
 
-/// Whether a client's settings are on their way, or to be asked for.
-fn is_awaited(pool: &PoolId, client: &ClientId, view: &View) -> bool {
-    let query = Query::Client(pool.clone(), client.clone());
-    view.store.wants(&query) || view.store.is_in_flight(&query)
+/// Whether an answer is on its way, or to be asked for.
+fn is_awaited(query: &Query, view: &View) -> bool {
+    view.store.wants(query) || view.store.is_in_flight(query)
 }
 
 /// What is still to be asked of them.

@@ -161,3 +161,20 @@ async fn a_client_that_could_not_be_read_again_counts_as_it_was_seen() {
     stage.press("m enter T").await;
     stage.sees(&["= Resource server api stays: its scopes are held by nightly-audit (api/admin)"]);
 }
+
+#[tokio::test]
+async fn a_plan_is_not_made_of_what_could_not_be_read_again() {
+    let mut stage = shared().await;
+    stage.fault("ListUserPoolClients:500");
+    stage.press("tab r").await;
+    stage.sees(&[
+        "✗ ListUserPoolClients",
+        "What is there could not be read again",
+    ]);
+    stage.sees_no("reading what is there already");
+    stage.press("enter").await;
+    assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
+    stage.sandbox.faults().clear();
+    stage.press("r").await;
+    stage.sees(&["- Delete app client machine_auth"]);
+}
