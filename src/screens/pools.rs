@@ -99,6 +99,9 @@ impl Screen for Pools {
             .pools()
             .value()
             .is_none_or(|list| list.items.is_empty());
+        if action == Action::Delete && self.is_typing() {
+            return Some(states::filter_first(view));
+        }
         let on_pool = matches!(action, Action::Enter | Action::Copy | Action::Delete);
         if !on_pool || self.is_typing() {
             None
