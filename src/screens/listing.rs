@@ -312,7 +312,8 @@ impl Listing {
     ) {
         self.sync(rows);
         let mut area = area;
-        if self.is_filtering() && area.height > 1 && area.width > 1 {
+        // With a single line left, what is typed is worth more than a row.
+        if self.is_filtering() && (area.height > 1 || self.is_typing()) && area.width > 1 {
             // The last column is air, as it is above a scrollbar.
             let line = Rect {
                 height: 1,
@@ -321,6 +322,9 @@ impl Listing {
             };
             let count = format!("{} of {}{}", self.shown(), rows.len(), self.ranking());
             self.filter.draw(frame, line, view.theme, &count);
+            if area.height < 2 {
+                return;
+            }
             area = Rect {
                 y: area.y + 1,
                 height: area.height - 1,

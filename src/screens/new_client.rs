@@ -50,6 +50,10 @@ pub struct NewClientForm {
     planning: Planning,
     /// What the pool has already did not come: that is shown in place of the form, and letters are keys again.
     unread: bool,
+    /// The fields that were filled in, or left: of the others it is not said that they are wrong.
+    touched: Vec<&'static str>,
+    /// The form was sent once: now all that is wrong is said.
+    tried: bool,
 }
 
 impl NewClientForm {
@@ -100,6 +104,8 @@ impl NewClientForm {
             form,
             offered: Vec::new(),
             unread: false,
+            touched: Vec::new(),
+            tried: false,
         }
     }
 
@@ -178,7 +184,7 @@ impl NewClientForm {
             return;
         }
         match self.form.text(LIFETIME).parse::<Validity>() {
-            Err(reason) => self.form.set_error(LIFETIME, reason),
+            Err(reason) => self.blame(LIFETIME, &reason),
             Ok(validity) => {
                 // A machine that asks once per lifetime; COST's own arithmetic.
                 let a_month = 730 * 3_600 / validity.seconds().max(1);
@@ -192,16 +198,31 @@ impl NewClientForm {
         let Some((_, problems)) = plan.as_ref() else {
             return;
         };
-        let name_is_blank = self.form.text(NAME).is_empty();
         for problem in problems {
             let key = key_of(problem.field);
             match problem.severity {
-                // Nobody has had a chance to type it yet.
-                Severity::Error if key == NAME && name_is_blank => {}
-                Severity::Error => self.form.set_error(key, problem.message.as_str()),
+                Severity::Error => self.blame(key, &problem.message),
                 Severity::Warning => self.form.set_hint(key, format!("! {}", problem.message)),
             }
         }
+    }
+
+    /// Says what is wrong with a field, once somebody had a chance to put it right.
+    fn blame(&mut self, key: &'static str, reason: &str) {
+        if self.tried || self.touched.contains(&key) {
+            self.form.set_error(key, reason);
+        }
+    }
+
+    /// Lets the form do something, and takes note of the field that was filled in or left by it.
+    fn touch(&mut self, fills_in: bool, deed: impl FnOnce(&mut Form) -> bool) -> bool {
+        let before = self.form.focused();
+        let done = deed(&mut self.form);
+        let left = self.form.focused() != before;
+        let touched = before.filter(|key| !self.touched.contains(key));
+        self.touched
+            .extend(touched.filter(|_| left || done && fills_in));
+        done
     }
 
     fn offer_scopes(&mut self, view: &View) {
@@ -310,9 +331,11 @@ impl Screen for NewClientForm {
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         if action != Action::Submit {
-            self.form.act(action);
+            let fills_in = matches!(action, Action::Toggle | Action::Left | Action::Right);
+            self.touch(fills_in, |form| form.act(action));
             return Vec::new();
         }
+        self.tried = true;
         self.refresh(view);
         if let Err(reason) = self.wanted() {
             self.form.focus(LIFETIME);
@@ -348,7 +371,7 @@ impl Screen for NewClientForm {
     }
 
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
-        (!self.unread && self.form.edit(event)).then(Vec::new)
+        (!self.unread && self.touch(true, |form| form.edit(event))).then(Vec::new)
     }
 
     fn is_typing(&self) -> bool {

@@ -16,7 +16,6 @@ use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, spinner};
 use crate::ui::pane::{Pane, split};
-use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row};
 use crate::ui::theme::Tone;
 
@@ -81,12 +80,12 @@ impl Screen for Pools {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Delete, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, SetUp, Sort,
-            Up,
+            Copy, Delete, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, ScrollDown,
+            ScrollUp, SetUp, Sort, Up,
         };
         &[
             Enter, SetUp, Filter, Sort, Copy, Refresh, Delete, Down, Up, First, Last, PageDown,
-            PageUp,
+            PageUp, ScrollDown, ScrollUp,
         ]
     }
 
@@ -100,6 +99,9 @@ impl Screen for Pools {
             .pools()
             .value()
             .is_none_or(|list| list.items.is_empty());
+        if action == Action::Delete && self.is_typing() {
+            return Some(states::filter_first(view));
+        }
         let on_pool = matches!(action, Action::Enter | Action::Copy | Action::Delete);
         if !on_pool || self.is_typing() {
             None
@@ -159,6 +161,10 @@ impl Screen for Pools {
         self.list.is_typing()
     }
 
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.list.scrolls().filter(|_| self.previews)
+    }
+
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let load = view.store.pools();
         let rows = PoolRows::of(view);
@@ -179,7 +185,8 @@ impl Screen for Pools {
             let (left, right) = split(frame, inner, view.theme, width);
             self.list.draw(frame, left, view, &rows, &sentence);
             if let Some(pool) = self.selected(view) {
-                preview(frame, right, pool, view);
+                let lines = preview(right.width, pool, view);
+                self.list.draw_detail(frame, right, view, &lines);
             }
         } else {
             self.list.draw(frame, inner, view, &rows, &sentence);
@@ -187,8 +194,7 @@ impl Screen for Pools {
     }
 }
 
-fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
-    let theme = view.theme;
+fn preview(width: u16, pool: &PoolSummary, view: &View) -> Vec<Line<'static>> {
     let mut lines = vec![
         Fact::head(pool.name.as_str()),
         Fact::new("Pool id", pool.id.as_str()).middle(),
@@ -205,8 +211,7 @@ fn preview(frame: &mut Frame, area: Rect, pool: &PoolSummary, view: &View) {
         }
         Load::Missing | Load::Loading => lines.push(Fact::new("Settings", spinner(view.spinner))),
     }
-    let lines = facts(&lines, area.width.saturating_sub(1), 12, theme);
-    draw_lines(frame, area, theme, &lines, &mut Scroll::default());
+    facts(&lines, width.saturating_sub(1), 12, view.theme)
 }
 
 struct PoolRows<'a> {

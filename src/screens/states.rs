@@ -69,6 +69,12 @@ pub fn broken_off<T>(load: &Load<List<T>>, view: &View) -> Option<String> {
     ))
 }
 
+/// Why nothing is deleted while a filter is typed: a key that edits a line elsewhere must not be taken for it.
+pub fn filter_first(view: &View) -> String {
+    let keep = view.keys.label(Action::Enter);
+    format!("The filter is being typed: {keep} keeps it, and then a row can be deleted")
+}
+
 /// An error in full: what happened, to what, in AWS's words, and the way out.
 pub fn draw_error(frame: &mut Frame, area: Rect, error: &Error, view: &View) {
     let lines = error_lines(error, area.width.saturating_sub(1), view);

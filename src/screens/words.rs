@@ -47,13 +47,13 @@ pub fn scopes(
         .iter()
         .filter(|scope| ScopeState::of(scope, servers) == ScopeState::Inactive)
         .count();
-    let active = custom.len() - gone;
+    let active = custom.len();
     let mut spans = Vec::new();
-    if active > 0 {
-        spans.push(Span::raw(format!("{active} active")));
-    }
     if gone > 0 {
-        spans.push(Span::styled(format!("{gone} gone!"), theme.bad));
+        let of = custom.len();
+        spans.push(Span::styled(format!("{gone} of {of} gone!"), theme.bad));
+    } else if active > 0 {
+        spans.push(Span::raw(format!("{active} active")));
     }
     if open_id > 0 {
         spans.push(Span::styled(format!("{open_id} sign-in"), theme.dim));

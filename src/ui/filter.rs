@@ -18,6 +18,10 @@ use super::theme::Theme;
 
 /// Stands between the columns of a row in its haystack. No cell holds it: it is a control character.
 const SEPARATOR: char = '\u{1f}';
+/// The field for what is typed is no narrower than this where something else can go, in columns.
+const LEAST_FIELD: u16 = 8;
+/// What stands where nothing is typed.
+const HINT: &str = "filter";
 
 /// A fuzzy filter over the columns of a list. Every word of the query must match within some column; a capital letter
 /// makes its word match case (smart case). The row that matches best comes first; rows that match alike keep their order.
@@ -197,7 +201,15 @@ impl Filter {
     /// Draws the filter's line: the query after its `/`, and `right`, such as a count, at the right.
     pub fn draw(&self, frame: &mut Frame, area: Rect, theme: &Theme, right: &str) {
         let area = area.intersection(frame.area());
-        let taken = columns(width(&clean(right))).min(area.width);
+        let room = area.width.saturating_sub(2);
+        // What is typed is seen before anything else: of `right` only as much stays as leaves room for it.
+        let typed = columns(width(&clean(&self.query))).saturating_add(1);
+        let needed = typed.max(LEAST_FIELD).saturating_add(1);
+        let mut right = right;
+        while !right.is_empty() && columns(width(&clean(right))).saturating_add(needed) > room {
+            right = right.rsplit_once(" · ").map_or("", |(before, _)| before);
+        }
+        let taken = columns(width(&clean(right)));
         let sign = if self.open { theme.accent } else { theme.dim };
         put(
             frame.buffer_mut(),
@@ -207,25 +219,25 @@ impl Filter {
             Cut::End,
             sign,
         );
-        let room = area.width.saturating_sub(2);
+        let beside = if taken > 0 { taken + 1 } else { 0 };
         let field = Rect {
             x: area.x.saturating_add(2),
-            width: room.saturating_sub(taken + 1),
+            width: room.saturating_sub(beside),
             ..area
         };
         if self.open || !self.query.is_empty() {
             draw_input(frame, field, theme.strong, &self.input, false, self.open);
-        } else {
+        } else if usize::from(field.width) >= HINT.len() {
             put(
                 frame.buffer_mut(),
                 (field.x, area.y),
-                "filter",
+                HINT,
                 field.width,
                 Cut::End,
                 theme.dim,
             );
         }
-        if taken <= room {
+        if taken > 0 {
             put(
                 frame.buffer_mut(),
                 (area.right() - taken, area.y),
@@ -296,6 +308,23 @@ mod tests {
         assert_eq!(shown(&filter("grosse")), Vec::<usize>::new());
         assert_eq!(shown(&filter("größ 客")), [3]);
         assert_eq!(shown(&filter("auth4")), Vec::<usize>::new());
+    }
+
+    #[test]
+    fn what_is_typed_is_seen_before_anything_beside_it() {
+        let draw = |width, query| {
+            text(width, 1, |frame| {
+                let right = "1 of 4 · best match first";
+                filter(query).draw(frame, frame.area(), &Theme::colour(), right);
+            })
+        };
+        assert_eq!(draw(40, "web"), "/ web          1 of 4 · best match first");
+        assert_eq!(draw(30, "web"), "/ web                   1 of 4");
+        assert_eq!(draw(16, "web"), "/ web           ");
+        assert_eq!(
+            draw(30, "one-of-twenty-letters-"),
+            "/ one-of-twenty-letters-      "
+        );
     }
 
     #[test]

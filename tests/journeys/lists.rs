@@ -379,3 +379,19 @@ async fn the_row_that_was_seen_under_the_cursor_stays_there_though_nobody_moved(
     stage.press("j k o").await;
     assert!(stage.cursor().contains("aaa-first"), "{}", stage.cursor());
 }
+
+#[tokio::test]
+async fn a_key_that_edits_a_line_elsewhere_deletes_nothing_while_a_filter_is_typed() {
+    let mut stage = Stage::open().await;
+    for way in ["", "esc enter"] {
+        stage.press(way).await;
+        stage.press("/").await;
+        stage.type_text("e").await;
+        assert!(!stage.bottom().contains("delete"), "{}", stage.bottom());
+        stage.press("ctrl-d").await;
+        stage.sees(&["/ e", "enter keeps it, and then a row can be deleted"]);
+        stage.press("enter ctrl-d").await;
+        stage.sees(&["› delete"]);
+        stage.press("esc").await;
+    }
+}

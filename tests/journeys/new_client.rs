@@ -110,6 +110,7 @@ async fn a_name_that_is_taken_is_not_made_twice() {
 async fn no_scope() {
     let mut stage = free_form().await;
     stage.type_text("fresh").await;
+    stage.press("tab tab").await;
     stage.sees(&["OAuth is on, so at least one scope is required"]);
     stage.press("enter").await;
     stage.is_refused("OAuth is on, so at least one scope is required");
@@ -343,4 +344,27 @@ async fn of_two_of_the_name_none_is_guessed() {
     ]);
     stage.press("enter enter").await;
     stage.sees(&["Something stands in the way"]);
+}
+
+#[tokio::test]
+async fn a_form_that_nobody_has_touched_does_not_scold() {
+    let mut stage = Stage::open().await;
+    stage.pool(STAGING).await;
+    stage.press("n right").await;
+    stage.sees(&["Scopes", "client_credentials"]);
+    stage.sees_no("✗");
+    stage.press("tab").await;
+    stage.sees_no("✗");
+    // A field that was left has something to say, the others not yet.
+    stage.press("tab").await;
+    assert_eq!(stage.screen().matches('✗').count(), 1, "{}", stage.screen());
+    stage.sees_no("at least one scope");
+    // Once it is sent, all of it is said.
+    stage.press("enter").await;
+    stage.sees(&["at least one scope"]);
+    assert!(
+        stage.screen().matches('✗').count() > 1,
+        "{}",
+        stage.screen()
+    );
 }

@@ -1,6 +1,6 @@
 //! Every screen in every size: nothing breaks, and a resize redraws at once.
 
-use crate::stage::{STAGING, Stage};
+use crate::stage::{STAGING, STAGING_ID, Stage};
 use crate::tour;
 
 const SIZES: [(u16, u16); 9] = [
@@ -88,4 +88,62 @@ async fn at_80_columns_the_main_job_has_all_it_needs() {
     stage.sees(&["Created machine_auth", "Client id", "Secret"]);
     stage.press("t enter").await;
     stage.sees(&["signature", "✓ valid", "1 granted"]);
+}
+
+#[tokio::test]
+async fn what_is_typed_into_a_filter_is_seen_at_20_columns_and_5_rows() {
+    let mut stage = Stage::sized(20, 5).await;
+    stage.press("/").await;
+    stage.type_text("customers").await;
+    stage.sees(&["/ customers"]);
+    stage.press("enter").await;
+    assert!(stage.cursor().contains("customers"), "{}", stage.screen());
+    stage.press("enter").await;
+    stage.press("/").await;
+    // More than there is room for: its end is where one types.
+    stage.type_text("storefront-of-tomorrow").await;
+    stage.sees(&["tomorrow"]);
+    stage.press("esc S /").await;
+    stage.type_text("st").await;
+    stage.sees(&["/ st"]);
+}
+
+#[tokio::test]
+async fn the_preview_of_a_pool_scrolls_where_it_is_longer_than_its_place() {
+    let mut stage = Stage::sized(120, 12).await;
+    stage.press("/").await;
+    stage.type_text("acme-platform-prod").await;
+    stage.press("enter").await;
+    stage.sees(&["J K scroll", "Feature plan"]);
+    stage.sees_no("by this session, in its place");
+    stage.press("J J J J J J J J J J J J").await;
+    stage.sees(&["by this session, in its place"]);
+    assert!(stage.cursor().contains("acme-platform-prod"));
+    stage.press("K K K K K K K K K K K K").await;
+    stage.sees_no("by this session, in its place");
+    // Where there is room for all of it, or no preview, there is nothing to scroll.
+    for (width, height) in [(120, 40), (80, 12)] {
+        stage.resize(width, height);
+        stage.press("j").await;
+        stage.sees_no("J K scroll");
+    }
+}
+
+#[tokio::test]
+async fn at_120_columns_a_grant_is_whole_beside_a_name_of_20() {
+    let mut stage = Stage::sized(120, 40).await;
+    stage.sandbox.edit(|state| {
+        let pool = state.pools.get_mut(STAGING_ID).unwrap();
+        pool.clients[0].name = "twenty-letters-long-".to_owned();
+    });
+    stage.pool(STAGING).await;
+    stage.sees(&["twenty-letters-long- "]);
+    stage.sees_no("client_cred…");
+    let screen = stage.screen();
+    let rows = screen
+        .lines()
+        .filter(|line| line.contains("client_credentials"));
+    assert!(rows.count() > 3, "{screen}");
+    stage.sees_no("client_credential…");
+    stage.sees(&["1 of 2 gone!"]);
 }

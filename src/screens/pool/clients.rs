@@ -21,11 +21,11 @@ use crate::ui::pane::split;
 use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[
-    Column::flexible("NAME", 19, 44),
+    Column::flexible("NAME", 20, 44),
     // Two clients may have one name: hardly any terminal is too narrow to tell them apart.
     Column::flexible("ID", 7, 26).middle().rank(3),
     Column::flexible("GRANT", 10, 18).weight(9).rank(2),
-    Column::fixed("SCOPES", 16).rank(1),
+    Column::flexible("SCOPES", 13, 18).rank(1),
     Column::fixed("TOKEN", 6),
     Column::fixed("SECRETS", 10),
 ];

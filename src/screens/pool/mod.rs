@@ -195,6 +195,9 @@ impl Screen for Pool {
     }
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if action == Action::Delete && self.is_typing() {
+            return Some(states::filter_first(view));
+        }
         if matches!(action, Action::Edit | Action::Delete) {
             return self.refuses_change(view);
         }

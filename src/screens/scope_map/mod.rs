@@ -434,6 +434,9 @@ impl Screen for Map {
         if let Some(error) = clients.or(store.servers(&self.pool).error()) {
             return states::draw_error(frame, inner, error, view);
         }
+        if self.is_typing() && matches!(inner.height, 1 | 2) {
+            return self.draw_filters(frame, Rect { height: 1, ..inner }, view);
+        }
         if self.is_filtering() && inner.height > 2 {
             self.draw_filters(frame, Rect { height: 1, ..inner }, view);
             inner.y += 1;

@@ -1,5 +1,7 @@
 //! Which columns are shown, and how wide.
 
+use std::cmp::Reverse;
+
 use crate::ui::text::Cut;
 
 /// One column. Widths are declared, never taken from the data, so that nothing jumps as data arrives or scrolls by.
@@ -125,35 +127,42 @@ pub(super) fn places(declared: &[Column], width: u16) -> Vec<Place> {
     places
 }
 
-/// Each column's minimum and its share of `spare`. What a column at its maximum leaves, the others get.
+/// Each column's minimum and its share of `spare`. What a column at its maximum leaves, the others get, and what is too little to be
+/// shared, the heaviest.
 fn shares(kept: &[(usize, &Column)], mut spare: u16) -> Vec<u16> {
     let mut widths: Vec<u16> = kept.iter().map(|(_, column)| column.min).collect();
-    loop {
-        let open = |(column, width): (&Column, u16)| column.weight > 0 && width < column.max;
-        let total: u16 = kept
+    while spare > 0 {
+        let columns = kept.iter().map(|(_, column)| *column).zip(&mut widths);
+        let mut open: Vec<(&Column, &mut u16)> = columns
+            .filter(|(column, width)| column.weight > 0 && **width < column.max)
+            .collect();
+        open.sort_by_key(|(column, _)| Reverse(column.weight));
+        let total: u32 = open
             .iter()
-            .zip(&widths)
-            .filter(|((_, column), width)| open((column, **width)))
-            .map(|((_, column), _)| column.weight)
+            .map(|(column, _)| u32::from(column.weight))
             .sum();
-        if total == 0 || spare == 0 {
-            return widths;
-        }
         let round = spare;
-        for ((_, column), width) in kept.iter().zip(&mut widths) {
-            if !open((column, *width)) {
-                continue;
+        for least in [0, 1] {
+            for (column, width) in &mut open {
+                let due = u32::from(round) * u32::from(column.weight) / total;
+                let given = u16::try_from(due)
+                    .unwrap_or(u16::MAX)
+                    .max(least)
+                    .min(column.max - **width)
+                    .min(spare);
+                **width += given;
+                spare -= given;
             }
-            // At least one, so that the rounded-off remainder is used up too.
-            let due = (u32::from(round) * u32::from(column.weight) / u32::from(total)).max(1);
-            let given = u16::try_from(due)
-                .unwrap_or(u16::MAX)
-                .min(column.max - *width)
-                .min(spare);
-            *width += given;
-            spare -= given;
+            // One by one only where nobody had a share.
+            if spare < round {
+                break;
+            }
+        }
+        if spare == round {
+            break;
         }
     }
+    widths
 }
 
 #[cfg(test)]
@@ -200,5 +209,7 @@ mod tests {
         assert_eq!(widths(42), [11, 5, 12, 11]);
         assert_eq!(widths(98), [15, 5, 47, 28]);
         assert_eq!(widths(400), [15, 5, 100, 100]);
+        // What is too little for a share of its own is the heaviest's.
+        assert_eq!(widths(39), [10, 5, 11, 10]);
     }
 }
