@@ -188,19 +188,15 @@ fn made_of(aim: &Aim, also: Also, view: &View) -> Made {
     }
     let (mut others, mut unread) = (Vec::new(), 0);
     for (pool, client) in holders_of(aim, found) {
-        let load = view.store.client(pool, client);
-        match load {
+        match view.store.client(pool, client) {
             Load::Ready(client) => others.push(AppClient::clone(client)),
             Load::Failed(_) => unread += 1,
             _ if view.store.is_denied(pool, Detail::Client) => unread += 1,
-            _ => {
-                let query = Query::Client(pool.clone(), client.clone());
-                // One that can't be read again counts as it was seen, as it does in the lists.
-                match load.value().filter(|_| !is_awaited(&query, view)) {
-                    Some(client) => others.push(AppClient::clone(client)),
-                    None => return Made::Reading,
-                }
+            _ if is_awaited(&Query::Client(pool.clone(), client.clone()), view) => {
+                return Made::Reading;
             }
+            // It could not be read again, and may hold by now what it did not when it was seen.
+            _ => unread += 1,
         }
     }
     let mut plan = plan::take_down(&aim.wanted, found, &others, also);
