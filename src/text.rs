@@ -210,7 +210,8 @@ pub fn skip_columns(text: &str, skipped: usize) -> &str {
     ""
 }
 
-/// `text` in lines of at most `max` columns, broken at spaces; a word wider than a line is broken where the line ends.
+/// `text` in lines of at most `max` columns, broken at spaces; a word wider than a line behind a sign in its second half, as in a URL
+/// or a scope's name, else where the line ends.
 #[must_use]
 pub fn wrap(text: &str, max: usize) -> Vec<String> {
     if max == 0 {
@@ -228,7 +229,7 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
             let part = match head(word, max) {
                 // A two-column character in a one-column line: there is no room for it at all.
                 "" => break,
-                part => part,
+                part => up_to_sign(part),
             };
             lines.push(part.to_owned());
             word = word.strip_prefix(part).unwrap_or_default();
@@ -244,6 +245,15 @@ pub fn wrap(text: &str, max: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// `part` up to its last sign of a URL or a scope's name, if that leaves more than half of it.
+fn up_to_sign(part: &str) -> &str {
+    let sign = |c: char| matches!(c, '/' | '.' | ':' | '?' | '&' | '=');
+    let end = part.rfind(sign).map_or(part.len(), |at| at + 1);
+    let whole = end <= part.len() / 2;
+    part.get(..if whole { part.len() } else { end })
+        .unwrap_or(part)
 }
 
 #[cfg(test)]
@@ -291,6 +301,14 @@ mod tests {
         assert_eq!(
             wrap("ab https://x.example", 8),
             ["ab", "https://", "x.exampl", "e"]
+        );
+        assert_eq!(
+            wrap("https://acme.auth.eu-west-1.amazoncognito.com/oauth2", 28),
+            ["https://acme.auth.eu-west-1.", "amazoncognito.com/oauth2"]
+        );
+        assert_eq!(
+            wrap("billing/refunds.write", 19),
+            ["billing/refunds.", "write"]
         );
         assert_eq!(wrap("", 8), [""]);
         assert_eq!(wrap("顧客", 1), ["顧客"]);

@@ -364,12 +364,13 @@ mod tests {
                 "            machine_au",
                 "            th",
                 "scope     ✓ api/admin",
-                "iss         https://co",
-                "            gnito-idp.",
-                "            eu-west-1.",
-                "            amazonaws.",
-                "            com/eu-wes",
-                "            t-1_AbC",
+                "iss         https://",
+                "            cognito-id",
+                "            p.eu-west-",
+                "            1.amazonaw",
+                "            s.com/",
+                "            eu-west-1_",
+                "            AbC",
             ]
         );
     }
