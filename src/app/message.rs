@@ -96,9 +96,12 @@ pub enum Msg {
     Fact(Box<Fact>),
 }
 
-/// An answer from outside. It names what it answers. (It travels in a box, so its largest variant costs nobody else.)
+/// An answer from outside. It names what it answers.
 #[derive(Debug)]
-#[allow(clippy::large_enum_variant)]
+#[allow(
+    clippy::large_enum_variant,
+    reason = "it travels in a box, so its largest variant costs nobody else"
+)]
 pub enum Fact {
     /// Part of the answer to `query`; `last` ends it. Answers to an earlier `run` of the same query are dropped.
     Loaded {

@@ -1,13 +1,14 @@
 //! A console without a network: the test answers its questions itself, and holds its clock.
 
 use cognitui::app::App;
-use cognitui::app::message::{Effect, Fact, Msg, Route};
+use cognitui::app::message::{CopyRequest, Effect, Fact, Msg, Route};
 use cognitui::app::screen::Session;
 use cognitui::cognito::{Error, ErrorKind};
 use cognitui::domain::time::Timestamp;
 use cognitui::input::KeyMap;
 use cognitui::screens;
 use cognitui::ui::theme::Theme;
+use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 
@@ -44,6 +45,24 @@ impl Desk {
     pub fn tell(&mut self, fact: Fact, now: i64) -> Vec<Effect> {
         self.app
             .update(Msg::Fact(Box::new(fact)), Timestamp::from_seconds(now))
+    }
+
+    /// Says that something was copied, and whether the console may be left then without a word.
+    pub fn may_leave_after(&mut self, request: CopyRequest, what: &str) -> bool {
+        let copied = Fact::Copied {
+            request,
+            what: what.to_owned(),
+            outcome: Ok("to the clipboard".to_owned()),
+        };
+        self.tell(copied, 1_000);
+        // Another key first: the same asked twice would be the answer.
+        let quit = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
+        let keys = [KeyEvent::from(KeyCode::Down), quit];
+        let mut effects = keys.into_iter().flat_map(|key| {
+            let pressed = Msg::Terminal(Event::Key(key));
+            self.app.update(pressed, Timestamp::from_seconds(1_000))
+        });
+        effects.any(|effect| effect == Effect::Quit)
     }
 }
 

@@ -1,11 +1,10 @@
 //! The rotation of a client's secret at the console, and after a cut at every step.
 
-use cognitui::app::message::{ClientForm, CopyRequest, Effect, Fact, Msg, Route};
+use cognitui::app::message::{ClientForm, CopyRequest, Fact, Route};
 use cognitui::app::rotation::{Rotating, Step, Stepped};
 use cognitui::domain::ids::{ClientId, PoolId};
-use cognitui::domain::time::Timestamp;
 use cognitui::runtime::Turn;
-use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+use crossterm::event::Event;
 
 use crate::desk::Desk;
 use crate::stage::{STAGING, Stage};
@@ -279,24 +278,6 @@ fn the_new_secret_of(client: &str) -> CopyRequest {
     }
 }
 
-/// Says that something was copied, and whether the console may be left then without a word.
-fn may_leave_after(desk: &mut Desk, request: CopyRequest, what: &str) -> bool {
-    let copied = Fact::Copied {
-        request,
-        what: what.to_owned(),
-        outcome: Ok("to the clipboard".to_owned()),
-    };
-    desk.tell(copied, 1_000);
-    // Another key first: the same asked twice would be the answer.
-    let quit = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
-    let keys = [KeyEvent::from(KeyCode::Down), quit];
-    let mut effects = keys.into_iter().flat_map(|key| {
-        let pressed = Msg::Terminal(Event::Key(key));
-        desk.app.update(pressed, Timestamp::from_seconds(1_000))
-    });
-    effects.any(|effect| effect == Effect::Quit)
-}
-
 #[test]
 fn only_a_copy_of_its_own_new_secret_hands_it_over() {
     let (pool, client) = (PoolId::new(PROD_ID), ClientId::new("a"));
@@ -310,14 +291,14 @@ fn only_a_copy_of_its_own_new_secret_hands_it_over() {
     desk.tell(Fact::Rotated { what, outcome }, 1_000);
 
     let words = "the secret of b, the new one,";
-    assert!(!may_leave_after(&mut desk, the_new_secret_of("b"), words));
+    assert!(!desk.may_leave_after(the_new_secret_of("b"), words));
     // A name may read like anything.
     let id = CopyRequest::Plain {
         what: words.to_owned(),
         text: "b".to_owned(),
     };
-    assert!(!may_leave_after(&mut desk, id, words));
-    assert!(may_leave_after(&mut desk, the_new_secret_of("a"), words));
+    assert!(!desk.may_leave_after(id, words));
+    assert!(desk.may_leave_after(the_new_secret_of("a"), words));
 }
 
 #[tokio::test]
