@@ -21,7 +21,7 @@ impl App {
     }
 
     fn pressed(&mut self, key: KeyEvent) -> Vec<Effect> {
-        let candidates: Vec<Action> = self.keys.resolve(&key).to_vec();
+        let candidates: Vec<Action> = self.keys.resolve(&key).collect();
         if candidates.contains(&Action::ForceQuit) {
             return vec![Effect::Quit];
         }

@@ -1,7 +1,7 @@
 //! The map from keys to actions: the table's defaults under the user's own.
 
 use std::borrow::Cow;
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use crossterm::event::KeyEvent;
 
@@ -11,8 +11,16 @@ use super::{Action, Group, Key, KeyError};
 /// knows.
 #[derive(Clone, Debug)]
 pub struct KeyMap {
-    actions: HashMap<Key, Vec<Action>>,
-    labels: HashMap<Action, Vec<Cow<'static, str>>>,
+    /// In the table's order. They are few, and the first frame waits for them: to hash them would take longer than to look
+    /// through them.
+    bindings: Vec<Binding>,
+}
+
+#[derive(Clone, Debug)]
+struct Binding {
+    key: Key,
+    action: Action,
+    label: Cow<'static, str>,
 }
 
 impl KeyMap {
@@ -26,12 +34,11 @@ impl KeyMap {
         if let Some(name) = overrides.keys().find(|name| Action::named(name).is_none()) {
             return Err(KeyMapError::UnknownAction(name.clone()));
         }
-        // Room for all, and no name put together without need: the first frame waits for this.
         let mut map = Self {
-            actions: HashMap::with_capacity(2 * Action::ALL.len()),
-            labels: HashMap::with_capacity(Action::ALL.len()),
+            bindings: Vec::with_capacity(2 * Action::ALL.len()),
         };
         for &action in Action::ALL {
+            // No name is put together without need.
             let own = if overrides.is_empty() {
                 None
             } else {
@@ -58,40 +65,51 @@ impl KeyMap {
         label: Cow<'static, str>,
         action: Action,
     ) -> Result<(), KeyMapError> {
-        let sharing = self.actions.entry(key).or_default();
-        if sharing.contains(&action) {
+        if self.asked_by(key).any(|other| other == action) {
             return Ok(());
         }
-        if let Some(&other) = sharing.iter().find(|&&other| conflict(other, action)) {
+        if let Some(other) = self.asked_by(key).find(|&other| conflict(other, action)) {
             return Err(KeyMapError::Conflict {
                 key: key.to_string(),
                 one: other.name(),
                 other: action.name(),
             });
         }
-        sharing.push(action);
-        self.labels.entry(action).or_default().push(label);
+        self.bindings.push(Binding { key, action, label });
         Ok(())
     }
 
+    fn asked_by(&self, key: Key) -> impl Iterator<Item = Action> {
+        let of_key = self.bindings.iter().filter(move |bound| bound.key == key);
+        of_key.map(|bound| bound.action)
+    }
+
     /// What the key can ask for, in the table's order; nothing for an unbound key or a release.
-    #[must_use]
-    pub fn resolve(&self, event: &KeyEvent) -> &[Action] {
+    pub fn resolve(&self, event: &KeyEvent) -> impl Iterator<Item = Action> {
         Key::of(event)
-            .and_then(|key| self.actions.get(&key))
-            .map_or(&[], Vec::as_slice)
+            .into_iter()
+            .flat_map(|key| self.asked_by(key))
+    }
+
+    /// Whether the key can ask for this.
+    #[must_use]
+    pub fn asks(&self, event: &KeyEvent, action: Action) -> bool {
+        self.resolve(event).any(|asked| asked == action)
     }
 
     /// The key to show for an action, such as `ctrl-c`, `enter` or `pgdn`; empty where it has none.
     #[must_use]
     pub fn label(&self, action: Action) -> &str {
-        self.labels(action).first().map_or("", AsRef::as_ref)
+        self.labels(action).next().unwrap_or("")
     }
 
     /// All keys of an action.
-    #[must_use]
-    pub fn labels(&self, action: Action) -> &[Cow<'static, str>] {
-        self.labels.get(&action).map_or(&[], Vec::as_slice)
+    pub fn labels(&self, action: Action) -> impl Iterator<Item = &str> {
+        let of_action = self
+            .bindings
+            .iter()
+            .filter(move |bound| bound.action == action);
+        of_action.map(|bound| bound.label.as_ref())
     }
 }
 
@@ -100,8 +118,7 @@ impl Default for KeyMap {
     fn default() -> Self {
         // The table itself is sound: a test holds it. Were it not, the program would still start, without keys.
         Self::with_overrides(&BTreeMap::new()).unwrap_or(Self {
-            actions: HashMap::new(),
-            labels: HashMap::new(),
+            bindings: Vec::new(),
         })
     }
 }
@@ -176,8 +193,9 @@ mod tests {
         KeyMap::with_overrides(&entries)
     }
 
-    fn press(code: KeyCode) -> KeyEvent {
-        KeyEvent::new(code, KeyModifiers::NONE)
+    fn asked(keys: &KeyMap, code: KeyCode) -> Vec<Action> {
+        keys.resolve(&KeyEvent::new(code, KeyModifiers::NONE))
+            .collect()
     }
 
     #[test]
@@ -198,21 +216,24 @@ mod tests {
     fn a_shared_key_gives_each_screen_its_own_action() {
         let keys = KeyMap::default();
         assert_eq!(
-            keys.resolve(&press(KeyCode::Tab)),
+            asked(&keys, KeyCode::Tab),
             [Action::NextTab, Action::NextField]
         );
-        assert_eq!(keys.resolve(&press(KeyCode::Char('ß'))), []);
+        assert_eq!(asked(&keys, KeyCode::Char('ß')), []);
         let release =
             KeyEvent::new_with_kind(KeyCode::Tab, KeyModifiers::NONE, KeyEventKind::Release);
-        assert_eq!(keys.resolve(&release), []);
+        assert_eq!(keys.resolve(&release).next(), None);
     }
 
     #[test]
     fn own_keys_replace_the_defaults() {
         let keys = overrides(&[("copy", &["c", "ctrl-y"]), ("reveal", &[])]).expect("valid");
-        assert_eq!(keys.labels(Action::Copy), ["c", "ctrl-y"]);
-        assert_eq!(keys.resolve(&press(KeyCode::Char('c'))), [Action::Copy]);
-        assert_eq!(keys.resolve(&press(KeyCode::Char('y'))), []);
+        assert_eq!(
+            keys.labels(Action::Copy).collect::<Vec<_>>(),
+            ["c", "ctrl-y"]
+        );
+        assert_eq!(asked(&keys, KeyCode::Char('c')), [Action::Copy]);
+        assert_eq!(asked(&keys, KeyCode::Char('y')), []);
         assert_eq!(keys.label(Action::Reveal), "");
         let swapped = overrides(&[("copy", &["x"]), ("reveal", &["y"])]);
         assert_eq!(

@@ -47,7 +47,7 @@ impl Help {
 
     fn line<'a>(&'a self, action: Action, view: &View) -> Option<Fact<'a>> {
         let (_, refused) = self.offers.iter().find(|(offered, _)| *offered == action)?;
-        let keys = view.keys.labels(action).join(" ");
+        let keys = view.keys.labels(action).collect::<Vec<_>>().join(" ");
         Some(match refused {
             None => Fact::new(keys, action.help()),
             Some(reason) => Fact::new(keys, Line::styled(action.help(), view.theme.dim))

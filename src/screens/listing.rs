@@ -275,7 +275,7 @@ impl Listing {
         } else {
             None
         };
-        let asks = |action| key.is_some_and(|key| keys.resolve(key).contains(&action));
+        let asks = |action| key.is_some_and(|key| keys.asks(key, action));
         if !self.filter.is_open() {
             if self.filter.query().is_empty() || !asks(Action::Back) {
                 return None;

@@ -381,8 +381,7 @@ impl Screen for Map {
 
     fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
-        let asks =
-            |action| matches!(event, Event::Key(key) if view.keys.resolve(key).contains(&action));
+        let asks = |action| matches!(event, Event::Key(key) if view.keys.asks(key, action));
         let of_clients = self.clients.is_open();
         let Some(filter) = self.active() else {
             if !self.is_filtering() || !asks(Action::Back) {
