@@ -199,6 +199,9 @@ fn demo_options(state_file: Option<std::path::PathBuf>, fault: &[String]) -> Res
 }
 
 fn faults(given: &[String]) -> Result<Faults> {
+    if given.is_empty() {
+        return Ok(Faults::default());
+    }
     given
         .join(",")
         .parse()

@@ -2,6 +2,7 @@
 
 use std::alloc::System;
 use std::io::IsTerminal;
+use std::panic::{self, PanicHookInfo};
 use std::process::ExitCode;
 
 use cognitui::cli::{Cli, Command, USAGE};
@@ -39,7 +40,7 @@ fn run() -> Result<ExitCode> {
             return Ok(ExitCode::from(if wrong { USAGE } else { 0 }));
         }
     };
-    reports().install()?;
+    panic::set_hook(Box::new(report));
     if let Some(path) = &options.log {
         logging::start(path)
             .wrap_err_with(|| format!("cannot write the log {}", path.display()))?;
@@ -57,14 +58,17 @@ fn run() -> Result<ExitCode> {
     }
 }
 
-/// How errors and panics are told: in colour only where a terminal shows them and nobody has asked for none.
-fn reports() -> HookBuilder {
-    let reports = HookBuilder::default().display_env_section(false);
-    if std::io::stderr().is_terminal()
-        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
-    {
-        reports
-    } else {
-        reports.theme(Theme::new())
+/// Tells of a panic: in colour only where a terminal shows it and nobody has asked for none.
+///
+/// What tells it is put together here, where it is needed, so that no start waits for it.
+fn report(panic: &PanicHookInfo<'_>) {
+    let in_colour = std::io::stderr().is_terminal()
+        && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let mut hooks = HookBuilder::default().display_env_section(false);
+    if !in_colour {
+        hooks = hooks.theme(Theme::new());
+    }
+    if let Ok((hook, _)) = hooks.try_into_hooks() {
+        launch::tell(&format!("{}\n", hook.panic_report(panic)));
     }
 }
