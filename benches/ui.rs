@@ -15,8 +15,10 @@ use cognitui::domain::resource_server::{ResourceServer, Scope};
 use cognitui::domain::scope::ScopeName;
 use cognitui::domain::time::Timestamp;
 use cognitui::input::{Action, KeyMap};
+use cognitui::runtime::frames;
 use cognitui::screens;
 use cognitui::ui::filter::Filter;
+use cognitui::ui::frame::Frame;
 use cognitui::ui::table::{Column, Row, Table, TableState};
 use cognitui::ui::theme::Theme;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -59,10 +61,11 @@ fn table(c: &mut Criterion) {
             if !state.act(Action::PageDown, ROWS) || state.selected(ROWS) == Some(ROWS - 1) {
                 state.select(0);
             }
-            let drawn = terminal.draw(|frame| {
+            let drawn = frames::next(&mut terminal, |buffer| {
+                let area = buffer.area;
                 Table::new(&COLUMNS).draw(
-                    frame,
-                    frame.area(),
+                    &mut Frame::new(buffer),
+                    area,
                     &Theme::colour(),
                     &mut state,
                     ROWS,
@@ -72,6 +75,7 @@ fn table(c: &mut Criterion) {
                             .unwrap_or_default()
                     },
                 );
+                None
             });
             black_box(drawn.is_ok())
         });
@@ -138,7 +142,7 @@ fn key_to_frame(c: &mut Criterion) {
     c.bench_function("from a key press to a frame of 10,000 pools", |b| {
         b.iter(|| {
             app.update(press(KeyCode::PageDown), now);
-            black_box(terminal.draw(|frame| app.draw(frame)).is_ok())
+            black_box(frames::next(&mut terminal, |buffer| app.draw(buffer)).is_ok())
         });
     });
 }
@@ -256,7 +260,7 @@ fn scope_map(c: &mut Criterion) {
         let key = keys.next().unwrap_or(KeyCode::Down);
         let press = Event::Key(KeyEvent::new(key, KeyModifiers::NONE));
         app.update(Msg::Terminal(press), now);
-        black_box(terminal.draw(|frame| app.draw(frame)).is_ok())
+        black_box(frames::next(&mut terminal, |buffer| app.draw(buffer)).is_ok())
     };
     let mut took: Vec<_> = (0..2_000)
         .map(|_| {

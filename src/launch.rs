@@ -71,9 +71,8 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
     let (screen, taken) = terminal::take()
         .wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
-    let mut console = Console::new(app, tasks, screen);
     // The first frame waits for nothing that it can do without, not even for the runtime's threads.
-    console.draw().wrap_err("cannot draw on the terminal")?;
+    let mut console = Console::new(app, tasks, screen).wrap_err("cannot draw on the terminal")?;
     let runtime = async_runtime()?;
     let _entered = runtime.enter();
     let end = terminal::asked_to_end_or_gone();

@@ -1,12 +1,12 @@
 //! The frame around the screens: breadcrumb and identity on top, key hints or a notice at the bottom.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::screen::{Screen, View};
 use super::{App, view};
 use crate::input::Action;
 use crate::ui::chrome::{self, Badge};
+use crate::ui::frame::Frame;
 use crate::ui::text::columns;
 use crate::ui::theme::Tone;
 

@@ -6,12 +6,14 @@ use std::collections::BTreeSet;
 use std::ops::Range;
 use std::sync::LazyLock;
 
-use ratatui::Frame;
+use ratatui::buffer::Buffer;
+use ratatui::layout::{Position, Rect};
 use regex::Regex;
 
 use super::App;
 use super::message::{Effect, Notice, Picture};
 use crate::input::Action;
+use crate::ui::frame::Frame;
 use crate::ui::picture;
 
 /// A part of an id or address that gives it away: what is cut or wrapped is covered from so many characters on.
@@ -28,22 +30,25 @@ static SHAPES: LazyLock<Option<Regex>> = LazyLock::new(|| {
 });
 
 impl App {
-    /// Draws everything, and covers what is private where that was asked for.
-    pub fn draw(&mut self, frame: &mut Frame) {
-        self.draw_openly(frame);
+    /// Draws everything on all of the buffer, and covers what is private where that was asked for. Says where the cursor is to
+    /// stand, if anywhere.
+    pub fn draw(&mut self, buffer: &mut Buffer) -> Option<Position> {
+        let mut frame = Frame::new(buffer);
+        self.draw_openly(&mut frame);
         if self.private {
-            self.cover(frame);
+            self.cover(frame.buffer_mut());
         }
+        frame.cursor()
     }
 
-    /// The screen as it may be kept. Secrets on it were covered when it was asked for.
-    pub fn picture(&mut self, frame: &mut Frame) -> Picture {
-        self.draw_openly(frame);
-        self.cover(frame);
-        let buffer = frame.buffer_mut();
+    /// A screen of this size as it may be kept. Secrets on it were covered when it was asked for.
+    pub fn picture(&mut self, area: Rect) -> Picture {
+        let mut buffer = Buffer::empty(area);
+        self.draw_openly(&mut Frame::new(&mut buffer));
+        self.cover(&mut buffer);
         Picture {
-            text: picture::text(buffer),
-            svg: picture::svg(buffer),
+            text: picture::text(&buffer),
+            svg: picture::svg(&buffer),
         }
     }
 
@@ -59,11 +64,11 @@ impl App {
         Effect::Notice(Notice::info(text))
     }
 
-    fn cover(&self, frame: &mut Frame) {
+    fn cover(&self, buffer: &mut Buffer) {
         let known = self.private_words();
         // The Region stands in the ids and is no secret.
         let region = self.session.region.as_deref().unwrap_or("eu-west-1");
-        picture::cover(frame.buffer_mut(), |row| private_in(row, &known, region));
+        picture::cover(buffer, |row| private_in(row, &known, region));
     }
 
     /// The ids, addresses and ARNs that are known, which need not look like any.

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::message::{Effect, Fact, Query};
@@ -13,6 +12,7 @@ use crate::domain::hosts;
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
+use crate::ui::frame::Frame;
 use crate::ui::theme::Theme;
 
 /// One screen or popup on the stack: its state, its keys, its drawing. A screen never waits for anything: it reads the Store and

@@ -2,6 +2,7 @@
 
 pub mod clipboard;
 pub mod dumps;
+pub mod frames;
 #[cfg(unix)]
 mod hangup;
 mod lab;
@@ -55,16 +56,18 @@ impl<B: Backend> Console<B>
 where
     B::Error: Send + Sync + 'static,
 {
-    /// Puts the parts together; nothing is drawn or asked yet.
-    pub fn new(mut app: App, tasks: Tasks, terminal: Terminal<B>) -> Self {
-        // Now, so that a frame that is drawn before the start says already that it waits.
+    /// Puts the parts together and shows the first frame. Nothing is asked yet.
+    pub fn new(mut app: App, tasks: Tasks, backend: B) -> io::Result<Self> {
+        // Before the frame, so that it says already that it waits.
         let first = app.start();
-        Self {
+        let terminal =
+            frames::first(backend, |buffer| app.draw(buffer)).map_err(io::Error::other)?;
+        Ok(Self {
             app,
             tasks,
             terminal,
             first,
-        }
+        })
     }
 
     /// Asks for what the first screen lacks. To be called within the async runtime.
@@ -189,10 +192,7 @@ where
     /// Draws the screen as it is now.
     pub fn draw(&mut self) -> io::Result<()> {
         let app = &mut self.app;
-        self.terminal
-            .draw(|frame| app.draw(frame))
-            .map_err(io::Error::other)?;
-        Ok(())
+        frames::next(&mut self.terminal, |buffer| app.draw(buffer)).map_err(io::Error::other)
     }
 
     /// The terminal, to look at what was drawn.
@@ -200,10 +200,9 @@ where
         &mut self.terminal
     }
 
-    /// Keeps the screen as it may be seen by anybody. It is drawn where the next frame is, and wiped from there unshown.
+    /// Keeps the screen as it may be seen by anybody.
     fn save_screen(&mut self) {
-        let picture = self.app.picture(&mut self.terminal.get_frame());
-        self.terminal.current_buffer_mut().reset();
+        let picture = self.app.picture(self.terminal.get_frame().area());
         self.tasks.save(picture);
     }
 

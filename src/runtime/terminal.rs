@@ -12,13 +12,12 @@ use crossterm::terminal::{
     EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
 };
 use crossterm::{execute, queue};
-use ratatui::Terminal;
 use ratatui_crossterm::CrosstermBackend;
 
 /// The bytes of one frame leave in one piece, as far as the kernel allows.
 const FRAME_BUFFER: usize = 64 * 1024;
 
-/// The terminal as ratatui draws on it.
+/// What draws on the terminal.
 pub type Screen = CrosstermBackend<BufWriter<Stdout>>;
 
 static TAKEN: AtomicBool = AtomicBool::new(false);
@@ -32,7 +31,7 @@ pub struct Taken(());
 ///
 /// # Errors
 /// Input or output is no terminal, though one may be at hand: keys from a file or a screen in a pipe would serve nobody.
-pub fn take() -> io::Result<(Terminal<Screen>, Taken)> {
+pub fn take() -> io::Result<(Screen, Taken)> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let reason = "input and output must both be a terminal, not a pipe or a file";
         return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
@@ -49,7 +48,7 @@ pub fn take() -> io::Result<(Terminal<Screen>, Taken)> {
     let mut out = BufWriter::with_capacity(FRAME_BUFFER, io::stdout());
     enter(&mut out)?;
     let guard = Taken(());
-    Ok((Terminal::new(CrosstermBackend::new(out))?, guard))
+    Ok((CrosstermBackend::new(out), guard))
 }
 
 impl Drop for Taken {

@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{aim, changes};
@@ -18,6 +17,7 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::ui::facts::spinner;
 use crate::ui::form::{Field, Form, Item};
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 
 /// How long a pause in the typing is, in milliseconds, after which it is asked whether the domain is free.

@@ -1,7 +1,6 @@
 //! An API called with a token: what to send on one side, what came back on the other.
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use serde_json::Value;
@@ -15,6 +14,7 @@ use crate::domain::explain::explain_api;
 use crate::input::Action;
 use crate::ui::facts::{Fact as Row, Problem, facts, hanging, prose, spinner};
 use crate::ui::form::{Field, Form, Item};
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 

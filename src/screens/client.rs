@@ -1,6 +1,5 @@
 //! One app client: its secret, masked, and every setting.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -13,6 +12,7 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts};
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 

@@ -6,7 +6,6 @@ mod draw;
 use std::rc::Rc;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::plan_source::{self, Made, Source};
@@ -18,6 +17,7 @@ use crate::app::screen::{Screen, View};
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
 use crate::ui::form::{Field, Form};
+use crate::ui::frame::Frame;
 use crate::ui::table::TableState;
 
 const NAME: &str = "name";

@@ -1,6 +1,5 @@
 //! The copy menu: what there is to copy, and which of it holds a secret.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -14,6 +13,7 @@ use crate::domain::handover;
 use crate::domain::hosts;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::input::Action;
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::table::{Column, Row, Table, TableState};
 

@@ -1,7 +1,6 @@
 //! The doctor: what is wrong in a pool, or with one client of it, the worst first, and what to change.
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -18,6 +17,7 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, prose, spinner};
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, split, stack};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row};

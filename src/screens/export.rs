@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
@@ -20,6 +19,7 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::input::Action;
 use crate::ui::facts::{prose, spinner};
 use crate::ui::form::{Field, Form};
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, Tab};
 use crate::ui::scroll::{Scroll, draw_lines, draw_wide_lines};
 use crate::ui::text::{clean, line_width};

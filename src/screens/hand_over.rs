@@ -1,7 +1,6 @@
 //! A client's credentials, handed over to a place that is asked for: no clipboard sees them.
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
@@ -13,6 +12,7 @@ use crate::domain::destination::Place;
 use crate::input::Action;
 use crate::ui::facts::{prose, spinner};
 use crate::ui::form::Form;
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
 
 const WIDTH: u16 = 76;

@@ -1,6 +1,5 @@
 //! One token of this session, wherever it came from: what is wrong with it, where it belongs, what it says.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -16,6 +15,7 @@ use crate::domain::time::Timestamp;
 use crate::domain::token::Verification;
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, prose};
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::theme::Tone;

@@ -1,6 +1,5 @@
 //! Every key of the screen below, straight from the action table; those that do nothing now with the reason.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -8,6 +7,7 @@ use crate::app::message::Effect;
 use crate::app::screen::{Screen, View};
 use crate::input::{Action, Group};
 use crate::ui::facts::{Fact, facts};
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::scroll::{Scroll, draw_lines};
 

@@ -1,6 +1,5 @@
 //! The tokens of this session, and what differs between two of them. Claims only: their text is nowhere on it.
 
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
@@ -11,6 +10,7 @@ use crate::domain::compare::{Difference, compare};
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, prose};
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table, TableState};

@@ -39,8 +39,8 @@ impl<K: PartialEq, T> Kept<K, T> {
 mod tests {
     use std::cell::Cell;
 
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
 
     use super::*;
     use crate::app::App;
@@ -149,11 +149,11 @@ mod tests {
             aim(true),
         ] {
             let mut app = console(route.clone());
-            let mut terminal = Terminal::new(TestBackend::new(100, 40)).unwrap();
+            let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 40));
             let mut frame = |app: &mut App| {
                 let before = MADE.get();
                 app.update(Msg::Tick, Timestamp::from_seconds(2));
-                terminal.draw(|frame| app.draw(frame)).unwrap();
+                app.draw(&mut buffer);
                 MADE.get() - before
             };
             assert!(frame(&mut app) > 0, "{route:?}");

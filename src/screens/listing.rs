@@ -3,7 +3,6 @@
 use std::cmp::Reverse;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
@@ -14,6 +13,7 @@ use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
 use crate::ui::facts::prose;
 use crate::ui::filter::Filter;
+use crate::ui::frame::Frame;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Order, Row, Table, TableState};
 use crate::ui::text::columns;

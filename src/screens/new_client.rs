@@ -6,7 +6,6 @@ mod planning;
 use std::rc::Rc;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{changes, states};
@@ -20,6 +19,7 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{OPEN_ID, ScopeName};
 use crate::input::Action;
 use crate::ui::form::{Field, Form, Item};
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::theme::Tone;
 use planning::{Described, Planned, Planning};

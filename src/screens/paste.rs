@@ -1,7 +1,6 @@
 //! The box for a token from anywhere. What is pasted is read at once; what is typed, on the submit key.
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use secrecy::{ExposeSecret, SecretString};
@@ -12,6 +11,7 @@ use crate::domain::paste::Unreadable;
 use crate::input::Action;
 use crate::ui::facts::{Problem, prose};
 use crate::ui::form::{Field, Form};
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::scroll::{Scroll, draw_lines};
 

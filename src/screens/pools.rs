@@ -1,7 +1,6 @@
 //! The first screen: the user pools of the account and Region.
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -15,6 +14,7 @@ use crate::domain::pool::PoolSummary;
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, spinner};
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, split};
 use crate::ui::table::{Column, Row};
 use crate::ui::theme::Tone;

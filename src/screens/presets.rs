@@ -1,6 +1,5 @@
 //! The choice of what to set up.
 
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
@@ -14,6 +13,7 @@ use crate::domain::pool::NewPool;
 use crate::domain::preset::{Answers, Preset};
 use crate::input::Action;
 use crate::ui::facts::{hanging, prose};
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, split};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table, TableState};

@@ -1,6 +1,5 @@
 //! What a set-up led to: everything a machine needs, the secret masked, and a token to prove it.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -19,6 +18,7 @@ use crate::domain::time::{self, Timestamp};
 use crate::domain::token::{TokenRequest, Verification};
 use crate::input::Action;
 use crate::ui::facts::{Fact, Problem, facts, hanging, prose, spinner};
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 

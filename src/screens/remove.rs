@@ -2,7 +2,6 @@
 
 use std::rc::Rc;
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -20,6 +19,7 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::input::Action;
 use crate::ui::facts::prose;
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 

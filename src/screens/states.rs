@@ -1,6 +1,5 @@
 //! The sentences for what is not there: not yet, not at all, not allowed, not come through.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -11,6 +10,7 @@ use crate::app::screen::View;
 use crate::cognito::Error;
 use crate::input::Action;
 use crate::ui::facts::{Problem, prose, spinner};
+use crate::ui::frame::Frame;
 use crate::ui::scroll::{Scroll, draw_lines};
 
 /// What stands in a list with no rows to show: `empty` where there truly are none.

@@ -1,6 +1,5 @@
 //! Asked once in a session: whether a secret may go through the terminal.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -8,6 +7,7 @@ use crate::app::message::{CopyRequest, Effect};
 use crate::app::screen::{Screen, View};
 use crate::input::Action;
 use crate::ui::facts::prose;
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::text::{Cut, put_line};
 

@@ -1,12 +1,12 @@
 //! The choice among several ways to mend a finding.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{Effect, Way};
 use crate::app::screen::{Screen, View};
 use crate::input::Action;
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::table::{Column, Row, Table, TableState};
 

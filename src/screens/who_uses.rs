@@ -1,7 +1,6 @@
 //! Who can use a scope, and what a client can call: the scope map along one of its lines.
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -19,6 +18,7 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::table::{Column, Row};
 use crate::ui::text::{Cut, put_line};

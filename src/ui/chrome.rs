@@ -1,11 +1,11 @@
 //! What surrounds every screen: the line at the top, the hints at the bottom, and the notice between.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::{Cut, ELLIPSIS, clean, columns, put, truncate_end, width, wrap};
 use super::theme::{Theme, Tone};
+use crate::ui::frame::Frame;
 
 /// What a breadcrumb is cut to before any is left out.
 const SHORT_CRUMB: usize = 8;

@@ -1,12 +1,12 @@
 //! One line of typed text: what keys and pastes do to it, and how it is drawn with its cursor.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use tui_input::{Input, InputRequest};
 
 use super::text::{Cut, clean, columns, put, skip_columns, width};
+use crate::ui::frame::Frame;
 
 /// Longest text that is taken, in characters: room for any token, and an end to a file pasted by mistake.
 const LIMIT: usize = 16_384;

@@ -7,7 +7,6 @@ use std::fmt;
 
 use crossterm::event::Event;
 use nucleo_matcher::Utf32String;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
@@ -15,6 +14,7 @@ use self::word::{Found, Word};
 use super::edit::{draw_input, edit, inserts};
 use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
+use crate::ui::frame::Frame;
 
 /// Stands between the columns of a row in its haystack. No cell holds it: it is a control character.
 const SEPARATOR: char = '\u{1f}';

@@ -6,6 +6,7 @@ pub mod edit;
 pub mod facts;
 pub mod filter;
 pub mod form;
+pub mod frame;
 pub mod grid;
 pub mod pane;
 pub mod picture;

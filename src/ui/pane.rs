@@ -1,12 +1,12 @@
 //! Panes, tabs and popups: the only borders there are.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::widgets::{Block, Borders, Clear, Padding};
 
 use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
+use crate::ui::frame::Frame;
 
 /// One title in a pane's border, with the number of things behind it where it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -291,20 +291,14 @@ pub fn popup(frame: &mut Frame, screen: Rect, width: u16, height: u16) -> Rect {
 
 #[cfg(test)]
 mod tests {
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
-
     use super::*;
+    use crate::ui::testing::buffer;
 
     #[test]
     fn a_border_of_sides_looks_like_a_block() {
         for (width, height) in [(1, 1), (1, 3), (4, 1), (2, 2), (2, 5), (5, 2), (7, 4)] {
             let area = Rect::new(1, 1, width, height);
-            let drawn = |draw: &dyn Fn(&mut Frame)| {
-                let mut terminal = Terminal::new(TestBackend::new(9, 7)).expect("a test screen");
-                let frame = terminal.draw(draw).expect("drawn");
-                frame.buffer.clone()
-            };
+            let drawn = |draw: &dyn Fn(&mut Frame)| buffer(9, 7, draw);
             let style = Theme::colour().danger;
             let sides = drawn(&|frame| border(frame, area, style));
             let block = Block::bordered().border_style(style);

@@ -2,13 +2,13 @@
 
 use std::ops::Range;
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use super::text::{Cut, ELLIPSIS, clean, line_width, put, put_line, skip_columns, width};
 use super::theme::Theme;
 use crate::input::Action;
+use crate::ui::frame::Frame;
 
 /// Columns of one step to the side.
 const STEP: usize = 8;

@@ -21,7 +21,6 @@ use cognitui::screens;
 use cognitui::ui::theme::Theme;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 use futures_util::{StreamExt, stream};
-use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 
@@ -228,10 +227,10 @@ impl Stage {
             Route::Pools,
             now(),
         );
-        let terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        let screen = TestBackend::new(width, height);
         Self {
             sandbox,
-            console: Console::new(app, tasks, terminal),
+            console: Console::new(app, tasks, screen).unwrap(),
             copied,
             presses: 0,
             last: Turn::Go,

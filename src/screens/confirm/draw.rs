@@ -1,6 +1,5 @@
 //! How the plan is drawn: the steps of one that is made, and what stands there while none is.
 
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
@@ -11,6 +10,7 @@ use crate::input::Action;
 use crate::screens::plan_source::Made;
 use crate::screens::states;
 use crate::ui::facts::prose;
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::scroll::draw_lines;
 use crate::ui::table::{Column, Row, Table};

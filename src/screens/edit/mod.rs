@@ -6,7 +6,6 @@ mod domain;
 mod server;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::{changes, states};
@@ -17,6 +16,7 @@ use crate::domain::plan::Plan;
 use crate::input::Action;
 use crate::ui::facts::prose;
 use crate::ui::form::Form;
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 
 pub use client::ClientEditor;

@@ -2,7 +2,6 @@
 //! answers arrive, the rows in sight first.
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -17,6 +16,7 @@ use crate::screens::asking::Asking;
 use crate::screens::listing::{Key, Listing, Rows, preview_width};
 use crate::screens::{changes, client_facts, states, words};
 use crate::ui::facts::facts;
+use crate::ui::frame::Frame;
 use crate::ui::pane::split;
 use crate::ui::table::{Column, Row};
 

@@ -1,6 +1,5 @@
 //! A pool's domains: at most one prefix domain and one custom domain.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::draw_unready;
@@ -12,6 +11,7 @@ use crate::domain::pool::Domain;
 use crate::input::Action;
 use crate::screens::pool_facts::asked_here;
 use crate::ui::facts::{Fact, facts, prose};
+use crate::ui::frame::Frame;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::theme::Tone;
 

@@ -6,7 +6,6 @@ mod overview;
 mod servers;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::{changes, states};
@@ -16,6 +15,7 @@ use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::input::Action;
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, Tab};
 
 /// One pool, on one of its tabs.

@@ -1,6 +1,5 @@
 //! What a pool is, in plain words.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 
 use super::draw_unready;
@@ -11,6 +10,7 @@ use crate::input::Action;
 use crate::screens::pool_facts::{endpoints, summary};
 use crate::screens::words;
 use crate::ui::facts::{Fact, facts};
+use crate::ui::frame::Frame;
 use crate::ui::scroll::{Scroll, draw_lines};
 
 /// The overview tab.

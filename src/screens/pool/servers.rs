@@ -1,7 +1,6 @@
 //! The resource servers of a pool, each with its scopes below it.
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
@@ -16,6 +15,7 @@ use crate::input::Action;
 use crate::screens::listing::{Key, Listing, Rows};
 use crate::screens::states;
 use crate::screens::words::counted;
+use crate::ui::frame::Frame;
 use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[

@@ -1,6 +1,5 @@
 //! What a rotation looks like: both slots, the six steps, what to know now, and what to do next.
 
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -15,6 +14,7 @@ use crate::domain::rotation::{Doings, Next, Proof, Slots, TOLD_ONCE, VALUE_UNKNO
 use crate::domain::time;
 use crate::screens::{states, words};
 use crate::ui::facts::{Fact, facts, prose, spinner};
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::text::{clean, columns};
 use crate::ui::theme::Tone;

@@ -4,7 +4,6 @@ mod choices;
 mod draw;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
@@ -21,6 +20,7 @@ use crate::domain::rotation::{Doings, Next, Slots, proof_request};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::ui::form::{Field, Form};
+use crate::ui::frame::Frame;
 
 const TYPED: &str = "typed";
 const UNDER_WAY: &str = "The last step is not over yet";

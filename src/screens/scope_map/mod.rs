@@ -4,7 +4,6 @@ mod cells;
 mod told;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
@@ -20,6 +19,7 @@ use crate::domain::scope_map::ScopeMap;
 use crate::input::Action;
 use crate::ui::facts::prose;
 use crate::ui::filter::Filter;
+use crate::ui::frame::Frame;
 use crate::ui::grid::{Grid, GridState, Place};
 use crate::ui::pane::Pane;
 use crate::ui::text::{Cut, put_line};

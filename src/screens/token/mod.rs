@@ -5,7 +5,6 @@ mod request;
 mod since;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use self::answer::Answer;
@@ -20,6 +19,7 @@ use crate::domain::time::{self, Timestamp};
 use crate::domain::token::{ClientAuth, TokenRequest};
 use crate::input::Action;
 use crate::screens::wire;
+use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 

@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
@@ -17,6 +16,7 @@ use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::token::{ClientAuth, TokenRequest};
 use crate::input::Action;
 use crate::ui::form::{Field, Form, Item};
+use crate::ui::frame::Frame;
 use crate::ui::theme::Tone;
 
 const ABOUT: &str = "about";

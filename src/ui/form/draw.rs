@@ -1,6 +1,5 @@
 //! How a form looks: labels in one column, what is filled in beside them.
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -10,6 +9,7 @@ use super::Form;
 use super::field::{Field, Item, Kind};
 use crate::ui::edit::draw_input;
 use crate::ui::facts::{READABLE, prose};
+use crate::ui::frame::Frame;
 use crate::ui::scroll::scrollbar;
 use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, truncate_middle, width, wrap};
 use crate::ui::theme::{Theme, Tone};

@@ -3,7 +3,6 @@
 
 mod layout;
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -14,6 +13,7 @@ use super::table::MARKER;
 use super::text::{Cut, ELLIPSIS, clean, columns, put, put_line, width};
 use super::theme::Theme;
 use crate::input::Action;
+use crate::ui::frame::Frame;
 use layout::Layout;
 
 /// Columns of the marker and its space.

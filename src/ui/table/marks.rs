@@ -1,12 +1,12 @@
 //! What a filter was asked for, marked in the cells that are drawn.
 
-use ratatui::Frame;
 use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 
 use super::column::{Column, Place};
 use super::within;
 use crate::ui::filter::Filter;
+use crate::ui::frame::Frame;
 use crate::ui::text::{Cut, clean, columns, truncate, width};
 use crate::ui::theme::Theme;
 
@@ -78,11 +78,10 @@ fn spots(text: &str, shown: &str, wanted: &[usize]) -> Vec<(usize, usize)> {
 #[cfg(test)]
 mod tests {
     use crossterm::event::Event;
-    use ratatui::Terminal;
-    use ratatui::backend::TestBackend;
 
     use super::*;
     use crate::ui::table::{Row, Table, TableState};
+    use crate::ui::testing::buffer;
 
     /// What is drawn, and under it a `^` for each marked column.
     fn marked(query: &str, cells: [&'static str; 2], theme: &Theme) -> Vec<String> {
@@ -91,8 +90,7 @@ mod tests {
         filter.set_rows([cells]);
         filter.open();
         filter.edit(&Event::Paste(query.to_owned()));
-        let mut terminal = Terminal::new(TestBackend::new(20, 1)).expect("a test screen");
-        let drawn = terminal.draw(|frame| {
+        let buffer = buffer(20, 1, |frame| {
             Table::new(&COLUMNS).found_by(&filter).draw(
                 frame,
                 frame.area(),
@@ -102,7 +100,6 @@ mod tests {
                 |_| Row::new(cells),
             );
         });
-        let buffer = drawn.expect("drawn").buffer.clone();
         let of = |letter: &dyn Fn(&ratatui::buffer::Cell) -> String| {
             let line: String = buffer.content().iter().map(letter).collect();
             line.trim_end().to_owned()

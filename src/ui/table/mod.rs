@@ -5,7 +5,6 @@ mod marks;
 
 use std::borrow::Cow;
 
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
@@ -13,6 +12,7 @@ use ratatui::text::Line;
 use self::column::{Place, places};
 use crate::input::Action;
 use crate::ui::filter::Filter;
+use crate::ui::frame::Frame;
 use crate::ui::scroll::scrollbar;
 use crate::ui::text::{Cut, clean, columns, line_width, put, put_line, wrap};
 use crate::ui::theme::Theme;

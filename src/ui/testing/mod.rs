@@ -3,15 +3,16 @@
 mod looks;
 mod sizes;
 
-use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use ratatui::{Frame, Terminal};
+use ratatui::layout::Rect;
+
+use super::frame::Frame;
 
 /// What `draw` leaves on a screen of this size.
 pub fn buffer(width: u16, height: u16, draw: impl FnOnce(&mut Frame)) -> Buffer {
-    let mut terminal = Terminal::new(TestBackend::new(width, height)).expect("a test screen");
-    terminal.draw(draw).expect("drawn");
-    terminal.backend().buffer().clone()
+    let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+    draw(&mut Frame::new(&mut buffer));
+    buffer
 }
 
 /// The same, as one string a row.

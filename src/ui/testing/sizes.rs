@@ -1,7 +1,6 @@
 //! Every widget in every size, with the worst of texts: nothing panics, and nothing that a terminal obeys gets out.
 
 use crossterm::event::Event;
-use ratatui::Frame;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
@@ -11,6 +10,7 @@ use crate::ui::chrome::{Badge, countdown, hints, notice, notice_lines, top_line}
 use crate::ui::facts::{Fact, Problem, facts, gauge};
 use crate::ui::filter::Filter;
 use crate::ui::form::{Field, Form, Item};
+use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, Tab, popup, split};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table, TableState};
