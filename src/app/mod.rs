@@ -330,6 +330,10 @@ impl App {
         if matches!(route, Route::Aim(_) | Route::Answers(..)) {
             self.store.expire_momentary();
         }
+        // Who comes back to what failed looks whether it is well again.
+        for query in screen.needs() {
+            self.store.retry(query);
+        }
         self.stack.push((route, screen));
     }
 

@@ -319,6 +319,14 @@ impl Store {
         self.last_run
     }
 
+    /// Has `query` asked again where its last answer did not come.
+    pub fn retry(&mut self, query: Query) {
+        if self.has_failed(&query) {
+            self.version += 1;
+            self.outdated.insert(query);
+        }
+    }
+
     /// Takes back a question that nobody waits for any more. What there is of an answer is old or not whole, and so asked for again.
     pub fn abandon(&mut self, query: &Query) {
         self.version += 1;

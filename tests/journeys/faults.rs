@@ -232,6 +232,26 @@ async fn a_list_that_breaks_off_says_so_and_why_until_the_rest_is_here() {
 }
 
 #[tokio::test]
+async fn who_comes_back_to_what_failed_has_it_read_again() {
+    for (operation, tab) in [("ListUserPoolClients", "2"), ("ListResourceServers", "3")] {
+        let mut stage = small().await;
+        stage.fault(&format!("{operation}:access-denied"));
+        stage.press("enter").await;
+        stage.press(tab).await;
+        let why = format!("{operation}: access denied");
+        stage.sees(&[&why]);
+        let calls = stage.calls(operation);
+        stage.press("j k").await;
+        assert_eq!(stage.calls(operation), calls, "it is asked for ever");
+        stage.sandbox.faults().clear();
+        stage.press("esc enter").await;
+        stage.press(tab).await;
+        stage.sees_no(&why);
+        assert_eq!(stage.calls(operation), calls + 1);
+    }
+}
+
+#[tokio::test]
 async fn what_needs_a_whole_list_says_why_it_is_not_instead_of_reading_for_ever() {
     for (operation, keys, words) in [
         ("ListUserPoolClients", "n", "Preset"),
