@@ -11,6 +11,8 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
+use crate::domain::hosts;
+
 pub use rotate::RotateArgs;
 pub(crate) use scripts::one_line;
 pub use scripts::{
@@ -52,7 +54,7 @@ pub struct Options {
     pub fault: Vec<String>,
 
     /// Keep per-client calls at AWS's pace even for an endpoint on loopback
-    #[arg(long)]
+    #[arg(long, global = true)]
     pub pace: bool,
 
     /// Configuration file [default: cognitui/config.toml in the user's configuration folder]
@@ -71,8 +73,8 @@ pub struct Options {
 /// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken: nothing failed, and there is more to do.
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  failed, a token does not stand `decode --verify`, or doctor found an error or may
-     not read the app clients
+  1  failed, a token does not stand `decode --verify`, doctor found an error, or doctor
+     or list matrix may not read the app clients
   2  setup without --apply, or --destroy without --yes: there are changes to make;
      rotate: a rotation is under way
   3  the command line is wrong, or names a preset or a setting that is not there";
@@ -179,10 +181,12 @@ pub fn url(value: &str) -> Result<String, String> {
     }
 }
 
-/// A Region, as far as its letters go: it becomes part of host names, ids and ARNs.
-fn region(value: &str) -> Result<String, String> {
-    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-    if value.chars().all(fits) {
+/// A Region, as far as its letters go.
+///
+/// # Errors
+/// What one looks like.
+pub fn region(value: &str) -> Result<String, String> {
+    if hosts::may_be_region(value) {
         Ok(value.to_owned())
     } else {
         Err("that is no Region: write one like eu-west-1".to_owned())

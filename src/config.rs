@@ -127,18 +127,12 @@ pub enum ConfigError {
     /// The parser's message names line and column.
     #[error("the configuration file {path} is not right: {message}")]
     Parse { path: PathBuf, message: String },
-    #[error("the configuration file {path} is not right: {key} = {value:?}: {message}")]
-    Url {
-        path: PathBuf,
-        key: &'static str,
-        value: String,
-        message: String,
-    },
-    #[error("the configuration file {path} is not right: line {line}, in [{table}]: {message}")]
+    #[error("the configuration file {path} is not right: line {line}, {place}: {message}")]
     Entry {
         path: PathBuf,
         line: usize,
-        table: &'static str,
+        /// The table, or the entry with its value.
+        place: String,
         message: String,
     },
     #[error("cannot read the presets in {path}: {source}")]
@@ -181,27 +175,27 @@ impl Config {
 
     /// Itself, if its addresses, its keys and the doctor's limits are such.
     fn checked(self, path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let urls = [
-            ("endpoint_url", &self.endpoint_url),
-            ("token_endpoint", &self.token_endpoint),
+        let read: [(_, _, fn(&str) -> Result<String, String>); 3] = [
+            ("region", &self.region, cli::region),
+            ("endpoint_url", &self.endpoint_url, cli::url),
+            ("token_endpoint", &self.token_endpoint, cli::url),
         ];
-        for (key, value) in urls {
+        for (key, value, read) in read {
             if let Some(value) = value
-                && let Err(message) = cli::url(value)
+                && let Err(message) = read(value)
             {
-                let (path, value) = (path.to_owned(), value.clone());
-                return Err(ConfigError::Url {
-                    path,
-                    key,
-                    value,
+                return Err(ConfigError::Entry {
+                    path: path.to_owned(),
+                    line: line_of(text, None, &[key]),
+                    place: format!("{key} = {value:?}"),
                     message,
                 });
             }
         }
         let wrong = |table, keys: &[&str], message: String| ConfigError::Entry {
             path: path.to_owned(),
-            line: line_of(text, table, keys),
-            table,
+            line: line_of(text, Some(table), keys),
+            place: format!("in [{table}]"),
             message,
         };
         if let Err(error) = KeyMap::with_overrides(&self.keys) {
@@ -279,17 +273,22 @@ fn default_path() -> Option<PathBuf> {
     Some(folder()?.join("config.toml"))
 }
 
-/// The line, counted from 1, of the first of these entries that the table has.
-fn line_of(text: &str, table: &str, keys: &[&str]) -> usize {
+/// The line, counted from 1, of the first of these entries that the table has, or the file outside of all tables.
+fn line_of(text: &str, table: Option<&str>, keys: &[&str]) -> usize {
     let Ok(file) = toml::de::DeTable::parse(text) else {
         return 1;
     };
-    let at = file.get_ref().get_key_value(table).map(|(head, entries)| {
-        let entries = entries.get_ref().as_table();
-        let entry = |key: &&str| entries?.get_key_value(*key);
-        let entry = keys.iter().find_map(entry);
-        entry.map_or(head.span().start, |(name, _)| name.span().start)
-    });
+    let file = file.get_ref();
+    let (head, entries) = match table.map(|table| file.get_key_value(table)) {
+        None => (None, Some(file)),
+        Some(None) => (None, None),
+        Some(Some((head, entries))) => (Some(head), entries.get_ref().as_table()),
+    };
+    let entry = keys.iter().find_map(|key| entries?.get_key_value(*key));
+    let at = entry
+        .map(|(name, _)| name)
+        .or(head)
+        .map(|name| name.span().start);
     let before = at.and_then(|at| text.get(..at)).unwrap_or_default();
     before.matches('\n').count() + 1
 }
@@ -329,6 +328,17 @@ mod tests {
             assert!(error.contains(word), "{error}");
         }
         assert!(load("endpoint_url = \"http://localhost:4566\"\n").is_ok());
+    }
+
+    #[test]
+    fn a_region_that_is_none_is_told_with_its_line() {
+        let error = load("read_only = true\nregion = \"eu-west-1/x\"\n")
+            .unwrap_err()
+            .to_string();
+        for word in ["line 2", "region = \"eu-west-1/x\"", "write one like"] {
+            assert!(error.contains(word), "{error}");
+        }
+        assert!(load("region = \"eu-west-1\"\n").is_ok());
     }
 
     #[test]

@@ -14,11 +14,10 @@ use crate::app::App;
 use crate::app::message::Route;
 use crate::app::screen::Session;
 use crate::cli::{self, Connection, Options as Told, SandboxArgs, Script};
-use crate::cognito::{BundleError, CaBundle, Error, Gateway, Pace, Target};
+use crate::cognito::{BundleError, CaBundle, Error, Gateway, Target};
 use crate::commands;
 pub use crate::commands::tell;
 use crate::config::{self, Config, Osc52};
-use crate::domain::hosts;
 use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
 pub use crate::runtime::dumps;
@@ -39,9 +38,6 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
         .then(|| demo_options(told.state, &told.fault))
         .transpose()?;
     let session = session(&connection, demo.is_some(), told.read_only, config);
-    let endpoint = connection.endpoint_url.as_deref();
-    let here = demo.is_some() || endpoint.is_some_and(hosts::is_loopback);
-    let unpaced = here && !told.pace;
     let demo = demo.map(|options| {
         Arc::new(Demo {
             options,
@@ -49,12 +45,15 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
         })
     });
     let target = match &demo {
-        Some(_) => Target::default(),
-        None => target(connection)?,
+        // Where the embedded one listens is known when it is started.
+        Some(_) => Target {
+            pace: told.pace,
+            ..Target::default()
+        },
+        None => target(connection, told.pace)?,
     };
     let tasks = Tasks::new(
         connect(target, demo.clone()),
-        Pace::new(unpaced),
         Box::new(io::stdout()),
         clipboard::preferred(),
     )
@@ -93,14 +92,9 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
 /// Answers a command without a screen.
 // On a stack of its own calls: the console need not make room for what a command holds.
 #[inline(never)]
-pub fn script(
-    script: Script,
-    connection: Connection,
-    read_only: bool,
-    configured: &Config,
-) -> Result<ExitCode> {
-    let connection = configured.connection(connection);
-    let guard = configured.guard(read_only, profile(&connection).as_deref());
+pub fn script(script: Script, told: Told, configured: &Config) -> Result<ExitCode> {
+    let connection = configured.connection(told.connection);
+    let guard = configured.guard(told.read_only, profile(&connection).as_deref());
     // Nobody else is to stumble over a file that can't be read.
     let shelf = match script {
         Script::Setup(_) | Script::Presets(_) => config::presets()?,
@@ -109,7 +103,7 @@ pub fn script(
     let limits = configured.doctor.limits();
     let target = match script {
         Script::Presets(_) | Script::Completions(_) | Script::Man(_) => Target::default(),
-        _ => target(connection)?,
+        _ => target(connection, told.pace)?,
     };
     let run = commands::run(script, target, &shelf, limits, guard.read_only);
     Ok(async_runtime()?.block_on(run))
@@ -252,7 +246,10 @@ fn connect(target: Target, demo: Option<Arc<Demo>>) -> Connect {
         let demo = demo.clone();
         Box::pin(async move {
             let target = match demo {
-                Some(demo) => Target::sandbox(&demo.url().await?, &demo.options.region),
+                Some(demo) => Target {
+                    pace: target.pace,
+                    ..Target::sandbox(&demo.url().await?, &demo.options.region)
+                },
                 None => target,
             };
             Gateway::connect(target, signals).await
@@ -261,13 +258,14 @@ fn connect(target: Target, demo: Option<Arc<Demo>>) -> Connect {
 }
 
 /// Where a connection leads. A bundle of certificates is read now, before anybody is called.
-fn target(connection: Connection) -> Result<Target, BundleError> {
+fn target(connection: Connection, pace: bool) -> Result<Target, BundleError> {
     let ca_bundle = connection.ca_bundle.as_deref().map(CaBundle::read);
     Ok(Target {
         profile: connection.profile,
         region: connection.region,
         endpoint_url: connection.endpoint_url,
         token_endpoint: connection.token_endpoint,
+        pace,
         ca_bundle: ca_bundle.transpose()?,
         credentials: None,
     })

@@ -35,6 +35,17 @@ pub enum Script {
     Man(ManArgs),
 }
 
+impl Script {
+    /// Whether it may change anything in Cognito.
+    pub fn may_write(&self) -> bool {
+        match self {
+            Self::Setup(args) => args.may_write(),
+            Self::Rotate(_) => true,
+            _ => false,
+        }
+    }
+}
+
 /// The arguments of `list`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -45,7 +56,8 @@ With --json each row is an object on a line of its own, null where Cognito says 
   scopes   pool_id, scope (the full name), identifier, name, description, clients (an array of id and name of those
            that hold it; null without --clients)
   domains  pool_id, domain, custom, status, token_endpoint (the domain's), asked_here (where this
-           connection asks for tokens), cloudfront, managed_login_version, certificate_arn
+           connection asks for tokens), cloudfront, managed_login_version, certificate_arn, security_policy,
+           failover_region
   matrix   pool_id, client_id, name, allowed and inactive (how many), scopes (an object: of each full name allowed,
            not_allowed, inactive for one that no resource server defines any more, or not_defined)
 

@@ -20,10 +20,12 @@ use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
 use super::gateway::{Gateway, Inner, Later};
 use super::http;
+use super::pace::Pace;
 use super::retry::QuotaIsFinal;
 use super::target::{Credentials, Target};
 use super::throttle::{Signals, Watch};
 use super::web::Web;
+use crate::domain::hosts;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -65,9 +67,17 @@ impl Gateway {
         {
             is_there(profile).await?;
         }
-        if origin.region.is_none() {
+        let Some(region) = origin.region.as_deref() else {
             let hint = classify::hint(&ErrorKind::NoRegion, &origin);
             return Err(Error::new("connect", ErrorKind::NoRegion, "", hint));
+        };
+        if !hosts::may_be_region(region) {
+            return Err(Error::new(
+                "connect",
+                ErrorKind::Invalid,
+                format!("{region:?} is no Region."),
+                "Set one like eu-west-1 where it comes from: AWS_REGION, or the profile.",
+            ));
         }
         if let Some(endpoint) = origin.endpoint.as_deref()
             && !http::has_scheme(endpoint)
@@ -113,8 +123,14 @@ impl Gateway {
             Some(client) => sts.http_client(client),
             None => sts,
         };
+        let pace = if target.pace {
+            Pace::default()
+        } else {
+            Pace::towards(origin.endpoint.as_deref())
+        };
         Ok(Self {
             inner: Arc::new(Inner {
+                pace,
                 cognito: aws_sdk_cognitoidentityprovider::Client::from_conf(cognito.build()),
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),
                 appsync,

@@ -11,6 +11,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
 use super::keys::KeySet;
+use super::pace::Pace;
 use super::web::Web;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
@@ -32,6 +33,7 @@ pub(super) struct Inner {
     /// The same.
     pub secrets_manager: Later<aws_sdk_secretsmanager::Client>,
     pub web: Web,
+    pub pace: Pace,
     pub origin: Origin,
     /// `--token-endpoint`.
     pub token_endpoint: Option<String>,
@@ -51,6 +53,11 @@ impl Gateway {
     /// The profile that was named, by flag or environment.
     pub fn profile(&self) -> Option<&str> {
         self.inner.origin.profile.as_deref()
+    }
+
+    /// The moments at which the calls for each app client of a list may start.
+    pub fn pace(&self) -> &Pace {
+        &self.inner.pace
     }
 
     /// The address of the Cognito API, where it is not AWS's own.
@@ -100,9 +107,7 @@ impl Gateway {
             )
         }
     }
-}
 
-impl Gateway {
     /// That `resource` is no longer as the caller saw it.
     pub(super) fn changed(
         &self,

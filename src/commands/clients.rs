@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::{StreamExt, TryStreamExt, stream};
 
 use super::{note, note_pace};
-use crate::cognito::{Error, ErrorKind, Gateway, Pace, all_pages};
+use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
 
@@ -14,13 +14,9 @@ use crate::domain::ids::{ClientId, PoolId};
 const SIDE_BY_SIDE: usize = 8;
 
 /// All clients of a pool with their settings, in the order they are listed in.
-pub(super) async fn described(
-    gateway: &Gateway,
-    pool: &PoolId,
-    pace: &Pace,
-) -> Result<Vec<AppClient>, Error> {
+pub(super) async fn described(gateway: &Gateway, pool: &PoolId) -> Result<Vec<AppClient>, Error> {
     let listed = all_pages(|next| gateway.clients(pool, next)).await?;
-    describe(gateway, pool, &listed, pace).await
+    describe(gateway, pool, &listed).await
 }
 
 /// These clients of a pool with their settings, in this order, but for those that were deleted in the meantime.
@@ -28,12 +24,11 @@ pub(super) async fn describe(
     gateway: &Gateway,
     pool: &PoolId,
     listed: &[ClientSummary],
-    pace: &Pace,
 ) -> Result<Vec<AppClient>, Error> {
-    note_pace(pace, listed.len());
+    note_pace(gateway, listed.len());
     let clients: Vec<Option<AppClient>> = stream::iter(listed)
         .map(|client| async move {
-            pace.turn(pool, "DescribeUserPoolClient").await;
+            gateway.pace().turn(pool, "DescribeUserPoolClient").await;
             match gateway.client(pool, &client.id).await {
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
                 other => other.map(Some),
@@ -50,10 +45,9 @@ pub(super) async fn describe(
 pub(super) async fn as_far_as_allowed(
     gateway: &Gateway,
     pool: &PoolId,
-    pace: &Pace,
 ) -> Result<Vec<(ClientSummary, Option<AppClient>)>, Error> {
     let listed = all_pages(|next| gateway.clients(pool, next)).await?;
-    note_pace(pace, listed.len());
+    note_pace(gateway, listed.len());
     let denied = AtomicBool::new(false);
     let denied = &denied;
     let clients: Vec<Option<(ClientSummary, Option<AppClient>)>> = stream::iter(listed)
@@ -61,7 +55,7 @@ pub(super) async fn as_far_as_allowed(
             if denied.load(Ordering::Relaxed) {
                 return Ok(Some((client, None)));
             }
-            pace.turn(pool, "DescribeUserPoolClient").await;
+            gateway.pace().turn(pool, "DescribeUserPoolClient").await;
             match gateway.client(pool, &client.id).await {
                 Ok(described) => Ok(Some((client, Some(described)))),
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
@@ -85,11 +79,10 @@ pub(super) async fn secrets(
     gateway: &Gateway,
     pool: &PoolId,
     listed: &[ClientSummary],
-    pace: &Pace,
 ) -> Result<HashMap<ClientId, Vec<SecretDescriptor>>, Error> {
     let secrets: Vec<Option<(ClientId, Vec<SecretDescriptor>)>> = stream::iter(listed)
         .map(|client| async move {
-            pace.turn(pool, "ListUserPoolClientSecrets").await;
+            gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
             match gateway.secrets(pool, &client.id).await {
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
                 other => other.map(|secrets| Some((client.id.clone(), secrets))),

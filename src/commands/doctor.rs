@@ -8,7 +8,7 @@ use serde_json::json;
 use super::out::Out;
 use super::{Exit, Failure, clients, find, note, verdict};
 use crate::cli::DoctorArgs;
-use crate::cognito::{Error, Gateway, Pace, all_pages};
+use crate::cognito::{Error, Gateway, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::doctor::{Described, Finding, Found, Limits, RULES, Severity, diagnose, tally};
 use crate::domain::ids::ClientId;
@@ -30,7 +30,6 @@ struct Read {
 pub(super) async fn run(
     args: &DoctorArgs,
     gateway: &Gateway,
-    pace: &Pace,
     limits: Limits,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
@@ -39,7 +38,7 @@ pub(super) async fn run(
         Some(wanted) => Some(find::client(gateway, &pool.id, wanted).await?),
         None => None,
     };
-    let read = Read::of(pool, client.as_ref(), gateway, pace).await?;
+    let read = Read::of(pool, client.as_ref(), gateway).await?;
     let mut findings = read.findings(limits);
     if let Some(client) = &client {
         findings.retain(|finding| finding.subject.concerns(&client.id));
@@ -67,7 +66,6 @@ impl Read {
         pool: UserPool,
         only: Option<&ClientSummary>,
         gateway: &Gateway,
-        pace: &Pace,
     ) -> Result<Self, Failure> {
         let id = &pool.id;
         let domains = unless_denied(gateway.domains(&pool).await, "domains")?;
@@ -85,8 +83,8 @@ impl Read {
             None => listed.as_deref().unwrap_or_default(),
         };
         // Side by side, because each operation has a quota of its own. Where no client may be described, none has secrets to judge.
-        let read = tokio::try_join!(clients::describe(gateway, id, wanted, pace), async {
-            Ok(clients::secrets(gateway, id, wanted, pace).await)
+        let read = tokio::try_join!(clients::describe(gateway, id, wanted), async {
+            Ok(clients::secrets(gateway, id, wanted).await)
         },);
         let mut clients = Vec::new();
         let mut judges_clients = false;

@@ -9,19 +9,18 @@ use serde_json::json;
 use super::out::Out;
 use super::{Exit, Failure, clients, find, note};
 use crate::cli::{ExportArgs, ExportFormat};
-use crate::cognito::{Gateway, Pace, all_pages};
+use crate::cognito::{Gateway, all_pages};
 use crate::domain::export::{Format, Setup};
 use crate::files::{self, Readers};
 
 pub(super) async fn run(
     args: &ExportArgs,
     gateway: &Gateway,
-    pace: &Pace,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let setup = match &args.client {
         Some(wanted) => one_client(gateway, &args.pool, wanted).await?,
-        None => whole_pool(gateway, &args.pool, pace).await?,
+        None => whole_pool(gateway, &args.pool).await?,
     };
     let left_out = setup.left_out();
     for remark in &left_out {
@@ -57,13 +56,13 @@ async fn one_client(gateway: &Gateway, pool: &str, client: &str) -> Result<Setup
     Ok(Setup::of_client(pool, servers, client))
 }
 
-async fn whole_pool(gateway: &Gateway, pool: &str, pace: &Pace) -> Result<Setup, Failure> {
+async fn whole_pool(gateway: &Gateway, pool: &str) -> Result<Setup, Failure> {
     let pool = find::pool(gateway, pool).await?;
     let (servers, domains, clients) = tokio::try_join!(
         all_pages(|next| gateway.resource_servers(&pool.id, next)),
         gateway.domains(&pool),
         // On the heap: three readings side by side are large.
-        Box::pin(clients::described(gateway, &pool.id, pace)),
+        Box::pin(clients::described(gateway, &pool.id)),
     )?;
     Ok(Setup::of_pool(pool, servers, clients, domains))
 }

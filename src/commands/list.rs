@@ -8,7 +8,7 @@ use super::out::Out;
 use super::table::{Column, Table};
 use super::{Exit, Failure, clients, find, matrix, note};
 use crate::cli::{ListArgs, ListWhat};
-use crate::cognito::{Gateway, Pace, each_page};
+use crate::cognito::{Gateway, each_page};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
@@ -26,19 +26,17 @@ pub(super) struct Row {
 pub(super) async fn run(
     args: &ListArgs,
     gateway: &Gateway,
-    pace: &Pace,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     if args.clients && args.what != ListWhat::Scopes {
-        return Err(Failure::new(
+        return Err(Failure::usage(
             "--clients goes with scopes alone",
             "`cognitui list scopes --clients` says which app clients hold each scope.",
         ));
     }
     if args.csv {
-        return matrix::csv(args, gateway, pace, out).await;
+        return matrix::csv(args, gateway, out).await;
     }
-    let holders = (args.clients || args.what == ListWhat::Matrix).then_some(pace);
     let mut printer = Printer::new(args, gateway.asks_elsewhere(), out);
     match (args.what, &args.pool) {
         (ListWhat::Pools, None) => {
@@ -54,14 +52,14 @@ pub(super) async fn run(
         }
         (what, Some(wanted)) => {
             let pool = find::pool(gateway, wanted).await?;
-            of_pool(what, &pool.id, gateway, holders, &mut printer).await?;
+            of_pool(what, &pool.id, gateway, args.clients, &mut printer).await?;
         }
         (what, None) => {
             let mut next = None;
             loop {
                 let pools = gateway.pools(next).await?;
                 for pool in &pools.items {
-                    of_pool(what, &pool.id, gateway, holders, &mut printer).await?;
+                    of_pool(what, &pool.id, gateway, args.clients, &mut printer).await?;
                 }
                 next = pools.next;
                 if next.is_none() {
@@ -79,7 +77,7 @@ async fn of_pool(
     what: ListWhat,
     pool: &PoolId,
     gateway: &Gateway,
-    holders: Option<&Pace>,
+    holders: bool,
     printer: &mut Printer<'_>,
 ) -> Result<(), Failure> {
     match what {
@@ -100,9 +98,10 @@ async fn of_pool(
             .await
         }
         ListWhat::Scopes => {
-            let clients = match holders {
-                Some(pace) => Some(clients::described(gateway, pool, pace).await?),
-                None => None,
+            let clients = if holders {
+                Some(clients::described(gateway, pool).await?)
+            } else {
+                None
             };
             let clients = clients.as_deref();
             each_page(
@@ -115,8 +114,7 @@ async fn of_pool(
             .await
         }
         ListWhat::Matrix => {
-            let Some(pace) = holders else { return Ok(()) };
-            let map = matrix::read(pool, gateway, pace).await?;
+            let map = matrix::read(pool, gateway).await?;
             printer.partial |= !map.is_whole();
             printer.print(matrix::rows(pool, &map))
         }

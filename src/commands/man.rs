@@ -14,7 +14,7 @@ pub(super) fn run(args: &ManArgs, out: &mut Out) -> Result<Exit, Failure> {
     let page = match &args.command {
         None => program,
         Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
-            Failure::new(
+            Failure::usage(
                 format!("there is no command {name}"),
                 "`cognitui --help` lists the commands.",
             )

@@ -4,18 +4,14 @@ use super::list::Row;
 use super::out::Out;
 use super::{Exit, Failure, clients, find, verdict};
 use crate::cli::{ListArgs, ListWhat};
-use crate::cognito::{Gateway, Pace, all_pages};
+use crate::cognito::{Gateway, all_pages};
 use crate::domain::ids::PoolId;
 use crate::domain::scope_map::{Cell, ScopeMap};
 
 /// The matrix of a pool, whole unless clients may not be described.
-pub(super) async fn read(
-    pool: &PoolId,
-    gateway: &Gateway,
-    pace: &Pace,
-) -> Result<ScopeMap, Failure> {
+pub(super) async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, Failure> {
     let servers = all_pages(|next| gateway.resource_servers(pool, next)).await?;
-    let clients = clients::as_far_as_allowed(gateway, pool, pace).await?;
+    let clients = clients::as_far_as_allowed(gateway, pool).await?;
     let clients = clients.iter();
     let clients = clients.map(|(listed, client)| (listed, client.as_ref()));
     Ok(ScopeMap::of(&servers, clients))
@@ -59,17 +55,16 @@ pub(super) fn rows<'a>(pool: &'a PoolId, map: &'a ScopeMap) -> impl Iterator<Ite
 pub(super) async fn csv(
     args: &ListArgs,
     gateway: &Gateway,
-    pace: &Pace,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let (ListWhat::Matrix, Some(wanted)) = (args.what, &args.pool) else {
-        return Err(Failure::new(
+        return Err(Failure::usage(
             "--csv goes with the matrix of one pool",
             "`cognitui list matrix --pool POOL --csv` has a column a scope, which differ from pool to pool.",
         ));
     };
     let pool = find::pool(gateway, wanted).await?;
-    let map = read(&pool.id, gateway, pace).await?;
+    let map = read(&pool.id, gateway).await?;
     let exit = if map.is_whole() { Exit::Done } else { Exit::No };
     verdict(out.raw(&map.csv()), exit)
 }

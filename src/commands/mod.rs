@@ -4,7 +4,8 @@
 //! is cleaned before it is printed, except where it is data: in JSON, which escapes it, and in what was asked for by name, such as
 //! a token. A reader that goes away early, such as `head`, is no failure, and changes no verdict.
 //!
-//! This room may import [`crate::domain`], [`crate::cognito`], [`crate::delivery`], [`crate::text`] and the argument types of [`crate::cli`].
+//! This room may import [`crate::domain`], [`crate::cognito`], [`crate::delivery`], [`crate::files`], [`crate::text`] and the
+//! argument types of [`crate::cli`].
 
 mod clients;
 mod completions;
@@ -33,7 +34,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use thiserror::Error;
 
 use crate::cli::{Script, USAGE};
-use crate::cognito::{self, Gateway, Pace, Signal, Target};
+use crate::cognito::{self, Gateway, Signal, Target};
 use crate::delivery::Receipt;
 use crate::domain::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
@@ -93,8 +94,7 @@ impl Failure {
 }
 
 /// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`,
-/// `limits` are the doctor's,
-/// `read_only` is why nothing may be written, where that is so.
+/// `limits` are the doctor's, `read_only` is why nothing may be written, where that is so.
 pub async fn run(
     script: Script,
     target: Target,
@@ -102,50 +102,7 @@ pub async fn run(
     limits: Limits,
     read_only: Option<String>,
 ) -> ExitCode {
-    let mut out = Out::stdout();
-    let pace = Pace::towards(target.endpoint_url.as_deref());
-    let outcome = match script {
-        Script::Setup(args) if args.may_write() && read_only.is_some() => Err(Failure::new(
-            "read-only, nothing was written",
-            read_only.unwrap_or_default(),
-        )),
-        Script::Rotate(_) if read_only.is_some() => Err(Failure::new(
-            "read-only, nothing was written",
-            read_only.unwrap_or_default(),
-        )),
-        Script::List(args) => match connect(target).await {
-            Ok(gateway) => list::run(&args, &gateway, &pace, &mut out).await,
-            Err(failure) => Err(failure),
-        },
-        Script::Token(args) => match connect(target).await {
-            Ok(gateway) => token::run(&args, &gateway, &mut out).await,
-            Err(failure) => Err(failure),
-        },
-        Script::Credentials(args) => {
-            // Handing over is a large future, which need not be moved about.
-            Box::pin(credentials::run(&args, target, &mut out)).await
-        }
-        Script::Rotate(args) => Box::pin(rotate::run(&args, target, &mut out)).await,
-        Script::Setup(args) => match setup::preset(shelf, &args.preset) {
-            Ok(preset) => match connect(target).await {
-                Ok(gateway) => setup::run(&args, preset, &gateway, &pace, &mut out).await,
-                Err(failure) => Err(failure),
-            },
-            Err(failure) => Err(failure),
-        },
-        Script::Presets(args) => presets::run(&args, shelf, &mut out),
-        Script::Doctor(args) => match connect(target).await {
-            Ok(gateway) => doctor::run(&args, &gateway, &pace, limits, &mut out).await,
-            Err(failure) => Err(failure),
-        },
-        Script::Export(args) => match connect(target).await {
-            Ok(gateway) => export::run(&args, &gateway, &pace, &mut out).await,
-            Err(failure) => Err(failure),
-        },
-        Script::Decode(args) => decode::run(&args, target, &mut out).await,
-        Script::Completions(args) => completions::run(&args, &mut out),
-        Script::Man(args) => man::run(&args, &mut out),
-    };
+    let outcome = answer(script, target, shelf, limits, read_only).await;
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::FAILURE,
@@ -164,6 +121,38 @@ pub async fn run(
                 _ => ExitCode::FAILURE,
             }
         }
+    }
+}
+
+async fn answer(
+    script: Script,
+    target: Target,
+    shelf: &Shelf,
+    limits: Limits,
+    read_only: Option<String>,
+) -> Result<Exit, Failure> {
+    let mut out = Out::stdout();
+    if let Some(reason) = read_only
+        && script.may_write()
+    {
+        return Err(Failure::new("read-only, nothing was written", reason));
+    }
+    match script {
+        Script::List(args) => list::run(&args, &connect(target).await?, &mut out).await,
+        Script::Token(args) => token::run(&args, &connect(target).await?, &mut out).await,
+        // Handing over is a large future, which need not be moved about.
+        Script::Credentials(args) => Box::pin(credentials::run(&args, target, &mut out)).await,
+        Script::Rotate(args) => Box::pin(rotate::run(&args, target, &mut out)).await,
+        Script::Setup(args) => {
+            let preset = setup::preset(shelf, &args.preset)?;
+            setup::run(&args, preset, &connect(target).await?, &mut out).await
+        }
+        Script::Presets(args) => presets::run(&args, shelf, &mut out),
+        Script::Doctor(args) => doctor::run(&args, &connect(target).await?, limits, &mut out).await,
+        Script::Export(args) => export::run(&args, &connect(target).await?, &mut out).await,
+        Script::Decode(args) => decode::run(&args, target, &mut out).await,
+        Script::Completions(args) => completions::run(&args, &mut out),
+        Script::Man(args) => man::run(&args, &mut out),
     }
 }
 
@@ -187,8 +176,8 @@ async fn connect(target: Target) -> Result<Gateway, Failure> {
 }
 
 /// That reading so many app clients takes its time, where it does.
-fn note_pace(pace: &Pace, clients: usize) {
-    if pace.slows(clients) {
+fn note_pace(gateway: &Gateway, clients: usize) {
+    if gateway.pace().slows(clients) {
         note(&format!(
             "reading {clients} app clients at the pace that AWS allows, 4 a second"
         ));

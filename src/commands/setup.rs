@@ -6,7 +6,7 @@ use super::out::Out;
 use super::plan_told::Told;
 use super::{Exit, Failure, clients, note, tell, verdict};
 use crate::cli::{SetupArgs, With};
-use crate::cognito::{Gateway, Pace, Progress};
+use crate::cognito::{Gateway, Progress};
 use crate::domain::client::AppClient;
 use crate::domain::plan::{self, Also, Found, Wanted, WantedPool};
 use crate::domain::preset::{Answers, NotThere, Preset, Shelf};
@@ -16,7 +16,6 @@ pub(super) async fn run(
     args: &SetupArgs,
     preset: &Preset,
     gateway: &Gateway,
-    pace: &Pace,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let wanted = wanted(args, preset, gateway)?;
@@ -28,7 +27,7 @@ pub(super) async fn run(
     }
     let found = gateway.read_for(&wanted).await?;
     let plan = if args.destroy {
-        let others = others(gateway, &wanted, &found, pace).await?;
+        let others = others(gateway, &wanted, &found).await?;
         plan::take_down(&wanted, &found, &others, also(args))
     } else {
         plan::set_up(&wanted, &found)
@@ -130,12 +129,11 @@ async fn others(
     gateway: &Gateway,
     wanted: &Wanted,
     found: &Found,
-    pace: &Pace,
 ) -> Result<Vec<AppClient>, Failure> {
     let Some(pool) = found.pool.as_ref().filter(|_| !wanted.servers.is_empty()) else {
         return Ok(Vec::new());
     };
-    Ok(clients::describe(gateway, &pool.id, &found.clients, pace).await?)
+    Ok(clients::describe(gateway, &pool.id, &found.clients).await?)
 }
 
 /// What can't be done is said on stderr, and the plan with it as far as there is one.

@@ -31,6 +31,13 @@ pub fn is_loopback_host(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || address.parse().is_ok_and(is_loopback)
 }
 
+/// Whether this may be a Region, as far as its letters go: it becomes part of host names, ids and ARNs.
+#[must_use]
+pub fn may_be_region(name: &str) -> bool {
+    let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    name.chars().all(fits)
+}
+
 /// The URL of the pool's token endpoint; `None` where the pool has no domain (or its prefix domain's host is not documented,
 /// as in China). Of two domains it is the custom one's: discovery advertises only that one, and an API's callers are told that one.
 /// The prefix domain keeps working beside it, see [`token_endpoints`].

@@ -17,7 +17,7 @@ use super::rotation::{self, Safe};
 use super::vault::Vault;
 use super::{now, saves, work};
 use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query, Run};
-use crate::cognito::{Error, Gateway, Pace, Signal, Signals};
+use crate::cognito::{Error, Gateway, Signal, Signals};
 use crate::delivery::clipboard::{self, Desktop};
 use crate::files::{self, Readers};
 
@@ -52,7 +52,6 @@ pub(super) struct Shared {
     connect: Connect,
     gateway: Arc<OnceCell<Gateway>>,
     facts: mpsc::UnboundedSender<Arrival>,
-    pub(super) pace: Arc<Pace>,
     pub(super) vault: Arc<Vault>,
     pub(super) safe: Arc<Safe>,
     desktop: Desktop,
@@ -73,14 +72,13 @@ enum Arrival {
 
 impl Tasks {
     /// No task yet. `terminal` receives OSC 52 requests.
-    pub fn new(connect: Connect, pace: Pace, terminal: TerminalOut, preferred: Way) -> Self {
+    pub fn new(connect: Connect, terminal: TerminalOut, preferred: Way) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         Self {
             shared: Shared {
                 connect,
                 gateway: Arc::default(),
                 facts: sender,
-                pace: Arc::new(pace),
                 vault: Arc::default(),
                 safe: Arc::default(),
                 desktop: Desktop::default(),
@@ -370,12 +368,7 @@ mod tests {
             })
         });
         let idle = Arc::strong_count(&alive);
-        let mut tasks = Tasks::new(
-            connect,
-            Pace::new(true),
-            Box::new(std::io::sink()),
-            Way::Terminal,
-        );
+        let mut tasks = Tasks::new(connect, Box::new(std::io::sink()), Way::Terminal);
         // The first answer is there, and not taken in, when the question is asked again.
         let error = Error::new("ListUserPools", ErrorKind::Timeout, "", "");
         tasks.shared.send(Fact::Failed {

@@ -51,11 +51,11 @@ async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
             whole(Data::Domains(gateway.domains(&pool).await?));
         }
         Query::Client(pool, client) => {
-            shared.pace.turn(pool, "DescribeUserPoolClient").await;
+            gateway.pace().turn(pool, "DescribeUserPoolClient").await;
             whole(Data::Client(gateway.client(pool, client).await?));
         }
         Query::Secrets(pool, client) => {
-            shared.pace.turn(pool, "ListUserPoolClientSecrets").await;
+            gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
             whole(Data::Secrets(gateway.secrets(pool, client).await?));
         }
         Query::DnsRecord(_, domain) => {

@@ -60,10 +60,80 @@ fn a_name_that_looks_like_an_id_is_still_a_name() {
 }
 
 #[test]
+fn what_is_on_this_machine_is_spared_only_where_that_is_asked_for() {
+    let world = World::new();
+    world.sandbox.edit(|state| {
+        let pool = state
+            .pools
+            .values_mut()
+            .find(|pool| pool.clients.len() > 100);
+        pool.unwrap().clients.truncate(22);
+    });
+    let args = [
+        "list",
+        "scopes",
+        "--clients",
+        "--pool",
+        "partner-api",
+        "--json",
+    ];
+    let answer = world.run(&args).answer();
+    let mut by_the_sdks_variable = world.command(&args);
+    by_the_sdks_variable
+        .env_remove("COGNITUI_ENDPOINT_URL")
+        .env("AWS_ENDPOINT_URL", world.sandbox.url());
+    assert_eq!(ran(&mut by_the_sdks_variable).answer(), answer);
+    let paced = ran(world.command(&args).arg("--pace"));
+    paced.said(&["reading 22 app clients at the pace that AWS allows"]);
+    assert_eq!((paced.code, paced.out), (0, answer));
+}
+
+#[test]
+fn a_command_line_that_cannot_be_meant_is_told_as_one() {
+    let world = World::new();
+    for (args, words) in [
+        (
+            &["list", "pools", "--clients"][..],
+            &["--clients goes with scopes alone"][..],
+        ),
+        (&["list", "matrix", "--csv"], &["the matrix of one pool"]),
+        (&["man", "nosuch"], &["there is no command nosuch"]),
+        (
+            &["rotate", "--pool", STAGING, "--client", "web", "--json"],
+            &["one place", "--to"],
+        ),
+        (
+            &[
+                "rotate",
+                "--pool",
+                STAGING,
+                "--client",
+                "web",
+                "--format",
+                "terraform",
+            ],
+            &["no secret in it", "Choose team"],
+        ),
+    ] {
+        world.run(args).misused(words);
+    }
+    assert!(
+        !world
+            .sandbox
+            .calls()
+            .iter()
+            .any(|call| call.contains("Secret"))
+    );
+}
+
+#[test]
 fn where_there_is_no_answer_the_way_out_is_told() {
     let world = World::new();
     let mut no_region = world.command(&["list", "pools"]);
     ran(no_region.env_remove("AWS_REGION")).refused(&["no Region is set", "--region"]);
+    let mut odd_region = world.command(&["list", "pools"]);
+    ran(odd_region.env("AWS_REGION", "eu-west-1.example/x?"))
+        .refused(&["\"eu-west-1.example/x?\" is no Region", "AWS_REGION"]);
     let mut nobody = world.command(&["list", "pools"]);
     ran(nobody
         .env_remove("AWS_ACCESS_KEY_ID")

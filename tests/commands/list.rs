@@ -56,14 +56,33 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
         let args = ["list", what, "--pool", "acme-platform-prod", "--json"];
         rows(&world.run(&args).answer())[0].clone()
     };
-    let fields =
-        |row: &Value| -> Vec<String> { row.as_object().unwrap().keys().cloned().collect() };
+    let help = world.run(&["list", "--help"]).answer();
+    let documented = |what: &str| {
+        let (_, after) = help.split_once("With --json each row").unwrap();
+        let (_, after) = after.split_once(&format!("\n  {what} ")).unwrap();
+        let lines = after.split("\n  ").take_while({
+            let mut first = true;
+            move |line| std::mem::take(&mut first) || line.starts_with(' ')
+        });
+        lines.collect::<String>()
+    };
+    let fields_of = |what: &str, row: &Value| -> Vec<String> {
+        let fields: Vec<String> = row.as_object().unwrap().keys().cloned().collect();
+        let said = documented(what);
+        for field in &fields {
+            assert!(said.contains(field), "{field} is not in {said:?}");
+        }
+        fields
+    };
     let server = first("servers");
-    assert_eq!(fields(&server), ["identifier", "name", "pool_id", "scopes"]);
+    assert_eq!(
+        fields_of("servers", &server),
+        ["identifier", "name", "pool_id", "scopes"]
+    );
     assert_eq!(server["scopes"][0], "billing/export");
     let scope = first("scopes");
     assert_eq!(
-        fields(&scope),
+        fields_of("scopes", &scope),
         [
             "clients",
             "description",
@@ -76,7 +95,7 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
     assert_eq!(scope["scope"], "billing/export");
     let domain = first("domains");
     assert_eq!(
-        fields(&domain),
+        fields_of("domains", &domain),
         [
             "asked_here",
             "certificate_arn",
@@ -105,7 +124,10 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
         "{table}"
     );
     let pool = rows(&world.run(&["list", "pools", "--json"]).answer())[0].clone();
-    assert_eq!(fields(&pool), ["created", "id", "modified", "name"]);
+    assert_eq!(
+        fields_of("pools", &pool),
+        ["created", "id", "modified", "name"]
+    );
     assert!(pool["created"].as_str().unwrap().ends_with('Z'));
 }
 
@@ -139,7 +161,7 @@ fn scopes_say_which_clients_hold_them_when_asked() {
     );
     world
         .run(&["list", "servers", "--clients"])
-        .refused(&["--clients goes with scopes alone"]);
+        .misused(&["--clients goes with scopes alone"]);
 }
 
 #[test]
@@ -245,7 +267,7 @@ fn the_matrix_says_of_each_client_what_each_scope_is_worth() {
     assert!(table.starts_with("CLIENT ID "), "{table}");
     world
         .run(&["list", "clients", "--csv"])
-        .refused(&["--csv goes with the matrix of one pool"]);
+        .misused(&["--csv goes with the matrix of one pool"]);
 }
 
 #[test]

@@ -346,7 +346,7 @@ fn what_cannot_be_handed_over_is_not_added() {
     assert_eq!(read(there.as_ref()), "mine");
     for format in ["curl", "terraform"] {
         case.rotate(&["--format", format])
-            .refused(&["has no secret in it"]);
+            .misused(&["has no secret in it"]);
     }
     case.rotate(&["--json"]).refused(&["--to"]);
     assert_eq!(case.rotate(&["--to", "s3:bucket"]).code, 3);

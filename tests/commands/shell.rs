@@ -24,5 +24,5 @@ fn manual_pages_are_roff() {
     assert!(page.contains(".TH cognitui-credentials 1"), "{page}");
     world
         .run(&["man", "nothing"])
-        .refused(&["no command nothing"]);
+        .misused(&["no command nothing"]);
 }

@@ -9,7 +9,7 @@ use base64::engine::general_purpose::STANDARD;
 use cognitui::app::App;
 use cognitui::app::message::{Msg, Route};
 use cognitui::app::screen::Session;
-use cognitui::cognito::{Gateway, Pace, Target};
+use cognitui::cognito::{Gateway, Target};
 use cognitui::domain::preset::Shelf;
 use cognitui::input::KeyMap;
 use cognitui::runtime::clipboard::Way;
@@ -215,7 +215,6 @@ impl Stage {
         let copied = Sink::default();
         let tasks = arranged(Tasks::new(
             Arc::new(move |signals| Box::pin(Gateway::connect(target.clone(), signals))),
-            Pace::new(true),
             Box::new(copied.clone()),
             Way::Terminal,
         ));

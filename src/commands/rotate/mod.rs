@@ -37,13 +37,13 @@ fn check(args: &RotateArgs, out: &Out) -> Result<(), Failure> {
         return Ok(());
     }
     if !args.format.shows_secret() {
-        return Err(Failure::new(
+        return Err(Failure::usage(
             "this format has no secret in it, and the new secret would be lost",
             "Choose team, env, dotenv or json.",
         ));
     }
     match &args.to {
-        None if args.json => Err(Failure::new(
+        None if args.json => Err(Failure::usage(
             "--json would print the answer and the new secret to one place",
             "Say with --to where the secret goes.",
         )),
