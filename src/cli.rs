@@ -73,8 +73,8 @@ pub struct Options {
 /// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken: nothing failed, and there is more to do.
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  failed, a token does not stand `decode --verify`, doctor found an error, or doctor
-     or list matrix may not read the app clients
+  1  failed, a token does not stand `decode --verify`, doctor found an error or could not
+     read all that it judges, or list matrix may not read the app clients
   2  setup without --apply, or --destroy without --yes: there are changes to make;
      rotate: a rotation is under way
   3  the command line is wrong, or names a preset or a setting that is not there";

@@ -8,14 +8,14 @@ use serde_json::json;
 use super::out::Out;
 use super::{Exit, Failure, clients, find, note, verdict};
 use crate::cli::DoctorArgs;
-use crate::cognito::{Error, Gateway, all_pages};
+use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::doctor::{Described, Finding, Found, Limits, RULES, Severity, diagnose, tally};
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 
-/// What was read of a pool. What was denied is `None`.
+/// What was read of a pool. What could not be read is `None`.
 struct Read {
     pool: UserPool,
     domains: Option<Vec<Domain>>,
@@ -23,8 +23,8 @@ struct Read {
     servers: Option<Vec<ResourceServer>>,
     listed: Option<Vec<ClientSummary>>,
     clients: Vec<(AppClient, Option<Vec<SecretDescriptor>>)>,
-    /// Whether the clients could be judged: an answer that leaves all of them out is no clean bill of health.
-    judges_clients: bool,
+    /// What could not be judged: an answer that leaves something out is no clean bill of health.
+    unread: Vec<&'static str>,
 }
 
 pub(super) async fn run(
@@ -46,7 +46,7 @@ pub(super) async fn run(
     let wrong = findings
         .iter()
         .any(|finding| finding.severity == Severity::Error);
-    let exit = if wrong || !read.judges_clients {
+    let exit = if wrong || !read.unread.is_empty() {
         Exit::No
     } else {
         Exit::Done
@@ -56,7 +56,7 @@ pub(super) async fn run(
             .iter()
             .try_for_each(|finding| Ok(out.raw(&format!("{}\n", as_json(finding)))?))
     } else {
-        print(&findings, read.judges_clients, out)
+        print(&findings, &read.unread, out)
     };
     verdict(printed, exit)
 }
@@ -68,16 +68,17 @@ impl Read {
         gateway: &Gateway,
     ) -> Result<Self, Failure> {
         let id = &pool.id;
-        let domains = unless_denied(gateway.domains(&pool).await, "domains")?;
+        let mut unread = Vec::new();
+        let domains = if_readable(gateway.domains(&pool).await, "domains", &mut unread)?;
         let mut records = Vec::new();
         for domain in domains.iter().flatten().filter(|domain| domain.custom) {
             let record = gateway.dns_record(&domain.name).await;
             records.push((domain.name.clone(), record));
         }
         let servers = all_pages(|next| gateway.resource_servers(id, next)).await;
-        let servers = unless_denied(servers, "resource servers")?;
+        let servers = if_readable(servers, "resource servers", &mut unread)?;
         let listed = all_pages(|next| gateway.clients(id, next)).await;
-        let listed = unless_denied(listed, "app clients")?;
+        let listed = if_readable(listed, "app clients", &mut unread)?;
         let wanted = match only {
             Some(client) => slice::from_ref(client),
             None => listed.as_deref().unwrap_or_default(),
@@ -87,16 +88,15 @@ impl Read {
             Ok(clients::secrets(gateway, id, wanted).await)
         },);
         let mut clients = Vec::new();
-        let mut judges_clients = false;
-        if let Some((described, dates)) = unless_denied(read, "the settings of app clients")? {
+        let read = if_readable(read, "the settings of app clients", &mut unread)?;
+        if let Some((described, dates)) = read {
             if let (Some(only), true) = (only, described.is_empty()) {
                 return Err(Failure::new(
                     format!("the app client {} was deleted while it was read", only.name),
                     "There is nothing to judge any more.",
                 ));
             }
-            judges_clients = only.is_some() || listed.is_some();
-            let dates = unless_denied(dates, "the dates of client secrets")?;
+            let dates = if_readable(dates, "the dates of client secrets", &mut unread)?;
             let mut dates = dates.unwrap_or_default();
             clients.extend(described.into_iter().map(|client| {
                 let secrets = dates.remove(&client.id);
@@ -110,7 +110,7 @@ impl Read {
             servers,
             listed,
             clients,
-            judges_clients,
+            unread,
         })
     }
 
@@ -137,19 +137,24 @@ impl Read {
     }
 }
 
-/// What was read; `None`, and a note, where reading it is not allowed.
-fn unless_denied<T>(answer: Result<T, Error>, what: &str) -> Result<Option<T>, Failure> {
+/// What was read; `None`, and a note, where reading it is not allowed, or nobody there knows how.
+fn if_readable<T>(
+    answer: Result<T, Error>,
+    what: &'static str,
+    unread: &mut Vec<&'static str>,
+) -> Result<Option<T>, Failure> {
     match answer {
         Ok(value) => Ok(Some(value)),
-        Err(error) if error.is_access_denied() => {
+        Err(error) if error.is_access_denied() || error.kind == ErrorKind::Invalid => {
             note(&format!("not judged: {what} ({})", error.one_line()));
+            unread.push(what);
             Ok(None)
         }
         Err(error) => Err(error.into()),
     }
 }
 
-fn print(findings: &[Finding], judges_clients: bool, out: &mut Out) -> Result<(), Failure> {
+fn print(findings: &[Finding], unread: &[&str], out: &mut Out) -> Result<(), Failure> {
     for finding in findings {
         for line in finding.to_string().lines() {
             out.line(line)?;
@@ -158,10 +163,10 @@ fn print(findings: &[Finding], judges_clients: bool, out: &mut Out) -> Result<()
     }
     let summary = tally(findings.iter().map(|finding| finding.severity));
     let none = || {
-        if judges_clients {
+        if unread.is_empty() {
             format!("nothing to mend: {} rules have looked at it", RULES.len())
         } else {
-            "nothing found, and no app client was judged".to_owned()
+            format!("nothing found, and not judged: {}", unread.join(", "))
         }
     };
     out.line(&summary.unwrap_or_else(none))?;

@@ -61,9 +61,9 @@ pub fn of_client(client: &AppClient, view: &View) -> Vec<Finding> {
 pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
     let store = view.store;
     let (pool, id) = (&client.pool, &client.id);
-    let secrets_settled = is_settled(store.secrets(pool, id))
-        || store.is_denied(pool, Detail::Secrets)
-        || !client.has_secret;
+    let secrets_denied = client.has_secret && store.is_denied(pool, Detail::Secrets);
+    let secrets_settled =
+        is_settled(store.secrets(pool, id)) || secrets_denied || !client.has_secret;
     if !secrets_settled || !is_settled(store.servers(pool)) {
         return None;
     }
@@ -73,6 +73,10 @@ pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
     Some(
         match tally(findings.iter().map(|finding| finding.severity)) {
             Some(words) => (words, worst.unwrap_or_default()),
+            None if secrets_denied || store.servers(pool).error().is_some() => (
+                "nothing found in what could be read".to_owned(),
+                Tone::default(),
+            ),
             None => ("nothing to mend".to_owned(), Tone::Good),
         },
     )

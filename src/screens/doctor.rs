@@ -183,9 +183,11 @@ impl Doctor {
         } else {
             ("✓ Nothing to mend.", view.theme.good)
         };
-        let looked = format!("{} rules have looked at it.", RULES.len());
         let mut lines = prose(words, area.width, style);
-        lines.extend(prose(&looked, area.width, view.theme.dim));
+        if !unread {
+            let looked = format!("{} rules have looked at it.", RULES.len());
+            lines.extend(prose(&looked, area.width, view.theme.dim));
+        }
         draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
     }
 }

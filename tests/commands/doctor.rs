@@ -107,10 +107,21 @@ fn clients_that_may_not_be_read_are_not_called_healthy() {
     world.fault("DescribeUserPoolClient:access-denied");
     let ran = world.run(&healthy);
     assert_eq!(ran.code, 1, "{ran:?}");
-    assert!(ran.out.contains("no app client was judged"), "{}", ran.out);
+    assert!(
+        ran.out
+            .contains("nothing found, and not judged: the settings of app clients"),
+        "{}",
+        ran.out
+    );
     ran.said(&["not judged: the settings of app clients", "access denied"]);
     world.fault("ListResourceServers:access-denied");
-    assert_eq!(world.run(&healthy).code, 0);
+    let ran = world.run(&healthy);
+    assert_eq!(ran.code, 1, "{ran:?}");
+    assert!(
+        ran.out.contains("not judged: resource servers"),
+        "{}",
+        ran.out
+    );
 }
 
 #[test]
