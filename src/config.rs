@@ -175,12 +175,13 @@ impl Config {
 
     /// Itself, if its addresses, its keys and the doctor's limits are such.
     fn checked(self, path: &Path, text: &str) -> Result<Self, ConfigError> {
-        let read: [(_, _, fn(&str) -> Result<String, String>); 3] = [
+        type Read = fn(&str) -> Result<String, String>;
+        let entries: [(_, _, Read); 3] = [
             ("region", &self.region, cli::region),
             ("endpoint_url", &self.endpoint_url, cli::url),
             ("token_endpoint", &self.token_endpoint, cli::url),
         ];
-        for (key, value, read) in read {
+        for (key, value, read) in entries {
             if let Some(value) = value
                 && let Err(message) = read(value)
             {
@@ -232,12 +233,17 @@ impl Config {
     }
 }
 
-/// The program's presets and those that the user keeps as `presets/*.toml` beside the configuration file.
+/// The program's presets and those that the user keeps as `presets/*.toml` beside the configuration file: `config`, or else the
+/// user's own.
 ///
 /// # Errors
 /// A file can't be read. What is wrong inside one is the shelf's to tell.
-pub fn presets() -> Result<Shelf, ConfigError> {
-    let Some(folder) = folder().map(|folder| folder.join("presets")) else {
+pub fn presets(config: Option<&Path>) -> Result<Shelf, ConfigError> {
+    let beside = match config {
+        Some(path) => path.parent().map(Path::to_owned),
+        None => folder(),
+    };
+    let Some(folder) = beside.map(|folder| folder.join("presets")) else {
         return Ok(Shelf::new(&[]));
     };
     let failed = |source| ConfigError::Presets {

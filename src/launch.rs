@@ -76,7 +76,7 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
     let _entered = runtime.enter();
     let end = terminal::asked_to_end_or_gone();
     console.start();
-    console.offer(config::presets().map_err(|error| error.to_string()));
+    console.offer(config::presets(told.config.as_deref()).map_err(|error| error.to_string()));
     let outcome = runtime.block_on(console.run(EventStream::new(), end, terminal::suspend));
     drop(taken);
     drop(console);
@@ -97,7 +97,7 @@ pub fn script(script: Script, told: Told, configured: &Config) -> Result<ExitCod
     let guard = configured.guard(told.read_only, profile(&connection).as_deref());
     // Nobody else is to stumble over a file that can't be read.
     let shelf = match script {
-        Script::Setup(_) | Script::Presets(_) => config::presets()?,
+        Script::Setup(_) | Script::Presets(_) => config::presets(told.config.as_deref())?,
         _ => Shelf::default(),
     };
     let limits = configured.doctor.limits();

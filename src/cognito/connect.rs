@@ -4,9 +4,15 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use aws_config::profile;
+use aws_config::default_provider::region::DefaultRegionChain;
+use aws_config::ecs::EcsCredentialsProvider;
+use aws_config::imds::credentials::ImdsCredentialsProvider;
+use aws_config::meta::credentials::CredentialsProviderChain;
+use aws_config::profile::{self, ProfileFileCredentialsProvider};
+use aws_config::provider_config::ProviderConfig;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
+use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -48,13 +54,16 @@ impl Gateway {
             Some(credentials) => fixed(credentials, &target),
             None => searched(&target).await,
         };
+        let named = target.profile.clone().or_else(|| match target.credentials {
+            Some(_) => None,
+            None => std::env::var("AWS_PROFILE")
+                .ok()
+                .filter(|profile| !profile.is_empty()),
+        });
+        // Keys in the environment come before the profile that stands there as well, and may be of another account.
+        let signs = target.profile.is_some() || std::env::var_os("AWS_ACCESS_KEY_ID").is_none();
         let origin = Origin {
-            profile: target.profile.clone().or_else(|| match target.credentials {
-                Some(_) => None,
-                None => std::env::var("AWS_PROFILE")
-                    .ok()
-                    .filter(|profile| !profile.is_empty()),
-            }),
+            profile: named.clone().filter(|_| signs),
             region: config.region().map(ToString::to_string),
             endpoint: target
                 .endpoint_url
@@ -62,8 +71,8 @@ impl Gateway {
                 .or_else(|| configured_endpoint(&config, "Cognito Identity Provider")),
         };
         if target.credentials.is_none()
-            && let Some(profile) = &origin.profile
-            && (origin.region.is_none() || std::env::var_os("AWS_ACCESS_KEY_ID").is_none())
+            && let Some(profile) = &named
+            && (signs || origin.region.is_none())
         {
             is_there(profile).await?;
         }
@@ -200,12 +209,36 @@ async fn searched(target: &Target) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http::https(target.ca_bundle.as_ref()));
     if let Some(profile) = &target.profile {
-        loader = loader.profile_name(profile);
+        let named = of_profile(profile, target).await;
+        loader = loader.profile_name(profile).credentials_provider(named);
     }
     if let Some(region) = &target.region {
         loader = loader.region(Region::new(region.clone()));
     }
     loader.load().await
+}
+
+/// The chain behind the environment's keys. Who names a profile means its account, and not that of keys which stand in the
+/// environment as well: the AWS CLI leaves those out, too.
+async fn of_profile(profile: &str, target: &Target) -> CredentialsProviderChain {
+    let region = match &target.region {
+        Some(region) => Some(Region::new(region.clone())),
+        None => {
+            let of_profile = DefaultRegionChain::builder().profile_name(profile);
+            of_profile.build().region().await
+        }
+    };
+    let config = ProviderConfig::without_region()
+        .with_region(region)
+        .with_http_client(http::https(target.ca_bundle.as_ref()));
+    let files = ProfileFileCredentialsProvider::builder().profile_name(profile);
+    let web_identity = WebIdentityTokenCredentialsProvider::builder();
+    let container = EcsCredentialsProvider::builder();
+    let instance = ImdsCredentialsProvider::builder();
+    CredentialsProviderChain::first_try("Profile", files.configure(&config).build())
+        .or_else("WebIdentityToken", web_identity.configure(&config).build())
+        .or_else("EcsContainer", container.configure(&config).build())
+        .or_else("Ec2InstanceMetadata", instance.configure(&config).build())
 }
 
 /// That AWS's configuration files know the profile. What else may be wrong with them is left to the first call to tell.

@@ -50,7 +50,7 @@ impl Gateway {
         self.inner.origin.region.as_deref()
     }
 
-    /// The profile that was named, by flag or environment.
+    /// The profile that was named, by flag or environment, and whose credentials are used.
     pub fn profile(&self) -> Option<&str> {
         self.inner.origin.profile.as_deref()
     }

@@ -102,7 +102,8 @@ pub async fn run(
     limits: Limits,
     read_only: Option<String>,
 ) -> ExitCode {
-    let outcome = answer(script, target, shelf, limits, read_only).await;
+    // All commands in one future: a large one, which need not be moved about.
+    let outcome = Box::pin(answer(script, target, shelf, limits, read_only)).await;
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::FAILURE,
@@ -140,9 +141,8 @@ async fn answer(
     match script {
         Script::List(args) => list::run(&args, &connect(target).await?, &mut out).await,
         Script::Token(args) => token::run(&args, &connect(target).await?, &mut out).await,
-        // Handing over is a large future, which need not be moved about.
-        Script::Credentials(args) => Box::pin(credentials::run(&args, target, &mut out)).await,
-        Script::Rotate(args) => Box::pin(rotate::run(&args, target, &mut out)).await,
+        Script::Credentials(args) => credentials::run(&args, target, &mut out).await,
+        Script::Rotate(args) => rotate::run(&args, target, &mut out).await,
         Script::Setup(args) => {
             let preset = setup::preset(shelf, &args.preset)?;
             setup::run(&args, preset, &connect(target).await?, &mut out).await

@@ -36,6 +36,7 @@ pub(super) struct Told<'a> {
     pub done: Option<&'a Done>,
     /// It takes down.
     pub destroy: bool,
+    pub profile: Option<&'a str>,
     pub region: Option<&'a str>,
     pub endpoint: Option<&'a str>,
 }
@@ -175,6 +176,7 @@ impl Told<'_> {
     fn command(&self, step: &Step) -> String {
         step.cli(Place {
             pool: self.plan.pool.id.as_ref(),
+            profile: self.profile,
             region: self.region,
             endpoint: self.endpoint,
         })

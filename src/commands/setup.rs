@@ -36,6 +36,7 @@ pub(super) async fn run(
         plan: &plan,
         done: None,
         destroy: args.destroy,
+        profile: gateway.profile(),
         region: gateway.region(),
         endpoint: gateway.endpoint(),
     };

@@ -228,6 +228,7 @@ impl Steps {
 fn command(step: &Step, plan: &Plan, made: Option<&PoolId>, view: &View) -> String {
     step.cli(Place {
         pool: plan.pool.id.as_ref().or(made),
+        profile: view.session.profile.as_deref(),
         region: view.session.region.as_deref(),
         endpoint: view.session.endpoint.as_deref(),
     })

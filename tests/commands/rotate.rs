@@ -348,7 +348,7 @@ fn what_cannot_be_handed_over_is_not_added() {
         case.rotate(&["--format", format])
             .misused(&["has no secret in it"]);
     }
-    case.rotate(&["--json"]).refused(&["--to"]);
+    case.rotate(&["--json"]).misused(&["--to"]);
     assert_eq!(case.rotate(&["--to", "s3:bucket"]).code, 3);
     assert_eq!(case.live(), std::slice::from_ref(&case.old));
 

@@ -243,6 +243,19 @@ fn a_preset_of_ones_own_is_used_and_its_mistakes_are_placed() {
     let listed = world.run(&["presets", "--json"]).answer();
     assert_eq!(listed.lines().count(), 7);
     assert!(listed.contains("\"batch\""), "{listed}");
+
+    // Beside another configuration file there are others.
+    let elsewhere = world.home.path().join("elsewhere");
+    std::fs::create_dir_all(elsewhere.join("presets")).unwrap();
+    std::fs::rename(&file, elsewhere.join("presets/mine.toml")).unwrap();
+    let config = elsewhere.join("config.toml");
+    std::fs::write(&config, "").unwrap();
+    let config = config.to_str().unwrap();
+    let listed = world
+        .run(&["presets", "--json", "--config", config])
+        .answer();
+    assert!(listed.contains("\"mine\""), "{listed}");
+    assert!(!listed.contains("\"batch\""), "{listed}");
 }
 
 #[test]

@@ -5,6 +5,8 @@ use std::sync::Arc;
 
 use cognitui::cognito::{Error, ErrorKind, Gateway, Target};
 
+use crate::stub::Stub;
+
 /// That test of this file again, in an environment of its own.
 fn elsewhere(name: &str, vars: &[(&str, &str)], config: &str) -> bool {
     crate::elsewhere::elsewhere(&format!("credentials::{name}"), vars, config)
@@ -166,6 +168,50 @@ async fn the_profile_gives_region_and_endpoint() {
         (gateway.region(), gateway.endpoint()),
         (Some("us-east-2"), Some("http://x"))
     );
+}
+
+/// The access key that a call of `target` is signed with.
+async fn signed_by(target: Target) -> String {
+    let stub = Stub::start(|_, _| (200, r#"{"UserPools":[]}"#.to_owned())).await;
+    let gateway = connect(Target {
+        endpoint_url: Some(stub.url.clone()),
+        ..target
+    });
+    gateway.await.unwrap().pools(None).await.unwrap();
+    let calls = stub.calls();
+    let signature = calls[0].headers["authorization"].to_str().unwrap();
+    let (_, key) = signature.split_once("Credential=").unwrap();
+    key.split('/').next().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_profile_that_is_named_comes_before_the_environments_keys() {
+    let vars = [
+        ("AWS_REGION", "eu-west-1"),
+        ("AWS_ACCESS_KEY_ID", "AKIAENVIRONMENT"),
+        ("AWS_SECRET_ACCESS_KEY", "example"),
+        ("AWS_PROFILE", "team"),
+    ];
+    let config =
+        "[profile team]\naws_access_key_id = AKIAPROFILE\naws_secret_access_key = example\n";
+    if elsewhere(
+        "a_profile_that_is_named_comes_before_the_environments_keys",
+        &vars,
+        config,
+    ) {
+        return;
+    }
+    let named = |profile: &str| Target {
+        profile: Some(profile.to_owned()),
+        ..Target::default()
+    };
+    assert_eq!(signed_by(named("team")).await, "AKIAPROFILE");
+    // Of what the environment says the SDKs take the keys first.
+    assert_eq!(signed_by(Target::default()).await, "AKIAENVIRONMENT");
+    let gateway = connect(Target::default()).await.unwrap();
+    assert_eq!(gateway.profile(), None);
+    let error = connect(named("nobody")).await.unwrap_err();
+    assert_eq!(error.kind, ErrorKind::NoCredentials, "{error:?}");
 }
 
 #[tokio::test]

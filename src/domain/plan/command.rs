@@ -29,6 +29,10 @@ impl Command {
             text.push_str(" --endpoint-url ");
             text.push_str(&quote(endpoint));
         }
+        if let Some(profile) = place.profile {
+            text.push_str(" --profile ");
+            text.push_str(&quote(profile));
+        }
         if let Some(region) = place.region {
             text.push_str(" --region ");
             text.push_str(&quote(region));

@@ -99,6 +99,8 @@ pub struct Detail {
 pub struct Place<'a> {
     /// `None` for the pool that an earlier command made and left in `$USER_POOL_ID`.
     pub pool: Option<&'a PoolId>,
+    /// Whose account, where one is named.
+    pub profile: Option<&'a str>,
     pub region: Option<&'a str>,
     /// Where it is not AWS's own.
     pub endpoint: Option<&'a str>,

@@ -1,7 +1,9 @@
 //! What is said before anything is written.
 
 use super::model::pool;
-use crate::domain::client::{AppClient, ClientSummary, OAuthFlow, tests::client};
+use crate::domain::client::{
+    AppClient, CLIENT_TOKEN_FLOW, ClientSummary, OAuthFlow, tests::client,
+};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::new_client::{machine_auth, machine_auth_server};
@@ -60,6 +62,7 @@ fn changes(plan: &Plan) -> Vec<String> {
 fn place() -> Place<'static> {
     Place {
         pool: None,
+        profile: None,
         region: Some("eu-west-1"),
         endpoint: None,
     }
@@ -96,6 +99,13 @@ fn what_a_repair_changes_is_shown_old_and_new() {
             "ExplicitAuthFlows ALLOW_USER_SRP_AUTH -> ALLOW_REFRESH_TOKEN_AUTH",
         ]
     );
+}
+
+#[test]
+fn who_gets_tokens_by_get_client_token_goes_on_doing_so() {
+    let mut there = fitting();
+    there.settings.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()];
+    assert!(set_up(&team(), &with(&[there])).is_settled());
 }
 
 #[test]
@@ -369,11 +379,12 @@ fn commands_quote_every_value_and_hold_every_setting() {
     let id = PoolId::new("eu-west-1_A");
     let command = update.cli(Place {
         pool: Some(&id),
+        profile: Some("team prod"),
         endpoint: Some("http://127.0.0.1:9229"),
         ..place()
     });
     for words in [
-        "aws --endpoint-url 'http://127.0.0.1:9229' --region 'eu-west-1' cognito-idp update-user-pool-client",
+        "aws --endpoint-url 'http://127.0.0.1:9229' --profile 'team prod' --region 'eu-west-1' cognito-idp update-user-pool-client",
         "--user-pool-id 'eu-west-1_A'",
         "--client-id '4k2'",
         "--client-name 'machine_auth'",
