@@ -16,6 +16,8 @@ mod privacy;
 pub mod rotation;
 pub mod screen;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod tokens;
 mod wake;
 

@@ -127,13 +127,12 @@ fn is_part(word: &str, known: &Known) -> bool {
 mod tests {
     use super::known::tests::{LOOKS, known};
     use super::*;
-    use crate::app::message::{Data, Fact, Msg, Query, Route};
-    use crate::app::screen::{Screen, Session, View};
+    use crate::app::message::{Data, Fact, Msg, Query};
+    use crate::app::screen::{Screen, View};
+    use crate::app::testing::console;
     use crate::domain::client::ClientSummary;
     use crate::domain::ids::{ClientId, PoolId};
     use crate::domain::time::Timestamp;
-    use crate::input::KeyMap;
-    use crate::ui::theme::Theme;
 
     /// A screen that shows the ids of a pool's clients, as many as there is room for.
     struct Ids(PoolId);
@@ -187,14 +186,7 @@ mod tests {
 
     #[test]
     fn a_frame_looks_at_what_it_shows_and_not_at_all_that_is_known() {
-        let mut app = App::new(
-            Session::default(),
-            KeyMap::default(),
-            Theme::colour(),
-            |_, _| Box::new(Ids(PoolId::new("eu-west-1_A"))),
-            Route::Pools,
-            Timestamp::from_seconds(1),
-        );
+        let mut app = console(|_, _| Box::new(Ids(PoolId::new("eu-west-1_A"))));
         let effects = app.start();
         answer(&mut app, effects, 0..2_000);
         let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 42));
