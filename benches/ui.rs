@@ -7,7 +7,7 @@ use cognitui::app::App;
 use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
 use cognitui::app::screen::Session;
 use cognitui::domain::client::{
-    AppClient, ClientSettings, ClientSummary, OAuthFlow, TimeUnit, Validity,
+    AppClient, ClientSettings, ClientSummary, OAuthFlow, SecretDescriptor, TimeUnit, Validity,
 };
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::pool::PoolSummary;
@@ -180,12 +180,8 @@ fn map_console() -> App {
             name: format!("partner-{at}"),
         })
         .collect();
-    let mut effects = app.start();
-    while let Some(effect) = effects.pop() {
-        let Effect::Fetch(query, run) = effect else {
-            continue;
-        };
-        let data = match &query {
+    answer(&mut app, now, |query| {
+        Some(match query {
             Query::ResourceServers(_) => Data::ResourceServers(servers.clone()),
             Query::Clients(_) => Data::Clients(listed.clone()),
             Query::Client(pool, id) => {
@@ -193,8 +189,20 @@ fn map_console() -> App {
                 let held = scopes.iter().cycle().skip(at).step_by(7).take(6);
                 Data::Client(described(pool, id, held.cloned().collect()))
             }
-            _ => continue,
+            _ => return None,
+        })
+    });
+    app
+}
+
+/// Answers all that the console asks for until nothing is left to ask.
+fn answer(app: &mut App, now: Timestamp, of: impl Fn(&Query) -> Option<Data>) {
+    let mut effects = app.start();
+    while let Some(effect) = effects.pop() {
+        let Effect::Fetch(query, run) = effect else {
+            continue;
         };
+        let Some(data) = of(&query) else { continue };
         let fact = Fact::Loaded {
             query,
             run,
@@ -203,7 +211,6 @@ fn map_console() -> App {
         };
         effects.extend(app.update(Msg::Fact(Box::new(fact)), now));
     }
-    app
 }
 
 fn described(pool: &PoolId, id: &ClientId, scopes: Vec<ScopeName>) -> AppClient {
@@ -284,5 +291,59 @@ fn scope_map(c: &mut Criterion) {
     );
 }
 
-criterion_group!(benches, table, filter, key_to_frame, scope_map);
+/// A console on the app clients of a pool that has 10,000, all of them read, with the dates of their secrets.
+fn clients_console() -> App {
+    let now = Timestamp::from_seconds(1_795_000_000);
+    let mut app = App::new(
+        Session::default(),
+        KeyMap::default(),
+        Theme::colour(),
+        screens::open,
+        Route::Pool(PoolId::new("eu-west-1_Partners1")),
+        now,
+    );
+    let listed: Vec<ClientSummary> = rows()
+        .into_iter()
+        .map(|[name, id, ..]| ClientSummary {
+            id: ClientId::new(id),
+            name,
+        })
+        .collect();
+    answer(&mut app, now, |query| {
+        Some(match query {
+            Query::Clients(_) => Data::Clients(listed.clone()),
+            Query::Client(pool, id) => Data::Client(described(pool, id, vec![])),
+            Query::Secrets(_, id) => Data::Secrets(vec![SecretDescriptor {
+                id: format!("{id}--1795000000"),
+                created: Some(now),
+            }]),
+            _ => return None,
+        })
+    });
+    app
+}
+
+/// Covering what is private must not cost more than the frame itself, however much is known.
+fn privacy(c: &mut Criterion) {
+    let now = Timestamp::from_seconds(1_795_000_000);
+    let mut app = clients_console();
+    let mut terminal = Terminal::new(TestBackend::new(160, 50)).expect("a test screen");
+    let press = |key| Msg::Terminal(Event::Key(KeyEvent::new(key, KeyModifiers::NONE)));
+    for (name, before) in [
+        ("from a key press to a frame of 10,000 app clients", None),
+        ("the same with ids covered", Some('P')),
+    ] {
+        if let Some(key) = before {
+            app.update(press(KeyCode::Char(key)), now);
+        }
+        c.bench_function(name, |b| {
+            b.iter(|| {
+                app.update(press(KeyCode::PageDown), now);
+                black_box(frames::next(&mut terminal, |buffer| app.draw(buffer)).is_ok())
+            });
+        });
+    }
+}
+
+criterion_group!(benches, table, filter, key_to_frame, scope_map, privacy);
 criterion_main!(benches);

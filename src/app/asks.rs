@@ -12,10 +12,7 @@ impl App {
     pub(super) fn schedule(&mut self, out: &mut Vec<Effect>) {
         let mut asks: Vec<Query> = Vec::new();
         for query in self.visible().flat_map(Screen::needs) {
-            if self.store.wants(&query)
-                && !self.store.is_in_flight(&query)
-                && !asks.contains(&query)
-            {
+            if self.store.wants(&query) && !self.store.is_in_flight(&query) {
                 asks.push(query);
             }
         }
@@ -34,11 +31,7 @@ impl App {
             let whole = self.whole();
             let view = view!(self);
             if let Some((_, screen)) = self.stack.get_mut(whole) {
-                for query in screen.details(&view, room) {
-                    if !asks.contains(&query) {
-                        asks.push(query);
-                    }
-                }
+                asks.extend(screen.details(&view, room));
             }
         }
         self.fetch(asks, out);
@@ -60,11 +53,16 @@ impl App {
         self.fetch(asks, out);
     }
 
-    /// Asks these, whether they are known or not.
+    /// Asks these, whether they are known or not, and each once: asked again, the first would be sent only to be aborted.
     pub(super) fn fetch(&mut self, asks: Vec<Query>, out: &mut Vec<Effect>) {
+        let mut asked: Vec<Query> = Vec::new();
         for query in asks {
+            if asked.contains(&query) {
+                continue;
+            }
             let run = self.store.begin(&query);
-            out.push(Effect::Fetch(query, run));
+            out.push(Effect::Fetch(query.clone(), run));
+            asked.push(query);
         }
     }
 

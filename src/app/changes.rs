@@ -26,7 +26,6 @@ impl App {
             Step::CreateClient(_) => done.pool.iter().cloned().map(Query::Clients).collect(),
             other => changed_by(other, done.pool.as_ref()),
         }));
-        asks.dedup();
         if done.failed.is_none()
             && steps
                 .iter()
@@ -139,5 +138,52 @@ fn changed_by(step: &Step, pool: Option<&PoolId>) -> Vec<Query> {
         }
         // What was made is filed as it is.
         Step::CreateClient(_) | Step::There(_) | Step::Stays { .. } => Vec::new(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::testing::{Blank, console};
+    use crate::cognito::{Error, ErrorKind};
+    use crate::domain::hosts::tests::pool;
+    use crate::domain::plan;
+    use crate::domain::pool::Domain;
+
+    #[test]
+    fn what_several_steps_changed_is_read_again_once() {
+        let domain = |name: &str, custom| Domain {
+            name: name.to_owned(),
+            custom,
+            status: None,
+            cloudfront: None,
+            managed_login_version: None,
+            certificate_arn: None,
+            security_policy: None,
+            failover: None,
+        };
+        let domains = [domain("orders", false), domain("auth.example.com", true)];
+        let id = pool("eu-west-1_A", None, None).id;
+        let change = Change {
+            plan: plan::delete_pool(&pool("eu-west-1_A", None, None), &domains, &[]),
+        };
+        let done = Done {
+            through: 2,
+            pool: Some(id.clone()),
+            client: None,
+            failed: Some(Error::new("DeleteUserPool", ErrorKind::Timeout, "", "")),
+        };
+        let mut app = console(|_, _| Box::new(Blank));
+        let mut effects = Vec::new();
+        app.on_changed(&change, &done, &mut effects);
+        let asked: Vec<Query> = effects
+            .into_iter()
+            .filter_map(|effect| match effect {
+                Effect::Fetch(query, _) => Some(query),
+                _ => None,
+            })
+            .collect();
+        let expected = [Query::Pool(id.clone()), Query::Domains(id), Query::Pools];
+        assert_eq!(asked, expected);
     }
 }

@@ -16,6 +16,8 @@ mod privacy;
 pub mod rotation;
 pub mod screen;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod tokens;
 mod wake;
 
@@ -55,6 +57,8 @@ pub struct App {
     reveal_wanted: bool,
     /// Ids, the account, ARNs and endpoints are covered.
     private: bool,
+    /// What is covered then, as of this version of the Store and for this endpoint.
+    known: Option<((u64, Option<String>), privacy::Known)>,
     /// When a copied secret is to be taken off the clipboard.
     clears_at: Option<Timestamp>,
     /// Leaving was asked for while a change was under way, or something was not seen yet, and the user has done nothing else since.
@@ -103,6 +107,7 @@ impl App {
             files: 0,
             reveal_wanted: false,
             private: false,
+            known: None,
             clears_at: None,
             leave_asked: None,
             now,

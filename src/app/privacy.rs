@@ -2,7 +2,8 @@
 //!
 //! They are looked for in what was drawn, so that no screen has to think of it and none can forget.
 
-use std::collections::BTreeSet;
+mod known;
+
 use std::ops::Range;
 use std::sync::LazyLock;
 
@@ -10,6 +11,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use regex::Regex;
 
+pub(super) use self::known::Known;
 use super::App;
 use super::message::{Effect, Notice, Picture};
 use crate::input::Action;
@@ -55,6 +57,7 @@ impl App {
     /// Covers what is private, or shows it again.
     pub(super) fn turn_privacy(&mut self) -> Effect {
         self.private = !self.private;
+        self.known = None;
         let text = if self.private {
             let key = self.keys.label(Action::Privacy);
             format!("Ids, account, ARNs and endpoints are covered · {key} shows them")
@@ -64,39 +67,36 @@ impl App {
         Effect::Notice(Notice::info(text))
     }
 
-    fn cover(&self, buffer: &mut Buffer) {
-        let known = self.private_words();
+    fn cover(&mut self, buffer: &mut Buffer) {
+        let mut known = self.known.take().unwrap_or_default();
+        let of = (self.store.version(), self.session.endpoint.clone());
+        if known.0 != of {
+            known.1.renew(|visit| self.each_private(visit));
+            known.0 = of;
+        }
         // The Region stands in the ids and is no secret.
         let region = self.session.region.as_deref().unwrap_or("eu-west-1");
-        picture::cover(buffer, |row| private_in(row, &known, region));
+        picture::cover(buffer, |row| private_in(row, &known.1, region));
+        // It weighs as much as all that it knows: it is kept only for the next frame.
+        self.known = self.private.then_some(known);
     }
 
     /// The ids, addresses and ARNs that are known, which need not look like any.
-    fn private_words(&self) -> BTreeSet<String> {
-        let mut words = BTreeSet::new();
-        let mut add = |word: Option<&str>| words.extend(word.map(str::to_owned));
+    fn each_private(&self, visit: &mut dyn FnMut(&str)) {
         if let Some(who) = self.store.identity().value() {
-            add(Some(&who.account));
-            add(Some(&who.arn));
+            visit(&who.account);
+            visit(&who.arn);
         }
-        add(self.session.endpoint.as_deref());
-        self.store.each_private(&mut |word| add(Some(word)));
-        words.retain(|word| word.chars().count() >= TELLING);
-        words
+        self.session.endpoint.iter().for_each(|url| visit(url));
+        self.store.each_private(visit);
     }
 }
 
 /// The pieces of a row that are private.
-fn private_in(row: &str, known: &BTreeSet<String>, region: &str) -> Vec<Range<usize>> {
-    let mut found: Vec<Range<usize>> = Vec::new();
+fn private_in(row: &str, known: &Known, region: &str) -> Vec<Range<usize>> {
+    let mut found = known.whole(row);
     if let Some(shapes) = SHAPES.as_ref() {
         found.extend(shapes.find_iter(row).map(|shape| shape.range()));
-    }
-    for word in known {
-        found.extend(
-            row.match_indices(word.as_str())
-                .map(|(at, word)| at..at + word.len()),
-        );
     }
     let mut at = 0;
     for word in row.split_inclusive(|c: char| c.is_whitespace() || "│┃█()".contains(c)) {
@@ -110,29 +110,113 @@ fn private_in(row: &str, known: &BTreeSet<String>, region: &str) -> Vec<Range<us
 }
 
 /// Whether a word is what is left of something known that was cut (`4k2…9qv`), or a piece of it from a wrapped line.
-fn is_part(word: &str, known: &BTreeSet<String>) -> bool {
+fn is_part(word: &str, known: &Known) -> bool {
     if let Some((head, tail)) = word.split_once('…') {
         let inside = |c: char| c.is_alphanumeric() || "-_./:".contains(c);
         let outside = |c: char| !inside(c);
         let head = head.rsplit(outside).next().unwrap_or_default();
         let tail = tail.split(outside).next().unwrap_or_default();
         let telling = head.len() + tail.len() >= TELLING;
-        return telling
-            && known
-                .iter()
-                .any(|known| known.starts_with(head) && known.ends_with(tail));
+        return telling && known.has_ends(head, tail);
     }
     let looks = word.contains(|c: char| c.is_ascii_digit() || "/:_".contains(c));
-    word.len() >= TELLING && looks && known.iter().any(|known| known.contains(word))
+    word.len() >= TELLING && looks && known.has_piece(word)
 }
 
 #[cfg(test)]
 mod tests {
+    use super::known::tests::{LOOKS, known};
     use super::*;
+    use crate::app::message::{Data, Fact, Msg, Query};
+    use crate::app::screen::{Screen, View};
+    use crate::app::testing::console;
+    use crate::domain::client::ClientSummary;
+    use crate::domain::ids::{ClientId, PoolId};
+    use crate::domain::time::Timestamp;
+
+    /// A screen that shows the ids of a pool's clients, as many as there is room for.
+    struct Ids(PoolId);
+
+    impl Screen for Ids {
+        fn title(&self, _view: &View) -> String {
+            "ids".to_owned()
+        }
+
+        fn needs(&self) -> Vec<Query> {
+            vec![Query::Clients(self.0.clone())]
+        }
+
+        fn actions(&self) -> &'static [Action] {
+            &[]
+        }
+
+        fn act(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
+            Vec::new()
+        }
+
+        fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+            let clients = view.store.clients(&self.0).value().unwrap();
+            for (y, client) in (area.y..area.bottom()).zip(&clients.items) {
+                let style = view.theme.text;
+                let buffer = frame.buffer_mut();
+                buffer.set_string(area.x, y, client.id.as_str(), style);
+            }
+        }
+    }
+
+    /// Answers what was asked for with the clients of these numbers.
+    fn answer(app: &mut App, effects: Vec<Effect>, clients: Range<usize>) {
+        let data = clients.map(|at| ClientSummary {
+            id: ClientId::new(format!("{:026x}", at.wrapping_mul(0x9E37_79B9_7F4A))),
+            name: format!("partner-{at}"),
+        });
+        for effect in effects {
+            let Effect::Fetch(query, run) = effect else {
+                continue;
+            };
+            let fact = Fact::Loaded {
+                query,
+                run,
+                data: Data::Clients(data.clone().collect()),
+                last: true,
+            };
+            app.update(Msg::Fact(Box::new(fact)), Timestamp::from_seconds(1));
+        }
+    }
+
+    #[test]
+    fn a_frame_looks_at_what_it_shows_and_not_at_all_that_is_known() {
+        let mut app = console(|_, _| Box::new(Ids(PoolId::new("eu-west-1_A"))));
+        let effects = app.start();
+        answer(&mut app, effects, 0..2_000);
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 80, 42));
+        let mut frame = |app: &mut App| {
+            let before = LOOKS.get();
+            buffer.reset();
+            app.draw(&mut buffer);
+            let covered = picture::text(&buffer).matches(&"•".repeat(26)).count();
+            (covered, LOOKS.get() - before)
+        };
+        assert_eq!(frame(&mut app), (0, 0));
+        app.turn_privacy();
+        let (covered, looks) = frame(&mut app);
+        assert_eq!(covered, 40);
+        assert!(looks >= 2_000, "{looks}");
+        for _ in 0..3 {
+            let (covered, looks) = frame(&mut app);
+            assert_eq!(covered, 40);
+            assert!(looks < 200, "{looks}");
+        }
+        // What comes later is covered, too.
+        let mut effects = Vec::new();
+        app.refresh(&mut effects);
+        answer(&mut app, effects, 2_000..2_040);
+        assert_eq!(frame(&mut app).0, 40);
+    }
 
     fn covered(row: &str) -> String {
-        let known = ["4k2abcdefghijklmnopqrst9qv", "team06dbb7fc"];
-        let known = known.into_iter().map(str::to_owned).collect();
+        let words = ["4k2abcdefghijklmnopqrst9qv", "team06dbb7fc"].map(str::to_owned);
+        let known = known(&words);
         let mut text: Vec<char> = row.chars().collect();
         for range in private_in(row, &known, "eu-west-1") {
             let from = row.get(..range.start).unwrap().chars().count();

@@ -380,7 +380,10 @@ impl Store {
                     .entry(pool.clone())
                     .or_default()
                     .page(items, last, at, incoming);
-                self.order_names(pool);
+                // Until then the list is not whole, or still the one from before.
+                if last {
+                    self.order_names(pool);
+                }
             }
             (Query::Client(pool, client), Data::Client(data)) => {
                 let of_pool = self.client.entry(pool.clone()).or_default();

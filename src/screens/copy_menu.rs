@@ -35,8 +35,21 @@ struct Item {
     words: String,
     /// What the copied text holds that must be kept secret.
     holds: &'static str,
-    request: CopyRequest,
+    what: What,
     way: Way,
+}
+
+/// What is copied.
+enum What {
+    This(CopyRequest),
+    /// The scope map, which is put into words when it is taken: of a large pool that is work, and a menu is drawn at every key.
+    ScopeMap(PoolId, MapForm),
+}
+
+#[derive(Clone, Copy)]
+enum MapForm {
+    Csv,
+    Json,
 }
 
 /// How it gets there.
@@ -62,7 +75,15 @@ impl Copy {
         match &self.menu {
             CopyMenu::Pool(pool) => of_pool(pool, view),
             CopyMenu::Client(pool, client) => of_client(pool, client, view),
-            CopyMenu::ScopeMap(pool) => of_scope_map(pool, view),
+            CopyMenu::ScopeMap(pool) => [("CSV", MapForm::Csv), ("JSON", MapForm::Json)]
+                .into_iter()
+                .map(|(words, form)| Item {
+                    words: words.to_owned(),
+                    holds: "",
+                    what: What::ScopeMap(pool.clone(), form),
+                    way: Way::Clipboard,
+                })
+                .collect(),
             CopyMenu::Token(id) => [
                 ("Token", "the token", TokenForm::Token),
                 ("Authorization header", "the token", TokenForm::Header),
@@ -72,7 +93,7 @@ impl Copy {
             .map(|(words, holds, form)| Item {
                 words: words.to_owned(),
                 holds,
-                request: CopyRequest::Token { id: *id, form },
+                what: What::This(CopyRequest::Token { id: *id, form }),
                 way: Way::Clipboard,
             })
             .collect(),
@@ -81,8 +102,12 @@ impl Copy {
 
     fn take(&self, at: usize, view: &View) -> Vec<Effect> {
         let item = self.items(view).into_iter().nth(at);
-        let Some(Item { request, way, .. }) = item else {
+        let Some(Item { what, way, .. }) = item else {
             return Vec::new();
+        };
+        let request = match what {
+            What::This(request) => request,
+            What::ScopeMap(pool, form) => scope_map(&pool, form, view),
         };
         let then = match way {
             Way::Clipboard => Effect::Copy(request),
@@ -187,10 +212,10 @@ fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
     Item {
         words: words.to_owned(),
         holds: "",
-        request: CopyRequest::Plain {
+        what: What::This(CopyRequest::Plain {
             what,
             text: text.into(),
-        },
+        }),
         way: Way::Clipboard,
     }
 }
@@ -216,17 +241,20 @@ fn of_pool(pool: &PoolId, view: &View) -> Vec<Item> {
     items
 }
 
-fn of_scope_map(pool: &PoolId, view: &View) -> Vec<Item> {
+fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> CopyRequest {
     let map = crossing::scope_map(pool, view);
-    let what = |form: &str| match (map.read(), map.rows.len()) {
-        (read, all) if read == all => format!("the scope map as {form}"),
-        (read, all) => format!("the scope map as {form}, with {read} of {all} clients read,"),
+    let (name, text) = match form {
+        MapForm::Csv => ("CSV", map.csv()),
+        MapForm::Json => {
+            let rows: Vec<Value> = map.json(pool).collect();
+            ("JSON", format!("{:#}\n", Value::Array(rows)))
+        }
     };
-    let rows: Vec<Value> = map.json(pool).collect();
-    vec![
-        plain("CSV", what("CSV"), map.csv()),
-        plain("JSON", what("JSON"), format!("{:#}\n", Value::Array(rows))),
-    ]
+    let what = match (map.read(), map.rows.len()) {
+        (read, all) if read == all => format!("the scope map as {name}"),
+        (read, all) => format!("the scope map as {name}, with {read} of {all} clients read,"),
+    };
+    CopyRequest::Plain { what, text }
 }
 
 fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
@@ -237,13 +265,13 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     let by = |way, words: String, form| Item {
         words,
         holds: "the secret",
-        request: CopyRequest::Client {
+        what: What::This(CopyRequest::Client {
             pool: pool.clone(),
             client: client.clone(),
             name: name.clone(),
             endpoint: endpoint.clone(),
             form,
-        },
+        }),
         way,
     };
     let with_secret = |words: &str, form| by(Way::Clipboard, words.to_owned(), form);

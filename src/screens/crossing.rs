@@ -7,6 +7,8 @@ use crate::domain::scope_map::ScopeMap;
 
 /// The matrix as far as it is read.
 pub fn scope_map(pool: &PoolId, view: &View) -> ScopeMap {
+    #[cfg(test)]
+    tests::MAPS.set(tests::MAPS.get() + 1);
     let store = view.store;
     let listed = store.clients(pool).value();
     let clients = listed
@@ -22,4 +24,50 @@ pub fn is_reading(pool: &PoolId, view: &View) -> bool {
         Query::Clients(of) | Query::ResourceServers(of) | Query::Client(of, _) => of == pool,
         _ => false,
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    use crate::app::message::{CopyRequest, Effect, Msg, Route};
+    use crate::domain::hosts::tests::pool;
+    use crate::domain::time::Timestamp;
+    use crate::screens::kept::tests::console;
+
+    thread_local! {
+        /// How many maps were made.
+        pub(super) static MAPS: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn the_copy_menu_makes_a_map_only_of_what_is_taken() {
+        let id = pool("eu-west-1_A", None, None).id;
+        let mut app = console(Route::ScopeMap(id));
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 40));
+        let mut press = |key| {
+            let before = MAPS.get();
+            let press = Event::Key(KeyEvent::new(key, KeyModifiers::NONE));
+            let effects = app.update(Msg::Terminal(press), Timestamp::from_seconds(2));
+            app.draw(&mut buffer);
+            (MAPS.get() - before, effects)
+        };
+        press(KeyCode::Char('y'));
+        for key in [KeyCode::Down, KeyCode::Up, KeyCode::Down] {
+            assert_eq!(press(key).0, 0, "{key:?}");
+        }
+        let (made, effects) = press(KeyCode::Enter);
+        assert_eq!(made, 1);
+        let copied = effects.iter().find_map(|effect| match effect {
+            Effect::Copy(CopyRequest::Plain { what, text }) => Some((what.as_str(), text)),
+            _ => None,
+        });
+        let (what, text) = copied.unwrap();
+        assert_eq!(what, "the scope map as JSON");
+        assert_eq!(text.matches("\"client_id\"").count(), 500, "{text}");
+    }
 }

@@ -36,7 +36,7 @@ impl<K: PartialEq, T> Kept<K, T> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use std::cell::Cell;
 
     use ratatui::buffer::Buffer;
@@ -75,7 +75,7 @@ mod tests {
     }
 
     /// A console on a screen of a pool with 500 app clients that hold `api/admin`, with nothing left to read.
-    fn console(route: Route) -> App {
+    pub fn console(route: Route) -> App {
         let listed: Vec<ClientSummary> = (0..500)
             .map(|at| ClientSummary {
                 id: ClientId::new(format!("{at:026}")),

@@ -211,9 +211,7 @@ mod tests {
         assert_eq!(draw("abcdefgh", false, true), "efgh ");
         assert_eq!(draw("abcdefgh", false, false), "abcd…");
         assert_eq!(draw("abc", true, true), "•••  ");
-        assert_eq!(
-            draw("顧客顧", false, true),
-            "客顧 ".replace("客顧 ", "客 顧  ")
-        );
+        // Each takes two columns, the second of which is blank in the test's text.
+        assert_eq!(draw("顧客顧", false, true), "客 顧  ");
     }
 }

@@ -71,6 +71,8 @@ impl Store {
     pub(super) fn order_names(&mut self, pool: &PoolId) {
         let list = self.clients.get(pool).and_then(Load::value);
         if let Some(list) = list.filter(|list| list.complete) {
+            #[cfg(test)]
+            tests::ORDERED.set(tests::ORDERED.get() + 1);
             self.client_names
                 .insert(pool.clone(), Names::of(&list.items));
         }
@@ -87,5 +89,43 @@ impl Store {
         self.outdated
             .extend(dated.map(|client| Query::Secrets(pool.clone(), client.clone())));
         self.denied.retain(|(p, _)| p != pool);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use super::*;
+    use crate::app::message::Data;
+
+    thread_local! {
+        /// How often names were put in order.
+        pub(super) static ORDERED: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn names_are_put_in_order_once_a_list_however_many_pages_it_has() {
+        let pool = PoolId::new("eu-west-1_A");
+        let query = Query::Clients(pool.clone());
+        let mut store = Store::default();
+        let mut read = |names: [&str; 3]| {
+            let before = ORDERED.get();
+            let run = store.begin(&query);
+            for (page, name) in names.iter().enumerate() {
+                let client = ClientSummary {
+                    id: ClientId::new(*name),
+                    name: (*name).to_owned(),
+                };
+                let data = Data::Clients(vec![client]);
+                let at = Timestamp::from_seconds(1);
+                assert!(store.file(&query, run, data, page == 2, at));
+            }
+            let list = &store.clients(&pool).value().unwrap().items;
+            assert_eq!(store.client_names(&pool), Some(&Names::of(list)));
+            ORDERED.get() - before
+        };
+        assert_eq!(read(["b", "c", "a"]), 1);
+        assert_eq!(read(["z", "a", "y"]), 1);
     }
 }
