@@ -61,7 +61,7 @@ pub struct Options {
     #[arg(long, value_name = "FILE", env = "COGNITUI_CONFIG", global = true)]
     pub config: Option<PathBuf>,
 
-    /// Change nothing in Cognito: refuse whatever would, with the reason
+    /// Change nothing in AWS: refuse whatever would, with the reason
     #[arg(long, global = true)]
     pub read_only: bool,
 

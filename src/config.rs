@@ -37,7 +37,7 @@ pub struct Config {
     pub osc52: Osc52,
     /// Where saved screens go; the current folder where nothing is said.
     pub save_folder: Option<PathBuf>,
-    /// Refuses everything that would change something in Cognito.
+    /// Refuses everything that would change something in AWS.
     pub read_only: bool,
     /// What holds for some profiles only, by pattern: `*` stands for any text, and capitals make no difference.
     pub profiles: BTreeMap<String, ProfileRule>,

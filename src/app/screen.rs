@@ -161,7 +161,13 @@ impl Session {
     /// Why an action is refused wherever the user is: it writes, and nothing may be written.
     #[must_use]
     pub fn refuses(&self, action: Action) -> Option<String> {
-        let reason = self.read_only.as_ref().filter(|_| action.writes())?;
+        self.refuses_writing().filter(|_| action.writes())
+    }
+
+    /// Why nothing may be written to AWS, where that is so.
+    #[must_use]
+    pub fn refuses_writing(&self) -> Option<String> {
+        let reason = self.read_only.as_ref()?;
         Some(format!("Read-only, nothing is written: {reason}"))
     }
 

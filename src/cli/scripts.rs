@@ -36,11 +36,12 @@ pub enum Script {
 }
 
 impl Script {
-    /// Whether it may change anything in Cognito.
+    /// Whether it may change anything in AWS.
     pub fn may_write(&self) -> bool {
         match self {
             Self::Setup(args) => args.may_write(),
             Self::Rotate(_) => true,
+            Self::Credentials(args) => matches!(args.to, Some(Destination::SecretsManager(_))),
             _ => false,
         }
     }

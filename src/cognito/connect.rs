@@ -221,12 +221,11 @@ async fn searched(target: &Target) -> SdkConfig {
 /// The chain behind the environment's keys. Who names a profile means its account, and not that of keys which stand in the
 /// environment as well: the AWS CLI leaves those out, too.
 async fn of_profile(profile: &str, target: &Target) -> CredentialsProviderChain {
-    let region = match &target.region {
-        Some(region) => Some(Region::new(region.clone())),
-        None => {
-            let of_profile = DefaultRegionChain::builder().profile_name(profile);
-            of_profile.build().region().await
-        }
+    let region = if let Some(region) = &target.region {
+        Some(Region::new(region.clone()))
+    } else {
+        let of_profile = DefaultRegionChain::builder().profile_name(profile);
+        of_profile.build().region().await
     };
     let config = ProviderConfig::without_region()
         .with_region(region)

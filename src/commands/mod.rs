@@ -141,7 +141,8 @@ async fn answer(
     match script {
         Script::List(args) => list::run(&args, &connect(target).await?, &mut out).await,
         Script::Token(args) => token::run(&args, &connect(target).await?, &mut out).await,
-        Script::Credentials(args) => credentials::run(&args, target, &mut out).await,
+        // Handing over is a large future, which need not be moved about.
+        Script::Credentials(args) => Box::pin(credentials::run(&args, target, &mut out)).await,
         Script::Rotate(args) => rotate::run(&args, target, &mut out).await,
         Script::Setup(args) => {
             let preset = setup::preset(shelf, &args.preset)?;

@@ -73,8 +73,15 @@ impl Screen for HandOver {
         }
     }
 
-    fn refuses(&self, action: Action, _view: &View) -> Option<String> {
-        (self.running && action == Action::Submit).then(|| "It is being handed over".to_owned())
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if action != Action::Submit {
+            return None;
+        }
+        if self.running {
+            return Some("It is being handed over".to_owned());
+        }
+        let writes = self.place == Place::SecretsManager;
+        view.session.refuses_writing().filter(|_| writes)
     }
 
     fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {

@@ -35,6 +35,21 @@ fn the_flag_refuses_to_apply_and_still_shows_the_plan() {
         ]);
     }
     assert_eq!(writes(&world), 0);
+    let secret = [
+        "credentials",
+        "--pool",
+        "acme-platform-prod",
+        "--client",
+        "checkout",
+        "--read-only",
+    ];
+    let to = |place| [&secret[..], &["--to", place]].concat();
+    world
+        .run(&to("secretsmanager:kept"))
+        .refused(&["read-only, nothing was written"]);
+    let file = world.home.path().join("kept");
+    let ran = world.run(&to(&format!("file:{}", file.display())));
+    assert_eq!(ran.code, 0, "{ran:?}");
 }
 
 #[test]

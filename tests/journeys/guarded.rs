@@ -42,7 +42,11 @@ async fn read_only_refuses_every_key_that_writes_with_the_reason() {
     // Looking, and asking for tokens, is no writing.
     stage.press("x").await;
     stage.sees(&["hides in"]);
-    stage.press("t").await;
+    stage.press("y 9").await;
+    stage.type_text("a-secret").await;
+    stage.press("enter").await;
+    stage.sees(&["AWS Secrets Manager", "Read-only, nothing is written"]);
+    stage.press("esc esc t").await;
     stage.sees(&["Request"]);
     let calls = stage.sandbox.calls();
     let writes = ["Create", "Update", "Delete"];
