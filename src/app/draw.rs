@@ -6,6 +6,7 @@ use super::screen::{Screen, View};
 use super::{App, view};
 use crate::input::Action;
 use crate::ui::chrome::{self, Badge};
+use crate::ui::facts::spinner;
 use crate::ui::frame::Frame;
 use crate::ui::text::columns;
 use crate::ui::theme::Tone;
@@ -99,6 +100,10 @@ impl App {
         };
         if let Some(notice) = &self.notice {
             return Some(lines(notice.tone, &notice.text));
+        }
+        if let Some(awaited) = self.awaited() {
+            let text = format!("{} {awaited}", spinner(self.spinner));
+            return Some(lines(Tone::Plain, &text));
         }
         self.throttled.as_ref().map(|operation| {
             let text = format!("{operation}: throttled by AWS, retrying");

@@ -2,7 +2,7 @@
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 
-use super::message::{Effect, Notice, Route};
+use super::message::{Effect, Route};
 use super::screen::View;
 use super::{App, notices, view};
 use crate::input::{Action, Key};
@@ -16,6 +16,7 @@ fn is_text(key: &KeyEvent) -> bool {
 impl App {
     pub(super) fn on_key(&mut self, key: KeyEvent, out: &mut Vec<Effect>) {
         self.notice = None;
+        self.put = None;
         let effects = self.pressed(key);
         self.apply(effects, out);
     }
@@ -46,13 +47,7 @@ impl App {
             .copied()
             .find(|action| own.contains(action))
         {
-            if let Some(reason) = self.session.refuses(action) {
-                return vec![Effect::Notice(Notice::warn(reason))];
-            }
-            if let Some(reason) = top.refuses(action, &view) {
-                return vec![Effect::Notice(Notice::info(reason))];
-            }
-            return top.act(action, &view);
+            return self.take(action);
         }
         if top.is_form() && is_text(&key) && !candidates.contains(&Action::Help) {
             return vec![Effect::Notice(notices::no_text(&self.keys))];

@@ -2,6 +2,7 @@
 //! comparing effects.
 
 mod asks;
+mod catching_up;
 mod changes;
 mod clipboard;
 pub mod concealed;
@@ -44,6 +45,8 @@ pub struct App {
     /// Never empty; the last is on top.
     stack: Vec<(Route, Box<dyn Screen>)>,
     notice: Option<Notice>,
+    /// The last key, where the screen on top did not act upon it.
+    put: Option<catching_up::Put>,
     /// Operations that Cognito has asked us to slow down for.
     throttled: Option<String>,
     /// Changes, reveals, copies and token requests under way.
@@ -100,6 +103,7 @@ impl App {
             open,
             stack: Vec::new(),
             notice: None,
+            put: None,
             throttled: None,
             busy: 0,
             changes: Vec::new(),
@@ -138,14 +142,24 @@ impl App {
             Msg::Tick => self.spinner = self.spinner.wrapping_add(1),
             Msg::Fact(fact) => self.on_fact(*fact, &mut out),
         }
-        let view = view!(self);
-        if let Some((_, top)) = self.stack.last_mut() {
-            let due = top.due(&view);
-            self.apply(due, &mut out);
+        self.start_due(&mut out);
+        let caught_up = self.catch_up();
+        if !caught_up.is_empty() {
+            self.apply(caught_up, &mut out);
+            self.start_due(&mut out);
         }
         self.clear_when_due(&mut out);
         self.schedule(&mut out);
         out
+    }
+
+    /// Starts what the screen on top starts by itself.
+    fn start_due(&mut self, out: &mut Vec<Effect>) {
+        let view = view!(self);
+        if let Some((_, top)) = self.stack.last_mut() {
+            let due = top.due(&view);
+            self.apply(due, out);
+        }
     }
 
     /// Whether something is being written, to Cognito or elsewhere.
@@ -159,6 +173,7 @@ impl App {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.on_key(*key, out),
             Event::Paste(text) => {
                 self.notice = None;
+                self.put = None;
                 let view = view!(self);
                 let taken = self
                     .stack
@@ -331,6 +346,7 @@ impl App {
     fn push(&mut self, route: Route) {
         self.hide();
         self.leave_asked = None;
+        self.put = None;
         let screen = (self.open)(&route, &view!(self));
         if matches!(route, Route::Aim(_) | Route::Answers(..)) {
             self.store.expire_momentary();

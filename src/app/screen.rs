@@ -44,6 +44,12 @@ pub trait Screen {
         None
     }
 
+    /// What an action of its own waits for, in words that say what it will do then: it is done as soon as that is there, unless
+    /// another key is pressed before.
+    fn awaits(&self, _action: Action, _view: &View) -> Option<String> {
+        None
+    }
+
     /// Does one of its own actions.
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect>;
 

@@ -220,6 +220,11 @@ impl Screen for Doctor {
         wanted
     }
 
+    fn due(&mut self, view: &View) -> Vec<Effect> {
+        self.sync(view);
+        Vec::new()
+    }
+
     fn actions(&self) -> &'static [Action] {
         use Action::{
             Copy, Down, Enter, Filter, First, Fix, Last, PageDown, PageUp, Refresh, Rotate,
@@ -250,7 +255,12 @@ impl Screen for Doctor {
                 | Action::Sort
         );
         if on_finding && self.entries.is_empty() {
-            return Some("There is no finding here to select".to_owned());
+            let words = if self.is_reading(view) {
+                "Nothing is found so far: it is still reading"
+            } else {
+                "There is no finding here to select"
+            };
+            return Some(words.to_owned());
         }
         let on_one = matches!(
             action,

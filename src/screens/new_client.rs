@@ -18,6 +18,7 @@ use crate::domain::plan::{Step, There};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{OPEN_ID, ScopeName};
 use crate::input::Action;
+use crate::ui::facts::spinner;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
@@ -263,7 +264,10 @@ impl NewClientForm {
         let plan = self.plan(view);
         let Some((plan, _)) = plan.as_ref() else {
             return if self.planning.is_reading(view) {
-                "Reading what the pool has already …".to_owned()
+                format!(
+                    "{} reading what the pool has already",
+                    spinner(view.spinner)
+                )
             } else {
                 String::new()
             };
@@ -329,6 +333,15 @@ impl Screen for NewClientForm {
         })
     }
 
+    fn awaits(&self, action: Action, view: &View) -> Option<String> {
+        // Without it things could be made twice.
+        let waits = action == Action::Submit
+            && self.planning.error(view).is_none()
+            && self.wanted().is_ok()
+            && self.plan(view).is_none();
+        waits.then(|| "The plan opens as soon as what the pool has already is read".to_owned())
+    }
+
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         if action != Action::Submit {
             let fills_in = matches!(action, Action::Toggle | Action::Left | Action::Right);
@@ -345,8 +358,7 @@ impl Screen for NewClientForm {
         }
         let plan = self.plan(view);
         let Some((plan, problems)) = plan.as_ref() else {
-            let text = "What the pool has already is not read yet, and without it things could be made twice";
-            return vec![Effect::Notice(Notice::warn(text))];
+            return Vec::new();
         };
         if let Some(problem) = problems
             .iter()

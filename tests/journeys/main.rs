@@ -53,4 +53,5 @@ mod stage;
 mod taking_down;
 mod tokens;
 mod tour;
+mod typed_ahead;
 mod unsaved;

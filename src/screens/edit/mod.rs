@@ -40,6 +40,11 @@ pub trait Editor {
     /// Why what it needs can't be had.
     fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error>;
 
+    /// What of that is to come still before there can be a plan, going by what is filled in.
+    fn unread(&self, _form: &Form, _view: &View) -> Option<String> {
+        None
+    }
+
     /// The form as what was read fills it in; `None` until all of that is there.
     fn filled(&self, view: &View) -> Option<Form>;
 
@@ -146,6 +151,16 @@ impl Screen for Edit {
 
     fn word(&self, action: Action) -> &'static str {
         changes::form_word(action)
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if action != Action::Submit {
+            return None;
+        }
+        if self.before.is_none() && self.editor.filled(view).is_none() {
+            return Some("What is there is not read yet".to_owned());
+        }
+        self.editor.unread(&self.form, view)
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {

@@ -138,15 +138,18 @@ impl Editor for ServerEditor {
         );
     }
 
+    fn unread(&self, form: &Form, view: &View) -> Option<String> {
+        let going = Self::going(self.seen(view)?, form);
+        let reads = !going.is_empty() && !self.holders(&going, view).is_over();
+        reads.then(|| "Scopes go, and who holds them is still being read".to_owned())
+    }
+
     fn plan(&self, form: &Form, view: &View) -> Result<Plan, String> {
         let Some(seen) = self.seen(view) else {
             return Err("The resource server is not read yet".to_owned());
         };
         let going = Self::going(seen, form);
         let holders = self.holders(&going, view);
-        if !going.is_empty() && !holders.is_over() {
-            return Err("Scopes go, and who holds them is still being read".to_owned());
-        }
         let mut plan = edit_server(
             target(&self.pool, view.store),
             seen,
