@@ -13,8 +13,15 @@
 //! | [`input`] | actions, key map, parsing of keys |
 //! | [`screens`] | one file a screen: state, keys, drawing |
 //! | [`ui`] | widgets and theme; they know nothing of Cognito |
-//! | [`runtime`] | the loop: the one owner of the terminal, the one place that spawns tasks |
+//! | [`runtime`] | the loop: the one owner of the terminal, and of the tasks that the screens ask for |
+//! | [`commands`] | the same from scripts, one file a command |
+//! | [`cli`] | what the command line says |
+//! | [`config`] | what the configuration file says, and which profiles it guards |
+//! | [`text`] | text from outside, made fit for a terminal |
+//! | [`logging`] | the log file |
 //! | [`launch`] | joins them |
+//!
+//! Which room may import from which is a table in `tests/house.rs`, and a test holds it.
 //!
 //! A key press travels: terminal → [`runtime`] → [`app::App::update`] → the screen on top → effects → [`runtime`] starts them as
 //! tasks → a [`app::message::Fact`] comes back → the store → the next frame.

@@ -1,5 +1,7 @@
 //! Reading pools, clients and resource servers.
 
+use std::collections::HashSet;
+
 use secrecy::SecretString;
 
 use super::classify;
@@ -33,7 +35,7 @@ impl<T> Page<T> {
                 .into_iter()
                 .filter_map(convert)
                 .collect(),
-            // An empty token would ask for the first page again, and the same one for this page again, for ever.
+            // An empty token would ask for the first page again, and the same one for this page again.
             next: next.filter(|token| !token.is_empty() && Some(token.as_str()) != asked),
         }
     }
@@ -52,9 +54,11 @@ where
     E: From<Error>,
 {
     let mut next = None;
+    let mut seen = HashSet::new();
     loop {
         let page = read(next).await?;
-        next = page.next;
+        // A token that came before leads round in a circle, for ever.
+        next = page.next.filter(|token| seen.insert(token.clone()));
         each(page.items, next.is_none())?;
         if next.is_none() {
             return Ok(());
@@ -246,4 +250,25 @@ impl Gateway {
 /// How errors name a client.
 pub(super) fn resource(pool: &PoolId, client: &ClientId) -> String {
     format!("{pool}/{client}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn tokens_that_lead_round_in_a_circle_come_to_an_end() {
+        let read = |next: Option<String>| async move {
+            let (item, next) = match next.as_deref() {
+                None => (1, "a"),
+                Some("a") => (2, "b"),
+                Some(_) => (3, "a"),
+            };
+            Ok(Page {
+                items: vec![item],
+                next: Some(next.to_owned()),
+            })
+        };
+        assert_eq!(all_pages(read).await.ok(), Some(vec![1, 2, 3]));
+    }
 }

@@ -1,4 +1,4 @@
-//! The loop: the one owner of the terminal, the one place that spawns tasks.
+//! The loop: the one owner of the terminal, and of the tasks that the screens ask for.
 
 pub mod clipboard;
 pub mod dumps;
