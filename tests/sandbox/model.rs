@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 
 use super::api::Api;
 
-const OPERATIONS: [&str; 26] = [
+const OPERATIONS: [&str; 27] = [
     "ListUserPools",
     "DescribeUserPool",
     "CreateUserPool",
@@ -36,6 +36,7 @@ const OPERATIONS: [&str; 26] = [
     "DescribeUserPoolDomain",
     "UpdateUserPoolDomain",
     "DeleteUserPoolDomain",
+    "GetClientToken",
 ];
 
 /// The service model, as botocore has it.
