@@ -34,9 +34,21 @@ async fn pool_by_name(gateway: &Gateway, wanted: &str) -> Result<PoolId, Failure
         .iter()
         .map(|pool| (pool.id.as_str(), pool.name.as_str()));
     let (id, _) = the_one("user pool", wanted, candidates, || {
-        "Names are compared letter by letter. `cognitui list pools` shows what there is.".to_owned()
+        no_pool(wanted, gateway.region())
     })?;
     Ok(PoolId::new(id))
+}
+
+/// What to do where there is no pool of that id or name.
+fn no_pool(wanted: &str, ours: Option<&str>) -> String {
+    let id = PoolId::looks_like(wanted).then(|| PoolId::new(wanted));
+    match (id.as_ref().and_then(PoolId::region), ours) {
+        (Some(theirs), Some(ours)) if theirs != ours => {
+            format!("That id is of {theirs}, and this looks at {ours}: add --region {theirs}.")
+        }
+        _ => "Names are compared letter by letter. `cognitui list pools` shows what there is."
+            .to_owned(),
+    }
 }
 
 /// [`pool`] and [`client`] of it, with nothing asked for in turn that can be asked for at once.

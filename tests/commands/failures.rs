@@ -89,6 +89,16 @@ fn what_is_on_this_machine_is_spared_only_where_that_is_asked_for() {
 }
 
 #[test]
+fn an_id_of_another_region_says_where_to_look() {
+    let world = World::new();
+    for command in [&["doctor"][..], &["list", "clients"]] {
+        world
+            .run(&[command, &["--pool", "us-east-2_XXXXXXXX1"]].concat())
+            .refused(&["That id is of us-east-2", "eu-west-1", "--region us-east-2"]);
+    }
+}
+
+#[test]
 fn a_command_line_that_cannot_be_meant_is_told_as_one() {
     let world = World::new();
     for (args, words) in [
