@@ -95,9 +95,7 @@ impl App {
 /// The pieces of a row that are private.
 fn private_in(row: &str, known: &Known, region: &str) -> Vec<Range<usize>> {
     let mut found = known.whole(row);
-    if let Some(shapes) = SHAPES.as_ref() {
-        found.extend(shapes.find_iter(row).map(|shape| shape.range()));
-    }
+    found.extend(shapes_in(row));
     let mut at = 0;
     for word in row.split_inclusive(|c: char| c.is_whitespace() || "│┃█()".contains(c)) {
         let bare = word.trim_end_matches(|c: char| c.is_whitespace() || "│┃█()".contains(c));
@@ -107,6 +105,38 @@ fn private_in(row: &str, known: &Known, region: &str) -> Vec<Range<usize>> {
         at += word.len();
     }
     found
+}
+
+/// The pieces of a row that are private by their looks. The search is slow, and nothing that it finds has a blank in it: it is made
+/// only of words that have what all such pieces have.
+fn shapes_in(row: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    for word in row.split_inclusive([' ', '│', '"', '\'']) {
+        if let Some(shapes) = SHAPES.as_ref().filter(|_| has_sign(word)) {
+            let ranges = shapes.find_iter(word).map(|shape| shape.range());
+            found.extend(ranges.map(|range| at + range.start..at + range.end));
+        }
+        at += word.len();
+    }
+    found
+}
+
+/// Whether a word has something of which each of the [`SHAPES`] has one.
+fn has_sign(word: &str) -> bool {
+    const SIGNS: [&str; 6] = [
+        "arn:",
+        "://",
+        ".amazoncognito.",
+        ".amazonaws.",
+        ".cloudfront.",
+        "127.0.0.1:",
+    ];
+    let mut threes = word.as_bytes().windows(3);
+    let mut numbers = word.split(|c: char| !c.is_ascii_digit());
+    SIGNS.iter().any(|sign| word.contains(sign))
+        || threes.any(|three| matches!(three, [b'-', b'0'..=b'9', b'_']))
+        || numbers.any(|number| number.len() == 12)
 }
 
 /// Whether a word is what is left of something known that was cut (`4k2…9qv`), or a piece of it from a wrapped line.
@@ -125,6 +155,10 @@ fn is_part(word: &str, known: &Known) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use proptest::collection::vec;
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
     use super::known::tests::{LOOKS, known};
     use super::*;
     use crate::app::message::{Data, Fact, Msg, Query};
@@ -242,6 +276,50 @@ mod tests {
             ("checkout 3600 s 2026-11-21", "checkout 3600 s 2026-11-21"),
         ] {
             assert_eq!(covered(row), expected);
+        }
+    }
+
+    /// What the shapes are made of, and what stands between and beside them.
+    const PARTS: [&str; 30] = [
+        "arn:",
+        "aws:iam::",
+        "http",
+        "https",
+        "://",
+        "x.example",
+        "/a-b",
+        ".",
+        "amazoncognito",
+        "amazonaws",
+        "cloudfront",
+        ".amazonaws.",
+        "com",
+        "eu",
+        "-west",
+        "-1",
+        "_",
+        "Ab3",
+        "…",
+        "123456",
+        "789012",
+        "127.0.0.1",
+        ":",
+        "80",
+        " ",
+        " ",
+        "│",
+        "'",
+        "\"",
+        "é",
+    ];
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(2_000))]
+        #[test]
+        fn shapes_are_found_in_words_as_in_the_row(parts in vec(select(&PARTS[..]), 0..14)) {
+            let row = parts.concat();
+            let whole = SHAPES.as_ref().unwrap().find_iter(&row);
+            prop_assert_eq!(shapes_in(&row), whole.map(|shape| shape.range()).collect::<Vec<_>>(), "{}", row);
         }
     }
 }

@@ -1,7 +1,10 @@
 //! The steps of a plan as lines: what each does, what became of it, and the command that does the same.
 
+use std::mem;
 use std::ops::Range;
+use std::rc::Rc;
 
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::message::Done;
@@ -47,7 +50,27 @@ pub struct Steps {
     moved: bool,
     /// The step that failed, until the user looks at one: why it did matters more than what it was to do.
     failed: Option<usize>,
+    laid: Laid,
     pub scroll: Scroll,
+}
+
+/// The lines of the steps, kept for the next frame: a plan may have thousands of steps, or one that names thousands of clients.
+#[derive(Default)]
+struct Laid {
+    /// The plan and the width that they are for.
+    of: Option<(Rc<Plan>, u16)>,
+    steps: Vec<(Look, Vec<Line<'static>>)>,
+}
+
+/// What a step's lines are a matter of, besides the step and their width.
+#[derive(PartialEq)]
+struct Look {
+    here: bool,
+    mark: &'static str,
+    style: Style,
+    brief: bool,
+    /// Of the step under the cursor, where that is shown.
+    command: Option<String>,
 }
 
 impl Steps {
@@ -107,7 +130,7 @@ impl Steps {
 
     /// Brings what the cursor is on into a view of `height` lines.
     pub fn follow(&mut self, ranges: &[Range<usize>], len: usize, height: u16) {
-        if !std::mem::take(&mut self.moved) {
+        if !mem::take(&mut self.moved) {
             return;
         }
         let Some(lines) = ranges.get(self.cursor.min(ranges.len().saturating_sub(1))) else {
@@ -135,33 +158,50 @@ impl Steps {
         self.scroll.follow(start..end, height);
     }
 
-    /// The lines of all steps, and which of them are whose.
-    pub fn lines(
-        &self,
-        plan: &Plan,
-        width: u16,
-        view: &View,
-    ) -> (Vec<Line<'static>>, Vec<Range<usize>>) {
-        let mut lines = Vec::new();
-        let mut ranges = Vec::new();
-        for (at, step) in plan.steps.iter().enumerate() {
-            let start = lines.len();
-            if at >= self.first(plan) {
-                lines.extend(self.step(at, step, plan, width, view));
-            }
-            ranges.push(start..lines.len());
+    /// Makes the lines of all steps, but for those that look as they did before.
+    pub fn lay_out(&mut self, plan: &Rc<Plan>, width: u16, view: &View) {
+        let mut laid = mem::take(&mut self.laid);
+        let same = |(of, wide): &(Rc<Plan>, u16)| Rc::ptr_eq(of, plan) && *wide == width;
+        if !laid.of.as_ref().is_some_and(same) {
+            laid.steps.clear();
+            laid.of = Some((Rc::clone(plan), width));
         }
-        (lines, ranges)
+        for (at, step) in plan.steps.iter().enumerate() {
+            let look = self.look(at, step, plan, view);
+            let kept = laid.steps.get_mut(at);
+            if kept.as_ref().is_some_and(|(before, _)| *before == look) {
+                continue;
+            }
+            let lines = if at < self.first(plan) {
+                Vec::new()
+            } else {
+                lines(step, &look, width, view)
+            };
+            match kept {
+                Some(kept) => *kept = (look, lines),
+                None => laid.steps.push((look, lines)),
+            }
+        }
+        self.laid = laid;
     }
 
-    fn step(
-        &self,
-        at: usize,
-        step: &Step,
-        plan: &Plan,
-        width: u16,
-        view: &View,
-    ) -> Vec<Line<'static>> {
+    /// The lines as laid out.
+    pub fn lines(&self) -> impl Iterator<Item = &Line<'static>> {
+        self.laid.steps.iter().flat_map(|(_, lines)| lines)
+    }
+
+    /// Which of them are whose, where the first is the line `start`.
+    pub fn ranges(&self, start: usize) -> Vec<Range<usize>> {
+        let mut end = start;
+        let steps = self.laid.steps.iter().map(|(_, lines)| {
+            let start = end;
+            end += lines.len();
+            start..end
+        });
+        steps.collect()
+    }
+
+    fn look(&self, at: usize, step: &Step, plan: &Plan, view: &View) -> Look {
         let theme = view.theme;
         let here = at == self.at(plan);
         let failed = self.stage.failure().is_some() && at == self.through;
@@ -175,39 +215,14 @@ impl Steps {
             _ if step.is_a_change() => ("~", theme.accent),
             _ => ("+", theme.accent),
         };
-        let cursor = if here { "▌" } else { " " };
-        let sentence = if here { theme.selected } else { theme.text };
-        let mut lines = Vec::new();
-        for (row, line) in prose(&step.sentence(), width.saturating_sub(3), sentence)
-            .into_iter()
-            .enumerate()
-        {
-            let mark = if row == 0 { mark } else { " " };
-            let mut spans = vec![
-                Span::styled(cursor, theme.accent),
-                Span::styled(format!("{mark} "), style),
-            ];
-            spans.extend(line.spans.into_iter().map(|s| s.patch_style(line.style)));
-            lines.push(Line::from(spans));
+        Look {
+            here,
+            mark,
+            style,
+            // Once it has failed, what each step was to do matters less than which of them are done, and why this one is not.
+            brief: self.stage.failure().is_some() && (!here || self.failed.is_some()),
+            command: (here && self.commands).then(|| command(step, plan, self.made(), view)),
         }
-        // Once it has failed, what each step was to do matters less than which of them are done, and why this one is not.
-        let brief = self.stage.failure().is_some() && (!here || self.failed.is_some());
-        let details = step.details().into_iter().filter(|_| !brief);
-        let details = details.map(|detail| (detail.to_string(), theme.dim));
-        let warning = step
-            .warning()
-            .filter(|_| !brief)
-            .map(|text| (format!("! {text}"), theme.warn));
-        for (text, style) in details.chain(warning) {
-            lines.extend(indented(&text, width, style));
-        }
-        if here && self.commands {
-            let command = command(step, plan, self.made(), view);
-            for line in command.lines() {
-                lines.extend(indented(line, width, theme.accent));
-            }
-        }
-        lines
     }
 
     fn made(&self) -> Option<&PoolId> {
@@ -225,6 +240,43 @@ impl Steps {
     }
 }
 
+fn lines(step: &Step, look: &Look, width: u16, view: &View) -> Vec<Line<'static>> {
+    #[cfg(test)]
+    tests::MADE.set(tests::MADE.get() + 1);
+    let theme = view.theme;
+    let cursor = if look.here { "▌" } else { " " };
+    let sentence = if look.here {
+        theme.selected
+    } else {
+        theme.text
+    };
+    let mut lines = Vec::new();
+    for (row, line) in prose(&step.sentence(), width.saturating_sub(3), sentence)
+        .into_iter()
+        .enumerate()
+    {
+        let mark = if row == 0 { look.mark } else { " " };
+        let mut spans = vec![
+            Span::styled(cursor, theme.accent),
+            Span::styled(format!("{mark} "), look.style),
+        ];
+        spans.extend(line.spans.into_iter().map(|s| s.patch_style(line.style)));
+        lines.push(Line::from(spans));
+    }
+    if !look.brief {
+        let details = step.details().into_iter();
+        let details = details.map(|detail| (detail.to_string(), theme.dim));
+        let warning = step.warning().map(|text| (format!("! {text}"), theme.warn));
+        for (text, style) in details.chain(warning) {
+            lines.extend(indented(&text, width, style));
+        }
+    }
+    for line in look.command.iter().flat_map(|command| command.lines()) {
+        lines.extend(indented(line, width, theme.accent));
+    }
+    lines
+}
+
 fn command(step: &Step, plan: &Plan, made: Option<&PoolId>, view: &View) -> String {
     step.cli(Place {
         pool: plan.pool.id.as_ref().or(made),
@@ -235,11 +287,7 @@ fn command(step: &Step, plan: &Plan, made: Option<&PoolId>, view: &View) -> Stri
 }
 
 /// A line beneath a step; one that goes on with the line before it stands further in.
-fn indented(
-    text: &str,
-    width: u16,
-    style: ratatui::style::Style,
-) -> impl Iterator<Item = Line<'static>> {
+fn indented(text: &str, width: u16, style: Style) -> impl Iterator<Item = Line<'static>> {
     let indent = if text.starts_with(' ') { 6 } else { 4 };
     let room = width.saturating_sub(indent);
     let lines = prose(text.trim_start(), room, style).into_iter();
@@ -248,4 +296,57 @@ fn indented(
         spans.extend(line.spans.into_iter().map(|s| s.patch_style(line.style)));
         Line::from(spans)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    use crate::app::message::{Msg, Route, Subject};
+    use crate::domain::hosts::tests::pool;
+    use crate::domain::new_client::machine_auth_server;
+    use crate::domain::time::Timestamp;
+    use crate::screens::kept::tests::console;
+    use crate::ui::picture;
+
+    thread_local! {
+        /// Of how many steps the lines were made.
+        pub(super) static MADE: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn a_frame_lays_out_the_steps_that_look_otherwise_and_no_others() {
+        let api = machine_auth_server().identifier;
+        let id = pool("eu-west-1_A", None, None).id;
+        let mut app = console(Route::Remove(Subject::Server(id, api)));
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 20));
+        let mut press = |key| {
+            let before = MADE.get();
+            let press = Event::Key(KeyEvent::new(key, KeyModifiers::NONE));
+            app.update(Msg::Terminal(press), Timestamp::from_seconds(2));
+            buffer.reset();
+            app.draw(&mut buffer);
+            (MADE.get() - before, picture::text(&buffer))
+        };
+        // Each of the 500 clients loses the scope in a step of its own, and then the server goes.
+        press(KeyCode::Char(' '));
+        assert_eq!(press(KeyCode::Enter).0, 501);
+        assert_eq!(press(KeyCode::PageDown).0, 0);
+        // From the name that is to be typed to the steps.
+        assert_eq!(press(KeyCode::Tab).0, 0);
+        // The cursor leaves one and comes to another.
+        let (made, screen) = press(KeyCode::Down);
+        assert_eq!(made, 2);
+        assert!(
+            screen.contains("▌~ Change app client machine_auth (00000000000000000000000001)"),
+            "{screen}"
+        );
+        let (made, screen) = press(KeyCode::Char('G'));
+        assert_eq!(made, 2);
+        assert!(screen.contains("▌- Delete resource server api"), "{screen}");
+    }
 }

@@ -1,5 +1,6 @@
 //! Text that may be longer than its area, and the scrollbar that says so.
 
+use std::borrow::Borrow;
 use std::ops::Range;
 
 use ratatui::layout::Rect;
@@ -78,11 +79,11 @@ impl Scroll {
 
 /// Draws `lines`, each in one row and cut where it is too wide, from where `scroll` stands. The last column of the area
 /// is the scrollbar's.
-pub fn draw_lines(
+pub fn draw_lines<'a, L: Borrow<Line<'a>>>(
     frame: &mut Frame,
     area: Rect,
     theme: &Theme,
-    lines: &[Line<'_>],
+    lines: &[L],
     scroll: &mut Scroll,
 ) {
     draw_wide_lines(frame, area, theme, lines, 0, scroll);
@@ -90,11 +91,11 @@ pub fn draw_lines(
 
 /// The same for lines that must not be wrapped, such as code: where the `widest` of them, so many columns, is wider than the
 /// area, they can be scrolled to the sides.
-pub fn draw_wide_lines(
+pub fn draw_wide_lines<'a, L: Borrow<Line<'a>>>(
     frame: &mut Frame,
     area: Rect,
     theme: &Theme,
-    lines: &[Line<'_>],
+    lines: &[L],
     widest: usize,
     scroll: &mut Scroll,
 ) {
@@ -107,6 +108,7 @@ pub fn draw_wide_lines(
     scroll.offset = scroll.offset.min(lines.len().saturating_sub(scroll.page));
     for (y, line) in (area.y..area.bottom()).zip(lines.iter().skip(scroll.offset)) {
         let width = area.width.saturating_sub(1);
+        let line = line.borrow();
         let shifted;
         let line = if scroll.left > 0 {
             shifted = from_column(line, scroll.left);
@@ -240,7 +242,7 @@ mod tests {
     fn draw_narrow(scroll: &mut Scroll) {
         lines(13, 3, |frame| {
             let area = frame.area();
-            draw_lines(frame, area, &Theme::colour(), &["}".into()], scroll);
+            draw_lines(frame, area, &Theme::colour(), &[Line::from("}")], scroll);
         });
     }
 

@@ -1,5 +1,7 @@
 //! How the plan is drawn: the steps of one that is made, and what stands there while none is.
 
+use std::rc::Rc;
+
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
@@ -37,7 +39,13 @@ impl Confirm {
         }
     }
 
-    pub(super) fn draw_plan(&mut self, frame: &mut Frame, area: Rect, plan: &Plan, view: &View) {
+    pub(super) fn draw_plan(
+        &mut self,
+        frame: &mut Frame,
+        area: Rect,
+        plan: &Rc<Plan>,
+        view: &View,
+    ) {
         let popped = self.source.is_popup();
         let width = if popped {
             WIDTH.min(area.width)
@@ -46,21 +54,19 @@ impl Confirm {
         };
         let room = width.saturating_sub(5);
         let roomy = area.height >= ROOMY;
-        let mut lines = Vec::new();
+        let mut head = Vec::new();
         // Of what is to be written the first step is seen at least, and how many there are.
         if roomy {
-            lines.extend(prose(&Self::place(plan), room, view.theme.dim));
-            lines.push(Line::default());
+            head.extend(prose(&Self::place(plan), room, view.theme.dim));
+            head.push(Line::default());
         }
-        let (steps, mut ranges) = self.steps.lines(plan, room, view);
-        for range in &mut ranges {
-            *range = range.start + lines.len()..range.end + lines.len();
-        }
-        lines.extend(steps);
-        lines.extend(self.below(plan, room, view));
+        self.steps.lay_out(plan, room, view);
+        let ranges = self.steps.ranges(head.len());
+        let foot = self.below(plan, room, view);
+        let len = ranges.last().map_or(head.len(), |last| last.end) + foot.len();
         let below = if self.asks_name() { 2 } else { 0 };
         let area = if popped {
-            let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
+            let height = u16::try_from(len).unwrap_or(u16::MAX);
             popup(frame, area, width, height.saturating_add(2 + below))
         } else {
             area
@@ -79,8 +85,11 @@ impl Confirm {
         let inner = pane.draw(frame, area, view.theme);
         let [above, below] =
             Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
-        self.steps.follow(&ranges, lines.len(), above.height);
-        draw_lines(frame, above, view.theme, &lines, &mut self.steps.scroll);
+        self.steps.follow(&ranges, len, above.height);
+        let lines: Vec<&Line> = head.iter().chain(self.steps.lines()).chain(&foot).collect();
+        let mut scroll = self.steps.scroll;
+        draw_lines(frame, above, view.theme, &lines, &mut scroll);
+        self.steps.scroll = scroll;
         if self.asks_name() {
             let left = self.untyped();
             self.name
