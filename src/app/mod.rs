@@ -27,6 +27,7 @@ use crossterm::event::{Event, KeyEventKind};
 use self::message::{Change, CopyRequest, Effect, Fact, Msg, Notice, Route};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
+use crate::domain::paste::with_line_feeds;
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
@@ -171,29 +172,32 @@ impl App {
         let asked = self.leave_asked.clone();
         match event {
             Event::Key(key) if key.kind != KeyEventKind::Release => self.on_key(*key, out),
-            Event::Paste(text) => {
-                self.notice = None;
-                self.put = None;
-                let view = view!(self);
-                let taken = self
-                    .stack
-                    .last_mut()
-                    .and_then(|(_, screen)| screen.edit(event, &view));
-                match taken {
-                    Some(effects) => {
-                        self.notice = notices::pasted(text);
-                        self.apply(effects, out);
-                    }
-                    // Where no field takes it, it may be a token to be looked at.
-                    None => self.apply(vec![Effect::Read(text.as_str().into())], out),
-                }
-            }
+            Event::Paste(text) => self.on_paste(&with_line_feeds(text), out),
             Event::FocusLost => return self.hide(),
             _ => return,
         }
         if self.leave_asked == asked {
             // Something else was done, which takes the question back.
             self.leave_asked = None;
+        }
+    }
+
+    fn on_paste(&mut self, text: &str, out: &mut Vec<Effect>) {
+        self.notice = None;
+        self.put = None;
+        let view = view!(self);
+        let event = Event::Paste(text.to_owned());
+        let taken = self
+            .stack
+            .last_mut()
+            .and_then(|(_, screen)| screen.edit(&event, &view));
+        match taken {
+            Some(effects) => {
+                self.notice = notices::pasted(text);
+                self.apply(effects, out);
+            }
+            // Where no field takes it, it may be a token to be looked at.
+            None => self.apply(vec![Effect::Read(text.into())], out),
         }
     }
 

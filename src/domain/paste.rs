@@ -1,5 +1,7 @@
 //! Finding the token in what a person pastes or a script pipes: a header line, a token endpoint's answer, a wrapped e-mail.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::jwt::{Jwt, JwtError};
@@ -127,6 +129,16 @@ fn find(text: &str) -> Result<Found, PasteError> {
     Ok(found)
 }
 
+/// The text with every line break as a line feed: a terminal pastes each as the carriage return that Enter sends.
+#[must_use]
+pub fn with_line_feeds(text: &str) -> Cow<'_, str> {
+    if text.contains('\r') {
+        text.replace("\r\n", "\n").replace('\r', "\n").into()
+    } else {
+        text.into()
+    }
+}
+
 /// What chat programs and web pages put between letters for their own ends.
 const fn is_invisible(c: char) -> bool {
     matches!(
@@ -174,6 +186,7 @@ fn collect(name: &str, json: &Value, found: &mut Vec<(String, Found)>) {
 
 /// The first word that begins as a token does; a word that ends its line goes on in lines that are nothing but such words.
 fn find_in_lines(text: &str) -> Result<Found, PasteError> {
+    let text = &with_line_feeds(text);
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
         let Some((mut found, ends_line)) = find_in_line(line) else {

@@ -27,6 +27,10 @@ fn what_stands_around_a_token_is_taken_away() {
         TOKEN.replace('.', ".\n"),
         TOKEN.replace("NiJ9", "Ni\n    J9"),
         format!("\"{}\"", TOKEN.replace('.', ".\n")),
+        // Line breaks as other systems have them, and as terminals paste them.
+        TOKEN.replace('.', ".\r\n"),
+        TOKEN.replace('.', ".\r"),
+        format!("Take this:\r{}\r", TOKEN.replace("NiJ9", "Ni\rJ9")),
     ] {
         assert_eq!(find_token(&text).as_deref(), Ok(TOKEN), "{text}");
     }
