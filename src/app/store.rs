@@ -215,6 +215,12 @@ impl Store {
         self.servers(pool).value().map_or(&[], |list| &list.items)
     }
 
+    /// The servers where all of them are read: only then can a scope be called undefined.
+    pub fn servers_whole(&self, pool: &PoolId) -> Option<&[ResourceServer]> {
+        let list = self.servers(pool).value()?;
+        list.complete.then_some(&list.items)
+    }
+
     /// What the DNS says of a custom domain.
     pub fn dns_record(&self, pool: &PoolId, domain: &str) -> &Load<DnsRecord> {
         let record = self.records.get(&(pool.clone(), domain.to_owned()));

@@ -9,7 +9,7 @@ use super::out::Out;
 use super::report::Report;
 use super::{Exit, Failure, find, note};
 use crate::cli::{Auth, TokenArgs};
-use crate::cognito::{self, Gateway, all_pages};
+use crate::cognito::{self, Error, Gateway, all_pages};
 use crate::domain::client::AppClient;
 use crate::domain::explain::{explain, scope_diff};
 use crate::domain::handover;
@@ -125,7 +125,7 @@ impl Case<'_> {
             status,
             self.request,
             Some(self.client),
-            &self.servers().await,
+            self.servers().await.as_deref(),
             Some(self.pool),
         );
         let word = match (&refusal.code, &refusal.description) {
@@ -153,28 +153,28 @@ impl Case<'_> {
     /// Says which scopes are not in the token, and why. The token is good all the same.
     async fn tell_missing(&self, token: &IssuedToken) {
         let granted = token.jwt.scopes();
-        let diff = |servers: &[ResourceServer]| {
+        let diff = |servers: Option<&[ResourceServer]>| {
             let (requested, client) = (&self.request.scopes, Some(self.client));
             scope_diff(requested, &granted, client, servers, Some(self.pool))
         };
-        if diff(&[]).missing.is_empty() {
+        if diff(None).missing.is_empty() {
             return;
         }
-        for (scope, reason) in diff(&self.servers().await).missing {
+        for (scope, reason) in diff(self.servers().await.as_deref()).missing {
             note(&format!("the token lacks {scope}: {reason}"));
         }
     }
 
     /// The pool's resource servers, for explanations. Where they cannot be read the reasons say less, and that is said.
-    async fn servers(&self) -> Vec<ResourceServer> {
+    async fn servers(&self) -> Option<Vec<ResourceServer>> {
         let servers = all_pages(|next| self.gateway.resource_servers(&self.pool.id, next)).await;
-        servers.unwrap_or_else(|error| {
+        let unread = |error: &Error| {
             note(&format!(
-                "without the resource servers, scopes may be called undefined that are not: {}",
+                "without the resource servers it is not known which scopes are defined: {}",
                 error.one_line()
             ));
-            Vec::new()
-        })
+        };
+        servers.inspect_err(unread).ok()
     }
 }
 

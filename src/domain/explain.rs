@@ -81,19 +81,20 @@ struct Case<'a> {
     error: &'a OAuthError,
     request: &'a TokenRequest,
     client: Option<&'a AppClient>,
-    servers: &'a [ResourceServer],
+    /// `None` where they were not all read.
+    servers: Option<&'a [ResourceServer]>,
     pool: Option<&'a UserPool>,
 }
 
 /// Explains a refusal with HTTP `status` of `request`, from the client as it was last described (`None` where describing it was
-/// denied), the pool's resource servers, and the pool.
+/// denied), the pool's resource servers (`None` where they are not all read), and the pool.
 #[must_use]
 pub fn explain(
     error: &OAuthError,
     status: u16,
     request: &TokenRequest,
     client: Option<&AppClient>,
-    servers: &[ResourceServer],
+    servers: Option<&[ResourceServer]>,
     pool: Option<&UserPool>,
 ) -> Explanation {
     let case = Case {

@@ -171,7 +171,7 @@ fn scopes(request: &TokenRequest, jwt: &Jwt, width: u16, view: &View) -> Vec<Lin
         &request.scopes,
         &jwt.scopes(),
         store.client(&request.pool, &request.client).value(),
-        store.servers_so_far(&request.pool),
+        store.servers_whole(&request.pool),
         store.pool(&request.pool).value(),
     );
     let asked = diff.granted.len() + diff.missing.len();

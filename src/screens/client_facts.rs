@@ -192,11 +192,7 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
             none
         }];
     }
-    let servers = view
-        .store
-        .servers(&client.pool)
-        .value()
-        .filter(|list| list.complete);
+    let servers = view.store.servers_whole(&client.pool);
     client
         .settings
         .scopes
@@ -205,7 +201,7 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
         .map(|(at, scope)| {
             let label = if at == 0 { "Scopes" } else { "" };
             let fact = Fact::new(label, scope.as_str());
-            match servers.map(|list| ScopeState::of(scope, &list.items)) {
+            match servers.map(|servers| ScopeState::of(scope, servers)) {
                 None => fact,
                 Some(ScopeState::Active) => fact.tone(Tone::Good).note("active"),
                 Some(ScopeState::Inactive) => fact.tone(Tone::Bad).note("gone: left out of tokens"),

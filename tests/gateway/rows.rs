@@ -265,7 +265,10 @@ fn of_token(code: &str, description: Option<&str>, status: u16) -> String {
         auth: ClientAuth::Basic,
         metadata: BTreeMap::new(),
     };
-    format!("{:?}", explain(&error, status, &request, None, &[], None))
+    format!(
+        "{:?}",
+        explain(&error, status, &request, None, Some(&[]), None)
+    )
 }
 
 fn of_api(status: u16, challenge: &str, body: &str) -> String {

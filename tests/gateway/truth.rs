@@ -152,7 +152,7 @@ async fn every_cell_is_what_the_console_says() {
 fn granted(world: &World, request: &TokenRequest, requested: &[&str], granted: &[ScopeName]) {
     assert_eq!(granted, [ScopeName::new(ACTIVE)], "{requested:?}");
     let (client, pool) = (Some(&world.client), Some(&world.pool));
-    let diff = scope_diff(&request.scopes, granted, client, &world.servers, pool);
+    let diff = scope_diff(&request.scopes, granted, client, Some(&world.servers), pool);
     assert_eq!(
         (diff.granted.len(), diff.extra.len()),
         (1, 0),
@@ -186,7 +186,7 @@ fn refused(world: &World, request: &TokenRequest, requested: &[&str], error: &OA
     };
     assert_eq!(error.code.as_deref(), Some(code), "{requested:?}");
     let (client, pool) = (Some(&world.client), Some(&world.pool));
-    let told = explain(error, 400, request, client, &world.servers, pool);
+    let told = explain(error, 400, request, client, Some(&world.servers), pool);
     let first = &told.causes[0];
     assert!(first.likely, "{requested:?}: {first:?}");
     let words = format!("{} {}", first.text, first.evidence.clone().unwrap());

@@ -117,7 +117,7 @@ async fn the_main_job_from_pool_to_verified_claims() {
             &request.scopes,
             &token.jwt.scopes(),
             Some(&client),
-            std::slice::from_ref(&server),
+            Some(std::slice::from_ref(&server)),
             Some(&pool),
         );
         assert_eq!(

@@ -91,11 +91,18 @@ impl Case<'_> {
                 .request
                 .scopes
                 .iter()
-                .filter(|scope| self.defined(scope) && !client.settings.scopes.contains(scope))
+                .filter(|scope| {
+                    self.defined(scope) != Some(false) && !client.settings.scopes.contains(scope)
+                })
                 .collect();
             if !refused.is_empty() {
+                let text = if self.servers.is_some() {
+                    "A requested scope exists, but the client may not have it."
+                } else {
+                    "A requested scope is not among the client's."
+                };
                 causes.push(Cause::proven(
-                    "A requested scope exists, but the client may not have it.",
+                    text,
                     format!("Not among the client's scopes: {}.", list(&refused)),
                     "Add it to the client's AllowedOAuthScopes, or do not ask for it.",
                 ));
@@ -141,7 +148,7 @@ impl Case<'_> {
             .request
             .scopes
             .iter()
-            .filter(|scope| scope.split().is_some() && !self.defined(scope));
+            .filter(|scope| scope.split().is_some() && self.defined(scope) == Some(false));
         for scope in undefined {
             causes.push(self.undefined(scope));
         }
@@ -163,8 +170,8 @@ impl Case<'_> {
     /// Looks for what `scope` was probably meant to be.
     fn undefined(&self, scope: &ScopeName) -> Cause {
         let text = format!("No resource server defines {scope}.");
-        let by_case = self
-            .servers
+        let servers = self.servers.unwrap_or_default();
+        let by_case = servers
             .iter()
             .flat_map(ResourceServer::scope_names)
             .find(|defined| defined.as_str().eq_ignore_ascii_case(scope.as_str()));
@@ -176,10 +183,7 @@ impl Case<'_> {
             );
         }
         let by_name = scope.split().and_then(|(identifier, name)| {
-            let server = self
-                .servers
-                .iter()
-                .find(|server| server.name == identifier)?;
+            let server = servers.iter().find(|server| server.name == identifier)?;
             server
                 .scopes
                 .iter()
@@ -295,8 +299,10 @@ impl Case<'_> {
         )
     }
 
-    fn defined(&self, scope: &ScopeName) -> bool {
-        ScopeState::of(scope, self.servers) == ScopeState::Active
+    /// Whether a resource server defines it; `None` where they are not all read.
+    fn defined(&self, scope: &ScopeName) -> Option<bool> {
+        self.servers
+            .map(|servers| ScopeState::of(scope, servers) == ScopeState::Active)
     }
 
     /// The pool's own endpoint, where the request went to a Cognito domain that is none of the pool's.

@@ -17,12 +17,13 @@ pub struct ScopeDiff {
 }
 
 /// Compares a request with the token it led to. An empty request stands for all of the client's scopes of resource servers.
+/// `servers` is `None` where they are not all read.
 #[must_use]
 pub fn scope_diff(
     requested: &[ScopeName],
     granted: &[ScopeName],
     client: Option<&AppClient>,
-    servers: &[ResourceServer],
+    servers: Option<&[ResourceServer]>,
     pool: Option<&UserPool>,
 ) -> ScopeDiff {
     let all_of_client = requested.is_empty();
@@ -61,11 +62,16 @@ pub fn scope_diff(
 fn why_missing(
     scope: &ScopeName,
     client: Option<&AppClient>,
-    servers: &[ResourceServer],
+    servers: Option<&[ResourceServer]>,
     pool: Option<&UserPool>,
 ) -> String {
     let listed = client.map(|client| client.settings.scopes.contains(scope));
-    match (ScopeState::of(scope, servers), listed) {
+    // Without the servers only a scope that would be of none of them has a state.
+    let state = ScopeState::of(scope, servers.unwrap_or_default());
+    match (state, listed) {
+        (ScopeState::Active | ScopeState::Inactive, _) if servers.is_none() => {
+            "unknown: the pool's resource servers are not read".to_owned()
+        }
         (ScopeState::OpenId, _) => "an OpenID scope: for sign-in, never for client_credentials".to_owned(),
         (ScopeState::Inactive, Some(true)) => {
             "inactive: its resource server no longer defines it; define it again or take it off the client".to_owned()

@@ -39,7 +39,7 @@ fn first(code: &str, requested: &[&str], client: &AppClient) -> Cause {
         400,
         &request(requested),
         Some(client),
-        &servers,
+        Some(&servers),
         Some(&pool),
     );
     assert!(!found.meaning.is_empty());
@@ -96,7 +96,14 @@ fn invalid_client_of_a_public_client() {
 #[test]
 fn invalid_client_with_a_description_is_a_wrong_secret() {
     let refusal = error("invalid_client", Some("invalid_client_secret"));
-    let found = explain(&refusal, 400, &request(&[]), Some(&client(&[])), &[], None);
+    let found = explain(
+        &refusal,
+        400,
+        &request(&[]),
+        Some(&client(&[])),
+        Some(&[]),
+        None,
+    );
     assert_eq!(found.causes.len(), 1);
     assert!(found.causes[0].likely && found.causes[0].text.contains("secret is wrong"));
 }
@@ -109,7 +116,7 @@ fn invalid_client_from_another_pools_domain() {
         400,
         &request(&[]),
         None,
-        &[],
+        Some(&[]),
         Some(&pool),
     );
     assert!(found.causes[0].likely && found.causes[0].text.contains("another pool's domain"));
@@ -153,7 +160,7 @@ fn invalid_scope_by_the_servers_name() {
         400,
         &request(&["Admin API/admin"]),
         None,
-        &[server],
+        Some(&[server]),
         None,
     );
     assert_eq!(found.causes[0].fix, "Ask for api/admin.");
@@ -177,8 +184,17 @@ fn get_client_token_needs_its_flow() {
 
 #[test]
 fn answers_that_are_no_oauth_error_are_told_apart_by_status() {
-    let meaning =
-        |status| explain(&error("", None), status, &request(&[]), None, &[], None).meaning;
+    let meaning = |status| {
+        explain(
+            &error("", None),
+            status,
+            &request(&[]),
+            None,
+            Some(&[]),
+            None,
+        )
+        .meaning
+    };
     assert!(meaning(429).contains("Too many"));
     assert!(meaning(403).contains("blocked"));
     assert!(meaning(405).contains("no token endpoint"));
@@ -200,7 +216,14 @@ fn every_code_has_a_meaning_and_a_cause() {
         "teapot",
         "",
     ] {
-        let found = explain(&error(code, None), 400, &request(&[]), None, &[], None);
+        let found = explain(
+            &error(code, None),
+            400,
+            &request(&[]),
+            None,
+            Some(&[]),
+            None,
+        );
         assert!(
             !found.meaning.is_empty() && !found.causes.is_empty(),
             "{code}"
@@ -220,7 +243,7 @@ fn the_diff_says_why_each_scope_is_missing() {
         &[],
         &names(&["api/admin", "x/extra"]),
         Some(&has),
-        &servers,
+        Some(&servers),
         None,
     );
     assert_eq!(diff.granted, names(&["api/admin"]));
@@ -233,7 +256,7 @@ fn the_diff_says_why_each_scope_is_missing() {
             &names(&[scope]),
             &[],
             Some(&client(&["api/admin"])),
-            &[with_audit()],
+            Some(&[with_audit()]),
             pool,
         )
         .missing[0]
@@ -258,4 +281,29 @@ fn with_audit() -> ResourceServer {
     audit.name = "audit".to_owned();
     server.scopes.push(audit);
     server
+}
+
+#[test]
+fn without_the_servers_no_scope_is_called_undefined() {
+    let client = client(&["api/admin"]);
+    let refused = |code: &str, requested: &[&str]| {
+        let request = request(requested);
+        let found = explain(&error(code, None), 400, &request, Some(&client), None, None);
+        found.causes[0].text.clone()
+    };
+    assert_eq!(
+        refused("invalid_scope", &["api/admin", "api/audit"]),
+        "A scope is misspelt: case counts, and the identifier is not the server's name."
+    );
+    assert_eq!(
+        refused("invalid_grant", &["api/audit"]),
+        "A requested scope is not among the client's."
+    );
+    let requested = [ScopeName::new("api/admin"), ScopeName::new("openid")];
+    let diff = scope_diff(&requested, &[], Some(&client), None, None);
+    assert_eq!(
+        diff.missing[0].1,
+        "unknown: the pool's resource servers are not read"
+    );
+    assert!(diff.missing[1].1.starts_with("an OpenID scope"));
 }

@@ -54,8 +54,7 @@ impl ClientEditor {
 
     /// Only whole: a scope that is not read yet would count as gone.
     fn servers<'a>(&self, view: &View<'a>) -> Option<&'a [ResourceServer]> {
-        let list = view.store.servers(&self.pool).value()?;
-        list.complete.then_some(&list.items)
+        view.store.servers_whole(&self.pool)
     }
 
     /// The settings that the form asks for; what is wrong with a lifetime, by its field.

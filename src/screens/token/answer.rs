@@ -196,7 +196,7 @@ fn refused(
         reply.exchange.status,
         request,
         client,
-        store.servers_so_far(&request.pool),
+        store.servers_whole(&request.pool),
         store.pool(&request.pool).value(),
     );
     let found = client.map_or_else(Vec::new, |client| diagnosis::of_client(client, view));
