@@ -22,6 +22,15 @@ pub fn sentence<T>(load: &Load<List<T>>, what: &str, empty: &str, view: &View) -
     }
 }
 
+/// What stands for a part of something that is read as a whole: `there` where it was read.
+pub fn detail<T>(load: &Load<T>, what: &str, there: &str, view: &View) -> String {
+    match load {
+        Load::Failed(error) => error.one_line(),
+        Load::Missing | Load::Loading => format!("{} reading {what}", spinner(view.spinner)),
+        Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => there.to_owned(),
+    }
+}
+
 /// How many rows there are, how many of them are shown, in whose order where no column's arrow tells, and since when.
 pub fn count<T>(load: &Load<List<T>>, rows: &Listing, query: &Query, view: &View) -> String {
     let shown = rows.shown();

@@ -10,6 +10,7 @@
 )]
 
 mod anything;
+mod asking;
 mod calling;
 mod causes;
 mod clipboard;

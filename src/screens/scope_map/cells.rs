@@ -108,6 +108,8 @@ impl Cells for MapCells<'_> {
         let theme = self.view.theme;
         match self.column(column) {
             Some(column) if self.whole && column.holders == 0 => ("0!".to_owned(), theme.warn),
+            // Those that are not read may hold it.
+            Some(column) if column.holders == 0 => ("?".to_owned(), theme.dim),
             Some(column) if !column.defined => (format!("{}!", column.holders), theme.bad),
             Some(column) => (column.holders.to_string(), theme.dim),
             None => (String::new(), theme.dim),

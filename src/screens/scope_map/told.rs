@@ -45,6 +45,10 @@ fn of_scope(map: &ScopeMap, column: &ScopeColumn, theme: &Theme) -> Line<'static
             (words, theme.bad)
         }
         0 if map.is_whole() => ("nobody holds it".to_owned(), theme.warn),
+        0 if read == 0 => (
+            "who holds it is not known: no client is read".to_owned(),
+            theme.dim,
+        ),
         holders => (format!("held by {holders} of {read} clients"), theme.text),
     };
     let mut spans = vec![

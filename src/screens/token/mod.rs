@@ -23,8 +23,14 @@ use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 
-/// From this width on the two panes stand side by side.
-const SIDE_BY_SIDE: u16 = 100;
+/// From this width on the two panes stand side by side: with less, the names of scopes could not be read.
+const SIDE_BY_SIDE: u16 = 120;
+
+/// What the answer keeps of it, for its lines to be read.
+const ANSWER: u16 = 60;
+
+/// In so many columns of its own, beside the answer, the request shows names of scopes that begin with a URL whole.
+const REQUEST: u16 = 68;
 
 /// In fewer rows two panes, one above the other, would show nothing.
 const TWO_PANES: u16 = 8;
@@ -41,6 +47,8 @@ pub struct Token {
     expires: Option<Timestamp>,
     /// The request that a token of this session answers; the same once more buys a new one.
     offered: Option<TokenRequest>,
+    /// Whether it was looked whether the session has a token of the request that the form opens with.
+    looked: bool,
     /// Whether the exchange is shown as it went over the wire.
     wire: bool,
     /// Whether the answer has the focus, and not the request: then no letter is text.
@@ -60,6 +68,7 @@ impl Token {
             answer: Answer::None,
             expires: None,
             offered: None,
+            looked: false,
             wire: false,
             reading: false,
             changed: None,
@@ -137,25 +146,37 @@ impl Token {
         // A secret is given to see whether it works, which only a request can tell.
         if secret.is_none()
             && !asked_again
-            && let Some(held) = view.store.tokens().good_for(&request, view.now)
+            && let Some(notice) = self.offer(&request, view)
         {
-            if self.answer.token() != Some(held.id) {
-                self.answer = Answer::Again(held.id);
-                self.scroll = Scroll::default();
-            }
-            self.expires = held.jwt.expires();
-            self.reading = true;
-            self.offered = Some(request);
-            let left = self.expires.map_or(0, |at| view.now.seconds_until(at));
-            return vec![Effect::Notice(Notice::info(format!(
-                "This token is good for another {}: {} once more issues a new one",
-                time::countdown(left),
-                view.keys.label(Action::Submit)
-            )))];
+            return vec![Effect::Notice(notice)];
         }
         self.waiting = Some(request.clone());
         self.ask.keep();
         vec![Effect::Issue(request, secret)]
+    }
+
+    /// Shows the token of this session that answers the request, where there is one; the words that go with it.
+    fn offer(&mut self, request: &TokenRequest, view: &View) -> Option<Notice> {
+        let held = view.store.tokens().good_for(request, view.now)?;
+        if self.answer.token() != Some(held.id) {
+            self.answer = Answer::Again(held.id);
+            self.scroll = Scroll::default();
+        }
+        self.expires = held.jwt.expires();
+        self.reading = true;
+        self.offered = Some(request.clone());
+        let left = self.expires.map_or(0, |at| view.now.seconds_until(at));
+        Some(Notice::info(format!(
+            "This token is good for another {}: {} once more issues a new one",
+            time::countdown(left),
+            view.keys.label(Action::Submit)
+        )))
+    }
+
+    /// Brings the form up to date with what was read.
+    fn refresh(&mut self, view: &View) {
+        let about = self.about(view);
+        self.ask.refresh(&self.pool, &self.client, about, view);
     }
 }
 
@@ -236,7 +257,23 @@ impl Screen for Token {
         }
     }
 
+    fn due(&mut self, view: &View) -> Vec<Effect> {
+        let store = view.store;
+        let client = store.client(&self.pool, &self.client).value();
+        // What is asked for, and where, is known with both.
+        if self.looked || client.is_none() || store.pool(&self.pool).value().is_none() {
+            return Vec::new();
+        }
+        self.looked = true;
+        self.refresh(view);
+        let request = self.ask.request(&self.pool, &self.client, view);
+        let notice = self.offer(&request, view);
+        notice.map(Effect::Notice).into_iter().collect()
+    }
+
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        // Who has begun by then is not interrupted.
+        self.looked = true;
         match action {
             Action::Submit => return self.submit(view),
             Action::Wire => {
@@ -288,7 +325,9 @@ impl Screen for Token {
     }
 
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
-        (!self.reading && self.ask.edit(event)).then(Vec::new)
+        let taken = !self.reading && self.ask.edit(event);
+        self.looked |= taken;
+        taken.then(Vec::new)
     }
 
     fn is_typing(&self) -> bool {
@@ -345,8 +384,7 @@ impl Screen for Token {
     }
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
-        let about = self.about(view);
-        self.ask.refresh(&self.pool, &self.client, about, view);
+        self.refresh(view);
         let nowhere = Rect { height: 0, ..area };
         let (left, right) = if area.height < TWO_PANES && area.width < SIDE_BY_SIDE {
             // Only one of them can be seen: the one that takes the keys.
@@ -356,8 +394,11 @@ impl Screen for Token {
                 (area, nowhere)
             }
         } else if area.width >= SIDE_BY_SIDE {
+            let request = REQUEST
+                .min(area.width.saturating_sub(ANSWER))
+                .max(area.width / 5 * 2);
             let [left, right] =
-                Layout::horizontal([Constraint::Percentage(40), Constraint::Fill(1)]).areas(area);
+                Layout::horizontal([Constraint::Length(request), Constraint::Fill(1)]).areas(area);
             (left, right)
         } else {
             let wanted = self

@@ -7,6 +7,7 @@ use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
 use crate::app::concealed::Concealed;
+use crate::app::load::{List, Load};
 use crate::app::screen::View;
 use crate::app::tokens::PRICE;
 use crate::domain::client::AppClient;
@@ -15,6 +16,7 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::token::{ClientAuth, TokenRequest};
 use crate::input::Action;
+use crate::screens::states;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::frame::Frame;
 use crate::ui::theme::Tone;
@@ -33,6 +35,8 @@ pub struct Ask {
     kept: Form,
     /// The Store's version that the scopes were last listed at; `None` before the client is known.
     listed_at: Option<u64>,
+    /// Whether the client could not be read, and there is nothing older of it.
+    unread: bool,
 }
 
 impl Ask {
@@ -64,23 +68,41 @@ impl Ask {
             kept: form.clone(),
             form,
             listed_at: None,
+            unread: false,
         }
     }
 
     /// Brings the form up to date with what was read; `about` stands above it.
     pub fn refresh(&mut self, pool: &PoolId, client: &ClientId, about: String, view: &View) {
-        if let Some(client) = view.store.client(pool, client).value()
+        let (load, servers) = (view.store.client(pool, client), view.store.servers(pool));
+        if let Some(client) = load.value()
             && self.listed_at != Some(view.store.version())
         {
-            self.list(client, view.store.servers_so_far(pool));
+            self.list(client, servers);
             self.listed_at = Some(view.store.version());
         }
+        self.unread = load.error().is_some() && load.value().is_none();
+        self.form.set_empty(
+            SCOPES,
+            states::detail(load, "the client's settings", "none", view),
+        );
+        // What may be asked for is not all here before the client and the servers are.
+        let rest = if load.value().is_some() {
+            states::sentence(servers, "resource servers", "", view)
+        } else {
+            String::new()
+        };
+        self.form.set_hint(SCOPES, rest);
         self.form.set_visible(GIVEN, self.is_secret_given());
         self.form.set_text(ABOUT, about);
     }
 
     /// The client's own scopes, all that a machine can have checked at first; then those that it may not have.
-    fn list(&mut self, client: &AppClient, servers: &[ResourceServer]) {
+    fn list(&mut self, client: &AppClient, servers: &Load<List<ResourceServer>>) {
+        let read = servers.value();
+        let so_far = read.map_or(&[][..], |list| &list.items);
+        // A scope that is not read yet would count as gone.
+        let whole = read.is_some_and(|list| list.complete);
         let first = self.listed_at.is_none();
         let checked: Vec<String> = self
             .form
@@ -89,9 +111,10 @@ impl Ask {
             .map(str::to_owned)
             .collect();
         let own = client.settings.scopes.iter().map(|scope| {
-            let state = ScopeState::of(scope, servers);
+            let state = ScopeState::of(scope, so_far);
             let (note, tone) = match state {
                 ScopeState::Active => ("active", Tone::Plain),
+                ScopeState::Inactive if !whole => ("", Tone::Plain),
                 ScopeState::Inactive => ("inactive", Tone::Warn),
                 ScopeState::OpenId => ("for sign-in", Tone::Warn),
             };
@@ -104,7 +127,7 @@ impl Ask {
                 .checked(on)
                 .note(note, tone)
         });
-        let others = servers
+        let others = so_far
             .iter()
             .flat_map(ResourceServer::scope_names)
             .filter(|scope| !client.settings.scopes.contains(scope))
@@ -123,9 +146,16 @@ impl Ask {
 
     /// What is asked for, in words, where it would surprise.
     pub fn remark(&self) -> Option<&'static str> {
-        self.scopes().is_empty().then_some(
-            "With none checked the scope parameter is left out, which asks for all of the client's scopes.",
-        )
+        match self.listed_at {
+            _ if !self.scopes().is_empty() => None,
+            Some(_) => Some(
+                "With none checked the scope parameter is left out, which asks for all of the client's scopes.",
+            ),
+            None if self.unread => Some(
+                "With none typed into Other the scope parameter is left out, which asks for all of the client's scopes.",
+            ),
+            None => None,
+        }
     }
 
     /// The price of the next token, and what this session has cost.

@@ -17,6 +17,12 @@ use crate::ui::theme::{Theme, Tone};
 /// Between the label column and what is filled in.
 const GAP: usize = 3;
 
+/// The least between a name and its note, where there is no room for more.
+const APART: usize = 2;
+
+/// Fewer columns of a note say nothing.
+const NOTE: usize = 6;
+
 /// One row of the form.
 #[derive(Default)]
 struct FormRow {
@@ -153,6 +159,11 @@ impl Form {
     }
 }
 
+/// How many columns an item's note takes, with its sign.
+fn note_width(item: &Item) -> usize {
+    width(item.tone.sign()) + width(&clean(&item.note))
+}
+
 /// What the rows of one field have in common.
 struct Layout<'a> {
     theme: &'a Theme,
@@ -187,53 +198,83 @@ impl Layout<'_> {
 
     fn checks(&self, field: &Field, items: &[Item], at: usize) -> Vec<FormRow> {
         if items.is_empty() {
-            return vec![
-                self.labelled(&field.label, vec![Span::styled("none", self.theme.dim)])
-                    .into(),
-            ];
+            return self.nothing(field);
         }
-        // What is said of an item is not the part to be cut: a name keeps both its ends.
-        let noted = |item: &&Item| !item.note.is_empty();
-        let note = |item: &Item| width(&clean(&item.note)) + width(item.tone.sign()) + GAP;
-        let reserved = items.iter().filter(noted).map(note).max().unwrap_or(0);
-        let most = |item: &Item| {
-            let kept = if noted(&item) { reserved } else { 0 };
-            self.room.saturating_sub(4 + kept).max(8)
-        };
-        let widest = items
-            .iter()
-            .filter(noted)
-            .map(|item| width(&clean(&item.label)).min(most(item)))
+        let room = self.room.saturating_sub(4);
+        // The notes stand in one column, behind the names that leave room for it.
+        let noted = items.iter().filter(|item| !item.note.is_empty());
+        let most = room.saturating_sub(noted.clone().map(note_width).max().unwrap_or(0));
+        let column = noted
+            .map(|item| width(&clean(&item.label)))
+            .filter(|label| label + APART <= most)
             .max()
-            .unwrap_or(0);
+            .map_or(0, |widest| most.min(widest + GAP));
         items
             .iter()
             .enumerate()
             .map(|(index, item)| {
                 let here = index == at;
-                let label = clean(&item.label);
-                let label = truncate_middle(&label, most(item));
-                let pad = widest.saturating_sub(width(&label));
-                let mut spans = vec![Span::styled(
-                    format!("[{}] {label}", if item.checked { 'x' } else { ' ' }),
-                    self.item_style(here),
-                )];
-                if !item.note.is_empty() {
-                    let style = match item.tone {
-                        Tone::Plain => self.theme.dim,
-                        tone => self.theme.tone(tone),
-                    };
-                    let note = format!("{}{}", item.tone.sign(), clean(&item.note));
-                    spans.push(Span::styled(
-                        format!("{}{note}", " ".repeat(pad + GAP)),
-                        style,
-                    ));
-                }
                 FormRow {
-                    line: self.labelled(if index == 0 { &field.label } else { "" }, spans),
+                    line: self.labelled(
+                        if index == 0 { &field.label } else { "" },
+                        self.check(item, here, room, column),
+                    ),
                     input: None,
                     focused: self.focused && here,
                 }
+            })
+            .collect()
+    }
+
+    /// One item in `room` columns behind its box, its note from `column` on. The name is what one checks: it is cut last, in
+    /// its middle, and a note has what the name leaves; of one that warns at least the sign stays.
+    fn check(&self, item: &Item, here: bool, room: usize, column: usize) -> Vec<Span<'static>> {
+        let sign = item.tone.sign().trim_end();
+        let kept = if sign.is_empty() || item.note.is_empty() {
+            0
+        } else {
+            1 + width(sign)
+        };
+        let label = clean(&item.label);
+        let label = truncate_middle(&label, room.saturating_sub(kept));
+        let taken = width(&label);
+        let mut spans = vec![Span::styled(
+            format!("[{}] {label}", if item.checked { 'x' } else { ' ' }),
+            self.item_style(here),
+        )];
+        if item.note.is_empty() {
+            return spans;
+        }
+        let pad = match column.checked_sub(taken) {
+            Some(pad) if pad >= APART => pad,
+            _ => GAP,
+        };
+        let left = room.saturating_sub(taken + pad);
+        let note = format!("{}{}", item.tone.sign(), clean(&item.note));
+        let note = if note_width(item) <= left || left >= width(item.tone.sign()) + NOTE {
+            format!("{}{}", " ".repeat(pad), truncate_end(&note, left))
+        } else if sign.is_empty() {
+            return spans;
+        } else {
+            format!(" {sign}")
+        };
+        let style = match item.tone {
+            Tone::Plain => self.theme.dim,
+            tone => self.theme.tone(tone),
+        };
+        spans.push(Span::styled(note, style));
+        spans
+    }
+
+    /// What stands in a list without items.
+    fn nothing(&self, field: &Field) -> Vec<FormRow> {
+        wrap(&clean(&field.empty), self.room.min(READABLE))
+            .into_iter()
+            .enumerate()
+            .map(|(row, line)| {
+                let label = if row == 0 { &field.label } else { "" };
+                self.labelled(label, vec![Span::styled(line, self.theme.dim)])
+                    .into()
             })
             .collect()
     }

@@ -301,6 +301,13 @@ impl Form {
         }
     }
 
+    /// Replaces what stands in a list while it has no items.
+    pub fn set_empty(&mut self, key: &str, words: impl Into<String>) {
+        if let Some(field) = self.field_mut(key) {
+            field.empty = words.into();
+        }
+    }
+
     /// Shows or hides a field. What it holds stays.
     pub fn set_visible(&mut self, key: &str, visible: bool) {
         if let Some(field) = self.field_mut(key) {
