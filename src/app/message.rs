@@ -14,7 +14,7 @@ use super::rotation::{Doing, Rotating, Stepped};
 use crate::cognito::Error;
 pub use crate::cognito::{Done, Progress};
 use crate::domain::api::{ApiAnswer, ApiCall};
-use crate::domain::destination::Destination;
+use crate::domain::destination::{Destination, Undelivered};
 use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
@@ -175,7 +175,7 @@ pub enum Fact {
     /// Where a client's credentials went, in words that complete "Handed over ...", or why nobody, or perhaps somebody, got them.
     HandedOver {
         request: CopyRequest,
-        outcome: Result<String, String>,
+        outcome: Result<String, Undelivered>,
     },
     /// The desktop's clipboard holds what was just copied; a secret for so long.
     ClipboardHeld {

@@ -8,6 +8,7 @@ use secrecy::SecretString;
 use super::App;
 use super::message::{CopyRequest, Effect, Notice, Query};
 use crate::cognito::Error;
+use crate::domain::destination::Undelivered;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::{Doings, Proof, Retired};
 use crate::ui::text::truncate_middle;
@@ -147,19 +148,24 @@ impl App {
     pub(super) fn on_handed_over(
         &mut self,
         request: &CopyRequest,
-        outcome: &Result<String, String>,
+        outcome: &Result<String, Undelivered>,
     ) {
         self.busy = self.busy.saturating_sub(1);
         self.writing = self.writing.saturating_sub(1);
         self.leave_asked = None;
         self.notice = Some(match outcome {
             Ok(words) => Notice::good(format!("Handed over {words}")),
-            Err(reason) => Notice::bad(format!("Not handed over: {reason}")),
+            Err(error @ Undelivered::Nobody(_)) => Notice::bad(error.sentence()),
+            Err(error @ Undelivered::Perhaps(_)) => Notice::warn(error.sentence()),
         });
         if let CopyRequest::Added { pool, client, .. } = request {
             self.store.end_step(pool, client);
-            if let Ok(words) = outcome {
-                self.on_doing(pool, client, Doing::HandedOver(words.clone()));
+            match outcome {
+                Ok(words) => self.on_doing(pool, client, Doing::HandedOver(words.clone())),
+                Err(Undelivered::Perhaps(_)) => {
+                    self.store.rotation_mut(pool, client).perhaps_handed_over = true;
+                }
+                Err(Undelivered::Nobody(_)) => {}
             }
         }
     }
@@ -167,9 +173,14 @@ impl App {
     /// Why it would be a pity to leave now.
     pub(super) fn reason_to_stay(&self) -> Option<String> {
         // First what cannot be had again: a change goes on to its end whoever leaves.
-        if let Some((pool, client)) = self.store.unhanded() {
+        if let Some(((pool, client), doings)) = self.store.unhanded() {
+            let fate = if doings.perhaps_handed_over {
+                "is not known to have arrived"
+            } else {
+                "was not handed over"
+            };
             return Some(format!(
-                "The new secret of {} was not handed over, and leaving loses it: press again to leave",
+                "The new secret of {} {fate}, and leaving loses it: press again to leave",
                 truncate_middle(&self.store.client_name(pool, client), NAME)
             ));
         }

@@ -11,7 +11,7 @@ use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
 use crate::delivery::{self, Voice};
 use crate::domain::client::AppClient;
-use crate::domain::destination::Destination;
+use crate::domain::destination::{Destination, Undelivered};
 use crate::domain::export::team_provider;
 use crate::domain::handover::{self, Credentials};
 use crate::domain::scope::ScopeName;
@@ -64,10 +64,13 @@ pub(super) async fn run(
     let receipt = delivery::deliver(to, &text, Voice::Heard, &gateway)
         .await
         .map_err(|error| {
-            Failure::new(
-                format!("the credentials were not handed over: {error}"),
-                "Nothing was changed in Cognito.",
-            )
+            let next = match error {
+                Undelivered::Nobody(_) => "Nothing was changed in Cognito.",
+                Undelivered::Perhaps(_) => {
+                    "Somebody may have got them: look there. Nothing was changed in Cognito."
+                }
+            };
+            Failure::new(format!("the credentials were {error}"), next)
         })?;
     note(&format!("handed over {}", receipt.words));
     serve(receipt).await;

@@ -8,7 +8,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Undelivered, Voice};
+use super::Voice;
+use crate::domain::destination::Undelivered;
 
 /// How long a command may take that nobody can end by hand.
 const LIMIT: Duration = Duration::from_secs(30);

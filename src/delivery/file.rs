@@ -5,7 +5,8 @@ use std::path::Path;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::{Undelivered, about_file};
+use super::about_file;
+use crate::domain::destination::Undelivered;
 use crate::files::{NewFile, Readers};
 
 /// Writes a file that was not there before and that only its owner may read. What could not be written whole is removed again.

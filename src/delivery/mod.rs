@@ -12,22 +12,10 @@ use std::path::Path;
 use std::time::Instant;
 
 use secrecy::SecretString;
-use thiserror::Error;
 
 use self::clipboard::{Desktop, OnClipboard};
 use crate::cognito::{self, Error, ErrorKind, Gateway, Stored};
-use crate::domain::destination::Destination;
-
-/// Why a secret was not handed over.
-#[derive(Debug, Error)]
-pub enum Undelivered {
-    /// Nobody got it.
-    #[error("{0}")]
-    Nobody(String),
-    /// Somebody may have got it.
-    #[error("{0}")]
-    Perhaps(String),
-}
+use crate::domain::destination::{Destination, Undelivered};
 
 /// What a program that is handed a secret may say for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

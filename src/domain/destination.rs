@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
+use thiserror::Error;
+
 /// How long a secret stays on the desktop's clipboard where nothing else was asked for.
 pub const ON_CLIPBOARD: Duration = Duration::from_secs(45);
 
@@ -22,6 +24,27 @@ pub enum Destination {
     /// `secretsmanager:NAME`: AWS Secrets Manager, as the current version of the secret of this name or ARN, made where it is not
     /// there. What it keeps is always JSON.
     SecretsManager(String),
+}
+
+/// Why a secret is not known to have arrived. Each is printed as the end of the sentence "The credentials were ...".
+#[derive(Clone, Debug, PartialEq, Eq, Error)]
+pub enum Undelivered {
+    /// Nobody got it.
+    #[error("not handed over: {0}")]
+    Nobody(String),
+    /// Somebody may have got it.
+    #[error("perhaps handed over: {0}")]
+    Perhaps(String),
+}
+
+impl Undelivered {
+    /// The same as a sentence of its own.
+    pub fn sentence(&self) -> String {
+        match self {
+            Self::Nobody(reason) => format!("Not handed over: {reason}"),
+            Self::Perhaps(reason) => format!("Perhaps handed over: {reason}"),
+        }
+    }
 }
 
 /// The kinds of places that have to be named before a secret can go there.

@@ -110,6 +110,8 @@ pub struct Doings {
     pub held: bool,
     /// Where it went, in words that complete "Handed over ...".
     pub handed_over: Option<String>,
+    /// It was sent somewhere, and whether it got there is not known.
+    pub perhaps_handed_over: bool,
     /// The user said that it arrived.
     pub arrived: bool,
     /// What the token endpoint made of it.

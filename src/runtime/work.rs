@@ -11,7 +11,7 @@ use crate::app::message::{
 };
 use crate::cognito::{Error, Page, each_page, note};
 use crate::delivery::{self, Voice};
-use crate::domain::destination::Destination;
+use crate::domain::destination::{Destination, Undelivered};
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::token::{ClientAuth, TokenRequest};
@@ -220,15 +220,14 @@ pub(super) async fn hand_over(shared: Shared, request: CopyRequest, to: Destinat
     ) {
         ((_, Ok(text)), Ok(gateway)) => delivery::deliver(&to, &text, Voice::Mute, gateway)
             .await
-            .map(|receipt| receipt.words)
-            .map_err(|error| error.to_string()),
-        ((_, Err(reason)), _) => Err(reason),
-        (_, Err(error)) => Err(error.one_line()),
+            .map(|receipt| receipt.words),
+        ((_, Err(reason)), _) => Err(Undelivered::Nobody(reason)),
+        (_, Err(error)) => Err(Undelivered::Nobody(error.one_line())),
     };
-    let went = if outcome.is_ok() {
-        "credentials handed over"
-    } else {
-        "credentials not handed over"
+    let went = match &outcome {
+        Ok(_) => "credentials handed over",
+        Err(Undelivered::Nobody(_)) => "credentials not handed over",
+        Err(Undelivered::Perhaps(_)) => "credentials perhaps handed over",
     };
     note(went, start, None);
     shared.send(Fact::HandedOver { request, outcome });

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::handing;
 use crate::app::message::{CopyRequest, Effect, Fact, Route};
 use crate::app::screen::{Screen, View};
-use crate::domain::destination::Place;
+use crate::domain::destination::{Place, Undelivered};
 use crate::input::Action;
 use crate::ui::facts::{prose, spinner};
 use crate::ui::form::Form;
@@ -24,8 +24,8 @@ pub struct HandOver {
     place: Place,
     form: Form,
     running: bool,
-    /// Why it did not arrive, the last time.
-    failed: Option<String>,
+    /// Why it is not known to have arrived, the last time.
+    failed: Option<Undelivered>,
 }
 
 impl HandOver {
@@ -46,7 +46,12 @@ impl HandOver {
             return vec![Line::styled(words, theme.accent)];
         }
         match &self.failed {
-            Some(reason) => prose(&format!("✗ Not handed over: {reason}"), width, theme.bad),
+            Some(error @ Undelivered::Nobody(_)) => {
+                prose(&format!("✗ {}", error.sentence()), width, theme.bad)
+            }
+            Some(error @ Undelivered::Perhaps(_)) => {
+                prose(&format!("! {}", error.sentence()), width, theme.warn)
+            }
             None => prose(
                 "Client id, client secret and token endpoint go there as JSON, and are not shown.",
                 width,
@@ -123,7 +128,7 @@ impl Screen for HandOver {
                     let of = Route::HandOver(self.request.clone(), self.place);
                     return vec![Effect::Instead { of, go: Vec::new() }];
                 }
-                Err(reason) => self.failed = Some(reason.clone()),
+                Err(error) => self.failed = Some(error.clone()),
             }
         }
         Vec::new()

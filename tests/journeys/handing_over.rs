@@ -61,7 +61,11 @@ async fn to_a_commands_standard_input() {
         .paste(&format!("cat > {}; exit 9", path.display()))
         .await;
     stage.press("enter").await;
-    stage.sees(&["failed with exit code 9"]);
+    // It has read the secret, and it failed.
+    let bottom = stage.bottom();
+    assert!(bottom.contains("Perhaps handed over"), "{bottom}");
+    stage.sees(&["! Perhaps handed over", "failed with exit code 9"]);
+    stage.sees_no("Not handed over");
     stage.press("home").await;
     stage.paste("true && ").await;
     stage.press("end backspace").await;

@@ -214,6 +214,32 @@ async fn the_new_credentials_go_to_a_file_and_to_a_command() {
 }
 
 #[tokio::test]
+async fn a_new_secret_that_somebody_may_have_can_be_said_to_have_arrived() {
+    let (mut stage, _) = open().await;
+    stage.press("1").await;
+    let new = live(&stage)[1].clone();
+    stage.sees(&["Only this console has the new secret"]);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("got");
+    stage.press("4").await;
+    stage
+        .paste(&format!("cat > {}; exit 7", path.display()))
+        .await;
+    stage.press("enter").await;
+    assert!(std::fs::read_to_string(&path).unwrap().contains(&new));
+    let bottom = stage.bottom();
+    assert!(bottom.contains("Perhaps handed over"), "{bottom}");
+    stage.sees(&["perhaps handed over", "is not known"]);
+    stage.sees_no("Only this console has the new secret");
+    // It may be nowhere, too.
+    stage.press("ctrl-c").await;
+    let bottom = stage.bottom();
+    assert!(bottom.contains("is not known to have arrived"), "{bottom}");
+    stage.press("6").await;
+    stage.sees(&["▸ 3 Prove"]);
+}
+
+#[tokio::test]
 async fn the_new_secret_can_be_looked_at_for_a_while() {
     let (mut stage, old) = open().await;
     stage.press("x").await;

@@ -30,10 +30,9 @@ impl Store {
         self.stepping.remove(&(pool.clone(), client.clone()));
     }
 
-    /// A client whose new secret only this session has.
-    pub fn unhanded(&self) -> Option<&(PoolId, ClientId)> {
+    /// A client whose new secret nobody but this session is known to have.
+    pub fn unhanded(&self) -> Option<(&(PoolId, ClientId), &Doings)> {
         let lost = |doings: &Doings| doings.held && !doings.arrived && doings.handed_over.is_none();
-        let mut found = self.rotations.iter().filter(|(_, doings)| lost(doings));
-        found.next().map(|(key, _)| key)
+        self.rotations.iter().find(|(_, doings)| lost(doings))
     }
 }

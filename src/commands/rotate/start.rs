@@ -10,9 +10,9 @@ use crate::cli::Format;
 use crate::cognito;
 use crate::commands::out::Out;
 use crate::commands::{Exit, Failure};
-use crate::delivery::{self, Receipt, Undelivered, Voice};
+use crate::delivery::{self, Receipt, Voice};
 use crate::domain::client::SecretDescriptor;
-use crate::domain::destination::Destination;
+use crate::domain::destination::{Destination, Undelivered};
 use crate::domain::handover::Credentials;
 use crate::domain::limits;
 use crate::domain::rotation::{Slots, VALUE_UNKNOWN};
@@ -90,7 +90,8 @@ impl Rotation<'_> {
             match self.deliver(value, out).await {
                 Ok(receipt) => self.tell(receipt, &mut answer),
                 Err(error) => {
-                    let failure = Failure::new(error.to_string(), "Both secrets stay.");
+                    let failure =
+                        Failure::new(format!("the new secret was {error}"), "Both secrets stay.");
                     answer.proven = true;
                     return answer.fail(out, failure);
                 }
@@ -222,7 +223,7 @@ impl Rotation<'_> {
         failed: Undelivered,
         answer: &mut Answer,
     ) -> Failure {
-        let what = format!("the new secret was not handed over: {failed}");
+        let what = format!("the new secret was {failed}");
         match failed {
             Undelivered::Nobody(_) => match self.delete(added).await {
                 Ok(()) => {

@@ -144,6 +144,10 @@ impl Rotate {
                 );
                 say(VALUE_UNKNOWN, theme.warn);
             }
+            Next::HandOver if doings.handed_over.is_none() && doings.perhaps_handed_over => say(
+                "Whether the new secret arrived is not known: look there, and say so if it did. If it did not, quitting loses the value, and Cognito never tells it again.",
+                theme.warn,
+            ),
             Next::HandOver if doings.handed_over.is_none() => say(
                 "Only this console has the new secret: quitting it loses the value, and Cognito never tells it again.",
                 theme.warn,
@@ -227,6 +231,7 @@ fn slot_facts(slots: &Slots, doings: &Doings, view: &View) -> Vec<Fact<'static>>
     };
     let newer_note = match (&doings.handed_over, doings.held) {
         (Some(words), _) => format!("handed over {words}"),
+        (None, true) if doings.perhaps_handed_over => "perhaps handed over".to_owned(),
         (None, true) => "held here, masked".to_owned(),
         (None, false) => "value unknown".to_owned(),
     };

@@ -78,7 +78,7 @@ impl Rotate {
         }
         let (slots, doings) = self.state(view)?;
         match choice {
-            Choice::Arrived if doings.handed_over.is_none() => Some(
+            Choice::Arrived if doings.handed_over.is_none() && !doings.perhaps_handed_over => Some(
                 "Hand it over first: nobody else has it, and Cognito never tells it again"
                     .to_owned(),
             ),
