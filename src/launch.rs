@@ -79,6 +79,11 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
     console.offer(config::presets(told.config.as_deref()).map_err(|error| error.to_string()));
     let outcome = runtime.block_on(console.run(EventStream::new(), end, terminal::suspend));
     drop(taken);
+    if let Some(reason) = console.uncleared() {
+        commands::note(&format!(
+            "the clipboard could not be cleared, and may hold a secret still: {reason}"
+        ));
+    }
     drop(console);
     if let Some(demo) = demo {
         runtime

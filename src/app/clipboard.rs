@@ -27,6 +27,8 @@ impl App {
                     Err(reason) => Notice::bad(format!("Could not copy {what}: {reason}")),
                 });
             }
+            // Its answer is that of the other.
+            Fact::CopyOvertaken => self.busy = self.busy.saturating_sub(1),
             Fact::ClipboardHeld { clears_after } => {
                 self.clears_at = clears_after.map(|time| after(self.now, time));
             }
@@ -36,7 +38,9 @@ impl App {
                     Ok(true) => self.notice = Some(Notice::good("The clipboard is cleared")),
                     Ok(false) => {}
                     Err(reason) => {
-                        let text = format!("The clipboard could not be cleared: {reason}");
+                        let text = format!(
+                            "The clipboard could not be cleared: {reason}; it is tried again on quitting"
+                        );
                         self.notice = Some(Notice::bad(text));
                     }
                 }

@@ -172,6 +172,8 @@ pub enum Fact {
         what: String,
         outcome: Result<String, String>,
     },
+    /// A copy was not made, because another was asked for meanwhile.
+    CopyOvertaken,
     /// Where a client's credentials went, in words that complete "Handed over ...", or why nobody, or perhaps somebody, got them.
     HandedOver {
         request: CopyRequest,

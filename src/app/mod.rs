@@ -243,6 +243,7 @@ impl App {
                 self.apply(effects, out);
             }
             Fact::Copied { .. }
+            | Fact::CopyOvertaken
             | Fact::ClipboardHeld { .. }
             | Fact::Cleared(_)
             | Fact::TerminalAsked(_)

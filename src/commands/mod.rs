@@ -192,7 +192,11 @@ async fn serve(receipt: Receipt) {
         note(&format!(
             "it is taken off the clipboard again in {seconds} seconds"
         ));
-        copied.cleared_after(ON_CLIPBOARD).await;
+        if let Err(reason) = copied.cleared_after(ON_CLIPBOARD).await {
+            note(&format!(
+                "the clipboard could not be cleared, and may hold a secret still: {reason}"
+            ));
+        }
     }
 }
 
@@ -206,6 +210,6 @@ pub fn tell(text: &str) {
 }
 
 /// A remark beside the answer.
-fn note(text: &str) {
+pub fn note(text: &str) {
     tell(&format!("cognitui: {}\n", clean(text)));
 }

@@ -17,8 +17,8 @@ use crate::domain::destination::Undelivered;
 pub trait Clipboard: Send {
     /// Replaces what it holds, marked as nothing for a clipboard manager's history where the desktop has such a mark.
     fn put(&mut self, text: &str) -> Result<(), String>;
-    /// What it holds.
-    fn text(&mut self) -> Result<SecretString, String>;
+    /// The text that it holds; `None` where it holds none, such as a picture or nothing.
+    fn text(&mut self) -> Result<Option<SecretString>, String>;
     /// Empties it.
     fn clear(&mut self) -> Result<(), String>;
 }
@@ -57,8 +57,12 @@ impl Clipboard for Arboard {
         })
     }
 
-    fn text(&mut self) -> Result<SecretString, String> {
-        self.with(arboard::Clipboard::get_text).map(Into::into)
+    fn text(&mut self) -> Result<Option<SecretString>, String> {
+        self.with(|clipboard| match clipboard.get_text() {
+            Ok(text) => Ok(Some(text.into())),
+            Err(arboard::Error::ContentNotAvailable) => Ok(None),
+            Err(error) => Err(error),
+        })
     }
 
     fn clear(&mut self) -> Result<(), String> {
@@ -108,26 +112,39 @@ impl Desktop {
         })))
     }
 
-    /// Puts `text` on the clipboard, and remembers it if it is `secret`.
-    pub fn put(&self, text: &SecretString, secret: bool) -> Result<(), String> {
+    /// Puts `text` on the clipboard if it is still `wanted` once the clipboard is free, and remembers it if it is `secret`. Whether it
+    /// was.
+    pub fn put_if(
+        &self,
+        text: &SecretString,
+        secret: bool,
+        wanted: impl FnOnce() -> bool,
+    ) -> Result<bool, String> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if !wanted() {
+            return Ok(false);
+        }
         held.clipboard.put(text.expose_secret())?;
         held.ours = secret.then(|| digest_of(text));
-        Ok(())
+        Ok(true)
     }
 
     /// Empties the clipboard if it still holds the secret that was put there last; false where there is nothing of ours any more.
+    ///
+    /// # Errors
+    /// It can't be read, or not be emptied: the secret may be there still, and is known again the next time.
     pub fn clear(&self) -> Result<bool, String> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some(ours) = held.ours.take() else {
+        let Some(ours) = held.ours else {
             return Ok(false);
         };
-        // A clipboard that holds no text, such as a picture, holds nothing of ours.
-        let still = held.clipboard.text();
-        if !still.is_ok_and(|text| digest_of(&text).as_ref() == ours.as_ref()) {
-            return Ok(false);
+        let text = held.clipboard.text()?;
+        let still = text.is_some_and(|text| digest_of(&text).as_ref() == ours.as_ref());
+        if still {
+            held.clipboard.clear()?;
         }
-        held.clipboard.clear().map(|()| true)
+        held.ours = None;
+        Ok(still)
     }
 }
 
@@ -142,15 +159,20 @@ pub struct OnClipboard(Desktop);
 impl OnClipboard {
     /// Puts `text` there. It may wait for a display server.
     pub(super) fn put(desktop: Desktop, text: &SecretString) -> Result<Self, Undelivered> {
-        desktop.put(text, true).map_err(Undelivered::Nobody)?;
+        desktop
+            .put_if(text, true, || true)
+            .map_err(Undelivered::Nobody)?;
         Ok(Self(desktop))
     }
 
     /// Leaves it there for so long, and takes it off unless something else was copied meanwhile.
-    pub async fn cleared_after(self, time: Duration) {
+    ///
+    /// # Errors
+    /// It may be there still, where the system and not the program holds what was copied.
+    pub async fn cleared_after(self, time: Duration) -> Result<(), String> {
         tokio::time::sleep(time).await;
-        // It ends with the program at the latest.
-        let _ = tokio::task::spawn_blocking(move || self.0.clear()).await;
+        let cleared = tokio::task::spawn_blocking(move || self.0.clear()).await;
+        cleared.map_err(|error| error.to_string())?.map(|_| ())
     }
 }
 
@@ -176,8 +198,8 @@ mod tests {
             Ok(())
         }
 
-        fn text(&mut self) -> Result<SecretString, String> {
-            Ok(self.0.lock().unwrap().clone().into())
+        fn text(&mut self) -> Result<Option<SecretString>, String> {
+            Ok(Some(self.0.lock().unwrap().clone().into()))
         }
 
         fn clear(&mut self) -> Result<(), String> {
@@ -196,8 +218,45 @@ mod tests {
             if let Some(text) = copied_meanwhile {
                 text.clone_into(&mut board.0.lock().unwrap());
             }
-            copied.cleared_after(Duration::ZERO).await;
+            copied.cleared_after(Duration::ZERO).await.unwrap();
             assert_eq!(*board.0.lock().unwrap(), left);
+        }
+    }
+
+    /// A clipboard that answers as it is told to, in turn; `Ok(None)` holds a picture.
+    struct Answering(Vec<Result<Option<&'static str>, String>>);
+
+    impl Clipboard for Answering {
+        fn put(&mut self, _text: &str) -> Result<(), String> {
+            Ok(())
+        }
+
+        fn text(&mut self) -> Result<Option<SecretString>, String> {
+            let answer = self.0.remove(0)?;
+            Ok(answer.map(|text| text.to_owned().into()))
+        }
+
+        fn clear(&mut self) -> Result<(), String> {
+            Ok(())
+        }
+    }
+
+    #[test]
+    fn what_could_not_be_read_is_known_again_and_a_picture_is_not_ours() {
+        let occupied = || Err("occupied".to_owned());
+        for (last, cleared) in [
+            (Some("s3cret"), true),
+            (Some("a recipe"), false),
+            (None, false),
+        ] {
+            let board = Answering(vec![occupied(), occupied(), Ok(last)]);
+            let desktop = Desktop::of(Box::new(board));
+            let secret = "s3cret".to_owned().into();
+            assert_eq!(desktop.put_if(&secret, true, || true), Ok(true));
+            assert_eq!(desktop.clear(), Err("occupied".to_owned()));
+            assert_eq!(desktop.clear(), Err("occupied".to_owned()));
+            assert_eq!(desktop.clear(), Ok(cleared));
+            assert_eq!(desktop.clear(), Ok(false), "nothing of ours is left");
         }
     }
 }

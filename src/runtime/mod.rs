@@ -1,6 +1,7 @@
 //! The loop: the one owner of the terminal, and of the tasks that the screens ask for.
 
 pub mod clipboard;
+mod copies;
 pub mod dumps;
 pub mod frames;
 #[cfg(unix)]
@@ -41,6 +42,8 @@ pub struct Console<B: Backend> {
     terminal: Terminal<B>,
     /// What the first screen lacks, until it is asked for.
     first: Vec<Effect>,
+    /// Why a secret may be on the desktop's clipboard still, once it has run.
+    uncleared: Option<String>,
 }
 
 /// Why a turn of the loop ended.
@@ -67,6 +70,7 @@ where
             tasks,
             terminal,
             first,
+            uncleared: None,
         })
     }
 
@@ -84,7 +88,8 @@ where
 
     /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
     ///
-    /// However it ends, it ends after the changes that are being written, and leaves no secret on the desktop's clipboard.
+    /// However it ends, it ends after the changes that are being written, and leaves no secret on the desktop's clipboard; where that
+    /// failed, [`Self::uncleared`] says why.
     pub async fn run(
         &mut self,
         events: impl Stream<Item = io::Result<Event>> + Unpin,
@@ -93,8 +98,14 @@ where
     ) -> io::Result<()> {
         let outcome = self.turns(events, stop, suspend).await;
         self.tasks.finish_changes().await;
-        self.tasks.leave_clipboard().await;
+        self.tasks.end_copies();
+        self.uncleared = self.tasks.leave_clipboard().await.err();
         outcome
+    }
+
+    /// Why a secret may be on the desktop's clipboard still, though the console has run and was to clear it.
+    pub fn uncleared(&self) -> Option<&str> {
+        self.uncleared.as_deref()
     }
 
     async fn turns(

@@ -12,6 +12,7 @@ use tokio::sync::{OnceCell, mpsc};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::clipboard::Way;
+use super::copies::{Copies, Right};
 use super::lab;
 use super::rotation::{self, Safe};
 use super::vault::Vault;
@@ -39,6 +40,7 @@ pub struct Tasks {
     /// Each with the run that its latest task answers.
     queries: HashMap<Query, (Run, AbortHandle)>,
     changes: JoinSet<()>,
+    copies: Copies,
     terminal: TerminalOut,
     preferred: Way,
     /// Whether secrets may go through the terminal without asking first.
@@ -51,22 +53,23 @@ pub struct Tasks {
 pub(super) struct Shared {
     connect: Connect,
     gateway: Arc<OnceCell<Gateway>>,
-    facts: mpsc::UnboundedSender<Arrival>,
+    pub(super) facts: mpsc::UnboundedSender<Arrival>,
     pub(super) vault: Arc<Vault>,
     pub(super) safe: Arc<Safe>,
-    desktop: Desktop,
+    pub(super) desktop: Desktop,
     /// How long a secret may stay on the desktop's clipboard; `None` for as long as it likes.
-    clear_after: Option<Duration>,
+    pub(super) clear_after: Option<Duration>,
 }
 
 /// What a task sends back.
-enum Arrival {
+pub(super) enum Arrival {
     Fact(Box<Fact>),
     /// A text for the terminal's clipboard: only the loop may write to the terminal.
     Osc52 {
         request: CopyRequest,
         what: String,
         text: SecretString,
+        right: Right,
     },
 }
 
@@ -87,6 +90,7 @@ impl Tasks {
             facts: receiver,
             queries: HashMap::new(),
             changes: JoinSet::new(),
+            copies: Copies::default(),
             terminal,
             preferred,
             terminal_allowed: false,
@@ -178,11 +182,11 @@ impl Tasks {
                 if ask && self.preferred == Way::Terminal {
                     return shared.send(Fact::TerminalAsked(request));
                 }
-                tokio::spawn(copy(shared, request, self.preferred, ask));
+                self.copies.start(shared, request, self.preferred, ask);
             }
             Effect::CopyThroughTerminal(request) => {
                 self.terminal_allowed = true;
-                tokio::spawn(copy(shared, request, Way::Terminal, false));
+                self.copies.start(shared, request, Way::Terminal, false);
             }
             Effect::ClearClipboard => {
                 tokio::spawn(async move {
@@ -230,12 +234,24 @@ impl Tasks {
         while self.changes.join_next().await.is_some() {}
     }
 
+    /// Ends the copy that is under way, so that nothing comes to the clipboard any more.
+    pub fn end_copies(&mut self) {
+        self.copies.end();
+    }
+
     /// Takes a secret of ours off the desktop's clipboard before the console goes, where it is not to stay there.
-    pub async fn leave_clipboard(&mut self) {
-        if self.shared.clear_after.is_some() {
-            // Nobody is left to tell of a failure, and a display server that hangs is not waited for.
-            let clear = clear(self.shared.desktop.clone());
-            let _ = tokio::time::timeout(PATIENCE, clear).await;
+    ///
+    /// # Errors
+    /// It may be there still.
+    pub async fn leave_clipboard(&mut self) -> Result<(), String> {
+        if self.shared.clear_after.is_none() {
+            return Ok(());
+        }
+        // What is being put there is waited for, a display server that hangs is not.
+        let clear = clear(self.shared.desktop.clone());
+        match tokio::time::timeout(PATIENCE, clear).await {
+            Ok(cleared) => cleared.map(|_| ()),
+            Err(_) => Err(format!("it did not answer for {} s", PATIENCE.as_secs())),
         }
     }
 
@@ -261,7 +277,11 @@ impl Tasks {
                 request,
                 what,
                 text,
+                right,
             } => {
+                if !right.taken() {
+                    return Box::new(Fact::CopyOvertaken);
+                }
                 let note = if request.is_secret() { NOT_CLEARED } else { "" };
                 let outcome = clipboard::ask_terminal(&mut self.terminal, &text)
                     .map(|()| format!("{}{note}", Way::Terminal.words()))
@@ -305,44 +325,6 @@ impl Shared {
         // The console may have gone; then nobody needs the answer.
         let _ = self.facts.send(Arrival::Fact(Box::new(fact)));
     }
-}
-
-/// Fetches what is to be copied, hands it over and forgets it. Where the desktop has no clipboard the terminal is asked instead; the
-/// user first, where `ask` says so.
-async fn copy(shared: Shared, request: CopyRequest, preferred: Way, ask: bool) {
-    let secret = request.is_secret();
-    let (what, text) = match work::copied_text(&shared, request.clone()).await {
-        (what, Ok(text)) => (what, text),
-        (what, Err(reason)) => {
-            return shared.send(Fact::Copied {
-                request,
-                what,
-                outcome: Err(reason),
-            });
-        }
-    };
-    if preferred == Way::Desktop {
-        let desktop = shared.desktop.clone();
-        let copied = text.clone();
-        let put = tokio::task::spawn_blocking(move || desktop.put(&copied, secret)).await;
-        if let Ok(Ok(())) = put {
-            let clears_after = shared.clear_after.filter(|_| secret);
-            shared.send(Fact::ClipboardHeld { clears_after });
-            return shared.send(Fact::Copied {
-                request,
-                what,
-                outcome: Ok(Way::Desktop.words().to_owned()),
-            });
-        }
-        if ask {
-            return shared.send(Fact::TerminalAsked(request));
-        }
-    }
-    let _ = shared.facts.send(Arrival::Osc52 {
-        request,
-        what,
-        text,
-    });
 }
 
 async fn clear(desktop: Desktop) -> Result<bool, String> {

@@ -1,5 +1,6 @@
 //! What becomes of a copied secret: it leaves the desktop's clipboard by itself, and goes through the terminal only when asked.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -19,6 +20,8 @@ struct Board {
     holds: Arc<Mutex<String>>,
     /// There is no display after all.
     gone: bool,
+    /// Somebody else has it open, and it can't be read.
+    held_open: Arc<AtomicBool>,
 }
 
 impl Board {
@@ -44,8 +47,11 @@ impl Clipboard for Board {
         Ok(())
     }
 
-    fn text(&mut self) -> Result<SecretString, String> {
-        Ok(self.holds().into())
+    fn text(&mut self) -> Result<Option<SecretString>, String> {
+        if self.held_open.load(Ordering::SeqCst) {
+            return Err("it is occupied".to_owned());
+        }
+        Ok(Some(self.holds().into()))
     }
 
     fn clear(&mut self) -> Result<(), String> {
@@ -100,6 +106,48 @@ async fn when_its_time_is_over_it_is_cleared() {
     stage.press("t enter").await;
     stage.press("y 1").await;
     assert_eq!(board.holds(), "", "a token is a secret, too");
+}
+
+#[tokio::test]
+async fn a_clipboard_that_cannot_be_read_is_told_of_and_cleared_on_quitting() {
+    let board = Board::default();
+    let (mut stage, secret) = on_desktop(&board, Some(Duration::ZERO)).await;
+    board.held_open.store(true, Ordering::SeqCst);
+    stage.press("y 1").await;
+    stage.sees(&["could not be cleared: it is occupied", "on quitting"]);
+    stage.run("ctrl-c").await;
+    assert_eq!(stage.uncleared(), Some("it is occupied"));
+    assert_eq!(board.holds(), secret);
+    board.held_open.store(false, Ordering::SeqCst);
+    stage.run("ctrl-c").await;
+    assert_eq!(stage.uncleared(), None);
+    assert_eq!(board.holds(), "");
+}
+
+#[tokio::test]
+async fn of_two_copies_the_one_that_was_asked_for_last_stays() {
+    let board = Board::default();
+    let (mut stage, _) = on_desktop(&board, LONG).await;
+    stage.fault("DescribeUserPoolClient:latency=300ms*1");
+    stage.tap("y 1");
+    stage.tap("y 2");
+    stage.settle().await;
+    let id = stage.sandbox_client(STAGING_ID, NAME).id;
+    assert_eq!(board.holds(), id);
+    stage.sees(&["Copied the id of price-poller to the clipboard"]);
+    stage.sees_no("clipboard clears");
+}
+
+#[tokio::test]
+async fn a_copy_under_way_comes_to_nothing_when_the_console_is_left() {
+    let board = Board::default();
+    let (mut stage, _) = on_desktop(&board, LONG).await;
+    stage.fault("DescribeUserPoolClient:latency=300ms*1");
+    stage.tap("y 1");
+    stage.run("ctrl-c").await;
+    // Whatever is under way all the same gets the time it takes.
+    stage.settle().await;
+    assert_eq!(board.holds(), "");
 }
 
 #[test]

@@ -402,6 +402,11 @@ impl Stage {
         String::from_utf8(STANDARD.decode(body).unwrap()).unwrap()
     }
 
+    /// Why the clipboard may hold a secret still, after the loop has ended.
+    pub fn uncleared(&self) -> Option<&str> {
+        self.console.uncleared()
+    }
+
     /// Everything the terminal was asked to copy, in its own bytes.
     pub fn asked_to_copy(&self) -> String {
         String::from_utf8(self.copied.0.lock().unwrap().clone()).unwrap()
