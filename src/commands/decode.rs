@@ -1,7 +1,7 @@
 //! `decode`: what a token says, and whether its signature stands.
 
 use std::fs::File;
-use std::io::{self, IsTerminal, Read};
+use std::io::{self, IsTerminal};
 use std::path::Path;
 use std::time::{Instant, SystemTime};
 
@@ -10,16 +10,13 @@ use secrecy::zeroize::Zeroizing;
 
 use super::out::Out;
 use super::report::Report;
-use super::{Exit, Failure, connect, note, verdict};
+use super::{Exit, Failure, connect, given, note, verdict};
 use crate::cli::DecodeArgs;
 use crate::cognito::{self, Target};
 use crate::domain::hosts;
 use crate::domain::jwt::Jwt;
 use crate::domain::paste;
 use crate::domain::token::Verification;
-
-/// No token comes near it; a wrong file may.
-const LARGEST: u64 = 1024 * 1024;
 
 pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Result<Exit, Failure> {
     let text = read(&args.file)?;
@@ -85,30 +82,17 @@ fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
             "Pipe the token in, or name a file that holds it.",
         ));
     }
-    let unreadable = |error: io::Error| {
-        Failure::new(
-            format!("cannot read {}: {error}", path.display()),
-            "Name a file that holds a token, or - for stdin.",
-        )
-    };
-    let mut bytes = Zeroizing::new(Vec::new());
+    let name = path.display().to_string();
+    let next = "Name a file that holds a token, or - for stdin.";
     if path == Path::new("-") {
         let stdin = io::stdin();
         if stdin.is_terminal() {
             note("paste the token, then press Ctrl-D on a line of its own");
         }
-        stdin.lock().take(LARGEST + 1).read_to_end(&mut bytes)
+        given::read(Ok(stdin.lock()), &name, next)
     } else {
-        File::open(path).and_then(|file| file.take(LARGEST + 1).read_to_end(&mut bytes))
+        given::read(File::open(path), &name, next)
     }
-    .map_err(unreadable)?;
-    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
-        return Err(Failure::new(
-            format!("{} is larger than 1 MiB", path.display()),
-            "A token has a few thousand characters: is this the right file?",
-        ));
-    }
-    Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 #[cfg(test)]

@@ -14,6 +14,7 @@ mod decode;
 mod doctor;
 mod export;
 mod find;
+mod given;
 mod list;
 mod man;
 mod matrix;

@@ -167,7 +167,12 @@ fn agreed(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<bool, Failure>
             told.print(out)?;
             tell(&format!("Type {} to take it down: ", clean(name)));
             let mut line = String::new();
-            io::stdin().read_line(&mut line)?;
+            io::stdin().read_line(&mut line).map_err(|error| {
+                Failure::new(
+                    format!("cannot read the name: {error}"),
+                    "Nothing was taken down.",
+                )
+            })?;
             line.trim().to_owned()
         }
     };

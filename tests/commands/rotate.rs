@@ -294,6 +294,14 @@ fn nothing_is_deleted_for_a_secret_that_does_not_work() {
 }
 
 #[test]
+fn what_never_ends_is_not_taken_for_a_secret() {
+    let case = Case::new();
+    case.feed(&["--own"], &"x".repeat(1_100_000))
+        .refused(&["larger than 1 MiB"]);
+    assert_eq!(case.live(), std::slice::from_ref(&case.old));
+}
+
+#[test]
 fn the_old_secret_given_as_the_new_one_is_found_out() {
     let case = Case::new();
     started(&case);

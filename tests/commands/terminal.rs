@@ -1,6 +1,6 @@
 //! What is different where stdout is a terminal.
 
-use std::io::Read;
+use std::io::{Read, Write};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -10,6 +10,11 @@ use crate::world::{TEAM, World};
 
 /// Runs in a terminal of 40 columns; what appeared on it, and the exit code.
 fn on_a_terminal(world: &World, args: &[&str], more: &[(&str, &str)]) -> (String, u32) {
+    typing(world, args, more, b"")
+}
+
+/// The same, and types this into it.
+fn typing(world: &World, args: &[&str], more: &[(&str, &str)], typed: &[u8]) -> (String, u32) {
     let size = PtySize {
         rows: 24,
         cols: 40,
@@ -27,6 +32,8 @@ fn on_a_terminal(world: &World, args: &[&str], more: &[(&str, &str)]) -> (String
     }
     let mut child = pair.slave.spawn_command(command).unwrap();
     drop(pair.slave);
+    let mut writer = pair.master.take_writer().unwrap();
+    writer.write_all(typed).unwrap();
     let mut reader = pair.master.try_clone_reader().unwrap();
     let mut shown = Vec::new();
     let mut part = [0; 4096];
@@ -35,7 +42,7 @@ fn on_a_terminal(world: &World, args: &[&str], more: &[(&str, &str)]) -> (String
         shown.extend_from_slice(&part[..count]);
     }
     let code = child.wait().unwrap().exit_code();
-    (String::from_utf8(shown).unwrap().replace('\r', ""), code)
+    (String::from_utf8_lossy(&shown).replace('\r', ""), code)
 }
 
 #[test]
@@ -100,4 +107,18 @@ fn the_terminal_is_asked_to_copy_and_shows_nothing() {
         "{copied}"
     );
     assert!(!shown.contains(&secret), "{shown}");
+}
+
+#[test]
+fn a_name_that_cannot_be_read_takes_nothing_down_and_is_not_called_an_answer() {
+    let world = World::new();
+    world.machine_auth();
+    let args = ["setup", "machine-auth", "--pool", TEAM, "--destroy"];
+    let (shown, code) = typing(&world, &args, &[], b"\xff\n");
+    assert_eq!(code, 1, "{shown}");
+    let words = shown.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("cannot read the name"), "{shown}");
+    assert!(words.contains("Nothing was taken down"), "{shown}");
+    assert!(!words.contains("cannot print"), "{shown}");
+    world.machine_auth();
 }

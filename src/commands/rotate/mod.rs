@@ -3,7 +3,7 @@
 mod answer;
 mod start;
 
-use std::io::{IsTerminal, Read};
+use std::io::IsTerminal;
 use std::time::Instant;
 
 use secrecy::{ExposeSecret, SecretString};
@@ -64,19 +64,15 @@ fn check(args: &RotateArgs, out: &Out) -> Result<(), Failure> {
 /// A secret from standard input: alone, or in the JSON of credentials.
 fn given() -> Result<SecretString, Failure> {
     const NEXT: &str = "Pipe it in: the secret alone, or JSON with a client_secret.";
-    let mut stdin = std::io::stdin();
+    let stdin = std::io::stdin();
     if stdin.is_terminal() {
         return Err(Failure::new(
             "the secret is read from standard input, which is a terminal",
             NEXT,
         ));
     }
-    let mut text = String::new();
-    stdin
-        .read_to_string(&mut text)
-        .map_err(|error| Failure::new(format!("cannot read the secret: {error}"), NEXT))?;
-    let text = SecretString::from(text);
-    let bare = text.expose_secret().trim();
+    let text = super::given::read(Ok(stdin.lock()), "standard input", NEXT)?;
+    let bare = text.trim();
     let in_json = serde_json::from_str::<Value>(bare).ok();
     let value = match &in_json {
         Some(Value::Object(fields)) => fields.get("client_secret").and_then(Value::as_str),
