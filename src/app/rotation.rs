@@ -1,11 +1,7 @@
 //! A rotation's words, and what becomes of its steps. Values are named, never told: the runtime keeps them.
 
-use std::fmt;
-use std::sync::Arc;
-
-use secrecy::SecretString;
-
 use super::App;
+use super::concealed::Concealed;
 use super::message::{CopyRequest, Effect, Notice, Query};
 use crate::cognito::Error;
 use crate::domain::destination::Undelivered;
@@ -15,36 +11,6 @@ use crate::ui::text::truncate_middle;
 
 /// Columns of a client's name in a question.
 const NAME: usize = 32;
-
-/// A secret that the user typed or pasted, on its way to the runtime.
-#[derive(Clone)]
-pub struct Given(Arc<SecretString>);
-
-impl Given {
-    pub fn new(value: SecretString) -> Self {
-        Self(Arc::new(value))
-    }
-
-    /// The value, for whoever sends it on.
-    pub fn value(&self) -> &SecretString {
-        &self.0
-    }
-}
-
-impl fmt::Debug for Given {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Given")
-    }
-}
-
-/// The same piece of typing, not the same value.
-impl PartialEq for Given {
-    fn eq(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.0, &other.0)
-    }
-}
-
-impl Eq for Given {}
 
 /// Something to be done in the rotation of a client's secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,9 +24,9 @@ pub struct Rotating {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
     /// Add a second secret, of Cognito's making unless one is given.
-    Add(Option<Given>),
+    Add(Option<Concealed>),
     /// Keep this value of the newer secret, if it is proven to work.
-    Hold(Given),
+    Hold(Concealed),
     /// Ask for a token with the newer secret.
     Prove,
     /// Delete the older secret, by its id, once the newer one is proven again.

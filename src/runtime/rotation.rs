@@ -95,7 +95,7 @@ impl Job<'_> {
             Step::Add(given) => {
                 // While there is one secret, it is this one.
                 let older = self.gateway.secret(pool, client).await?;
-                let given = given.as_ref().map(|given| given.value().clone());
+                let given = given.as_ref().map(|given| given.secret().clone());
                 let added = self
                     .gateway
                     .add_secret(pool, client, given.as_ref())
@@ -108,7 +108,7 @@ impl Job<'_> {
                 Ok(Stepped::Added { held })
             }
             Step::Hold(given) => {
-                let newer = given.value().clone();
+                let newer = given.secret().clone();
                 let proof = self.prove(&newer).await?;
                 if proof == Proof::Works {
                     let older = self.gateway.secret(pool, client).await?;

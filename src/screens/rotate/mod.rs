@@ -11,8 +11,9 @@ use self::choices::Choice;
 use super::changes;
 use super::handing;
 use super::revealed::Revealed;
+use crate::app::concealed::Concealed;
 use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
-use crate::app::rotation::{Doing, Given, Rotating, Step};
+use crate::app::rotation::{Doing, Rotating, Step};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
@@ -152,7 +153,7 @@ impl Rotate {
             Choice::AddOwn | Choice::Give => {
                 let secret = asking.form.secret(TYPED);
                 limits::client_secret(secret.expose_secret())?;
-                let given = Given::new(secret);
+                let given = Concealed::from(secret);
                 Ok(self.rotate(if asking.choice == Choice::Give {
                     Step::Hold(given)
                 } else {
