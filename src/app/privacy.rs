@@ -134,7 +134,9 @@ fn has_sign(word: &str) -> bool {
     ];
     let mut threes = word.as_bytes().windows(3);
     let mut numbers = word.split(|c: char| !c.is_ascii_digit());
-    SIGNS.iter().any(|sign| word.contains(sign))
+    // Looking for six is six times the work, and most words have not even a letter of them.
+    let may = word.bytes().any(|byte| matches!(byte, b':' | b'.'));
+    (may && SIGNS.iter().any(|sign| word.contains(sign)))
         || threes.any(|three| matches!(three, [b'-', b'0'..=b'9', b'_']))
         || numbers.any(|number| number.len() == 12)
 }

@@ -129,7 +129,7 @@ impl Known {
             (Some(first), Some(last)) => {
                 let ranges = self.ends.get(&(*first, *last)).into_iter().flatten();
                 let mut words = ranges.filter_map(|range| self.text.get(range.clone()));
-                words.any(|word| word.starts_with(head) && word.ends_with(tail))
+                words.any(|word| word.ends_with(tail) && word.starts_with(head))
             }
             (_, None) => self.places(head).any(|at| is_gap(at - 1)),
             (None, _) => self.places(tail).any(|at| is_gap(at + tail.len())),
