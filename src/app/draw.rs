@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 
 use super::screen::{Screen, View};
 use super::{App, view};
-use crate::input::Action;
+use crate::input::{Action, types};
 use crate::ui::chrome::{self, Badge};
 use crate::ui::facts::spinner;
 use crate::ui::frame::Frame;
@@ -151,7 +151,6 @@ impl App {
             .map(|action| (key(*action), top.word(*action)))
             .collect();
         let mut last = Vec::new();
-        let types = |key: &str| key.chars().count() == 1 || key == "space";
         let scroll = ways_to_scroll(top.as_ref());
         let keys: Vec<String> = scroll.iter().map(|action| key(*action)).collect();
         // Where letters are text, these keys may be.

@@ -52,8 +52,9 @@ impl App {
         if top.is_form() && is_text(&key) && !candidates.contains(&Action::Help) {
             return vec![Effect::Notice(notices::no_text(&self.keys))];
         }
+        let typing = top.is_typing();
         let Some(&action) = candidates.first() else {
-            let unbound = Key::of(&key).map(|key| notices::unbound(&key, &self.keys));
+            let unbound = Key::of(&key).map(|key| notices::unbound(&key, typing, &self.keys));
             return unbound.map(Effect::Notice).into_iter().collect();
         };
         match action {
@@ -68,7 +69,7 @@ impl App {
             Action::Privacy => vec![self.turn_privacy()],
             Action::Paste => vec![Effect::Go(Route::Paste)],
             Action::History => vec![Effect::Go(Route::History)],
-            other => vec![Effect::Notice(notices::not_here(other, &self.keys))],
+            other => vec![Effect::Notice(notices::not_here(other, typing, &self.keys))],
         }
     }
 }

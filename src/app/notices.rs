@@ -4,14 +4,14 @@ use super::message::Notice;
 use crate::input::{Action, Key, KeyMap};
 
 /// A key that means nothing anywhere.
-pub(super) fn unbound(key: &Key, keys: &KeyMap) -> Notice {
-    let help = ways(keys, &[(Action::Help, "shows the keys that work here")]);
+pub(super) fn unbound(key: &Key, typing: bool, keys: &KeyMap) -> Notice {
+    let help = help(keys, typing, "shows the keys that work here");
     Notice::info(format!("{key} does nothing{}", after(" · ", &help)))
 }
 
 /// A key of another screen.
-pub(super) fn not_here(action: Action, keys: &KeyMap) -> Notice {
-    let help = ways(keys, &[(Action::Help, "shows what does")]);
+pub(super) fn not_here(action: Action, typing: bool, keys: &KeyMap) -> Notice {
+    let help = help(keys, typing, "shows what does");
     let (label, word) = (keys.label(action), action.word());
     Notice::info(format!(
         "{label} ({word}) does nothing here{}",
@@ -56,6 +56,15 @@ pub(super) fn pasted(text: &str) -> Option<Notice> {
             "The {count} lines that were pasted are one now: a field holds one line"
         ))
     })
+}
+
+/// The way to the help, which in a text field is none where its key would be typed.
+fn help(keys: &KeyMap, typing: bool, does: &str) -> String {
+    if typing {
+        let label = keys.label_in_text(Action::Help);
+        return label.map_or_else(String::new, |label| format!("{label} {does}"));
+    }
+    ways(keys, &[(Action::Help, does)])
 }
 
 /// `x reveals, y copies`, without what has no key.
@@ -105,7 +114,17 @@ mod tests {
             "Created web · its secret is one key away: s reveals, y copies"
         );
         assert_eq!(
-            not_here(Action::New, &own).text,
+            not_here(Action::New, false, &own).text,
+            "n (new) does nothing here · f1 shows what does"
+        );
+        // What would be typed is not promised.
+        let at_home = keys(&[]);
+        assert_eq!(
+            not_here(Action::New, true, &at_home).text,
+            "n (new) does nothing here"
+        );
+        assert_eq!(
+            not_here(Action::New, true, &own).text,
             "n (new) does nothing here · f1 shows what does"
         );
         let none = keys(&[("quit", &[]), ("reveal", &[]), ("copy", &[])]);

@@ -103,6 +103,11 @@ impl KeyMap {
         self.labels(action).next().unwrap_or("")
     }
 
+    /// The first of its keys that does not type where text is asked for.
+    pub fn label_in_text(&self, action: Action) -> Option<&str> {
+        self.labels(action).find(|label| !types(label))
+    }
+
     /// All keys of an action.
     pub fn labels(&self, action: Action) -> impl Iterator<Item = &str> {
         let of_action = self
@@ -111,6 +116,12 @@ impl KeyMap {
             .filter(move |bound| bound.action == action);
         of_action.map(|bound| bound.label.as_ref())
     }
+}
+
+/// Whether a key is text where text is asked for.
+#[must_use]
+pub fn types(label: &str) -> bool {
+    label.chars().count() == 1 || label == "space"
 }
 
 impl Default for KeyMap {

@@ -6,4 +6,4 @@ mod keymap;
 
 pub use actions::{Action, Group};
 pub use key::{Key, KeyError};
-pub use keymap::{KeyMap, KeyMapError};
+pub use keymap::{KeyMap, KeyMapError, types};

@@ -41,6 +41,8 @@ pub const FORM_KEYS: &[Action] = &[
     Action::Right,
     Action::Down,
     Action::Up,
+    Action::PageDown,
+    Action::PageUp,
 ];
 
 /// What they do there, in the footer.
@@ -49,6 +51,14 @@ pub fn form_word(action: Action) -> &'static str {
         Action::Submit => "see the plan",
         other => other.word(),
     }
+}
+
+/// How a list of typed rows gets one more, in a key that is no text there.
+pub fn one_more_row(view: &View) -> String {
+    let down = view.keys.label_in_text(Action::Down);
+    down.map_or_else(String::new, |down| {
+        format!("{down} past the last row takes one more")
+    })
 }
 
 /// What a form says when it is left with something in it that was changed and not written.

@@ -142,8 +142,9 @@ impl Screen for Client {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let load = view.store.client(&self.pool, &self.id);
         let name = view.store.client_name(&self.pool, &self.id);
+        let hides = client_facts::hides_in(self.revealed.seen(view.now));
         let inner = Pane::titled(&name)
-            .right("app client")
+            .right(hides.as_deref().unwrap_or("app client"))
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);
         let Some(client) = load.value() else {

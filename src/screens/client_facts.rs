@@ -228,7 +228,8 @@ fn list<'a>(label: &'static str, items: &[String], api: &'static str) -> Fact<'a
     Fact::new(label, value).note(api)
 }
 
-/// The line of the secret itself: masked, or its value and how long it stays.
+/// The line of the secret itself: masked, or its value. How long it stays is told in the border ([`hides_in`]): beside the value it
+/// would push the lines about.
 pub fn secret_line<'a>(
     client: &AppClient,
     shown: Option<(&'a str, i64)>,
@@ -243,7 +244,11 @@ pub fn secret_line<'a>(
     }
     match shown {
         None => Fact::new("Secret", MASK),
-        Some((value, seconds)) => Fact::new("Secret", Line::from(Span::styled(value, style)))
-            .note(format!("hides in {seconds} s")),
+        Some((value, _)) => Fact::new("Secret", Line::from(Span::styled(value, style))),
     }
+}
+
+/// How long a secret stays in sight, for the border of its pane.
+pub fn hides_in(shown: Option<(&str, i64)>) -> Option<String> {
+    shown.map(|(_, seconds)| format!("the secret hides in {seconds} s"))
 }

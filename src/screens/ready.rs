@@ -314,7 +314,10 @@ impl Screen for ReadyClient {
         } else {
             "Ready to use"
         };
-        let inner = Pane::titled(title).draw(frame, area, view.theme);
+        let hides = client_facts::hides_in(self.revealed.seen(view.now)).unwrap_or_default();
+        let inner = Pane::titled(title)
+            .right(&hides)
+            .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);
         let load = view.store.client(&self.ready.pool, &self.ready.client);
         let Some(client) = load.value() else {

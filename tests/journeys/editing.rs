@@ -72,7 +72,7 @@ async fn illegal_combinations_are_refused_with_the_reason() {
             "client_credentials cannot be combined with code or implicit",
         ),
         (
-            "tab tab tab space",
+            "tab tab tab down down space",
             "OAuth is on, so at least one scope is required",
         ),
         ("ctrl-u", "The name is empty"),
@@ -335,4 +335,36 @@ async fn deletion_protection_is_switched_on() {
     stage.sees(&["Done: Switch deletion protection"]);
     let pool = stage.sandbox_pool(STAGING_ID);
     assert_eq!(pool.settings["DeletionProtection"], json!("ACTIVE"));
+}
+
+#[tokio::test]
+async fn a_list_is_entered_at_its_first_row_whatever_the_client_holds() {
+    let mut stage = Stage::open().await;
+    stage.client("acme-platform-prod", "checkout").await;
+    stage.press("e tab tab tab").await;
+    // What space would toggle is marked in colour, too.
+    assert!(
+        stage
+            .cursor()
+            .contains("Scopes         ▌ [ ] billing/export")
+    );
+    stage.press("space").await;
+    stage.sees(&["[x] billing/export", "[x] orders/write"]);
+}
+
+#[tokio::test]
+async fn a_form_longer_than_the_screen_goes_by_pages_and_tells_how_it_grows() {
+    let mut stage = Stage::sized(80, 24).await;
+    stage.client("acme-platform-prod", "checkout").await;
+    stage.press("e").await;
+    stage.sees_no("Logout URLs");
+    // In a text field a question mark is text, and no way to the help.
+    stage.press("ctrl-x").await;
+    stage.sees(&["ctrl-x does nothing"]);
+    stage.sees_no("shows the keys");
+    stage.press("pgdn pgdn pgdn pgdn").await;
+    stage.sees(&["Logout URLs", "down past the last row takes one more"]);
+    stage.press("pgup pgup pgup pgup").await;
+    stage.sees(&["Name", "checkout"]);
+    stage.sees_no("Logout URLs");
 }

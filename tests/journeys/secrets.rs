@@ -233,3 +233,17 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
     assert!(desk.screen().contains("••••••••••••"));
     assert_eq!(desk.app.next_tick(Timestamp::from_seconds(1_040)), None);
 }
+
+#[tokio::test]
+async fn nothing_moves_when_a_secret_is_revealed() {
+    let mut stage = Stage::sized(100, 40).await;
+    stage.client("acme-platform-prod", "checkout").await;
+    let masked = stage.screen();
+    stage.press("x").await;
+    stage.sees(&["the secret hides in"]);
+    let shown = stage.screen();
+    let rows = masked.lines().zip(shown.lines());
+    let moved: Vec<_> = rows.filter(|(was, is)| was != is).collect();
+    // The value itself, the countdown in the border, and the key that hides it.
+    assert_eq!(moved.len(), 3, "{moved:#?}");
+}

@@ -10,7 +10,7 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Plan, edit_client};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{OPEN_ID, ScopeName, ScopeState};
-use crate::screens::changes::target;
+use crate::screens::changes::{one_more_row, target};
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::theme::Tone;
 
@@ -207,6 +207,9 @@ impl Editor for ClientEditor {
         form.set_hint(ACCESS, "5 min to 24 h");
         form.set_hint(ID, "5 min to 24 h");
         form.set_hint(REFRESH, "1 h to 10 years");
+        let more = one_more_row(view);
+        form.set_hint(CALLBACK, more.as_str());
+        form.set_hint(LOGOUT, more);
         form.set_hint(
             EXPLICIT,
             if form.checked(EXPLICIT).is_empty() {

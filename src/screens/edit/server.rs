@@ -12,7 +12,7 @@ use crate::domain::plan::{Found, Plan, Wanted, WantedPool, edit_server, holders_
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 use crate::screens::asking::Asking;
-use crate::screens::changes::target;
+use crate::screens::changes::{one_more_row, target};
 use crate::screens::holders::{self, Holders};
 use crate::screens::kept::Kept;
 use crate::ui::form::{Field, Form, Item};
@@ -24,6 +24,13 @@ const ABOUT: &str = "about";
 const PRUNE: &str = "prune";
 const YES: &str = "yes";
 const SCOPES_HINT: &str = "one a row: its name, a space, and what it allows";
+
+fn scopes_hint(view: &View) -> String {
+    let more = one_more_row(view);
+    let hints = [SCOPES_HINT, &more];
+    let told = hints.into_iter().filter(|hint| !hint.is_empty());
+    told.collect::<Vec<_>>().join("; ")
+}
 
 /// What can be changed of a resource server: its name, and its scopes with their descriptions.
 pub struct ServerEditor {
@@ -103,7 +110,8 @@ impl Editor for ServerEditor {
         let seen = self.seen(view)?;
         Some(Form::new(vec![
             Field::text(NAME, "Name", seen.name.as_str()).hint("for people; no part of a scope"),
-            Field::rows(SCOPES, "Scopes", seen.scopes.iter().map(row).collect()).hint(SCOPES_HINT),
+            Field::rows(SCOPES, "Scopes", seen.scopes.iter().map(row).collect())
+                .hint(scopes_hint(view)),
             Field::note(ABOUT, ""),
             Field::radio(
                 PRUNE,
@@ -242,7 +250,7 @@ impl Editor for NewServerEditor {
                 Field::text(IDENTIFIER, "Identifier", "")
                     .hint("the part of a scope before the /; it can't be changed later"),
                 Field::text(NAME, "Name", "").hint("for people; left empty, the identifier"),
-                Field::rows(SCOPES, "Scopes", Vec::new()).hint(SCOPES_HINT),
+                Field::rows(SCOPES, "Scopes", Vec::new()).hint(scopes_hint(view)),
             ])
         })
     }

@@ -11,6 +11,7 @@ use crate::ui::edit::draw_input;
 use crate::ui::facts::{READABLE, prose};
 use crate::ui::frame::Frame;
 use crate::ui::scroll::scrollbar;
+use crate::ui::table::MARKER;
 use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, truncate_middle, width, wrap};
 use crate::ui::theme::{Theme, Tone};
 
@@ -54,6 +55,8 @@ impl Form {
         let label = self.label_width().min(usize::from(room) / 2);
         let rows = self.rows(usize::from(room), label, theme);
         self.scroll_to_focus(&rows, usize::from(area.height));
+        // Most lines take two rows, the second for what is said about them.
+        self.page = usize::from(area.height / 2);
         let indent = columns(label + GAP);
         for (y, row) in (area.y..area.bottom()).zip(rows.iter().skip(self.offset)) {
             put_line(
@@ -175,6 +178,19 @@ struct Layout<'a> {
 }
 
 impl Layout<'_> {
+    /// The same as [`labelled`](Self::labelled), with the mark of a selected row before what the keys act on.
+    fn marked(&self, label: &str, here: bool, content: Vec<Span<'static>>) -> Line<'static> {
+        let mut line = self.labelled(label, content);
+        if here
+            && self.focused
+            && let Some(gap) = line.spans.get_mut(1)
+        {
+            let pad = width(&gap.content).saturating_sub(2);
+            *gap = Span::styled(format!("{}{MARKER} ", " ".repeat(pad)), self.theme.accent);
+        }
+        line
+    }
+
     fn labelled(&self, label: &str, content: Vec<Span<'static>>) -> Line<'static> {
         let label = truncate_end(&clean(label), self.label).into_owned();
         let pad = (self.label + GAP).saturating_sub(width(&label));
@@ -215,8 +231,9 @@ impl Layout<'_> {
             .map(|(index, item)| {
                 let here = index == at;
                 FormRow {
-                    line: self.labelled(
+                    line: self.marked(
                         if index == 0 { &field.label } else { "" },
+                        here,
                         self.check(item, here, room, column),
                     ),
                     input: None,
@@ -300,7 +317,7 @@ impl Layout<'_> {
                 row.push(Span::raw(" "));
             }
             return vec![FormRow {
-                line: self.labelled(&field.label, row),
+                line: self.marked(&field.label, true, row),
                 input: None,
                 focused: self.focused,
             }];
@@ -309,7 +326,11 @@ impl Layout<'_> {
             .into_iter()
             .enumerate()
             .map(|(index, span)| FormRow {
-                line: self.labelled(if index == 0 { &field.label } else { "" }, vec![span]),
+                line: self.marked(
+                    if index == 0 { &field.label } else { "" },
+                    index == chosen,
+                    vec![span],
+                ),
                 input: None,
                 focused: self.focused && index == chosen,
             })
@@ -404,7 +425,7 @@ mod tests {
         assert_eq!(
             drawn(&mut form, 40, 6),
             [
-                "Scopes   [x] api/admin",
+                "Scopes ▌ [x] api/admin",
                 "         [ ] api/audit   inactive",
                 "Client   (•) basic ( ) body ( ) API",
                 "Token    ‹ 1 h ›",
@@ -446,12 +467,12 @@ mod tests {
         let mut form = request();
         assert_eq!(
             drawn(&mut form, 40, 2)[0],
-            "Scopes   [x] api/admin                 ┃"
+            "Scopes ▌ [x] api/admin                 ┃"
         );
         form.act(Action::PrevField);
         assert!(drawn(&mut form, 40, 2)[0].starts_with("Name     machine_auth"));
         form.act(Action::NextField);
-        assert!(drawn(&mut form, 40, 2)[0].starts_with("Scopes   [x] api/admin"));
+        assert!(drawn(&mut form, 40, 2)[0].starts_with("Scopes ▌ [x] api/admin"));
     }
 
     #[test]

@@ -15,6 +15,8 @@ pub struct Field {
     pub(super) hint: String,
     pub(super) error: String,
     pub(super) hidden: bool,
+    /// Whether the user has been in it.
+    pub(super) visited: bool,
     /// What stands in a list that has no items.
     pub(super) empty: String,
     pub(super) kind: Kind,
@@ -38,6 +40,7 @@ impl Field {
             hint: String::new(),
             error: String::new(),
             hidden: false,
+            visited: false,
             empty: "none".to_owned(),
             kind,
         }

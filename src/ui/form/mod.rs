@@ -22,6 +22,8 @@ pub struct Form {
     fields: Vec<Field>,
     focus: usize,
     offset: usize,
+    /// How many lines a page holds, as it was drawn last.
+    page: usize,
     /// The keys go elsewhere for now: no field looks as if they came here.
     resting: bool,
 }
@@ -35,6 +37,7 @@ impl Form {
             fields,
             focus,
             offset: 0,
+            page: 0,
             resting: false,
         }
     }
@@ -60,11 +63,30 @@ impl Form {
     /// Does what an action asks of the form. `false` where it is not the form's: opening, sending and closing are the
     /// screen's.
     pub fn act(&mut self, action: Action) -> bool {
+        self.visit();
+        let taken = self.obey(action);
+        self.visit();
+        taken
+    }
+
+    /// The user is in the field that has the focus.
+    fn visit(&mut self) {
+        if let Some(field) = self.fields.get_mut(self.focus) {
+            field.visited = true;
+        }
+    }
+
+    fn obey(&mut self, action: Action) -> bool {
         match action {
             Action::NextField => self.step(true, true),
             Action::PrevField => self.step(false, true),
             Action::Down => self.step_line(true),
             Action::Up => self.step_line(false),
+            Action::PageDown | Action::PageUp => {
+                for _ in 0..self.page.max(1) {
+                    self.step_line(action == Action::PageDown);
+                }
+            }
             Action::Right => return self.choose(true),
             Action::Left => return self.choose(false),
             Action::Toggle => return self.toggle(),
@@ -267,22 +289,24 @@ impl Form {
         }
     }
 
-    /// Replaces the items of a list or a choice, as when they have just arrived. The user's place among them stays.
+    /// Replaces the items of a list or a choice, as when they have just arrived. The user's place among them stays; who has not
+    /// been there begins with the first.
     pub fn set_items(&mut self, key: &str, new: Vec<Item>) {
-        match self.field_mut(key).map(|field| &mut field.kind) {
-            Some(Kind::Checks { items, at }) => {
-                let id = items.get(*at).map(|item| item.id.clone());
-                *at = new
-                    .iter()
-                    .position(|item| Some(&item.id) == id.as_ref())
-                    .unwrap_or(0);
-                *items = new;
+        if let Some(field) = self.field_mut(key) {
+            match &mut field.kind {
+                Kind::Checks { items, at } => {
+                    let id = items.get(*at).filter(|_| field.visited);
+                    *at = id
+                        .and_then(|id| new.iter().position(|item| item.id == id.id))
+                        .unwrap_or(0);
+                    *items = new;
+                }
+                Kind::Radio { items, chosen } | Kind::Choice { items, chosen } => {
+                    *chosen = field::first_checked(&new);
+                    *items = new;
+                }
+                _ => {}
             }
-            Some(Kind::Radio { items, chosen } | Kind::Choice { items, chosen }) => {
-                *chosen = field::first_checked(&new);
-                *items = new;
-            }
-            _ => {}
         }
         self.settle_focus();
     }
@@ -345,149 +369,4 @@ impl Form {
 }
 
 #[cfg(test)]
-mod tests {
-    use crossterm::event::{KeyCode, KeyEvent, KeyModifiers};
-    use secrecy::ExposeSecret;
-
-    use super::*;
-
-    fn form() -> Form {
-        Form::new(vec![
-            Field::note("intro", "A client for machines."),
-            Field::text("name", "Name", "machine"),
-            Field::checks(
-                "scopes",
-                "Scopes",
-                vec![
-                    Item::new("a", "api/admin").checked(true),
-                    Item::new("b", "api/audit"),
-                ],
-            ),
-            Field::radio(
-                "auth",
-                "Client",
-                vec![Item::new("basic", "basic"), Item::new("body", "body")],
-            ),
-            Field::choice(
-                "life",
-                "Token",
-                vec![
-                    Item::new("60", "1 h"),
-                    Item::new("5", "5 min").checked(true),
-                ],
-            ),
-            Field::secret("secret", "Secret"),
-        ])
-    }
-
-    fn letter(c: char) -> Event {
-        Event::Key(KeyEvent::new(KeyCode::Char(c), KeyModifiers::NONE))
-    }
-
-    #[test]
-    fn tab_goes_from_field_to_field_and_around() {
-        let mut form = form();
-        let mut visited = vec![];
-        for _ in 0..6 {
-            visited.extend(form.focused());
-            form.act(Action::NextField);
-        }
-        assert_eq!(
-            visited,
-            ["name", "scopes", "auth", "life", "secret", "name"]
-        );
-        form.focus("name");
-        form.act(Action::PrevField);
-        assert_eq!(form.focused(), Some("secret"));
-    }
-
-    #[test]
-    fn arrows_go_through_the_items_and_stop_at_the_ends() {
-        let mut form = form();
-        form.act(Action::Up);
-        assert_eq!(form.focused(), Some("name"));
-        form.act(Action::Down);
-        form.act(Action::Down);
-        form.act(Action::Toggle);
-        assert_eq!(
-            (form.focused(), form.checked("scopes")),
-            (Some("scopes"), vec!["a", "b"])
-        );
-        form.act(Action::Down);
-        assert_eq!(form.focused(), Some("auth"));
-        form.act(Action::Up);
-        form.act(Action::Toggle);
-        assert_eq!(form.checked("scopes"), ["a"]);
-        for _ in 0..9 {
-            form.act(Action::Down);
-        }
-        assert_eq!(form.focused(), Some("secret"));
-    }
-
-    #[test]
-    fn one_of_several_is_chosen_with_space_or_arrows() {
-        let mut form = form();
-        assert_eq!(
-            (form.chosen("auth"), form.chosen("life")),
-            (Some("basic"), Some("5"))
-        );
-        form.focus("auth");
-        form.act(Action::Toggle);
-        assert_eq!(form.chosen("auth"), Some("body"));
-        form.act(Action::Right);
-        assert_eq!(form.chosen("auth"), Some("basic"));
-        form.act(Action::Left);
-        assert_eq!(form.chosen("auth"), Some("body"));
-    }
-
-    #[test]
-    fn letters_are_text_only_where_text_is_asked_for() {
-        let mut form = form();
-        assert!(form.is_typing() && form.edit(&letter(' ')) && form.edit(&letter('q')));
-        assert_eq!(form.text("name"), "machine q");
-        assert!(!form.act(Action::Toggle));
-        form.focus("scopes");
-        assert!(!form.is_typing() && !form.edit(&letter('q')));
-        assert!(!form.edit(&Event::Paste("lost".into())));
-    }
-
-    #[test]
-    fn a_secret_is_read_as_one_and_never_shown() {
-        let mut form = form();
-        form.focus("secret");
-        form.edit(&Event::Paste("hunter2\n".into()));
-        assert_eq!(form.secret("secret").expose_secret(), "hunter2");
-        assert_eq!(form.text("secret"), "");
-        assert!(!format!("{form:?}").contains("hunter2"));
-    }
-
-    #[test]
-    fn a_hidden_field_is_passed_over_and_keeps_what_it_holds() {
-        let mut form = form();
-        form.set_error("name", "taken");
-        assert_eq!(form.first_error(), Some("name"));
-        form.set_visible("name", false);
-        assert_eq!((form.focused(), form.first_error()), (Some("scopes"), None));
-        form.set_visible("name", true);
-        assert_eq!(form.text("name"), "machine");
-    }
-
-    #[test]
-    fn items_that_arrive_late_keep_the_users_place() {
-        let mut form = form();
-        form.focus("scopes");
-        form.act(Action::Down);
-        form.set_items(
-            "scopes",
-            vec![
-                Item::new("z", "z"),
-                Item::new("y", "y"),
-                Item::new("b", "api/audit"),
-            ],
-        );
-        form.act(Action::Toggle);
-        assert_eq!(form.checked("scopes"), ["b"]);
-        form.set_items("scopes", vec![]);
-        assert_eq!(form.focused(), Some("auth"));
-    }
-}
+mod tests;

@@ -187,7 +187,7 @@ fn a_form_beside_its_answer() {
     let expected = "\
 \x20cognitui  pools › team06… › machine_auth › token                                                          DEMO
 ┌ Request ────────────────────────────────┐┌ Token ────────────────────────────────────────────────────────────┐
-│ Scopes   [x] api/admin                  ││ ✓ signature RS256, key Zq1… from the pool's JWKS                  │
+│ Scopes ▌ [x] api/admin                  ││ ✓ signature RS256, key Zq1… from the pool's JWKS                  │
 │          [ ] api/audit   inactive       ││ ▕███████████████████████████▏ 59:41 left, until 2026-11-21 15:04  │
 │ Client   (•) basic ( ) body ( ) API     ││ token_use   access            for APIs, not for sign-in           │
 │                                         ││ client_id   4k2…9qv           machine_auth                        │
