@@ -176,7 +176,10 @@ const CASES: &[Case] = &[
         "whole-server",
         |s| set(s, "AllowedOAuthScopes", every_scope(s)),
         "choose-scopes",
-        &[Press("tab tab tab space enter enter")],
+        // The last scope of the list is one of those.
+        &[Press(
+            "tab tab tab down down down down down down down down down space enter enter",
+        )],
     ),
     (
         "unused-scope",

@@ -62,7 +62,7 @@ async fn each_token_keeps_the_exchange_that_it_came_from() {
     stage.sees_no(&token);
 
     // The one that is offered again comes with how it came the first time.
-    stage.press("esc esc esc enter t enter").await;
+    stage.press("esc esc esc enter t").await;
     stage.sees(&["issued before"]);
     stage.press("v").await;
     stage.sees(&["Exchange", "scope=orders%2Fread", "HTTP 200 after"]);
