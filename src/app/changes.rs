@@ -230,6 +230,7 @@ mod tests {
             through: 2,
             pool: Some(id.clone()),
             client: None,
+            gone: Vec::new(),
             failed: Some(Error::new("DeleteUserPool", ErrorKind::Timeout, "", "")),
         };
         let mut app = console(|_, _| Box::new(Blank));

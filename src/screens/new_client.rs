@@ -336,7 +336,7 @@ impl Screen for NewClientForm {
     fn awaits(&self, action: Action, view: &View) -> Option<String> {
         // Without it things could be made twice.
         let waits = action == Action::Submit
-            && self.planning.error(view).is_none()
+            && self.planning.state(view) != Reading::Failed
             && self.wanted().is_ok()
             && self.plan(view).is_none();
         waits.then(|| "The plan opens as soon as what the pool has already is read".to_owned())
