@@ -5,7 +5,7 @@ use std::mem;
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use color_eyre::eyre::{Result, WrapErr};
+use color_eyre::eyre::{Result, WrapErr, ensure};
 use crossterm::event::EventStream;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
@@ -79,6 +79,8 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
     console.offer(config::presets(told.config.as_deref()).map_err(|error| error.to_string()));
     let outcome = runtime.block_on(console.run(EventStream::new(), end, terminal::suspend));
     drop(taken);
+    // What is waited for can be seen: the screen is the shell's again.
+    let well = runtime.block_on(console.finish(commands::note));
     if let Some(reason) = console.uncleared() {
         commands::note(&format!(
             "the clipboard could not be cleared, and may hold a secret still: {reason}"
@@ -91,7 +93,9 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
             .wrap_err("the embedded Cognito's state was not saved")?;
     }
     runtime.shutdown_background();
-    outcome.wrap_err("the terminal is gone")
+    outcome.wrap_err("the terminal is gone")?;
+    ensure!(well, "not all was written when the console was left");
+    Ok(())
 }
 
 /// Answers a command without a screen.

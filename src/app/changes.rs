@@ -1,7 +1,8 @@
 //! What becomes of the app when a change was written.
 
 use super::message::{Change, Done, Effect, Notice, Query, Route};
-use super::{App, notices};
+use super::screen::View;
+use super::{App, notices, view};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 
@@ -52,49 +53,94 @@ impl App {
             .client
             .as_ref()
             .filter(|_| steps.iter().any(makes_client));
-        let form = self
-            .stack
-            .iter()
-            .position(|(route, _)| *route == Route::NewClient(pool.clone()));
-        let client = done.client.as_ref().map(|client| &client.id);
-        let client = client.or_else(|| change.plan.client_found()).cloned();
-        if let (Some(client), Some(form)) = (client, form) {
-            self.stack.truncate(form);
-            self.push(Route::Client(pool.clone(), client));
+        // Who has gone on to something else by now is only told.
+        let own = self.own_screen(change);
+        if let Some(confirm) = own {
+            let form = self
+                .stack
+                .iter()
+                .take(confirm)
+                .position(|(route, _)| *route == Route::NewClient(pool.clone()));
+            let client = done.client.as_ref().map(|client| &client.id);
+            let client = client.or_else(|| change.plan.client_found()).cloned();
+            if let (Some(client), Some(form)) = (client, form) {
+                self.stack.truncate(form);
+                self.push(Route::Client(pool.clone(), client));
+            } else {
+                self.leave_form(confirm);
+            }
         }
-        self.leave_form(change);
+        let leads_on = own.is_some() || matches!(self.stack.last(), Some((Route::Aim(_), _)));
         self.leave_what_is_gone(steps, pool);
+        let last = steps.iter().rposition(|step| !step.is_done());
+        let gone = last.is_some_and(|last| done.gone.contains(&last));
         self.notice = Some(match (made, steps.last()) {
-            (Some(client), _) => notices::created(&client.settings.name, &self.keys),
+            (Some(client), _) if leads_on => notices::created(&client.settings.name, &self.keys),
+            (Some(client), _) => Notice::good(format!("Created {}", client.settings.name)),
+            (None, Some(last)) if gone => {
+                Notice::info(format!("{}: it was gone already", last.sentence()))
+            }
             (None, Some(last)) => Notice::good(format!("Done: {}", last.sentence())),
             (None, None) => Notice::good("Done"),
         });
     }
 
-    /// Closes the confirmation, and the form that it came from: what was filled in is written. After a failure it is the rest of the
-    /// plan that was confirmed which is carried out in the end.
-    fn leave_form(&mut self, change: &Change) {
+    /// Where the confirmation of a change is, while it is in sight. After a failure it is the rest of the plan that was confirmed which
+    /// is carried out in the end.
+    fn own_screen(&self, change: &Change) -> Option<usize> {
         let of = |of: &Change| change.plan.is_rest_of(&of.plan);
-        let confirm = self
-            .stack
-            .iter()
-            .rposition(|(route, _)| matches!(route, Route::Confirm(whole) if of(whole)));
-        let Some(confirm) = confirm.filter(|at| *at > 0) else {
+        let mut routes = self.stack.iter().map(|(route, _)| route);
+        let at = routes.rposition(|route| matches!(route, Route::Confirm(whole) if of(whole)))?;
+        self.is_uncovered(at).then_some(at)
+    }
+
+    /// Whether a screen is on top, or under nothing but popups that may go.
+    pub(super) fn is_in_sight(&self, of: &Route) -> bool {
+        let at = self.stack.iter().position(|(route, _)| route == of);
+        at.is_some_and(|at| self.is_uncovered(at))
+    }
+
+    fn is_uncovered(&self, at: usize) -> bool {
+        let view = view!(self);
+        let mut above = self.stack.iter().skip(at + 1);
+        above.all(|(_, screen)| screen.overlay() && screen.holds(&view).is_none())
+    }
+
+    /// The form from which the plan on top came.
+    pub(super) fn form_below(&self) -> Option<Route> {
+        let (route, _) = self.stack.iter().rev().nth(1)?;
+        is_form(route).then(|| route.clone())
+    }
+
+    /// Why the form on top leads to no plan: what it led to is being written.
+    pub(super) fn form_is_written(&self) -> Option<Notice> {
+        let (top, _) = self.stack.last()?;
+        let mut writes = self.store.writes().iter();
+        let running = writes.find(|running| running.form.as_ref() == Some(top))?;
+        let step = running.step().map(Step::sentence).unwrap_or_default();
+        Some(Notice::warn(format!(
+            "This form is being written: wait for its result ({step})"
+        )))
+    }
+
+    /// What is being written, where no plan in sight tells of it.
+    pub(super) fn written_unseen(&self) -> Option<String> {
+        let view = view!(self);
+        if let Some((Route::Confirm(_) | Route::Aim(_), top)) = self.stack.last()
+            && top.holds(&view).is_some()
+        {
+            return None;
+        }
+        let running = self.store.writes().first()?;
+        let step = running.step().map(Step::sentence).unwrap_or_default();
+        Some(format!("Being written: {step}"))
+    }
+
+    /// Closes the confirmation, and the form that it came from: what was filled in is written.
+    fn leave_form(&mut self, confirm: usize) {
+        let Some(below) = confirm.checked_sub(1) else {
             return;
         };
-        let is_form = |route: &Route| {
-            matches!(
-                route,
-                Route::NewClient(_)
-                    | Route::EditClient(..)
-                    | Route::EditServer(..)
-                    | Route::EditDomain(..)
-                    | Route::NewServer(_)
-                    | Route::NewDomain(_)
-                    | Route::Remove(_)
-            )
-        };
-        let below = confirm - 1;
         let from_form = self
             .stack
             .get(below)
@@ -116,6 +162,19 @@ impl App {
             self.stack.truncate(at);
         }
     }
+}
+
+fn is_form(route: &Route) -> bool {
+    matches!(
+        route,
+        Route::NewClient(_)
+            | Route::EditClient(..)
+            | Route::EditServer(..)
+            | Route::EditDomain(..)
+            | Route::NewServer(_)
+            | Route::NewDomain(_)
+            | Route::Remove(_)
+    )
 }
 
 /// What to read again after a step was carried out.
@@ -171,6 +230,7 @@ mod tests {
             through: 2,
             pool: Some(id.clone()),
             client: None,
+            gone: Vec::new(),
             failed: Some(Error::new("DeleteUserPool", ErrorKind::Timeout, "", "")),
         };
         let mut app = console(|_, _| Box::new(Blank));

@@ -105,10 +105,12 @@ impl App {
             let text = format!("{} {awaited}", spinner(self.spinner));
             return Some(lines(Tone::Plain, &text));
         }
-        self.throttled.as_ref().map(|operation| {
+        if let Some(operation) = &self.throttled {
             let text = format!("{operation}: throttled by AWS, retrying");
-            lines(Tone::Warn, &text)
-        })
+            return Some(lines(Tone::Warn, &text));
+        }
+        let written = self.written_unseen();
+        written.map(|text| lines(Tone::Plain, &text))
     }
 
     fn draw_bottom(&self, frame: &mut Frame, area: Rect, said: Option<(Tone, Vec<String>)>) {

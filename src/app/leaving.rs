@@ -1,8 +1,44 @@
 //! Leaving: what asks first, and what is closed together.
 
-use super::message::{Effect, Notice, Route};
+use super::message::{Effect, Fact, Notice, Route};
 use super::screen::View;
+use super::store::Writing;
 use super::{App, view};
+use crate::domain::plan::Step;
+
+/// What became of something that was being written when the console was left; `None` for any other answer.
+///
+/// # Errors
+/// It failed; why.
+pub fn outcome(fact: &Fact) -> Option<Result<String, String>> {
+    Some(match fact {
+        Fact::Changed { change, done } => {
+            let steps = &change.plan.steps;
+            let sentence = |step: Option<&Step>| step.map(Step::sentence).unwrap_or_default();
+            match &done.failed {
+                Some(error) => Err(format!(
+                    "{} failed: {}",
+                    sentence(steps.get(done.through)),
+                    error.one_line()
+                )),
+                None => Ok(format!("done: {}", sentence(steps.last()))),
+            }
+        }
+        Fact::Rotated { what, outcome } if what.step.writes() => match outcome {
+            Ok(_) => Ok("done: the step of the rotation".to_owned()),
+            Err(error) => Err(error.one_line()),
+        },
+        Fact::HandedOver { outcome, .. } => match outcome {
+            Ok(words) => Ok(format!("handed over {words}")),
+            Err(reason) => Err(format!("not handed over: {reason}")),
+        },
+        Fact::Wrote { path, outcome } => match outcome {
+            Ok(()) => Ok(format!("wrote {}", path.display())),
+            Err(reason) => Err(format!("could not write {}: {reason}", path.display())),
+        },
+        _ => return None,
+    })
+}
 
 /// A question whether to leave. Only the same again, for the same reason, is the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,6 +49,19 @@ pub(super) struct Asked {
 }
 
 impl App {
+    /// What is being written, in words that complete "waiting for ...".
+    pub fn unfinished(&self) -> Vec<String> {
+        let operation = |running: &Writing| Some(running.step()?.operation()?.to_owned());
+        let changes = self.store.writes().iter().filter_map(operation);
+        let others = [
+            (self.writing, "a rotation or a hand-over"),
+            (self.files, "a file"),
+        ];
+        let others = others.into_iter().filter(|(count, _)| *count > 0);
+        let others = others.map(|(_, what)| what.to_owned());
+        changes.chain(others).collect()
+    }
+
     /// Whether an effect that leaves is not done at once: then the user is asked, unless this is the answer.
     pub(super) fn is_held_back(&mut self, effect: &Effect) -> bool {
         let view = view!(self);

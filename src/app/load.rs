@@ -45,6 +45,11 @@ impl<T> Load<T> {
         matches!(self, Self::Missing)
     }
 
+    /// Whether what is here is from before.
+    pub fn is_stale(&self) -> bool {
+        matches!(self, Self::Stale(_))
+    }
+
     /// Marks it as asked for; what is there stays in sight.
     pub fn begin(&mut self) {
         *self = match std::mem::take(self) {

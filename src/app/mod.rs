@@ -9,7 +9,7 @@ pub mod concealed;
 mod draw;
 mod keys;
 mod lab;
-mod leaving;
+pub mod leaving;
 pub mod load;
 pub mod message;
 mod notices;
@@ -24,7 +24,7 @@ mod wake;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use self::message::{Change, CopyRequest, Effect, Fact, Msg, Notice, Route};
+use self::message::{CopyRequest, Effect, Fact, Msg, Notice, Route, Subject};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
 use crate::domain::paste::with_line_feeds;
@@ -52,7 +52,6 @@ pub struct App {
     throttled: Option<String>,
     /// Changes, reveals, copies and token requests under way.
     busy: usize,
-    changes: Vec<Change>,
     /// Steps of rotations and hand-overs that are being written.
     writing: usize,
     /// Files that are being written.
@@ -107,7 +106,6 @@ impl App {
             put: None,
             throttled: None,
             busy: 0,
-            changes: Vec::new(),
             writing: 0,
             files: 0,
             reveal_wanted: false,
@@ -165,7 +163,7 @@ impl App {
 
     /// Whether something is being written, to Cognito or elsewhere.
     pub fn is_changing(&self) -> bool {
-        !self.changes.is_empty() || self.writing > 0 || self.files > 0
+        !self.store.writes().is_empty() || self.writing > 0 || self.files > 0
     }
 
     fn on_event(&mut self, event: &Event, out: &mut Vec<Effect>) {
@@ -204,7 +202,8 @@ impl App {
     fn on_fact(&mut self, fact: Fact, out: &mut Vec<Effect>) {
         let at = self.now;
         match &fact {
-            Fact::Loaded { .. } | Fact::Step { .. } | Fact::Failed { .. } => {}
+            Fact::Loaded { .. } | Fact::Failed { .. } => {}
+            Fact::Step { change, progress } => self.store.step_change(change, *progress),
             Fact::Connected {
                 region,
                 profile,
@@ -218,7 +217,7 @@ impl App {
             Fact::Recovered => self.throttled = None,
             Fact::Changed { change, done } => {
                 self.busy = self.busy.saturating_sub(1);
-                self.changes.retain(|running| running != change);
+                self.store.end_change(change);
                 self.leave_asked = None;
                 self.on_changed(change, done, out);
             }
@@ -286,6 +285,10 @@ impl App {
         for (_, screen) in &mut self.stack {
             effects.extend(screen.hear(&fact, &view));
         }
+        // Nobody is torn out of what was opened since.
+        let torn =
+            |effect: &Effect| matches!(effect, Effect::Instead { of, .. } if !self.is_in_sight(of));
+        effects.retain(|effect| !torn(effect));
         self.apply(effects, out);
     }
 
@@ -295,6 +298,9 @@ impl App {
                 continue;
             }
             match effect {
+                Effect::Go(Route::Confirm(_)) if self.form_is_written().is_some() => {
+                    self.notice = self.form_is_written();
+                }
                 Effect::Go(route) => self.push(route),
                 Effect::Instead { of, go } => self.go_instead(&of, go),
                 Effect::Back => self.go_back(out),
@@ -314,7 +320,8 @@ impl App {
                 }
                 Effect::Change(change) => {
                     self.busy += 1;
-                    self.changes.push(change.clone());
+                    let form = self.form_below();
+                    self.store.begin_change(change.clone(), form);
                     out.push(Effect::Change(change));
                 }
                 Effect::HandOver(ref request, _) => {
@@ -353,14 +360,29 @@ impl App {
         self.leave_asked = None;
         self.put = None;
         let screen = (self.open)(&route, &view!(self));
-        if matches!(route, Route::Aim(_) | Route::Answers(..)) {
-            self.store.expire_momentary();
+        match &route {
+            Route::Aim(_) | Route::Answers(..) => self.store.expire_momentary(),
+            // What they plan stands on what is there now.
+            Route::NewClient(_) => self.outdate(screen.as_ref()),
+            Route::Remove(subject) => {
+                if let Subject::Server(pool, _) | Subject::Scope(pool, ..) = subject {
+                    self.store.expire_details(pool);
+                }
+                self.outdate(screen.as_ref());
+            }
+            _ => {}
         }
         // Who comes back to what failed looks whether it is well again.
         for query in screen.needs() {
             self.store.retry(query);
         }
         self.stack.push((route, screen));
+    }
+
+    fn outdate(&mut self, screen: &dyn Screen) {
+        for query in screen.needs() {
+            self.store.outdate(query);
+        }
     }
 
     fn pop(&mut self, out: &mut Vec<Effect>) {

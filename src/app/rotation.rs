@@ -150,7 +150,7 @@ impl App {
                 truncate_middle(&self.store.client_name(pool, client), NAME)
             ));
         }
-        let file = self.changes.is_empty() && self.writing == 0;
+        let file = self.store.writes().is_empty() && self.writing == 0;
         let what = if file { "file" } else { "change" };
         self.is_changing().then(|| {
             format!("A {what} is being written: wait for its result, or press again to leave")

@@ -4,9 +4,11 @@ mod clients;
 mod momentary;
 mod private;
 mod rotations;
+mod writing;
 
 use std::collections::{HashMap, HashSet};
 
+pub use self::writing::Writing;
 use super::load::{List, Load};
 use super::message::{Data, Query, Run};
 use super::tokens::Tokens;
@@ -39,6 +41,7 @@ pub struct Store {
     rotations: HashMap<(PoolId, ClientId), Doings>,
     /// The clients of which a step of a rotation is under way.
     stepping: HashSet<(PoolId, ClientId)>,
+    writes: Vec<Writing>,
     records: HashMap<(PoolId, String), Load<DnsRecord>>,
     found: HashMap<Box<Wanted>, Load<Box<Found>>>,
     owners: HashMap<String, Load<Option<DomainOwner>>>,
@@ -323,6 +326,25 @@ impl Store {
         self.last_run = self.last_run.wrapping_add(1);
         self.asked.insert(query.clone(), self.last_run);
         self.last_run
+    }
+
+    /// Whether an answer to `query` is on its way, or to be asked for.
+    pub fn is_awaited(&self, query: &Query) -> bool {
+        self.wants(query) || self.is_in_flight(query)
+    }
+
+    /// Whether what there is of `query` is all that is known and nothing older than when it was last asked for.
+    pub fn is_current(&self, query: &Query) -> bool {
+        let ready = || each_seen!(self, query, load => matches!(load, Load::Ready(_)));
+        !self.is_awaited(query) && ready()
+    }
+
+    /// Has `query` asked again, unless it is being asked: what there is may not be so any more.
+    pub fn outdate(&mut self, query: Query) {
+        if !self.is_in_flight(&query) {
+            self.version += 1;
+            self.outdated.insert(query);
+        }
     }
 
     /// Has `query` asked again where its last answer did not come.

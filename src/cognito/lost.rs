@@ -7,7 +7,7 @@ use super::plan::Done;
 use super::reads::all_pages;
 use super::servers::contents;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::{Step, defines_all, is_made_as, is_set_as};
+use crate::domain::plan::{Plan, Step, defines_all, is_made_as, is_set_as};
 use crate::domain::pool::{Domain, NewDomain, PoolSummary};
 
 /// Whether a call that failed so may have gone through. The SDK tries most calls again by itself, and what the second of two is told,
@@ -38,7 +38,12 @@ impl Gateway {
     ///
     /// # Errors
     /// Nobody can tell: it could not be read, or there are several that it may have made ([`ErrorKind::Ambiguous`]).
-    pub(super) async fn is_done(&self, step: &Step, done: &mut Done) -> Result<bool, Error> {
+    pub(super) async fn is_done(
+        &self,
+        step: &Step,
+        plan: &Plan,
+        done: &mut Done,
+    ) -> Result<bool, Error> {
         if let Step::CreatePool(new) = step {
             done.pool = self.pool_made(&new.name).await?;
             return Ok(done.pool.is_some());
@@ -65,7 +70,7 @@ impl Gateway {
                 there(self.resource_server(&pool, &server.identifier).await)?.is_none()
             }
             Step::CreateClient(new) => {
-                let Some(made) = self.client_made(&pool, &new.name).await? else {
+                let Some(made) = self.client_made(&pool, &new.name, plan).await? else {
                     return Ok(false);
                 };
                 let made = self.client(&pool, &made).await?;
@@ -104,11 +109,14 @@ impl Gateway {
         only(ids, "CreateUserPool", "user pools", name)
     }
 
-    /// The only client of a name that no client had: no plan makes one where there is a namesake.
-    async fn client_made(&self, pool: &PoolId, name: &str) -> Result<Option<ClientId>, Error> {
-        let clients = all_pages(|next| self.clients(pool, next)).await?;
-        let named = clients.into_iter().filter(|client| client.name == name);
-        let ids: Vec<ClientId> = named.map(|client| client.id).collect();
+    /// The only client of a name that was not there when `plan` was made.
+    async fn client_made(
+        &self,
+        pool: &PoolId,
+        name: &str,
+        plan: &Plan,
+    ) -> Result<Option<ClientId>, Error> {
+        let ids = self.appeared(pool, name, plan).await?;
         only(ids, "CreateUserPoolClient", "app clients", name)
     }
 

@@ -4,6 +4,7 @@
 //! are types of [`crate::domain`] and the [`Error`] of this room.
 
 mod api;
+mod appeared;
 mod classify;
 mod clients;
 mod connect;

@@ -33,8 +33,19 @@ pub struct Done {
     pub pool: Option<PoolId>,
     /// The app client that was made, or else the one that was changed last. Whatever failed after it, it is there.
     pub client: Option<AppClient>,
+    /// The steps that had nothing to delete any more: somebody else had done it.
+    pub gone: Vec<usize>,
     /// Why the step `through` was not carried out.
     pub failed: Option<Error>,
+}
+
+/// What is looked at before a step.
+#[derive(Clone, Copy)]
+struct Look {
+    /// Whether it is done already.
+    first: bool,
+    /// Whether what it makes has appeared since somebody saw the plan.
+    shown: bool,
 }
 
 impl Gateway {
@@ -168,22 +179,40 @@ impl Gateway {
     /// Does what `plan` has to do, step by step, and stops at the first that fails. Planning again after a failure goes on from there.
     /// A step that seems to have failed is looked for: where only its answer was lost, it is done. `heard` learns of each step as it begins and as it is done. A plan with obstacles is refused whole.
     pub async fn carry_out(&self, plan: &Plan, heard: impl Fn(Progress)) -> Done {
+        Box::pin(self.carry(plan, false, heard)).await
+    }
+
+    /// The same of a plan that somebody looked at first: what appeared meanwhile is neither made twice nor taken along.
+    pub async fn carry_out_shown(&self, plan: &Plan, heard: impl Fn(Progress)) -> Done {
+        Box::pin(self.carry(plan, true, heard)).await
+    }
+
+    async fn carry(&self, plan: &Plan, shown: bool, heard: impl Fn(Progress)) -> Done {
         let mut done = Done {
             pool: plan.pool.id.clone(),
             ..Done::default()
         };
+        let first = plan.steps.iter().position(|step| !step.is_done());
         if let Some(obstacle) = plan.obstacles.first() {
             let detail = obstacle.to_string();
             done.failed = Some(Error::new("plan", ErrorKind::Invalid, detail, ""));
             return done;
         }
-        let first = plan.steps.iter().position(|step| !step.is_done());
+        if shown && let Err(error) = Box::pin(self.goes_as_seen(plan)).await {
+            let last = plan.steps.len().saturating_sub(1);
+            done.through = first.unwrap_or(last);
+            done.failed = Some(error);
+            return done;
+        }
         for (at, step) in plan.steps.iter().enumerate() {
             if !step.is_done() {
                 heard(Progress::Started(at));
                 let start = Instant::now();
-                let look_first = plan.resumed && first == Some(at);
-                let outcome = self.surely(step, look_first, &mut done).await;
+                let look = Look {
+                    first: plan.resumed && first == Some(at),
+                    shown,
+                };
+                let outcome = self.surely(at, plan, look, &mut done).await;
                 note(&step.sentence(), start, outcome.as_ref().err());
                 if let Err(error) = outcome {
                     done.failed = Some(error);
@@ -196,17 +225,36 @@ impl Gateway {
         done
     }
 
-    /// Does a step, unless it is to be looked for first and is done.
-    async fn surely(&self, step: &Step, look_first: bool, done: &mut Done) -> Result<(), Error> {
-        if look_first && Box::pin(self.is_done(step, done)).await? {
+    /// Does the step `at` this place, unless it is to be looked for first and is done.
+    async fn surely(
+        &self,
+        at: usize,
+        plan: &Plan,
+        look: Look,
+        done: &mut Done,
+    ) -> Result<(), Error> {
+        let Some(step) = plan.steps.get(at) else {
             return Ok(());
+        };
+        if look.first && Box::pin(self.is_done(step, plan, done)).await? {
+            return Ok(());
+        }
+        if look.shown
+            && let (Step::CreateClient(new), Some(pool)) = (step, &done.pool)
+        {
+            Box::pin(self.is_still_alone(pool, &new.name, plan)).await?;
         }
         let failed = match self.step(step, done).await {
             Err(error) if may_have_happened(&error) => error,
             outcome => return outcome,
         };
-        match Box::pin(self.is_done(step, done)).await {
-            Ok(true) => Ok(()),
+        match Box::pin(self.is_done(step, plan, done)).await {
+            Ok(true) => {
+                if step.is_dangerous() && failed.kind == ErrorKind::NotFound {
+                    done.gone.push(at);
+                }
+                Ok(())
+            }
             Ok(false) => Err(not_done(failed)),
             Err(error) if error.kind == ErrorKind::Ambiguous => Err(error),
             Err(_) => Err(failed),

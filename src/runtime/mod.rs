@@ -27,8 +27,8 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use self::tasks::Tasks;
-use crate::app::App;
 use crate::app::message::{Effect, Msg};
+use crate::app::{App, leaving};
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 
@@ -86,29 +86,33 @@ where
         self.app.offer(presets);
     }
 
-    /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
-    ///
-    /// However it ends, it ends after the changes that are being written, and leaves no secret on the desktop's clipboard; where that
-    /// failed, [`Self::uncleared`] says why.
-    pub async fn run(
-        &mut self,
-        events: impl Stream<Item = io::Result<Event>> + Unpin,
-        stop: impl Future<Output = ()>,
-        suspend: impl FnMut() -> io::Result<()>,
-    ) -> io::Result<()> {
-        let outcome = self.turns(events, stop, suspend).await;
-        self.tasks.finish_changes().await;
-        self.tasks.end_copies();
-        self.uncleared = self.tasks.leave_clipboard().await.err();
-        outcome
-    }
-
     /// Why a secret may be on the desktop's clipboard still, though the console has run and was to clear it.
     pub fn uncleared(&self) -> Option<&str> {
         self.uncleared.as_deref()
     }
 
-    async fn turns(
+    /// Ends it, once the terminal is the shell's again: waits for what is being written, which is never cut short, and leaves no secret
+    /// on the desktop's clipboard. `tell` learns what is waited for, and what became of it. `false` where something failed;
+    /// where the clipboard did, [`Self::uncleared`] says why.
+    pub async fn finish(&mut self, mut tell: impl FnMut(&str)) -> bool {
+        for what in self.app.unfinished() {
+            tell(&format!("waiting for {what} …"));
+        }
+        let mut well = true;
+        for fact in self.tasks.finish_changes().await {
+            if let Some(outcome) = leaving::outcome(&fact) {
+                well &= outcome.is_ok();
+                tell(&outcome.unwrap_or_else(|reason| reason));
+            }
+        }
+        self.tasks.end_copies();
+        self.uncleared = self.tasks.leave_clipboard().await.err();
+        well
+    }
+
+    /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
+    /// However it ends, [`Console::finish`] is to follow.
+    pub async fn run(
         &mut self,
         mut events: impl Stream<Item = io::Result<Event>> + Unpin,
         stop: impl Future<Output = ()>,

@@ -229,9 +229,18 @@ impl Tasks {
         Some(self.receive(arrival))
     }
 
-    /// Waits until nothing is being written, to Cognito or elsewhere: a change is never cut short.
-    pub async fn finish_changes(&mut self) {
+    /// Waits until nothing is being written, to Cognito or elsewhere: a change is never cut short. Returns the answers that nobody has
+    /// taken in.
+    pub async fn finish_changes(&mut self) -> Vec<Fact> {
         while self.changes.join_next().await.is_some() {}
+        let mut facts = Vec::new();
+        while let Ok(arrival) = self.facts.try_recv() {
+            // What asks the terminal comes too late: it is not ours any more.
+            if let Arrival::Fact(fact) = arrival {
+                facts.push(*fact);
+            }
+        }
+        facts
     }
 
     /// Ends the copy that is under way, so that nothing comes to the clipboard any more.

@@ -116,7 +116,7 @@ pub(super) async fn change(shared: Shared, change: Change) {
                     progress,
                 });
             };
-            gateway.carry_out(&change.plan, heard).await
+            gateway.carry_out_shown(&change.plan, heard).await
         }
         Err(error) => Done {
             failed: Some(error),

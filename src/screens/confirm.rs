@@ -10,10 +10,12 @@ use ratatui::layout::Rect;
 
 use super::plan_source::{self, Made, Source};
 use super::plan_steps::{Stage, Steps};
+use super::states;
 use crate::app::message::{
     Change, CopyRequest, Done, Effect, Fact as Answer, Progress, Query, Ready, Route,
 };
 use crate::app::screen::{Screen, View};
+use crate::cognito::ErrorKind;
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
 use crate::ui::form::{Field, Form};
@@ -34,6 +36,8 @@ pub struct Confirm {
     naming: bool,
     /// The choice among several user pools.
     pools: TableState,
+    /// Where it leads once it is done.
+    led_to: Option<Ready>,
 }
 
 impl Confirm {
@@ -45,6 +49,7 @@ impl Confirm {
             name: Form::new(vec![Field::text(NAME, "Type its name", "")]),
             naming: false,
             pools: TableState::default(),
+            led_to: None,
         };
         confirm.naming = confirm.asks_name();
         confirm.steps.unnamed_pool = confirm.source.is_popup();
@@ -88,7 +93,23 @@ impl Confirm {
         }
     }
 
+    /// Whether it failed because things are no longer as they were when it was planned: what was handed over as a plan stays as it
+    /// is, and would fail again.
+    fn is_outrun(&self) -> bool {
+        let error = self
+            .steps
+            .stage
+            .failure()
+            .and_then(|done| done.failed.as_ref());
+        let outrun = error
+            .is_some_and(|error| matches!(error.kind, ErrorKind::Changed | ErrorKind::Conflict));
+        outrun && self.source.is_popup()
+    }
+
     fn enter(&mut self, view: &View) -> Vec<Effect> {
+        if let Some(ready) = self.led_to.clone() {
+            return self.leave_for(ready);
+        }
         if let Source::Aim { aim, .. } = &mut self.source {
             let found = view.store.found(&aim.wanted).value();
             if let Some(found) = found.filter(|_| self.plan.is_none())
@@ -127,6 +148,7 @@ impl Confirm {
     /// Nothing is written of what is shown next.
     fn begin_again(&mut self) {
         self.steps = Steps::default();
+        self.led_to = None;
         self.steps.unnamed_pool = self.source.is_popup();
     }
 
@@ -196,12 +218,15 @@ impl Confirm {
             return Vec::new();
         }
         let made = |step: &Step| matches!(step, Step::CreateClient(_));
-        self.leave_for(Ready {
+        let ready = Ready {
             pool: pool.clone(),
             client: client.clone(),
             made: plan.steps.iter().any(made),
             within: self.source.within(),
-        })
+        };
+        // Where something was opened over it by now, it leads there when the user is back.
+        self.led_to = Some(ready.clone());
+        self.leave_for(ready)
     }
 }
 
@@ -249,7 +274,9 @@ impl Screen for Confirm {
         let planned = self.is_planned();
         match action {
             Action::Enter if self.steps.stage.failure().is_some() => "go on",
-            Action::Enter if self.already_there().is_some() => "to the client",
+            Action::Enter if self.led_to.is_some() || self.already_there().is_some() => {
+                "to the client"
+            }
             Action::Enter if self.asks_name() => "delete it",
             Action::Enter if self.plan.is_none() => "choose",
             Action::Enter => "write it",
@@ -274,14 +301,24 @@ impl Screen for Confirm {
         match action {
             Action::Enter => match (&self.steps.stage, plan) {
                 (Stage::Running, _) => refused("It is being written"),
+                (Stage::Over(_), _) if self.led_to.is_some() => None,
                 (Stage::Over(done), _) if done.failed.is_none() => {
                     refused("It is over and done: there is nothing more to write")
                 }
+                (Stage::Over(_), _) if self.is_outrun() => {
+                    let back = view.keys.label(Action::Back);
+                    Some(format!(
+                        "It can't be done as it was planned: {back} leads back, to plan it anew"
+                    ))
+                }
                 (Stage::Over(_), _) => None,
+                (_, Some(plan)) if view.store.is_being_written(plan) => {
+                    refused("It is being written already: wait for its result")
+                }
                 (Stage::Planned, None) => match self.source.made(view) {
                     Made::Choice(_) => None,
                     Made::Failed(error) => Some(error.one_line()),
-                    Made::Unread => Some(draw::unread(view)),
+                    Made::Unread => Some(states::unread(view)),
                     _ => refused("What is there already is not read yet"),
                 },
                 (_, Some(plan)) => match plan.obstacles.first() {

@@ -1,11 +1,11 @@
 //! Who holds scopes that are about to go. Only the clients' own settings tell, so all of them are read.
 
 use super::asking::Asking;
-use crate::app::load::Load;
+use crate::app::load::{List, Load};
 use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::app::store::Detail;
-use crate::domain::client::AppClient;
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
 use crate::domain::scope::ScopeName;
 use crate::ui::facts::spinner;
@@ -25,31 +25,42 @@ impl Holders {
     /// Those of `scopes` in `pool`.
     pub fn of(pool: &PoolId, scopes: &[ScopeName], view: &View) -> Self {
         let list = view.store.clients(pool);
+        let awaited = view.store.is_awaited(&Query::Clients(pool.clone()));
         let denied = view.store.is_denied(pool, Detail::Client);
         let mut holders = Self {
             found: Vec::new(),
             read: 0,
             failed: 0,
             all: match list.value() {
-                Some(part) => (part.complete || list.error().is_some()).then_some(part.items.len()),
+                // What was seen before may not be all by now.
+                _ if awaited => None,
+                Some(part) => (part.complete || is_broken(list)).then_some(part.items.len()),
                 // The list itself will not come.
                 None => list.error().map(|_| 0),
             },
         };
         for summary in list.value().into_iter().flat_map(|list| &list.items) {
-            match view.store.client(pool, &summary.id) {
-                Load::Ready(client) | Load::Stale(client) | Load::Broken(client, _) => {
+            let load = view.store.client(pool, &summary.id);
+            if !view.store.is_fresh(pool, &summary.id, Detail::Client) || load.is_stale() {
+                let query = Query::Client(pool.clone(), summary.id.clone());
+                let in_flight = view.store.is_in_flight(&query);
+                if in_flight || view.store.wants(&query) && !denied {
+                    continue;
+                }
+            }
+            match load {
+                Load::Ready(client) => {
                     holders.read += 1;
                     let held = &client.settings.scopes;
                     if held.iter().any(|scope| scopes.contains(scope)) {
                         holders.found.push(client.clone());
                     }
                 }
-                Load::Failed(_) => holders.failed += 1,
-                Load::Missing | Load::Loading => holders.failed += usize::from(denied),
+                // What could not be read again may be otherwise by now.
+                _ => holders.failed += 1,
             }
         }
-        if list.error().is_some() {
+        if !awaited && is_broken(list) {
             holders.failed += 1;
         }
         holders
@@ -78,7 +89,7 @@ impl Holders {
     /// What could not be read, once it is over.
     pub fn unread(&self, pool: &PoolId, view: &View) -> Option<String> {
         let list = view.store.clients(pool);
-        if list.error().is_some() {
+        if is_broken(list) {
             let words = if list.value().is_some() {
                 "The list of app clients could not be read to its end: who else holds them is not known."
             } else {
@@ -95,6 +106,11 @@ impl Holders {
             "The settings of {count} could not be read: whether they hold them is not known."
         ))
     }
+}
+
+/// Whether the list did not come, or not to its end, or not anew.
+fn is_broken(list: &Load<List<ClientSummary>>) -> bool {
+    list.error().is_some() || list.is_stale()
 }
 
 /// What the search needs besides the details.

@@ -9,7 +9,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 
 use super::{changes, states};
-use crate::app::message::{Change, Effect, Notice, Query, Route};
+use crate::app::message::{Change, Effect, Fact as Answer, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::client::{OAuthFlow, Validity};
 use crate::domain::ids::PoolId;
@@ -23,7 +23,7 @@ use crate::ui::form::{Field, Form, Item};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::theme::Tone;
-use planning::{Described, Planned, Planning};
+use planning::{Described, Planned, Planning, Reading};
 
 const PRESET: &str = "preset";
 const MACHINE_AUTH: &str = "machine_auth";
@@ -312,7 +312,7 @@ impl Screen for NewClientForm {
     fn due(&mut self, view: &View) -> Vec<Effect> {
         let is_preset = self.is_preset();
         self.planning.look_for_namesake(is_preset, view);
-        self.unread = self.planning.error(view).is_some();
+        self.unread = self.planning.state(view) == Reading::Failed;
         Vec::new()
     }
 
@@ -336,7 +336,7 @@ impl Screen for NewClientForm {
     fn awaits(&self, action: Action, view: &View) -> Option<String> {
         // Without it things could be made twice.
         let waits = action == Action::Submit
-            && self.planning.error(view).is_none()
+            && self.planning.state(view) != Reading::Failed
             && self.wanted().is_ok()
             && self.plan(view).is_none();
         waits.then(|| "The plan opens as soon as what the pool has already is read".to_owned())
@@ -382,6 +382,22 @@ impl Screen for NewClientForm {
         vec![Effect::Go(Route::Confirm(Change { plan }))]
     }
 
+    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        let Answer::Changed { change, done } = fact else {
+            return Vec::new();
+        };
+        let Ok(wanted) = self.wanted() else {
+            return Vec::new();
+        };
+        let of_it =
+            |step: &Step| matches!(step, Step::CreateClient(made) if *made == wanted.client);
+        // What was filled in and is written can be left without a question.
+        if done.failed.is_none() && change.plan.steps.iter().any(of_it) {
+            self.blank = self.form.clone();
+        }
+        Vec::new()
+    }
+
     fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         (!self.unread && self.touch(true, |form| form.edit(event))).then(Vec::new)
     }
@@ -405,6 +421,9 @@ impl Screen for NewClientForm {
         let inner = Pane::titled(&title).draw(frame, area, view.theme);
         if let Some(error) = self.planning.error(view) {
             return states::draw_error(frame, inner, error, view);
+        }
+        if self.unread {
+            return states::draw_unread(frame, inner, view);
         }
         self.form.draw(frame, inner, view.theme);
     }

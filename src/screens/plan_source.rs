@@ -173,7 +173,7 @@ fn made_of(aim: &Aim, also: Also, view: &View) -> Made {
         _ => {
             let query = Query::Found(Box::new(aim.wanted.clone()));
             // What was seen before is no ground for a plan: some of it may be written since.
-            return if load.value().is_some() && !is_awaited(&query, view) {
+            return if load.value().is_some() && !view.store.is_awaited(&query) {
                 Made::Unread
             } else {
                 Made::Reading
@@ -192,7 +192,10 @@ fn made_of(aim: &Aim, also: Also, view: &View) -> Made {
             Load::Ready(client) => others.push(AppClient::clone(client)),
             Load::Failed(_) => unread += 1,
             _ if view.store.is_denied(pool, Detail::Client) => unread += 1,
-            _ if is_awaited(&Query::Client(pool.clone(), client.clone()), view) => {
+            _ if view
+                .store
+                .is_awaited(&Query::Client(pool.clone(), client.clone())) =>
+            {
                 return Made::Reading;
             }
             // It could not be read again, and may hold by now what it did not when it was seen.
@@ -233,11 +236,6 @@ fn holders_of<'a>(
     let pool = found.pool.as_ref().filter(|_| concerned);
     let clients = pool.map(|pool| found.clients.iter().map(|client| (&pool.id, &client.id)));
     clients.into_iter().flatten()
-}
-
-/// Whether an answer is on its way, or to be asked for.
-fn is_awaited(query: &Query, view: &View) -> bool {
-    view.store.wants(query) || view.store.is_in_flight(query)
 }
 
 /// What is still to be asked of them.

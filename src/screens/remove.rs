@@ -9,16 +9,17 @@ use super::asking::Asking;
 use super::holders::{self, Holders};
 use super::kept::Kept;
 use super::{changes, states};
-use crate::app::message::{Effect, Notice, Query, Subject};
+use crate::app::load::Load;
+use crate::app::message::{Effect, Fact as Answer, Notice, Query, Subject};
 use crate::app::screen::{Screen, View};
-use crate::cognito::Error;
+use crate::cognito::{Error, ErrorKind};
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;
 use crate::domain::plan::{self, Plan, Target, holders_of};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::input::Action;
-use crate::ui::facts::prose;
+use crate::ui::facts::{prose, spinner};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
@@ -64,7 +65,7 @@ impl Remove {
         else {
             return None;
         };
-        let list = view.store.servers(pool).value()?;
+        let list = self.now(Query::ResourceServers, view.store.servers(pool), view)?;
         list.items
             .iter()
             .find(|server| server.identifier == *wanted)
@@ -87,8 +88,46 @@ impl Remove {
     }
 
     fn clients<'a>(&self, view: &View<'a>) -> Option<&'a [ClientSummary]> {
-        let list = view.store.clients(self.pool()).value()?;
+        let list = view.store.clients(self.pool());
+        let list = self.now(Query::Clients, list, view)?;
         list.complete.then_some(&list.items)
+    }
+
+    /// What was read since the page was opened: what was seen before is no ground to delete anything.
+    fn now<'a, T>(&self, of: fn(PoolId) -> Query, load: &'a Load<T>, view: &View) -> Option<&'a T> {
+        let current = view.store.is_current(&of(self.pool().clone()));
+        load.value().filter(|_| current)
+    }
+
+    fn is_awaited(&self, view: &View) -> bool {
+        self.needs()
+            .iter()
+            .any(|query| view.store.is_awaited(query))
+    }
+
+    /// Whether nothing is to come any more that the page stands on.
+    fn is_read(&self, view: &View) -> bool {
+        !self.is_awaited(view) && (!self.concerns_scopes() || self.holders(view).is_over())
+    }
+
+    /// What is said while not all is read that the page stands on, or where it will not come anew.
+    fn unread(&self, view: &View) -> Option<String> {
+        if self.is_awaited(view) {
+            let picture = spinner(view.spinner);
+            return Some(format!("{picture} reading what is there now"));
+        }
+        let missing = self.is_read(view) && self.plan(view).is_none();
+        (missing && self.error(view).is_none()).then(|| self.missing(view))
+    }
+
+    /// Why there is no plan although nothing is on its way and nothing failed.
+    fn missing(&self, view: &View) -> String {
+        let mut needs = self.needs().into_iter();
+        if needs.all(|query| view.store.is_current(&query)) {
+            "It is there no more: somebody else deleted it".to_owned()
+        } else {
+            states::unread(view)
+        }
     }
 
     fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
@@ -122,12 +161,12 @@ impl Remove {
         let target = changes::target(pool, view.store);
         match &self.subject {
             Subject::Pool(_) => {
-                let described = view.store.pool(pool).value()?;
-                let domains = view.store.domains(pool).value()?;
+                let described = self.now(Query::Pool, view.store.pool(pool), view)?;
+                let domains = self.now(Query::Domains, view.store.domains(pool), view)?;
                 Some(plan::delete_pool(described, domains, self.clients(view)?))
             }
             Subject::Domain(_, name) => {
-                let domains = view.store.domains(pool).value()?;
+                let domains = self.now(Query::Domains, view.store.domains(pool), view)?;
                 let domain = domains.iter().find(|domain| domain.name == *name)?;
                 Some(plan::delete_domain(target, domain, self.clients(view)?))
             }
@@ -164,6 +203,9 @@ impl Remove {
         }
         if self.concerns_scopes() {
             lines.extend(self.holder_lines(width, view));
+        }
+        if let Some(unread) = self.unread(view) {
+            lines.extend(prose(&unread, width, theme.dim));
         }
         if self.plan(view).is_some() {
             let enter = view.keys.label(Action::Enter);
@@ -220,7 +262,7 @@ impl Remove {
                 .to_owned(),
             until.to_owned(),
         ];
-        if let Some(described) = store.pool(pool).value() {
+        if let Some(described) = self.now(Query::Pool, store.pool(pool), view) {
             if described.deletion_protection {
                 all.push(
                     "Deletion protection is on: switching it off is a step of its own.".to_owned(),
@@ -232,7 +274,8 @@ impl Remove {
                 ));
             }
         }
-        for domain in store.domains(pool).value().into_iter().flatten() {
+        let domains = self.now(Query::Domains, store.domains(pool), view);
+        for domain in domains.into_iter().flatten() {
             all.push(format!(
                 "Its domain {} goes first: Cognito deletes no pool that has one.",
                 domain.name
@@ -357,9 +400,13 @@ impl Screen for Remove {
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         match action {
-            Action::Enter if self.plan(view).is_none() => {
-                Some("What it would take along is still being read".to_owned())
-            }
+            Action::Enter if self.plan(view).is_none() => Some(match self.error(view) {
+                Some(error) => error.one_line(),
+                None if !self.is_read(view) => {
+                    "What it would take along is still being read".to_owned()
+                }
+                None => self.missing(view),
+            }),
             Action::Toggle if !self.concerns_scopes() => {
                 Some("There is nothing to choose here".to_owned())
             }
@@ -386,6 +433,21 @@ impl Screen for Remove {
         }
     }
 
+    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        // Refused because things are not as they were when the page was read: then it is read once more.
+        match fact {
+            Answer::Changed { done, .. }
+                if done
+                    .failed
+                    .as_ref()
+                    .is_some_and(|e| e.kind == ErrorKind::Changed) =>
+            {
+                vec![Effect::Refresh]
+            }
+            _ => Vec::new(),
+        }
+    }
+
     fn scrolls(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
     }
@@ -402,7 +464,7 @@ impl Screen for Remove {
             return states::draw_error(frame, inner, error, view);
         }
         let width = inner.width.saturating_sub(1);
-        let moves = self.concerns_scopes() && !self.holders(view).is_over();
+        let moves = !self.is_read(view);
         let spinner = moves.then_some(view.spinner);
         let of = (view.store.version(), self.prune, width, spinner);
         let lines = self.lines.of(of, || self.lines(width, view));

@@ -84,6 +84,18 @@ pub fn filter_first(view: &View) -> String {
     format!("The filter is being typed: {keep} keeps it, and then a row can be deleted")
 }
 
+/// Why nothing can be planned, where what the plan is to be made of was read once and could not be read again.
+pub fn unread(view: &View) -> String {
+    let again = view.keys.label(Action::Refresh);
+    format!("What is there could not be read again, and may have changed: {again} tries once more")
+}
+
+/// The same in the place of a screen.
+pub fn draw_unread(frame: &mut Frame, area: Rect, view: &View) {
+    let lines = prose(&unread(view), area.width.saturating_sub(1), view.theme.warn);
+    draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+}
+
 /// An error in full: what happened, to what, in AWS's words, and the way out.
 pub fn draw_error(frame: &mut Frame, area: Rect, error: &Error, view: &View) {
     let lines = error_lines(error, area.width.saturating_sub(1), view);

@@ -203,7 +203,7 @@ async fn a_client_whose_making_was_not_answered_is_found() {
 #[tokio::test]
 async fn where_nobody_could_look_going_on_looks_first() {
     let mut stage = filled().await;
-    stage.fault("CreateUserPoolClient:cut*1,ListUserPoolClients:access-denied");
+    stage.fault("CreateUserPoolClient:cut*1,ListUserPoolClients:access-denied/2");
     stage.press("enter").await;
     stage.sees(&[
         "✗ Create app client precious",
@@ -211,6 +211,7 @@ async fn where_nobody_could_look_going_on_looks_first() {
     ]);
     assert_eq!(made(&stage), 1);
     // It still can't be looked for: nothing is written.
+    stage.fault("ListUserPoolClients:access-denied");
     stage.press("enter").await;
     stage.sees(&[
         "✗ Create app client precious",
@@ -228,13 +229,13 @@ async fn a_namesake_that_was_there_is_not_taken_for_the_one_that_was_not_made() 
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
     let namesake = stage.sandbox_client(STAGING_ID, "price-poller").id;
-    stage.press("n right tab").await;
-    stage.type_text("precious").await;
-    stage.press("tab down down space enter").await;
+    // Somebody else's of the same name, with other settings.
     edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {
         "precious".clone_into(&mut client.name);
     });
-    // Somebody else's of the same name, with other settings.
+    stage.press("n right tab").await;
+    stage.type_text("precious").await;
+    stage.press("tab down down space enter").await;
     stage.fault("CreateUserPoolClient:html*1");
     stage.press("enter").await;
     stage.sees(&["✗ Create app client precious", "it can be tried again"]);

@@ -39,6 +39,7 @@ mod lists;
 mod looks;
 mod main_job;
 mod main_loop;
+mod meanwhile;
 mod mending;
 mod new_client;
 mod privacy;

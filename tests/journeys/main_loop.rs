@@ -24,6 +24,11 @@ async fn a_change_under_way_is_written_before_the_program_ends() {
     stage.run("enter ctrl-c ctrl-c").await;
     let clients = stage.sandbox_pool(TEAM_ID).clients;
     assert!(clients.iter().any(|client| client.name == "machine_auth"));
+    let told = [
+        "waiting for CreateResourceServer …",
+        "done: Create app client machine_auth",
+    ];
+    assert_eq!(stage.told, told);
 }
 
 #[tokio::test]

@@ -73,10 +73,13 @@ impl Write for Sink {
 /// A console somebody sits at.
 pub struct Stage {
     pub sandbox: Sandbox,
-    console: Console<TestBackend>,
+    /// In a box: journeys hold several stages at once, and a future that large is slow to move.
+    console: Box<Console<TestBackend>>,
     copied: Sink,
     presses: usize,
     last: Turn,
+    /// What the end of the loop had to tell.
+    pub told: Vec<String>,
 }
 
 impl Stage {
@@ -229,10 +232,11 @@ impl Stage {
         let screen = TestBackend::new(width, height);
         Self {
             sandbox,
-            console: Console::new(app, tasks, screen).unwrap(),
+            console: Box::new(Console::new(app, tasks, screen).unwrap()),
             copied,
             presses: 0,
             last: Turn::Go,
+            told: Vec::new(),
         }
     }
 
@@ -310,6 +314,10 @@ impl Stage {
             panic!("the loop does not end; {}", self.shown());
         };
         ended.unwrap();
+        let finish = self
+            .console
+            .finish(|words| self.told.push(words.to_owned()));
+        finish.await;
         suspended
     }
 

@@ -42,6 +42,33 @@ fn ctrl_c_leaves_from_anywhere() {
 }
 
 #[test]
+fn whoever_leaves_during_a_write_is_told_of_it_in_the_shell() {
+    let fault = "CreateUserPoolClient:latency=2s";
+    for signal in [None, Some(Signal::TERM), Some(Signal::INT)] {
+        let mut console = Start::console(&["--demo", "--fault", fault]).open();
+        console.open_pool("team06dbb7fc");
+        console.press("n");
+        console.wait_for_words(&["New app client in", "made first"]);
+        console.press("\r");
+        console.wait_for_words(&["Write to Cognito?"]);
+        console.press("\r");
+        console.wait_for_words(&["✓ Create resource server api", "writing"]);
+        match signal {
+            None => console.press("\x03\x03"),
+            Some(signal) => console.signal(signal),
+        }
+        // While it is being written.
+        console.wait_for_words(&["waiting for CreateUserPoolClient …"]);
+        let ended = console.end();
+        assert_eq!(ended.code, 0);
+        ended.assert_restored();
+        let said = ended.screen.contents();
+        let done = "done: Create app client machine_auth";
+        assert!(said.contains(done), "{said}");
+    }
+}
+
+#[test]
 fn a_state_that_could_not_be_saved_is_told() {
     let start = Start::console(&["--demo", "--state", "kept/state.json"]);
     let folder = start.home().join("kept");

@@ -54,6 +54,8 @@ pub struct Plan {
     pub warnings: Vec<String>,
     /// It goes on where another broke off: its first step may be done, and only the answer lost.
     pub resumed: bool,
+    /// The app clients of the name of the one that is made which were there when this was planned.
+    pub namesakes: Vec<ClientId>,
 }
 
 /// The user pool of a [`Plan`].
@@ -183,6 +185,7 @@ impl Plan {
             obstacles: Vec::new(),
             warnings: Vec::new(),
             resumed: false,
+            namesakes: Vec::new(),
         }
     }
 

@@ -231,6 +231,9 @@ impl Making<'_> {
         let found = self.found;
         let Some(there) = found.namesakes.first() else {
             self.quota(&limits::CLIENTS_PER_POOL, found.clients.len());
+            let named = found.clients.iter();
+            let named = named.filter(|client| client.name == wanted.name);
+            self.plan.namesakes = named.map(|client| client.id.clone()).collect();
             return self.plan.steps.push(Step::CreateClient(wanted.clone()));
         };
         if wanted.generate_secret && !there.has_secret {

@@ -53,10 +53,18 @@ impl Confirm {
                     let step = plan.steps.get(done.through).map(Step::sentence);
                     let step = step.unwrap_or_default();
                     let what = format!("{step}: {}: {}", error.operation, error.kind.words());
+                    let (way, leads) = if self.is_outrun() {
+                        (
+                            Action::Back,
+                            "leads back, to plan it anew on what is there now",
+                        )
+                    } else {
+                        (Action::Enter, "goes on from there")
+                    };
                     let mut remedy = format!(
-                        "{} What is marked as done stays; from the step marked ✗ on nothing is. {} goes on from there.",
+                        "{} What is marked as done stays; from the step marked ✗ on nothing is. {} {leads}.",
                         error.hint,
-                        view.keys.label(Action::Enter)
+                        view.keys.label(way)
                     );
                     if self.made_before_failure().is_some_and(|ready| ready.made) {
                         let reveal = view.keys.label(Action::Reveal);

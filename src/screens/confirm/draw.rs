@@ -8,7 +8,6 @@ use ratatui::text::Line;
 use super::{Confirm, NAME};
 use crate::app::screen::View;
 use crate::domain::plan::Plan;
-use crate::input::Action;
 use crate::screens::plan_source::Made;
 use crate::screens::states;
 use crate::ui::facts::prose;
@@ -24,12 +23,6 @@ const POOLS: &[Column] = &[
     Column::flexible("USER POOL", 20, 60),
     Column::fixed("POOL ID", 24),
 ];
-
-/// Why there is no plan, where what it is to be made of was read once and could not be read again.
-pub(super) fn unread(view: &View) -> String {
-    let again = view.keys.label(Action::Refresh);
-    format!("What is there could not be read again, and may have changed: {again} tries once more")
-}
 
 impl Confirm {
     fn place(plan: &Plan) -> String {
@@ -121,11 +114,7 @@ impl Confirm {
                 let table = Table::new(POOLS);
                 table.draw(frame, list, theme, &mut self.pools, pools.len(), row);
             }
-            Made::Unread => {
-                let words = unread(view);
-                let lines = prose(&words, inner.width.saturating_sub(1), view.theme.warn);
-                draw_lines(frame, inner, view.theme, &lines, &mut self.steps.scroll);
-            }
+            Made::Unread => states::draw_unread(frame, inner, view),
             Made::Plan(_) | Made::Reading => {
                 states::draw_reading(frame, inner, "what is there already", view);
             }

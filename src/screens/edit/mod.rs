@@ -71,6 +71,10 @@ pub struct Edit {
     form: Form,
     /// Somebody else changed it while it was open.
     moved: bool,
+    /// What it led to, while that may be written still.
+    sent: Option<Plan>,
+    /// That was written, and is to be read again.
+    ours: bool,
 }
 
 impl Edit {
@@ -80,6 +84,8 @@ impl Edit {
             before: None,
             form: Form::new(Vec::new()),
             moved: false,
+            sent: None,
+            ours: false,
         }
     }
 
@@ -101,7 +107,7 @@ impl Edit {
             }
             Some(before) if now.differs_from(before) => {
                 self.form.rebase(before, &now);
-                self.moved = true;
+                self.moved |= !std::mem::take(&mut self.ours);
                 self.before = Some(now);
             }
             Some(_) => {}
@@ -180,7 +186,10 @@ impl Screen for Edit {
                 .map(ToString::to_string)
                 .unwrap_or_default(),
             Ok(plan) if plan.to_do().next().is_none() => "Nothing is changed yet".to_owned(),
-            Ok(plan) => return vec![changes::confirm(plan)],
+            Ok(plan) => {
+                self.sent = Some(plan.clone());
+                return vec![changes::confirm(plan)];
+            }
         };
         vec![Effect::Notice(Notice::warn(refused))]
     }
@@ -203,6 +212,12 @@ impl Screen for Edit {
     }
 
     fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::Changed { change, done } = fact
+            && done.failed.is_none()
+        {
+            let sent = self.sent.take_if(|sent| change.plan.is_rest_of(sent));
+            self.ours |= sent.is_some();
+        }
         if let Answer::Changed { done, .. } = fact
             && let Some(error) = &done.failed
             && error.kind == ErrorKind::Changed

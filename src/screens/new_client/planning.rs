@@ -26,6 +26,15 @@ pub struct Described {
 /// What leads there, and what is wrong with it.
 pub type Planned = (Plan, Vec<Problem>);
 
+/// How far the reading of what there is in the pool has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    UnderWay,
+    Over,
+    /// It will not come, or not anew.
+    Failed,
+}
+
 /// What there is in the pool, and what was planned on it.
 pub struct Planning {
     pool: PoolId,
@@ -53,14 +62,7 @@ impl Planning {
     pub fn needs(&self) -> Vec<Query> {
         let namesake = self.namesake.clone();
         let namesake = namesake.map(|client| Query::Client(self.pool.clone(), client));
-        [
-            Query::ResourceServers(self.pool.clone()),
-            Query::Clients(self.pool.clone()),
-            Query::Pool(self.pool.clone()),
-        ]
-        .into_iter()
-        .chain(namesake)
-        .collect()
+        self.lists().into_iter().chain(namesake).collect()
     }
 
     /// Which client has the preset's name, once the list is whole.
@@ -78,6 +80,9 @@ impl Planning {
     fn found(&self, view: &View) -> Rc<Option<Found>> {
         let of = (view.store.version(), self.namesake.clone());
         self.found.of(of, || {
+            if self.state(view) != Reading::Over {
+                return None;
+            }
             let servers = view.store.servers(&self.pool).value()?;
             let clients = view.store.clients(&self.pool).value()?;
             (servers.complete && clients.complete).then(|| Found {
@@ -88,6 +93,27 @@ impl Planning {
                 ..Found::default()
             })
         })
+    }
+
+    /// How far the reading of what there is has come. What was seen before the form was opened is no ground for a plan.
+    pub fn state(&self, view: &View) -> Reading {
+        let store = view.store;
+        let lists = self.lists();
+        if lists.iter().all(|query| store.is_current(query)) {
+            Reading::Over
+        } else if lists.iter().any(|query| store.is_awaited(query)) {
+            Reading::UnderWay
+        } else {
+            Reading::Failed
+        }
+    }
+
+    fn lists(&self) -> [Query; 3] {
+        [
+            Query::ResourceServers(self.pool.clone()),
+            Query::Clients(self.pool.clone()),
+            Query::Pool(self.pool.clone()),
+        ]
     }
 
     /// Why it will not be known what there is already.

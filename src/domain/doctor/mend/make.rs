@@ -108,6 +108,7 @@ pub(super) fn another(client: &AppClient, pool: Target) -> Plan {
     );
     plan.steps
         .insert(0, Step::CreateClient(machine(client, name)));
+    plan.namesakes = vec![client.id.clone()];
     plan
 }
 
