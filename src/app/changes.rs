@@ -66,7 +66,7 @@ impl App {
         self.leave_what_is_gone(steps, pool);
         self.notice = Some(match (made, steps.last()) {
             (Some(client), _) => notices::created(&client.settings.name, &self.keys),
-            (None, Some(last)) => Notice::good(format!("Done: {}", last.sentence())),
+            (None, Some(last)) => notices::done(change.plan.to_do().count(), last),
             (None, None) => Notice::good("Done"),
         });
     }
