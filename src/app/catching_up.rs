@@ -8,8 +8,8 @@ use crate::input::Action;
 /// A key of the screen on top that was not acted upon.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Put {
-    /// It is, as soon as what it waits for is there.
-    Off(Action),
+    /// It is, as soon as what it waits for is there; what it will do then, in words.
+    Off(Action, String),
     /// It is not, for this reason.
     Down(Action, String),
 }
@@ -25,8 +25,8 @@ impl App {
         let Some((_, top)) = self.stack.last_mut() else {
             return Vec::new();
         };
-        if top.awaits(action, &view).is_some() {
-            self.put = Some(Put::Off(action));
+        if let Some(words) = top.awaits(action, &view) {
+            self.put = Some(Put::Off(action, words));
             return Vec::new();
         }
         if let Some(reason) = top.refuses(action, &view) {
@@ -39,11 +39,11 @@ impl App {
     /// Acts upon a key that was put off, once it can be; takes back a refusal that holds no more. What to do about it.
     pub(super) fn catch_up(&mut self) -> Vec<Effect> {
         let view = view!(self);
-        let Some((_, top)) = self.stack.last() else {
+        let Some((_, top)) = self.stack.last_mut() else {
             return Vec::new();
         };
         match &self.put {
-            Some(Put::Off(action)) if top.awaits(*action, &view).is_none() => {
+            Some(Put::Off(action, _)) if top.awaits(*action, &view).is_none() => {
                 let action = *action;
                 return self.take(action);
             }
@@ -59,12 +59,11 @@ impl App {
         Vec::new()
     }
 
-    /// What a key that was put off waits for, in words.
-    pub(super) fn awaited(&self) -> Option<String> {
-        let Some(Put::Off(action)) = &self.put else {
-            return None;
-        };
-        let (_, top) = self.stack.last()?;
-        top.awaits(*action, &view!(self))
+    /// What a key that was put off will do, in words.
+    pub(super) fn awaited(&self) -> Option<&str> {
+        match &self.put {
+            Some(Put::Off(_, words)) => Some(words),
+            _ => None,
+        }
     }
 }

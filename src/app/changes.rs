@@ -80,7 +80,7 @@ impl App {
             (None, Some(last)) if gone => {
                 Notice::info(format!("{}: it was gone already", last.sentence()))
             }
-            (None, Some(last)) => Notice::good(format!("Done: {}", last.sentence())),
+            (None, Some(last)) => notices::done(change.plan.to_do().count(), last),
             (None, None) => Notice::good("Done"),
         });
     }

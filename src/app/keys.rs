@@ -69,7 +69,11 @@ impl App {
             Action::Privacy => vec![self.turn_privacy()],
             Action::Paste => vec![Effect::Go(Route::Paste)],
             Action::History => vec![Effect::Go(Route::History)],
-            other => vec![Effect::Notice(notices::not_here(other, typing, &self.keys))],
+            other => {
+                let here = self.stack.last().map_or(&Route::Pools, |(route, _)| route);
+                let notice = notices::not_here(other, here, typing, &self.keys);
+                vec![Effect::Notice(notice)]
+            }
         }
     }
 }

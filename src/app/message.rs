@@ -24,7 +24,7 @@ use crate::domain::token::{OAuthError, TokenRequest, Verification};
 use crate::ui::theme::Tone;
 
 pub use query::{Data, Query, Run};
-pub use route::{Access, Aim, CopyMenu, Ready, Route, Subject, Way};
+pub use route::{Access, Aim, Begun, CopyMenu, Ready, Route, Subject, Way};
 
 /// Names a token that was issued in this session. Its text stays with the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

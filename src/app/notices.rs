@@ -1,6 +1,7 @@
 //! What the bottom line says of keys and of what they did. Keys are named as they are bound.
 
-use super::message::Notice;
+use super::message::{Notice, Route};
+use crate::domain::plan::Step;
 use crate::input::{Action, Key, KeyMap};
 
 /// A key that means nothing anywhere.
@@ -9,14 +10,108 @@ pub(super) fn unbound(key: &Key, typing: bool, keys: &KeyMap) -> Notice {
     Notice::info(format!("{key} does nothing{}", after(" · ", &help)))
 }
 
-/// A key of another screen.
-pub(super) fn not_here(action: Action, typing: bool, keys: &KeyMap) -> Notice {
-    let help = help(keys, typing, "shows what does");
+/// A key of another screen: why it does nothing here, and the way to where it does something. `typing`: letters are text here.
+pub(super) fn not_here(action: Action, here: &Route, typing: bool, keys: &KeyMap) -> Notice {
     let (label, word) = (keys.label(action), action.word());
+    let (why, way) = reason(action);
+    let way = match way {
+        // Only there is it one key to a pool.
+        Way::InPool(does) if *here == Route::Pools && !typing => {
+            ways(keys, &[(Action::Enter, "opens the pool"), (action, does)])
+        }
+        Way::By(key, does) if !typing => ways(keys, &[(key, does)]),
+        _ => help(keys, typing, "shows what does"),
+    };
     Notice::info(format!(
-        "{label} ({word}) does nothing here{}",
-        after(" · ", &help)
+        "{label} ({word}) does nothing here: {why}{}",
+        after(" · ", &way)
     ))
+}
+
+/// How to come to where a key does something.
+enum Way {
+    /// In a user pool, where it does this.
+    InPool(&'static str),
+    /// By this key.
+    By(Action, &'static str),
+    None,
+}
+
+/// Why an action does nothing on a screen that has it not.
+fn reason(action: Action) -> (&'static str, Way) {
+    use Action as A;
+    match action {
+        A::New => (
+            "new things are made in a user pool",
+            Way::InPool("makes an app client in it"),
+        ),
+        A::Token => (
+            "a token is an app client's",
+            Way::InPool("on one of its app clients"),
+        ),
+        A::Reveal | A::Rotate => (
+            "a secret is an app client's",
+            Way::InPool("on one of its app clients"),
+        ),
+        A::WhoUses => (
+            "it is asked of a scope or an app client",
+            Way::InPool("on one of its app clients"),
+        ),
+        A::Edit => ("nothing is selected that could be changed", Way::None),
+        A::Delete => ("nothing is selected that could be deleted", Way::None),
+        A::Copy => ("there is nothing to copy", Way::None),
+        A::Call => (
+            "an API is called with a token",
+            Way::By(A::History, "shows the tokens of this session"),
+        ),
+        A::Wire => (
+            "it shows how a token was asked for",
+            Way::By(A::History, "shows the tokens of this session"),
+        ),
+        A::SetUp => ("a set-up begins at the user pools, or in one", Way::None),
+        A::TakeDown => ("it turns the plan of a set-up round", Way::None),
+        A::Doctor => (
+            "the doctor looks at a user pool or an app client",
+            Way::None,
+        ),
+        A::ScopeMap => ("the scope map is a user pool's", Way::None),
+        A::Export => ("a user pool or an app client is written down", Way::None),
+        A::Fix => (
+            "it mends what the doctor finds",
+            Way::InPool("on a finding of the doctor's"),
+        ),
+        A::Save => ("it writes what an export shows to a file", Way::None),
+        A::Filter | A::Sort => ("there is no list", Way::None),
+        A::NextTab
+        | A::PrevTab
+        | A::Tab1
+        | A::Tab2
+        | A::Tab3
+        | A::Tab4
+        | A::Tab5
+        | A::Tab6
+        | A::Tab7
+        | A::Tab8
+        | A::Tab9 => ("there are no tabs", Way::None),
+        A::Down | A::Up | A::First | A::Last | A::PageDown | A::PageUp => {
+            ("there is nothing to move through", Way::None)
+        }
+        A::Left | A::Right => ("there is nothing at the sides", Way::None),
+        A::ScrollDown | A::ScrollUp => ("there is no text beside a list", Way::None),
+        A::Enter => ("nothing is selected that could be opened", Way::None),
+        A::NextField | A::PrevField | A::Toggle | A::Submit => ("there is no form", Way::None),
+        // These work everywhere.
+        A::Back
+        | A::Refresh
+        | A::Privacy
+        | A::Paste
+        | A::History
+        | A::Help
+        | A::Quit
+        | A::ForceQuit
+        | A::SaveScreen
+        | A::Suspend => ("it is done elsewhere", Way::None),
+    }
 }
 
 /// A letter in a form, in a field that takes none.
@@ -45,6 +140,15 @@ pub(super) fn created(name: &str, keys: &KeyMap) -> Notice {
     );
     let secret = after(" · its secret is one key away: ", &ways);
     Notice::good(format!("Created {name}{secret}"))
+}
+
+/// A plan of so many steps was carried out, this the last of them.
+pub(super) fn done(steps: usize, last: &Step) -> Notice {
+    let last = last.sentence();
+    Notice::good(match steps {
+        0 | 1 => format!("Done: {last}"),
+        all => format!("Done, all {all} steps, the last: {last}"),
+    })
 }
 
 /// What a paste lost, where that changes what it says: every field is one line.
@@ -114,18 +218,22 @@ mod tests {
             "Created web · its secret is one key away: s reveals, y copies"
         );
         assert_eq!(
-            not_here(Action::New, false, &own).text,
-            "n (new) does nothing here · f1 shows what does"
+            not_here(Action::Token, &Route::Pools, false, &own).text,
+            "t (token) does nothing here: a token is an app client's · enter opens the pool, t on one of its app clients"
+        );
+        assert_eq!(
+            not_here(Action::New, &Route::History, false, &own).text,
+            "n (new) does nothing here: new things are made in a user pool · f1 shows what does"
         );
         // What would be typed is not promised.
         let at_home = keys(&[]);
         assert_eq!(
-            not_here(Action::New, true, &at_home).text,
-            "n (new) does nothing here"
+            not_here(Action::New, &Route::Pools, true, &at_home).text,
+            "n (new) does nothing here: new things are made in a user pool"
         );
         assert_eq!(
-            not_here(Action::New, true, &own).text,
-            "n (new) does nothing here · f1 shows what does"
+            not_here(Action::New, &Route::Pools, true, &own).text,
+            "n (new) does nothing here: new things are made in a user pool · f1 shows what does"
         );
         let none = keys(&[("quit", &[]), ("reveal", &[]), ("copy", &[])]);
         assert_eq!(first_screen(&none).text, "This is the first screen");

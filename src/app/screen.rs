@@ -45,8 +45,8 @@ pub trait Screen {
     }
 
     /// What an action of its own waits for, in words that say what it will do then: it is done as soon as that is there, unless
-    /// another key is pressed before.
-    fn awaits(&self, _action: Action, _view: &View) -> Option<String> {
+    /// another key is pressed before. Asked when the key is pressed, so that what it waits for can be among the needs from then on.
+    fn awaits(&mut self, _action: Action, _view: &View) -> Option<String> {
         None
     }
 

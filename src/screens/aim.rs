@@ -1,6 +1,6 @@
 //! From a preset and its answers to the plan that they lead to.
 
-use crate::app::message::{Aim, Route};
+use crate::app::message::{Aim, Begun, Route};
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::plan::{Wanted, WantedPool};
@@ -28,10 +28,10 @@ pub fn wanted(
 }
 
 /// The plan that leads there.
-pub fn route(wanted: Wanted, pool: Option<&PoolId>) -> Route {
+pub fn route(wanted: Wanted, begun: &Begun) -> Route {
     Route::Aim(Box::new(Aim {
         wanted,
         take_down: false,
-        within: pool.cloned(),
+        within: begun.within().cloned(),
     }))
 }

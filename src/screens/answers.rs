@@ -7,7 +7,7 @@ use ratatui::layout::Rect;
 
 use super::{aim, changes};
 use crate::app::load::Load;
-use crate::app::message::{Effect, Notice, Query};
+use crate::app::message::{Begun, Effect, Notice, Query};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
@@ -33,6 +33,8 @@ const SLOTS: [&str; MOST_QUESTIONS] = [
 pub struct Questions {
     preset: Option<Preset>,
     name: String,
+    begun: Begun,
+    /// The pool that is set up, where the preset's own is not.
     pool: Option<PoolId>,
     form: Form,
     /// The fields that the user has changed: what was not touched follows what was.
@@ -45,11 +47,13 @@ pub struct Questions {
 
 impl Questions {
     /// A form with the preset's own answers.
-    pub fn new(name: &str, pool: Option<PoolId>, view: &View) -> Self {
+    pub fn new(name: &str, begun: Begun, view: &View) -> Self {
         let preset = view.session.presets.get(name).ok().cloned();
+        let own = preset.as_ref().is_some_and(Preset::knows_its_pool);
         let mut questions = Self {
             name: name.to_owned(),
-            pool,
+            pool: begun.pool(own).cloned(),
+            begun,
             form: Form::new(Vec::new()),
             touched: BTreeSet::new(),
             typed: Some(view.now),
@@ -188,7 +192,7 @@ impl Questions {
 
     fn submit(&mut self, view: &View) -> Vec<Effect> {
         match self.wanted(view) {
-            Ok(wanted) => vec![Effect::Go(aim::route(wanted, self.pool.as_ref()))],
+            Ok(wanted) => vec![Effect::Go(aim::route(wanted, &self.begun))],
             Err(wrong) => {
                 let blamed = wrong.first().and_then(|wrong| {
                     let slot = self

@@ -5,13 +5,14 @@ use ratatui::text::Line;
 
 use serde_json::Value;
 
-use super::{crossing, handing};
+use super::{crossing, handing, pool_facts};
 use crate::app::message::{ClientForm, CopyMenu, CopyRequest, Effect, Query, Route, TokenForm};
 use crate::app::screen::{Screen, View};
 use crate::domain::destination::Place;
 use crate::domain::handover;
 use crate::domain::hosts;
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::scope::ScopeName;
 use crate::input::Action;
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
@@ -74,6 +75,10 @@ impl Copy {
     fn items(&self, view: &View) -> Vec<Item> {
         match &self.menu {
             CopyMenu::Pool(pool) => of_pool(pool, view),
+            CopyMenu::Server(pool, identifier, scope) => {
+                of_server(pool, identifier, scope.as_ref(), view)
+            }
+            CopyMenu::Domain(pool, name) => of_domain(pool, name, view),
             CopyMenu::Client(pool, client) => of_client(pool, client, view),
             CopyMenu::ScopeMap(pool) => [("CSV", MapForm::Csv), ("JSON", MapForm::Json)]
                 .into_iter()
@@ -125,7 +130,9 @@ impl Screen for Copy {
 
     fn needs(&self) -> Vec<Query> {
         match &self.menu {
-            CopyMenu::Pool(pool) => vec![Query::Pool(pool.clone())],
+            CopyMenu::Pool(pool) | CopyMenu::Server(pool, ..) | CopyMenu::Domain(pool, _) => {
+                vec![Query::Pool(pool.clone())]
+            }
             CopyMenu::Client(pool, client) => vec![
                 Query::Pool(pool.clone()),
                 Query::Client(pool.clone(), client.clone()),
@@ -223,21 +230,52 @@ fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
 fn of_pool(pool: &PoolId, view: &View) -> Vec<Item> {
     let mut items = vec![plain("Pool id", "the pool's id".to_owned(), pool.as_str())];
     if let Some(described) = view.store.pool(pool).value() {
+        let endpoints = pool_facts::labelled_endpoints(described, view);
+        let endpoints = endpoints.into_iter().map(|(words, url)| (words, Some(url)));
         let urls = [
-            (
-                "Token endpoint",
-                view.store.token_endpoint(pool).map(str::to_owned),
-            ),
             ("Issuer", hosts::issuer(described)),
             ("JWKS URL", hosts::jwks_url(described)),
             ("ARN", described.arn.clone()),
         ];
         items.extend(
-            urls.into_iter().filter_map(|(words, text)| {
+            endpoints.chain(urls).filter_map(|(words, text)| {
                 Some(plain(words, format!("the pool's {words}"), text?))
             }),
         );
     }
+    items
+}
+
+/// The selected scope or resource server, and below it what can be copied of the pool.
+fn of_server(pool: &PoolId, identifier: &str, scope: Option<&ScopeName>, view: &View) -> Vec<Item> {
+    let mut items = Vec::new();
+    if let Some(scope) = scope {
+        items.push(plain(
+            "Scope",
+            "the scope's full name".to_owned(),
+            scope.as_str(),
+        ));
+    }
+    let what = "the resource server's identifier".to_owned();
+    items.push(plain("Identifier of the resource server", what, identifier));
+    items.extend(of_pool(pool, view));
+    items
+}
+
+/// The selected domain, and below it what can be copied of the pool.
+fn of_domain(pool: &PoolId, name: &str, view: &View) -> Vec<Item> {
+    let mut items = vec![plain("Domain", "the domain's name".to_owned(), name)];
+    let domains = view.store.domains(pool).value();
+    let domain = domains.and_then(|all| all.iter().find(|domain| domain.name == name));
+    if let Some(domain) = domain {
+        let target = domain.cloudfront.as_ref();
+        let what = || "the target of the domain's DNS record".to_owned();
+        items.extend(target.map(|target| plain("DNS record's target", what(), target.as_str())));
+        let arn = domain.certificate_arn.as_ref();
+        let what = || "the ARN of the domain's certificate".to_owned();
+        items.extend(arn.map(|arn| plain("Certificate ARN", what(), arn.as_str())));
+    }
+    items.extend(of_pool(pool, view));
     items
 }
 
@@ -284,13 +322,13 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
         format!("the id of {name}"),
         client.as_str(),
     ));
-    if let Some(url) = &endpoint {
-        items.push(plain(
-            "Token endpoint",
-            "the token endpoint".to_owned(),
-            url,
-        ));
-    }
+    let of_pool = view.store.pool(pool).value();
+    let endpoints = of_pool.map(|pool| pool_facts::labelled_endpoints(pool, view));
+    let mut endpoints = endpoints
+        .into_iter()
+        .flatten()
+        .map(|(words, url)| plain(words, format!("the pool's {words}"), url));
+    items.extend(endpoints.next());
     if !public {
         items.push(with_secret("export lines for a shell", ClientForm::Exports));
     }
@@ -315,8 +353,11 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             let words = format!("JSON {}", handing::words(place));
             by(Way::To(place), words, ClientForm::Json)
         }));
+        // Here, so that the digits of the others stay as they are.
+        items.extend(endpoints.by_ref());
         let words = "Client secret, by the terminal (OSC 52) …".to_owned();
         items.push(by(Way::Terminal, words, ClientForm::Secret));
     }
+    items.extend(endpoints);
     items
 }

@@ -96,9 +96,9 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
             let source = plan_source::Source::Change(change.clone());
             Box::new(confirm::Confirm::new(source))
         }
-        Route::SetUp(pool) => Box::new(presets::Presets::new(pool.clone())),
-        Route::Answers(preset, pool) => {
-            Box::new(answers::Questions::new(preset, pool.clone(), view))
+        Route::SetUp(begun) => Box::new(presets::Presets::new(begun.clone())),
+        Route::Answers(preset, begun) => {
+            Box::new(answers::Questions::new(preset, begun.clone(), view))
         }
         Route::Aim(aim) => Box::new(confirm::Confirm::new(plan_source::Source::aim(aim))),
         Route::Ready(ready) => Box::new(ready::ReadyClient::new(ready.clone())),

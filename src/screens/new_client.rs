@@ -333,7 +333,7 @@ impl Screen for NewClientForm {
         })
     }
 
-    fn awaits(&self, action: Action, view: &View) -> Option<String> {
+    fn awaits(&mut self, action: Action, view: &View) -> Option<String> {
         // Without it things could be made twice.
         let waits = action == Action::Submit
             && self.planning.state(view) != Reading::Failed

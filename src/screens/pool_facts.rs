@@ -50,13 +50,16 @@ pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
     lines
 }
 
+/// What the pool's own endpoint is called.
+const TOKEN_ENDPOINT: &str = "Token endpoint";
+
 /// The pool's token endpoint as Cognito names it, by the pool's domain, and where this session asks for tokens if that is
 /// somewhere else.
 pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
     let mut lines = vec![match hosts::token_endpoint(pool) {
-        Some(url) => Fact::new("Token endpoint", url),
-        None if pool.has_domain() => Fact::new("Token endpoint", "not known in this Region"),
-        None => Fact::new("Token endpoint", "none")
+        Some(url) => Fact::new(TOKEN_ENDPOINT, url),
+        None if pool.has_domain() => Fact::new(TOKEN_ENDPOINT, "not known in this Region"),
+        None => Fact::new(TOKEN_ENDPOINT, "none")
             .tone(Tone::Warn)
             .note("add a domain, or use GetClientToken"),
     }];
@@ -64,12 +67,27 @@ pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> 
     lines
 }
 
+/// What the endpoint is called that this session asks in the place of the pool's own.
+pub const IN_USE: &str = "Endpoint used";
+
 /// Where this session asks for the pool's tokens, if not at one of its domains.
-pub fn asked_here<'a>(pool: &UserPool, view: &View<'a>) -> Option<Fact<'a>> {
+pub fn asked_instead<'a>(pool: &UserPool, view: &View<'a>) -> Option<&'a str> {
     let asked = view.store.token_endpoint(&pool.id)?;
     let own = hosts::token_endpoints(pool);
-    (!own.iter().any(|own| own == asked))
-        .then(|| Fact::new("Asked here", asked).note("by this session, in its place"))
+    (!own.iter().any(|own| own == asked)).then_some(asked)
+}
+
+/// The same, as a labelled value.
+pub fn asked_here<'a>(pool: &UserPool, view: &View<'a>) -> Option<Fact<'a>> {
+    let asked = asked_instead(pool, view)?;
+    Some(Fact::new(IN_USE, asked).note("this session gets its tokens there"))
+}
+
+/// The pool's token endpoints under the labels that the screens have for them: its own, and the one that is asked instead.
+pub fn labelled_endpoints(pool: &UserPool, view: &View) -> Vec<(&'static str, String)> {
+    let own = hosts::token_endpoint(pool).map(|url| (TOKEN_ENDPOINT, url));
+    let instead = asked_instead(pool, view).map(|url| (IN_USE, url.to_owned()));
+    own.into_iter().chain(instead).collect()
 }
 
 /// Token endpoint, issuer and JWKS URL.

@@ -5,15 +5,17 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::listing::{Key, Listing, Rows, preview_width};
-use super::{pool_facts, states, words};
+use super::{changes, pool_facts, states, words};
 use crate::app::load::Load;
-use crate::app::message::{CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
+use crate::app::message::{Begun, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
+use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::domain::pool::PoolSummary;
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, spinner};
+use crate::ui::filter::in_one_piece;
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, split};
 use crate::ui::table::{Column, Row};
@@ -33,6 +35,8 @@ pub struct Pools {
     list: Listing,
     /// Whether the last frame had room for the preview: only then is the selected pool described.
     previews: bool,
+    /// The pool whose settings a key waits for.
+    awaited: Option<PoolId>,
 }
 
 impl Pools {
@@ -41,14 +45,19 @@ impl Pools {
         Self {
             list: Listing::new(COLUMNS),
             previews: false,
+            awaited: None,
         }
     }
 
-    fn selected<'a>(&mut self, view: &'a View) -> Option<&'a PoolSummary> {
-        let rows = PoolRows::of(view);
-        self.list
-            .selected(&rows)
-            .and_then(|index| rows.items.get(index))
+    /// The pool under the cursor as last drawn.
+    fn current<'a>(&self, view: &View<'a>) -> Option<&'a PoolSummary> {
+        let pools = view.store.pools().value()?;
+        pools.items.get(self.list.current()?)
+    }
+
+    fn selected<'a>(&mut self, view: &View<'a>) -> Option<&'a PoolSummary> {
+        let at = self.list.selected(&PoolRows::of(view))?;
+        view.store.pools().value()?.items.get(at)
     }
 }
 
@@ -58,7 +67,11 @@ impl Screen for Pools {
     }
 
     fn needs(&self) -> Vec<Query> {
-        vec![Query::Pools, Query::Identity]
+        let awaited = self.awaited.iter().cloned().map(Query::Pool);
+        [Query::Pools, Query::Identity]
+            .into_iter()
+            .chain(awaited)
+            .collect()
     }
 
     fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
@@ -80,17 +93,30 @@ impl Screen for Pools {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Copy, Delete, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, ScrollDown,
-            ScrollUp, SetUp, Sort, Up,
+            Copy, Delete, Doctor, Down, Edit, Enter, Export, Filter, First, Last, PageDown, PageUp,
+            Refresh, ScopeMap, ScrollDown, ScrollUp, SetUp, Sort, Up,
         };
         &[
-            Enter, SetUp, Filter, Sort, Copy, Refresh, Delete, Down, Up, First, Last, PageDown,
-            PageUp, ScrollDown, ScrollUp,
+            Enter, SetUp, Filter, Doctor, Copy, Sort, ScopeMap, Refresh, Export, Edit, Delete,
+            Down, Up, First, Last, PageDown, PageUp, ScrollDown, ScrollUp,
         ]
     }
 
     fn word(&self, action: Action) -> &'static str {
-        self.list.word(action).unwrap_or(action.word())
+        match action {
+            Action::Edit => "protection",
+            other => self.list.word(other).unwrap_or(other.word()),
+        }
+    }
+
+    fn awaits(&mut self, action: Action, view: &View) -> Option<String> {
+        let pool = self.selected(view).filter(|_| action == Action::Edit)?;
+        let load = view.store.pool(&pool.id);
+        if load.value().is_some() || load.error().is_some() {
+            return None;
+        }
+        self.awaited = Some(pool.id.clone());
+        Some("The plan opens as soon as the pool is read".to_owned())
     }
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
@@ -102,40 +128,55 @@ impl Screen for Pools {
         if action == Action::Delete && self.is_typing() {
             return Some(states::filter_first(view));
         }
-        let on_pool = matches!(action, Action::Enter | Action::Copy | Action::Delete);
+        let on_pool = matches!(
+            action,
+            Action::Enter
+                | Action::Copy
+                | Action::Delete
+                | Action::Doctor
+                | Action::ScopeMap
+                | Action::Export
+                | Action::Edit
+        );
         if !on_pool || self.is_typing() {
-            None
-        } else if nothing {
-            Some("There is no pool to select yet".to_owned())
-        } else {
-            self.list.refusal()
+            return None;
         }
+        if nothing {
+            return Some("There is no pool to select yet".to_owned());
+        }
+        let unread = self.current(view).filter(|_| action == Action::Edit);
+        let unread = unread.and_then(|pool| view.store.pool(&pool.id).error());
+        self.list
+            .refusal()
+            .or_else(|| unread.map(crate::cognito::Error::one_line))
     }
 
     fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        match action {
-            Action::Enter => self
-                .selected(view)
-                .map(|pool| Effect::Go(Route::Pool(pool.id.clone())))
-                .into_iter()
-                .collect(),
-            Action::Delete => self
-                .selected(view)
-                .map(|pool| Effect::Go(Route::Remove(Subject::Pool(pool.id.clone()))))
-                .into_iter()
-                .collect(),
-            Action::Copy => {
-                let menu = self
-                    .selected(view)
-                    .map(|pool| CopyMenu::Pool(pool.id.clone()));
-                menu.map(|menu| Effect::Go(Route::Copy(menu)))
-                    .into_iter()
-                    .collect()
+        let route: fn(PoolId) -> Route = match action {
+            Action::Enter => Route::Pool,
+            Action::Delete => |pool| Route::Remove(Subject::Pool(pool)),
+            Action::Copy => |pool| Route::Copy(CopyMenu::Pool(pool)),
+            Action::Doctor => |pool| Route::Doctor(pool, None),
+            Action::ScopeMap => Route::ScopeMap,
+            Action::Export => |pool| Route::Export(pool, None),
+            Action::SetUp => {
+                let pool = self.selected(view).map(|pool| pool.id.clone());
+                let begun = pool.map_or(Begun::Anywhere, Begun::On);
+                return vec![Effect::Go(Route::SetUp(begun))];
             }
-            Action::SetUp => vec![Effect::Go(Route::SetUp(None))],
-            Action::Refresh => vec![Effect::Refresh],
-            other => self.list.act(other, &PoolRows::of(view)),
-        }
+            Action::Edit => {
+                let plan = self
+                    .selected(view)
+                    .and_then(|pool| changes::protect(&pool.id, view));
+                return plan.into_iter().collect();
+            }
+            Action::Refresh => return vec![Effect::Refresh],
+            other => return self.list.act(other, &PoolRows::of(view)),
+        };
+        let pool = self.selected(view).map(|pool| pool.id.clone());
+        pool.map(|pool| Effect::Go(route(pool)))
+            .into_iter()
+            .collect()
     }
 
     fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
@@ -251,7 +292,7 @@ impl Rows for PoolRows<'_> {
 
     fn texts(&self, index: usize) -> Vec<String> {
         self.items.get(index).map_or_else(Vec::new, |pool| {
-            vec![pool.name.clone(), pool.id.to_string()]
+            vec![pool.name.clone(), in_one_piece(pool.id.as_str())]
         })
     }
 

@@ -5,7 +5,7 @@ use ratatui::text::Line;
 
 use super::aim;
 use super::listing::preview_width;
-use crate::app::message::{Effect, Route};
+use crate::app::message::{Begun, Effect, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::{self, Found, Step, WantedPool};
@@ -30,7 +30,7 @@ const SAMPLE: &str = "example";
 
 /// All presets, the user's own among them.
 pub struct Presets {
-    pool: Option<PoolId>,
+    begun: Begun,
     table: TableState,
     /// The text about the preset under the cursor, and which one that is.
     text: Scroll,
@@ -38,9 +38,9 @@ pub struct Presets {
 }
 
 impl Presets {
-    pub fn new(pool: Option<PoolId>) -> Self {
+    pub fn new(begun: Begun) -> Self {
         Self {
-            pool,
+            begun,
             table: TableState::default(),
             text: Scroll::default(),
             text_of: None,
@@ -53,19 +53,24 @@ impl Presets {
         view.session.presets.presets().nth(at)
     }
 
+    /// The pool that this preset would set up.
+    fn pool(&self, preset: &Preset) -> Option<&PoolId> {
+        self.begun.pool(preset.knows_its_pool())
+    }
+
     /// The form with the preset's questions.
     fn answers(&self, preset: &Preset) -> Route {
-        Route::Answers(preset.name.clone(), self.pool.clone())
+        Route::Answers(preset.name.clone(), self.begun.clone())
     }
 
     /// The plan, where there is nothing to think over before it: no question, or one that has its answer.
     fn at_once(&self, preset: &Preset, view: &View) -> Option<Route> {
-        let pool = self.pool.as_ref();
+        let pool = self.pool(preset);
         let few = preset.asks_where(pool.is_some()).count() < 2;
         let wanted = aim::wanted(preset, &Answers::new(), pool, view).ok();
         wanted
             .filter(|_| few)
-            .map(|wanted| aim::route(wanted, pool))
+            .map(|wanted| aim::route(wanted, &self.begun))
     }
 
     /// What a preset is and what it makes, field by field, with the answers that it comes with.
@@ -99,7 +104,7 @@ impl Presets {
                 ..NewPool::default()
             })
         };
-        let named = self.pool.is_some() || !preset.knows_its_pool();
+        let named = self.pool(preset).is_some() || !preset.knows_its_pool();
         let Ok(mut wanted) = preset.wanted(&answers, named.then(empty), region) else {
             return Vec::new();
         };
@@ -136,7 +141,7 @@ impl Screen for Presets {
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let preset = self.selected(view).filter(|_| action == Action::Edit)?;
-        let asks = preset.asks_where(self.pool.is_some()).count();
+        let asks = preset.asks_where(self.pool(preset).is_some()).count();
         (asks == 0).then(|| format!("{} asks nothing", preset.name))
     }
 
@@ -173,7 +178,7 @@ impl Screen for Presets {
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let presets = &view.session.presets;
-        let title = match &self.pool {
+        let title = match self.begun.within() {
             Some(pool) => format!("Set up machine access in {}", view.store.pool_name(pool)),
             None => "Set up machine access".to_owned(),
         };

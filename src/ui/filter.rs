@@ -18,10 +18,19 @@ use crate::ui::frame::Frame;
 
 /// Stands between the columns of a row in its haystack. No cell holds it: it is a control character.
 const SEPARATOR: char = '\u{1f}';
+/// Begins a column of which only a piece matches.
+const IN_ONE_PIECE: char = '\u{1e}';
 /// The field for what is typed is no narrower than this where something else can go, in columns.
 const LEAST_FIELD: u16 = 8;
 /// What stands where nothing is typed.
 const HINT: &str = "filter";
+
+/// A column for the filter in which letters must stand together to match: an id. Almost any letters can be found strewn over one,
+/// and its middle is hardly ever seen.
+#[must_use]
+pub fn in_one_piece(id: &str) -> String {
+    format!("{IN_ONE_PIECE}{id}")
+}
 
 /// A fuzzy filter over the columns of a list. Every word of the query must match within some column; a capital letter
 /// makes its word match case (smart case). The row that matches best comes first; rows that match alike keep their order.
@@ -325,6 +334,22 @@ mod tests {
             draw(30, "one-of-twenty-letters-"),
             "/ one-of-twenty-letters-      "
         );
+    }
+
+    #[test]
+    fn of_an_id_only_a_piece_matches_and_a_name_that_is_meant_comes_first() {
+        let mut filter = filter("team");
+        let row = |name: &str, id: &str| [name.to_owned(), in_one_piece(id)];
+        filter.set_rows([
+            row("tidewater-importer", "3t8wxe1c0a52kvm9"),
+            row("größer", "3t8wxe1c0a52kvm9"),
+            row("web", "7TEAMx1"),
+            row("teal-map", "1"),
+            row("team06", "2"),
+        ]);
+        assert_eq!(shown(&filter), [4, 2, 3]);
+        filter.set_rows([row("web", "42")]);
+        assert_eq!(shown(&filter), Vec::<usize>::new());
     }
 
     #[test]

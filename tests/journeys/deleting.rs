@@ -61,7 +61,10 @@ async fn a_resource_server_shows_its_holders_and_they_stay_unless_pruned() {
     stage.sees(&["~ Change app client data-lake-ingest"]);
     stage.type_text("billing").await;
     stage.press("enter").await;
-    stage.sees(&["Done: Delete resource server billing", "2 servers"]);
+    stage.sees(&[
+        "steps, the last: Delete resource server billing",
+        "2 servers",
+    ]);
     let client = stage.sandbox_client(PROD_ID, "data-lake-ingest");
     assert_eq!(client.list("AllowedOAuthScopes"), ["orders/read"]);
 }
@@ -173,6 +176,9 @@ async fn a_pool_goes_with_its_protection_and_its_domains_as_steps_of_their_own()
     ]);
     stage.type_text(PROD).await;
     stage.press("enter").await;
-    stage.sees(&["User pools", "Done: Delete user pool acme-platform-prod"]);
+    stage.sees(&[
+        "User pools",
+        "Done, all 4 steps, the last: Delete user pool acme-platform-prod",
+    ]);
     assert!(!stage.sandbox.state().pools.contains_key(PROD_ID));
 }

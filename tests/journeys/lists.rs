@@ -307,7 +307,12 @@ async fn the_domains_and_where_this_session_asks_are_both_told_everywhere() {
     stage.press("enter enter").await;
     for tab in ["1", "4", "2 enter"] {
         stage.press(tab).await;
-        stage.sees(&[own, &asked, "Asked here", "by this session, in its place"]);
+        stage.sees(&[
+            own,
+            &asked,
+            "Endpoint used",
+            "this session gets its tokens there",
+        ]);
     }
 }
 

@@ -132,7 +132,7 @@ async fn every_copy_of_credentials_quotes_the_value_and_names_the_client() {
     for (key, holds, start) in [
         ("1", true, secret.as_str()),
         ("2", false, &client.id),
-        ("3", false, "http://127.0.0.1"),
+        ("3", false, "https://acme-platform-staging.auth."),
         ("4", true, "export TOKEN_ENDPOINT='http"),
         ("5", false, "printf "),
         ("6", true, "{"),

@@ -248,7 +248,10 @@ async fn a_preset_of_ones_own_is_chosen_like_any_other() {
 #[tokio::test]
 async fn where_several_pools_fit_the_user_says_which() {
     let mut stage = Stage::open().await;
-    stage.press("m").await;
+    // The cursor is on none.
+    stage.press("/").await;
+    stage.type_text("no such pool").await;
+    stage.press("enter m").await;
     stage.preset("no-domain").await;
     stage.press("enter").await;
     stage.sees(&["user pools fit. Which one is it?"]);

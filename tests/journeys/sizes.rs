@@ -115,12 +115,12 @@ async fn the_preview_of_a_pool_scrolls_where_it_is_longer_than_its_place() {
     stage.type_text("acme-platform-prod").await;
     stage.press("enter").await;
     stage.sees(&["J K scroll", "Feature plan"]);
-    stage.sees_no("by this session, in its place");
+    stage.sees_no("this session gets its tokens");
     stage.press("J J J J J J J J J J J J").await;
-    stage.sees(&["by this session, in its place"]);
+    stage.sees(&["this session gets its tokens"]);
     assert!(stage.cursor().contains("acme-platform-prod"));
     stage.press("K K K K K K K K K K K K").await;
-    stage.sees_no("by this session, in its place");
+    stage.sees_no("this session gets its tokens");
     // Where there is room for all of it, or no preview, there is nothing to scroll.
     for (width, height) in [(120, 40), (80, 12)] {
         stage.resize(width, height);

@@ -22,6 +22,16 @@ async fn what_is_set_up_is_taken_down_once_its_name_is_typed() {
         "- Delete user pool m2m",
         "Type its name",
     ]);
+    // What asks for the name and its field stand together.
+    let screen = stage.screen();
+    let line = |words: &str| {
+        screen
+            .lines()
+            .position(|line| line.contains(words))
+            .unwrap()
+    };
+    let asks = line("deletes it, once its name is typed");
+    assert_eq!(line("Type its name"), asks + 1, "{screen}");
     stage.press("enter").await;
     stage.sees(&["m2m is to be typed"]);
     assert_eq!(stage.calls("DeleteUserPoolClient"), 0);

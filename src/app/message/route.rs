@@ -50,16 +50,46 @@ pub enum Route {
     Terminal(CopyRequest),
     /// A client, or the pool's whole set-up, written down as code.
     Export(PoolId, Option<ClientId>),
-    /// The choice of a preset; for this pool, where one is given.
-    SetUp(Option<PoolId>),
+    /// The choice of a preset.
+    SetUp(Begun),
     /// The questions of a preset, by its name.
-    Answers(String, Option<PoolId>),
+    Answers(String, Begun),
     /// What a set-up would do, or its taking down.
     Aim(Box<Aim>),
     /// What a set-up led to.
     Ready(Ready),
     /// The keys of a screen, each with the reason why it does nothing now.
     Help(Vec<(Action, Option<String>)>),
+}
+
+/// Where a set-up was begun.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Begun {
+    /// On no pool.
+    Anywhere,
+    /// On this pool in a list of them: it is meant, but by a preset that brings its own.
+    On(PoolId),
+    /// In this pool.
+    In(PoolId),
+}
+
+impl Begun {
+    /// The pool that is set up, where the preset's own is not.
+    pub fn pool(&self, brings_its_own: bool) -> Option<&PoolId> {
+        match self {
+            Self::On(pool) if !brings_its_own => Some(pool),
+            Self::In(pool) => Some(pool),
+            Self::On(_) | Self::Anywhere => None,
+        }
+    }
+
+    /// The pool that it was begun in.
+    pub fn within(&self) -> Option<&PoolId> {
+        match self {
+            Self::In(pool) => Some(pool),
+            Self::On(_) | Self::Anywhere => None,
+        }
+    }
 }
 
 /// One of several ways, and where it leads.
@@ -94,6 +124,10 @@ pub enum Subject {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum CopyMenu {
     Pool(PoolId),
+    /// A resource server, by its identifier, or one of its scopes.
+    Server(PoolId, String, Option<ScopeName>),
+    /// A domain, by its prefix or its full name.
+    Domain(PoolId, String),
     Client(PoolId, ClientId),
     Token(TokenId),
     ScopeMap(PoolId),

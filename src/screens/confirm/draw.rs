@@ -76,8 +76,16 @@ impl Confirm {
             pane
         };
         let inner = pane.draw(frame, area, view.theme);
-        let [above, below] =
-            Layout::vertical([Constraint::Min(0), Constraint::Length(below)]).areas(inner);
+        // The name is typed right below what asks for it.
+        let most = inner.height.saturating_sub(below);
+        let above = u16::try_from(len).unwrap_or(u16::MAX).min(most);
+        let above = if below > 0 { above } else { most };
+        let [above, below, _] = Layout::vertical([
+            Constraint::Length(above),
+            Constraint::Length(below),
+            Constraint::Min(0),
+        ])
+        .areas(inner);
         self.steps.follow(&ranges, len, above.height);
         let lines: Vec<&Line> = head.iter().chain(self.steps.lines()).chain(&foot).collect();
         let mut scroll = self.steps.scroll;

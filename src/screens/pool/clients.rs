@@ -16,6 +16,7 @@ use crate::screens::asking::Asking;
 use crate::screens::listing::{Key, Listing, Rows, preview_width};
 use crate::screens::{changes, client_facts, states, words};
 use crate::ui::facts::facts;
+use crate::ui::filter::in_one_piece;
 use crate::ui::frame::Frame;
 use crate::ui::pane::split;
 use crate::ui::table::{Column, Row};
@@ -218,7 +219,7 @@ impl Rows for ClientRows<'_> {
         let Some(summary) = self.items.get(index) else {
             return Vec::new();
         };
-        let mut texts = vec![summary.name.clone(), summary.id.to_string()];
+        let mut texts = vec![summary.name.clone(), in_one_piece(summary.id.as_str())];
         if let Some(client) = self.view.store.client(self.pool, &summary.id).value() {
             texts.push(words::grant(client, self.view.theme).to_string());
             texts.extend(client.settings.scopes.iter().map(ToString::to_string));

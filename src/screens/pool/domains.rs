@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::draw_unready;
-use crate::app::message::{Effect, Route, Subject};
+use crate::app::message::{CopyMenu, Effect, Route, Subject};
 use crate::app::screen::View;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
@@ -53,13 +53,14 @@ impl Domains {
         self.all(view).is_empty()
     }
 
-    /// The form for the selected domain, or what goes with it when it is deleted.
+    /// The form for the selected domain, what goes with it when it is deleted, or what there is to copy of it.
     pub fn open(&self, action: Action, view: &View) -> Vec<Effect> {
         let selected = self.all(view).get(self.at).or(self.all(view).last());
         let route = selected.map(|domain| {
             let (pool, name) = (self.pool.clone(), domain.name.clone());
             match action {
                 Action::Delete => Route::Remove(Subject::Domain(pool, name)),
+                Action::Copy => Route::Copy(CopyMenu::Domain(pool, name)),
                 _ => Route::EditDomain(pool, name),
             }
         });

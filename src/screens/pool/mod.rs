@@ -10,7 +10,7 @@ use ratatui::layout::Rect;
 
 use super::{changes, states};
 use crate::app::load::Load;
-use crate::app::message::{Access, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
+use crate::app::message::{Access, Begun, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
@@ -271,7 +271,7 @@ impl Screen for Pool {
             }
             Action::Export => return vec![Effect::Go(Route::Export(self.id.clone(), None))],
             Action::Edit | Action::Delete => return self.change(action, view),
-            Action::SetUp => return vec![Effect::Go(Route::SetUp(Some(self.id.clone())))],
+            Action::SetUp => return vec![Effect::Go(Route::SetUp(Begun::In(self.id.clone())))],
             Action::Doctor => return vec![Effect::Go(Route::Doctor(self.id.clone(), None))],
             Action::ScopeMap => return vec![Effect::Go(Route::ScopeMap(self.id.clone()))],
             Action::WhoUses => {
@@ -289,7 +289,17 @@ impl Screen for Pool {
             {
                 return self.clients.open(action, view);
             }
-            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Pool(self.id.clone())))],
+            Action::Copy => {
+                let of_row = match self.tab {
+                    PoolTab::Servers => self.servers.open(action, view),
+                    PoolTab::Domains => self.domains.open(action, view),
+                    PoolTab::Overview | PoolTab::Clients => Vec::new(),
+                };
+                if !of_row.is_empty() {
+                    return of_row;
+                }
+                return vec![Effect::Go(Route::Copy(CopyMenu::Pool(self.id.clone())))];
+            }
             other => {
                 return match self.tab {
                     PoolTab::Overview => self.overview.act(other),

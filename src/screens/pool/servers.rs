@@ -5,7 +5,7 @@ use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
 use crate::app::load::Load;
-use crate::app::message::{Effect, Query, Route, Subject};
+use crate::app::message::{CopyMenu, Effect, Query, Route, Subject};
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
@@ -91,7 +91,8 @@ impl Servers {
         view.store.servers_so_far(&self.pool).is_empty()
     }
 
-    /// The form for the selected server, or for the server of the selected scope; or what goes with it when it is deleted.
+    /// The form for the selected server, or for the server of the selected scope; what goes with it when it is deleted,
+    /// or what there is to copy of it.
     pub fn open(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let rows = ServerRows::of(&self.pool, view);
         let Some(entry) = self
@@ -107,6 +108,10 @@ impl Servers {
                 Route::Remove(Subject::Scope(pool, identifier, scope.name.clone()))
             }
             (Action::Delete, None) => Route::Remove(Subject::Server(pool, identifier)),
+            (Action::Copy, scope) => {
+                let scope = scope.map(|(scope, _)| ScopeName::custom(&identifier, &scope.name));
+                Route::Copy(CopyMenu::Server(pool, identifier, scope))
+            }
             _ => Route::EditServer(pool, identifier),
         };
         vec![Effect::Go(route)]

@@ -18,7 +18,7 @@ use crate::domain::scope::ScopeName;
 use crate::domain::scope_map::ScopeMap;
 use crate::input::Action;
 use crate::ui::facts::prose;
-use crate::ui::filter::Filter;
+use crate::ui::filter::{Filter, in_one_piece};
 use crate::ui::frame::Frame;
 use crate::ui::grid::{Grid, GridState, Place};
 use crate::ui::pane::Pane;
@@ -73,7 +73,7 @@ impl Map {
             .matrix
             .rows
             .iter()
-            .map(|row| [row.name.as_str(), row.id.as_str()]);
+            .map(|row| [row.name.clone(), in_one_piece(row.id.as_str())]);
         self.clients.set_rows(clients);
         let scopes = self
             .matrix

@@ -2,7 +2,7 @@
 
 use nucleo_matcher::{Utf32Str, Utf32String, chars};
 
-use super::SEPARATOR;
+use super::{IN_ONE_PIECE, SEPARATOR};
 
 /// What a word is worth that stands in one piece, and one whose letters are scattered: the first always beats the second.
 const WHOLE: u32 = 1_000;
@@ -73,14 +73,28 @@ impl Word {
                 .split(|&byte| char::from(byte) == SEPARATOR)
                 .enumerate()
                 .fold(None, |found, (at, column)| {
-                    best(found, at, self.find_ascii(column))
+                    let here = match column.split_first() {
+                        Some((&mark, id)) if char::from(mark) == IN_ONE_PIECE => {
+                            self.find_ascii(id).filter(Found::is_whole)
+                        }
+                        _ => self.find_ascii(column),
+                    };
+                    best(found, at, here)
                 }),
-            Utf32Str::Unicode(letters) => letters
-                .split(|&c| c == SEPARATOR)
-                .enumerate()
-                .fold(None, |found, (at, column)| {
-                    best(found, at, self.find_unicode(column))
-                }),
+            Utf32Str::Unicode(letters) => {
+                letters
+                    .split(|&c| c == SEPARATOR)
+                    .enumerate()
+                    .fold(None, |found, (at, column)| {
+                        let here = match column.split_first() {
+                            Some((&IN_ONE_PIECE, id)) => {
+                                self.find_unicode(id).filter(Found::is_whole)
+                            }
+                            _ => self.find_unicode(column),
+                        };
+                        best(found, at, here)
+                    })
+            }
         }
     }
 
