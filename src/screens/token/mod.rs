@@ -175,8 +175,10 @@ impl Token {
 
     /// Brings the form up to date with what was read.
     fn refresh(&mut self, view: &View) {
+        self.ask.refresh(&self.pool, &self.client, view);
+        // Only now, as it says what is known of the scopes.
         let about = self.about(view);
-        self.ask.refresh(&self.pool, &self.client, about, view);
+        self.ask.tell(about);
     }
 }
 

@@ -72,8 +72,8 @@ impl Ask {
         }
     }
 
-    /// Brings the form up to date with what was read; `about` stands above it.
-    pub fn refresh(&mut self, pool: &PoolId, client: &ClientId, about: String, view: &View) {
+    /// Brings the form up to date with what was read.
+    pub fn refresh(&mut self, pool: &PoolId, client: &ClientId, view: &View) {
         let (load, servers) = (view.store.client(pool, client), view.store.servers(pool));
         if let Some(client) = load.value()
             && self.listed_at != Some(view.store.version())
@@ -94,6 +94,10 @@ impl Ask {
         };
         self.form.set_hint(SCOPES, rest);
         self.form.set_visible(GIVEN, self.is_secret_given());
+    }
+
+    /// Says this above the form.
+    pub fn tell(&mut self, about: String) {
         self.form.set_text(ABOUT, about);
     }
 
