@@ -30,7 +30,7 @@ pub fn outcome(fact: &Fact) -> Option<Result<String, String>> {
         },
         Fact::HandedOver { outcome, .. } => match outcome {
             Ok(words) => Ok(format!("handed over {words}")),
-            Err(reason) => Err(format!("not handed over: {reason}")),
+            Err(reason) => Err(reason.to_string()),
         },
         Fact::Wrote { path, outcome } => match outcome {
             Ok(()) => Ok(format!("wrote {}", path.display())),
