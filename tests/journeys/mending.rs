@@ -178,7 +178,7 @@ const CASES: &[Case] = &[
         "choose-scopes",
         // The last scope of the list is one of those.
         &[Press(
-            "tab tab tab down down down down down down down down down space enter enter",
+            "tab tab tab down down down down down down down down space enter enter",
         )],
     ),
     (
