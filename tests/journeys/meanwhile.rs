@@ -112,7 +112,7 @@ async fn what_goes_with_a_pool_is_read_when_its_delete_page_opens_and_again_befo
     stage.press("enter").await;
     stage.type_text(TEAM).await;
     stage.press("enter").await;
-    stage.sees(&["Done: Delete user pool"]);
+    stage.sees(&["Done, all 2 steps, the last: Delete user pool"]);
 }
 
 #[tokio::test]
