@@ -307,11 +307,6 @@ impl Store {
         each_seen!(self, query, load => load.is_missing())
     }
 
-    /// Whether an answer to `query` is on its way and there is nothing older to show.
-    pub fn is_loading(&self, query: &Query) -> bool {
-        each_seen!(self, query, load => matches!(load, Load::Loading))
-    }
-
     /// Whether the last answer to `query` did not come, and there is nothing to show for it, or not all of it.
     pub fn has_failed(&self, query: &Query) -> bool {
         each_seen!(self, query, load => load.error().is_some())
