@@ -168,6 +168,7 @@ fn map_console() -> App {
                 description: format!("To {name}"),
             })
             .to_vec(),
+        managed_by: None,
     };
     let servers: Vec<ResourceServer> = (0..10).map(server).collect();
     let scopes: Vec<ScopeName> = servers
@@ -221,7 +222,9 @@ fn described(pool: &PoolId, id: &ClientId, scopes: Vec<ScopeName>) -> AppClient 
     AppClient {
         pool: pool.clone(),
         id: id.clone(),
-        has_secret: true,
+        secret: cognitui::domain::secret::DescribedSecret::Shown,
+        client_type: None,
+        other: cognitui::domain::other_settings::OtherSettings::default(),
         settings: ClientSettings {
             name: format!("partner-{id}"),
             oauth_enabled: true,

@@ -139,7 +139,7 @@ pub enum Fact {
     Revealed {
         pool: PoolId,
         client: ClientId,
-        outcome: Result<Option<SecretString>, Error>,
+        outcome: Result<SecretString, Error>,
     },
     /// The secret that a rotation added; `None` where its value is not held.
     RevealedAdded {

@@ -199,6 +199,7 @@ pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
             Some(region) => format!("It may have been deleted, or be in another Region than {region}: refresh."),
             None => "It may have been deleted: refresh.".to_owned(),
         },
+        ErrorKind::NoSecretValue(_) => "Give its value with --secret - on standard input.".to_owned(),
         ErrorKind::Throttled => "Wait a moment and try again.".to_owned(),
         ErrorKind::LimitExceeded => "Delete what is not used, or ask for more in Service Quotas.".to_owned(),
         ErrorKind::Invalid => "Correct what the message names.".to_owned(),

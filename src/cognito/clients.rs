@@ -1,17 +1,15 @@
 //! Making, changing and deleting app clients.
 
-use aws_sdk_cognitoidentityprovider::types::{
-    ExplicitAuthFlowsType, OAuthFlowType, PreventUserExistenceErrorTypes,
-};
 use secrecy::SecretString;
 
-use super::convert::{self, required, sdk_time_unit};
+use super::convert::required;
 use super::error::Error;
 use super::gateway::Gateway;
 use super::reads::resource;
 use super::retry::{made_once, perhaps_made};
-use super::settings::{self, list};
-use crate::domain::client::{AppClient, ClientSettings, Validity};
+use super::settings;
+use super::wire::{self, Answered, Members};
+use crate::domain::client::{AppClient, ClientSettings};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
 
@@ -19,69 +17,84 @@ use crate::domain::new_client::NewClient;
 #[derive(Clone, Debug)]
 pub struct Created {
     pub client: AppClient,
-    /// `None` for a public client.
+    /// `None` for a public client, and for one whose secret AWS Secrets Manager holds.
     pub secret: Option<SecretString>,
 }
+
+/// A client as Cognito described it. The secret was taken out of the members.
+pub(super) struct DescribedClient {
+    pub client: AppClient,
+    pub secret: Option<SecretString>,
+    pub members: Members,
+}
+
+impl DescribedClient {
+    fn new(
+        pool: &PoolId,
+        id: &ClientId,
+        mut members: Members,
+        operation: &'static str,
+    ) -> Result<Self, Error> {
+        let secret = settings::take_secret(&mut members);
+        let shown = secret.is_some();
+        Ok(Self {
+            client: settings::app_client(pool, id, &members, shown, operation)?,
+            secret,
+            members,
+        })
+    }
+}
+
+const OBJECT: &str = "UserPoolClient";
 
 impl Gateway {
     /// `CreateUserPoolClient`, with the fields that are filled in and no others.
     pub async fn create_client(&self, pool: &PoolId, client: &NewClient) -> Result<Created, Error> {
         const OPERATION: &str = "CreateUserPoolClient";
-        let unit = |life: Option<Validity>| life.map(|life| sdk_time_unit(life.unit));
-        let lives = [client.access_token, client.id_token, client.refresh_token];
-        let units = lives.iter().any(Option::is_some).then(|| {
-            let mut units = settings::no_units();
-            units.access_token = unit(client.access_token);
-            units.id_token = unit(client.id_token);
-            units.refresh_token = unit(client.refresh_token);
-            units
-        });
-        let call = self
-            .cognito()
+        let about = format!("{pool}/{}", client.name);
+        let request = settings::creation(pool, client);
+        let answered = Answered::default();
+        self.cognito()
             .create_user_pool_client()
             .user_pool_id(pool.as_str())
             .client_name(&client.name)
-            .generate_secret(client.generate_secret)
-            .allowed_o_auth_flows_user_pool_client(client.oauth_enabled)
-            .set_allowed_o_auth_flows(list(&client.flows, |flow| {
-                OAuthFlowType::from(flow.as_str())
-            }))
-            .set_allowed_o_auth_scopes(list(&client.scopes, |scope| scope.as_str().to_owned()))
-            .set_explicit_auth_flows(list(&client.explicit_auth_flows, |flow| {
-                ExplicitAuthFlowsType::from(flow.as_str())
-            }))
-            .set_supported_identity_providers(list(&client.identity_providers, Clone::clone))
-            .set_callback_urls(list(&client.callback_urls, Clone::clone))
-            .set_logout_urls(list(&client.logout_urls, Clone::clone))
-            .set_access_token_validity(client.access_token.map(|life| life.value))
-            .set_id_token_validity(client.id_token.map(|life| life.value))
-            .set_refresh_token_validity(client.refresh_token.map(|life| life.value))
-            .set_auth_session_validity(client.auth_session_minutes)
-            .set_enable_token_revocation(client.token_revocation)
-            .set_prevent_user_existence_errors(
-                client
-                    .prevent_user_existence_errors
-                    .as_deref()
-                    .map(PreventUserExistenceErrorTypes::from),
-            )
-            .set_token_validity_units(units);
-        let about = format!("{pool}/{}", client.name);
-        let reply = call
             .customize()
             .config_override(made_once())
+            .interceptor(answered.clone())
+            .mutate_request(move |call| wire::send(call, &request))
             .send()
             .await
             .map_err(self.failed(OPERATION, about.clone()))
             .map_err(perhaps_made)?;
-        let mut made = required(reply.user_pool_client, OPERATION, &about).map_err(perhaps_made)?;
-        let secret = convert::take_secret(&mut made);
-        let id = ClientId::new(
-            required(made.client_id.clone(), OPERATION, about).map_err(perhaps_made)?,
-        );
+        let made = required(answered.object(OBJECT), OPERATION, &about).map_err(perhaps_made)?;
+        let id = wire::Reader::new(&made).text("ClientId").map(ClientId::new);
+        let id = required(id, OPERATION, about).map_err(perhaps_made)?;
+        let made = DescribedClient::new(pool, &id, made, OPERATION).map_err(perhaps_made)?;
         Ok(Created {
-            client: convert::app_client(pool, &id, made, secret.is_some()),
-            secret,
+            client: made.client,
+            secret: made.secret,
         })
+    }
+
+    /// `DescribeUserPoolClient`, as it came over the wire.
+    pub(super) async fn describe_client(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Result<DescribedClient, Error> {
+        const OPERATION: &str = "DescribeUserPoolClient";
+        let answered = Answered::default();
+        self.cognito()
+            .describe_user_pool_client()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str())
+            .customize()
+            .interceptor(answered.clone())
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, resource(pool, client)))?;
+        let members = required(answered.object(OBJECT), OPERATION, resource(pool, client))?;
+        DescribedClient::new(pool, client, members, OPERATION)
     }
 
     /// Changes a client's settings by `change` and leaves every other setting as it is: reads the client again, compares it with what
@@ -94,30 +107,62 @@ impl Gateway {
         seen: &AppClient,
         change: impl FnOnce(&mut ClientSettings) + Send,
     ) -> Result<AppClient, Error> {
-        const OPERATION: &str = "UpdateUserPoolClient";
-        let (pool, id) = (&seen.pool, &seen.id);
-        let mut described = self.describe_client(pool, id).await?;
-        // The update has no place for the secret, and must not carry it about.
-        let has_secret = convert::take_secret(&mut described).is_some();
-        let now = convert::app_client(pool, id, described.clone(), has_secret);
-        if now.modified != seen.modified {
-            let detail = "LastModifiedDate differs from what was read before";
-            return Err(self.changed(OPERATION, detail, resource(pool, id)));
-        }
-        let mut after = now.settings.clone();
+        let described = self.describe_unchanged(seen).await?;
+        let before = described.client.settings;
+        let mut after = before.clone();
         change(&mut after);
-        let update = settings::apply(
-            settings::unchanged(pool, id, described),
-            &now.settings,
-            &after,
-        );
-        let reply = update
-            .send_with(self.cognito())
+        let (pool, id) = (&seen.pool, &seen.id);
+        let request = settings::update(pool, id, described.members, &before, &after);
+        self.send_update(pool, id, request).await
+    }
+
+    /// Moves a client's secret into AWS Secrets Manager (`managed`) or back to Cognito, and leaves every other setting as it is. Moving
+    /// it in rotates it at once, and of two secrets deletes the older; moving it out deletes the Secrets Manager secret at once.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Changed`](super::error::ErrorKind::Changed), with nothing written, where the client was modified after it was `seen`.
+    pub async fn move_secret(&self, seen: &AppClient, managed: bool) -> Result<AppClient, Error> {
+        let described = self.describe_unchanged(seen).await?;
+        let same = &described.client.settings;
+        let (pool, id) = (&seen.pool, &seen.id);
+        let mut request = settings::update(pool, id, described.members, same, same);
+        request.insert(settings::PUBLISH.to_owned(), wire::raw(&managed.into()));
+        self.send_update(pool, id, request).await
+    }
+
+    /// The client as it is now, which is as it was `seen`.
+    async fn describe_unchanged(&self, seen: &AppClient) -> Result<DescribedClient, Error> {
+        let now = self.describe_client(&seen.pool, &seen.id).await?;
+        // Dates count whole seconds, in which two writes have room. So what is described is compared, too.
+        let same = now.client.modified == seen.modified
+            && now.client.settings == seen.settings
+            && now.client.other == seen.other;
+        if same {
+            return Ok(now);
+        }
+        let detail = "the app client differs from what was read before";
+        Err(self.changed(UPDATE, detail, resource(&seen.pool, &seen.id)))
+    }
+
+    async fn send_update(
+        &self,
+        pool: &PoolId,
+        id: &ClientId,
+        request: Members,
+    ) -> Result<AppClient, Error> {
+        let answered = Answered::default();
+        self.cognito()
+            .update_user_pool_client()
+            .user_pool_id(pool.as_str())
+            .client_id(id.as_str())
+            .customize()
+            .interceptor(answered.clone())
+            .mutate_request(move |call| wire::send(call, &request))
+            .send()
             .await
-            .map_err(self.failed(OPERATION, resource(pool, id)))?;
-        let mut updated = required(reply.user_pool_client, OPERATION, resource(pool, id))?;
-        drop(convert::take_secret(&mut updated));
-        Ok(convert::app_client(pool, id, updated, has_secret))
+            .map_err(self.failed(UPDATE, resource(pool, id)))?;
+        let members = required(answered.object(OBJECT), UPDATE, resource(pool, id))?;
+        Ok(DescribedClient::new(pool, id, members, UPDATE)?.client)
     }
 
     /// `DeleteUserPoolClient`. Tokens that it was issued stay valid until they expire.
@@ -133,3 +178,5 @@ impl Gateway {
         Ok(())
     }
 }
+
+const UPDATE: &str = "UpdateUserPoolClient";

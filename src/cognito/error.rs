@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::domain::secret::SecretState;
+
 /// A failed call: what happened, to what, and the way out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
@@ -33,6 +35,8 @@ pub enum ErrorKind {
         action: String,
     },
     NotFound,
+    /// The value of an app client's secret can't be read. Where the secret is, as far as that is known.
+    NoSecretValue(SecretState),
     /// Still throttled after every retry.
     Throttled,
     /// A quota is used up.
@@ -68,6 +72,7 @@ impl ErrorKind {
             Self::NoRegion => "no Region is set",
             Self::AccessDenied { .. } => "access denied",
             Self::NotFound => "not found",
+            Self::NoSecretValue(_) => "the secret can't be read",
             Self::Throttled => "throttled",
             Self::LimitExceeded => "a quota is used up",
             Self::Invalid => "refused",

@@ -27,6 +27,7 @@ mod pools;
 mod reads;
 mod records;
 mod retry;
+mod secret_value;
 mod secrets;
 mod secrets_manager;
 mod servers;

@@ -148,6 +148,11 @@ impl Gateway {
         };
         let (namesakes, domains) =
             tokio::try_join!(self.namesakes(&pool, wanted, &found), self.domains(&pool))?;
+        for namesake in &namesakes {
+            if self.secret_state(namesake).await.is_public() {
+                found.public.push(namesake.id.clone());
+            }
+        }
         found.namesakes = namesakes;
         found.domains = domains;
         found.pool = Some(pool);

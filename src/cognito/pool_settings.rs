@@ -6,13 +6,14 @@
 
 use serde_json::{Map, Value};
 
+use super::error::Error;
+use super::wire::{self, Members, Reader};
 use crate::domain::ids::PoolId;
-
-type Object = Map<String, Value>;
+use crate::domain::pool::{DcrConfiguration, UserPool};
 
 /// What `DescribeUserPool` tells and `UpdateUserPool` does not take: set at creation, or by Cognito, or by other operations. `Name`
-/// goes by another name.
-const TOLD_ONLY: [&str; 15] = [
+/// goes by another name. [`unchanged`] says why `DcrConfiguration` is here.
+const TOLD_ONLY: [&str; 16] = [
     "Id",
     "Name",
     "Arn",
@@ -28,6 +29,7 @@ const TOLD_ONLY: [&str; 15] = [
     "EmailConfigurationFailure",
     "Domain",
     "CustomDomain",
+    DCR,
 ];
 
 /// Settings that are there twice: the old name, and the new one inside `VerificationMessageTemplate`.
@@ -37,42 +39,151 @@ const TWICE: [(&str, &str); 3] = [
     ("EmailVerificationSubject", "EmailSubject"),
 ];
 
-/// The `UpdateUserPool` that leaves a pool as `described`.
-pub(super) fn unchanged(pool: &PoolId, described: Object) -> Object {
+const DCR: &str = "DcrConfiguration";
+
+/// The members of a description that this build knows, whether it shows them or not. Source: botocore 1.44.8, `UserPoolType`.
+const KNOWN: [(&str, &[&str]); 38] = [
+    ("Id", &[]),
+    ("Name", &[]),
+    ("Policies", &[]),
+    ("DeletionProtection", &[]),
+    ("LambdaConfig", &[]),
+    ("Status", &[]),
+    ("LastModifiedDate", &[]),
+    ("CreationDate", &[]),
+    ("SchemaAttributes", &[]),
+    ("AutoVerifiedAttributes", &[]),
+    ("AliasAttributes", &[]),
+    ("UsernameAttributes", &[]),
+    ("SmsVerificationMessage", &[]),
+    ("EmailVerificationMessage", &[]),
+    ("EmailVerificationSubject", &[]),
+    ("VerificationMessageTemplate", &[]),
+    ("SmsAuthenticationMessage", &[]),
+    ("UserAttributeUpdateSettings", &[]),
+    ("MfaConfiguration", &[]),
+    ("DeviceConfiguration", &[]),
+    ("EstimatedNumberOfUsers", &[]),
+    ("EmailConfiguration", &[]),
+    ("SmsConfiguration", &[]),
+    ("UserPoolTags", &[]),
+    ("SmsConfigurationFailure", &[]),
+    ("EmailConfigurationFailure", &[]),
+    ("Domain", &[]),
+    ("CustomDomain", &[]),
+    ("AdminCreateUserConfig", &[]),
+    ("UserPoolAddOns", &[]),
+    (
+        DCR,
+        &[
+            "EnableStatus",
+            "OpenDcrEnabled",
+            "AuthenticatedGrantTypes",
+            "OpenDcrGrantTypes",
+            "AllowedScopes",
+        ],
+    ),
+    ("UsernameConfiguration", &[]),
+    ("Arn", &[]),
+    ("AccountRecoverySetting", &[]),
+    ("UserPoolTier", &[]),
+    ("KeyConfiguration", &[]),
+    ("IssuerConfiguration", &[]),
+    ("AcrConfiguration", &[]),
+];
+
+/// Puts into `pool` what the SDK's types lose of its description.
+///
+/// # Errors
+/// [`super::ErrorKind::Malformed`]: a member is not of its kind.
+pub(super) fn complete(
+    pool: &mut UserPool,
+    described: &Members,
+    operation: &'static str,
+) -> Result<(), Error> {
+    let mut reader = Reader::new(described);
+    let dcr: Option<Members> = reader.read(DCR);
+    reader.finish(operation, pool.id.as_str())?;
+    pool.dcr = dcr
+        .map(|dcr| registration(&dcr, pool, operation))
+        .transpose()?;
+    pool.other = wire::others(described, &KNOWN);
+    Ok(())
+}
+
+fn registration(
+    described: &Members,
+    pool: &UserPool,
+    operation: &'static str,
+) -> Result<DcrConfiguration, Error> {
+    let mut reader = Reader::new(described);
+    let status = reader.text("EnableStatus");
+    let mut grants = |name| {
+        let words: Option<Vec<String>> = reader.read(name);
+        words.map(|words| words.iter().map(|word| word.as_str().into()).collect())
+    };
+    let (authenticated_grants, open_grants) = (
+        grants("AuthenticatedGrantTypes"),
+        grants("OpenDcrGrantTypes"),
+    );
+    let found = DcrConfiguration {
+        enabled: status.and_then(|status| match status.to_ascii_lowercase().as_str() {
+            "enabled" => Some(true),
+            "disabled" => Some(false),
+            _ => None,
+        }),
+        open: reader.read("OpenDcrEnabled").unwrap_or(false),
+        authenticated_grants,
+        open_grants,
+        allowed_scopes: reader.read("AllowedScopes"),
+    };
+    reader.finish(operation, pool.id.as_str())?;
+    Ok(found)
+}
+
+/// The `UpdateUserPool` that leaves a pool as `described`. `DcrConfiguration` is left out, which keeps it: one that is sent is
+/// replaced whole, and a part of it that Cognito does not describe would change.
+pub(super) fn unchanged(pool: &PoolId, described: Members) -> Members {
     let mut update = described;
     let name = update.remove("Name");
     for told in TOLD_ONLY {
         update.remove(told);
     }
-    update.insert("UserPoolId".to_owned(), pool.as_str().into());
+    update.insert("UserPoolId".to_owned(), wire::raw(&pool.as_str().into()));
     if let Some(name) = name {
         update.insert("PoolName".to_owned(), name);
     }
+    let value = |update: &Members, name: &str| -> Option<Value> {
+        serde_json::from_str(update.get(name)?.get()).ok()
+    };
     // A pool whose password policy has a lifetime of temporary passwords is described with the older setting too, and refused
     // with it: "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays".
-    let has_new = update
-        .get("Policies")
-        .and_then(|policies| policies.pointer("/PasswordPolicy/TemporaryPasswordValidityDays"))
-        .is_some();
-    if has_new {
-        drop_unused_account_days(&mut update);
+    let policies = value(&update, "Policies");
+    let days = "/PasswordPolicy/TemporaryPasswordValidityDays";
+    if policies.is_some_and(|policies| policies.pointer(days).is_some())
+        && let Some(Value::Object(mut admin)) = value(&update, ADMIN)
+        && admin.remove(UNUSED_DAYS).is_some()
+    {
+        update.insert(ADMIN.to_owned(), wire::raw(&Value::Object(admin)));
     }
     // The old names are documented as no longer used. Where both say the same both are sent, where not the one in use.
+    let template = value(&update, "VerificationMessageTemplate");
     for (old, new) in TWICE {
-        let template = update
-            .get("VerificationMessageTemplate")
-            .and_then(|template| template.get(new));
-        if template.is_some() && template != update.get(old) {
+        let new = template.as_ref().and_then(|template| template.get(new));
+        if new.is_some() && new != value(&update, old).as_ref() {
             update.remove(old);
         }
     }
-    update.retain(|_, value| !value.is_null());
+    update.retain(|_, value| value.get() != "null");
     update
 }
 
+const ADMIN: &str = "AdminCreateUserConfig";
+const UNUSED_DAYS: &str = "UnusedAccountValidityDays";
+
 /// Takes `AdminCreateUserConfig.UnusedAccountValidityDays` out of a request.
-pub(super) fn drop_unused_account_days(request: &mut Object) {
-    if let Some(Value::Object(admin)) = request.get_mut("AdminCreateUserConfig") {
-        admin.remove("UnusedAccountValidityDays");
+pub(super) fn drop_unused_account_days(request: &mut Map<String, Value>) {
+    if let Some(Value::Object(admin)) = request.get_mut(ADMIN) {
+        admin.remove(UNUSED_DAYS);
     }
 }

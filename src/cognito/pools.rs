@@ -3,15 +3,13 @@
 use aws_sdk_cognitoidentityprovider::types::{
     AdminCreateUserConfigType, DeletionProtectionType, UserPoolTierType, UsernameAttributeType,
 };
-use serde_json::{Map, Value};
 
 use super::convert::{self, required};
 use super::error::Error;
 use super::gateway::Gateway;
 use super::pool_settings;
 use super::retry::{made_once, perhaps_made};
-use super::settings::list;
-use super::wire::{self, Answered};
+use super::wire::{self, Answered, Members};
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{NewPool, UserPool};
 
@@ -25,6 +23,11 @@ impl Gateway {
                 .allow_admin_create_user_only(true)
                 .build()
         });
+        // An empty list is not sent.
+        let attributes = new.username_attributes.iter();
+        let attributes: Vec<UsernameAttributeType> =
+            attributes.map(|word| word.as_str().into()).collect();
+        let attributes = Some(attributes).filter(|attributes| !attributes.is_empty());
         let tags = (!new.tags.is_empty()).then(|| new.tags.clone().into_iter().collect());
         let call = self
             .cognito()
@@ -36,13 +39,13 @@ impl Gateway {
                     .then_some(DeletionProtectionType::Active),
             )
             .set_user_pool_tier(new.tier.as_deref().map(UserPoolTierType::from))
-            .set_username_attributes(list(&new.username_attributes, |attribute| {
-                UsernameAttributeType::from(attribute.as_str())
-            }))
+            .set_username_attributes(attributes)
             .set_user_pool_tags(tags);
+        let answered = Answered::default();
         let reply = call
             .customize()
             .config_override(made_once())
+            .interceptor(answered.clone())
             // The SDK's type sends UnusedAccountValidityDays: 0 along, which nobody asked for.
             .mutate_request(|request| wire::edit(request, pool_settings::drop_unused_account_days))
             .send()
@@ -51,7 +54,16 @@ impl Gateway {
             .map_err(perhaps_made)?;
         let made = required(reply.user_pool, OPERATION, &new.name).map_err(perhaps_made)?;
         let id = required(made.id.clone(), OPERATION, &new.name).map_err(perhaps_made)?;
-        Ok(convert::user_pool(&PoolId::new(id), made))
+        let raw = required(answered.object("UserPool"), OPERATION, &new.name);
+        let mut pool = convert::user_pool(&PoolId::new(id), made);
+        pool_settings::complete(&mut pool, &raw.map_err(perhaps_made)?, OPERATION)
+            .map_err(perhaps_made)?;
+        Ok(pool)
+    }
+
+    /// `DescribeUserPool`.
+    pub async fn pool(&self, pool: &PoolId) -> Result<UserPool, Error> {
+        Ok(self.described_pool(pool).await?.0)
     }
 
     /// Switches deletion protection on or off and leaves every other setting as it is: reads the pool again, compares it with what
@@ -77,12 +89,12 @@ impl Gateway {
         }
         let mut update = pool_settings::unchanged(pool, described);
         let word = if on { "ACTIVE" } else { "INACTIVE" };
-        update.insert("DeletionProtection".to_owned(), word.into());
+        update.insert("DeletionProtection".to_owned(), wire::raw(&word.into()));
         self.cognito()
             .update_user_pool()
             .user_pool_id(pool.as_str())
             .customize()
-            .mutate_request(move |request| wire::edit(request, |body| body.clone_from(&update)))
+            .mutate_request(move |request| wire::send(request, &update))
             .send()
             .await
             .map_err(self.failed(OPERATION, pool.to_string()))?;
@@ -96,7 +108,7 @@ impl Gateway {
 
     /// `DescribeUserPool`, also as it came over the wire: the SDK's types lose what they do not know, and turn what is missing
     /// into zeros.
-    async fn described_pool(&self, pool: &PoolId) -> Result<(UserPool, Map<String, Value>), Error> {
+    async fn described_pool(&self, pool: &PoolId) -> Result<(UserPool, Members), Error> {
         const OPERATION: &str = "DescribeUserPool";
         let answered = Answered::default();
         let reply = self
@@ -109,15 +121,11 @@ impl Gateway {
             .await
             .map_err(self.failed(OPERATION, pool.to_string()))?;
         let typed = required(reply.user_pool, OPERATION, pool.as_str())?;
-        let raw =
-            answered
-                .json()
-                .and_then(|mut body| match body.get_mut("UserPool").map(Value::take) {
-                    Some(Value::Object(pool)) => Some(pool),
-                    _ => None,
-                });
+        let raw = answered.object("UserPool");
         let raw = required(raw, OPERATION, pool.as_str())?;
-        Ok((convert::user_pool(pool, typed), raw))
+        let mut described = convert::user_pool(pool, typed);
+        pool_settings::complete(&mut described, &raw, OPERATION)?;
+        Ok((described, raw))
     }
 
     /// `DeleteUserPool`. Cognito refuses while deletion protection is on or the pool has a domain.

@@ -2,15 +2,15 @@
 
 use std::collections::HashSet;
 
-use secrecy::SecretString;
-
 use super::classify;
 use super::convert::{self, required};
 use super::error::Error;
 use super::gateway::Gateway;
+use super::servers;
+use super::wire::Answered;
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::pool::{PoolSummary, UserPool};
+use crate::domain::pool::PoolSummary;
 use crate::domain::resource_server::ResourceServer;
 
 /// One page of a list.
@@ -114,23 +114,6 @@ impl Gateway {
         ))
     }
 
-    /// `DescribeUserPool`.
-    pub async fn pool(&self, pool: &PoolId) -> Result<UserPool, Error> {
-        const OPERATION: &str = "DescribeUserPool";
-        let call = self
-            .cognito()
-            .describe_user_pool()
-            .user_pool_id(pool.as_str());
-        let reply = call
-            .send()
-            .await
-            .map_err(self.failed(OPERATION, pool.to_string()))?;
-        Ok(convert::user_pool(
-            pool,
-            required(reply.user_pool, OPERATION, pool.as_str())?,
-        ))
-    }
-
     /// `ListResourceServers`: a page of up to 50, with all their scopes.
     pub async fn resource_servers(
         &self,
@@ -143,16 +126,24 @@ impl Gateway {
             .user_pool_id(pool.as_str())
             .max_results(SERVERS_A_PAGE)
             .set_next_token(next.clone());
+        let answered = Answered::default();
         let page = call
+            .customize()
+            .interceptor(answered.clone())
             .send()
             .await
             .map_err(self.failed("ListResourceServers", pool.to_string()))?;
-        Ok(Page::new(
+        let described = answered.list("ResourceServers").unwrap_or_default();
+        let mut page = Page::new(
             Some(page.resource_servers),
             convert::resource_server,
             page.next_token,
             next.as_deref(),
-        ))
+        );
+        for (server, described) in page.items.iter_mut().zip(&described) {
+            servers::complete(server, described);
+        }
+        Ok(page)
     }
 
     /// `ListUserPoolClients`: a page of up to 60 names and ids.
@@ -181,50 +172,7 @@ impl Gateway {
 
     /// `DescribeUserPoolClient`, without the secret, which is wiped as it arrives. AWS allows five a second for each pool.
     pub async fn client(&self, pool: &PoolId, client: &ClientId) -> Result<AppClient, Error> {
-        let mut described = self.describe_client(pool, client).await?;
-        let has_secret = convert::take_secret(&mut described).is_some();
-        Ok(convert::app_client(pool, client, described, has_secret))
-    }
-
-    /// `DescribeUserPoolClient` for the secret alone; `None` for a public client. Of a client with two secrets AWS does not say which one
-    /// this is.
-    pub async fn secret(
-        &self,
-        pool: &PoolId,
-        client: &ClientId,
-    ) -> Result<Option<SecretString>, Error> {
-        let mut described = self.describe_client(pool, client).await?;
-        Ok(convert::take_secret(&mut described))
-    }
-
-    /// [`Gateway::client`] and [`Gateway::secret`] in one call.
-    pub async fn client_and_secret(
-        &self,
-        pool: &PoolId,
-        client: &ClientId,
-    ) -> Result<(AppClient, Option<SecretString>), Error> {
-        let mut described = self.describe_client(pool, client).await?;
-        let secret = convert::take_secret(&mut described);
-        let client = convert::app_client(pool, client, described, secret.is_some());
-        Ok((client, secret))
-    }
-
-    pub(super) async fn describe_client(
-        &self,
-        pool: &PoolId,
-        client: &ClientId,
-    ) -> Result<aws_sdk_cognitoidentityprovider::types::UserPoolClientType, Error> {
-        const OPERATION: &str = "DescribeUserPoolClient";
-        let call = self
-            .cognito()
-            .describe_user_pool_client()
-            .user_pool_id(pool.as_str())
-            .client_id(client.as_str());
-        let reply = call
-            .send()
-            .await
-            .map_err(self.failed(OPERATION, resource(pool, client)))?;
-        required(reply.user_pool_client, OPERATION, resource(pool, client))
+        Ok(self.describe_client(pool, client).await?.client)
     }
 
     /// STS `GetCallerIdentity`. It needs no permission; where it fails all the same, only a name is missing.

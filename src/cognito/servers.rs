@@ -8,6 +8,7 @@ use aws_sdk_cognitoidentityprovider::types::{ResourceServerScopeType, ResourceSe
 use super::convert::{self, required};
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
+use super::wire::{Answered, Members, Reader};
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
 
@@ -117,11 +118,17 @@ impl Gateway {
             .describe_resource_server()
             .user_pool_id(pool.as_str())
             .identifier(identifier);
+        let answered = Answered::default();
         let reply = call
+            .customize()
+            .interceptor(answered.clone())
             .send()
             .await
             .map_err(self.failed(OPERATION, about.clone()))?;
-        told(reply.resource_server, OPERATION, about)
+        let mut server = told(reply.resource_server, OPERATION, about)?;
+        let described = answered.object("ResourceServer").unwrap_or_default();
+        complete(&mut server, &described);
+        Ok(server)
     }
 
     /// `DeleteResourceServer`. Cognito does not refuse while clients list its scopes: they become inactive.
@@ -156,6 +163,11 @@ fn told(
     about: String,
 ) -> Result<ResourceServer, Error> {
     required(server.and_then(convert::resource_server), operation, about)
+}
+
+/// Puts into `server` what the SDK's types lose of its description.
+pub(super) fn complete(server: &mut ResourceServer, described: &Members) {
+    server.managed_by = Reader::new(described).text("ManagedBy");
 }
 
 /// What an update can change. The order of scopes means nothing.

@@ -1,178 +1,380 @@
-//! Changing an app client without losing what the change is not about.
+//! App clients as JSON: read from what Cognito describes, and written back without losing what a change is not about.
 //!
-//! `UpdateUserPoolClient` puts back to its default every setting that is not sent. So all of them are sent: each one exactly
-//! as Cognito described it a moment before, unless the change touched it.
+//! `UpdateUserPoolClient` puts back to its default every setting that is not sent. So all of them are sent: each one exactly as
+//! Cognito described it a moment before, unless the change touched it. That holds for settings that this build does not know, too.
 
-use aws_sdk_cognitoidentityprovider::operation::update_user_pool_client::builders::UpdateUserPoolClientInputBuilder;
-use aws_sdk_cognitoidentityprovider::types::{
-    AnalyticsConfigurationType, ExplicitAuthFlowsType, FeatureType, OAuthFlowType,
-    PreventUserExistenceErrorTypes, RefreshTokenRotationType, TokenValidityUnitsType,
-    UserPoolClientType,
+use secrecy::SecretString;
+use serde_json::{Map, Value, json};
+
+use super::error::Error;
+use super::reads::resource;
+use super::wire::{self, Members, Reader};
+use crate::domain::client::{
+    Analytics, AppClient, ClientSettings, OAuthFlow, RefreshTokenRotation, TimeUnit, Validity,
+};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::new_client::NewClient;
+use crate::domain::scope::ScopeName;
+use crate::domain::secret::DescribedSecret;
+
+const UNITS: &str = "TokenValidityUnits";
+const ROTATION: &str = "RefreshTokenRotation";
+const ANALYTICS: &str = "AnalyticsConfiguration";
+const SECRET: &str = "ClientSecret";
+
+/// The members of a description that this build knows, and of those that are objects their members.
+const KNOWN: [(&str, &[&str]); 29] = [
+    ("UserPoolId", &[]),
+    ("ClientId", &[]),
+    ("ClientName", &[]),
+    (SECRET, &[]),
+    ("ClientSecretArn", &[]),
+    ("ClientType", &[]),
+    ("CreationDate", &[]),
+    ("LastModifiedDate", &[]),
+    ("RefreshTokenValidity", &[]),
+    ("AccessTokenValidity", &[]),
+    ("IdTokenValidity", &[]),
+    (UNITS, &["AccessToken", "IdToken", "RefreshToken"]),
+    ("ReadAttributes", &[]),
+    ("WriteAttributes", &[]),
+    ("ExplicitAuthFlows", &[]),
+    ("SupportedIdentityProviders", &[]),
+    ("CallbackURLs", &[]),
+    ("LogoutURLs", &[]),
+    ("DefaultRedirectURI", &[]),
+    ("AllowedOAuthFlows", &[]),
+    ("AllowedOAuthScopes", &[]),
+    ("AllowedOAuthFlowsUserPoolClient", &[]),
+    (
+        ANALYTICS,
+        &[
+            "ApplicationId",
+            "ApplicationArn",
+            "RoleArn",
+            "ExternalId",
+            "UserDataShared",
+        ],
+    ),
+    ("PreventUserExistenceErrors", &[]),
+    ("EnableTokenRevocation", &[]),
+    ("EnablePropagateAdditionalUserContextData", &[]),
+    ("AuthSessionValidity", &[]),
+    (ROTATION, &["Feature", "RetryGracePeriodSeconds"]),
+    // Takes part in requests alone; here in case a description has it.
+    (PUBLISH, &[]),
+];
+
+/// Moves the secret into AWS Secrets Manager, or back.
+pub(super) const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
+
+/// What `DescribeUserPoolClient` says and `UpdateUserPoolClient` does not take. Ids are put in again by hand. How the secret is kept
+/// stays as it is where it is left out.
+const TOLD_ONLY: [&str; 8] = [
+    "UserPoolId",
+    "ClientId",
+    SECRET,
+    "ClientSecretArn",
+    "ClientType",
+    "CreationDate",
+    "LastModifiedDate",
+    PUBLISH,
+];
+
+/// Takes the client's secret out of a description.
+pub(super) fn take_secret(members: &mut Members) -> Option<SecretString> {
+    let raw = members.remove(SECRET)?;
+    let secret: String = serde_json::from_str(raw.get()).ok()?;
+    (!secret.is_empty()).then(|| SecretString::from(secret))
+}
+
+/// The client of a description, whose secret was taken out before and is there as `secret` says.
+///
+/// # Errors
+/// [`super::ErrorKind::Malformed`]: a known member is not of its kind.
+pub(super) fn app_client(
+    pool: &PoolId,
+    id: &ClientId,
+    members: &Members,
+    shown: bool,
+    operation: &'static str,
+) -> Result<AppClient, Error> {
+    let mut reader = Reader::new(members);
+    let own: Option<ClientId> = reader.text("ClientId").map(ClientId::new);
+    let arn = reader.text("ClientSecretArn");
+    let client = AppClient {
+        pool: pool.clone(),
+        id: own.unwrap_or_else(|| id.clone()),
+        secret: match arn {
+            _ if shown => DescribedSecret::Shown,
+            Some(arn) => DescribedSecret::Managed(arn),
+            None => DescribedSecret::Absent,
+        },
+        client_type: reader.text("ClientType").map(|word| word.as_str().into()),
+        settings: client_settings(&mut reader),
+        other: wire::others(members, &KNOWN),
+        created: reader.date("CreationDate"),
+        modified: reader.date("LastModifiedDate"),
+    };
+    reader.finish(operation, &resource(pool, id))?;
+    Ok(client)
+}
+
+fn client_settings(reader: &mut Reader) -> ClientSettings {
+    let units: Map<String, Value> = reader.read(UNITS).unwrap_or_default();
+    let unit = |name: &str, default| {
+        let word = units.get(name).and_then(Value::as_str);
+        word.and_then(TimeUnit::from_api).unwrap_or(default)
+    };
+    let (access, id_token, refresh) = (
+        unit("AccessToken", TimeUnit::Hours),
+        unit("IdToken", TimeUnit::Hours),
+        unit("RefreshToken", TimeUnit::Days),
+    );
+    let flows: Vec<String> = reader.list("AllowedOAuthFlows");
+    let scopes: Vec<String> = reader.list("AllowedOAuthScopes");
+    ClientSettings {
+        name: reader.text("ClientName").unwrap_or_default(),
+        oauth_enabled: reader
+            .read("AllowedOAuthFlowsUserPoolClient")
+            .unwrap_or(false),
+        flows: flows.iter().map(|flow| flow.as_str().into()).collect(),
+        scopes: scopes.into_iter().map(ScopeName::new).collect(),
+        explicit_auth_flows: reader.list("ExplicitAuthFlows"),
+        identity_providers: reader.list("SupportedIdentityProviders"),
+        callback_urls: reader.list("CallbackURLs"),
+        logout_urls: reader.list("LogoutURLs"),
+        default_redirect_uri: reader.text("DefaultRedirectURI"),
+        access_token: validity(reader.read("AccessTokenValidity"), access, ONE_HOUR),
+        id_token: validity(reader.read("IdTokenValidity"), id_token, ONE_HOUR),
+        refresh_token: validity(reader.read("RefreshTokenValidity"), refresh, THIRTY_DAYS),
+        auth_session_minutes: reader.read("AuthSessionValidity"),
+        token_revocation: reader.read("EnableTokenRevocation"),
+        prevent_user_existence_errors: reader.text("PreventUserExistenceErrors"),
+        read_attributes: reader.list("ReadAttributes"),
+        write_attributes: reader.list("WriteAttributes"),
+        propagates_user_context: reader.read("EnablePropagateAdditionalUserContextData"),
+        refresh_token_rotation: reader.read(ROTATION).as_ref().and_then(rotation),
+        analytics: reader
+            .read(ANALYTICS)
+            .map(|to: Map<String, Value>| Box::new(analytics(&to))),
+    }
+}
+
+const ONE_HOUR: Validity = Validity {
+    value: 1,
+    unit: TimeUnit::Hours,
+};
+const THIRTY_DAYS: Validity = Validity {
+    value: 30,
+    unit: TimeUnit::Days,
 };
 
-use super::convert::sdk_time_unit;
-use crate::domain::client::{Analytics, ClientSettings, RefreshTokenRotation, Validity};
-use crate::domain::ids::{ClientId, PoolId};
+/// Zero and absence both mean Cognito's default.
+fn validity(value: Option<i32>, unit: TimeUnit, default: Validity) -> Validity {
+    match value {
+        None | Some(0) => default,
+        Some(value) => Validity { value, unit },
+    }
+}
 
-/// The update that leaves a client as `described`.
-pub(super) fn unchanged(
+fn rotation(described: &Map<String, Value>) -> Option<RefreshTokenRotation> {
+    let grace = described.get("RetryGracePeriodSeconds");
+    Some(RefreshTokenRotation {
+        enabled: match described.get("Feature").and_then(Value::as_str)? {
+            "ENABLED" => true,
+            "DISABLED" => false,
+            _ => return None,
+        },
+        grace_seconds: grace
+            .and_then(Value::as_i64)
+            .and_then(|grace| i32::try_from(grace).ok()),
+    })
+}
+
+fn analytics(described: &Map<String, Value>) -> Analytics {
+    let text = |name: &str| described.get(name).and_then(Value::as_str);
+    let text = |name: &str| text(name).map(str::to_owned);
+    Analytics {
+        application_id: text("ApplicationId"),
+        application_arn: text("ApplicationArn"),
+        role_arn: text("RoleArn"),
+        external_id: text("ExternalId"),
+        user_data_shared: described.get("UserDataShared") == Some(&Value::Bool(true)),
+    }
+}
+
+/// The `UpdateUserPoolClient` that leaves a client as `described` but for what differs between `before` and `after`.
+pub(super) fn update(
     pool: &PoolId,
     client: &ClientId,
-    described: UserPoolClientType,
-) -> UpdateUserPoolClientInputBuilder {
-    UpdateUserPoolClientInputBuilder::default()
-        .user_pool_id(pool.as_str())
-        .client_id(client.as_str())
-        .set_client_name(described.client_name)
-        .refresh_token_validity(described.refresh_token_validity)
-        .set_access_token_validity(described.access_token_validity)
-        .set_id_token_validity(described.id_token_validity)
-        .set_token_validity_units(described.token_validity_units)
-        .set_read_attributes(described.read_attributes)
-        .set_write_attributes(described.write_attributes)
-        .set_explicit_auth_flows(described.explicit_auth_flows)
-        .set_supported_identity_providers(described.supported_identity_providers)
-        .set_callback_urls(described.callback_urls)
-        .set_logout_urls(described.logout_urls)
-        .set_default_redirect_uri(described.default_redirect_uri)
-        .set_allowed_o_auth_flows(described.allowed_o_auth_flows)
-        .set_allowed_o_auth_scopes(described.allowed_o_auth_scopes)
-        .set_allowed_o_auth_flows_user_pool_client(described.allowed_o_auth_flows_user_pool_client)
-        .set_analytics_configuration(described.analytics_configuration)
-        .set_prevent_user_existence_errors(described.prevent_user_existence_errors)
-        .set_enable_token_revocation(described.enable_token_revocation)
-        .set_enable_propagate_additional_user_context_data(
-            described.enable_propagate_additional_user_context_data,
-        )
-        .set_auth_session_validity(described.auth_session_validity)
-        .set_refresh_token_rotation(described.refresh_token_rotation)
-}
-
-/// Puts into `update` what differs between `before` and `after`, and nothing else: a default that Cognito left unsaid
-/// stays unsaid.
-pub(super) fn apply(
-    mut update: UpdateUserPoolClientInputBuilder,
+    described: Members,
     before: &ClientSettings,
     after: &ClientSettings,
-) -> UpdateUserPoolClientInputBuilder {
-    if before.name != after.name {
-        update = update.client_name(&after.name);
+) -> Members {
+    let mut update = described;
+    for told in TOLD_ONLY {
+        update.remove(told);
     }
-    if before.oauth_enabled != after.oauth_enabled {
-        update = update.allowed_o_auth_flows_user_pool_client(after.oauth_enabled);
+    // A null or an empty text of a known member is none, and refused where it is sent.
+    let known = |name: &str| KNOWN.iter().any(|(known, _)| *known == name);
+    update.retain(|name, value| match value.get() {
+        "null" => false,
+        "\"\"" => !known(name),
+        _ => true,
+    });
+    lifetimes(&mut update, before, after);
+    let (before, mut after) = (members(before), members(after));
+    for (name, old) in &before {
+        let new = after.remove(name).unwrap_or_default();
+        if *old == new {
+            continue;
+        }
+        match changed(update.get(name).map(|raw| raw.get()), old, new) {
+            Some(value) => update.insert(name.clone(), wire::raw(&value)),
+            None => update.remove(name),
+        };
     }
-    if before.flows != after.flows {
-        update = update.set_allowed_o_auth_flows(list(&after.flows, |flow| {
-            OAuthFlowType::from(flow.as_str())
-        }));
-    }
-    if before.scopes != after.scopes {
-        update = update
-            .set_allowed_o_auth_scopes(list(&after.scopes, |scope| scope.as_str().to_owned()));
-    }
-    if before.explicit_auth_flows != after.explicit_auth_flows {
-        let flows = list(&after.explicit_auth_flows, |flow| {
-            ExplicitAuthFlowsType::from(flow.as_str())
-        });
-        update = update.set_explicit_auth_flows(flows);
-    }
-    if before.identity_providers != after.identity_providers {
-        update =
-            update.set_supported_identity_providers(list(&after.identity_providers, Clone::clone));
-    }
-    if before.callback_urls != after.callback_urls {
-        update = update.set_callback_urls(list(&after.callback_urls, Clone::clone));
-    }
-    if before.logout_urls != after.logout_urls {
-        update = update.set_logout_urls(list(&after.logout_urls, Clone::clone));
-    }
-    if before.default_redirect_uri != after.default_redirect_uri {
-        update = update.set_default_redirect_uri(after.default_redirect_uri.clone());
-    }
-    if before.auth_session_minutes != after.auth_session_minutes {
-        update = update.set_auth_session_validity(after.auth_session_minutes);
-    }
-    if before.token_revocation != after.token_revocation {
-        update = update.set_enable_token_revocation(after.token_revocation);
-    }
-    if before.prevent_user_existence_errors != after.prevent_user_existence_errors {
-        let mode = after
-            .prevent_user_existence_errors
-            .as_deref()
-            .map(PreventUserExistenceErrorTypes::from);
-        update = update.set_prevent_user_existence_errors(mode);
-    }
-    if before.read_attributes != after.read_attributes {
-        update = update.set_read_attributes(list(&after.read_attributes, Clone::clone));
-    }
-    if before.write_attributes != after.write_attributes {
-        update = update.set_write_attributes(list(&after.write_attributes, Clone::clone));
-    }
-    if before.propagates_user_context != after.propagates_user_context {
-        update =
-            update.set_enable_propagate_additional_user_context_data(after.propagates_user_context);
-    }
-    if before.refresh_token_rotation != after.refresh_token_rotation {
-        let rotation = after.refresh_token_rotation.and_then(sdk_rotation);
-        update = update.set_refresh_token_rotation(rotation);
-    }
-    if before.analytics != after.analytics {
-        update = update.set_analytics_configuration(after.analytics.as_deref().map(sdk_analytics));
-    }
-    lifetimes(update, before, after)
+    update.insert("UserPoolId".to_owned(), wire::raw(&pool.as_str().into()));
+    update.insert("ClientId".to_owned(), wire::raw(&client.as_str().into()));
+    update
 }
 
-fn sdk_rotation(rotation: RefreshTokenRotation) -> Option<RefreshTokenRotationType> {
-    let feature = if rotation.enabled {
-        FeatureType::Enabled
-    } else {
-        FeatureType::Disabled
+/// Puts in the lifetimes that differ, each with its unit: a number without one would count in Cognito's default.
+fn lifetimes(update: &mut Members, before: &ClientSettings, after: &ClientSettings) {
+    let lives = [
+        ("AccessToken", before.access_token, after.access_token),
+        ("IdToken", before.id_token, after.id_token),
+        ("RefreshToken", before.refresh_token, after.refresh_token),
+    ];
+    for (name, before, after) in lives {
+        if before == after {
+            continue;
+        }
+        update.insert(format!("{name}Validity"), wire::raw(&after.value.into()));
+        let units = update.get(UNITS).map_or("{}", |units| units.get());
+        let mut units: Map<String, Value> = serde_json::from_str(units).unwrap_or_default();
+        units.insert(name.to_owned(), after.unit.as_api().into());
+        update.insert(UNITS.to_owned(), wire::raw(&Value::Object(units)));
+    }
+}
+
+/// What is sent of a member that changes from `old` to `new`; `None` where it is left out, which empties it. Of an object only the
+/// members that differ change: the others stay as they were `described`.
+fn changed(described: Option<&str>, old: &Value, new: Value) -> Option<Value> {
+    let described = described.and_then(|text| serde_json::from_str(text).ok());
+    match (described, new) {
+        // Cognito refuses some empty lists, and one that is left out is emptied all the same.
+        (_, Value::Array(items)) if items.is_empty() => None,
+        (_, Value::Null) => None,
+        (Some(Value::Object(mut object)), Value::Object(new)) => {
+            for (name, value) in new {
+                if old.get(&name) == Some(&value) {
+                    continue;
+                }
+                if value.is_null() {
+                    object.remove(&name);
+                } else {
+                    object.insert(name, value);
+                }
+            }
+            Some(Value::Object(object))
+        }
+        (_, Value::Object(mut new)) => {
+            new.retain(|_, value| !value.is_null());
+            Some(Value::Object(new))
+        }
+        (_, new) => Some(new),
+    }
+}
+
+/// All settings but the lifetimes under the API's names. What is not set is null or an empty list.
+fn members(set: &ClientSettings) -> Map<String, Value> {
+    let flows: Vec<&str> = set.flow_names();
+    let scopes: Vec<&str> = set.scopes.iter().map(ScopeName::as_str).collect();
+    let rotation = set.refresh_token_rotation.map(|rotation| {
+        json!({
+            "Feature": rotation.feature(),
+            "RetryGracePeriodSeconds": rotation.grace_seconds,
+        })
+    });
+    let analytics = set.analytics.as_deref().map(|to| {
+        json!({
+            "ApplicationId": to.application_id,
+            "ApplicationArn": to.application_arn,
+            "RoleArn": to.role_arn,
+            "ExternalId": to.external_id,
+            "UserDataShared": to.user_data_shared,
+        })
+    });
+    object(json!({
+        "ClientName": set.name,
+        "AllowedOAuthFlowsUserPoolClient": set.oauth_enabled,
+        "AllowedOAuthFlows": flows,
+        "AllowedOAuthScopes": scopes,
+        "ExplicitAuthFlows": set.explicit_auth_flows,
+        "SupportedIdentityProviders": set.identity_providers,
+        "CallbackURLs": set.callback_urls,
+        "LogoutURLs": set.logout_urls,
+        "DefaultRedirectURI": set.default_redirect_uri,
+        "AuthSessionValidity": set.auth_session_minutes,
+        "EnableTokenRevocation": set.token_revocation,
+        "PreventUserExistenceErrors": set.prevent_user_existence_errors,
+        "ReadAttributes": set.read_attributes,
+        "WriteAttributes": set.write_attributes,
+        "EnablePropagateAdditionalUserContextData": set.propagates_user_context,
+        ROTATION: rotation,
+        ANALYTICS: analytics,
+    }))
+}
+
+/// The `CreateUserPoolClient` of `new`: what is filled in, and nothing else.
+pub(super) fn creation(pool: &PoolId, new: &NewClient) -> Members {
+    let flows: Vec<&str> = new.flows.iter().map(OAuthFlow::as_str).collect();
+    let scopes: Vec<&str> = new.scopes.iter().map(ScopeName::as_str).collect();
+    let value = |life: Option<Validity>| life.map(|life| life.value);
+    let lives = [
+        ("AccessToken", new.access_token),
+        ("IdToken", new.id_token),
+        ("RefreshToken", new.refresh_token),
+    ];
+    let units: Map<String, Value> = lives
+        .into_iter()
+        .filter_map(|(name, life)| Some((name.to_owned(), life?.unit.as_api().into())))
+        .collect();
+    let request = object(json!({
+        "UserPoolId": pool.as_str(),
+        "ClientName": new.name,
+        "GenerateSecret": new.generate_secret,
+        PUBLISH: new.managed_secret.then_some(true),
+        "AllowedOAuthFlowsUserPoolClient": new.oauth_enabled,
+        "AllowedOAuthFlows": flows,
+        "AllowedOAuthScopes": scopes,
+        "ExplicitAuthFlows": new.explicit_auth_flows,
+        "SupportedIdentityProviders": new.identity_providers,
+        "CallbackURLs": new.callback_urls,
+        "LogoutURLs": new.logout_urls,
+        "AccessTokenValidity": value(new.access_token),
+        "IdTokenValidity": value(new.id_token),
+        "RefreshTokenValidity": value(new.refresh_token),
+        UNITS: units,
+        "AuthSessionValidity": new.auth_session_minutes,
+        "EnableTokenRevocation": new.token_revocation,
+        "PreventUserExistenceErrors": new.prevent_user_existence_errors,
+    }));
+    let is_set = |value: &Value| match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(members) => !members.is_empty(),
+        _ => true,
     };
-    // The one member that it can't be built without is there.
-    RefreshTokenRotationType::builder()
-        .feature(feature)
-        .set_retry_grace_period_seconds(rotation.grace_seconds)
-        .build()
-        .ok()
+    let set = request.into_iter().filter(|(_, value)| is_set(value));
+    set.map(|(name, value)| (name, wire::raw(&value))).collect()
 }
 
-fn sdk_analytics(to: &Analytics) -> AnalyticsConfigurationType {
-    AnalyticsConfigurationType::builder()
-        .set_application_id(to.application_id.clone())
-        .set_application_arn(to.application_arn.clone())
-        .set_role_arn(to.role_arn.clone())
-        .set_external_id(to.external_id.clone())
-        .user_data_shared(to.user_data_shared)
-        .build()
-}
-
-fn lifetimes(
-    mut update: UpdateUserPoolClientInputBuilder,
-    before: &ClientSettings,
-    after: &ClientSettings,
-) -> UpdateUserPoolClientInputBuilder {
-    let mut units: Option<TokenValidityUnitsType> = update.get_token_validity_units().clone();
-    let unit = |life: Validity| Some(sdk_time_unit(life.unit));
-    if before.access_token != after.access_token {
-        update = update.access_token_validity(after.access_token.value);
-        units.get_or_insert_with(no_units).access_token = unit(after.access_token);
+fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(members) => members,
+        _ => Map::new(),
     }
-    if before.id_token != after.id_token {
-        update = update.id_token_validity(after.id_token.value);
-        units.get_or_insert_with(no_units).id_token = unit(after.id_token);
-    }
-    if before.refresh_token != after.refresh_token {
-        update = update.refresh_token_validity(after.refresh_token.value);
-        units.get_or_insert_with(no_units).refresh_token = unit(after.refresh_token);
-    }
-    update.set_token_validity_units(units)
-}
-
-pub(super) fn no_units() -> TokenValidityUnitsType {
-    TokenValidityUnitsType::builder().build()
-}
-
-/// An empty list is not sent: Cognito refuses some of them, and leaving one out empties it all the same.
-pub(super) fn list<T, U>(items: &[T], word: impl Fn(&T) -> U) -> Option<Vec<U>> {
-    (!items.is_empty()).then(|| items.iter().map(word).collect())
 }

@@ -5,7 +5,7 @@ use std::time::Instant;
 use secrecy::SecretString;
 
 use super::out::Out;
-use super::token::{no_domain, public};
+use super::token::no_domain;
 use super::{Exit, Failure, connect, find, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
@@ -104,9 +104,7 @@ async fn machine(args: &CredentialsArgs, gateway: &Gateway) -> Result<Machine, F
     let what = format!("credentials of {} {}", pool.id, found.id);
     cognito::note(&what, start, described.as_ref().err());
     let (client, secret) = described?;
-    let Some(secret) = secret else {
-        return Err(public(&client));
-    };
+    let secret = secret?;
     Ok(Machine {
         endpoint,
         client,

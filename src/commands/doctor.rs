@@ -14,6 +14,7 @@ use crate::domain::doctor::{Described, Finding, Found, Limits, RULES, Severity, 
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::secret::ListedSecrets;
 
 /// What was read of a pool. What could not be read is `None`.
 struct Read {
@@ -120,7 +121,11 @@ impl Read {
             .iter()
             .map(|(client, secrets)| Described {
                 client,
-                secrets: secrets.as_deref(),
+                secrets: match secrets {
+                    Some(secrets) => ListedSecrets::Read(secrets),
+                    None => ListedSecrets::Unreadable { denied: false },
+                },
+                managed: None,
             })
             .collect();
         let mut found = Found::new(&self.pool, SystemTime::now().into());

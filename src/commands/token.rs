@@ -16,6 +16,7 @@ use crate::domain::handover;
 use crate::domain::pool::{PreTokenTrigger, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
+use crate::domain::secret::ListedSecrets;
 use crate::domain::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 
 pub(super) async fn run(
@@ -37,9 +38,7 @@ pub(super) async fn run(
         metadata: args.metadata.iter().cloned().collect(),
     };
     let (client, secret) = gateway.client_and_secret(&pool.id, &client.id).await?;
-    let Some(secret) = secret else {
-        return Err(public(&client));
-    };
+    let secret = secret?;
     let heard = pool.pre_token_trigger.as_ref();
     if !request.metadata.is_empty() && !heard.is_some_and(PreTokenTrigger::fires_for_m2m) {
         note(
@@ -59,17 +58,6 @@ pub(super) async fn run(
             print(args, &case, &token, out).await
         }
     }
-}
-
-/// That a client without a secret cannot prove who it is.
-pub(super) fn public(client: &AppClient) -> Failure {
-    Failure::new(
-        format!(
-            "{} is a public client: it has no secret",
-            client.settings.name
-        ),
-        "A client cannot be given one later: make a new client with a secret.",
-    )
 }
 
 /// That a pool without a domain has no token endpoint.
@@ -125,6 +113,7 @@ impl Case<'_> {
             status,
             self.request,
             Some(self.client),
+            Some(self.client.secret_state(ListedSecrets::NotRead)),
             self.servers().await.as_deref(),
             Some(self.pool),
         );

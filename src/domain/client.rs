@@ -4,7 +4,9 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::ids::{ClientId, PoolId};
+use super::other_settings::OtherSettings;
 use super::scope::ScopeName;
+use super::secret::{DescribedSecret, ListedSecrets, SecretState};
 use super::time::Timestamp;
 
 /// What `ListUserPoolClients` tells of a client: no more than its name.
@@ -19,12 +21,64 @@ pub struct ClientSummary {
 pub struct AppClient {
     pub pool: PoolId,
     pub id: ClientId,
-    /// Whether the client is confidential. A client made without a secret can never get one.
-    pub has_secret: bool,
+    /// What the description says of its secret. [`AppClient::secret_state`] says where the secret is.
+    pub secret: DescribedSecret,
+    /// `None` where the description does not say.
+    pub client_type: Option<ClientType>,
     pub settings: ClientSettings,
+    /// What else Cognito describes. Updates send it back.
+    pub other: OtherSettings,
     pub created: Option<Timestamp>,
     /// Changes with every update; the guard against overwriting somebody else's change.
     pub modified: Option<Timestamp>,
+}
+
+impl AppClient {
+    /// Where the client's secret is, with what is known of its list of secrets.
+    #[must_use]
+    pub fn secret_state(&self, listed: ListedSecrets) -> SecretState {
+        let machine = self.settings.is_m2m();
+        SecretState::of(&self.secret, self.is_registered(), machine, listed)
+    }
+
+    /// Whether the client registered itself (dynamic client registration). Cognito refuses secret operations on it.
+    #[must_use]
+    pub fn is_registered(&self) -> bool {
+        self.client_type == Some(ClientType::Dcr)
+    }
+}
+
+/// How the client was made (`ClientType`).
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum ClientType {
+    /// Not by dynamic client registration, but by `CreateUserPoolClient`, say.
+    Regular,
+    /// By the client itself, at the pool's `/oauth2/register` (dynamic client registration). It takes no secret operation.
+    Dcr,
+    /// One that this build does not know.
+    Other(String),
+}
+
+impl ClientType {
+    /// The API's own word.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Regular => "REGULAR",
+            Self::Dcr => "DCR",
+            Self::Other(word) => word,
+        }
+    }
+}
+
+impl From<&str> for ClientType {
+    fn from(word: &str) -> Self {
+        match word {
+            "REGULAR" => Self::Regular,
+            "DCR" => Self::Dcr,
+            other => Self::Other(other.to_owned()),
+        }
+    }
 }
 
 /// Everything about an app client that `UpdateUserPoolClient` can change. What is left out of such a call returns to its default, so
@@ -206,6 +260,26 @@ pub enum TimeUnit {
     Days,
 }
 
+impl TimeUnit {
+    /// The API's own word.
+    #[must_use]
+    pub const fn as_api(self) -> &'static str {
+        match self {
+            Self::Seconds => "seconds",
+            Self::Minutes => "minutes",
+            Self::Hours => "hours",
+            Self::Days => "days",
+        }
+    }
+
+    /// The unit of the API's word; `None` for one that this build does not know.
+    #[must_use]
+    pub fn from_api(word: &str) -> Option<Self> {
+        let units = [Self::Seconds, Self::Minutes, Self::Hours, Self::Days];
+        units.into_iter().find(|unit| unit.as_api() == word)
+    }
+}
+
 impl Validity {
     /// The lifetime in seconds.
     #[must_use]
@@ -223,13 +297,7 @@ impl Validity {
 impl fmt::Display for Validity {
     /// As the API takes it: `60 minutes`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let unit = match self.unit {
-            TimeUnit::Seconds => "seconds",
-            TimeUnit::Minutes => "minutes",
-            TimeUnit::Hours => "hours",
-            TimeUnit::Days => "days",
-        };
-        write!(f, "{} {unit}", self.value)
+        write!(f, "{} {}", self.value, self.unit.as_api())
     }
 }
 
@@ -278,7 +346,9 @@ pub(crate) mod tests {
         AppClient {
             pool: PoolId::new("eu-west-1_A"),
             id: ClientId::new("4k2"),
-            has_secret: true,
+            secret: DescribedSecret::Shown,
+            client_type: None,
+            other: OtherSettings::default(),
             settings: ClientSettings {
                 name: "machine_auth".to_owned(),
                 oauth_enabled: true,

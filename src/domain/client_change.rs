@@ -4,18 +4,20 @@ use super::client::{AppClient, CLIENT_TOKEN_FLOW, ClientSettings, OAuthFlow};
 use super::limits;
 use super::new_client::{Field, NewClient, Severity};
 use super::resource_server::ResourceServer;
+use super::secret::SecretState;
 
 /// The values of `ExplicitAuthFlows`, the last of which the API's own model does not list.
-pub const EXPLICIT_AUTH_FLOWS: [&str; 7] = [
+pub const EXPLICIT_AUTH_FLOWS: [&str; 9] = [
     "ALLOW_REFRESH_TOKEN_AUTH",
     "ALLOW_USER_SRP_AUTH",
     "ALLOW_USER_PASSWORD_AUTH",
     "ALLOW_ADMIN_USER_PASSWORD_AUTH",
     "ALLOW_CUSTOM_AUTH",
     "ALLOW_USER_AUTH",
+    "ALLOW_TOKEN_EXCHANGE_IMPERSONATION",
+    "ALLOW_TOKEN_EXCHANGE_DELEGATION",
     CLIENT_TOKEN_FLOW,
 ];
-/// What GetClientToken asks for, and alone.
 /// Where users may come back to without TLS.
 const LOCAL: [&str; 3] = ["localhost", "127.0.0.1", "[::1]"];
 
@@ -41,22 +43,24 @@ pub struct Refusal {
     pub reason: String,
 }
 
-/// Everything that speaks against giving `client` the settings `after`, in the order of the form. `servers` are the pool's resource
-/// servers. Of what the client has already only the scopes are judged again, as Cognito does it.
+/// Everything that speaks against giving `client` the settings `after`, in the order of the form. `secret` is what is known of the
+/// client's secret, `servers` are the pool's resource servers. Of what the client has already only the scopes are judged again, as Cognito does it.
 #[must_use]
 pub fn refusals(
     client: &AppClient,
+    secret: &SecretState,
     after: &ClientSettings,
     servers: &[ResourceServer],
 ) -> Vec<Refusal> {
-    let problems = as_new(client, after).problems(servers, &[]);
+    let problems = as_new(secret, after).problems(servers, &[]);
     let errors = problems
         .into_iter()
         .filter(|problem| problem.severity == Severity::Error);
     let mut found: Vec<Refusal> = errors
         .map(|problem| refusal(setting(problem.field), problem.message))
         .collect();
-    if after.is_m2m() && !client.has_secret {
+    // Where it is not known whether there is a secret, Cognito decides.
+    if after.is_m2m() && secret.is_public() {
         // Of a client that is there it is the flow that is wrong: it can't get a secret any more.
         found.retain(|one| !one.reason.contains("generate it"));
         found.push(refusal(
@@ -102,10 +106,10 @@ fn setting(field: Field) -> Setting {
 }
 
 /// What a client would have to be made as, to be judged by the same rules.
-fn as_new(client: &AppClient, after: &ClientSettings) -> NewClient {
+fn as_new(secret: &SecretState, after: &ClientSettings) -> NewClient {
     NewClient {
         name: after.name.clone(),
-        generate_secret: client.has_secret,
+        generate_secret: !secret.is_public(),
         oauth_enabled: after.oauth_enabled,
         // Switched off, the flows are at rest, and a machine's are no mistake.
         flows: if after.oauth_enabled {
@@ -176,16 +180,22 @@ mod tests {
     use super::*;
     use crate::domain::client::tests::client;
     use crate::domain::new_client::machine_auth_server;
+    use crate::domain::secret::DescribedSecret;
 
     /// What is said against a change of a machine's client.
     fn against(change: impl FnOnce(&mut ClientSettings)) -> Vec<(Setting, String)> {
         let client = client(&["api/admin"]);
         let mut after = client.settings.clone();
         change(&mut after);
-        refusals(&client, &after, &[machine_auth_server()])
-            .into_iter()
-            .map(|refusal| (refusal.setting, refusal.reason))
-            .collect()
+        refusals(
+            &client,
+            &SecretState::Shown,
+            &after,
+            &[machine_auth_server()],
+        )
+        .into_iter()
+        .map(|refusal| (refusal.setting, refusal.reason))
+        .collect()
     }
 
     #[track_caller]
@@ -263,9 +273,14 @@ mod tests {
     #[test]
     fn a_client_without_a_secret_can_never_be_a_machine() {
         let mut public = client(&["api/admin"]);
-        public.has_secret = false;
+        public.secret = DescribedSecret::Absent;
         let after = public.settings.clone();
-        let found = refusals(&public, &after, &[machine_auth_server()]);
+        let found = refusals(
+            &public,
+            &SecretState::None,
+            &after,
+            &[machine_auth_server()],
+        );
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].setting, Setting::Flows);
         assert!(found[0].reason.contains("make a new client"));

@@ -12,6 +12,7 @@ mod scopes;
 use super::client::AppClient;
 use super::pool::UserPool;
 use super::resource_server::ResourceServer;
+use super::secret::SecretState;
 use super::token::{OAuthError, TokenRequest};
 
 use answers::{other, throttled};
@@ -81,19 +82,22 @@ struct Case<'a> {
     error: &'a OAuthError,
     request: &'a TokenRequest,
     client: Option<&'a AppClient>,
+    /// Where its secret is, as far as that is known.
+    secret: Option<SecretState>,
     /// `None` where they were not all read.
     servers: Option<&'a [ResourceServer]>,
     pool: Option<&'a UserPool>,
 }
 
 /// Explains a refusal with HTTP `status` of `request`, from the client as it was last described (`None` where describing it was
-/// denied), the pool's resource servers (`None` where they are not all read), and the pool.
+/// denied) and what is known of its `secret`, the pool's resource servers (`None` where they are not all read), and the pool.
 #[must_use]
 pub fn explain(
     error: &OAuthError,
     status: u16,
     request: &TokenRequest,
     client: Option<&AppClient>,
+    secret: Option<SecretState>,
     servers: Option<&[ResourceServer]>,
     pool: Option<&UserPool>,
 ) -> Explanation {
@@ -101,6 +105,7 @@ pub fn explain(
         error,
         request,
         client,
+        secret,
         servers,
         pool,
     };

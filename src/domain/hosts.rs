@@ -204,6 +204,8 @@ pub(crate) mod tests {
             issuer: IssuerType::Original,
             pre_token_trigger: None,
             tags: BTreeMap::new(),
+            dcr: None,
+            other: crate::domain::other_settings::OtherSettings::default(),
             estimated_users: None,
             created: None,
             modified: None,

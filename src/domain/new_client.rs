@@ -11,6 +11,8 @@ pub struct NewClient {
     pub name: String,
     /// Whether Cognito generates a secret. It cannot be given one later.
     pub generate_secret: bool,
+    /// `PublishSecretsInAWSSecretsManager`: Cognito keeps the generated secret in AWS Secrets Manager and rotates it there.
+    pub managed_secret: bool,
     /// `AllowedOAuthFlowsUserPoolClient`.
     pub oauth_enabled: bool,
     pub flows: Vec<OAuthFlow>,
@@ -60,6 +62,7 @@ pub fn machine_auth_server() -> ResourceServer {
             name: "admin".to_owned(),
             description: "Provides Admin access to machine authentication flows".to_owned(),
         }],
+        managed_by: None,
     }
 }
 
@@ -215,7 +218,7 @@ impl NewClient {
                         found.error(Field::Scopes, message);
                     }
                 }
-                ScopeState::OpenId => {}
+                ScopeState::OpenId | ScopeState::System => {}
             }
         }
     }

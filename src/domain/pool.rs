@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use super::client::OAuthFlow;
 use super::ids::PoolId;
+use super::other_settings::OtherSettings;
 use super::time::Timestamp;
 
 /// What `ListUserPools` tells of a pool.
@@ -34,6 +36,10 @@ pub struct UserPool {
     pub issuer: IssuerType,
     pub pre_token_trigger: Option<PreTokenTrigger>,
     pub tags: BTreeMap<String, String>,
+    /// Whether applications may register app clients by themselves. `None` where the description says nothing of it.
+    pub dcr: Option<DcrConfiguration>,
+    /// What else Cognito describes, and this build does not know. Updates send it back.
+    pub other: OtherSettings,
     /// Cognito's own estimate of the number of users.
     pub estimated_users: Option<i32>,
     pub created: Option<Timestamp>,
@@ -45,6 +51,36 @@ impl UserPool {
     #[must_use]
     pub fn has_domain(&self) -> bool {
         self.prefix_domain.is_some() || self.custom_domain.is_some()
+    }
+}
+
+/// Dynamic client registration (`DcrConfiguration`): applications register app clients at the pool's `/oauth2/register`.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DcrConfiguration {
+    /// `EnableStatus`; `None` where the description does not say.
+    pub enabled: Option<bool>,
+    /// `OpenDcrEnabled`: no initial access token is asked for. Off by default.
+    pub open: bool,
+    /// `AuthenticatedGrantTypes`; `None` is Cognito's default, `code` and `client_credentials`.
+    pub authenticated_grants: Option<Vec<OAuthFlow>>,
+    /// `OpenDcrGrantTypes`; `None` is Cognito's default, `code` alone.
+    pub open_grants: Option<Vec<OAuthFlow>>,
+    /// `AllowedScopes`; `None` where the description does not say.
+    pub allowed_scopes: Option<Vec<String>>,
+}
+
+impl DcrConfiguration {
+    /// Whether anyone can register a client, going by what is described.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.enabled == Some(true) && self.open
+    }
+
+    /// Whether anyone can register a client that gets machine-to-machine tokens, which the pool's owner pays for.
+    #[must_use]
+    pub fn is_open_for_machines(&self) -> bool {
+        let grants = self.open_grants.as_deref().unwrap_or_default();
+        self.is_open() && grants.contains(&OAuthFlow::ClientCredentials)
     }
 }
 

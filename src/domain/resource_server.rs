@@ -3,13 +3,15 @@
 use super::scope::ScopeName;
 
 /// An API that the pool's tokens can give access to.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct ResourceServer {
     /// Immutable key, 1 to 256 characters; the part of a scope before the last `/`.
     pub identifier: String,
     /// Shown to people; never part of a scope.
     pub name: String,
     pub scopes: Vec<Scope>,
+    /// `ManagedBy`, such as `COGNITO`: who else made it and changes it. Such a server can't be changed or deleted here.
+    pub managed_by: Option<String>,
 }
 
 /// One scope of a resource server.

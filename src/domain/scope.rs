@@ -13,6 +13,9 @@ pub const OPEN_ID: [&str; 5] = [
     "aws.cognito.signin.user.admin",
 ];
 
+/// What the names of Cognito's own scopes begin with. No resource server of the pool defines them, and they are never inactive.
+const SYSTEM: &str = "aws.cognito";
+
 /// A scope as a client lists it and a token carries it: `identifier/name` for a resource server's own scope, or one of
 /// those of [`OPEN_ID`], which have no `/`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -40,7 +43,14 @@ impl ScopeName {
     /// `None` for a scope of no resource server.
     #[must_use]
     pub fn split(&self) -> Option<(&str, &str)> {
-        self.0.rsplit_once('/')
+        self.0.rsplit_once('/').filter(|_| !self.is_system())
+    }
+
+    /// Whether it is a scope of Cognito's own that machines may have, such as `aws.cognito/dcr/register`. The one of
+    /// [`OPEN_ID`] that begins like them is for sign-in.
+    #[must_use]
+    pub fn is_system(&self) -> bool {
+        self.0.starts_with(SYSTEM) && !OPEN_ID.contains(&self.0.as_str())
     }
 }
 
@@ -60,12 +70,17 @@ pub enum ScopeState {
     Inactive,
     /// An OpenID scope: for sign-in, never for `client_credentials`.
     OpenId,
+    /// A scope of Cognito's own, which no resource server of the pool defines.
+    System,
 }
 
 impl ScopeState {
     /// The state of `scope` where the pool has `servers`.
     #[must_use]
     pub fn of(scope: &ScopeName, servers: &[ResourceServer]) -> Self {
+        if scope.is_system() {
+            return Self::System;
+        }
         let Some((identifier, name)) = scope.split() else {
             return Self::OpenId;
         };

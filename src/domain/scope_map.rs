@@ -333,6 +333,7 @@ mod tests {
                     description: format!("to {name}"),
                 })
                 .collect(),
+            managed_by: None,
         }
     }
 

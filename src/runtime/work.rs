@@ -9,11 +9,12 @@ use crate::app::concealed::Concealed;
 use crate::app::message::{
     Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Query, Reply, Run, TokenForm,
 };
-use crate::cognito::{Error, Page, each_page, note};
+use crate::cognito::{Error, ErrorKind, Page, each_page, note};
 use crate::delivery::{self, Voice};
 use crate::domain::destination::{Destination, Undelivered};
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::secret::{SecretState, UnknownSecret};
 use crate::domain::token::{ClientAuth, TokenRequest};
 
 /// Answers a query, page by page where it has pages.
@@ -142,11 +143,7 @@ pub(super) async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
     });
 }
 
-async fn secret(
-    shared: &Shared,
-    pool: &PoolId,
-    client: &ClientId,
-) -> Result<Option<SecretString>, Error> {
+async fn secret(shared: &Shared, pool: &PoolId, client: &ClientId) -> Result<SecretString, Error> {
     shared.gateway().await?.secret(pool, client).await
 }
 
@@ -170,13 +167,22 @@ async fn issued(
     let gateway = shared.gateway().await?;
     let secret = async {
         match given {
-            Some(given) => Ok(Some(given.secret().clone())),
+            Some(given) => Ok(given.secret().clone()),
             None => gateway.secret(&request.pool, &request.client).await,
         }
     };
     let (pool, secret) = tokio::join!(gateway.pool(&request.pool), secret);
-    // A public client has no secret; what the token endpoint says to that is what the user came to see.
-    let secret = secret?.unwrap_or_default();
+    let secret = match secret {
+        // Without a secret, what the token endpoint says to that is what the user came to see.
+        Err(Error {
+            kind:
+                ErrorKind::NoSecretValue(
+                    SecretState::None | SecretState::Unknown(UnknownSecret::Contradiction),
+                ),
+            ..
+        }) => SecretString::default(),
+        secret => secret?,
+    };
     let pool = pool?;
     if request.auth != ClientAuth::Api {
         gateway.check_endpoint(&pool, &request.endpoint)?;
@@ -249,8 +255,7 @@ pub(super) async fn copied_text(
         } => {
             let what = named(form, &name);
             let text = match secret(shared, &pool, &client).await {
-                Ok(Some(secret)) => Ok(in_form(form, endpoint.as_deref(), &client, secret)),
-                Ok(None) => Err("it has none: it is a public client".to_owned()),
+                Ok(secret) => Ok(in_form(form, endpoint.as_deref(), &client, secret)),
                 Err(error) => Err(error.one_line()),
             };
             (what, text)

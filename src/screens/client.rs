@@ -4,9 +4,9 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::revealed::Revealed;
-use super::{changes, client_facts, pool_facts, states};
+use super::{changes, client_facts, client_secret, pool_facts, states};
 use crate::app::load::Load;
-use crate::app::message::{Access, CopyMenu, Effect, Fact as Answer, Notice, Query, Route};
+use crate::app::message::{Access, CopyMenu, Effect, Fact as Answer, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
@@ -73,14 +73,9 @@ impl Screen for Client {
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let client = view.store.client(&self.pool, &self.id).value();
-        let public = client.is_some_and(|client| !client.has_secret);
         match action {
-            Action::Reveal if public => {
-                Some("This is a public client: it has no secret to reveal".to_owned())
-            }
-            Action::Rotate if public => {
-                Some("This is a public client: it has no secret to rotate".to_owned())
-            }
+            Action::Reveal => client.and_then(|client| client_secret::cannot_reveal(client, view)),
+            Action::Rotate => client.and_then(|client| client_secret::cannot_rotate(client, view)),
             _ => None,
         }
     }
@@ -116,11 +111,6 @@ impl Screen for Client {
         } = fact
             && (pool, client) == (&self.pool, &self.id)
         {
-            let Some(secret) = secret else {
-                return vec![Effect::Notice(Notice::info(
-                    "This is a public client: it has no secret",
-                ))];
-            };
             self.revealed.show(secret.clone(), view.now);
             self.scroll.act(Action::First);
         }
@@ -142,7 +132,7 @@ impl Screen for Client {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let load = view.store.client(&self.pool, &self.id);
         let name = view.store.client_name(&self.pool, &self.id);
-        let hides = client_facts::hides_in(self.revealed.seen(view.now));
+        let hides = client_secret::hides_in(self.revealed.seen(view.now));
         let inner = Pane::titled(&name)
             .right(hides.as_deref().unwrap_or("app client"))
             .draw(frame, area, view.theme);
@@ -164,9 +154,9 @@ impl Screen for Client {
         let shown = self.revealed.seen(view.now);
         let mut lines = vec![
             Fact::new("Client id", client.id.as_str()),
-            client_facts::secret_line(client, shown, view.theme.accent),
+            client_secret::line(client, shown, view),
         ];
-        lines.extend(client_facts::secret_ages(client, view));
+        lines.extend(client_secret::ages(client, view));
         if let Some(pool) = view.store.pool(&self.pool).value() {
             lines.extend(pool_facts::token_endpoint(pool, view));
         }

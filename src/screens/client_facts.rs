@@ -1,17 +1,14 @@
 //! What an app client is, as labelled values in plain words, the API's own names beside them.
 
-use ratatui::style::Style;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
-use super::diagnosis;
-use super::words::{self, MASK};
+use super::words;
+use super::{client_secret, diagnosis};
 use crate::app::load::Load;
 use crate::app::screen::View;
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
-use crate::domain::rotation::Slots;
 use crate::domain::scope::ScopeState;
-use crate::domain::time;
 use crate::ui::facts::Fact;
 use crate::ui::theme::Tone;
 
@@ -23,15 +20,8 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
     ];
     match view.store.client(pool, &client.id) {
         Load::Ready(described) | Load::Stale(described) | Load::Broken(described, _) => {
-            lines.push(Fact::new(
-                "Secret",
-                if described.has_secret {
-                    MASK
-                } else {
-                    "none: a public client"
-                },
-            ));
-            lines.extend(secret_ages(described, view));
+            lines.push(client_secret::line(described, None, view));
+            lines.extend(client_secret::ages(described, view));
             lines.push(grant(described));
             lines.extend(scopes(described, view));
             lines.push(Fact::new(
@@ -134,47 +124,6 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     lines
 }
 
-/// The age of each live secret, as far as it is known.
-pub fn secret_ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
-    if !client.has_secret {
-        return Vec::new();
-    }
-    match view.store.secrets(&client.pool, &client.id) {
-        Load::Ready(secrets) | Load::Stale(secrets) | Load::Broken(secrets, _) => {
-            let fact = |label, secret: &SecretDescriptor| age(label, secret, view);
-            match Slots::of(secrets) {
-                Slots::None => Vec::new(),
-                Slots::One(one) => vec![fact("Secret age", &one)],
-                Slots::Two { older, newer } => {
-                    vec![fact("Older secret", &older), fact("Newer secret", &newer)]
-                }
-                Slots::Unordered(a, b) => vec![fact("A secret", &a), fact("A secret", &b)],
-            }
-        }
-        Load::Failed(error) => vec![Fact::new(
-            "Secret age",
-            format!("not told: {}", error.kind.words()),
-        )],
-        Load::Missing | Load::Loading => {
-            vec![Fact::new("Secret age", Line::styled("…", view.theme.dim))]
-        }
-    }
-}
-
-fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Fact<'a> {
-    let age = secret.created.map_or_else(
-        || "not told".to_owned(),
-        |created| time::age(created, view.now),
-    );
-    let fact = Fact::new(label, age);
-    if words::is_old(secret.created, view) {
-        fact.tone(Tone::Warn)
-            .note(format!("> {} days", view.session.limits.secret_days))
-    } else {
-        fact
-    }
-}
-
 fn grant(client: &AppClient) -> Fact<'static> {
     match client.settings.flow_names().as_slice() {
         [] if client.settings.oauth_enabled => Fact::new("Grant", "none").tone(Tone::Warn),
@@ -206,6 +155,7 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
                 Some(ScopeState::Active) => fact.tone(Tone::Good).note("active"),
                 Some(ScopeState::Inactive) => fact.tone(Tone::Bad).note("gone: left out of tokens"),
                 Some(ScopeState::OpenId) => fact.note("for sign-in"),
+                Some(ScopeState::System) => fact.note("system scope"),
             }
         })
         .collect()
@@ -226,29 +176,4 @@ fn list<'a>(label: &'static str, items: &[String], api: &'static str) -> Fact<'a
         items.join(" ")
     };
     Fact::new(label, value).note(api)
-}
-
-/// The line of the secret itself: masked, or its value. How long it stays is told in the border ([`hides_in`]): beside the value it
-/// would push the lines about.
-pub fn secret_line<'a>(
-    client: &AppClient,
-    shown: Option<(&'a str, i64)>,
-    style: Style,
-) -> Fact<'a> {
-    if !client.has_secret {
-        return Fact::new(
-            "Secret",
-            "none: a public client, and one can't be added later",
-        )
-        .note("GenerateSecret");
-    }
-    match shown {
-        None => Fact::new("Secret", MASK),
-        Some((value, _)) => Fact::new("Secret", Line::from(Span::styled(value, style))),
-    }
-}
-
-/// How long a secret stays in sight, for the border of its pane.
-pub fn hides_in(shown: Option<(&str, i64)>) -> Option<String> {
-    shown.map(|(_, seconds)| format!("the secret hides in {seconds} s"))
 }

@@ -299,7 +299,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     let name = view.store.client_name(pool, client);
     let endpoint = view.store.token_endpoint(pool).map(str::to_owned);
     let described = view.store.client(pool, client).value();
-    let public = described.is_some_and(|client| !client.has_secret);
+    let readable = described.is_none_or(|client| view.store.secret_state(client).is_readable());
     let by = |way, words: String, form| Item {
         words,
         holds: "the secret",
@@ -314,7 +314,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     };
     let with_secret = |words: &str, form| by(Way::Clipboard, words.to_owned(), form);
     let mut items = Vec::new();
-    if !public {
+    if readable {
         items.push(with_secret("Client secret", ClientForm::Secret));
     }
     items.push(plain(
@@ -329,7 +329,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
         .flatten()
         .map(|(words, url)| plain(words, format!("the pool's {words}"), url));
     items.extend(endpoints.next());
-    if !public {
+    if readable {
         items.push(with_secret("export lines for a shell", ClientForm::Exports));
     }
     if let Some(url) = &endpoint {
@@ -347,7 +347,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             command,
         ));
     }
-    if !public {
+    if readable {
         items.push(with_secret("JSON", ClientForm::Json));
         items.extend(Place::ALL.map(|place| {
             let words = format!("JSON {}", handing::words(place));

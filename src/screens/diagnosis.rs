@@ -4,12 +4,13 @@ use crate::app::load::Load;
 use crate::app::message::{Change, Query, Route, Way};
 use crate::app::screen::View;
 use crate::app::store::Detail;
-use crate::domain::client::{AppClient, SecretDescriptor};
+use crate::domain::client::AppClient;
 use crate::domain::doctor::{
     self, By, Described, Finding, Found, Remedy, Seen, Severity, diagnose, diagnose_client, tally,
 };
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::Domain;
+use crate::domain::secret::ListedSecrets;
 use crate::ui::theme::Tone;
 
 /// The tone of a severity.
@@ -61,9 +62,9 @@ pub fn of_client(client: &AppClient, view: &View) -> Vec<Finding> {
 pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
     let store = view.store;
     let (pool, id) = (&client.pool, &client.id);
-    let secrets_denied = client.has_secret && store.is_denied(pool, Detail::Secrets);
-    let secrets_settled =
-        is_settled(store.secrets(pool, id)) || secrets_denied || !client.has_secret;
+    let listed = store.listed_secrets(pool, id);
+    let secrets_denied = matches!(listed, ListedSecrets::Unreadable { denied: true });
+    let secrets_settled = listed != ListedSecrets::NotRead;
     if !secrets_settled || !is_settled(store.servers(pool)) {
         return None;
     }
@@ -147,6 +148,10 @@ fn seen<'a>(pool: &PoolId, finding: &Finding, view: &View<'a>) -> Option<Seen<'a
         domains: store.domains(pool).value().map_or(&[], Vec::as_slice),
         servers: &servers.items,
         client: finding.subject.client().and_then(of_client),
+        secrets: finding
+            .subject
+            .client()
+            .map_or(ListedSecrets::NotRead, |id| store.listed_secrets(pool, id)),
     })
 }
 
@@ -173,10 +178,10 @@ fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
 }
 
 fn described<'a>(pool: &PoolId, client: &ClientId, view: &View<'a>) -> Option<Described<'a>> {
-    let secrets = view.store.secrets(pool, client).value();
     Some(Described {
         client: view.store.client(pool, client).value()?,
-        secrets: secrets.map(Vec::as_slice),
+        secrets: view.store.listed_secrets(pool, client),
+        managed: None,
     })
 }
 
@@ -211,12 +216,11 @@ impl Progress {
     fn count(&mut self, pool: &PoolId, id: &ClientId, view: &View) {
         self.all += 1;
         match view.store.client(pool, id) {
-            Load::Ready(client) | Load::Stale(client) | Load::Broken(client, _) => {
-                let secrets: &Load<Vec<SecretDescriptor>> = view.store.secrets(pool, id);
-                if secrets.value().is_some() || !client.has_secret {
-                    self.read += 1;
-                } else if secrets.error().is_some() || view.store.is_denied(pool, Detail::Secrets) {
-                    self.no_secrets += 1;
+            Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => {
+                match view.store.listed_secrets(pool, id) {
+                    ListedSecrets::Read(_) => self.read += 1,
+                    ListedSecrets::Unreadable { .. } => self.no_secrets += 1,
+                    ListedSecrets::NotRead => {}
                 }
             }
             Load::Failed(_) => self.no_settings += 1,

@@ -10,6 +10,7 @@ mod changes;
 mod claims;
 mod client;
 mod client_facts;
+mod client_secret;
 mod confirm;
 mod copy_menu;
 mod crossing;

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::revealed::Revealed;
-use super::{client_facts, pool_facts, states};
+use super::{client_secret, pool_facts, states};
 use crate::app::load::Load;
 use crate::app::message::{
     CopyMenu, CopyRequest, Effect, Fact as Answer, Query, Ready, Reply, Route,
@@ -220,9 +220,9 @@ impl Screen for ReadyClient {
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         match action {
-            Action::Reveal if self.client(view).is_some_and(|client| !client.has_secret) => {
-                Some("This is a public client: it has no secret to reveal".to_owned())
-            }
+            Action::Reveal => self
+                .client(view)
+                .and_then(|client| client_secret::cannot_reveal(client, view)),
             Action::Token if matches!(self.test, Test::Waiting) => {
                 Some("A token is being issued".to_owned())
             }
@@ -265,7 +265,7 @@ impl Screen for ReadyClient {
             Answer::Revealed {
                 pool,
                 client,
-                outcome: Ok(Some(secret)),
+                outcome: Ok(secret),
             } if (pool, client) == (&self.ready.pool, &self.ready.client) => {
                 self.revealed.show(secret.clone(), view.now);
                 self.seen = true;
@@ -314,7 +314,7 @@ impl Screen for ReadyClient {
         } else {
             "Ready to use"
         };
-        let hides = client_facts::hides_in(self.revealed.seen(view.now)).unwrap_or_default();
+        let hides = client_secret::hides_in(self.revealed.seen(view.now)).unwrap_or_default();
         let inner = Pane::titled(title)
             .right(&hides)
             .draw(frame, area, view.theme);
@@ -337,7 +337,7 @@ impl Screen for ReadyClient {
             Fact::new("User pool", view.store.pool_name(&self.ready.pool)),
             Fact::new("App client", client.settings.name.as_str()),
             Fact::new("Client id", client.id.as_str()),
-            client_facts::secret_line(client, shown, view.theme.accent),
+            client_secret::line(client, shown, view),
             Fact::new("Scopes", scopes.join(" ")),
         ];
         if let Some(pool) = view.store.pool(&self.ready.pool).value() {

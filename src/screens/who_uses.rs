@@ -167,7 +167,7 @@ fn head_of_client(pool: &PoolId, client: &ClientId, listed: usize, view: &View) 
         "It lists {listed} scope{plural} · grant "
     ))];
     spans.extend(words::grant(client, theme).spans);
-    if !client.has_secret {
+    if view.store.secret_state(client).is_public() {
         spans.push(Span::styled(" · no secret: not for machines", theme.warn));
     }
     Line::from(spans)
@@ -249,6 +249,11 @@ fn state(
             let why = "not defined any more: tokens lack it";
             ("○ inactive", theme.bad, why.to_owned())
         }
+        ScopeState::System => (
+            "system",
+            theme.dim,
+            "Cognito's own: no resource server defines it".to_owned(),
+        ),
         ScopeState::OpenId => (
             "sign-in",
             theme.dim,

@@ -9,6 +9,7 @@ use crate::domain::client::{AppClient, SecretDescriptor, Validity};
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::secret::{SecretState, UnknownSecret};
 use crate::domain::time::{self, Timestamp};
 use crate::ui::theme::Theme;
 
@@ -82,8 +83,13 @@ pub fn secret(
     view: &View,
 ) -> Line<'static> {
     let (now, theme) = (view.now, view.theme);
-    if !client.has_secret {
-        return Span::styled("none", theme.dim).into();
+    match view.store.secret_state(client) {
+        SecretState::Managed { .. } => return Line::raw("managed"),
+        SecretState::None => return Span::styled("none", theme.dim).into(),
+        SecretState::Unknown(why) if why != UnknownSecret::NotRead => {
+            return Span::styled("not known", theme.dim).into();
+        }
+        _ => {}
     }
     let Some(secrets) = secrets.value() else {
         let unread = if secrets.error().is_some() {

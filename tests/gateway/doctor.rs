@@ -7,6 +7,7 @@ use cognitui::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use cognitui::domain::doctor::{Described, Finding, Found, Severity, diagnose};
 use cognitui::domain::pool::{Domain, UserPool};
 use cognitui::domain::resource_server::ResourceServer;
+use cognitui::domain::secret::ListedSecrets;
 use cognitui::domain::time::Timestamp;
 use cognitui::sandbox::{Options, Sandbox};
 
@@ -57,7 +58,8 @@ impl Read {
             .iter()
             .map(|(client, secrets)| Described {
                 client,
-                secrets: Some(secrets),
+                secrets: ListedSecrets::Read(secrets),
+                managed: None,
             })
             .collect();
         let mut found = Found::new(&self.pool, Timestamp::from(std::time::SystemTime::now()));

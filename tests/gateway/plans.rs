@@ -114,12 +114,7 @@ async fn the_secret_of_a_client_is_there_whatever_fails_after_it() {
         ]
     );
     let (pool, client) = (done.pool.unwrap(), done.client.unwrap());
-    let secret = demo
-        .gateway
-        .secret(&pool, &client.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let secret = demo.gateway.secret(&pool, &client.id).await.unwrap();
     assert!(secret.expose_secret().len() > 40);
     assert!(!format!("{plan:?}").contains(secret.expose_secret()));
 

@@ -267,7 +267,7 @@ fn of_token(code: &str, description: Option<&str>, status: u16) -> String {
     };
     format!(
         "{:?}",
-        explain(&error, status, &request, None, Some(&[]), None)
+        explain(&error, status, &request, None, None, Some(&[]), None)
     )
 }
 

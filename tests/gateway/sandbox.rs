@@ -122,11 +122,7 @@ async fn the_main_job_from_plan_to_verified_claims() {
         .unwrap();
     let created = gateway.create_client(&pool.id, new).await.unwrap();
 
-    let secret = gateway
-        .secret(&pool.id, &created.client.id)
-        .await
-        .unwrap()
-        .unwrap();
+    let secret = gateway.secret(&pool.id, &created.client.id).await.unwrap();
     assert_eq!(
         secret.expose_secret(),
         created.secret.unwrap().expose_secret()

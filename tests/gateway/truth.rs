@@ -35,6 +35,7 @@ fn server(names: &[&str]) -> ResourceServer {
                 description: "for the test".to_owned(),
             })
             .collect(),
+        managed_by: None,
     }
 }
 
@@ -186,7 +187,15 @@ fn refused(world: &World, request: &TokenRequest, requested: &[&str], error: &OA
     };
     assert_eq!(error.code.as_deref(), Some(code), "{requested:?}");
     let (client, pool) = (Some(&world.client), Some(&world.pool));
-    let told = explain(error, 400, request, client, Some(&world.servers), pool);
+    let told = explain(
+        error,
+        400,
+        request,
+        client,
+        None,
+        Some(&world.servers),
+        pool,
+    );
     let first = &told.causes[0];
     assert!(first.likely, "{requested:?}: {first:?}");
     let words = format!("{} {}", first.text, first.evidence.clone().unwrap());

@@ -91,7 +91,10 @@ async fn what_the_token_endpoint_refuses_has_its_cause_first() {
         ),
         (
             4,
-            |s| client(s).secrets.clear(),
+            |s| {
+                client(s).secrets.clear();
+                client(s).settings.remove("AllowedOAuthFlows");
+            },
             "t enter",
             &[
                 "▸ The client is public",

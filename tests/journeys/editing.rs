@@ -81,7 +81,7 @@ async fn illegal_combinations_are_refused_with_the_reason() {
             "An access token lives between 5 minutes and 24 hours",
         ),
         (
-            "tab tab tab tab tab tab tab down down down down down down space",
+            "tab tab tab tab tab tab tab down down down down down down down down space",
             "GetClientToken asks for ALLOW_CLIENT_TOKEN_AUTH and nothing else",
         ),
     ] {

@@ -44,12 +44,6 @@ const CASES: &[Case] = &[
         &[Type("acme-machines"), Press("enter enter")],
     ),
     ("no-token-source", without_domain, "client-token", CONFIRM),
-    (
-        "machine-without-secret",
-        |s| client(s).secrets.clear(),
-        "replace",
-        NAMED,
-    ),
     ("mixed-flows", mixed, "split", CONFIRM),
     ("mixed-flows", mixed, "machine-flow", CONFIRM),
     (
@@ -94,7 +88,6 @@ const CASES: &[Case] = &[
         "remake-domain",
         &[Type(PROD), Press("enter")],
     ),
-    ("public-machine", public, "replace", NAMED),
     ("public-machine", public, "for-people", CONFIRM),
     (
         "machine-without-flow",

@@ -318,7 +318,12 @@ async fn a_machine_auth_whose_scope_alone_went_needs_but_that() {
 
 #[tokio::test]
 async fn a_machine_auth_that_can_never_be_one_is_said_with_the_way_out() {
-    let mut stage = broken(|pool| team_client(pool).secrets.clear()).await;
+    let mut stage = broken(|pool| {
+        let client = team_client(pool);
+        client.secrets.clear();
+        client.settings.remove("AllowedOAuthFlows");
+    })
+    .await;
     stage.sees(&["is there without a secret"]);
     stage.press("enter").await;
     stage.sees(&[

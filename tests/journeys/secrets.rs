@@ -209,7 +209,7 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
         Fact::Revealed {
             pool: client.pool.clone(),
             client: client.id.clone(),
-            outcome: Ok(Some("the0secret0itself".to_owned().into())),
+            outcome: Ok("the0secret0itself".to_owned().into()),
         },
         1_000,
     );

@@ -24,6 +24,7 @@ use cognitui::domain::new_client::{m2m, machine_auth, machine_auth_server};
 use cognitui::domain::pool::UserPool;
 use cognitui::domain::resource_server::Scope;
 use cognitui::domain::scope::ScopeName;
+use cognitui::domain::secret::DescribedSecret;
 use cognitui::domain::token::{ClientAuth, IssuedToken, TokenRequest, Verification};
 use ministack::Ministack;
 use secrecy::{ExposeSecret, SecretString};
@@ -95,10 +96,12 @@ async fn the_main_job_from_pool_to_verified_claims() {
         created.client.settings.flows,
         [OAuthFlow::ClientCredentials]
     );
-    assert!(created.client.settings.oauth_enabled && created.client.has_secret);
+    assert!(
+        created.client.settings.oauth_enabled && created.client.secret == DescribedSecret::Shown
+    );
 
     let id = &created.client.id;
-    let secret = gateway.secret(&pool.id, id).await.unwrap().unwrap();
+    let secret = gateway.secret(&pool.id, id).await.unwrap();
     assert_eq!(
         secret.expose_secret(),
         created.secret.unwrap().expose_secret()

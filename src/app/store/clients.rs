@@ -8,6 +8,7 @@ use crate::app::message::Query;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::doctor::Names;
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::secret::{ListedSecrets, SecretState};
 use crate::domain::time::Timestamp;
 
 impl Store {
@@ -36,6 +37,26 @@ impl Store {
         of_pool
             .and_then(|of_pool| of_pool.get(client))
             .unwrap_or(&Load::Missing)
+    }
+
+    /// What is known of one app client's list of secrets.
+    pub fn listed_secrets(&self, pool: &PoolId, client: &ClientId) -> ListedSecrets<'_> {
+        let load = self.secrets(pool, client);
+        match (load.value(), load.error()) {
+            (Some(secrets), _) => ListedSecrets::Read(secrets),
+            (None, Some(error)) => ListedSecrets::Unreadable {
+                denied: error.is_access_denied(),
+            },
+            (None, None) if self.is_denied(pool, Detail::Secrets) => {
+                ListedSecrets::Unreadable { denied: true }
+            }
+            (None, None) => ListedSecrets::NotRead,
+        }
+    }
+
+    /// Where the secret of `client` is, by all that was read.
+    pub fn secret_state(&self, client: &AppClient) -> SecretState {
+        client.secret_state(self.listed_secrets(&client.pool, &client.id))
     }
 
     /// Whether a detail of a client is here and nothing at all is to be asked again: then there is nothing to ask for.

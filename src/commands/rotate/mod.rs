@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use self::answer::{Answer, State};
 use super::out::Out;
-use super::token::{no_domain, public};
+use super::token::no_domain;
 use super::{Exit, Failure, connect, find, note};
 use crate::cli::RotateArgs;
 use crate::cognito::{self, Error, Gateway, Target};
@@ -104,9 +104,7 @@ impl<'a> Rotation<'a> {
             gateway.client_and_secret(&pool.id, &found.id),
             gateway.secrets(&pool.id, &found.id),
         )?;
-        let Some(described) = described else {
-            return Err(public(&client));
-        };
+        let described = described?;
         let endpoint = gateway.token_endpoint(&pool);
         let Some(request) = proof_request(&client, endpoint.clone()) else {
             return Err(no_domain(
@@ -258,8 +256,8 @@ impl<'a> Rotation<'a> {
         );
         let (pool, client) = (&self.client.pool, &self.client.id);
         let remains = match self.gateway.secret(pool, client).await {
-            Ok(Some(remains)) => Some(self.prove(&remains).await),
-            _ => None,
+            Ok(remains) => Some(self.prove(&remains).await),
+            Err(_) => None,
         };
         let next = if remains == Some(Proof::Works) {
             "The one that remains works, and `cognitui credentials` prints it: hand it over now."

@@ -8,14 +8,33 @@ use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::secret::{ListedSecrets, ManagedSecret, SecretState};
 use crate::domain::time::Timestamp;
 
 /// One app client that was described.
 #[derive(Clone, Copy, Debug)]
 pub struct Described<'a> {
     pub client: &'a AppClient,
-    /// Its live secrets; `None` where they were not read.
-    pub secrets: Option<&'a [SecretDescriptor]>,
+    /// What is known of its live secrets.
+    pub secrets: ListedSecrets<'a>,
+    /// What Secrets Manager says of its secret; `None` where it holds none, or was not read.
+    pub managed: Option<&'a ManagedSecret>,
+}
+
+impl<'a> Described<'a> {
+    /// Where its secret is.
+    #[must_use]
+    pub fn secret(&self) -> SecretState {
+        self.client.secret_state(self.secrets)
+    }
+
+    /// Its live secrets, where they were read.
+    pub(super) fn listed(&self) -> Option<&'a [SecretDescriptor]> {
+        match self.secrets {
+            ListedSecrets::Read(listed) => Some(listed),
+            ListedSecrets::NotRead | ListedSecrets::Unreadable { .. } => None,
+        }
+    }
 }
 
 /// The state of a pool. Each list is `None` unless it was read to its end.

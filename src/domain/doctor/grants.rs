@@ -81,14 +81,14 @@ pub(super) fn no_token_source(found: &Found, described: &Described) -> Option<Ve
 
 pub(super) fn machine_without_secret(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    (is_machine(client) && !client.has_secret).then(|| {
+    (is_machine(client) && described.secret().is_public()).then(|| {
         Verdict::new(
             format!(
-                "no secret; AllowedOAuthFlows {}, ExplicitAuthFlows {}",
+                "no ClientSecret, no ClientSecretArn, none listed; AllowedOAuthFlows {}, ExplicitAuthFlows {}",
                 flows(client),
                 list(&client.settings.explicit_auth_flows)
             ),
-            "Make a new client with a secret, and delete this one: a secret can't be added.",
+            "Create another client with a secret: a secret can't be added to this one.",
         )
     })
 }
@@ -115,7 +115,8 @@ pub(super) fn oauth_without_flows(_: &Found, described: &Described) -> Option<Ve
 
 pub(super) fn public_machine(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    let looks = !client.has_secret && !is_machine(client) && has_only_custom_scopes(client);
+    let looks =
+        described.secret().is_public() && !is_machine(client) && has_only_custom_scopes(client);
     looks.then(|| {
         Verdict::new(
             format!(
@@ -130,7 +131,7 @@ pub(super) fn public_machine(_: &Found, described: &Described) -> Option<Verdict
 
 pub(super) fn machine_without_flow(_: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    let looks = client.has_secret
+    let looks = described.secret().exists() == Some(true)
         && !is_machine(client)
         && client.settings.callback_urls.is_empty()
         && has_only_custom_scopes(client);

@@ -10,6 +10,7 @@ use crate::domain::plan::{self, Plan, Target};
 use crate::domain::pool::{Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::secret::ListedSecrets;
 
 mod make;
 
@@ -32,8 +33,6 @@ pub enum Mend {
     MachineFlow,
     /// `client_credentials` goes to a client of its own.
     Split,
-    /// A client with a secret takes the place of one without.
-    Replace,
     /// The explicit flows of sign-in go.
     DropSignInFlows,
     /// `ExplicitAuthFlows` becomes `ALLOW_CLIENT_TOKEN_AUTH` alone.
@@ -91,20 +90,19 @@ impl Remedy {
         use Mend::{
             AddDomain, ChooseScopes, ClientToken, DefineScopes, DeleteClient, DeleteScope,
             DropSignInFlows, DropSignInScopes, DropUrls, ForPeople, HourTokens, MachineFlow,
-            NoClientToken, OAuthOff, OAuthOn, Protect, PruneScopes, RemakeDomain, Rename, Replace,
-            Rotate, Split,
+            NoClientToken, OAuthOff, OAuthOn, Protect, PruneScopes, RemakeDomain, Rename, Rotate,
+            Split,
         };
         Self::Here(match rule {
             "oauth-off" => &[OAuthOn],
             "no-token-source" => &[AddDomain, ClientToken],
-            "machine-without-secret" => &[Replace],
             "mixed-flows" => &[Split, MachineFlow],
             "oauth-without-flows" => &[MachineFlow, OAuthOff],
             "no-scopes" | "whole-server" => &[ChooseScopes],
             "sign-in-scopes" => &[DropSignInScopes],
             "inactive-scopes" => &[PruneScopes, DefineScopes],
             "domain-not-active" => &[RemakeDomain],
-            "public-machine" => &[Replace, ForPeople],
+            "public-machine" => &[ForPeople],
             "machine-without-flow" => &[MachineFlow],
             "client-token-not-alone" => &[ClientToken, NoClientToken],
             "sign-in-flows" | "sign-in-flows-by-default" => &[DropSignInFlows],
@@ -114,6 +112,11 @@ impl Remedy {
             "deletion-unprotected" => &[Protect],
             "callback-urls" => &[DropUrls],
             "unused-scope" => &[DeleteScope],
+            "machine-without-secret" => {
+                return Self::Elsewhere(
+                    "A secret can't be added: create another client (n), move the programs to it, then delete this one",
+                );
+            }
             "domain-without-record" => {
                 return Self::Elsewhere(
                     "The DNS is not Cognito's: the record is made where the zone of the domain is kept",
@@ -161,7 +164,6 @@ impl Mend {
             Self::ForPeople => "for-people",
             Self::MachineFlow => "machine-flow",
             Self::Split => "split",
-            Self::Replace => "replace",
             Self::DropSignInFlows => "drop-sign-in-flows",
             Self::ClientToken => "client-token",
             Self::NoClientToken => "no-client-token",
@@ -190,7 +192,6 @@ impl Mend {
             Self::ForPeople => "It is an app for people: give it the scope openid",
             Self::MachineFlow => "Make it a machine's: client_credentials alone",
             Self::Split => "Make a client of its own for the machine",
-            Self::Replace => "Make one with a secret, then delete this one",
             Self::DropSignInFlows => "Take the sign-in flows off the client",
             Self::ClientToken => "Allow it GetClientToken, which needs no domain",
             Self::NoClientToken => "Take ALLOW_CLIENT_TOKEN_AUTH off the client",
@@ -231,19 +232,22 @@ impl Mend {
             _ => match (self.by(), &finding.subject) {
                 (By::Plan, Subject::Client { .. }) => seen
                     .client
-                    .is_some_and(|client| self.suits_client(client, seen.servers)),
+                    .is_some_and(|client| self.suits_client(client, seen)),
                 _ => true,
             },
         }
     }
 
-    fn suits_client(self, client: &AppClient, servers: &[ResourceServer]) -> bool {
+    fn suits_client(self, client: &AppClient, seen: &Seen) -> bool {
+        let servers = seen.servers;
         let settings = &client.settings;
         match self {
             Self::MachineFlow | Self::Split => {
                 let custom = settings.scopes.iter().any(|scope| scope.split().is_some());
                 let people = self == Self::Split;
-                client.has_secret && custom && (!people || takes_people(settings))
+                // Cognito refuses the flow where there is none; what is not known does not speak against it.
+                let public = client.secret_state(seen.secrets).is_public();
+                !public && custom && (!people || takes_people(settings))
             }
             Self::ForPeople => takes_people(settings),
             // One that was misspelt was never there.
@@ -302,6 +306,8 @@ pub struct Seen<'a> {
     pub servers: &'a [ResourceServer],
     /// The client that the finding is about, with all its settings.
     pub client: Option<&'a AppClient>,
+    /// What is known of its secrets.
+    pub secrets: ListedSecrets<'a>,
 }
 
 impl<'a> Seen<'a> {
@@ -339,7 +345,6 @@ fn of_client(way: Mend, client: &AppClient, seen: &Seen) -> Plan {
     let target = Target::from(seen.pool);
     match way {
         Mend::DefineScopes => make::scopes(client, seen),
-        Mend::Replace => make::another(client, target),
         Mend::DeleteClient => plan::delete_client(
             target,
             &ClientSummary {
@@ -379,7 +384,7 @@ fn active(listed: &[ScopeName], servers: &[ResourceServer]) -> Vec<ScopeName> {
     for scope in listed {
         let right = match ScopeState::of(scope, servers) {
             ScopeState::Inactive => scopes::meant(scope, servers),
-            ScopeState::Active | ScopeState::OpenId => Some(scope.clone()),
+            ScopeState::Active | ScopeState::OpenId | ScopeState::System => Some(scope.clone()),
         };
         if let Some(scope) = right.filter(|scope| !kept.contains(scope)) {
             kept.push(scope);

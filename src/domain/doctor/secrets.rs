@@ -7,7 +7,7 @@ use crate::domain::time::{self, Timestamp};
 const DAY: i64 = 86_400;
 
 pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
-    let oldest = dates(described.secrets?).min()?;
+    let oldest = dates(described.listed()?).min()?;
     let most = found.limits.secret_days;
     (oldest.seconds_until(found.now) > most.saturating_mul(DAY)).then(|| {
         Verdict::new(
@@ -22,7 +22,7 @@ pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
 }
 
 pub(super) fn rotation_unfinished(found: &Found, described: &Described) -> Option<Verdict> {
-    let secrets = described.secrets?;
+    let secrets = described.listed()?;
     // A date that was not told may be the newest.
     let all_dated = secrets.iter().all(|secret| secret.created.is_some());
     let newest = dates(secrets).max().filter(|_| all_dated)?;

@@ -3,6 +3,7 @@
 mod cases;
 mod mends;
 
+use crate::domain::secret::{DescribedSecret, ListedSecrets};
 use cases::CASES;
 
 use super::{
@@ -84,7 +85,8 @@ impl Setup {
             .iter()
             .map(|client| Described {
                 client,
-                secrets: Some(&self.secrets),
+                secrets: ListedSecrets::Read(&self.secrets),
+                managed: None,
             })
             .collect();
         let listed: Vec<ClientSummary> = self
@@ -113,6 +115,12 @@ impl Setup {
     }
 
     /// The client that most tests spoil.
+    /// Everything that could tell of a secret says that there is none.
+    fn without_secret(&mut self) {
+        self.reader().secret = DescribedSecret::Absent;
+        self.secrets.clear();
+    }
+
     fn reader(&mut self) -> &mut AppClient {
         &mut self.clients[0]
     }
@@ -129,6 +137,7 @@ fn server(identifier: &str, scopes: &[&str]) -> ResourceServer {
                 description: "what it is for".to_owned(),
             })
             .collect(),
+        managed_by: None,
     }
 }
 

@@ -5,12 +5,13 @@ use crate::domain::hosts;
 use crate::domain::pool::PreTokenTrigger;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::secret::SecretState;
 use crate::domain::token::ClientAuth;
 
 impl Case<'_> {
     pub(super) fn invalid_client(&self) -> Finding {
         let mut causes = Vec::new();
-        if self.client.is_some_and(|client| !client.has_secret) {
+        if self.secret.as_ref().is_some_and(SecretState::is_public) {
             causes.push(
                 Cause::proven(
                     "The client is public: it has no secret to prove itself with.",

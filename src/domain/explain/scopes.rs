@@ -72,6 +72,9 @@ fn why_missing(
         (ScopeState::Active | ScopeState::Inactive, _) if servers.is_none() => {
             "unknown: the pool's resource servers are not read".to_owned()
         }
+        (ScopeState::System, _) => {
+            "unknown: Cognito issues its own scopes by rules of its own".to_owned()
+        }
         (ScopeState::OpenId, _) => "an OpenID scope: for sign-in, never for client_credentials".to_owned(),
         (ScopeState::Inactive, Some(true)) => {
             "inactive: its resource server no longer defines it; define it again or take it off the client".to_owned()

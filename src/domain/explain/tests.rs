@@ -1,4 +1,5 @@
 use super::{Cause, explain, scope_diff};
+use crate::domain::secret::{DescribedSecret, ListedSecrets};
 use std::collections::BTreeMap;
 
 use crate::domain::client::tests::client;
@@ -39,6 +40,7 @@ fn first(code: &str, requested: &[&str], client: &AppClient) -> Cause {
         400,
         &request(requested),
         Some(client),
+        Some(client.secret_state(ListedSecrets::Read(&[]))),
         Some(&servers),
         Some(&pool),
     );
@@ -85,7 +87,8 @@ fn invalid_grant_without_evidence_claims_nothing() {
 #[test]
 fn invalid_client_of_a_public_client() {
     let mut public = client(&["api/admin"]);
-    public.has_secret = false;
+    public.secret = DescribedSecret::Absent;
+    public.settings.flows.clear();
     assert!(
         first("invalid_client", &[], &public)
             .text
@@ -101,6 +104,7 @@ fn invalid_client_with_a_description_is_a_wrong_secret() {
         400,
         &request(&[]),
         Some(&client(&[])),
+        None,
         Some(&[]),
         None,
     );
@@ -115,6 +119,7 @@ fn invalid_client_from_another_pools_domain() {
         &error("invalid_client", None),
         400,
         &request(&[]),
+        None,
         None,
         Some(&[]),
         Some(&pool),
@@ -160,6 +165,7 @@ fn invalid_scope_by_the_servers_name() {
         400,
         &request(&["Admin API/admin"]),
         None,
+        None,
         Some(&[server]),
         None,
     );
@@ -189,6 +195,7 @@ fn answers_that_are_no_oauth_error_are_told_apart_by_status() {
             &error("", None),
             status,
             &request(&[]),
+            None,
             None,
             Some(&[]),
             None,
@@ -220,6 +227,7 @@ fn every_code_has_a_meaning_and_a_cause() {
             &error(code, None),
             400,
             &request(&[]),
+            None,
             None,
             Some(&[]),
             None,
@@ -288,7 +296,15 @@ fn without_the_servers_no_scope_is_called_undefined() {
     let client = client(&["api/admin"]);
     let refused = |code: &str, requested: &[&str]| {
         let request = request(requested);
-        let found = explain(&error(code, None), 400, &request, Some(&client), None, None);
+        let found = explain(
+            &error(code, None),
+            400,
+            &request,
+            Some(&client),
+            None,
+            None,
+            None,
+        );
         found.causes[0].text.clone()
     };
     assert_eq!(

@@ -5,6 +5,7 @@ use crate::domain::client::{Analytics, AppClient, CLIENT_TOKEN_FLOW, TimeUnit, V
 use crate::domain::pool::{Domain, IssuerType, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeState;
+use crate::domain::secret::ListedSecrets;
 
 /// A value of a property.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -190,7 +191,8 @@ fn of_client(
     let settings = &client.settings;
     let mut properties = vec![("ClientName", text(&settings.name))];
     let all = &mut properties;
-    if client.has_secret {
+    let secret = client.secret_state(ListedSecrets::NotRead);
+    if secret.exists() == Some(true) {
         all.push(("GenerateSecret", Value::Flag(true)));
     }
     all.push((

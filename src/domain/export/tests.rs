@@ -5,6 +5,7 @@ use crate::domain::client::tests::client;
 use crate::domain::client::{Analytics, CLIENT_TOKEN_FLOW, RefreshTokenRotation};
 use crate::domain::hosts::tests::pool;
 use crate::domain::resource_server::Scope;
+use crate::domain::secret::DescribedSecret;
 
 fn server(identifier: &str) -> ResourceServer {
     ResourceServer {
@@ -14,6 +15,7 @@ fn server(identifier: &str) -> ResourceServer {
             name: "admin".to_owned(),
             description: "Everything".to_owned(),
         }],
+        managed_by: None,
     }
 }
 
@@ -202,7 +204,8 @@ fn names_that_look_alike_stay_apart() {
 #[test]
 fn a_public_client_and_an_empty_pool_are_exported_too() {
     let mut public = client(&[]);
-    public.has_secret = false;
+    public.secret = DescribedSecret::Absent;
+    public.settings.flows.clear();
     let setup = one(public, Vec::new());
     for format in Format::ALL {
         let code = setup.write(format).to_lowercase().replace('_', "");

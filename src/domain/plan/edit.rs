@@ -8,6 +8,7 @@ use crate::domain::limits;
 use crate::domain::pool::{Domain, DomainOwner, NewDomain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
+use crate::domain::secret::ListedSecrets;
 
 /// Changes an app client. Scopes that it lists and that no resource server defines any more go, since Cognito would refuse the update
 /// for them.
@@ -29,7 +30,8 @@ pub fn edit_client(
         acceptable.scopes.contains(scope) || !before.settings.scopes.contains(scope)
     });
     let about = format!("App client {}", before.settings.name);
-    for refusal in client_change::refusals(before, &after, servers) {
+    let secret = before.secret_state(ListedSecrets::NotRead);
+    for refusal in client_change::refusals(before, &secret, &after, servers) {
         plan.obstacles
             .push(Obstacle::refused(&about, &refusal.reason));
     }

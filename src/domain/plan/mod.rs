@@ -107,6 +107,8 @@ pub struct Found {
     pub clients: Vec<ClientSummary>,
     /// The clients of the wanted name (or the one of the wanted id), with all their settings.
     pub namesakes: Vec<AppClient>,
+    /// Those of them that are proven to have no secret.
+    pub public: Vec<ClientId>,
     /// The pool's domains.
     pub domains: Vec<Domain>,
     /// Who has the wanted domain, as far as can be seen.

@@ -4,12 +4,13 @@ use super::repair;
 use crate::domain::client::{AppClient, ClientSettings, OAuthFlow};
 use crate::domain::new_client::NewClient;
 use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::secret::ListedSecrets;
 
 /// Whether `there` can be the client that was made as `new`.
 #[must_use]
 pub fn is_made_as(there: &AppClient, new: &NewClient) -> bool {
     there.settings.name == new.name
-        && there.has_secret == new.generate_secret
+        && there.secret_state(ListedSecrets::NotRead).exists() != Some(!new.generate_secret)
         && repair::repaired(there, new, &[]) == there.settings
 }
 

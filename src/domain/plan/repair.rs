@@ -51,7 +51,7 @@ pub(super) fn acceptable_scopes(settings: &mut ClientSettings, servers: &[Resour
     settings
         .scopes
         .retain(|scope| match ScopeState::of(scope, servers) {
-            ScopeState::Active => true,
+            ScopeState::Active | ScopeState::System => true,
             ScopeState::Inactive => false,
             ScopeState::OpenId => !machine,
         });

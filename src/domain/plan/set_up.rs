@@ -236,7 +236,7 @@ impl Making<'_> {
             self.plan.namesakes = named.map(|client| client.id.clone()).collect();
             return self.plan.steps.push(Step::CreateClient(wanted.clone()));
         };
-        if wanted.generate_secret && !there.has_secret {
+        if wanted.generate_secret && found.public.contains(&there.id) {
             self.obstacle(
                 &about,
                 format!(

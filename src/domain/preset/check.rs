@@ -218,6 +218,7 @@ fn templates(file: &File) -> Vec<(Range<usize>, String)> {
         .chain(client.flat_map(|client| {
             [
                 &client.generate_secret,
+                &client.managed_secret,
                 &client.oauth_enabled,
                 &client.auth_session_minutes,
                 &client.token_revocation,

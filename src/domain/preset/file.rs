@@ -83,6 +83,7 @@ pub(super) struct ScopeTable {
 pub(super) struct ClientTable {
     pub name: Text,
     pub generate_secret: Option<Setting>,
+    pub managed_secret: Option<Setting>,
     pub oauth_enabled: Option<Setting>,
     pub flows: Option<Vec<Text>>,
     #[serde(default)]

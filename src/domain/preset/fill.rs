@@ -137,6 +137,7 @@ impl Filling<'_> {
                     description: self.checked(&scope.description, limits::scope_description),
                 })
                 .collect(),
+            managed_by: None,
         }
     }
 
@@ -165,6 +166,7 @@ impl Filling<'_> {
         NewClient {
             name: self.checked(&table.name, limits::client_name),
             generate_secret: self.flag(table.generate_secret.as_ref()).unwrap_or(true),
+            managed_secret: self.flag(table.managed_secret.as_ref()).unwrap_or(false),
             oauth_enabled: self.flag(table.oauth_enabled.as_ref()).unwrap_or(true),
             flows,
             scopes: scopes.into_iter().map(ScopeName::new).collect(),

@@ -124,6 +124,7 @@ impl ClientEditor {
                 ScopeState::Active => ("", Tone::Plain),
                 ScopeState::Inactive => ("gone, to be left out", Tone::Warn),
                 ScopeState::OpenId => ("for user sign-in", Tone::Plain),
+                ScopeState::System => ("system scope", Tone::Plain),
             };
             Item::new(scope.as_str(), scope.as_str())
                 // It goes whatever is checked: so it is shown as what it will be.
@@ -227,7 +228,8 @@ impl Editor for ClientEditor {
             ScopeState::of(scope, servers) != ScopeState::Inactive
                 || !seen.settings.scopes.contains(scope)
         });
-        for refusal in refusals(seen, &after, servers) {
+        let secret = view.store.secret_state(seen);
+        for refusal in refusals(seen, &secret, &after, servers) {
             let key = key_of(refusal.setting);
             if form.error(key).is_empty() {
                 form.set_error(key, refusal.reason);

@@ -13,6 +13,7 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::{NewClient, Problem};
 use crate::domain::plan::{self, Found, Plan, Step, There, Wanted, WantedPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::secret::{SecretState, UnknownSecret};
 use crate::screens::kept::Kept;
 
 /// What a form describes.
@@ -61,7 +62,10 @@ impl Planning {
 
     pub fn needs(&self) -> Vec<Query> {
         let namesake = self.namesake.clone();
-        let namesake = namesake.map(|client| Query::Client(self.pool.clone(), client));
+        let namesake = namesake.into_iter().flat_map(|client| {
+            let secrets = Query::Secrets(self.pool.clone(), client.clone());
+            [Query::Client(self.pool.clone(), client), secrets]
+        });
         self.lists().into_iter().chain(namesake).collect()
     }
 
@@ -85,11 +89,14 @@ impl Planning {
             }
             let servers = view.store.servers(&self.pool).value()?;
             let clients = view.store.clients(&self.pool).value()?;
+            let namesake = self.settings(view).value();
+            let public = namesake.filter(|client| view.store.secret_state(client).is_public());
             (servers.complete && clients.complete).then(|| Found {
+                public: public.into_iter().map(|client| client.id.clone()).collect(),
                 pool: view.store.pool(&self.pool).value().cloned(),
                 servers: servers.items.clone(),
                 clients: clients.items.clone(),
-                namesakes: self.settings(view).value().into_iter().cloned().collect(),
+                namesakes: namesake.into_iter().cloned().collect(),
                 ..Found::default()
             })
         })
@@ -141,7 +148,14 @@ impl Planning {
     fn is_reading_namesake(&self, view: &View) -> bool {
         let denied = view.store.is_denied(&self.pool, Detail::Client);
         let load = self.settings(view);
-        self.namesake.is_some() && !denied && load.value().is_none() && load.error().is_none()
+        let reading = match load.value() {
+            Some(client) => {
+                let state = view.store.secret_state(client);
+                state == SecretState::Unknown(UnknownSecret::NotRead)
+            }
+            None => load.error().is_none(),
+        };
+        self.namesake.is_some() && !denied && reading
     }
 
     /// The plan for what is described; `None` until what it is made on is there.

@@ -196,6 +196,7 @@ fn refused(
         reply.exchange.status,
         request,
         client,
+        client.map(|client| store.secret_state(client)),
         store.servers_whole(&request.pool),
         store.pool(&request.pool).value(),
     );

@@ -121,6 +121,7 @@ impl Ask {
                 ScopeState::Inactive if !whole => ("", Tone::Plain),
                 ScopeState::Inactive => ("inactive", Tone::Warn),
                 ScopeState::OpenId => ("for sign-in", Tone::Warn),
+                ScopeState::System => ("system scope", Tone::Plain),
             };
             let on = if first {
                 state != ScopeState::OpenId

@@ -1,8 +1,8 @@
 //! The plans that make something, or take something away, to mend a finding.
 
 use super::Seen;
+use crate::domain::client::AppClient;
 use crate::domain::client::CLIENT_TOKEN_FLOW;
-use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::new_client::{NewClient, m2m};
 use crate::domain::plan::{self, Found, Plan, Step, Target, There, Wanted, WantedPool};
 use crate::domain::pool::{Domain, NewDomain, UserPool};
@@ -38,6 +38,7 @@ pub(super) fn scopes(client: &AppClient, seen: &Seen) -> Plan {
                 identifier: identifier.to_owned(),
                 name: as_name(identifier),
                 scopes: vec![scope],
+                managed_by: None,
             }),
         }
     }
@@ -94,22 +95,6 @@ fn machine(client: &AppClient, name: String) -> NewClient {
 pub(super) fn machine_of(client: &AppClient) -> Step {
     let name: String = client.settings.name.chars().take(124).collect();
     Step::CreateClient(machine(client, format!("{name}-m2m")))
-}
-
-/// A client with a secret in the place of one without, under the same name.
-pub(super) fn another(client: &AppClient, pool: Target) -> Plan {
-    let name = client.settings.name.clone();
-    let mut plan = plan::delete_client(
-        pool,
-        &ClientSummary {
-            id: client.id.clone(),
-            name: name.clone(),
-        },
-    );
-    plan.steps
-        .insert(0, Step::CreateClient(machine(client, name)));
-    plan.namesakes = vec![client.id.clone()];
-    plan
 }
 
 /// The same domain once more.

@@ -41,12 +41,14 @@ pub const CASES: &[Case] = &[
     ),
     (
         "machine-without-secret",
-        |s| s.reader().has_secret = false,
-        "no secret; AllowedOAuthFlows client_credentials",
         |s| {
-            s.reader().has_secret = false;
-            s.reader().settings.flows = vec![OAuthFlow::Code];
+            s.without_secret();
+            s.reader().settings.flows.clear();
+            s.reader().settings.explicit_auth_flows = words(&["ALLOW_CLIENT_TOKEN_AUTH"]);
         },
+        "none listed; AllowedOAuthFlows none",
+        // Cognito gives this grant to clients with a secret alone, whatever it shows.
+        Setup::without_secret,
     ),
     (
         "mixed-flows",
@@ -123,12 +125,12 @@ pub const CASES: &[Case] = &[
     (
         "public-machine",
         |s| {
-            s.reader().has_secret = false;
+            s.without_secret();
             s.reader().settings.flows = vec![OAuthFlow::Code];
         },
         "resource servers only: orders/read",
         |s| {
-            s.reader().has_secret = false;
+            s.without_secret();
             s.reader().settings.flows = vec![OAuthFlow::Code];
             s.reader().settings.scopes.push(ScopeName::new("openid"));
         },

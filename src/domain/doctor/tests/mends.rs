@@ -5,6 +5,7 @@ use super::{CASES, Finding, RULES, Setup, of_rule, scopes};
 use crate::domain::client::AppClient;
 use crate::domain::ids::ClientId;
 use crate::domain::plan::{Plan, Step};
+use crate::domain::secret::{DescribedSecret, ListedSecrets};
 
 /// The finding of a rule on a set-up, and the client that it is about.
 fn finding(setup: &Setup, rule: &str) -> (Finding, Option<AppClient>) {
@@ -24,6 +25,7 @@ fn seen<'a>(setup: &'a Setup, client: Option<&'a AppClient>) -> Seen<'a> {
         domains: &setup.domains,
         servers: &setup.servers,
         client,
+        secrets: ListedSecrets::Read(&setup.secrets),
     }
 }
 
@@ -39,7 +41,11 @@ fn carry_out(plan: &Plan, setup: &mut Setup) {
             Step::CreateClient(new) => {
                 let mut client = setup.clients[0].clone();
                 client.id = ClientId::new("made");
-                client.has_secret = new.generate_secret;
+                client.secret = if new.generate_secret {
+                    DescribedSecret::Shown
+                } else {
+                    DescribedSecret::Absent
+                };
                 client.settings.name.clone_from(&new.name);
                 client.settings.oauth_enabled = new.oauth_enabled;
                 client.settings.flows.clone_from(&new.flows);
@@ -173,7 +179,7 @@ fn a_way_that_leads_nowhere_is_not_offered() {
 
     let mut setup = Setup::healthy();
     setup.reader().settings.flows.clear();
-    setup.reader().has_secret = false;
+    setup.without_secret();
     assert_eq!(ways(&setup, "oauth-without-flows"), ["oauth-off"]);
 }
 
@@ -191,16 +197,11 @@ fn a_scope_that_was_misspelt_is_put_right_and_not_lost() {
 }
 
 #[test]
-fn what_is_deleted_goes_last_and_by_its_name() {
+fn a_client_without_a_secret_is_never_deleted_for_it() {
     let mut setup = Setup::healthy();
-    setup.reader().has_secret = false;
+    setup.without_secret();
+    setup.reader().settings.flows.clear();
+    setup.reader().settings.explicit_auth_flows = vec!["ALLOW_CLIENT_TOKEN_AUTH".to_owned()];
     let (finding, client) = finding(&setup, "machine-without-secret");
-    let plan = mend(Mend::Replace, &finding, &seen(&setup, client.as_ref())).unwrap();
-    let [Step::CreateClient(made), Step::DeleteClient { id, .. }] = plan.steps.as_slice() else {
-        panic!("{plan:?}");
-    };
-    assert_eq!((made.name.as_str(), made.generate_secret), ("reader", true));
-    assert_eq!(made.scopes, scopes(&["orders/read"]));
-    assert_eq!(*id, ClientId::new("reader"));
-    assert_eq!(plan.name_to_type(), Some("reader"));
+    assert_eq!(mends(&finding, &seen(&setup, client.as_ref())), []);
 }

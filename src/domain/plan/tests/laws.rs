@@ -1,5 +1,6 @@
 //! What holds whatever is there and whatever is wanted.
 
+use crate::domain::secret::DescribedSecret;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
@@ -33,6 +34,7 @@ fn server(identifiers: &'static [&'static str]) -> impl Strategy<Value = Resourc
                     description: format!("{name} {old}"),
                 })
                 .collect(),
+            managed_by: None,
         }
     })
 }
@@ -67,7 +69,11 @@ fn found_client() -> impl Strategy<Value = AppClient> {
         .prop_map(
             |(name, [secret, on, code, signs_in], scopes, urls, minutes)| {
                 let mut found = client(&[]);
-                found.has_secret = secret;
+                found.secret = if secret {
+                    DescribedSecret::Shown
+                } else {
+                    DescribedSecret::Absent
+                };
                 let set = &mut found.settings;
                 set.name = name.to_owned();
                 set.flows = if code || !secret {

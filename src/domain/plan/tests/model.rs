@@ -5,10 +5,12 @@ use crate::domain::client::{
 };
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
+use crate::domain::other_settings::OtherSettings;
 use crate::domain::plan::{Found, Step, Wanted};
 use crate::domain::pool::{Domain, IssuerType, NewPool, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeState;
+use crate::domain::secret::DescribedSecret;
 
 /// A Region with at most one user pool.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +36,8 @@ pub(super) fn pool(name: &str, protected: bool) -> UserPool {
         issuer: IssuerType::Original,
         pre_token_trigger: None,
         tags: std::collections::BTreeMap::new(),
+        dcr: None,
+        other: OtherSettings::default(),
         estimated_users: None,
         created: None,
         modified: None,
@@ -67,6 +71,9 @@ impl Region {
                 .iter()
                 .filter(|client| ids.contains(&client.id));
             found.namesakes = described.cloned().collect();
+            let public = found.namesakes.iter();
+            let public = public.filter(|client| client.secret == DescribedSecret::Absent);
+            found.public = public.map(|client| client.id.clone()).collect();
         }
         found
     }
@@ -140,14 +147,16 @@ impl Region {
                 self.clients.push(AppClient {
                     pool: PoolId::new("eu-west-1_A"),
                     id: ClientId::new(format!("made{}", self.made)),
-                    has_secret: new.generate_secret,
+                    secret: secret_of(new),
+                    client_type: None,
                     settings,
+                    other: OtherSettings::default(),
                     created: None,
                     modified: None,
                 });
             }
             Step::UpdateClient { before, after } => {
-                self.check(after, before.has_secret)?;
+                self.check(after, before.secret == DescribedSecret::Shown)?;
                 let client = self
                     .clients
                     .iter_mut()
@@ -221,7 +230,7 @@ impl Region {
             match ScopeState::of(scope, &self.servers) {
                 ScopeState::Inactive => return Err(format!("Invalid scope requested: {scope}")),
                 ScopeState::OpenId if machine => return Err(format!("{scope} is not supported")),
-                ScopeState::Active | ScopeState::OpenId => {}
+                ScopeState::Active | ScopeState::OpenId | ScopeState::System => {}
             }
         }
         Ok(())
@@ -273,7 +282,7 @@ pub(super) fn fits(client: &AppClient, wanted: &NewClient) -> bool {
     let life = |there: Validity, wanted: Option<Validity>| {
         wanted.is_none_or(|wanted| wanted.seconds() == there.seconds())
     };
-    client.has_secret == wanted.generate_secret
+    client.secret == secret_of(wanted)
         && set.oauth_enabled == wanted.oauth_enabled
         && flows == asked
         && wanted.scopes.iter().all(|scope| set.scopes.contains(scope))
@@ -282,4 +291,13 @@ pub(super) fn fits(client: &AppClient, wanted: &NewClient) -> bool {
         && life(set.access_token, wanted.access_token)
         && life(set.refresh_token, wanted.refresh_token)
         && (wanted.token_revocation.is_none() || set.token_revocation == wanted.token_revocation)
+}
+
+/// What the description says of the secret of a client that is made so.
+fn secret_of(new: &NewClient) -> DescribedSecret {
+    if new.generate_secret {
+        DescribedSecret::Shown
+    } else {
+        DescribedSecret::Absent
+    }
 }

@@ -14,6 +14,7 @@ use crate::domain::plan::{
 use crate::domain::pool::{Domain, DomainOwner, NewDomain, NewPool, PoolSummary};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
+use crate::domain::secret::DescribedSecret;
 
 pub(super) fn team() -> Wanted {
     Wanted {
@@ -138,9 +139,13 @@ fn users_who_lose_their_way_in_are_warned_of() {
 #[test]
 fn a_namesake_without_a_secret_stands_in_the_way() {
     let mut there = fitting();
-    there.has_secret = false;
+    there.secret = DescribedSecret::Absent;
     there.settings.flows = vec![OAuthFlow::Code];
-    let said = obstacle(&set_up(&team(), &with(&[there])));
+    let mut found = with(&[there]);
+    // A description without a secret proves nothing by itself: then Cognito decides.
+    assert!(set_up(&team(), &found).obstacles.is_empty());
+    found.public = vec![found.namesakes[0].id.clone()];
+    let said = obstacle(&set_up(&team(), &found));
     assert!(said.contains("4k2 is there without a secret"), "{said}");
     assert!(said.contains("choose another name"), "{said}");
 }
@@ -274,6 +279,7 @@ fn a_quota_that_is_used_up_is_said_before() {
                 description: "d".to_owned(),
             })
             .collect(),
+        managed_by: None,
     });
     assert!(obstacle(&set_up(&team(), &found)).contains("would list 51 scopes"));
 }

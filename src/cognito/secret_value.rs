@@ -1,0 +1,213 @@
+//! The value of an app client's secret, from wherever it is.
+
+use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::classify;
+use super::convert::{self, required};
+use super::error::{Error, ErrorKind};
+use super::gateway::Gateway;
+use super::reads::resource;
+use crate::domain::client::AppClient;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret, SecretState};
+
+const GET: &str = "GetSecretValue";
+const DESCRIBE: &str = "DescribeSecret";
+const ROTATE: &str = "RotateSecret";
+
+/// The `SecretString` of a managed secret. Source: the Cognito API reference, `UserPoolClientType.ClientSecretArn`.
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct ManagedValue {
+    user_pool_id: String,
+    user_pool_client_id: String,
+    client_secret_value: String,
+}
+
+impl Gateway {
+    /// The value of a client's secret: what `DescribeUserPoolClient` shows, or what AWS Secrets Manager holds. Of a client with two
+    /// secrets AWS does not say which one this is.
+    ///
+    /// # Errors
+    /// [`ErrorKind::NoSecretValue`] where it can't be read anywhere, with what is known of the secret.
+    pub async fn secret(&self, pool: &PoolId, client: &ClientId) -> Result<SecretString, Error> {
+        self.client_and_secret(pool, client).await?.1
+    }
+
+    /// [`Gateway::client`] and [`Gateway::secret`], with one description for both.
+    ///
+    /// # Errors
+    /// Outside: the client can't be described. Inside: its secret can't be read.
+    pub async fn client_and_secret(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Result<(AppClient, Result<SecretString, Error>), Error> {
+        let described = self.describe_client(pool, client).await?;
+        let client = described.client;
+        let secret = match (described.secret, &client.secret) {
+            (Some(secret), _) => Ok(secret),
+            (None, DescribedSecret::Managed(arn)) => self.managed_value(&client, arn).await,
+            (None, _) => Err(self.without_value(&client).await),
+        };
+        Ok((client, secret))
+    }
+
+    /// Where the secret of `client` is. Asks `ListUserPoolClientSecrets` only where the description does not say.
+    pub async fn secret_state(&self, client: &AppClient) -> SecretState {
+        let known = client.secret_state(ListedSecrets::NotRead);
+        if known.is_readable() || client.is_registered() {
+            return known;
+        }
+        match Box::pin(self.secrets(&client.pool, &client.id)).await {
+            Ok(listed) => client.secret_state(ListedSecrets::Read(&listed)),
+            Err(error) => client.secret_state(ListedSecrets::Unreadable {
+                denied: error.is_access_denied(),
+            }),
+        }
+    }
+
+    async fn without_value(&self, client: &AppClient) -> Error {
+        let state = self.secret_state(client).await;
+        let hint = match &state {
+            SecretState::None => "A secret can't be added: make a new client with one.",
+            _ => "If you have the value, paste it, or give it with --secret - on standard input.",
+        };
+        let detail = state.sentence();
+        Error::new(
+            "DescribeUserPoolClient",
+            ErrorKind::NoSecretValue(state),
+            detail,
+            hint,
+        )
+        .about(resource(&client.pool, &client.id))
+    }
+
+    /// `GetSecretValue` of the secret that Cognito keeps for `client`.
+    async fn managed_value(&self, client: &AppClient, arn: &str) -> Result<SecretString, Error> {
+        let reply = self
+            .inner
+            .secrets_manager
+            .get_secret_value()
+            .secret_id(arn)
+            .send()
+            .await;
+        let reply = match reply {
+            Ok(reply) => reply,
+            Err(error) => {
+                let error = self.secrets_manager_error(&error, GET, arn);
+                return Err(self.with_key(error, arn).await);
+            }
+        };
+        let text = required(reply.secret_string.map(SecretString::from), GET, arn)?;
+        let value: Option<ManagedValue> = serde_json::from_str(text.expose_secret()).ok();
+        let ours = value.filter(|value| {
+            value.user_pool_id == client.pool.as_str()
+                && value.user_pool_client_id == client.id.as_str()
+                && !value.client_secret_value.is_empty()
+        });
+        ours.map(|value| value.client_secret_value.into())
+            .ok_or_else(|| {
+                Error::new(
+                    GET,
+                    ErrorKind::Malformed,
+                    "the value is not the JSON that Cognito keeps for this client",
+                    "Look at the secret in Secrets Manager: something else may have written it.",
+                )
+                .about(arn)
+            })
+    }
+
+    /// `DescribeSecret` of the secret that Cognito keeps under `arn`: its rotation, never its value.
+    pub async fn managed_secret(&self, arn: &str) -> Result<ManagedSecret, Error> {
+        let reply = self
+            .inner
+            .secrets_manager
+            .describe_secret()
+            .secret_id(arn)
+            .send()
+            .await
+            .map_err(|error| self.secrets_manager_error(&error, DESCRIBE, arn))?;
+        required(reply.arn.clone(), DESCRIBE, arn)?;
+        Ok(described(arn, reply))
+    }
+
+    /// `RotateSecret`: Secrets Manager rotates the secret under `arn` now, by the rotation that Cognito manages.
+    pub async fn rotate_managed_secret(&self, arn: &str) -> Result<(), Error> {
+        let reply = self
+            .inner
+            .secrets_manager
+            .rotate_secret()
+            .secret_id(arn)
+            .rotate_immediately(true)
+            .send()
+            .await
+            .map_err(|error| self.secrets_manager_error(&error, ROTATE, arn))?;
+        required(reply.arn, ROTATE, arn).map(drop)
+    }
+
+    /// A denied read may be the key's doing. Secrets Manager names the action and not the key, so that is looked up.
+    async fn with_key(&self, error: Error, arn: &str) -> Error {
+        if !error.is_access_denied() {
+            return error;
+        }
+        let key = match Box::pin(self.managed_secret(arn)).await {
+            Ok(secret) => secret.kms_key.map_or_else(
+                || "the key aws/secretsmanager".to_owned(),
+                |key| format!("the KMS key {key}"),
+            ),
+            Err(_) => "its KMS key, if it has one of its own".to_owned(),
+        };
+        Error {
+            hint: format!(
+                "Ask for secretsmanager:GetSecretValue on this ARN, and kms:Decrypt on {key}."
+            ),
+            ..error
+        }
+    }
+
+    pub(super) fn secrets_manager_error<E>(
+        &self,
+        error: &SdkError<E, HttpResponse>,
+        operation: &'static str,
+        arn: &str,
+    ) -> Error
+    where
+        E: std::error::Error + ProvideErrorMetadata + 'static,
+    {
+        let resource = Some(arn.to_owned());
+        classify::sdk_error(
+            error,
+            "secretsmanager",
+            operation,
+            resource,
+            &self.inner.origin,
+        )
+    }
+}
+
+fn described(arn: &str, reply: DescribeSecretOutput) -> ManagedSecret {
+    let rules = reply.rotation_rules;
+    let schedule = rules.and_then(|rules| {
+        let days = rules.automatically_after_days;
+        rules
+            .schedule_expression
+            .or_else(|| days.map(|days| format!("every {days} days")))
+    });
+    ManagedSecret {
+        arn: arn.to_owned(),
+        name: reply.name,
+        rotates: reply.rotation_enabled,
+        schedule,
+        last_rotated: reply.last_rotated_date.map(convert::timestamp),
+        next_rotation: reply.next_rotation_date.map(convert::timestamp),
+        created: reply.created_date.map(convert::timestamp),
+        kms_key: reply.kms_key_id,
+        deleted: reply.deleted_date.map(convert::timestamp),
+    }
+}
