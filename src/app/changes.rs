@@ -191,6 +191,15 @@ fn changed_by(step: &Step, pool: Option<&PoolId>) -> Vec<Query> {
         | Step::UpdateServer { .. }
         | Step::DeleteServer { .. } => vec![Query::ResourceServers(pool)],
         Step::UpdateClient { before, .. } => vec![Query::Client(pool, before.id.clone())],
+        Step::MoveSecret { client, .. } => vec![
+            Query::Client(pool.clone(), client.id.clone()),
+            Query::Secrets(pool, client.id.clone()),
+        ],
+        Step::RotateManaged { id, arn, .. } => vec![
+            Query::ManagedSecret(pool.clone(), arn.clone()),
+            Query::Client(pool.clone(), id.clone()),
+            Query::Secrets(pool, id.clone()),
+        ],
         Step::DeleteClient { .. } => vec![Query::Clients(pool)],
         Step::CreateDomain(_) | Step::UpdateDomain { .. } | Step::DeleteDomain { .. } => {
             vec![Query::Pool(pool.clone()), Query::Domains(pool)]

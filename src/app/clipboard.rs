@@ -5,6 +5,7 @@ use std::time::Duration;
 use super::App;
 use super::message::{CopyRequest, Effect, Fact, Notice, Route};
 use super::rotation::Doing;
+use crate::domain::secret::{COPY_BREAKS, DescribedSecret};
 use crate::domain::time::Timestamp;
 
 impl App {
@@ -23,7 +24,7 @@ impl App {
                     self.on_doing(pool, client, Doing::HandedOver(way));
                 }
                 self.notice = Some(match outcome {
-                    Ok(way) => Notice::good(format!("Copied {what} {way}")),
+                    Ok(way) => self.delivered(request, format!("Copied {what} {way}")),
                     Err(reason) => Notice::bad(format!("Could not copy {what}: {reason}")),
                 });
             }
@@ -57,6 +58,18 @@ impl App {
                 self.push(Route::Terminal(request.clone()));
             }
             _ => {}
+        }
+    }
+
+    /// The notice of a copy or a delivery. Of a managed secret it says that a copy stops working.
+    pub(super) fn delivered(&self, request: &CopyRequest, text: String) -> Notice {
+        let CopyRequest::Client { pool, client, .. } = request else {
+            return Notice::good(text);
+        };
+        let client = self.store.client(pool, client).value();
+        match client.map(|client| &client.secret) {
+            Some(DescribedSecret::Managed(_)) => Notice::warn(format!("{text} · {COPY_BREAKS}")),
+            _ => Notice::good(text),
         }
     }
 

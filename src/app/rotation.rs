@@ -120,7 +120,7 @@ impl App {
         self.writing = self.writing.saturating_sub(1);
         self.leave_asked = None;
         self.notice = Some(match outcome {
-            Ok(words) => Notice::good(format!("Handed over {words}")),
+            Ok(words) => self.delivered(request, format!("Handed over {words}")),
             Err(error @ Undelivered::Nobody(_)) => Notice::bad(error.sentence()),
             Err(error @ Undelivered::Perhaps(_)) => Notice::warn(error.sentence()),
         });

@@ -1,5 +1,6 @@
 //! Everything this session has seen of Cognito, each thing filed under the query it answers.
 
+mod asides;
 mod clients;
 mod momentary;
 mod private;
@@ -21,6 +22,7 @@ use crate::domain::plan::{Found, Wanted};
 use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::rotation::Doings;
+use crate::domain::secret::ManagedSecret;
 use crate::domain::time::Timestamp;
 
 /// What is known. Screens read it; only [`Store::file`] and its neighbours write it.
@@ -43,6 +45,7 @@ pub struct Store {
     stepping: HashSet<(PoolId, ClientId)>,
     writes: Vec<Writing>,
     records: HashMap<(PoolId, String), Load<DnsRecord>>,
+    managed: HashMap<(PoolId, String), Load<ManagedSecret>>,
     found: HashMap<Box<Wanted>, Load<Box<Found>>>,
     owners: HashMap<String, Load<Option<DomainOwner>>>,
     graph_apis: Load<Vec<GraphApi>>,
@@ -111,6 +114,11 @@ macro_rules! each_load {
                 let $load = $store.records.entry(key).or_default();
                 $body
             }
+            Query::ManagedSecret(pool, arn) => {
+                let key = (pool.clone(), arn.clone());
+                let $load = $store.managed.entry(key).or_default();
+                $body
+            }
             Query::Found(wanted) => {
                 let $load = $store.found.entry(wanted.clone()).or_default();
                 $body
@@ -164,6 +172,10 @@ macro_rules! each_seen {
             }
             Query::DnsRecord(pool, domain) => {
                 let $load = $store.dns_record(pool, domain);
+                $body
+            }
+            Query::ManagedSecret(pool, arn) => {
+                let $load = $store.managed_secret(pool, arn);
                 $body
             }
             Query::Found(wanted) => {
@@ -222,12 +234,6 @@ impl Store {
     pub fn servers_whole(&self, pool: &PoolId) -> Option<&[ResourceServer]> {
         let list = self.servers(pool).value()?;
         list.complete.then_some(&list.items)
-    }
-
-    /// What the DNS says of a custom domain.
-    pub fn dns_record(&self, pool: &PoolId, domain: &str) -> &Load<DnsRecord> {
-        let record = self.records.get(&(pool.clone(), domain.to_owned()));
-        record.unwrap_or(&Load::Missing)
     }
 
     /// The account's GraphQL APIs that a machine of AWS TEAM would call.
@@ -422,6 +428,10 @@ impl Store {
             (Query::DnsRecord(pool, domain), Data::DnsRecord(data)) => {
                 self.records
                     .insert((pool.clone(), domain.clone()), Load::Ready(data));
+            }
+            (Query::ManagedSecret(pool, arn), Data::ManagedSecret(data)) => {
+                self.managed
+                    .insert((pool.clone(), arn.clone()), Load::Ready(data));
             }
             (Query::Found(wanted), Data::Found(found)) => {
                 self.found.insert(wanted.clone(), Load::Ready(found));

@@ -6,9 +6,11 @@ use super::gateway::Gateway;
 use super::plan::Done;
 use super::reads::all_pages;
 use super::servers::contents;
+use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Plan, Step, defines_all, is_made_as, is_set_as};
 use crate::domain::pool::{Domain, NewDomain, PoolSummary};
+use crate::domain::secret::DescribedSecret;
 
 /// Whether a call that failed so may have gone through. The SDK tries most calls again by itself, and what the second of two is told,
 /// such as that the name is taken, may be the first one's doing.
@@ -84,6 +86,21 @@ impl Gateway {
                 let so = found.is_some();
                 done.client = found.or_else(|| done.client.take());
                 so
+            }
+            Step::MoveSecret {
+                client, managed, ..
+            } => {
+                let found = there(self.client(&pool, &client.id).await)?;
+                let is_there = |found: &AppClient| {
+                    matches!(found.secret, DescribedSecret::Managed(_)) == *managed
+                };
+                let found = found.filter(is_there);
+                let so = found.is_some();
+                done.client = found.or_else(|| done.client.take());
+                so
+            }
+            Step::RotateManaged { arn, rotated, .. } => {
+                self.managed_secret(arn).await?.last_rotated != *rotated
             }
             Step::DeleteClient { id, .. } => there(self.client(&pool, id).await)?.is_none(),
             Step::CreateDomain(new) => {

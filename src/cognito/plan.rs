@@ -301,6 +301,10 @@ impl Gateway {
                 let change = |settings: &mut _| *settings = after.as_ref().clone();
                 done.client = Some(self.update_client(before, change).await?);
             }
+            Step::MoveSecret {
+                client, managed, ..
+            } => done.client = Some(self.move_secret(client, *managed).await?),
+            Step::RotateManaged { arn, .. } => self.rotate_managed_secret(arn).await?,
             Step::DeleteClient { id, .. } => self.delete_client(pool, id).await?,
             Step::CreateDomain(new) => {
                 self.create_domain(pool, new).await?;

@@ -1,5 +1,6 @@
 //! `doctor`: what is wrong in a pool, or with one client of it, and what to change.
 
+use std::collections::HashMap;
 use std::slice;
 use std::time::SystemTime;
 
@@ -14,13 +15,15 @@ use crate::domain::doctor::{Described, Finding, Found, Limits, RULES, Severity, 
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::secret::ListedSecrets;
+use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret};
 
 /// What was read of a pool. What could not be read is `None`.
 struct Read {
     pool: UserPool,
     domains: Option<Vec<Domain>>,
     records: Vec<(String, DnsRecord)>,
+    /// What Secrets Manager says of the secrets that it holds, by ARN.
+    managed: HashMap<String, ManagedSecret>,
     servers: Option<Vec<ResourceServer>>,
     listed: Option<Vec<ClientSummary>>,
     clients: Vec<(AppClient, Option<Vec<SecretDescriptor>>)>,
@@ -104,10 +107,26 @@ impl Read {
                 (client, secrets)
             }));
         }
+        let arns = clients
+            .iter()
+            .filter_map(|(client, _)| match &client.secret {
+                DescribedSecret::Managed(arn) => Some(arn.clone()),
+                DescribedSecret::Shown | DescribedSecret::Absent => None,
+            });
+        let mut managed = HashMap::new();
+        for arn in arns.collect::<Vec<String>>() {
+            let secret = gateway.managed_secret(&arn).await;
+            match if_readable(secret, "the rotation of managed secrets", &mut unread)? {
+                Some(secret) => drop(managed.insert(arn, secret)),
+                // What is denied for one is denied for the next.
+                None => break,
+            }
+        }
         Ok(Self {
             pool,
             domains,
             records,
+            managed,
             servers,
             listed,
             clients,
@@ -125,7 +144,10 @@ impl Read {
                     Some(secrets) => ListedSecrets::Read(secrets),
                     None => ListedSecrets::Unreadable { denied: false },
                 },
-                managed: None,
+                managed: match &client.secret {
+                    DescribedSecret::Managed(arn) => self.managed.get(arn),
+                    DescribedSecret::Shown | DescribedSecret::Absent => None,
+                },
             })
             .collect();
         let mut found = Found::new(&self.pool, SystemTime::now().into());

@@ -53,7 +53,8 @@ async fn one_client(gateway: &Gateway, pool: &str, client: &str) -> Result<Setup
         gateway.client(&pool.id, &found.id),
         all_pages(|next| gateway.resource_servers(&pool.id, next)),
     )?;
-    Ok(Setup::of_client(pool, servers, client))
+    let secret = gateway.secret_state(&client).await;
+    Ok(Setup::of_client(pool, servers, client, secret))
 }
 
 async fn whole_pool(gateway: &Gateway, pool: &str) -> Result<Setup, Failure> {

@@ -197,6 +197,9 @@ impl UnknownSecret {
     }
 }
 
+/// Said wherever the value of a managed secret is copied or delivered.
+pub const COPY_BREAKS: &str = "Cognito rotates this secret in Secrets Manager: a copy stops working, read it there by its ARN";
+
 /// What AWS Secrets Manager says of a secret that Cognito keeps there (`DescribeSecret`). Never its value.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ManagedSecret {

@@ -62,6 +62,9 @@ async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
         Query::DnsRecord(_, domain) => {
             whole(Data::DnsRecord(gateway.dns_record(domain).await));
         }
+        Query::ManagedSecret(_, arn) => {
+            whole(Data::ManagedSecret(gateway.managed_secret(arn).await?));
+        }
         Query::Found(wanted) => {
             whole(Data::Found(Box::new(gateway.read_for(wanted).await?)));
         }

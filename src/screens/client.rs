@@ -52,6 +52,11 @@ impl Screen for Client {
         ]
     }
 
+    fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
+        let client = view.store.client(&self.pool, &self.id).value();
+        client_secret::queries(client, view)
+    }
+
     fn actions(&self) -> &'static [Action] {
         use Action::{
             Copy, Delete, Doctor, Down, Edit, Export, First, Last, PageDown, PageUp, Refresh,
@@ -157,6 +162,7 @@ impl Screen for Client {
             client_secret::line(client, shown, view),
         ];
         lines.extend(client_secret::ages(client, view));
+        lines.extend(client_secret::managed(client, view));
         if let Some(pool) = view.store.pool(&self.pool).value() {
             lines.extend(pool_facts::token_endpoint(pool, view));
         }

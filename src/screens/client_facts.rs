@@ -8,6 +8,7 @@ use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
+use crate::domain::other_settings::OtherSettings;
 use crate::domain::scope::ScopeState;
 use crate::ui::facts::Fact;
 use crate::ui::theme::Tone;
@@ -116,11 +117,32 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     if !set.write_attributes.is_empty() {
         lines.push(list("Writes", &set.write_attributes, "WriteAttributes"));
     }
+    lines.extend(other_settings(&client.other));
     lines.push(Fact::head(""));
+    if let Some(kind) = &client.client_type {
+        let line = Fact::new("Client type", kind.as_str()).note("ClientType");
+        lines.push(if client.is_registered() {
+            line.note("registered by itself: no secret operations")
+        } else {
+            line
+        });
+    }
     lines.push(Fact::new("Created", words::when(client.created, view.now)));
     lines.push(
         Fact::new("Changed", words::when(client.modified, view.now)).note("LastModifiedDate"),
     );
+    lines
+}
+
+/// Settings that Cognito describes and this version does not know.
+pub fn other_settings(other: &OtherSettings) -> Vec<Fact<'_>> {
+    if other.is_empty() {
+        return Vec::new();
+    }
+    let mut lines = vec![Fact::head(""), Fact::head("Other settings")];
+    for (name, value) in other.iter() {
+        lines.push(Fact::new("", format!("{name} {value}")));
+    }
     lines
 }
 

@@ -4,10 +4,11 @@ use ratatui::text::{Line, Span};
 
 use super::words::{self, MASK};
 use crate::app::load::Load;
+use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::domain::client::{AppClient, SecretDescriptor};
 use crate::domain::rotation::Slots;
-use crate::domain::secret::SecretState;
+use crate::domain::secret::{DescribedSecret, SecretState};
 use crate::domain::time;
 use crate::ui::facts::Fact;
 use crate::ui::theme::Tone;
@@ -94,6 +95,59 @@ fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Fact<
     } else {
         fact
     }
+}
+
+/// What is to be asked of Secrets Manager about the secret of a client.
+pub fn queries(client: Option<&AppClient>, view: &View) -> Vec<Query> {
+    let query = client.and_then(|client| match &client.secret {
+        DescribedSecret::Managed(arn) => {
+            Some(Query::ManagedSecret(client.pool.clone(), arn.clone()))
+        }
+        DescribedSecret::Shown | DescribedSecret::Absent => None,
+    });
+    let asks = |query: &Query| view.store.wants(query) && !view.store.is_in_flight(query);
+    query.into_iter().filter(asks).collect()
+}
+
+/// Where a managed secret lives and how it rotates; nothing for any other client.
+pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+    let DescribedSecret::Managed(arn) = &client.secret else {
+        return Vec::new();
+    };
+    let mut lines = vec![Fact::new("Secret ARN", arn.as_str()).middle()];
+    let load = view.store.managed_secret(&client.pool, arn);
+    let Some(secret) = load.value() else {
+        lines.push(match load.error() {
+            Some(error) => Fact::new("Rotation", format!("not known: {}", error.kind.words()))
+                .note(error.hint.as_str()),
+            None => Fact::new("Rotation", Line::styled("…", view.theme.dim)),
+        });
+        return lines;
+    };
+    let schedule = secret.schedule.as_deref().unwrap_or("schedule not known");
+    lines.push(match secret.rotates {
+        Some(true) => Fact::new("Rotation", schedule),
+        Some(false) => Fact::new("Rotation", "off").tone(Tone::Warn),
+        None => Fact::new("Rotation", "not known"),
+    });
+    lines.push(Fact::new(
+        "Last rotated",
+        words::when(secret.last_rotated, view.now),
+    ));
+    let next = Fact::new("Next rotation", words::when(secret.next_rotation, view.now));
+    lines.push(if secret.is_overdue(view.now) {
+        next.tone(Tone::Bad).note("overdue")
+    } else {
+        next
+    });
+    if let Some(key) = &secret.kms_key {
+        lines.push(Fact::new("KMS key", key.as_str()).middle());
+    }
+    if secret.deleted.is_some() {
+        let when = words::when(secret.deleted, view.now);
+        lines.push(Fact::new("Deletion", when).tone(Tone::Bad));
+    }
+    lines
 }
 
 /// How long a secret stays in sight, for the border of its pane.

@@ -13,6 +13,7 @@ use crate::domain::handover;
 use crate::domain::hosts;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::scope::ScopeName;
+use crate::domain::secret::DescribedSecret;
 use crate::input::Action;
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
@@ -316,6 +317,13 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     let mut items = Vec::new();
     if readable {
         items.push(with_secret("Client secret", ClientForm::Secret));
+    }
+    if let Some(DescribedSecret::Managed(arn)) = described.map(|client| &client.secret) {
+        items.push(plain(
+            "ARN of the secret in Secrets Manager",
+            format!("the ARN of the secret of {name}"),
+            arn,
+        ));
     }
     items.push(plain(
         "Client id",

@@ -1,5 +1,6 @@
 //! What the doctor may see of a pool, taken from the Store; what it could not see; and its findings in the look of the console.
 
+use super::client_secret;
 use crate::app::load::Load;
 use crate::app::message::{Change, Query, Route, Way};
 use crate::app::screen::View;
@@ -10,7 +11,7 @@ use crate::domain::doctor::{
 };
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::Domain;
-use crate::domain::secret::ListedSecrets;
+use crate::domain::secret::{DescribedSecret, ListedSecrets};
 use crate::ui::theme::Tone;
 
 /// The tone of a severity.
@@ -96,6 +97,19 @@ pub fn look_ups(pool: &PoolId, view: &View) -> Vec<Query> {
         .collect()
 }
 
+/// What is to be asked of Secrets Manager about the clients that are described, or about one of them.
+pub fn managed_secrets(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Vec<Query> {
+    let listed = view.store.clients(pool).value();
+    let listed = listed.into_iter().flat_map(|list| &list.items);
+    let ids = listed.map(|listed| &listed.id).chain(client);
+    let wanted = ids.filter(|id| client.is_none_or(|client| client == *id));
+    let mut queries: Vec<Query> = wanted
+        .flat_map(|id| client_secret::queries(view.store.client(pool, id).value(), view))
+        .collect();
+    queries.dedup();
+    queries
+}
+
 /// The ways to mend a finding from here; none while what they rest on is not read.
 pub fn ways(pool: &PoolId, finding: &Finding, view: &View) -> Vec<Way> {
     let Some(seen) = seen(pool, finding, view) else {
@@ -178,10 +192,14 @@ fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
 }
 
 fn described<'a>(pool: &PoolId, client: &ClientId, view: &View<'a>) -> Option<Described<'a>> {
+    let described = view.store.client(pool, client).value()?;
     Some(Described {
-        client: view.store.client(pool, client).value()?,
+        client: described,
         secrets: view.store.listed_secrets(pool, client),
-        managed: None,
+        managed: match &described.secret {
+            DescribedSecret::Managed(arn) => view.store.managed_secret(pool, arn).value(),
+            DescribedSecret::Shown | DescribedSecret::Absent => None,
+        },
     })
 }
 

@@ -214,6 +214,8 @@ impl Screen for Doctor {
 
     fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
         let mut wanted = diagnosis::look_ups(&self.pool, view);
+        let managed = diagnosis::managed_secrets(&self.pool, self.client.as_ref(), view);
+        wanted.extend(managed.into_iter().take(room));
         if self.client.is_none() {
             wanted.extend(self.asking.next(&self.pool, view, &[], room));
         }

@@ -98,6 +98,7 @@ impl Export {
                 pool.clone(),
                 servers.items.clone(),
                 client.clone(),
+                store.secret_state(client),
             ));
         }
         let domains = store.domains(&self.pool).value().ok_or_else(reading)?;
@@ -222,7 +223,10 @@ impl Screen for Export {
         let pool = || self.pool.clone();
         let mut needs = vec![Query::Pool(pool()), Query::ResourceServers(pool())];
         match &self.client {
-            Some(client) => needs.push(Query::Client(pool(), client.clone())),
+            Some(client) => needs.extend([
+                Query::Client(pool(), client.clone()),
+                Query::Secrets(pool(), client.clone()),
+            ]),
             None => needs.extend([Query::Clients(pool()), Query::Domains(pool())]),
         }
         needs

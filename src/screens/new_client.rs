@@ -33,6 +33,8 @@ const SCOPES: &str = "scopes";
 const LIFETIME: &str = "lifetime";
 const GRANTS: &str = "grants";
 const SECRET: &str = "secret";
+/// The secret is generated and kept in AWS Secrets Manager.
+const MANAGED: &str = "managed";
 const CALLBACK: &str = "callback";
 const ABOUT: &str = "about";
 /// What a name may hold, told before anything is wrong with it.
@@ -92,9 +94,13 @@ impl NewClientForm {
                 SECRET,
                 "Secret",
                 vec![
-                    Item::new("yes", "generate one").checked(true),
+                    Item::new("yes", "generate").checked(true),
+                    Item::new(MANAGED, "in Secrets Manager"),
                     Item::new("no", "none (public client)"),
                 ],
+            )
+            .hint(
+                "in Secrets Manager: Cognito rotates it every 7 days; programs must read it there",
             )
             .hidden(),
         ]);
@@ -147,7 +153,8 @@ impl NewClientForm {
         let mut client = new_client::m2m(self.form.text(NAME), scopes, validity);
         client.flows = self.flows();
         client.oauth_enabled = !client.flows.is_empty();
-        client.generate_secret = self.form.chosen(SECRET) == Some("yes");
+        client.generate_secret = self.form.chosen(SECRET) != Some("no");
+        client.managed_secret = self.form.chosen(SECRET) == Some(MANAGED);
         if self.signs_users_in() {
             client.identity_providers = vec!["COGNITO".to_owned()];
             let url = self.form.text(CALLBACK).trim();

@@ -1,8 +1,9 @@
 //! What a pool is, as labelled values: for its overview, and for the preview beside the list of pools.
 
 use crate::app::screen::View;
+use crate::domain::client::OAuthFlow;
 use crate::domain::hosts;
-use crate::domain::pool::{IssuerType, UserPool};
+use crate::domain::pool::{DcrConfiguration, IssuerType, UserPool};
 use crate::ui::facts::Fact;
 use crate::ui::theme::Tone;
 
@@ -47,7 +48,33 @@ pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
         Some(trigger) => Fact::new("Token trigger", trigger.version.as_str())
             .note("does not fire for M2M: only V3_0 does"),
     });
+    lines.extend(pool.dcr.as_ref().map(registration));
     lines
+}
+
+/// Whether applications can register app clients by themselves.
+fn registration(dcr: &DcrConfiguration) -> Fact<'static> {
+    let words = |grants: &[OAuthFlow]| {
+        let words: Vec<&str> = grants.iter().map(OAuthFlow::as_str).collect();
+        words.join(" ")
+    };
+    let fact = match (dcr.enabled, dcr.open, dcr.open_grants.as_deref()) {
+        (None, ..) => Fact::new("Registration", "not known"),
+        (Some(false), ..) => Fact::new("Registration", "off"),
+        (Some(true), false, _) => Fact::new("Registration", "with an initial access token"),
+        (Some(true), true, None) => {
+            Fact::new("Registration", "open to anyone: code").tone(Tone::Warn)
+        }
+        (Some(true), true, Some(grants)) => {
+            let fact = Fact::new("Registration", format!("open to anyone: {}", words(grants)));
+            fact.tone(if dcr.is_open_for_machines() {
+                Tone::Bad
+            } else {
+                Tone::Warn
+            })
+        }
+    };
+    fact.note("DcrConfiguration")
 }
 
 /// What the pool's own endpoint is called.

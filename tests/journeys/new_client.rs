@@ -171,7 +171,7 @@ async fn client_credentials_along_with_implicit() {
 #[tokio::test]
 async fn client_credentials_without_a_secret() {
     let mut stage = filled_form().await;
-    stage.press("tab tab tab right").await;
+    stage.press("tab tab tab right right").await;
     stage.sees(&[
         "(•) none (public client)",
         "client_credentials needs a client secret",

@@ -7,6 +7,7 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Found, Wanted};
 use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::secret::ManagedSecret;
 
 /// Counts the times a query was asked.
 pub type Run = u32;
@@ -25,6 +26,8 @@ pub enum Query {
     Secrets(PoolId, ClientId),
     /// What the DNS says of a custom domain of a pool.
     DnsRecord(PoolId, String),
+    /// What Secrets Manager says of the secret under this ARN, which Cognito keeps there for a client of the pool.
+    ManagedSecret(PoolId, String),
     /// What there is for a set-up to be planned on.
     Found(Box<Wanted>),
     /// Who has the domain of this name, as far as can be seen.
@@ -69,6 +72,7 @@ pub enum Data {
     Client(AppClient),
     Secrets(Vec<SecretDescriptor>),
     DnsRecord(DnsRecord),
+    ManagedSecret(ManagedSecret),
     Found(Box<Found>),
     DomainOwner(Option<DomainOwner>),
     GraphApis(Vec<GraphApi>),

@@ -117,6 +117,21 @@ impl Remedy {
                     "A secret can't be added: create another client (n), move the programs to it, then delete this one",
                 );
             }
+            "dcr-open-machines" | "dcr-open" | "dcr-quota" => {
+                return Self::Elsewhere(
+                    "Dynamic client registration is changed in AWS's console: here an edit never touches DcrConfiguration",
+                );
+            }
+            "managed-rotation-off" | "managed-rotation-overdue" => {
+                return Self::Elsewhere(
+                    "The schedule is kept in Secrets Manager and changed there; R on the client rotates the secret now",
+                );
+            }
+            "secret-not-shown" => {
+                return Self::Elsewhere(
+                    "Nothing is wrong while the programs have its value. If the value is lost, R on the client adds another",
+                );
+            }
             "domain-without-record" => {
                 return Self::Elsewhere(
                     "The DNS is not Cognito's: the record is made where the zone of the domain is kept",

@@ -2,6 +2,7 @@
 
 use super::grants::is_machine;
 use super::{Found, Subject, Verdict};
+use crate::domain::limits;
 use crate::domain::pool::{DnsRecord, PreTokenTrigger};
 
 pub(super) fn deletion_unprotected(found: &Found) -> Vec<(Subject, Verdict)> {
@@ -131,4 +132,55 @@ pub(super) fn trigger_not_in_plan(found: &Found) -> Vec<(Subject, Verdict)> {
             )
         },
     )
+}
+
+pub(super) fn dcr_open_machines(found: &Found) -> Vec<(Subject, Verdict)> {
+    let dcr = found.pool.dcr.as_ref();
+    let open = dcr.filter(|dcr| dcr.is_open_for_machines());
+    let verdict = |_| {
+        Verdict::new(
+            "DcrConfiguration: EnableStatus Enabled, OpenDcrEnabled true, OpenDcrGrantTypes with client_credentials",
+            "Take client_credentials out of OpenDcrGrantTypes, or set OpenDcrEnabled to false. Send all of DcrConfiguration: it is replaced whole.",
+        )
+    };
+    open.map(|dcr| (Subject::Pool, verdict(dcr)))
+        .into_iter()
+        .collect()
+}
+
+pub(super) fn dcr_open(found: &Found) -> Vec<(Subject, Verdict)> {
+    let dcr = found.pool.dcr.as_ref();
+    let open = dcr.filter(|dcr| dcr.is_open() && !dcr.is_open_for_machines());
+    let verdict = |_| {
+        Verdict::new(
+            "DcrConfiguration: EnableStatus Enabled, OpenDcrEnabled true",
+            "Set OpenDcrEnabled to false if applications can ask for an initial access token. Send all of DcrConfiguration: it is replaced whole.",
+        )
+    };
+    open.map(|dcr| (Subject::Pool, verdict(dcr)))
+        .into_iter()
+        .collect()
+}
+
+pub(super) fn dcr_quota(found: &Found) -> Vec<(Subject, Verdict)> {
+    let quota = limits::CLIENTS_PER_POOL.default;
+    let Some(clients) = found.every_client() else {
+        return Vec::new();
+    };
+    let registered = clients
+        .iter()
+        .filter(|one| one.client.is_registered())
+        .count();
+    // Four fifths, as the AWS console's own alarm on quotas has it.
+    if registered == 0 || clients.len() * 5 < quota * 4 {
+        return Vec::new();
+    }
+    let verdict = Verdict::new(
+        format!(
+            "{} app clients of {quota}, {registered} of them registered",
+            clients.len()
+        ),
+        "Delete the registered clients that are not used, or ask for a higher quota in Service Quotas.",
+    );
+    vec![(Subject::Pool, verdict)]
 }

@@ -2,11 +2,16 @@
 
 use super::{Described, Found, Verdict};
 use crate::domain::client::SecretDescriptor;
+use crate::domain::secret::{DescribedSecret, SecretEvidence, SecretState};
 use crate::domain::time::{self, Timestamp};
 
 const DAY: i64 = 86_400;
 
 pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
+    // Secrets Manager rotates a managed one, and rules of its own look at that.
+    if matches!(described.client.secret, DescribedSecret::Managed(_)) {
+        return None;
+    }
     let oldest = dates(described.listed()?).min()?;
     let most = found.limits.secret_days;
     (oldest.seconds_until(found.now) > most.saturating_mul(DAY)).then(|| {
@@ -16,7 +21,7 @@ pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
                 time::ago(oldest, found.now),
                 oldest.date()
             ),
-            "Rotate it: add a second secret, hand it over, see a token issued with it, then delete the old one.",
+            "Rotate it: add a second secret, deliver it, test it, then delete the old one. Or move it into AWS Secrets Manager, where Cognito rotates it.",
         )
     })
 }
@@ -40,6 +45,51 @@ pub(super) fn rotation_unfinished(found: &Found, described: &Described) -> Optio
             "See that every program uses the newer one, then delete the older one (DeleteUserPoolClientSecret).",
         )
     })
+}
+
+pub(super) fn managed_off(_: &Found, described: &Described) -> Option<Verdict> {
+    let secret = described.managed?;
+    (secret.rotates == Some(false)).then(|| {
+        Verdict::new(
+            format!("RotationEnabled false on {}", secret.arn),
+            "Switch rotation on in Secrets Manager, or rotate it now.",
+        )
+    })
+}
+
+pub(super) fn managed_overdue(found: &Found, described: &Described) -> Option<Verdict> {
+    let secret = described.managed?;
+    let due = secret
+        .next_rotation
+        .filter(|_| secret.is_overdue(found.now))?;
+    Some(Verdict::new(
+        format!("NextRotationDate {} on {}", due.date(), secret.arn),
+        "Look at its rotation in Secrets Manager, then rotate it now.",
+    ))
+}
+
+pub(super) fn not_shown(_: &Found, described: &Described) -> Option<Verdict> {
+    let SecretState::Hidden(evidence) = described.secret() else {
+        return None;
+    };
+    if described.client.is_registered() {
+        return None;
+    }
+    let seen = match evidence {
+        SecretEvidence::Listed(count) => {
+            format!(
+                "no ClientSecret and no ClientSecretArn; ListUserPoolClientSecrets lists {count}"
+            )
+        }
+        SecretEvidence::Grant => {
+            "no ClientSecret and no ClientSecretArn; AllowedOAuthFlows has client_credentials"
+                .to_owned()
+        }
+    };
+    Some(Verdict::new(
+        seen,
+        "Keep the value where it was delivered. If it is lost, rotate: deliver the new value before the old secret is deleted.",
+    ))
 }
 
 fn dates(secrets: &[SecretDescriptor]) -> impl Iterator<Item = Timestamp> + '_ {

@@ -3,7 +3,7 @@
 mod cases;
 mod mends;
 
-use crate::domain::secret::{DescribedSecret, ListedSecrets};
+use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret};
 use cases::CASES;
 
 use super::{
@@ -37,6 +37,8 @@ struct Setup {
     undescribed: Vec<ClientSummary>,
     /// What the DNS says of the last domain.
     record: Option<DnsRecord>,
+    /// What Secrets Manager says of the reader's secret.
+    managed: Option<ManagedSecret>,
 }
 
 impl Setup {
@@ -64,6 +66,7 @@ impl Setup {
             read: true,
             undescribed: vec![],
             record: None,
+            managed: None,
         }
     }
 
@@ -86,7 +89,10 @@ impl Setup {
             .map(|client| Described {
                 client,
                 secrets: ListedSecrets::Read(&self.secrets),
-                managed: None,
+                managed: match client.secret {
+                    DescribedSecret::Managed(_) => self.managed.as_ref(),
+                    _ => None,
+                },
             })
             .collect();
         let listed: Vec<ClientSummary> = self
@@ -115,6 +121,18 @@ impl Setup {
     }
 
     /// The client that most tests spoil.
+    /// Secrets Manager holds the reader's secret, in good order but for what `change` does.
+    fn manage(&mut self, change: impl FnOnce(&mut ManagedSecret)) {
+        let mut managed = ManagedSecret {
+            arn: "arn:aws:secretsmanager:eu-west-1:1:secret:reader".to_owned(),
+            rotates: Some(true),
+            ..ManagedSecret::default()
+        };
+        change(&mut managed);
+        self.reader().secret = DescribedSecret::Managed(managed.arn.clone());
+        self.managed = Some(managed);
+    }
+
     /// Everything that could tell of a secret says that there is none.
     fn without_secret(&mut self) {
         self.reader().secret = DescribedSecret::Absent;
@@ -144,8 +162,12 @@ fn server(identifier: &str, scopes: &[&str]) -> ResourceServer {
 fn secret(days: i64) -> SecretDescriptor {
     SecretDescriptor {
         id: format!("reader--{days}"),
-        created: Some(Timestamp::from_seconds(now().seconds() - days * DAY)),
+        created: Some(days_ago(days)),
     }
+}
+
+fn days_ago(days: i64) -> Timestamp {
+    Timestamp::from_seconds(now().seconds() - days * DAY)
 }
 
 fn scopes(names: &[&str]) -> Vec<ScopeName> {

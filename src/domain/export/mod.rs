@@ -15,9 +15,11 @@ mod terraform;
 pub use team::team_provider;
 
 use super::client::AppClient;
+use super::other_settings::OtherSettings;
 use super::pool::{Domain, UserPool};
 use super::resource_server::ResourceServer;
 use super::scope::{ScopeName, ScopeState};
+use super::secret::{ListedSecrets, SecretState};
 
 /// What an export is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +48,8 @@ pub struct Setup {
     servers: Vec<ResourceServer>,
     clients: Vec<AppClient>,
     domains: Vec<Domain>,
+    /// Where the secret of the one client is; `None` of a whole pool, whose clients are judged by their descriptions.
+    secret: Option<SecretState>,
     /// The names of the pool's clients that are not for machines.
     others: Vec<String>,
 }
@@ -66,6 +70,7 @@ impl Setup {
             servers,
             clients,
             domains,
+            secret: None,
             others: others
                 .into_iter()
                 .map(|client| client.settings.name)
@@ -74,9 +79,14 @@ impl Setup {
     }
 
     /// One client, with the resource servers that its scopes are of. They are whole: to describe a server with fewer scopes is to
-    /// take the others away.
+    /// take the others away. `secret` is where the client's secret is, by all that was read.
     #[must_use]
-    pub fn of_client(pool: UserPool, servers: Vec<ResourceServer>, client: AppClient) -> Self {
+    pub fn of_client(
+        pool: UserPool,
+        servers: Vec<ResourceServer>,
+        client: AppClient,
+        secret: SecretState,
+    ) -> Self {
         let needed = |server: &ResourceServer| {
             let of_server = |scope: &ScopeName| {
                 scope
@@ -91,6 +101,7 @@ impl Setup {
             whole: false,
             clients: vec![client],
             domains: Vec::new(),
+            secret: Some(secret),
             others: Vec::new(),
         }
     }
@@ -146,6 +157,26 @@ impl Setup {
                 ));
             }
         }
+        for client in &self.clients {
+            remarks.extend(of_its_making(client, self.secret_of(client)));
+        }
+        let managed = self
+            .servers
+            .iter()
+            .filter(|server| server.managed_by.is_some());
+        let managed: Vec<&str> = managed.map(|server| server.identifier.as_str()).collect();
+        if !managed.is_empty() {
+            remarks.push(format!(
+                "Resource servers that AWS manages are left out: {}.",
+                managed.join(", ")
+            ));
+        }
+        if self.whole && !self.pool.other.is_empty() {
+            remarks.push(unknown_settings("the user pool", &self.pool.other));
+        }
+        if self.whole && self.pool.dcr.is_some() {
+            remarks.push("Dynamic client registration (DcrConfiguration) is left out.".to_owned());
+        }
         for domain in &self.domains {
             let policy = domain.security_policy.as_ref();
             let policy = policy.map(|policy| format!("its TLS policy {policy}"));
@@ -167,6 +198,12 @@ impl Setup {
             );
         }
         remarks
+    }
+
+    /// Where the secret of a client is.
+    fn secret_of(&self, client: &AppClient) -> SecretState {
+        let described = || client.secret_state(ListedSecrets::NotRead);
+        self.secret.clone().unwrap_or_else(described)
     }
 
     /// What heads every export: what it is, and what it is not.
@@ -201,6 +238,38 @@ impl Setup {
         lines.extend(self.left_out());
         lines
     }
+}
+
+/// What is not written down of how a client was made and where its secret is.
+fn of_its_making(client: &AppClient, secret: SecretState) -> Vec<String> {
+    let name = &client.settings.name;
+    let mut remarks = Vec::new();
+    if let SecretState::Unknown(why) = secret {
+        remarks.push(format!(
+            "GenerateSecret of app client {name} is left out. Its secret is not known: {}.",
+            why.reason()
+        ));
+    }
+    if client.is_registered() {
+        remarks.push(format!(
+            "App client {name} registered itself. What is made of this is a regular client."
+        ));
+    }
+    if !client.other.is_empty() {
+        remarks.push(unknown_settings(
+            &format!("app client {name}"),
+            &client.other,
+        ));
+    }
+    remarks
+}
+
+fn unknown_settings(of: &str, other: &OtherSettings) -> String {
+    let names: Vec<&str> = other.names().collect();
+    format!(
+        "Settings of {of} that this version does not know are left out: {}.",
+        names.join(", ")
+    )
 }
 
 /// Whether a client gets tokens without a person: by the `client_credentials` grant, or by `GetClientToken`.

@@ -5,7 +5,7 @@ use crate::domain::client::{Analytics, AppClient, CLIENT_TOKEN_FLOW, TimeUnit, V
 use crate::domain::pool::{Domain, IssuerType, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeState;
-use crate::domain::secret::ListedSecrets;
+use crate::domain::secret::SecretState;
 
 /// A value of a property.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -90,7 +90,10 @@ pub(super) fn resources(setup: &Setup) -> Vec<Resource> {
         });
     }
     let first_server = list.len();
-    list.extend(setup.servers.iter().map(|server| Resource {
+    // What AWS manages is there by itself.
+    let own = setup.servers.iter();
+    let own: Vec<&ResourceServer> = own.filter(|server| server.managed_by.is_none()).collect();
+    list.extend(own.iter().map(|server| Resource {
         kind: Kind::Server,
         name: server.identifier.clone(),
         import_id: format!("{}|{}", pool.id, server.identifier),
@@ -100,7 +103,13 @@ pub(super) fn resources(setup: &Setup) -> Vec<Resource> {
         kind: Kind::Client,
         name: client.settings.name.clone(),
         import_id: format!("{}/{}", pool.id, client.id),
-        properties: of_client(client, &setup.servers, first_server),
+        properties: of_client(
+            client,
+            &setup.secret_of(client),
+            &setup.servers,
+            &own,
+            first_server,
+        ),
     }));
     list.extend(setup.domains.iter().map(|domain| Resource {
         kind: Kind::Domain,
@@ -182,18 +191,25 @@ fn of_server(server: &ResourceServer) -> Vec<(&'static str, Value)> {
     properties
 }
 
+/// Has Cognito keep the secret in AWS Secrets Manager.
+pub(super) const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
+
 /// Every setting that Cognito described: a default that was left unsaid might be another one tomorrow.
 fn of_client(
     client: &AppClient,
+    secret: &SecretState,
     servers: &[ResourceServer],
+    own: &[&ResourceServer],
     first_server: usize,
 ) -> Vec<(&'static str, Value)> {
     let settings = &client.settings;
     let mut properties = vec![("ClientName", text(&settings.name))];
     let all = &mut properties;
-    let secret = client.secret_state(ListedSecrets::NotRead);
     if secret.exists() == Some(true) {
         all.push(("GenerateSecret", Value::Flag(true)));
+    }
+    if matches!(secret, SecretState::Managed { .. }) {
+        all.push((PUBLISH, Value::Flag(true)));
     }
     all.push((
         "AllowedOAuthFlowsUserPoolClient",
@@ -207,8 +223,8 @@ fn of_client(
         .filter(|scope| ScopeState::of(scope, servers) != ScopeState::Inactive)
         .map(|scope| {
             let of_server = scope.split().and_then(|(identifier, name)| {
-                let is = |server: &ResourceServer| server.identifier == identifier;
-                Some((servers.iter().position(is)?, name))
+                let is = |server: &&ResourceServer| server.identifier == identifier;
+                Some((own.iter().position(is)?, name))
             });
             match of_server {
                 Some((server, name)) => Value::Scope {

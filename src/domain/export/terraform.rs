@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 
 use super::Setup;
 use super::names::{Names, snake};
-use super::resources::{Kind, Resource, Value, resources};
+use super::resources::{Kind, PUBLISH, Resource, Value, resources};
 use super::spelling::{Spelling, comment, comments, escaped, quoted};
 
 /// Import blocks are Terraform's since 1.5, the newest arguments used here the provider's since 6.0.
@@ -131,6 +131,9 @@ fn property(body: &mut Body, name: &str, value: &Value, unknown_flow: bool, labe
     match (name, value) {
         // The provider has no argument for it: the header says so.
         ("IssuerConfiguration", _) => {}
+        (PUBLISH, _) => body.comment(
+            "The provider has no argument for a secret in AWS Secrets Manager yet. After an apply, move it there by hand.",
+        ),
         ("ExplicitAuthFlows", flows) if unknown_flow => {
             body.comment("The provider's list of flows lacks this one and refuses it. An import keeps it; on a new client, set it by hand:");
             body.comment(&format!("explicit_auth_flows = {}", literal(flows, labels)));

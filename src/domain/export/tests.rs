@@ -5,7 +5,7 @@ use crate::domain::client::tests::client;
 use crate::domain::client::{Analytics, CLIENT_TOKEN_FLOW, RefreshTokenRotation};
 use crate::domain::hosts::tests::pool;
 use crate::domain::resource_server::Scope;
-use crate::domain::secret::DescribedSecret;
+use crate::domain::secret::{DescribedSecret, ListedSecrets};
 
 fn server(identifier: &str) -> ResourceServer {
     ResourceServer {
@@ -20,7 +20,8 @@ fn server(identifier: &str) -> ResourceServer {
 }
 
 fn one(client: AppClient, servers: Vec<ResourceServer>) -> Setup {
-    Setup::of_client(pool("eu-west-1_A", None, None), servers, client)
+    let secret = client.secret_state(ListedSecrets::Read(&[]));
+    Setup::of_client(pool("eu-west-1_A", None, None), servers, client, secret)
 }
 
 #[test]

@@ -34,7 +34,24 @@ impl Step {
                 .uri("--identifier", "Identifier", Some(&server.identifier))
                 .text(),
             Self::CreateClient(new) => create_client(new, place),
-            Self::UpdateClient { before, after } => update_client(before, after, place),
+            Self::UpdateClient { before, after } => {
+                let command = update_client(before, after, place).text();
+                format!("{}{command}", left_out(before))
+            }
+            Self::MoveSecret {
+                client, managed, ..
+            } => {
+                let command = update_client(client, &client.settings, place);
+                let command = command.flag(Some(*managed), PUBLISH).text();
+                format!("{}{command}", left_out(client))
+            }
+            Self::RotateManaged { arn, .. } => {
+                Command::of_service("secretsmanager", "rotate-secret", place)
+                    .with("--secret-id", arn)
+                    .with("--query", "VersionId")
+                    .with("--output", "text")
+                    .text()
+            }
             Self::DeleteClient { id, .. } => Command::new("delete-user-pool-client", place)
                 .with("--client-id", id)
                 .text(),
@@ -180,6 +197,7 @@ fn create_client(new: &NewClient, place: Place) -> String {
         command.push("--generate-secret", "");
     }
     command
+        .flag(new.managed_secret.then_some(true), PUBLISH)
         .flag(
             Some(new.oauth_enabled),
             "allowed-o-auth-flows-user-pool-client",
@@ -222,7 +240,21 @@ fn flow(flow: &OAuthFlow) -> String {
     flow.as_str().to_owned()
 }
 
-fn update_client(before: &AppClient, after: &ClientSettings, place: Place) -> String {
+/// The option that has Cognito keep a client's secret in AWS Secrets Manager.
+const PUBLISH: &str = "publish-secrets-in-aws-secrets-manager";
+
+/// A comment on the settings that this build can't put into a command. The call resets what it is not sent.
+fn left_out(client: &AppClient) -> String {
+    let names: Vec<&str> = client.other.names().collect();
+    if names.is_empty() {
+        return String::new();
+    }
+    // A name is the API's own, and a comment ends with its line.
+    let names = names.join(", ").replace(char::is_control, " ");
+    format!("# This command resets {names}, which this version of cognitui does not know.\n")
+}
+
+fn update_client(before: &AppClient, after: &ClientSettings, place: Place) -> Command {
     Command::new("update-user-pool-client", place)
         .with("--client-id", &before.id)
         .with("--client-name", &after.name)
@@ -293,7 +325,6 @@ fn update_client(before: &AppClient, after: &ClientSettings, place: Place) -> St
         )
         .with("--query", "UserPoolClient.LastModifiedDate")
         .with("--output", "text")
-        .text()
 }
 
 fn analytics(analytics: &Analytics) -> String {

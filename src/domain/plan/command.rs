@@ -23,7 +23,13 @@ impl Command {
         command
     }
 
+    /// A command of Cognito's about no pool that is there.
     pub fn about_no_pool(operation: &str, place: Place) -> Self {
+        Self::of_service("cognito-idp", operation, place)
+    }
+
+    /// A command of another service of AWS.
+    pub fn of_service(service: &str, operation: &str, place: Place) -> Self {
         let mut text = "aws".to_owned();
         if let Some(endpoint) = place.endpoint {
             text.push_str(" --endpoint-url ");
@@ -37,7 +43,7 @@ impl Command {
             text.push_str(" --region ");
             text.push_str(&quote(region));
         }
-        Self(format!("{text} cognito-idp {operation}"))
+        Self(format!("{text} {service} {operation}"))
     }
 
     /// An option whose value is quoted already, or that has none.

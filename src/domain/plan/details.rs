@@ -31,6 +31,12 @@ impl Step {
             Self::UpdateServer { before, after, .. } => server_changes(before, after),
             Self::CreateClient(client) => new_client(client),
             Self::UpdateClient { before, after } => client_changes(&before.settings, after),
+            Self::MoveSecret { managed, .. } => vec![Detail::changed(
+                "PublishSecretsInAWSSecretsManager",
+                !managed,
+                managed,
+            )],
+            Self::RotateManaged { arn, .. } => vec![Detail::new("SecretId", arn)],
             Self::CreateDomain(new) => domain(new),
             Self::UpdateDomain { before, after } => [
                 after
@@ -146,6 +152,9 @@ fn new_client(client: &NewClient) -> Vec<Detail> {
     );
     [
         Some(Detail::new("GenerateSecret", client.generate_secret)),
+        client
+            .managed_secret
+            .then(|| Detail::new("PublishSecretsInAWSSecretsManager", true)),
         Some(Detail::new(
             "AllowedOAuthFlowsUserPoolClient",
             client.oauth_enabled,

@@ -8,7 +8,7 @@ use crate::domain::limits;
 use crate::domain::pool::{Domain, DomainOwner, NewDomain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
-use crate::domain::secret::ListedSecrets;
+use crate::domain::secret::{ListedSecrets, ManagedSecret};
 
 /// Changes an app client. Scopes that it lists and that no resource server defines any more go, since Cognito would refuse the update
 /// for them.
@@ -44,6 +44,36 @@ pub fn edit_client(
     plan
 }
 
+/// Moves a client's secret into AWS Secrets Manager (`managed`), or back to Cognito. `secrets` is how many it has, where that is known.
+#[must_use]
+pub fn move_secret(
+    pool: Target,
+    client: &AppClient,
+    managed: bool,
+    secrets: Option<usize>,
+) -> Plan {
+    let mut plan = Plan::of(pool);
+    plan.steps.push(Step::MoveSecret {
+        client: Box::new(client.clone()),
+        managed,
+        secrets,
+    });
+    plan
+}
+
+/// Has Secrets Manager rotate the secret that Cognito keeps there for `client` now.
+#[must_use]
+pub fn rotate_managed(pool: Target, client: &AppClient, secret: &ManagedSecret) -> Plan {
+    let mut plan = Plan::of(pool);
+    plan.steps.push(Step::RotateManaged {
+        id: client.id.clone(),
+        name: client.settings.name.clone(),
+        arn: secret.arn.clone(),
+        rotated: secret.last_rotated,
+    });
+    plan
+}
+
 /// Changes a resource server's name, its scopes and their descriptions. `clients` are the pool's clients with their settings, so that
 /// it can say who holds a scope that goes; with `prune` those are rid of it first.
 #[must_use]
@@ -60,6 +90,7 @@ pub fn edit_server(
         return plan;
     }
     let about = format!("Resource server {}", before.identifier);
+    plan.obstacles.extend(managed_by_aws(before));
     if let Err(words) = limits::resource_server(after) {
         plan.obstacles.push(Obstacle::refused(&about, &words));
     }
@@ -89,6 +120,7 @@ pub fn delete_server(
     prune: bool,
 ) -> Plan {
     let mut plan = Plan::of(pool);
+    plan.obstacles.extend(managed_by_aws(server));
     let going: Vec<ScopeName> = server.scope_names().collect();
     if prune {
         plan.steps.extend(self::prune(clients, &going, servers));
@@ -236,4 +268,14 @@ pub fn delete_pool(pool: &UserPool, domains: &[Domain], clients: &[ClientSummary
         users: pool.estimated_users,
     });
     plan
+}
+
+/// Why a resource server that AWS made can't be changed.
+pub(super) fn managed_by_aws(server: &ResourceServer) -> Option<Obstacle> {
+    let owner = server.managed_by.as_ref()?;
+    Some(Obstacle {
+        about: format!("Resource server {}", server.identifier),
+        what: format!("{owner} manages it (ManagedBy), so it can't be changed or deleted"),
+        way_out: "Create a resource server of your own.".to_owned(),
+    })
 }

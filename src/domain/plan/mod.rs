@@ -28,7 +28,7 @@ mod words;
 
 pub use edit::{
     add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_domain,
-    edit_server, holders_of, protect, prune,
+    edit_server, holders_of, move_secret, protect, prune, rotate_managed,
 };
 pub use outcome::{defines_all, is_made_as, is_set_as};
 pub use set_up::set_up;
@@ -227,6 +227,7 @@ impl Plan {
             Step::DeleteClient { .. } => 3,
             Step::DeleteDomain { .. } => 2,
             Step::DeleteServer { .. } => 1,
+            Step::MoveSecret { .. } if step.is_dangerous() => 1,
             _ => 0,
         };
         let largest = self
@@ -237,6 +238,7 @@ impl Plan {
             Step::DeletePool { name, .. } | Step::DeleteClient { name, .. } => Some(name),
             Step::DeleteDomain { domain, .. } => Some(&domain.name),
             Step::DeleteServer { server, .. } => Some(&server.identifier),
+            Step::MoveSecret { client, .. } => Some(&client.settings.name),
             _ => None,
         }
     }
@@ -245,8 +247,9 @@ impl Plan {
     #[must_use]
     pub fn client_found(&self) -> Option<&ClientId> {
         self.steps.iter().find_map(|step| match step {
-            Step::There(There::Client { id, .. }) => Some(id),
+            Step::There(There::Client { id, .. }) | Step::RotateManaged { id, .. } => Some(id),
             Step::UpdateClient { before, .. } => Some(&before.id),
+            Step::MoveSecret { client, .. } => Some(&client.id),
             _ => None,
         })
     }

@@ -1,7 +1,7 @@
 //! From what is wanted and what was found to the steps between them.
 
 use super::step::{Step, There};
-use super::{Found, Obstacle, Plan, Target, Wanted, WantedPool, repair};
+use super::{Found, Obstacle, Plan, Target, Wanted, WantedPool, edit, repair};
 use crate::domain::limits::{self, Quota};
 use crate::domain::new_client::{NewClient, Severity};
 use crate::domain::pool::{NewDomain, NewPool, UserPool};
@@ -193,6 +193,9 @@ impl Making<'_> {
         };
         let identifier = wanted.identifier.clone();
         let scopes = missing_scopes(wanted, there);
+        if !scopes.is_empty() {
+            self.plan.obstacles.extend(edit::managed_by_aws(there));
+        }
         if there.scopes.len() + scopes.len() > limits::SCOPES_PER_SERVER {
             self.obstacle(
                 about,

@@ -6,6 +6,7 @@ use crate::domain::new_client::NewClient;
 use crate::domain::pool::{Domain, NewDomain, NewPool, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
+use crate::domain::time::Timestamp;
 
 /// One call that changes something, or something that is there already.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,6 +49,22 @@ pub enum Step {
     UpdateClient {
         before: Box<AppClient>,
         after: Box<ClientSettings>,
+    },
+    /// `UpdateUserPoolClient` with everything as it is but `PublishSecretsInAWSSecretsManager`.
+    MoveSecret {
+        client: Box<AppClient>,
+        /// Into AWS Secrets Manager, else back to Cognito.
+        managed: bool,
+        /// How many secrets the client has; `None` where that is not known.
+        secrets: Option<usize>,
+    },
+    /// Secrets Manager's `RotateSecret`, of the secret that Cognito keeps there for a client.
+    RotateManaged {
+        id: ClientId,
+        name: String,
+        arn: String,
+        /// When it was last rotated before; `None` where it never was, or that is not known.
+        rotated: Option<Timestamp>,
     },
     /// `DeleteUserPoolClient`.
     DeleteClient { id: ClientId, name: String },

@@ -20,7 +20,8 @@ impl Step {
             Self::AddScopes { .. } | Self::UpdateServer { .. } => "UpdateResourceServer",
             Self::DeleteServer { .. } => "DeleteResourceServer",
             Self::CreateClient(_) => "CreateUserPoolClient",
-            Self::UpdateClient { .. } => "UpdateUserPoolClient",
+            Self::UpdateClient { .. } | Self::MoveSecret { .. } => "UpdateUserPoolClient",
+            Self::RotateManaged { .. } => "RotateSecret",
             Self::DeleteClient { .. } => "DeleteUserPoolClient",
             Self::CreateDomain(_) => "CreateUserPoolDomain",
             Self::UpdateDomain { .. } => "UpdateUserPoolDomain",
@@ -64,6 +65,18 @@ impl Step {
             Self::UpdateClient { before, .. } => {
                 format!("Change app client {} ({})", before.settings.name, before.id)
             }
+            Self::MoveSecret {
+                client, managed, ..
+            } => {
+                let way = if *managed { "into" } else { "out of" };
+                format!(
+                    "Move the secret of app client {} ({}) {way} AWS Secrets Manager",
+                    client.settings.name, client.id
+                )
+            }
+            Self::RotateManaged { id, name, .. } => {
+                format!("Rotate the managed secret of app client {name} ({id})")
+            }
             Self::DeleteClient { id, name } => format!("Delete app client {name} ({id})"),
             Self::CreateDomain(domain) => format!("Create domain {}", domain.name),
             Self::UpdateDomain { before, .. } => format!("Change domain {}", before.name),
@@ -89,6 +102,8 @@ impl Step {
                 | Self::AddScopes { .. }
                 | Self::UpdateServer { .. }
                 | Self::UpdateClient { .. }
+                | Self::MoveSecret { .. }
+                | Self::RotateManaged { .. }
                 | Self::UpdateDomain { .. }
         )
     }
@@ -102,7 +117,17 @@ impl Step {
                 | Self::DeleteServer { .. }
                 | Self::DeleteClient { .. }
                 | Self::DeleteDomain { .. }
-        )
+        ) || self.deletes_a_secret()
+    }
+
+    /// Whether moving a secret deletes one: the one in Secrets Manager, or the older of two.
+    fn deletes_a_secret(&self) -> bool {
+        match self {
+            Self::MoveSecret {
+                managed, secrets, ..
+            } => !managed || *secrets != Some(1),
+            _ => false,
+        }
     }
 
     /// What a person should know before it is done: who else is concerned, and what stops working.
@@ -134,6 +159,13 @@ impl Step {
                 "Its token endpoint goes with it, also for {}",
                 named_clients(clients)
             )),
+            Self::MoveSecret {
+                managed, secrets, ..
+            } => Some(move_warning(*managed, *secrets)),
+            Self::RotateManaged { .. } => Some(
+                "Programs that read it in Secrets Manager get the new value. Programs that keep a copy fail"
+                    .to_owned(),
+            ),
             Self::UpdateClient { before, after } => client_warning(&before.settings, after),
             _ => None,
         }
@@ -199,6 +231,22 @@ pub(super) fn held(holders: &[Holder]) -> String {
         })
         .collect();
     each.join(", ")
+}
+
+/// What moving a secret does. Source: the API reference, `UpdateUserPoolClient`, `PublishSecretsInAWSSecretsManager`.
+fn move_warning(managed: bool, secrets: Option<usize>) -> String {
+    if !managed {
+        return "Cognito deletes the Secrets Manager secret at once, with no recovery window: programs that read it there fail"
+            .to_owned();
+    }
+    let older = match secrets {
+        Some(1) => "",
+        Some(_) => "That first rotation deletes the older of the two secrets. ",
+        None => "If the client has two secrets, that first rotation deletes the older one. ",
+    };
+    format!(
+        "Cognito rotates the secret at once, and then every 7 days. {older}Programs that keep a copy of its value fail"
+    )
 }
 
 fn client_warning(before: &ClientSettings, after: &ClientSettings) -> Option<String> {

@@ -7,6 +7,7 @@ use crate::app::message::Effect;
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::input::Action;
+use crate::screens::client_facts::other_settings;
 use crate::screens::pool_facts::{endpoints, summary};
 use crate::screens::words;
 use crate::ui::facts::{Fact, facts};
@@ -58,6 +59,7 @@ impl Overview {
                     .map(|(key, value)| Fact::new(key.as_str(), value.as_str())),
             );
         }
+        lines.extend(other_settings(&described.other));
         if let Some(arn) = &described.arn {
             lines.push(Fact::head(""));
             lines.push(Fact::new("ARN", arn.as_str()));

@@ -17,6 +17,12 @@ pub enum Choice {
     Prove,
     RetireOlder,
     RetireNewer,
+    /// Into AWS Secrets Manager.
+    MoveIn,
+    /// Back to Cognito.
+    MoveOut,
+    /// Of a secret in Secrets Manager.
+    RotateNow,
     Close,
 }
 
@@ -25,7 +31,7 @@ impl Choice {
     pub fn of(next: Next) -> &'static [Self] {
         match next {
             Next::Nothing | Next::Finished => &[Self::Close],
-            Next::Add => &[Self::Add, Self::AddOwn],
+            Next::Add => &[Self::Add, Self::AddOwn, Self::MoveIn],
             Next::Unknown => &[Self::Give, Self::RetireNewer],
             Next::HandOver => &[
                 Self::CopySecret,
@@ -58,6 +64,9 @@ impl Choice {
         }
     }
 
+    /// The same for a secret that AWS Secrets Manager holds.
+    pub const MANAGED: &'static [Self] = &[Self::RotateNow, Self::MoveOut, Self::Close];
+
     pub fn words(self) -> &'static str {
         match self {
             Self::Add => "Add a second secret that Cognito makes",
@@ -72,6 +81,9 @@ impl Choice {
             Self::Prove => "Prove the new secret with a test token",
             Self::RetireOlder => "Retire the older secret …",
             Self::RetireNewer => "Retire the newer secret instead, and start again …",
+            Self::MoveIn => "Move the secret into AWS Secrets Manager: Cognito rotates it there …",
+            Self::MoveOut => "Move the secret back to Cognito …",
+            Self::RotateNow => "Rotate it now …",
             Self::Close => "Close",
         }
     }

@@ -12,7 +12,7 @@ use crate::app::screen::View;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::{Doings, Next, Proof, Slots, TOLD_ONCE, VALUE_UNKNOWN};
 use crate::domain::time;
-use crate::screens::{states, words};
+use crate::screens::{client_secret, states, words};
 use crate::ui::facts::{Fact, facts, prose, spinner};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
@@ -40,6 +40,13 @@ impl Rotate {
             .focused(true)
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);
+        if let Some(client) = self.described(view).filter(|_| self.arn(view).is_some()) {
+            let mut lines = client_secret::managed(client, view);
+            lines.push(Fact::head(""));
+            let mut lines = facts(&lines, width, LABEL, view.theme);
+            lines.extend(self.menu(view));
+            return frame.render_widget(Paragraph::new(lines), inner);
+        }
         let Some((slots, doings)) = self.state(view) else {
             let load = view.store.secrets(&self.pool, &self.client);
             if let Load::Failed(error) = load {
@@ -76,14 +83,14 @@ impl Rotate {
         if let Some(asking) = &mut self.asking {
             asking.form.draw(frame, bottom, view.theme);
         } else {
-            let menu = self.menu(next, view);
+            let menu = self.menu(view);
             frame.render_widget(Paragraph::new(menu), bottom);
         }
     }
 
-    fn menu(&self, next: Next, view: &View) -> Vec<Line<'static>> {
+    fn menu(&self, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
-        let choices = Choice::of(next);
+        let choices = self.choices(view);
         let at = self.at.min(choices.len().saturating_sub(1));
         let line = |(place, choice): (usize, &Choice)| {
             let (mark, style) = match (place == at, self.refusal(*choice, view)) {
@@ -120,7 +127,7 @@ impl Rotate {
         if let Some(choice) = self.asking.as_ref().map(|asking| asking.choice) {
             match choice {
                 Choice::RetireOlder => say(
-                    "Whoever still uses the older secret gets no tokens any more, and Cognito does not tell who does. The new one is proven once more first. Type the client's name to delete the older one.",
+                    "Whoever still uses the older secret gets no tokens any more, and Cognito does not tell who does. The new one is proven once more first. Cognito may not show any secret of this client afterwards: deliver the new value before. Type the client's name to delete the older one.",
                     theme.warn,
                 ),
                 Choice::RetireNewer => say(
@@ -132,10 +139,13 @@ impl Rotate {
             return lines;
         }
         match next {
-            Next::Nothing => say(
-                "This is a public client: it has no secret to rotate.",
-                theme.text,
-            ),
+            Next::Nothing => {
+                let state = self
+                    .described(view)
+                    .map(|client| view.store.secret_state(client));
+                let state = state.map_or_else(|| "not known".to_owned(), |state| state.sentence());
+                say(&format!("Nothing to rotate. Secret: {state}."), theme.text);
+            }
             Next::Add => say(TOLD_ONCE, theme.warn),
             Next::Unknown => {
                 say(

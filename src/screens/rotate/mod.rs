@@ -9,15 +9,19 @@ use secrecy::ExposeSecret;
 
 use self::choices::Choice;
 use super::changes;
+use super::client_secret;
 use super::handing;
 use super::revealed::Revealed;
 use crate::app::concealed::Concealed;
 use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
 use crate::app::rotation::{Doing, Rotating, Step};
 use crate::app::screen::{Screen, View};
+use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
+use crate::domain::plan::{self, Plan};
 use crate::domain::rotation::{Doings, Next, Slots, proof_request};
+use crate::domain::secret::DescribedSecret;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::ui::form::{Field, Form};
@@ -60,7 +64,22 @@ impl Rotate {
         Some((Slots::of(secrets), doings.cloned().unwrap_or_default()))
     }
 
+    fn described<'a>(&self, view: &View<'a>) -> Option<&'a AppClient> {
+        view.store.client(&self.pool, &self.client).value()
+    }
+
+    /// The ARN of the client's secret, where AWS Secrets Manager holds it.
+    fn arn<'a>(&self, view: &View<'a>) -> Option<&'a str> {
+        match &self.described(view)?.secret {
+            DescribedSecret::Managed(arn) => Some(arn),
+            DescribedSecret::Shown | DescribedSecret::Absent => None,
+        }
+    }
+
     fn choices(&self, view: &View) -> &'static [Choice] {
+        if self.arn(view).is_some() {
+            return Choice::MANAGED;
+        }
         self.state(view)
             .map(|(slots, doings)| Choice::of(Next::of(&slots, &doings)))
             .unwrap_or_default()
@@ -76,6 +95,14 @@ impl Rotate {
     fn refusal(&self, choice: Choice, view: &View) -> Option<String> {
         if view.store.is_stepping(&self.pool, &self.client) {
             return Some(UNDER_WAY.to_owned());
+        }
+        if choice == Choice::RotateNow {
+            let load = view.store.managed_secret(&self.pool, self.arn(view)?);
+            return match (load.value(), load.error()) {
+                (Some(_), _) => None,
+                (None, Some(error)) => Some(error.one_line()),
+                (None, None) => Some("Secrets Manager has not answered yet".to_owned()),
+            };
         }
         let (slots, doings) = self.state(view)?;
         match choice {
@@ -109,6 +136,10 @@ impl Rotate {
                 vec![self.doing(Doing::Arrived)]
             }
             Choice::Close => vec![Effect::Back],
+            Choice::MoveIn | Choice::MoveOut | Choice::RotateNow => {
+                let plan = self.plan(choice, view);
+                plan.map(changes::confirm).into_iter().collect()
+            }
             Choice::AddOwn
             | Choice::Give
             | Choice::To(_)
@@ -121,6 +152,24 @@ impl Rotate {
                 Vec::new()
             }
         }
+    }
+
+    /// The plan of what is done to the secret in Secrets Manager; `None` while what it is made on is not read.
+    fn plan(&self, choice: Choice, view: &View) -> Option<Plan> {
+        let client = self.described(view)?;
+        let target = changes::target(&self.pool, view.store);
+        let secrets = view.store.secrets(&self.pool, &self.client).value();
+        let secrets = secrets.map(Vec::len);
+        Some(match choice {
+            Choice::MoveIn => plan::move_secret(target, client, true, secrets),
+            Choice::MoveOut => plan::move_secret(target, client, false, secrets),
+            Choice::RotateNow => {
+                let arn = self.arn(view)?;
+                let secret = view.store.managed_secret(&self.pool, arn).value()?;
+                plan::rotate_managed(target, client, secret)
+            }
+            _ => return None,
+        })
     }
 
     /// What was typed into the field is all there: does what it was asked for, or says what is wrong with it.
@@ -246,6 +295,10 @@ impl Screen for Rotate {
             Query::Client(self.pool.clone(), self.client.clone()),
             Query::Pool(self.pool.clone()),
         ]
+    }
+
+    fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
+        client_secret::queries(self.described(view), view)
     }
 
     fn actions(&self) -> &'static [Action] {

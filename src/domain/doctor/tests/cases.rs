@@ -1,10 +1,11 @@
 //! For each rule: what breaks it, and what comes close.
 
-use super::{Setup, minutes, scopes, secret, server, trigger, words};
-use crate::domain::client::{ClientSummary, OAuthFlow};
+use super::{Setup, days_ago, minutes, scopes, secret, server, trigger, words};
+use crate::domain::client::{ClientSummary, ClientType, OAuthFlow};
 use crate::domain::ids::ClientId;
-use crate::domain::pool::DnsRecord;
+use crate::domain::pool::{DcrConfiguration, DnsRecord};
 use crate::domain::scope::ScopeName;
+use crate::domain::secret::DescribedSecret;
 
 /// A rule, a change that breaks it, a word of what is then seen, and a change that comes close and does not.
 pub type Case = (&'static str, fn(&mut Setup), &'static str, fn(&mut Setup));
@@ -15,6 +16,27 @@ fn custom_domain(setup: &mut Setup, record: DnsRecord) {
     domain.custom = true;
     setup.domains.push(domain);
     setup.record = Some(record);
+}
+
+fn open_registration(machines: bool) -> DcrConfiguration {
+    DcrConfiguration {
+        enabled: Some(true),
+        open: true,
+        open_grants: machines.then(|| vec![OAuthFlow::ClientCredentials]),
+        ..DcrConfiguration::default()
+    }
+}
+
+/// So many clients, of which one registered itself.
+fn many(setup: &mut Setup, count: usize) {
+    let model = setup.clients[1].clone();
+    for at in setup.clients.len()..count {
+        let mut client = model.clone();
+        client.id = ClientId::new(format!("c{at}"));
+        client.settings.name = format!("c{at}");
+        setup.clients.push(client);
+    }
+    setup.reader().client_type = Some(ClientType::Dcr);
 }
 
 /// One a rule, in the order of the table.
@@ -121,6 +143,43 @@ pub const CASES: &[Case] = &[
         },
         "V3_0, UserPoolTier LITE",
         |s| s.pool.pre_token_trigger = Some(trigger("V3_0")),
+    ),
+    (
+        "dcr-open-machines",
+        |s| s.pool.dcr = Some(open_registration(true)),
+        "OpenDcrGrantTypes with client_credentials",
+        |s| {
+            let mut dcr = open_registration(true);
+            dcr.enabled = None;
+            s.pool.dcr = Some(dcr);
+        },
+    ),
+    (
+        "dcr-open",
+        |s| s.pool.dcr = Some(open_registration(false)),
+        "OpenDcrEnabled true",
+        |s| {
+            let mut dcr = open_registration(false);
+            dcr.open = false;
+            s.pool.dcr = Some(dcr);
+        },
+    ),
+    (
+        "managed-rotation-off",
+        |s| s.manage(|managed| managed.rotates = Some(false)),
+        "RotationEnabled false",
+        |s| s.manage(|managed| managed.rotates = None),
+    ),
+    (
+        "managed-rotation-overdue",
+        |s| s.manage(|managed| managed.next_rotation = Some(days_ago(2))),
+        "NextRotationDate",
+        |s| {
+            s.manage(|managed| {
+                managed.rotates = Some(false);
+                managed.next_rotation = Some(days_ago(2));
+            });
+        },
     ),
     (
         "public-machine",
@@ -245,6 +304,18 @@ pub const CASES: &[Case] = &[
             s.servers.push(server("api", &["admin"]));
             s.reader().settings.scopes.push(ScopeName::new("api/admin"));
         },
+    ),
+    (
+        "secret-not-shown",
+        |s| s.reader().secret = DescribedSecret::Absent,
+        "ListUserPoolClientSecrets lists 1",
+        |s| s.reader().client_type = Some(ClientType::Dcr),
+    ),
+    (
+        "dcr-quota",
+        |s| many(s, 800),
+        "800 app clients of 1000, 1 of them registered",
+        |s| many(s, 799),
     ),
     (
         "unused-scope",

@@ -167,6 +167,10 @@ impl Region {
                 }
                 client.settings.clone_from(after);
             }
+            // No set-up plans these.
+            Step::MoveSecret { .. } | Step::RotateManaged { .. } => {
+                return Err(format!("{step:?}"));
+            }
             Step::DeleteClient { id, .. } => {
                 let there = self.clients.len();
                 self.clients.retain(|client| client.id != *id);
