@@ -95,12 +95,9 @@ impl NewClientForm {
                 "Secret",
                 vec![
                     Item::new("yes", "generate").checked(true),
-                    Item::new(MANAGED, "in Secrets Manager"),
+                    Item::new(MANAGED, "Secrets Manager"),
                     Item::new("no", "none (public client)"),
                 ],
-            )
-            .hint(
-                "in Secrets Manager: Cognito rotates it every 7 days; programs must read it there",
             )
             .hidden(),
         ]);

@@ -159,6 +159,10 @@ impl Step {
                 "Its token endpoint goes with it, also for {}",
                 named_clients(clients)
             )),
+            Self::CreateClient(new) if new.managed_secret => Some(
+                "Cognito rotates the secret in Secrets Manager at once, and then every 7 days: programs must read it there"
+                    .to_owned(),
+            ),
             Self::MoveSecret {
                 managed, secrets, ..
             } => Some(move_warning(*managed, *secrets)),
