@@ -10,14 +10,17 @@
 )]
 
 mod api;
+mod assumed;
 mod client_rules;
 mod clients;
 mod domains;
 mod envelope;
+mod managed;
 mod model;
 mod paging;
 mod pools;
 mod quotas;
 mod secrets;
+mod secrets_manager;
 mod servers;
 mod state_file;

@@ -72,7 +72,8 @@ fn site(shared: &Shared, headers: &HeaderMap) -> Site {
 
 /// The server's time in whole epoch seconds, as tokens carry it.
 fn now(shared: &Shared) -> u64 {
-    (shared.now)()
+    shared
+        .now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
 }
