@@ -55,6 +55,7 @@ pub mod assumptions;
 mod auth;
 pub mod errors;
 pub mod faults;
+mod guard;
 pub mod ids;
 pub mod keys;
 pub mod oauth;

@@ -17,7 +17,7 @@ use super::ops::managed;
 use super::shared::Shared;
 use super::validate::validate;
 use super::wire::Target;
-use super::{auth, faults, oauth, ops, secrets_manager, sts, wire};
+use super::{auth, faults, guard, oauth, ops, secrets_manager, sts, wire};
 
 /// Everything that one sandbox serves.
 pub fn router(shared: Arc<Shared>) -> Router {
@@ -27,7 +27,9 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .merge(oauth::routes(Arc::clone(&shared)))
         .fallback(nothing)
         .layer(from_fn_with_state(Arc::clone(&shared), faults::apply))
-        .layer(from_fn_with_state(shared, on_time))
+        .layer(from_fn_with_state(Arc::clone(&shared), on_time))
+        // Outermost: a refused request changes nothing and uses up no fault.
+        .layer(from_fn_with_state(shared, guard::check))
 }
 
 /// What the clock asks for comes before a request is answered.

@@ -15,6 +15,7 @@ mod client_rules;
 mod clients;
 mod domains;
 mod envelope;
+mod guard;
 mod managed;
 mod model;
 mod paging;
