@@ -287,6 +287,14 @@ pub struct SandboxArgs {
     /// Misbehave, such as `latency=200ms`, `token:cut*3` or `DescribeUserPoolClient:access-denied`
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
+
+    /// Play the other possible behaviour of AWS, such as `original-secret-lost`; separate several with commas
+    #[arg(long, value_name = "ASSUMPTION")]
+    pub assume: Vec<String>,
+
+    /// Rotate managed secrets this often, instead of every 7 days
+    #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
+    pub managed_rotation_every: Option<u64>,
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 use std::mem;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::Duration;
 
 use color_eyre::eyre::{Result, WrapErr, ensure};
 use crossterm::event::EventStream;
@@ -23,6 +24,7 @@ use crate::input::KeyMap;
 pub use crate::runtime::dumps;
 use crate::runtime::tasks::{Connect, Tasks};
 use crate::runtime::{Console, clipboard, now, terminal};
+use crate::sandbox::assumptions::{AssumptionError, Assumptions};
 use crate::sandbox::faults::{FaultError, Faults};
 use crate::sandbox::{Options, Sandbox};
 use crate::screens;
@@ -128,6 +130,8 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
         sample: !args.empty,
         faults: faults(&args.fault)?,
         enforce_rates: args.rates,
+        assumptions: assumptions(&args.assume)?,
+        managed_rotation_every: args.managed_rotation_every.map(Duration::from_secs),
         ..Options::default()
     };
     let port = options.port;
@@ -208,6 +212,13 @@ fn faults(given: &[String]) -> Result<Faults> {
         .join(",")
         .parse()
         .map_err(|error: FaultError| cli::wrong("--fault", &error.to_string()).into())
+}
+
+fn assumptions(given: &[String]) -> Result<Assumptions> {
+    given
+        .join(",")
+        .parse()
+        .map_err(|error: AssumptionError| cli::wrong("--assume", &error.to_string()).into())
 }
 
 fn session(connection: &Connection, demo: bool, read_only: bool, config: &Config) -> Session {

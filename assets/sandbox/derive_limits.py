@@ -1,6 +1,8 @@
-"""Writes limits.json: what the cognito-idp service model says of the input of each operation the embedded Cognito has.
+"""Writes limits.json: what the cognito-idp service model says of the input of each operation the embedded Cognito has. With
+`secretsmanager` behind the path, the same of the embedded Secrets Manager.
 
     python3 assets/sandbox/derive_limits.py path/to/botocore > assets/sandbox/limits.json
+    python3 assets/sandbox/derive_limits.py path/to/botocore secretsmanager > assets/sandbox/secrets_manager.json
 
 Only facts are kept (types, lengths, patterns, enums, required members), one shape a line, in the model's order.
 """
@@ -19,6 +21,11 @@ CreateUserPoolDomain DescribeUserPoolDomain UpdateUserPoolDomain DeleteUserPoolD
 GetClientToken
 """.split()
 
+SECRETS_MANAGER = """
+CreateSecret PutSecretValue GetSecretValue DescribeSecret ListSecrets
+RotateSecret CancelRotateSecret DeleteSecret RestoreSecret
+""".split()
+
 # Where the service takes more than its model says.
 MORE = {
     # The flow behind GetClientToken, which the developer guide documents and the model's enum lacks.
@@ -28,7 +35,7 @@ MORE = {
 }
 
 
-def derive(model):
+def derive(model, names):
     shapes = {}
 
     def visit(name):
@@ -37,6 +44,11 @@ def derive(model):
         shape = model["shapes"][name]
         facts = {k: shape[k] for k in ("type", "min", "max", "pattern", "enum", "required", "sensitive") if k in shape}
         shapes[name] = facts
+        if facts["type"] == "long":
+            facts["type"] = "integer"
+        if facts["type"] == "blob":
+            # Its size is that of the bytes, not of the text that they are sent as.
+            facts = shapes[name] = {"type": "string", "sensitive": True}
         facts.update(MORE.get(name, {}))
         if "members" in shape:
             facts["members"] = {k: v["shape"] for k, v in shape["members"].items()}
@@ -47,7 +59,7 @@ def derive(model):
                 facts[part] = shape[part]["shape"]
                 visit(facts[part])
 
-    operations = {name: model["operations"][name]["input"]["shape"] for name in OPERATIONS}
+    operations = {name: model["operations"][name]["input"]["shape"] for name in names}
     for shape in operations.values():
         visit(shape)
     return operations, shapes
@@ -58,8 +70,11 @@ def lines(table):
 
 
 def main():
-    with gzip.open(f"{sys.argv[1]}/data/cognito-idp/2016-04-18/service-2.json.gz") as file:
-        operations, shapes = derive(json.load(file))
+    path, names = "cognito-idp/2016-04-18", OPERATIONS
+    if sys.argv[2:] == ["secretsmanager"]:
+        path, names = "secretsmanager/2017-10-17", SECRETS_MANAGER
+    with gzip.open(f"{sys.argv[1]}/data/{path}/service-2.json.gz") as file:
+        operations, shapes = derive(json.load(file), names)
     print('{"operations": {\n' + lines(operations) + '\n},\n"shapes": {\n' + lines(shapes) + "\n}}")
 
 

@@ -11,9 +11,11 @@
 //! | `500*1,503*1` | one 500, then one 503, then all is well |
 //!
 //! The faults are `latency=`, `throttle`, `500`, `503`, `cut` (the connection closes in the middle of the answer),
-//! `truncate` (half the body, and its length says so), `html` (a page instead of JSON), `expired`, `unrecognized` and
-//! `access-denied`. The last three concern a signature, so they meet signed operations only. The OAuth routes are called
-//! `token`, `jwks` (keys and discovery) and `api`. On one request, latencies add up, and the first other fault acts.
+//! `truncate` (half the body, and its length says so), `html` (a page instead of JSON), `expired`, `unrecognized`,
+//! `access-denied` and `kms-denied`. The three before the last concern a signature, so they meet signed operations only; the
+//! last is Secrets Manager's where the caller may not use the secret's key, and meets what reads or writes a value. The OAuth
+//! routes are called `token`, `jwks` (keys and discovery) and `api`; `ManagedRotation` is what Cognito does by the clock or
+//! for RotateSecret, and fails by any fault that names it. On one request, latencies add up, and the first other fault acts.
 
 mod apply;
 mod parse;
@@ -45,6 +47,8 @@ pub enum Action {
     UnrecognizedClient,
     /// AccessDeniedException: the caller's policy does not allow the operation.
     AccessDenied,
+    /// AccessDeniedException of Secrets Manager: the caller may not use the key that a secret is encrypted with.
+    KmsDenied,
 }
 
 /// Faults to come, in the order in which they were asked for. The default is none.
@@ -94,7 +98,9 @@ impl Fault {
     fn applies_to(&self, operation: &str) -> bool {
         match &self.operation {
             Some(only) => only == operation,
-            None => !self.action.needs_signature() || is_signed(operation),
+            // No request asks for it.
+            None if operation == MANAGED_ROTATION => false,
+            None => self.action.meets(operation),
         }
     }
 
@@ -109,18 +115,24 @@ impl Fault {
 }
 
 impl Action {
-    /// Whether it is about who signed the request.
-    fn needs_signature(self) -> bool {
-        matches!(
-            self,
-            Self::Expired | Self::UnrecognizedClient | Self::AccessDenied
-        )
+    /// Whether it can happen to a request for this operation.
+    fn meets(self, operation: &str) -> bool {
+        match self {
+            Self::Expired | Self::UnrecognizedClient | Self::AccessDenied => is_signed(operation),
+            Self::KmsDenied => {
+                ["GetSecretValue", "PutSecretValue", "CreateSecret"].contains(&operation)
+            }
+            _ => true,
+        }
     }
 }
 
+/// What faults call the rotation of a secret that Cognito manages. Any fault makes it fail.
+pub const MANAGED_ROTATION: &str = "ManagedRotation";
+
 /// Whether callers sign requests for this operation.
 fn is_signed(operation: &str) -> bool {
-    !["token", "jwks", "api", "GetClientToken"].contains(&operation)
+    !["token", "jwks", "api", "GetClientToken", MANAGED_ROTATION].contains(&operation)
 }
 
 impl FaultControl {

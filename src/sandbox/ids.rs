@@ -45,6 +45,18 @@ impl Ids {
         ))
     }
 
+    /// A version 4 UUID, which is what versions in Secrets Manager are called.
+    pub fn version(&mut self) -> Result<String, ApiError> {
+        let mut bytes = [0; 16];
+        self.fill(&mut bytes)?;
+        Ok(uuid(u128::from_be_bytes(bytes)))
+    }
+
+    /// The six letters at the end of an ARN in Secrets Manager.
+    pub fn arn_end(&mut self) -> Result<String, ApiError> {
+        self.text(DIGITS_AND_LETTERS, 6)
+    }
+
     /// A key that nobody outside the process knows.
     pub fn key(&mut self) -> Result<[u8; 32], ApiError> {
         let mut key = [0; 32];
@@ -83,7 +95,11 @@ impl Ids {
 
 /// An id for a request, as in `x-amzn-requestid`. It is no secret and marks nothing but the one answer.
 pub fn request_id() -> String {
-    let number = fastrand::u128(..);
+    uuid(fastrand::u128(..))
+}
+
+/// A version 4 UUID of random bits.
+pub fn uuid(number: u128) -> String {
     format!(
         "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
         (number >> 96) & 0xffff_ffff,

@@ -6,13 +6,16 @@
 //! # What is not known of AWS, and what happens here
 //! Nobody outside can read the service; where the documentation and the write-ups of live calls are silent, this server does
 //! the likeliest thing (for the OAuth side, see [`oauth`]):
-//! - A third secret is `LimitExceededException`; deleting the last one, an unknown one, or adding one to a client without any
-//!   are `InvalidParameterException`, `ResourceNotFoundException` and `InvalidParameterException`. The texts are ours.
+//! - Deleting an unknown secret is `ResourceNotFoundException`, adding one to a client without any
+//!   `InvalidParameterException`. The texts are ours.
 //! - A client's `LastModifiedDate` moves when a secret is added or deleted.
 //! - The texts of all `LimitExceededException`s, of bad ARNs, of tag limits, of a certificate elsewhere than in us-east-1, of a
 //!   default redirect that is no callback, and of features that a tier lacks (but for the
 //!   sentence around the feature's name).
-//! - DescribeUserPoolClient with two secrets returns the older one, and after its deletion the one that is left.
+//! - `PublishSecretsInAWSSecretsManager` is refused where no secret is or was generated; true does nothing to a secret that is
+//!   managed already, not even rotate it. Of two secrets, the newer is moved in, and works until the rotation after the first.
+//!   Moved out, the secret that was current is the one that is described, and the one before it works on. A managed secret goes
+//!   with its client and its pool. A rotation moves the client's `LastModifiedDate`.
 //! - UpdateUserPoolClient checks every scope again, so a client that lists an inactive scope must drop it to be updated. An
 //!   omitted name is kept.
 //! - UpdateUserPool replaces everything, tags, tier and deletion protection included. An omitted name is kept.
@@ -29,10 +32,30 @@
 //! - Legacy and `ALLOW_` values cannot be mixed in `ExplicitAuthFlows`; the text is ours.
 //! - Nothing runs at the same time as anything else here, so ConcurrentModificationException never comes by itself.
 //! - The value of a signature is never checked, nor its Region: any credentials will do.
+//!
+//! # What can be played both ways
+//! The first word is the default; the [`assumptions`] are asked for by the second.
+//! - `original-secret-stays`: DescribeUserPoolClient shows the original secret, and after its deletion the one that is left.
+//!   `original-secret-lost`: after its deletion by hand it shows none, though ListUserPoolClientSecrets lists one.
+//! - `original-secret-described`: of two secrets DescribeUserPoolClient shows the original. `newest-secret-described`: the one that
+//!   was made last.
+//! - `arn-described`: DescribeUserPoolClient has the `ClientSecretArn` of a managed secret, as Create and Update have.
+//!   `arn-not-described`: it has neither that nor a secret.
+//! - `arn-of-secrets-manager`: that ARN is like all of Secrets Manager, `...:secret:cognito-idp!POOL/CLIENT-XXXXXX`.
+//!   `arn-of-the-model`: as the model's pattern spells it, `...:secret/cognito-idp/POOL/CLIENT-XXXXXX`.
+//! - `previous-secret-stays`: after a managed rotation the secret before works until the next one. `previous-secret-ends`: it
+//!   ends at once.
+//! - `managed-secrets-by-rotation`: a client whose secret is managed takes no AddUserPoolClientSecret and no
+//!   DeleteUserPoolClientSecret (`InvalidParameterException`). `managed-secrets-by-hand`: it takes them as any other.
+//! - `third-secret-limit`: a third secret is `LimitExceededException`. `third-secret-invalid`: `InvalidParameterException`.
+//! - `last-secret-invalid`: deleting the last secret is `InvalidParameterException`. `last-secret-limit`:
+//!   `LimitExceededException`.
 
+pub mod assumptions;
 mod auth;
 pub mod errors;
 pub mod faults;
+mod guard;
 pub mod ids;
 pub mod keys;
 pub mod oauth;
@@ -42,6 +65,7 @@ mod persist;
 mod quota;
 pub mod sample;
 mod seal;
+pub mod secrets_manager;
 mod server;
 pub mod shared;
 pub mod state;
@@ -59,8 +83,9 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use self::assumptions::Assumptions;
 use self::faults::{FaultControl, Faults};
-use self::ids::Ids;
+use self::ops::managed;
 use self::persist::StateFile;
 use self::shared::Shared;
 use self::state::State;
@@ -86,6 +111,10 @@ pub struct Options {
     pub faults: Faults,
     /// Whether to throttle by AWS's default rates.
     pub enforce_rates: bool,
+    /// Which answers are played where the behaviour of AWS is not proven.
+    pub assumptions: Assumptions,
+    /// Rotates managed secrets this often, instead of by their own rules (every 7 days).
+    pub managed_rotation_every: Option<Duration>,
 }
 
 impl Default for Options {
@@ -99,6 +128,8 @@ impl Default for Options {
             seed: None,
             faults: Faults::default(),
             enforce_rates: false,
+            assumptions: Assumptions::default(),
+            managed_rotation_every: None,
         }
     }
 }
@@ -121,11 +152,11 @@ impl Sandbox {
     /// state, which is left as it is.
     pub async fn start(options: Options) -> io::Result<Self> {
         check_region(&options.region)?;
-        let (file, kept) = match options.state_file {
+        let (file, kept) = match &options.state_file {
             Some(path) => {
-                let (file, kept) = StateFile::open(&path)?;
+                let (file, kept) = StateFile::open(path)?;
                 if let Some(kept) = &kept {
-                    check_pools(kept, &options.region, &path)?;
+                    check_pools(kept, &options.region, path)?;
                 }
                 (Some(Arc::new(file)), kept)
             }
@@ -133,18 +164,17 @@ impl Sandbox {
         };
         let mut state = kept.unwrap_or_default();
         if options.sample && state.pools.is_empty() && state.domains.is_empty() {
-            state = sample::load(&options.region, &options.account, SystemTime::now())?;
+            state = sample::load(
+                &options.region,
+                &options.account,
+                &options.assumptions,
+                SystemTime::now(),
+            )?;
         }
-        let shared = Shared::new(
-            &options.region,
-            &options.account,
-            state,
-            FaultControl::new(options.faults),
-            Ids::new(options.seed),
-            options.enforce_rates,
-        )
-        .map_err(|error| io::Error::other(error.message))?;
+        let shared =
+            Shared::new(&options, state).map_err(|error| io::Error::other(error.message))?;
         let shared = Arc::new(shared);
+        managed::hurry(&shared);
 
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
         let address = listener.local_addr()?;
@@ -188,6 +218,11 @@ impl Sandbox {
     pub fn edit(&self, change: impl FnOnce(&mut State)) {
         change(&mut self.shared.lock());
         self.shared.touch();
+    }
+
+    /// Moves the clock forward. What that makes due happens before the next request is answered.
+    pub fn advance(&self, by: Duration) {
+        self.shared.advance(by);
     }
 
     /// The operations called so far, in order; the first 10,000 of them.

@@ -6,12 +6,18 @@
 
 mod file;
 
+use std::io;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::digest::{SHA512, digest};
 use serde_json::{Map, Value, json};
 
-use super::state::{Client, Domain, Pool, ResourceServer, Scope, Secret, State};
+use super::assumptions::{Assumption, Assumptions};
+use super::errors::ApiError;
+use super::ids;
+use super::ops::managed::{self, Place};
+use super::secrets_manager::{CURRENT, Owner, PENDING, Stored};
+use super::state::{Client, Domain, Pool, ResourceServer, Scope, Secret, Shown, State};
 
 const SAMPLE: &str = include_str!("../../assets/sandbox/sample.json");
 
@@ -22,17 +28,39 @@ const ACCOUNT: &str = "123456789012";
 /// The sample account as of `now`, moved to a Region and an account. Ids and secrets are the same on every start.
 ///
 /// An error means that the file in `assets/` is not what this module reads; it names the line.
-pub fn load(region: &str, account: &str, now: SystemTime) -> Result<State, serde_json::Error> {
+pub fn load(
+    region: &str,
+    account: &str,
+    assumptions: &Assumptions,
+    now: SystemTime,
+) -> io::Result<State> {
     let text = SAMPLE.replace(REGION, region).replace(ACCOUNT, account);
     let sample: file::Sample = serde_json::from_str(&text)?;
     let clock = Clock(now);
+    let place = Place {
+        region,
+        account,
+        of_the_model: assumptions.hold(Assumption::ArnOfTheModel),
+    };
     let mut state = State::default();
     for pool in sample.pools {
+        let managed: Vec<bool> = pool.clients.iter().map(|client| client.managed).collect();
         for domain in &pool.domains {
             let (name, domain) = domain_of(&pool.id, domain);
             state.domains.insert(name, domain);
         }
-        let pool = pool_of(&sample.defaults, pool, &clock);
+        let mut pool = pool_of(&sample.defaults, pool, &clock);
+        let managed = pool.clients.iter_mut().zip(managed);
+        for (client, _) in managed.filter(|(_, managed)| *managed) {
+            let kept = kept(place, &pool.id, client)?;
+            client.managed = Some(kept.name.clone());
+            if assumptions.hold(Assumption::PreviousSecretEnds) {
+                client
+                    .secrets
+                    .drain(..client.secrets.len().saturating_sub(1));
+            }
+            state.stored.insert(kept.name.clone(), kept);
+        }
         state.pools.insert(pool.id.clone(), pool);
     }
     Ok(state)
@@ -114,6 +142,7 @@ fn client_of(
                 52,
             ),
             created,
+            custom: false,
         }
     });
     let mut settings = overridden(defaults.clients.of(client.kind), client.settings);
@@ -134,7 +163,39 @@ fn client_of(
         created: clock.ago(client.age.0),
         modified: clock.ago(client.changed.unwrap_or(client.age).0),
         settings,
+        managed: None,
+        shown: if client.hides_secret {
+            Shown::Nothing
+        } else {
+            Shown::Oldest
+        },
     }
+}
+
+/// What Secrets Manager keeps of a client: a version for each of its secrets, the youngest of which the last rotation made.
+fn kept(place: Place<'_>, pool: &str, client: &Client) -> io::Result<Stored> {
+    let failed = |error: ApiError| io::Error::other(error.message);
+    let seed = format!("{}/{}/managed", unregional(pool), client.id);
+    let letters = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
+    let owner = Owner {
+        pool: pool.to_owned(),
+        client: client.id.clone(),
+    };
+    let end = derived(&seed, letters, 6);
+    let mut kept = managed::stored(place, owner, &end, client.created);
+    for (index, secret) in client.secrets.iter().enumerate() {
+        let bytes = digest(&SHA512, format!("{seed}/{index}").as_bytes());
+        let bits = bytes.as_ref().iter().take(16);
+        let version = ids::uuid(bits.fold(0, |number, byte| number << 8 | u128::from(*byte)));
+        let content = managed::content(pool, &client.id, &secret.value).map_err(failed)?;
+        kept.put(&version, Some(content), [CURRENT, PENDING], secret.created);
+        if let Some(rotation) = &mut kept.rotation {
+            rotation.last = Some(secret.created);
+            let period = rotation.schedule.period();
+            rotation.next = Some(secret.created + period.as_secs_f64());
+        }
+    }
+    Ok(kept)
 }
 
 fn domain_of(pool: &str, domain: &file::Domain) -> (String, Domain) {

@@ -13,9 +13,11 @@ use aws_lc_rs::rand;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
+use super::secrets_manager::Content;
 use super::state::State;
 
-/// In front of what is sealed. No secret that Cognito takes has a colon in it, so that none looks sealed.
+/// In front of what is sealed. No secret that Cognito takes has a colon in it, so that none looks sealed; Secrets Manager's were
+/// never written unsealed.
 const MARK: &str = "sealed:";
 const NONCE: usize = 12;
 
@@ -143,6 +145,14 @@ fn each_secret(
             for secret in &mut client.secrets {
                 let name = format!("{}/{}/{}", pool.id, client.id, secret.id);
                 visit(&name, &mut secret.value)?;
+            }
+        }
+    }
+    for stored in state.stored.values_mut() {
+        for version in &mut stored.versions {
+            let name = format!("{}/{}", stored.arn, version.id);
+            if let Some(Content::Text(value) | Content::Binary(value)) = &mut version.content {
+                visit(&name, value)?;
             }
         }
     }

@@ -1,21 +1,23 @@
-//! The HTTP side: one address for the Cognito API, STS and the OAuth endpoints, all under the faults that are asked for.
+//! The HTTP side: one address for the Cognito API, Secrets Manager, STS and the OAuth endpoints, all under the faults that are asked for.
 
 use std::sync::Arc;
 
 use axum::Router;
 use axum::body::{Body, Bytes};
-use axum::extract::State;
 use axum::extract::rejection::BytesRejection;
+use axum::extract::{Request, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, Response};
-use axum::middleware::from_fn_with_state;
+use axum::middleware::{Next, from_fn_with_state};
 use axum::routing::post;
 use serde_json::Value;
 
 use super::errors::ApiError;
+use super::ops::managed;
 use super::shared::Shared;
 use super::validate::validate;
-use super::{auth, faults, oauth, ops, sts, wire};
+use super::wire::Target;
+use super::{auth, faults, guard, oauth, ops, secrets_manager, sts, wire};
 
 /// Everything that one sandbox serves.
 pub fn router(shared: Arc<Shared>) -> Router {
@@ -24,7 +26,20 @@ pub fn router(shared: Arc<Shared>) -> Router {
         .with_state(Arc::clone(&shared))
         .merge(oauth::routes(Arc::clone(&shared)))
         .fallback(nothing)
-        .layer(from_fn_with_state(shared, faults::apply))
+        .layer(from_fn_with_state(Arc::clone(&shared), faults::apply))
+        .layer(from_fn_with_state(Arc::clone(&shared), on_time))
+        // Outermost: a refused request changes nothing and uses up no fault.
+        .layer(from_fn_with_state(shared, guard::check))
+}
+
+/// What the clock asks for comes before a request is answered.
+async fn on_time(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response<Body> {
+    managed::catch_up(&shared);
+    next.run(request).await
 }
 
 /// What is there for any other method or path.
@@ -32,7 +47,7 @@ async fn nothing() -> Response<Body> {
     wire::no_operation()
 }
 
-/// `POST /` is the Cognito API where `X-Amz-Target` names an operation, and STS where the body is a form.
+/// `POST /` is the Cognito API or Secrets Manager where `X-Amz-Target` names an operation, and STS where the body is a form.
 async fn api(
     State(shared): State<Arc<Shared>>,
     headers: HeaderMap,
@@ -41,14 +56,14 @@ async fn api(
     let Ok(body) = body else {
         return wire::reply(Err(wire::too_large()));
     };
-    match wire::operation(&headers) {
-        Some(operation) => {
-            let answer = match operation {
-                Ok(operation) => call(&shared, operation, &headers, &body).await,
-                Err(error) => Err(error),
-            };
-            wire::reply(answer)
+    match wire::target(&headers) {
+        Some(Ok(Target::Cognito(operation))) => {
+            wire::reply(call(&shared, operation, &headers, &body).await)
         }
+        Some(Ok(Target::SecretsManager(operation))) => {
+            wire::reply_of_secrets_manager(secret(&shared, operation, &headers, &body))
+        }
+        Some(Err(error)) => wire::reply(Err(error)),
         None if is_form(&headers) => sts::answer(&shared, &headers, &body),
         None => wire::no_operation(),
     }
@@ -82,4 +97,20 @@ async fn call(
     let pool = input.get("UserPoolId").and_then(Value::as_str);
     shared.count(operation.category, operation.name, pool)?;
     operation.run(shared, &input)
+}
+
+/// The same in Secrets Manager.
+fn secret(
+    shared: &Shared,
+    name: &str,
+    headers: &HeaderMap,
+    body: &[u8],
+) -> Result<Value, ApiError> {
+    let operation = secrets_manager::find(name).ok_or_else(|| {
+        let text = format!("The embedded Secrets Manager does not play {name}.");
+        ApiError::new("UnknownOperationException", text)
+    })?;
+    auth::signed(headers)?;
+    shared.record(name);
+    operation.run(shared, &Value::Object(wire::input(body)?))
 }

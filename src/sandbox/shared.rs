@@ -1,10 +1,12 @@
 //! What every request shares: the state, the clock, the faults, and where ids come from.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use tokio::sync::Notify;
 
+use super::Options;
+use super::assumptions::{Assumption, Assumptions};
 use super::errors::ApiError;
 use super::faults::FaultControl;
 use super::ids::Ids;
@@ -21,7 +23,11 @@ pub struct Shared {
     pub account: String,
     pub state: Mutex<State>,
     pub faults: FaultControl,
-    pub now: fn() -> SystemTime,
+    assumptions: Assumptions,
+    /// How often managed secrets are rotated, where it is not as their rules say.
+    pub(super) managed_rotation_every: Option<Duration>,
+    /// How far the clock is ahead of the system's.
+    ahead: Mutex<Duration>,
     pub(super) ids: Mutex<Ids>,
     pub(super) pager: Pager,
     /// `None` where rates are not enforced.
@@ -32,23 +38,19 @@ pub struct Shared {
 
 impl Shared {
     /// A server's shared part, with the system's clock.
-    pub fn new(
-        region: &str,
-        account: &str,
-        state: State,
-        faults: FaultControl,
-        mut ids: Ids,
-        enforce_rates: bool,
-    ) -> Result<Self, ApiError> {
+    pub fn new(options: &Options, state: State) -> Result<Self, ApiError> {
+        let mut ids = Ids::new(options.seed);
         Ok(Self {
-            region: region.to_owned(),
-            account: account.to_owned(),
+            region: options.region.clone(),
+            account: options.account.clone(),
             state: Mutex::new(state),
-            faults,
-            now: SystemTime::now,
+            faults: FaultControl::new(options.faults.clone()),
+            assumptions: options.assumptions.clone(),
+            managed_rotation_every: options.managed_rotation_every,
+            ahead: Mutex::default(),
             pager: Pager::new(&ids.key()?),
             ids: Mutex::new(ids),
-            rates: enforce_rates.then(Mutex::default),
+            rates: options.enforce_rates.then(Mutex::default),
             changed: Notify::new(),
             calls: Mutex::default(),
         })
@@ -59,9 +61,24 @@ impl Shared {
         unpoisoned(&self.state)
     }
 
+    /// Whether the less likely answer to a question about AWS is played.
+    pub fn assumes(&self, assumption: Assumption) -> bool {
+        self.assumptions.hold(assumption)
+    }
+
+    /// The server's time.
+    pub fn now(&self) -> SystemTime {
+        SystemTime::now() + *unpoisoned(&self.ahead)
+    }
+
+    /// Moves the clock forward.
+    pub fn advance(&self, by: Duration) {
+        *unpoisoned(&self.ahead) += by;
+    }
+
     /// Now, in epoch seconds with three decimals, as every date on the wire.
     pub fn timestamp(&self) -> f64 {
-        let since = (self.now)().duration_since(UNIX_EPOCH).unwrap_or_default();
+        let since = self.now().duration_since(UNIX_EPOCH).unwrap_or_default();
         (since.as_secs_f64() * 1000.0).round() / 1000.0
     }
 

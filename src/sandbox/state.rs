@@ -5,12 +5,17 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
+use super::secrets_manager::Stored;
+
 /// The user pools and domains of one account in one Region.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct State {
     pub pools: BTreeMap<String, Pool>,
     /// By domain name: a prefix, or a fully qualified custom domain.
     pub domains: BTreeMap<String, Domain>,
+    /// What Secrets Manager keeps, by name. Files of earlier versions have none.
+    #[serde(default)]
+    pub stored: BTreeMap<String, Stored>,
 }
 
 /// A user pool. `settings` holds what the API calls it, in the API's own names, defaults filled in.
@@ -61,9 +66,26 @@ pub struct Client {
     pub name: String,
     pub created: f64,
     pub modified: f64,
-    /// None (a public client), one, or two; the first is the one Describe returns.
+    /// None (a public client), one, or two, in the order of their making.
     pub secrets: Vec<Secret>,
     pub settings: Map<String, Value>,
+    /// The name under which Secrets Manager keeps the secret, where Cognito manages it there.
+    #[serde(default)]
+    pub managed: Option<String>,
+    /// Which secret Describe shows.
+    #[serde(default)]
+    pub shown: Shown,
+}
+
+/// Which of a client's secrets DescribeUserPoolClient shows, where Cognito keeps them itself.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Shown {
+    #[default]
+    Oldest,
+    /// The one with this id, and where it is gone the oldest.
+    This(String),
+    /// None, though one lives.
+    Nothing,
 }
 
 /// A live secret of a client.
@@ -73,6 +95,9 @@ pub struct Secret {
     pub id: String,
     pub value: String,
     pub created: f64,
+    /// The value was chosen by the caller, not generated.
+    #[serde(default)]
+    pub custom: bool,
 }
 
 /// A pool's domain.
@@ -112,6 +137,20 @@ impl Client {
             .and_then(Value::as_array)
             .map(|items| items.iter().filter_map(Value::as_str).collect())
             .unwrap_or_default()
+    }
+
+    /// The secret that DescribeUserPoolClient shows.
+    pub fn shown_secret(&self) -> Option<&Secret> {
+        let oldest = self.secrets.first();
+        match &self.shown {
+            Shown::Oldest => oldest,
+            Shown::This(id) => self
+                .secrets
+                .iter()
+                .find(|secret| secret.id == *id)
+                .or(oldest),
+            Shown::Nothing => None,
+        }
     }
 
     /// A flag among the settings, false where it is missing.

@@ -12,20 +12,30 @@ const JSON: HeaderValue = HeaderValue::from_static("application/x-amz-json-1.1")
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-amzn-requestid");
 const ERROR_TYPE: HeaderName = HeaderName::from_static("x-amzn-errortype");
 const ERROR_MESSAGE: HeaderName = HeaderName::from_static("x-amzn-errormessage");
-const TARGET: &str = "AWSCognitoIdentityProviderService.";
+const COGNITO: &str = "AWSCognitoIdentityProviderService.";
+const SECRETS_MANAGER: &str = "secretsmanager.";
+
+/// A service that `X-Amz-Target` names, with the operation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Target<'a> {
+    Cognito(&'a str),
+    SecretsManager(&'a str),
+}
 
 /// The longest message, in bytes, that goes into a header too. Clients give up on long ones: botocore at 64 KiB a line, Node
 /// at 16 KiB for all of them.
 const LONGEST_HEADER: usize = 4096;
 
-/// The operation that `X-Amz-Target` names. `None` where there is no such header; an operation of another service is unknown.
-pub fn operation(headers: &HeaderMap) -> Option<Result<&str, ApiError>> {
-    let target = headers.get("x-amz-target")?;
-    let name = target
-        .to_str()
-        .ok()
-        .and_then(|target| target.strip_prefix(TARGET));
-    Some(name.ok_or_else(unknown_operation))
+/// What `X-Amz-Target` names. `None` where there is no such header; an operation of a third service is unknown.
+pub fn target(headers: &HeaderMap) -> Option<Result<Target<'_>, ApiError>> {
+    let target = headers.get("x-amz-target")?.to_str().unwrap_or_default();
+    let cognito = target.strip_prefix(COGNITO).map(Target::Cognito);
+    let found = cognito.or_else(|| {
+        target
+            .strip_prefix(SECRETS_MANAGER)
+            .map(Target::SecretsManager)
+    });
+    Some(found.ok_or_else(unknown_operation))
 }
 
 /// The refusal of an operation that the service does not have. It carries no message.
@@ -50,19 +60,27 @@ pub fn input(body: &[u8]) -> Result<Map<String, Value>, ApiError> {
 
 /// The answer as it goes over the wire. Operations without output answer with an empty body.
 pub fn reply(answer: Result<Value, ApiError>) -> Response<Body> {
+    reply_with("message", answer)
+}
+
+/// The same, of Secrets Manager, whose messages are called `Message`.
+pub fn reply_of_secrets_manager(answer: Result<Value, ApiError>) -> Response<Body> {
+    reply_with("Message", answer)
+}
+
+fn reply_with(message: &str, answer: Result<Value, ApiError>) -> Response<Body> {
     match answer {
         Ok(Value::Null) => respond(StatusCode::OK, Body::empty()),
         Ok(value) => respond(StatusCode::OK, Body::from(value.to_string())),
-        Err(error) => refuse(&error),
+        Err(error) => refuse(message, &error),
     }
 }
 
-fn refuse(error: &ApiError) -> Response<Body> {
-    let body = if error.message.is_empty() {
-        json!({"__type": error.name})
-    } else {
-        json!({"__type": error.name, "message": error.message})
-    };
+fn refuse(message: &str, error: &ApiError) -> Response<Body> {
+    let mut body = json!({"__type": error.name});
+    if let Some(members) = body.as_object_mut().filter(|_| !error.message.is_empty()) {
+        members.insert(message.to_owned(), json!(error.message));
+    }
     let mut response = respond(error.status(), Body::from(body.to_string()));
     let headers = response.headers_mut();
     headers.extend(

@@ -1,5 +1,6 @@
 //! `credentials --to`: handed over and not printed.
 
+use cognitui::sandbox::secrets_manager::Content;
 use serde_json::Value;
 
 use crate::world::{Ran, TEAM, World, read};
@@ -69,9 +70,11 @@ fn what_is_not_there_is_said_before_a_secret_is_read() {
 }
 
 #[test]
-fn a_secrets_manager_that_is_not_there_gets_nothing() {
+fn a_secrets_manager_that_refuses_gets_nothing() {
     let world = World::new();
     world.machine_auth();
+    let denied = "PutSecretValue:access-denied".parse().unwrap();
+    world.sandbox.faults().set(denied);
     to(&world, "secretsmanager:team/machine", &[]).refused(&["not handed over"]);
     let rotate = ["rotate", "--pool", TEAM, "--client", "machine_auth", "--to"];
     let ran = world.run(&[&rotate[..], &["secretsmanager:team/machine"]].concat());
@@ -79,4 +82,22 @@ fn a_secrets_manager_that_is_not_there_gets_nothing() {
     let clients = world.clients(TEAM);
     let machine = clients.iter().find(|client| client.name == "machine_auth");
     assert_eq!(machine.unwrap().secrets.len(), 1);
+    assert!(!world.sandbox.state().stored.contains_key("team/machine"));
+}
+
+#[test]
+fn secrets_manager_gets_what_would_have_been_printed() {
+    let world = World::new();
+    let client = world.machine_auth();
+    let ran = to(&world, "secretsmanager:team/machine", &[]);
+    assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
+    ran.said(&["handed over to AWS Secrets Manager", "team/machine"]);
+    let stored = world.sandbox.state().stored;
+    let kept = stored["team/machine"].labelled("AWSCURRENT").unwrap();
+    let Some(Content::Text(text)) = &kept.content else {
+        panic!("no text is kept");
+    };
+    let json: Value = serde_json::from_str(text).unwrap();
+    assert_eq!(json["client_secret"], client.secrets[0].value.as_str());
+    assert!(!ran.err.contains(&client.secrets[0].value));
 }

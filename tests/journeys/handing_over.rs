@@ -3,6 +3,7 @@
 use cognitui::app::message::{ClientForm, CopyRequest, Ready, Route};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::runtime::Turn;
+use cognitui::sandbox::secrets_manager::Content;
 
 use crate::desk::Desk;
 use crate::stage::{Stage, TEAM_ID};
@@ -77,15 +78,23 @@ async fn to_a_commands_standard_input() {
 }
 
 #[tokio::test]
-async fn a_secrets_manager_that_does_not_answer_is_told_of() {
+async fn to_secrets_manager_and_a_refusal_is_shown() {
     let (mut stage, secret) = open().await;
+    stage.fault("PutSecretValue:access-denied*1");
     stage.press("9").await;
     stage.type_text("team/checkout").await;
     stage.press("enter").await;
     stage.sees(&["✗ Not handed over", "PutSecretValue"]);
     stage.sees_no(&secret);
-    stage.press("esc").await;
-    stage.sees(&["AccessTokenValidity"]);
+    assert!(!stage.sandbox.state().stored.contains_key("team/checkout"));
+    stage.press("enter").await;
+    stage.sees(&["AccessTokenValidity", "Handed over to AWS Secrets Manager"]);
+    let stored = stage.sandbox.state().stored;
+    let version = stored["team/checkout"].labelled("AWSCURRENT").unwrap();
+    match &version.content {
+        Some(Content::Text(text)) => assert!(text.contains(&secret)),
+        other => panic!("{other:?} is kept"),
+    }
 }
 
 #[tokio::test]

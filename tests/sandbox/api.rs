@@ -49,7 +49,7 @@ impl Api {
             .header("content-type", "application/x-amz-json-1.1")
             .header(
                 "x-amz-target",
-                format!("AWSCognitoIdentityProviderService.{operation}"),
+                format!("{}.{operation}", service(operation)),
             )
     }
 
@@ -69,7 +69,7 @@ impl Api {
         Err(format!(
             "{}: {}",
             body["__type"].as_str().unwrap(),
-            body["message"].as_str().unwrap_or_default()
+            body[message_of(operation)].as_str().unwrap_or_default()
         ))
     }
 
@@ -85,6 +85,15 @@ impl Api {
             Ok(answer) => panic!("{operation} is not refused: {answer}"),
             Err(refusal) => refusal,
         }
+    }
+
+    /// Whether a client gets a token for a secret. The client may ask for one without a domain.
+    pub async fn works(&self, client: &Value, secret: &str) -> bool {
+        let input = json!({"ClientId": client["ClientId"], "Secret": secret});
+        let answer = self.call("GetClientToken", input).await;
+        let refused = "NotAuthorizedException: Invalid client or secret";
+        assert!(answer.is_ok() || answer == Err(refused.to_owned()));
+        answer.is_ok()
     }
 
     /// A new pool's id.
@@ -149,4 +158,21 @@ pub fn with(base: &Value, changes: &Value) -> Value {
         }
     }
     joined
+}
+
+/// What `X-Amz-Target` calls the service of an operation.
+fn service(operation: &str) -> &'static str {
+    if operation.contains("Secret") && !operation.contains("UserPool") {
+        "secretsmanager"
+    } else {
+        "AWSCognitoIdentityProviderService"
+    }
+}
+
+/// What the service of an operation calls the message of a refusal.
+fn message_of(operation: &str) -> &'static str {
+    match service(operation) {
+        "secretsmanager" => "Message",
+        _ => "message",
+    }
 }

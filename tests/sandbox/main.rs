@@ -10,14 +10,18 @@
 )]
 
 mod api;
+mod assumed;
 mod client_rules;
 mod clients;
 mod domains;
 mod envelope;
+mod guard;
+mod managed;
 mod model;
 mod paging;
 mod pools;
 mod quotas;
 mod secrets;
+mod secrets_manager;
 mod servers;
 mod state_file;

@@ -268,3 +268,61 @@ async fn a_state_of_another_region_is_refused_and_left_as_it_is() {
     assert!(error.contains("start with --region eu-west-1"), "{error}");
     assert_eq!(fs::read(&path).unwrap(), before);
 }
+
+#[tokio::test]
+async fn secrets_managers_values_are_kept_sealed() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let api = Api::with(options(&path)).await;
+    // It looks sealed, and is not.
+    let value = "sealed:with-seven-seals";
+    let id = json!({"SecretId": "team/machine"});
+    let new = json!({
+        "Name": "team/machine", "SecretString": value, "ClientRequestToken": "0".repeat(32),
+    });
+    api.ok("CreateSecret", new).await;
+    let managed = json!({
+        "UserPoolId": api.pool("p").await, "ClientName": "c", "GenerateSecret": true,
+        "PublishSecretsInAWSSecretsManager": true,
+    });
+    let managed = api.ok("CreateUserPoolClient", managed).await;
+    let arn = json!({"SecretId": managed["UserPoolClient"]["ClientSecretArn"]});
+    let read = api.ok("GetSecretValue", arn.clone()).await;
+    let kept = read["SecretString"].as_str().unwrap();
+    let kept: serde_json::Value = serde_json::from_str(kept).unwrap();
+    api.sandbox.stop().await.unwrap();
+
+    let text = fs::read_to_string(&path).unwrap();
+    for secret in ["seven-seals", kept["clientSecretValue"].as_str().unwrap()] {
+        assert!(!text.contains(secret), "{secret}");
+    }
+    let api = Api::with(options(&path)).await;
+    assert_eq!(api.ok("GetSecretValue", id).await["SecretString"], value);
+    assert_eq!(api.ok("GetSecretValue", arn).await, read);
+}
+
+#[tokio::test]
+async fn a_file_from_before_secrets_manager_is_read() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("state.json");
+    let client = with_client(&path).await;
+    let text = fs::read_to_string(&path).unwrap();
+    let mut state: serde_json::Value = serde_json::from_str(&text).unwrap();
+    state.as_object_mut().unwrap().remove("stored").unwrap();
+    let pools = state["pools"].as_object_mut().unwrap();
+    let kept = &mut pools.values_mut().next().unwrap()["clients"][0];
+    for member in ["managed", "shown"] {
+        kept.as_object_mut().unwrap().remove(member).unwrap();
+    }
+    let secret = kept["secrets"][0].as_object_mut().unwrap();
+    secret.remove("custom").unwrap();
+    fs::write(&path, state.to_string()).unwrap();
+
+    let api = Api::with(options(&path)).await;
+    let input = json!({
+        "UserPoolId": client["UserPoolId"], "ClientId": client["ClientId"],
+        "PublishSecretsInAWSSecretsManager": true,
+    });
+    let moved = api.ok("UpdateUserPoolClient", input).await;
+    assert!(moved["UserPoolClient"].get("ClientSecretArn").is_some());
+}

@@ -7,7 +7,12 @@ use crate::server::{Server, answer};
 /// What Describe answers with and Update takes back.
 fn for_update(mut described: Value) -> Value {
     let members = described.as_object_mut().unwrap();
-    for name in ["ClientSecret", "CreationDate", "LastModifiedDate"] {
+    for name in [
+        "ClientSecret",
+        "ClientSecretArn",
+        "CreationDate",
+        "LastModifiedDate",
+    ] {
         members.remove(name);
     }
     described

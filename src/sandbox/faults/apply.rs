@@ -14,6 +14,7 @@ use serde_json::{Value, json};
 
 use super::Action;
 use crate::sandbox::ids::request_id;
+use crate::sandbox::secrets_manager;
 use crate::sandbox::shared::Shared;
 
 /// No request or answer here is larger; a body past it is dropped.
@@ -58,6 +59,10 @@ pub async fn apply(State(shared): State<Arc<Shared>>, request: Request, next: Ne
             }
         }
         Some(Action::AccessDenied) => deny(&shared, &operation, request).await,
+        Some(Action::KmsDenied) => {
+            let message = "Access to KMS is not allowed";
+            refuse(&operation, 400, "AccessDeniedException", message)
+        }
     }
 }
 
@@ -93,6 +98,9 @@ fn throttle(operation: &str) -> Response {
         "token" | "jwks" => (status, "Rate exceeded").into_response(),
         "api" => gateway(status),
         "GetCallerIdentity" => refuse(operation, 400, "Throttling", "Rate exceeded"),
+        _ if is_of_secrets_manager(operation) => {
+            refuse(operation, 400, "ThrottlingException", "Rate exceeded")
+        }
         _ => refuse(operation, 400, "TooManyRequestsException", "Rate exceeded"),
     }
 }
@@ -108,6 +116,10 @@ fn fail(operation: &str, status: u16) -> Response {
         ("GetCallerIdentity", 503) => ("ServiceUnavailable", "Service is unavailable"),
         ("GetCallerIdentity", _) => ("InternalFailure", "Something went wrong"),
         (_, 503) => ("ServiceUnavailableException", "Service is unavailable"),
+        _ if is_of_secrets_manager(operation) => (
+            "InternalServiceError",
+            "An error occurred on the server side.",
+        ),
         _ => ("InternalErrorException", "Something went wrong"),
     };
     refuse(operation, status, name, message)
@@ -135,7 +147,12 @@ fn refuse(operation: &str, status: u16, name: &str, message: &str) -> Response {
         );
         return (status, [(header::CONTENT_TYPE, "text/xml")], body).into_response();
     }
-    let body = json!({ "__type": name, "message": message }).to_string();
+    let text = if is_of_secrets_manager(operation) {
+        "Message"
+    } else {
+        "message"
+    };
+    let body = json!({ "__type": name, text: message }).to_string();
     let mut headers = HeaderMap::new();
     headers.insert(
         header::CONTENT_TYPE,
@@ -153,7 +170,11 @@ fn refuse(operation: &str, status: u16, name: &str, message: &str) -> Response {
     (status, headers, body).into_response()
 }
 
-/// What IAM says: who may not do what to which pool. The pool is read from the request, where it names one.
+fn is_of_secrets_manager(operation: &str) -> bool {
+    secrets_manager::find(operation).is_some()
+}
+
+/// What IAM says: who may not do what to which pool or secret. Which one is read from the request, where it names one.
 async fn deny(shared: &Shared, operation: &str, request: Request) -> Response {
     let body = to_bytes(request.into_body(), LARGEST)
         .await
@@ -162,14 +183,25 @@ async fn deny(shared: &Shared, operation: &str, request: Request) -> Response {
     let (region, account) = (&shared.region, &shared.account);
     let arn = |pool: &str| format!("arn:aws:cognito-idp:{region}:{account}:userpool/{pool}");
     let text = |field: &str| input.get(field).and_then(Value::as_str);
-    let resource = text("ResourceArn")
-        .map(str::to_owned)
-        .or_else(|| text("UserPoolId").map(arn))
-        .unwrap_or_else(|| arn("*"));
-    let (service, status, name) = match operation {
-        "GetCallerIdentity" => ("sts", 403, "AccessDenied"),
-        _ => ("cognito-idp", 400, "AccessDeniedException"),
+    let named = |field: &str| text(field).map(str::to_owned);
+    let (service, status, name, resource) = match operation {
+        "GetCallerIdentity" => ("sts", 403, "AccessDenied", None),
+        _ if is_of_secrets_manager(operation) => (
+            "secretsmanager",
+            400,
+            "AccessDeniedException",
+            named("SecretId")
+                .or_else(|| named("Name"))
+                .or_else(|| Some("*".to_owned())),
+        ),
+        _ => (
+            "cognito-idp",
+            400,
+            "AccessDeniedException",
+            named("ResourceArn").or_else(|| text("UserPoolId").map(arn)),
+        ),
     };
+    let resource = resource.unwrap_or_else(|| arn("*"));
     let message = format!(
         "User: arn:aws:sts::{account}:assumed-role/ReadOnly/console is not authorized to perform: \
          {service}:{operation} on resource: {resource} because no identity-based policy allows the \

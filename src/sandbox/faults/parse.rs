@@ -3,14 +3,14 @@
 use std::str::FromStr;
 use std::time::Duration;
 
-use super::super::ops;
-use super::{Action, Fault, Faults, is_signed};
+use super::super::{ops, secrets_manager};
+use super::{Action, Fault, Faults, MANAGED_ROTATION};
 
 /// What is wrong with the text of a fault.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
     #[error(
-        "`{0}` is not a fault; known are latency=DURATION, throttle, 500, 503, cut, truncate, html, expired, unrecognized and access-denied"
+        "`{0}` is not a fault; known are latency=DURATION, throttle, 500, 503, cut, truncate, html, expired, unrecognized, access-denied and kms-denied"
     )]
     Unknown(String),
     #[error(
@@ -21,22 +21,25 @@ pub enum FaultError {
     Duration(String),
     #[error("`{0}` is not a number of requests; write a whole number from 1")]
     Number(String),
-    #[error("`{fault}` never meets `{operation}`, which nobody signs")]
-    Unsigned { fault: String, operation: String },
+    #[error("`{fault}` never meets `{operation}`")]
+    Unmet { fault: String, operation: String },
 }
 
 /// What is answered beside the table of operations.
-const BESIDE_THE_TABLE: [&str; 5] = [
+const BESIDE_THE_TABLE: [&str; 6] = [
     "token",
     "jwks",
     "api",
     "GetCallerIdentity",
     "GetClientToken",
+    MANAGED_ROTATION,
 ];
 
 /// Whether requests of that name ever come. A misspelt one would silently never fail.
 fn is_answered(operation: &str) -> bool {
-    BESIDE_THE_TABLE.contains(&operation) || ops::find(operation).is_some()
+    BESIDE_THE_TABLE.contains(&operation)
+        || ops::find(operation).is_some()
+        || secrets_manager::find(operation).is_some()
 }
 
 impl FromStr for Faults {
@@ -70,8 +73,8 @@ impl FromStr for Fault {
             if !is_answered(operation) {
                 return Err(FaultError::Operation(operation.to_owned()));
             }
-            if action.needs_signature() && !is_signed(operation) {
-                return Err(FaultError::Unsigned {
+            if !action.meets(operation) {
+                return Err(FaultError::Unmet {
                     fault: rest,
                     operation: operation.to_owned(),
                 });
@@ -111,6 +114,7 @@ fn action(text: &str) -> Result<Action, FaultError> {
         "expired" => Action::Expired,
         "unrecognized" => Action::UnrecognizedClient,
         "access-denied" => Action::AccessDenied,
+        "kms-denied" => Action::KmsDenied,
         other => match other.split_once('=') {
             Some(("latency", duration)) => Action::Latency(self::duration(duration)?),
             _ => return Err(FaultError::Unknown(other.to_owned())),
@@ -166,6 +170,10 @@ mod tests {
             ("cut/x", "`x` is not a number"),
             ("ListPools:cut", "`ListPools` is not an operation"),
             ("token:expired", "`expired` never meets `token`"),
+            (
+                "DescribeSecret:kms-denied",
+                "`kms-denied` never meets `DescribeSecret`",
+            ),
         ] {
             let error = one(text).unwrap_err().to_string();
             assert!(error.starts_with(message), "{text}: {error}");

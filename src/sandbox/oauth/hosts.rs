@@ -23,17 +23,18 @@ pub fn site(host: Option<&str>, region: &str, state: &State) -> Site {
     let Some(host) = host else {
         return Site::Nothing;
     };
-    let name = name(host).to_ascii_lowercase();
-    let name = name.strip_suffix('.').unwrap_or(&name);
-    if name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback()) {
+    if is_this_machine(host) {
         return Site::Loopback;
     }
-    if ["cognito-idp", "issuer-cognito-idp", "cognito-idp-fips"]
-        .iter()
-        .any(|service| name == format!("{service}.{region}.amazonaws.com"))
-    {
+    if is_service(
+        host,
+        region,
+        &["cognito-idp", "issuer-cognito-idp", "cognito-idp-fips"],
+    ) {
         return Site::Service;
     }
+    let name = plain(host);
+    let name = name.as_str();
     let domain = match name.strip_suffix(".amazoncognito.com") {
         Some(rest) => prefix(rest, region)
             .and_then(|prefix| state.domains.get(prefix))
@@ -46,6 +47,20 @@ pub fn site(host: Option<&str>, region: &str, state: &State) -> Site {
     domain
         .filter(|domain| answers(domain))
         .map_or(Site::Nothing, |domain| Site::Domain(domain.pool.clone()))
+}
+
+/// Whether a host is a name of the machine itself, at any port.
+pub fn is_this_machine(host: &str) -> bool {
+    let name = plain(host);
+    name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+}
+
+/// Whether a host is that of one of these AWS services in the Region.
+pub fn is_service(host: &str, region: &str, services: &[&str]) -> bool {
+    let name = plain(host);
+    services
+        .iter()
+        .any(|service| name == format!("{service}.{region}.amazonaws.com"))
 }
 
 /// Whether the pool has any domain that answers, and so a token endpoint.
@@ -66,6 +81,12 @@ fn prefix<'a>(name: &'a str, region: &str) -> Option<&'a str> {
     let name = name.strip_suffix(region)?.strip_suffix('.')?;
     name.strip_suffix(".auth")
         .or_else(|| name.strip_suffix(".auth-fips"))
+}
+
+/// The host in lower case, without its port and the root's dot.
+fn plain(host: &str) -> String {
+    let name = name(host).to_ascii_lowercase();
+    name.strip_suffix('.').unwrap_or(&name).to_owned()
 }
 
 /// The host without its port, an IPv6 address without its brackets.

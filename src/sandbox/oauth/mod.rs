@@ -20,7 +20,7 @@
 mod client_token;
 mod discovery;
 mod grant;
-mod hosts;
+pub(super) mod hosts;
 mod jwt;
 mod orders;
 mod request;
@@ -72,7 +72,8 @@ fn site(shared: &Shared, headers: &HeaderMap) -> Site {
 
 /// The server's time in whole epoch seconds, as tokens carry it.
 fn now(shared: &Shared) -> u64 {
-    (shared.now)()
+    shared
+        .now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |since| since.as_secs())
 }
@@ -91,7 +92,7 @@ fn json_response(status: StatusCode, body: &Value) -> Response {
 }
 
 /// The answer where on AWS no host would be.
-fn nobody_here() -> Response {
+pub(super) fn nobody_here() -> Response {
     const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>404 Not Found</title></head>\n\
         <body><h1>404 Not Found</h1><p>No user pool domain answers at this address.</p></body></html>\n";
     (

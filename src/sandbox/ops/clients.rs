@@ -2,19 +2,24 @@
 
 use serde_json::{Map, Value, json};
 
+use super::super::assumptions::Assumption;
 use super::super::errors::ApiError;
 use super::super::quota;
 use super::super::shared::unpoisoned;
-use super::super::state::{Client, Pool};
-use super::{Answer, Call, Input, client_rules, later, secrets, settings};
+use super::super::state::{Client, Pool, Secret, Shown, State};
+use super::{Answer, Call, Input, client_rules, later, managed, secrets, settings};
+
+/// Whether Cognito keeps the client's secret in Secrets Manager. It is asked for and never described.
+const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
 
 /// Members of a request that are not settings, or are kept elsewhere.
-const APART: [&str; 5] = [
+const APART: [&str; 6] = [
     "UserPoolId",
     "ClientId",
     "ClientName",
     "GenerateSecret",
     "ClientSecret",
+    PUBLISH,
 ];
 
 pub fn list(call: &mut Call<'_>) -> Answer {
@@ -34,9 +39,15 @@ pub fn list(call: &mut Call<'_>) -> Answer {
 }
 
 pub fn describe(call: &mut Call<'_>) -> Answer {
-    let pool = call.input.text("UserPoolId");
-    let client = call.client()?;
-    Ok(json!({"UserPoolClient": described(pool, client)}))
+    let shared = call.shared;
+    let client = call.client()?.clone();
+    let mut described = described(call, &client);
+    if shared.assumes(Assumption::ArnNotDescribed)
+        && let Some(members) = described.as_object_mut()
+    {
+        members.remove("ClientSecretArn");
+    }
+    Ok(json!({"UserPoolClient": described}))
 }
 
 pub fn create(call: &mut Call<'_>) -> Answer {
@@ -48,6 +59,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
         ));
     }
     let confidential = input.flag("GenerateSecret") || input.has("ClientSecret");
+    managed::check(input.asked(PUBLISH), input.flag("GenerateSecret"))?;
     let settings = checked(pool, input, confidential, "creating")?;
     if pool.clients.len() >= quota::CLIENTS_PER_POOL {
         return Err(ApiError::limit(format!(
@@ -63,24 +75,35 @@ pub fn create(call: &mut Call<'_>) -> Answer {
         modified: now,
         secrets: Vec::new(),
         settings,
+        managed: None,
+        shown: Shown::default(),
     };
     if confidential {
-        let value = match input.given("ClientSecret") {
+        let given = input.given("ClientSecret");
+        let value = match given {
             Some(value) => value.to_owned(),
             None => ids.secret()?,
         };
-        let secret = secrets::new(&client, value, now);
+        let secret = Secret {
+            custom: given.is_some(),
+            ..secrets::new(&client, value, now)
+        };
         client.secrets.push(secret);
     }
-    let answer = json!({"UserPoolClient": described(&pool.id, &client)});
+    drop(ids);
+    let id = client.id.clone();
     pool.clients.push(client);
-    Ok(answer)
+    publish(call, &id)?;
+    answer(call, &id)
 }
 
 /// Replaces every setting: what the request omits returns to its default. Name, id and secrets stay.
 pub fn update(call: &mut Call<'_>) -> Answer {
     let (input, now) = (call.input, call.now);
-    let confidential = !call.client()?.secrets.is_empty();
+    let client = call.client()?;
+    let confidential = !client.secrets.is_empty();
+    let id = client.id.clone();
+    managed::check(input.asked(PUBLISH), managed::has_generated(client))?;
     let settings = checked(call.pool()?, input, confidential, "updating")?;
     let client = call.client()?;
     if let Some(name) = input.given("ClientName") {
@@ -88,13 +111,33 @@ pub fn update(call: &mut Call<'_>) -> Answer {
     }
     client.settings = settings;
     client.modified = later(now, client.modified);
-    let pool = input.text("UserPoolId");
-    Ok(json!({"UserPoolClient": described(pool, client)}))
+    publish(call, &id)?;
+    answer(call, &id)
 }
 
+/// Moves the secret in or out of Secrets Manager, if the request says so. What is there already stays as it is.
+fn publish(call: &mut Call<'_>, id: &str) -> Result<(), ApiError> {
+    let pool = call.pool()?;
+    let managed = pool
+        .clients
+        .iter()
+        .any(|client| client.id == id && client.managed.is_some());
+    let pool = pool.id.clone();
+    match call.input.asked(PUBLISH) {
+        Some(true) if !managed => managed::move_in(call.shared, call.state, &pool, id, call.now),
+        Some(false) if managed => managed::move_out(call.state, &pool, id),
+        _ => Ok(()),
+    }
+}
+
+/// A managed secret goes with its client.
 pub fn delete(call: &mut Call<'_>) -> Answer {
-    let id = call.client()?.id.clone();
+    let client = call.client()?;
+    let (id, managed) = (client.id.clone(), client.managed.clone());
     call.pool()?.clients.retain(|client| client.id != id);
+    if let Some(name) = managed {
+        call.state.stored.remove(&name);
+    }
     Ok(Value::Null)
 }
 
@@ -117,16 +160,36 @@ fn checked(
     Ok(settings::client(given))
 }
 
-fn described(pool: &str, client: &Client) -> Value {
+/// The client as Create and Update answer it.
+fn answer(call: &mut Call<'_>, id: &str) -> Answer {
+    let clients = &call.pool()?.clients;
+    let client = clients.iter().find(|client| client.id == id).cloned();
+    let described = client.map(|client| described(call, &client));
+    Ok(json!({"UserPoolClient": described}))
+}
+
+fn described(call: &Call<'_>, client: &Client) -> Value {
     let mut described = client.settings.clone();
     let mut put = |name: &str, value: Value| described.insert(name.to_owned(), value);
-    put("UserPoolId", json!(pool));
+    put("UserPoolId", json!(call.input.text("UserPoolId")));
     put("ClientId", json!(client.id));
     put("ClientName", json!(client.name));
     put("CreationDate", json!(client.created));
     put("LastModifiedDate", json!(client.modified));
-    if let Some(secret) = client.secrets.first() {
+    let mut shown = client.shown_secret();
+    if call.shared.assumes(Assumption::NewestSecretDescribed) {
+        shown = shown.and(client.secrets.last());
+    }
+    if let Some(arn) = arn(call.state, client) {
+        put("ClientSecretArn", json!(arn));
+    } else if let Some(secret) = shown {
         put("ClientSecret", json!(secret.value));
     }
     Value::Object(described)
+}
+
+/// Where Secrets Manager keeps the client's secret.
+fn arn<'s>(state: &'s State, client: &Client) -> Option<&'s str> {
+    let stored = state.stored.get(client.managed.as_ref()?)?;
+    Some(&stored.arn)
 }

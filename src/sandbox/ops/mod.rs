@@ -4,6 +4,7 @@
 mod client_rules;
 mod clients;
 mod domains;
+pub mod managed;
 mod pool_settings;
 mod pools;
 mod secrets;
@@ -219,6 +220,11 @@ impl<'a> Input<'a> {
 
     fn flag(self, name: &str) -> bool {
         self.0.get(name).and_then(Value::as_bool).unwrap_or(false)
+    }
+
+    /// A flag whose absence is not the same as false.
+    fn asked(self, name: &str) -> Option<bool> {
+        self.0.get(name)?.as_bool()
     }
 
     fn number(self, name: &str) -> Option<i64> {

@@ -6,6 +6,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::errors::ApiError;
 use super::super::quota;
+use super::super::secrets_manager::Stored;
 use super::super::shared::{Shared, unpoisoned};
 use super::super::state::{Pool, State};
 use super::pool_settings::{self, FIXED};
@@ -110,6 +111,9 @@ pub fn delete(call: &mut Call<'_>) -> Answer {
         ));
     }
     call.state.pools.remove(&id);
+    // The managed secrets of its clients go with it.
+    let of_pool = |stored: &Stored| stored.owner.as_ref().is_some_and(|owner| owner.pool == id);
+    call.state.stored.retain(|_, stored| !of_pool(stored));
     Ok(Value::Null)
 }
 

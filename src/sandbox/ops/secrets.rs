@@ -2,10 +2,11 @@
 
 use serde_json::{Value, json};
 
+use super::super::assumptions::Assumption;
 use super::super::errors::ApiError;
 use super::super::quota;
-use super::super::shared::unpoisoned;
-use super::super::state::{Client, Secret};
+use super::super::shared::{Shared, unpoisoned};
+use super::super::state::{Client, Secret, Shown};
 use super::{Answer, Call, later};
 
 pub fn list(call: &mut Call<'_>) -> Answer {
@@ -25,6 +26,7 @@ pub fn list(call: &mut Call<'_>) -> Answer {
 pub fn add(call: &mut Call<'_>) -> Answer {
     let (input, now, shared) = (call.input, call.now, call.shared);
     let client = call.client()?;
+    by_hand(shared, client)?;
     match client.secrets.len() {
         0 => {
             return Err(ApiError::invalid(
@@ -32,10 +34,15 @@ pub fn add(call: &mut Call<'_>) -> Answer {
             ));
         }
         quota::SECRETS_PER_CLIENT.. => {
-            return Err(ApiError::limit(format!(
+            let text = format!(
                 "The maximum number of secrets per app client, {}, is reached.",
                 quota::SECRETS_PER_CLIENT
-            )));
+            );
+            return Err(if shared.assumes(Assumption::ThirdSecretInvalid) {
+                ApiError::invalid(text)
+            } else {
+                ApiError::limit(text)
+            });
         }
         _ => {}
     }
@@ -44,7 +51,10 @@ pub fn add(call: &mut Call<'_>) -> Answer {
         Some(value) => value.to_owned(),
         None => unpoisoned(&shared.ids).secret()?,
     };
-    let secret = new(client, value, now);
+    let secret = Secret {
+        custom: given.is_some(),
+        ..new(client, value, now)
+    };
     let mut answer = described(&secret);
     if let Some(members) = answer.as_object_mut().filter(|_| given.is_none()) {
         members.insert("ClientSecretValue".to_owned(), json!(secret.value));
@@ -55,21 +65,39 @@ pub fn add(call: &mut Call<'_>) -> Answer {
 }
 
 pub fn delete(call: &mut Call<'_>) -> Answer {
-    let (id, now) = (call.input.text("ClientSecretId"), call.now);
+    let (id, now, shared) = (call.input.text("ClientSecretId"), call.now, call.shared);
     let client = call.client()?;
+    by_hand(shared, client)?;
     if !client.secrets.iter().any(|secret| secret.id == id) {
         return Err(ApiError::not_found(format!(
             "Client secret {id} does not exist."
         )));
     }
     if client.secrets.len() == 1 {
-        return Err(ApiError::invalid(
-            "The last secret of a client cannot be deleted.",
-        ));
+        let text = "The last secret of a client cannot be deleted.";
+        return Err(if shared.assumes(Assumption::LastSecretLimit) {
+            ApiError::limit(text)
+        } else {
+            ApiError::invalid(text)
+        });
+    }
+    let shown = client.shown_secret().is_some_and(|secret| secret.id == id);
+    if shown && shared.assumes(Assumption::OriginalSecretLost) {
+        client.shown = Shown::Nothing;
     }
     client.secrets.retain(|secret| secret.id != id);
     client.modified = later(now, client.modified);
     Ok(json!({}))
+}
+
+/// Refuses to touch by hand what Cognito manages.
+fn by_hand(shared: &Shared, client: &Client) -> Result<(), ApiError> {
+    if client.managed.is_some() && !shared.assumes(Assumption::ManagedSecretsByHand) {
+        return Err(ApiError::invalid(
+            "The client secret is managed in AWS Secrets Manager: rotate it there, or move it back to Cognito first.",
+        ));
+    }
+    Ok(())
 }
 
 /// A secret of the client. Its id ends in the second of its making, or in the next one that is free.
@@ -88,6 +116,7 @@ pub fn new(client: &Client, value: String, now: f64) -> Secret {
         id,
         value,
         created: now,
+        custom: false,
     }
 }
 

@@ -113,6 +113,12 @@ pub struct Client {
     pub changed: Option<Age>,
     /// The ages of its secrets. One as old as the client, if missing; none for a public client.
     pub secrets: Option<Vec<Age>>,
+    /// Cognito keeps the secret in Secrets Manager, and rotated it last when the youngest was made.
+    #[serde(default)]
+    pub managed: bool,
+    /// Cognito shows no secret, as its original one was deleted.
+    #[serde(default)]
+    pub hides_secret: bool,
     /// The lifetime of its access tokens.
     pub token: Option<Validity>,
     #[serde(default)]
@@ -171,6 +177,8 @@ impl Fleet {
                     age,
                     changed: None,
                     secrets: Some(vec![age.min(Age::days((index * 13) % 88))]),
+                    managed: false,
+                    hides_secret: false,
                     token: Some(Validity {
                         count: [60, 15, 30, 120]
                             .into_iter()

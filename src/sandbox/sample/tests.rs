@@ -5,7 +5,7 @@ fn now() -> SystemTime {
 }
 
 fn sample() -> State {
-    load(REGION, ACCOUNT, now()).unwrap()
+    load(REGION, ACCOUNT, &Assumptions::default(), now()).unwrap()
 }
 
 fn pool<'a>(state: &'a State, name: &str) -> &'a Pool {
@@ -166,7 +166,13 @@ fn one_pool_has_no_domain_and_one_client_that_needs_none() {
 fn ids_and_secrets_look_like_cognitos_and_stay_the_same() {
     let (one, two) = (
         sample(),
-        load(REGION, ACCOUNT, now() + Duration::from_mins(1)).unwrap(),
+        load(
+            REGION,
+            ACCOUNT,
+            &Assumptions::default(),
+            now() + Duration::from_mins(1),
+        )
+        .unwrap(),
     );
     for (pool, later) in one.pools.values().zip(two.pools.values()) {
         assert!(pool.keys.is_empty());
@@ -194,7 +200,7 @@ fn ids_and_secrets_look_like_cognitos_and_stay_the_same() {
 #[test]
 fn the_account_moves_to_another_region_with_its_secrets() {
     let here = sample();
-    let there = load("us-east-2", "210987654321", now()).unwrap();
+    let there = load("us-east-2", "210987654321", &Assumptions::default(), now()).unwrap();
     let prod = pool(&there, "acme-platform-prod");
     assert!(prod.id.starts_with("us-east-2_"));
     assert_eq!(

@@ -9,7 +9,8 @@ mod shape;
 use serde_json::Value;
 
 use self::constraint::Finding;
-use self::shape::{Kind, Limits, Shape};
+pub use self::shape::Limits;
+use self::shape::{Kind, Shape};
 use super::errors::ApiError;
 
 /// The input as `operation` reads it: members that the model does not know are dropped, and so is every `null`.
@@ -17,8 +18,17 @@ use super::errors::ApiError;
 /// # Errors
 /// `SerializationException` where a JSON type is wrong, `InvalidParameterException` with every broken limit where a value is.
 pub fn validate(operation: &str, input: &Value) -> Result<Value, ApiError> {
+    validate_in(Limits::get(), operation, input)
+}
+
+/// The same by the table of another service.
+pub fn validate_in(
+    limits: Option<&Limits>,
+    operation: &str,
+    input: &Value,
+) -> Result<Value, ApiError> {
     let damaged = || ApiError::internal("the table of limits is damaged");
-    let limits = Limits::get().ok_or_else(damaged)?;
+    let limits = limits.ok_or_else(damaged)?;
     let shape = limits.input(operation).ok_or_else(damaged)?;
     check_types(limits, shape, input)?;
     let mut findings = Vec::new();

@@ -64,6 +64,15 @@ impl Limits {
             .as_ref()
     }
 
+    /// The table of Secrets Manager.
+    pub fn secrets_manager() -> Option<&'static Self> {
+        static LIMITS: OnceLock<Option<Limits>> = OnceLock::new();
+        let file = include_str!("../../../assets/sandbox/secrets_manager.json");
+        LIMITS
+            .get_or_init(|| serde_json::from_str(file).ok())
+            .as_ref()
+    }
+
     /// The input of an operation.
     pub fn input(&self, operation: &str) -> Option<&Shape> {
         self.shape(self.operations.get(operation)?)
@@ -125,14 +134,15 @@ fn compile(pattern: &str) -> Option<Regex> {
     Regex::new(&format!("\\A(?:{})\\z", from_java(pattern))).ok()
 }
 
-/// The model's patterns are Java's: they match whole values, and `\w`, `\s` and `\S`, which stand only inside brackets, are
-/// ASCII. They are spelt out, for here they would be Unicode's, which this build of the regex crate has no tables for.
+/// The model's patterns are Java's: they match whole values, and `\w`, `\s` and `\S`, which stand only inside brackets, and `\d`
+/// are ASCII. They are spelt out, for here they would be Unicode's, which this build of the regex crate has no tables for.
 fn from_java(pattern: &str) -> String {
     const SPACE: &str = " \\t\\n\\x0B\\f\\r";
     pattern
         .replace("\\w", "0-9A-Za-z_")
         .replace("\\s", SPACE)
         .replace("\\S", &format!("[^{SPACE}]"))
+        .replace("\\d", "[0-9]")
 }
 
 #[cfg(test)]
@@ -140,9 +150,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_table_is_whole_and_every_pattern_compiles() {
-        let limits = Limits::get().unwrap();
-        assert_eq!(limits.operations.len(), 27);
+    fn the_tables_are_whole_and_every_pattern_compiles() {
+        assert_eq!(Limits::get().unwrap().operations.len(), 27);
+        let secrets_manager = Limits::secrets_manager().unwrap();
+        assert_eq!(secrets_manager.operations.len(), 9);
+        whole(Limits::get().unwrap());
+        whole(secrets_manager);
+    }
+
+    fn whole(limits: &Limits) {
         for (name, shape) in &limits.shapes {
             let parts = [&shape.member, &shape.key, &shape.value];
             for part in shape.members.values().chain(parts.into_iter().flatten()) {
@@ -163,7 +179,8 @@ mod tests {
     /// Tests are built with more of the regex crate than the program is, so that a class which compiles here may not there.
     #[test]
     fn no_pattern_needs_more_of_the_regex_crate_than_the_program_has() {
-        for (name, shape) in &Limits::get().unwrap().shapes {
+        let tables = [Limits::get(), Limits::secrets_manager()];
+        for (name, shape) in tables.iter().flat_map(|table| &table.unwrap().shapes) {
             for pattern in [&shape.pattern, &shape.also_pattern].into_iter().flatten() {
                 let ours = from_java(pattern);
                 for class in ["\\w", "\\W", "\\s", "\\S", "\\d", "\\D", "\\b", "\\B"] {

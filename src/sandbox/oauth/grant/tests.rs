@@ -40,9 +40,12 @@ fn client(settings: &Value) -> Client {
                 id: "c1--0".to_owned(),
                 value: value.to_owned(),
                 created: 0.0,
+                custom: false,
             })
             .into(),
         settings: settings.as_object().unwrap().clone(),
+        managed: None,
+        shown: crate::sandbox::state::Shown::default(),
     }
 }
 

@@ -1,0 +1,196 @@
+//! Switches for behaviour of AWS that is not proven: the embedded Cognito plays either answer, so that a caller can be tested
+//! with both. A question has two words, one for each answer; the first is the default.
+
+use std::collections::BTreeSet;
+use std::str::FromStr;
+
+/// The less likely answer to a question about AWS.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Assumption {
+    /// Once the original secret is deleted, DescribeUserPoolClient never has a `ClientSecret` again.
+    OriginalSecretLost,
+    /// Of two secrets, DescribeUserPoolClient has the one that was made last.
+    NewestSecretDescribed,
+    /// DescribeUserPoolClient has neither `ClientSecret` nor `ClientSecretArn` for a managed secret; Create and Update have it.
+    ArnNotDescribed,
+    /// `ClientSecretArn` is spelt as the model's pattern has it, `secret/NAME` without `!`.
+    ArnOfTheModel,
+    /// A managed rotation ends the secret before at once.
+    PreviousSecretEnds,
+    /// Secrets can be added to and deleted from a client with a managed secret by hand.
+    ManagedSecretsByHand,
+    /// A third secret is an InvalidParameterException.
+    ThirdSecretInvalid,
+    /// Deleting the last secret is a LimitExceededException.
+    LastSecretLimit,
+}
+
+/// The two words of a question.
+struct Question {
+    /// Likely, and so the default.
+    likely: &'static str,
+    other: &'static str,
+    assumption: Assumption,
+}
+
+const fn question(likely: &'static str, other: &'static str, assumption: Assumption) -> Question {
+    Question {
+        likely,
+        other,
+        assumption,
+    }
+}
+
+const QUESTIONS: [Question; 8] = [
+    question(
+        "original-secret-stays",
+        "original-secret-lost",
+        Assumption::OriginalSecretLost,
+    ),
+    question(
+        "original-secret-described",
+        "newest-secret-described",
+        Assumption::NewestSecretDescribed,
+    ),
+    question(
+        "arn-described",
+        "arn-not-described",
+        Assumption::ArnNotDescribed,
+    ),
+    question(
+        "arn-of-secrets-manager",
+        "arn-of-the-model",
+        Assumption::ArnOfTheModel,
+    ),
+    question(
+        "previous-secret-stays",
+        "previous-secret-ends",
+        Assumption::PreviousSecretEnds,
+    ),
+    question(
+        "managed-secrets-by-rotation",
+        "managed-secrets-by-hand",
+        Assumption::ManagedSecretsByHand,
+    ),
+    question(
+        "third-secret-limit",
+        "third-secret-invalid",
+        Assumption::ThirdSecretInvalid,
+    ),
+    question(
+        "last-secret-invalid",
+        "last-secret-limit",
+        Assumption::LastSecretLimit,
+    ),
+];
+
+/// How every question is answered. The default is the likely answer to each.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Assumptions(BTreeSet<Assumption>);
+
+/// What is wrong with the text of the assumptions.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AssumptionError {
+    #[error("`{word}` is not an assumption; known are {}", known())]
+    Unknown { word: String },
+    #[error("`{0}` and `{1}` exclude each other")]
+    Both(&'static str, &'static str),
+}
+
+impl Assumptions {
+    /// Whether the less likely answer is played.
+    pub fn hold(&self, assumption: Assumption) -> bool {
+        self.0.contains(&assumption)
+    }
+
+    /// These with one more.
+    #[must_use]
+    pub fn and(mut self, assumption: Assumption) -> Self {
+        self.0.insert(assumption);
+        self
+    }
+
+    /// The words of each question, the likely one first.
+    pub fn words() -> impl Iterator<Item = (&'static str, &'static str)> {
+        QUESTIONS
+            .iter()
+            .map(|question| (question.likely, question.other))
+    }
+}
+
+fn known() -> String {
+    let pairs: Vec<String> = Assumptions::words()
+        .map(|(likely, other)| format!("{likely}|{other}"))
+        .collect();
+    pairs.join(", ")
+}
+
+impl FromStr for Assumptions {
+    type Err = AssumptionError;
+
+    /// Reads words with commas between. An empty text asks for nothing.
+    fn from_str(text: &str) -> Result<Self, AssumptionError> {
+        let words: Vec<&str> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|word| !word.is_empty())
+            .collect();
+        let mut assumptions = Self::default();
+        for word in &words {
+            let question = QUESTIONS
+                .iter()
+                .find(|question| [question.likely, question.other].contains(word))
+                .ok_or_else(|| AssumptionError::Unknown {
+                    word: (*word).to_owned(),
+                })?;
+            if words.contains(&question.likely) && words.contains(&question.other) {
+                return Err(AssumptionError::Both(question.likely, question.other));
+            }
+            if *word == question.other {
+                assumptions.0.insert(question.assumption);
+            }
+        }
+        Ok(assumptions)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_word_is_read_and_only_the_less_likely_ones_change_anything() {
+        for question in &QUESTIONS {
+            assert_eq!(question.likely.parse(), Ok(Assumptions::default()));
+            let other = Assumptions::default().and(question.assumption);
+            assert_eq!(question.other.parse(), Ok(other));
+        }
+        let two = "original-secret-lost, previous-secret-ends".parse();
+        let expected = Assumptions::default()
+            .and(Assumption::OriginalSecretLost)
+            .and(Assumption::PreviousSecretEnds);
+        assert_eq!(two, Ok(expected));
+        assert_eq!("".parse(), Ok(Assumptions::default()));
+    }
+
+    #[test]
+    fn a_mistake_is_named() {
+        let unknown = "original-secret-gone".parse::<Assumptions>().unwrap_err();
+        assert!(unknown.to_string().contains("original-secret-lost"));
+        let both = "arn-described,arn-not-described".parse::<Assumptions>();
+        assert_eq!(
+            both,
+            Err(AssumptionError::Both("arn-described", "arn-not-described"))
+        );
+    }
+
+    #[test]
+    fn the_documentation_of_the_sandbox_lists_them_all() {
+        let text = include_str!("mod.rs");
+        for (likely, other) in Assumptions::words() {
+            for word in [likely, other] {
+                assert!(text.contains(&format!("`{word}`")), "{word}");
+            }
+        }
+    }
+}
