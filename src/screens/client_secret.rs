@@ -134,7 +134,14 @@ pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
         "Last rotated",
         words::when(secret.last_rotated, view.now),
     ));
-    let next = Fact::new("Next rotation", words::when(secret.next_rotation, view.now));
+    let next = secret.next_rotation.map_or_else(
+        || "–".to_owned(),
+        |next| match next > view.now {
+            true => format!("{} · in {}", next.utc_minutes(), time::age(view.now, next)),
+            false => words::when(Some(next), view.now),
+        },
+    );
+    let next = Fact::new("Next rotation", next);
     lines.push(if secret.is_overdue(view.now) {
         next.tone(Tone::Bad).note("overdue")
     } else {

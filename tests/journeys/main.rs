@@ -25,6 +25,7 @@ mod elsewhere;
 mod exporting;
 mod faults;
 mod first_steps;
+mod five_states;
 mod from_the_list;
 mod front;
 mod garbage;
