@@ -8,7 +8,7 @@ use super::out::Out;
 use super::table::{Column, Table};
 use super::{Exit, Failure, clients, find, matrix, note};
 use crate::cli::{ListArgs, ListWhat};
-use crate::cognito::{Gateway, each_page};
+use crate::cognito::{Gateway, Pages, each_page};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
@@ -55,15 +55,10 @@ pub(super) async fn run(
             of_pool(what, &pool.id, gateway, args.clients, &mut printer).await?;
         }
         (what, None) => {
-            let mut next = None;
-            loop {
-                let pools = gateway.pools(next).await?;
-                for pool in &pools.items {
+            let mut pages = Pages::of(|next| gateway.pools(next));
+            while let Some(pools) = pages.next().await? {
+                for pool in &pools {
                     of_pool(what, &pool.id, gateway, args.clients, &mut printer).await?;
-                }
-                next = pools.next;
-                if next.is_none() {
-                    break;
                 }
             }
         }

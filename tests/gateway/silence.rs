@@ -1,6 +1,6 @@
 //! An answer that says nothing is an error, and never "none": of every call, in every way in which it can say nothing.
 
-use cognitui::cognito::ErrorKind;
+use cognitui::cognito::{Error, ErrorKind, Gateway, all_pages};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
 use cognitui::domain::plan::{Wanted, WantedPool};
@@ -209,4 +209,58 @@ async fn a_token_answer_without_a_token_is_shown_as_what_it_is() {
             "{told}"
         );
     }
+}
+
+/// Reads the pools of a Cognito that gives these pages: names, and the token of the next page.
+async fn pools(
+    pages: impl Fn(usize) -> (Vec<&'static str>, Option<String>) + Clone + Send + Sync + 'static,
+) -> (usize, Result<usize, Error>) {
+    let stub = Stub::start(move |_, before| {
+        let (names, next) = pages(before);
+        let pool = |name| json!({"Id": format!("eu-west-1_{before}{name}"), "Name": name});
+        let pools: Vec<_> = names.into_iter().map(pool).collect();
+        (
+            200,
+            json!({"UserPools": pools, "NextToken": next}).to_string(),
+        )
+    })
+    .await;
+    let gateway: Gateway = stub.gateway().await;
+    let all = all_pages(|next| gateway.pools(next)).await;
+    (stub.calls().len(), all.map(|all| all.len()))
+}
+
+#[tokio::test]
+async fn a_list_that_has_no_end_is_an_error() {
+    let token = |text: String| Some(text);
+    for round in [1, 2, 5] {
+        let (calls, all) = pools(move |at| (vec!["a"], token(format!("t{}", at % round)))).await;
+        let error = all.unwrap_err();
+        assert_eq!(
+            (&error.kind, error.operation),
+            (&ErrorKind::Malformed, "ListUserPools")
+        );
+        assert!(error.detail.contains("NextToken"), "{error:?}");
+        assert_eq!(calls, round + 1);
+    }
+    let (calls, all) = pools(move |at| (vec![], token(format!("t{at}")))).await;
+    assert!(all.unwrap_err().detail.contains("empty"));
+    assert!((100..1000).contains(&calls), "{calls}");
+}
+
+#[tokio::test]
+async fn empty_pages_and_an_empty_list_are_not_silence() {
+    let (_, all) = pools(|at| match at {
+        0 | 2 => (vec![], Some(format!("t{at}"))),
+        1 => (vec!["a", "b"], Some("t1".to_owned())),
+        _ => (vec![], None),
+    })
+    .await;
+    assert_eq!(all.unwrap(), 2);
+    assert_eq!(pools(|_| (vec![], None)).await.1.unwrap(), 0);
+    // Whether a token that is empty means anything, it leads nowhere but to the first page.
+    assert_eq!(
+        pools(|_| (vec!["a"], Some(String::new()))).await.1.unwrap(),
+        1
+    );
 }
