@@ -6,6 +6,7 @@ mod scripts;
 use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ErrorKind;
@@ -202,6 +203,24 @@ pub fn region(value: &str) -> Result<String, String> {
     }
 }
 
+/// The longest that a call may be waited for.
+const LONGEST: u64 = 3600;
+
+/// How long a call may take; zero where nothing is said.
+///
+/// # Errors
+/// It is not a whole number of seconds in the range.
+pub fn timeout(value: &str) -> Result<Duration, String> {
+    // As if it were not set: that is how a shell unsets for one command.
+    if value.is_empty() {
+        return Ok(Duration::ZERO);
+    }
+    match value.parse() {
+        Ok(seconds @ 1..=LONGEST) => Ok(Duration::from_secs(seconds)),
+        _ => Err(format!("give whole seconds, 1 to {LONGEST}")),
+    }
+}
+
 /// Which account, Region and endpoints to use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Connection {
@@ -238,6 +257,16 @@ pub struct Connection {
         value_parser = url
     )]
     pub token_endpoint: Option<String>,
+
+    /// Give up on a call after this many seconds in all, its retries and its whole answer included [default: 30]
+    #[arg(
+        long,
+        value_name = "SECONDS",
+        env = "COGNITUI_TIMEOUT",
+        global = true,
+        value_parser = timeout
+    )]
+    pub timeout: Option<Duration>,
 
     /// Trust the certificate authorities in this file, in PEM form, beside the machine's own
     #[arg(

@@ -31,6 +31,8 @@ pub struct Config {
     pub token_endpoint: Option<String>,
     /// A file of certificate authorities that are trusted beside the machine's own.
     pub ca_bundle: Option<PathBuf>,
+    /// Seconds that a call may take as a whole; 30 where nothing is said.
+    pub timeout: Option<u64>,
     /// How long a copied secret stays on the desktop's clipboard; 0 leaves it there. 45 where nothing is said.
     pub clipboard_clear_seconds: Option<u64>,
     /// Whether secrets may be copied through the terminal.
@@ -193,6 +195,16 @@ impl Config {
                 });
             }
         }
+        if let Some(seconds) = self.timeout
+            && let Err(message) = cli::timeout(&seconds.to_string())
+        {
+            return Err(ConfigError::Entry {
+                path: path.to_owned(),
+                line: line_of(text, None, &["timeout"]),
+                place: format!("timeout = {seconds}"),
+                message,
+            });
+        }
         let wrong = |table, keys: &[&str], message: String| ConfigError::Entry {
             path: path.to_owned(),
             line: line_of(text, Some(table), keys),
@@ -225,6 +237,10 @@ impl Config {
             region: first(given.region, &self.region),
             endpoint_url: first(given.endpoint_url, &self.endpoint_url),
             token_endpoint: first(given.token_endpoint, &self.token_endpoint),
+            timeout: given
+                .timeout
+                .filter(|given| !given.is_zero())
+                .or(self.timeout.map(Duration::from_secs)),
             ca_bundle: [given.ca_bundle, self.ca_bundle.clone()]
                 .into_iter()
                 .flatten()
@@ -345,6 +361,24 @@ mod tests {
             assert!(error.contains(word), "{error}");
         }
         assert!(load("region = \"eu-west-1\"\n").is_ok());
+    }
+
+    #[test]
+    fn a_timeout_is_some_seconds_and_comes_after_what_is_given() {
+        for text in ["timeout = 0\n", "timeout = 3601\n"] {
+            let error = load(text).unwrap_err().to_string();
+            assert!(error.contains("line 1, timeout = ") && error.contains("1 to 3600"));
+        }
+        assert!(load("timeout = \"30\"\n").is_err());
+        let config = load("timeout = 7\n").unwrap();
+        for (given, expected) in [(None, 7), (Some(0), 7), (Some(3), 3)] {
+            let given = Connection {
+                timeout: given.map(Duration::from_secs),
+                ..Connection::default()
+            };
+            let timeout = config.connection(given).timeout;
+            assert_eq!(timeout, Some(Duration::from_secs(expected)));
+        }
     }
 
     #[test]

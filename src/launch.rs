@@ -50,6 +50,7 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
         // Where the embedded one listens is known when it is started.
         Some(_) => Target {
             pace: told.pace,
+            timeout: connection.timeout,
             ..Target::default()
         },
         None => target(connection, told.pace)?,
@@ -117,7 +118,11 @@ pub fn script(script: Script, told: Told, configured: &Config) -> Result<ExitCod
         _ => target(connection, told.pace)?,
     };
     let run = commands::run(script, target, &shelf, limits, guard.read_only);
-    Ok(async_runtime()?.block_on(run))
+    let runtime = async_runtime()?;
+    let code = runtime.block_on(run);
+    // What a deadline gave up on may still wait for a name server.
+    runtime.shutdown_background();
+    Ok(code)
 }
 
 /// Serves the embedded Cognito until the system asks it to end.
@@ -268,6 +273,7 @@ fn connect(target: Target, demo: Option<Arc<Demo>>) -> Connect {
             let target = match demo {
                 Some(demo) => Target {
                     pace: target.pace,
+                    timeout: target.timeout,
                     ..Target::sandbox(&demo.url().await?, &demo.options.region)
                 },
                 None => target,
@@ -286,6 +292,7 @@ fn target(connection: Connection, pace: bool) -> Result<Target, BundleError> {
         endpoint_url: connection.endpoint_url,
         token_endpoint: connection.token_endpoint,
         pace,
+        timeout: connection.timeout,
         ca_bundle: ca_bundle.transpose()?,
         credentials: None,
     })

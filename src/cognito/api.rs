@@ -49,7 +49,7 @@ impl Gateway {
                 .map(|(name, value)| (name.as_str().to_owned(), text(value.as_bytes())))
                 .collect(),
             body: text(&answer.body),
-            cut,
+            cut: cut.is_some(),
             took,
         })
     }

@@ -3,7 +3,8 @@
 
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
-use super::reads::{all_pages, resource};
+use super::pages::all_pages;
+use super::reads::resource;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Plan, Step};

@@ -9,7 +9,9 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::credentials;
 use super::error::{Error, ErrorKind};
+use super::http::Unread;
 use super::known;
+use super::shape::Lack;
 
 /// What of the connection is worth naming in a hint.
 #[derive(Clone, Debug, Default)]
@@ -62,16 +64,20 @@ where
         }
         SdkError::ResponseError(answer) => {
             let status = answer.raw().status().as_u16();
-            (
-                by_status(status),
-                format!("HTTP status {status}: {}", innermost(error)),
-            )
+            let detail = match find::<Lack>(error) {
+                Some(lack) => lack.to_string(),
+                None => format!("HTTP status {status}: {}", innermost(error)),
+            };
+            (by_status(status), detail)
         }
         SdkError::TimeoutError(_) => (ErrorKind::Timeout, innermost(error)),
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
             (ErrorKind::Timeout, innermost(error))
         }
-        _ => unsent(error, origin),
+        _ => match find::<Unread>(error) {
+            Some(unread) => (ErrorKind::Malformed, unread.to_string()),
+            None => unsent(error, origin),
+        },
     };
     let known = known::way_out(&detail).map(str::to_owned);
     let hint = known.unwrap_or_else(|| hint(&kind, origin));
@@ -150,7 +156,7 @@ fn denied_action(message: &str) -> Option<&str> {
 
 /// A request that never left: no credentials, no connection.
 fn unsent(error: &(dyn StdError + 'static), origin: &Origin) -> (ErrorKind, String) {
-    match sources(error).find_map(|source| source.downcast_ref::<CredentialsError>()) {
+    match find::<CredentialsError>(error) {
         Some(error) => credentials::told(error, origin),
         None => (transport(error), innermost(error)),
     }
@@ -216,7 +222,7 @@ pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
             None => "Check the network, the proxy and the firewall.".to_owned(),
         },
         ErrorKind::Tls => "Check the host's name, and for a proxy that opens TLS: --ca-bundle FILE trusts its certificate authority.".to_owned(),
-        ErrorKind::Timeout => "Check the network and try again.".to_owned(),
+        ErrorKind::Timeout => "Check the network and try again; --timeout SECONDS waits longer.".to_owned(),
         ErrorKind::Malformed => "Something other than Cognito may have answered: check the endpoint and the proxy.".to_owned(),
         ErrorKind::Service => "Try again in a moment; if it lasts, see the AWS Health Dashboard.".to_owned(),
     }
@@ -231,6 +237,11 @@ pub(super) fn sources<'a>(
         next = error.source();
         Some(error)
     })
+}
+
+/// The first of an error and its causes that is an `E`.
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    sources(error).find_map(|source| source.downcast_ref())
 }
 
 /// Everything an error and its causes say, in small letters.

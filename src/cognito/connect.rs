@@ -28,13 +28,14 @@ use super::gateway::{Gateway, Inner, Later};
 use super::http;
 use super::pace::Pace;
 use super::retry::QuotaIsFinal;
-use super::target::{Credentials, Target};
+use super::shape::Complete;
+use super::target::{Credentials, TIMEOUT, Target};
 use super::throttle::{Signals, Watch};
 use super::web::Web;
 use crate::domain::hosts;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
+/// How long a connection may take to be made, if the call has that long.
+pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Enough to sit out a burst: Cognito refills five calls a second.
 const MAX_ATTEMPTS: u32 = 5;
 const APPSYNC_ATTEMPTS: u32 = 2;
@@ -98,10 +99,8 @@ impl Gateway {
                 format!("Add http:// or https://, such as http://{endpoint}."),
             ));
         }
-        let timeouts = TimeoutConfig::builder()
-            .connect_timeout(CONNECT_TIMEOUT)
-            .operation_attempt_timeout(ATTEMPT_TIMEOUT)
-            .build();
+        let patience = target.timeout.unwrap_or(TIMEOUT);
+        let timeouts = timeouts(patience);
         let retries = RetryConfig::adaptive()
             .with_max_attempts(MAX_ATTEMPTS)
             .with_initial_backoff(INITIAL_BACKOFF)
@@ -113,6 +112,7 @@ impl Gateway {
             // A partition of its own, so that being throttled in one place slows no other connection of this process.
             .retry_partition(RetryPartition::custom("cognito").build())
             .retry_classifier(QuotaIsFinal)
+            .interceptor(Complete)
             .interceptor(Watch::new(signals));
         let appsync = appsync(&config, &target, timeouts.clone());
         let secrets_manager = secrets_manager(&config, &target, retries.clone(), timeouts.clone());
@@ -144,13 +144,24 @@ impl Gateway {
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),
                 appsync,
                 secrets_manager,
-                web: Web::trusting(target.ca_bundle),
+                web: Web::new(target.ca_bundle, patience),
                 origin,
                 token_endpoint: target.token_endpoint,
                 keys: Mutex::new(HashMap::new()),
             }),
         })
     }
+}
+
+/// The deadline of a call as a whole, with all its attempts. One attempt may take half of it, so that where one hangs there is time
+/// for another.
+fn timeouts(patience: Duration) -> TimeoutConfig {
+    let attempt = patience / 2;
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT.min(attempt))
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(patience)
+        .build()
 }
 
 /// AWS AppSync, which is asked for one line beside others: nobody waits long for it.
@@ -164,7 +175,8 @@ fn appsync(
     LazyLock::new(Box::new(move || {
         let mut builder = aws_sdk_appsync::config::Builder::from(&config)
             .retry_config(RetryConfig::standard().with_max_attempts(APPSYNC_ATTEMPTS))
-            .timeout_config(timeouts);
+            .timeout_config(timeouts)
+            .interceptor(Complete);
         let plain = endpoint
             .clone()
             .or_else(|| configured_endpoint(&config, "AppSync"));
@@ -190,7 +202,8 @@ fn secrets_manager(
     LazyLock::new(Box::new(move || {
         let mut builder = aws_sdk_secretsmanager::config::Builder::from(&config)
             .retry_config(retries)
-            .timeout_config(timeouts);
+            .timeout_config(timeouts)
+            .interceptor(Complete);
         let plain = endpoint
             .clone()
             .or_else(|| configured_endpoint(&config, "Secrets Manager"));

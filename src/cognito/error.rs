@@ -83,7 +83,7 @@ impl ErrorKind {
             Self::Connect => "no connection",
             Self::Tls => "no trusted TLS connection",
             Self::Timeout => "timed out",
-            Self::Malformed => "the answer makes no sense",
+            Self::Malformed => "unexpected answer",
             Self::Service => "the service failed",
         }
     }

@@ -3,10 +3,12 @@
 use super::classify;
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
-use super::reads::{Page, all_pages};
+use super::pages::{List, Page, all_pages};
 use crate::domain::api::GraphApi;
 
 const OPERATION: &str = "ListGraphqlApis";
+/// The address for queries, among others.
+const ADDRESS: &str = "GRAPHQL";
 const APIS_A_PAGE: i32 = 25;
 /// What AWS TEAM's API has in its name.
 const TEAM: &str = "team-main";
@@ -86,13 +88,21 @@ impl Gateway {
                 _ => error,
             }
         })?;
+        let list = List {
+            operation: OPERATION,
+            of: None,
+        };
         let api = |api: aws_sdk_appsync::types::GraphqlApi| {
             Some(GraphApi {
                 name: api.name?,
-                url: api.uris?.remove("GRAPHQL")?,
+                url: api.uris?.remove(ADDRESS)?,
             })
         };
-        let asked = next.as_deref();
-        Ok(Page::new(page.graphql_apis, api, page.next_token, asked))
+        // An API without that address can't be called.
+        let apis = page.graphql_apis.map(|mut apis| {
+            apis.retain(|api| api.uris().is_none_or(|uris| uris.contains_key(ADDRESS)));
+            apis
+        });
+        Page::new(list, apis, api, page.next_token, next.as_deref())
     }
 }

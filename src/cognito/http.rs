@@ -1,5 +1,6 @@
-//! The HTTP clients that the SDK's calls go through: the SDK's own, but for the moment at which the machine's trusted certificates
-//! are read. The SDK reads them when it is configured, before anything is sent, and whether TLS is spoken or not.
+//! The HTTP clients that the SDK's calls go through: the SDK's own, but for two things. The machine's trusted certificates are read
+//! when the first request needs them; the SDK reads them when it is configured, before anything is sent, and whether TLS is spoken
+//! or not. And an answer is read to its end at once, up to a limit: the SDK would take one of any size.
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -7,28 +8,104 @@ use aws_smithy_http_client::tls::{Provider, TlsContext, TrustStore};
 use aws_smithy_http_client::{Builder, ConnectorBuilder};
 use aws_smithy_runtime_api::client::connector_metadata::ConnectorMetadata;
 use aws_smithy_runtime_api::client::http::{
-    HttpClient, HttpConnectorSettings, SharedHttpClient, SharedHttpConnector,
+    HttpClient, HttpConnector, HttpConnectorFuture, HttpConnectorSettings, SharedHttpClient,
+    SharedHttpConnector,
 };
+use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
+use aws_smithy_runtime_api::client::result::ConnectorError;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
+use aws_smithy_types::body::SdkBody;
+use aws_smithy_types::byte_stream::ByteStream;
+use thiserror::Error;
 
 use super::trust::CaBundle;
 
-/// A client that makes its connector when the first request needs one. All it leaves out is to make one at validation.
-#[derive(Debug)]
-struct WhenNeeded(SharedHttpClient);
+/// The largest answer that is read: an extension of a request that may have another than [`Largest::ANSWER`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Largest(usize);
 
-impl HttpClient for WhenNeeded {
+impl Largest {
+    /// Of anything but a list.
+    pub const ANSWER: Self = Self(1024 * 1024);
+    /// A page of a list. AWS sends 60 entries at most; an emulator may send all there are.
+    pub const PAGE: Self = Self(16 * 1024 * 1024);
+
+    /// Adds `more` to what was read of an answer before.
+    ///
+    /// # Errors
+    /// It is too much; as much as fits was added.
+    pub fn extend(self, read: &mut Vec<u8>, more: &[u8]) -> Result<(), Unread> {
+        let room = self.0.saturating_sub(read.len());
+        let (fits, over) = more.split_at_checked(room).unwrap_or((more, &[]));
+        // Doubled as ever, but to no more than may be read.
+        if fits.len() > read.capacity() - read.len() {
+            read.reserve_exact(fits.len().max(read.len().min(room)));
+        }
+        read.extend_from_slice(fits);
+        if over.is_empty() {
+            Ok(())
+        } else {
+            Err(Unread::TooLarge(self.0 / (1024 * 1024)))
+        }
+    }
+}
+
+/// Why an answer was not read to its end.
+#[derive(Debug, Error)]
+pub(super) enum Unread {
+    #[error("the answer is larger than {0} MiB")]
+    TooLarge(usize),
+    #[error("the answer broke off")]
+    BrokenOff,
+}
+
+/// A client that makes its connector when the first request needs one, which the original makes at validation, and whose connectors
+/// read no more of an answer than is allowed.
+#[derive(Debug)]
+struct Careful(SharedHttpClient);
+
+impl HttpClient for Careful {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        self.0.http_connector(settings, components)
+        SharedHttpConnector::new(Limited(self.0.http_connector(settings, components)))
     }
 
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
         self.0.connector_metadata()
     }
+}
+
+/// Reads an answer to its end before it hands it on, so that the timeouts of the call cover all of it.
+#[derive(Debug)]
+struct Limited(SharedHttpConnector);
+
+impl HttpConnector for Limited {
+    fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
+        let largest = request.extension().copied().unwrap_or(Largest::ANSWER);
+        let answer = self.0.call(request);
+        HttpConnectorFuture::new(async move {
+            let mut answer = answer.await?;
+            let body = read(answer.take_body(), largest).await?;
+            *answer.body_mut() = body;
+            Ok(answer)
+        })
+    }
+}
+
+async fn read(body: SdkBody, largest: Largest) -> Result<SdkBody, ConnectorError> {
+    let mut read = Vec::new();
+    let mut rest = ByteStream::new(body);
+    while let Some(more) = rest.next().await {
+        let more = more.map_err(|_| ConnectorError::io(Unread::BrokenOff.into()))?;
+        // Not tried again: it would be as large the next time.
+        largest
+            .extend(&mut read, &more)
+            .map_err(|error| ConnectorError::other(error.into(), None))?;
+    }
+    Ok(read.into())
 }
 
 /// HTTPS as the SDK speaks it: rustls with AWS-LC, the machine's certificates and those of `more`, the environment's proxy.
@@ -50,7 +127,7 @@ pub(super) fn https(more: Option<&CaBundle>) -> SharedHttpClient {
         connector.set_proxy_config(Some(ProxyConfig::from_env()));
         connector.build()
     });
-    SharedHttpClient::new(WhenNeeded(client))
+    SharedHttpClient::new(Careful(client))
 }
 
 /// The machine's own authorities and these.
@@ -63,7 +140,7 @@ fn beside(more: &CaBundle) -> TrustStore {
 /// Plain HTTP, for an endpoint without TLS such as the embedded Cognito; `None` for any other.
 pub(super) fn plain(endpoint: Option<&str>) -> Option<SharedHttpClient> {
     let url = reqwest::Url::parse(endpoint?).ok()?;
-    (url.scheme() == "http").then(|| Builder::new().build_http())
+    (url.scheme() == "http").then(|| SharedHttpClient::new(Careful(Builder::new().build_http())))
 }
 
 /// Whether an endpoint says how to speak to it: `localhost:4566` does not.

@@ -9,6 +9,7 @@ use serde_json::{Map, Value};
 
 use super::error::{Error, ErrorKind};
 use super::gateway::{Gateway, at};
+use super::shape;
 use super::web;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
@@ -155,8 +156,11 @@ impl Gateway {
         if answer.status != 200 {
             return Err(malformed(format!("HTTP status {}", answer.status)));
         }
+        shape::keys(&answer.body).map_err(|lack| malformed(lack.to_string()))?;
+        // A pool always has keys: none at all says nothing about a token.
         KeySet::parse(&answer.body)
-            .ok_or_else(|| malformed("the answer is no JSON Web Key Set".to_owned()))
+            .filter(|set| !set.0.is_empty())
+            .ok_or_else(|| malformed("the answer has no keys".to_owned()))
     }
 
     /// The issuers that a token of `pool` may name: AWS's, and where another endpoint stands in for AWS also that one, as

@@ -3,8 +3,8 @@
 use super::convert::required;
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
+use super::pages::all_pages;
 use super::plan::Done;
-use super::reads::all_pages;
 use super::servers::contents;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};

@@ -8,7 +8,7 @@ use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
 use super::log::note;
 use super::lost::{may_have_happened, not_done};
-use super::reads::{Page, all_pages};
+use super::pages::{Pages, all_pages};
 use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
 use crate::domain::plan::{Found, Plan, Step, Wanted, WantedPool};
@@ -94,24 +94,15 @@ impl Gateway {
 
     /// Looks through all pools. While later pages are read, the pool of the first page is read already.
     async fn contents_by_name(&self, wanted: &Wanted) -> Result<Found, Error> {
-        let Page { mut items, next } = self.pools(None).await?;
+        let mut pages = Pages::of(|next| self.pools(next));
+        let mut items = pages.next().await?.unwrap_or_default();
         let first = only(&wanted.pool.candidates(&items));
-        let (rest, early) = tokio::try_join!(
-            async {
-                match next {
-                    None => Ok(Vec::new()),
-                    Some(next) => {
-                        all_pages(|later| self.pools(later.or_else(|| Some(next.clone())))).await
-                    }
-                }
-            },
-            async {
-                match &first {
-                    None => Ok(None),
-                    Some(id) => Box::pin(self.contents(id, wanted)).await.map(Some),
-                }
+        let (rest, early) = tokio::try_join!(pages.rest(), async {
+            match &first {
+                None => Ok(None),
+                Some(id) => Box::pin(self.contents(id, wanted)).await.map(Some),
             }
-        )?;
+        })?;
         items.extend(rest);
         let candidates: Vec<PoolSummary> = wanted
             .pool

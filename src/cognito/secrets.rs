@@ -1,11 +1,13 @@
 //! The one or two live secrets of an app client.
 
+use aws_sdk_cognitoidentityprovider::types::ClientSecretDescriptorType;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::convert::{self, required};
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
 use super::lost::{may_have_happened, not_done};
+use super::pages::{List, Page, all_pages};
 use super::reads::resource;
 use super::retry::{made_once, perhaps};
 use crate::domain::client::SecretDescriptor;
@@ -166,25 +168,37 @@ impl Gateway {
         pool: &PoolId,
         client: &ClientId,
     ) -> Result<Vec<SecretDescriptor>, Error> {
+        all_pages(|next| self.some_secrets(pool, client, next)).await
+    }
+
+    async fn some_secrets(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        next: Option<String>,
+    ) -> Result<Page<SecretDescriptor>, Error> {
+        const OPERATION: &str = "ListUserPoolClientSecrets";
         let call = self
             .cognito()
             .list_user_pool_client_secrets()
             .user_pool_id(pool.as_str())
-            .client_id(client.as_str());
+            .client_id(client.as_str())
+            .set_next_token(next.clone());
         let reply = call
             .send()
             .await
-            .map_err(self.failed("ListUserPoolClientSecrets", resource(pool, client)))?;
-        let secrets = reply
-            .client_secrets
-            .unwrap_or_default()
-            .into_iter()
-            .filter_map(|secret| {
-                Some(SecretDescriptor {
-                    id: secret.client_secret_id?,
-                    created: secret.client_secret_create_date.map(convert::timestamp),
-                })
-            });
-        Ok(secrets.collect())
+            .map_err(self.failed(OPERATION, resource(pool, client)))?;
+        let list = List {
+            operation: OPERATION,
+            of: Some(resource(pool, client)),
+        };
+        let secret = |secret: ClientSecretDescriptorType| {
+            Some(SecretDescriptor {
+                id: secret.client_secret_id?,
+                created: secret.client_secret_create_date.map(convert::timestamp),
+            })
+        };
+        let asked = next.as_deref();
+        Page::new(list, reply.client_secrets, secret, reply.next_token, asked)
     }
 }

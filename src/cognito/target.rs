@@ -1,8 +1,13 @@
 //! Which Cognito to talk to.
 
+use std::time::Duration;
+
 use secrecy::SecretString;
 
 use super::trust::CaBundle;
+
+/// How long a call may take as a whole where nothing else is said.
+pub const TIMEOUT: Duration = Duration::from_secs(30);
 
 /// Where to connect and as whom. What is `None` is looked for where every AWS tool looks: environment, profile, instance.
 #[derive(Clone, Debug, Default)]
@@ -20,6 +25,8 @@ pub struct Target {
     pub pace: bool,
     /// Who is trusted, beside the machine's own authorities, to say whose certificate it is: in every connection there is.
     pub ca_bundle: Option<CaBundle>,
+    /// How long each call may take as a whole, from its first attempt to the end of its answer; [`TIMEOUT`] where nothing is said.
+    pub timeout: Option<Duration>,
     /// Fixed credentials. With them nothing at all is read from the machine, so that a demo runs the same everywhere: the region is
     /// `region` or `us-east-1`.
     pub credentials: Option<Credentials>,

@@ -8,19 +8,20 @@ use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Certificate, Client, Request, RequestBuilder, Url, redirect, tls};
 
 use super::classify::{self, Origin};
+use super::connect::CONNECT_TIMEOUT;
 use super::error::{Error, ErrorKind};
+use super::http::{Largest, Unread};
 use super::trust::CaBundle;
 use crate::domain::hosts;
 
-const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-const TIMEOUT: Duration = Duration::from_secs(10);
 const USER_AGENT: &str = concat!("cognitui/", env!("CARGO_PKG_VERSION"));
-const LARGEST_ANSWER: usize = 1024 * 1024;
 
 /// The HTTP clients, each made when it is first needed: loading the trusted certificates takes time that a start has not.
 pub(super) struct Web {
     /// Trusted beside the machine's own.
     more: Option<CaBundle>,
+    /// How long a request may take as a whole, its answer included.
+    patience: Duration,
     outside: OnceLock<Result<Client, String>>,
     loopback: OnceLock<Result<Client, String>>,
 }
@@ -33,10 +34,11 @@ pub(super) struct Answer {
 }
 
 impl Web {
-    /// With these authorities beside the machine's own.
-    pub(super) fn trusting(more: Option<CaBundle>) -> Self {
+    /// Trusts these authorities as well as the machine's own, and gives each request so much time.
+    pub(super) fn new(more: Option<CaBundle>, patience: Duration) -> Self {
         Self {
             more,
+            patience,
             outside: OnceLock::new(),
             loopback: OnceLock::new(),
         }
@@ -61,7 +63,7 @@ impl Web {
             }
         }
         let slot = if local { &self.loopback } else { &self.outside };
-        match slot.get_or_init(|| client(local, self.more.as_ref())) {
+        match slot.get_or_init(|| self.client(local)) {
             Ok(client) => Ok((client, parsed)),
             Err(reason) => Err(Error::new(
                 operation,
@@ -70,6 +72,29 @@ impl Web {
                 "Check the machine's trusted certificates.",
             )),
         }
+    }
+
+    fn client(&self, local: bool) -> Result<Client, String> {
+        let more: Result<Vec<_>, _> = self
+            .more
+            .iter()
+            .flat_map(CaBundle::ders)
+            .map(Certificate::from_der)
+            .collect();
+        let builder = Client::builder()
+            .tls_certs_merge(more.map_err(|error| classify::innermost(&error))?)
+            .user_agent(USER_AGENT)
+            // Nothing but https leaves this machine, and none of it by an older TLS: also where an address slipped through above.
+            .https_only(!local)
+            .tls_version_min(tls::Version::TLS_1_2)
+            .redirect(redirect::Policy::none())
+            // A connection kept for later keeps what was last sent through it, and that is a secret.
+            .pool_max_idle_per_host(0)
+            .connect_timeout(CONNECT_TIMEOUT.min(self.patience / 2))
+            .timeout(self.patience);
+        // A proxy for the outside world cannot reach this machine's own loopback.
+        let builder = if local { builder.no_proxy() } else { builder };
+        builder.build().map_err(|error| classify::innermost(&error))
     }
 }
 
@@ -125,21 +150,21 @@ pub(super) async fn execute(
     operation: &'static str,
 ) -> Result<Answer, Error> {
     let (answer, cut) = execute_and_cut(client, request, url, operation).await?;
-    if cut {
-        let detail = "the answer is larger than 1 MiB";
+    if let Some(unread) = cut {
+        let detail = unread.to_string();
         let hint = classify::hint(&ErrorKind::Malformed, &Origin::default());
         return Err(Error::new(operation, ErrorKind::Malformed, detail, hint).about(url));
     }
     Ok(answer)
 }
 
-/// Sends `request` and reads as much of the answer as is allowed. The second part says whether there was more.
+/// Sends `request` and reads as much of the answer as is allowed. The second part says that there was more.
 pub(super) async fn execute_and_cut(
     client: &Client,
     request: Request,
     url: &str,
     operation: &'static str,
-) -> Result<(Answer, bool), Error> {
+) -> Result<(Answer, Option<Unread>), Error> {
     let failed = |error: reqwest::Error| {
         // What the address is called says nothing about what went wrong.
         let error = error.without_url();
@@ -160,14 +185,11 @@ pub(super) async fn execute_and_cut(
     let mut response = client.execute(request).await.map_err(failed)?;
     let (status, headers) = (response.status().as_u16(), response.headers().clone());
     let mut body = Vec::new();
-    let mut cut = false;
-    while let Some(chunk) = response.chunk().await.map_err(failed)? {
-        let room = LARGEST_ANSWER - body.len();
-        body.extend(chunk.iter().take(room));
-        if chunk.len() > room {
-            cut = true;
-            break;
-        }
+    let mut cut = None;
+    while cut.is_none()
+        && let Some(chunk) = response.chunk().await.map_err(failed)?
+    {
+        cut = Largest::ANSWER.extend(&mut body, &chunk).err();
     }
     let answer = Answer {
         status,
@@ -175,26 +197,4 @@ pub(super) async fn execute_and_cut(
         body,
     };
     Ok((answer, cut))
-}
-
-fn client(local: bool, more: Option<&CaBundle>) -> Result<Client, String> {
-    let more: Result<Vec<_>, _> = more
-        .into_iter()
-        .flat_map(CaBundle::ders)
-        .map(Certificate::from_der)
-        .collect();
-    let builder = Client::builder()
-        .tls_certs_merge(more.map_err(|error| classify::innermost(&error))?)
-        .user_agent(USER_AGENT)
-        // Nothing but https leaves this machine, and none of it by an older TLS: also where an address slipped through above.
-        .https_only(!local)
-        .tls_version_min(tls::Version::TLS_1_2)
-        .redirect(redirect::Policy::none())
-        // A connection kept for later keeps what was last sent through it, and that is a secret.
-        .pool_max_idle_per_host(0)
-        .connect_timeout(CONNECT_TIMEOUT)
-        .timeout(TIMEOUT);
-    // A proxy for the outside world cannot reach this machine's own loopback.
-    let builder = if local { builder.no_proxy() } else { builder };
-    builder.build().map_err(|error| classify::innermost(&error))
 }

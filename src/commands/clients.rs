@@ -40,17 +40,18 @@ pub(super) async fn describe(
     Ok(clients.into_iter().flatten().collect())
 }
 
-/// All clients of a pool, each with its settings, or with `None` where those may not be read: once that was refused, no other's are asked
-/// for.
+/// Hands over all clients of a pool, in the order they are listed in, each with its settings, or with `None` where those may not be
+/// read: once that was refused, no other's are asked for. Nothing of them is kept here: of ten thousand clients that is much.
 pub(super) async fn as_far_as_allowed(
     gateway: &Gateway,
     pool: &PoolId,
-) -> Result<Vec<(ClientSummary, Option<AppClient>)>, Error> {
+    mut each: impl FnMut(ClientSummary, Option<AppClient>),
+) -> Result<(), Error> {
     let listed = all_pages(|next| gateway.clients(pool, next)).await?;
     note_pace(gateway, listed.len());
     let denied = AtomicBool::new(false);
     let denied = &denied;
-    let clients: Vec<Option<(ClientSummary, Option<AppClient>)>> = stream::iter(listed)
+    let mut clients = stream::iter(listed)
         .map(|client| async move {
             if denied.load(Ordering::Relaxed) {
                 return Ok(Some((client, None)));
@@ -68,10 +69,13 @@ pub(super) async fn as_far_as_allowed(
                 Err(error) => Err(error),
             }
         })
-        .buffered(SIDE_BY_SIDE)
-        .try_collect()
-        .await?;
-    Ok(clients.into_iter().flatten().collect())
+        .buffered(SIDE_BY_SIDE);
+    while let Some(client) = clients.try_next().await? {
+        if let Some((listed, described)) = client {
+            each(listed, described);
+        }
+    }
+    Ok(())
 }
 
 /// The ids and dates of these clients' secrets, but for those that were deleted in the meantime.

@@ -1,14 +1,16 @@
 //! `list`: what there is, page by page.
 
 use std::fmt::Write as _;
+use std::io;
 
+use serde::Serialize;
 use serde_json::{Value, json};
 
 use super::out::Out;
 use super::table::{Column, Table};
 use super::{Exit, Failure, clients, find, matrix, note};
 use crate::cli::{ListArgs, ListWhat};
-use crate::cognito::{Gateway, each_page};
+use crate::cognito::{Gateway, Pages, each_page};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
@@ -18,9 +20,9 @@ use crate::domain::time::Timestamp;
 use crate::text::Cut;
 
 /// One thing, as a table and as JSON show it.
-pub(super) struct Row {
-    pub cells: Vec<String>,
-    pub json: Value,
+struct Row {
+    cells: Vec<String>,
+    json: Value,
 }
 
 pub(super) async fn run(
@@ -55,15 +57,10 @@ pub(super) async fn run(
             of_pool(what, &pool.id, gateway, args.clients, &mut printer).await?;
         }
         (what, None) => {
-            let mut next = None;
-            loop {
-                let pools = gateway.pools(next).await?;
-                for pool in &pools.items {
+            let mut pages = Pages::of(|next| gateway.pools(next));
+            while let Some(pools) = pages.next().await? {
+                for pool in &pools {
                     of_pool(what, &pool.id, gateway, args.clients, &mut printer).await?;
-                }
-                next = pools.next;
-                if next.is_none() {
-                    break;
                 }
             }
         }
@@ -116,7 +113,7 @@ async fn of_pool(
         ListWhat::Matrix => {
             let map = matrix::read(pool, gateway).await?;
             printer.partial |= !map.is_whole();
-            printer.print(matrix::rows(pool, &map))
+            printer.stream(|| matrix::cells(pool, &map), map.json(pool))
         }
         ListWhat::Domains => {
             let pool = gateway.pool(pool).await?;
@@ -178,19 +175,34 @@ impl<'a> Printer<'a> {
                 lines
             }),
             Some(table) => {
-                let cells: Vec<Vec<String>> = rows
-                    .into_iter()
-                    .map(|row| {
-                        row.cells
-                            .into_iter()
-                            .skip(usize::from(!self.with_pool))
-                            .collect()
-                    })
-                    .collect();
-                table.page(&cells)
+                let skip = usize::from(!self.with_pool);
+                let cells = rows.into_iter().map(|row| shown(row.cells, skip));
+                table.page(&cells.collect::<Vec<_>>())
             }
         };
         Ok(self.out.raw(&lines)?)
+    }
+
+    /// Prints what may be too large to be held: the cells of each row for a table, or the rows as JSON.
+    fn stream<I>(
+        &mut self,
+        cells: impl Fn() -> I,
+        mut json: impl Iterator<Item = impl Serialize>,
+    ) -> Result<(), Failure>
+    where
+        I: Iterator<Item = Vec<String>>,
+    {
+        let skip = usize::from(!self.with_pool);
+        let cells = || cells().map(|cells| shown(cells, skip));
+        self.empty &= cells().next().is_none();
+        let Some(table) = &mut self.table else {
+            return json.try_for_each(|row| {
+                let line = serde_json::to_string(&row).map_err(io::Error::from)?;
+                Ok(self.out.raw(&(line + "\n"))?)
+            });
+        };
+        cells().for_each(|cells| table.fit(&cells));
+        cells().try_for_each(|cells| Ok(self.out.raw(&table.page(&[cells]))?))
     }
 
     /// An empty list is told to people; to programs it is nothing at all.
@@ -205,6 +217,11 @@ impl<'a> Printer<'a> {
             });
         }
     }
+}
+
+/// A row without its first cells.
+fn shown(cells: Vec<String>, skip: usize) -> Vec<String> {
+    cells.into_iter().skip(skip).collect()
 }
 
 /// The columns after the pool's: heading, what to cut, usual width.

@@ -1,54 +1,54 @@
-//! `list matrix`: app clients against scopes.
+//! `list matrix`: app clients against scopes. What a client lists is kept, and nothing of what it does not list: whole rows are made
+//! one by one, as they are printed.
 
-use super::list::Row;
 use super::out::Out;
 use super::{Exit, Failure, clients, find, verdict};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, all_pages};
 use crate::domain::ids::PoolId;
-use crate::domain::scope_map::{Cell, ScopeMap};
+use crate::domain::scope_map::{ClientRow, Listings, ScopeMap};
 
 /// The matrix of a pool, whole unless clients may not be described.
 pub(super) async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, Failure> {
     let servers = all_pages(|next| gateway.resource_servers(pool, next)).await?;
-    let clients = clients::as_far_as_allowed(gateway, pool).await?;
-    let clients = clients.iter();
-    let clients = clients.map(|(listed, client)| (listed, client.as_ref()));
-    Ok(ScopeMap::of(&servers, clients))
+    let mut listings = Listings::default();
+    clients::as_far_as_allowed(gateway, pool, |listed, client| {
+        listings.push(
+            listed,
+            client.as_ref().map(|client| &*client.settings.scopes),
+        );
+    })
+    .await?;
+    Ok(listings.map(&servers))
 }
 
 /// What stands in the place of the scopes of a client that may not be described.
 const UNREAD: &str = "(not readable)";
 
-/// A row a client.
-pub(super) fn rows<'a>(pool: &'a PoolId, map: &'a ScopeMap) -> impl Iterator<Item = Row> + 'a {
-    map.rows
-        .iter()
-        .zip(map.json(pool))
-        .enumerate()
-        .map(move |(at, (client, json))| {
-            let scopes = |wanted: Cell| {
-                let columns = map.columns.iter().enumerate();
-                let names: Vec<&str> = columns
-                    .filter(|(column, _)| map.cell(at, *column) == Some(wanted))
-                    .map(|(_, column)| column.scope.as_str())
-                    .collect();
-                names.join(" ")
-            };
-            Row {
-                cells: vec![
-                    pool.to_string(),
-                    client.id.to_string(),
-                    client.name.clone(),
-                    match client.held {
-                        Some(_) => scopes(Cell::Allowed),
-                        None => UNREAD.to_owned(),
-                    },
-                    scopes(Cell::Inactive),
-                ],
-                json,
-            }
-        })
+/// What a table shows, a row a client.
+pub(super) fn cells<'a>(
+    pool: &'a PoolId,
+    map: &'a ScopeMap,
+) -> impl Iterator<Item = Vec<String>> + 'a {
+    map.rows.iter().map(move |client| {
+        vec![
+            pool.to_string(),
+            client.id.to_string(),
+            client.name.clone(),
+            match client.held {
+                Some(_) => names(map, client, true),
+                None => UNREAD.to_owned(),
+            },
+            names(map, client, false),
+        ]
+    })
+}
+
+/// The scopes that a client lists and that are defined, or are not.
+fn names(map: &ScopeMap, client: &ClientRow, defined: bool) -> String {
+    let listed = map.listed(client).filter(|scope| scope.defined == defined);
+    let names: Vec<&str> = listed.map(|scope| scope.scope.as_str()).collect();
+    names.join(" ")
 }
 
 /// Prints the matrix of one pool as CSV.
@@ -66,5 +66,6 @@ pub(super) async fn csv(
     let pool = find::pool(gateway, wanted).await?;
     let map = read(&pool.id, gateway).await?;
     let exit = if map.is_whole() { Exit::Done } else { Exit::No };
-    verdict(out.raw(&map.csv()), exit)
+    let printed = map.csv().try_for_each(|line| out.raw(&line));
+    verdict(printed, exit)
 }

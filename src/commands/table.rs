@@ -44,6 +44,17 @@ impl Table {
         }
     }
 
+    /// Makes the columns as wide as this row needs, for rows that come one by one.
+    pub fn fit(&mut self, row: &[String]) {
+        self.widen(row.iter().map(|cell| width(&clean(cell))));
+    }
+
+    fn widen(&mut self, cells: impl Iterator<Item = usize>) {
+        for (widest, cell) in self.widths.iter_mut().zip(cells) {
+            *widest = (*widest).max(cell);
+        }
+    }
+
     /// The lines of the next page, cleaned; before the first row also the heading.
     pub fn page(&mut self, rows: &[Vec<String>]) -> String {
         let rows: Vec<Vec<_>> = rows
@@ -51,9 +62,7 @@ impl Table {
             .map(|row| row.iter().map(|cell| clean(cell)).collect())
             .collect();
         for row in &rows {
-            for (widest, cell) in self.widths.iter_mut().zip(row) {
-                *widest = (*widest).max(width(cell));
-            }
+            self.widen(row.iter().map(|cell| width(cell)));
         }
         let widths = self.fitted();
         let mut lines = String::new();
@@ -136,6 +145,17 @@ mod tests {
         );
         assert_eq!(table.page(&[row("efghij", "three")]), "efghij  three\n");
         assert_eq!(table.page(&[row("k", "")]), "k\n");
+    }
+
+    #[test]
+    fn rows_that_come_one_by_one_stand_in_line_once_all_were_seen() {
+        let rows = [row("abc", "one"), row("d", "two")];
+        let mut streamed = table(None);
+        for row in &rows {
+            streamed.fit(row);
+        }
+        let lines: String = rows.map(|row| streamed.page(&[row])).into_iter().collect();
+        assert_eq!(lines, "ID   NAME\nabc  one\nd    two\n");
     }
 
     #[test]

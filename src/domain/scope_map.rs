@@ -3,14 +3,15 @@
 //! A scope has a column if a resource server defines it, or if a client lists it as one of a resource server's. The scopes of
 //! sign-in (`openid` and the like) have none: no machine can ask for them.
 
-use std::collections::{BTreeMap, HashMap};
-
-use serde_json::{Map, Value, json};
+mod listings;
+mod print;
 
 use super::client::{AppClient, ClientSummary};
-use super::ids::{ClientId, PoolId};
+use super::ids::ClientId;
 use super::resource_server::ResourceServer;
 use super::scope::ScopeName;
+
+pub use listings::Listings;
 
 /// What one client's listing of one scope is worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,22 +102,16 @@ impl ScopeMap {
     /// The matrix of these servers and clients; a client whose settings were not read comes with `None`.
     pub fn of<'a>(
         servers: &[ResourceServer],
-        clients: impl Iterator<Item = (&'a ClientSummary, Option<&'a AppClient>)> + Clone,
+        clients: impl Iterator<Item = (&'a ClientSummary, Option<&'a AppClient>)>,
     ) -> Self {
-        let mut columns = columns(servers, clients.clone().filter_map(|(_, client)| client));
-        let places: HashMap<String, usize> = columns
-            .iter()
-            .enumerate()
-            .map(|(at, column)| (column.scope.as_str().to_owned(), at))
-            .collect();
-        let rows = clients
-            .map(|(listed, client)| ClientRow {
-                id: listed.id.clone(),
-                name: listed.name.clone(),
-                held: client.map(|client| held(client, servers, &places, &mut columns)),
-            })
-            .collect();
-        Self { columns, rows }
+        let mut listings = Listings::default();
+        for (listed, client) in clients {
+            listings.push(
+                listed.clone(),
+                client.map(|client| &*client.settings.scopes),
+            );
+        }
+        listings.map(servers)
     }
 
     /// What stands at a crossing; `None` where the client was not read.
@@ -133,6 +128,12 @@ impl ScopeMap {
         })
     }
 
+    /// The scopes that a row's client lists, in the order of the columns.
+    pub fn listed<'a>(&'a self, row: &'a ClientRow) -> impl Iterator<Item = &'a ScopeColumn> {
+        let held = row.held.iter().flat_map(|held| &held.columns);
+        held.filter_map(|at| self.columns.get(*at))
+    }
+
     /// How many clients were read.
     #[must_use]
     pub fn read(&self) -> usize {
@@ -144,182 +145,16 @@ impl ScopeMap {
     pub fn is_whole(&self) -> bool {
         self.rows.iter().all(|row| row.held.is_some())
     }
-
-    /// The rows as JSON, one object a client, as `list matrix --json` prints them.
-    pub fn json<'a>(&'a self, pool: &'a PoolId) -> impl Iterator<Item = Value> + 'a {
-        self.rows.iter().enumerate().map(move |(at, row)| {
-            let scopes = row.held.as_ref().map(|_| {
-                let cell = |(column, scope): (usize, &ScopeColumn)| {
-                    let word = self.cell(at, column).map(Cell::word);
-                    (scope.scope.as_str().to_owned(), json!(word))
-                };
-                Value::Object(
-                    self.columns
-                        .iter()
-                        .enumerate()
-                        .map(cell)
-                        .collect::<Map<_, _>>(),
-                )
-            });
-            json!({
-                "pool_id": pool.as_str(),
-                "client_id": row.id.as_str(),
-                "name": row.name,
-                "allowed": row.held.as_ref().map(|held| held.allowed),
-                "inactive": row.held.as_ref().map(|held| held.inactive),
-                "scopes": scopes,
-            })
-        })
-    }
-
-    /// The matrix as CSV (RFC 4180, lines ended by a line feed): a head, a line a client, a line of totals. Of a client that was not
-    /// read the counts are empty, and its cells say so.
-    #[must_use]
-    pub fn csv(&self) -> String {
-        let scopes = || self.columns.iter().map(|column| column.scope.as_str());
-        let mut out = line(
-            ["client_id", "name", "allowed", "inactive"]
-                .into_iter()
-                .chain(scopes()),
-        );
-        for (at, row) in self.rows.iter().enumerate() {
-            let count = |count: fn(&Held) -> usize| {
-                row.held
-                    .as_ref()
-                    .map_or_else(String::new, |held| count(held).to_string())
-            };
-            let (allowed, inactive) = (count(|held| held.allowed), count(|held| held.inactive));
-            let cells = (0..self.columns.len())
-                .map(|column| self.cell(at, column).map_or("unread", Cell::word));
-            let fields = [row.id.as_str(), &row.name, &allowed, &inactive];
-            out.push_str(&line(fields.into_iter().chain(cells)));
-        }
-        let totals: Vec<String> = self
-            .columns
-            .iter()
-            .map(|column| column.holders.to_string())
-            .collect();
-        let fields = ["", "clients that list it", "", ""].into_iter();
-        out.push_str(&line(fields.chain(totals.iter().map(String::as_str))));
-        out
-    }
-}
-
-/// A line of CSV.
-fn line<'a>(fields: impl Iterator<Item = &'a str>) -> String {
-    let fields: Vec<String> = fields.map(field).collect();
-    format!("{}\n", fields.join(","))
-}
-
-/// A field of CSV. One that a spreadsheet would take for a formula is led by an apostrophe: names come from outside.
-fn field(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
-    }
-}
-
-/// The columns: each server's scopes, what clients list of that server beyond them, then what they list of servers that are gone.
-fn columns<'a>(
-    servers: &[ResourceServer],
-    clients: impl Iterator<Item = &'a AppClient>,
-) -> Vec<ScopeColumn> {
-    let mut groups: Vec<(&str, Vec<ScopeColumn>)> = servers
-        .iter()
-        .map(|server| (server.identifier.as_str(), defined(server)))
-        .collect();
-    let known: HashMap<&str, usize> = groups
-        .iter()
-        .enumerate()
-        .map(|(at, (identifier, _))| (*identifier, at))
-        .collect();
-    let mut gone: BTreeMap<&str, BTreeMap<&str, &ScopeName>> = BTreeMap::new();
-    for scope in clients.flat_map(|client| &client.settings.scopes) {
-        if let Some((identifier, name)) = scope.split() {
-            gone.entry(identifier).or_default().insert(name, scope);
-        }
-    }
-    let mut of_gone_servers = Vec::new();
-    for (identifier, scopes) in gone {
-        let group = match known.get(identifier).and_then(|at| groups.get_mut(*at)) {
-            Some((_, group)) => group,
-            None => &mut of_gone_servers,
-        };
-        let there: Vec<ScopeName> = group.iter().map(|column| column.scope.clone()).collect();
-        let missing = scopes.into_values().filter(|scope| !there.contains(scope));
-        group.extend(missing.map(|scope| ScopeColumn {
-            scope: scope.clone(),
-            description: String::new(),
-            defined: false,
-            holders: 0,
-        }));
-    }
-    let defined = groups.into_iter().flat_map(|(_, group)| group);
-    defined.chain(of_gone_servers).collect()
-}
-
-fn defined(server: &ResourceServer) -> Vec<ScopeColumn> {
-    let column = |(scope, definition): (ScopeName, &super::resource_server::Scope)| ScopeColumn {
-        scope,
-        description: definition.description.clone(),
-        defined: true,
-        holders: 0,
-    };
-    server
-        .scope_names()
-        .zip(&server.scopes)
-        .map(column)
-        .collect()
-}
-
-fn held(
-    client: &AppClient,
-    servers: &[ResourceServer],
-    places: &HashMap<String, usize>,
-    columns: &mut [ScopeColumn],
-) -> Held {
-    let mut held = Held::default();
-    let listed = client.settings.scopes.iter();
-    held.columns = listed
-        .filter_map(|scope| places.get(scope.as_str()).copied())
-        .collect();
-    held.columns.sort_unstable();
-    held.columns.dedup();
-    let mut of_server: HashMap<String, usize> = HashMap::new();
-    for at in &held.columns {
-        let Some(column) = columns.get_mut(*at) else {
-            continue;
-        };
-        column.holders += 1;
-        if column.defined {
-            held.allowed += 1;
-            *of_server.entry(column.server().to_owned()).or_default() += 1;
-        } else {
-            held.inactive += 1;
-        }
-    }
-    // To hold the only scope of a server is no choice.
-    held.whole_servers = servers
-        .iter()
-        .filter(|server| server.scopes.len() > 1)
-        .filter(|server| of_server.get(&server.identifier) == Some(&server.scopes.len()))
-        .map(|server| server.identifier.clone())
-        .collect();
-    held
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::{Value, json};
+
     use super::Cell::{Allowed, Inactive, NotAllowed, NotDefined};
     use super::*;
     use crate::domain::client::tests::client;
+    use crate::domain::ids::PoolId;
     use crate::domain::resource_server::Scope;
 
     fn server(identifier: &str, scopes: &[&str]) -> ResourceServer {
@@ -441,15 +276,14 @@ mod tests {
             ("=HYPERLINK(1),\"x\"", Some(&["orders/read"])),
             ("late", None),
         ]);
-        let csv = map.csv();
-        let lines: Vec<&str> = csv.lines().collect();
+        let lines: Vec<String> = map.csv().collect();
         assert_eq!(
             lines,
             [
-                "client_id,name,allowed,inactive,orders/read,orders/write,https://api.example/v1/admin",
-                "\"id-=HYPERLINK(1),\"\"x\"\"\",\"'=HYPERLINK(1),\"\"x\"\"\",1,0,allowed,not_allowed,not_allowed",
-                "id-late,late,,,unread,unread,unread",
-                ",clients that list it,,,1,0,0",
+                "client_id,name,allowed,inactive,orders/read,orders/write,https://api.example/v1/admin\n",
+                "\"id-=HYPERLINK(1),\"\"x\"\"\",\"'=HYPERLINK(1),\"\"x\"\"\",1,0,allowed,not_allowed,not_allowed\n",
+                "id-late,late,,,unread,unread,unread\n",
+                ",clients that list it,,,,,\n",
             ]
         );
     }
@@ -460,7 +294,11 @@ mod tests {
             ("reader", Some(&["orders/read", "old/gone"])),
             ("late", None),
         ]);
-        let rows: Vec<Value> = map.json(&PoolId::new("eu-west-1_A")).collect();
+        let pool = PoolId::new("eu-west-1_A");
+        let rows = map
+            .json(&pool)
+            .map(|row| serde_json::to_value(row).unwrap());
+        let rows: Vec<Value> = rows.collect();
         assert_eq!(
             rows[0],
             json!({

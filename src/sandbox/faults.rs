@@ -11,8 +11,8 @@
 //! | `500*1,503*1` | one 500, then one 503, then all is well |
 //!
 //! The faults are `latency=`, `throttle`, `500`, `503`, `cut` (the connection closes in the middle of the answer),
-//! `truncate` (half the body, and its length says so), `html` (a page instead of JSON), `expired`, `unrecognized`,
-//! `access-denied` and `kms-denied`. The three before the last concern a signature, so they meet signed operations only; the
+//! `truncate` (half the body, and its length says so), `html` (a page instead of JSON), `hollow` (an object with
+//! nothing in it), `expired`, `unrecognized`, `access-denied` and `kms-denied`. The three before the last concern a signature, so they meet signed operations only; the
 //! last is Secrets Manager's where the caller may not use the secret's key, and meets what reads or writes a value. The OAuth
 //! routes are called `token`, `jwks` (keys and discovery) and `api`; `ManagedRotation` is what Cognito does by the clock or
 //! for RotateSecret, and fails by any fault that names it. On one request, latencies add up, and the first other fault acts.
@@ -41,6 +41,8 @@ pub enum Action {
     Truncate,
     /// A proxy's page, in HTML, with status 200.
     Html,
+    /// The operation takes place, but its answer is an object with nothing in it, with status 200.
+    Hollow,
     /// ExpiredTokenException: the caller's session is over.
     Expired,
     /// UnrecognizedClientException: the caller's key is unknown.

@@ -3,10 +3,10 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use serde_json::Value;
-
 use super::{crossing, handing, pool_facts};
-use crate::app::message::{ClientForm, CopyMenu, CopyRequest, Effect, Query, Route, TokenForm};
+use crate::app::message::{
+    ClientForm, CopyMenu, CopyRequest, Effect, Notice, Query, Route, TokenForm,
+};
 use crate::app::screen::{Screen, View};
 use crate::domain::destination::Place;
 use crate::domain::handover;
@@ -113,7 +113,10 @@ impl Copy {
         };
         let request = match what {
             What::This(request) => request,
-            What::ScopeMap(pool, form) => scope_map(&pool, form, view),
+            What::ScopeMap(pool, form) => match scope_map(&pool, form, view) {
+                Ok(request) => request,
+                Err(reason) => return vec![Effect::Back, Effect::Notice(Notice::warn(reason))],
+            },
         };
         let then = match way {
             Way::Clipboard => Effect::Copy(request),
@@ -280,20 +283,26 @@ fn of_domain(pool: &PoolId, name: &str, view: &View) -> Vec<Item> {
     items
 }
 
-fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> CopyRequest {
+/// Cells of the largest map that is copied: its text has some tens of megabytes.
+const MOST_CELLS: usize = 1_000_000;
+
+fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> Result<CopyRequest, String> {
     let map = crossing::scope_map(pool, view);
+    let (rows, columns) = (map.rows.len(), map.columns.len());
+    if rows.saturating_mul(columns) > MOST_CELLS {
+        return Err(format!(
+            "{rows} clients × {columns} scopes are too many for a clipboard: cognitui list matrix --pool {pool} --csv"
+        ));
+    }
     let (name, text) = match form {
-        MapForm::Csv => ("CSV", map.csv()),
-        MapForm::Json => {
-            let rows: Vec<Value> = map.json(pool).collect();
-            ("JSON", format!("{:#}\n", Value::Array(rows)))
-        }
+        MapForm::Csv => ("CSV", map.csv().collect()),
+        MapForm::Json => ("JSON", map.json_array(pool)),
     };
     let what = match (map.read(), map.rows.len()) {
         (read, all) if read == all => format!("the scope map as {name}"),
         (read, all) => format!("the scope map as {name}, with {read} of {all} clients read,"),
     };
-    CopyRequest::Plain { what, text }
+    Ok(CopyRequest::Plain { what, text })
 }
 
 fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {

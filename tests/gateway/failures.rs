@@ -162,24 +162,6 @@ async fn a_connection_that_is_cut_is_no_answer() {
 }
 
 #[tokio::test]
-async fn a_next_token_that_leads_nowhere_ends_the_list() {
-    let next = async |token: &'static str, asked: Option<&str>| {
-        let body = format!(r#"{{"UserPools":[],"NextToken":"{token}"}}"#);
-        let stub = Stub::start(move |_, _| (200, body.clone())).await;
-        let page = stub
-            .gateway()
-            .await
-            .pools(asked.map(ToOwned::to_owned))
-            .await
-            .unwrap();
-        page.next
-    };
-    assert_eq!(next("", None).await, None);
-    assert_eq!(next("again", Some("again")).await, None);
-    assert_eq!(next("on", Some("again")).await.as_deref(), Some("on"));
-}
-
-#[tokio::test]
 async fn a_domain_that_does_not_exist_is_no_domain() {
     let stub = Stub::start(|call, _| {
         let pool = r#"{"UserPool":{"Id":"eu-west-1_A","Domain":"gone","CustomDomain":"auth.example.com"}}"#;

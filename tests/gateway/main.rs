@@ -8,6 +8,7 @@
 )]
 
 mod api;
+mod calls;
 mod creation;
 mod credentials;
 mod doctor;
@@ -15,12 +16,14 @@ mod domains;
 mod elsewhere;
 mod failures;
 mod graph;
+mod limits;
 mod plans;
 mod pools;
 mod rows;
 mod sandbox;
 mod secrets;
 mod servers;
+mod silence;
 mod stub;
 mod throttling;
 mod tokens;

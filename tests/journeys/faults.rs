@@ -8,10 +8,11 @@ use crate::stage::{STAGING, STAGING_ID, Stage, TEAM, TEAM_ID, sandbox};
 use crate::tour::STOPS;
 
 /// The faults that end a call for good, and a word that the error has.
-const FATAL: [(&str, &str); 6] = [
+const FATAL: [(&str, &str); 7] = [
     ("500", "the service failed"),
     ("503", "the service failed"),
-    ("html", "the answer makes no sense"),
+    ("html", "unexpected answer"),
+    ("hollow", "unexpected answer"),
     ("expired", "credentials have expired"),
     ("unrecognized", "AWS does not accept the credentials"),
     ("access-denied", "access denied"),
@@ -67,6 +68,7 @@ every_screen_under! {
     cut_connections "cut",
     truncated_bodies "truncate",
     pages_of_a_proxy "html",
+    answers_that_say_nothing "hollow",
     an_expired_session "expired",
     unknown_credentials "unrecognized",
     no_permission "access-denied",
@@ -295,7 +297,7 @@ async fn what_was_typed_survives_every_failure_to_make_it() {
             "cognito-idp:CreateUserPoolClient",
         ),
         ("CreateUserPoolClient:expired", "credentials have expired"),
-        ("CreateUserPoolClient:html", "the answer makes no sense"),
+        ("CreateUserPoolClient:html", "unexpected answer"),
     ] {
         let mut stage = precious().await;
         stage.fault(fault);

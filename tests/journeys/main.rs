@@ -22,6 +22,7 @@ mod domains;
 mod editing;
 #[path = "../gateway/elsewhere.rs"]
 mod elsewhere;
+mod endless;
 mod exporting;
 mod faults;
 mod first_steps;

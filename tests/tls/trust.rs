@@ -17,7 +17,12 @@ const SECRET: &str = "0123456789abcdefghijklmnopqrstuv";
 
 /// A connection whose Cognito and token endpoint are one server.
 pub async fn gateway(url: &str, ca_bundle: Option<CaBundle>) -> Gateway {
-    let target = Target {
+    let target = target(url, ca_bundle);
+    Gateway::connect(target, Arc::new(|_| {})).await.unwrap()
+}
+
+pub fn target(url: &str, ca_bundle: Option<CaBundle>) -> Target {
+    Target {
         region: Some("eu-west-1".to_owned()),
         endpoint_url: Some(url.to_owned()),
         ca_bundle,
@@ -26,8 +31,7 @@ pub async fn gateway(url: &str, ca_bundle: Option<CaBundle>) -> Gateway {
             secret_access_key: SecretString::from("an example, not a key"),
         }),
         ..Target::default()
-    };
-    Gateway::connect(target, Arc::new(|_| {})).await.unwrap()
+    }
 }
 
 /// A token request; the status it was answered with.

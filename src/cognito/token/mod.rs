@@ -51,7 +51,8 @@ impl Gateway {
         let spellings = request::Spellings::of(request, secret);
         let request_id = reply::request_id(&answer.headers, &spellings);
         let response_headers = reply::headers(&answer.headers, &spellings);
-        let (outcome, response_body) = reply::read(answer, &spellings);
+        let by_api = request.auth == ClientAuth::Api;
+        let (outcome, response_body) = reply::read(answer, by_api, &spellings);
         Ok(TokenReply {
             exchange: Exchange {
                 method: "POST",

@@ -6,6 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::request::Spellings;
+use crate::cognito::shape;
 use crate::cognito::web::Answer;
 use crate::domain::exchange::MASK;
 use crate::domain::jwt::Jwt;
@@ -47,16 +48,20 @@ struct Issued {
 }
 
 /// The token or the refusal, and the body as it may be shown. Whatever answered may send back what it was sent: that is masked before
-/// anything is read.
+/// anything is read. `by_api`: it is `GetClientToken`'s.
 pub(super) fn read(
     answer: Answer,
+    by_api: bool,
     secret: &Spellings,
 ) -> (Result<IssuedToken, OAuthError>, String) {
     let body = Zeroizing::new(answer.body);
     let success = (200..300).contains(&answer.status);
     let text = Zeroizing::new(String::from_utf8_lossy(&body).into_owned());
     let text = secret.masked(&text);
-    let outcome = outcome(&text, success, secret);
+    let outcome = match success.then(|| shape::token(text.as_bytes(), by_api)) {
+        Some(Err(lack)) => Err(unexpected(&lack)),
+        Some(Ok(())) | None => outcome(&text, success, secret),
+    };
     let shown = match &outcome {
         Ok(token) => {
             // JSON may spell the token in other ways than letter by letter.
@@ -106,6 +111,15 @@ fn issued(token: Issued) -> Result<IssuedToken, OAuthError> {
             description: Some(format!("the access token is no JWT: {error}")),
             body: withheld(),
         }),
+    }
+}
+
+/// A success without a token. Something other than Cognito may have answered.
+fn unexpected(lack: &shape::Lack) -> OAuthError {
+    OAuthError {
+        code: None,
+        description: Some(format!("unexpected answer: {lack}")),
+        body: withheld(),
     }
 }
 
@@ -173,7 +187,7 @@ mod tests {
             headers: HeaderMap::new(),
             body: body.as_bytes().to_vec(),
         };
-        super::read(answer, &spellings())
+        super::read(answer, body.contains("ClientAuth"), &spellings())
     }
 
     fn read(status: u16, body: &str) -> Result<IssuedToken, OAuthError> {
@@ -239,6 +253,28 @@ mod tests {
         ] {
             let refused = read(200, body).unwrap_err();
             assert!(!format!("{refused:?}").contains("opaque"), "{refused:?}");
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_token_is_told_as_what_it_is() {
+        for (body, words) in [
+            ("{}", "the answer lacks access_token"),
+            ("", "the answer is empty"),
+            (r#"{"access_token":null}"#, "the answer lacks access_token"),
+            (r#"{"access_token":""}"#, "access_token is empty"),
+            (
+                r#"{"access_token":"a.b.c","expires_in":"1"}"#,
+                "expires_in is not a number",
+            ),
+            (
+                r#"{"ClientAuthenticationResult":{}}"#,
+                "ClientAuthenticationResult lacks AccessToken",
+            ),
+        ] {
+            let refused = read(200, body).unwrap_err();
+            let told = refused.description.unwrap();
+            assert_eq!(told, format!("unexpected answer: {words}"));
         }
     }
 

@@ -42,6 +42,7 @@ pub async fn apply(State(shared): State<Arc<Shared>>, request: Request, next: Ne
         Some(Action::Cut) => cut(next.run(request).await).await,
         Some(Action::Truncate) => truncate(next.run(request).await).await,
         Some(Action::Html) => html(),
+        Some(Action::Hollow) => hollow(next.run(request).await),
         Some(Action::Throttle) => throttle(&operation),
         Some(Action::ServerError(status)) => fail(&operation, status),
         Some(Action::Expired) => {
@@ -215,6 +216,14 @@ fn html() -> Response {
     const PAGE: &str = "<!DOCTYPE html>\n<html><head><title>Sign in to the network</title></head>\n\
         <body><h1>Sign in to the network</h1></body></html>\n";
     ([(header::CONTENT_TYPE, "text/html")], PAGE).into_response()
+}
+
+/// The same answer with an empty object in the place of what it says.
+fn hollow(response: Response) -> Response {
+    let (mut parts, _) = response.into_parts();
+    parts.status = StatusCode::OK;
+    parts.headers.remove(header::CONTENT_LENGTH);
+    (parts.status, parts.headers, "{}").into_response()
 }
 
 /// Half of the body, whole as HTTP.

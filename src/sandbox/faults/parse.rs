@@ -10,7 +10,7 @@ use super::{Action, Fault, Faults, MANAGED_ROTATION};
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum FaultError {
     #[error(
-        "`{0}` is not a fault; known are latency=DURATION, throttle, 500, 503, cut, truncate, html, expired, unrecognized, access-denied and kms-denied"
+        "`{0}` is not a fault; known are latency=DURATION, throttle, 500, 503, cut, truncate, html, hollow, expired, unrecognized, access-denied and kms-denied"
     )]
     Unknown(String),
     #[error(
@@ -111,6 +111,7 @@ fn action(text: &str) -> Result<Action, FaultError> {
         "cut" => Action::Cut,
         "truncate" => Action::Truncate,
         "html" => Action::Html,
+        "hollow" => Action::Hollow,
         "expired" => Action::Expired,
         "unrecognized" => Action::UnrecognizedClient,
         "access-denied" => Action::AccessDenied,
