@@ -268,10 +268,14 @@ pub struct CredentialsArgs {
     #[arg(long, value_name = "NAME", conflicts_with = "graph_endpoint", value_parser = NonEmptyStringValueParser::new())]
     pub graph_api: Option<String>,
 
-    /// Hand them over instead of printing them: to clipboard, osc52 (the terminal's clipboard), file:PATH (which must not exist),
-    /// exec:COMMAND (its standard input) or secretsmanager:NAME (as JSON)
+    /// Hand them over instead of printing them: to clipboard, osc52 (the terminal's clipboard), file:PATH, exec:COMMAND (its standard
+    /// input) or secretsmanager:NAME (as JSON). Nothing is written over but this client's own credentials
     #[arg(long, value_name = "TARGET", conflicts_with = "reveal")]
     pub to: Option<Destination>,
+
+    /// Write over whatever the file or the secret of --to holds
+    #[arg(long, requires = "to")]
+    pub replace: bool,
 
     /// Print the secret even on a terminal
     #[arg(long)]

@@ -123,6 +123,11 @@ fn by_code(code: &str, message: &str, status: u16, action: &str, origin: &Origin
         "ResourceNotFoundException" => ErrorKind::NotFound,
         "LimitExceededException" => ErrorKind::LimitExceeded,
         "ConcurrentModificationException" => ErrorKind::Changed,
+        "ResourceExistsException" => ErrorKind::Conflict,
+        // Secrets Manager's word for a key that may not be used.
+        "DecryptionFailure" => ErrorKind::AccessDenied {
+            action: "kms:Decrypt".to_owned(),
+        },
         // Cognito has no error of its own for this: it is one of the many texts of InvalidParameterException.
         "InvalidParameterException"
             if message.contains("already exists") || message.contains("already associated") =>

@@ -15,6 +15,7 @@ mod doctor;
 mod export;
 mod find;
 mod given;
+mod handing;
 mod list;
 mod man;
 mod matrix;

@@ -65,6 +65,38 @@ impl Credentials<'_> {
     }
 }
 
+/// The app client whose credentials `text` is, in one of the forms that hold a secret, and nothing else beside them: a field of
+/// somebody else's would be lost with it.
+pub fn client_of(text: &str) -> Option<ClientId> {
+    const FIELDS: [&str; 4] = [
+        "token_endpoint",
+        "graph_endpoint",
+        "client_id",
+        "client_secret",
+    ];
+    let fields: BTreeMap<String, String> = match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(object)) => object
+            .into_iter()
+            .map(|(name, value)| Some((name, value.as_str()?.to_owned())))
+            .collect::<Option<_>>()?,
+        _ => text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| {
+                let line = line.strip_prefix("export ").unwrap_or(line);
+                let (name, value) = line.split_once('=')?;
+                let bare = ['"', '\'']
+                    .iter()
+                    .find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote))?;
+                Some((name.to_lowercase(), bare.to_owned()))
+            })
+            .collect::<Option<_>>()?,
+    };
+    let ours = fields.keys().all(|name| FIELDS.contains(&name.as_str()));
+    let client = fields.get("client_id")?;
+    (ours && fields.contains_key("client_secret")).then(|| ClientId::new(client.clone()))
+}
+
 /// A curl command that asks for a token. The secret stays out of it: curl reads the pair from its standard input, so that it
 /// shows up neither in the shell's history nor in the list of processes.
 pub fn token_curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> String {
@@ -200,6 +232,45 @@ mod tests {
             credentials.dotenv().expose_secret(),
             "TOKEN_ENDPOINT='https://x/oauth2/token'\nGRAPH_ENDPOINT='https://y/graphql'\nCLIENT_ID='id'\nCLIENT_SECRET='abc+def'\n"
         );
+    }
+
+    #[test]
+    fn each_form_with_a_secret_says_whose_it_is_and_others_do_not() {
+        let client = ClientId::new("4k2");
+        let secret = secret();
+        for graph_endpoint in [None, Some("https://y/graphql")] {
+            let credentials = Credentials {
+                endpoint: Some("https://x/oauth2/token"),
+                graph_endpoint,
+                client: &client,
+                secret: &secret,
+            };
+            for text in [
+                credentials.team(),
+                credentials.exports(),
+                credentials.dotenv(),
+                credentials.json(),
+            ] {
+                let text = text.expose_secret();
+                assert_eq!(client_of(text), Some(client.clone()), "{text}");
+                // Somebody's own line beside ours.
+                let more = text.replace("client_id", "other\": \"x\", \"client_id");
+                assert!(more == text || client_of(&more).is_none(), "{more}");
+                assert_eq!(client_of(&format!("{text}DATABASE_URL='x'\n")), None);
+            }
+        }
+        for other in [
+            "",
+            "abc+def",
+            "{}",
+            r#"{"client_id":"4k2"}"#,
+            r#"{"client_id":7,"client_secret":"x"}"#,
+            r#"{"userPoolId":"p","userPoolClientId":"4k2","clientSecretValue":"x"}"#,
+            "CLIENT_ID=4k2\nCLIENT_SECRET=x\n",
+            "CLIENT_ID='4k2'\n",
+        ] {
+            assert_eq!(client_of(other), None, "{other}");
+        }
     }
 
     #[test]

@@ -34,12 +34,12 @@ struct Forge {
 
 impl Forge {
     /// It answers `DescribeUserPool` with this status and body.
-    fn new(described: (u16, Value)) -> Self {
+    fn new(status: u16, described: &Value) -> Self {
         let key = KeyPair::generate(KeySize::Rsa2048).unwrap();
         let keys = keys(&key).to_string();
         let asked = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&asked);
-        let (status, described) = (described.0, described.1.to_string());
+        let described = described.to_string();
         let handle = move |request: Request| {
             let path = request.uri().path().to_owned();
             let answer = match path.as_str() {
@@ -79,7 +79,7 @@ impl Forge {
     /// A pool that is in this account.
     fn here() -> Self {
         let pool = json!({ "UserPool": { "Id": POOL, "Name": "orders" } });
-        Self::new((200, pool))
+        Self::new(200, &pool)
     }
 
     /// A token, signed by the pool's key whatever its header says.
@@ -316,17 +316,17 @@ fn whether_the_account_has_the_pool_is_known_or_said_not_to_be() {
     let refusal = |name: &str| json!({ "__type": name, "message": "no" });
     for (described, here, words) in [
         (
-            (400, refusal("ResourceNotFoundException")),
+            refusal("ResourceNotFoundException"),
             json!(false),
             "not found",
         ),
         (
-            (400, refusal("AccessDeniedException")),
+            refusal("AccessDeniedException"),
             json!(null),
             "cognito-idp:DescribeUserPool",
         ),
     ] {
-        let forge = Forge::new(described);
+        let forge = Forge::new(400, &described);
         let token = forge.token(&good_header(), &good_claims());
         let ran = forge.verify(&token, &[]);
         assert_eq!(ran.code, 0, "{ran:?}");

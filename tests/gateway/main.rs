@@ -21,6 +21,7 @@ mod rows;
 mod sandbox;
 mod secrets;
 mod servers;
+mod storing;
 mod stub;
 mod throttling;
 mod tokens;
