@@ -32,6 +32,7 @@ use super::target::{Credentials, Target};
 use super::throttle::{Signals, Watch};
 use super::web::Web;
 use crate::domain::hosts;
+use crate::domain::shell::option_word;
 
 const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 const ATTEMPT_TIMEOUT: Duration = Duration::from_secs(15);
@@ -260,7 +261,8 @@ async fn is_there(profile: &str) -> Result<(), Error> {
         ErrorKind::NoCredentials,
         format!("There is no profile {profile} in ~/.aws/config or ~/.aws/credentials. {there}."),
         format!(
-            "Choose one that is there, or make profile {profile} with `aws configure --profile {profile}`."
+            "Choose one that is there, or make profile {profile} with `aws configure {}`.",
+            option_word("--profile", profile)
         ),
     ))
 }

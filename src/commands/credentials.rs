@@ -46,9 +46,9 @@ pub(super) async fn run(
     };
     let text = match args.format() {
         _ if args.to.as_ref().is_some_and(Destination::keeps_json) => credentials.json(),
-        Format::Team => credentials.team(),
+        Format::Team => credentials.team().map_err(unspelt)?,
         Format::Env => credentials.exports(),
-        Format::Dotenv => credentials.dotenv(),
+        Format::Dotenv => credentials.dotenv().map_err(unspelt)?,
         Format::Json => credentials.json(),
         Format::Curl => curl(&credentials, &client.settings.scopes),
         Format::Terraform => {
@@ -77,6 +77,10 @@ pub(super) async fn run(
     note(&format!("handed over {}", receipt.words()));
     serve(receipt).await;
     Ok(Exit::Done)
+}
+
+fn unspelt(reason: String) -> Failure {
+    Failure::new(reason, "Choose --format json.")
 }
 
 /// A client that can get tokens, and where.

@@ -8,6 +8,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde_json::{Map, Value, json};
 
 use super::client::{AppClient, ClientSummary};
+use super::csv::line;
 use super::ids::{ClientId, PoolId};
 use super::resource_server::ResourceServer;
 use super::scope::ScopeName;
@@ -202,27 +203,6 @@ impl ScopeMap {
         let fields = ["", "clients that list it", "", ""].into_iter();
         out.push_str(&line(fields.chain(totals.iter().map(String::as_str))));
         out
-    }
-}
-
-/// A line of CSV.
-fn line<'a>(fields: impl Iterator<Item = &'a str>) -> String {
-    let fields: Vec<String> = fields.map(field).collect();
-    format!("{}\n", fields.join(","))
-}
-
-/// A field of CSV. One that a spreadsheet would take for a formula is led by an apostrophe: names come from outside.
-fn field(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
     }
 }
 

@@ -196,9 +196,9 @@ impl Rotation<'_> {
         let json = self.args.to.as_ref().is_some_and(Destination::keeps_json);
         let text = match self.args.format {
             _ if json => credentials.json(),
-            Format::Team => credentials.team(),
+            Format::Team => credentials.team().map_err(Undelivered::Nobody)?,
             Format::Env => credentials.exports(),
-            Format::Dotenv => credentials.dotenv(),
+            Format::Dotenv => credentials.dotenv().map_err(Undelivered::Nobody)?,
             Format::Json | Format::Terraform | Format::Curl => credentials.json(),
         };
         match &self.delivery {

@@ -4,6 +4,7 @@ use serde_json::Value;
 
 use super::{Presence, Surroundings, Trouble, Wanted, client_of};
 use crate::domain::jwt::Jwt;
+use crate::domain::shell::option_word;
 use crate::domain::time::{self, Timestamp};
 use crate::domain::token::Verification;
 
@@ -170,7 +171,10 @@ fn issuer(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
         (Some(theirs), Some(ours)) if theirs != ours => Some(remark(
             "of another Region",
             format!("Its pool {pool} is in {theirs}; this session is in {ours}."),
-            format!("Start with --region {theirs} to see its pool and client."),
+            format!(
+                "Start with {} to see its pool and client.",
+                option_word("--region", theirs)
+            ),
         )),
         _ if matches!(around.verification, Some(Verification::NoPool { .. })) => None,
         _ if around.pool == Presence::NotHere => Some(remark(
