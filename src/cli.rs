@@ -19,7 +19,7 @@ pub(crate) use scripts::one_line;
 pub use scripts::{
     Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, ExportArgs, ExportFormat,
     Format, ListArgs, ListWhat, MACHINE_AUTH, ManArgs, PresetsArgs, Script, SetupArgs, TokenArgs,
-    With,
+    TokenUse, With,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.
@@ -74,11 +74,12 @@ pub struct Options {
 /// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken: nothing failed, and there is more to do.
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  failed, a token does not stand `decode --verify`, doctor found an error or could not
+  1  failed, decode --verify found the token invalid, doctor found an error or could not
      read all that it judges, or list matrix may not read the app clients
   2  setup without --apply, or --destroy without --yes: there are changes to make;
      rotate: a rotation is under way
-  3  the command line is wrong, or names a preset or a setting that is not there";
+  3  the command line is wrong, or names a preset or a setting that is not there
+  4  decode --verify could not check the signature";
 
 /// The exit code for a wrong command line.
 pub const USAGE: u8 = 3;

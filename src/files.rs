@@ -1,4 +1,4 @@
-//! New files, never over one that is there: exports, saved screens, secrets that are handed over.
+//! New files, never over one that is there unless that is asked for: exports, saved screens, secrets that are handed over.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
@@ -62,6 +62,16 @@ impl NewFile {
     /// Leaves it where it is.
     pub fn keep(mut self) {
         self.kept = true;
+    }
+
+    /// Puts it in the place of `other`, in one step: that name always holds either the old or the new whole.
+    ///
+    /// # Errors
+    /// It can't be renamed; then it is gone, and the other is as it was.
+    pub fn replace(mut self, other: &Path) -> io::Result<()> {
+        fs::rename(&self.path, other)?;
+        self.kept = true;
+        Ok(())
     }
 
     /// Takes it away again.

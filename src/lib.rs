@@ -7,7 +7,7 @@
 //! | [`domain`] | what Cognito M2M *is*: pure types and rules |
 //! | [`cognito`] | the only room that talks to AWS, to the token endpoint and to JWKS |
 //! | [`delivery`] | handing a secret over to somebody outside: a file, a program |
-//! | [`files`] | new files, never over one that is there |
+//! | [`files`] | new files, never over one that is there unless that is asked for |
 //! | [`sandbox`] | the embedded Cognito: an HTTP server with state, faults and sample data |
 //! | [`app`] | the state machine: messages in, effects out; the screen stack; the store |
 //! | [`input`] | actions, key map, parsing of keys |

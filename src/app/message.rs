@@ -14,7 +14,7 @@ use super::rotation::{Doing, Rotating, Stepped};
 use crate::cognito::Error;
 pub use crate::cognito::{Done, Progress};
 use crate::domain::api::{ApiAnswer, ApiCall};
-use crate::domain::destination::{Destination, Undelivered};
+use crate::domain::destination::{Delivery, Undelivered};
 use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::jwt::Jwt;
@@ -260,7 +260,7 @@ pub enum Effect {
     Doing(PoolId, ClientId, Doing),
     Copy(CopyRequest),
     /// Hand over what could be copied, to a place outside.
-    HandOver(CopyRequest, Destination),
+    HandOver(CopyRequest, Delivery),
     /// Copy this by asking the terminal (OSC 52); from now on all that only it can copy.
     CopyThroughTerminal(CopyRequest),
     /// Take a secret off the desktop's clipboard.

@@ -121,7 +121,9 @@ impl App {
         self.leave_asked = None;
         self.notice = Some(match outcome {
             Ok(words) => self.delivered(request, format!("Handed over {words}")),
-            Err(error @ Undelivered::Nobody(_)) => Notice::bad(error.sentence()),
+            Err(error @ (Undelivered::Nobody(_) | Undelivered::Occupied(_))) => {
+                Notice::bad(error.sentence())
+            }
             Err(error @ Undelivered::Perhaps(_)) => Notice::warn(error.sentence()),
         });
         if let CopyRequest::Added { pool, client, .. } = request {
@@ -131,7 +133,7 @@ impl App {
                 Err(Undelivered::Perhaps(_)) => {
                     self.store.rotation_mut(pool, client).perhaps_handed_over = true;
                 }
-                Err(Undelivered::Nobody(_)) => {}
+                Err(Undelivered::Nobody(_) | Undelivered::Occupied(_)) => {}
             }
         }
     }

@@ -8,9 +8,9 @@ use ratatui::layout::Rect;
 use super::message::{Effect, Fact, Query};
 use super::store::Store;
 use crate::domain::doctor::Limits;
-use crate::domain::hosts;
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
+use crate::domain::{hosts, issuer};
 use crate::input::{Action, KeyMap};
 use crate::ui::frame::Frame;
 use crate::ui::theme::Theme;
@@ -175,6 +175,16 @@ impl Session {
     pub fn refuses_writing(&self) -> Option<String> {
         let reason = self.read_only.as_ref()?;
         Some(format!("Read-only, nothing is written: {reason}"))
+    }
+
+    /// What counts as the issuer of a token here.
+    #[must_use]
+    pub fn issuers(&self) -> issuer::Rules<'_> {
+        issuer::Rules {
+            region: self.region.as_deref(),
+            endpoint: self.endpoint.as_deref(),
+            pin: None,
+        }
     }
 
     /// Whether nobody is billed for a token: what answers is on this machine.

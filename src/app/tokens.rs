@@ -7,6 +7,7 @@ use crate::domain::api::ApiCall;
 use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::inspect;
+use crate::domain::issuer::Rules;
 use crate::domain::jwt::Jwt;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
@@ -57,10 +58,10 @@ impl Held {
     }
 
     /// The pool that it belongs to: the one it was asked of, else the one that it names as its issuer.
-    pub fn pool(&self, endpoint: Option<&str>) -> Option<PoolId> {
+    pub fn pool(&self, rules: &Rules) -> Option<PoolId> {
         self.request()
             .map(|request| request.pool.clone())
-            .or_else(|| inspect::pool_of(&self.jwt, endpoint))
+            .or_else(|| inspect::pool_of(&self.jwt, rules))
     }
 
     /// The app client that it was issued to.
@@ -116,7 +117,10 @@ impl Tokens {
             });
             let left = held.jwt.expires().map_or(0, |at| now.seconds_until(at));
             same && left > WORTH_KEEPING
-                && !matches!(held.verification, Some(Verification::Invalid { .. }))
+                && !held
+                    .verification
+                    .as_ref()
+                    .is_some_and(Verification::is_refusal)
         })
     }
 

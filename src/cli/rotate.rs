@@ -28,7 +28,7 @@ Exit codes: 0 the new secret is handed over and proven, or with --finish the old
 
 With --json (which needs --to, or --finish): pool_id, client_id, state (waiting, under-way, finished, or not-begun where a rotation was taken
 back), secrets: {id, created}, the older one first; added and retired (the id of a secret, or null), to (where the value went, or null), arn and version (of AWS
-Secrets Manager, or null), proven, and old_refused (null where that was not, or could not be, tried). It is printed also where
+Secrets Manager, or null), arrived (true where the value was read back and is the same, else null), proven, and old_refused (null where that was not, or could not be, tried). It is printed also where
 something failed after the first change.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]
 pub struct RotateArgs {
@@ -40,10 +40,14 @@ pub struct RotateArgs {
     #[arg(long, value_name = "CLIENT", value_parser = NonEmptyStringValueParser::new())]
     pub client: String,
 
-    /// Hand the new secret over to clipboard, osc52 (the terminal's clipboard), file:PATH (which must not exist), exec:COMMAND (its
-    /// standard input) or secretsmanager:NAME (as JSON) [default: stdout]
+    /// Hand the new secret over to clipboard, osc52 (the terminal's clipboard), file:PATH, exec:COMMAND (its standard input) or
+    /// secretsmanager:NAME (as JSON) [default: stdout]. Nothing is written over but this client's own credentials
     #[arg(long, value_name = "TARGET", conflicts_with = "finish")]
     pub to: Option<Destination>,
+
+    /// Write over whatever the file or the secret of --to holds
+    #[arg(long, requires = "to")]
+    pub replace: bool,
 
     /// What is handed over: the new credentials in this form; terraform and curl have no secret in them
     #[arg(long, value_enum, default_value_t = Format::Json)]

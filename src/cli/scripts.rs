@@ -181,24 +181,50 @@ pub enum Auth {
     Api,
 }
 
+/// A kind of token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum TokenUse {
+    /// An access token that an app client got for itself
+    Access,
+    /// An ID token
+    Id,
+    /// Any, also a person's access token
+    Any,
+}
+
 /// The arguments of `decode`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Takes the token out of what stands around it: `Authorization: Bearer`, quotes, the JSON of a token endpoint, line breaks.
 
---verify needs no AWS credentials. It asks Amazon Cognito's own hosts for keys (or the one given with --endpoint-url), whatever
-issuer the token names, and exits with 1 unless the signature is valid and the token has not expired.
+--verify needs no AWS credentials. It requests keys at Amazon Cognito's own hosts alone (or the one given with --endpoint-url),
+whatever issuer the token names. The token is valid where the signature is, the claims are in order (exp, nbf, iat, token_use) and
+no --pool or --issuer says otherwise. Exit codes: 0 valid, 1 invalid, 4 the signature could not be checked. With credentials it also
+says whether the user pool is in this account.
 
-With --json: header, claims, expired (null without exp), signature: {status, kid, reason}, where status is valid, invalid,
-unknown or unchecked.")]
+With --json: header, claims, expired (null without exp); signature: {status, kid, reason}, where status is valid, invalid, unknown or
+unchecked; verdict: {status, summary, reasons}, where status is valid, invalid or unchecked and reasons are {title, seen, fix, invalid};
+pool: {id, in_this_account, reason} (null where it was not looked up).")]
 pub struct DecodeArgs {
     /// File to read; - is stdin
     #[arg(value_name = "FILE", default_value = "-")]
     pub file: PathBuf,
 
-    /// Check the signature against the keys of the user pool that issued it, and the expiry
+    /// Check the signature against the keys of the user pool that issued it, and the claims
     #[arg(long)]
     pub verify: bool,
+
+    /// The user pool that must have issued it: its id, or a name to look up
+    #[arg(long, value_name = "POOL", requires = "verify", value_parser = NonEmptyStringValueParser::new())]
+    pub pool: Option<String>,
+
+    /// The issuer that it must name, whole
+    #[arg(long, value_name = "URL", requires = "verify", conflicts_with = "pool")]
+    pub issuer: Option<String>,
+
+    /// The kind of token that is wanted
+    #[arg(long, value_enum, value_name = "KIND", requires = "verify", default_value_t = TokenUse::Access)]
+    pub token_use: TokenUse,
 
     /// Print JSON
     #[arg(long)]
@@ -242,10 +268,14 @@ pub struct CredentialsArgs {
     #[arg(long, value_name = "NAME", conflicts_with = "graph_endpoint", value_parser = NonEmptyStringValueParser::new())]
     pub graph_api: Option<String>,
 
-    /// Hand them over instead of printing them: to clipboard, osc52 (the terminal's clipboard), file:PATH (which must not exist),
-    /// exec:COMMAND (its standard input) or secretsmanager:NAME (as JSON)
+    /// Hand them over instead of printing them: to clipboard, osc52 (the terminal's clipboard), file:PATH, exec:COMMAND (its standard
+    /// input) or secretsmanager:NAME (as JSON). Nothing is written over but this client's own credentials
     #[arg(long, value_name = "TARGET", conflicts_with = "reveal")]
     pub to: Option<Destination>,
+
+    /// Write over whatever the file or the secret of --to holds
+    #[arg(long, requires = "to")]
+    pub replace: bool,
 
     /// Print the secret even on a terminal
     #[arg(long)]

@@ -12,6 +12,7 @@ use super::error::{Error, ErrorKind};
 use super::http::Unread;
 use super::known;
 use super::shape::Lack;
+use crate::domain::shell::option_word;
 
 /// What of the connection is worth naming in a hint.
 #[derive(Clone, Debug, Default)]
@@ -129,6 +130,11 @@ fn by_code(code: &str, message: &str, status: u16, action: &str, origin: &Origin
         "ResourceNotFoundException" => ErrorKind::NotFound,
         "LimitExceededException" => ErrorKind::LimitExceeded,
         "ConcurrentModificationException" => ErrorKind::Changed,
+        "ResourceExistsException" => ErrorKind::Conflict,
+        // Secrets Manager's word for a key that may not be used.
+        "DecryptionFailure" => ErrorKind::AccessDenied {
+            action: "kms:Decrypt".to_owned(),
+        },
         // Cognito has no error of its own for this: it is one of the many texts of InvalidParameterException.
         "InvalidParameterException"
             if message.contains("already exists") || message.contains("already associated") =>
@@ -186,15 +192,20 @@ pub(super) fn transport(error: &(dyn StdError + 'static)) -> ErrorKind {
 pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
     match kind {
         ErrorKind::NoCredentials => match &origin.profile {
-            Some(profile) => format!(
-                "Check profile {profile}: `aws sso login --profile {profile}` logs in, `aws configure --profile {profile}` sets keys. \
-                 The console's --demo needs none."
-            ),
+            Some(profile) => {
+                let option = option_word("--profile", profile);
+                format!(
+                    "Check profile {profile}: `aws sso login {option}` logs in, `aws configure {option}` sets keys. The console's --demo \
+                     needs none."
+                )
+            }
             None => "Log in with `aws sso login`, set keys with `aws configure`, or name a profile with --profile or AWS_PROFILE. \
                      The console's --demo needs none."
                 .to_owned(),
         },
-        ErrorKind::ExpiredCredentials { sso_profile: Some(profile) } => format!("Run `aws sso login --profile {profile}`."),
+        ErrorKind::ExpiredCredentials { sso_profile: Some(profile) } => {
+            format!("Run `aws sso login {}`.", option_word("--profile", profile))
+        }
         ErrorKind::ExpiredCredentials { sso_profile: None } => "Renew the temporary credentials, then try again.".to_owned(),
         ErrorKind::RejectedCredentials => {
             "Check the access key, the profile and this machine's clock: signatures are good for 5 minutes.".to_owned()

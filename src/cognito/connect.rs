@@ -33,6 +33,7 @@ use super::target::{Credentials, TIMEOUT, Target};
 use super::throttle::{Signals, Watch};
 use super::web::Web;
 use crate::domain::hosts;
+use crate::domain::shell::option_word;
 
 /// How long a connection may take to be made, if the call has that long.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
@@ -273,7 +274,8 @@ async fn is_there(profile: &str) -> Result<(), Error> {
         ErrorKind::NoCredentials,
         format!("There is no profile {profile} in ~/.aws/config or ~/.aws/credentials. {there}."),
         format!(
-            "Choose one that is there, or make profile {profile} with `aws configure --profile {profile}`."
+            "Choose one that is there, or make profile {profile} with `aws configure {}`.",
+            option_word("--profile", profile)
         ),
     ))
 }

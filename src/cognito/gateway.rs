@@ -14,7 +14,6 @@ use super::keys::KeySet;
 use super::pace::Pace;
 use super::web::Web;
 use crate::domain::hosts;
-use crate::domain::ids::PoolId;
 use crate::domain::pool::UserPool;
 
 /// A connection to Cognito in one Region, as one identity. Clones share it.
@@ -37,8 +36,8 @@ pub(super) struct Inner {
     pub origin: Origin,
     /// `--token-endpoint`.
     pub token_endpoint: Option<String>,
-    /// The public keys of the pools whose tokens were verified.
-    pub keys: Mutex<HashMap<PoolId, Arc<KeySet>>>,
+    /// The public keys of the pools whose tokens were verified, by their URL.
+    pub keys: Mutex<HashMap<String, Arc<KeySet>>>,
 }
 
 /// What is made when it is first needed.

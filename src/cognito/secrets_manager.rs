@@ -1,6 +1,5 @@
 //! AWS Secrets Manager, as a place to hand a client's credentials over to.
 
-use aws_sdk_secretsmanager::operation::put_secret_value::PutSecretValueError;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
@@ -10,6 +9,7 @@ use super::classify;
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
 
+const GET: &str = "GetSecretValue";
 const PUT: &str = "PutSecretValue";
 const CREATE: &str = "CreateSecret";
 
@@ -24,37 +24,66 @@ pub struct Stored {
 }
 
 impl Gateway {
-    /// `PutSecretValue`: a new current version of the secret with this name or ARN; where there is none, `CreateSecret`. The version
-    /// before stays as `AWSPREVIOUS`. Trying again makes no second version: the SDK sends the same token with each attempt.
+    /// `GetSecretValue`: what the secret with this name or ARN holds now. `None` where there is no such secret, or none that holds
+    /// anything; a binary value is empty here.
     ///
     /// # Errors
-    /// It may not be written, or it is about to be deleted.
-    pub async fn store_secret(&self, name: &str, value: &SecretString) -> Result<Stored, Error> {
-        let client = &self.inner.secrets_manager;
-        let put = client
-            .put_secret_value()
-            .secret_id(name)
-            .secret_string(value.expose_secret())
-            .send()
-            .await;
-        match put {
-            Ok(put) => self.stored(PUT, name, put.arn, put.version_id, false),
-            Err(error)
-                if error
-                    .as_service_error()
-                    .is_some_and(PutSecretValueError::is_resource_not_found_exception) =>
-            {
-                let made = client
-                    .create_secret()
-                    .name(name)
-                    .secret_string(value.expose_secret())
-                    .send()
-                    .await
-                    .map_err(|error| self.not_stored(&error, CREATE, name))?;
-                self.stored(CREATE, name, made.arn, made.version_id, true)
-            }
-            Err(error) => Err(self.not_stored(&error, PUT, name)),
+    /// It may not be read, or is about to be deleted.
+    pub async fn kept_secret(&self, name: &str) -> Result<Option<SecretString>, Error> {
+        self.value(name, None).await
+    }
+
+    /// The value that was stored, read back.
+    ///
+    /// # Errors
+    /// It may not be read, or is not there.
+    pub async fn stored_secret(&self, stored: &Stored) -> Result<SecretString, Error> {
+        let value = self.value(&stored.arn, Some(&stored.version)).await?;
+        value.ok_or_else(|| {
+            let hint = classify::hint(&ErrorKind::NotFound, &self.inner.origin);
+            let detail = format!("version {} is not there", stored.version);
+            Error::new(GET, ErrorKind::NotFound, detail, hint).about(&stored.arn)
+        })
+    }
+
+    async fn value(&self, id: &str, version: Option<&str>) -> Result<Option<SecretString>, Error> {
+        let read = self.inner.secrets_manager.get_secret_value().secret_id(id);
+        let read = read.set_version_id(version.map(str::to_owned));
+        match read.send().await {
+            Ok(found) => Ok(Some(found.secret_string.unwrap_or_default().into())),
+            Err(error) => match self.not_stored(&error, GET, id) {
+                error if error.kind == ErrorKind::NotFound => Ok(None),
+                error => Err(error),
+            },
         }
+    }
+
+    /// `CreateSecret`: a secret that was not there before. Trying again makes no second one: the SDK sends the same token with each
+    /// attempt.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] where there is one of this name; or it may not be made.
+    pub async fn create_secret(&self, name: &str, value: &SecretString) -> Result<Stored, Error> {
+        let create = self.inner.secrets_manager.create_secret().name(name);
+        let made = create.secret_string(value.expose_secret()).send().await;
+        let made = made.map_err(|error| self.not_stored(&error, CREATE, name))?;
+        self.stored(CREATE, name, made.arn, made.version_id, true)
+    }
+
+    /// `PutSecretValue`: a new current version of the secret with this name or ARN, whatever it holds. The version before stays as
+    /// `AWSPREVIOUS`. Trying again makes no second version, as with [`create_secret`](Self::create_secret).
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where there is none; it may not be written, or is about to be deleted.
+    pub async fn put_secret(&self, name: &str, value: &SecretString) -> Result<Stored, Error> {
+        let put = self
+            .inner
+            .secrets_manager
+            .put_secret_value()
+            .secret_id(name);
+        let put = put.secret_string(value.expose_secret()).send().await;
+        let put = put.map_err(|error| self.not_stored(&error, PUT, name))?;
+        self.stored(PUT, name, put.arn, put.version_id, false)
     }
 
     fn stored(

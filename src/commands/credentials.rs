@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use super::out::Out;
 use super::token::no_domain;
-use super::{Exit, Failure, connect, find, note, serve};
+use super::{Exit, Failure, connect, find, handing, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
 use crate::delivery::{self, Voice};
@@ -22,10 +22,9 @@ pub(super) async fn run(
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     // Before anything is asked of Cognito: a secret that is not to be shown need not be read.
-    if let Some(to) = &args.to {
-        delivery::check(to)
-            .map_err(|reason| Failure::new(reason, "Hand them over to another place."))?;
-    } else if args.format().shows_secret() && out.is_terminal() && !args.reveal {
+    let next = "Hand them over to another place.";
+    let delivery = handing::delivery(args.to.as_ref(), args.replace, next)?;
+    if delivery.is_none() && args.format().shows_secret() && out.is_terminal() && !args.reveal {
         return Err(Failure::new(
             "this would show the client secret on the terminal",
             "Send it to a file or a program (> FILE, | PROGRAM), or add --reveal to see it here.",
@@ -47,9 +46,9 @@ pub(super) async fn run(
     };
     let text = match args.format() {
         _ if args.to.as_ref().is_some_and(Destination::keeps_json) => credentials.json(),
-        Format::Team => credentials.team(),
+        Format::Team => credentials.team().map_err(unspelt)?,
         Format::Env => credentials.exports(),
-        Format::Dotenv => credentials.dotenv(),
+        Format::Dotenv => credentials.dotenv().map_err(unspelt)?,
         Format::Json => credentials.json(),
         Format::Curl => curl(&credentials, &client.settings.scopes),
         Format::Terraform => {
@@ -57,24 +56,31 @@ pub(super) async fn run(
             team_provider(token_endpoint, graph_endpoint.as_deref(), &client.id).into()
         }
     };
-    let Some(to) = &args.to else {
+    let Some(delivery) = delivery else {
         out.secret(&text)?;
         return Ok(Exit::Done);
     };
-    let receipt = delivery::deliver(to, &text, Voice::Heard, &gateway)
+    let receipt = delivery::deliver(&delivery, &client.id, &text, Voice::Heard, &gateway)
         .await
         .map_err(|error| {
             let next = match error {
                 Undelivered::Nobody(_) => "Nothing was changed in Cognito.",
+                Undelivered::Occupied(_) => {
+                    "Hand them over to another place, or write over it with --replace."
+                }
                 Undelivered::Perhaps(_) => {
                     "Somebody may have got them: look there. Nothing was changed in Cognito."
                 }
             };
             Failure::new(format!("the credentials were {error}"), next)
         })?;
-    note(&format!("handed over {}", receipt.words));
+    note(&format!("handed over {}", receipt.words()));
     serve(receipt).await;
     Ok(Exit::Done)
+}
+
+fn unspelt(reason: String) -> Failure {
+    Failure::new(reason, "Choose --format json.")
 }
 
 /// A client that can get tokens, and where.

@@ -1,77 +1,170 @@
-//! `decode`: what a token says, and whether its signature stands.
+//! `decode`: what a token says, and whether it is good.
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
 use std::path::Path;
-use std::time::{Instant, SystemTime};
+use std::time::{Duration, Instant, SystemTime};
 
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
+use tokio::time::timeout;
 
 use super::out::Out;
-use super::report::Report;
-use super::{Exit, Failure, connect, given, note, verdict};
-use crate::cli::DecodeArgs;
-use crate::cognito::{self, Target};
-use crate::domain::hosts;
+use super::report::{Home, Report};
+use super::{Exit, Failure, connect, find, given, note, verdict};
+use crate::cli::{DecodeArgs, TokenUse};
+use crate::cognito::{self, ErrorKind, Gateway, Target};
+use crate::domain::ids::PoolId;
+use crate::domain::inspect::{self, Presence, Standing, Surroundings, Wanted};
+use crate::domain::issuer::{Pin, Rules};
 use crate::domain::jwt::Jwt;
-use crate::domain::paste;
 use crate::domain::token::Verification;
+use crate::domain::{paste, regions};
+
+/// How long the question whether a pool is in this account may take. Without credentials the SDK looks for them in many places.
+const LOOK_UP: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Result<Exit, Failure> {
     let text = read(&args.file)?;
     let (token, reading) =
         paste::read(&text).map_err(|error| Failure::new(error.what, error.next))?;
     let (token, jwt) = (SecretString::from(token), reading.jwt);
-    let verification = if args.verify {
-        Some(verify(&jwt, &token, target).await?)
-    } else {
-        None
+    let now = SystemTime::now().into();
+    let mut around = Surroundings {
+        wanted: match args.token_use {
+            TokenUse::Access => Wanted::Machine,
+            TokenUse::Id => Wanted::Id,
+            TokenUse::Any => Wanted::Any,
+        },
+        signature: Some(reading.signature),
+        ..Surroundings::default()
     };
+    if !args.verify {
+        let report = Report {
+            jwt: &jwt,
+            verdict: &inspect::verdict(&jwt, &around, now),
+            verification: None,
+            home: None,
+            now,
+        };
+        report.print(args.json, out)?;
+        return Ok(Exit::Done);
+    }
+    let (gateway, has_region) = connected(&jwt, target).await?;
+    let pin = pin(args, &gateway).await?;
+    let rules = Rules {
+        region: gateway.region().filter(|_| has_region),
+        endpoint: gateway.endpoint(),
+        pin: pin.as_ref(),
+    };
+    let (verification, home) = tokio::join!(
+        verify(&gateway, &token, pin.as_ref()),
+        home(&gateway, &jwt, &rules)
+    );
+    around.rules = rules;
+    around.verification = Some(&verification);
+    around.pool = home
+        .as_ref()
+        .map_or(Presence::Unknown, |home| home.presence);
+    let judged = inspect::verdict(&jwt, &around, now);
     let report = Report {
         jwt: &jwt,
-        verification: verification.as_ref(),
-        now: SystemTime::now().into(),
+        verdict: &judged,
+        verification: Some(&verification),
+        home,
+        now,
     };
     let printed = report.print(args.json, out);
-    let exit = match &verification {
-        Some(found) if !stands(found, report.expired()) => {
-            note(&format!("the token does not stand: {}", flaw(found)));
-            Exit::No
-        }
-        _ => Exit::Done,
+    let exit = match judged.standing {
+        Standing::Valid => Exit::Done,
+        Standing::Refused => Exit::No,
+        Standing::Unchecked => Exit::Unchecked,
     };
+    if exit != Exit::Done {
+        note(&format!("token {}", judged.summary));
+    }
     verdict(printed, exit)
 }
 
-/// Whether an API would take a token of which this was found.
-fn stands(verification: &Verification, expired: Option<bool>) -> bool {
-    matches!(verification, Verification::Valid { .. }) && expired != Some(true)
-}
-
-/// Why a token does not stand.
-fn flaw(verification: &Verification) -> &str {
-    match verification {
-        Verification::Valid { .. } => "it has expired",
-        Verification::Invalid { reason } | Verification::Unknown { reason } => reason,
+/// A connection, and whether its Region is the session's own. Public keys need no account and no Region of one's own: then the
+/// token's will do, and any where the endpoint is given.
+async fn connected(jwt: &Jwt, target: Target) -> Result<(Gateway, bool), Failure> {
+    match connect(target.clone()).await {
+        Err(Failure::Cognito(error)) if error.kind == ErrorKind::NoRegion => {}
+        connected => return Ok((connected?, true)),
     }
+    let iss = jwt.claim_str("iss").unwrap_or_default();
+    let issuer = Rules::default().issuer(iss);
+    let region = issuer.and_then(|issuer| issuer.region);
+    let region = region.or_else(|| Some("us-east-1".to_owned()));
+    let gateway = connect(Target { region, ..target }).await?;
+    Ok((gateway, false))
 }
 
-async fn verify(jwt: &Jwt, token: &SecretString, target: Target) -> Result<Verification, Failure> {
-    let iss = jwt.claim_str("iss").unwrap_or_default();
-    let issuing_region =
-        hosts::issuing_pool(iss).and_then(|(pool, _)| pool.region().map(ToOwned::to_owned));
-    // Public keys need no account; a Region alone must be known, and any will do where the endpoint is given.
-    let region = target
-        .region
-        .clone()
-        .or(issuing_region)
-        .or_else(|| Some("us-east-1".to_owned()));
-    let gateway = connect(Target { region, ..target }).await?;
+/// What the arguments say that the token must come from.
+async fn pin(args: &DecodeArgs, gateway: &Gateway) -> Result<Option<Pin>, Failure> {
+    if let Some(iss) = &args.issuer {
+        let pin = Pin::Issuer(iss.clone());
+        let rules = Rules {
+            region: gateway.region(),
+            endpoint: gateway.endpoint(),
+            pin: Some(&pin),
+        };
+        if rules.issuer(iss).is_none() {
+            return Err(Failure::usage(
+                format!("--issuer {iss} is no user pool of Amazon Cognito"),
+                "Write the whole issuer, such as https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123.",
+            ));
+        }
+        return Ok(Some(pin));
+    }
+    let Some(wanted) = &args.pool else {
+        return Ok(None);
+    };
+    // An id needs no look-up, and no credentials.
+    let is_id = wanted.split_once('_').is_some_and(|(region, number)| {
+        let plain = number.bytes().all(|byte| byte.is_ascii_alphanumeric());
+        regions::has_shape(region) && plain && !number.is_empty()
+    });
+    let id = if is_id {
+        PoolId::new(wanted)
+    } else {
+        find::pool(gateway, wanted).await?.id
+    };
+    Ok(Some(Pin::Pool(id)))
+}
+
+async fn verify(gateway: &Gateway, token: &SecretString, pin: Option<&Pin>) -> Verification {
     let start = Instant::now();
-    let verification = gateway.verify_by_issuer(token).await;
+    let verification = gateway.verify_by_issuer(token, pin).await;
     cognito::note("verify a token", start, None);
-    Ok(verification)
+    verification
+}
+
+/// The pool that the token names, and whether this account has it. Another Region is not asked.
+async fn home(gateway: &Gateway, jwt: &Jwt, rules: &Rules<'_>) -> Option<Home> {
+    let iss = jwt.claim_str("iss")?;
+    let issuer = rules.issuer(iss)?;
+    let pool = issuer.pool;
+    let unknown = |why: String| (Presence::Unknown, Some(why));
+    let (presence, why) = match (issuer.region.as_deref(), rules.region) {
+        _ if rules.breaks_pin(iss).is_some() => (Presence::Unknown, None),
+        (_, None) => unknown("no Region is set".to_owned()),
+        (Some(theirs), Some(ours)) if theirs != ours => {
+            unknown(format!("it is in {theirs}, this session in {ours}"))
+        }
+        _ => match timeout(LOOK_UP, gateway.pool(&pool)).await {
+            Ok(Ok(_)) => (Presence::Here, None),
+            Ok(Err(error)) if error.kind == ErrorKind::NotFound => (Presence::NotHere, None),
+            Ok(Err(error)) => unknown(error.one_line()),
+            Err(_) => unknown(format!("no answer in {} s", LOOK_UP.as_secs())),
+        },
+    };
+    Some(Home {
+        pool,
+        presence,
+        why,
+    })
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
@@ -92,28 +185,5 @@ fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
         given::read(Ok(stdin.lock()), &name, next)
     } else {
         given::read(File::open(path), &name, next)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_a_valid_token_that_has_not_expired_stands() {
-        let valid = Verification::Valid {
-            kid: "k".to_owned(),
-            algorithm: "RS256".to_owned(),
-        };
-        assert!(stands(&valid, Some(false)) && stands(&valid, None));
-        assert!(!stands(&valid, Some(true)));
-        let reason = String::new();
-        assert!(!stands(
-            &Verification::Invalid {
-                reason: reason.clone()
-            },
-            Some(false)
-        ));
-        assert!(!stands(&Verification::Unknown { reason }, None));
     }
 }

@@ -26,12 +26,15 @@ pub(super) async fn run(
     for remark in &left_out {
         note(remark);
     }
-    let code = setup.write(match args.format {
+    let format = match args.format {
         ExportFormat::Terraform => Format::Terraform,
         ExportFormat::CloudFormation => Format::CloudFormation,
         ExportFormat::Cdk => Format::Cdk,
         ExportFormat::Cli => Format::Cli,
-    });
+    };
+    let code = setup
+        .write(format)
+        .map_err(|reason| Failure::new("this cannot be exported in that format", reason))?;
     let code = if args.json {
         let format = args.format.to_possible_value();
         let format = format.as_ref().map_or("", |format| format.get_name());

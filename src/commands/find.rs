@@ -7,6 +7,7 @@ use crate::domain::client::ClientSummary;
 use crate::domain::find;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::UserPool;
+use crate::domain::shell::option_word;
 
 /// How many of several matches are listed.
 const LISTED: usize = 20;
@@ -44,7 +45,10 @@ fn no_pool(wanted: &str, ours: Option<&str>) -> String {
     let id = PoolId::looks_like(wanted).then(|| PoolId::new(wanted));
     match (id.as_ref().and_then(PoolId::region), ours) {
         (Some(theirs), Some(ours)) if theirs != ours => {
-            format!("That id is of {theirs}, and this looks at {ours}: add --region {theirs}.")
+            format!(
+                "That id is of {theirs}, and this looks at {ours}: add {}.",
+                option_word("--region", theirs)
+            )
         }
         _ => "Names are compared letter by letter. `cognitui list pools` shows what there is."
             .to_owned(),
@@ -96,11 +100,12 @@ pub(super) async fn client(
 
 /// What to do where a pool has no client of that name. AWS TEAM's may be looked for though nobody typed its name, and can be made.
 fn no_client(pool: &PoolId, wanted: &str) -> String {
-    let list = format!("`cognitui list clients --pool {pool}`");
+    let of_pool = option_word("--pool", pool.as_str());
+    let list = format!("`cognitui list clients {of_pool}`");
     if wanted == MACHINE_AUTH {
         format!(
             "Name another with --client ({list} shows them), or make this one: \
-             `cognitui setup team --pool {pool} --apply`."
+             `cognitui setup team {of_pool} --apply`."
         )
     } else {
         format!("Names are compared letter by letter. {list} shows what there is.")

@@ -15,6 +15,7 @@ mod doctor;
 mod export;
 mod find;
 mod given;
+mod handing;
 mod list;
 mod man;
 mod matrix;
@@ -47,14 +48,19 @@ use out::Out;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
     Done,
-    /// The answer was printed, and it is a no: a signature that does not stand, a change that did not go through, an error in
+    /// The answer was printed, and it is a no: an invalid token, a change that did not go through, an error in
     /// a set-up.
     No,
     /// `setup` without `--apply` found changes to make.
     Changes,
     /// `rotate` found a rotation under way, and was not told how to go on.
     UnderWay,
+    /// `decode --verify` could not check the signature.
+    Unchecked,
 }
+
+/// The exit code for a token that may be good: its keys could not be read.
+const UNCHECKED: u8 = 4;
 
 /// Why a command did not do what it was asked to.
 #[derive(Debug, Error)]
@@ -109,6 +115,7 @@ pub async fn run(
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::FAILURE,
         Ok(Exit::Changes | Exit::UnderWay) => ExitCode::from(2),
+        Ok(Exit::Unchecked) => ExitCode::from(UNCHECKED),
         Err(Failure::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
         }

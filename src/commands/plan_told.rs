@@ -9,6 +9,7 @@ use super::out::Out;
 use crate::cognito::Done;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Place, Plan, Step, There};
+use crate::domain::shell::option;
 
 /// What became of a step.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -157,7 +158,7 @@ impl Told<'_> {
 
     fn summary(&self) -> String {
         let how = if self.destroy {
-            format!("--yes '{}' makes", self.name_to_type())
+            format!("{} makes", option("--yes", self.name_to_type()))
         } else {
             "--apply makes".to_owned()
         };

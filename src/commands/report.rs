@@ -5,14 +5,27 @@ use std::io;
 use serde_json::{Map, Value, json};
 
 use super::out::Out;
+use crate::domain::ids::PoolId;
+use crate::domain::inspect::{Presence, Standing, Verdict};
 use crate::domain::jwt::Jwt;
 use crate::domain::time::{Timestamp, age, ago};
 use crate::domain::token::Verification;
 
-/// A decoded token, and what is known of its signature (`None` where nobody asked).
+/// The user pool that a token names, and whether this account has it.
+pub(super) struct Home {
+    pub pool: PoolId,
+    pub presence: Presence,
+    /// Why that is not known.
+    pub why: Option<String>,
+}
+
+/// A decoded token, and what is to be thought of it.
 pub(super) struct Report<'a> {
     pub jwt: &'a Jwt,
+    pub verdict: &'a Verdict,
+    /// `None` where it was not asked for.
     pub verification: Option<&'a Verification>,
+    pub home: Option<Home>,
     pub now: Timestamp,
 }
 
@@ -29,7 +42,23 @@ impl Report<'_> {
         out.line("claims")?;
         self.fields(&self.jwt.claims, column, out)?;
         out.line("signature")?;
-        out.line(&format!("  {}", self.signature()))
+        out.line(&format!("  {}", self.signature()))?;
+        out.line("verdict")?;
+        if self.verification.is_some() || !self.verdict.troubles.is_empty() {
+            out.line(&format!("  {}", self.verdict.summary))?;
+        }
+        if let Some(home) = &self.home {
+            let place = home.presence.words(home.why.as_deref());
+            out.line(&format!("  user pool {}, {place}", home.pool))?;
+        }
+        for trouble in &self.verdict.troubles {
+            out.line(&format!("  {}: {}", trouble.title, trouble.seen))?;
+            out.line(&format!("    {}", trouble.fix))?;
+        }
+        if self.verification.is_none() && self.verdict.troubles.is_empty() {
+            out.line("  no problem in what it says; --verify checks the signature")?;
+        }
+        Ok(())
     }
 
     /// Whether `exp` has passed; `None` where there is none.
@@ -66,8 +95,8 @@ impl Report<'_> {
             Some(Verification::Valid { kid, algorithm }) => {
                 format!("valid: {algorithm}, key {kid} of the issuer's JWKS")
             }
-            Some(Verification::Invalid { reason }) => format!("INVALID: {reason}"),
-            Some(Verification::Unknown { reason }) => format!("could not be checked: {reason}"),
+            Some(Verification::Unknown { reason }) => format!("not checked: {reason}"),
+            Some(invalid) => format!("INVALID: {}", invalid.reason().unwrap_or_default()),
             None if unsigned(self.jwt) => {
                 "none: the token says alg none, so anybody can have written it".to_owned()
             }
@@ -79,14 +108,41 @@ impl Report<'_> {
         let (status, kid, reason) = match self.verification {
             None => ("unchecked", None, None),
             Some(Verification::Valid { kid, .. }) => ("valid", Some(kid), None),
-            Some(Verification::Invalid { reason }) => ("invalid", None, Some(reason)),
-            Some(Verification::Unknown { reason }) => ("unknown", None, Some(reason)),
+            Some(other) if other.is_refusal() => ("invalid", None, other.reason()),
+            Some(other) => ("unknown", None, other.reason()),
         };
+        let standing = match self.verdict.standing {
+            Standing::Valid => "valid",
+            Standing::Refused => "invalid",
+            Standing::Unchecked => "unchecked",
+        };
+        let reasons = self.verdict.troubles.iter().map(|trouble| {
+            json!({
+                "title": trouble.title,
+                "seen": trouble.seen,
+                "fix": trouble.fix,
+                "invalid": trouble.refuses,
+            })
+        });
+        let pool = self.home.as_ref().map(|home| {
+            let here = match home.presence {
+                Presence::Here => Some(true),
+                Presence::NotHere => Some(false),
+                Presence::Unknown => None,
+            };
+            json!({ "id": home.pool.as_str(), "in_this_account": here, "reason": home.why })
+        });
         json!({
             "header": self.jwt.header,
             "claims": self.jwt.claims,
             "expired": self.expired(),
             "signature": { "status": status, "kid": kid, "reason": reason },
+            "verdict": {
+                "status": standing,
+                "summary": self.verdict.summary,
+                "reasons": reasons.collect::<Vec<_>>(),
+            },
+            "pool": pool,
         })
     }
 }

@@ -6,13 +6,15 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
 use super::out::Out;
-use super::report::Report;
+use super::report::{Home, Report};
 use super::{Exit, Failure, find, note};
 use crate::cli::{Auth, TokenArgs};
 use crate::cognito::{self, Error, Gateway, all_pages};
 use crate::domain::client::AppClient;
 use crate::domain::explain::{explain, scope_diff};
 use crate::domain::handover;
+use crate::domain::inspect::{self, Presence, Surroundings};
+use crate::domain::issuer::Rules;
 use crate::domain::pool::{PreTokenTrigger, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
@@ -175,10 +177,28 @@ async fn print(
 ) -> Result<Exit, Failure> {
     if args.claims {
         let verification = case.gateway.verify(&token.text, case.pool).await;
+        let now = SystemTime::now().into();
+        let around = Surroundings {
+            rules: Rules {
+                region: case.gateway.region(),
+                endpoint: case.gateway.endpoint(),
+                pin: None,
+            },
+            pool: Presence::Here,
+            client: Presence::Here,
+            verification: Some(&verification),
+            ..Surroundings::default()
+        };
         let report = Report {
             jwt: &token.jwt,
+            verdict: &inspect::verdict(&token.jwt, &around, now),
             verification: Some(&verification),
-            now: SystemTime::now().into(),
+            home: Some(Home {
+                pool: case.pool.id.clone(),
+                presence: Presence::Here,
+                why: None,
+            }),
+            now,
         };
         report.print(args.json, out)?;
     } else if args.header {

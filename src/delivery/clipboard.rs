@@ -165,6 +165,16 @@ impl OnClipboard {
         Ok(Self(desktop))
     }
 
+    /// Why the clipboard is not known to hold `text`; `None` where it does.
+    pub(super) fn differs_from(&self, text: &SecretString) -> Option<String> {
+        let mut held = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match held.clipboard.text() {
+            Ok(Some(found)) if found.expose_secret() == text.expose_secret() => None,
+            Ok(_) => Some("the clipboard holds something else".to_owned()),
+            Err(reason) => Some(format!("the clipboard cannot be read: {reason}")),
+        }
+    }
+
     /// Leaves it there for so long, and takes it off unless something else was copied meanwhile.
     ///
     /// # Errors
@@ -215,6 +225,8 @@ mod tests {
             let desktop = Desktop::of(Box::new(board.clone()));
             let copied = OnClipboard::put(desktop, &"s3cret".to_owned().into()).unwrap();
             assert_eq!(*board.0.lock().unwrap(), "s3cret");
+            assert_eq!(copied.differs_from(&"s3cret".to_owned().into()), None);
+            assert!(copied.differs_from(&"other".to_owned().into()).is_some());
             if let Some(text) = copied_meanwhile {
                 text.clone_into(&mut board.0.lock().unwrap());
             }

@@ -1,44 +1,140 @@
-//! A new file for a secret.
+//! A file for a secret.
 
-use std::io;
-use std::path::Path;
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
 
+use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::about_file;
-use crate::domain::destination::Undelivered;
+use crate::domain::destination::{Over, Undelivered};
+use crate::domain::handover;
 use crate::files::{NewFile, Readers};
 
-/// Writes a file that was not there before and that only its owner may read. What could not be written whole is removed again.
-pub(super) fn write(path: &Path, text: &SecretString) -> Result<(), Undelivered> {
+/// No credentials come near it.
+const LARGEST: u64 = 64 * 1024;
+
+/// Writes a file that only its owner may read, and reads it back. What could not be written whole is removed again. One that is there
+/// is replaced as a whole, where `over` permits.
+pub(super) fn write(path: &Path, text: &SecretString, over: Over) -> Result<(), Undelivered> {
     let nobody = |error: io::Error| Undelivered::Nobody(about_file(path, &error));
-    let mut file = NewFile::create(path, Readers::Owner).map_err(nobody)?;
-    match file.write(text.expose_secret().as_bytes()) {
-        Ok(()) => {
-            file.keep();
-            Ok(())
+    let (file, place) = match NewFile::create(path, Readers::Owner) {
+        Ok(file) => (file, None),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+            free(path, over)?;
+            let beside = beside(path);
+            let file = NewFile::create(&beside, Readers::Owner).map_err(nobody)?;
+            (file, Some(path))
         }
-        Err(error) => Err(match file.discard() {
-            Ok(()) => nobody(error),
-            Err(_) => Undelivered::Perhaps(about_file(path, &error)),
-        }),
+        Err(error) => return Err(nobody(error)),
+    };
+    fill(file, place, text).map_err(|(error, gone)| {
+        if gone {
+            nobody(error)
+        } else {
+            Undelivered::Perhaps(about_file(path, &error))
+        }
+    })?;
+    let perhaps = |why: String| Undelivered::Perhaps(format!("{}: {why}", path.display()));
+    let back = read(path).map_err(|error| perhaps(format!("it cannot be read back: {error}")))?;
+    if *back == text.expose_secret() {
+        Ok(())
+    } else {
+        Err(perhaps(
+            "it holds something else than was written".to_owned(),
+        ))
     }
 }
 
-/// Whether the name is free, and there is a directory for it.
-pub(super) fn check(path: &Path) -> Result<(), String> {
-    // A link that leads nowhere takes the name, too.
+/// Writes the text and leaves the file, or puts it in the place of another. Where that fails, whether nothing is left of it.
+fn fill(
+    mut file: NewFile,
+    place: Option<&Path>,
+    text: &SecretString,
+) -> Result<(), (io::Error, bool)> {
+    if let Err(error) = file.write(text.expose_secret().as_bytes()) {
+        let gone = file.discard().is_ok();
+        return Err((error, gone));
+    }
+    match place {
+        None => file.keep(),
+        Some(place) => file.replace(place).map_err(|error| (error, true))?,
+    }
+    Ok(())
+}
+
+/// A name in the same folder, for the time until the file takes the place of the other.
+fn beside(path: &Path) -> PathBuf {
+    let mut name = OsString::from(".");
+    name.push(path.file_name().unwrap_or_default());
+    name.push(format!(".{:016x}", fastrand::u64(..)));
+    path.with_file_name(name)
+}
+
+/// What is at `path` where it is known before whose credentials are to go there: that nothing is, or something that may be a client's.
+pub(super) fn check(path: &Path, replace: bool) -> Result<(), Undelivered> {
+    let nobody = |error: io::Error| Undelivered::Nobody(about_file(path, &error));
     if path.symlink_metadata().is_ok() {
-        return Err(about_file(path, &io::ErrorKind::AlreadyExists.into()));
+        let kept = kept(path)?;
+        let whose = handover::client_of(&kept);
+        return if replace || whose.is_some() {
+            Ok(())
+        } else {
+            Err(occupied(
+                path,
+                "something other than an app client's credentials",
+            ))
+        };
     }
     let parent = path
         .parent()
         .filter(|parent| !parent.as_os_str().is_empty());
     match parent.unwrap_or(Path::new(".")).metadata() {
         Ok(found) if found.is_dir() => Ok(()),
-        Ok(_) => Err(about_file(path, &io::ErrorKind::NotADirectory.into())),
-        Err(error) => Err(about_file(path, &error)),
+        Ok(_) => Err(nobody(io::ErrorKind::NotADirectory.into())),
+        Err(error) => Err(nobody(error)),
     }
+}
+
+/// Whether the name is free for credentials that may be written over what `over` says.
+pub(super) fn free(path: &Path, over: Over) -> Result<(), Undelivered> {
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let kept = kept(path)?;
+    over.permits(&kept).map_err(|what| occupied(path, &what))
+}
+
+fn occupied(path: &Path, what: &str) -> Undelivered {
+    let path = path.display();
+    Undelivered::Occupied(format!("{path} is there already, and holds {what}"))
+}
+
+/// What a file that is there holds. A link, a folder or a device is not for secrets, and is never replaced.
+fn kept(path: &Path) -> Result<Zeroizing<String>, Undelivered> {
+    let found = path
+        .symlink_metadata()
+        .map_err(|error| Undelivered::Nobody(about_file(path, &error)))?;
+    if !found.is_file() {
+        let path = path.display();
+        let words = format!("{path} is there already, and is no ordinary file");
+        return Err(Undelivered::Nobody(words));
+    }
+    // One that can't be read is somebody's.
+    Ok(read(path).unwrap_or_default())
+}
+
+fn read(path: &Path) -> io::Result<Zeroizing<String>> {
+    let mut bytes = Zeroizing::new(Vec::new());
+    File::open(path)?
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)?;
+    if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
+        return Err(io::ErrorKind::FileTooLarge.into());
+    }
+    Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
 }
 
 #[cfg(test)]
@@ -46,21 +142,57 @@ mod tests {
     use std::fs;
 
     use super::*;
+    use crate::domain::ids::ClientId;
+
+    const OURS: &str = r#"{"client_id":"ours","client_secret":"first"}"#;
+
+    fn put(path: &Path, text: &str, replace: bool) -> Result<(), Undelivered> {
+        let client = ClientId::new("ours");
+        let over = if replace {
+            Over::Anything
+        } else {
+            Over::Client(&client)
+        };
+        write(path, &text.to_owned().into(), over)
+    }
 
     #[test]
     #[cfg(unix)]
-    fn the_file_is_new_and_its_owners_alone() {
+    fn the_file_is_its_owners_alone_and_replaced_only_for_the_same_client() {
         use std::os::unix::fs::PermissionsExt;
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
-        assert_eq!(check(&path), Ok(()));
-        write(&path, &"first".to_owned().into()).unwrap();
+        assert_eq!(check(&path, false), Ok(()));
+        put(&path, OURS, false).unwrap();
+        // Its readers were somebody else's choice.
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
+        assert_eq!(check(&path, false), Ok(()));
+        let newer = OURS.replace("first", "second");
+        put(&path, &newer, false).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), newer);
         let mode = path.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
-        assert!(check(&path).unwrap_err().contains("is there already"));
-        let again = write(&path, &"second".to_owned().into()).unwrap_err();
-        assert!(matches!(again, Undelivered::Nobody(_)), "{again:?}");
-        assert_eq!(fs::read_to_string(&path).unwrap(), "first");
+        for other in [&OURS.replace("ours", "theirs"), "somebody's", ""] {
+            fs::write(&path, other).unwrap();
+            let refused = put(&path, OURS, false).unwrap_err();
+            assert!(matches!(refused, Undelivered::Occupied(_)), "{refused:?}");
+            assert_eq!(&fs::read_to_string(&path).unwrap(), other);
+            assert_eq!(check(&path, true), Ok(()));
+            put(&path, OURS, true).unwrap();
+            assert_eq!(fs::read_to_string(&path).unwrap(), OURS);
+        }
+        // Nothing is left beside it.
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_no_clients_is_seen_before_a_client_is_looked_for() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secret");
+        fs::write(&path, "somebody's").unwrap();
+        let refused = check(&path, false).unwrap_err();
+        assert!(matches!(refused, Undelivered::Occupied(_)), "{refused:?}");
+        assert!(check(folder.path(), true).is_err(), "a folder");
     }
 
     #[test]
@@ -70,10 +202,14 @@ mod tests {
         let link = folder.path().join("link");
         let aim = folder.path().join("aim");
         std::os::unix::fs::symlink(&aim, &link).unwrap();
-        assert!(check(&link).is_err());
-        assert!(write(&link, &"x".to_owned().into()).is_err());
+        for replace in [false, true] {
+            assert!(check(&link, replace).is_err());
+            assert!(put(&link, OURS, replace).is_err());
+        }
         assert!(!aim.exists());
-        assert!(check(&folder.path().join("no/file")).is_err());
-        assert!(check(&link.join("file")).is_err());
+        fs::write(&aim, OURS).unwrap();
+        assert!(put(&link, OURS, true).is_err());
+        assert!(check(&folder.path().join("no/file"), false).is_err());
+        assert!(check(&link.join("file"), false).is_err());
     }
 }

@@ -6,16 +6,17 @@
 pub mod clipboard;
 mod command;
 mod file;
+mod secrets_manager;
 
 use std::io::{self, IsTerminal};
 use std::path::Path;
-use std::time::Instant;
 
 use secrecy::SecretString;
 
 use self::clipboard::{Desktop, OnClipboard};
-use crate::cognito::{self, Error, ErrorKind, Gateway, Stored};
-use crate::domain::destination::{Destination, Undelivered};
+use crate::cognito::{Gateway, Stored};
+use crate::domain::destination::{Delivery, Destination, Undelivered};
+use crate::domain::ids::ClientId;
 
 /// What a program that is handed a secret may say for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -30,43 +31,72 @@ pub enum Voice {
 #[derive(Debug)]
 pub struct Receipt {
     /// Completes the sentence "Handed over ...".
-    pub words: String,
+    words: String,
+    /// Why it is not proven that the value arrived; `None` where it was read back and is the same.
+    pub unverified: Option<String>,
     /// What AWS Secrets Manager says of it.
     pub stored: Option<Stored>,
     /// What is on the clipboard for as long as this is kept.
     pub copied: Option<OnClipboard>,
 }
 
-/// Hands `text` over.
+impl Receipt {
+    /// Completes the sentence "Handed over ...", and says whether that is proven.
+    #[must_use]
+    pub fn words(&self) -> String {
+        match &self.unverified {
+            None => format!("{}; read back, and the same", self.words),
+            Some(why) => format!("{}; not verified: {why}", self.words),
+        }
+    }
+}
+
+/// Hands `text` over, which is credentials of the app client `of`. What a place keeps already is written over only as
+/// [`Delivery::over`] has it, and is read back where that is possible.
 ///
 /// # Errors
 /// It did not arrive, or nobody can tell.
 pub async fn deliver(
-    to: &Destination,
+    delivery: &Delivery,
+    of: &ClientId,
     text: &SecretString,
     voice: Voice,
     gateway: &Gateway,
 ) -> Result<Receipt, Undelivered> {
     let text = text.clone();
     let mut receipt = Receipt {
-        words: to.words(),
+        words: delivery.to.words(),
+        unverified: None,
         stored: None,
         copied: None,
     };
-    match to.clone() {
+    match delivery.to.clone() {
         Destination::Clipboard => {
-            receipt.copied =
-                Some(blocking(move || OnClipboard::put(Desktop::default(), &text)).await?);
+            let (copied, unverified) = blocking(move || {
+                let copied = OnClipboard::put(Desktop::default(), &text)?;
+                let unverified = copied.differs_from(&text);
+                Ok((copied, unverified))
+            })
+            .await?;
+            receipt.copied = Some(copied);
+            receipt.unverified = unverified;
         }
-        Destination::Terminal => clipboard::ask_terminal(&mut io::stderr(), &text)
-            .map_err(|error| Undelivered::Perhaps(error.to_string()))?,
-        Destination::File(path) => blocking(move || file::write(&path, &text)).await?,
-        Destination::Command(line) => blocking(move || command::feed(&line, &text, voice)).await?,
+        Destination::Terminal => {
+            clipboard::ask_terminal(&mut io::stderr(), &text)
+                .map_err(|error| Undelivered::Perhaps(error.to_string()))?;
+            receipt.unverified = Some("a terminal says nothing".to_owned());
+        }
+        Destination::File(path) => {
+            let (delivery, of) = (delivery.clone(), of.clone());
+            blocking(move || file::write(&path, &text, delivery.over(&of))).await?;
+        }
+        Destination::Command(line) => {
+            blocking(move || command::feed(&line, &text, voice)).await?;
+            receipt.unverified = Some("it ended with exit code 0, and says no more".to_owned());
+        }
         Destination::SecretsManager(name) => {
-            let start = Instant::now();
-            let stored = gateway.store_secret(&name, &text).await;
-            cognito::note("store in Secrets Manager", start, stored.as_ref().err());
-            let stored = stored.map_err(|error| not_stored(&error))?;
+            let over = delivery.over(of);
+            let (stored, unverified) = secrets_manager::store(&name, &text, over, gateway).await?;
             receipt.words = format!(
                 "to AWS Secrets Manager: {} {}, version {}",
                 if stored.created {
@@ -77,36 +107,49 @@ pub async fn deliver(
                 stored.arn,
                 stored.version
             );
+            receipt.unverified = unverified;
             receipt.stored = Some(stored);
         }
     }
     Ok(receipt)
 }
 
-/// A refusal is certain. Where the answer is missing or makes no sense, the value may be there.
-fn not_stored(error: &Error) -> Undelivered {
-    let words = error.one_line();
-    match error.kind {
-        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Malformed | ErrorKind::Service => {
-            Undelivered::Perhaps(words)
-        }
-        _ => Undelivered::Nobody(words),
-    }
-}
-
-/// What is known to stand in the way before there is anything to hand over.
+/// What is known to stand in the way before there is anything to hand over, and before anything is asked of Cognito.
 ///
 /// # Errors
 /// Why [`deliver`] would fail.
-pub fn check(to: &Destination) -> Result<(), String> {
-    match to {
-        Destination::File(path) => file::check(path),
-        Destination::Clipboard => clipboard::check(),
-        Destination::Terminal if !io::stderr().is_terminal() => Err(
+pub fn check(delivery: &Delivery) -> Result<(), Undelivered> {
+    match &delivery.to {
+        Destination::File(path) => file::check(path, delivery.replace),
+        Destination::Clipboard => clipboard::check().map_err(Undelivered::Nobody),
+        Destination::Terminal if !io::stderr().is_terminal() => Err(Undelivered::Nobody(
             "standard error is no terminal, and so nothing that could be asked with OSC 52"
                 .to_owned(),
-        ),
+        )),
         Destination::Terminal | Destination::Command(_) | Destination::SecretsManager(_) => Ok(()),
+    }
+}
+
+/// That the place is free for credentials of the app client `of`: asked before the first change, when a value that has no place to go
+/// would be lost.
+///
+/// # Errors
+/// It holds something else, or what it holds is not known.
+pub async fn check_free(
+    delivery: &Delivery,
+    of: &ClientId,
+    gateway: &Gateway,
+) -> Result<(), Undelivered> {
+    match delivery.to.clone() {
+        Destination::File(path) => {
+            let (delivery, of) = (delivery.clone(), of.clone());
+            blocking(move || file::free(&path, delivery.over(&of))).await
+        }
+        Destination::SecretsManager(name) => {
+            let free = secrets_manager::free(&name, delivery.over(of), gateway).await;
+            free.map(|_| ())
+        }
+        Destination::Clipboard | Destination::Terminal | Destination::Command(_) => Ok(()),
     }
 }
 

@@ -7,6 +7,9 @@ use std::time::Duration;
 
 use thiserror::Error;
 
+use super::handover;
+use super::ids::ClientId;
+
 /// How long a secret stays on the desktop's clipboard where nothing else was asked for.
 pub const ON_CLIPBOARD: Duration = Duration::from_secs(45);
 
@@ -17,7 +20,7 @@ pub enum Destination {
     Clipboard,
     /// `osc52`: the terminal's clipboard, by an escape sequence. A terminal can neither mark it as secret nor take it off again.
     Terminal,
-    /// `file:PATH`: a new file that only its owner may read. One that is there already is left alone.
+    /// `file:PATH`: a file that only its owner may read.
     File(PathBuf),
     /// `exec:COMMAND`: the standard input of a shell's command line, never its arguments or environment.
     Command(String),
@@ -26,12 +29,61 @@ pub enum Destination {
     SecretsManager(String),
 }
 
+/// A destination, and what may be lost there.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Delivery {
+    pub to: Destination,
+    /// Whether the user said that what is there may be written over.
+    pub replace: bool,
+}
+
+/// What a hand-over may write over: the one rule for every destination that keeps something.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Over<'a> {
+    /// Whatever is there, as the user said so.
+    Anything,
+    /// The credentials of this app client, of which a rotation makes new ones.
+    Client(&'a ClientId),
+}
+
+impl Over<'_> {
+    /// Whether `kept` may be written over.
+    ///
+    /// # Errors
+    /// What it is, to follow "it holds".
+    pub fn permits(self, kept: &str) -> Result<(), String> {
+        let Self::Client(client) = self else {
+            return Ok(());
+        };
+        match handover::client_of(kept) {
+            Some(found) if found == *client => Ok(()),
+            Some(found) => Err(format!("the credentials of another app client, {found}")),
+            None => Err("something other than an app client's credentials".to_owned()),
+        }
+    }
+}
+
+impl Delivery {
+    /// What it may write over, where the credentials are `client`'s.
+    #[must_use]
+    pub fn over<'a>(&self, client: &'a ClientId) -> Over<'a> {
+        if self.replace {
+            Over::Anything
+        } else {
+            Over::Client(client)
+        }
+    }
+}
+
 /// Why a secret is not known to have arrived. Each is printed as the end of the sentence "The credentials were ...".
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum Undelivered {
     /// Nobody got it.
     #[error("not handed over: {0}")]
     Nobody(String),
+    /// Nobody got it, as the place is taken, or may be: it can be replaced on purpose.
+    #[error("not handed over: {0}")]
+    Occupied(String),
     /// Somebody may have got it.
     #[error("perhaps handed over: {0}")]
     Perhaps(String),
@@ -41,7 +93,7 @@ impl Undelivered {
     /// The same as a sentence of its own.
     pub fn sentence(&self) -> String {
         match self {
-            Self::Nobody(reason) => format!("Not handed over: {reason}"),
+            Self::Nobody(reason) | Self::Occupied(reason) => format!("Not handed over: {reason}"),
             Self::Perhaps(reason) => format!("Perhaps handed over: {reason}"),
         }
     }
@@ -58,6 +110,12 @@ pub enum Place {
 impl Place {
     /// All of them, the simplest first.
     pub const ALL: [Self; 3] = [Self::File, Self::Command, Self::SecretsManager];
+
+    /// Whether something may be there already, and be lost.
+    #[must_use]
+    pub fn keeps(self) -> bool {
+        matches!(self, Self::File | Self::SecretsManager)
+    }
 
     /// The destination of this kind and name.
     ///
@@ -121,10 +179,15 @@ impl Destination {
             Self::Terminal => {
                 "through the terminal (OSC 52), which does not say whether it obeyed".to_owned()
             }
-            Self::File(path) => format!("to the new file {}", path.display()),
+            Self::File(path) => format!("to the file {}", path.display()),
             Self::Command(command) => format!("to the command {command}"),
             Self::SecretsManager(name) => format!("to AWS Secrets Manager as {name}"),
         }
+    }
+
+    /// Whether something may be there already, and be lost.
+    pub fn keeps(&self) -> bool {
+        matches!(self, Self::File(_) | Self::SecretsManager(_))
     }
 
     /// Whether nothing but JSON is kept there.
@@ -136,6 +199,24 @@ impl Destination {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_is_written_over_but_the_clients_own() {
+        let (ours, theirs) = (ClientId::new("ours"), ClientId::new("theirs"));
+        let kept = |client: &str| {
+            format!(
+                r#"{{"client_id":"{client}","client_secret":"S","token_endpoint":"https://x"}}"#
+            )
+        };
+        let over = Over::Client(&ours);
+        assert_eq!(over.permits(&kept("ours")), Ok(()));
+        let refused = over.permits(&kept(theirs.as_str())).unwrap_err();
+        assert!(refused.contains("theirs"), "{refused}");
+        for other in ["", "S", "{}", r#"{"password":"x"}"#, "client_id=ours"] {
+            assert!(over.permits(other).is_err(), "{other}");
+            assert_eq!(Over::Anything.permits(other), Ok(()));
+        }
+    }
 
     #[test]
     fn a_destination_is_written_as_it_is_read() {

@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use super::ids::ClientId;
 use super::scope::ScopeName;
+use super::shell::quote;
 use super::token::{ClientAuth, TokenRequest};
 
 /// What a machine needs to get tokens.
@@ -22,8 +23,12 @@ pub struct Credentials<'a> {
 
 impl Credentials<'_> {
     /// The lines that AWS TEAM's `get-machine-auth-credentials.sh` prints, which its Terraform provider's block takes as they are.
-    pub fn team(&self) -> SecretString {
-        self.lines(|name, value| format!("{name}=\"{value}\"\n"))
+    ///
+    /// # Errors
+    /// A value would end its quotes or be expanded: the form has no way to spell it.
+    pub fn team(&self) -> Result<SecretString, String> {
+        self.spells_all()?;
+        Ok(self.lines(|name, value| format!("{name}=\"{value}\"\n")))
     }
 
     /// `export` lines for a POSIX shell, each value quoted.
@@ -32,8 +37,23 @@ impl Credentials<'_> {
     }
 
     /// Lines of a `.env` file. Single quotes keep every reader of such files from expanding anything.
-    pub fn dotenv(&self) -> SecretString {
-        self.lines(|name, value| format!("{}='{value}'\n", name.to_uppercase()))
+    ///
+    /// # Errors
+    /// As of [`team`](Self::team).
+    pub fn dotenv(&self) -> Result<SecretString, String> {
+        self.spells_all()?;
+        Ok(self.lines(|name, value| format!("{}='{value}'\n", name.to_uppercase())))
+    }
+
+    /// That no value has a character that readers of such lines take for something else. Cognito's own have none.
+    fn spells_all(&self) -> Result<(), String> {
+        let strange = |c: char| c.is_control() || "\"'\\`$".contains(c);
+        match self.fields().find(|(_, value)| value.contains(strange)) {
+            None => Ok(()),
+            Some((name, _)) => Err(format!(
+                "{name} has a quote, a backslash, a $ or a control character, which this form cannot hold; json can"
+            )),
+        }
     }
 
     /// A JSON object with OAuth's own names.
@@ -65,6 +85,38 @@ impl Credentials<'_> {
     }
 }
 
+/// The app client whose credentials `text` is, in one of the forms that hold a secret, and nothing else beside them: a field of
+/// somebody else's would be lost with it.
+pub fn client_of(text: &str) -> Option<ClientId> {
+    const FIELDS: [&str; 4] = [
+        "token_endpoint",
+        "graph_endpoint",
+        "client_id",
+        "client_secret",
+    ];
+    let fields: BTreeMap<String, String> = match serde_json::from_str::<Value>(text) {
+        Ok(Value::Object(object)) => object
+            .into_iter()
+            .map(|(name, value)| Some((name, value.as_str()?.to_owned())))
+            .collect::<Option<_>>()?,
+        _ => text
+            .lines()
+            .filter(|line| !line.trim().is_empty())
+            .map(|line| {
+                let line = line.strip_prefix("export ").unwrap_or(line);
+                let (name, value) = line.split_once('=')?;
+                let bare = ['"', '\'']
+                    .iter()
+                    .find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote))?;
+                Some((name.to_lowercase(), bare.to_owned()))
+            })
+            .collect::<Option<_>>()?,
+    };
+    let ours = fields.keys().all(|name| FIELDS.contains(&name.as_str()));
+    let client = fields.get("client_id")?;
+    (ours && fields.contains_key("client_secret")).then(|| ClientId::new(client.clone()))
+}
+
 /// A curl command that asks for a token. The secret stays out of it: curl reads the pair from its standard input, so that it
 /// shows up neither in the shell's history nor in the list of processes.
 pub fn token_curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> String {
@@ -79,7 +131,7 @@ pub fn request_curl(request: &TokenRequest, url: &str) -> String {
     match request.auth {
         ClientAuth::Basic => basic_curl(url, &request.client, &form),
         ClientAuth::Body => format!(
-            "printf 'data-urlencode = \"client_secret=%s\"' \"$CLIENT_SECRET\" \\\n  | curl -sS -K - {} \\\n  \
+            "printf 'data-urlencode = \"client_secret=%s\"' \"$CLIENT_SECRET\" \\\n  | curl -sS -K - --url {} \\\n  \
              -d grant_type=client_credentials --data-urlencode {}{form}\n",
             quote(url),
             quote(&format!("client_id={}", request.client)),
@@ -102,7 +154,7 @@ pub fn request_curl(request: &TokenRequest, url: &str) -> String {
             let format = body.to_string().replace('\\', "\\\\").replace('%', "%%");
             let format = format.replace("\\\\u0000", "%s");
             format!(
-                "printf {} \"$CLIENT_SECRET\" \\\n  | curl -sS {} \\\n  -H 'content-type: application/x-amz-json-1.1' \\\n  \
+                "printf {} \"$CLIENT_SECRET\" \\\n  | curl -sS --url {} \\\n  -H 'content-type: application/x-amz-json-1.1' \\\n  \
                  -H 'x-amz-target: AWSCognitoIdentityProviderService.GetClientToken' --data-binary @-\n",
                 quote(&format),
                 quote(url),
@@ -113,10 +165,22 @@ pub fn request_curl(request: &TokenRequest, url: &str) -> String {
 
 fn basic_curl(url: &str, client: &ClientId, form: &str) -> String {
     format!(
-        "printf 'user = \"%s:%s\"' {} \"$CLIENT_SECRET\" \\\n  | curl -sS -K - {} \\\n  -d grant_type=client_credentials{form}\n",
-        quote(client.as_str()),
+        "printf 'user = \"%s:%s\"' {} \"$CLIENT_SECRET\" \\\n  | curl -sS -K - --url {} \\\n  -d grant_type=client_credentials{form}\n",
+        quote(&in_curl_config(client.as_str())),
         quote(url),
     )
+}
+
+/// A text between the double quotes of curl's configuration, which is read as options.
+fn in_curl_config(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| match c {
+            '"' | '\\' => vec!['\\', c],
+            '\n' => vec!['\\', 'n'],
+            '\r' => vec!['\\', 'r'],
+            other => vec![other],
+        })
+        .collect()
 }
 
 /// The parts of the form that are the same however the client proves itself.
@@ -151,11 +215,6 @@ pub fn api_curl(token: &SecretString) -> SecretString {
     .into()
 }
 
-/// Quotes a value for a POSIX shell, so that nothing in it is expanded.
-pub fn quote(value: &str) -> String {
-    format!("'{}'", value.replace('\'', r"'\''"))
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::json;
@@ -183,6 +242,27 @@ mod tests {
     }
 
     #[test]
+    fn a_value_that_would_end_its_quotes_is_refused() {
+        let secret = secret();
+        for strange in ["a\"b", "a'b", "a\nb", "$(id)", "`id`", "a\\"] {
+            let client = ClientId::new(strange);
+            let credentials = Credentials {
+                endpoint: None,
+                graph_endpoint: None,
+                client: &client,
+                secret: &secret,
+            };
+            for refused in [credentials.team(), credentials.dotenv()] {
+                let reason = refused.unwrap_err();
+                assert!(reason.starts_with("client_id"), "{reason}");
+            }
+        }
+        // As curl reads it, it is one value still.
+        let command = token_curl("https://x", &ClientId::new("a\"\nurl = b"), &[]);
+        assert!(command.contains(r#"'a\"\nurl = b'"#), "{command}");
+    }
+
+    #[test]
     fn the_lines_of_team_are_its_own_scripts() {
         let client = ClientId::new("id");
         let secret = secret();
@@ -193,13 +273,52 @@ mod tests {
             secret: &secret,
         };
         assert_eq!(
-            credentials.team().expose_secret(),
+            credentials.team().unwrap().expose_secret(),
             "token_endpoint=\"https://x/oauth2/token\"\ngraph_endpoint=\"https://y/graphql\"\nclient_id=\"id\"\nclient_secret=\"abc+def\"\n"
         );
         assert_eq!(
-            credentials.dotenv().expose_secret(),
+            credentials.dotenv().unwrap().expose_secret(),
             "TOKEN_ENDPOINT='https://x/oauth2/token'\nGRAPH_ENDPOINT='https://y/graphql'\nCLIENT_ID='id'\nCLIENT_SECRET='abc+def'\n"
         );
+    }
+
+    #[test]
+    fn each_form_with_a_secret_says_whose_it_is_and_others_do_not() {
+        let client = ClientId::new("4k2");
+        let secret = secret();
+        for graph_endpoint in [None, Some("https://y/graphql")] {
+            let credentials = Credentials {
+                endpoint: Some("https://x/oauth2/token"),
+                graph_endpoint,
+                client: &client,
+                secret: &secret,
+            };
+            for text in [
+                credentials.team().unwrap(),
+                credentials.exports(),
+                credentials.dotenv().unwrap(),
+                credentials.json(),
+            ] {
+                let text = text.expose_secret();
+                assert_eq!(client_of(text), Some(client.clone()), "{text}");
+                // Somebody's own line beside ours.
+                let more = text.replace("client_id", "other\": \"x\", \"client_id");
+                assert!(more == text || client_of(&more).is_none(), "{more}");
+                assert_eq!(client_of(&format!("{text}DATABASE_URL='x'\n")), None);
+            }
+        }
+        for other in [
+            "",
+            "abc+def",
+            "{}",
+            r#"{"client_id":"4k2"}"#,
+            r#"{"client_id":7,"client_secret":"x"}"#,
+            r#"{"userPoolId":"p","userPoolClientId":"4k2","clientSecretValue":"x"}"#,
+            "CLIENT_ID=4k2\nCLIENT_SECRET=x\n",
+            "CLIENT_ID='4k2'\n",
+        ] {
+            assert_eq!(client_of(other), None, "{other}");
+        }
     }
 
     #[test]

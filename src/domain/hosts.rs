@@ -6,7 +6,9 @@
 use std::net::IpAddr;
 
 use super::ids::PoolId;
+use super::issuer::Issuer;
 use super::pool::{IssuerType, UserPool};
+use super::regions::Partition;
 
 /// Whether what answers at `url` is on this machine: an emulator, the embedded Cognito. It is billed by nobody and has none of AWS's
 /// quotas, and plain text does not leave the machine on the way there. No name but `localhost` is looked up to find out.
@@ -68,6 +70,9 @@ pub fn prefix_host(prefix: &str, region: &str) -> Option<String> {
     match Partition::of(region) {
         Partition::Commercial => Some(format!("{prefix}.auth.{region}.amazoncognito.com")),
         Partition::GovCloud => Some(format!("{prefix}.auth-fips.{region}.amazoncognito.com")),
+        Partition::Sovereign => Some(format!(
+            "{prefix}.auth.cognito-idp.{region}.on.amazonwebservices.eu"
+        )),
         Partition::China => None,
     }
 }
@@ -100,35 +105,22 @@ pub fn issuer(pool: &UserPool) -> Option<String> {
 /// [`issuer`], by what it depends on.
 #[must_use]
 pub fn issuer_of(pool: &PoolId, kind: IssuerType) -> Option<String> {
-    let region = pool.region()?;
-    let host = match kind {
+    issuer_url(&Issuer::of(pool, kind)?)
+}
+
+/// The `iss` that names `issuer`; `None` where that is under an endpoint's address.
+#[must_use]
+pub fn issuer_url(issuer: &Issuer) -> Option<String> {
+    let region = issuer.region.as_deref()?;
+    let host = match issuer.kind {
         IssuerType::Original => "cognito-idp",
         IssuerType::Updated => "issuer-cognito-idp",
     };
     Some(format!(
-        "https://{host}.{region}.{}/{pool}",
+        "https://{host}.{region}.{}/{}",
         Partition::of(region).dns_suffix(),
+        issuer.pool
     ))
-}
-
-/// The pool that an `iss` names: the reverse of [`issuer_of`]. `None` for every other issuer, so that an address made of what this
-/// returns is always one of Amazon Cognito's own, whatever a forged token says.
-#[must_use]
-pub fn issuing_pool(iss: &str) -> Option<(PoolId, IssuerType)> {
-    let (_, id) = iss.rsplit_once('/')?;
-    let pool = PoolId::new(id);
-    let plain = |text: &str| {
-        text.bytes()
-            .all(|byte| byte.is_ascii_alphanumeric() || byte == b'-')
-    };
-    let (region, rest) = id.split_once('_')?;
-    if region.is_empty() || !plain(region) || !plain(rest) {
-        return None;
-    }
-    [IssuerType::Original, IssuerType::Updated]
-        .into_iter()
-        .find(|kind| issuer_of(&pool, *kind).as_deref() == Some(iss))
-        .map(|kind| (pool, kind))
 }
 
 /// The URL of the keys that the pool signs with. They are served under the issuer.
@@ -150,38 +142,12 @@ pub fn api_url(pool: &PoolId) -> Option<String> {
     let partition = Partition::of(region);
     let host = match partition {
         Partition::GovCloud => "cognito-idp-fips",
-        Partition::Commercial | Partition::China => "cognito-idp",
+        Partition::Commercial | Partition::Sovereign | Partition::China => "cognito-idp",
     };
     Some(format!(
         "https://{host}.{region}.{}/",
         partition.dns_suffix()
     ))
-}
-
-#[derive(Clone, Copy)]
-enum Partition {
-    Commercial,
-    GovCloud,
-    China,
-}
-
-impl Partition {
-    fn of(region: &str) -> Self {
-        if region.starts_with("us-gov-") {
-            Self::GovCloud
-        } else if region.starts_with("cn-") {
-            Self::China
-        } else {
-            Self::Commercial
-        }
-    }
-
-    fn dns_suffix(self) -> &'static str {
-        match self {
-            Self::Commercial | Self::GovCloud => "amazonaws.com",
-            Self::China => "amazonaws.com.cn",
-        }
-    }
 }
 
 #[cfg(test)]
@@ -230,6 +196,10 @@ pub(crate) mod tests {
             of("us-gov-west-1_A", Some("team"), None),
             ["https://team.auth-fips.us-gov-west-1.amazoncognito.com/oauth2/token"]
         );
+        assert_eq!(
+            of("eusc-de-east-1_A", Some("team"), None),
+            ["https://team.auth.cognito-idp.eusc-de-east-1.on.amazonwebservices.eu/oauth2/token"]
+        );
         assert!(of("eu-west-1_A", None, None).is_empty());
         assert!(of("cn-northwest-1_A", Some("team"), None).is_empty());
         assert!(of("nonsense", Some("team"), None).is_empty());
@@ -238,7 +208,7 @@ pub(crate) mod tests {
     #[test]
     fn the_domain_of_a_token_endpoint_is_found_and_of_no_other_address() {
         for (prefix, custom) in [(Some("team"), None), (None, Some("auth.example.com"))] {
-            for id in ["eu-west-1_A", "us-gov-west-1_A"] {
+            for id in ["eu-west-1_A", "us-gov-west-1_A", "eusc-de-east-1_A"] {
                 let pool = pool(id, prefix, custom);
                 let url = token_endpoint(&pool).unwrap();
                 let domain = domain_of(&pool.id, &url);
@@ -283,33 +253,10 @@ pub(crate) mod tests {
             of("cn-north-1_A", IssuerType::Original),
             "https://cognito-idp.cn-north-1.amazonaws.com.cn/cn-north-1_A"
         );
-    }
-
-    #[test]
-    fn the_pool_of_an_issuer_is_found_and_of_no_other_address() {
-        for (id, kind) in [
-            ("eu-west-1_AbC", IssuerType::Original),
-            ("us-gov-west-1_AbC", IssuerType::Updated),
-            ("cn-north-1_AbC", IssuerType::Original),
-        ] {
-            let pool = PoolId::new(id);
-            let iss = issuer_of(&pool, kind).unwrap();
-            assert_eq!(issuing_pool(&iss), Some((pool, kind)));
-        }
-        for iss in [
-            "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A/",
-            "https://cognito-idp.eu-west-1.amazonaws.com/us-east-1_A",
-            "https://cognito-idp.eu-west-1.amazonaws.com.evil.example/eu-west-1_A",
-            "https://cognito-idp.evil.example#.amazonaws.com/evil.example#_A",
-            "https://cognito-idp.x@evil.amazonaws.com/x@evil_A",
-            "http://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A",
-            "https://accounts.example.com",
-            "eu-west-1_A",
-            "/_",
-            "",
-        ] {
-            assert_eq!(issuing_pool(iss), None, "{iss}");
-        }
+        assert_eq!(
+            of("eusc-de-east-1_A", IssuerType::Original),
+            "https://cognito-idp.eusc-de-east-1.amazonaws.eu/eusc-de-east-1_A"
+        );
     }
 
     #[test]

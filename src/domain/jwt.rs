@@ -95,6 +95,15 @@ impl Jwt {
         self.header.get("alg")?.as_str()
     }
 
+    /// Whether a person signed in for it: its subject is somebody, where a machine's is the app client itself.
+    #[must_use]
+    pub fn is_of_person(&self) -> bool {
+        match (self.claim_str("sub"), self.claim_str("client_id")) {
+            (Some(subject), Some(client)) => subject != client,
+            _ => self.claim_str("token_use") == Some("id"),
+        }
+    }
+
     /// A claim that is a time. RFC 7519 allows fractions of a second; they are cut off.
     #[must_use]
     #[allow(clippy::cast_possible_truncation)] // The cast saturates, and a time that far away is nonsense anyway.
@@ -107,9 +116,19 @@ impl Jwt {
     }
 }
 
-/// What a claim (or header field) of a Cognito access token says, in one line; `None` for one that Cognito does not define.
+/// What a claim (or header field) of a token of Cognito says, in one line; `None` for one that Cognito does not define.
 #[must_use]
-pub fn claim_meaning(name: &str) -> Option<&'static str> {
+pub fn claim_meaning(name: &str, jwt: &Jwt) -> Option<&'static str> {
+    if jwt.is_of_person() {
+        match name {
+            "sub" => return Some("subject: the person's id in the user pool"),
+            "client_id" => return Some("the app client that the person signed in to"),
+            "auth_time" => return Some("when the person signed in"),
+            "username" => return Some("the person's user name"),
+            "cognito:groups" => return Some("the person's groups"),
+            _ => {}
+        }
+    }
     Some(match name {
         "alg" => "signature algorithm",
         "kid" => "id of the signing key in the pool's JWKS",

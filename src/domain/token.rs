@@ -65,13 +65,33 @@ pub struct OAuthError {
     pub body: String,
 }
 
-/// Whether a token's signature stands.
+/// What the keys of the user pool say of a token's signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verification {
     /// Signed by the key `kid` of the pool's JWKS.
     Valid { kid: String, algorithm: String },
     /// Signed by something else, or altered. The reason, in words.
     Invalid { reason: String },
+    /// Cognito answers that there is no such pool.
+    NoPool { pool: PoolId },
     /// It could not be checked. The reason, in words.
     Unknown { reason: String },
+}
+
+impl Verification {
+    /// What is wrong, in words; `None` where the signature is valid.
+    #[must_use]
+    pub fn reason(&self) -> Option<String> {
+        match self {
+            Self::Valid { .. } => None,
+            Self::Invalid { reason } | Self::Unknown { reason } => Some(reason.clone()),
+            Self::NoPool { pool } => Some(format!("no user pool {pool} (its keys are not found)")),
+        }
+    }
+
+    /// Whether no API can accept the token. One that could not be checked may be good.
+    #[must_use]
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Invalid { .. } | Self::NoPool { .. })
+    }
 }

@@ -12,7 +12,7 @@ use crate::domain::api::{ApiAnswer, ApiCall};
 use crate::domain::paste;
 use crate::domain::token::Verification;
 
-/// Looks for a token in what was pasted, tells what it says at once, and then whether its signature stands.
+/// Looks for a token in what was pasted, tells what it says at once, and then whether its signature is valid.
 pub(super) async fn read(shared: Shared, pasted: Concealed) {
     let (token, reading) = match paste::read(pasted.secret().expose_secret()) {
         Ok((token, reading)) => (SecretString::from(token), reading),
@@ -23,7 +23,7 @@ pub(super) async fn read(shared: Shared, pasted: Concealed) {
     shared.send(Fact::Read(Ok(Read { id, reading })));
     let start = Instant::now();
     let verification = match shared.gateway().await {
-        Ok(gateway) => gateway.verify_by_issuer(&token).await,
+        Ok(gateway) => gateway.verify_by_issuer(&token, None).await,
         Err(error) => Verification::Unknown {
             reason: error.one_line(),
         },

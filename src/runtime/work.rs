@@ -11,7 +11,7 @@ use crate::app::message::{
 };
 use crate::cognito::{Error, ErrorKind, Page, each_page, note};
 use crate::delivery::{self, Voice};
-use crate::domain::destination::{Destination, Undelivered};
+use crate::domain::destination::{Delivery, Undelivered};
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::secret::{SecretState, UnknownSecret};
@@ -221,25 +221,33 @@ pub(super) fn reveal_added(shared: &Shared, pool: PoolId, client: ClientId) {
 }
 
 /// Hands over what could be copied as well, and says where it went.
-pub(super) async fn hand_over(shared: Shared, request: CopyRequest, to: Destination) {
+pub(super) async fn hand_over(shared: Shared, request: CopyRequest, delivery: Delivery) {
     let start = Instant::now();
-    let outcome = match (
-        copied_text(&shared, request.clone()).await,
-        shared.gateway().await,
-    ) {
-        ((_, Ok(text)), Ok(gateway)) => delivery::deliver(&to, &text, Voice::Mute, gateway)
-            .await
-            .map(|receipt| receipt.words),
-        ((_, Err(reason)), _) => Err(Undelivered::Nobody(reason)),
-        (_, Err(error)) => Err(Undelivered::Nobody(error.one_line())),
-    };
+    let outcome = handed_over(&shared, &request, &delivery).await;
     let went = match &outcome {
         Ok(_) => "credentials handed over",
-        Err(Undelivered::Nobody(_)) => "credentials not handed over",
+        Err(Undelivered::Nobody(_) | Undelivered::Occupied(_)) => "credentials not handed over",
         Err(Undelivered::Perhaps(_)) => "credentials perhaps handed over",
     };
     note(went, start, None);
     shared.send(Fact::HandedOver { request, outcome });
+}
+
+async fn handed_over(
+    shared: &Shared,
+    request: &CopyRequest,
+    delivery: &Delivery,
+) -> Result<String, Undelivered> {
+    let (CopyRequest::Client { client, .. } | CopyRequest::Added { client, .. }) = request else {
+        let words = "only a client's credentials are";
+        return Err(Undelivered::Nobody(words.to_owned()));
+    };
+    let gateway = shared.gateway().await;
+    let gateway = gateway.map_err(|error| Undelivered::Nobody(error.one_line()))?;
+    let (_, text) = copied_text(shared, request.clone()).await;
+    let text = text.map_err(Undelivered::Nobody)?;
+    let receipt = delivery::deliver(delivery, client, &text, Voice::Mute, gateway).await?;
+    Ok(receipt.words())
 }
 
 /// What is to be copied: its name for the notice, and the text or the reason there is none.

@@ -226,9 +226,7 @@ impl Call {
         let Some(explained) = explain_api(answer, &held.jwt, view.now) else {
             return Vec::new();
         };
-        let home = held
-            .pool(view.session.endpoint.as_deref())
-            .zip(held.client());
+        let home = held.pool(&view.session.issuers()).zip(held.client());
         let client = home.and_then(|(pool, id)| view.store.client(&pool, &id).value());
         let found = client.map_or_else(Vec::new, |client| diagnosis::of_client(client, view));
         let code = match answer.status {

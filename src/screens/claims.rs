@@ -8,7 +8,6 @@ use crate::app::tokens::Held;
 use crate::domain::explain::scope_diff;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
-use crate::domain::inspect;
 use crate::domain::jwt::{Jwt, claim_meaning};
 use crate::domain::time::{self, Timestamp};
 use crate::domain::token::{TokenRequest, Verification};
@@ -36,7 +35,7 @@ const LABEL: u16 = 11;
 pub fn lines(held: &Held, width: u16, view: &View) -> Vec<Line<'static>> {
     let theme = view.theme;
     let jwt = &held.jwt;
-    let pool = held.pool(view.session.endpoint.as_deref());
+    let pool = held.pool(&view.session.issuers());
     let first = [signature(held, view), issuer(jwt, pool.as_ref(), view)];
     let mut lines = facts(&first, width, LABEL, theme);
     lines.push(expiry(jwt, width, view));
@@ -47,14 +46,14 @@ pub fn lines(held: &Held, width: u16, view: &View) -> Vec<Line<'static>> {
     }
     lines.push(Line::styled("Claims", theme.title));
     let claims: Vec<Fact> = in_order(&jwt.claims)
-        .map(|(name, value)| claim(name, value, view))
+        .map(|(name, value)| claim(name, value, jwt, view))
         .collect();
     lines.extend(facts(&claims, width, LABEL, theme));
     lines.push(Line::default());
     lines.push(Line::styled("Header", theme.title));
     let header = jwt.header.iter();
     let mut header: Vec<Fact> = header
-        .map(|(name, value)| claim(name, value, view))
+        .map(|(name, value)| claim(name, value, jwt, view))
         .collect();
     if matches!(held.verification, Some(Verification::Valid { .. })) {
         let url = pool.as_ref().and_then(|pool| keys_url(pool, view));
@@ -91,11 +90,13 @@ fn signature(held: &Held, view: &View) -> Fact<'static> {
             ),
         )
         .tone(Tone::Good),
-        Some(Verification::Invalid { reason }) => {
-            Fact::new("signature", format!("NOT valid: {reason}")).tone(Tone::Bad)
-        }
-        Some(Verification::Unknown { reason }) => {
-            Fact::new("signature", format!("not checked: {reason}")).tone(Tone::Warn)
+        Some(other) => {
+            let reason = other.reason().unwrap_or_default();
+            if other.is_refusal() {
+                Fact::new("signature", format!("NOT valid: {reason}")).tone(Tone::Bad)
+            } else {
+                Fact::new("signature", format!("not checked: {reason}")).tone(Tone::Warn)
+            }
         }
     }
 }
@@ -113,15 +114,23 @@ fn keys_url(pool: &PoolId, view: &View) -> Option<String> {
 
 fn issuer(jwt: &Jwt, pool: Option<&PoolId>, view: &View) -> Fact<'static> {
     let described = pool.and_then(|pool| view.store.pool(pool).value());
-    let stand_in = inspect::pool_of(jwt, view.session.endpoint.as_deref());
+    let rules = view.session.issuers();
+    let named = jwt.claim_str("iss").and_then(|iss| rules.issuer(iss));
     match (jwt.claim_str("iss"), described.and_then(hosts::issuer)) {
         (None, _) => Fact::new("issuer", "the token names none").tone(Tone::Bad),
         (Some(iss), Some(expected)) if iss == expected => {
             Fact::new("issuer", "this pool").tone(Tone::Good)
         }
         // An emulator may put its own address there.
-        (Some(iss), Some(_)) if hosts::issuing_pool(iss).is_none() && stand_in.as_ref() == pool => {
+        (Some(_), Some(_))
+            if named
+                .as_ref()
+                .is_some_and(|named| named.region.is_none() && Some(&named.pool) == pool) =>
+        {
             Fact::new("issuer", "this pool, at the endpoint's own address").tone(Tone::Good)
+        }
+        (Some(_), Some(_)) if pool.is_some() && named.as_ref().map(|named| &named.pool) == pool => {
+            Fact::new("issuer", "this pool, by another of its issuers").tone(Tone::Warn)
         }
         (Some(_), Some(expected)) => {
             Fact::new("issuer", format!("not this pool's, which is {expected}")).tone(Tone::Bad)
@@ -205,8 +214,8 @@ fn scopes(request: &TokenRequest, jwt: &Jwt, width: u16, view: &View) -> Vec<Lin
     lines
 }
 
-fn claim<'a>(name: &'a str, value: &'a Value, view: &View) -> Fact<'a> {
-    let meaning = claim_meaning(name).unwrap_or_default();
+fn claim<'a>(name: &'a str, value: &'a Value, jwt: &Jwt, view: &View) -> Fact<'a> {
+    let meaning = claim_meaning(name, jwt).unwrap_or_default();
     let moment = matches!(name, "exp" | "iat" | "auth_time" | "nbf")
         .then(|| value.as_i64())
         .flatten();

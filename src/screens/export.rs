@@ -142,7 +142,9 @@ impl Export {
         if !fresh {
             self.made = None;
             let setup = self.setup(view)?;
-            let text = setup.write(self.format());
+            let text = setup
+                .write(self.format())
+                .map_err(|reason| format!("✗ {reason}"))?;
             let lines: Vec<Line> = text
                 .lines()
                 .map(|line| Line::raw(clean(line).into_owned()))

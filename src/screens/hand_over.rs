@@ -33,7 +33,7 @@ impl HandOver {
         Self {
             request,
             place,
-            form: Form::new(vec![handing::field(place, NAME)]),
+            form: Form::new(handing::fields(place, NAME)),
             running: false,
             failed: None,
         }
@@ -46,7 +46,7 @@ impl HandOver {
             return vec![Line::styled(words, theme.accent)];
         }
         match &self.failed {
-            Some(error @ Undelivered::Nobody(_)) => {
+            Some(error @ (Undelivered::Nobody(_) | Undelivered::Occupied(_))) => {
                 prose(&format!("✗ {}", error.sentence()), width, theme.bad)
             }
             Some(error @ Undelivered::Perhaps(_)) => {
@@ -67,7 +67,14 @@ impl Screen for HandOver {
     }
 
     fn actions(&self) -> &'static [Action] {
-        &[Action::Submit, Action::Back]
+        use Action::{Back, Down, Left, NextField, PrevField, Right, Submit, Toggle, Up};
+        if self.place.keeps() {
+            &[
+                Submit, Back, NextField, Toggle, PrevField, Left, Right, Down, Up,
+            ]
+        } else {
+            &[Submit, Back]
+        }
     }
 
     fn word(&self, action: Action) -> &'static str {
@@ -93,11 +100,15 @@ impl Screen for HandOver {
         if action == Action::Back {
             return vec![Effect::Back];
         }
-        match self.place.named(self.form.text(NAME)) {
-            Ok(to) => {
+        if action != Action::Submit {
+            self.form.act(action);
+            return Vec::new();
+        }
+        match handing::delivery(self.place, &self.form, NAME) {
+            Ok(delivery) => {
                 self.running = true;
                 self.failed = None;
-                vec![Effect::HandOver(self.request.clone(), to)]
+                vec![Effect::HandOver(self.request.clone(), delivery)]
             }
             Err(reason) => {
                 self.form.set_error(NAME, reason);
@@ -111,7 +122,7 @@ impl Screen for HandOver {
     }
 
     fn is_typing(&self) -> bool {
-        true
+        self.form.is_typing()
     }
 
     fn overlay(&self) -> bool {

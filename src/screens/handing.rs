@@ -1,7 +1,9 @@
-//! Places that a client's credentials can be handed over to: what they are called, and the field that their name is typed into.
+//! Places that a client's credentials can be handed over to: what they are called, and the fields that ask where exactly.
 
-use crate::domain::destination::Place;
-use crate::ui::form::Field;
+use crate::domain::destination::{Delivery, Place};
+use crate::ui::form::{Field, Form, Item};
+
+const REPLACE: &str = "replace";
 
 /// What to call such a place in a menu, after words that say what goes there.
 pub fn words(place: Place) -> &'static str {
@@ -12,14 +14,35 @@ pub fn words(place: Place) -> &'static str {
     }
 }
 
-/// The field for the place's name.
-pub fn field(place: Place, key: &'static str) -> Field {
-    match place {
-        Place::File => Field::text(key, "New file", "")
-            .hint("Made for you alone (0600); one that is there is left alone"),
+/// The fields for the place's name, and for what is to become of something that is there.
+pub fn fields(place: Place, key: &'static str) -> Vec<Field> {
+    let name = match place {
+        Place::File => Field::text(key, "File", "").hint("Mode 0600"),
         Place::Command => Field::text(key, "Command", "")
             .hint("It gets JSON on its standard input, and has 30 s to end"),
         Place::SecretsManager => Field::text(key, "Name or ARN", "")
-            .hint("A new version of this secret as JSON; it is made where it is not there"),
-    }
+            .hint("A new version of this secret as JSON; created if missing"),
+    };
+    let taken = Field::radio(
+        REPLACE,
+        "If it is taken",
+        vec![
+            Item::new("keep", "leave it"),
+            Item::new(REPLACE, "replace it"),
+        ],
+    )
+    .hint("This client's own credentials are always replaced");
+    let taken = place.keeps().then_some(taken);
+    [name].into_iter().chain(taken).collect()
+}
+
+/// Where the form says that they go.
+///
+/// # Errors
+/// The place has no name yet.
+pub fn delivery(place: Place, form: &Form, key: &str) -> Result<Delivery, String> {
+    Ok(Delivery {
+        to: place.named(form.text(key))?,
+        replace: form.chosen(REPLACE) == Some(REPLACE),
+    })
 }

@@ -10,9 +10,8 @@ use crate::app::screen::{Screen, View};
 use crate::app::tokens::{Held as Token, Source};
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::inspect::{self, Presence, Surroundings, Trouble};
+use crate::domain::inspect::{self, Presence, Standing, Surroundings, Verdict};
 use crate::domain::time::Timestamp;
-use crate::domain::token::Verification;
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, prose};
 use crate::ui::frame::Frame;
@@ -38,8 +37,8 @@ impl Held {
     /// Where it belongs is looked up in this account, unless it names another Region: there is nothing to be found there.
     pub fn new(id: TokenId, view: &View) -> Self {
         let held = view.store.tokens().get(id);
-        let endpoint = view.session.endpoint.as_deref();
-        let pool = held.and_then(|held| held.pool(endpoint)).filter(|pool| {
+        let rules = view.session.issuers();
+        let pool = held.and_then(|held| held.pool(&rules)).filter(|pool| {
             let regions = pool.region().zip(view.session.region.as_deref());
             regions.is_none_or(|(theirs, ours)| theirs == ours)
         });
@@ -64,17 +63,17 @@ impl Held {
         (presence(view.store.pool(pool)), client)
     }
 
-    fn troubles(&self, held: &Token, view: &View) -> Vec<Trouble> {
+    fn verdict(&self, held: &Token, view: &View) -> Verdict {
         let (pool, client) = self.presence(view);
         let around = Surroundings {
-            region: view.session.region.as_deref(),
-            endpoint: view.session.endpoint.as_deref(),
+            rules: view.session.issuers(),
             pool,
             client,
             verification: held.verification.as_ref(),
             signature: held.signature,
+            ..Surroundings::default()
         };
-        inspect::troubles(&held.jwt, &around, view.now)
+        inspect::verdict(&held.jwt, &around, view.now)
     }
 
     /// Where it belongs.
@@ -82,17 +81,14 @@ impl Held {
         let Some(pool) = &self.pool else {
             return Vec::new();
         };
-        let name = |shown: String, presence: Presence, load_error: Option<String>| match (
-            presence, load_error,
-        ) {
-            (Presence::Here, _) => Fact::new("", shown).tone(Tone::Good),
-            (Presence::NotHere, _) => {
-                Fact::new("", format!("{shown}, not found here")).tone(Tone::Bad)
-            }
-            (Presence::Unknown, Some(error)) => {
-                Fact::new("", format!("{shown}, not looked up: {error}")).tone(Tone::Warn)
-            }
-            (Presence::Unknown, None) => Fact::new("", shown),
+        let name = |shown: String, presence: Presence, error: Option<String>| {
+            let tone = match (presence, &error) {
+                (Presence::Here, _) => Tone::Good,
+                (Presence::NotHere, _) | (Presence::Unknown, Some(_)) => Tone::Warn,
+                (Presence::Unknown, None) => return Fact::new("", shown),
+            };
+            let where_it_is = presence.words(error.as_deref());
+            Fact::new("", format!("{shown}, {where_it_is}")).tone(tone)
         };
         let (of_pool, of_client) = self.presence(view);
         let error = view
@@ -117,30 +113,32 @@ impl Held {
     fn lines(&self, held: &Token, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
         let mut lines = Vec::new();
-        let troubles = self.troubles(held, view);
-        for trouble in &troubles {
+        let verdict = self.verdict(held, view);
+        for trouble in &verdict.troubles {
+            let tone = if trouble.refuses {
+                Tone::Bad
+            } else {
+                Tone::Warn
+            };
             lines.extend(prose(
-                &format!("{}{}", Tone::Bad.sign(), trouble.title),
+                &format!("{}{}", tone.sign(), trouble.title),
                 width,
-                theme.bad.patch(theme.strong),
+                theme.tone(tone).patch(theme.strong),
             ));
             lines.extend(prose(&format!("seen: {}", trouble.seen), width, theme.dim));
             lines.extend(prose(&format!("→ {}", trouble.fix), width, theme.text));
             lines.push(Line::default());
         }
-        let verdict = match held.verification {
-            Some(Verification::Valid { .. }) => Some((
-                "Nothing is wrong with it, as far as can be seen from here.",
-                theme.good,
-            )),
-            Some(Verification::Unknown { .. }) => Some((
-                "Nothing is wrong with what it says; whether its signature stands could not be checked.",
-                theme.warn,
-            )),
-            Some(Verification::Invalid { .. }) | None => None,
+        let tone = match verdict.standing {
+            Standing::Valid => Some(Tone::Good),
+            // While it is being checked, the line of the signature says so.
+            Standing::Unchecked => held.verification.is_some().then_some(Tone::Warn),
+            // The faults say it.
+            Standing::Refused => None,
         };
-        if let Some((words, style)) = verdict.filter(|_| troubles.is_empty()) {
-            lines.extend(prose(words, width, style));
+        if let Some(tone) = tone {
+            let words = format!("{}{}", tone.sign(), verdict.summary);
+            lines.extend(prose(&words, width, theme.tone(tone)));
             lines.push(Line::default());
         }
         let mut home = self.home(view);

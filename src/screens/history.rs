@@ -102,9 +102,7 @@ impl History {
             Source::Issued(_) => "issued",
             Source::Pasted(_) => "pasted",
         };
-        let client = held
-            .pool(view.session.endpoint.as_deref())
-            .zip(held.client());
+        let client = held.pool(&view.session.issuers()).zip(held.client());
         let client = client.map_or_else(
             || "unknown".to_owned(),
             |(pool, client)| view.store.client_name(&pool, &client),

@@ -164,14 +164,15 @@ impl ReadyClient {
                 format!("Its signature is right: {algorithm}, key {kid} of the pool's JWKS"),
                 theme.good,
             ),
-            Verification::Invalid { reason } => {
-                ("✗ ", format!("Its signature is wrong: {reason}"), theme.bad)
+            other => {
+                let reason = other.reason().unwrap_or_default();
+                if other.is_refusal() {
+                    ("✗ ", format!("Its signature is wrong: {reason}"), theme.bad)
+                } else {
+                    let words = format!("Its signature could not be checked: {reason}");
+                    ("! ", words, theme.warn)
+                }
             }
-            Verification::Unknown { reason } => (
-                "! ",
-                format!("Its signature could not be checked: {reason}"),
-                theme.warn,
-            ),
         };
         lines.extend(hanging(mark, &words, width, style));
         lines

@@ -79,11 +79,7 @@ fn keys_are_asked_of_no_host_that_a_token_names() {
         let token = made(r#"{"alg":"RS256","kid":"k"}"#, &claims, "c2ln");
         let ran = world.feed(&["decode", "--verify"], &token);
         assert_eq!(ran.code, 1, "{ran:?}");
-        assert!(
-            ran.out.contains("no user pool of Amazon Cognito"),
-            "{}",
-            ran.out
-        );
+        assert!(ran.out.contains("not Cognito"), "{}", ran.out);
     }
     assert_eq!(listener.accept().unwrap_err().kind(), ErrorKind::WouldBlock);
 }
@@ -157,7 +153,7 @@ fn a_verdict_does_not_depend_on_who_reads_it() {
         let args = [&["decode", "--verify"], more].concat();
         let ran = world.run_for_nobody(&args, &token);
         assert_eq!(ran.code, 1, "{ran:?}");
-        ran.said(&["does not stand"]);
+        ran.said(&["token invalid"]);
     }
     assert_eq!(world.run_for_nobody(&["decode"], &token).code, 0);
 }

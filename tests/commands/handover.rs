@@ -26,13 +26,66 @@ fn a_new_file_gets_what_would_have_been_printed() {
     let target = format!("file:{}", path.display());
     let ran = to(&world, &target, &[]);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
-    ran.said(&["handed over to the new file", "team.json"]);
+    ran.said(&["handed over to the file", "team.json", "read back"]);
     let text = read(&path);
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["client_secret"], client.secrets[0].value.as_str());
     assert!(!ran.err.contains(&client.secrets[0].value));
-    to(&world, &target, &["--client", "machine_auth"]).refused(&["is there already"]);
+    // The same client's again, and nothing else.
+    let again = to(&world, &target, &["--client", "machine_auth"]);
+    assert_eq!(again.code, 0, "{again:?}");
     assert_eq!(read(&path), text);
+    for other in ["somebody's", &text.replace(&client.id, "another")] {
+        std::fs::write(&path, other).unwrap();
+        to(&world, &target, &[]).refused(&["is there already", "--replace"]);
+        assert_eq!(read(&path), other);
+    }
+    let replaced = to(&world, &target, &["--replace"]);
+    assert_eq!(replaced.code, 0, "{replaced:?}");
+    assert_eq!(read(&path), text);
+}
+
+#[test]
+fn nothing_is_rotated_that_has_no_place_to_go() {
+    let world = World::new();
+    let client = world.machine_auth();
+    let path = world.home.path().join("taken.json");
+    let theirs = r#"{"client_id":"another","client_secret":"x"}"#;
+    std::fs::write(&path, theirs).unwrap();
+    let target = format!("file:{}", path.display());
+    let rotate = |more: &[&str]| {
+        let args = [
+            "rotate",
+            "--pool",
+            TEAM,
+            "--client",
+            "machine_auth",
+            "--to",
+            &target,
+        ];
+        world.run(&[&args[..], more].concat())
+    };
+    let secrets = || {
+        let clients = world.clients(TEAM);
+        let found = clients.into_iter().find(|one| one.id == client.id);
+        found.unwrap().secrets.len()
+    };
+    rotate(&[]).refused(&["another app client", "Nothing was changed", "--replace"]);
+    assert_eq!((secrets(), read(&path).as_str()), (1, theirs));
+    let ran = rotate(&["--replace"]);
+    assert_eq!(ran.code, 0, "{ran:?}");
+    assert_eq!(secrets(), 2);
+    assert!(read(&path).contains(&client.id));
+    world
+        .run(&[
+            "credentials",
+            "--pool",
+            TEAM,
+            "--to",
+            "exec:cat",
+            "--replace",
+        ])
+        .misused(&["--replace means nothing"]);
 }
 
 #[test]
@@ -78,7 +131,7 @@ fn a_secrets_manager_that_refuses_gets_nothing() {
     to(&world, "secretsmanager:team/machine", &[]).refused(&["not handed over"]);
     let rotate = ["rotate", "--pool", TEAM, "--client", "machine_auth", "--to"];
     let ran = world.run(&[&rotate[..], &["secretsmanager:team/machine"]].concat());
-    ran.refused(&["the new secret was not handed over"]);
+    ran.refused(&["GetSecretValue", "Nothing was changed"]);
     let clients = world.clients(TEAM);
     let machine = clients.iter().find(|client| client.name == "machine_auth");
     assert_eq!(machine.unwrap().secrets.len(), 1);

@@ -13,6 +13,7 @@ mod decode;
 mod doctor;
 mod export;
 mod failures;
+mod forged;
 mod handover;
 mod list;
 mod load;

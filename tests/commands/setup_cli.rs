@@ -96,3 +96,66 @@ macro_rules! each {
 }
 
 each! { team: 0 read_write: 1 m2m_client: 2 api_gateway: 3 plain: 4 no_domain: 5 }
+
+/// Names that Cognito takes, and that the AWS CLI would take for an option or for a file to read.
+const ODD: &str = r#"
+title = "Odd names"
+
+[pool]
+name = "--debug"
+
+[[server]]
+identifier = "-api"
+name = "-x"
+
+[[server.scope]]
+name = "-read"
+description = "-d"
+
+[[server]]
+identifier = "file:///etc/hostname"
+name = "--output"
+
+[[server.scope]]
+name = "a"
+description = "file:///etc/hostname"
+
+[client]
+name = "--no-sign-request"
+scopes = ["-api/-read", "file:///etc/hostname/a"]
+"#;
+
+#[test]
+fn names_that_look_like_options_and_files_arrive_as_they_are() {
+    let (ours, theirs) = (World::empty(), World::empty());
+    for world in [&ours, &theirs] {
+        let folder = world.home.path().join(".config/cognitui/presets");
+        std::fs::create_dir_all(&folder).unwrap();
+        std::fs::write(folder.join("odd.toml"), ODD).unwrap();
+    }
+    let applied = ours.run(&["setup", "odd", "--apply"]);
+    assert_eq!(applied.code, 0, "{applied:?}");
+    let carry_out = |more: &[&str]| {
+        let printed = theirs.run(&[&["setup", "odd", "--cli"], more].concat());
+        assert_eq!(printed.code, 2, "{printed:?}");
+        let script = theirs.file("commands.sh", &format!("set -eu\n{}", printed.out));
+        let ran = script::run(&theirs, &script, &[]);
+        assert_eq!(ran.code, 0, "{}\n{}", ran.err, printed.out);
+    };
+    let made = |world: &World| {
+        let state = world.sandbox.state();
+        assert_eq!(state.pools.len(), 1);
+        let pool = state.pools.values().next().unwrap();
+        let clients: Vec<_> = pool
+            .clients
+            .iter()
+            .map(|client| json!([client.name, client.settings]))
+            .collect();
+        json!([pool.name, pool.servers, clients])
+    };
+    carry_out(&[]);
+    assert_eq!(made(&theirs), made(&ours));
+    assert!(made(&theirs).to_string().contains("file:///etc/hostname/a"));
+    carry_out(&["--destroy", "--with", "pool"]);
+    assert_eq!(theirs.sandbox.state().pools.len(), 0);
+}

@@ -91,6 +91,6 @@ calls! {
     "DeleteUserPool" false |gateway, url| gateway.delete_pool(pool()),
     "DeleteUserPoolClient" false |gateway, url| gateway.delete_client(pool(), &client()),
     "DeleteUserPoolDomain" false |gateway, url| gateway.delete_domain(pool(), "acme"),
-    "PutSecretValue" false |gateway, url| gateway.store_secret("team/checkout", &SecretString::from(SECRET)),
+    "PutSecretValue" false |gateway, url| gateway.put_secret("team/checkout", &SecretString::from(SECRET)),
     "token request" false |gateway, url| gateway.issue(&request(url, ClientAuth::Basic), &SecretString::from(SECRET)),
 }

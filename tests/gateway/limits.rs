@@ -154,7 +154,7 @@ async fn the_answer_of_an_api_is_cut_and_keys_without_end_prove_nothing() {
         let token = token_of(&url);
         let answer = gateway.call_api(&call, &token).await.unwrap();
         assert!(answer.cut && answer.body.len() as u64 == MIB);
-        let verified = gateway.verify_by_issuer(&token).await;
+        let verified = gateway.verify_by_issuer(&token, None).await;
         assert!(
             matches!(verified, Verification::Unknown { .. }),
             "{verified:?}"

@@ -24,6 +24,7 @@ mod sandbox;
 mod secrets;
 mod servers;
 mod silence;
+mod storing;
 mod stub;
 mod throttling;
 mod tokens;

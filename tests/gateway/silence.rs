@@ -184,7 +184,7 @@ async fn keys_that_say_nothing_prove_nothing() {
     ] {
         let stub = answering(body).await;
         let gateway = stub.gateway().await;
-        let verified = gateway.verify_by_issuer(&token_of(&stub.url)).await;
+        let verified = gateway.verify_by_issuer(&token_of(&stub.url), None).await;
         assert!(
             matches!(verified, Verification::Unknown { .. }),
             "{body}: {verified:?}"

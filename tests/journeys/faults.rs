@@ -408,8 +408,14 @@ async fn a_pasted_token_is_read_whatever_fails_behind_it() {
     for (fault, words) in [
         ("jwks:500", "not checked"),
         ("jwks:cut", "not checked"),
-        ("DescribeUserPool:access-denied", "not looked up"),
-        ("DescribeUserPoolClient:500", "not looked up"),
+        (
+            "DescribeUserPool:access-denied",
+            "not known whether in this account",
+        ),
+        (
+            "DescribeUserPoolClient:500",
+            "not known whether in this account",
+        ),
         ("ListResourceServers:html", "storefront"),
     ] {
         let mut stage = small().await;

@@ -43,12 +43,22 @@ async fn to_a_new_file_and_to_no_other() {
     stage.press("backspace").await;
     stage.press("enter").await;
     let bottom = stage.bottom();
-    assert!(bottom.contains("Handed over to the new file"), "{bottom}");
+    assert!(bottom.contains("Handed over to the file"), "{bottom}");
     stage.sees(&["AccessTokenValidity"]);
     let written = std::fs::read_to_string(path.with_extension("jso")).unwrap();
     assert!(written.contains(&secret) && written.contains("\"token_endpoint\""));
     stage.sees_no(&secret);
     assert!(!stage.asked_to_copy().contains("52;"));
+    // On purpose it is written over, and only then.
+    stage.press("y 7").await;
+    stage.paste(&path.display().to_string()).await;
+    stage.press("enter tab right").await;
+    stage.sees(&["(•) replace it"]);
+    assert_eq!(std::fs::read_to_string(&path).unwrap(), "somebody's");
+    stage.press("enter").await;
+    let bottom = stage.bottom();
+    assert!(bottom.contains("read back"), "{bottom}");
+    assert!(std::fs::read_to_string(&path).unwrap().contains(&secret));
 }
 
 #[tokio::test]
@@ -84,7 +94,7 @@ async fn to_secrets_manager_and_a_refusal_is_shown() {
     stage.press("9").await;
     stage.type_text("team/checkout").await;
     stage.press("enter").await;
-    stage.sees(&["✗ Not handed over", "PutSecretValue"]);
+    stage.sees(&["✗ Not handed over", "GetSecretValue"]);
     stage.sees_no(&secret);
     assert!(!stage.sandbox.state().stored.contains_key("team/checkout"));
     stage.press("enter").await;
@@ -178,7 +188,7 @@ async fn what_a_set_up_led_to_is_handed_over_from_its_last_page() {
     stage.paste(&path.display().to_string()).await;
     stage.press("enter").await;
     let bottom = stage.bottom();
-    assert!(bottom.contains("Handed over to the new file"), "{bottom}");
+    assert!(bottom.contains("Handed over to the file"), "{bottom}");
     let written = std::fs::read_to_string(&path).unwrap();
     assert!(written.contains(&client.secrets[0].value));
     // Somebody has the secret now: nothing holds the user back.

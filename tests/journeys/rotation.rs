@@ -189,11 +189,19 @@ async fn the_new_credentials_go_to_a_file_and_to_a_command() {
     let new = live(&stage)[1].clone();
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("new.json").display().to_string();
-    for times in 0..2 {
+    // A second time it is the client's own already; then somebody's, which is written over on purpose alone.
+    for (theirs, keys, words) in [
+        (None, "enter", "Handed over to the file"),
+        (None, "enter", "Handed over to the file"),
+        (Some("somebody's"), "enter", "is there already"),
+        (None, "tab right enter", "Handed over to the file"),
+    ] {
+        if let Some(theirs) = theirs {
+            std::fs::write(&path, theirs).unwrap();
+        }
         stage.press("3").await;
         stage.paste(&path).await;
-        stage.press("enter").await;
-        let words = ["Handed over to the new file", "is there already"][times];
+        stage.press(keys).await;
         assert!(stage.bottom().contains(words), "{}", stage.bottom());
     }
     assert!(std::fs::read_to_string(&path).unwrap().contains(&new));

@@ -132,11 +132,11 @@ async fn what_a_rotation_asks_for() {
     stage.client(STAGING, "price-poller").await;
     stage.press("R 1").await;
     stage.press("3").await;
-    stage.sees(&["New file"]);
-    goes_at_once(&mut stage, "New file").await;
+    stage.sees(&["If it is taken"]);
+    goes_at_once(&mut stage, "If it is taken").await;
     stage.press("3").await;
     stage.type_text("/tmp/somewhere").await;
-    is_kept(stage, "New file", "/tmp/somewhere").await;
+    is_kept(stage, "If it is taken", "/tmp/somewhere").await;
 }
 
 #[tokio::test]

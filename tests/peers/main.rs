@@ -11,6 +11,7 @@ mod api;
 mod lifecycle;
 mod ministack;
 mod plans;
+mod regions;
 mod secrets_manager;
 
 use std::collections::{BTreeMap, BTreeSet};

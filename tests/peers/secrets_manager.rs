@@ -4,6 +4,8 @@ use std::process::Command;
 
 use aws_sdk_secretsmanager::Client;
 use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Credentials, Region};
+use cognitui::cognito::ErrorKind;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use crate::gateway;
@@ -11,15 +13,19 @@ use crate::ministack::Ministack;
 
 const NAME: &str = "team/machine_auth";
 
-/// The bare SDK, to read what the gateway only writes.
-async fn kept(ministack: &Ministack, version: Option<&str>) -> String {
+/// The bare SDK, which nothing of this program is between.
+fn bare(ministack: &Ministack) -> Client {
     let config = Config::builder()
         .behavior_version(BehaviorVersion::latest())
         .region(Region::new("eu-west-1"))
         .credentials_provider(Credentials::new("test", "test", None, None, "test"))
         .endpoint_url(&ministack.url)
         .build();
-    let read = Client::from_conf(config).get_secret_value().secret_id(NAME);
+    Client::from_conf(config)
+}
+
+async fn kept(ministack: &Ministack, version: Option<&str>) -> String {
+    let read = bare(ministack).get_secret_value().secret_id(NAME);
     let read = read.set_version_id(version.map(str::to_owned));
     read.send().await.unwrap().secret_string.unwrap()
 }
@@ -28,20 +34,27 @@ async fn kept(ministack: &Ministack, version: Option<&str>) -> String {
 async fn a_secret_is_made_once_and_then_gets_versions() {
     let ministack = Ministack::start().await;
     let gateway = gateway(&ministack).await;
-    let first = gateway
-        .store_secret(NAME, &"one".to_owned().into())
-        .await
-        .unwrap();
+    assert!(gateway.kept_secret(NAME).await.unwrap().is_none());
+    let value = |text: &str| SecretString::from(text.to_owned());
+    let absent = gateway.put_secret(NAME, &value("none")).await.unwrap_err();
+    assert_eq!(absent.kind, ErrorKind::NotFound, "{absent:?}");
+    let first = gateway.create_secret(NAME, &value("one")).await.unwrap();
     assert!(first.created && first.arn.contains(NAME), "{first:?}");
-    let second = gateway
-        .store_secret(NAME, &"two".to_owned().into())
+    let again = gateway
+        .create_secret(NAME, &value("two"))
         .await
-        .unwrap();
+        .unwrap_err();
+    assert_eq!(again.kind, ErrorKind::Conflict, "{again:?}");
+    let second = gateway.put_secret(NAME, &value("two")).await.unwrap();
     assert!(!second.created, "{second:?}");
     assert_eq!(second.arn, first.arn);
     assert_ne!(second.version, first.version);
     assert_eq!(kept(&ministack, None).await, "two");
     assert_eq!(kept(&ministack, Some(&first.version)).await, "one");
+    let now = gateway.kept_secret(NAME).await.unwrap().unwrap();
+    assert_eq!(now.expose_secret(), "two");
+    let back = gateway.stored_secret(&first).await.unwrap();
+    assert_eq!(back.expose_secret(), "one");
 }
 
 #[tokio::test]
@@ -81,7 +94,39 @@ async fn credentials_are_kept_as_json_and_the_arn_and_version_are_told() {
             .unwrap()
             .ends_with("/oauth2/token")
     );
+    assert!(said.contains("read back"), "{said}");
     assert!(!said.contains(&made.secret));
+    // Somebody else's is left alone, unless that is asked for.
+    let bare = bare(&ministack);
+    let theirs = bare.put_secret_value().secret_id(NAME);
+    let theirs = theirs.secret_string("somebody's").send().await;
+    theirs.unwrap();
+    for (more, code, now) in [
+        (None, 1, "somebody's"),
+        (Some("--replace"), 0, &made.client),
+    ] {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_cognitui"));
+        let ran = command
+            .args([
+                "credentials",
+                "--pool",
+                &made.pool,
+                "--client",
+                &made.client,
+            ])
+            .args(["--to", &format!("secretsmanager:{NAME}")])
+            .args(["--graph-endpoint", "https://x/graphql"])
+            .args(more)
+            .env_clear()
+            .env("AWS_ACCESS_KEY_ID", "test")
+            .env("AWS_SECRET_ACCESS_KEY", "test")
+            .env("AWS_REGION", "eu-west-1")
+            .env("COGNITUI_ENDPOINT_URL", &ministack.url)
+            .output()
+            .unwrap();
+        assert_eq!(ran.status.code(), Some(code), "{ran:?}");
+        assert!(kept(&ministack, None).await.contains(now));
+    }
 }
 
 struct Made {
@@ -94,7 +139,6 @@ struct Made {
 async fn made(ministack: &Ministack) -> Made {
     use cognitui::domain::new_client::{machine_auth, machine_auth_server};
     use cognitui::domain::pool::{NewDomain, NewPool};
-    use secrecy::ExposeSecret;
     let gateway = gateway(ministack).await;
     let new = NewPool {
         name: "machines".to_owned(),

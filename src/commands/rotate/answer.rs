@@ -139,6 +139,7 @@ impl Answer {
             "to": self.to,
             "arn": stored.map(|stored| &stored.arn),
             "version": stored.map(|stored| &stored.version),
+            "arrived": self.receipt.as_ref().and_then(|receipt| receipt.unverified.is_none().then_some(true)),
             "proven": self.proven,
             "old_refused": self.old_refused,
         })

@@ -12,19 +12,23 @@ use serde_json::Value;
 use self::answer::{Answer, State};
 use super::out::Out;
 use super::token::no_domain;
-use super::{Exit, Failure, connect, find, note};
+use super::{Exit, Failure, connect, find, handing, note};
 use crate::cli::RotateArgs;
 use crate::cognito::{self, Error, Gateway, Target};
 use crate::delivery;
 use crate::domain::client::{AppClient, SecretDescriptor};
+use crate::domain::destination::Delivery;
 use crate::domain::rotation::{Proof, Slots, proof_request};
 use crate::domain::token::TokenRequest;
 
+/// What follows the reason why a secret that is not there yet could not be handed over.
+const NOTHING_CHANGED: &str = "Nothing was changed. Hand it over to another place.";
+
 pub(super) async fn run(args: &RotateArgs, target: Target, out: &mut Out) -> Result<Exit, Failure> {
-    check(args, out)?;
+    let delivery = check(args, out)?;
     let given = (args.own || args.finish).then(given).transpose()?;
     let gateway = connect(target).await?;
-    let rotation = Rotation::read(args, &gateway).await?;
+    let rotation = Rotation::read(args, delivery, &gateway).await?;
     match given {
         Some(value) if args.finish => rotation.finish(&value, out).await,
         given => rotation.start(given, out).await,
@@ -32,9 +36,9 @@ pub(super) async fn run(args: &RotateArgs, target: Target, out: &mut Out) -> Res
 }
 
 /// What would fail later, when there is something to lose.
-fn check(args: &RotateArgs, out: &Out) -> Result<(), Failure> {
+fn check(args: &RotateArgs, out: &Out) -> Result<Option<Delivery>, Failure> {
     if args.finish {
-        return Ok(());
+        return Ok(None);
     }
     if !args.format.shows_secret() {
         return Err(Failure::usage(
@@ -51,13 +55,7 @@ fn check(args: &RotateArgs, out: &Out) -> Result<(), Failure> {
             "this would show the new client secret on the terminal",
             "Say with --to where it goes, send it to a program (| PROGRAM), or add --reveal to see it here.",
         )),
-        None => Ok(()),
-        Some(to) => delivery::check(to).map_err(|reason| {
-            Failure::new(
-                reason,
-                "Nothing was changed. Hand it over to another place.",
-            )
-        }),
+        to => handing::delivery(to.as_ref(), args.replace, NOTHING_CHANGED),
     }
 }
 
@@ -87,6 +85,7 @@ fn given() -> Result<SecretString, Failure> {
 /// One client, and where its rotation stands.
 struct Rotation<'a> {
     args: &'a RotateArgs,
+    delivery: Option<Delivery>,
     gateway: &'a Gateway,
     client: AppClient,
     endpoint: Option<String>,
@@ -98,8 +97,17 @@ struct Rotation<'a> {
 }
 
 impl<'a> Rotation<'a> {
-    async fn read(args: &'a RotateArgs, gateway: &'a Gateway) -> Result<Self, Failure> {
+    async fn read(
+        args: &'a RotateArgs,
+        delivery: Option<Delivery>,
+        gateway: &'a Gateway,
+    ) -> Result<Self, Failure> {
         let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
+        if let Some(delivery) = &delivery {
+            delivery::check_free(delivery, &found.id, gateway)
+                .await
+                .map_err(|error| handing::in_the_way(error, NOTHING_CHANGED))?;
+        }
         let ((client, described), secrets) = tokio::try_join!(
             gateway.client_and_secret(&pool.id, &found.id),
             gateway.secrets(&pool.id, &found.id),
@@ -114,6 +122,7 @@ impl<'a> Rotation<'a> {
         };
         Ok(Self {
             args,
+            delivery,
             gateway,
             client,
             endpoint,

@@ -196,15 +196,17 @@ impl Rotation<'_> {
         let json = self.args.to.as_ref().is_some_and(Destination::keeps_json);
         let text = match self.args.format {
             _ if json => credentials.json(),
-            Format::Team => credentials.team(),
+            Format::Team => credentials.team().map_err(Undelivered::Nobody)?,
             Format::Env => credentials.exports(),
-            Format::Dotenv => credentials.dotenv(),
+            Format::Dotenv => credentials.dotenv().map_err(Undelivered::Nobody)?,
             Format::Json | Format::Terraform | Format::Curl => credentials.json(),
         };
-        match &self.args.to {
-            Some(to) => delivery::deliver(to, &text, Voice::Heard, self.gateway)
-                .await
-                .map(Some),
+        match &self.delivery {
+            Some(delivery) => {
+                delivery::deliver(delivery, &self.client.id, &text, Voice::Heard, self.gateway)
+                    .await
+                    .map(Some)
+            }
             None => out.secret(&text).map(|()| None).map_err(|unprinted| {
                 let words = format!("cannot print it: {}", unprinted.error);
                 if unprinted.taken {
@@ -225,7 +227,7 @@ impl Rotation<'_> {
     ) -> Failure {
         let what = format!("the new secret was {failed}");
         match failed {
-            Undelivered::Nobody(_) => match self.delete(added).await {
+            Undelivered::Nobody(_) | Undelivered::Occupied(_) => match self.delete(added).await {
                 Ok(()) => {
                     answer.take_back(added);
                     Failure::new(
@@ -257,7 +259,7 @@ impl Rotation<'_> {
 
     fn tell(&self, receipt: Option<Receipt>, answer: &mut Answer) {
         if let Some(receipt) = receipt {
-            self.say(&format!("handed over {}", receipt.words));
+            self.say(&format!("handed over {}", receipt.words()));
             answer.handed_over(self.args.to.as_ref(), receipt);
         }
     }

@@ -8,7 +8,7 @@ use super::Setup;
 use super::names::{Names, snake};
 use super::resources::{Kind, Resource, Value, resources};
 use super::spelling::{Spelling, comments, quoted};
-use crate::domain::handover::quote;
+use crate::domain::shell::quote;
 
 pub(super) fn write(setup: &Setup) -> String {
     let mut out = "#!/usr/bin/env bash\n".to_owned();
@@ -22,16 +22,12 @@ pub(super) fn write(setup: &Setup) -> String {
     out.push_str(&comments(&header, "#"));
     out.push_str("set -euo pipefail\n");
     let region = setup.pool.id.region().unwrap_or_default();
-    let _ = writeln!(
-        out,
-        "export AWS_REGION=\"${{AWS_REGION:-{region}}}\"\nexport AWS_DEFAULT_REGION=\"$AWS_REGION\" AWS_PAGER=\"\"\n"
-    );
+    unless_given(&mut out, "AWS_REGION", region);
+    out.push_str("export AWS_REGION AWS_DEFAULT_REGION=\"$AWS_REGION\" AWS_PAGER=\"\"\n\n");
     if !setup.whole {
-        let _ = writeln!(
-            out,
-            "# The pool to make it in.\nUSER_POOL_ID=\"${{USER_POOL_ID:-{}}}\"\n",
-            setup.pool.id
-        );
+        out.push_str("# The pool to make it in.\n");
+        unless_given(&mut out, "USER_POOL_ID", setup.pool.id.as_str());
+        out.push('\n');
     }
     let mut names = Names::default();
     let mut made = vec!["USER_POOL_ID".to_owned()];
@@ -69,7 +65,7 @@ pub(super) fn write(setup: &Setup) -> String {
     out
 }
 
-const POOL: &str = "--user-pool-id \"$USER_POOL_ID\" ";
+const POOL: &str = "--user-pool-id=\"$USER_POOL_ID\" ";
 
 /// A command whose answer is an id. `--query` also keeps a client's secret out of what is printed.
 fn created(out: &mut String, resource: &Resource, variable: &str) {
@@ -122,12 +118,8 @@ fn domain(out: &mut String, resource: &Resource) {
     let mut flag = String::new();
     if let Some(prefix) = name {
         rest.retain(|(name, _)| *name != "Domain");
-        let _ = writeln!(
-            out,
-            "DOMAIN_PREFIX=\"${{DOMAIN_PREFIX:-{}}}\"",
-            plain(prefix)
-        );
-        flag.push_str("--domain \"$DOMAIN_PREFIX\" ");
+        unless_given(out, "DOMAIN_PREFIX", prefix);
+        flag.push_str("--domain=\"$DOMAIN_PREFIX\" ");
     }
     let _ = writeln!(
         out,
@@ -136,12 +128,13 @@ fn domain(out: &mut String, resource: &Resource) {
     );
 }
 
-/// A prefix inside double quotes: Cognito takes nothing but letters, digits and hyphens.
-fn plain(prefix: &str) -> String {
-    prefix
-        .chars()
-        .filter(|c| c.is_ascii_alphanumeric() || *c == '-')
-        .collect()
+/// A variable that the environment may set. The value stands alone, where quotes are quotes.
+fn unless_given(out: &mut String, variable: &str, value: &str) {
+    let _ = writeln!(
+        out,
+        "[ -n \"${{{variable}:-}}\" ] || {variable}={}",
+        quote(value)
+    );
 }
 
 /// What the command is to make, quoted for the shell.

@@ -8,7 +8,7 @@ mod cli;
 mod cloudformation;
 mod names;
 mod resources;
-mod spelling;
+pub(in crate::domain) mod spelling;
 mod team;
 mod terraform;
 
@@ -107,14 +107,45 @@ impl Setup {
     }
 
     /// The code.
-    #[must_use]
-    pub fn write(&self, format: Format) -> String {
-        match format {
+    ///
+    /// # Errors
+    /// The format can't spell something that is there. Why, and what to do.
+    pub fn write(&self, format: Format) -> Result<String, String> {
+        self.check(format)?;
+        Ok(match format {
             Format::Terraform => terraform::write(self),
             Format::CloudFormation => cloudformation::write(self),
             Format::Cdk => cdk::write(self),
             Format::Cli => cli::write(self),
+        })
+    }
+
+    /// That no text means something else to whatever deploys it. CloudFormation puts a secret or a parameter of the account in the
+    /// place of `{{resolve:…}}` wherever a property has it, and the CDK one of its own values in the place of a token: neither has
+    /// a way to write them as they are.
+    fn check(&self, format: Format) -> Result<(), String> {
+        let marks: &[&str] = match format {
+            Format::CloudFormation => &["{{resolve:"],
+            Format::Cdk => &["{{resolve:", "${Token[", "#{Token["],
+            Format::Terraform | Format::Cli => return Ok(()),
+        };
+        let id = self.pool.id.as_str();
+        if marks.iter().any(|mark| id.contains(mark)) {
+            return Err(format!("{id} is no user pool's id"));
         }
+        for resource in resources::resources(self) {
+            for (property, value) in &resource.properties {
+                let found = marks.iter().find(|mark| value.holds(mark));
+                if let Some(mark) = found {
+                    return Err(format!(
+                        "{property} of {} has {mark} in it, which would be replaced when it is deployed. Change that text, or export \
+                         as Terraform or AWS CLI.",
+                        resource.name
+                    ));
+                }
+            }
+        }
+        Ok(())
     }
 
     /// What of the pool or client is not in the export, a sentence each: it differs from what is there.

@@ -26,6 +26,21 @@ pub(super) enum Value {
     },
 }
 
+impl Value {
+    /// Whether a text of it has `mark` in it.
+    pub fn holds(&self, mark: &str) -> bool {
+        match self {
+            Self::Text(text) | Self::Scope { full: text, .. } => text.contains(mark),
+            Self::Number(_) | Self::Flag(_) => false,
+            Self::List(items) => items.iter().any(|item| item.holds(mark)),
+            Self::Map(parts) => parts.iter().any(|(_, value)| value.holds(mark)),
+            Self::Tags(tags) => tags
+                .iter()
+                .any(|(key, value)| key.contains(mark) || value.contains(mark)),
+        }
+    }
+}
+
 /// What kind of thing a resource is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Kind {

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 /// How a language spells a character by its number. Up to U+FFFF all have `\uXXXX`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Spelling {
+pub(in crate::domain) enum Spelling {
     /// Two UTF-16 units, `\uD83D\uDE00`.
     Json,
     /// `\U0001F600`.
@@ -17,7 +17,7 @@ pub(super) enum Spelling {
 }
 
 /// A double-quoted literal.
-pub(super) fn quoted(text: &str, spelling: Spelling) -> String {
+pub(in crate::domain) fn quoted(text: &str, spelling: Spelling) -> String {
     format!("\"{}\"", escaped(text, spelling))
 }
 
@@ -57,7 +57,7 @@ fn by_number(c: char, spelling: Spelling, out: &mut String) {
 }
 
 /// Whether a reader would not see the character for what it is: controls, overrides of the direction, what has no width.
-fn is_hidden(c: char) -> bool {
+pub(in crate::domain) fn is_hidden(c: char) -> bool {
     !matches!(c, '"' | '\'' | '\\') && c.escape_debug().len() > 1
 }
 

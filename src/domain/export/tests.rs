@@ -5,7 +5,7 @@ use crate::domain::client::tests::client;
 use crate::domain::client::{Analytics, CLIENT_TOKEN_FLOW, RefreshTokenRotation};
 use crate::domain::hosts::tests::pool;
 use crate::domain::resource_server::Scope;
-use crate::domain::secret::{DescribedSecret, ListedSecrets};
+use crate::domain::secret::{DescribedSecret, ListedSecrets, SecretState};
 
 fn server(identifier: &str) -> ResourceServer {
     ResourceServer {
@@ -28,7 +28,7 @@ fn one(client: AppClient, servers: Vec<ResourceServer>) -> Setup {
 fn a_client_brings_the_servers_of_its_scopes_and_no_other() {
     let servers = vec![server("api"), server("api/v2"), server("other")];
     let setup = one(client(&["api/v2/admin", "openid"]), servers);
-    let code = setup.write(Format::Terraform);
+    let code = setup.write(Format::Terraform).unwrap();
     assert!(code.contains("identifier   = \"api/v2\""), "{code}");
     assert!(
         !code.contains("\"api\"") && !code.contains("\"other\""),
@@ -77,7 +77,7 @@ fn a_pool_brings_what_machines_use() {
         setup.left_out(),
         ["App clients that are not for machines are left out: web."]
     );
-    let code = setup.write(Format::CloudFormation);
+    let code = setup.write(Format::CloudFormation).unwrap();
     assert!(code.contains("ClientMachineAuth:") && code.contains("ClientDomainless:"));
     assert!(!code.contains("ClientWeb:"), "{code}");
 }
@@ -107,7 +107,7 @@ fn every_setting_has_its_name_in_every_format() {
     }));
     let setup = one(full, vec![server("api")]);
     let has = |format, lines: &[&str]| {
-        let code = setup.write(format);
+        let code = setup.write(format).unwrap();
         for line in lines {
             assert!(code.contains(line), "no {line} in\n{code}");
         }
@@ -192,7 +192,7 @@ fn names_that_look_alike_stay_apart() {
             ],
         ),
     ] {
-        let code = setup.write(format);
+        let code = setup.write(format).unwrap();
         for name in names {
             let made = code
                 .lines()
@@ -209,13 +209,115 @@ fn a_public_client_and_an_empty_pool_are_exported_too() {
     public.settings.flows.clear();
     let setup = one(public, Vec::new());
     for format in Format::ALL {
-        let code = setup.write(format).to_lowercase().replace('_', "");
+        let code = setup.write(format).unwrap().to_lowercase().replace('_', "");
         assert!(!code.contains("generatesecret"), "{format:?}\n{code}");
     }
     let mut empty = pool("eu-west-1_A", None, None);
     empty.tags = BTreeMap::new();
     let empty = Setup::of_pool(empty, Vec::new(), Vec::new(), Vec::new());
     for format in Format::ALL {
-        assert!(empty.write(format).contains("orders"), "{format:?}");
+        assert!(
+            empty.write(format).unwrap().contains("orders"),
+            "{format:?}"
+        );
+    }
+}
+
+#[test]
+fn a_text_that_a_deployment_would_replace_is_refused_and_not_written_down() {
+    let stolen = |text: &str| {
+        let mut hostile = server("api");
+        hostile.scopes[0].description = text.to_owned();
+        one(client(&["api/admin"]), vec![hostile])
+    };
+    let setup = stolen("x {{resolve:secretsmanager:prod/db}} y");
+    for format in [Format::CloudFormation, Format::Cdk] {
+        let refused = setup.write(format).unwrap_err();
+        assert!(
+            refused.contains("{{resolve:") && refused.contains("api"),
+            "{refused}"
+        );
+    }
+    for format in [Format::Terraform, Format::Cli] {
+        assert!(setup.write(format).unwrap().contains("{{resolve:"));
+    }
+    let setup = stolen("${Token[AWS.AccountId.0]}");
+    assert!(setup.write(Format::Cdk).is_err());
+    assert!(setup.write(Format::CloudFormation).is_ok());
+    // Wherever it is.
+    let mut tagged = pool("eu-west-1_A", None, None);
+    tagged.tags = BTreeMap::from([("{{resolve:ssm:x}}".to_owned(), String::new())]);
+    let mut named = client(&["api/admin"]);
+    named.settings.callback_urls = vec!["x://{{resolve:ssm:x}}".to_owned()];
+    for setup in [
+        Setup::of_pool(tagged, Vec::new(), Vec::new(), Vec::new()),
+        one(named, vec![server("api")]),
+    ] {
+        assert!(setup.write(Format::CloudFormation).is_err());
+    }
+}
+
+#[test]
+#[cfg(unix)]
+fn a_script_runs_nothing_that_stands_in_an_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let id = "-eu-west-1$(touch owned)`touch owned`\"; touch owned; '_A";
+    let domain = Domain {
+        name: "-x$(touch owned)".to_owned(),
+        ..Domain::default()
+    };
+    let servers = || vec![server("api")];
+    let clients = vec![client(&["api/admin"])];
+    let hostile = || pool(id, None, None);
+    for (setup, pool_given) in [
+        (
+            Setup::of_client(
+                hostile(),
+                servers(),
+                client(&["api/admin"]),
+                SecretState::Shown,
+            ),
+            id,
+        ),
+        (
+            Setup::of_pool(hostile(), servers(), clients.clone(), vec![domain]),
+            "made",
+        ),
+    ] {
+        let script = setup.write(Format::Cli).unwrap();
+        let noted = "aws() { printf '%s\\0' \"$AWS_REGION\" \"$@\" >>log; printf made; }\n";
+        let ran = std::process::Command::new("bash")
+            .args(["-c", &format!("{noted}{script}")])
+            .env_remove("AWS_REGION")
+            .env_remove("USER_POOL_ID")
+            .env_remove("DOMAIN_PREFIX")
+            .current_dir(folder.path())
+            .output()
+            .unwrap();
+        assert!(ran.status.success(), "{ran:?}\n{script}");
+        assert!(!folder.path().join("owned").exists(), "{script}");
+        let noted = std::fs::read(folder.path().join("log")).unwrap();
+        let noted = String::from_utf8(noted).unwrap();
+        let words: Vec<&str> = noted.split('\0').collect();
+        let region = id.split_once('_').unwrap().0;
+        assert_eq!(words[0], region);
+        let pool_option = format!("--user-pool-id={pool_given}");
+        assert!(words.contains(&pool_option.as_str()), "{words:?}");
+        // Nothing but ours begins as an option does, the region aside.
+        let options = words
+            .iter()
+            .filter(|word| word.starts_with('-') && **word != region);
+        for option in options {
+            let name = option.split('=').next().unwrap();
+            let ours = [
+                "--user-pool-id",
+                "--domain",
+                "--query",
+                "--output",
+                "--cli-input-json",
+            ];
+            assert!(ours.contains(&name), "{option}");
+        }
+        std::fs::remove_file(folder.path().join("log")).unwrap();
     }
 }

@@ -1,6 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
+use crate::domain::issuer::Pin;
 
 const NOW: i64 = 1_795_270_000;
 
@@ -13,13 +14,12 @@ fn jwt(header: &Value, claims: &Value) -> Jwt {
 
 fn good() -> Value {
     json!({
-        "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A", "token_use": "access", "client_id": "c",
+        "iss": "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A", "token_use": "access", "client_id": "c", "sub": "c",
         "iat": NOW - 10, "exp": NOW + 3_590, "scope": "api/admin",
     })
 }
 
-/// The titles of what is wrong with good claims that were changed so.
-fn found(header: &Value, change: &Value, around: &Surroundings) -> Vec<&'static str> {
+fn changed(change: &Value) -> Value {
     let mut claims = good();
     for (name, value) in change.as_object().unwrap() {
         match value {
@@ -27,8 +27,25 @@ fn found(header: &Value, change: &Value, around: &Surroundings) -> Vec<&'static 
             value => claims[name] = value.clone(),
         }
     }
-    let all = troubles(&jwt(header, &claims), around, Timestamp::from_seconds(NOW));
+    claims
+}
+
+fn judged(header: &Value, change: &Value, around: &Surroundings) -> Verdict {
+    let jwt = jwt(header, &changed(change));
+    verdict(&jwt, around, Timestamp::from_seconds(NOW))
+}
+
+/// The titles of what is wrong with good claims that were changed so.
+fn found(header: &Value, change: &Value, around: &Surroundings) -> Vec<String> {
+    let all = judged(header, change, around).troubles;
     all.into_iter().map(|trouble| trouble.title).collect()
+}
+
+fn in_region(region: &str) -> Rules<'_> {
+    Rules {
+        region: Some(region),
+        ..Rules::default()
+    }
 }
 
 fn rs256() -> Value {
@@ -42,7 +59,7 @@ fn a_good_token_has_none() {
         algorithm: "RS256".to_owned(),
     };
     let around = Surroundings {
-        region: Some("eu-west-1"),
+        rules: in_region("eu-west-1"),
         pool: Presence::Here,
         client: Presence::Here,
         verification: Some(&valid),
@@ -50,6 +67,9 @@ fn a_good_token_has_none() {
         ..Surroundings::default()
     };
     assert_eq!(found(&rs256(), &json!({}), &around), [""; 0]);
+    let verdict = judged(&rs256(), &json!({}), &around);
+    assert_eq!(verdict.standing, Standing::Valid);
+    assert!(verdict.summary.contains("eu-west-1_A"), "{verdict:?}");
     assert_eq!(
         found(&rs256(), &json!({}), &Surroundings::default()),
         [""; 0]
@@ -72,14 +92,35 @@ fn each_fault_has_its_name() {
         ),
         (json!({"kid": "k"}), "no algorithm"),
         (json!({"alg": "RS256"}), "no kid"),
+        (
+            json!({"alg": "RS256", "kid": "k", "crit": ["exp"], "exp": 1}),
+            "critical extension not understood",
+        ),
+        (
+            json!({"alg": "RS256", "kid": "k", "crit": "b64"}),
+            "critical extension not understood",
+        ),
+        (
+            json!({"alg": "RS256", "kid": "k", "b64": false}),
+            "b64 in the header",
+        ),
+        (
+            json!({"alg": "RS256", "kid": "k", "typ": "dpop+jwt"}),
+            "another kind of token",
+        ),
     ] {
         assert_eq!(found(&header, &json!({}), &bare), [title]);
     }
     for (change, title) in [
         (
             json!({"iss": "https://example.com/eu-west-1_A"}),
-            "not issued by a user pool",
+            "not Cognito",
         ),
+        (
+            json!({"iss": "https://cognito-idp.s3.amazonaws.com/s3_x"}),
+            "not Cognito",
+        ),
+        (json!({"iss": 7}), "no issuer"),
         (json!({"iss": null}), "no issuer"),
         (
             json!({"token_use": "id"}),
@@ -87,7 +128,18 @@ fn each_fault_has_its_name() {
         ),
         (json!({"token_use": null}), "no token_use"),
         (json!({"exp": NOW}), "expired"),
-        (json!({"exp": "soon"}), "no expiry"),
+        (json!({"exp": null}), "no expiry"),
+        (json!({"exp": "1795273590"}), "exp is not a number"),
+        (json!({"nbf": true}), "nbf is not a number"),
+        (json!({"iat": {}}), "iat is not a number"),
+        (
+            json!({"iat": NOW + 50, "exp": NOW + 40}),
+            "expires before it was issued",
+        ),
+        (
+            json!({"sub": "u", "username": "alice", "scope": "aws.cognito.signin.user.admin"}),
+            "a person's token (InitiateAuth); it never has custom scopes",
+        ),
         (json!({"nbf": NOW + 600}), "not yet valid"),
         (
             json!({"iat": NOW + 600}),
@@ -95,6 +147,13 @@ fn each_fault_has_its_name() {
         ),
     ] {
         assert_eq!(found(&rs256(), &change, &bare), [title], "{change}");
+        let verdict = judged(&rs256(), &change, &bare);
+        assert_eq!(verdict.standing, Standing::Refused, "{change}");
+        assert!(verdict.summary.contains(title), "{verdict:?}");
+    }
+    for kind in ["JWT", "at+jwt", "application/at+JWT"] {
+        let header = json!({"alg": "RS256", "kid": "k", "typ": kind});
+        assert_eq!(found(&header, &json!({}), &bare), [""; 0]);
     }
     // Clocks are never quite the same.
     assert_eq!(found(&rs256(), &json!({"iat": NOW + 30}), &bare), [""; 0]);
@@ -106,7 +165,7 @@ fn what_is_known_of_the_account_is_held_against_it() {
     let bare = Surroundings::default();
     assert_eq!(
         with(Surroundings {
-            region: Some("us-east-1"),
+            rules: in_region("us-east-1"),
             ..bare
         }),
         ["of another Region"]
@@ -142,31 +201,104 @@ fn what_is_known_of_the_account_is_held_against_it() {
             verification: Some(&unknown_key),
             ..bare
         }),
-        ["its signature does not stand"]
+        ["invalid signature"]
     );
 }
 
 #[test]
-fn the_pool_is_found_under_an_endpoint_too_and_nowhere_else() {
-    let of = |iss: &str| {
-        pool_of(
-            &jwt(&rs256(), &json!({"iss": iss})),
-            Some("http://127.0.0.1:4566/"),
-        )
+fn only_what_makes_a_token_worthless_refuses_it() {
+    let valid = Verification::Valid {
+        kid: "k".to_owned(),
+        algorithm: "RS256".to_owned(),
+    };
+    let around = Surroundings {
+        pool: Presence::NotHere,
+        verification: Some(&valid),
+        ..Surroundings::default()
     };
     assert_eq!(
-        of("http://127.0.0.1:4566/eu-west-1_A"),
-        Some(PoolId::new("eu-west-1_A"))
+        judged(&rs256(), &json!({}), &around).standing,
+        Standing::Valid
     );
-    assert_eq!(
-        of("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_A"),
-        Some(PoolId::new("eu-west-1_A"))
-    );
-    for iss in [
-        "http://127.0.0.1:45660/eu-west-1_A",
-        "http://127.0.0.1:4566/a/b",
-        "eu-west-1_A",
-    ] {
-        assert_eq!(of(iss), None, "{iss}");
+    // A person who signed in at the domain may have custom scopes.
+    let person = json!({"sub": "u", "scope": "openid api/read"});
+    let verdict = judged(&rs256(), &person, &around);
+    assert_eq!(verdict.standing, Standing::Valid);
+    assert_eq!(verdict.troubles.len(), 2, "{verdict:?}");
+    // What is worth knowing comes after what refuses.
+    let expired = judged(&rs256(), &json!({"exp": NOW}), &around);
+    let refuses: Vec<bool> = expired.troubles.iter().map(|one| one.refuses).collect();
+    assert_eq!(refuses, [true, false]);
+}
+
+#[test]
+fn what_could_not_be_checked_is_neither_valid_nor_refused() {
+    let unread = Verification::Unknown {
+        reason: "HTTP status 500".to_owned(),
+    };
+    for verification in [None, Some(&unread)] {
+        let around = Surroundings {
+            verification,
+            ..Surroundings::default()
+        };
+        let verdict = judged(&rs256(), &json!({}), &around);
+        assert_eq!(verdict.standing, Standing::Unchecked, "{verdict:?}");
+        assert_eq!(verdict.troubles, []);
+        // What needs no key is judged all the same.
+        let verdict = judged(&rs256(), &json!({"exp": NOW}), &around);
+        assert_eq!(verdict.standing, Standing::Refused);
     }
+    let gone = Verification::NoPool {
+        pool: PoolId::new("eu-west-1_A"),
+    };
+    let around = Surroundings {
+        verification: Some(&gone),
+        pool: Presence::NotHere,
+        ..Surroundings::default()
+    };
+    assert_eq!(
+        found(&rs256(), &json!({}), &around),
+        ["no user pool eu-west-1_A (its keys are not found)"]
+    );
+}
+
+#[test]
+fn the_kind_of_token_is_the_one_that_is_wanted() {
+    let of = |token: Value, wanted: Wanted| {
+        let around = Surroundings {
+            wanted,
+            ..Surroundings::default()
+        };
+        judged(&rs256(), &token, &around).standing == Standing::Refused
+    };
+    let access = || json!({});
+    let id = || json!({"token_use": "id", "aud": "c", "client_id": null, "sub": "u"});
+    let person =
+        || json!({"sub": "u", "username": "alice", "scope": "aws.cognito.signin.user.admin"});
+    for (token, refused_by) in [
+        (access(), [false, true, false]),
+        (id(), [true, false, false]),
+        (person(), [true, true, false]),
+        (json!({"token_use": "refresh"}), [true, true, true]),
+    ] {
+        let wanted = [Wanted::Machine, Wanted::Id, Wanted::Any];
+        let refused = wanted.map(|wanted| of(token.clone(), wanted));
+        assert_eq!(refused, refused_by, "{token}");
+    }
+}
+
+#[test]
+fn a_pin_refuses_the_tokens_of_all_others() {
+    let pin = Pin::Pool(PoolId::new("eu-west-1_B"));
+    let around = Surroundings {
+        rules: Rules {
+            pin: Some(&pin),
+            ..Rules::default()
+        },
+        ..Surroundings::default()
+    };
+    assert_eq!(
+        found(&rs256(), &json!({}), &around),
+        ["of another user pool"]
+    );
 }

@@ -3,19 +3,19 @@
 //! Every value is quoted for a POSIX shell. Nothing secret is in a command or in what it prints: where the answer would hold a client's
 //! secret, `--query` picks something else.
 
-use super::command::{Command, json};
+use super::command::{Command, json, object};
 use super::step::{Place, Step};
 use crate::domain::client::{Analytics, AppClient, ClientSettings, OAuthFlow};
-use crate::domain::handover::quote;
 use crate::domain::new_client::NewClient;
 use crate::domain::pool::{Domain, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::shell::quote;
 
 /// What `UpdateUserPool` takes of what `DescribeUserPool` gives.
 const POOL_SETTINGS: &str = "{Policies, DeletionProtection, LambdaConfig, AutoVerifiedAttributes, VerificationMessageTemplate, \
      SmsAuthenticationMessage, UserAttributeUpdateSettings, MfaConfiguration, DeviceConfiguration, EmailConfiguration, \
      SmsConfiguration, UserPoolTags, AdminCreateUserConfig, UserPoolAddOns, AccountRecoverySetting, UserPoolTier, \
-     IssuerConfiguration, PoolName: .Name}";
+     IssuerConfiguration, PoolName: .Name, UserPoolId: .Id}";
 
 impl Step {
     /// The command that does the same; empty where there is nothing to do. Calls that replace everything carry every setting.
@@ -31,7 +31,7 @@ impl Step {
             }
             Self::AddScopes { identifier, scopes } => add_scopes(identifier, scopes, place),
             Self::DeleteServer { server, .. } => Command::new("delete-resource-server", place)
-                .uri("--identifier", "Identifier", Some(&server.identifier))
+                .with("--identifier", &server.identifier)
                 .text(),
             Self::CreateClient(new) => create_client(new, place),
             Self::UpdateClient { before, after } => {
@@ -58,11 +58,11 @@ impl Step {
             Self::CreateDomain(new) => Command::new("create-user-pool-domain", place)
                 .with("--domain", &new.name)
                 .maybe("--managed-login-version", new.managed_login_version)
-                .maybe(
+                .structure(
                     "--custom-domain-config",
                     new.certificate_arn
-                        .as_ref()
-                        .map(|arn| format!("CertificateArn={arn}")),
+                        .as_deref()
+                        .map(|arn| object(&[("CertificateArn", Some(arn))])),
                 )
                 .text(),
             Self::UpdateDomain { before, after } => update_domain(before, after, place),
@@ -78,25 +78,26 @@ impl Step {
 fn update_domain(before: &Domain, after: &NewDomain, place: Place) -> String {
     let certificate = after.certificate_arn.as_ref();
     let certificate = certificate.or(before.certificate_arn.as_ref());
-    let policy = before.security_policy.as_ref();
-    let policy = policy.map_or_else(String::new, |policy| format!(",SecurityPolicy={policy}"));
+    let policy = before.security_policy.as_deref();
     Command::new("update-user-pool-domain", place)
         .with("--domain", &before.name)
         .maybe(
             "--managed-login-version",
             after.managed_login_version.or(before.managed_login_version),
         )
-        .maybe(
+        .structure(
             "--custom-domain-config",
-            certificate.map(|arn| format!("CertificateArn={arn}{policy}")),
+            certificate
+                .map(|arn| object(&[("CertificateArn", Some(arn)), ("SecurityPolicy", policy)])),
         )
-        .maybe(
+        .structure(
             "--routing",
             before.failover.as_ref().map(|failover| {
-                format!(
-                    "Failover={{SecondaryRegion={},PrimaryRoute53HealthCheckId={}}}",
-                    failover.secondary_region, failover.health_check
-                )
+                let failover = object(&[
+                    ("SecondaryRegion", Some(&failover.secondary_region)),
+                    ("PrimaryRoute53HealthCheckId", Some(&failover.health_check)),
+                ]);
+                format!("{{\"Failover\":{failover}}}")
             }),
         )
         .text()
@@ -125,7 +126,7 @@ fn create_pool(new: &NewPool, place: Place) -> String {
             &new.username_attributes,
             Clone::clone,
         )
-        .maybe(
+        .structure(
             "--user-pool-tags",
             (!tags.is_empty()).then(|| format!("{{{}}}", tags.join(","))),
         )
@@ -150,9 +151,9 @@ fn protect(on: bool, place: Place) -> String {
 
 fn server_command(operation: &str, server: &ResourceServer, place: Place) -> String {
     Command::new(operation, place)
-        .uri("--identifier", "Identifier", Some(&server.identifier))
+        .with("--identifier", &server.identifier)
         .with("--name", &server.name)
-        .maybe(
+        .structure(
             "--scopes",
             (!server.scopes.is_empty()).then(|| scopes_json(&server.scopes)),
         )
@@ -164,11 +165,11 @@ fn add_scopes(identifier: &str, scopes: &[Scope], place: Place) -> String {
     // A JSON text in a JMESPath expression stands between backticks.
     let added = scopes_json(scopes).replace('`', "\\`");
     let all = format!(
-        "ResourceServer.{{Identifier: Identifier, Name: Name, Scopes: [Scopes || `[]`, `{added}`][]}}"
+        "ResourceServer.{{UserPoolId: UserPoolId, Identifier: Identifier, Name: Name, Scopes: [Scopes || `[]`, `{added}`][]}}"
     );
     let make = Command::new("describe-resource-server", place)
-        .uri("--identifier", "Identifier", Some(identifier))
-        .with("--query", all)
+        .with("--identifier", identifier)
+        .structure("--query", Some(all))
         .with("--output", "json")
         .text();
     Command::new("update-resource-server", place)
@@ -280,9 +281,8 @@ fn update_client(before: &AppClient, after: &ClientSettings, place: Place) -> Co
         )
         .list("--callback-urls", &after.callback_urls, Clone::clone)
         .list("--logout-urls", &after.logout_urls, Clone::clone)
-        .uri(
+        .maybe(
             "--default-redirect-uri",
-            "DefaultRedirectURI",
             after.default_redirect_uri.as_deref(),
         )
         .lives([
@@ -319,7 +319,7 @@ fn update_client(before: &AppClient, after: &ClientSettings, place: Place) -> Co
                 format!("Feature={}{grace}", rotation.feature())
             }),
         )
-        .maybe(
+        .structure(
             "--analytics-configuration",
             after.analytics.as_deref().map(analytics),
         )

@@ -1,26 +1,38 @@
 //! A command of the AWS CLI in the making.
+//!
+//! A value that is no plain word to the CLI goes as JSON under the API's own name: one that begins with a hyphen would be an option, the
+//! address of a file or a page would be fetched, and what nobody sees could be obeyed by a terminal.
 
 use std::fmt::Display;
 
 use super::step::Place;
 use crate::domain::client::{TimeUnit, Validity};
-use crate::domain::handover::quote;
+use crate::domain::export::spelling::{Spelling, is_hidden, quoted};
+use crate::domain::shell::{option, quote};
 
 /// The shell variable that `create-user-pool` leaves the new pool's id in.
 const POOL: &str = "\"$USER_POOL_ID\"";
 
 /// A command in the making, an option a line.
-pub(super) struct Command(String);
+pub(super) struct Command {
+    text: String,
+    /// Options whose values are no plain words.
+    strange: Vec<(String, String)>,
+    /// A command that prints the rest of the request.
+    input: Option<String>,
+}
 
 impl Command {
     /// A command about the pool.
     pub fn new(operation: &str, place: Place) -> Self {
         let mut command = Self::about_no_pool(operation, place);
-        let pool = place
-            .pool
-            .map_or_else(|| POOL.to_owned(), |pool| quote(pool.as_str()));
-        command.push("--user-pool-id", &pool);
-        command
+        match place.pool {
+            Some(pool) => command.with("--user-pool-id", pool),
+            None => {
+                command.push("--user-pool-id", POOL);
+                command
+            }
+        }
     }
 
     /// A command of Cognito's about no pool that is there.
@@ -31,38 +43,39 @@ impl Command {
     /// A command of another service of AWS.
     pub fn of_service(service: &str, operation: &str, place: Place) -> Self {
         let mut text = "aws".to_owned();
-        if let Some(endpoint) = place.endpoint {
-            text.push_str(" --endpoint-url ");
-            text.push_str(&quote(endpoint));
+        for (name, value) in [
+            ("--endpoint-url", place.endpoint),
+            ("--profile", place.profile),
+            ("--region", place.region),
+        ] {
+            if let Some(value) = value {
+                text.push(' ');
+                text.push_str(&option(name, value));
+            }
         }
-        if let Some(profile) = place.profile {
-            text.push_str(" --profile ");
-            text.push_str(&quote(profile));
+        Self {
+            text: format!("{text} {service} {operation}"),
+            strange: Vec::new(),
+            input: None,
         }
-        if let Some(region) = place.region {
-            text.push_str(" --region ");
-            text.push_str(&quote(region));
-        }
-        Self(format!("{text} {service} {operation}"))
     }
 
     /// An option whose value is quoted already, or that has none.
     pub fn push(&mut self, option: &str, value: &str) {
-        self.0.push_str(" \\\n  ");
-        self.0.push_str(option);
+        self.text.push_str(" \\\n  ");
+        self.text.push_str(option);
         if !value.is_empty() {
-            self.0.push(' ');
-            self.0.push_str(value);
+            self.text.push(' ');
+            self.text.push_str(value);
         }
     }
 
     pub fn with(mut self, option: &str, value: impl Display) -> Self {
         let value = value.to_string();
-        if value.starts_with('-') {
-            // On its own it would be taken for an option.
-            self.push(&format!("{option}={}", quote(&value)), "");
-        } else {
+        if is_plain(&value) {
             self.push(option, &quote(&value));
+        } else {
+            self.strange.push((option.to_owned(), value));
         }
         self
     }
@@ -74,35 +87,30 @@ impl Command {
         }
     }
 
+    /// An option whose value is the JSON of a structure.
+    pub fn structure(mut self, option: &str, json: Option<String>) -> Self {
+        if let Some(json) = json {
+            self.push(option, &quote(&json));
+        }
+        self
+    }
+
     /// An option with several values; left out where there is none.
     pub fn list<T>(mut self, option: &str, items: &[T], word: impl Fn(&T) -> String) -> Self {
         let words: Vec<String> = items.iter().map(word).collect();
-        // The first version of the AWS CLI would fetch a URL that stands alone.
-        if words.iter().any(|word| word.starts_with("http")) {
+        if !words.iter().all(|word| is_plain(word)) {
             let words: Vec<String> = words.iter().map(|word| json(word)).collect();
-            return self.with(option, format!("[{}]", words.join(",")));
-        }
-        if !words.is_empty() {
+            self.push(option, &quote(&format!("[{}]", words.join(","))));
+        } else if !words.is_empty() {
             let words: Vec<String> = words.iter().map(|word| quote(word)).collect();
             self.push(option, &words.join(" "));
         }
         self
     }
 
-    /// A value that may be a URL, which the first version of the AWS CLI would fetch: such a one is said under the API's own name.
-    pub fn uri(self, option: &str, member: &str, value: Option<&str>) -> Self {
-        match value {
-            Some(url) if url.starts_with("http") => self.with(
-                "--cli-input-json",
-                format!("{{{}:{}}}", json(member), json(url)),
-            ),
-            other => self.maybe(option, other),
-        }
-    }
-
-    /// The rest of the request, as the command `make` prints it.
+    /// The rest of the request, as the command `make` prints it. It has the pool's id, too.
     pub fn input(mut self, make: &str) -> Self {
-        self.push("--cli-input-json", &format!("\"$({make})\""));
+        self.input = Some(make.to_owned());
         self
     }
 
@@ -133,9 +141,49 @@ impl Command {
         }
     }
 
-    pub fn text(self) -> String {
-        self.0
+    pub fn text(mut self) -> String {
+        let strange = std::mem::take(&mut self.strange);
+        match self.input.take() {
+            // There is one such option a command.
+            Some(make) => self.push("--cli-input-json", &format!("\"$({make})\"")),
+            None if strange.is_empty() => {}
+            None => {
+                let members: Vec<String> = strange
+                    .iter()
+                    .map(|(option, value)| format!("{}:{}", json(&member(option)), json(value)))
+                    .collect();
+                let input = quote(&format!("{{{}}}", members.join(",")));
+                self.push("--cli-input-json", &input);
+            }
+        }
+        self.text
     }
+}
+
+/// Whether the CLI takes a word for itself, and a reader sees all of it.
+fn is_plain(word: &str) -> bool {
+    // The last two are what its first version fetches.
+    let fetched = ["file://", "fileb://", "http://", "https://"];
+    let lower = word.to_ascii_lowercase();
+    !word.starts_with(['-', '[', '{'])
+        && !fetched.iter().any(|start| lower.starts_with(start))
+        && !word.chars().any(is_hidden)
+}
+
+/// The API's name of what an option sets: `ClientName` of `--client-name`.
+fn member(option: &str) -> String {
+    let words = option.trim_start_matches('-').split('-');
+    words
+        .map(|word| match word {
+            "uri" => "URI".to_owned(),
+            "urls" => "URLs".to_owned(),
+            word => {
+                let mut letters = word.chars();
+                let first = letters.next().map(|c| c.to_ascii_uppercase());
+                first.into_iter().chain(letters).collect()
+            }
+        })
+        .collect()
 }
 
 fn unit(unit: TimeUnit) -> &'static str {
@@ -147,6 +195,16 @@ fn unit(unit: TimeUnit) -> &'static str {
     }
 }
 
+/// A JSON text.
 pub(super) fn json(text: &str) -> String {
-    serde_json::Value::from(text).to_string()
+    quoted(text, Spelling::Json)
+}
+
+/// A JSON object of texts; the values that are not there are left out.
+pub(super) fn object(members: &[(&str, Option<&str>)]) -> String {
+    let members: Vec<String> = members
+        .iter()
+        .filter_map(|(name, value)| Some(format!("{}:{}", json(name), json((*value)?))))
+        .collect();
+    format!("{{{}}}", members.join(","))
 }

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Cell, ClientRow, ScopeMap};
+use crate::domain::csv::fields;
 use crate::domain::ids::PoolId;
 
 impl ScopeMap {
@@ -110,32 +111,5 @@ impl Serialize for Cells<'_> {
             let scope = self.map.columns.get(*at)?.scope.as_str();
             Some((scope, self.map.cell(self.row, *at)?.word()))
         }))
-    }
-}
-
-/// The fields of a line of CSV.
-fn fields<'a>(fields: impl Iterator<Item = &'a str>) -> String {
-    let mut line = String::new();
-    for (at, text) in fields.enumerate() {
-        if at > 0 {
-            line.push(',');
-        }
-        line.push_str(&field(text));
-    }
-    line
-}
-
-/// A field of CSV. One that a spreadsheet would take for a formula is led by an apostrophe: names come from outside.
-fn field(text: &str) -> String {
-    let formula = text.starts_with(['=', '+', '-', '@', '\t', '\r']);
-    let text = if formula {
-        format!("'{text}")
-    } else {
-        text.to_owned()
-    };
-    if text.contains([',', '"', '\n', '\r']) {
-        format!("\"{}\"", text.replace('"', "\"\""))
-    } else {
-        text
     }
 }

@@ -147,7 +147,7 @@ impl Rotate {
             | Choice::RetireNewer => {
                 self.asking = Some(Asking {
                     choice,
-                    form: Form::new(vec![field(choice)]),
+                    form: Form::new(fields(choice)),
                 });
                 Vec::new()
             }
@@ -210,8 +210,9 @@ impl Rotate {
                 }))
             }
             Choice::To(place) => {
-                let to = place.named(text)?;
-                Ok(Effect::HandOver(self.added(ClientForm::Json, view), to))
+                let delivery = handing::delivery(place, &asking.form, TYPED)?;
+                let request = self.added(ClientForm::Json, view);
+                Ok(Effect::HandOver(request, delivery))
             }
             choice => {
                 if text != name {
@@ -271,14 +272,14 @@ impl Rotate {
     }
 }
 
-/// The field that a choice needs.
-fn field(choice: Choice) -> Field {
-    match choice {
+/// The fields that a choice needs.
+fn fields(choice: Choice) -> Vec<Field> {
+    vec![match choice {
         Choice::AddOwn => Field::secret(TYPED, "New secret").hint("24 to 64 of A-Z a-z 0-9 _ +"),
         Choice::Give => Field::secret(TYPED, "Value").hint("It is tried with a test token"),
-        Choice::To(place) => handing::field(place, TYPED),
+        Choice::To(place) => return handing::fields(place, TYPED),
         _ => Field::text(TYPED, "Client's name", "").hint("Deleting a secret can't be undone"),
-    }
+    }]
 }
 
 impl Screen for Rotate {
@@ -303,9 +304,18 @@ impl Screen for Rotate {
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Back, Down, Enter, First, Last, Refresh, Reveal, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6,
-            Tab7, Tab8, Up,
+            Back, Down, Enter, First, Last, Left, NextField, PrevField, Refresh, Reveal, Right,
+            Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Toggle, Up,
         };
+        if let Some(asking) = &self.asking {
+            return if matches!(asking.choice, Choice::To(place) if place.keeps()) {
+                &[
+                    Enter, Back, NextField, Toggle, PrevField, Left, Right, Down, Up,
+                ]
+            } else {
+                &[Enter, Back]
+            };
+        }
         &[
             Enter, Reveal, Down, Up, Back, Refresh, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5,
             Tab6, Tab7, Tab8,
@@ -346,6 +356,11 @@ impl Screen for Rotate {
                 }
             }
             Action::Back => return vec![Effect::Back],
+            other if self.asking.is_some() => {
+                if let Some(asking) = &mut self.asking {
+                    asking.form.act(other);
+                }
+            }
             Action::Refresh => return vec![Effect::Refresh],
             Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
             Action::Reveal => {
@@ -374,7 +389,8 @@ impl Screen for Rotate {
     }
 
     fn is_typing(&self) -> bool {
-        self.asking.is_some()
+        let asking = self.asking.as_ref();
+        asking.is_some_and(|asking| asking.form.is_typing())
     }
 
     fn step_back(&mut self) -> bool {
@@ -383,7 +399,7 @@ impl Screen for Rotate {
 
     fn holds(&self, _view: &View) -> Option<String> {
         let asking = self.asking.as_ref()?;
-        let blank = Form::new(vec![field(asking.choice)]);
+        let blank = Form::new(fields(asking.choice));
         changes::unsaved(asking.form.differs_from(&blank))
     }
 

@@ -1,4 +1,5 @@
 mod down;
 mod laws;
 mod model;
+mod printed;
 mod said;

@@ -1,0 +1,42 @@
+//! `--to` and `--replace`: where credentials go, and why they can't.
+
+use super::Failure;
+use crate::delivery;
+use crate::domain::destination::{Delivery, Destination, Undelivered};
+
+/// What the arguments say, once all that is known before Cognito is asked is not in the way.
+///
+/// # Errors
+/// [`delivery::check`]'s, followed by `next`; or the arguments contradict each other.
+pub(super) fn delivery(
+    to: Option<&Destination>,
+    replace: bool,
+    next: &str,
+) -> Result<Option<Delivery>, Failure> {
+    let Some(to) = to.cloned() else {
+        return Ok(None);
+    };
+    if replace && !to.keeps() {
+        return Err(Failure::usage(
+            format!(
+                "--replace means nothing for {to}: it keeps nothing that could be written over"
+            ),
+            "It is for file: and secretsmanager:.",
+        ));
+    }
+    let delivery = Delivery { to, replace };
+    delivery::check(&delivery).map_err(|error| in_the_way(error, next))?;
+    Ok(Some(delivery))
+}
+
+/// What stands in the way of a hand-over that did not begin.
+pub(super) fn in_the_way(error: Undelivered, next: &str) -> Failure {
+    match error {
+        Undelivered::Nobody(reason) | Undelivered::Perhaps(reason) => Failure::new(reason, next),
+        Undelivered::Occupied(reason) => Failure::Words(vec![
+            reason,
+            next.to_owned(),
+            "--replace writes over it.".to_owned(),
+        ]),
+    }
+}

@@ -1,0 +1,88 @@
+//! AWS Secrets Manager, as a place for a client's credentials.
+
+use std::time::Instant;
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::cognito::{Error, ErrorKind, Gateway, Stored, note};
+use crate::domain::destination::{Over, Undelivered};
+
+/// Whether the secret `name` holds anything, where that may be written over.
+///
+/// # Errors
+/// It holds something else, or what it holds is not known.
+pub(super) async fn free(
+    name: &str,
+    over: Over<'_>,
+    gateway: &Gateway,
+) -> Result<bool, Undelivered> {
+    if over == Over::Anything {
+        return Ok(false);
+    }
+    let start = Instant::now();
+    let kept = gateway.kept_secret(name).await;
+    note("look into Secrets Manager", start, kept.as_ref().err());
+    match kept {
+        Ok(None) => Ok(true),
+        Ok(Some(kept)) => match over.permits(kept.expose_secret()) {
+            Ok(()) => Ok(false),
+            Err(what) => Err(Undelivered::Occupied(format!(
+                "{name} is in AWS Secrets Manager already, and holds {what}"
+            ))),
+        },
+        Err(error) if error.is_access_denied() => Err(Undelivered::Occupied(format!(
+            "what {name} holds is not known: {}",
+            error.one_line()
+        ))),
+        Err(error) => Err(Undelivered::Nobody(error.one_line())),
+    }
+}
+
+/// Stores `text` as the current version of `name`, and reads it back. The second of the pair is why it could not be read back.
+pub(super) async fn store(
+    name: &str,
+    text: &SecretString,
+    over: Over<'_>,
+    gateway: &Gateway,
+) -> Result<(Stored, Option<String>), Undelivered> {
+    let empty = free(name, over, gateway).await?;
+    let start = Instant::now();
+    let stored = if empty {
+        match gateway.create_secret(name, text).await {
+            // One that holds nothing yet, or that was made a moment ago.
+            Err(error) if error.kind == ErrorKind::Conflict => {
+                free(name, over, gateway).await?;
+                gateway.put_secret(name, text).await
+            }
+            made => made,
+        }
+    } else {
+        match gateway.put_secret(name, text).await {
+            Err(error) if error.kind == ErrorKind::NotFound && !name.starts_with("arn:") => {
+                gateway.create_secret(name, text).await
+            }
+            put => put,
+        }
+    };
+    note("store in Secrets Manager", start, stored.as_ref().err());
+    let stored = stored.map_err(|error| not_stored(&error))?;
+    match gateway.stored_secret(&stored).await {
+        Ok(back) if back.expose_secret() == text.expose_secret() => Ok((stored, None)),
+        Ok(_) => Err(Undelivered::Perhaps(format!(
+            "AWS Secrets Manager returns another value of {} than was stored",
+            stored.arn
+        ))),
+        Err(error) => Ok((stored, Some(error.one_line()))),
+    }
+}
+
+/// A refusal is certain. Where the answer is missing or makes no sense, the value may be there.
+fn not_stored(error: &Error) -> Undelivered {
+    let words = error.one_line();
+    match error.kind {
+        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Malformed | ErrorKind::Service => {
+            Undelivered::Perhaps(words)
+        }
+        _ => Undelivered::Nobody(words),
+    }
+}
