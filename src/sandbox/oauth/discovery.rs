@@ -8,7 +8,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::hosts::Site;
-use super::{grant, json_response, nobody_here, site};
+use super::{grant, json_response, nobody, site};
 use crate::sandbox::keys::{self, KeyError};
 use crate::sandbox::shared::Shared;
 use crate::sandbox::state::{Pool, State as Everything};
@@ -19,8 +19,8 @@ pub async fn jwks(
     Path(pool): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if !serves(&shared, &headers) {
-        return nobody_here();
+    if let Some(refusal) = elsewhere(&shared, &headers) {
+        return refusal;
     }
     shared.record("jwks");
     match keys::of_pool(&shared, &pool).await {
@@ -42,8 +42,8 @@ pub async fn openid_configuration(
     Path(pool): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if !serves(&shared, &headers) {
-        return nobody_here();
+    if let Some(refusal) = elsewhere(&shared, &headers) {
+        return refusal;
     }
     let state = shared.lock();
     match state.pools.get(&pool) {
@@ -56,8 +56,11 @@ pub async fn openid_configuration(
 }
 
 /// Keys and discovery live on the service's host, never on a pool's domain.
-fn serves(shared: &Shared, headers: &HeaderMap) -> bool {
-    matches!(site(shared, headers), Site::Loopback | Site::Service)
+fn elsewhere(shared: &Shared, headers: &HeaderMap) -> Option<Response> {
+    match site(shared, headers) {
+        Site::Loopback | Site::Service => None,
+        other => Some(nobody(&other)),
+    }
 }
 
 fn configuration(state: &Everything, pool: &Pool, region: &str) -> Value {

@@ -15,9 +15,13 @@
 //!   text.
 //! - A token endpoint or JWKS that fails on request says so in plain text, the orders API as API Gateway does.
 //! - GET on the token endpoint is 405 with no body. A Lambda trigger never runs, so it changes no token.
+//! - Nothing exchanges tokens: a client that may is told `unsupported_grant_type`, one that may not `unauthorized_client`, and
+//!   GetDerivedToken ends in OperationNotEnabledException.
+//! - Parameters of a token request may be in the query string, too, as AWS takes them there.
 //! - The protected API words its `www-authenticate` headers after the one AWS documents (the invalid audience).
 
 mod client_token;
+mod derived_token;
 mod discovery;
 mod grant;
 pub(super) mod hosts;
@@ -36,9 +40,11 @@ use axum::routing::{any, get, post};
 use serde_json::Value;
 
 use super::shared::Shared;
+use super::wire;
 use hosts::Site;
 
 pub use client_token::get_client_token;
+pub use derived_token::get_derived_token;
 
 /// Everything under `/oauth2`, `/{poolId}/.well-known` and `/api`.
 pub fn routes(shared: Arc<Shared>) -> Router {
@@ -89,6 +95,14 @@ fn json_response(status: StatusCode, body: &Value) -> Response {
         body.to_string(),
     )
         .into_response()
+}
+
+/// The answer where nothing of what was asked for is. The API's host has words for it.
+fn nobody(site: &Site) -> Response {
+    match site {
+        Site::Service => wire::no_operation(),
+        _ => nobody_here(),
+    }
 }
 
 /// The answer where on AWS no host would be.
