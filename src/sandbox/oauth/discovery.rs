@@ -8,6 +8,7 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::hosts::Site;
+use super::register::Registration;
 use super::{grant, json_response, nobody, site};
 use crate::sandbox::keys::{self, KeyError};
 use crate::sandbox::shared::Shared;
@@ -76,13 +77,18 @@ fn configuration(state: &Everything, pool: &Pool, region: &str) -> Value {
     if let (Some(host), Some(members)) =
         (domain_host(state, pool, region), document.as_object_mut())
     {
+        let registration = ("registration_endpoint", "/oauth2/register");
+        let registration = Registration::of(pool).map(|_| registration);
         for (name, path) in [
             ("authorization_endpoint", "/oauth2/authorize"),
             ("end_session_endpoint", "/logout"),
             ("revocation_endpoint", "/oauth2/revoke"),
             ("token_endpoint", "/oauth2/token"),
             ("userinfo_endpoint", "/oauth2/userInfo"),
-        ] {
+        ]
+        .into_iter()
+        .chain(registration)
+        {
             members.insert(name.to_owned(), format!("https://{host}{path}").into());
         }
         members.insert(

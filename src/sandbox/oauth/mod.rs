@@ -1,4 +1,4 @@
-//! The OAuth side of the embedded Cognito: token endpoint, JWKS, OpenID discovery, GetClientToken, and a protected API.
+//! The OAuth side of the embedded Cognito: token and registration endpoint, JWKS, OpenID discovery, GetClientToken, and a protected API.
 //!
 //! Where AWS is not documented, the most likely behaviour was chosen:
 //!
@@ -27,6 +27,7 @@ mod grant;
 pub(super) mod hosts;
 mod jwt;
 mod orders;
+mod register;
 mod request;
 mod token;
 
@@ -52,6 +53,10 @@ pub fn routes(shared: Arc<Shared>) -> Router {
         .route(
             "/oauth2/token",
             post(token::post).fallback(token::not_allowed),
+        )
+        .route(
+            "/oauth2/register",
+            post(register::post).fallback(token::not_allowed),
         )
         .route("/{pool}/.well-known/jwks.json", get(discovery::jwks))
         .route(
