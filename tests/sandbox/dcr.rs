@@ -152,6 +152,10 @@ async fn a_registered_client_has_no_secret_operations_and_stays_what_it_is() {
         ("AddUserPoolClientSecret", key.clone()),
         ("ListUserPoolClientSecrets", key.clone()),
         ("DeleteUserPoolClientSecret", with(&key, &secret)),
+        (
+            "UpdateUserPoolClient",
+            with(&key, &json!({"PublishSecretsInAWSSecretsManager": true})),
+        ),
     ] {
         assert_eq!(
             api.refused(operation, input).await,

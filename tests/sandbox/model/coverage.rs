@@ -104,7 +104,7 @@ const LEFT_OUT: [(&str, &str); 9] = [
 ];
 
 /// What never comes in an answer, and why: a member of a shape, a whole shape, or a value of an enum.
-const NEVER: [(&str, &str); 20] = [
+const NEVER: [(&str, &str); 19] = [
     ("UserPoolType.Status", "no longer used"),
     ("UserPoolDescriptionType.Status", "no longer used"),
     ("UserPoolType.EmailConfigurationFailure", "nothing is sent"),
@@ -129,7 +129,6 @@ const NEVER: [(&str, &str); 20] = [
         "ListUserPoolClientSecretsResponse.NextToken",
         "two secrets at most",
     ),
-    ("UserPoolClientType.ClientSecretArn", "no secret is managed"),
     (
         "GetUserPoolMfaConfigResponse.EmailMfaConfiguration",
         "no operation sets it",
@@ -317,6 +316,9 @@ async fn lives(walk: &mut Walk) {
     )
     .await;
     let key = with(&of_pool, &json!({"ClientId": made["ClientId"]}));
+    let managed = json!({"PublishSecretsInAWSSecretsManager": true});
+    let managed = with(&with(&of_pool, &machine), &managed);
+    walk.call("CreateUserPoolClient", managed).await;
     let arn = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/a";
     let analytics = json!({
         "AnalyticsConfiguration": {"ApplicationArn": arn}, "ExplicitAuthFlows": machine["ExplicitAuthFlows"],
