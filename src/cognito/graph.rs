@@ -1,5 +1,7 @@
 //! The GraphQL API that a machine calls with its tokens, such as AWS TEAM's.
 
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
 use super::classify;
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
@@ -78,10 +80,13 @@ impl Gateway {
             .set_next_token(next.clone());
         let page = call.send().await.map_err(|error| {
             let origin = &self.inner.origin;
+            // What the API host of Cognito says to a path that is not its own.
+            let is_elsewhere = error.code() == Some("BadRequest");
             let error = classify::sdk_error(&error, "appsync", OPERATION, None, origin);
-            match (&error.kind, self.endpoint()) {
+            match self.endpoint() {
                 // It answers, but not for this service.
-                (ErrorKind::Malformed, Some(endpoint)) => Error {
+                Some(endpoint) if is_elsewhere || error.kind == ErrorKind::Malformed => Error {
+                    kind: ErrorKind::Malformed,
                     detail: format!("no AppSync at {endpoint}"),
                     ..error
                 },

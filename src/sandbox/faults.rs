@@ -14,7 +14,7 @@
 //! `truncate` (half the body, and its length says so), `html` (a page instead of JSON), `hollow` (an object with
 //! nothing in it), `expired`, `unrecognized`, `access-denied` and `kms-denied`. The three before the last concern a signature, so they meet signed operations only; the
 //! last is Secrets Manager's where the caller may not use the secret's key, and meets what reads or writes a value. The OAuth
-//! routes are called `token`, `jwks` (keys and discovery) and `api`; `ManagedRotation` is what Cognito does by the clock or
+//! routes are called `token`, `register`, `jwks` (keys and discovery) and `api`; `ManagedRotation` is what Cognito does by the clock or
 //! for RotateSecret, and fails by any fault that names it. On one request, latencies add up, and the first other fault acts.
 
 mod apply;
@@ -134,7 +134,16 @@ pub const MANAGED_ROTATION: &str = "ManagedRotation";
 
 /// Whether callers sign requests for this operation.
 fn is_signed(operation: &str) -> bool {
-    !["token", "jwks", "api", "GetClientToken", MANAGED_ROTATION].contains(&operation)
+    ![
+        "token",
+        "register",
+        "jwks",
+        "api",
+        "GetClientToken",
+        "GetDerivedToken",
+        MANAGED_ROTATION,
+    ]
+    .contains(&operation)
 }
 
 impl FaultControl {
@@ -159,7 +168,7 @@ impl FaultControl {
         self.with(|current| current.rules.extend(faults.rules));
     }
 
-    /// What happens to the next request for this operation: `token`, `jwks`, `api`, or the API's name for it. Each call
+    /// What happens to the next request for this operation: `token`, `register`, `jwks`, `api`, or the API's name for it. Each call
     /// stands for a request, so it uses up what is counted.
     pub fn next(&self, operation: &str) -> Vec<Action> {
         self.with(|current| current.next(operation))
@@ -211,7 +220,7 @@ mod tests {
     #[test]
     fn signature_faults_leave_unsigned_operations_alone() {
         let control = control("expired");
-        for operation in ["token", "jwks", "api", "GetClientToken"] {
+        for operation in ["token", "register", "jwks", "api", "GetClientToken"] {
             assert_eq!(control.next(operation), [], "{operation}");
         }
         assert_eq!(control.next("ListUserPools"), [Action::Expired]);

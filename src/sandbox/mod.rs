@@ -9,16 +9,24 @@
 //! - Deleting an unknown secret is `ResourceNotFoundException`, adding one to a client without any
 //!   `InvalidParameterException`. The texts are ours.
 //! - A client's `LastModifiedDate` moves when a secret is added or deleted.
-//! - The texts of all `LimitExceededException`s, of bad ARNs, of tag limits, of a certificate elsewhere than in us-east-1, of a
-//!   default redirect that is no callback, and of features that a tier lacks (but for the
-//!   sentence around the feature's name).
+//! - The texts of all `LimitExceededException`s, of bad ARNs, of tag limits, of two ACR levels with one name, of what Cognito manages
+//!   itself, and the names of password history, ACR levels, registration and choice-based sign-in among the features that a tier lacks.
 //! - `PublishSecretsInAWSSecretsManager` is refused where no secret is or was generated; true does nothing to a secret that is
 //!   managed already, not even rotate it. Of two secrets, the newer is moved in, and works until the rotation after the first.
 //!   Moved out, the secret that was current is the one that is described, and the one before it works on. A managed secret goes
 //!   with its client and its pool. A rotation moves the client's `LastModifiedDate`.
 //! - UpdateUserPoolClient checks every scope again, so a client that lists an inactive scope must drop it to be updated. An
 //!   omitted name is kept.
-//! - UpdateUserPool replaces everything, tags, tier and deletion protection included. An omitted name is kept.
+//! - UpdateUserPool replaces everything, tier and deletion protection included. An omitted name is kept, and so are omitted tags
+//!   and an omitted `DcrConfiguration`.
+//! - A member that the service model does not have is refused with `SerializationException`. AWS ignores it; here it would be a setting
+//!   that is lost without a word.
+//! - `DcrConfiguration` is described with `EnableStatus` and `OpenDcrEnabled` always, with its lists where they were given, and not at
+//!   all where it never was. The scopes in it need not exist.
+//! - Secret operations on a client that registered itself are `InvalidParameterException`; the system scope on such a client, or on
+//!   one without client_credentials, is `ScopeDoesNotExistException`.
+//! - A pool is described with a key or an issuer configuration only where it was given one.
+//! - MFA without SMS is refused at creation only: an update may go on with factors that other operations have set.
 //! - DescribeUserPoolDomain of an unknown domain is an empty description, not an error.
 //! - Domains are `ACTIVE` at once: the minutes and hours of waiting are not played. No DNS is asked for a custom domain's
 //!   parent; one with fewer than three labels is refused.
@@ -29,7 +37,7 @@
 //! - Two scopes of one name in one resource server are refused. The texts of `SerializationException` are approximate.
 //! - A body of more than 2 MiB is `RequestEntityTooLargeException`, 413. The header that repeats an error's message is left out
 //!   where the message is not ASCII or longer than 4 KiB.
-//! - Legacy and `ALLOW_` values cannot be mixed in `ExplicitAuthFlows`; the text is ours.
+//! - Prefix domains of a Region share one CloudFront distribution, whose name is made up.
 //! - Nothing runs at the same time as anything else here, so ConcurrentModificationException never comes by itself.
 //! - The value of a signature is never checked, nor its Region: any credentials will do.
 //!

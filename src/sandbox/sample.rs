@@ -17,7 +17,7 @@ use super::errors::ApiError;
 use super::ids;
 use super::ops::managed::{self, Place};
 use super::secrets_manager::{CURRENT, Owner, PENDING, Stored};
-use super::state::{Client, Domain, Pool, ResourceServer, Scope, Secret, Shown, State};
+use super::state::{Client, ClientType, Domain, Pool, ResourceServer, Scope, Secret, Shown, State};
 
 const SAMPLE: &str = include_str!("../../assets/sandbox/sample.json");
 
@@ -115,6 +115,7 @@ fn server(server: file::Server) -> ResourceServer {
                 scope_description,
             })
             .collect(),
+        managed_by: None,
     }
 }
 
@@ -163,6 +164,11 @@ fn client_of(
         created: clock.ago(client.age.0),
         modified: clock.ago(client.changed.unwrap_or(client.age).0),
         settings,
+        client_type: if client.registered {
+            ClientType::Dcr
+        } else {
+            ClientType::Regular
+        },
         managed: None,
         shown: if client.hides_secret {
             Shown::Nothing

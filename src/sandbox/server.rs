@@ -90,6 +90,11 @@ async fn call(
         shared.count_client_authentication()?;
         return oauth::get_client_token(shared, &input).await;
     }
+    if name == "GetDerivedToken" {
+        shared.record(name);
+        let input = validate(name, &Value::Object(wire::input(body)?))?;
+        return Err(oauth::get_derived_token(shared, &input));
+    }
     let operation = ops::find(name).ok_or_else(wire::unknown_operation)?;
     auth::signed(headers)?;
     shared.record(name);

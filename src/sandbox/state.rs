@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use super::secrets_manager::Stored;
 
+/// The system scope that lets a client register further clients. No resource server defines it.
+pub const REGISTER_SCOPE: &str = "aws.cognito/dcr/register";
+
 /// The user pools and domains of one account in one Region.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct State {
@@ -49,6 +52,9 @@ pub struct ResourceServer {
     pub identifier: String,
     pub name: String,
     pub scopes: Vec<Scope>,
+    /// `COGNITO` where Cognito itself looks after the server, so that the API changes nothing in it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub managed_by: Option<String>,
 }
 
 /// A scope as the API spells it.
@@ -69,12 +75,26 @@ pub struct Client {
     /// None (a public client), one, or two, in the order of their making.
     pub secrets: Vec<Secret>,
     pub settings: Map<String, Value>,
+    /// Who made it.
+    #[serde(default)]
+    pub client_type: ClientType,
     /// The name under which Secrets Manager keeps the secret, where Cognito manages it there.
     #[serde(default)]
     pub managed: Option<String>,
     /// Which secret Describe shows.
     #[serde(default)]
     pub shown: Shown,
+}
+
+/// How a client came to be, in the API's words. Nothing changes it later.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "UPPERCASE")]
+pub enum ClientType {
+    /// By CreateUserPoolClient.
+    #[default]
+    Regular,
+    /// By itself, at the registration endpoint.
+    Dcr,
 }
 
 /// Which of a client's secrets DescribeUserPoolClient shows, where Cognito keeps them itself.
@@ -130,6 +150,15 @@ impl std::fmt::Debug for SigningKey {
 }
 
 impl Client {
+    /// Whether the client may hold the scope in its tokens: one of a resource server, or the system scope, which only regular clients have.
+    pub fn may_hold(&self, pool: &Pool, scope: &str) -> bool {
+        if scope == REGISTER_SCOPE {
+            self.client_type == ClientType::Regular
+        } else {
+            pool.defines(scope)
+        }
+    }
+
     /// A string list among the settings, empty where it is missing.
     pub fn list(&self, field: &str) -> Vec<&str> {
         self.settings
@@ -159,6 +188,16 @@ impl Client {
             .get(field)
             .and_then(Value::as_bool)
             .unwrap_or(false)
+    }
+}
+
+impl ClientType {
+    /// The type as the API spells it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Regular => "REGULAR",
+            Self::Dcr => "DCR",
+        }
     }
 }
 

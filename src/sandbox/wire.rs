@@ -107,9 +107,15 @@ fn respond(status: StatusCode, body: Body) -> Response<Body> {
     response
 }
 
-/// What an AWS endpoint answers to a request that names no operation at all.
+/// What the API's host answers to a request that names no operation, or comes to another path than the root.
 pub fn no_operation() -> Response<Body> {
-    let mut response = Response::new(Body::from("<UnknownOperationException/>\n"));
-    *response.status_mut() = StatusCode::NOT_FOUND;
+    let body = json!({
+        "code": "BadRequest",
+        "message": "The server did not understand the operation that was requested.",
+        "type": "client",
+    });
+    let mut response = respond(StatusCode::BAD_REQUEST, Body::from(body.to_string()));
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(CONTENT_TYPE, json);
     response
 }

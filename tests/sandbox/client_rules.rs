@@ -159,6 +159,88 @@ async fn tokens_live_neither_too_short_nor_too_long() {
 }
 
 #[tokio::test]
+async fn a_refresh_token_lives_as_long_as_what_it_refreshes() {
+    let machine = Machine::new().await;
+    let text = "InvalidParameterException: Access and Id Token expiration times must be less than or equal to refresh \
+                token expiration times.";
+    let refresh =
+        json!({"RefreshTokenValidity": 2, "TokenValidityUnits": {"RefreshToken": "hours"}});
+    for token in ["AccessTokenValidity", "IdTokenValidity"] {
+        let longer = with(&refresh, &json!({token: 3}));
+        assert_eq!(machine.refused(longer).await, text, "{token}");
+        machine.taken(with(&refresh, &json!({token: 2}))).await;
+    }
+    machine.taken(refresh).await;
+}
+
+#[tokio::test]
+async fn a_refresh_token_rotates_or_is_kept() {
+    let machine = Machine::new().await;
+    let rotating = |flows: &[&str]| json!({"RefreshTokenRotation": {"Feature": "ENABLED"}, "ExplicitAuthFlows": flows});
+    let refusal = machine
+        .refused(rotating(&["ALLOW_REFRESH_TOKEN_AUTH"]))
+        .await;
+    let text = "InvalidParameterException: ALLOW_REFRESH_TOKEN_AUTH is not a permitted ExplicitAuthFlow when refresh token \
+                rotation is enabled";
+    assert_eq!(refusal, text);
+    let input = with(&machine.key, &rotating(&["ALLOW_USER_SRP_AUTH"]));
+    let answer = machine.api.ok("UpdateUserPoolClient", input).await;
+    assert_eq!(
+        answer["UserPoolClient"]["RefreshTokenRotation"],
+        json!({"Feature": "ENABLED", "RetryGracePeriodSeconds": 0})
+    );
+}
+
+#[tokio::test]
+async fn a_client_without_a_secret_passes_no_context_on() {
+    let machine = Machine::new().await;
+    let on = json!({"EnablePropagateAdditionalUserContextData": true});
+    machine.taken(on.clone()).await;
+    let public = with(&on, &json!({"UserPoolId": machine.pool, "ClientName": "c"}));
+    assert_eq!(
+        machine.api.refused("CreateUserPoolClient", public).await,
+        "InvalidParameterException: Client Secret is required to set EnablePropagateAdditionalUserContextData as true"
+    );
+}
+
+#[tokio::test]
+async fn an_analytics_application_is_named_in_one_way() {
+    let machine = Machine::new().await;
+    let arn = "arn:aws:mobiletargeting:us-east-1:123456789012:apps/abc";
+    let role = "arn:aws:iam::123456789012:role/pinpoint";
+    let of = |given: Value| json!({"AnalyticsConfiguration": given});
+    for broken in [
+        json!({"ApplicationArn": arn, "ApplicationId": "abc"}),
+        json!({"ApplicationId": "abc"}),
+        json!({"RoleArn": role}),
+    ] {
+        assert_eq!(
+            machine.refused(of(broken)).await,
+            "InvalidParameterException: Invalid analytics configuration given, either <application arn> or \
+             <application id, role arn, external id> are valid"
+        );
+    }
+    machine.taken(of(json!({"ApplicationArn": arn}))).await;
+    machine
+        .taken(of(
+            json!({"ApplicationId": "abc", "RoleArn": role, "ExternalId": "x"}),
+        ))
+        .await;
+}
+
+#[tokio::test]
+async fn the_flows_of_token_exchange_are_kept() {
+    let machine = Machine::new().await;
+    let flows = json!([
+        "ALLOW_TOKEN_EXCHANGE_DELEGATION",
+        "ALLOW_TOKEN_EXCHANGE_IMPERSONATION"
+    ]);
+    let input = with(&machine.key, &json!({"ExplicitAuthFlows": flows}));
+    let answer = machine.api.ok("UpdateUserPoolClient", input).await;
+    assert_eq!(answer["UserPoolClient"]["ExplicitAuthFlows"], flows);
+}
+
+#[tokio::test]
 async fn urls_attributes_and_providers_are_looked_at() {
     let machine = Machine::new().await;
     for url in ["http://acme.example/cb", "http://localhost.acme.example"] {
@@ -173,12 +255,19 @@ async fn urls_attributes_and_providers_are_looked_at() {
     }
     let stray =
         json!({"CallbackURLs": ["https://a.example"], "DefaultRedirectURI": "https://b.example"});
-    assert!(
-        machine
-            .refused(stray)
-            .await
-            .starts_with("InvalidParameterException: ")
+    assert_eq!(
+        machine.refused(stray).await,
+        "InvalidParameterException: The default redirect URI https://b.example is not in the callback URIs list."
     );
+    assert_eq!(
+        machine
+            .refused(json!({"CallbackURLs": ["https://a.example/#top"]}))
+            .await,
+        "InvalidParameterException: https://a.example/#top cannot use fragment"
+    );
+    machine
+        .taken(json!({"LogoutURLs": ["https://a.example/#top"]}))
+        .await;
     assert_eq!(
         machine
             .refused(json!({"ReadAttributes": ["email", "shoe_size"]}))
@@ -209,7 +298,7 @@ async fn urls_attributes_and_providers_are_looked_at() {
 #[tokio::test]
 async fn sign_in_flows_go_by_their_older_names_or_by_their_newer_ones() {
     let machine = Machine::new().await;
-    let text = "InvalidParameterException: ExplicitAuthFlows cannot mix legacy values with values that begin with ALLOW_.";
+    let text = "InvalidParameterException: Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.";
     let flows = |flows: &[&str]| json!({"ExplicitAuthFlows": flows});
     let mixed = flows(&["ADMIN_NO_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]);
     assert_eq!(machine.refused(mixed).await, text);

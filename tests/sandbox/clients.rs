@@ -21,7 +21,9 @@ fn settings() -> Value {
         "AllowedOAuthFlows": ["client_credentials"],
         "AllowedOAuthScopes": ["api/read", "api/write"],
         "AllowedOAuthFlowsUserPoolClient": true,
-        "AnalyticsConfiguration": {"ApplicationId": "abc123", "UserDataShared": true},
+        "AnalyticsConfiguration": {
+            "ApplicationId": "abc123", "RoleArn": "arn:aws:iam::123456789012:role/pinpoint", "UserDataShared": true,
+        },
         "PreventUserExistenceErrors": "ENABLED",
         "EnableTokenRevocation": false,
         "EnablePropagateAdditionalUserContextData": true,
@@ -57,7 +59,8 @@ async fn a_client_lives_and_dies() {
         json!({
             "UserPoolId": pool, "ClientId": id, "ClientName": "machine", "RefreshTokenValidity": 30,
             "TokenValidityUnits": {}, "AllowedOAuthFlowsUserPoolClient": false, "EnableTokenRevocation": true,
-            "EnablePropagateAdditionalUserContextData": false, "AuthSessionValidity": 3,
+            "EnablePropagateAdditionalUserContextData": false, "AuthSessionValidity": 3, "ClientType": "REGULAR",
+            "RefreshTokenRotation": {"Feature": "DISABLED", "RetryGracePeriodSeconds": 0},
         })
     );
     assert!([51, 52].contains(&made["ClientSecret"].as_str().unwrap().len()));

@@ -6,6 +6,10 @@ use super::api::{Api, with};
 
 const CERTIFICATE: &str = "arn:aws:acm:us-east-1:123456789012:certificate/6a1f";
 
+const BAD_CHARACTERS: &str = "InvalidParameterException: The domain name contains an invalid character. Domain names can \
+    only contain lower-case letters, numbers, and hyphens. Please enter a different name that follows this format: \
+    ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$";
+
 fn prefix(pool: &str, name: &str) -> Value {
     json!({"UserPoolId": pool, "Domain": name})
 }
@@ -37,9 +41,12 @@ async fn a_prefix_lives_and_dies() {
         ("AWSAccountId", json!("123456789012")),
         ("CustomDomainConfig", json!({})),
         ("ManagedLoginVersion", json!(1)),
+        ("S3Bucket", json!("aws-cognito-prod-dub-assets")),
     ] {
         assert_eq!(domain[name], value, "{name}");
     }
+    let distribution = domain["CloudFrontDistribution"].as_str().unwrap();
+    assert!(distribution.ends_with(".cloudfront.net"), "{distribution}");
     let answer = api
         .ok("DescribeUserPool", json!({"UserPoolId": pool}))
         .await;
@@ -105,8 +112,8 @@ async fn some_names_are_not_to_be_had() {
     let api = Api::start().await;
     let pool = api.pool("p").await;
     for (name, word) in [
-        ("myaws", "aws"),
-        ("amazonian", "amazon"),
+        ("x-aws-y", "aws"),
+        ("amazon", "amazon"),
         ("x-cognito-y", "cognito"),
     ] {
         assert_eq!(
@@ -119,12 +126,22 @@ async fn some_names_are_not_to_be_had() {
         let refusal = api
             .refused("CreateUserPoolDomain", prefix(&pool, name))
             .await;
-        let text = format!(
-            "InvalidParameterException: 1 validation error detected: Value '{name}' at 'domain' failed to satisfy \
-             constraint: Member must satisfy regular expression pattern: ^[a-z0-9](?:[a-z0-9\\-]{{0,61}}[a-z0-9])?$"
-        );
-        assert_eq!(refusal, text);
+        assert_eq!(refusal, BAD_CHARACTERS, "{name}");
     }
+    for operation in [
+        "DescribeUserPoolDomain",
+        "UpdateUserPoolDomain",
+        "DeleteUserPoolDomain",
+    ] {
+        let mut input = prefix(&pool, "a_b");
+        if operation == "DescribeUserPoolDomain" {
+            input = json!({"Domain": "auth..example"});
+        }
+        assert_eq!(api.refused(operation, input).await, BAD_CHARACTERS);
+    }
+    // A reserved word inside another word is none.
+    api.ok("CreateUserPoolDomain", prefix(&pool, "lawson-awsome-api"))
+        .await;
     for name in ["acme", "acme.example"] {
         assert_eq!(
             api.refused("CreateUserPoolDomain", custom(&pool, name))
@@ -144,7 +161,8 @@ async fn a_certificate_is_in_one_region_only() {
     let input = with(&custom(&pool, "auth.acme.example"), &config);
     assert_eq!(
         api.refused("CreateUserPoolDomain", input).await,
-        "InvalidParameterException: The certificate of a custom domain must be in us-east-1."
+        "InvalidParameterException: The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or \
+         doesn't include a valid certificate chain."
     );
 }
 
@@ -212,10 +230,10 @@ async fn managed_login_needs_a_tier_that_has_it() {
         .await;
     let pool = made["UserPool"]["Id"].as_str().unwrap();
     let branded = with(&prefix(pool, "acme"), &json!({"ManagedLoginVersion": 2}));
-    assert!(
-        api.refused("CreateUserPoolDomain", branded)
-            .await
-            .starts_with("FeatureUnavailableInTierException: ")
+    assert_eq!(
+        api.refused("CreateUserPoolDomain", branded).await,
+        "FeatureUnavailableInTierException: The following feature is not available for the LITE pricing tier configured: \
+         Managed Login Version 2"
     );
     let strange = with(&prefix(pool, "acme"), &json!({"ManagedLoginVersion": 3}));
     assert!(

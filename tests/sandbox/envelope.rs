@@ -2,7 +2,7 @@
 
 use cognitui::sandbox::{Options, Sandbox};
 use reqwest::StatusCode;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::api::{Api, SIGNATURE, send};
 
@@ -85,8 +85,8 @@ async fn an_operation_is_posted_to_the_root_and_nothing_else_is_there() {
             .header("x-amz-target", target)
             .header("authorization", SIGNATURE);
         let answer = send(request.body(r#"{"MaxResults": 5}"#)).await;
-        assert_eq!(answer.status, StatusCode::NOT_FOUND);
-        assert_eq!(answer.body, "<UnknownOperationException/>\n");
+        assert_eq!(answer.status, StatusCode::BAD_REQUEST);
+        assert_eq!(answer.json(), not_understood());
     }
 }
 
@@ -151,7 +151,36 @@ async fn an_unknown_operation_is_said_to_be_unknown() {
         "UnknownOperationException"
     );
     let none = send(api.post().body("{}")).await;
-    assert_eq!(none.status, StatusCode::NOT_FOUND);
+    assert_eq!(none.status, StatusCode::BAD_REQUEST);
+    assert_eq!(none.json(), not_understood());
+}
+
+/// What the API's host says of a request that it cannot place.
+fn not_understood() -> Value {
+    json!({
+        "code": "BadRequest", "message": "The server did not understand the operation that was requested.", "type": "client",
+    })
+}
+
+#[tokio::test]
+async fn a_member_that_no_model_has_is_refused_and_changes_nothing() {
+    let api = Api::start().await;
+    let pool = api.pool("p").await;
+    let before = api
+        .ok("DescribeUserPool", json!({"UserPoolId": pool}))
+        .await;
+    for input in [
+        json!({"UserPoolId": pool, "DeletionProtection": "ACTIVE", "FutureSetting": true}),
+        json!({"UserPoolId": pool, "Policies": {"PasswordPolicy": {"FutureSetting": 1}}}),
+    ] {
+        let refusal = api.refused("UpdateUserPool", input).await;
+        assert!(refusal.starts_with("SerializationException: "), "{refusal}");
+        assert!(refusal.contains("FutureSetting"), "{refusal}");
+    }
+    let after = api
+        .ok("DescribeUserPool", json!({"UserPoolId": pool}))
+        .await;
+    assert_eq!(before, after);
 }
 
 #[tokio::test]

@@ -13,6 +13,7 @@ mod api;
 mod assumed;
 mod client_rules;
 mod clients;
+mod dcr;
 mod domains;
 mod envelope;
 mod guard;

@@ -21,7 +21,9 @@ fn settings() -> Value {
         "UserAttributeUpdateSettings": {"AttributesRequireVerificationBeforeUpdate": ["email"]},
         "MfaConfiguration": "OPTIONAL",
         "DeviceConfiguration": {"ChallengeRequiredOnNewDevice": true},
-        "EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"},
+        "EmailConfiguration": {
+            "EmailSendingAccount": "DEVELOPER", "SourceArn": "arn:aws:ses:eu-west-1:123456789012:identity/acme.example",
+        },
         "SmsConfiguration": {"SnsCallerArn": "arn:aws:iam::123456789012:role/sms"},
         "UserPoolTags": {"team": "payments"},
         "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": true, "UnusedAccountValidityDays": 3},
@@ -30,6 +32,14 @@ fn settings() -> Value {
         "UserPoolTier": "PLUS",
         "KeyConfiguration": {"KeyType": "AWS_OWNED_KEY"},
         "IssuerConfiguration": {"Type": "UPDATED"},
+        "AcrConfiguration": {
+            "Level1": {"AcrValue": "urn:acme:low"}, "Level2": {"AcrValue": "urn:acme:middle"},
+            "Level3": {"AcrValue": "urn:acme:high"}, "Level4": {"AcrValue": "urn:acme:highest"},
+        },
+        "DcrConfiguration": {
+            "EnableStatus": "Enabled", "OpenDcrEnabled": true, "AuthenticatedGrantTypes": ["client_credentials"],
+            "OpenDcrGrantTypes": [], "AllowedScopes": ["api/read"],
+        },
     })
 }
 
@@ -105,9 +115,16 @@ async fn an_update_resets_each_setting_it_omits_and_keeps_each_it_names() {
         );
         api.ok("UpdateUserPool", with(&update, &json!({name: null})))
             .await;
-        let default = &fresh["UserPool"][name];
+        let default = match name.as_str() {
+            // These two stay, and this one comes with the attributes that are verified.
+            "DcrConfiguration" | "UserPoolTags" => value.clone(),
+            "UserAttributeUpdateSettings" => {
+                json!({"AttributesRequireVerificationBeforeUpdate": []})
+            }
+            _ => fresh["UserPool"][name].clone(),
+        };
         assert_eq!(
-            &described(&api, &id).await[name],
+            described(&api, &id).await[name],
             default,
             "{name} is not reset"
         );
@@ -164,7 +181,22 @@ async fn a_tier_refuses_what_it_does_not_have() {
         (
             json!({"LambdaConfig": trigger("V3_0")}),
             "LITE",
-            "Access Token Customization",
+            "Token Customization with Pre-Token Generation Lambda V3_0",
+        ),
+        (
+            json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"]}}}),
+            "LITE",
+            "Passwordless Sign-In",
+        ),
+        (
+            json!({"AcrConfiguration": {"Level1": {"AcrValue": "low"}}}),
+            "LITE",
+            "Custom ACR Level Names",
+        ),
+        (
+            json!({"DcrConfiguration": {}}),
+            "LITE",
+            "Dynamic Client Registration",
         ),
         (
             json!({"Policies": {"PasswordPolicy": {"PasswordHistorySize": 3}}}),
@@ -180,11 +212,11 @@ async fn a_tier_refuses_what_it_does_not_have() {
         let refusal = api.refused("CreateUserPool", with(&lite, &changes)).await;
         assert_eq!(refusal, text(lacks, tier, feature));
     }
-    api.ok(
-        "CreateUserPool",
-        with(&lite, &json!({"LambdaConfig": trigger("V1_0")})),
-    )
-    .await;
+    let modest = json!({
+        "LambdaConfig": trigger("V1_0"), "DcrConfiguration": {"EnableStatus": "Disabled"},
+        "AcrConfiguration": {"Level1": {"AcrValue": "urn:cognito:loa:1"}},
+    });
+    api.ok("CreateUserPool", with(&lite, &modest)).await;
     let pool = api.pool("essentials").await;
     let down = json!({"UserPoolId": pool, "UserPoolTier": "LITE", "LambdaConfig": trigger("V2_0")});
     assert_eq!(
@@ -192,9 +224,147 @@ async fn a_tier_refuses_what_it_does_not_have() {
         text(
             "TierChangeNotAllowedException",
             "LITE",
-            "Access Token Customization"
+            "Token Customization with Pre-Token Generation Lambda V2_0"
         )
     );
+}
+
+#[tokio::test]
+async fn settings_that_do_not_go_together_are_refused() {
+    let api = Api::start().await;
+    let pool = api.pool("p").await;
+    let update = json!({"UserPoolId": pool});
+    let create = json!({"PoolName": "p"});
+    let ways = |ways: Value| json!({"AccountRecoverySetting": {"RecoveryMechanisms": ways}});
+    let (email, phone) = ("verified_email", "verified_phone_number");
+    let other = LAMBDA.replace("trigger", "other");
+    let recovery = "Invalid account recovery setting parameter. Account Recovery Setting";
+    for (settings, refusal) in [
+        (
+            json!({"Policies": {"SignInPolicy": {"AllowedFirstAuthFactors": ["EMAIL_OTP"]}}}),
+            "Password should be configured as one of the allowed first auth factors.".to_owned(),
+        ),
+        (
+            json!({
+                "Policies": {"PasswordPolicy": {"TemporaryPasswordValidityDays": 3}},
+                "AdminCreateUserConfig": {"UnusedAccountValidityDays": 3},
+            }),
+            "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays".to_owned(),
+        ),
+        (
+            ways(json!([{"Priority": 1, "Name": email}, {"Priority": 1, "Name": phone}])),
+            format!("{recovery} cannot have duplicate priorities or recovery mechanisms."),
+        ),
+        (
+            ways(json!([{"Priority": 1, "Name": email}, {"Priority": 2, "Name": "admin_only"}])),
+            format!("{recovery} cannot use admin_only setting with any other recovery mechanisms."),
+        ),
+        (
+            json!({"EmailConfiguration": {"EmailSendingAccount": "DEVELOPER"}}),
+            "Source ARN is required to use DEVELOPER email sending owner".to_owned(),
+        ),
+        (
+            json!({"AutoVerifiedAttributes": ["phone_number"]}),
+            "SMS configuration is required when phone_number is selected for auto verification".to_owned(),
+        ),
+        (
+            json!({"LambdaConfig": {
+                "PreTokenGeneration": LAMBDA, "PreTokenGenerationConfig": {"LambdaVersion": "V1_0", "LambdaArn": other},
+            }}),
+            "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's".to_owned(),
+        ),
+        (
+            json!({"AcrConfiguration": {"Level1": {"AcrValue": "urn:cognito:loa:2"}}}),
+            "Each ACR level needs a name of its own: urn:cognito:loa:2".to_owned(),
+        ),
+    ] {
+        for (operation, key) in [("CreateUserPool", &create), ("UpdateUserPool", &update)] {
+            assert_eq!(
+                api.refused(operation, with(key, &settings)).await,
+                format!("InvalidParameterException: {refusal}"),
+                "{operation}"
+            );
+        }
+    }
+    let factors = json!({"PoolName": "p", "MfaConfiguration": "ON"});
+    assert_eq!(
+        api.refused("CreateUserPool", factors).await,
+        "InvalidParameterException: SMS configuration and Auto verification for phone_number are required when MFA is \
+         required/optional"
+    );
+    // Factors that another operation has set go on.
+    api.ok(
+        "UpdateUserPool",
+        with(&update, &json!({"MfaConfiguration": "ON"})),
+    )
+    .await;
+    assert_eq!(
+        api.ok("GetUserPoolMfaConfig", update).await,
+        json!({"MfaConfiguration": "ON"})
+    );
+}
+
+#[tokio::test]
+async fn a_schema_keeps_to_its_kinds() {
+    let api = Api::start().await;
+    let pool = |schema: Value| json!({"PoolName": "p", "Schema": schema});
+    for (schema, refusal) in [
+        (
+            json!([{"Name": "email", "AttributeDataType": "Number"}]),
+            "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute email",
+        ),
+        (
+            json!([{"Name": "dept", "AttributeDataType": "String", "Required": true}]),
+            "Required custom attributes are not supported currently.",
+        ),
+        (
+            json!([{"Name": "dept"}, {"Name": "dept", "AttributeDataType": "Number"}]),
+            "Duplicate custom attribute names custom:dept are not allowed in a user pool schema.",
+        ),
+    ] {
+        assert_eq!(
+            api.refused("CreateUserPool", pool(schema)).await,
+            format!("InvalidParameterException: {refusal}")
+        );
+    }
+    let two = json!([{"Name": "dept"}, {"Name": "dept", "DeveloperOnlyAttribute": true}, {"Name": "email", "Required": true}]);
+    let made = api.ok("CreateUserPool", pool(two)).await;
+    let schema = made["UserPool"]["SchemaAttributes"].as_array().unwrap();
+    let named = |name: &str| {
+        schema
+            .iter()
+            .find(|attribute| attribute["Name"] == name)
+            .unwrap()
+    };
+    named("custom:dept");
+    named("dev:custom:dept");
+    assert_eq!(
+        named("birthdate")["StringAttributeConstraints"],
+        json!({"MinLength": "10", "MaxLength": "10"})
+    );
+}
+
+#[tokio::test]
+async fn every_level_of_authentication_has_a_name() {
+    let api = Api::start().await;
+    let one =
+        json!({"PoolName": "p", "AcrConfiguration": {"Level3": {"AcrValue": "urn:acme:mfa"}}});
+    let made = api.ok("CreateUserPool", one).await;
+    let names = |levels: &Value| {
+        [1, 2, 3, 4].map(|level| text(&levels[format!("Level{level}")]["AcrValue"]))
+    };
+    let (one, two, four) = (
+        "urn:cognito:loa:1",
+        "urn:cognito:loa:2",
+        "urn:cognito:loa:4",
+    );
+    let levels = &made["UserPool"]["AcrConfiguration"];
+    assert_eq!(names(levels), [one, two, "urn:acme:mfa", four]);
+    let update = json!({"UserPoolId": made["UserPool"]["Id"]});
+    api.ok("UpdateUserPool", update.clone()).await;
+    let pool = described(&api, update["UserPoolId"].as_str().unwrap()).await;
+    let default = "urn:cognito:loa:3";
+    assert_eq!(names(&pool["AcrConfiguration"]), [one, two, default, four]);
 }
 
 #[tokio::test]

@@ -74,13 +74,14 @@ async fn what_is_taken_twice_or_missing_is_refused() {
         api.refused("UpdateResourceServer", missing).await,
         "ResourceNotFoundException: Resource server none does not exist."
     );
-    for operation in [
-        "CreateResourceServer",
-        "UpdateResourceServer",
-        "ListResourceServers",
+    let none = "eu-west-1_none";
+    for (operation, input) in [
+        ("CreateResourceServer", server(none, "x")),
+        ("UpdateResourceServer", server(none, "x")),
+        ("ListResourceServers", json!({"UserPoolId": none})),
     ] {
         assert_eq!(
-            api.refused(operation, server("eu-west-1_none", "x")).await,
+            api.refused(operation, input).await,
             "ResourceNotFoundException: User pool eu-west-1_none does not exist."
         );
     }
@@ -103,4 +104,29 @@ async fn a_scope_in_use_can_be_deleted_and_stays_listed() {
     let key = json!({"UserPoolId": pool, "ClientId": made["UserPoolClient"]["ClientId"]});
     assert_eq!(api.ok("DescribeUserPoolClient", key).await, made);
     assert!(!api.sandbox.state().pools[&pool].defines("api/read"));
+}
+
+#[tokio::test]
+async fn what_cognito_manages_is_read_and_not_written() {
+    let api = Api::start().await;
+    let pool = api.pool_with_api().await;
+    api.sandbox.edit(|state| {
+        let server = &mut state.pools.get_mut(&pool).unwrap().servers[0];
+        server.managed_by = Some("COGNITO".to_owned());
+    });
+    let key = json!({"UserPoolId": pool, "Identifier": "api"});
+    let before = api.ok("DescribeResourceServer", key.clone()).await;
+    assert_eq!(before["ResourceServer"]["ManagedBy"], "COGNITO");
+    let update = json!({"UserPoolId": pool, "Identifier": "api", "Name": "mine"});
+    for (operation, input) in [
+        ("UpdateResourceServer", update),
+        ("DeleteResourceServer", key.clone()),
+    ] {
+        let refusal = api.refused(operation, input).await;
+        assert!(
+            refusal.starts_with("InvalidParameterException: "),
+            "{refusal}"
+        );
+    }
+    assert_eq!(api.ok("DescribeResourceServer", key).await, before);
 }

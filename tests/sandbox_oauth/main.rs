@@ -13,6 +13,7 @@ mod discovery;
 mod faults;
 mod hosts;
 mod orders;
+mod register;
 mod sample;
 mod server;
 mod token;

@@ -10,6 +10,7 @@ fn for_update(mut described: Value) -> Value {
     for name in [
         "ClientSecret",
         "ClientSecretArn",
+        "ClientType",
         "CreationDate",
         "LastModifiedDate",
     ] {

@@ -328,3 +328,69 @@ async fn token_requests_past_the_rate_of_client_authentication_are_throttled() {
     }
     assert_eq!(throttled.as_deref(), Some("Rate exceeded"));
 }
+
+#[tokio::test]
+async fn parameters_in_the_query_string_count() {
+    let server = Server::start().await;
+    let who = server.credentials(PROD, "storefront");
+    let path = "/oauth2/token?grant_type=client_credentials&scope=orders%2Fread";
+    let bare = server.post(path).header("authorization", who.basic(0));
+    let (status, body) = answer(bare).await;
+    assert_eq!(status, 200, "{body}");
+    assert_eq!(
+        granted_scopes(body["access_token"].as_str().unwrap()),
+        "orders/read"
+    );
+}
+
+#[tokio::test]
+async fn the_system_scope_is_in_the_token_of_the_client_that_holds_it() {
+    let server = Server::start().await;
+    let who = server.credentials("notifications-prod", "agent-registrar");
+    for scope in [None, Some("aws.cognito/dcr/register")] {
+        assert_eq!(
+            granted_scopes(&server.token(&who, scope).await),
+            "aws.cognito/dcr/register"
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_exchange_of_tokens_is_refused_and_not_ignored() {
+    let server = Server::start().await;
+    let who = server.credentials(PROD, "storefront");
+    let exchange = || {
+        server
+            .form("grant_type=urn%3Aietf%3Aparams%3Aoauth%3Agrant-type%3Atoken-exchange&subject_token=t")
+            .header("authorization", who.basic(0))
+    };
+    let derived = || {
+        let input = json!({
+            "ClientId": who.id, "ClientSecret": who.secrets[0], "SubjectToken": "t", "SubjectTokenType": "ACCESS_TOKEN",
+        });
+        server.unsigned("GetDerivedToken", &input)
+    };
+    let (status, body) = answer(exchange()).await;
+    assert_eq!(status, 400);
+    assert_eq!(body, json!({"error": "unauthorized_client"}));
+    assert_eq!(
+        answer(derived()).await.1["__type"],
+        "NotAuthorizedException"
+    );
+    server.edit(&who, |client| {
+        let flows = json!(["ALLOW_TOKEN_EXCHANGE_IMPERSONATION"]);
+        client
+            .settings
+            .insert("ExplicitAuthFlows".to_owned(), flows);
+    });
+    let (status, body) = answer(exchange()).await;
+    assert_eq!(
+        (status.as_u16(), &body["error"]),
+        (400, &json!("unsupported_grant_type"))
+    );
+    let (status, body) = answer(derived()).await;
+    assert_eq!(
+        (status.as_u16(), &body["__type"]),
+        (400, &json!("OperationNotEnabledException"))
+    );
+}

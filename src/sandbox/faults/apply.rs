@@ -73,6 +73,9 @@ fn operation(request: &Request) -> String {
     if path == "/oauth2/token" {
         return "token".to_owned();
     }
+    if path == "/oauth2/register" {
+        return "register".to_owned();
+    }
     if path.contains("/.well-known/") {
         return "jwks".to_owned();
     }
@@ -96,7 +99,7 @@ fn operation(request: &Request) -> String {
 fn throttle(operation: &str) -> Response {
     let status = StatusCode::TOO_MANY_REQUESTS;
     match operation {
-        "token" | "jwks" => (status, "Rate exceeded").into_response(),
+        "token" | "register" | "jwks" => (status, "Rate exceeded").into_response(),
         "api" => gateway(status),
         "GetCallerIdentity" => refuse(operation, 400, "Throttling", "Rate exceeded"),
         _ if is_of_secrets_manager(operation) => {
@@ -110,7 +113,7 @@ fn throttle(operation: &str) -> Response {
 fn fail(operation: &str, status: u16) -> Response {
     let code = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let (name, message) = match (operation, status) {
-        ("token" | "jwks", _) => {
+        ("token" | "register" | "jwks", _) => {
             return (code, code.canonical_reason().unwrap_or_default()).into_response();
         }
         ("api", _) => return gateway(code),

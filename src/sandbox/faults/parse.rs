@@ -14,7 +14,7 @@ pub enum FaultError {
     )]
     Unknown(String),
     #[error(
-        "`{0}` is not an operation; write the API's name for it (ListUserPools), or token, jwks or api"
+        "`{0}` is not an operation; write the API's name for it (ListUserPools), or token, register, jwks or api"
     )]
     Operation(String),
     #[error("`{0}` is not a duration; write it like 250ms or 2s")]
@@ -26,12 +26,14 @@ pub enum FaultError {
 }
 
 /// What is answered beside the table of operations.
-const BESIDE_THE_TABLE: [&str; 6] = [
+const BESIDE_THE_TABLE: [&str; 8] = [
     "token",
+    "register",
     "jwks",
     "api",
     "GetCallerIdentity",
     "GetClientToken",
+    "GetDerivedToken",
     MANAGED_ROTATION,
 ];
 

@@ -8,7 +8,8 @@ use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::hosts::Site;
-use super::{grant, json_response, nobody_here, site};
+use super::register::Registration;
+use super::{grant, json_response, nobody, site};
 use crate::sandbox::keys::{self, KeyError};
 use crate::sandbox::shared::Shared;
 use crate::sandbox::state::{Pool, State as Everything};
@@ -19,8 +20,8 @@ pub async fn jwks(
     Path(pool): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if !serves(&shared, &headers) {
-        return nobody_here();
+    if let Some(refusal) = elsewhere(&shared, &headers) {
+        return refusal;
     }
     shared.record("jwks");
     match keys::of_pool(&shared, &pool).await {
@@ -42,8 +43,8 @@ pub async fn openid_configuration(
     Path(pool): Path<String>,
     headers: HeaderMap,
 ) -> Response {
-    if !serves(&shared, &headers) {
-        return nobody_here();
+    if let Some(refusal) = elsewhere(&shared, &headers) {
+        return refusal;
     }
     let state = shared.lock();
     match state.pools.get(&pool) {
@@ -56,8 +57,11 @@ pub async fn openid_configuration(
 }
 
 /// Keys and discovery live on the service's host, never on a pool's domain.
-fn serves(shared: &Shared, headers: &HeaderMap) -> bool {
-    matches!(site(shared, headers), Site::Loopback | Site::Service)
+fn elsewhere(shared: &Shared, headers: &HeaderMap) -> Option<Response> {
+    match site(shared, headers) {
+        Site::Loopback | Site::Service => None,
+        other => Some(nobody(&other)),
+    }
 }
 
 fn configuration(state: &Everything, pool: &Pool, region: &str) -> Value {
@@ -73,13 +77,18 @@ fn configuration(state: &Everything, pool: &Pool, region: &str) -> Value {
     if let (Some(host), Some(members)) =
         (domain_host(state, pool, region), document.as_object_mut())
     {
+        let registration = ("registration_endpoint", "/oauth2/register");
+        let registration = Registration::of(pool).map(|_| registration);
         for (name, path) in [
             ("authorization_endpoint", "/oauth2/authorize"),
             ("end_session_endpoint", "/logout"),
             ("revocation_endpoint", "/oauth2/revoke"),
             ("token_endpoint", "/oauth2/token"),
             ("userinfo_endpoint", "/oauth2/userInfo"),
-        ] {
+        ]
+        .into_iter()
+        .chain(registration)
+        {
             members.insert(name.to_owned(), format!("https://{host}{path}").into());
         }
         members.insert(

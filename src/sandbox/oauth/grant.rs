@@ -23,7 +23,13 @@ impl OAuthError {
     };
     pub const INVALID_GRANT: Self = Self::new("invalid_grant");
     pub const INVALID_SCOPE: Self = Self::new("invalid_scope");
+    pub const UNAUTHORIZED_CLIENT: Self = Self::new("unauthorized_client");
     pub const UNSUPPORTED_GRANT_TYPE: Self = Self::new("unsupported_grant_type");
+    /// The one grant of machines that is known here and not played.
+    pub const NO_TOKEN_EXCHANGE: Self = Self {
+        error: "unsupported_grant_type",
+        error_description: Some("the sandbox does not exchange tokens"),
+    };
 
     const fn new(error: &'static str) -> Self {
         Self {
@@ -94,6 +100,27 @@ pub fn client_credentials(
     scopes(pool, client, requested)
 }
 
+/// Why the client gets no token in exchange for another one: it may not ask, or nobody here can answer.
+pub fn token_exchange(client: &Client, secret: Option<&str>) -> OAuthError {
+    let proves_itself =
+        client.secrets.is_empty() || secret.is_some_and(|given| knows_secret(client, given));
+    if !proves_itself {
+        OAuthError::INVALID_CLIENT_SECRET
+    } else if may_exchange(client) {
+        OAuthError::NO_TOKEN_EXCHANGE
+    } else {
+        OAuthError::UNAUTHORIZED_CLIENT
+    }
+}
+
+/// Whether the client may exchange tokens, in either way.
+pub fn may_exchange(client: &Client) -> bool {
+    client
+        .list("ExplicitAuthFlows")
+        .iter()
+        .any(|flow| flow.starts_with("ALLOW_TOKEN_EXCHANGE_"))
+}
+
 /// The scopes a token gets: those asked for, or all the client may have, less the inactive ones.
 pub fn scopes(
     pool: &Pool,
@@ -103,7 +130,9 @@ pub fn scopes(
     let allowed = client.list("AllowedOAuthScopes");
     let Some(requested) = requested else {
         return Ok(distinct(
-            allowed.into_iter().filter(|scope| pool.defines(scope)),
+            allowed
+                .into_iter()
+                .filter(|scope| client.may_hold(pool, scope)),
         ));
     };
     if requested.iter().any(|scope| !scope.contains('/')) {
@@ -112,7 +141,7 @@ pub fn scopes(
     let defined: Vec<&str> = requested
         .iter()
         .copied()
-        .filter(|scope| pool.defines(scope))
+        .filter(|scope| client.may_hold(pool, scope))
         .collect();
     if defined.iter().any(|scope| !allowed.contains(scope)) {
         return Err(OAuthError::INVALID_GRANT);

@@ -4,18 +4,19 @@ use base64::Engine as _;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
 use serde::{Deserialize, Serialize};
 
-use super::grant::Grant;
+use super::grant::{self, Grant};
 use crate::sandbox::ids::request_id;
 use crate::sandbox::keys::{self, Key, KeyError};
 use crate::sandbox::shared::Shared;
+use crate::sandbox::state::Pool;
 
 /// The header, with the members AWS's has: no `typ`.
 #[derive(Debug, Serialize, Deserialize)]
-pub struct Header {
+struct Header {
     /// Absent in what others made; every token from here has one.
     #[serde(default)]
-    pub kid: String,
-    pub alg: String,
+    kid: String,
+    alg: String,
 }
 
 /// The claims of a machine's access token, in AWS's order. There is no `aud`, `username` or group.
@@ -44,11 +45,18 @@ pub struct ReadClaims {
     pub exp: f64,
 }
 
+impl ReadClaims {
+    /// Whether the scope is among those of the token.
+    pub fn holds(&self, scope: &str) -> bool {
+        self.scope.split(' ').any(|held| held == scope)
+    }
+}
+
 /// A token taken apart, its signature not yet checked.
 #[derive(Debug)]
-pub struct Token<'a> {
-    pub header: Header,
-    pub claims: ReadClaims,
+struct Token<'a> {
+    header: Header,
+    claims: ReadClaims,
     signed: &'a str,
     signature: Vec<u8>,
 }
@@ -82,9 +90,58 @@ fn part(value: &impl Serialize) -> Result<String, KeyError> {
     Ok(BASE64_URL_SAFE_NO_PAD.encode(json))
 }
 
+/// The claims of an access token that is valid at `now` (epoch seconds), and the id of the pool that issued it, which must be one
+/// that the caller `accepts`.
+///
+/// The error says what is wrong with the token, in the words of API Gateway.
+pub async fn verify(
+    shared: &Shared,
+    text: &str,
+    now: u64,
+    accepts: impl Fn(&Pool) -> bool,
+) -> Result<(String, ReadClaims), &'static str> {
+    let token = Token::parse(text).ok_or("the token is malformed")?;
+    if token.header.alg != "RS256" {
+        return Err("the token's signing method is invalid");
+    }
+    let pool = issuing_pool(shared, &token.claims.iss, accepts)
+        .ok_or("the token does not have a valid issuer")?;
+    let keys = keys::of_pool(shared, &pool)
+        .await
+        .map_err(|_| "the issuer's keys cannot be read")?;
+    // Access tokens are signed with the access-token key; a token under the other `kid` is an ID token's twin.
+    if token.header.kid != keys.access.kid || !token.signed_by(&keys.access) {
+        return Err("the token has an invalid signature");
+    }
+    let claims = token.claims;
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "exact until the year 285 million"
+    )]
+    let now = now as f64;
+    if claims.exp <= now {
+        return Err("the token has expired");
+    }
+    if claims.token_use != "access" {
+        return Err("the token is not an access token");
+    }
+    if grant::find(&shared.lock(), Some(&pool), &claims.client_id).is_none() {
+        return Err("the token does not have a valid audience");
+    }
+    Ok((pool, claims))
+}
+
+/// The pool whose issuer this is.
+fn issuing_pool(shared: &Shared, issuer: &str, accepts: impl Fn(&Pool) -> bool) -> Option<String> {
+    let state = shared.lock();
+    let (_, id) = issuer.rsplit_once('/')?;
+    let pool = state.pools.get(id).filter(|pool| accepts(pool))?;
+    (grant::issuer(pool, &shared.region) == issuer).then(|| pool.id.clone())
+}
+
 impl<'a> Token<'a> {
     /// Takes a compact JWS apart; None if it is not one, or its claims have the wrong types.
-    pub fn parse(text: &'a str) -> Option<Self> {
+    fn parse(text: &'a str) -> Option<Self> {
         let (signed, signature) = text.rsplit_once('.')?;
         let (header, claims) = signed.split_once('.')?;
         let json = |part: &str| BASE64_URL_SAFE_NO_PAD.decode(part).ok();
@@ -97,7 +154,7 @@ impl<'a> Token<'a> {
     }
 
     /// Whether the key signed exactly this.
-    pub fn signed_by(&self, key: &Key) -> bool {
+    fn signed_by(&self, key: &Key) -> bool {
         key.verifies(self.signed.as_bytes(), &self.signature)
     }
 }

@@ -1,4 +1,4 @@
-//! The OAuth side of the embedded Cognito: token endpoint, JWKS, OpenID discovery, GetClientToken, and a protected API.
+//! The OAuth side of the embedded Cognito: token and registration endpoint, JWKS, OpenID discovery, GetClientToken, and a protected API.
 //!
 //! Where AWS is not documented, the most likely behaviour was chosen:
 //!
@@ -15,14 +15,19 @@
 //!   text.
 //! - A token endpoint or JWKS that fails on request says so in plain text, the orders API as API Gateway does.
 //! - GET on the token endpoint is 405 with no body. A Lambda trigger never runs, so it changes no token.
+//! - Nothing exchanges tokens: a client that may is told `unsupported_grant_type`, one that may not `unauthorized_client`, and
+//!   GetDerivedToken ends in OperationNotEnabledException.
+//! - Parameters of a token request may be in the query string, too, as AWS takes them there.
 //! - The protected API words its `www-authenticate` headers after the one AWS documents (the invalid audience).
 
 mod client_token;
+mod derived_token;
 mod discovery;
 mod grant;
 pub(super) mod hosts;
 mod jwt;
 mod orders;
+mod register;
 mod request;
 mod token;
 
@@ -36,9 +41,11 @@ use axum::routing::{any, get, post};
 use serde_json::Value;
 
 use super::shared::Shared;
+use super::wire;
 use hosts::Site;
 
 pub use client_token::get_client_token;
+pub use derived_token::get_derived_token;
 
 /// Everything under `/oauth2`, `/{poolId}/.well-known` and `/api`.
 pub fn routes(shared: Arc<Shared>) -> Router {
@@ -46,6 +53,10 @@ pub fn routes(shared: Arc<Shared>) -> Router {
         .route(
             "/oauth2/token",
             post(token::post).fallback(token::not_allowed),
+        )
+        .route(
+            "/oauth2/register",
+            post(register::post).fallback(token::not_allowed),
         )
         .route("/{pool}/.well-known/jwks.json", get(discovery::jwks))
         .route(
@@ -89,6 +100,14 @@ fn json_response(status: StatusCode, body: &Value) -> Response {
         body.to_string(),
     )
         .into_response()
+}
+
+/// The answer where nothing of what was asked for is. The API's host has words for it.
+fn nobody(site: &Site) -> Response {
+    match site {
+        Site::Service => wire::no_operation(),
+        _ => nobody_here(),
+    }
 }
 
 /// The answer where on AWS no host would be.

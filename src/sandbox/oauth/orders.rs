@@ -11,10 +11,9 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::hosts::Site;
-use super::jwt::Token;
-use super::{grant, json_response, nobody_here, now, site};
-use crate::sandbox::keys;
+use super::{json_response, jwt, nobody, now, site};
 use crate::sandbox::shared::Shared;
+use crate::sandbox::state::Pool;
 
 /// The resource server whose scopes guard the API.
 const SERVER: &str = "orders";
@@ -58,8 +57,9 @@ pub async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Re
 
 /// What an HTTP API answers where it has no route.
 pub async fn no_route(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
-    if site(&shared, &headers) != Site::Loopback {
-        return nobody_here();
+    let site = site(&shared, &headers);
+    if site != Site::Loopback {
+        return nobody(&site);
     }
     json_response(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" }))
 }
@@ -71,8 +71,9 @@ async fn serve(
     status: StatusCode,
     body: fn() -> Value,
 ) -> Response {
-    if site(shared, headers) != Site::Loopback {
-        return nobody_here();
+    let site = site(shared, headers);
+    if site != Site::Loopback {
+        return nobody(&site);
     }
     match authorize(shared, headers, scope).await {
         Ok(()) => json_response(status, &body()),
@@ -86,38 +87,14 @@ async fn authorize(
     scope: &'static str,
 ) -> Result<(), Denied> {
     let text = bearer(headers).ok_or(Denied::NoToken)?;
-    let token = Token::parse(text).ok_or(Denied::Invalid("the token is malformed"))?;
-    if token.header.alg != "RS256" {
-        return Err(Denied::Invalid("the token's signing method is invalid"));
-    }
-    let pool = issuing_pool(shared, &token.claims.iss)
-        .ok_or(Denied::Invalid("the token does not have a valid issuer"))?;
-    let keys = keys::of_pool(shared, &pool)
+    let (_, claims) = jwt::verify(shared, text, now(shared), guards)
         .await
-        .map_err(|_| Denied::Invalid("the issuer's keys cannot be read"))?;
-    // Access tokens are signed with the access-token key; a token under the other `kid` is an ID token's twin.
-    if token.header.kid != keys.access.kid || !token.signed_by(&keys.access) {
-        return Err(Denied::Invalid("the token has an invalid signature"));
+        .map_err(Denied::Invalid)?;
+    if claims.holds(scope) {
+        Ok(())
+    } else {
+        Err(Denied::Scope(scope))
     }
-    let claims = &token.claims;
-    #[expect(
-        clippy::cast_precision_loss,
-        reason = "exact until the year 285 million"
-    )]
-    let now = now(shared) as f64;
-    if claims.exp <= now {
-        return Err(Denied::Invalid("the token has expired"));
-    }
-    if claims.token_use != "access" {
-        return Err(Denied::Invalid("the token is not an access token"));
-    }
-    if grant::find(&shared.lock(), Some(&pool), &claims.client_id).is_none() {
-        return Err(Denied::Invalid("the token does not have a valid audience"));
-    }
-    if !claims.scope.split(' ').any(|held| held == scope) {
-        return Err(Denied::Scope(scope));
-    }
-    Ok(())
 }
 
 /// The token of an `Authorization: Bearer` header; API Gateway takes it without the scheme as well.
@@ -132,16 +109,11 @@ fn bearer(headers: &HeaderMap) -> Option<&str> {
     (!token.is_empty()).then_some(token)
 }
 
-/// The pool whose issuer this is, if it defines the API's resource server.
-fn issuing_pool(shared: &Shared, issuer: &str) -> Option<String> {
-    let state = shared.lock();
-    let (_, id) = issuer.rsplit_once('/')?;
-    let pool = state.pools.get(id)?;
-    let guards = pool
-        .servers
+/// Whether a pool's tokens are for this API.
+fn guards(pool: &Pool) -> bool {
+    pool.servers
         .iter()
-        .any(|server| server.identifier == SERVER);
-    (guards && grant::issuer(pool, &shared.region) == issuer).then(|| pool.id.clone())
+        .any(|server| server.identifier == SERVER)
 }
 
 impl IntoResponse for Denied {

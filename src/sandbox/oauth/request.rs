@@ -18,20 +18,36 @@ pub struct Credentials {
     pub secret: Option<String>,
 }
 
+/// What a token request asks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantType {
+    ClientCredentials,
+    /// RFC 8693.
+    TokenExchange,
+}
+
 impl Form {
-    /// Reads a form body: UTF-8 in well-formed percent-encoding.
-    pub fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Self, OAuthError> {
+    /// Reads the query string and a form body: UTF-8 in well-formed percent-encoding.
+    pub fn parse(
+        headers: &HeaderMap,
+        query: Option<&str>,
+        body: &[u8],
+    ) -> Result<Self, OAuthError> {
+        let query = query.unwrap_or_default().as_bytes();
         let kind = headers
             .get(header::CONTENT_TYPE)
             .and_then(|kind| kind.to_str().ok())
             .and_then(|kind| kind.split(';').next())
             .unwrap_or_default()
             .trim();
-        if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") || !well_encoded(body) {
+        let is_form = kind.eq_ignore_ascii_case("application/x-www-form-urlencoded");
+        // A body that says nothing need not say what it is, where the query string says all.
+        let is_bare = body.is_empty() && !query.is_empty();
+        if !(is_form || is_bare) || !well_encoded(body) || !well_encoded(query) {
             return Err(OAuthError::INVALID_REQUEST);
         }
         let mut parameters = Vec::<(String, String)>::new();
-        for (name, value) in form_urlencoded::parse(body) {
+        for (name, value) in form_urlencoded::parse(query).chain(form_urlencoded::parse(body)) {
             if parameters.iter().any(|(seen, _)| *seen == name) {
                 return Err(OAuthError::INVALID_REQUEST);
             }
@@ -48,15 +64,16 @@ impl Form {
             .map(|(_, value)| value.as_str())
     }
 
-    /// `grant_type` is required, and for machines there is one; `aws_client_metadata` is optional, but a JSON object.
-    pub fn check(&self) -> Result<(), OAuthError> {
-        match self.get("grant_type") {
+    /// `grant_type` is required, and for machines there are two; `aws_client_metadata` is optional, but a JSON object.
+    pub fn check(&self) -> Result<GrantType, OAuthError> {
+        let grant_type = match self.get("grant_type") {
             None | Some("") => return Err(OAuthError::INVALID_REQUEST),
-            Some("client_credentials") => {}
+            Some("client_credentials") => GrantType::ClientCredentials,
+            Some("urn:ietf:params:oauth:grant-type:token-exchange") => GrantType::TokenExchange,
             Some(_) => return Err(OAuthError::UNSUPPORTED_GRANT_TYPE),
-        }
+        };
         match self.get("aws_client_metadata").map(serde_json::from_str) {
-            None | Some(Ok(Value::Object(_))) => Ok(()),
+            None | Some(Ok(Value::Object(_))) => Ok(grant_type),
             Some(_) => Err(OAuthError::INVALID_REQUEST),
         }
     }
@@ -150,7 +167,7 @@ mod tests {
     }
 
     fn form(body: &str) -> Result<Form, OAuthError> {
-        Form::parse(&headers(None), body.as_bytes())
+        Form::parse(&headers(None), None, body.as_bytes())
     }
 
     fn who(
@@ -171,6 +188,23 @@ mod tests {
     }
 
     #[test]
+    fn the_query_string_counts_as_the_body_does() {
+        let read = |headers: &HeaderMap, query, body: &str| {
+            Form::parse(headers, Some(query), body.as_bytes())
+        };
+        let both = read(&headers(None), "scope=a%2Fb", "grant_type=g").unwrap();
+        assert_eq!(both.scopes(), Some(vec!["a/b"]));
+        assert_eq!(both.get("grant_type"), Some("g"));
+        let bare = read(&HeaderMap::new(), "grant_type=g", "").unwrap();
+        assert_eq!(bare.get("grant_type"), Some("g"));
+        for (query, body) in [("a=1", "a=1"), ("a=%zz", "")] {
+            let refused = read(&headers(None), query, body).unwrap_err();
+            assert_eq!(refused, OAuthError::INVALID_REQUEST, "{query} {body}");
+        }
+        assert!(read(&HeaderMap::new(), "", "a=1").is_err());
+    }
+
+    #[test]
     fn blank_scope_is_not_the_same_as_no_scope() {
         assert_eq!(form("scope=+").unwrap().scopes(), Some(vec![]));
         assert_eq!(form("").unwrap().scopes(), None);
@@ -185,7 +219,10 @@ mod tests {
             .unwrap()
             .check()
         };
-        assert_eq!(check("%7B%22a%22%3A%22b%22%7D"), Ok(()));
+        assert_eq!(
+            check("%7B%22a%22%3A%22b%22%7D"),
+            Ok(GrantType::ClientCredentials)
+        );
         for bad in ["", "%5B%5D", "text", "%7B"] {
             assert_eq!(check(bad), Err(OAuthError::INVALID_REQUEST), "{bad}");
         }

@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use axum::body::Bytes;
-use axum::extract::State;
+use axum::extract::{RawQuery, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 
 use super::grant::{self, Grant, OAuthError};
 use super::hosts::{self, Site};
-use super::request::{Credentials, Form};
-use super::{jwt, nobody_here, now, site};
+use super::request::{Credentials, Form, GrantType};
+use super::{jwt, nobody, now, site};
 use crate::sandbox::ids::request_id;
 use crate::sandbox::keys::KeyError;
 use crate::sandbox::shared::Shared;
@@ -27,8 +27,8 @@ struct Granted {
 /// Why no token comes.
 #[derive(Debug)]
 enum Refusal {
-    /// On AWS there would be no such host.
-    Nobody,
+    /// No token endpoint is there.
+    Nobody(Site),
     OAuth(OAuthError),
     /// Too many machines ask at once.
     Throttled,
@@ -48,12 +48,17 @@ impl From<KeyError> for Refusal {
 }
 
 /// Answers a token request.
-pub async fn post(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: Bytes) -> Response {
+pub async fn post(
+    State(shared): State<Arc<Shared>>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+    body: Bytes,
+) -> Response {
     shared.record("token");
-    match issue(&shared, &headers, &body).await {
+    match issue(&shared, &headers, query.as_deref(), &body).await {
         Ok(granted) => json(StatusCode::OK, &granted),
         Err(Refusal::OAuth(error)) => json(StatusCode::BAD_REQUEST, &error),
-        Err(Refusal::Nobody) => nobody_here(),
+        Err(Refusal::Nobody(site)) => nobody(&site),
         Err(Refusal::Throttled) => (StatusCode::TOO_MANY_REQUESTS, "Rate exceeded").into_response(),
         Err(Refusal::Key(error)) => {
             (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
@@ -64,7 +69,7 @@ pub async fn post(State(shared): State<Arc<Shared>>, headers: HeaderMap, body: B
 /// Any other method.
 pub async fn not_allowed(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     match site(&shared, &headers) {
-        Site::Nothing | Site::Service => nobody_here(),
+        site @ (Site::Nothing | Site::Service) => nobody(&site),
         Site::Loopback | Site::Domain(_) => (
             StatusCode::METHOD_NOT_ALLOWED,
             [(header::ALLOW, HeaderValue::from_static("POST"))],
@@ -74,13 +79,18 @@ pub async fn not_allowed(State(shared): State<Arc<Shared>>, headers: HeaderMap) 
     }
 }
 
-async fn issue(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Granted, Refusal> {
+async fn issue(
+    shared: &Shared,
+    headers: &HeaderMap,
+    query: Option<&str>,
+    body: &[u8],
+) -> Result<Granted, Refusal> {
     let pool = match site(shared, headers) {
         Site::Loopback => None,
         Site::Domain(pool) => Some(pool),
-        Site::Service | Site::Nothing => return Err(Refusal::Nobody),
+        site @ (Site::Service | Site::Nothing) => return Err(Refusal::Nobody(site)),
     };
-    let form = Form::parse(headers, body)?;
+    let form = Form::parse(headers, query, body)?;
     let credentials = Credentials::read(headers, &form);
     let grant = {
         let state = shared.lock();
@@ -89,14 +99,17 @@ async fn issue(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Gran
             .ok()
             .and_then(|claimed| grant::find(&state, pool.as_deref(), &claimed.id));
         if found.is_some_and(|(pool, _)| !hosts::has_domain(&state, &pool.id)) {
-            return Err(Refusal::Nobody);
+            return Err(Refusal::Nobody(Site::Nothing));
         }
         shared
             .count_client_authentication()
             .map_err(|_| Refusal::Throttled)?;
-        form.check()?;
+        let grant_type = form.check()?;
         let secret = credentials?.secret;
         let (pool, client) = found.ok_or(OAuthError::INVALID_CLIENT)?;
+        if grant_type == GrantType::TokenExchange {
+            return Err(grant::token_exchange(client, secret.as_deref()).into());
+        }
         let scopes =
             grant::client_credentials(pool, client, secret.as_deref(), form.scopes().as_deref())?;
         Grant::new(pool, client, &shared.region, scopes)
@@ -123,7 +136,7 @@ fn json(status: StatusCode, body: &impl Serialize) -> Response {
 }
 
 /// What every answer of the endpoint carries; a token is never to be cached (RFC 6749, section 5.1).
-fn common_headers() -> [(HeaderName, String); 4] {
+pub(super) fn common_headers() -> [(HeaderName, String); 4] {
     [
         (
             HeaderName::from_static("x-amz-cognito-request-id"),

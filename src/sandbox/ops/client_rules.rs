@@ -1,9 +1,9 @@
 //! Which combinations of an app client's settings the service refuses, and in what words.
 
 use super::super::errors::ApiError;
-use super::super::state::Pool;
-use super::Input;
+use super::super::state::{ClientType, Pool, REGISTER_SCOPE};
 use super::settings::is_named;
+use super::{Input, pool_settings};
 
 /// Scopes that belong to no resource server: they speak of a user, so no machine gets them.
 const USER_SCOPES: [&str; 5] = [
@@ -18,21 +18,28 @@ const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
 
-/// Checks what a request makes of a client. `doing` is "creating" or "updating", as the texts have it.
-pub fn check(
-    pool: &Pool,
-    input: Input<'_>,
-    confidential: bool,
-    doing: &str,
-) -> Result<(), ApiError> {
+/// The client that a request makes or changes.
+#[derive(Clone, Copy)]
+pub struct Subject {
+    /// Whether it has a secret.
+    pub confidential: bool,
+    pub client_type: ClientType,
+    /// "creating" or "updating", as the texts have it.
+    pub doing: &'static str,
+}
+
+/// Checks what a request makes of a client.
+pub fn check(pool: &Pool, input: Input<'_>, subject: Subject) -> Result<(), ApiError> {
     oauth(input)?;
-    flows(input, confidential)?;
-    sign_in(input)?;
-    scopes(pool, input)?;
+    flows(input, subject.confidential)?;
+    sign_in(pool, input)?;
+    scopes(pool, input, subject.client_type)?;
     urls(input)?;
     lifetimes(input)?;
+    context(input, subject.confidential)?;
+    analytics(input)?;
     providers(pool, input)?;
-    attributes(pool, input, doing)
+    attributes(pool, input, subject.doing)
 }
 
 fn oauth(input: Input<'_>) -> Result<(), ApiError> {
@@ -83,22 +90,41 @@ fn flows(input: Input<'_>, confidential: bool) -> Result<(), ApiError> {
     Ok(())
 }
 
-/// The older names of the sign-in flows do not go together with the newer ones.
-fn sign_in(input: Input<'_>) -> Result<(), ApiError> {
+/// The older names of the sign-in flows do not go together with the newer ones, nor a refresh token that rotates with one that does not.
+fn sign_in(pool: &Pool, input: Input<'_>) -> Result<(), ApiError> {
     let flows = || input.texts("ExplicitAuthFlows");
     let is_new = |flow: &str| flow.starts_with("ALLOW_");
     if flows().any(is_new) && !flows().all(is_new) {
         return Err(ApiError::invalid(
-            "ExplicitAuthFlows cannot mix legacy values with values that begin with ALLOW_.",
+            "Auth flow name with prefix 'ALLOW' cannot be used with legacy auth flow names.",
         ));
+    }
+    let rotation = input.inside("RefreshTokenRotation");
+    let rotates = rotation.and_then(|rotation| rotation.given("Feature")) == Some("ENABLED");
+    if rotates && flows().any(|flow| flow == "ALLOW_REFRESH_TOKEN_AUTH") {
+        return Err(ApiError::invalid(
+            "ALLOW_REFRESH_TOKEN_AUTH is not a permitted ExplicitAuthFlow when refresh token rotation is enabled",
+        ));
+    }
+    let tier = pool_settings::tier(&pool.settings);
+    if tier == "LITE" && flows().any(|flow| flow == "ALLOW_USER_AUTH") {
+        let name = "FeatureUnavailableInTierException";
+        return Err(pool_settings::lacks(name, tier, "Choice-Based Sign-In"));
     }
     Ok(())
 }
 
-fn scopes(pool: &Pool, input: Input<'_>) -> Result<(), ApiError> {
+/// Scopes come from the pool's resource servers, but for those of a user, and for the one that lets a machine register clients.
+fn scopes(pool: &Pool, input: Input<'_>, client_type: ClientType) -> Result<(), ApiError> {
+    let machine = input
+        .texts("AllowedOAuthFlows")
+        .any(|flow| flow == "client_credentials");
     let unknown = input
         .texts("AllowedOAuthScopes")
-        .find(|scope| !USER_SCOPES.contains(scope) && !pool.defines(scope));
+        .find(|scope| match *scope {
+            REGISTER_SCOPE => client_type != ClientType::Regular || !machine,
+            scope => !USER_SCOPES.contains(&scope) && !pool.defines(scope),
+        });
     match unknown {
         Some(scope) => Err(ApiError::new(
             "ScopeDoesNotExistException",
@@ -108,59 +134,107 @@ fn scopes(pool: &Pool, input: Input<'_>) -> Result<(), ApiError> {
     }
 }
 
-/// Plain HTTP is for this machine only; the default redirect is one of the callbacks.
+/// Why the service does not take a callback URL: plain HTTP is for this machine only, and fragments are for nobody.
+pub fn bad_callback(url: &str) -> Option<String> {
+    if url.contains('#') {
+        Some(format!("{url} cannot use fragment"))
+    } else {
+        plain_http(url)
+    }
+}
+
+fn plain_http(url: &str) -> Option<String> {
+    let rest = url.strip_prefix("http://")?;
+    let is_local = ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| {
+        rest.strip_prefix(host)
+            .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
+    });
+    (!is_local).then(|| format!("{url} cannot use the HTTP protocol."))
+}
+
+/// URLs that the service does not take, and a default redirect that is no callback.
 fn urls(input: Input<'_>) -> Result<(), ApiError> {
-    let local = |url: &str| {
-        ["localhost", "127.0.0.1", "[::1]"].iter().any(|host| {
-            url.strip_prefix(host)
-                .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
-        })
-    };
-    let mut all = ["CallbackURLs", "LogoutURLs"]
-        .into_iter()
-        .flat_map(|name| input.texts(name));
-    let plain = all.find(|url| url.strip_prefix("http://").is_some_and(|rest| !local(rest)));
-    if let Some(url) = plain {
-        return Err(ApiError::invalid(format!(
-            "{url} cannot use the HTTP protocol."
-        )));
+    let callback = input.texts("CallbackURLs").find_map(bad_callback);
+    if let Some(why) = callback.or_else(|| input.texts("LogoutURLs").find_map(plain_http)) {
+        return Err(ApiError::invalid(why));
     }
     let default = input.given("DefaultRedirectURI");
-    if default.is_some_and(|default| !input.texts("CallbackURLs").any(|url| url == default)) {
+    match default.filter(|default| !input.texts("CallbackURLs").any(|url| url == *default)) {
+        Some(default) => Err(ApiError::invalid(format!(
+            "The default redirect URI {default} is not in the callback URIs list."
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Access and ID tokens live five minutes to a day, refresh tokens an hour to ten years, and no shorter than the others.
+fn lifetimes(input: Input<'_>) -> Result<(), ApiError> {
+    let short = (5 * MINUTE, DAY);
+    let access = lifetime(input, "AccessToken", HOUR, short)?.unwrap_or(HOUR);
+    let id = lifetime(input, "IdToken", HOUR, short)?.unwrap_or(HOUR);
+    let refresh = lifetime(input, "RefreshToken", DAY, (HOUR, 3650 * DAY))?;
+    if access.max(id) > refresh.unwrap_or(30 * DAY) {
         return Err(ApiError::invalid(
-            "DefaultRedirectURI must be in the list of CallbackURLs.",
+            "Access and Id Token expiration times must be less than or equal to refresh token expiration times.",
         ));
     }
     Ok(())
 }
 
-/// Access and ID tokens live five minutes to a day, refresh tokens an hour to ten years.
-fn lifetimes(input: Input<'_>) -> Result<(), ApiError> {
+/// How many seconds a kind of token is to live; `None` asks for the default. A count without a unit is in `unit`.
+fn lifetime(
+    input: Input<'_>,
+    token: &str,
+    unit: i64,
+    (least, most): (i64, i64),
+) -> Result<Option<i64>, ApiError> {
     let units = input.inside("TokenValidityUnits");
-    let short = (5 * MINUTE, DAY);
-    let long = (HOUR, 3650 * DAY);
-    for (token, default, (least, most)) in [
-        ("AccessToken", HOUR, short),
-        ("IdToken", HOUR, short),
-        ("RefreshToken", DAY, long),
-    ] {
-        let unit = match units.and_then(|units| units.given(token)) {
-            Some("seconds") => 1,
-            Some("minutes") => MINUTE,
-            Some("hours") => HOUR,
-            Some("days") => DAY,
-            _ => default,
-        };
-        let validity = input.number(&format!("{token}Validity"));
-        // Zero is a refresh token's way to ask for the default.
-        let seconds = validity
-            .filter(|count| *count != 0)
-            .map(|count| count * unit);
-        if seconds.is_some_and(|seconds| !(least..=most).contains(&seconds)) {
-            return Err(ApiError::invalid("Invalid range for token validity."));
+    let unit = match units.and_then(|units| units.given(token)) {
+        Some("seconds") => 1,
+        Some("minutes") => MINUTE,
+        Some("hours") => HOUR,
+        Some("days") => DAY,
+        _ => unit,
+    };
+    let validity = input.number(&format!("{token}Validity"));
+    // Zero is a refresh token's way to ask for the default.
+    let seconds = validity
+        .filter(|count| *count != 0)
+        .map(|count| count * unit);
+    match seconds {
+        Some(seconds) if !(least..=most).contains(&seconds) => {
+            Err(ApiError::invalid("Invalid range for token validity."))
         }
+        seconds => Ok(seconds),
+    }
+}
+
+fn context(input: Input<'_>, confidential: bool) -> Result<(), ApiError> {
+    if input.flag("EnablePropagateAdditionalUserContextData") && !confidential {
+        return Err(ApiError::invalid(
+            "Client Secret is required to set EnablePropagateAdditionalUserContextData as true",
+        ));
     }
     Ok(())
+}
+
+/// A Pinpoint application is named by its ARN, or by its id and a role that may write to it.
+fn analytics(input: Input<'_>) -> Result<(), ApiError> {
+    let Some(given) = input.inside("AnalyticsConfiguration") else {
+        return Ok(());
+    };
+    let parts = ["ApplicationId", "RoleArn", "ExternalId"];
+    let valid = if given.has("ApplicationArn") {
+        !parts.iter().any(|part| given.has(part))
+    } else {
+        given.has("ApplicationId") == given.has("RoleArn")
+    };
+    if valid {
+        return Ok(());
+    }
+    Err(ApiError::invalid(
+        "Invalid analytics configuration given, either <application arn> or <application id, role arn, external id> are valid",
+    ))
 }
 
 /// Identity providers are not among the operations here, so a pool has those that its clients already use.

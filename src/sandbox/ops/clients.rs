@@ -5,9 +5,10 @@ use serde_json::{Map, Value, json};
 use super::super::assumptions::Assumption;
 use super::super::errors::ApiError;
 use super::super::quota;
-use super::super::shared::unpoisoned;
-use super::super::state::{Client, Pool, Secret, Shown, State};
-use super::{Answer, Call, Input, client_rules, later, managed, secrets, settings};
+use super::super::shared::{Shared, unpoisoned};
+use super::super::state::{Client, ClientType, Pool, Secret, Shown, State};
+use super::client_rules::{self, Subject};
+use super::{Answer, Call, Input, later, managed, pool_of, secrets, settings};
 
 /// Whether Cognito keeps the client's secret in Secrets Manager. It is asked for and never described.
 const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
@@ -22,16 +23,20 @@ const APART: [&str; 6] = [
     PUBLISH,
 ];
 
+/// The filter by type leaves clients out of a page, and looks for no others to fill it: a page may be short or empty and not be the last.
 pub fn list(call: &mut Call<'_>) -> Answer {
     let (input, pager) = (call.input, &call.shared.pager);
     let pool = call.pool()?;
-    let page = pager.page(
-        &format!("ListUserPoolClients {}", pool.id),
+    let only = input.given("ClientType");
+    let mut page = pager.page(
+        &format!("ListUserPoolClients {} {}", pool.id, only.unwrap_or("all")),
         &pool.clients,
         |client| &client.id,
         input.given("NextToken"),
         input.page_size(60),
     )?;
+    page.items
+        .retain(|client| only.is_none_or(|only| client.client_type.name() == only));
     Ok(page.answer(
         "UserPoolClients",
         |client| json!({"ClientId": client.id, "ClientName": client.name, "UserPoolId": pool.id}),
@@ -53,14 +58,48 @@ pub fn describe(call: &mut Call<'_>) -> Answer {
 pub fn create(call: &mut Call<'_>) -> Answer {
     let (input, now, shared) = (call.input, call.now, call.shared);
     let pool = call.pool()?;
+    managed::check(input.asked(PUBLISH), input.flag("GenerateSecret"))?;
+    let client = made(shared, pool, input, now, ClientType::Regular)?;
+    let id = client.id.clone();
+    pool.clients.push(client);
+    publish(call, &id)?;
+    answer(call, &id)
+}
+
+/// The client that an application registers for itself in a pool: made of the input of a CreateUserPoolClient that has passed
+/// validation, by the same rules.
+pub fn register(shared: &Shared, pool: &str, input: &Value) -> Result<Client, ApiError> {
+    let client = {
+        let mut state = shared.lock();
+        let pool = pool_of(&mut state, pool)?;
+        let now = shared.timestamp();
+        let client = made(shared, pool, Input(input), now, ClientType::Dcr)?;
+        pool.clients.push(client.clone());
+        client
+    };
+    shared.touch();
+    Ok(client)
+}
+
+fn made(
+    shared: &Shared,
+    pool: &Pool,
+    input: Input<'_>,
+    now: f64,
+    client_type: ClientType,
+) -> Result<Client, ApiError> {
     if input.flag("GenerateSecret") && input.has("ClientSecret") {
         return Err(ApiError::invalid(
             "GenerateSecret and ClientSecret cannot be used together.",
         ));
     }
     let confidential = input.flag("GenerateSecret") || input.has("ClientSecret");
-    managed::check(input.asked(PUBLISH), input.flag("GenerateSecret"))?;
-    let settings = checked(pool, input, confidential, "creating")?;
+    let subject = Subject {
+        confidential,
+        client_type,
+        doing: "creating",
+    };
+    let settings = checked(pool, input, subject)?;
     if pool.clients.len() >= quota::CLIENTS_PER_POOL {
         return Err(ApiError::limit(format!(
             "The maximum number of app clients per user pool, {}, is reached.",
@@ -75,6 +114,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
         modified: now,
         secrets: Vec::new(),
         settings,
+        client_type,
         managed: None,
         shown: Shown::default(),
     };
@@ -90,21 +130,25 @@ pub fn create(call: &mut Call<'_>) -> Answer {
         };
         client.secrets.push(secret);
     }
-    drop(ids);
-    let id = client.id.clone();
-    pool.clients.push(client);
-    publish(call, &id)?;
-    answer(call, &id)
+    Ok(client)
 }
 
 /// Replaces every setting: what the request omits returns to its default. Name, id and secrets stay.
 pub fn update(call: &mut Call<'_>) -> Answer {
     let (input, now) = (call.input, call.now);
-    let client = call.client()?;
-    let confidential = !client.secrets.is_empty();
+    // Moving a secret in is one of the operations on secrets.
+    let client = match input.asked(PUBLISH) {
+        Some(true) => call.regular_client()?,
+        _ => call.client()?,
+    };
     let id = client.id.clone();
     managed::check(input.asked(PUBLISH), managed::has_generated(client))?;
-    let settings = checked(call.pool()?, input, confidential, "updating")?;
+    let subject = Subject {
+        confidential: !client.secrets.is_empty(),
+        client_type: client.client_type,
+        doing: "updating",
+    };
+    let settings = checked(call.pool()?, input, subject)?;
     let client = call.client()?;
     if let Some(name) = input.given("ClientName") {
         name.clone_into(&mut client.name);
@@ -144,10 +188,9 @@ pub fn delete(call: &mut Call<'_>) -> Answer {
 fn checked(
     pool: &Pool,
     input: Input<'_>,
-    confidential: bool,
-    doing: &str,
+    subject: Subject,
 ) -> Result<Map<String, Value>, ApiError> {
-    client_rules::check(pool, input, confidential, doing)?;
+    client_rules::check(pool, input, subject)?;
     let mut given = input.without(&APART);
     // Zero asks for the default, 30 days, whatever the unit.
     if input.number("RefreshTokenValidity") == Some(0) {
@@ -174,6 +217,7 @@ fn described(call: &Call<'_>, client: &Client) -> Value {
     put("UserPoolId", json!(call.input.text("UserPoolId")));
     put("ClientId", json!(client.id));
     put("ClientName", json!(client.name));
+    put("ClientType", json!(client.client_type.name()));
     put("CreationDate", json!(client.created));
     put("LastModifiedDate", json!(client.modified));
     let mut shown = client.shown_secret();

@@ -1,5 +1,6 @@
 //! Domains: a prefix of Amazon's own, or a name of the pool's owner with a certificate.
 
+use aws_lc_rs::digest::{SHA256, digest};
 use serde_json::{Map, Value, json};
 
 use super::super::errors::ApiError;
@@ -9,13 +10,44 @@ use super::super::state::Domain;
 use super::{Answer, Call, Input, pool_settings};
 
 const RESERVED: [&str; 3] = ["aws", "amazon", "cognito"];
+/// The Regions' airports, which are in the names of AWS's own buckets.
+const AIRPORTS: [(&str, &str); 29] = [
+    ("af-south-1", "cpt"),
+    ("ap-east-1", "hkg"),
+    ("ap-northeast-1", "nrt"),
+    ("ap-northeast-2", "icn"),
+    ("ap-northeast-3", "kix"),
+    ("ap-south-1", "bom"),
+    ("ap-south-2", "hyd"),
+    ("ap-southeast-1", "sin"),
+    ("ap-southeast-2", "syd"),
+    ("ap-southeast-3", "cgk"),
+    ("ap-southeast-4", "mel"),
+    ("ca-central-1", "yul"),
+    ("ca-west-1", "yyc"),
+    ("eu-central-1", "fra"),
+    ("eu-central-2", "zrh"),
+    ("eu-north-1", "arn"),
+    ("eu-south-1", "mxp"),
+    ("eu-south-2", "zaz"),
+    ("eu-west-1", "dub"),
+    ("eu-west-2", "lhr"),
+    ("eu-west-3", "cdg"),
+    ("il-central-1", "tlv"),
+    ("me-central-1", "dxb"),
+    ("me-south-1", "bah"),
+    ("sa-east-1", "gru"),
+    ("us-east-1", "iad"),
+    ("us-east-2", "cmh"),
+    ("us-west-1", "sfo"),
+    ("us-west-2", "pdx"),
+];
 /// The day of the release that runs the domains, as DescribeUserPoolDomain tells it.
 const VERSION: &str = "20260101000000";
 
 /// A domain that does not exist is an empty description.
-#[expect(clippy::unnecessary_wraps, reason = "all operations have one type")]
 pub fn describe(call: &mut Call<'_>) -> Answer {
-    let name = call.input.text("Domain");
+    let name = name(call.input)?;
     let Some(domain) = call.state.domains.get(name) else {
         return Ok(json!({"DomainDescription": {}}));
     };
@@ -28,19 +60,23 @@ pub fn describe(call: &mut Call<'_>) -> Answer {
     put("Status", json!(domain.status));
     put("Version", json!(VERSION));
     put("ManagedLoginVersion", json!(domain.managed_login_version));
+    let region = &call.shared.region;
+    let airport = airport(region).unwrap_or(region);
     put(
         "S3Bucket",
-        json!(format!("aws-cognito-prod-{}-assets", call.shared.region)),
+        json!(format!("aws-cognito-prod-{airport}-assets")),
     );
-    if let Some(cloudfront) = &domain.cloudfront {
-        put("CloudFrontDistribution", json!(cloudfront));
-    }
+    let distribution = match &domain.cloudfront {
+        Some(own) => own.clone(),
+        None => shared_distribution(region),
+    };
+    put("CloudFrontDistribution", json!(distribution));
     Ok(json!({"DomainDescription": described}))
 }
 
 pub fn create(call: &mut Call<'_>) -> Answer {
     let (input, shared) = (call.input, call.shared);
-    let name = input.text("Domain");
+    let name = name(input)?;
     let pool = call.pool()?.id.clone();
     let version = version(call, 1)?;
     let certificate = certificate(input);
@@ -88,8 +124,8 @@ pub fn create(call: &mut Call<'_>) -> Answer {
 /// Changes certificate, branding and routing; a domain keeps its name and its kind.
 pub fn update(call: &mut Call<'_>) -> Answer {
     let input = call.input;
+    let name = name(input)?;
     let pool = call.pool()?.id.clone();
-    let name = input.text("Domain");
     let known = call.state.domains.get(name);
     let known = known.ok_or_else(|| ApiError::not_found("User pool domain was not found."))?;
     let certificate = certificate(input);
@@ -125,8 +161,8 @@ pub fn update(call: &mut Call<'_>) -> Answer {
 }
 
 pub fn delete(call: &mut Call<'_>) -> Answer {
+    let name = name(call.input)?;
     let pool = call.pool()?.id.clone();
-    let name = call.input.text("Domain");
     match call.state.domains.get(name) {
         Some(domain) if domain.pool == pool => {
             call.state.domains.remove(name);
@@ -136,14 +172,36 @@ pub fn delete(call: &mut Call<'_>) -> Answer {
     }
 }
 
+/// The name of the domain: a prefix, or several of its kind with dots between.
+fn name(input: Input<'_>) -> Result<&str, ApiError> {
+    let name = input.text("Domain");
+    if name.split('.').all(is_label) {
+        Ok(name)
+    } else {
+        Err(bad_characters())
+    }
+}
+
+fn is_label(text: &str) -> bool {
+    let is_end = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    text.starts_with(is_end)
+        && text.ends_with(is_end)
+        && text.chars().all(|c| is_end(c) || c == '-')
+}
+
+fn bad_characters() -> ApiError {
+    ApiError::invalid(
+        "The domain name contains an invalid character. Domain names can only contain lower-case letters, numbers, and \
+         hyphens. Please enter a different name that follows this format: ^[a-z0-9](?:[a-z0-9\\-]{0,61}[a-z0-9])?$",
+    )
+}
+
+/// A reserved word is refused as a word of its own, between hyphens, not as a part of one.
 fn check_prefix(name: &str) -> Result<(), ApiError> {
     if name.contains('.') {
-        return Err(ApiError::invalid(format!(
-            "1 validation error detected: Value '{name}' at 'domain' failed to satisfy constraint: Member must \
-             satisfy regular expression pattern: ^[a-z0-9](?:[a-z0-9\\-]{{0,61}}[a-z0-9])?$"
-        )));
+        return Err(bad_characters());
     }
-    match RESERVED.iter().find(|word| name.contains(*word)) {
+    match name.split('-').find(|word| RESERVED.contains(word)) {
         Some(word) => Err(ApiError::invalid(format!(
             "Domain cannot contain reserved word: {word}"
         ))),
@@ -151,12 +209,34 @@ fn check_prefix(name: &str) -> Result<(), ApiError> {
     }
 }
 
+/// The airport by which AWS names what it keeps in a Region; `None` for Regions that came later than this table.
+fn airport(region: &str) -> Option<&'static str> {
+    AIRPORTS
+        .iter()
+        .find_map(|(of, airport)| (*of == region).then_some(*airport))
+}
+
+/// The distribution in front of all prefix domains of a Region. Its name looks like one of CloudFront's, and is the same every time.
+fn shared_distribution(region: &str) -> String {
+    const LETTERS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let hash = digest(&SHA256, region.as_bytes());
+    let name: String = hash
+        .as_ref()
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()))
+        .take(13)
+        .map(|letter| char::from(*letter))
+        .collect();
+    format!("d{name}.cloudfront.net")
+}
+
 /// The parent of a custom domain must have an address of its own, which a top-level domain never has. CloudFront takes
 /// certificates from one Region only.
 fn check_custom(name: &str, certificate: &str) -> Result<(), ApiError> {
     if certificate.split(':').nth(3) != Some("us-east-1") {
         return Err(ApiError::invalid(
-            "The certificate of a custom domain must be in us-east-1.",
+            "The specified SSL certificate doesn't exist, isn't in us-east-1 region, isn't valid, or doesn't include a \
+             valid certificate chain.",
         ));
     }
     if name.split('.').count() < 3 {
@@ -182,10 +262,11 @@ fn version(call: &Call<'_>, default: i32) -> Result<i32, ApiError> {
     let pool = call.state.pools.get(call.input.text("UserPoolId"));
     let tier = pool.map_or("ESSENTIALS", |pool| pool_settings::tier(&pool.settings));
     if version == 2 && tier == "LITE" {
-        return Err(pool_settings::lacks(
+        return Err(ApiError::new(
             "FeatureUnavailableInTierException",
-            tier,
-            "Managed Login",
+            format!(
+                "The following feature is not available for the {tier} pricing tier configured: Managed Login Version 2"
+            ),
         ));
     }
     Ok(version)

@@ -14,13 +14,15 @@ mod tags;
 
 use serde_json::{Map, Value};
 
+pub use self::client_rules::bad_callback;
+pub use self::clients::register;
 use super::errors::ApiError;
 use super::quota::Category::{
     self, Unlisted, UserPoolClientRead, UserPoolClientUpdate, UserPoolRead, UserPoolResourceRead,
     UserPoolResourceUpdate, UserPoolUpdate,
 };
 use super::shared::Shared;
-use super::state::{Client, Pool, State};
+use super::state::{Client, ClientType, Pool, State};
 
 /// What an operation answers; [`Value::Null`] where its output is empty.
 type Answer = Result<Value, ApiError>;
@@ -60,9 +62,10 @@ const fn write(
     }
 }
 
-static OPERATIONS: [Operation; 26] = [
+static OPERATIONS: [Operation; 27] = [
     read("ListUserPools", UserPoolRead, pools::list),
     read("DescribeUserPool", UserPoolRead, pools::describe),
+    read("GetUserPoolMfaConfig", Unlisted, pools::mfa),
     write("CreateUserPool", UserPoolUpdate, pools::create),
     write("UpdateUserPool", UserPoolUpdate, pools::update),
     write("DeleteUserPool", UserPoolUpdate, pools::delete),
@@ -183,6 +186,17 @@ impl Call<'_> {
             .iter_mut()
             .find(|client| client.id == id)
             .ok_or_else(|| ApiError::not_found(format!("User pool client {id} does not exist.")))
+    }
+
+    /// The client, for an operation on secrets: clients that registered themselves have none of those operations.
+    fn regular_client(&mut self) -> Result<&mut Client, ApiError> {
+        let client = self.client()?;
+        if client.client_type == ClientType::Dcr {
+            return Err(ApiError::invalid(
+                "Client secret operations are not supported for app clients created through dynamic client registration.",
+            ));
+        }
+        Ok(client)
     }
 }
 

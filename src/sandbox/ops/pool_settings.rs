@@ -1,21 +1,27 @@
 //! What a pool's settings may not be, and which of them an update cannot reach.
 
-use serde_json::{Map, Value};
+use std::collections::HashSet;
+
+use serde_json::{Map, Value, json};
 
 use super::super::errors::ApiError;
 use super::super::quota;
-use super::Input;
+use super::{Input, settings};
 
-/// Set at creation and never again; UpdateUserPool neither takes nor loses them.
-pub const FIXED: [&str; 4] = [
+/// Set at creation or by the pool's life, and by no update.
+pub const FIXED: [&str; 5] = [
     "SchemaAttributes",
     "AliasAttributes",
     "UsernameAttributes",
     "UsernameConfiguration",
+    "EstimatedNumberOfUsers",
 ];
 
-/// Refuses aliases beside usernames: a pool signs in by one or the other.
-pub fn check_sign_in(input: Input<'_>) -> Result<(), ApiError> {
+/// What an update leaves as it is where the request omits it, and replaces as a whole where not.
+pub const KEPT: [&str; 1] = ["DcrConfiguration"];
+
+/// Checks what only a new pool can have.
+pub fn check_creation(input: Input<'_>) -> Result<(), ApiError> {
     if input.items("AliasAttributes").next().is_some()
         && input.items("UsernameAttributes").next().is_some()
     {
@@ -23,23 +29,180 @@ pub fn check_sign_in(input: Input<'_>) -> Result<(), ApiError> {
             "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.",
         ));
     }
+    // An update may go on with factors that other operations have set.
+    let mfa = input.given("MfaConfiguration").unwrap_or("OFF");
+    if mfa != "OFF" && !input.has("SmsConfiguration") {
+        return Err(ApiError::invalid(
+            "SMS configuration and Auto verification for phone_number are required when MFA is required/optional",
+        ));
+    }
+    schema(input)
+}
+
+/// Checks which settings go together.
+pub fn check(input: Input<'_>) -> Result<(), ApiError> {
+    passwords(input)?;
+    recovery(input)?;
+    messages(input)?;
+    trigger(input)?;
+    acr(input)
+}
+
+fn passwords(input: Input<'_>) -> Result<(), ApiError> {
+    let policies = input.inside("Policies");
+    let sign_in = policies.and_then(|policies| policies.inside("SignInPolicy"));
+    let mut factors = sign_in
+        .into_iter()
+        .flat_map(|policy| policy.texts("AllowedFirstAuthFactors"))
+        .peekable();
+    if factors.peek().is_some() && !factors.any(|factor| factor == "PASSWORD") {
+        return Err(ApiError::invalid(
+            "Password should be configured as one of the allowed first auth factors.",
+        ));
+    }
+    let password = policies.and_then(|policies| policies.inside("PasswordPolicy"));
+    let admin = input.inside("AdminCreateUserConfig");
+    let both = password.is_some_and(|policy| policy.has("TemporaryPasswordValidityDays"))
+        && admin.is_some_and(|admin| admin.has("UnusedAccountValidityDays"));
+    if both {
+        return Err(ApiError::invalid(
+            "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays",
+        ));
+    }
+    Ok(())
+}
+
+fn recovery(input: Input<'_>) -> Result<(), ApiError> {
+    let setting = input.inside("AccountRecoverySetting");
+    let ways: Vec<Input<'_>> = setting
+        .into_iter()
+        .flat_map(|setting| setting.items("RecoveryMechanisms"))
+        .map(Input)
+        .collect();
+    let names: HashSet<&str> = ways.iter().map(|way| way.text("Name")).collect();
+    let priorities: HashSet<Option<i64>> = ways.iter().map(|way| way.number("Priority")).collect();
+    let why = if names.len() < ways.len() || priorities.len() < ways.len() {
+        "cannot have duplicate priorities or recovery mechanisms."
+    } else if names.contains("admin_only") && names.len() > 1 {
+        "cannot use admin_only setting with any other recovery mechanisms."
+    } else {
+        return Ok(());
+    };
+    Err(ApiError::invalid(format!(
+        "Invalid account recovery setting parameter. Account Recovery Setting {why}"
+    )))
+}
+
+/// What is needed to send messages.
+fn messages(input: Input<'_>) -> Result<(), ApiError> {
+    let email = input.inside("EmailConfiguration");
+    if email.is_some_and(|email| {
+        email.given("EmailSendingAccount") == Some("DEVELOPER") && !email.has("SourceArn")
+    }) {
+        return Err(ApiError::invalid(
+            "Source ARN is required to use DEVELOPER email sending owner",
+        ));
+    }
+    let verifies = |name: &str| {
+        input
+            .texts("AutoVerifiedAttributes")
+            .any(|verified| verified == name)
+    };
+    if verifies("phone_number") && !input.has("SmsConfiguration") {
+        return Err(ApiError::invalid(
+            "SMS configuration is required when phone_number is selected for auto verification",
+        ));
+    }
+    Ok(())
+}
+
+/// The trigger has an older name and a newer one, which name one function.
+fn trigger(input: Input<'_>) -> Result<(), ApiError> {
+    let triggers = input.inside("LambdaConfig");
+    let older = triggers.and_then(|triggers| triggers.given("PreTokenGeneration"));
+    let newer = triggers
+        .and_then(|triggers| triggers.inside("PreTokenGenerationConfig"))
+        .and_then(|config| config.given("LambdaArn"));
+    if older.is_some() && newer.is_some() && older != newer {
+        return Err(ApiError::invalid(
+            "Cannot use PreTokenGenerationLambda and PreTokenGeneration with different Lambda function ARN's",
+        ));
+    }
+    Ok(())
+}
+
+/// No two levels have one name, the default ones counted.
+fn acr(input: Input<'_>) -> Result<(), ApiError> {
+    let levels = acr_levels(input.inside("AcrConfiguration").map(|Input(levels)| levels));
+    let mut names = HashSet::new();
+    let twice = levels
+        .values()
+        .filter_map(acr_value)
+        .find(|name| !names.insert(*name));
+    match twice {
+        Some(name) => Err(ApiError::invalid(format!(
+            "Each ACR level needs a name of its own: {name}"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// All levels of authentication by name: the given ones over the default ones.
+pub fn acr_levels(given: Option<&Value>) -> Map<String, Value> {
+    let mut levels: Map<String, Value> = (1..=4)
+        .map(|level| {
+            let name = json!({"AcrValue": format!("urn:cognito:loa:{level}")});
+            (format!("Level{level}"), name)
+        })
+        .collect();
+    levels.extend(
+        given
+            .and_then(Value::as_object)
+            .cloned()
+            .unwrap_or_default(),
+    );
+    levels
+}
+
+fn acr_value(level: &Value) -> Option<&str> {
+    level.get("AcrValue")?.as_str()
+}
+
+/// What the attributes of a new pool cannot be.
+fn schema(input: Input<'_>) -> Result<(), ApiError> {
+    let mut seen = HashSet::new();
+    for attribute in input.items("Schema") {
+        let given = Input(attribute);
+        let name = given.text("Name");
+        if let Some(kind) = settings::standard_kind(name) {
+            let other = given
+                .given("AttributeDataType")
+                .filter(|given| *given != kind);
+            if other.is_some() || given.flag("DeveloperOnlyAttribute") {
+                return Err(ApiError::invalid(format!(
+                    "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {name}"
+                )));
+            }
+        } else if given.flag("Required") {
+            return Err(ApiError::invalid(
+                "Required custom attributes are not supported currently.",
+            ));
+        } else {
+            let name = settings::custom_name(name, attribute);
+            if !seen.insert(name.clone()) {
+                return Err(ApiError::invalid(format!(
+                    "Duplicate custom attribute names {name} are not allowed in a user pool schema."
+                )));
+            }
+        }
+    }
     Ok(())
 }
 
 /// Refuses features that the tier does not have. `before` is the tier of a pool that is updated.
 pub fn check_tier(settings: &Map<String, Value>, before: Option<&str>) -> Result<(), ApiError> {
-    let at = |name: &str, path: &str| settings.get(name).and_then(|value| value.pointer(path));
     let tier = tier(settings);
-    let trigger = at("LambdaConfig", "/PreTokenGenerationConfig/LambdaVersion");
-    let protection = at("UserPoolAddOns", "/AdvancedSecurityMode");
-    let history = at("Policies", "/PasswordPolicy/PasswordHistorySize");
-    let feature = if tier == "LITE" && trigger.is_some_and(|version| version != "V1_0") {
-        "Access Token Customization"
-    } else if tier == "LITE" && history.and_then(Value::as_i64).is_some_and(|size| size > 0) {
-        "Password History"
-    } else if tier != "PLUS" && protection.is_some_and(|mode| mode != "OFF") {
-        "Threat Protection"
-    } else {
+    let Some(feature) = missing_feature(settings, tier) else {
         return Ok(());
     };
     let changed = before.is_some_and(|before| before != tier);
@@ -48,7 +211,38 @@ pub fn check_tier(settings: &Map<String, Value>, before: Option<&str>) -> Result
     } else {
         "FeatureUnavailableInTierException"
     };
-    Err(lacks(name, tier, feature))
+    Err(lacks(name, tier, &feature))
+}
+
+/// A feature among the settings that the tier does not have.
+fn missing_feature(settings: &Map<String, Value>, tier: &str) -> Option<String> {
+    let at = |name: &str, path: &str| settings.get(name).and_then(|value| value.pointer(path));
+    let text = |name: &str, path: &str| at(name, path).and_then(Value::as_str);
+    let version = text("LambdaConfig", "/PreTokenGenerationConfig/LambdaVersion");
+    let factors = at("Policies", "/SignInPolicy/AllowedFirstAuthFactors").and_then(Value::as_array);
+    let history = at("Policies", "/PasswordPolicy/PasswordHistorySize").and_then(Value::as_i64);
+    let lite = tier == "LITE";
+    if let Some(version) = version.filter(|version| lite && *version != "V1_0") {
+        return Some(format!(
+            "Token Customization with Pre-Token Generation Lambda {version}"
+        ));
+    }
+    let feature = if lite && factors.is_some_and(|all| all.iter().any(|one| one != "PASSWORD")) {
+        "Passwordless Sign-In"
+    } else if lite && history.is_some_and(|size| size > 0) {
+        "Password History"
+    } else if lite && settings.contains_key("AcrConfiguration") {
+        "Custom ACR Level Names"
+    } else if lite && text("DcrConfiguration", "/EnableStatus") == Some("Enabled") {
+        "Dynamic Client Registration"
+    } else if tier != "PLUS"
+        && text("UserPoolAddOns", "/AdvancedSecurityMode").is_some_and(|mode| mode != "OFF")
+    {
+        "Threat Protection"
+    } else {
+        return None;
+    };
+    Some(feature.to_owned())
 }
 
 /// The refusal of a feature that a tier lacks.

@@ -9,7 +9,7 @@ use super::super::quota;
 use super::super::secrets_manager::Stored;
 use super::super::shared::{Shared, unpoisoned};
 use super::super::state::{Pool, State};
-use super::pool_settings::{self, FIXED};
+use super::pool_settings::{self, FIXED, KEPT};
 use super::{Answer, Call, Input, later, pool_of, settings};
 
 /// Members of a request that are not settings, or are kept elsewhere.
@@ -41,7 +41,8 @@ pub fn describe(call: &mut Call<'_>) -> Answer {
 
 pub fn create(call: &mut Call<'_>) -> Answer {
     let input = call.input;
-    pool_settings::check_sign_in(input)?;
+    pool_settings::check_creation(input)?;
+    pool_settings::check(input)?;
     let mut given = input.without(&APART);
     given.insert(
         "SchemaAttributes".to_owned(),
@@ -73,18 +74,26 @@ pub fn create(call: &mut Call<'_>) -> Answer {
     Ok(answer)
 }
 
-/// Replaces every setting but the fixed ones: what the request omits returns to its default.
+/// Replaces every setting but the fixed ones: what the request omits returns to its default, unless it is one of the few that stay.
 pub fn update(call: &mut Call<'_>) -> Answer {
     let (input, now) = (call.input, call.now);
     let pool = call.pool()?;
+    pool_settings::check(input)?;
     let mut given = input.without(&APART);
-    given.extend(FIXED.iter().filter_map(|name| {
+    let stays = FIXED
+        .iter()
+        .chain(KEPT.iter().filter(|name| !input.has(name)));
+    given.extend(stays.filter_map(|name| {
         let value = pool.settings.get(*name)?;
         Some(((*name).to_owned(), value.clone()))
     }));
     let settings = settings::pool(given);
     pool_settings::check_tier(&settings, Some(pool_settings::tier(&pool.settings)))?;
-    let tags = tags(input);
+    let tags = if input.has("UserPoolTags") {
+        tags(input)
+    } else {
+        pool.tags.clone()
+    };
     pool_settings::check_tags(tags.keys())?;
     if let Some(name) = input.given("PoolName") {
         name.clone_into(&mut pool.name);
@@ -93,6 +102,20 @@ pub fn update(call: &mut Call<'_>) -> Answer {
     pool.tags = tags;
     pool.modified = later(now, pool.modified);
     Ok(json!({}))
+}
+
+/// What of multi-factor authentication is set with the pool itself.
+pub fn mfa(call: &mut Call<'_>) -> Answer {
+    let settings = &call.pool()?.settings;
+    let mut answer = json!({"MfaConfiguration": settings.get("MfaConfiguration")});
+    let sms: Map<String, Value> = ["SmsAuthenticationMessage", "SmsConfiguration"]
+        .into_iter()
+        .filter_map(|name| Some((name.to_owned(), settings.get(name)?.clone())))
+        .collect();
+    if let Some(members) = answer.as_object_mut().filter(|_| !sms.is_empty()) {
+        members.insert("SmsMfaConfiguration".to_owned(), Value::Object(sms));
+    }
+    Ok(answer)
 }
 
 /// Guarded twice: by deletion protection, and by a domain.
@@ -167,6 +190,7 @@ pub fn texts(map: Map<String, Value>) -> BTreeMap<String, String> {
 /// A pool as DescribeUserPool tells it: of its domains one of each kind.
 fn described(shared: &Shared, state: &State, pool: &Pool) -> Value {
     let mut described = pool.settings.clone();
+    let levels = pool_settings::acr_levels(described.get("AcrConfiguration"));
     let mut put = |name: &str, value: Value| described.insert(name.to_owned(), value);
     put("Id", json!(pool.id));
     put("Name", json!(pool.name));
@@ -174,12 +198,15 @@ fn described(shared: &Shared, state: &State, pool: &Pool) -> Value {
     put("CreationDate", json!(pool.created));
     put("LastModifiedDate", json!(pool.modified));
     put("UserPoolTags", json!(pool.tags));
-    put("EstimatedNumberOfUsers", json!(0));
+    put("AcrConfiguration", Value::Object(levels));
     for (name, domain) in &state.domains {
         if domain.pool == pool.id {
             let custom = domain.certificate_arn.is_some();
             put(if custom { "CustomDomain" } else { "Domain" }, json!(name));
         }
     }
+    described
+        .entry("EstimatedNumberOfUsers")
+        .or_insert(json!(0));
     Value::Object(described)
 }

@@ -11,7 +11,7 @@ use super::{Answer, Call, later};
 
 pub fn list(call: &mut Call<'_>) -> Answer {
     let (input, pager) = (call.input, &call.shared.pager);
-    let client = call.client()?;
+    let client = call.regular_client()?;
     let page = pager.page(
         &format!("ListUserPoolClientSecrets {}", client.id),
         &client.secrets,
@@ -25,7 +25,7 @@ pub fn list(call: &mut Call<'_>) -> Answer {
 /// The answer tells the value only if it was generated, and no other answer ever will.
 pub fn add(call: &mut Call<'_>) -> Answer {
     let (input, now, shared) = (call.input, call.now, call.shared);
-    let client = call.client()?;
+    let client = call.regular_client()?;
     by_hand(shared, client)?;
     match client.secrets.len() {
         0 => {
@@ -66,7 +66,7 @@ pub fn add(call: &mut Call<'_>) -> Answer {
 
 pub fn delete(call: &mut Call<'_>) -> Answer {
     let (id, now, shared) = (call.input.text("ClientSecretId"), call.now, call.shared);
-    let client = call.client()?;
+    let client = call.regular_client()?;
     by_hand(shared, client)?;
     if !client.secrets.iter().any(|secret| secret.id == id) {
         return Err(ApiError::not_found(format!(

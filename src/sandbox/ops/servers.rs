@@ -56,7 +56,7 @@ pub fn update(call: &mut Call<'_>) -> Answer {
     let input = call.input;
     let pool = call.pool()?;
     let id = pool.id.clone();
-    let known = find(pool, input.text("Identifier"))?;
+    let known = changeable(find(pool, input.text("Identifier"))?)?;
     *known = server(input)?;
     Ok(json!({"ResourceServer": described(&id, known)}))
 }
@@ -65,7 +65,7 @@ pub fn update(call: &mut Call<'_>) -> Answer {
 pub fn delete(call: &mut Call<'_>) -> Answer {
     let identifier = call.input.text("Identifier");
     let pool = call.pool()?;
-    find(pool, identifier)?;
+    changeable(find(pool, identifier)?)?;
     pool.servers
         .retain(|server| server.identifier != identifier);
     Ok(Value::Null)
@@ -76,6 +76,17 @@ fn find<'p>(pool: &'p mut Pool, identifier: &str) -> Result<&'p mut ResourceServ
         .iter_mut()
         .find(|server| server.identifier == identifier)
         .ok_or_else(|| ApiError::not_found(format!("Resource server {identifier} does not exist.")))
+}
+
+/// Refuses to change a server that Cognito looks after.
+fn changeable(server: &mut ResourceServer) -> Result<&mut ResourceServer, ApiError> {
+    match &server.managed_by {
+        None => Ok(server),
+        Some(_) => Err(ApiError::invalid(format!(
+            "Resource server {} is managed by Amazon Cognito and cannot be changed.",
+            server.identifier
+        ))),
+    }
 }
 
 fn server(input: Input<'_>) -> Result<ResourceServer, ApiError> {
@@ -98,14 +109,19 @@ fn server(input: Input<'_>) -> Result<ResourceServer, ApiError> {
         identifier: input.text("Identifier").to_owned(),
         name: input.text("Name").to_owned(),
         scopes,
+        managed_by: None,
     })
 }
 
 fn described(pool: &str, server: &ResourceServer) -> Value {
-    json!({
+    let mut described = json!({
         "UserPoolId": pool,
         "Identifier": server.identifier,
         "Name": server.name,
         "Scopes": server.scopes,
-    })
+    });
+    if let (Some(keeper), Some(members)) = (&server.managed_by, described.as_object_mut()) {
+        members.insert("ManagedBy".to_owned(), json!(keeper));
+    }
+    described
 }

@@ -6,6 +6,8 @@ use std::sync::OnceLock;
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
+use super::pool_settings::acr_levels;
+
 type Settings = Map<String, Value>;
 
 #[derive(Deserialize, Default)]
@@ -26,7 +28,35 @@ fn defaults() -> &'static Defaults {
 
 /// A pool's settings: what is given, over the defaults.
 pub fn pool(given: Settings) -> Settings {
-    over(&defaults().pool, given)
+    let mut settings = over(&defaults().pool, given);
+    let verifies = settings
+        .get("AutoVerifiedAttributes")
+        .is_some_and(is_filled);
+    if verifies {
+        settings
+            .entry("UserAttributeUpdateSettings")
+            .or_insert(json!({"AttributesRequireVerificationBeforeUpdate": []}));
+    }
+    // Where registration is configured at all, it is on unless it is said to be off.
+    if let Some(Value::Object(registration)) = settings.get_mut("DcrConfiguration") {
+        registration
+            .entry("EnableStatus")
+            .or_insert(json!("Enabled"));
+        registration.entry("OpenDcrEnabled").or_insert(json!(false));
+    }
+    // A level under its default name is not a custom one.
+    if let Some(Value::Object(levels)) = settings.get_mut("AcrConfiguration") {
+        let defaults = acr_levels(None);
+        levels.retain(|level, name| defaults.get(level) != Some(name));
+        if levels.is_empty() {
+            settings.remove("AcrConfiguration");
+        }
+    }
+    settings
+}
+
+fn is_filled(list: &Value) -> bool {
+    list.as_array().is_some_and(|items| !items.is_empty())
 }
 
 /// A client's settings: what is given, over the defaults. An empty list is as good as none.
@@ -72,6 +102,22 @@ pub fn schema<'a>(given: impl Iterator<Item = &'a Value>) -> Value {
     Value::Array(attributes)
 }
 
+/// The type of a standard attribute; `None` where there is none of that name.
+pub fn standard_kind(name: &str) -> Option<&'static str> {
+    defaults().standard_attributes.get(name)?.as_str()
+}
+
+/// What a custom attribute is called in the pool.
+pub fn custom_name(name: &str, given: &Value) -> String {
+    let developer = given.get("DeveloperOnlyAttribute").and_then(Value::as_bool);
+    let prefix = if developer == Some(true) {
+        "dev:custom"
+    } else {
+        "custom"
+    };
+    format!("{prefix}:{name}")
+}
+
 /// Whether an attribute of a schema has that name.
 pub fn is_named(attribute: &Value, name: &str) -> bool {
     attribute.get("Name").and_then(Value::as_str) == Some(name)
@@ -83,10 +129,16 @@ fn standard(name: &str, kind: &Value) -> Value {
         "Name": name, "AttributeDataType": kind, "DeveloperOnlyAttribute": false,
         "Mutable": !subject, "Required": subject,
     });
+    // A birthdate is 1987-03-14.
+    let (least, most) = match name {
+        "sub" => ("1", "2048"),
+        "birthdate" => ("10", "10"),
+        _ => ("0", "2048"),
+    };
     let limits = match kind.as_str() {
         Some("String") => (
             "StringAttributeConstraints",
-            json!({"MinLength": if subject { "1" } else { "0" }, "MaxLength": "2048"}),
+            json!({"MinLength": least, "MaxLength": most}),
         ),
         Some("Number") => ("NumberAttributeConstraints", json!({"MinValue": "0"})),
         _ => return attribute,
@@ -98,18 +150,12 @@ fn standard(name: &str, kind: &Value) -> Value {
 }
 
 fn custom(name: &str, given: &Value) -> Value {
-    let developer = given.get("DeveloperOnlyAttribute").and_then(Value::as_bool);
-    let prefix = if developer == Some(true) {
-        "dev:custom"
-    } else {
-        "custom"
-    };
     let mut attribute = json!({
         "AttributeDataType": "String", "DeveloperOnlyAttribute": false, "Mutable": true, "Required": false,
     });
-    if let (Some(members), Value::Object(given)) = (attribute.as_object_mut(), given) {
-        members.extend(given.clone());
-        members.insert("Name".to_owned(), json!(format!("{prefix}:{name}")));
+    if let (Some(members), Value::Object(settings)) = (attribute.as_object_mut(), given) {
+        members.extend(settings.clone());
+        members.insert("Name".to_owned(), json!(custom_name(name, given)));
     }
     attribute
 }

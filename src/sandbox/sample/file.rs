@@ -109,6 +109,9 @@ pub struct Client {
     pub name: String,
     #[serde(default)]
     pub kind: Kind,
+    /// Whether it registered itself.
+    #[serde(default)]
+    pub registered: bool,
     pub age: Age,
     pub changed: Option<Age>,
     /// The ages of its secrets. One as old as the client, if missing; none for a public client.
@@ -174,6 +177,7 @@ impl Fleet {
                 Client {
                     name,
                     kind: Kind::Machine,
+                    registered: false,
                     age,
                     changed: None,
                     secrets: Some(vec![age.min(Age::days((index * 13) % 88))]),

@@ -1,4 +1,5 @@
 use super::*;
+use crate::sandbox::state::REGISTER_SCOPE;
 
 fn now() -> SystemTime {
     UNIX_EPOCH + Duration::from_hours(500_000)
@@ -160,6 +161,25 @@ fn one_pool_has_no_domain_and_one_client_that_needs_none() {
         .map(|client| client.list("ExplicitAuthFlows") == ["ALLOW_CLIENT_TOKEN_AUTH"])
         .collect();
     assert_eq!(without_domain, [true, false]);
+}
+
+#[test]
+fn strangers_can_register_machines_in_one_pool_and_have() {
+    let state = sample();
+    let open = pool(&state, "notifications-prod");
+    let registration = &open.settings["DcrConfiguration"];
+    assert_eq!(registration["OpenDcrEnabled"], true);
+    let grants = registration["OpenDcrGrantTypes"].as_array().unwrap();
+    assert!(grants.contains(&json!("client_credentials")));
+    let kinds: Vec<(&str, bool)> = open
+        .clients
+        .iter()
+        .filter(|client| client.client_type == ClientType::Dcr)
+        .map(|client| (client.name.as_str(), client.secrets.is_empty()))
+        .collect();
+    assert_eq!(kinds, [("mail-agent", false), ("helpdesk-copilot", true)]);
+    let holds = |client: &&Client| client.list("AllowedOAuthScopes") == [REGISTER_SCOPE];
+    assert_eq!(open.clients.iter().filter(holds).count(), 1);
 }
 
 #[test]

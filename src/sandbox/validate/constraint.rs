@@ -105,6 +105,14 @@ pub fn wrong_type(kind: Kind, value: &Value) -> ApiError {
     )
 }
 
+/// The refusal of a member that no operation of ours reads. AWS ignores it; here it would be a setting that is lost without a word.
+pub fn unknown(name: &str) -> ApiError {
+    ApiError::new(
+        "SerializationException",
+        format!("The service model has no member {name} here, so it would be lost."),
+    )
+}
+
 fn unexpected(what: &str) -> ApiError {
     ApiError::new(
         "SerializationException",

@@ -13,10 +13,11 @@ pub use self::shape::Limits;
 use self::shape::{Kind, Shape};
 use super::errors::ApiError;
 
-/// The input as `operation` reads it: members that the model does not know are dropped, and so is every `null`.
+/// The input as `operation` reads it, without the `null`s.
 ///
 /// # Errors
-/// `SerializationException` where a JSON type is wrong, `InvalidParameterException` with every broken limit where a value is.
+/// `SerializationException` where a JSON type is wrong or the model does not know a member, `InvalidParameterException` with every
+/// broken limit where a value is.
 pub fn validate(operation: &str, input: &Value) -> Result<Value, ApiError> {
     validate_in(Limits::get(), operation, input)
 }
@@ -34,26 +35,18 @@ pub fn validate_in(
     let mut findings = Vec::new();
     check_limits(limits, shape, "", input, &mut findings);
     constraint::report(&findings)?;
-    Ok(known(limits, shape, input))
+    Ok(present(input))
 }
 
-fn known(limits: &Limits, shape: &Shape, value: &Value) -> Value {
-    match (shape.kind, value) {
-        (Kind::Structure, Value::Object(object)) => object
+/// A `null` is as good as a member that is left out.
+fn present(value: &Value) -> Value {
+    match value {
+        Value::Object(object) => object
             .iter()
             .filter(|(_, value)| !value.is_null())
-            .filter_map(|(name, value)| {
-                let member = limits.member(shape, name)?;
-                Some((name.clone(), known(limits, member, value)))
-            })
+            .map(|(name, value)| (name.clone(), present(value)))
             .collect(),
-        (Kind::List, Value::Array(items)) => match limits.element(shape) {
-            Some(element) => items
-                .iter()
-                .map(|item| known(limits, element, item))
-                .collect(),
-            None => value.clone(),
-        },
+        Value::Array(items) => items.iter().map(present).collect(),
         _ => value.clone(),
     }
 }
@@ -66,8 +59,11 @@ fn check_types(limits: &Limits, shape: &Shape, value: &Value) -> Result<(), ApiE
         (Kind::Integer, Value::Number(number)) if number.is_i64() => Ok(()),
         (Kind::Structure, Value::Object(object)) => object
             .iter()
-            .filter_map(|(name, value)| Some((limits.member(shape, name)?, value)))
-            .try_for_each(|(shape, value)| check_types(limits, shape, value)),
+            .filter(|(_, value)| !value.is_null())
+            .try_for_each(|(name, value)| match limits.member(shape, name) {
+                Some(member) => check_types(limits, member, value),
+                None => Err(constraint::unknown(name)),
+            }),
         (Kind::List, Value::Array(items)) => limits.element(shape).map_or(Ok(()), |element| {
             items
                 .iter()
@@ -137,8 +133,16 @@ fn check_limits(
                     object.values().cloned().collect(),
                 ),
             ];
+            if let Some(element) = limits.value(shape).filter(|of| of.kind == Kind::Structure) {
+                for (key, item) in object {
+                    let path = format!("{path}.{key}.member");
+                    check_limits(limits, element, &path, item, findings);
+                }
+            }
             for (side, element, values) in sides {
-                let Some(element) = element else { continue };
+                let Some(element) = element.filter(|of| of.kind != Kind::Structure) else {
+                    continue;
+                };
                 if values
                     .iter()
                     .any(|value| constraint::breaks(element, value))
@@ -266,20 +270,8 @@ mod tests {
             "UserPoolId": "eu-west-1_A", "ClientName": "c", "ExplicitAuthFlows": ["ALLOW_CLIENT_TOKEN_AUTH"],
         });
         assert!(validate("CreateUserPoolClient", &client).is_ok());
-        assert!(
-            validate(
-                "DescribeUserPoolDomain",
-                &json!({"Domain": "auth.acme.example"})
-            )
-            .is_ok()
-        );
-        assert!(
-            validate(
-                "DescribeUserPoolDomain",
-                &json!({"Domain": "auth..example"})
-            )
-            .is_err()
-        );
+        let domain = json!({"Domain": "auth.acme.example"});
+        assert!(validate("DescribeUserPoolDomain", &domain).is_ok());
     }
 
     #[test]
@@ -291,15 +283,45 @@ mod tests {
     }
 
     #[test]
-    fn nulls_and_unknown_members_are_not_there() {
+    fn nulls_are_not_there() {
         let input = json!({
-            "PoolName": "p", "Surprise": 1, "MfaConfiguration": null,
-            "Policies": {"PasswordPolicy": {"MinimumLength": 8, "Surprise": 1}},
+            "PoolName": "p", "Surprise": null, "MfaConfiguration": null,
+            "Policies": {"PasswordPolicy": {"MinimumLength": 8, "RequireNumbers": null}},
         });
         assert_eq!(
             validate("CreateUserPool", &input),
             Ok(json!({"PoolName": "p", "Policies": {"PasswordPolicy": {"MinimumLength": 8}}}))
         );
+    }
+
+    #[test]
+    fn an_unknown_member_is_refused_by_its_name() {
+        for input in [
+            json!({"PoolName": "p", "Surprise": 1}),
+            json!({"PoolName": "p", "Policies": {"PasswordPolicy": {"Surprise": false}}}),
+            json!({"PoolName": "p", "Schema": [{"Surprise": []}]}),
+            json!({"PoolName": "p", "AcrConfiguration": {"Level1": {"Surprise": {}}}}),
+        ] {
+            let error = validate("CreateUserPool", &input).unwrap_err();
+            assert_eq!(error.name, "SerializationException", "{input}");
+            assert!(error.message.contains("Surprise"), "{}", error.message);
+        }
+        let tags = json!({"PoolName": "p", "UserPoolTags": {"Surprise": "a key of a map is free"}});
+        assert!(validate("CreateUserPool", &tags).is_ok());
+    }
+
+    #[test]
+    fn a_structure_in_a_map_has_a_place() {
+        let levels = json!({"PoolName": "p", "AcrConfiguration": {"Level1": {"AcrValue": " "}, "Level2": {}, "Level9": {"AcrValue": "a"}}});
+        let message = refusal("CreateUserPool", &levels);
+        for part in [
+            "3 validation errors detected: ",
+            "Value ' ' at 'acrConfiguration.Level1.member.acrValue' failed",
+            "Value null at 'acrConfiguration.Level2.member.acrValue' failed",
+            "Map keys must satisfy constraint: [Member must satisfy regular expression pattern: Level[1-4]]",
+        ] {
+            assert!(message.contains(part), "{part}: {message}");
+        }
     }
 
     #[test]

@@ -26,8 +26,6 @@ pub struct Shape {
     pub min: Option<i64>,
     pub max: Option<i64>,
     pub pattern: Option<String>,
-    /// A second pattern that the service takes though its model does not say so.
-    also_pattern: Option<String>,
     #[serde(default, rename = "enum")]
     pub allowed: Vec<String>,
     /// Values the service takes though its model does not say so.
@@ -43,7 +41,7 @@ pub struct Shape {
     #[serde(default)]
     pub sensitive: bool,
     #[serde(skip)]
-    regexes: OnceLock<Vec<Regex>>,
+    regex: OnceLock<Option<Regex>>,
 }
 
 /// Every operation's input and the shapes it is made of.
@@ -115,18 +113,11 @@ impl Shape {
 
     /// Whether the whole text is of the pattern, or the shape has none.
     pub fn matches(&self, text: &str) -> bool {
-        self.pattern.is_none()
-            || self
-                .regexes
-                .get_or_init(|| {
-                    [&self.pattern, &self.also_pattern]
-                        .into_iter()
-                        .flatten()
-                        .filter_map(|pattern| compile(pattern))
-                        .collect()
-                })
-                .iter()
-                .any(|regex| regex.is_match(text))
+        let Some(pattern) = &self.pattern else {
+            return true;
+        };
+        let regex = self.regex.get_or_init(|| compile(pattern));
+        regex.as_ref().is_some_and(|regex| regex.is_match(text))
     }
 }
 
@@ -151,7 +142,7 @@ mod tests {
 
     #[test]
     fn the_tables_are_whole_and_every_pattern_compiles() {
-        assert_eq!(Limits::get().unwrap().operations.len(), 27);
+        assert_eq!(Limits::get().unwrap().operations.len(), 29);
         let secrets_manager = Limits::secrets_manager().unwrap();
         assert_eq!(secrets_manager.operations.len(), 9);
         whole(Limits::get().unwrap());
@@ -164,9 +155,8 @@ mod tests {
             for part in shape.members.values().chain(parts.into_iter().flatten()) {
                 assert!(limits.shape(part).is_some(), "{name} lacks {part}");
             }
-            for pattern in [&shape.pattern, &shape.also_pattern].into_iter().flatten() {
-                assert!(compile(pattern).is_some(), "{name}: {pattern}");
-            }
+            let pattern = shape.pattern.as_deref().unwrap_or_default();
+            assert!(compile(pattern).is_some(), "{name}: {pattern}");
         }
         assert!(
             limits
@@ -181,11 +171,9 @@ mod tests {
     fn no_pattern_needs_more_of_the_regex_crate_than_the_program_has() {
         let tables = [Limits::get(), Limits::secrets_manager()];
         for (name, shape) in tables.iter().flat_map(|table| &table.unwrap().shapes) {
-            for pattern in [&shape.pattern, &shape.also_pattern].into_iter().flatten() {
-                let ours = from_java(pattern);
-                for class in ["\\w", "\\W", "\\s", "\\S", "\\d", "\\D", "\\b", "\\B"] {
-                    assert!(!ours.contains(class), "{name}: {class} in {ours}");
-                }
+            let ours = from_java(shape.pattern.as_deref().unwrap_or_default());
+            for class in ["\\w", "\\W", "\\s", "\\S", "\\d", "\\D", "\\b", "\\B"] {
+                assert!(!ours.contains(class), "{name}: {class} in {ours}");
             }
         }
     }

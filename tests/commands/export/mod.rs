@@ -144,6 +144,7 @@ fn world_of(texts: &[&str]) -> World {
         identifier: "$(id)'%{y}`#/1".to_owned(),
         name: "1 = @".to_owned(),
         scopes: scopes.collect(),
+        managed_by: None,
     }];
     strange.clients.truncate(3);
     for (client, name) in strange.clients.iter_mut().zip(["a-b", "a.b", "1 +\n="]) {

@@ -112,10 +112,12 @@ async fn what_is_not_played_is_refused_and_named() {
         ),
     ] {
         let refusal = api.refused(operation, input).await;
-        assert!(
-            refusal.starts_with("InvalidParameterException: "),
-            "{operation}: {refusal}"
-        );
+        // What not even the model has cannot be read.
+        let name = match member {
+            "Surprise" => "SerializationException: ",
+            _ => "InvalidParameterException: ",
+        };
+        assert!(refusal.starts_with(name), "{operation}: {refusal}");
         assert!(refusal.contains(member), "{operation}: {refusal}");
     }
     for operation in [

@@ -1,7 +1,7 @@
 use serde_json::{Map, json};
 
 use super::*;
-use crate::sandbox::state::{ResourceServer, Scope, Secret};
+use crate::sandbox::state::{ClientType, REGISTER_SCOPE, ResourceServer, Scope, Secret};
 
 fn pool() -> Pool {
     let scope = |name: &str| Scope {
@@ -12,6 +12,7 @@ fn pool() -> Pool {
         identifier: identifier.to_owned(),
         name: identifier.to_owned(),
         scopes: scopes.iter().copied().map(scope).collect(),
+        managed_by: None,
     };
     Pool {
         id: "eu-west-1_Abc".to_owned(),
@@ -44,6 +45,7 @@ fn client(settings: &Value) -> Client {
             })
             .into(),
         settings: settings.as_object().unwrap().clone(),
+        client_type: ClientType::Regular,
         managed: None,
         shown: crate::sandbox::state::Shown::default(),
     }
@@ -130,6 +132,46 @@ fn scopes_follow_the_truth_table() {
         let expected = expected.map(|scopes| scopes.iter().map(|s| (*s).to_owned()).collect());
         assert_eq!(granted, expected, "{requested:?} of {allowed:?}");
     }
+}
+
+#[test]
+fn the_system_scope_needs_no_server_and_is_for_regular_clients() {
+    let mut registrar = machine(&["orders/read", REGISTER_SCOPE]);
+    let all = |client: &Client| scopes(&pool(), client, None).unwrap();
+    assert_eq!(all(&registrar), ["orders/read", REGISTER_SCOPE]);
+    let alone = scopes(&pool(), &registrar, Some(&[REGISTER_SCOPE]));
+    assert_eq!(alone.unwrap(), [REGISTER_SCOPE]);
+    let other = machine(&["orders/read"]);
+    let refused = scopes(&pool(), &other, Some(&[REGISTER_SCOPE]));
+    assert_eq!(refused, Err(OAuthError::INVALID_GRANT));
+    registrar.client_type = ClientType::Dcr;
+    assert_eq!(all(&registrar), ["orders/read"]);
+}
+
+#[test]
+fn an_exchange_of_tokens_is_refused_for_its_reason() {
+    use OAuthError as E;
+    let mut client = machine(&[]);
+    assert_eq!(
+        token_exchange(&client, Some("bad")),
+        E::INVALID_CLIENT_SECRET
+    );
+    assert_eq!(
+        token_exchange(&client, Some("first")),
+        E::UNAUTHORIZED_CLIENT
+    );
+    for flow in [
+        "ALLOW_TOKEN_EXCHANGE_IMPERSONATION",
+        "ALLOW_TOKEN_EXCHANGE_DELEGATION",
+    ] {
+        let flows = json!([flow]);
+        client
+            .settings
+            .insert("ExplicitAuthFlows".to_owned(), flows);
+        assert_eq!(token_exchange(&client, Some("first")), E::NO_TOKEN_EXCHANGE);
+    }
+    client.secrets.clear();
+    assert_eq!(token_exchange(&client, None), E::NO_TOKEN_EXCHANGE);
 }
 
 #[test]
