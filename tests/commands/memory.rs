@@ -42,6 +42,7 @@ fn a_matrix_with_few_crossings_takes_little_memory_however_large_it_is() {
                         scope_description: "Reads things of this kind".to_owned(),
                     })
                     .collect(),
+                managed_by: None,
             })
             .collect();
         let client = pool.clients[0].clone();

@@ -120,7 +120,7 @@ async fn every_screen_says_of_a_secret_what_is_proven_and_no_more() {
             stage.fault("ListUserPoolClientSecrets:access-denied");
         }
         stage.client(STAGING, NAME).await;
-        let mut sees = |stage: &mut Stage, words: &str| {
+        let sees = |stage: &mut Stage, words: &str| {
             let screen = stage.screen();
             assert!(
                 screen.contains(words),
