@@ -112,8 +112,11 @@ async fn what_is_not_played_is_refused_and_named() {
         ),
     ] {
         let refusal = api.refused(operation, input).await;
+        // What no service has may already be refused as unreadable.
+        let names = ["InvalidParameterException: ", "SerializationException: "];
+        let names = &names[..if member == "Surprise" { 2 } else { 1 }];
         assert!(
-            refusal.starts_with("InvalidParameterException: "),
+            names.iter().any(|name| refusal.starts_with(name)),
             "{operation}: {refusal}"
         );
         assert!(refusal.contains(member), "{operation}: {refusal}");
