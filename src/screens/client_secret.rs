@@ -136,9 +136,12 @@ pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     ));
     let next = secret.next_rotation.map_or_else(
         || "–".to_owned(),
-        |next| match next > view.now {
-            true => format!("{} · in {}", next.utc_minutes(), time::age(view.now, next)),
-            false => words::when(Some(next), view.now),
+        |next| {
+            if next > view.now {
+                format!("{} · in {}", next.utc_minutes(), time::age(view.now, next))
+            } else {
+                words::when(Some(next), view.now)
+            }
         },
     );
     let next = Fact::new("Next rotation", next);

@@ -189,7 +189,7 @@ impl Setup {
             }
         }
         for client in &self.clients {
-            remarks.extend(of_its_making(client, self.secret_of(client)));
+            remarks.extend(of_its_making(client, &self.secret_of(client)));
         }
         let managed = self
             .servers
@@ -272,7 +272,7 @@ impl Setup {
 }
 
 /// What is not written down of how a client was made and where its secret is.
-fn of_its_making(client: &AppClient, secret: SecretState) -> Vec<String> {
+fn of_its_making(client: &AppClient, secret: &SecretState) -> Vec<String> {
     let name = &client.settings.name;
     let mut remarks = Vec::new();
     if let SecretState::Unknown(why) = secret {

@@ -26,13 +26,11 @@ impl Command {
     /// A command about the pool.
     pub fn new(operation: &str, place: Place) -> Self {
         let mut command = Self::about_no_pool(operation, place);
-        match place.pool {
-            Some(pool) => command.with("--user-pool-id", pool),
-            None => {
-                command.push("--user-pool-id", POOL);
-                command
-            }
+        if let Some(pool) = place.pool {
+            return command.with("--user-pool-id", pool);
         }
+        command.push("--user-pool-id", POOL);
+        command
     }
 
     /// A command of Cognito's about no pool that is there.
