@@ -12,6 +12,7 @@ use super::error::{Error, ErrorKind};
 use super::http::Unread;
 use super::known;
 use super::shape::Lack;
+use crate::domain::caller::Source;
 
 /// What of the connection is worth naming in a hint.
 #[derive(Clone, Debug, Default)]
@@ -19,6 +20,8 @@ pub(super) struct Origin {
     /// The profile in use, if one was named.
     pub profile: Option<String>,
     pub region: Option<String>,
+    /// What chose the credentials.
+    pub source: Source,
     /// Where the Cognito API was sought, if not at AWS.
     pub endpoint: Option<String>,
 }
@@ -79,6 +82,14 @@ where
             None => unsent(error, origin),
         },
     };
+    // What the search for credentials found out about them says more than that there are none.
+    if let Some(found) = sources(error).find_map(|source| source.downcast_ref::<Error>()) {
+        return Error {
+            operation,
+            resource,
+            ..found.clone()
+        };
+    }
     let known = known::way_out(&detail).map(str::to_owned);
     let hint = known.unwrap_or_else(|| hint(&kind, origin));
     Error {
@@ -104,6 +115,32 @@ pub(super) fn is_throttling_code(code: &str) -> bool {
     )
 }
 
+/// Whether an AWS error code is about the credentials, and not about what was asked.
+pub(super) fn refuses_credentials(code: &str) -> bool {
+    is_expired(code) || is_rejected(code)
+}
+
+fn is_expired(code: &str) -> bool {
+    matches!(
+        code,
+        "ExpiredTokenException" | "ExpiredToken" | "TokenRefreshRequired" | "RequestExpired"
+    )
+}
+
+fn is_rejected(code: &str) -> bool {
+    matches!(
+        code,
+        "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "InvalidSignatureException"
+            | "SignatureDoesNotMatch"
+            | "IncompleteSignature"
+            | "IncompleteSignatureException"
+            | "MissingAuthenticationToken"
+            | "MissingAuthenticationTokenException"
+    )
+}
+
 fn by_code(code: &str, message: &str, status: u16, action: &str, origin: &Origin) -> ErrorKind {
     match code {
         code if is_throttling_code(code) => ErrorKind::Throttled,
@@ -113,19 +150,10 @@ fn by_code(code: &str, message: &str, status: u16, action: &str, origin: &Origin
         | "UnauthorizedOperation" => ErrorKind::AccessDenied {
             action: denied_action(message).unwrap_or(action).to_owned(),
         },
-        "ExpiredTokenException" | "ExpiredToken" | "TokenRefreshRequired" | "RequestExpired" => {
-            ErrorKind::ExpiredCredentials {
-                sso_profile: origin.profile.clone().filter(|_| message.contains("SSO")),
-            }
-        }
-        "UnrecognizedClientException"
-        | "InvalidClientTokenId"
-        | "InvalidSignatureException"
-        | "SignatureDoesNotMatch"
-        | "IncompleteSignature"
-        | "IncompleteSignatureException"
-        | "MissingAuthenticationToken"
-        | "MissingAuthenticationTokenException" => ErrorKind::RejectedCredentials,
+        code if is_expired(code) => ErrorKind::ExpiredCredentials {
+            sso_profile: origin.profile.clone().filter(|_| message.contains("SSO")),
+        },
+        code if is_rejected(code) => ErrorKind::RejectedCredentials,
         "ResourceNotFoundException" => ErrorKind::NotFound,
         "LimitExceededException" => ErrorKind::LimitExceeded,
         "ConcurrentModificationException" => ErrorKind::Changed,
@@ -185,6 +213,13 @@ pub(super) fn transport(error: &(dyn StdError + 'static)) -> ErrorKind {
 /// The way out of `kind`.
 pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
     match kind {
+        ErrorKind::NoCredentials
+        | ErrorKind::ExpiredCredentials { sso_profile: None }
+        | ErrorKind::RejectedCredentials
+            if origin.source == Source::Keys =>
+        {
+            "The environment of a running program does not change: start it again with other keys, or with --profile.".to_owned()
+        }
         ErrorKind::NoCredentials => match &origin.profile {
             Some(profile) => format!(
                 "Check profile {profile}: `aws sso login --profile {profile}` logs in, `aws configure --profile {profile}` sets keys. \
@@ -199,6 +234,8 @@ pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
         ErrorKind::RejectedCredentials => {
             "Check the access key, the profile and this machine's clock: signatures are good for 5 minutes.".to_owned()
         }
+        // What found it out says what to do.
+        ErrorKind::OtherAccount => String::new(),
         ErrorKind::NoRegion => "Pass --region, or set AWS_REGION or the profile's region.".to_owned(),
         ErrorKind::AccessDenied { action } => format!("Ask for the IAM permission {action}."),
         ErrorKind::NotFound => match &origin.region {

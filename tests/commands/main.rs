@@ -14,6 +14,7 @@ mod doctor;
 mod export;
 mod failures;
 mod handover;
+mod identity;
 mod list;
 mod load;
 mod memory;
