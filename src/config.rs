@@ -1,5 +1,6 @@
-//! The configuration file. What is given on the command line or in the environment comes before it.
+//! The configuration file. What is given on the command line or in the environment comes before it: see [`Choice`].
 
+mod choice;
 mod guard;
 
 use std::collections::BTreeMap;
@@ -12,14 +13,15 @@ use etcetera::{BaseStrategy, choose_base_strategy};
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::cli::{self, Connection};
+use crate::cli;
 use crate::domain::client::Validity;
 use crate::domain::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
 use crate::domain::preset::{Shelf, UserFile};
 use crate::input::KeyMap;
 
-pub use guard::{Frame, Guard, ProfileRule};
+pub use choice::Choice;
+pub use guard::{Frame, Rule};
 
 /// Everything that can be configured; all of it may be left out.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -42,7 +44,9 @@ pub struct Config {
     /// Refuses everything that would change something in AWS.
     pub read_only: bool,
     /// What holds for some profiles only, by pattern: `*` stands for any text, and capitals make no difference.
-    pub profiles: BTreeMap<String, ProfileRule>,
+    pub profiles: BTreeMap<String, Rule>,
+    /// What holds in some accounts only, by id, whatever the profile is called.
+    pub accounts: BTreeMap<String, Rule>,
     /// Keys by action, such as `copy = ["y", "ctrl-y"]`.
     pub keys: BTreeMap<String, Vec<String>>,
     /// From where on the doctor finds something.
@@ -211,6 +215,10 @@ impl Config {
             place: format!("in [{table}]"),
             message,
         };
+        if let Some(id) = self.accounts.keys().find(|id| !guard::is_account(id)) {
+            let message = format!("{id:?} is no account: write its 12 digits");
+            return Err(wrong("accounts", &[id], message));
+        }
         if let Err(error) = KeyMap::with_overrides(&self.keys) {
             return Err(wrong("keys", &error.actions(), error.to_string()));
         }
@@ -224,28 +232,6 @@ impl Config {
             ));
         }
         Ok(self)
-    }
-
-    /// The connection to make: what was given first, then what is configured. What is empty is not given.
-    pub fn connection(&self, given: Connection) -> Connection {
-        let first = |given: Option<String>, configured: &Option<String>| {
-            let given = given.filter(|given| !given.is_empty());
-            given.or_else(|| configured.clone().filter(|own| !own.is_empty()))
-        };
-        Connection {
-            profile: first(given.profile, &self.profile),
-            region: first(given.region, &self.region),
-            endpoint_url: first(given.endpoint_url, &self.endpoint_url),
-            token_endpoint: first(given.token_endpoint, &self.token_endpoint),
-            timeout: given
-                .timeout
-                .filter(|given| !given.is_zero())
-                .or(self.timeout.map(Duration::from_secs)),
-            ca_bundle: [given.ca_bundle, self.ca_bundle.clone()]
-                .into_iter()
-                .flatten()
-                .find(|path| !path.as_os_str().is_empty()),
-        }
     }
 }
 
@@ -364,21 +350,13 @@ mod tests {
     }
 
     #[test]
-    fn a_timeout_is_some_seconds_and_comes_after_what_is_given() {
+    fn a_timeout_is_some_seconds() {
         for text in ["timeout = 0\n", "timeout = 3601\n"] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.contains("line 1, timeout = ") && error.contains("1 to 3600"));
         }
         assert!(load("timeout = \"30\"\n").is_err());
-        let config = load("timeout = 7\n").unwrap();
-        for (given, expected) in [(None, 7), (Some(0), 7), (Some(3), 3)] {
-            let given = Connection {
-                timeout: given.map(Duration::from_secs),
-                ..Connection::default()
-            };
-            let timeout = config.connection(given).timeout;
-            assert_eq!(timeout, Some(Duration::from_secs(expected)));
-        }
+        assert!(load("timeout = 7\n").is_ok());
     }
 
     #[test]
@@ -428,6 +406,10 @@ mod tests {
                 "line 3, in [doctor]: token_min is longer than token_max",
             ),
             ("\n[doctor]\ntoken_max = \"5m\"\n", "line 3, in [doctor]: "),
+            (
+                "read_only = true\n[accounts.\"1234-5678-9012\"]\nread_only = false\n",
+                "line 2, in [accounts]: \"1234-5678-9012\" is no account",
+            ),
         ] {
             let error = load(text).unwrap_err().to_string();
             assert!(error.contains(words), "{error}");
@@ -454,18 +436,5 @@ mod tests {
         }
         assert!(load("clipboard_clear_seconds = -1\n").is_err());
         assert_eq!(load("osc52 = \"always\"\n").unwrap().osc52, Osc52::Always);
-    }
-
-    #[test]
-    fn what_is_given_comes_before_what_is_configured() {
-        let config = load("region = \"eu-west-1\"\nprofile = \"team\"\n").unwrap();
-        let given = Connection {
-            region: Some("us-east-1".to_owned()),
-            profile: Some(String::new()),
-            ..Connection::default()
-        };
-        let connection = config.connection(given);
-        assert_eq!(connection.region.as_deref(), Some("us-east-1"));
-        assert_eq!(connection.profile.as_deref(), Some("team"));
     }
 }

@@ -14,11 +14,13 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::app::message::Route;
 use crate::app::screen::Session;
-use crate::cli::{self, Connection, Options as Told, SandboxArgs, Script};
+use crate::cli::{self, Options as Told, SandboxArgs, Script};
 use crate::cognito::{BundleError, CaBundle, Error, Gateway, Target};
 use crate::commands;
 pub use crate::commands::tell;
-use crate::config::{self, Config, Osc52};
+use crate::config::{self, Choice, Config, Osc52};
+use crate::domain::caller::Source;
+use crate::domain::guard::Account;
 use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
 pub use crate::runtime::dumps;
@@ -34,12 +36,12 @@ use crate::ui::theme::Theme;
 pub fn console(told: Told, config: &Config) -> Result<()> {
     let keys = KeyMap::with_overrides(&config.keys)
         .wrap_err("the configuration's [keys] are not right")?;
-    let connection = config.connection(told.connection);
+    let choice = config.choose(&told.connection, &environment);
     let demo = told
         .demo
         .then(|| demo_options(told.state, &told.fault))
         .transpose()?;
-    let session = session(&connection, demo.is_some(), told.read_only, config);
+    let session = session(&choice, demo.is_some(), told.read_only, config);
     let demo = demo.map(|options| {
         Arc::new(Demo {
             options,
@@ -50,10 +52,10 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
         // Where the embedded one listens is known when it is started.
         Some(_) => Target {
             pace: told.pace,
-            timeout: connection.timeout,
+            timeout: choice.timeout,
             ..Target::default()
         },
-        None => target(connection, told.pace)?,
+        None => target(choice, told.pace)?,
     };
     let tasks = Tasks::new(
         connect(target, demo.clone()),
@@ -65,11 +67,6 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
     .saving_to(config.save_folder.clone().unwrap_or_else(|| ".".into()));
     let no_color = std::env::var("NO_COLOR").ok();
     let theme = Theme::for_no_color(no_color.as_deref());
-    let theme = if session.production {
-        theme.alarmed()
-    } else {
-        theme
-    };
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
     let (screen, taken) = terminal::take()
         .wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
@@ -104,9 +101,9 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
 /// Answers a command without a screen.
 // On a stack of its own calls: the console need not make room for what a command holds.
 #[inline(never)]
-pub fn script(script: Script, told: Told, configured: &Config) -> Result<ExitCode> {
-    let connection = configured.connection(told.connection);
-    let guard = configured.guard(told.read_only, profile(&connection).as_deref());
+pub fn script(script: Script, told: &Told, configured: &Config) -> Result<ExitCode> {
+    let choice = configured.choose(&told.connection, &environment);
+    let rules = configured.rules(told.read_only, &choice);
     // Nobody else is to stumble over a file that can't be read.
     let shelf = match script {
         Script::Setup(_) | Script::Presets(_) => config::presets(told.config.as_deref())?,
@@ -115,9 +112,9 @@ pub fn script(script: Script, told: Told, configured: &Config) -> Result<ExitCod
     let limits = configured.doctor.limits();
     let target = match script {
         Script::Presets(_) | Script::Completions(_) | Script::Man(_) => Target::default(),
-        _ => target(connection, told.pace)?,
+        _ => target(choice, told.pace)?,
     };
-    let run = commands::run(script, target, &shelf, limits, guard.read_only);
+    let run = commands::run(script, target, &shelf, limits, &rules);
     let runtime = async_runtime()?;
     let code = runtime.block_on(run);
     // What a deadline gave up on may still wait for a name server.
@@ -226,43 +223,34 @@ fn assumptions(given: &[String]) -> Result<Assumptions> {
         .map_err(|error: AssumptionError| cli::wrong("--assume", &error.to_string()).into())
 }
 
-fn session(connection: &Connection, demo: bool, read_only: bool, config: &Config) -> Session {
-    let profile = profile(connection);
+fn session(choice: &Choice, demo: bool, read_only: bool, config: &Config) -> Session {
     // The embedded Cognito is nobody's production, whatever profile the environment names.
-    let guard = if demo {
+    let (source, rules) = if demo {
         let own = Config {
             read_only: config.read_only,
             ..Config::default()
         };
-        own.guard(read_only, None)
+        (Source::Embedded, own.rules(read_only, &Choice::default()))
     } else {
-        config.guard(read_only, profile.as_deref())
+        (choice.source, config.rules(read_only, choice))
     };
+    let guard = rules.guard(Account::Asked);
     Session {
         demo,
-        region: connection
-            .region
-            .clone()
-            .or_else(|| environment("AWS_REGION")),
-        endpoint: connection.endpoint_url.clone(),
+        region: choice.region.clone(),
+        endpoint: choice.endpoint(&environment),
         read_only: guard.read_only,
         production: guard.production,
-        profile,
+        profile: choice.profile.clone(),
+        source,
+        rules,
         limits: config.doctor.limits(),
         ..Session::default()
     }
 }
 
-/// The profile that the SDK will use, where one is named.
-fn profile(connection: &Connection) -> Option<String> {
-    connection
-        .profile
-        .clone()
-        .or_else(|| environment("AWS_PROFILE"))
-}
-
 fn environment(name: &str) -> Option<String> {
-    std::env::var(name).ok().filter(|value| !value.is_empty())
+    std::env::var(name).ok()
 }
 
 fn connect(target: Target, demo: Option<Arc<Demo>>) -> Connect {
@@ -283,16 +271,18 @@ fn connect(target: Target, demo: Option<Arc<Demo>>) -> Connect {
     })
 }
 
-/// Where a connection leads. A bundle of certificates is read now, before anybody is called.
-fn target(connection: Connection, pace: bool) -> Result<Target, BundleError> {
-    let ca_bundle = connection.ca_bundle.as_deref().map(CaBundle::read);
+/// Where a choice leads. A bundle of certificates is read now, before anybody is called.
+fn target(choice: Choice, pace: bool) -> Result<Target, BundleError> {
+    let ca_bundle = choice.ca_bundle.as_deref().map(CaBundle::read);
     Ok(Target {
-        profile: connection.profile,
-        region: connection.region,
-        endpoint_url: connection.endpoint_url,
-        token_endpoint: connection.token_endpoint,
+        profile: choice.profile,
+        source: choice.source,
+        region: choice.region,
+        endpoint_url: choice.endpoint_url,
+        default_endpoint_url: choice.default_endpoint_url,
+        token_endpoint: choice.token_endpoint,
         pace,
-        timeout: connection.timeout,
+        timeout: choice.timeout,
         ca_bundle: ca_bundle.transpose()?,
         credentials: None,
     })

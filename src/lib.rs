@@ -16,7 +16,7 @@
 //! | [`runtime`] | the loop: the one owner of the terminal, and of the tasks that the screens ask for |
 //! | [`commands`] | the same from scripts, one file a command |
 //! | [`cli`] | what the command line says |
-//! | [`config`] | what the configuration file says, and which profiles it guards |
+//! | [`config`] | what the configuration file says, what comes before it, and which profiles and accounts it guards |
 //! | [`text`] | text from outside, made fit for a terminal |
 //! | [`logging`] | the log file |
 //! | [`launch`] | joins them |

@@ -49,7 +49,7 @@ fn run() -> Result<ExitCode> {
         Some(Command::Sandbox(args)) => launch::sandbox(args).map(|()| ExitCode::SUCCESS),
         Some(Command::Script(script)) => {
             let config = Config::load(options.config.as_deref())?;
-            launch::script(script, options, &config)
+            launch::script(script, &options, &config)
         }
         None => {
             let config = Config::load(options.config.as_deref())?;

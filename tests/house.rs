@@ -59,7 +59,14 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
 const OF_COGNITO: &[(&str, &[&str])] = &[
     (
         "app",
-        &["Done", "Error", "ErrorKind", "Identity", "Progress"],
+        &[
+            "Done",
+            "Error",
+            "ErrorKind",
+            "Identity",
+            "Progress",
+            "Signing",
+        ],
     ),
     ("screens", &["Error", "ErrorKind", "Identity"]),
 ];

@@ -16,9 +16,10 @@ impl App {
                 asks.push(query);
             }
         }
-        // Who we are is a word in the corner: it waits until nothing that was come for is on its way.
+        // Who we are is a word in the corner, unless rules depend on it: it waits until all that the user came for is there.
         let others = |query: &Query| *query != Query::Identity;
-        if asks.iter().any(others) || self.store.in_flight().any(others) {
+        let waits = !self.session.rules.name_accounts();
+        if waits && (asks.iter().any(others) || self.store.in_flight().any(others)) {
             asks.retain(others);
         }
         let waiting = self
@@ -39,7 +40,11 @@ impl App {
 
     /// Asks for all of it again.
     pub(super) fn refresh(&mut self, out: &mut Vec<Effect>) {
-        let asks: Vec<Query> = self.visible().flat_map(Screen::needs).collect();
+        if self.end_was_said() {
+            out.push(Effect::Renew);
+        }
+        let asks = self.visible().flat_map(Screen::needs);
+        let asks: Vec<Query> = asks.chain(self.missing_identity()).collect();
         let pools: Vec<_> = asks
             .iter()
             .filter_map(|query| match query {

@@ -35,8 +35,12 @@ impl App {
         let crumbs: Vec<&str> = titles.iter().map(String::as_str).collect();
         let session = &self.session;
         let identity = self.store.identity().value();
-        let words;
+        let (words, other);
         let mut badges = Vec::new();
+        if let Some(account) = &session.other_account {
+            other = format!("OTHER ACCOUNT {account}");
+            badges.push(Badge::alarm(&other));
+        }
         if session.production {
             badges.push(Badge::alarm("PROD"));
         }
@@ -59,11 +63,12 @@ impl App {
                 identity.map_or_else(String::new, |who| who.account.clone()),
                 region,
                 endpoint,
+                session.source.to_string(),
             ];
             let ranks = if elsewhere {
-                [3, 2, 1, 0]
+                [3, 2, 1, 0, 4]
             } else {
-                [2, 1, 0, 0]
+                [2, 1, 0, 0, 4]
             };
             badges.extend(
                 words

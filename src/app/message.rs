@@ -11,8 +11,8 @@ use secrecy::SecretString;
 
 use super::concealed::Concealed;
 use super::rotation::{Doing, Rotating, Stepped};
-use crate::cognito::Error;
 pub use crate::cognito::{Done, Progress};
+use crate::cognito::{Error, Signing};
 use crate::domain::api::{ApiAnswer, ApiCall};
 use crate::domain::destination::{Delivery, Undelivered};
 use crate::domain::exchange::Exchange;
@@ -121,6 +121,8 @@ pub enum Fact {
         profile: Option<String>,
         endpoint: Option<String>,
     },
+    /// What became of the credentials that sign the calls.
+    Signing(Signing),
     /// Cognito asked us to slow down; the call goes on.
     Throttled {
         operation: String,
@@ -244,6 +246,8 @@ pub enum Effect {
     Fetch(Query, Run),
     /// The answer is no longer wanted.
     Abort(Query),
+    /// Look for other credentials with the next call, although those at hand work for a while yet.
+    Renew,
     Change(Change),
     Reveal(PoolId, ClientId),
     /// Show the secret that a rotation added.

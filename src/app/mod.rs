@@ -16,6 +16,7 @@ mod notices;
 mod privacy;
 pub mod rotation;
 pub mod screen;
+mod signing;
 pub mod store;
 #[cfg(test)]
 mod testing;
@@ -24,9 +25,10 @@ mod wake;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use self::message::{CopyRequest, Effect, Fact, Msg, Notice, Route, Subject};
+use self::message::{CopyRequest, Effect, Fact, Msg, Notice, Query, Route, Subject};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
+use crate::cognito::ErrorKind;
 use crate::domain::paste::with_line_feeds;
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
@@ -42,6 +44,10 @@ pub struct App {
     session: Session,
     keys: KeyMap,
     theme: Theme,
+    /// The theme where nothing alarms.
+    calm: Theme,
+    /// When the credentials end.
+    end: signing::End,
     open: Open,
     /// Never empty; the last is on top.
     stack: Vec<(Route, Box<dyn Screen>)>,
@@ -100,6 +106,8 @@ impl App {
             session,
             keys,
             theme,
+            calm: theme,
+            end: signing::End::default(),
             open,
             stack: Vec::new(),
             notice: None,
@@ -116,6 +124,9 @@ impl App {
             now,
             spinner: 0,
         };
+        app.frame_it();
+        let bypassed = app.session.rules.bypassed.clone();
+        app.notice = bypassed.map(Notice::warn);
         app.push(first);
         app
     }
@@ -148,6 +159,7 @@ impl App {
             self.start_due(&mut out);
         }
         self.clear_when_due(&mut out);
+        self.warn_of_end();
         self.schedule(&mut out);
         out
     }
@@ -213,6 +225,7 @@ impl App {
                 self.session.profile.clone_from(profile);
                 self.session.endpoint.clone_from(endpoint);
             }
+            Fact::Signing(signing) => self.on_signing(signing),
             Fact::Throttled { operation } => self.throttled = Some(operation.clone()),
             Fact::Recovered => self.throttled = None,
             Fact::Changed { change, done } => {
@@ -267,13 +280,21 @@ impl App {
             } => {
                 self.throttled = None;
                 self.store.file(&query, run, data, last, at);
+                if query == Query::Identity {
+                    self.judge();
+                }
                 return;
             }
             Fact::Failed { query, run, error } => {
                 let words = error.one_line();
+                // Of another account more was said already.
+                let said = error.kind == ErrorKind::OtherAccount;
                 let filed = self.store.fail(&query, run, error);
+                if query == Query::Identity {
+                    self.judge();
+                }
                 // Where something is missing the screen itself tells of it; what is whole would look as if it were of now.
-                if filed && !query.is_detail() && !self.store.has_failed(&query) {
+                if filed && !said && !query.is_detail() && !self.store.has_failed(&query) {
                     self.notice = Some(Notice::bad(words));
                 }
                 return;
@@ -348,7 +369,11 @@ impl App {
                     self.busy += 1;
                     out.push(effect);
                 }
-                Effect::Fetch(..) | Effect::Abort(_) | Effect::Suspend | Effect::Quit => {
+                Effect::Fetch(..)
+                | Effect::Abort(_)
+                | Effect::Renew
+                | Effect::Suspend
+                | Effect::Quit => {
                     out.push(effect);
                 }
             }

@@ -7,7 +7,9 @@ use ratatui::layout::Rect;
 
 use super::message::{Effect, Fact, Query};
 use super::store::Store;
+use crate::domain::caller::{Caller, Source};
 use crate::domain::doctor::Limits;
+use crate::domain::guard::Rules;
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 use crate::domain::{hosts, issuer};
@@ -131,12 +133,28 @@ pub struct View<'a> {
     pub spinner: usize,
 }
 
+impl View<'_> {
+    /// Who calls AWS here, as far as it is known.
+    #[must_use]
+    pub fn caller(&self) -> Caller {
+        let who = self.store.identity().value();
+        self.session.caller(who.map(|who| who.account.as_str()))
+    }
+}
+
 /// What this session is connected to, as far as it was told at the start.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     /// The embedded Cognito answers.
     pub demo: bool,
+    /// The profile whose credentials are used, where one is named.
     pub profile: Option<String>,
+    /// What chose the credentials.
+    pub source: Source,
+    /// What holds for which account.
+    pub rules: Rules,
+    /// The account that the credentials are of now, where it is not this session's: then nothing is sent.
+    pub other_account: Option<String>,
     pub region: Option<String>,
     /// An endpoint other than AWS's own.
     pub endpoint: Option<String>,
@@ -161,6 +179,18 @@ impl Session {
                 self.presets = Arc::new(Shelf::new(&[]));
                 self.presets_error = Some(error);
             }
+        }
+    }
+
+    /// Who calls AWS, where this is the account.
+    #[must_use]
+    pub fn caller(&self, account: Option<&str>) -> Caller {
+        Caller {
+            profile: self.profile.clone(),
+            account: account.map(str::to_owned),
+            region: self.region.clone(),
+            endpoint: self.endpoint.clone(),
+            source: self.source,
         }
     }
 

@@ -6,6 +6,11 @@ use crate::domain::time::Timestamp;
 impl App {
     /// How long until the screen changes by itself, in milliseconds; `None` while nothing on it moves.
     pub fn next_tick(&self, now: Timestamp) -> Option<u64> {
+        let waits = [self.moves_in(now), self.warns_in(now)];
+        waits.into_iter().flatten().min()
+    }
+
+    fn moves_in(&self, now: Timestamp) -> Option<u64> {
         if self.busy > 0 || self.store.in_flight().next().is_some() {
             return Some(120);
         }

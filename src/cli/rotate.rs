@@ -26,7 +26,8 @@ Each test token is billed by AWS (about $0.00225): one to start, two to finish; 
 Exit codes: 0 the new secret is handed over and proven, or with --finish the old one is gone; 1 failed, or not proven: what was done is told;
 2 a rotation is under way, and nothing was done.
 
-With --json (which needs --to, or --finish): pool_id, client_id, state (waiting, under-way, finished, or not-begun where a rotation was taken
+With --json (which needs --to, or --finish): identity: {profile, account, region, endpoint, source}, pool_id, client_id,
+state (waiting, under-way, finished, or not-begun where a rotation was taken
 back), secrets: {id, created}, the older one first; added and retired (the id of a secret, or null), to (where the value went, or null), arn and version (of AWS
 Secrets Manager, or null), arrived (true where the value was read back and is the same, else null), proven, and old_refused (null where that was not, or could not be, tried). It is printed also where
 something failed after the first change.")]

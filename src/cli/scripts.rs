@@ -112,8 +112,8 @@ The worst comes first. What may not be read is not judged, and said on stderr. T
 among the findings; warnings and hints leave it 0.
 
 With --json each finding is an object on a line of its own:
-  severity (error, warning, hint), rule (its id, which stays the same), title, kind (user pool, domain, trigger,
-  app client, scope), name, client_id (null where it is no app client), seen, why, change, ways (a word for each way in which
+  identity: {profile, account, region, endpoint, source}, severity (error, warning, hint), rule (its id, which stays the
+  same), title, kind (user pool, domain, trigger, app client, scope), name, client_id (null where it is no app client), seen, why, change, ways (a word for each way in which
   the console can mend it), fix (the first of them; null where it is mended elsewhere)")]
 pub struct DoctorArgs {
     /// User pool: its id, its name or a part of its name that no other has
@@ -375,7 +375,8 @@ preset's own pool all the same. --destroy asks for the name of what goes: on a t
 Presets of your own are files *.toml in the folder presets beside the configuration file; `cognitui presets` tells what there
 is and what each asks.
 
-With --json: pool_id and client_id (null while there is none), pool_name, pending (how many changes are still to be made), error
+With --json: identity: {profile, account, region, endpoint, source}, where source says which setting chose the credentials,
+pool_id and client_id (null while there is none), pool_name, pending (how many changes are still to be made), error
 (null, or why a step failed), obstacles: {about, what, way_out}, warnings, and steps: {operation, summary, details: {field, old,
 new}, warning, command, state}, where operation is the API's name, command the AWS CLI's, and state is present (also of what
 --destroy leaves), pending, done or failed.")]

@@ -12,6 +12,7 @@ use super::error::{Error, ErrorKind};
 use super::http::Unread;
 use super::known;
 use super::shape::Lack;
+use crate::domain::caller::Source;
 use crate::domain::shell::option_word;
 
 /// What of the connection is worth naming in a hint.
@@ -20,6 +21,8 @@ pub(super) struct Origin {
     /// The profile in use, if one was named.
     pub profile: Option<String>,
     pub region: Option<String>,
+    /// What chose the credentials.
+    pub source: Source,
     /// Where the Cognito API was sought, if not at AWS.
     pub endpoint: Option<String>,
 }
@@ -80,6 +83,14 @@ where
             None => unsent(error, origin),
         },
     };
+    // What the search for credentials found out about them says more than that there are none.
+    if let Some(found) = sources(error).find_map(|source| source.downcast_ref::<Error>()) {
+        return Error {
+            operation,
+            resource,
+            ..found.clone()
+        };
+    }
     let known = known::way_out(&detail).map(str::to_owned);
     let hint = known.unwrap_or_else(|| hint(&kind, origin));
     Error {
@@ -105,6 +116,32 @@ pub(super) fn is_throttling_code(code: &str) -> bool {
     )
 }
 
+/// Whether an AWS error code is about the credentials, and not about what was asked.
+pub(super) fn refuses_credentials(code: &str) -> bool {
+    is_expired(code) || is_rejected(code)
+}
+
+fn is_expired(code: &str) -> bool {
+    matches!(
+        code,
+        "ExpiredTokenException" | "ExpiredToken" | "TokenRefreshRequired" | "RequestExpired"
+    )
+}
+
+fn is_rejected(code: &str) -> bool {
+    matches!(
+        code,
+        "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "InvalidSignatureException"
+            | "SignatureDoesNotMatch"
+            | "IncompleteSignature"
+            | "IncompleteSignatureException"
+            | "MissingAuthenticationToken"
+            | "MissingAuthenticationTokenException"
+    )
+}
+
 fn by_code(code: &str, message: &str, status: u16, action: &str, origin: &Origin) -> ErrorKind {
     match code {
         code if is_throttling_code(code) => ErrorKind::Throttled,
@@ -114,19 +151,10 @@ fn by_code(code: &str, message: &str, status: u16, action: &str, origin: &Origin
         | "UnauthorizedOperation" => ErrorKind::AccessDenied {
             action: denied_action(message).unwrap_or(action).to_owned(),
         },
-        "ExpiredTokenException" | "ExpiredToken" | "TokenRefreshRequired" | "RequestExpired" => {
-            ErrorKind::ExpiredCredentials {
-                sso_profile: origin.profile.clone().filter(|_| message.contains("SSO")),
-            }
-        }
-        "UnrecognizedClientException"
-        | "InvalidClientTokenId"
-        | "InvalidSignatureException"
-        | "SignatureDoesNotMatch"
-        | "IncompleteSignature"
-        | "IncompleteSignatureException"
-        | "MissingAuthenticationToken"
-        | "MissingAuthenticationTokenException" => ErrorKind::RejectedCredentials,
+        code if is_expired(code) => ErrorKind::ExpiredCredentials {
+            sso_profile: origin.profile.clone().filter(|_| message.contains("SSO")),
+        },
+        code if is_rejected(code) => ErrorKind::RejectedCredentials,
         "ResourceNotFoundException" => ErrorKind::NotFound,
         "LimitExceededException" => ErrorKind::LimitExceeded,
         "ConcurrentModificationException" => ErrorKind::Changed,
@@ -191,6 +219,13 @@ pub(super) fn transport(error: &(dyn StdError + 'static)) -> ErrorKind {
 /// The way out of `kind`.
 pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
     match kind {
+        ErrorKind::NoCredentials
+        | ErrorKind::ExpiredCredentials { sso_profile: None }
+        | ErrorKind::RejectedCredentials
+            if origin.source == Source::Keys =>
+        {
+            "The environment of a running program does not change: start it again with other keys, or with --profile.".to_owned()
+        }
         ErrorKind::NoCredentials => match &origin.profile {
             Some(profile) => {
                 let option = option_word("--profile", profile);
@@ -210,6 +245,8 @@ pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
         ErrorKind::RejectedCredentials => {
             "Check the access key, the profile and this machine's clock: signatures are good for 5 minutes.".to_owned()
         }
+        // What found it out says what to do.
+        ErrorKind::OtherAccount => String::new(),
         ErrorKind::NoRegion => "Pass --region, or set AWS_REGION or the profile's region.".to_owned(),
         ErrorKind::AccessDenied { action } => format!("Ask for the IAM permission {action}."),
         ErrorKind::NotFound => match &origin.region {

@@ -4,15 +4,11 @@ use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
 use std::time::Duration;
 
-use aws_config::default_provider::region::DefaultRegionChain;
-use aws_config::ecs::EcsCredentialsProvider;
-use aws_config::imds::credentials::ImdsCredentialsProvider;
-use aws_config::meta::credentials::CredentialsProviderChain;
-use aws_config::profile::{self, ProfileFileCredentialsProvider};
-use aws_config::provider_config::ProviderConfig;
+use aws_config::identity::IdentityCache;
+use aws_config::profile;
+use aws_config::profile::region::ProfileFileRegionProvider;
 use aws_config::retry::RetryConfig;
 use aws_config::timeout::TimeoutConfig;
-use aws_config::web_identity_token::WebIdentityTokenCredentialsProvider;
 use aws_config::{BehaviorVersion, Region, SdkConfig};
 use aws_credential_types::Credentials as SdkCredentials;
 use aws_credential_types::provider::SharedCredentialsProvider;
@@ -29,12 +25,18 @@ use super::http;
 use super::pace::Pace;
 use super::retry::QuotaIsFinal;
 use super::shape::Complete;
+use super::signing::{Places, Signer};
 use super::target::{Credentials, TIMEOUT, Target};
 use super::throttle::{Signals, Watch};
 use super::web::Web;
 use crate::domain::hosts;
 use crate::domain::shell::option_word;
 
+/// The services, as the SDK names them.
+const COGNITO: &str = "Cognito Identity Provider";
+const STS: &str = "STS";
+const APPSYNC: &str = "AppSync";
+const SECRETS_MANAGER: &str = "Secrets Manager";
 /// How long a connection may take to be made, if the call has that long.
 pub(super) const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
 /// Enough to sit out a burst: Cognito refills five calls a second.
@@ -56,58 +58,31 @@ impl Gateway {
             Some(credentials) => fixed(credentials, &target),
             None => searched(&target).await,
         };
-        let named = target.profile.clone().or_else(|| match target.credentials {
-            Some(_) => None,
-            None => std::env::var("AWS_PROFILE")
-                .ok()
-                .filter(|profile| !profile.is_empty()),
-        });
-        // Keys in the environment come before the profile that stands there as well, and may be of another account.
-        let signs = target.profile.is_some() || std::env::var_os("AWS_ACCESS_KEY_ID").is_none();
-        let origin = Origin {
-            profile: named.clone().filter(|_| signs),
-            region: config.region().map(ToString::to_string),
-            endpoint: target
-                .endpoint_url
-                .clone()
-                .or_else(|| configured_endpoint(&config, "Cognito Identity Provider")),
-        };
-        if target.credentials.is_none()
-            && let Some(profile) = &named
-            && (signs || origin.region.is_none())
-        {
-            is_there(profile).await?;
-        }
-        let Some(region) = origin.region.as_deref() else {
-            let hint = classify::hint(&ErrorKind::NoRegion, &origin);
-            return Err(Error::new("connect", ErrorKind::NoRegion, "", hint));
-        };
-        if !hosts::may_be_region(region) {
-            return Err(Error::new(
-                "connect",
-                ErrorKind::Invalid,
-                format!("{region:?} is no Region."),
-                "Set one like eu-west-1 where it comes from: AWS_REGION, or the profile.",
-            ));
-        }
-        if let Some(endpoint) = origin.endpoint.as_deref()
-            && !http::has_scheme(endpoint)
-        {
-            return Err(Error::new(
-                "connect",
-                ErrorKind::Invalid,
-                format!("The endpoint {endpoint} is no URL."),
-                format!("Add http:// or https://, such as http://{endpoint}."),
-            ));
-        }
+        let origin = origin(&config, &target).await?;
         let patience = target.timeout.unwrap_or(TIMEOUT);
         let timeouts = timeouts(patience);
         let retries = RetryConfig::adaptive()
             .with_max_attempts(MAX_ATTEMPTS)
             .with_initial_backoff(INITIAL_BACKOFF)
             .with_max_backoff(MAX_BACKOFF);
+        let sts = sts(&config, &target, retries.clone(), timeouts.clone());
+        let signer = target.credentials.is_none().then(|| {
+            let places = Places {
+                profile: target.profile.clone(),
+                region: config.region().cloned(),
+                ca_bundle: target.ca_bundle.clone(),
+            };
+            Signer::new(places, sts.clone(), origin.clone(), signals.clone())
+        });
+        let config = match &signer {
+            Some(signer) => config
+                .into_builder()
+                .credentials_provider(SharedCredentialsProvider::new(signer.clone()))
+                .build(),
+            None => config,
+        };
 
-        let cognito = aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
+        let mut cognito = aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
             .retry_config(retries.clone())
             .timeout_config(timeouts.clone())
             // A partition of its own, so that being throttled in one place slows no other connection of this process.
@@ -115,24 +90,22 @@ impl Gateway {
             .retry_classifier(QuotaIsFinal)
             .interceptor(Complete)
             .interceptor(Watch::new(signals));
-        let appsync = appsync(&config, &target, timeouts.clone());
-        let secrets_manager = secrets_manager(&config, &target, retries.clone(), timeouts.clone());
-        let sts = aws_sdk_sts::config::Builder::from(&config)
-            .retry_config(retries)
-            .timeout_config(timeouts);
-        let (cognito, sts) = match &target.endpoint_url {
-            Some(url) => (cognito.endpoint_url(url), sts.endpoint_url(url)),
+        if let Some(url) = given_endpoint(&target, COGNITO) {
+            cognito = cognito.endpoint_url(url);
+        }
+        if let Some(client) = http::plain(origin.endpoint.as_deref()) {
+            cognito = cognito.http_client(client);
+        }
+        let (cognito, sts) = match &signer {
+            Some(signer) => (
+                cognito.interceptor(signer.clone()),
+                sts.credentials_provider(signer.clone())
+                    .interceptor(signer.clone()),
+            ),
             None => (cognito, sts),
         };
-        let cognito = match http::plain(origin.endpoint.as_deref()) {
-            Some(client) => cognito.http_client(client),
-            None => cognito,
-        };
-        let sts_endpoint = target.endpoint_url.as_deref().or(config.endpoint_url());
-        let sts = match http::plain(sts_endpoint) {
-            Some(client) => sts.http_client(client),
-            None => sts,
-        };
+        let appsync = appsync(&config, &target, signer.as_ref(), timeouts.clone());
+        let secrets_manager = secrets_manager(&config, &target, signer.as_ref(), retries, timeouts);
         let pace = if target.pace {
             Pace::default()
         } else {
@@ -147,6 +120,7 @@ impl Gateway {
                 secrets_manager,
                 web: Web::new(target.ca_bundle, patience),
                 origin,
+                signer,
                 token_endpoint: target.token_endpoint,
                 keys: Mutex::new(HashMap::new()),
             }),
@@ -165,13 +139,87 @@ fn timeouts(patience: Duration) -> TimeoutConfig {
         .build()
 }
 
+/// What is settled before anything is sent.
+///
+/// # Errors
+/// No Region is set anywhere, the profile is not there, keys are not whole, or the endpoint is no URL.
+async fn origin(config: &SdkConfig, target: &Target) -> Result<Origin, Error> {
+    let named = target.profile.clone().or_else(|| match target.credentials {
+        Some(_) => None,
+        None => variable("AWS_PROFILE"),
+    });
+    // Keys in the environment come before a profile that it names as well, and may be of another account.
+    let signs = target.profile.is_some() || variable("AWS_ACCESS_KEY_ID").is_none();
+    if !signs && target.credentials.is_none() {
+        are_whole()?;
+    }
+    let origin = Origin {
+        profile: named.clone().filter(|_| signs),
+        region: config.region().map(ToString::to_string),
+        source: target.source,
+        endpoint: given_endpoint(target, COGNITO).or_else(|| configured_endpoint(config, COGNITO)),
+    };
+    if target.credentials.is_none()
+        && let Some(profile) = &named
+        && (signs || origin.region.is_none())
+    {
+        is_there(profile).await?;
+    }
+    let Some(region) = origin.region.as_deref() else {
+        let hint = classify::hint(&ErrorKind::NoRegion, &origin);
+        return Err(Error::new("connect", ErrorKind::NoRegion, "", hint));
+    };
+    if !hosts::may_be_region(region) {
+        return Err(Error::new(
+            "connect",
+            ErrorKind::Invalid,
+            format!("{region:?} is no Region."),
+            "Set one like eu-west-1 where it comes from: AWS_REGION, or the profile.",
+        ));
+    }
+    if let Some(endpoint) = origin.endpoint.as_deref()
+        && !http::has_scheme(endpoint)
+    {
+        return Err(Error::new(
+            "connect",
+            ErrorKind::Invalid,
+            format!("The endpoint {endpoint} is no URL."),
+            format!("Add http:// or https://, such as http://{endpoint}."),
+        ));
+    }
+    Ok(origin)
+}
+
+/// AWS STS, which says whose credentials are.
+fn sts(
+    config: &SdkConfig,
+    target: &Target,
+    retries: RetryConfig,
+    timeouts: TimeoutConfig,
+) -> aws_sdk_sts::config::Builder {
+    let mut builder = aws_sdk_sts::config::Builder::from(config)
+        .retry_config(retries)
+        .timeout_config(timeouts);
+    let given = given_endpoint(target, STS);
+    let plain = given.clone().or_else(|| configured_endpoint(config, STS));
+    if let Some(url) = given {
+        builder = builder.endpoint_url(url);
+    }
+    if let Some(client) = http::plain(plain.as_deref()) {
+        builder = builder.http_client(client);
+    }
+    builder
+}
+
 /// AWS AppSync, which is asked for one line beside others: nobody waits long for it.
 fn appsync(
     config: &SdkConfig,
     target: &Target,
+    signer: Option<&Signer>,
     timeouts: TimeoutConfig,
 ) -> Later<aws_sdk_appsync::Client> {
-    let endpoint = target.endpoint_url.clone();
+    let endpoint = given_endpoint(target, APPSYNC);
+    let signer = signer.cloned();
     let config = config.clone();
     LazyLock::new(Box::new(move || {
         let mut builder = aws_sdk_appsync::config::Builder::from(&config)
@@ -180,12 +228,15 @@ fn appsync(
             .interceptor(Complete);
         let plain = endpoint
             .clone()
-            .or_else(|| configured_endpoint(&config, "AppSync"));
+            .or_else(|| configured_endpoint(&config, APPSYNC));
         if let Some(url) = endpoint {
             builder = builder.endpoint_url(url);
         }
         if let Some(client) = http::plain(plain.as_deref()) {
             builder = builder.http_client(client);
+        }
+        if let Some(signer) = signer {
+            builder = builder.interceptor(signer);
         }
         aws_sdk_appsync::Client::from_conf(builder.build())
     }))
@@ -195,10 +246,12 @@ fn appsync(
 fn secrets_manager(
     config: &SdkConfig,
     target: &Target,
+    signer: Option<&Signer>,
     retries: RetryConfig,
     timeouts: TimeoutConfig,
 ) -> Later<aws_sdk_secretsmanager::Client> {
-    let endpoint = target.endpoint_url.clone();
+    let endpoint = given_endpoint(target, SECRETS_MANAGER);
+    let signer = signer.cloned();
     let config = config.clone();
     LazyLock::new(Box::new(move || {
         let mut builder = aws_sdk_secretsmanager::config::Builder::from(&config)
@@ -207,51 +260,55 @@ fn secrets_manager(
             .interceptor(Complete);
         let plain = endpoint
             .clone()
-            .or_else(|| configured_endpoint(&config, "Secrets Manager"));
+            .or_else(|| configured_endpoint(&config, SECRETS_MANAGER));
         if let Some(url) = endpoint {
             builder = builder.endpoint_url(url);
         }
         if let Some(client) = http::plain(plain.as_deref()) {
             builder = builder.http_client(client);
         }
+        if let Some(signer) = signer {
+            builder = builder.interceptor(signer);
+        }
         aws_sdk_secretsmanager::Client::from_conf(builder.build())
     }))
 }
 
-/// AWS's whole chain: environment, profiles, SSO, assumed roles, `credential_process`, web identity, containers, instances.
+/// What AWS's configuration files and the environment say, but for credentials: [`Signer`] looks for these when a call needs them.
 async fn searched(target: &Target) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
-        .http_client(http::https(target.ca_bundle.as_ref()));
+        .http_client(http::https(target.ca_bundle.as_ref()))
+        .identity_cache(IdentityCache::no_cache())
+        .no_credentials();
     if let Some(profile) = &target.profile {
-        let named = of_profile(profile, target).await;
-        loader = loader.profile_name(profile).credentials_provider(named);
+        loader = loader.profile_name(profile);
     }
     if let Some(region) = &target.region {
         loader = loader.region(Region::new(region.clone()));
+    } else if is_blank("AWS_REGION") || is_blank("AWS_DEFAULT_REGION") {
+        // The SDK would take it for a Region.
+        let files = ProfileFileRegionProvider::builder();
+        let files = match &target.profile {
+            Some(profile) => files.profile_name(profile),
+            None => files,
+        };
+        loader = loader.region(files.build());
     }
     loader.load().await
 }
 
-/// The chain behind the environment's keys. Who names a profile means its account, and not that of keys which stand in the
-/// environment as well: the AWS CLI leaves those out, too.
-async fn of_profile(profile: &str, target: &Target) -> CredentialsProviderChain {
-    let region = if let Some(region) = &target.region {
-        Some(Region::new(region.clone()))
-    } else {
-        let of_profile = DefaultRegionChain::builder().profile_name(profile);
-        of_profile.build().region().await
-    };
-    let config = ProviderConfig::without_region()
-        .with_region(region)
-        .with_http_client(http::https(target.ca_bundle.as_ref()));
-    let files = ProfileFileCredentialsProvider::builder().profile_name(profile);
-    let web_identity = WebIdentityTokenCredentialsProvider::builder();
-    let container = EcsCredentialsProvider::builder();
-    let instance = ImdsCredentialsProvider::builder();
-    CredentialsProviderChain::first_try("Profile", files.configure(&config).build())
-        .or_else("WebIdentityToken", web_identity.configure(&config).build())
-        .or_else("EcsContainer", container.configure(&config).build())
-        .or_else("Ec2InstanceMetadata", instance.configure(&config).build())
+/// That keys of the environment can sign: the SDK would silently take others, where the AWS CLI says what is missing.
+fn are_whole() -> Result<(), Error> {
+    let names = ["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"];
+    if names.into_iter().any(|name| variable(name).is_some()) {
+        return Ok(());
+    }
+    Err(Error::new(
+        "connect",
+        ErrorKind::NoCredentials,
+        "AWS_ACCESS_KEY_ID is set in the environment, and AWS_SECRET_ACCESS_KEY is not.",
+        "Set both, or neither and name a profile with --profile or AWS_PROFILE.",
+    ))
 }
 
 /// That AWS's configuration files know the profile. What else may be wrong with them is left to the first call to tell.
@@ -295,6 +352,31 @@ fn fixed(credentials: &Credentials, target: &Target) -> SdkConfig {
         .region(Region::new(region.to_owned()))
         .credentials_provider(SharedCredentialsProvider::new(key))
         .build()
+}
+
+/// The endpoint of a service that flag or configuration file give: the file's where the environment says nothing of the service.
+fn given_endpoint(target: &Target, service: &str) -> Option<String> {
+    let own = format!(
+        "AWS_ENDPOINT_URL_{}",
+        service.to_uppercase().replace(' ', "_")
+    );
+    let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let of_environment = || variable(&own).or_else(|| variable("AWS_ENDPOINT_URL"));
+    let default = target.default_endpoint_url.clone();
+    let default = default.filter(|_| ignored || of_environment().is_none());
+    target.endpoint_url.clone().or(default)
+}
+
+/// A variable of the environment that holds something.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok();
+    value.filter(|value| !value.trim().is_empty())
+}
+
+/// Whether a variable is set to nothing, which is how a shell unsets it for one command.
+fn is_blank(name: &str) -> bool {
+    std::env::var(name).is_ok_and(|value| value.trim().is_empty())
 }
 
 /// The endpoint that the SDK will use by environment or profile: the service's own setting before the one for all services.

@@ -29,6 +29,8 @@ pub enum ErrorKind {
     },
     /// Credentials were found, and AWS does not accept them.
     RejectedCredentials,
+    /// The credentials are of another account than when the session began.
+    OtherAccount,
     NoRegion,
     /// IAM refuses `action`, such as `cognito-idp:DescribeUserPoolClient`.
     AccessDenied {
@@ -69,6 +71,7 @@ impl ErrorKind {
             Self::NoCredentials => "no AWS credentials",
             Self::ExpiredCredentials { .. } => "credentials have expired",
             Self::RejectedCredentials => "AWS does not accept the credentials",
+            Self::OtherAccount => "signed in to another account",
             Self::NoRegion => "no Region is set",
             Self::AccessDenied { .. } => "access denied",
             Self::NotFound => "not found",
@@ -131,6 +134,16 @@ impl Error {
     /// Whether IAM refused the call.
     pub fn is_access_denied(&self) -> bool {
         matches!(self.kind, ErrorKind::AccessDenied { .. })
+    }
+
+    /// Whether it is the credentials that do not work, whatever was asked.
+    pub fn is_about_credentials(&self) -> bool {
+        matches!(
+            self.kind,
+            ErrorKind::NoCredentials
+                | ErrorKind::ExpiredCredentials { .. }
+                | ErrorKind::RejectedCredentials
+        )
     }
 
     /// The whole error in one line: what happened, to what, and what leads on: the way out, or AWS's own words where only they

@@ -12,7 +12,9 @@ use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
 use super::keys::KeySet;
 use super::pace::Pace;
+use super::signing::Signer;
 use super::web::Web;
+use crate::domain::caller::Caller;
 use crate::domain::hosts;
 use crate::domain::pool::UserPool;
 
@@ -34,6 +36,8 @@ pub(super) struct Inner {
     pub web: Web,
     pub pace: Pace,
     pub origin: Origin,
+    /// What gives the clients their credentials; `None` where they are fixed.
+    pub signer: Option<Signer>,
     /// `--token-endpoint`.
     pub token_endpoint: Option<String>,
     /// The public keys of the pools whose tokens were verified, by their URL.
@@ -52,6 +56,25 @@ impl Gateway {
     /// The profile that was named, by flag or environment, and whose credentials are used.
     pub fn profile(&self) -> Option<&str> {
         self.inner.origin.profile.as_deref()
+    }
+
+    /// Looks for other credentials with the next call, if those at hand end soon.
+    pub fn renew(&self) {
+        if let Some(signer) = &self.inner.signer {
+            signer.renew();
+        }
+    }
+
+    /// Who calls, as far as it is known without asking.
+    pub fn caller(&self) -> Caller {
+        let origin = &self.inner.origin;
+        Caller {
+            profile: origin.profile.clone(),
+            account: None,
+            region: origin.region.clone(),
+            endpoint: origin.endpoint.clone(),
+            source: origin.source,
+        }
     }
 
     /// The moments at which the calls for each app client of a list may start.

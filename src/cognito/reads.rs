@@ -1,11 +1,12 @@
 //! Reading pools, clients and resource servers.
 
-use super::classify;
+use super::classify::{self, Origin};
 use super::convert::{self, required};
 use super::error::Error;
 use super::gateway::Gateway;
 use super::pages::{List, Page};
 use super::servers;
+use super::signing::Signer;
 use super::wire::Answered;
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::{ClientId, PoolId};
@@ -109,21 +110,13 @@ impl Gateway {
 
     /// STS `GetCallerIdentity`. It needs no permission; where it fails all the same, only a name is missing.
     pub async fn identity(&self) -> Result<Identity, Error> {
-        const OPERATION: &str = "GetCallerIdentity";
-        const STS: &str = "AWS STS";
-        let reply = self
-            .inner
-            .sts
-            .get_caller_identity()
-            .send()
-            .await
-            .map_err(|error| {
-                classify::sdk_error(&error, "sts", OPERATION, None, &self.inner.origin)
-            })?;
-        Ok(Identity {
-            account: required(reply.account, OPERATION, STS)?,
-            arn: required(reply.arn, OPERATION, STS)?,
-        })
+        let signer = self.inner.signer.as_ref();
+        let before = signer.and_then(Signer::key_id);
+        let identity = identity(&self.inner.sts, &self.inner.origin).await?;
+        if let Some(signer) = signer {
+            signer.settle(&identity.account, before.as_deref());
+        }
+        Ok(identity)
     }
 }
 
@@ -133,6 +126,24 @@ fn list(operation: &'static str, of: Option<&PoolId>) -> List {
         operation,
         of: of.map(ToString::to_string),
     }
+}
+
+/// Whose the credentials of `client` are.
+pub(super) async fn identity(
+    client: &aws_sdk_sts::Client,
+    origin: &Origin,
+) -> Result<Identity, Error> {
+    const OPERATION: &str = "GetCallerIdentity";
+    const STS: &str = "AWS STS";
+    let reply = client
+        .get_caller_identity()
+        .send()
+        .await
+        .map_err(|error| classify::sdk_error(&error, "sts", OPERATION, None, origin))?;
+    Ok(Identity {
+        account: required(reply.account, OPERATION, STS)?,
+        arn: required(reply.arn, OPERATION, STS)?,
+    })
 }
 
 /// How errors name a client.

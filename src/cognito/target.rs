@@ -5,6 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use super::trust::CaBundle;
+use crate::domain::caller::Source;
 
 /// How long a call may take as a whole where nothing else is said.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
@@ -14,11 +15,15 @@ pub const TIMEOUT: Duration = Duration::from_secs(30);
 pub struct Target {
     /// A profile of the shared AWS configuration files; wins over `AWS_PROFILE`.
     pub profile: Option<String>,
+    /// What chose `profile`, or keys in its place.
+    pub source: Source,
     /// Wins over `AWS_REGION` and the profile's.
     pub region: Option<String>,
     /// Another address for the Cognito API (and for STS, which the sandbox answers at the same place); wins over
     /// `AWS_ENDPOINT_URL` and the like.
     pub endpoint_url: Option<String>,
+    /// The same for the services for which `AWS_ENDPOINT_URL` and the like say nothing; wins over the profile's.
+    pub default_endpoint_url: Option<String>,
     /// The one URL to ask for tokens, whatever the pool's domain.
     pub token_endpoint: Option<String>,
     /// Whether even an endpoint on this machine is spared as AWS is: see [`Pace`](super::Pace).
@@ -45,6 +50,7 @@ impl Target {
         Self {
             region: Some(region.to_owned()),
             endpoint_url: Some(url.to_owned()),
+            source: Source::Embedded,
             credentials: Some(Credentials {
                 access_key_id: "AKIASANDBOX000000000".to_owned(),
                 secret_access_key: "sandbox".to_owned().into(),

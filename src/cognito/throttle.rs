@@ -10,6 +10,8 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 
+use super::signing::Signing;
+
 /// What happens to a call while it is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Signal {
@@ -17,6 +19,8 @@ pub enum Signal {
     Throttled { operation: String, attempt: u32 },
     /// A call that was throttled has come to its end: it went through, failed, or was given up.
     Recovered { operation: String },
+    /// The credentials that sign the calls are others now.
+    Signing(Signing),
 }
 
 /// Receives the signals of all calls, from any thread. It must not block.

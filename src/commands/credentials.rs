@@ -6,9 +6,9 @@ use secrecy::SecretString;
 
 use super::out::Out;
 use super::token::no_domain;
-use super::{Exit, Failure, connect, find, handing, note, serve};
+use super::{Access, Exit, Failure, find, handing, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
-use crate::cognito::{self, ErrorKind, Gateway, Target};
+use crate::cognito::{self, ErrorKind, Gateway};
 use crate::delivery::{self, Voice};
 use crate::domain::client::AppClient;
 use crate::domain::destination::{Destination, Undelivered};
@@ -18,7 +18,7 @@ use crate::domain::scope::ScopeName;
 
 pub(super) async fn run(
     args: &CredentialsArgs,
-    target: Target,
+    access: Access<'_>,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     // Before anything is asked of Cognito: a secret that is not to be shown need not be read.
@@ -30,7 +30,7 @@ pub(super) async fn run(
             "Send it to a file or a program (> FILE, | PROGRAM), or add --reveal to see it here.",
         ));
     }
-    let gateway = connect(target).await?;
+    let gateway = access.gateway().await?;
     let (found, graph_endpoint) =
         tokio::try_join!(machine(args, &gateway), graph_endpoint(args, &gateway))?;
     let Machine {

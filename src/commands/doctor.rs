@@ -4,10 +4,10 @@ use std::collections::HashMap;
 use std::slice;
 use std::time::SystemTime;
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::out::Out;
-use super::{Exit, Failure, clients, find, note, verdict};
+use super::{Exit, Failure, caller, clients, find, identity, note, verdict};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
@@ -42,7 +42,15 @@ pub(super) async fn run(
         Some(wanted) => Some(find::client(gateway, &pool.id, wanted).await?),
         None => None,
     };
-    let read = Read::of(pool, client.as_ref(), gateway).await?;
+    let who = async {
+        if args.json {
+            identity(&caller(gateway).await)
+        } else {
+            Value::Null
+        }
+    };
+    let (read, who) = tokio::join!(Read::of(pool, client.as_ref(), gateway), who);
+    let read = read?;
     let mut findings = read.findings(limits);
     if let Some(client) = &client {
         findings.retain(|finding| finding.subject.concerns(&client.id));
@@ -58,7 +66,7 @@ pub(super) async fn run(
     let printed: Result<(), Failure> = if args.json {
         findings
             .iter()
-            .try_for_each(|finding| Ok(out.raw(&format!("{}\n", as_json(finding)))?))
+            .try_for_each(|finding| Ok(out.raw(&format!("{}\n", as_json(finding, &who)))?))
     } else {
         print(&findings, &read.unread, out)
     };
@@ -200,7 +208,7 @@ fn print(findings: &[Finding], unread: &[&str], out: &mut Out) -> Result<(), Fai
     Ok(())
 }
 
-fn as_json(finding: &Finding) -> serde_json::Value {
+fn as_json(finding: &Finding, who: &Value) -> Value {
     let ways: Vec<&str> = finding
         .remedy()
         .ways()
@@ -208,6 +216,7 @@ fn as_json(finding: &Finding) -> serde_json::Value {
         .map(|way| way.word())
         .collect();
     json!({
+        "identity": who,
         "severity": finding.severity.word(),
         "rule": finding.rule,
         "title": finding.title,

@@ -32,17 +32,24 @@ use std::io::{self, Write};
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
+use serde_json::{Value, json};
 use thiserror::Error;
 
 use crate::cli::{Script, USAGE};
-use crate::cognito::{self, Gateway, Signal, Target};
+use crate::cognito::{self, Gateway, Signal, Signing, Target};
 use crate::delivery::Receipt;
+use crate::domain::caller::Caller;
 use crate::domain::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
+use crate::domain::guard::{Account, Rules};
 use crate::domain::preset::Shelf;
 use crate::text::clean;
 use out::Out;
+
+/// How long an answer waits to learn the account.
+const PATIENCE: Duration = Duration::from_secs(3);
 
 /// How a command ended that did what it was asked to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -101,16 +108,16 @@ impl Failure {
 }
 
 /// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`,
-/// `limits` are the doctor's, `read_only` is why nothing may be written, where that is so.
+/// `limits` are the doctor's, `rules` say what may be written.
 pub async fn run(
     script: Script,
     target: Target,
     shelf: &Shelf,
     limits: Limits,
-    read_only: Option<String>,
+    rules: &Rules,
 ) -> ExitCode {
     // All commands in one future: a large one, which need not be moved about.
-    let outcome = Box::pin(answer(script, target, shelf, limits, read_only)).await;
+    let outcome = Box::pin(answer(script, target, shelf, limits, rules)).await;
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::FAILURE,
@@ -138,28 +145,39 @@ async fn answer(
     target: Target,
     shelf: &Shelf,
     limits: Limits,
-    read_only: Option<String>,
+    rules: &Rules,
 ) -> Result<Exit, Failure> {
     let mut out = Out::stdout();
-    if let Some(reason) = read_only
-        && script.may_write()
-    {
-        return Err(Failure::new("read-only, nothing was written", reason));
+    let writes = script.may_write();
+    if writes {
+        if let Some(words) = &rules.bypassed {
+            note(words);
+        }
+        // What depends on the account is asked before anything else is.
+        if !rules.name_accounts() {
+            allowed(rules, Account::Asked)?;
+        }
     }
+    let access = Access {
+        target,
+        rules: writes.then_some(rules),
+    };
     match script {
-        Script::List(args) => list::run(&args, &connect(target).await?, &mut out).await,
-        Script::Token(args) => token::run(&args, &connect(target).await?, &mut out).await,
+        Script::List(args) => list::run(&args, &access.gateway().await?, &mut out).await,
+        Script::Token(args) => token::run(&args, &access.gateway().await?, &mut out).await,
         // Handing over is a large future, which need not be moved about.
-        Script::Credentials(args) => Box::pin(credentials::run(&args, target, &mut out)).await,
-        Script::Rotate(args) => rotate::run(&args, target, &mut out).await,
+        Script::Credentials(args) => Box::pin(credentials::run(&args, access, &mut out)).await,
+        Script::Rotate(args) => Box::pin(rotate::run(&args, access, &mut out)).await,
         Script::Setup(args) => {
             let preset = setup::preset(shelf, &args.preset)?;
-            setup::run(&args, preset, &connect(target).await?, &mut out).await
+            setup::run(&args, preset, &access.gateway().await?, &mut out).await
         }
         Script::Presets(args) => presets::run(&args, shelf, &mut out),
-        Script::Doctor(args) => doctor::run(&args, &connect(target).await?, limits, &mut out).await,
-        Script::Export(args) => export::run(&args, &connect(target).await?, &mut out).await,
-        Script::Decode(args) => decode::run(&args, target, &mut out).await,
+        Script::Doctor(args) => {
+            doctor::run(&args, &access.gateway().await?, limits, &mut out).await
+        }
+        Script::Export(args) => export::run(&args, &access.gateway().await?, &mut out).await,
+        Script::Decode(args) => decode::run(&args, access.target, &mut out).await,
         Script::Completions(args) => completions::run(&args, &mut out),
         Script::Man(args) => man::run(&args, &mut out),
     }
@@ -173,15 +191,68 @@ fn verdict(printed: Result<(), impl Into<Failure>>, exit: Exit) -> Result<Exit, 
     }
 }
 
+/// Where a command connects, and, of one that writes, what it may write there.
+struct Access<'a> {
+    target: Target,
+    rules: Option<&'a Rules>,
+}
+
+impl Access<'_> {
+    /// Connects. A command that writes goes no further where the account's rules forbid that.
+    async fn gateway(self) -> Result<Gateway, Failure> {
+        let gateway = connect(self.target).await?;
+        if let Some(rules) = self.rules.filter(|rules| rules.name_accounts()) {
+            match gateway.identity().await {
+                Ok(who) => allowed(rules, Account::Known(&who.account))?,
+                Err(error) if error.is_about_credentials() => return Err(error.into()),
+                Err(error) => allowed(rules, Account::Unknown(&error.one_line()))?,
+            }
+        }
+        Ok(gateway)
+    }
+}
+
 async fn connect(target: Target) -> Result<Gateway, Failure> {
     let told = AtomicBool::new(false);
-    let signals = move |signal| {
+    let signals = move |signal| match signal {
         // Once is enough: the call goes on by itself.
-        if matches!(signal, Signal::Throttled { .. }) && !told.swap(true, Ordering::Relaxed) {
+        Signal::Throttled { .. } if !told.swap(true, Ordering::Relaxed) => {
             note("throttled by AWS, trying again");
         }
+        Signal::Signing(Signing::Again(Some(who))) => {
+            note(&format!("signed in again as {}", who.arn));
+        }
+        _ => {}
     };
     Ok(Gateway::connect(target, Arc::new(signals)).await?)
+}
+
+/// That something may be written in an account.
+fn allowed(rules: &Rules, account: Account) -> Result<(), Failure> {
+    match rules.guard(account).read_only {
+        Some(reason) => Err(Failure::new("read-only, nothing was written", reason)),
+        None => Ok(()),
+    }
+}
+
+/// Who calls. Where the account does not come soon it stays unknown: no answer waits for it.
+async fn caller(gateway: &Gateway) -> Caller {
+    let asked = tokio::time::timeout(PATIENCE, gateway.identity()).await;
+    Caller {
+        account: asked.ok().and_then(Result::ok).map(|who| who.account),
+        ..gateway.caller()
+    }
+}
+
+/// Who calls, in JSON.
+fn identity(caller: &Caller) -> Value {
+    json!({
+        "profile": caller.profile,
+        "account": caller.account,
+        "region": caller.region,
+        "endpoint": caller.endpoint,
+        "source": caller.source.to_string(),
+    })
 }
 
 /// That reading so many app clients takes its time, where it does.

@@ -4,9 +4,10 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::Failure;
 use super::out::Out;
+use super::{Failure, identity};
 use crate::cognito::Done;
+use crate::domain::caller::Caller;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Place, Plan, Step, There};
 use crate::domain::shell::option;
@@ -37,9 +38,7 @@ pub(super) struct Told<'a> {
     pub done: Option<&'a Done>,
     /// It takes down.
     pub destroy: bool,
-    pub profile: Option<&'a str>,
-    pub region: Option<&'a str>,
-    pub endpoint: Option<&'a str>,
+    pub caller: &'a Caller,
 }
 
 impl Told<'_> {
@@ -104,6 +103,7 @@ impl Told<'_> {
     }
 
     pub fn print(&self, out: &mut Out) -> io::Result<()> {
+        out.line(&format!("As {}", self.caller))?;
         let name = &self.plan.pool.name;
         out.line(&match self.pool_id() {
             Some(id) => format!("User pool {name} ({id})"),
@@ -177,14 +177,15 @@ impl Told<'_> {
     fn command(&self, step: &Step) -> String {
         step.cli(Place {
             pool: self.plan.pool.id.as_ref(),
-            profile: self.profile,
-            region: self.region,
-            endpoint: self.endpoint,
+            profile: self.caller.profile.as_deref(),
+            region: self.caller.region.as_deref(),
+            endpoint: self.caller.endpoint.as_deref(),
         })
     }
 
     /// The commands of what is to be done, as lines of a shell script.
     pub fn print_commands(&self, out: &mut Out) -> io::Result<()> {
+        out.line(&format!("# As {}", self.caller))?;
         for (step, _) in self.steps().filter(|(step, _)| !step.is_done()) {
             out.line(&format!("# {}", step.sentence()))?;
             for line in self.command(step).lines() {
@@ -221,6 +222,7 @@ impl Told<'_> {
             .collect();
         let failure = self.failure();
         json!({
+            "identity": identity(self.caller),
             "pool_id": self.pool_id(),
             "pool_name": self.plan.pool.name,
             "client_id": self.client_id(),

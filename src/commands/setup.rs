@@ -4,7 +4,7 @@ use std::io::{self, IsTerminal};
 
 use super::out::Out;
 use super::plan_told::Told;
-use super::{Exit, Failure, clients, note, tell, verdict};
+use super::{Exit, Failure, caller, clients, note, tell, verdict};
 use crate::cli::{SetupArgs, With};
 use crate::cognito::{Gateway, Progress};
 use crate::domain::client::AppClient;
@@ -25,7 +25,8 @@ pub(super) async fn run(
             "Leave out --with pool. Whatever is in a pool, the console deletes it with Ctrl-d.",
         ));
     }
-    let found = gateway.read_for(&wanted).await?;
+    let (found, caller) = tokio::join!(gateway.read_for(&wanted), caller(gateway));
+    let found = found?;
     let plan = if args.destroy {
         let others = others(gateway, &wanted, &found).await?;
         plan::take_down(&wanted, &found, &others, also(args))
@@ -36,9 +37,7 @@ pub(super) async fn run(
         plan: &plan,
         done: None,
         destroy: args.destroy,
-        profile: gateway.profile(),
-        region: gateway.region(),
-        endpoint: gateway.endpoint(),
+        caller: &caller,
     };
     if !plan.obstacles.is_empty() {
         return blocked(args, &told, out);

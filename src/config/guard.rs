@@ -1,19 +1,25 @@
-//! What may be done with a profile, and how it is marked, so that nobody takes it for another.
+//! What may be done with a profile or in an account, and how it is marked, so that none is taken for another.
 
 use serde::Deserialize;
 
-use super::Config;
+use super::{Choice, Config};
+use crate::domain::caller::Source;
+use crate::domain::guard::{AccountRule, Guard, Rules};
 
 /// The profiles that are marked where no rule says otherwise.
 const PRODUCTION: &str = "*prod*";
 /// What AWS tools use where no profile is named.
 const DEFAULT_PROFILE: &str = "default";
+/// Where no profile is used: only patterns that fit every profile fit this.
+const NO_PROFILE: &str = "";
 
-/// What the configuration says of the profiles that a pattern fits. What is left out is left to the next best pattern.
+/// What the configuration says of the profiles that a pattern fits, or of an account. What is left out is left to the next best rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
-pub struct ProfileRule {
+pub struct Rule {
+    /// Refuses everything that would change something in AWS.
     pub read_only: Option<bool>,
+    /// How the console is framed.
     pub frame: Option<Frame>,
 }
 
@@ -27,32 +33,43 @@ pub enum Frame {
     Plain,
 }
 
-/// What the flag and the configuration come to for one profile.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Guard {
-    /// Why nothing may be written, where that is so.
-    pub read_only: Option<String>,
-    /// Whether it is marked as production.
-    pub production: bool,
-}
-
 impl Config {
-    /// What holds for `profile`, or for the `default` one where none is named. `flag` is `--read-only`, which no rule lifts. Of the
-    /// rules that fit the one with the longest pattern counts, and before the file's own `read_only`.
+    /// The rules for a choice of credentials. `flag` is `--read-only`, which no rule lifts.
     #[must_use]
-    pub fn guard(&self, flag: bool, profile: Option<&str>) -> Guard {
-        let profile = profile.unwrap_or(DEFAULT_PROFILE);
-        let mut fitting: Vec<(&String, &ProfileRule)> = self
-            .profiles
-            .iter()
-            .filter(|(pattern, _)| fits(pattern, profile))
-            .collect();
-        fitting.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.len()));
+    pub fn rules(&self, flag: bool, choice: &Choice) -> Rules {
+        let mut guard = match choice.source {
+            Source::Keys => self.guard(NO_PROFILE),
+            _ => self.guard(choice.profile.as_deref().unwrap_or(DEFAULT_PROFILE)),
+        };
+        // The keys may be this very profile's: tools that export them set it, too. A mark too many does no harm.
+        if let Some((Source::Variable(_), profile)) = &choice.passed_over {
+            guard.production |= self.guard(profile).production;
+        }
+        let accounts = self.accounts.iter().map(|(id, rule)| {
+            let rule = AccountRule {
+                read_only: rule.read_only,
+                production: rule.frame.map(|frame| frame == Frame::Red),
+            };
+            (id.clone(), rule)
+        });
+        Rules {
+            flag,
+            profile: guard,
+            accounts: accounts.collect(),
+            bypassed: self.bypassed(choice),
+        }
+    }
+
+    /// What holds for `profile`. Of the rules that fit the one with the longest pattern counts, and before the file's own `read_only`.
+    fn guard(&self, profile: &str) -> Guard {
+        let fitting = self.fitting(profile);
         let ruled = fitting
             .iter()
             .find_map(|(pattern, rule)| Some((pattern, rule.read_only?)));
         let read_only = match ruled {
-            _ if flag => Some("it was started with --read-only".to_owned()),
+            Some((pattern, true)) if profile == NO_PROFILE => {
+                Some(format!("[profiles.\"{pattern}\"] has read_only = true"))
+            }
             Some((pattern, true)) => Some(format!(
                 "[profiles.\"{pattern}\"] has read_only = true, for profile {profile}"
             )),
@@ -68,6 +85,47 @@ impl Config {
             },
         }
     }
+
+    /// The rules that fit a profile, the one with the longest pattern first.
+    fn fitting(&self, profile: &str) -> Vec<(&String, &Rule)> {
+        let mut fitting: Vec<(&String, &Rule)> = self
+            .profiles
+            .iter()
+            .filter(|(pattern, _)| fits(pattern, profile))
+            .collect();
+        fitting.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.len()));
+        fitting
+    }
+
+    /// That a rule of a profile does not apply, because keys of the environment are used in its place.
+    fn bypassed(&self, choice: &Choice) -> Option<String> {
+        if choice.source != Source::Keys {
+            return None;
+        }
+        let named = choice.passed_over.as_ref();
+        let profile = named.map_or(DEFAULT_PROFILE, |(_, profile)| profile);
+        let holds = |profile| {
+            let guard = self.guard(profile);
+            (guard.read_only.is_some(), guard.production)
+        };
+        if holds(profile) == holds(NO_PROFILE) {
+            return None;
+        }
+        let instead = format!("AWS_ACCESS_KEY_ID is used instead of profile {profile}");
+        let mut fitting = self.fitting(profile).into_iter();
+        let ruled = fitting.find(|(pattern, _)| !fits(pattern, NO_PROFILE));
+        Some(match ruled {
+            Some((pattern, _)) => format!(
+                "{instead}: [profiles.\"{pattern}\"] does not apply. A rule for the account would: [accounts.\"ID\"]"
+            ),
+            None => instead,
+        })
+    }
+}
+
+/// Whether this can be an account's id, which is twelve digits.
+pub(super) fn is_account(id: &str) -> bool {
+    id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether `text` is as `pattern` says, where `*` stands for any text, even none. Capitals make no difference.
@@ -93,10 +151,31 @@ fn fits(pattern: &str, text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::guard::Account;
+
+    fn rules(text: &str, choice: &Choice) -> Rules {
+        let config: Config = toml::from_str(text).unwrap();
+        config.rules(false, choice)
+    }
+
+    fn named(profile: &str) -> Choice {
+        Choice {
+            profile: Some(profile.to_owned()),
+            source: Source::Flag,
+            ..Choice::default()
+        }
+    }
+
+    fn keys(passed_over: Option<&str>) -> Choice {
+        Choice {
+            source: Source::Keys,
+            passed_over: passed_over.map(|name| (Source::File, name.to_owned())),
+            ..Choice::default()
+        }
+    }
 
     fn guard(text: &str, profile: &str) -> Guard {
-        let config: Config = toml::from_str(text).unwrap();
-        config.guard(false, Some(profile))
+        rules(text, &named(profile)).guard(Account::Known("123456789012"))
     }
 
     #[test]
@@ -152,9 +231,58 @@ mod tests {
 
     #[test]
     fn no_rule_lifts_the_flag() {
-        let config: Config = toml::from_str("[profiles.\"*\"]\nread_only = false").unwrap();
-        let reason = config.guard(true, Some("dev")).read_only.unwrap();
-        assert!(reason.contains("--read-only"), "{reason}");
+        let text =
+            "[profiles.\"*\"]\nread_only = false\n[accounts.\"123456789012\"]\nread_only = false";
+        let config: Config = toml::from_str(text).unwrap();
+        let rules = config.rules(true, &named("dev"));
+        let reason = rules.guard(Account::Known("123456789012")).read_only;
+        assert!(reason.is_some_and(|reason| reason.contains("--read-only")));
+    }
+
+    #[test]
+    fn an_account_has_rules_whatever_the_profile_is_called() {
+        let text = "[accounts.\"123456789012\"]\nread_only = true\nframe = \"red\"\n";
+        for choice in [named("dev"), keys(None), Choice::default()] {
+            let rules = rules(text, &choice);
+            let guard = rules.guard(Account::Known("123456789012"));
+            let reason = guard.read_only.unwrap();
+            assert!(reason.contains("123456789012"), "{reason}");
+            assert!(guard.production);
+            assert_eq!(
+                rules.guard(Account::Known("210987654321")),
+                Guard::default()
+            );
+        }
+    }
+
+    #[test]
+    fn keys_of_the_environment_are_no_profile_and_what_they_bypass_is_said() {
+        let text = "[profiles.\"*prod*\"]\nread_only = true\n";
+        let bypassed = rules(text, &keys(Some("team-prod")));
+        assert_eq!(bypassed.profile, Guard::default());
+        let words = bypassed.bypassed.unwrap();
+        for word in ["[profiles.\"*prod*\"]", "AWS_ACCESS_KEY_ID", "team-prod"] {
+            assert!(words.contains(word), "{words}");
+        }
+        assert_eq!(rules(text, &keys(Some("dev"))).bypassed, None);
+        // A tool that exports the keys of a profile may name it as well.
+        let named_too = Choice {
+            passed_over: Some((Source::Variable("AWS_PROFILE"), "team-prod".to_owned())),
+            ..keys(None)
+        };
+        let rules_too = rules("", &named_too);
+        assert!(rules_too.profile.production);
+        assert!(
+            rules_too
+                .bypassed
+                .is_some_and(|words| words.contains("team-prod"))
+        );
+        assert_eq!(rules(text, &named("team-prod")).bypassed, None);
+        let of_default = "[profiles.\"default\"]\nread_only = true\n";
+        assert!(rules(of_default, &keys(None)).bypassed.is_some());
+        // What holds for every profile holds without one, too.
+        let all = rules("[profiles.\"*\"]\nread_only = true\n", &keys(Some("dev")));
+        assert!(all.profile.read_only.is_some() && all.bypassed.is_none());
     }
 
     #[test]
@@ -162,6 +290,7 @@ mod tests {
         for (text, word) in [
             ("[profiles.\"*\"]\nreadonly = true\n", "readonly"),
             ("[profiles.\"*\"]\nframe = \"blue\"\n", "blue"),
+            ("[accounts.\"1\"]\nreadonly = true\n", "readonly"),
         ] {
             let error = toml::from_str::<Config>(text).unwrap_err().to_string();
             assert!(error.contains("line 2") && error.contains(word), "{error}");

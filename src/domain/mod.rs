@@ -1,6 +1,7 @@
 //! What Cognito M2M *is*: pure types and rules. No I/O, no async, no terminal.
 
 pub mod api;
+pub mod caller;
 pub mod client;
 pub mod client_change;
 pub mod compare;
@@ -11,6 +12,7 @@ pub mod exchange;
 pub mod explain;
 pub mod export;
 pub mod find;
+pub mod guard;
 pub mod handover;
 pub mod hosts;
 pub mod ids;

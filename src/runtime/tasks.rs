@@ -152,6 +152,11 @@ impl Tasks {
                     task.abort();
                 }
             }
+            Effect::Renew => {
+                if let Some(gateway) = shared.gateway.get() {
+                    gateway.renew();
+                }
+            }
             Effect::Change(change) => {
                 self.changes.spawn(work::change(shared, change));
             }
@@ -313,6 +318,7 @@ impl Shared {
             let fact = match signal {
                 Signal::Throttled { operation, .. } => Fact::Throttled { operation },
                 Signal::Recovered { .. } => Fact::Recovered,
+                Signal::Signing(signing) => Fact::Signing(signing),
             };
             // The console may have gone; then nobody needs to know.
             let _ = facts.send(Arrival::Fact(Box::new(fact)));

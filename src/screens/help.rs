@@ -91,6 +91,10 @@ impl Screen for Help {
 
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let mut lines = Vec::new();
+        let caller = view.caller().to_string();
+        if !view.session.demo {
+            lines.push(Fact::new("As", caller));
+        }
         for group in Group::ALL {
             let of_group: Vec<Fact> = Action::ALL
                 .iter()

@@ -15,6 +15,7 @@ mod export;
 mod failures;
 mod forged;
 mod handover;
+mod identity;
 mod list;
 mod load;
 mod memory;

@@ -23,6 +23,7 @@ mod rows;
 mod sandbox;
 mod secrets;
 mod servers;
+mod signing;
 mod silence;
 mod storing;
 mod stub;

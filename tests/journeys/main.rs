@@ -53,6 +53,7 @@ mod scope_map;
 mod screen;
 mod secrets;
 mod setting_up;
+mod signing;
 mod sizes;
 mod snapshots;
 mod stage;

@@ -115,7 +115,11 @@ impl Stage {
 
     /// A console on another Cognito than the sandbox's.
     pub async fn elsewhere(target: Target) -> Self {
-        let sandbox = sandbox(Options::default()).await;
+        Self::at(sandbox(Options::default()).await, target).await
+    }
+
+    /// A console on a sandbox, by a way of one's own.
+    pub async fn at(sandbox: Sandbox, target: Target) -> Self {
         let mut stage = Self::build(sandbox, target, Theme::colour(), 140, 50);
         stage.start();
         stage.settle().await;
@@ -133,11 +137,7 @@ impl Stage {
 
     /// The pools of a sandbox's sample account, asked for at another address in front of it.
     pub async fn behind(sandbox: Sandbox, front: &str) -> Self {
-        let target = Target::sandbox(front, "eu-west-1");
-        let mut stage = Self::build(sandbox, target, Theme::colour(), 140, 50);
-        stage.start();
-        stage.settle().await;
-        stage
+        Self::at(sandbox, Target::sandbox(front, "eu-west-1")).await
     }
 
     /// Another console on the same Cognito, which remembers nothing of this one's.

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Rotation;
 use crate::commands::out::Out;
-use crate::commands::{Exit, Failure, serve, verdict};
+use crate::commands::{Exit, Failure, identity, serve, verdict};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::destination::Destination;
@@ -24,6 +24,7 @@ pub(super) enum State {
 /// What was done, and what is there now.
 pub(super) struct Answer {
     json: bool,
+    identity: Value,
     pool: String,
     client: String,
     state: State,
@@ -40,6 +41,7 @@ impl Answer {
     pub fn new(rotation: &Rotation<'_>, state: State) -> Self {
         Self {
             json: rotation.args.json,
+            identity: identity(&rotation.caller),
             pool: rotation.client.pool.to_string(),
             client: rotation.client.id.to_string(),
             state,
@@ -125,6 +127,7 @@ impl Answer {
             .as_ref()
             .and_then(|receipt| receipt.stored.as_ref());
         json!({
+            "identity": self.identity,
             "pool_id": self.pool,
             "client_id": self.client,
             "state": match self.state {

@@ -12,10 +12,11 @@ use serde_json::Value;
 use self::answer::{Answer, State};
 use super::out::Out;
 use super::token::no_domain;
-use super::{Exit, Failure, connect, find, handing, note};
+use super::{Access, Exit, Failure, caller, find, handing, note};
 use crate::cli::RotateArgs;
-use crate::cognito::{self, Error, Gateway, Target};
+use crate::cognito::{self, Error, Gateway};
 use crate::delivery;
+use crate::domain::caller::Caller;
 use crate::domain::client::{AppClient, SecretDescriptor};
 use crate::domain::destination::Delivery;
 use crate::domain::rotation::{Proof, Slots, proof_request};
@@ -24,11 +25,21 @@ use crate::domain::token::TokenRequest;
 /// What follows the reason why a secret that is not there yet could not be handed over.
 const NOTHING_CHANGED: &str = "Nothing was changed. Hand it over to another place.";
 
-pub(super) async fn run(args: &RotateArgs, target: Target, out: &mut Out) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    args: &RotateArgs,
+    access: Access<'_>,
+    out: &mut Out,
+) -> Result<Exit, Failure> {
     let delivery = check(args, out)?;
     let given = (args.own || args.finish).then(given).transpose()?;
-    let gateway = connect(target).await?;
-    let rotation = Rotation::read(args, delivery, &gateway).await?;
+    let gateway = access.gateway().await?;
+    let (rotation, caller) =
+        tokio::join!(Rotation::read(args, delivery, &gateway), caller(&gateway));
+    let rotation = Rotation {
+        caller,
+        ..rotation?
+    };
+    rotation.say(&format!("signed in as {}", rotation.caller));
     match given {
         Some(value) if args.finish => rotation.finish(&value, out).await,
         given => rotation.start(given, out).await,
@@ -94,6 +105,7 @@ struct Rotation<'a> {
     slots: Slots,
     /// How a secret is proven.
     request: TokenRequest,
+    caller: Caller,
 }
 
 impl<'a> Rotation<'a> {
@@ -129,6 +141,7 @@ impl<'a> Rotation<'a> {
             described,
             slots: Slots::of(&secrets),
             request,
+            caller: gateway.caller(),
         })
     }
 

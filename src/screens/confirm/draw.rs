@@ -51,6 +51,10 @@ impl Confirm {
         // Of what is to be written the first step is seen at least, and how many there are.
         if roomy {
             head.extend(prose(&Self::place(plan), room, view.theme.dim));
+            if !view.session.demo {
+                let caller = format!("As {}", view.caller());
+                head.extend(prose(&caller, room, view.theme.dim));
+            }
             head.push(Line::default());
         }
         self.steps.lay_out(plan, room, view);

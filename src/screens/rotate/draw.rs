@@ -57,6 +57,9 @@ impl Rotate {
         };
         let next = Next::of(&slots, &doings);
         let mut known = slot_facts(&slots, &doings, view);
+        if !view.session.demo {
+            known.insert(0, Fact::new("As", view.caller().to_string()));
+        }
         if let (Some(last), Some((value, left))) = (known.last_mut(), self.revealed.seen(view.now))
         {
             let value = Line::styled(clean(value).into_owned(), view.theme.accent);
