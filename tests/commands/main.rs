@@ -13,7 +13,12 @@ mod decode;
 mod doctor;
 mod export;
 mod failures;
+#[path = "../journeys/front.rs"]
+#[allow(dead_code, reason = "tests/journeys uses what these do not")]
+mod front;
 mod handover;
+mod hung;
+mod interrupted;
 mod list;
 mod load;
 mod presets;

@@ -17,6 +17,7 @@ mod failures;
 mod graph;
 mod plans;
 mod pools;
+mod read_backs;
 mod rows;
 mod sandbox;
 mod secrets;

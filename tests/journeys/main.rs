@@ -43,6 +43,7 @@ mod main_loop;
 mod meanwhile;
 mod mending;
 mod new_client;
+mod overwritten;
 mod privacy;
 mod refusals;
 mod rotation;

@@ -136,6 +136,11 @@ impl Command {
     pub fn text(self) -> String {
         self.0
     }
+
+    /// The command in one line.
+    pub fn line(self) -> String {
+        self.0.replace(" \\\n  ", " ")
+    }
 }
 
 fn unit(unit: TimeUnit) -> &'static str {

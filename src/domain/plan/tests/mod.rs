@@ -1,4 +1,5 @@
 mod down;
 mod laws;
 mod model;
+mod outcome;
 mod said;
