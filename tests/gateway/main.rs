@@ -26,4 +26,5 @@ mod stub;
 mod throttling;
 mod tokens;
 mod truth;
+mod two_writers;
 mod updates;

@@ -3,26 +3,21 @@
 use std::sync::{Arc, Mutex};
 
 use cognitui::cognito::{Done, ErrorKind, Gateway};
-use cognitui::domain::client::{ClientSettings, TimeUnit, Validity};
+use cognitui::domain::client::{ClientSettings, ClientSummary, TimeUnit, Validity};
 use cognitui::domain::ids::{ClientId, PoolId};
-use cognitui::domain::plan::{
-    self, Plan, Step, Target, Wanted, WantedPool, delete_client, edit_client, edit_domain,
-    edit_server, protect, set_up,
-};
+use cognitui::domain::plan::{Plan, Step, Target, delete_client, edit_client, protect};
 use cognitui::domain::pool::NewDomain;
-use cognitui::domain::resource_server::{ResourceServer, Scope};
 use serde_json::{Value, json};
 
-use crate::sandbox::Demo;
 use crate::stub::{Call, Stub};
 
-const POOL: &str = "eu-west-1_A";
+pub const POOL: &str = "eu-west-1_A";
 
-fn pool() -> PoolId {
+pub fn pool() -> PoolId {
     PoolId::new(POOL)
 }
 
-fn target() -> Target {
+pub fn target() -> Target {
     Target {
         id: Some(pool()),
         name: "machines".to_owned(),
@@ -38,26 +33,26 @@ fn minutes(value: i32) -> Validity {
 
 /// A Cognito with one thing in it, which somebody else may change at any moment.
 #[derive(Clone)]
-struct World(Arc<Mutex<Value>>);
+pub struct World(Arc<Mutex<Value>>);
 
 impl World {
-    fn with(thing: Value) -> Self {
+    pub fn with(thing: Value) -> Self {
         Self(Arc::new(Mutex::new(thing)))
     }
 
-    fn now(&self) -> Value {
+    pub fn now(&self) -> Value {
         self.0.lock().unwrap().clone()
     }
 
     /// What an update or a creation leaves, with the date that Cognito gives it.
-    fn write(&self, call: &Call, date: f64) -> Value {
+    pub fn write(&self, call: &Call, date: f64) -> Value {
         let mut thing = call.json();
         thing["LastModifiedDate"] = json!(date);
         *self.0.lock().unwrap() = thing.clone();
         thing
     }
 
-    fn change(&self, field: &str, value: Value) {
+    pub fn change(&self, field: &str, value: Value) {
         self.0.lock().unwrap()[field] = value;
     }
 }
@@ -70,7 +65,7 @@ fn client(minutes: i32, date: f64) -> Value {
     })
 }
 
-fn in_answer(of: &str, thing: &Value) -> (u16, String) {
+pub fn in_answer(of: &str, thing: &Value) -> (u16, String) {
     (200, json!({ of: thing }).to_string())
 }
 
@@ -319,278 +314,102 @@ async fn what_aws_normalises_is_no_difference() {
     }
 }
 
-fn server(scopes: &[&str]) -> Value {
-    let scopes: Vec<Value> = scopes
-        .iter()
-        .map(|name| json!({"ScopeName": name, "ScopeDescription": format!("{name} it")}))
-        .collect();
-    json!({"UserPoolId": POOL, "Identifier": "api", "Name": "API", "Scopes": scopes})
+fn user_pool(protection: &str, date: f64) -> Value {
+    json!({"Id": POOL, "Name": "machines", "DeletionProtection": protection, "LastModifiedDate": date})
 }
 
-fn scope(name: &str) -> Scope {
-    Scope {
-        name: name.to_owned(),
-        description: format!("{name} it"),
-    }
-}
-
-fn scopes_of(world: &World) -> Vec<String> {
-    let now = world.now();
-    let scopes = now["Scopes"].as_array().unwrap().iter();
-    let mut names: Vec<String> = scopes
-        .map(|scope| scope["ScopeName"].as_str().unwrap().to_owned())
-        .collect();
-    names.sort();
-    names
-}
-
-/// The change of a resource server, planned on what is there first, on a Cognito where somebody else comes between at the `at`-th call.
-async fn edit_beside(
-    at: usize,
-    theirs: fn(&World),
-    mine: fn(&mut ResourceServer),
-) -> (World, Done) {
-    let world = World::with(server(&["s"]));
-    let of = world.clone();
-    let stub = Stub::start(move |call, before| {
-        if before == at {
-            theirs(&of);
-        }
-        match call.operation.as_str() {
-            "UpdateResourceServer" => in_answer("ResourceServer", &of.write(call, 0.0)),
-            _ => in_answer("ResourceServer", &of.now()),
-        }
+/// A pool's protection is switched on, and its pool is described so afterwards.
+async fn protect_and_read(after: Value) -> Done {
+    let stub = Stub::start(move |call, before| match call.operation.as_str() {
+        "UpdateUserPool" => (200, "{}".to_owned()),
+        _ if before < 2 => in_answer("UserPool", &user_pool("INACTIVE", 1.0)),
+        _ => in_answer("UserPool", &after),
     })
     .await;
     let gateway = stub.gateway().await;
-    let seen = gateway.resource_server(&pool(), "api").await.unwrap();
-    let mut after = seen.clone();
-    mine(&mut after);
-    let plan = edit_server(target(), &seen, &after, &[], &[], false);
-    let done = gateway.carry_out(&plan, |_| ()).await;
-    (world, done)
+    let seen = gateway.pool(&pool()).await.unwrap();
+    gateway.carry_out(&protect(&seen, true), |_| ()).await
 }
 
-/// Two writers add scopes to one server. The other one writes after the plan was made and before it is carried out, or right after it,
-/// going by what it had read before.
 #[tokio::test]
-async fn of_two_who_add_scopes_both_keep_theirs_and_the_second_is_told() {
-    let before: fn(&World) =
-        |world| world.change("Scopes", server(&["s", "theirs"])["Scopes"].clone());
-    for (at, when) in [(1, "before the write"), (3, "after the write")] {
-        let (world, done) =
-            edit_beside(at, before, |server| server.scopes.push(scope("mine"))).await;
-        assert_eq!(done.failed, None, "{when}");
-        assert_eq!(scopes_of(&world), ["mine", "s", "theirs"], "{when}");
-        let [(0, theirs)] = &done.kept[..] else {
-            panic!("{when}: {:?}", done.kept);
-        };
-        let told: Vec<String> = theirs.iter().map(ToString::to_string).collect();
-        assert_eq!(told, ["Scope theirs · theirs it"], "{when}");
-    }
-}
-
-/// The same of a set-up, which adds what its preset's server lacks.
-#[tokio::test]
-async fn a_set_up_that_adds_scopes_keeps_those_that_another_added_meanwhile() {
-    let demo = Demo::start().await;
-    let team = demo.team().await;
-    let seen = ResourceServer {
-        identifier: "api".to_owned(),
-        name: "API".to_owned(),
-        scopes: vec![scope("s")],
-        ..ResourceServer::default()
-    };
-    let gateway = &demo.gateway;
-    let made = gateway
-        .create_resource_server(&team.id, &seen)
+async fn a_pools_protection_is_told_apart_by_the_pools_date() {
+    let done = protect_and_read(user_pool("ACTIVE", 2.0)).await;
+    assert_eq!((done.failed, done.unconfirmed), (None, vec![]));
+    let done = protect_and_read(user_pool("INACTIVE", 1.0)).await;
+    assert_eq!(
+        (done.failed, done.unconfirmed[0].1.kind.clone()),
+        (None, ErrorKind::Unconfirmed)
+    );
+    let error = protect_and_read(user_pool("INACTIVE", 3.0))
         .await
+        .failed
         .unwrap();
-    let wanted = |name: &str| Wanted {
-        pool: WantedPool::This(team.id.clone()),
-        servers: vec![ResourceServer {
-            scopes: vec![scope(name)],
-            ..made.clone()
-        }],
-        client: None,
-        domain: None,
-    };
-    let (mine, theirs) = (wanted("mine"), wanted("theirs"));
-    let found = gateway.read_for(&mine).await.unwrap();
-    for (plan, told) in [(set_up(&theirs, &found), 0), (set_up(&mine, &found), 1)] {
-        let done = gateway.carry_out(&plan, |_| ()).await;
-        assert_eq!((done.failed, done.kept.len()), (None, told));
-    }
-    let now = gateway.resource_server(&team.id, "api").await.unwrap();
-    let mut names: Vec<&str> = now.scopes.iter().map(|scope| scope.name.as_str()).collect();
-    names.sort_unstable();
-    assert_eq!(names, ["mine", "s", "theirs"]);
-}
-
-#[tokio::test]
-async fn a_change_that_does_not_only_add_is_not_made_over_somebody_elses() {
-    let theirs: fn(&World) = |world| world.change("Name", json!("theirs"));
-    let mine: fn(&mut ResourceServer) = |server| {
-        server.name = "mine".to_owned();
-        server.scopes.push(scope("mine"));
-    };
-    let (world, done) = edit_beside(1, theirs, mine).await;
-    assert_eq!(done.failed.unwrap().kind, ErrorKind::Changed);
-    assert_eq!(
-        (world.now()["Name"].clone(), scopes_of(&world)),
-        (json!("theirs"), vec!["s".to_owned()])
-    );
-    let Some(Step::UpdateServer { before, after, .. }) = done.left.as_deref() else {
-        panic!("{:?}", done.left);
-    };
-    assert_eq!(
-        (before.name.as_str(), after.name.as_str()),
-        ("theirs", "mine")
-    );
-
-    let (world, done) = edit_beside(3, theirs, mine).await;
-    let error = done.failed.unwrap();
     assert!(matches!(error.kind, ErrorKind::Overwritten(_)), "{error:?}");
-    assert_eq!(error.detail, "Name is theirs, not mine");
-    assert_eq!(world.now()["Name"], "theirs");
+    assert_eq!(error.detail, "DeletionProtection is INACTIVE, not ACTIVE");
 }
 
-#[tokio::test]
-async fn somebody_who_takes_it_away_again_and_again_is_given_way() {
-    let world = World::with(server(&["s"]));
-    let of = world.clone();
-    let stub = Stub::start(move |call, _| match call.operation.as_str() {
-        "UpdateResourceServer" => {
-            let answer = of.write(call, 0.0);
-            of.change("Scopes", server(&["s"])["Scopes"].clone());
-            in_answer("ResourceServer", &answer)
-        }
-        _ => in_answer("ResourceServer", &of.now()),
+fn domain(version: i32, status: &str) -> Value {
+    json!({"Domain": "machines", "UserPoolId": POOL, "ManagedLoginVersion": version, "Status": status})
+}
+
+/// A domain gets the second version of managed login, and is described so afterwards.
+async fn update_and_read(after: Value) -> Done {
+    let stub = Stub::start(move |call, before| match call.operation.as_str() {
+        "UpdateUserPoolDomain" => (200, "{}".to_owned()),
+        _ if before < 2 => in_answer("DomainDescription", &domain(1, "ACTIVE")),
+        _ => in_answer("DomainDescription", &after),
     })
     .await;
     let gateway = stub.gateway().await;
-    let seen = gateway.resource_server(&pool(), "api").await.unwrap();
-    let mut after = seen.clone();
-    after.scopes.push(scope("mine"));
-    let plan = edit_server(target(), &seen, &after, &[], &[], false);
-    let done = gateway.carry_out(&plan, |_| ()).await;
-    let error = done.failed.unwrap();
-    assert!(matches!(error.kind, ErrorKind::Overwritten(_)), "{error:?}");
-    assert_eq!(error.detail, "Scope mine · mine it is not there");
-    let writes = stub.calls().into_iter();
-    let writes = writes.filter(|call| call.operation == "UpdateResourceServer");
-    assert_eq!(writes.count(), 3);
-}
-
-#[tokio::test]
-async fn a_server_that_gained_scopes_is_not_deleted_unseen() {
-    let demo = Demo::start().await;
-    let team = demo.team().await;
-    let seen = ResourceServer {
-        identifier: "api".to_owned(),
-        name: "API".to_owned(),
-        scopes: vec![scope("s")],
-        ..ResourceServer::default()
-    };
-    let gateway = &demo.gateway;
-    let seen = gateway
-        .create_resource_server(&team.id, &seen)
-        .await
-        .unwrap();
-    let plan = plan::delete_server((&team).into(), &seen, &[], &[], false);
-    let add = |server: &mut ResourceServer| server.scopes.push(scope("theirs"));
-    gateway
-        .update_resource_server(&team.id, &seen, add)
-        .await
-        .unwrap();
-    let done = gateway.carry_out(&plan, |_| ()).await;
-    assert_eq!(done.failed.clone().unwrap().kind, ErrorKind::Changed);
-    // What is shown next names it.
-    let again = plan.rest(done.through, done.pool.as_ref(), done.left.as_deref());
-    let [Step::DeleteServer { server, .. }] = &again.steps[..] else {
-        panic!("{again:?}");
-    };
-    assert_eq!(server.scopes.len(), 2);
-    assert_eq!(gateway.carry_out(&again, |_| ()).await.failed, None);
-}
-
-#[tokio::test]
-async fn every_kind_of_step_is_confirmed_by_a_healthy_cognito() {
-    let demo = Demo::start().await;
-    let gateway = &demo.gateway;
-    let team = demo.team().await;
-    let wanted = Wanted {
-        pool: WantedPool::This(team.id.clone()),
-        servers: vec![cognitui::domain::new_client::machine_auth_server()],
-        client: Some(cognitui::domain::new_client::machine_auth()),
-        domain: None,
-    };
-    let found = gateway.read_for(&wanted).await.unwrap();
-    let mut seen = Vec::new();
-    let mut carry = async |plan: Plan| {
-        let before = demo.sandbox.calls().len();
-        let done = gateway.carry_out(&plan, |_| ()).await;
-        assert_eq!((done.failed, done.unconfirmed), (None, vec![]), "{plan:?}");
-        let calls = demo.sandbox.calls()[before..].to_vec();
-        for step in plan.to_do() {
-            seen.push(step.operation().unwrap());
-        }
-        // The last thing that is done is to look.
-        assert!(calls.last().unwrap().starts_with("Describe"), "{calls:?}");
-        done.client
-    };
-    let made = carry(set_up(&wanted, &found)).await.unwrap();
-    let mut after = made.settings.clone();
-    after.name = "renamed".to_owned();
-    let servers = gateway
-        .resource_servers(&team.id, None)
+    let before = gateway
+        .domain_owner("machines")
         .await
         .unwrap()
-        .items;
-    carry(edit_client((&team).into(), &made, &after, &servers)).await;
-    let mut more = servers[0].clone();
-    more.scopes.push(scope("more"));
-    carry(edit_server(
-        (&team).into(),
-        &servers[0],
-        &more,
-        &[],
-        &[],
-        false,
-    ))
-    .await;
-    carry(protect(&team, !team.deletion_protection)).await;
-    let domains = gateway.domains(&team).await.unwrap();
-    let other = NewDomain {
-        name: domains[0].name.clone(),
+        .unwrap()
+        .domain;
+    let after = NewDomain {
+        name: "machines".to_owned(),
         certificate_arn: None,
-        managed_login_version: Some(3 - domains[0].managed_login_version.unwrap_or(1)),
+        managed_login_version: Some(2),
     };
-    carry(edit_domain(&team, &domains[0], &other)).await;
-    let summary = cognitui::domain::client::ClientSummary {
-        id: made.id.clone(),
-        name: "renamed".to_owned(),
+    let plan = Plan {
+        pool: target(),
+        steps: vec![Step::UpdateDomain { before, after }],
+        obstacles: Vec::new(),
+        warnings: Vec::new(),
+        resumed: false,
+        namesakes: Vec::new(),
     };
-    carry(delete_client((&team).into(), &summary)).await;
-    carry(plan::delete_server((&team).into(), &more, &[], &[], false)).await;
-    let team = gateway.pool(&team.id).await.unwrap();
-    let domains = gateway.domains(&team).await.unwrap();
-    carry(plan::delete_pool(&team, &domains, &[])).await;
-    seen.sort_unstable();
-    seen.dedup();
+    gateway.carry_out(&plan, |_| ()).await
+}
+
+#[tokio::test]
+async fn a_domain_that_cognito_is_at_is_not_confirmed_and_one_at_rest_is_overwritten() {
+    let done = update_and_read(domain(2, "UPDATING")).await;
+    assert_eq!((done.failed, done.unconfirmed), (None, vec![]));
+    let done = update_and_read(domain(1, "UPDATING")).await;
     assert_eq!(
-        seen,
-        [
-            "CreateResourceServer",
-            "CreateUserPoolClient",
-            "DeleteResourceServer",
-            "DeleteUserPool",
-            "DeleteUserPoolClient",
-            "DeleteUserPoolDomain",
-            "UpdateResourceServer",
-            "UpdateUserPool",
-            "UpdateUserPoolClient",
-            "UpdateUserPoolDomain",
-        ]
+        (done.failed, done.unconfirmed[0].1.kind.clone()),
+        (None, ErrorKind::Unconfirmed)
     );
+    let error = update_and_read(domain(1, "ACTIVE")).await.failed.unwrap();
+    assert!(matches!(error.kind, ErrorKind::Overwritten(_)), "{error:?}");
+    assert_eq!(error.detail, "ManagedLoginVersion is 1, not 2");
+}
+
+#[tokio::test]
+async fn what_was_deleted_and_is_still_described_is_not_confirmed() {
+    let stub = Stub::start(|call, _| match call.operation.as_str() {
+        "DeleteUserPoolClient" => (200, "{}".to_owned()),
+        _ => in_answer("UserPoolClient", &client(5, 1.0)),
+    })
+    .await;
+    let summary = ClientSummary {
+        id: ClientId::new("4k2"),
+        name: "machine_auth".to_owned(),
+    };
+    let plan = delete_client(target(), &summary);
+    let done = stub.gateway().await.carry_out(&plan, |_| ()).await;
+    assert_eq!((done.failed, done.through), (None, 1));
+    assert_eq!(done.unconfirmed[0].1.kind, ErrorKind::Unconfirmed);
 }
