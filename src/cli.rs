@@ -79,7 +79,9 @@ const EXIT_CODES: &str = "Exit codes:
   2  setup without --apply, or --destroy without --yes: there are changes to make;
      rotate: a rotation is under way
   3  the command line is wrong, or names a preset or a setting that is not there
-  4  decode --verify could not check the signature";
+  4  decode --verify could not check the signature
+  129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM while something was being written:
+     standard error says what may have been done";
 
 /// The exit code for a wrong command line.
 pub const USAGE: u8 = 3;

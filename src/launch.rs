@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use color_eyre::eyre::{Result, WrapErr, ensure};
 use crossterm::event::EventStream;
+use futures_util::future::BoxFuture;
 use tokio::runtime::{Builder, Runtime};
 use tokio::sync::Mutex;
 
@@ -25,7 +26,8 @@ use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
 pub use crate::runtime::dumps;
 use crate::runtime::tasks::{Connect, Tasks};
-use crate::runtime::{Console, clipboard, now, terminal};
+use crate::runtime::terminal::{self, Stops};
+use crate::runtime::{Console, clipboard, now};
 use crate::sandbox::assumptions::{AssumptionError, Assumptions};
 use crate::sandbox::faults::{FaultError, Faults};
 use crate::sandbox::{Options, Sandbox};
@@ -33,7 +35,7 @@ use crate::screens;
 use crate::ui::theme::Theme;
 
 /// Opens the console and runs it until the user leaves.
-pub fn console(told: Told, config: &Config) -> Result<()> {
+pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
     let keys = KeyMap::with_overrides(&config.keys)
         .wrap_err("the configuration's [keys] are not right")?;
     let choice = config.choose(&told.connection, &environment);
@@ -74,13 +76,15 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
     let mut console = Console::new(app, tasks, screen).wrap_err("cannot draw on the terminal")?;
     let runtime = async_runtime()?;
     let _entered = runtime.enter();
-    let end = terminal::asked_to_end_or_gone();
+    let mut stops = Stops::listen();
     console.start();
     console.offer(config::presets(told.config.as_deref()).map_err(|error| error.to_string()));
-    let outcome = runtime.block_on(console.run(EventStream::new(), end, terminal::suspend));
+    let run = console.run(EventStream::new(), stops.next_or_gone(), terminal::suspend);
+    let outcome = runtime.block_on(run);
     drop(taken);
+    let stop = outcome.as_ref().ok().copied().flatten();
     // What is waited for can be seen: the screen is the shell's again.
-    let well = runtime.block_on(console.finish(commands::note));
+    let finish = runtime.block_on(console.finish(stop, stops.next(), commands::note));
     if let Some(reason) = console.uncleared() {
         commands::note(&format!(
             "the clipboard could not be cleared, and may hold a secret still: {reason}"
@@ -94,8 +98,11 @@ pub fn console(told: Told, config: &Config) -> Result<()> {
     }
     runtime.shutdown_background();
     outcome.wrap_err("the terminal is gone")?;
-    ensure!(well, "not all was written when the console was left");
-    Ok(())
+    if let Some(stop) = finish.given_up {
+        return Ok(ExitCode::from(stop.code()));
+    }
+    ensure!(finish.well, "not all was written when the console was left");
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Answers a command without a screen.
@@ -114,12 +121,18 @@ pub fn script(script: Script, told: &Told, configured: &Config) -> Result<ExitCo
         Script::Presets(_) | Script::Completions(_) | Script::Man(_) => Target::default(),
         _ => target(choice, told.pace)?,
     };
-    let run = commands::run(script, target, &shelf, limits, &rules);
+    let run = commands::run(script, target, &shelf, limits, &rules, interrupts);
     let runtime = async_runtime()?;
     let code = runtime.block_on(run);
-    // What a deadline gave up on may still wait for a name server.
+    // What a deadline gave up on may still wait for a name server, and who was interrupted waits for nothing that hangs.
     runtime.shutdown_background();
     Ok(code)
+}
+
+/// Listens from now on. Resolves when the system asks the program to end, to the exit code that says so.
+fn interrupts() -> BoxFuture<'static, u8> {
+    let mut stops = Stops::listen();
+    Box::pin(async move { stops.next().await.code() })
 }
 
 /// Serves the embedded Cognito until the system asks it to end.
@@ -138,7 +151,7 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
     };
     let port = options.port;
     async_runtime()?.block_on(async {
-        let end = terminal::asked_to_end();
+        let mut stops = Stops::listen();
         let sandbox = Sandbox::start(options)
             .await
             .wrap_err_with(|| format!("the embedded Cognito cannot start on 127.0.0.1:{port}"))?;
@@ -153,7 +166,7 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
         let _ = stdout
             .write_all(words.as_bytes())
             .and_then(|()| stdout.flush());
-        end.await;
+        stops.next().await;
         sandbox.stop().await.wrap_err("the state was not saved")
     })
 }

@@ -53,7 +53,7 @@ fn run() -> Result<ExitCode> {
         }
         None => {
             let config = Config::load(options.config.as_deref())?;
-            launch::console(options, &config).map(|()| ExitCode::SUCCESS)
+            launch::console(options, &config)
         }
     }
 }

@@ -38,13 +38,13 @@ impl App {
         self.fetch(asks, out);
         if let Some(error) = &done.failed {
             let step = steps.get(done.through).map(Step::sentence);
-            // The plan, where it is in sight, tells the rest.
-            let why = match self.stack.last() {
-                Some((Route::Confirm(_) | Route::Aim(_), _)) => error.kind.words().to_owned(),
-                _ => error.one_line(),
-            };
             let step = step.unwrap_or_default();
-            self.notice = Some(Notice::bad(format!("{step} failed: {why}")));
+            // The plan, where it is in sight, tells the rest.
+            let in_sight = matches!(
+                self.stack.last(),
+                Some((Route::Confirm(_) | Route::Aim(_), _))
+            );
+            self.notice = Some(notices::not_done(&step, error, in_sight));
             return;
         }
         let Some(pool) = &done.pool else { return };
@@ -74,7 +74,8 @@ impl App {
         self.leave_what_is_gone(steps, pool);
         let last = steps.iter().rposition(|step| !step.is_done());
         let gone = last.is_some_and(|last| done.gone.contains(&last));
-        self.notice = Some(match (made, steps.last()) {
+        let doubt = notices::doubt(steps, done);
+        self.notice = doubt.or(Some(match (made, steps.last()) {
             (Some(client), _) if leads_on => notices::created(&client.settings.name, &self.keys),
             (Some(client), _) => Notice::good(format!("Created {}", client.settings.name)),
             (None, Some(last)) if gone => {
@@ -82,7 +83,7 @@ impl App {
             }
             (None, Some(last)) => notices::done(change.plan.to_do().count(), last),
             (None, None) => Notice::good("Done"),
-        });
+        }));
     }
 
     /// Where the confirmation of a change is, while it is in sight. After a failure it is the rest of the plan that was confirmed which
@@ -238,9 +239,11 @@ mod tests {
         let done = Done {
             through: 2,
             pool: Some(id.clone()),
-            client: None,
-            gone: Vec::new(),
+            ..Done::default()
+        };
+        let done = Done {
             failed: Some(Error::new("DeleteUserPool", ErrorKind::Timeout, "", "")),
+            ..done
         };
         let mut app = console(|_, _| Box::new(Blank));
         let mut effects = Vec::new();

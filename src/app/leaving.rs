@@ -1,43 +1,36 @@
 //! Leaving: what asks first, and what is closed together.
 
-use super::message::{Effect, Fact, Notice, Route};
+use super::message::{Change, CopyRequest, Done, Effect, Fact, Notice, Route};
+use super::rotation::{self, Rotating};
 use super::screen::View;
 use super::store::Writing;
 use super::{App, view};
-use crate::domain::plan::Step;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::plan::{Place, Step};
+use crate::domain::rotation::Midway;
 
-/// What became of something that was being written when the console was left; `None` for any other answer.
-///
-/// # Errors
-/// It failed; why.
-pub fn outcome(fact: &Fact) -> Option<Result<String, String>> {
-    Some(match fact {
-        Fact::Changed { change, done } => {
-            let steps = &change.plan.steps;
-            let sentence = |step: Option<&Step>| step.map(Step::sentence).unwrap_or_default();
-            match &done.failed {
-                Some(error) => Err(format!(
-                    "{} failed: {}",
-                    sentence(steps.get(done.through)),
-                    error.one_line()
-                )),
-                None => Ok(format!("done: {}", sentence(steps.last()))),
-            }
+/// A step of a rotation, or a hand-over, that is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Underway {
+    Step(Rotating),
+    HandOver(CopyRequest),
+}
+
+/// What became of something that was being written when the console was left.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// All of it was written, and seen to be.
+    pub well: bool,
+    pub lines: Vec<String>,
+}
+
+impl Outcome {
+    fn of(outcome: Result<String, String>) -> Self {
+        Self {
+            well: outcome.is_ok(),
+            lines: vec![outcome.unwrap_or_else(|reason| reason)],
         }
-        Fact::Rotated { what, outcome } if what.step.writes() => match outcome {
-            Ok(_) => Ok("done: the step of the rotation".to_owned()),
-            Err(error) => Err(error.one_line()),
-        },
-        Fact::HandedOver { outcome, .. } => match outcome {
-            Ok(words) => Ok(format!("handed over {words}")),
-            Err(reason) => Err(reason.to_string()),
-        },
-        Fact::Wrote { path, outcome } => match outcome {
-            Ok(()) => Ok(format!("wrote {}", path.display())),
-            Err(reason) => Err(format!("could not write {}: {reason}", path.display())),
-        },
-        _ => return None,
-    })
+    }
 }
 
 /// A question whether to leave. Only the same again, for the same reason, is the answer.
@@ -54,12 +47,132 @@ impl App {
         let operation = |running: &Writing| Some(running.step()?.operation()?.to_owned());
         let changes = self.store.writes().iter().filter_map(operation);
         let others = [
-            (self.writing, "a rotation or a hand-over"),
+            (self.writing.len(), "a rotation or a hand-over"),
             (self.files, "a file"),
         ];
         let others = others.into_iter().filter(|(count, _)| *count > 0);
         let others = others.map(|(_, what)| what.to_owned());
         changes.chain(others).collect()
+    }
+
+    /// What became of something that was being written when the console was left; `None` for any other answer.
+    pub fn outcome(&self, fact: &Fact) -> Option<Outcome> {
+        Some(match fact {
+            Fact::Changed { change, done } => self.changed(change, done),
+            Fact::Rotated { what, outcome } if what.step.writes() => Outcome::of(match outcome {
+                Ok(_) => Ok("done: the step of the rotation".to_owned()),
+                Err(error) => Err(error.one_line()),
+            }),
+            Fact::HandedOver { outcome, .. } => Outcome::of(match outcome {
+                Ok(words) => Ok(format!("handed over {words}")),
+                Err(reason) => Err(reason.to_string()),
+            }),
+            Fact::Wrote { path, outcome } => Outcome::of(match outcome {
+                Ok(()) => Ok(format!("wrote {}", path.display())),
+                Err(reason) => Err(format!("could not write {}: {reason}", path.display())),
+            }),
+            _ => return None,
+        })
+    }
+
+    fn changed(&self, change: &Change, done: &Done) -> Outcome {
+        let steps = &change.plan.steps;
+        let sentence = |at: usize| steps.get(at).map(Step::sentence).unwrap_or_default();
+        let left = change.plan.cut_off(done.through, false);
+        let mut lines: Vec<String> = done
+            .unconfirmed
+            .iter()
+            .map(|(at, error)| format!("not confirmed: {}: {}", sentence(*at), error.one_line()))
+            .collect();
+        if let Some(error) = &done.failed {
+            let failed = sentence(done.through);
+            lines.push(format!("{failed} failed: {}", error.one_line()));
+        } else if !left.not_begun.is_empty() {
+            lines.extend(left.lines(self.place(done.pool.as_ref())));
+        } else if lines.is_empty() {
+            let last = steps.last().map(Step::sentence).unwrap_or_default();
+            return Outcome::of(Ok(format!("done: {last}")));
+        }
+        Outcome { well: false, lines }
+    }
+
+    /// What was given up: what was done of it, what may have been, how to find out, and what is lost.
+    pub fn cut_off(&self) -> Vec<String> {
+        let mut lines = Vec::new();
+        for running in self.store.writes() {
+            let place = self.place(running.change.plan.pool.id.as_ref());
+            lines.extend(running.cut_off().lines(place));
+        }
+        for underway in &self.writing {
+            lines.extend(match underway {
+                Underway::Step(what) => self.midway(what),
+                Underway::HandOver(CopyRequest::Added { pool, client, .. }) => {
+                    let midway = Midway::HandingOver { id: None };
+                    self.told(&midway, pool, client)
+                }
+                Underway::HandOver(_) => {
+                    vec!["The credentials may have been handed over.".to_owned()]
+                }
+            });
+        }
+        if self.files > 0 {
+            lines.push("A file was being written, and may be incomplete.".to_owned());
+        }
+        for ((pool, client), doings) in self.store.unhanded() {
+            let midway = if doings.perhaps_handed_over {
+                Midway::HandingOver { id: None }
+            } else {
+                Midway::Added {
+                    id: None,
+                    given: false,
+                }
+            };
+            if !self.store.is_stepping(pool, client) {
+                lines.extend(self.told(&midway, pool, client));
+            }
+        }
+        lines
+    }
+
+    fn midway(&self, what: &Rotating) -> Vec<String> {
+        let midway = match &what.step {
+            rotation::Step::Add(given) => Midway::Adding {
+                given: given.is_some(),
+            },
+            rotation::Step::RetireOlder(id) => Midway::Deleting {
+                id: id.clone(),
+                newer: false,
+            },
+            rotation::Step::RetireNewer(id) => Midway::Deleting {
+                id: id.clone(),
+                newer: true,
+            },
+            rotation::Step::Hold(_) | rotation::Step::Prove => return Vec::new(),
+        };
+        self.told(&midway, &what.pool, &what.client)
+    }
+
+    fn told(&self, midway: &Midway, pool: &PoolId, client: &ClientId) -> Vec<String> {
+        let name = self.store.client_name(pool, client);
+        midway.lines(&name, client, self.place(Some(pool)))
+    }
+
+    /// Where a command finds the pool; nowhere, where Cognito ends with the console.
+    fn place<'a>(&'a self, pool: Option<&'a PoolId>) -> Option<Place<'a>> {
+        let session = &self.session;
+        (!session.demo).then_some(Place {
+            pool,
+            profile: session.profile.as_deref(),
+            region: session.region.as_deref(),
+            endpoint: session.endpoint.as_deref(),
+        })
+    }
+
+    /// A step of a rotation or a hand-over is over.
+    pub(super) fn end_writing(&mut self, over: &Underway) {
+        if let Some(at) = self.writing.iter().position(|underway| underway == over) {
+            self.writing.remove(at);
+        }
     }
 
     /// Whether an effect that leaves is not done at once: then the user is asked, unless this is the answer.

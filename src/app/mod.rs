@@ -59,7 +59,7 @@ pub struct App {
     /// Changes, reveals, copies and token requests under way.
     busy: usize,
     /// Steps of rotations and hand-overs that are being written.
-    writing: usize,
+    writing: Vec<leaving::Underway>,
     /// Files that are being written.
     files: usize,
     /// A secret was asked for, and the user has not looked away since.
@@ -114,7 +114,7 @@ impl App {
             put: None,
             throttled: None,
             busy: 0,
-            writing: 0,
+            writing: Vec::new(),
             files: 0,
             reveal_wanted: false,
             private: false,
@@ -175,7 +175,7 @@ impl App {
 
     /// Whether something is being written, to Cognito or elsewhere.
     pub fn is_changing(&self) -> bool {
-        !self.store.writes().is_empty() || self.writing > 0 || self.files > 0
+        !self.store.writes().is_empty() || !self.writing.is_empty() || self.files > 0
     }
 
     fn on_event(&mut self, event: &Event, out: &mut Vec<Effect>) {
@@ -335,7 +335,9 @@ impl App {
                 }
                 Effect::Rotate(what) => {
                     self.busy += 1;
-                    self.writing += usize::from(what.step.writes());
+                    if what.step.writes() {
+                        self.writing.push(leaving::Underway::Step(what.clone()));
+                    }
                     self.store.begin_step(&what.pool, &what.client);
                     out.push(Effect::Rotate(what));
                 }
@@ -350,7 +352,8 @@ impl App {
                         self.store.begin_step(pool, client);
                     }
                     self.busy += 1;
-                    self.writing += 1;
+                    self.writing
+                        .push(leaving::Underway::HandOver(request.clone()));
                     out.push(effect);
                 }
                 Effect::Reveal(..)

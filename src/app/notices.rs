@@ -1,6 +1,7 @@
 //! What the bottom line says of keys and of what they did. Keys are named as they are bound.
 
-use super::message::{Notice, Route};
+use super::message::{Done, Notice, Route};
+use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Step;
 use crate::input::{Action, Key, KeyMap};
 
@@ -149,6 +150,37 @@ pub(super) fn done(steps: usize, last: &Step) -> Notice {
         0 | 1 => format!("Done: {last}"),
         all => format!("Done, all {all} steps, the last: {last}"),
     })
+}
+
+/// A step that failed, or was overwritten; briefly, where its plan is in sight.
+pub(super) fn not_done(step: &str, error: &Error, in_sight: bool) -> Notice {
+    Notice::bad(match &error.kind {
+        ErrorKind::Overwritten(_) if in_sight => {
+            format!("Somebody overwrote it: {}", error.detail)
+        }
+        ErrorKind::Overwritten(_) => format!("Somebody overwrote it: {step}: {}", error.detail),
+        kind if in_sight => format!("{step} failed: {}", kind.words()),
+        _ => format!("{step} failed: {}", error.one_line()),
+    })
+}
+
+/// What of a plan that was carried out is not as plain as "done": it could not be seen to be, or somebody else was at it as well.
+pub(super) fn doubt(steps: &[Step], done: &Done) -> Option<Notice> {
+    let sentence = |at: usize| steps.get(at).map(Step::sentence).unwrap_or_default();
+    if let Some((at, error)) = done.unconfirmed.last() {
+        let step = sentence(*at);
+        return Some(Notice::warn(format!(
+            "Written, not confirmed: {step} · {}",
+            error.one_line()
+        )));
+    }
+    let (at, theirs) = done.kept.last()?;
+    let theirs: Vec<String> = theirs.iter().map(ToString::to_string).collect();
+    Some(Notice::warn(format!(
+        "Done: {} · somebody else changed it meanwhile, and that was kept: {}",
+        sentence(*at),
+        theirs.join(", ")
+    )))
 }
 
 /// What a paste lost, where that changes what it says: every field is one line.

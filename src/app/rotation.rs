@@ -2,7 +2,9 @@
 
 use super::App;
 use super::concealed::Concealed;
+use super::leaving::Underway;
 use super::message::{CopyRequest, Effect, Notice, Query};
+use super::store::Writing;
 use crate::cognito::Error;
 use crate::domain::destination::Undelivered;
 use crate::domain::ids::{ClientId, PoolId};
@@ -91,7 +93,7 @@ impl App {
         // What was asked before may have other reasons now.
         self.leave_asked = None;
         if what.step.writes() {
-            self.writing = self.writing.saturating_sub(1);
+            self.end_writing(&Underway::Step(what.clone()));
             // Even after a failure: its answer may have been lost, and not the change.
             let asks = vec![
                 Query::Secrets(pool.clone(), client.clone()),
@@ -117,7 +119,7 @@ impl App {
         outcome: &Result<String, Undelivered>,
     ) {
         self.busy = self.busy.saturating_sub(1);
-        self.writing = self.writing.saturating_sub(1);
+        self.end_writing(&Underway::HandOver(request.clone()));
         self.leave_asked = None;
         self.notice = Some(match outcome {
             Ok(words) => self.delivered(request, format!("Handed over {words}")),
@@ -141,7 +143,7 @@ impl App {
     /// Why it would be a pity to leave now.
     pub(super) fn reason_to_stay(&self) -> Option<String> {
         // First what cannot be had again: a change goes on to its end whoever leaves.
-        if let Some(((pool, client), doings)) = self.store.unhanded() {
+        if let Some(((pool, client), doings)) = self.store.unhanded().next() {
             let fate = if doings.perhaps_handed_over {
                 "is not known to have arrived"
             } else {
@@ -152,10 +154,16 @@ impl App {
                 truncate_middle(&self.store.client_name(pool, client), NAME)
             ));
         }
-        let file = self.store.writes().is_empty() && self.writing == 0;
+        let file = self.store.writes().is_empty() && self.writing.is_empty();
         let what = if file { "file" } else { "change" };
+        let more = |running: &Writing| !running.cut_off().not_begun.is_empty();
+        let left = if self.store.writes().iter().any(more) {
+            ": no further step is started then"
+        } else {
+            ""
+        };
         self.is_changing().then(|| {
-            format!("A {what} is being written: wait for its result, or press again to leave")
+            format!("A {what} is being written: wait for its result, or press again to leave{left}")
         })
     }
 }

@@ -365,6 +365,8 @@ impl Format {
 Without --apply nothing is written: the plan is printed, and the exit code is 2 where it has changes, 0 where all is there.
 What exists and fits is left alone, what does not fit is put right, and nothing is ever taken away. Running it again after
 --apply changes nothing; after a failure it goes on from there. What can't be done is said before anything is written.
+What was written is read back and compared: where somebody else overwrote it, the run fails and names what differs; where it
+can't be read back it is not confirmed, and the exit code is 1. A run that is interrupted says what may have been done.
 
 --destroy takes down what the preset makes. Nothing tells what it made and what was there before: so what others use stays, and is
 named with the reason. Scopes stay that another client holds, a domain where the pool has another client, and a user pool where
@@ -378,8 +380,9 @@ is and what each asks.
 With --json: identity: {profile, account, region, endpoint, source}, where source says which setting chose the credentials,
 pool_id and client_id (null while there is none), pool_name, pending (how many changes are still to be made), error
 (null, or why a step failed), obstacles: {about, what, way_out}, warnings, and steps: {operation, summary, details: {field, old,
-new}, warning, command, state}, where operation is the API's name, command the AWS CLI's, and state is present (also of what
---destroy leaves), pending, done or failed.")]
+new}, warning, command, state, error, kept}, where operation is the API's name, command the AWS CLI's, state is present (also of
+what --destroy leaves), pending, done, unconfirmed (written, and it could not be read back: error says why) or failed, and kept
+lists what somebody else changed in it meanwhile, which stays.")]
 #[expect(
     clippy::struct_excessive_bools,
     reason = "each is a flag of its own on the command line"

@@ -260,6 +260,9 @@ pub(super) fn hint(kind: &ErrorKind, origin: &Origin) -> String {
         ErrorKind::Conflict => "Use what is there, or choose another name.".to_owned(),
         ErrorKind::Ambiguous => "Say which by its whole name or its id.".to_owned(),
         ErrorKind::Changed => "Read it again, then make the change on what is there now.".to_owned(),
+        ErrorKind::Overwritten(_) => "Look at what is there now, then make the change again.".to_owned(),
+        ErrorKind::NotTaken(_) => "Look at what is there now. Cognito gave no reason.".to_owned(),
+        ErrorKind::Unconfirmed => "Refresh in a while, and look whether it is as it was written.".to_owned(),
         ErrorKind::UnknownHost => match (&origin.endpoint, &origin.region) {
             (Some(endpoint), _) => format!("Check the endpoint {endpoint}, and the network."),
             (None, Some(region)) => format!("Check the network, and that {region} is a Region."),

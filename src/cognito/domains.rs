@@ -156,7 +156,7 @@ impl Gateway {
 }
 
 /// How errors name a domain.
-fn about(pool: &PoolId, name: &str) -> String {
+pub(super) fn about(pool: &PoolId, name: &str) -> String {
     format!("{pool}, domain {name}")
 }
 

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::domain::plan::Detail;
 use crate::domain::secret::SecretState;
 
 /// A failed call: what happened, to what, and the way out.
@@ -51,6 +52,12 @@ pub enum ErrorKind {
     Ambiguous,
     /// Somebody changed it after it was read; nothing was written.
     Changed,
+    /// It was written, and somebody wrote it again since: what is there, and what was written.
+    Overwritten(Vec<Detail>),
+    /// Cognito accepted it and keeps something else: what is there, and what was sent.
+    NotTaken(Vec<Detail>),
+    /// It was written, and can't be seen to be.
+    Unconfirmed,
     /// The host's name does not resolve.
     UnknownHost,
     /// No connection: refused, reset, unreachable.
@@ -82,6 +89,9 @@ impl ErrorKind {
             Self::Conflict => "exists already",
             Self::Ambiguous => "several match",
             Self::Changed => "changed by somebody else meanwhile",
+            Self::Overwritten(_) => "somebody overwrote it",
+            Self::NotTaken(_) => "Cognito keeps something else",
+            Self::Unconfirmed => "not confirmed",
             Self::UnknownHost => "the host name does not resolve",
             Self::Connect => "no connection",
             Self::Tls => "no trusted TLS connection",
@@ -156,6 +166,9 @@ impl Error {
                 | ErrorKind::Ambiguous
                 | ErrorKind::LimitExceeded
                 | ErrorKind::Malformed
+                | ErrorKind::Overwritten(_)
+                | ErrorKind::NotTaken(_)
+                | ErrorKind::Unconfirmed
         );
         let rest = if self.hint.is_empty() || words_say_it && !self.detail.is_empty() {
             &self.detail

@@ -137,8 +137,14 @@ impl Gateway {
         detail: &str,
         resource: impl Into<String>,
     ) -> Error {
-        let hint = classify::hint(&ErrorKind::Changed, &self.inner.origin);
-        Error::new(operation, ErrorKind::Changed, detail, hint).about(resource)
+        self.found(operation, ErrorKind::Changed, detail)
+            .about(resource)
+    }
+
+    /// An error that was found here and not said by AWS.
+    pub(super) fn found(&self, operation: &'static str, kind: ErrorKind, detail: &str) -> Error {
+        let hint = classify::hint(&kind, &self.inner.origin);
+        Error::new(operation, kind, detail, hint)
     }
 }
 

@@ -13,6 +13,8 @@ use crate::domain::ids::PoolId;
 const BURST: u32 = 20;
 /// The time between two calls after that: 4 a second, which leaves one a second to others in the account.
 const INTERVAL: Duration = Duration::from_millis(250);
+/// The first wait for an answer that is up to date; each further one is twice as long.
+const BREATH: Duration = Duration::from_millis(200);
 
 /// Hands out the moments at which a paced call may start, separately for each pool and operation.
 #[derive(Debug, Default)]
@@ -47,6 +49,13 @@ impl Pace {
     pub async fn turn(&self, pool: &PoolId, operation: &'static str) {
         if let Some(at) = self.reserve(pool, operation, Instant::now()) {
             tokio::time::sleep_until(at).await;
+        }
+    }
+
+    /// Waits before something is read for the `look`-th time, counted from 0, that may not be up to date yet.
+    pub async fn breath(&self, look: u32) {
+        if !self.off && look > 0 {
+            tokio::time::sleep(BREATH * 2_u32.saturating_pow(look - 1)).await;
         }
     }
 

@@ -7,12 +7,16 @@ use futures_util::future::try_join_all;
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
 use super::log::note;
-use super::lost::{may_have_happened, not_done};
+use super::lost::Attempt;
 use super::pages::{Pages, all_pages};
 use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
-use crate::domain::plan::{Found, Plan, Step, Wanted, WantedPool};
+use crate::domain::plan::{Detail, Found, Plan, Step, Thing, Wanted, WantedPool};
 use crate::domain::pool::{DomainOwner, NewDomain, PoolSummary, UserPool};
+use crate::domain::resource_server::ResourceServer;
+
+/// How often a step that only adds is written again where somebody else came between.
+const MERGES: usize = 2;
 
 /// How many clients of one name are described: AWS allows five calls a second, and more than one is an obstacle anyway.
 const NAMESAKES: usize = 5;
@@ -21,7 +25,10 @@ const NAMESAKES: usize = 5;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
     Started(usize),
+    /// It is done, and was seen to be.
     Finished(usize),
+    /// It was written, and could not be seen to be.
+    Unconfirmed(usize),
 }
 
 /// What carrying a plan out left behind.
@@ -35,8 +42,28 @@ pub struct Done {
     pub client: Option<AppClient>,
     /// The steps that had nothing to delete any more: somebody else had done it.
     pub gone: Vec<usize>,
-    /// Why the step `through` was not carried out.
+    /// The steps that were written, and could not be seen to be: why.
+    pub unconfirmed: Vec<(usize, Error)>,
+    /// What somebody else changed in the things of these steps meanwhile, and which was kept.
+    pub kept: Vec<(usize, Vec<Detail>)>,
+    /// Why the step `through` was not carried out, or that somebody overwrote it.
     pub failed: Option<Error>,
+    /// What of the step that failed is left to do, going by what was there afterwards.
+    pub left: Option<Box<Step>>,
+}
+
+impl Done {
+    /// Takes in what a step made or changed, as it was read.
+    pub(super) fn adopt(&mut self, step: &Step, thing: Option<Thing>) {
+        match (step, thing) {
+            (Step::CreatePool(_), Some(Thing::Pool(pool))) => self.pool = Some(pool.id),
+            (
+                Step::CreateClient(_) | Step::UpdateClient { .. } | Step::MoveSecret { .. },
+                Some(Thing::Client(client)),
+            ) => self.client = Some(*client),
+            _ => {}
+        }
+    }
 }
 
 /// What is looked at before a step.
@@ -173,17 +200,23 @@ impl Gateway {
     }
 
     /// Does what `plan` has to do, step by step, and stops at the first that fails. Planning again after a failure goes on from there.
-    /// A step that seems to have failed is looked for: where only its answer was lost, it is done. `heard` learns of each step as it begins and as it is done. A plan with obstacles is refused whole.
+    /// What a step wrote is read back and compared; one that seems to have failed is looked for: where only its answer was lost, it is
+    /// done. `heard` learns of each step as it begins and as it is done. A plan with obstacles is refused whole.
     pub async fn carry_out(&self, plan: &Plan, heard: impl Fn(Progress)) -> Done {
+        let heard = |progress| {
+            heard(progress);
+            true
+        };
         Box::pin(self.carry(plan, false, heard)).await
     }
 
-    /// The same of a plan that somebody looked at first: what appeared meanwhile is neither made twice nor taken along.
-    pub async fn carry_out_shown(&self, plan: &Plan, heard: impl Fn(Progress)) -> Done {
+    /// The same of a plan that somebody looked at first: what appeared meanwhile is neither made twice nor taken along. A step that
+    /// `heard` answers with `false` as it is to begin is not begun, and none after it.
+    pub async fn carry_out_shown(&self, plan: &Plan, heard: impl Fn(Progress) -> bool) -> Done {
         Box::pin(self.carry(plan, true, heard)).await
     }
 
-    async fn carry(&self, plan: &Plan, shown: bool, heard: impl Fn(Progress)) -> Done {
+    async fn carry(&self, plan: &Plan, shown: bool, heard: impl Fn(Progress) -> bool) -> Done {
         let mut done = Done {
             pool: plan.pool.id.clone(),
             ..Done::default()
@@ -202,7 +235,9 @@ impl Gateway {
         }
         for (at, step) in plan.steps.iter().enumerate() {
             if !step.is_done() {
-                heard(Progress::Started(at));
+                if !heard(Progress::Started(at)) {
+                    break;
+                }
                 let start = Instant::now();
                 let look = Look {
                     first: plan.resumed && first == Some(at),
@@ -214,7 +249,12 @@ impl Gateway {
                     done.failed = Some(error);
                     break;
                 }
-                heard(Progress::Finished(at));
+                let unseen = |(of, _): &(usize, Error)| *of == at;
+                heard(if done.unconfirmed.iter().any(unseen) {
+                    Progress::Unconfirmed(at)
+                } else {
+                    Progress::Finished(at)
+                });
             }
             done.through = at + 1;
         }
@@ -232,83 +272,121 @@ impl Gateway {
         let Some(step) = plan.steps.get(at) else {
             return Ok(());
         };
-        if look.first && Box::pin(self.is_done(step, plan, done)).await? {
-            return Ok(());
+        if look.first {
+            let there = Box::pin(self.read_again(step, plan, done, None)).await?;
+            if step.left(there.as_ref()).is_none() {
+                done.adopt(step, there);
+                return Ok(());
+            }
         }
         if look.shown
             && let (Step::CreateClient(new), Some(pool)) = (step, &done.pool)
         {
             Box::pin(self.is_still_alone(pool, &new.name, plan)).await?;
         }
-        let failed = match self.step(step, done).await {
-            Err(error) if may_have_happened(&error) => error,
-            outcome => return outcome,
-        };
-        match Box::pin(self.is_done(step, plan, done)).await {
-            Ok(true) => {
-                if step.is_dangerous() && failed.kind == ErrorKind::NotFound {
-                    done.gone.push(at);
+        let mut step = step.clone();
+        for merges in 0.. {
+            match Box::pin(self.attempt(at, &step, plan, done)).await? {
+                Attempt::Over => break,
+                // Nobody can go on adding for ever while somebody else takes it away.
+                Attempt::Outrun(outrun) if merges == MERGES => return Err(outrun.stop(done)),
+                Attempt::Outrun(outrun) => {
+                    done.kept.push((at, outrun.theirs));
+                    step = outrun.left;
                 }
-                Ok(())
             }
-            Ok(false) => Err(not_done(failed)),
-            Err(error) if error.kind == ErrorKind::Ambiguous => Err(error),
-            Err(_) => Err(failed),
         }
+        Ok(())
     }
 
-    async fn step(&self, step: &Step, done: &mut Done) -> Result<(), Error> {
+    /// Writes a step. What Cognito said to it, where it said something.
+    pub(super) async fn step(&self, step: &Step, done: &mut Done) -> Result<Option<Thing>, Error> {
         if let Step::CreatePool(new) = step {
-            done.pool = Some(self.create_pool(new).await?.id);
-            return Ok(());
+            let made = self.create_pool(new).await?;
+            done.pool = Some(made.id.clone());
+            return Ok(Some(Thing::Pool(Box::new(made))));
         }
         let Some(pool) = &done.pool else {
             let detail = "the plan names no user pool";
             return Err(Error::new("plan", ErrorKind::Invalid, detail, ""));
         };
-        match step {
+        let client = |client: AppClient| Some(Thing::Client(Box::new(client)));
+        let answer = match step {
             Step::SetDeletionProtection { seen, on } => {
                 self.set_deletion_protection(seen, *on).await?;
+                None
             }
-            Step::DeletePool { .. } => self.delete_pool(pool).await?,
+            Step::DeletePool { .. } => {
+                self.delete_pool(pool).await?;
+                None
+            }
             Step::CreateServer(server) => {
-                self.create_resource_server(pool, server).await?;
+                let made = self.create_resource_server(pool, server).await?;
+                Some(Thing::Server(made))
             }
-            Step::AddScopes { identifier, scopes } => {
-                self.add_scopes(pool, identifier, scopes).await?;
+            Step::AddScopes { before, scopes } => {
+                let add = |server: &mut ResourceServer| server.scopes.extend_from_slice(scopes);
+                let updated = self.update_resource_server(pool, before, add).await?;
+                Some(Thing::Server(updated))
             }
             Step::UpdateServer { before, after, .. } => {
-                self.update_resource_server(pool, before, |server| server.clone_from(after))
-                    .await?;
+                let change = |server: &mut ResourceServer| server.clone_from(after);
+                let updated = self.update_resource_server(pool, before, change).await?;
+                Some(Thing::Server(updated))
             }
             Step::DeleteServer { server, .. } => {
+                self.is_as_seen(pool, server, "DeleteResourceServer")
+                    .await?;
                 self.delete_resource_server(pool, &server.identifier)
                     .await?;
+                None
             }
             Step::CreateClient(new) => {
-                done.client = Some(self.create_client(pool, new).await?.client);
+                let made = self.create_client(pool, new).await?.client;
+                // Whatever fails from now on, its secret is there.
+                done.client = Some(made.clone());
+                client(made)
             }
             Step::UpdateClient { before, after } => {
                 let change = |settings: &mut _| *settings = after.as_ref().clone();
-                done.client = Some(self.update_client(before, change).await?);
+                let updated = self.update_client(before, change).await?;
+                done.client = Some(updated.clone());
+                client(updated)
+            }
+            Step::DeleteClient { id, .. } => {
+                self.delete_client(pool, id).await?;
+                None
             }
             Step::MoveSecret {
-                client, managed, ..
-            } => done.client = Some(self.move_secret(client, *managed).await?),
-            Step::RotateManaged { arn, .. } => self.rotate_managed_secret(arn).await?,
-            Step::DeleteClient { id, .. } => self.delete_client(pool, id).await?,
+                client: of,
+                managed,
+                ..
+            } => {
+                let updated = self.move_secret(of, *managed).await?;
+                done.client = Some(updated.clone());
+                client(updated)
+            }
+            Step::RotateManaged { arn, .. } => {
+                self.rotate_managed_secret(arn).await?;
+                None
+            }
             Step::CreateDomain(new) => {
                 self.create_domain(pool, new).await?;
+                None
             }
             Step::UpdateDomain { before, after } => {
                 let certificate = after.certificate_arn.as_deref();
                 self.update_domain(pool, before, certificate, after.managed_login_version)
                     .await?;
+                None
             }
-            Step::DeleteDomain { domain, .. } => self.delete_domain(pool, &domain.name).await?,
-            Step::CreatePool(_) | Step::There(_) | Step::Stays { .. } => {}
-        }
-        Ok(())
+            Step::DeleteDomain { domain, .. } => {
+                self.delete_domain(pool, &domain.name).await?;
+                None
+            }
+            Step::CreatePool(_) | Step::There(_) | Step::Stays { .. } => None,
+        };
+        Ok(answer)
     }
 }
 

@@ -68,15 +68,11 @@ impl Gateway {
 
     /// Switches deletion protection on or off and leaves every other setting as it is: reads the pool again, compares it with what
     /// was `seen`, and sends all of its settings back, since `UpdateUserPool` resets what it is not sent. Where it is so already,
-    /// nothing is sent.
+    /// nothing is sent. Cognito's answer says nothing of the pool.
     ///
     /// # Errors
     /// [`super::ErrorKind::Changed`], with nothing written, where the pool was modified after it was `seen`.
-    pub async fn set_deletion_protection(
-        &self,
-        seen: &UserPool,
-        on: bool,
-    ) -> Result<UserPool, Error> {
+    pub async fn set_deletion_protection(&self, seen: &UserPool, on: bool) -> Result<(), Error> {
         const OPERATION: &str = "UpdateUserPool";
         let pool = &seen.id;
         let (now, described) = self.described_pool(pool).await?;
@@ -85,7 +81,7 @@ impl Gateway {
             return Err(self.changed(OPERATION, detail, pool.as_str()));
         }
         if now.deletion_protection == on {
-            return Ok(now);
+            return Ok(());
         }
         let mut update = pool_settings::unchanged(pool, described);
         let word = if on { "ACTIVE" } else { "INACTIVE" };
@@ -98,12 +94,7 @@ impl Gateway {
             .send()
             .await
             .map_err(self.failed(OPERATION, pool.to_string()))?;
-        // UpdateUserPool answers nothing, and whoever changes the pool again needs its new date.
-        self.pool(pool).await.map_err(|error| Error {
-            hint: "The change was made; only reading the pool afterwards failed: refresh."
-                .to_owned(),
-            ..error
-        })
+        Ok(())
     }
 
     /// `DescribeUserPool`, also as it came over the wire: the SDK's types lose what they do not know, and turn what is missing

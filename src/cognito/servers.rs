@@ -35,28 +35,6 @@ impl Gateway {
         told(reply.resource_server, OPERATION, about)
     }
 
-    /// Adds scopes to a resource server and keeps those it has: reads it, merges by name, and sends the whole list, which
-    /// `UpdateResourceServer` replaces. A scope that is there already keeps its description. Where nothing is new, nothing is
-    /// sent.
-    pub async fn add_scopes(
-        &self,
-        pool: &PoolId,
-        identifier: &str,
-        scopes: &[Scope],
-    ) -> Result<ResourceServer, Error> {
-        let mut server = self.resource_server(pool, identifier).await?;
-        let there = server.scopes.len();
-        for scope in scopes {
-            if !server.scopes.iter().any(|known| known.name == scope.name) {
-                server.scopes.push(scope.clone());
-            }
-        }
-        if server.scopes.len() == there {
-            return Ok(server);
-        }
-        self.put_server(pool, &server).await
-    }
-
     /// Changes a resource server's name and scopes by `change`: reads it again, compares it with what was `seen`, and sends the
     /// whole list of scopes, which `UpdateResourceServer` replaces. Its identifier can't be changed. Where nothing differs, nothing
     /// is sent. A scope that is taken away becomes inactive on the clients that list it; Cognito does not refuse.
@@ -70,11 +48,7 @@ impl Gateway {
         seen: &ResourceServer,
         change: impl FnOnce(&mut ResourceServer) + Send,
     ) -> Result<ResourceServer, Error> {
-        let now = self.resource_server(pool, &seen.identifier).await?;
-        if contents(&now) != contents(seen) {
-            let detail = "its name or scopes differ from what was read before";
-            return Err(self.changed(UPDATE, detail, about(pool, &seen.identifier)));
-        }
+        let now = self.is_as_seen(pool, seen, UPDATE).await?;
         let mut after = now.clone();
         change(&mut after);
         after.identifier.clone_from(&now.identifier);
@@ -131,6 +105,21 @@ impl Gateway {
         Ok(server)
     }
 
+    /// Refuses where a resource server is no longer as it was `seen`.
+    pub(super) async fn is_as_seen(
+        &self,
+        pool: &PoolId,
+        seen: &ResourceServer,
+        operation: &'static str,
+    ) -> Result<ResourceServer, Error> {
+        let now = self.resource_server(pool, &seen.identifier).await?;
+        if contents(&now) == contents(seen) {
+            return Ok(now);
+        }
+        let detail = "its name or scopes differ from what was read before";
+        Err(self.changed(operation, detail, about(pool, &seen.identifier)))
+    }
+
     /// `DeleteResourceServer`. Cognito does not refuse while clients list its scopes: they become inactive.
     pub async fn delete_resource_server(
         &self,
@@ -152,7 +141,7 @@ impl Gateway {
 const UPDATE: &str = "UpdateResourceServer";
 
 /// How errors name a resource server.
-fn about(pool: &PoolId, identifier: &str) -> String {
+pub(super) fn about(pool: &PoolId, identifier: &str) -> String {
     format!("{pool}, resource server {identifier}")
 }
 
@@ -171,7 +160,7 @@ pub(super) fn complete(server: &mut ResourceServer, described: &Members) {
 }
 
 /// What an update can change. The order of scopes means nothing.
-pub(super) fn contents(server: &ResourceServer) -> (&str, BTreeMap<&str, &str>) {
+fn contents(server: &ResourceServer) -> (&str, BTreeMap<&str, &str>) {
     let scopes = server.scopes.iter();
     let scopes = scopes.map(|scope| (scope.name.as_str(), scope.description.as_str()));
     (&server.name, scopes.collect())

@@ -34,6 +34,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
+use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use thiserror::Error;
 
@@ -82,7 +83,14 @@ enum Failure {
     Usage(Vec<String>),
     #[error("cannot print the answer: {0}")]
     Print(#[from] io::Error),
+    /// The system asked the program to end while something was being written: the exit code for that, what is known and how to go on.
+    #[error("{}", .1.join("\n"))]
+    Interrupted(u8, Vec<String>),
 }
+
+/// Listens for the system to ask the program to end, from when it is called; resolves to the exit code. Until then such a request ends
+/// the program at once, which is right where nothing is written.
+pub type Interrupts = fn() -> BoxFuture<'static, u8>;
 
 impl Failure {
     /// What is wrong, and what to do next.
@@ -101,7 +109,7 @@ impl Failure {
                 .into_iter()
                 .filter(|line| !line.is_empty())
                 .collect(),
-            Self::Words(lines) | Self::Usage(lines) => lines.clone(),
+            Self::Words(lines) | Self::Usage(lines) | Self::Interrupted(_, lines) => lines.clone(),
             Self::Print(_) => vec![self.to_string()],
         }
     }
@@ -115,9 +123,11 @@ pub async fn run(
     shelf: &Shelf,
     limits: Limits,
     rules: &Rules,
+    interrupts: Interrupts,
 ) -> ExitCode {
     // All commands in one future: a large one, which need not be moved about.
-    let outcome = Box::pin(answer(script, target, shelf, limits, rules)).await;
+    let outcome = answer(script, target, shelf, limits, rules, interrupts);
+    let outcome = Box::pin(outcome).await;
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::No) => ExitCode::FAILURE,
@@ -134,6 +144,7 @@ pub async fn run(
             }
             match failure {
                 Failure::Usage(_) => ExitCode::from(USAGE),
+                Failure::Interrupted(code, _) => ExitCode::from(code),
                 _ => ExitCode::FAILURE,
             }
         }
@@ -146,6 +157,7 @@ async fn answer(
     shelf: &Shelf,
     limits: Limits,
     rules: &Rules,
+    interrupts: Interrupts,
 ) -> Result<Exit, Failure> {
     let mut out = Out::stdout();
     let writes = script.may_write();
@@ -167,10 +179,11 @@ async fn answer(
         Script::Token(args) => token::run(&args, &access.gateway().await?, &mut out).await,
         // Handing over is a large future, which need not be moved about.
         Script::Credentials(args) => Box::pin(credentials::run(&args, access, &mut out)).await,
-        Script::Rotate(args) => Box::pin(rotate::run(&args, access, &mut out)).await,
+        Script::Rotate(args) => Box::pin(rotate::run(&args, access, interrupts, &mut out)).await,
         Script::Setup(args) => {
             let preset = setup::preset(shelf, &args.preset)?;
-            setup::run(&args, preset, &access.gateway().await?, &mut out).await
+            let gateway = access.gateway().await?;
+            setup::run(&args, preset, &gateway, interrupts, &mut out).await
         }
         Script::Presets(args) => presets::run(&args, shelf, &mut out),
         Script::Doctor(args) => {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 
 use super::out::Out;
 use super::{Failure, identity};
-use crate::cognito::Done;
+use crate::cognito::{Done, Error};
 use crate::domain::caller::Caller;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Place, Plan, Step, There};
@@ -18,6 +18,8 @@ enum State {
     Present,
     Pending,
     Done,
+    /// Written, and not seen to be.
+    Unconfirmed,
     Failed,
 }
 
@@ -27,6 +29,7 @@ impl State {
             Self::Present => "present",
             Self::Pending => "pending",
             Self::Done => "done",
+            Self::Unconfirmed => "unconfirmed",
             Self::Failed => "failed",
         }
     }
@@ -47,21 +50,38 @@ impl Told<'_> {
             return State::Present;
         }
         match self.done {
+            Some(_) if self.unconfirmed(at).is_some() => State::Unconfirmed,
             Some(done) if at < done.through => State::Done,
             Some(done) if at == done.through && done.failed.is_some() => State::Failed,
             _ => State::Pending,
         }
     }
 
-    fn steps(&self) -> impl Iterator<Item = (&Step, State)> {
+    fn steps(&self) -> impl Iterator<Item = (usize, &Step, State)> {
         let steps = self.plan.steps.iter().enumerate();
-        steps.map(|(at, step)| (step, self.state(at, step)))
+        steps.map(|(at, step)| (at, step, self.state(at, step)))
+    }
+
+    /// Why a step that was written could not be seen to be.
+    fn unconfirmed(&self, at: usize) -> Option<&Error> {
+        let mut all = self.done?.unconfirmed.iter();
+        all.find(|(of, _)| *of == at).map(|(_, error)| error)
+    }
+
+    /// What somebody else changed in the thing of a step meanwhile, and which was kept.
+    fn kept(&self, at: usize) -> Vec<String> {
+        let kept = self.done.map(|done| done.kept.iter());
+        kept.into_iter()
+            .flatten()
+            .filter(|(of, _)| *of == at)
+            .flat_map(|(_, theirs)| theirs.iter().map(ToString::to_string))
+            .collect()
     }
 
     /// How many changes are not made yet.
     fn pending(&self) -> usize {
         self.steps()
-            .filter(|(_, state)| matches!(state, State::Pending | State::Failed))
+            .filter(|(_, _, state)| matches!(state, State::Pending | State::Failed))
             .count()
     }
 
@@ -96,6 +116,7 @@ impl Told<'_> {
             State::Present => '=',
             State::Done => '✓',
             State::Failed => '✗',
+            State::Unconfirmed => '?',
             State::Pending if step.is_dangerous() => '-',
             State::Pending if step.is_a_change() => '~',
             State::Pending => '+',
@@ -109,10 +130,21 @@ impl Told<'_> {
             Some(id) => format!("User pool {name} ({id})"),
             None => format!("User pool {name}"),
         })?;
-        for (step, state) in self.steps() {
+        for (at, step, state) in self.steps() {
             out.line(&format!("{} {}", Self::mark(step, state), step.sentence()))?;
             let details = match state {
-                State::Present | State::Done => Vec::new(),
+                State::Present => Vec::new(),
+                State::Done => {
+                    let kept = self.kept(at).into_iter();
+                    kept.map(|theirs| {
+                        format!("! somebody else changed it meanwhile, and that was kept: {theirs}")
+                    })
+                    .collect()
+                }
+                State::Unconfirmed => self
+                    .unconfirmed(at)
+                    .map(|error| Failure::Cognito(error.clone()).lines())
+                    .unwrap_or_default(),
                 State::Pending => {
                     let fields = step.details().into_iter().map(|detail| detail.to_string());
                     let warning = step.warning().map(|warning| format!("! {warning}"));
@@ -165,7 +197,10 @@ impl Told<'_> {
         match (self.pending(), self.done) {
             _ if !self.plan.obstacles.is_empty() => "It can't be carried out.".to_owned(),
             (0, None) => "Nothing to change.".to_owned(),
-            (0, Some(_)) => "All done.".to_owned(),
+            (0, Some(done)) => match done.unconfirmed.len() {
+                0 => "All done.".to_owned(),
+                count => format!("All written, {count} not confirmed."),
+            },
             (1, None) => format!("1 change to make. {how} it."),
             (count, None) => format!("{count} changes to make. {how} them."),
             (count, Some(_)) => format!(
@@ -174,21 +209,22 @@ impl Told<'_> {
         }
     }
 
-    fn command(&self, step: &Step) -> String {
-        step.cli(Place {
+    /// Where commands of the AWS CLI find the pool.
+    pub fn place(&self) -> Place<'_> {
+        Place {
             pool: self.plan.pool.id.as_ref(),
             profile: self.caller.profile.as_deref(),
             region: self.caller.region.as_deref(),
             endpoint: self.caller.endpoint.as_deref(),
-        })
+        }
     }
 
     /// The commands of what is to be done, as lines of a shell script.
     pub fn print_commands(&self, out: &mut Out) -> io::Result<()> {
         out.line(&format!("# As {}", self.caller))?;
-        for (step, _) in self.steps().filter(|(step, _)| !step.is_done()) {
+        for (_, step, _) in self.steps().filter(|(_, step, _)| !step.is_done()) {
             out.line(&format!("# {}", step.sentence()))?;
-            for line in self.command(step).lines() {
+            for line in step.cli(self.place()).lines() {
                 out.line(line)?;
             }
         }
@@ -198,7 +234,7 @@ impl Told<'_> {
     pub fn json(&self) -> Value {
         let steps: Vec<Value> = self
             .steps()
-            .map(|(step, state)| {
+            .map(|(at, step, state)| {
                 let details: Vec<Value> = step
                     .details()
                     .into_iter()
@@ -209,8 +245,10 @@ impl Told<'_> {
                     "summary": step.sentence(),
                     "details": details,
                     "warning": step.warning(),
-                    "command": (!step.is_done()).then(|| self.command(step)),
+                    "command": (!step.is_done()).then(|| step.cli(self.place())),
                     "state": state.word(),
+                    "error": self.unconfirmed(at).map(Error::one_line),
+                    "kept": self.kept(at),
                 })
             })
             .collect();

@@ -1,12 +1,13 @@
 //! `setup`: the plan of a preset, its carrying out, and its taking down.
 
+use std::cell::Cell;
 use std::io::{self, IsTerminal};
 
 use super::out::Out;
 use super::plan_told::Told;
-use super::{Exit, Failure, caller, clients, note, tell, verdict};
+use super::{Exit, Failure, Interrupts, caller, clients, note, tell, verdict};
 use crate::cli::{SetupArgs, With};
-use crate::cognito::{Gateway, Progress};
+use crate::cognito::{Done, Gateway, Progress};
 use crate::domain::client::AppClient;
 use crate::domain::plan::{self, Also, Found, Wanted, WantedPool};
 use crate::domain::preset::{Answers, NotThere, Preset, Shelf};
@@ -16,6 +17,7 @@ pub(super) async fn run(
     args: &SetupArgs,
     preset: &Preset,
     gateway: &Gateway,
+    interrupts: Interrupts,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let wanted = wanted(args, preset, gateway)?;
@@ -50,14 +52,7 @@ pub(super) async fn run(
             args.apply
         };
     let done = if go {
-        let heard = |progress| {
-            if let Progress::Finished(at) = progress
-                && let Some(step) = plan.steps.get(at)
-            {
-                note(&format!("done: {}", step.sentence()));
-            }
-        };
-        Some(gateway.carry_out(&plan, heard).await)
+        Some(carry_out(&told, gateway, interrupts).await?)
     } else {
         None
     };
@@ -70,11 +65,43 @@ pub(super) async fn run(
         told.print(out)
     };
     let exit = match &done {
-        Some(done) if done.failed.is_some() => Exit::No,
+        Some(done) if done.failed.is_some() || !done.unconfirmed.is_empty() => Exit::No,
         None if pending => Exit::Changes,
         _ => Exit::Done,
     };
     verdict(printed, exit)
+}
+
+/// Carries the plan out and says on the way what is written; where it is interrupted, how far it came.
+async fn carry_out(
+    told: &Told<'_>,
+    gateway: &Gateway,
+    interrupts: Interrupts,
+) -> Result<Done, Failure> {
+    let plan = told.plan;
+    let came = Cell::new((0, false));
+    let over = |at: usize, word: &str| {
+        came.set((at + 1, false));
+        if let Some(step) = plan.steps.get(at) {
+            note(&format!("{word}: {}", step.sentence()));
+        }
+    };
+    let heard = |progress| match progress {
+        Progress::Started(at) => came.set((at, true)),
+        Progress::Finished(at) => over(at, "done"),
+        Progress::Unconfirmed(at) => over(at, "not confirmed"),
+    };
+    tokio::select! {
+        biased;
+        done = gateway.carry_out(plan, heard) => Ok(done),
+        code = interrupts() => {
+            let (through, under_way) = came.get();
+            let mut lines = vec!["interrupted: not all was written".to_owned()];
+            lines.extend(plan.cut_off(through, under_way).lines(Some(told.place())));
+            lines.push("The same command looks at what is there, and goes on from there.".to_owned());
+            Err(Failure::Interrupted(code, lines))
+        }
+    }
 }
 
 /// The preset of that name.

@@ -3,11 +3,15 @@
 //! What has to be remembered is in Cognito: how many secrets a client has, and when each was made. What only whoever added a secret
 //! can know is its value, which Cognito never tells again.
 
+mod midway;
+
 use std::collections::BTreeMap;
 
 use super::client::{AppClient, SecretDescriptor};
 use super::time::Timestamp;
 use super::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
+
+pub use midway::Midway;
 
 /// Said before a secret is added: from then on it is too late.
 pub const TOLD_ONCE: &str = "Cognito tells the value of an added secret once, in the answer that adds it, and never again: \

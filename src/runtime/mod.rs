@@ -27,8 +27,9 @@ use ratatui::Terminal;
 use ratatui::backend::Backend;
 
 use self::tasks::Tasks;
+use self::terminal::Stop;
+use crate::app::App;
 use crate::app::message::{Effect, Msg};
-use crate::app::{App, leaving};
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 
@@ -44,6 +45,15 @@ pub struct Console<B: Backend> {
     first: Vec<Effect>,
     /// Why a secret may be on the desktop's clipboard still, once it has run.
     uncleared: Option<String>,
+}
+
+/// How a console ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Finish {
+    /// All that was being written when it was left was written.
+    pub well: bool,
+    /// What ended the console or the waiting, where something was left unfinished or is lost for it.
+    pub given_up: Option<Stop>,
 }
 
 /// Why a turn of the loop ended.
@@ -91,39 +101,78 @@ where
         self.uncleared.as_deref()
     }
 
-    /// Ends it, once the terminal is the shell's again: waits for what is being written, which is never cut short, and leaves no secret
-    /// on the desktop's clipboard. `tell` learns what is waited for, and what became of it. `false` where something failed;
-    /// where the clipboard did, [`Self::uncleared`] says why.
-    pub async fn finish(&mut self, mut tell: impl FnMut(&str)) -> bool {
-        for what in self.app.unfinished() {
-            tell(&format!("waiting for {what} …"));
-        }
-        let mut well = true;
-        for fact in self.tasks.finish_changes().await {
-            if let Some(outcome) = leaving::outcome(&fact) {
-                well &= outcome.is_ok();
-                tell(&outcome.unwrap_or_else(|reason| reason));
+    /// Ends it, once the terminal is the shell's again: begins no further step, waits for the one that is on its way, and leaves no
+    /// secret on the desktop's clipboard. `stop` is what ended the console, unless the user did; `again` ends the waiting. `tell` learns
+    /// what is waited for, what became of it, and what was not done. Where the clipboard could not be cleared, [`Self::uncleared`] says
+    /// why.
+    pub async fn finish(
+        &mut self,
+        stop: Option<Stop>,
+        again: impl Future<Output = Stop>,
+        mut tell: impl FnMut(&str),
+    ) -> Finish {
+        self.tasks.stop_changes();
+        let mut well = self.hear_out(&mut tell);
+        let mut given_up = None;
+        if self.tasks.is_changing() {
+            given_up = stop.filter(|stop| stop.is_at_once());
+            if given_up.is_none() {
+                for what in self.app.unfinished() {
+                    tell(&format!("waiting for {what} … Ctrl-C stops waiting"));
+                }
+                tokio::select! {
+                    biased;
+                    () = self.tasks.finish_changes() => {}
+                    stop = again => given_up = Some(stop),
+                }
             }
+            if given_up.is_some() {
+                self.tasks.give_up_changes();
+            }
+            well &= self.hear_out(&mut tell);
+        }
+        let lost = self.app.cut_off();
+        if !lost.is_empty() {
+            given_up = given_up.or(stop);
+        }
+        for line in lost {
+            tell(&line);
         }
         self.tasks.end_copies();
         self.uncleared = self.tasks.leave_clipboard().await.err();
+        Finish { well, given_up }
+    }
+
+    /// Takes in what became of things since the console was left. `false` where something failed.
+    fn hear_out(&mut self, tell: &mut impl FnMut(&str)) -> bool {
+        let mut well = true;
+        for fact in self.tasks.answers() {
+            if let Some(outcome) = self.app.outcome(&fact) {
+                well &= outcome.well;
+                for line in &outcome.lines {
+                    tell(line);
+                }
+            }
+            // What it would ask for now, nobody sees.
+            let _ = self.app.update(Msg::Fact(Box::new(fact)), now());
+        }
         well
     }
 
     /// Runs until the user quits, `stop` resolves, or the terminal is gone. `suspend` gives the shell the terminal and comes back.
-    /// However it ends, [`Console::finish`] is to follow.
+    /// What `stop` said, where it ended it. However it ends, [`Console::finish`] is to follow.
     pub async fn run(
         &mut self,
         mut events: impl Stream<Item = io::Result<Event>> + Unpin,
-        stop: impl Future<Output = ()>,
+        stop: impl Future<Output = Stop>,
         mut suspend: impl FnMut() -> io::Result<()>,
-    ) -> io::Result<()> {
+    ) -> io::Result<Option<Stop>> {
         tokio::pin!(stop);
         loop {
             let tick = self.app.next_tick(now());
             let first = tokio::select! {
                 biased;
-                () = &mut stop => break,
+                stop = &mut stop => return Ok(Some(stop)),
                 event = events.next() => match event {
                     Some(event) => Msg::Terminal(event?),
                     None => break,
@@ -156,7 +205,7 @@ where
             }
             self.draw()?;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Makes the next frame a whole one. `Terminal::clear` would do so too, but it asks the terminal where the cursor is, and fails

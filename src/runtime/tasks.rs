@@ -4,6 +4,7 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
@@ -48,6 +49,17 @@ pub struct Tasks {
     saves: PathBuf,
 }
 
+/// How the console is left.
+#[derive(Clone, Default)]
+pub(super) struct Leaving(Arc<AtomicBool>);
+
+impl Leaving {
+    /// Whether no step begins any more.
+    pub(super) fn is_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
 /// What every task may use.
 #[derive(Clone)]
 pub(super) struct Shared {
@@ -56,6 +68,7 @@ pub(super) struct Shared {
     pub(super) facts: mpsc::UnboundedSender<Arrival>,
     pub(super) vault: Arc<Vault>,
     pub(super) safe: Arc<Safe>,
+    pub(super) leaving: Leaving,
     pub(super) desktop: Desktop,
     /// How long a secret may stay on the desktop's clipboard; `None` for as long as it likes.
     pub(super) clear_after: Option<Duration>,
@@ -84,6 +97,7 @@ impl Tasks {
                 facts: sender,
                 vault: Arc::default(),
                 safe: Arc::default(),
+                leaving: Leaving::default(),
                 desktop: Desktop::default(),
                 clear_after: None,
             },
@@ -234,10 +248,29 @@ impl Tasks {
         Some(self.receive(arrival))
     }
 
-    /// Waits until nothing is being written, to Cognito or elsewhere: a change is never cut short. Returns the answers that nobody has
-    /// taken in.
-    pub async fn finish_changes(&mut self) -> Vec<Fact> {
+    /// From now on what is being written begins no further step.
+    pub fn stop_changes(&self) {
+        self.shared.leaving.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether something is being written, to Cognito or elsewhere.
+    pub fn is_changing(&mut self) -> bool {
+        while self.changes.try_join_next().is_some() {}
+        !self.changes.is_empty()
+    }
+
+    /// Waits until nothing is being written.
+    pub async fn finish_changes(&mut self) {
         while self.changes.join_next().await.is_some() {}
+    }
+
+    /// Gives up what is being written. What was sent may be done all the same.
+    pub fn give_up_changes(&mut self) {
+        self.changes.abort_all();
+    }
+
+    /// The answers that nobody has taken in.
+    pub fn answers(&mut self) -> Vec<Fact> {
         let mut facts = Vec::new();
         while let Ok(arrival) = self.facts.try_recv() {
             // What asks the terminal comes too late: it is not ours any more.

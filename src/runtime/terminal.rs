@@ -96,46 +96,92 @@ fn give_back() -> bool {
     true
 }
 
-/// Listens from now on, and resolves when the system asks the program to end, or when there is no terminal any more. Like
-/// [`asked_to_end`], to be called within the async runtime.
-pub fn asked_to_end_or_gone() -> impl Future<Output = ()> {
-    let asked = asked_to_end();
-    async {
-        #[cfg(unix)]
-        tokio::select! {
-            () = asked => {}
-            () = super::hangup::gone() => {}
+/// How the system asks the program to end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stop {
+    /// SIGINT: somebody pressed Ctrl-C.
+    Interrupt,
+    /// SIGTERM.
+    Terminate,
+    /// SIGHUP, or the terminal is gone: the window was closed.
+    HangUp,
+}
+
+impl Stop {
+    /// The exit code of a program that ends for it.
+    pub fn code(self) -> u8 {
+        match self {
+            Self::HangUp => 129,
+            Self::Interrupt => 130,
+            Self::Terminate => 143,
         }
-        #[cfg(not(unix))]
-        asked.await;
+    }
+
+    /// Whether nothing is to be waited for. Who presses Ctrl-C can press it again.
+    pub fn is_at_once(self) -> bool {
+        self != Self::Interrupt
     }
 }
 
-/// Listens from now on, and resolves when the system asks the program to end: SIGTERM, SIGHUP (the window was closed) or SIGINT.
-/// What is to be put in order at the end begins after this.
-pub fn asked_to_end() -> impl Future<Output = ()> {
+/// Hears whenever the system asks the program to end. From when it is made, no such signal ends the program by itself any more.
+pub struct Stops {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        let signals = [
-            SignalKind::terminate(),
-            SignalKind::hangup(),
-            SignalKind::interrupt(),
-        ];
-        let mut streams: Vec<_> = signals
-            .into_iter()
-            .filter_map(|kind| signal(kind).ok())
-            .collect();
-        async move {
-            if streams.is_empty() {
+    streams: Vec<(Stop, tokio::signal::unix::Signal)>,
+}
+
+impl Stops {
+    /// Listens from now on. Call it inside the async runtime.
+    pub fn listen() -> Self {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            let signals = [
+                (Stop::Terminate, SignalKind::terminate()),
+                (Stop::HangUp, SignalKind::hangup()),
+                (Stop::Interrupt, SignalKind::interrupt()),
+            ];
+            let streams = signals
+                .into_iter()
+                .filter_map(|(stop, kind)| Some((stop, signal(kind).ok()?)));
+            Self {
+                streams: streams.collect(),
+            }
+        }
+        #[cfg(not(unix))]
+        Self {}
+    }
+
+    /// The next request.
+    pub async fn next(&mut self) -> Stop {
+        #[cfg(unix)]
+        {
+            if self.streams.is_empty() {
                 return std::future::pending().await;
             }
-            let waits = streams.iter_mut().map(|stream| Box::pin(stream.recv()));
-            futures_util::future::select_all(waits).await;
+            let waits = self.streams.iter_mut().map(|(stop, stream)| {
+                Box::pin(async {
+                    stream.recv().await;
+                    *stop
+                })
+            });
+            let (stop, ..) = futures_util::future::select_all(waits).await;
+            stop
+        }
+        #[cfg(not(unix))]
+        {
+            let _ = tokio::signal::ctrl_c().await;
+            Stop::Interrupt
         }
     }
-    #[cfg(not(unix))]
-    async {
-        let _ = tokio::signal::ctrl_c().await;
+
+    /// The next request, or that there is no terminal any more.
+    pub async fn next_or_gone(&mut self) -> Stop {
+        #[cfg(unix)]
+        tokio::select! {
+            stop = self.next() => stop,
+            () = super::hangup::gone() => Stop::HangUp,
+        }
+        #[cfg(not(unix))]
+        self.next().await
     }
 }

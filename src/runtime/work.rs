@@ -7,7 +7,8 @@ use secrecy::SecretString;
 use super::tasks::Shared;
 use crate::app::concealed::Concealed;
 use crate::app::message::{
-    Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Query, Reply, Run, TokenForm,
+    Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Progress, Query, Reply, Run,
+    TokenForm,
 };
 use crate::cognito::{Error, ErrorKind, Page, each_page, note};
 use crate::delivery::{self, Voice};
@@ -115,10 +116,14 @@ pub(super) async fn change(shared: Shared, change: Change) {
     let done = match shared.gateway().await {
         Ok(gateway) => {
             let heard = |progress| {
+                if matches!(progress, Progress::Started(_)) && shared.leaving.is_begun() {
+                    return false;
+                }
                 shared.send(Fact::Step {
                     change: change.clone(),
                     progress,
                 });
+                true
             };
             gateway.carry_out_shown(&change.plan, heard).await
         }

@@ -46,7 +46,7 @@ impl Confirm {
             plan: source.fixed(),
             source,
             steps: Steps::default(),
-            name: Form::new(vec![Field::text(NAME, "Type its name", "")]),
+            name: name_form(),
             naming: false,
             pools: TableState::default(),
             led_to: None,
@@ -93,17 +93,30 @@ impl Confirm {
         }
     }
 
-    /// Whether it failed because things are no longer as they were when it was planned: what was handed over as a plan stays as it
-    /// is, and would fail again.
+    /// Whether it failed because things are no longer as they were when it was planned: what was handed over as a plan would fail
+    /// again as it is.
     fn is_outrun(&self) -> bool {
         let error = self
             .steps
             .stage
             .failure()
             .and_then(|done| done.failed.as_ref());
-        let outrun = error
-            .is_some_and(|error| matches!(error.kind, ErrorKind::Changed | ErrorKind::Conflict));
+        let outrun = error.is_some_and(|error| {
+            matches!(
+                error.kind,
+                ErrorKind::Changed
+                    | ErrorKind::Conflict
+                    | ErrorKind::Overwritten(_)
+                    | ErrorKind::NotTaken(_)
+            )
+        });
         outrun && self.source.is_popup()
+    }
+
+    /// Whether what failed can be planned again here, on what is there now.
+    fn can_plan_again(&self) -> bool {
+        let failure = self.steps.stage.failure();
+        self.is_outrun() && failure.is_some_and(|done| done.left.is_some())
     }
 
     fn enter(&mut self, view: &View) -> Vec<Effect> {
@@ -132,17 +145,27 @@ impl Confirm {
     }
 
     /// After a failure: a set-up looks again at what is there, anything else goes on with what is left, of which the first step is
-    /// looked for before it is tried again.
+    /// looked for before it is tried again. Where that is another step by now it is shown before it is written.
     fn go_on(&mut self, done: &Done) -> Vec<Effect> {
-        let plan = self.plan.as_ref();
-        let rest = plan.map(|plan| plan.rest(done.through, done.pool.as_ref()));
+        let plan = self.plan.clone();
         self.begin_again();
         if matches!(self.source, Source::Aim { .. }) {
             self.plan = None;
             return vec![Effect::Refresh];
         }
-        self.plan = rest.map(Rc::new);
-        self.write()
+        let Some(plan) = plan else {
+            return Vec::new();
+        };
+        let rest = plan.rest(done.through, done.pool.as_ref(), done.left.as_deref());
+        let seen = rest.steps.first() == plan.steps.get(done.through);
+        self.plan = Some(Rc::new(rest));
+        if seen {
+            return self.write();
+        }
+        // What is shown now is another thing to agree to.
+        self.name = name_form();
+        self.naming = self.asks_name();
+        Vec::new()
     }
 
     /// Nothing is written of what is shown next.
@@ -230,6 +253,10 @@ impl Confirm {
     }
 }
 
+fn name_form() -> Form {
+    Form::new(vec![Field::text(NAME, "Type its name", "")])
+}
+
 impl Screen for Confirm {
     fn title(&self, _view: &View) -> String {
         let deletes = |step: &Step| matches!(step, Step::DeleteClient { .. });
@@ -273,6 +300,7 @@ impl Screen for Confirm {
     fn word(&self, action: Action) -> &'static str {
         let planned = self.is_planned();
         match action {
+            Action::Enter if self.can_plan_again() => "plan again",
             Action::Enter if self.steps.stage.failure().is_some() => "go on",
             Action::Enter if self.led_to.is_some() || self.already_there().is_some() => {
                 "to the client"
@@ -305,7 +333,7 @@ impl Screen for Confirm {
                 (Stage::Over(done), _) if done.failed.is_none() => {
                     refused("It is over and done: there is nothing more to write")
                 }
-                (Stage::Over(_), _) if self.is_outrun() => {
+                (Stage::Over(_), _) if self.is_outrun() && !self.can_plan_again() => {
                     let back = view.keys.label(Action::Back);
                     Some(format!(
                         "It can't be done as it was planned: {back} leads back, to plan it anew"
@@ -416,7 +444,7 @@ impl Screen for Confirm {
             Answer::Step { change, progress } if ours(change) => {
                 self.steps.through = match progress {
                     Progress::Started(at) => *at,
-                    Progress::Finished(at) => at + 1,
+                    Progress::Finished(at) | Progress::Unconfirmed(at) => at + 1,
                 };
             }
             Answer::Changed { change, done } if ours(change) => return self.on_done(done),

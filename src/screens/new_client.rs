@@ -285,8 +285,8 @@ impl NewClientForm {
             Step::CreateServer(server) => {
                 format!(" This pool has no resource server {} yet, so that is made first.", server.identifier)
             }
-            Step::AddScopes { identifier, .. } => {
-                format!(" The resource server {identifier} lacks the scope, so that is added first.")
+            Step::AddScopes { before, .. } => {
+                format!(" The resource server {} lacks the scope, so that is added first.", before.identifier)
             }
             Step::There(There::Server { identifier }) => format!(" The resource server {identifier} is there already."),
             Step::There(There::Client { name, .. }) => {

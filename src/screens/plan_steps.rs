@@ -33,6 +33,14 @@ impl Stage {
             _ => None,
         }
     }
+
+    /// Whether a step was written, and could not be seen to be.
+    fn is_unconfirmed(&self, at: usize) -> bool {
+        match self {
+            Self::Over(done) => done.unconfirmed.iter().any(|(of, _)| *of == at),
+            _ => false,
+        }
+    }
 }
 
 /// The steps of one plan, the cursor on one of them.
@@ -208,6 +216,7 @@ impl Steps {
         let running = matches!(self.stage, Stage::Running) && at == self.through;
         let (mark, style) = match step {
             _ if step.is_done() => ("=", theme.dim),
+            _ if self.stage.is_unconfirmed(at) => ("?", theme.warn),
             _ if at < self.through => ("✓", theme.good),
             _ if failed => ("✗", theme.bad),
             _ if running => (spinner(view.spinner), theme.accent),

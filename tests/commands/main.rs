@@ -14,8 +14,13 @@ mod doctor;
 mod export;
 mod failures;
 mod forged;
+#[path = "../journeys/front.rs"]
+#[allow(dead_code, reason = "tests/journeys uses what these do not")]
+mod front;
 mod handover;
+mod hung;
 mod identity;
+mod interrupted;
 mod list;
 mod load;
 mod memory;

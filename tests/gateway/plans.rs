@@ -4,11 +4,18 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use cognitui::cognito::{ErrorKind, Progress};
-use cognitui::domain::plan::{Found, Step, Wanted, WantedPool, edit_client, protect, set_up};
+use cognitui::domain::client::ClientSummary;
+use cognitui::domain::new_client::{machine_auth, machine_auth_server};
+use cognitui::domain::plan::{
+    self, Found, Plan, Step, Wanted, WantedPool, delete_client, edit_client, edit_domain,
+    edit_server, protect, set_up,
+};
+use cognitui::domain::pool::NewDomain;
 use cognitui::domain::preset::{Answers, Shelf};
 use secrecy::ExposeSecret;
 
 use crate::sandbox::Demo;
+use crate::two_writers::scope;
 
 fn wanted(preset: &str, answers: &[(&str, &str)], pool: Option<WantedPool>) -> Wanted {
     let shelf = Shelf::new(&[]);
@@ -184,4 +191,85 @@ async fn a_plan_with_obstacles_is_not_carried_out() {
     let done = demo.gateway.carry_out(&plan, |_| ()).await;
     assert_eq!(done.failed.unwrap().kind, ErrorKind::Invalid);
     assert_eq!(demo.sandbox.calls().len(), before);
+}
+
+#[tokio::test]
+async fn every_kind_of_step_is_confirmed_by_a_healthy_cognito() {
+    let demo = Demo::start().await;
+    let gateway = &demo.gateway;
+    let team = demo.team().await;
+    let wanted = Wanted {
+        pool: WantedPool::This(team.id.clone()),
+        servers: vec![machine_auth_server()],
+        client: Some(machine_auth()),
+        domain: None,
+    };
+    let found = gateway.read_for(&wanted).await.unwrap();
+    let mut seen = Vec::new();
+    let mut carry = async |plan: Plan| {
+        let before = demo.sandbox.calls().len();
+        let done = gateway.carry_out(&plan, |_| ()).await;
+        assert_eq!((done.failed, done.unconfirmed), (None, vec![]), "{plan:?}");
+        let calls = demo.sandbox.calls()[before..].to_vec();
+        for step in plan.to_do() {
+            seen.push(step.operation().unwrap());
+        }
+        // The last thing that is done is to look.
+        assert!(calls.last().unwrap().starts_with("Describe"), "{calls:?}");
+        done.client
+    };
+    let made = carry(set_up(&wanted, &found)).await.unwrap();
+    let mut after = made.settings.clone();
+    after.name = "renamed".to_owned();
+    let servers = gateway
+        .resource_servers(&team.id, None)
+        .await
+        .unwrap()
+        .items;
+    carry(edit_client((&team).into(), &made, &after, &servers)).await;
+    let mut more = servers[0].clone();
+    more.scopes.push(scope("more"));
+    carry(edit_server(
+        (&team).into(),
+        &servers[0],
+        &more,
+        &[],
+        &[],
+        false,
+    ))
+    .await;
+    carry(protect(&team, !team.deletion_protection)).await;
+    let domains = gateway.domains(&team).await.unwrap();
+    let other = NewDomain {
+        name: domains[0].name.clone(),
+        certificate_arn: None,
+        managed_login_version: Some(3 - domains[0].managed_login_version.unwrap_or(1)),
+    };
+    carry(edit_domain(&team, &domains[0], &other)).await;
+    let summary = ClientSummary {
+        id: made.id.clone(),
+        name: "renamed".to_owned(),
+    };
+    carry(delete_client((&team).into(), &summary)).await;
+    carry(plan::delete_server((&team).into(), &more, &[], &[], false)).await;
+    let team = gateway.pool(&team.id).await.unwrap();
+    let domains = gateway.domains(&team).await.unwrap();
+    carry(plan::delete_pool(&team, &domains, &[])).await;
+    seen.sort_unstable();
+    seen.dedup();
+    assert_eq!(
+        seen,
+        [
+            "CreateResourceServer",
+            "CreateUserPoolClient",
+            "DeleteResourceServer",
+            "DeleteUserPool",
+            "DeleteUserPoolClient",
+            "DeleteUserPoolDomain",
+            "UpdateResourceServer",
+            "UpdateUserPool",
+            "UpdateUserPoolClient",
+            "UpdateUserPoolDomain",
+        ]
+    );
 }

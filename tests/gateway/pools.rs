@@ -178,12 +178,7 @@ async fn switching_protection_sends_back_every_setting_as_it_was_described() {
     let done: Vec<&str> = calls.iter().map(|call| call.operation.as_str()).collect();
     assert_eq!(
         done,
-        [
-            "DescribeUserPool",
-            "DescribeUserPool",
-            "UpdateUserPool",
-            "DescribeUserPool"
-        ]
+        ["DescribeUserPool", "DescribeUserPool", "UpdateUserPool"]
     );
     assert_eq!(calls[2].json(), switched_off());
     let length = calls[2].headers["content-length"].to_str().unwrap();
@@ -226,8 +221,7 @@ async fn what_is_so_already_or_was_changed_meanwhile_is_not_written() {
     let stub = Stub::start(|call, _| answers(call)).await;
     let gateway = stub.gateway().await;
     let mut seen = gateway.pool(&PoolId::new(POOL)).await.unwrap();
-    let same = gateway.set_deletion_protection(&seen, true).await.unwrap();
-    assert_eq!(same, seen);
+    gateway.set_deletion_protection(&seen, true).await.unwrap();
     seen.modified = seen.created;
     let refused = gateway
         .set_deletion_protection(&seen, false)
@@ -242,25 +236,6 @@ async fn what_is_so_already_or_was_changed_meanwhile_is_not_written() {
     );
 }
 
-#[tokio::test]
-async fn a_pool_that_cannot_be_read_after_the_change_says_that_the_change_was_made() {
-    let stub = Stub::start(|call, before| match before {
-        3 => (
-            400,
-            r#"{"__type":"AccessDeniedException","message":"no"}"#.to_owned(),
-        ),
-        _ => answers(call),
-    })
-    .await;
-    let gateway = stub.gateway().await;
-    let seen = gateway.pool(&PoolId::new(POOL)).await.unwrap();
-    let error = gateway
-        .set_deletion_protection(&seen, false)
-        .await
-        .unwrap_err();
-    assert!(error.hint.contains("The change was made"), "{error:?}");
-}
-
 /// On a server that resets what an update omits, as AWS does.
 #[tokio::test]
 async fn protection_is_all_that_changes_of_any_sample_pool() {
@@ -269,11 +244,11 @@ async fn protection_is_all_that_changes_of_any_sample_pool() {
         let before = demo.described_pool(&summary.id).await;
         let seen = demo.gateway.pool(&summary.id).await.unwrap();
         let on = !seen.deletion_protection;
-        let after = demo
-            .gateway
+        demo.gateway
             .set_deletion_protection(&seen, on)
             .await
             .unwrap();
+        let after = demo.gateway.pool(&summary.id).await.unwrap();
         assert_eq!(after.deletion_protection, on);
         assert_ne!(after.modified, seen.modified);
         let mut expected = before;

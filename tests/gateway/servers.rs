@@ -25,31 +25,19 @@ fn scope(name: &str) -> Scope {
 }
 
 #[tokio::test]
-async fn adding_a_scope_keeps_those_that_are_there() {
+async fn adding_a_scope_sends_those_that_are_there_as_well() {
     let stub =
         Stub::start(|_, _| (200, server(&[("a", "first"), ("b", "second")]).to_string())).await;
     let gateway = stub.gateway().await;
+    let pool = PoolId::new("eu-west-1_A");
+    let seen = gateway.resource_server(&pool, "api").await.unwrap();
+    let add = |server: &mut ResourceServer| server.scopes.push(scope("c"));
     gateway
-        .add_scopes(
-            &PoolId::new("eu-west-1_A"),
-            "api",
-            &[scope("b"), scope("c")],
-        )
+        .update_resource_server(&pool, &seen, add)
         .await
         .unwrap();
     let expected = server(&[("a", "first"), ("b", "second"), ("c", "new c")]);
-    assert_eq!(stub.calls()[1].json(), expected["ResourceServer"]);
-}
-
-#[tokio::test]
-async fn adding_what_is_there_sends_nothing() {
-    let stub = Stub::start(|_, _| (200, server(&[("a", "first")]).to_string())).await;
-    stub.gateway()
-        .await
-        .add_scopes(&PoolId::new("eu-west-1_A"), "api", &[scope("a")])
-        .await
-        .unwrap();
-    assert_eq!(stub.calls().len(), 1);
+    assert_eq!(stub.calls()[2].json(), expected["ResourceServer"]);
 }
 
 #[tokio::test]

@@ -45,6 +45,7 @@ mod main_loop;
 mod meanwhile;
 mod mending;
 mod new_client;
+mod overwritten;
 mod pasted;
 mod privacy;
 mod refusals;

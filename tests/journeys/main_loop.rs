@@ -1,5 +1,7 @@
 //! The loop itself, with keys that are there before the answers are.
 
+use std::cell::Cell;
+
 use crate::stage::{STAGING, Stage, TEAM, TEAM_ID};
 
 #[tokio::test]
@@ -15,20 +17,65 @@ async fn ctrl_z_gives_the_shell_the_terminal_and_comes_back() {
     stage.sees(&["User pools"]);
 }
 
-#[tokio::test]
-async fn a_change_under_way_is_written_before_the_program_ends() {
+/// The console while a resource server and an app client are being made, left at this moment of it.
+async fn left(fault: &str, moment: impl Fn(&str) -> bool) -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(TEAM).await;
     stage.press("n enter").await;
-    stage.fault("CreateUserPoolClient:latency=50ms");
-    stage.run("enter ctrl-c ctrl-c").await;
-    let clients = stage.sandbox_pool(TEAM_ID).clients;
-    assert!(clients.iter().any(|client| client.name == "machine_auth"));
+    stage.fault(fault);
+    stage.tap("enter");
+    stage.hear_until("the moment to leave", moment).await;
+    stage.run("ctrl-c ctrl-c").await;
+    stage
+}
+
+fn made(stage: &Stage) -> (usize, bool) {
+    let pool = stage.sandbox_pool(TEAM_ID);
+    let mut clients = pool.clients.iter();
+    let client = clients.any(|client| client.name == "machine_auth");
+    (pool.servers.len(), client)
+}
+
+#[tokio::test]
+async fn a_step_under_way_is_over_before_the_program_ends_and_no_other_is_started() {
+    // The first thing that is heard is that the first step has begun.
+    let heard = Cell::new(0);
+    let begun = |_: &str| heard.replace(heard.get() + 1) > 0;
+    let stage = left("CreateResourceServer:latency=50ms", begun).await;
+    assert_eq!(made(&stage), (1, false));
+    assert_eq!(stage.calls("CreateUserPoolClient"), 0);
     let told = [
-        "waiting for CreateResourceServer …",
+        "waiting for CreateResourceServer … Ctrl-C stops waiting",
+        "Done: Create resource server api with scope admin",
+        "Not started: Create app client machine_auth",
+    ];
+    assert_eq!(stage.told, told);
+}
+
+#[tokio::test]
+async fn the_last_step_under_way_is_waited_for() {
+    let begun = |screen: &str| screen.contains("✓ Create resource server api");
+    let stage = left("CreateUserPoolClient:latency=50ms", begun).await;
+    assert_eq!(made(&stage), (1, true));
+    let told = [
+        "waiting for CreateUserPoolClient … Ctrl-C stops waiting",
         "done: Create app client machine_auth",
     ];
     assert_eq!(stage.told, told);
+}
+
+#[tokio::test]
+async fn who_leaves_at_once_has_started_nothing() {
+    let mut stage = Stage::open().await;
+    stage.pool(TEAM).await;
+    stage.press("n enter").await;
+    stage.run("enter ctrl-c ctrl-c").await;
+    assert_eq!(made(&stage), (0, false));
+    let last = stage.told.last().unwrap();
+    assert_eq!(
+        last,
+        "Not started: Create resource server api with scope admin; Create app client machine_auth"
+    );
 }
 
 #[tokio::test]

@@ -197,7 +197,7 @@ async fn a_write_that_ends_tears_nobody_out_of_what_was_begun_since() {
 }
 
 #[tokio::test]
-async fn a_plan_that_was_outrun_leads_back_to_its_form() {
+async fn a_plan_that_was_outrun_is_shown_again_on_what_is_there_now() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "price-poller").await;
     stage.press("e").await;
@@ -210,14 +210,17 @@ async fn a_plan_that_was_outrun_leads_back_to_its_form() {
     stage.press("enter").await;
     stage.sees(&[
         "changed by somebody else",
-        "esc leads back, to plan it anew",
+        "enter shows it again, on what is there now",
     ]);
     stage.sees_no("goes on from there");
     stage.press("enter").await;
-    stage.sees(&["can't be done as it was planned"]);
-    stage.press("esc enter enter").await;
+    stage.sees(&["ClientName price-poller -> price-poller2"]);
+    stage.sees_no("AccessTokenValidity");
+    assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
+    stage.press("enter").await;
     stage.sees(&["Done: Change app client"]);
-    assert_eq!(named(&stage, STAGING_ID, "price-poller2"), 1);
+    let after = stage.sandbox_client(STAGING_ID, "price-poller2");
+    assert_eq!(after.settings["AccessTokenValidity"], serde_json::json!(30));
 }
 
 #[tokio::test]

@@ -313,10 +313,9 @@ impl Stage {
         let Ok(ended) = tokio::time::timeout(HANG, run).await else {
             panic!("the loop does not end; {}", self.shown());
         };
-        ended.unwrap();
-        let finish = self
-            .console
-            .finish(|words| self.told.push(words.to_owned()));
+        let stop = ended.unwrap();
+        let told = |words: &str| self.told.push(words.to_owned());
+        let finish = self.console.finish(stop, std::future::pending(), told);
         finish.await;
         suspended
     }

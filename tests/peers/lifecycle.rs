@@ -30,7 +30,8 @@ async fn a_pool_with_a_domain_and_a_server_from_nothing_to_nothing() {
     let seen = gateway.pool(&made.id).await.unwrap();
     assert_eq!((seen.name.as_str(), &seen.tags), ("machines", &new.tags));
 
-    let unprotected = gateway.set_deletion_protection(&seen, false).await.unwrap();
+    gateway.set_deletion_protection(&seen, false).await.unwrap();
+    let unprotected = gateway.pool(&made.id).await.unwrap();
     assert!(!unprotected.deletion_protection);
     assert_eq!((unprotected.name, unprotected.tags), (seen.name, seen.tags));
 

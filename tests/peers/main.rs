@@ -302,7 +302,7 @@ async fn what_is_there_is_seen_changed_and_deleted() {
         ["lifecycle"]
     );
 
-    gateway
+    let seen = gateway
         .create_resource_server(&pool.id, &machine_auth_server())
         .await
         .unwrap();
@@ -311,7 +311,7 @@ async fn what_is_there_is_seen_changed_and_deleted() {
         description: "Read the audit log".to_owned(),
     };
     gateway
-        .add_scopes(&pool.id, "api", std::slice::from_ref(&audit))
+        .update_resource_server(&pool.id, &seen, |server| server.scopes.push(audit))
         .await
         .unwrap();
     let servers = gateway

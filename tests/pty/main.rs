@@ -15,6 +15,12 @@ mod command_line;
 mod console;
 mod deleting;
 mod endings;
+#[path = "../journeys/front.rs"]
+#[allow(dead_code, reason = "tests/journeys uses what these do not")]
+mod front;
+mod given_up;
+#[path = "../commands/hung.rs"]
+mod hung;
 mod main_job;
 #[path = "../peers/ministack.rs"]
 mod ministack;

@@ -30,9 +30,11 @@ impl Store {
         self.stepping.remove(&(pool.clone(), client.clone()));
     }
 
-    /// A client whose new secret nobody but this session is known to have.
-    pub fn unhanded(&self) -> Option<(&(PoolId, ClientId), &Doings)> {
+    /// The clients whose new secret nobody but this session is known to have.
+    pub fn unhanded(&self) -> impl Iterator<Item = (&(PoolId, ClientId), &Doings)> {
         let lost = |doings: &Doings| doings.held && !doings.arrived && doings.handed_over.is_none();
-        self.rotations.iter().find(|(_, doings)| lost(doings))
+        self.rotations
+            .iter()
+            .filter(move |(_, doings)| lost(doings))
     }
 }

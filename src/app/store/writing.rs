@@ -2,23 +2,30 @@
 
 use super::Store;
 use crate::app::message::{Change, Progress, Route};
-use crate::domain::plan::{Plan, Step};
+use crate::domain::plan::{CutOff, Plan, Step};
 
 /// A change that is being written.
 pub struct Writing {
     pub change: Change,
     /// The form that it came from.
     pub form: Option<Route>,
-    /// The step that is under way.
-    at: usize,
+    /// How many steps are over.
+    through: usize,
+    /// The next one has begun.
+    under_way: bool,
 }
 
 impl Writing {
     /// The step that is under way.
     pub fn step(&self) -> Option<&Step> {
-        let left = self.change.plan.steps.iter().skip(self.at);
+        let left = self.change.plan.steps.iter().skip(self.through);
         let mut left = left.filter(|step| !step.is_done());
         left.next()
+    }
+
+    /// What is known of it where it is given up now.
+    pub fn cut_off(&self) -> CutOff<'_> {
+        self.change.plan.cut_off(self.through, self.under_way)
     }
 }
 
@@ -40,17 +47,21 @@ impl Store {
     /// A change begins to be written.
     pub fn begin_change(&mut self, change: Change, form: Option<Route>) {
         self.version += 1;
-        let at = 0;
-        self.writes.push(Writing { change, form, at });
+        self.writes.push(Writing {
+            change,
+            form,
+            through: 0,
+            under_way: false,
+        });
     }
 
     /// A change has come so far.
     pub fn step_change(&mut self, change: &Change, progress: Progress) {
         let running = self.writes.iter_mut();
         for running in running.filter(|running| running.change == *change) {
-            running.at = match progress {
-                Progress::Started(at) => at,
-                Progress::Finished(at) => at + 1,
+            (running.through, running.under_way) = match progress {
+                Progress::Started(at) => (at, true),
+                Progress::Finished(at) | Progress::Unconfirmed(at) => (at + 1, false),
             };
         }
     }

@@ -3,6 +3,7 @@
 mod answer;
 mod start;
 
+use std::cell::RefCell;
 use std::io::IsTerminal;
 use std::time::Instant;
 
@@ -12,14 +13,15 @@ use serde_json::Value;
 use self::answer::{Answer, State};
 use super::out::Out;
 use super::token::no_domain;
-use super::{Access, Exit, Failure, caller, find, handing, note};
+use super::{Access, Exit, Failure, Interrupts, caller, find, handing, note};
 use crate::cli::RotateArgs;
 use crate::cognito::{self, Error, Gateway};
 use crate::delivery;
 use crate::domain::caller::Caller;
 use crate::domain::client::{AppClient, SecretDescriptor};
 use crate::domain::destination::Delivery;
-use crate::domain::rotation::{Proof, Slots, proof_request};
+use crate::domain::plan::Place;
+use crate::domain::rotation::{Midway, Proof, Slots, proof_request};
 use crate::domain::token::TokenRequest;
 
 /// What follows the reason why a secret that is not there yet could not be handed over.
@@ -28,6 +30,7 @@ const NOTHING_CHANGED: &str = "Nothing was changed. Hand it over to another plac
 pub(super) async fn run(
     args: &RotateArgs,
     access: Access<'_>,
+    interrupts: Interrupts,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let delivery = check(args, out)?;
@@ -40,9 +43,16 @@ pub(super) async fn run(
         ..rotation?
     };
     rotation.say(&format!("signed in as {}", rotation.caller));
-    match given {
-        Some(value) if args.finish => rotation.finish(&value, out).await,
-        given => rotation.start(given, out).await,
+    let work = async {
+        match given {
+            Some(value) if args.finish => rotation.finish(&value, out).await,
+            given => rotation.start(given, out).await,
+        }
+    };
+    tokio::select! {
+        biased;
+        outcome = work => outcome,
+        code = interrupts() => Err(Failure::Interrupted(code, rotation.cut_off())),
     }
 }
 
@@ -106,6 +116,8 @@ struct Rotation<'a> {
     /// How a secret is proven.
     request: TokenRequest,
     caller: Caller,
+    /// How far it has come.
+    midway: RefCell<Midway>,
 }
 
 impl<'a> Rotation<'a> {
@@ -142,7 +154,28 @@ impl<'a> Rotation<'a> {
             slots: Slots::of(&secrets),
             request,
             caller: gateway.caller(),
+            midway: RefCell::new(Midway::Nothing),
         })
+    }
+
+    /// It has come so far now.
+    fn came(&self, midway: Midway) {
+        *self.midway.borrow_mut() = midway;
+    }
+
+    /// What is known of it, where it is interrupted now.
+    fn cut_off(&self) -> Vec<String> {
+        let place = Place {
+            pool: Some(&self.client.pool),
+            profile: self.gateway.profile(),
+            region: self.gateway.region(),
+            endpoint: self.gateway.endpoint(),
+        };
+        let name = &self.client.settings.name;
+        let mut lines = vec!["interrupted".to_owned()];
+        let midway = self.midway.borrow();
+        lines.extend(midway.lines(name, &self.client.id, Some(place)));
+        lines
     }
 
     /// Asks for a token with `value`. Where no answer comes, nothing shows: what was done before stays done, and is to be told.
@@ -160,7 +193,11 @@ impl<'a> Rotation<'a> {
         }
     }
 
-    async fn delete(&self, secret: &SecretDescriptor) -> Result<(), Error> {
+    async fn delete(&self, secret: &SecretDescriptor, newer: bool) -> Result<(), Error> {
+        self.came(Midway::Deleting {
+            id: secret.id.clone(),
+            newer,
+        });
         let start = Instant::now();
         let (pool, client) = (&self.client.pool, &self.client.id);
         let deleted = self.gateway.delete_secret(pool, client, &secret.id).await;
@@ -203,9 +240,12 @@ impl<'a> Rotation<'a> {
         self.say(&format!("proven: a token was issued to {name} with it"));
         let mut answer = Answer::new(self, State::Waiting);
         answer.proven = true;
-        if let Err(error) = self.delete(older).await {
+        if let Err(error) = self.delete(older, false).await {
             return answer.fail(out, error.into());
         }
+        self.came(Midway::Deleted {
+            id: older.id.clone(),
+        });
         self.say(&format!("deleted the old secret {}", older.id));
         answer.finish(older);
         match self.prove(value).await {

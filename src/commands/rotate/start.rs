@@ -15,7 +15,7 @@ use crate::domain::client::SecretDescriptor;
 use crate::domain::destination::{Destination, Undelivered};
 use crate::domain::handover::Credentials;
 use crate::domain::limits;
-use crate::domain::rotation::{Slots, VALUE_UNKNOWN};
+use crate::domain::rotation::{Midway, Slots, VALUE_UNKNOWN};
 use crate::domain::time::{self, Timestamp};
 
 /// A secret with its value, which nobody else may have.
@@ -37,7 +37,7 @@ impl Rotation<'_> {
         }
         match (&self.slots, own) {
             (Slots::Two { newer, .. }, own) if self.args.start_over => {
-                self.delete(newer).await?;
+                self.delete(newer, true).await?;
                 self.say(&format!("deleted the newer secret {}", newer.id));
                 let mut answer = Answer::new(self, State::UnderWay);
                 answer.retire(newer);
@@ -87,7 +87,7 @@ impl Rotation<'_> {
         self.proven(value, "Nothing was done.").await?;
         let mut answer = Answer::new(self, State::UnderWay);
         if self.args.to.is_some() {
-            match self.deliver(value, out).await {
+            match self.deliver(value, None).await {
                 Ok(receipt) => self.tell(receipt, &mut answer),
                 Err(error) => {
                     let failure =
@@ -114,7 +114,7 @@ impl Rotation<'_> {
             "added the secret {}: both work from now on",
             added.descriptor.id
         ));
-        match self.deliver(&added.value, out).await {
+        match self.deliver(&added.value, Some(&added.descriptor)).await {
             Ok(receipt) => self.tell(receipt, &mut answer),
             Err(failed) => {
                 let failure = self
@@ -136,6 +136,7 @@ impl Rotation<'_> {
     /// Tells that the newer secret works, and what there is to wait for.
     async fn proven_at_last(&self, mut answer: Answer, out: &mut Out) -> Result<Exit, Failure> {
         answer.prove();
+        self.came(Midway::Proven);
         self.say(&format!(
             "proven: a token was issued to {} with it",
             self.client.settings.name
@@ -153,6 +154,8 @@ impl Rotation<'_> {
     ) -> Result<Added, Failure> {
         let start = Instant::now();
         let (pool, client) = (&self.client.pool, &self.client.id);
+        let given = own.is_some();
+        self.came(Midway::Adding { given });
         let added = self.gateway.add_secret(pool, client, own.as_ref()).await;
         let what = format!("add a secret to {client}");
         cognito::note(&what, start, added.as_ref().err());
@@ -166,6 +169,10 @@ impl Rotation<'_> {
             }
         };
         answer.add(&added.descriptor);
+        self.came(Midway::Added {
+            id: Some(added.descriptor.id.clone()),
+            given,
+        });
         match own.or(added.value) {
             Some(value) => Ok(Added {
                 descriptor: added.descriptor,
@@ -181,12 +188,22 @@ impl Rotation<'_> {
         }
     }
 
-    /// Hands `value` over as the arguments have it.
+    /// Hands `value` over as the arguments have it; `added`, where it was added just now.
     async fn deliver(
         &self,
         value: &SecretString,
-        out: &mut Out,
+        added: Option<&SecretDescriptor>,
     ) -> Result<Option<Receipt>, Undelivered> {
+        let id = added.map(|added| added.id.clone());
+        self.came(Midway::HandingOver { id: id.clone() });
+        let delivered = self.send(value).await;
+        if delivered.is_ok() {
+            self.came(Midway::HandedOver { id });
+        }
+        delivered
+    }
+
+    async fn send(&self, value: &SecretString) -> Result<Option<Receipt>, Undelivered> {
         let credentials = Credentials {
             endpoint: self.endpoint.as_deref(),
             graph_endpoint: None,
@@ -207,14 +224,7 @@ impl Rotation<'_> {
                     .await
                     .map(Some)
             }
-            None => out.secret(&text).map(|()| None).map_err(|unprinted| {
-                let words = format!("cannot print it: {}", unprinted.error);
-                if unprinted.taken {
-                    Undelivered::Perhaps(words)
-                } else {
-                    Undelivered::Nobody(words)
-                }
-            }),
+            None => print(text).await.map(|()| None),
         }
     }
 
@@ -227,24 +237,26 @@ impl Rotation<'_> {
     ) -> Failure {
         let what = format!("the new secret was {failed}");
         match failed {
-            Undelivered::Nobody(_) | Undelivered::Occupied(_) => match self.delete(added).await {
-                Ok(()) => {
-                    answer.take_back(added);
-                    Failure::new(
+            Undelivered::Nobody(_) | Undelivered::Occupied(_) => {
+                match self.delete(added, true).await {
+                    Ok(()) => {
+                        answer.take_back(added);
+                        Failure::new(
+                            what,
+                            "Nobody has it, so it was deleted again: all is as it was.",
+                        )
+                    }
+                    Err(error) => Failure::Words(vec![
                         what,
-                        "Nobody has it, so it was deleted again: all is as it was.",
-                    )
+                        format!(
+                            "Nobody has {}, and it could not be deleted again: {}",
+                            added.id,
+                            error.one_line()
+                        ),
+                        "--start-over does so, and adds another.".to_owned(),
+                    ]),
                 }
-                Err(error) => Failure::Words(vec![
-                    what,
-                    format!(
-                        "Nobody has {}, and it could not be deleted again: {}",
-                        added.id,
-                        error.one_line()
-                    ),
-                    "--start-over does so, and adds another.".to_owned(),
-                ]),
-            },
+            }
             Undelivered::Perhaps(_) => Failure::Words(vec![
                 what,
                 format!(
@@ -267,4 +279,18 @@ impl Rotation<'_> {
     fn say_wait(&self) {
         self.say("both secrets work: give every consumer the new one, then end it with --finish, which reads the new one from stdin");
     }
+}
+
+/// Prints a secret. Where nobody takes it, it can be waited for, and the waiting be ended.
+async fn print(text: SecretString) -> Result<(), Undelivered> {
+    let printed = tokio::task::spawn_blocking(move || Out::stdout().secret(&text)).await;
+    let printed = printed.map_err(|error| Undelivered::Perhaps(error.to_string()))?;
+    printed.map_err(|unprinted| {
+        let words = format!("cannot print it: {}", unprinted.error);
+        if unprinted.taken {
+            Undelivered::Perhaps(words)
+        } else {
+            Undelivered::Nobody(words)
+        }
+    })
 }

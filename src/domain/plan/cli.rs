@@ -6,6 +6,7 @@
 use super::command::{Command, json, object};
 use super::step::{Place, Step};
 use crate::domain::client::{Analytics, AppClient, ClientSettings, OAuthFlow};
+use crate::domain::ids::ClientId;
 use crate::domain::new_client::NewClient;
 use crate::domain::pool::{Domain, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
@@ -29,7 +30,7 @@ impl Step {
             Self::UpdateServer { after, .. } => {
                 server_command("update-resource-server", after, place)
             }
-            Self::AddScopes { identifier, scopes } => add_scopes(identifier, scopes, place),
+            Self::AddScopes { before, scopes } => add_scopes(&before.identifier, scopes, place),
             Self::DeleteServer { server, .. } => Command::new("delete-resource-server", place)
                 .with("--identifier", &server.identifier)
                 .text(),
@@ -72,6 +73,64 @@ impl Step {
             Self::There(_) | Self::Stays { .. } => String::new(),
         }
     }
+
+    /// The command, in one line, that shows what became of the step.
+    #[must_use]
+    pub fn look(&self, place: Place) -> String {
+        if matches!(self, Self::CreatePool(_)) || place.pool.is_none() {
+            return Command::about_no_pool("list-user-pools", place)
+                .with("--max-results", 60)
+                .line();
+        }
+        match self {
+            Self::CreateServer(server)
+            | Self::AddScopes { before: server, .. }
+            | Self::UpdateServer { before: server, .. }
+            | Self::DeleteServer { server, .. } => Command::new("describe-resource-server", place)
+                .with("--identifier", &server.identifier)
+                .line(),
+            Self::CreateClient(_) => Command::new("list-user-pool-clients", place).line(),
+            // Its answer has the client's secret in it.
+            Self::UpdateClient { before, .. } => describe_client(&before.id, place),
+            Self::MoveSecret { client, .. } => describe_client(&client.id, place),
+            Self::RotateManaged { arn, .. } => {
+                Command::of_service("secretsmanager", "describe-secret", place)
+                    .with("--secret-id", arn)
+                    .line()
+            }
+            Self::DeleteClient { id, .. } => describe_client(id, place),
+            Self::CreateDomain(NewDomain { name, .. })
+            | Self::UpdateDomain {
+                before: Domain { name, .. },
+                ..
+            }
+            | Self::DeleteDomain {
+                domain: Domain { name, .. },
+                ..
+            } => Command::about_no_pool("describe-user-pool-domain", place)
+                .with("--domain", name)
+                .line(),
+            _ => Command::new("describe-user-pool", place).line(),
+        }
+    }
+}
+
+fn describe_client(id: &ClientId, place: Place) -> String {
+    Command::new("describe-user-pool-client", place)
+        .with("--client-id", id)
+        .with(
+            "--query",
+            "UserPoolClient.[ClientName, LastModifiedDate, ClientSecretArn]",
+        )
+        .line()
+}
+
+/// The command, in one line, that lists a client's secrets, without their values.
+#[must_use]
+pub fn look_at_secrets(client: &ClientId, place: Place) -> String {
+    Command::new("list-user-pool-client-secrets", place)
+        .with("--client-id", client)
+        .line()
 }
 
 /// With the policy and the routing that are there: what the call is not sent it may put back to its default.

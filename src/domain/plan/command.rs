@@ -156,6 +156,11 @@ impl Command {
         }
         self.text
     }
+
+    /// The command in one line.
+    pub fn line(self) -> String {
+        self.text().replace(" \\\n  ", " ")
+    }
 }
 
 /// Whether the CLI takes a word for itself, and a reader sees all of it.

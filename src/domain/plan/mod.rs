@@ -17,6 +17,7 @@
 
 mod cli;
 mod command;
+mod cut_off;
 mod details;
 mod edit;
 mod outcome;
@@ -26,11 +27,13 @@ mod step;
 mod take_down;
 mod words;
 
+pub use cli::look_at_secrets;
+pub use cut_off::CutOff;
 pub use edit::{
     add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_domain,
     edit_server, holders_of, move_secret, protect, prune, rotate_managed,
 };
-pub use outcome::{defines_all, is_made_as, is_set_as};
+pub use outcome::{Overwritten, ReadBack, Thing};
 pub use set_up::set_up;
 pub use step::{Detail, Holder, Place, Step, There};
 pub use take_down::{Also, take_down};
@@ -191,20 +194,34 @@ impl Plan {
         }
     }
 
-    /// The steps that are left where the first `through` are over, in this pool where it was made by then.
+    /// The steps that are left where the first `through` are over, in this pool where it was made by then. Of the first of them only
+    /// this is `left`, where that is known.
     #[must_use]
-    pub fn rest(&self, through: usize, made: Option<&PoolId>) -> Self {
+    pub fn rest(&self, through: usize, made: Option<&PoolId>, left: Option<&Step>) -> Self {
         let mut rest = self.clone();
         rest.steps.drain(..through.min(self.steps.len()));
+        if let (Some(first), Some(left)) = (rest.steps.first_mut(), left) {
+            first.clone_from(left);
+        }
         rest.pool.id = rest.pool.id.or_else(|| made.cloned());
         rest.resumed = true;
         rest
     }
 
-    /// Whether this is what was left of `whole`, or `whole` itself.
+    /// Whether this is what was left of `whole`, or `whole` itself. What is left of a step is another one about the same thing.
     #[must_use]
     pub fn is_rest_of(&self, whole: &Self) -> bool {
-        self == whole || self.resumed && whole.steps.ends_with(&self.steps)
+        if self == whole {
+            return true;
+        }
+        let from = whole.steps.len().checked_sub(self.steps.len());
+        let of = from.and_then(|from| whole.steps.get(from..));
+        match (of, self.steps.as_slice()) {
+            (Some([of, after @ ..]), [first, rest @ ..]) => {
+                self.resumed && after == rest && (of == first || of.is_about_that_of(first))
+            }
+            _ => false,
+        }
     }
 
     /// The steps that change something.

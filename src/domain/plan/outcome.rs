@@ -1,49 +1,346 @@
-//! Whether what is there is what a step was to lead to: how a step whose answer was lost is found done.
+//! What is left of a step, going by what is there.
+//!
+//! One rule serves three questions: whether a step whose answer was lost is done, whether what was written is there still, and what is to
+//! be written where somebody else came between. What others changed besides stays as it is.
 
+mod settings;
+
+use std::cmp::Ordering;
+
+use self::settings::{changed, leave_the_same};
 use super::repair;
-use crate::domain::client::{AppClient, ClientSettings, OAuthFlow};
+use super::step::{Detail, Holder, Step};
+use crate::domain::client::{AppClient, ClientSettings};
 use crate::domain::new_client::NewClient;
+use crate::domain::pool::{Domain, NewDomain, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
-use crate::domain::secret::ListedSecrets;
+use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret};
+use crate::domain::time::Timestamp;
 
-/// Whether `there` can be the client that was made as `new`.
-#[must_use]
-pub fn is_made_as(there: &AppClient, new: &NewClient) -> bool {
-    there.settings.name == new.name
-        && there.secret_state(ListedSecrets::NotRead).exists() != Some(!new.generate_secret)
-        && repair::repaired(there, new, &[]) == there.settings
+/// What a step is about, as Cognito described it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Thing {
+    Pool(Box<UserPool>),
+    Server(ResourceServer),
+    Client(Box<AppClient>),
+    Domain(Domain),
+    /// A client's secret in AWS Secrets Manager.
+    Secret(ManagedSecret),
 }
 
-/// Whether the settings are the same; the order of lists says nothing.
-#[must_use]
-pub fn is_set_as(there: &ClientSettings, after: &ClientSettings) -> bool {
-    in_order(there) == in_order(after)
+/// What reading a thing back shows of the step that wrote it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReadBack {
+    /// It is as the step wanted it.
+    AsWritten,
+    /// Cognito describes it as it was before the write, or is still at it.
+    Earlier,
+    /// Cognito's own answer to the write lacks these already.
+    NotTaken(Vec<Detail>),
+    /// It is neither what was there before nor what was written.
+    Otherwise(Overwritten),
 }
 
-/// Whether a resource server defines all of these.
-#[must_use]
-pub fn defines_all(there: &ResourceServer, scopes: &[Scope]) -> bool {
-    let has = |scope: &Scope| there.scopes.iter().any(|known| known.name == scope.name);
-    scopes.iter().all(has)
+/// What somebody else made of a thing after it was written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overwritten {
+    /// What leads from there to what the step wanted.
+    pub left: Step,
+    /// That it was written after the step is certain: its date says so.
+    pub certain: bool,
 }
 
-fn in_order(settings: &ClientSettings) -> ClientSettings {
-    let mut sorted = settings.clone();
-    sorted
-        .flows
-        .sort_by(|one, other| OAuthFlow::as_str(one).cmp(other.as_str()));
-    sorted
-        .scopes
-        .sort_by(|one, other| one.as_str().cmp(other.as_str()));
-    for list in [
-        &mut sorted.explicit_auth_flows,
-        &mut sorted.identity_providers,
-        &mut sorted.callback_urls,
-        &mut sorted.logout_urls,
-        &mut sorted.read_attributes,
-        &mut sorted.write_attributes,
-    ] {
-        list.sort_unstable();
+impl Thing {
+    /// When it was last changed, where Cognito says so.
+    fn modified(&self) -> Option<Timestamp> {
+        match self {
+            Self::Pool(pool) => pool.modified,
+            Self::Client(client) => client.modified,
+            Self::Server(_) | Self::Domain(_) | Self::Secret(_) => None,
+        }
     }
-    sorted
+}
+
+impl Step {
+    /// The step that leads from what is `there` to what this one wants; `None` where nothing is left to do. `there` is `None` where the
+    /// thing does not exist. The order of lists, defaults that Cognito fills in and other units make no difference.
+    #[must_use]
+    pub fn left(&self, there: Option<&Thing>) -> Option<Self> {
+        let Some(there) = there else {
+            return (!self.is_done() && !self.deletes()).then(|| self.clone());
+        };
+        match (self, there) {
+            (Self::There(_) | Self::Stays { .. }, _) => None,
+            (Self::CreatePool(new), Thing::Pool(pool)) => protection(pool, new.deletion_protection),
+            (Self::SetDeletionProtection { on, .. }, Thing::Pool(pool)) => protection(pool, *on),
+            (Self::CreateServer(new), Thing::Server(there)) => {
+                let nothing = ResourceServer {
+                    name: String::new(),
+                    scopes: Vec::new(),
+                    ..new.clone()
+                };
+                server(there, &nothing, new, &[])
+            }
+            (
+                Self::UpdateServer {
+                    before,
+                    after,
+                    holders,
+                },
+                Thing::Server(there),
+            ) => server(there, before, after, holders),
+            (Self::AddScopes { scopes, .. }, Thing::Server(there)) => {
+                let missing =
+                    |scope: &&Scope| !there.scopes.iter().any(|has| has.name == scope.name);
+                let scopes: Vec<Scope> = scopes.iter().filter(missing).cloned().collect();
+                (!scopes.is_empty()).then(|| Self::AddScopes {
+                    before: there.clone(),
+                    scopes,
+                })
+            }
+            (Self::DeleteServer { holders, .. }, Thing::Server(there)) => {
+                Some(Self::DeleteServer {
+                    server: there.clone(),
+                    holders: holders.clone(),
+                })
+            }
+            (Self::CreateClient(new), Thing::Client(there)) => match made_client(there, new) {
+                Some(wanted) => client(there, wanted).or_else(|| {
+                    // What is not shown may be in Secrets Manager.
+                    let shown = there.secret == DescribedSecret::Shown;
+                    moved(there, true, Some(1)).filter(|_| new.managed_secret && shown)
+                }),
+                None => Some(self.clone()),
+            },
+            (Self::UpdateClient { before, after }, Thing::Client(there)) => {
+                client(there, changed(&there.settings, &before.settings, after))
+            }
+            (
+                Self::MoveSecret {
+                    managed, secrets, ..
+                },
+                Thing::Client(there),
+            ) => moved(there, *managed, *secrets),
+            (Self::RotateManaged { rotated, .. }, Thing::Secret(there)) => {
+                (there.last_rotated == *rotated).then(|| self.clone())
+            }
+            (Self::DeleteClient { id, .. }, Thing::Client(there)) => Some(Self::DeleteClient {
+                id: id.clone(),
+                name: there.settings.name.clone(),
+            }),
+            (
+                Self::CreateDomain(wanted) | Self::UpdateDomain { after: wanted, .. },
+                Thing::Domain(there),
+            ) => domain(there, wanted),
+            (Self::DeleteDomain { clients, .. }, Thing::Domain(there)) => {
+                Some(Self::DeleteDomain {
+                    domain: there.clone(),
+                    clients: clients.clone(),
+                })
+            }
+            _ => Some(self.clone()),
+        }
+    }
+
+    /// Whether all that the step does is add scopes to a resource server: whatever others did to it meanwhile can stay.
+    #[must_use]
+    pub fn only_adds(&self) -> bool {
+        match self {
+            Self::AddScopes { .. } => true,
+            Self::UpdateServer { before, after, .. } => {
+                before.name == after.name
+                    && before
+                        .scopes
+                        .iter()
+                        .all(|scope| after.scopes.contains(scope))
+            }
+            _ => false,
+        }
+    }
+
+    /// What somebody else did to the thing since it was seen for this step, field by field; empty where that can't be told.
+    #[must_use]
+    pub fn meanwhile(&self, there: &Thing) -> Vec<Detail> {
+        let (
+            Self::AddScopes { before, .. } | Self::UpdateServer { before, .. },
+            Thing::Server(there),
+        ) = (self, there)
+        else {
+            return Vec::new();
+        };
+        let change = Self::UpdateServer {
+            before: before.clone(),
+            after: there.clone(),
+            holders: Vec::new(),
+        };
+        change.details()
+    }
+
+    /// What `there`, read after the step was written, shows of it. `answer` is what Cognito said to the write, where it said something.
+    #[must_use]
+    pub fn read_back(&self, answer: Option<&Thing>, there: Option<&Thing>) -> ReadBack {
+        let Some(left) = self.left(there) else {
+            return ReadBack::AsWritten;
+        };
+        if self.deletes() || there.is_some_and(|there| self.is_undecided(there)) {
+            return ReadBack::Earlier;
+        }
+        let not_taken = answer.and_then(|answer| self.left(Some(answer)));
+        match (self.age(answer, there), not_taken) {
+            (Some(Ordering::Less), _) => ReadBack::Earlier,
+            (Some(Ordering::Equal) | None, Some(not_taken)) => {
+                ReadBack::NotTaken(not_taken.details())
+            }
+            (age, _) => ReadBack::Otherwise(Overwritten {
+                left,
+                certain: age.is_some(),
+            }),
+        }
+    }
+
+    /// Whether AWS may be at it still, or does not say.
+    fn is_undecided(&self, there: &Thing) -> bool {
+        match (self, there) {
+            (_, Thing::Domain(domain)) => matches!(
+                domain.status.as_deref(),
+                Some("CREATING" | "UPDATING" | "DELETING")
+            ),
+            (Self::MoveSecret { .. }, Thing::Client(client)) => {
+                client.secret == DescribedSecret::Absent
+            }
+            (Self::RotateManaged { .. }, _) => true,
+            _ => false,
+        }
+    }
+
+    /// Whether the step takes its thing away.
+    #[must_use]
+    pub fn deletes(&self) -> bool {
+        matches!(
+            self,
+            Self::DeletePool { .. }
+                | Self::DeleteServer { .. }
+                | Self::DeleteClient { .. }
+                | Self::DeleteDomain { .. }
+        )
+    }
+
+    /// How old what was read is, compared with what the step wrote; `None` where no dates tell.
+    fn age(&self, answer: Option<&Thing>, there: Option<&Thing>) -> Option<Ordering> {
+        let read = there.and_then(Thing::modified)?;
+        if let Some(written) = answer.and_then(Thing::modified) {
+            return Some(read.cmp(&written));
+        }
+        // The update of a pool has no answer, and gives it a later date than it was seen with.
+        let Self::SetDeletionProtection { seen, .. } = self else {
+            return None;
+        };
+        Some(if read > seen.modified? {
+            Ordering::Greater
+        } else {
+            Ordering::Less
+        })
+    }
+}
+
+impl Detail {
+    /// What is there in place of what was written: `AccessTokenValidity is 30 minutes, not 15 minutes`.
+    #[must_use]
+    pub fn difference(&self) -> String {
+        let there = self.old.as_deref().unwrap_or("none");
+        match &self.new {
+            Some(new) if self.old.is_some() => format!("{} is {there}, not {new}", self.field),
+            Some(new) => format!("{} {new} is not there", self.field),
+            None => format!("{} is {there}, not none", self.field),
+        }
+    }
+}
+
+fn protection(pool: &UserPool, on: bool) -> Option<Step> {
+    (pool.deletion_protection != on).then(|| Step::SetDeletionProtection {
+        seen: Box::new(pool.clone()),
+        on,
+    })
+}
+
+/// What is left of a change from `before` to `after`, which takes scopes from these `holders`.
+fn server(
+    there: &ResourceServer,
+    before: &ResourceServer,
+    after: &ResourceServer,
+    holders: &[Holder],
+) -> Option<Step> {
+    let mut wanted = there.clone();
+    if before.name != after.name {
+        wanted.name.clone_from(&after.name);
+    }
+    let named =
+        |scopes: &[Scope], name: &str| scopes.iter().find(|scope| scope.name == name).cloned();
+    wanted.scopes.retain(|scope| {
+        named(&before.scopes, &scope.name).is_none() || named(&after.scopes, &scope.name).is_some()
+    });
+    for scope in &after.scopes {
+        let was = named(&before.scopes, &scope.name);
+        if was.as_ref() == Some(scope) {
+            continue;
+        }
+        match wanted.scopes.iter_mut().find(|has| has.name == scope.name) {
+            Some(has) => has.clone_from(scope),
+            None if was.is_none() => wanted.scopes.push(scope.clone()),
+            // Somebody took away what was only to be described again.
+            None => {}
+        }
+    }
+    let goes = |scope: &Scope| named(&wanted.scopes, &scope.name).is_none();
+    let takes = there.scopes.iter().any(goes);
+    (wanted != *there).then(|| Step::UpdateServer {
+        before: there.clone(),
+        after: wanted,
+        holders: if takes { holders.to_vec() } else { Vec::new() },
+    })
+}
+
+fn domain(there: &Domain, wanted: &NewDomain) -> Option<Step> {
+    let version = wanted.managed_login_version.or(there.managed_login_version);
+    let certificate = wanted.certificate_arn.as_ref();
+    let certificate = certificate.or(there.certificate_arn.as_ref());
+    let same =
+        version == there.managed_login_version && certificate == there.certificate_arn.as_ref();
+    (!same).then(|| Step::UpdateDomain {
+        before: there.clone(),
+        after: NewDomain {
+            name: there.name.clone(),
+            certificate_arn: certificate.cloned(),
+            managed_login_version: version,
+        },
+    })
+}
+
+/// `there` with what was wanted of a new client; `None` where it can't be the client that was made so.
+fn made_client(there: &AppClient, new: &NewClient) -> Option<ClientSettings> {
+    let secret = there.secret_state(ListedSecrets::NotRead);
+    (secret.exists() != Some(!new.generate_secret)).then(|| {
+        let mut wanted = repair::put_right(there, new);
+        wanted.name.clone_from(&new.name);
+        wanted
+    })
+}
+
+/// What moves the secret of a client that is there.
+fn moved(there: &AppClient, managed: bool, secrets: Option<usize>) -> Option<Step> {
+    let is_managed = matches!(there.secret, DescribedSecret::Managed(_));
+    (is_managed != managed).then(|| Step::MoveSecret {
+        client: Box::new(there.clone()),
+        managed,
+        secrets,
+    })
+}
+
+/// What leads from a client that is there to the settings that are `wanted` of it.
+fn client(there: &AppClient, mut wanted: ClientSettings) -> Option<Step> {
+    leave_the_same(&mut wanted, &there.settings);
+    (wanted != there.settings).then(|| Step::UpdateClient {
+        before: Box::new(there.clone()),
+        after: Box::new(wanted),
+    })
 }

@@ -13,6 +13,15 @@ pub(super) fn repaired(
     wanted: &NewClient,
     servers: &[ResourceServer],
 ) -> ClientSettings {
+    let mut after = put_right(there, wanted);
+    if after != there.settings {
+        acceptable_scopes(&mut after, servers);
+    }
+    after
+}
+
+/// The same, whatever Cognito would say to its scopes.
+pub(super) fn put_right(there: &AppClient, wanted: &NewClient) -> ClientSettings {
     let mut after = there.settings.clone();
     after.oauth_enabled = wanted.oauth_enabled;
     exactly(&mut after.flows, &wanted.flows);
@@ -39,9 +48,6 @@ pub(super) fn repaired(
         &mut after.prevent_user_existence_errors,
         wanted.prevent_user_existence_errors.as_ref(),
     );
-    if after != there.settings {
-        acceptable_scopes(&mut after, servers);
-    }
     after
 }
 

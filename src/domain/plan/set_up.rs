@@ -215,7 +215,10 @@ impl Making<'_> {
         self.plan.steps.push(if scopes.is_empty() {
             Step::There(There::Server { identifier })
         } else {
-            Step::AddScopes { identifier, scopes }
+            Step::AddScopes {
+                before: there.clone(),
+                scopes,
+            }
         });
     }
 

@@ -27,7 +27,7 @@ pub enum Step {
     CreateServer(ResourceServer),
     /// `UpdateResourceServer` with the scopes it has and these.
     AddScopes {
-        identifier: String,
+        before: ResourceServer,
         scopes: Vec<Scope>,
     },
     /// `UpdateResourceServer`: name and descriptions, and scopes added and removed.
@@ -124,6 +124,35 @@ pub struct Place<'a> {
 }
 
 impl Step {
+    /// Whether two steps are about one thing.
+    pub(super) fn is_about_that_of(&self, other: &Self) -> bool {
+        let subject = |step: &Self| match step {
+            Self::CreatePool(NewPool { name, .. }) => ("pool", name.clone()),
+            Self::SetDeletionProtection { seen, .. } => ("pool", seen.name.clone()),
+            Self::DeletePool { name, .. } => ("pool", name.clone()),
+            Self::CreateServer(server)
+            | Self::AddScopes { before: server, .. }
+            | Self::UpdateServer { before: server, .. }
+            | Self::DeleteServer { server, .. } => ("server", server.identifier.clone()),
+            Self::CreateClient(new) => ("client", new.name.clone()),
+            Self::UpdateClient { before, .. } => ("client", before.id.to_string()),
+            Self::MoveSecret { client, .. } => ("client", client.id.to_string()),
+            Self::RotateManaged { id, .. } | Self::DeleteClient { id, .. } => {
+                ("client", id.to_string())
+            }
+            Self::CreateDomain(new) | Self::UpdateDomain { after: new, .. } => {
+                ("domain", new.name.clone())
+            }
+            Self::DeleteDomain { domain, .. } => ("domain", domain.name.clone()),
+            Self::There(_) | Self::Stays { .. } => ("", String::new()),
+        };
+        match (self, other) {
+            // Of a client that was made the id is known only then.
+            (Self::CreateClient(new), Self::UpdateClient { after, .. }) => new.name == after.name,
+            _ => subject(self) == subject(other),
+        }
+    }
+
     /// Whether the step needs nothing done.
     #[must_use]
     pub fn is_done(&self) -> bool {

@@ -52,9 +52,13 @@ impl Step {
                 scopes(&server.scopes)
             ),
             Self::AddScopes {
-                identifier,
+                before,
                 scopes: added,
-            } => format!("Add {} to resource server {identifier}", scopes(added)),
+            } => format!(
+                "Add {} to resource server {}",
+                scopes(added),
+                before.identifier
+            ),
             Self::UpdateServer { before, .. } => {
                 format!("Change resource server {}", before.identifier)
             }
@@ -186,6 +190,19 @@ impl There {
             Self::Client { name, .. } => format!("App client {name}"),
             Self::Domain { name } => format!("Domain {name}"),
         }
+    }
+}
+
+/// The sentences of several steps in one line.
+pub(super) fn sentences(steps: &[&Step]) -> String {
+    let told: Vec<String> = steps
+        .iter()
+        .take(SPELT_OUT)
+        .map(|step| step.sentence())
+        .collect();
+    match steps.len() - told.len() {
+        0 => told.join("; "),
+        more => format!("{}; and {more} more", told.join("; ")),
     }
 }
 

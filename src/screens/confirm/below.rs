@@ -4,6 +4,7 @@ use ratatui::text::{Line, Span};
 
 use super::Confirm;
 use crate::app::screen::View;
+use crate::cognito::ErrorKind;
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
 use crate::screens::plan_steps::Stage;
@@ -53,7 +54,9 @@ impl Confirm {
                     let step = plan.steps.get(done.through).map(Step::sentence);
                     let step = step.unwrap_or_default();
                     let what = format!("{step}: {}: {}", error.operation, error.kind.words());
-                    let (way, leads) = if self.is_outrun() {
+                    let (way, leads) = if self.can_plan_again() {
+                        (Action::Enter, "shows it again, on what is there now")
+                    } else if self.is_outrun() {
                         (
                             Action::Back,
                             "leads back, to plan it anew on what is there now",
@@ -61,11 +64,16 @@ impl Confirm {
                     } else {
                         (Action::Enter, "goes on from there")
                     };
-                    let mut remedy = format!(
-                        "{} What is marked as done stays; from the step marked ✗ on nothing is. {} {leads}.",
-                        error.hint,
-                        view.keys.label(way)
-                    );
+                    let fate = if matches!(
+                        error.kind,
+                        ErrorKind::Overwritten(_) | ErrorKind::NotTaken(_)
+                    ) {
+                        "What is marked as done stays; no step after the one marked ✗ was started."
+                    } else {
+                        "What is marked as done stays; from the step marked ✗ on nothing is."
+                    };
+                    let mut remedy =
+                        format!("{} {fate} {} {leads}.", error.hint, view.keys.label(way));
                     if self.made_before_failure().is_some_and(|ready| ready.made) {
                         let reveal = view.keys.label(Action::Reveal);
                         remedy.push_str(" The app client is made, and its secret is not lost: ");

@@ -220,7 +220,7 @@ impl Screen for Edit {
         }
         if let Answer::Changed { done, .. } = fact
             && let Some(error) = &done.failed
-            && error.kind == ErrorKind::Changed
+            && matches!(error.kind, ErrorKind::Changed | ErrorKind::Overwritten(_))
         {
             self.moved = true;
             return vec![Effect::Refresh];

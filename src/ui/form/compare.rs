@@ -20,19 +20,40 @@ impl Form {
     }
 
     /// What was filled in changed underneath: `before` is the form as it was first filled in, `now` as it would be filled in today. The
-    /// fields that the user left alone become what they are in `now`; what the user typed stays.
+    /// fields that the user left alone become what they are in `now`; what the user typed stays. Of a list each row and each item is
+    /// one of these.
     pub fn rebase(&mut self, before: &Self, now: &Self) {
         for field in &mut self.fields {
-            let untouched = before
-                .field(field.key)
-                .is_some_and(|was| same_content(field, was));
-            let Some(new) = now.field(field.key).filter(|_| untouched) else {
+            let (Some(was), Some(new)) = (before.field(field.key), now.field(field.key)) else {
                 continue;
             };
-            // A cursor that is there already does not jump.
-            if !same_content(field, new) {
-                field.kind.clone_from(&new.kind);
+            let untouched = same_content(field, was);
+            match (&mut field.kind, &was.kind, &new.kind) {
+                (Kind::Rows(rows), Kind::Rows(were), Kind::Rows(are)) if !untouched => {
+                    rows.rebase(&were.values(), &are.values());
+                }
+                (
+                    Kind::Checks { items, .. },
+                    Kind::Checks { items: were, .. },
+                    Kind::Checks { items: are, .. },
+                ) if !untouched => rebase_checks(items, were, are),
+                _ => {
+                    // A cursor that is there already does not jump.
+                    if untouched && !same_content(field, new) {
+                        field.kind.clone_from(&new.kind);
+                    }
+                }
             }
+        }
+    }
+}
+
+/// Checks and unchecks what somebody else did since `were`, but for the items that the user changed.
+fn rebase_checks(items: &mut [Item], were: &[Item], are: &[Item]) {
+    let in_list = |list: &[Item], id: &str| list.iter().any(|item| item.id == id && item.checked);
+    for item in items {
+        if item.checked == in_list(were, &item.id) {
+            item.checked = in_list(are, &item.id);
         }
     }
 }
@@ -100,9 +121,44 @@ mod tests {
         mine.act(Action::Down);
         type_letter(&mut mine, 'b');
         assert!(mine.differs_from(&before));
-        mine.rebase(&before, &form("new", &["https://z"]));
+        mine.rebase(&before, &form("new", &["https://a", "https://z"]));
         assert_eq!(mine.text("name"), "new");
-        assert_eq!(mine.entries("urls"), ["https://a", "b"]);
+        assert_eq!(mine.entries("urls"), ["https://a", "b", "https://z"]);
+        // The cursor is where it was.
+        type_letter(&mut mine, 'c');
+        assert_eq!(mine.entries("urls"), ["https://a", "bc", "https://z"]);
+    }
+
+    #[test]
+    fn a_row_that_somebody_else_took_away_goes_unless_it_was_changed_here() {
+        let before = form("x", &["a", "b", "c"]);
+        let mut mine = before.clone();
+        mine.act(Action::NextField);
+        mine.act(Action::Down);
+        type_letter(&mut mine, '2');
+        mine.rebase(&before, &form("x", &["c", "d"]));
+        assert_eq!(mine.entries("urls"), ["b2", "c", "d"]);
+        type_letter(&mut mine, '3');
+        assert_eq!(mine.entries("urls"), ["b23", "c", "d"]);
+    }
+
+    #[test]
+    fn what_others_checked_is_checked_and_what_the_user_did_stays() {
+        let checks = |checked: &[&str]| {
+            let item = |id: &str| Item::new(id, id).checked(checked.contains(&id));
+            Form::new(vec![Field::checks(
+                "scopes",
+                "Scopes",
+                ["a", "b", "c"].map(item).to_vec(),
+            )])
+        };
+        let before = checks(&["a"]);
+        let mut mine = before.clone();
+        // Mine is b.
+        mine.act(Action::Down);
+        mine.act(Action::Toggle);
+        mine.rebase(&before, &checks(&["c"]));
+        assert_eq!(mine.checked("scopes"), ["b", "c"]);
     }
 
     #[test]

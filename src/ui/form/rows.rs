@@ -32,6 +32,38 @@ impl Rows {
         taken
     }
 
+    /// Takes in what somebody else did to a list of which the user has changed rows: `were` is the list as it was before both, `are` as
+    /// somebody else left it. The rows that the user wrote stay, and the cursor stays in its row.
+    pub(super) fn rebase(&mut self, were: &[String], are: &[String]) {
+        let mut at = 0;
+        let mut kept = Vec::new();
+        for (row, input) in self.inputs.drain(..).enumerate() {
+            let value = input.value().trim().to_owned();
+            if row == self.at {
+                at = kept.len();
+            }
+            if !were.contains(&value) || are.contains(&value) {
+                kept.push(input);
+            }
+        }
+        while kept
+            .last()
+            .is_some_and(|free: &Input| free.value().is_empty())
+            && kept.len() > at + 1
+        {
+            kept.pop();
+        }
+        let added = are.iter().filter(|value| !were.contains(value));
+        for value in added {
+            if !kept.iter().any(|input| input.value().trim() == value) {
+                kept.push(Input::new(value.clone()));
+            }
+        }
+        self.inputs = kept;
+        self.keep_one_free();
+        self.at = at.min(self.inputs.len().saturating_sub(1));
+    }
+
     fn keep_one_free(&mut self) {
         if self
             .inputs

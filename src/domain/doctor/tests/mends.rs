@@ -57,9 +57,9 @@ fn carry_out(plan: &Plan, setup: &mut Setup) {
             Step::DeleteClient { id, .. } => setup.clients.retain(|client| client.id != *id),
             Step::SetDeletionProtection { on, .. } => setup.pool.deletion_protection = *on,
             Step::CreateServer(server) => setup.servers.push(server.clone()),
-            Step::AddScopes { identifier, scopes } => {
+            Step::AddScopes { before, scopes } => {
                 let mut servers = setup.servers.iter_mut();
-                let server = servers.find(|server| server.identifier == *identifier);
+                let server = servers.find(|server| server.identifier == before.identifier);
                 server.unwrap().scopes.extend(scopes.iter().cloned());
             }
             Step::UpdateServer { before, after, .. } => {

@@ -17,7 +17,9 @@ use crate::domain::scope::ScopeName;
 const SCOPES: [&str; 3] = ["admin", "read", "write"];
 const SERVERS: [&str; 3] = ["api", "orders", "https://x/y"];
 
-fn server(identifiers: &'static [&'static str]) -> impl Strategy<Value = ResourceServer> {
+pub(super) fn server(
+    identifiers: &'static [&'static str],
+) -> impl Strategy<Value = ResourceServer> {
     let scopes = subsequence(&SCOPES[..], 0..=3);
     (select(identifiers), scopes, any::<bool>()).prop_map(|(identifier, scopes, old)| {
         ResourceServer {
@@ -113,7 +115,7 @@ fn domain() -> impl Strategy<Value = Domain> {
     })
 }
 
-fn region() -> impl Strategy<Value = Region> {
+pub(super) fn region() -> impl Strategy<Value = Region> {
     let things = (
         servers(),
         vec(found_client(), 0..4),
@@ -146,7 +148,7 @@ fn region() -> impl Strategy<Value = Region> {
     })
 }
 
-fn wanted() -> impl Strategy<Value = Wanted> {
+pub(super) fn wanted() -> impl Strategy<Value = Wanted> {
     let client = (full_scopes(), any::<[bool; 3]>(), 5..60_i32);
     let client = client.prop_map(|(scopes, [stated, revocation, plain], minutes)| NewClient {
         name: "machine".to_owned(),

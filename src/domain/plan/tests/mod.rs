@@ -1,5 +1,6 @@
 mod down;
 mod laws;
 mod model;
+mod outcome;
 mod printed;
 mod said;

@@ -120,8 +120,8 @@ impl Region {
                 }
                 self.servers.push(server.clone());
             }
-            Step::AddScopes { identifier, scopes } => {
-                let server = self.server(identifier)?;
+            Step::AddScopes { before, scopes } => {
+                let server = self.server(&before.identifier)?;
                 for scope in scopes {
                     if server.scopes.iter().all(|there| there.name != scope.name) {
                         server.scopes.push(scope.clone());

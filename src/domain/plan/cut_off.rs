@@ -1,0 +1,53 @@
+//! What is known of a plan whose carrying out was given up.
+
+use super::step::{Place, Step};
+use super::{Plan, words};
+
+/// A plan that was not carried out to its end.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CutOff<'a> {
+    pub done: Vec<&'a Step>,
+    /// It may have been sent, and its answer did not come.
+    pub under_way: Option<&'a Step>,
+    pub not_begun: Vec<&'a Step>,
+}
+
+impl Plan {
+    /// The plan after its first `through` steps, with the next one on its way to Cognito or not.
+    #[must_use]
+    pub fn cut_off(&self, through: usize, under_way: bool) -> CutOff<'_> {
+        let (done, rest) = self.steps.split_at(through.min(self.steps.len()));
+        let mut rest = rest.iter().filter(|step| !step.is_done());
+        CutOff {
+            done: done.iter().filter(|step| !step.is_done()).collect(),
+            under_way: if under_way { rest.next() } else { None },
+            not_begun: rest.collect(),
+        }
+    }
+}
+
+impl CutOff<'_> {
+    /// What was done, what may have been, how to find that out where there is a `place` for it, and what was not started.
+    #[must_use]
+    pub fn lines(&self, place: Option<Place>) -> Vec<String> {
+        let mut lines = Vec::new();
+        if !self.done.is_empty() {
+            lines.push(format!("Done: {}", words::sentences(&self.done)));
+        }
+        if let Some(step) = self.under_way {
+            let operation = step.operation().unwrap_or_default();
+            lines.push(format!(
+                "{operation} may have been done: {}",
+                step.sentence()
+            ));
+            lines.extend(place.map(|place| format!("Check: {}", step.look(place))));
+        }
+        if !self.not_begun.is_empty() {
+            lines.push(format!(
+                "Not started: {}",
+                words::sentences(&self.not_begun)
+            ));
+        }
+        lines
+    }
+}

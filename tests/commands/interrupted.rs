@@ -1,0 +1,223 @@
+//! A command that is asked to end while something is being written: it ends at once, and says what may have been done.
+
+use std::io::{BufRead, BufReader, Read, Write};
+use std::process::{Child, Command, Stdio};
+
+use rustix::process::{Pid, Signal, kill_process};
+
+use crate::hung::Hung;
+use crate::rotate::{Case, OWN, ROTATE, handed_over, started};
+use crate::world::{Ran, TEAM, World};
+
+const SIGNALS: [(Signal, i32); 3] = [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)];
+
+/// Starts the program at an address in front of the world's Cognito.
+fn start(world: &World, hung: &Hung, args: &[&str], input: &str) -> Child {
+    let mut child = command(world, hung, args);
+    let mut child = child.stdin(Stdio::piped()).spawn().unwrap();
+    let mut stdin = child.stdin.take().unwrap();
+    stdin.write_all(input.as_bytes()).unwrap();
+    child
+}
+
+fn command(world: &World, hung: &Hung, args: &[&str]) -> Command {
+    let mut command = world.command(args);
+    command
+        .env("COGNITUI_ENDPOINT_URL", &hung.url)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    command
+}
+
+fn signal(child: &Child, signal: Signal) {
+    let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
+    kill_process(pid, signal).unwrap();
+}
+
+fn ended(child: Child) -> Ran {
+    let output = child.wait_with_output().unwrap();
+    Ran {
+        code: output.status.code().unwrap_or(-1),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+/// Runs until `operation` was asked for, which is never answered, and sends the signal then.
+fn interrupted(
+    world: &World,
+    operation: &'static str,
+    args: &[&str],
+    input: &str,
+    by: Signal,
+) -> Ran {
+    let hung = Hung::at(operation, world.sandbox.url());
+    let child = start(world, &hung, args, input);
+    hung.until_asked();
+    signal(&child, by);
+    ended(child)
+}
+
+#[test]
+fn a_set_up_says_what_is_done_what_may_be_and_what_is_not_started() {
+    for (by, code) in SIGNALS {
+        let world = World::new();
+        let args = ["setup", "plain", "--set", "domain=acme-plain", "--apply"];
+        let ran = interrupted(&world, "CreateUserPoolClient", &args, "", by);
+        assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{ran:?}");
+        ran.said(&[
+            "Done: Create user pool",
+            "CreateUserPoolClient may have been done: Create app client",
+            "Check: aws",
+            "Not started: Create domain acme-plain",
+            "The same command",
+        ]);
+        let domains = world.sandbox.state().domains;
+        assert!(!domains.contains_key("acme-plain"), "it went on");
+    }
+}
+
+#[test]
+fn a_take_down_says_the_same() {
+    let world = World::new();
+    world.machine_auth();
+    let args = [
+        "setup",
+        "machine-auth",
+        "--pool",
+        TEAM,
+        "--destroy",
+        "--with",
+        "scopes",
+        "--yes",
+        "machine_auth",
+    ];
+    let ran = interrupted(&world, "DeleteUserPoolClient", &args, "", Signal::TERM);
+    assert_eq!(ran.code, 143, "{ran:?}");
+    ran.said(&[
+        "DeleteUserPoolClient may have been done: Delete app client machine_auth",
+        "describe-user-pool-client",
+        "Not started: Delete resource server api",
+    ]);
+    // It says how to find out, and that is so.
+    assert!(
+        world
+            .clients(TEAM)
+            .iter()
+            .any(|client| client.name == "machine_auth")
+    );
+}
+
+#[test]
+fn while_only_reading_a_signal_ends_it_as_ever() {
+    let world = World::new();
+    let args = ["setup", "machine-auth", "--pool", TEAM, "--apply"];
+    let ran = interrupted(&world, "DescribeUserPool", &args, "", Signal::TERM);
+    assert_eq!((ran.code, ran.err.as_str()), (-1, ""), "{ran:?}");
+}
+
+#[test]
+fn a_secret_that_may_have_been_added_is_said_to_be_lost() {
+    let case = Case::new();
+    for (by, code) in SIGNALS {
+        let ran = interrupted(&case.world, "AddUserPoolClientSecret", &ROTATE, "", by);
+        assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{ran:?}");
+        ran.said(&[
+            "AddUserPoolClientSecret may have been done",
+            "its value is lost",
+            "list-user-pool-client-secrets",
+            "--start-over",
+        ]);
+    }
+    let own = [&ROTATE[..], &["--own"]].concat();
+    let ran = interrupted(
+        &case.world,
+        "AddUserPoolClientSecret",
+        &own,
+        OWN,
+        Signal::INT,
+    );
+    assert_eq!(ran.code, 130);
+    ran.said(&["`cognitui rotate --own` proves yours"]);
+    assert!(
+        !ran.err.contains(OWN) && !ran.err.contains("lost"),
+        "{ran:?}"
+    );
+}
+
+/// The value was received, and is on its way to a program that does not end.
+#[test]
+fn a_secret_that_was_received_and_not_delivered_is_never_lost_silently() {
+    let case = Case::new();
+    let held = case.path("held");
+    assert!(
+        Command::new("mkfifo")
+            .arg(&held)
+            .status()
+            .unwrap()
+            .success()
+    );
+    let got = case.path("got");
+    let line = format!("exec:cat > {got}; echo got it >&2; cat {held}");
+    // Nothing hangs but the program.
+    let hung = Hung::at("no operation", case.world.sandbox.url());
+    let mut child = start(
+        &case.world,
+        &hung,
+        &[&ROTATE[..], &["--to", &line]].concat(),
+        "",
+    );
+    let mut stderr = BufReader::new(child.stderr.take().unwrap());
+    let mut said = String::new();
+    while !said.contains("got it") {
+        assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
+    }
+    signal(&child, Signal::TERM);
+    let code = child.wait().unwrap().code();
+    // The program that was handed it ends, too, and with it the last holder of standard error.
+    std::fs::write(&held, "").unwrap();
+    stderr.read_to_string(&mut said).unwrap();
+    assert_eq!(code, Some(143), "{said}");
+    let new = handed_over(&got);
+    assert!(
+        said.contains("may have been handed over") && said.contains("--own"),
+        "{said}"
+    );
+    assert!(!said.contains(&new), "{said}");
+    assert_eq!(case.live(), [case.old.clone(), new]);
+}
+
+#[test]
+fn a_secret_that_was_handed_over_and_not_proven_is_told_as_such() {
+    let case = Case::new();
+    let to = format!("file:{}", case.path("new.json"));
+    let args = [&ROTATE[..], &["--to", &to]].concat();
+    let ran = interrupted(&case.world, "token", &args, "", Signal::INT);
+    assert_eq!(ran.code, 130, "{ran:?}");
+    ran.said(&["was handed over and not proven", "--own"]);
+    assert_eq!(case.live()[1], handed_over(&case.path("new.json")));
+}
+
+#[test]
+fn the_old_secret_that_may_have_been_deleted_is_told() {
+    let case = Case::new();
+    let new = started(&case);
+    let args = [&ROTATE[..], &["--finish"]].concat();
+    let ran = interrupted(
+        &case.world,
+        "DeleteUserPoolClientSecret",
+        &args,
+        &new,
+        Signal::TERM,
+    );
+    assert_eq!(ran.code, 143, "{ran:?}");
+    ran.said(&[
+        "DeleteUserPoolClientSecret may have been done",
+        "old secret",
+        "--finish",
+    ]);
+    assert!(!ran.err.contains(&new), "{ran:?}");
+    assert_eq!(case.live().len(), 2);
+    // And that is how it goes on.
+    assert_eq!(case.finish(&new).code, 0);
+}
