@@ -34,7 +34,7 @@ fn server(identifiers: &'static [&'static str]) -> impl Strategy<Value = Resourc
                     description: format!("{name} {old}"),
                 })
                 .collect(),
-            managed_by: None,
+            ..ResourceServer::default()
         }
     })
 }
