@@ -295,7 +295,7 @@ impl Gateway {
             Step::MoveSecret {
                 client, managed, ..
             } => done.client = Some(self.move_secret(client, *managed).await?),
-            Step::RotateManaged { arn, .. } => self.rotate_managed_secret(arn).await?,
+            Step::RotateManaged { arn, .. } => drop(self.rotate_managed_secret(arn).await?),
             Step::DeleteClient { id, .. } => self.delete_client(pool, id).await?,
             Step::CreateDomain(new) => {
                 self.create_domain(pool, new).await?;

@@ -184,7 +184,7 @@ proptest! {
             identifier: a.clone(),
             name: b.clone(),
             scopes: vec![scope(&c, &d), scope("x", &a)],
-            managed_by: None,
+            ..ResourceServer::default()
         };
         let scopes = json!([
             { "ScopeName": c, "ScopeDescription": d },
