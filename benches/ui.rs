@@ -168,7 +168,7 @@ fn map_console() -> App {
                 description: format!("To {name}"),
             })
             .to_vec(),
-        managed_by: None,
+        ..ResourceServer::default()
     };
     let servers: Vec<ResourceServer> = (0..10).map(server).collect();
     let scopes: Vec<ScopeName> = servers

@@ -1,5 +1,6 @@
 //! What the command line says.
 
+mod list;
 mod rotate;
 mod scripts;
 
@@ -14,12 +15,13 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::domain::hosts;
 
+pub use list::{ListArgs, ListWhat, MadeBy};
 pub use rotate::RotateArgs;
 pub(crate) use scripts::one_line;
 pub use scripts::{
     Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, ExportArgs, ExportFormat,
-    Format, ListArgs, ListWhat, MACHINE_AUTH, ManArgs, PresetsArgs, Script, SetupArgs, TokenArgs,
-    TokenUse, With,
+    Format, MACHINE_AUTH, ManArgs, PresetsArgs, Script, SecretFrom, SetupArgs, TokenArgs, TokenUse,
+    With,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.

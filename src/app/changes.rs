@@ -224,12 +224,7 @@ mod tests {
         let domain = |name: &str, custom| Domain {
             name: name.to_owned(),
             custom,
-            status: None,
-            cloudfront: None,
-            managed_login_version: None,
-            certificate_arn: None,
-            security_policy: None,
-            failover: None,
+            ..Domain::default()
         };
         let domains = [domain("orders", false), domain("auth.example.com", true)];
         let id = pool("eu-west-1_A", None, None).id;

@@ -57,6 +57,8 @@ pub enum Stepped {
     /// The newer secret was tried. With [`Step::Hold`] it is kept only if it works.
     Proven(Proof),
     Retired(Retired),
+    /// The value works, and is not kept: it may not be the newer one's, for this reason.
+    Unplaced(String),
     /// Nothing was deleted: the newer secret was not proven.
     Kept(Proof),
 }
@@ -194,6 +196,7 @@ fn file(doings: &mut Doings, step: &Step, stepped: &Stepped) {
             };
         }
         Stepped::Kept(proof) => doings.proof = Some(proof.clone()),
+        Stepped::Unplaced(_) => {}
     }
 }
 
@@ -224,6 +227,7 @@ fn notice(name: &str, stepped: &Stepped) -> Notice {
             deleted: Some(Proof::Works),
             ..
         }) => Notice::warn("The secret is deleted, and the token endpoint still takes it"),
+        Stepped::Unplaced(reason) => Notice::warn(format!("Not taken: {reason}")),
         Stepped::Retired(_) => Notice::good(format!("{name} has one secret again")),
         Stepped::Kept(_) => {
             Notice::bad("Nothing was deleted: the new secret could not be proven just now")

@@ -16,19 +16,25 @@ Nothing but Cognito remembers where a rotation stands: a run that was cut off is
 Cognito tells the value of an added secret once. A run that is cut off before it was handed over loses it: the next run says so
 and exits with 2. Then either prove the value, if somebody has it (--own), or retire it and add another (--start-over).
 
---finish deletes nothing where the given secret is the one that DescribeUserPoolClient tells, for with two secrets that may be
-the old one: --sure says that it is not.
+--finish deletes nothing where the given secret may be the old one: where it is the one that DescribeUserPoolClient shows (--sure says
+that it is new all the same), or where Cognito shows neither. Then give both, as JSON: client_secret, the new one, and
+old_client_secret; or say --sure. Once the old secret is deleted Cognito may never show a secret of the client again: keep the new one.
+
+A secret that AWS Secrets Manager holds for Cognito is rotated there, at once (secretsmanager:RotateSecret and
+secretsmanager:DescribeSecret on its ARN), and Cognito retires the old value by itself: --own, --start-over and --finish are refused.
+Its value is read and handed over only with --to or --reveal.
 
 A secret of one's own is read from standard input, never from arguments: the value alone, or JSON with a client_secret.
 
 Each test token is billed by AWS (about $0.00225): one to start, two to finish; a token that is refused costs nothing.
 
-Exit codes: 0 the new secret is handed over and proven, or with --finish the old one is gone; 1 failed, or not proven: what was done is told;
-2 a rotation is under way, and nothing was done.
+Exit codes: 0 the new secret is handed over and proven, with --finish the old one is gone, or AWS Secrets Manager rotated it; 1 failed, or
+not proven: what was done is told; 2 a rotation is under way, and nothing was done, or AWS Secrets Manager is not seen to have rotated it.
 
-With --json (which needs --to, or --finish): identity: {profile, account, region, endpoint, source}, pool_id, client_id,
-state (waiting, under-way, finished, or not-begun where a rotation was taken
-back), secrets: {id, created}, the older one first; added and retired (the id of a secret, or null), to (where the value went, or null), arn and version (of AWS
+With --json (which needs --to, or --finish, except in AWS Secrets Manager): identity: {profile, account, region, endpoint, source}, pool_id, client_id, client_type (REGULAR, DCR or null), secret:
+{state (shown, managed, hidden, none, unknown), arn, detail} (null where that was not seen after the last change), state (waiting, under-way,
+finished, or not-begun where a rotation was taken back; in AWS Secrets Manager rotated or requested), managed: {before, after}, each
+{version, last_rotated, next_rotation} (null for a rotation by hand), secrets: {id, created}, the older one first; added and retired (the id of a secret, or null), to (where the value went, or null), arn and version (of AWS
 Secrets Manager, or null), arrived (true where the value was read back and is the same, else null), proven, and old_refused (null where that was not, or could not be, tried). It is printed also where
 something failed after the first change.")]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag")]

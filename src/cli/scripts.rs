@@ -2,9 +2,10 @@
 
 use std::path::PathBuf;
 
-use clap::builder::NonEmptyStringValueParser;
+use clap::builder::{NonEmptyStringValueParser, StringValueParser, TypedValueParser as _};
 use clap::{Args, Subcommand, ValueEnum};
 
+use super::list::ListArgs;
 use super::rotate::RotateArgs;
 use crate::domain::destination::Destination;
 
@@ -47,64 +48,6 @@ impl Script {
     }
 }
 
-/// The arguments of `list`.
-#[derive(Debug, Args)]
-#[command(after_help = "\
-With --json each row is an object on a line of its own, null where Cognito says nothing; times are RFC 3339:
-  pools    id, name, created, modified
-  clients  pool_id, id, name
-  servers  pool_id, identifier, name, scopes (an array of full names)
-  scopes   pool_id, scope (the full name), identifier, name, description, clients (an array of id and name of those
-           that hold it; null without --clients)
-  domains  pool_id, domain, custom, status, token_endpoint (the domain's), asked_here (where this
-           connection asks for tokens), cloudfront, managed_login_version, certificate_arn, security_policy,
-           failover_region
-  matrix   pool_id, client_id, name, allowed and inactive (how many), scopes (an object: of each full name allowed,
-           not_allowed, inactive for one that no resource server defines any more, or not_defined)
-
-With --csv the matrix has a row a client, a column a scope in the same words, and a last row of how many clients list each.
-Where clients may not be described, the matrix has their names alone: allowed, inactive and scopes are null in JSON, cells
-say unread in CSV, and the table says so. The exit code is then 1, and everything that could be read is printed.
-A field that a spreadsheet would run as a formula is led by an apostrophe.
-
-Rows are printed page by page as they arrive.")]
-pub struct ListArgs {
-    pub what: ListWhat,
-
-    /// Only this user pool's: its id, its name or a part of its name that no other has
-    #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
-    pub pool: Option<String>,
-
-    /// With scopes: say which app clients hold each, for which every client is read
-    #[arg(long)]
-    pub clients: bool,
-
-    /// Print JSON, an object a line
-    #[arg(long)]
-    pub json: bool,
-
-    /// With matrix and --pool: print CSV
-    #[arg(long, conflicts_with = "json")]
-    pub csv: bool,
-}
-
-/// What can be listed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum ListWhat {
-    /// User pools
-    Pools,
-    /// App clients
-    Clients,
-    /// Resource servers
-    Servers,
-    /// Scopes of the resource servers
-    Scopes,
-    /// Domains
-    Domains,
-    /// App clients against scopes, for which every client is read
-    Matrix,
-}
-
 /// The arguments of `doctor`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
@@ -133,7 +76,8 @@ pub struct DoctorArgs {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 The token alone goes to stdout; what Cognito refuses, or leaves out of the token, is explained on stderr. AWS bills each
-token (about $0.00225). The client secret is read from Cognito, never from arguments.
+token (about $0.00225). The client secret is read from Cognito, or from AWS Secrets Manager where Cognito keeps it there. --secret -
+reads it from standard input: the value alone, or JSON with a client_secret.
 
 With --json: access_token, token_type, expires_in, scope. With --claims --json: as `decode --json`.")]
 pub struct TokenArgs {
@@ -148,6 +92,10 @@ pub struct TokenArgs {
     /// Ask for this scope, such as api/admin; may be repeated [default: all of the client's]
     #[arg(long, value_name = "SCOPE", value_parser = NonEmptyStringValueParser::new())]
     pub scope: Vec<String>,
+
+    /// Read the client secret from stdin (-), for a client whose secret Cognito does not show
+    #[arg(long, value_name = "-", value_parser = StringValueParser::new().map(|text| SecretFrom::from(text.as_str())))]
+    pub secret: Option<SecretFrom>,
 
     /// How the client proves who it is
     #[arg(long, value_enum, default_value_t = Auth::Basic)]
@@ -190,6 +138,26 @@ pub enum TokenUse {
     Id,
     /// Any, also a person's access token
     Any,
+}
+
+/// Where a client secret comes from, as `--secret` has it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecretFrom {
+    /// `-`.
+    Stdin,
+    /// It was written down as an argument, which is refused. What was written is not kept.
+    Argument,
+}
+
+/// Never fails, because an error would repeat what was written.
+impl From<&str> for SecretFrom {
+    fn from(text: &str) -> Self {
+        if text == "-" {
+            Self::Stdin
+        } else {
+            Self::Argument
+        }
+    }
 }
 
 /// The arguments of `decode`.
@@ -243,7 +211,11 @@ AWS TEAM's, the API with team-main in its name. Where there is none or it may no
 line is left out, with a note on stderr. So it is in the terraform format; the others have it only if one of the two is given.
 
 The curl and terraform formats hold no secret: they take it from $CLIENT_SECRET and $TF_VAR_awsteam_client_secret. Every other
-format does, and is printed on a terminal only with --reveal.")]
+format does, and is printed on a terminal only with --reveal.
+
+The secret is read from Cognito, or from AWS Secrets Manager (secretsmanager:GetSecretValue on the secret's ARN) where Cognito keeps it
+there: Cognito changes such a secret by itself, which is said on stderr, and JSON has its client_secret_arn. Where neither shows it,
+--secret - takes the value from standard input: alone, or JSON with a client_secret.")]
 pub struct CredentialsArgs {
     /// User pool: its id, its name or a part of its name that no other has
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
@@ -259,6 +231,10 @@ pub struct CredentialsArgs {
     /// The same as --format json
     #[arg(long, conflicts_with = "format")]
     pub json: bool,
+
+    /// Read the client secret from stdin (-), for a client whose secret Cognito does not show
+    #[arg(long, value_name = "-", value_parser = StringValueParser::new().map(|text| SecretFrom::from(text.as_str())))]
+    pub secret: Option<SecretFrom>,
 
     /// URL of the GraphQL API that the client is for: the graph_endpoint to print
     #[arg(long, value_name = "URL", value_parser = one_line)]

@@ -3,9 +3,8 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_cognitoidentityprovider::types::{
-    DeletionProtectionType, DomainDescriptionType, IssuerType as SdkIssuer,
-    ResourceServerScopeType, ResourceServerType, UserPoolClientDescription,
-    UserPoolDescriptionType, UserPoolType,
+    DeletionProtectionType, IssuerType as SdkIssuer, ResourceServerScopeType, ResourceServerType,
+    UserPoolClientDescription, UserPoolDescriptionType, UserPoolType,
 };
 use aws_smithy_types::DateTime;
 
@@ -13,7 +12,7 @@ use super::error::{Error, ErrorKind};
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::other_settings::OtherSettings;
-use crate::domain::pool::{Domain, Failover, IssuerType, PoolSummary, PreTokenTrigger, UserPool};
+use crate::domain::pool::{IssuerType, PoolSummary, PreTokenTrigger, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::time::Timestamp;
 
@@ -89,37 +88,15 @@ pub(super) fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
     }
 }
 
-/// `None` for the empty description that Cognito gives of a domain that does not exist.
-pub(super) fn domain(domain: DomainDescriptionType, custom: bool) -> Option<Domain> {
-    // A prefix domain is described with an empty configuration.
-    let config = domain.custom_domain_config;
-    let config = config.filter(|config| !config.certificate_arn.is_empty());
-    let (certificate_arn, policy) = config.map_or((None, None), |config| {
-        (Some(config.certificate_arn), config.security_policy)
-    });
-    let failover = domain.routing.and_then(|routing| routing.failover);
-    Some(Domain {
-        name: domain.domain?,
-        custom,
-        status: domain.status.map(|status| status.as_str().to_owned()),
-        cloudfront: domain.cloud_front_distribution.filter(|_| custom),
-        managed_login_version: domain.managed_login_version,
-        certificate_arn,
-        security_policy: policy.map(|policy| policy.as_str().to_owned()),
-        failover: failover.map(|failover| Failover {
-            secondary_region: failover.secondary_region,
-            health_check: failover.primary_route53_health_check_id,
-        }),
-    })
-}
-
 pub(super) fn resource_server(server: ResourceServerType) -> Option<ResourceServer> {
     let scope = |scope: ResourceServerScopeType| Scope {
         name: scope.scope_name,
         description: scope.scope_description,
     };
     Some(ResourceServer {
+        // The SDK's type lacks these: `servers` reads them.
         managed_by: None,
+        other: OtherSettings::default(),
         identifier: server.identifier?,
         name: server.name.unwrap_or_default(),
         scopes: server

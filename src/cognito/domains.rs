@@ -1,13 +1,14 @@
 //! Making, changing and deleting the domains of user pools, and finding out whose one is.
 
-use aws_sdk_cognitoidentityprovider::types::{CustomDomainConfigType, DomainDescriptionType};
+use aws_sdk_cognitoidentityprovider::types::CustomDomainConfigType;
+use serde_json::Value;
 
 use super::classify;
-use super::convert;
 use super::error::{Error, ErrorKind};
 use super::gateway::Gateway;
+use super::wire::{self, Answered, Members, Reader};
 use crate::domain::ids::PoolId;
-use crate::domain::pool::{Domain, DomainOwner, NewDomain, UserPool};
+use crate::domain::pool::{Domain, DomainOwner, Failover, NewDomain, UserPool};
 
 impl Gateway {
     /// `CreateUserPoolDomain`. The answer does not tell a status: a prefix domain takes up to a minute until it serves tokens, a custom
@@ -16,8 +17,13 @@ impl Gateway {
         const OPERATION: &str = "CreateUserPoolDomain";
         let certificate = new.certificate_arn.as_deref();
         let custom = certificate
-            .map(|arn| with_certificate(None, arn, OPERATION))
-            .transpose()?;
+            .map(|arn| {
+                CustomDomainConfigType::builder()
+                    .certificate_arn(arn)
+                    .build()
+            })
+            .transpose()
+            .map_err(|error| Error::new(OPERATION, ErrorKind::Invalid, error.to_string(), ""))?;
         let reply = self
             .cognito()
             .create_user_pool_domain()
@@ -43,8 +49,8 @@ impl Gateway {
     /// stays: the domain is read first and its settings are sent back, since a custom domain must resend its configuration.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] where there is no such domain; [`ErrorKind::Changed`], with nothing written, where its certificate or its
-    /// version are no longer as they were `seen`. Domains carry no date to tell it by.
+    /// [`ErrorKind::NotFound`] where there is no such domain; [`ErrorKind::Changed`], with nothing written, where its settings are no
+    /// longer as they were `seen`. Domains carry no date to tell it by.
     pub async fn update_domain(
         &self,
         pool: &PoolId,
@@ -54,35 +60,34 @@ impl Gateway {
     ) -> Result<(), Error> {
         const OPERATION: &str = "UpdateUserPoolDomain";
         let name = seen.name.as_str();
-        let now = self.describe_domain(name).await?;
-        let Some(now) = now.filter(|now| now.domain.is_some()) else {
+        let Some((now, described)) = self.describe_domain(name, seen.custom).await? else {
             let hint = classify::hint(&ErrorKind::NotFound, &self.inner.origin);
             let detail = "no user pool has a domain of this name";
             return Err(
                 Error::new(OPERATION, ErrorKind::NotFound, detail, hint).about(about(pool, name))
             );
         };
-        let config = now.custom_domain_config.filter(has_certificate);
-        let certificate = config
-            .as_ref()
-            .map(|config| config.certificate_arn.as_str());
-        if certificate != seen.certificate_arn.as_deref()
-            || now.managed_login_version != seen.managed_login_version
-        {
-            let detail = "its certificate or its managed login differs from what was read before";
+        let same = now.certificate_arn == seen.certificate_arn
+            && now.managed_login_version == seen.managed_login_version
+            && now.failover == seen.failover
+            && now.other == seen.other;
+        if !same {
+            let detail = "its certificate, its managed login or another setting differs from what was read before";
             return Err(self.changed(OPERATION, detail, about(pool, name)));
         }
-        let config = match certificate_arn {
-            Some(arn) => Some(with_certificate(config, arn, OPERATION)?),
-            None => config,
-        };
+        let update = update(
+            pool,
+            name,
+            described,
+            certificate_arn,
+            managed_login_version,
+        );
         self.cognito()
             .update_user_pool_domain()
             .user_pool_id(pool.as_str())
             .domain(name)
-            .set_managed_login_version(managed_login_version.or(now.managed_login_version))
-            .set_custom_domain_config(config)
-            .set_routing(now.routing)
+            .customize()
+            .mutate_request(move |call| wire::send(call, &update))
             .send()
             .await
             .map_err(self.failed(OPERATION, about(pool, name)))?;
@@ -105,20 +110,15 @@ impl Gateway {
     /// Who has the domain `name` (`DescribeUserPoolDomain`). `None` where nobody has it as far as can be seen: prefixes are unique
     /// in a Region across all accounts, and one that another account took is found out only by `CreateUserPoolDomain`.
     pub async fn domain_owner(&self, name: &str) -> Result<Option<DomainOwner>, Error> {
-        let Some(found) = self.describe_domain(name).await? else {
+        let custom = name.contains('.');
+        let Some((found, described)) = self.describe_domain(name, custom).await? else {
             return Ok(None);
         };
-        let custom = name.contains('.')
-            || found
-                .custom_domain_config
-                .as_ref()
-                .is_some_and(has_certificate);
-        let pool = found.user_pool_id.clone().map(PoolId::new);
-        let account = found.aws_account_id.clone();
-        Ok(convert::domain(found, custom).map(|domain| DomainOwner {
-            pool,
-            account,
-            domain,
+        let mut reader = Reader::new(&described);
+        Ok(Some(DomainOwner {
+            pool: reader.text("UserPoolId").map(PoolId::new),
+            account: reader.text("AWSAccountId"),
+            domain: found,
         }))
     }
 
@@ -134,47 +134,153 @@ impl Gateway {
 
     async fn domain(&self, name: Option<&str>, custom: bool) -> Result<Option<Domain>, Error> {
         let Some(name) = name else { return Ok(None) };
-        let found = self.describe_domain(name).await?;
-        Ok(found.and_then(|found| convert::domain(found, custom)))
+        let found = self.describe_domain(name, custom).await?;
+        Ok(found.map(|(domain, _)| domain))
     }
 
-    /// Cognito describes a domain that does not exist by an empty description; its being not found is read the same.
-    async fn describe_domain(&self, name: &str) -> Result<Option<DomainDescriptionType>, Error> {
+    /// `DescribeUserPoolDomain`, also as it came over the wire. Cognito describes a domain that does not exist by an empty description; its
+    /// being not found is read the same. One that has a certificate is `custom`, whatever its name looks like.
+    async fn describe_domain(
+        &self,
+        name: &str,
+        custom: bool,
+    ) -> Result<Option<(Domain, Members)>, Error> {
+        const OPERATION: &str = "DescribeUserPoolDomain";
+        let answered = Answered::default();
         let reply = self
             .cognito()
             .describe_user_pool_domain()
             .domain(name)
+            .customize()
+            .interceptor(answered.clone())
             .send()
             .await
-            .map_err(self.failed("DescribeUserPoolDomain", name.to_owned()));
+            .map_err(self.failed(OPERATION, name.to_owned()));
         match reply {
-            Ok(reply) => Ok(reply.domain_description),
-            Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-            Err(error) => Err(error),
+            Ok(_) => {}
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(None),
+            Err(error) => return Err(error),
         }
+        let Some(described) = answered.object("DomainDescription") else {
+            return Ok(None);
+        };
+        let mut reader = Reader::new(&described);
+        let Some(own) = reader.text("Domain") else {
+            return Ok(None);
+        };
+        let found = described_domain(own, custom, &mut reader, &described);
+        reader.finish(OPERATION, name)?;
+        Ok(Some((found, described)))
     }
+}
+
+/// What this build knows of a description. Source: botocore 1.44.8, `DomainDescriptionType`.
+const KNOWN: [(&str, &[&str]); 4] = [
+    (
+        "",
+        &[
+            "UserPoolId",
+            "AWSAccountId",
+            "Domain",
+            "S3Bucket",
+            "CloudFrontDistribution",
+            "Version",
+            "Status",
+            CONFIG,
+            "ManagedLoginVersion",
+            "Routing",
+        ],
+    ),
+    (CONFIG, &[CERTIFICATE, "SecurityPolicy"]),
+    ("Routing", &["Failover"]),
+    (
+        "Routing.Failover",
+        &["SecondaryRegion", "PrimaryRoute53HealthCheckId"],
+    ),
+];
+/// What is described and can't be set. The pool and the name are put in again.
+const TOLD_ONLY: [&str; 7] = [
+    "UserPoolId",
+    "AWSAccountId",
+    "Domain",
+    "S3Bucket",
+    "CloudFrontDistribution",
+    "Version",
+    "Status",
+];
+const CONFIG: &str = "CustomDomainConfig";
+const CERTIFICATE: &str = "CertificateArn";
+
+fn described_domain(
+    name: String,
+    custom: bool,
+    reader: &mut Reader<'_>,
+    described: &Members,
+) -> Domain {
+    // A prefix domain is described with an empty configuration.
+    let config: Members = reader.read(CONFIG).unwrap_or_default();
+    let mut config = Reader::new(&config);
+    let certificate_arn = config.text(CERTIFICATE);
+    let routing: Members = reader.read("Routing").unwrap_or_default();
+    let failover: Option<Members> = Reader::new(&routing).read("Failover");
+    let custom = custom || certificate_arn.is_some();
+    Domain {
+        name,
+        custom,
+        status: reader.text("Status"),
+        cloudfront: reader.text("CloudFrontDistribution").filter(|_| custom),
+        managed_login_version: reader.read("ManagedLoginVersion"),
+        security_policy: config
+            .text("SecurityPolicy")
+            .filter(|_| certificate_arn.is_some()),
+        certificate_arn,
+        failover: failover.map(|failover| {
+            let mut failover = Reader::new(&failover);
+            let mut text = |name| failover.text(name).unwrap_or_default();
+            Failover {
+                secondary_region: text("SecondaryRegion"),
+                health_check: text("PrimaryRoute53HealthCheckId"),
+            }
+        }),
+        other: wire::others(described, &KNOWN),
+    }
+}
+
+/// The `UpdateUserPoolDomain` that leaves a domain as `described` but for what is given. What this build does not know is sent back.
+fn update(
+    pool: &PoolId,
+    name: &str,
+    described: Members,
+    certificate_arn: Option<&str>,
+    managed_login_version: Option<i32>,
+) -> Members {
+    let mut update = described;
+    for told in TOLD_ONLY {
+        update.remove(told);
+    }
+    update.retain(|_, value| value.get() != "null");
+    let config = update.get(CONFIG).and_then(|config| wire::object(config));
+    let mut config = config.unwrap_or_default();
+    if let Some(arn) = certificate_arn {
+        config.insert(CERTIFICATE.to_owned(), wire::raw(&arn.into()));
+        update.insert(CONFIG.to_owned(), wire::joined(&config));
+    } else if config
+        .values()
+        .all(|value| matches!(value.get(), "null" | "\"\""))
+    {
+        // A prefix domain's: without a certificate it is refused.
+        update.remove(CONFIG);
+    }
+    let mut put = |name: &str, value: Value| update.insert(name.to_owned(), wire::raw(&value));
+    put("UserPoolId", pool.as_str().into());
+    put("Domain", name.into());
+    if let Some(version) = managed_login_version {
+        put("ManagedLoginVersion", version.into());
+    }
+    update
 }
 
 /// How errors name a domain.
 pub(super) fn about(pool: &PoolId, name: &str) -> String {
     format!("{pool}, domain {name}")
-}
-
-/// A prefix domain is described with an empty configuration.
-fn has_certificate(config: &CustomDomainConfigType) -> bool {
-    !config.certificate_arn.is_empty()
-}
-
-/// `config`, or a fresh one, with this certificate.
-fn with_certificate(
-    config: Option<CustomDomainConfigType>,
-    arn: &str,
-    operation: &'static str,
-) -> Result<CustomDomainConfigType, Error> {
-    let policy = config.and_then(|config| config.security_policy);
-    CustomDomainConfigType::builder()
-        .certificate_arn(arn)
-        .set_security_policy(policy)
-        .build()
-        .map_err(|error| Error::new(operation, ErrorKind::Invalid, error.to_string(), ""))
 }

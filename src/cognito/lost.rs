@@ -42,7 +42,7 @@ pub(super) fn not_done(error: Error) -> Error {
 /// How an attempt to write a step ended that did not fail.
 pub(super) enum Attempt {
     Over,
-    Outrun(Outrun),
+    Outrun(Box<Outrun>),
 }
 
 /// Somebody else came between a step that only adds and its result: there is a way to have both.
@@ -137,13 +137,11 @@ impl Gateway {
                     let left = overwritten.left;
                     let kind = ErrorKind::Overwritten(left.details());
                     let error = self.otherwise(step, done, kind);
-                    return match there {
-                        Some(there) => outrun(step, left, &there, error, done),
-                        None => {
-                            done.left = Some(Box::new(left));
-                            Err(error)
-                        }
+                    let Some(there) = there else {
+                        done.left = Some(Box::new(left));
+                        return Err(error);
                     };
+                    return outrun(step, left, &there, error, done);
                 }
                 ReadBack::Earlier if last => {
                     let error = self.otherwise(step, done, ErrorKind::Unconfirmed);
@@ -327,11 +325,11 @@ fn outrun(
 ) -> Result<Attempt, Error> {
     if step.only_adds() && left.only_adds() {
         let theirs = step.meanwhile(there);
-        return Ok(Attempt::Outrun(Outrun {
+        return Ok(Attempt::Outrun(Box::new(Outrun {
             left,
             theirs,
             error,
-        }));
+        })));
     }
     done.left = Some(Box::new(left));
     Err(error)

@@ -41,38 +41,169 @@ const TWICE: [(&str, &str); 3] = [
 
 const DCR: &str = "DcrConfiguration";
 
-/// The members of a description that this build knows, whether it shows them or not. Source: botocore 1.44.8, `UserPoolType`.
-const KNOWN: [(&str, &[&str]); 38] = [
-    ("Id", &[]),
-    ("Name", &[]),
-    ("Policies", &[]),
-    ("DeletionProtection", &[]),
-    ("LambdaConfig", &[]),
-    ("Status", &[]),
-    ("LastModifiedDate", &[]),
-    ("CreationDate", &[]),
-    ("SchemaAttributes", &[]),
-    ("AutoVerifiedAttributes", &[]),
-    ("AliasAttributes", &[]),
-    ("UsernameAttributes", &[]),
-    ("SmsVerificationMessage", &[]),
-    ("EmailVerificationMessage", &[]),
-    ("EmailVerificationSubject", &[]),
-    ("VerificationMessageTemplate", &[]),
-    ("SmsAuthenticationMessage", &[]),
-    ("UserAttributeUpdateSettings", &[]),
-    ("MfaConfiguration", &[]),
-    ("DeviceConfiguration", &[]),
-    ("EstimatedNumberOfUsers", &[]),
-    ("EmailConfiguration", &[]),
-    ("SmsConfiguration", &[]),
-    ("UserPoolTags", &[]),
-    ("SmsConfigurationFailure", &[]),
-    ("EmailConfigurationFailure", &[]),
-    ("Domain", &[]),
-    ("CustomDomain", &[]),
-    ("AdminCreateUserConfig", &[]),
-    ("UserPoolAddOns", &[]),
+/// What this build knows of a description, whether it shows it or not. Source: botocore 1.44.8, `UserPoolType`.
+const KNOWN: [(&str, &[&str]); 24] = [
+    (
+        "",
+        &[
+            "Id",
+            "Name",
+            "Policies",
+            "DeletionProtection",
+            "LambdaConfig",
+            "Status",
+            "LastModifiedDate",
+            "CreationDate",
+            "SchemaAttributes",
+            "AutoVerifiedAttributes",
+            "AliasAttributes",
+            "UsernameAttributes",
+            "SmsVerificationMessage",
+            "EmailVerificationMessage",
+            "EmailVerificationSubject",
+            "VerificationMessageTemplate",
+            "SmsAuthenticationMessage",
+            "UserAttributeUpdateSettings",
+            "MfaConfiguration",
+            "DeviceConfiguration",
+            "EstimatedNumberOfUsers",
+            "EmailConfiguration",
+            "SmsConfiguration",
+            "UserPoolTags",
+            "SmsConfigurationFailure",
+            "EmailConfigurationFailure",
+            "Domain",
+            "CustomDomain",
+            ADMIN,
+            "UserPoolAddOns",
+            DCR,
+            "UsernameConfiguration",
+            "Arn",
+            "AccountRecoverySetting",
+            "UserPoolTier",
+            "KeyConfiguration",
+            "IssuerConfiguration",
+            "AcrConfiguration",
+        ],
+    ),
+    ("Policies", &["PasswordPolicy", "SignInPolicy"]),
+    (
+        "Policies.PasswordPolicy",
+        &[
+            "MinimumLength",
+            "RequireUppercase",
+            "RequireLowercase",
+            "RequireNumbers",
+            "RequireSymbols",
+            "PasswordHistorySize",
+            "TemporaryPasswordValidityDays",
+        ],
+    ),
+    ("Policies.SignInPolicy", &["AllowedFirstAuthFactors"]),
+    (
+        "LambdaConfig",
+        &[
+            "PreSignUp",
+            "CustomMessage",
+            "PostConfirmation",
+            "PreAuthentication",
+            "PostAuthentication",
+            "DefineAuthChallenge",
+            "CreateAuthChallenge",
+            "VerifyAuthChallengeResponse",
+            "PreTokenGeneration",
+            "UserMigration",
+            "PreTokenGenerationConfig",
+            "CustomSMSSender",
+            "CustomEmailSender",
+            "KMSKeyID",
+            "InboundFederation",
+        ],
+    ),
+    (
+        "LambdaConfig.PreTokenGenerationConfig",
+        &["LambdaVersion", "LambdaArn"],
+    ),
+    (
+        "LambdaConfig.CustomSMSSender",
+        &["LambdaVersion", "LambdaArn"],
+    ),
+    (
+        "LambdaConfig.CustomEmailSender",
+        &["LambdaVersion", "LambdaArn"],
+    ),
+    (
+        "LambdaConfig.InboundFederation",
+        &["LambdaVersion", "LambdaArn"],
+    ),
+    (
+        "VerificationMessageTemplate",
+        &[
+            "SmsMessage",
+            "EmailMessage",
+            "EmailSubject",
+            "EmailMessageByLink",
+            "EmailSubjectByLink",
+            "DefaultEmailOption",
+        ],
+    ),
+    (
+        "UserAttributeUpdateSettings",
+        &["AttributesRequireVerificationBeforeUpdate"],
+    ),
+    (
+        "DeviceConfiguration",
+        &[
+            "ChallengeRequiredOnNewDevice",
+            "DeviceOnlyRememberedOnUserPrompt",
+        ],
+    ),
+    (
+        "EmailConfiguration",
+        &[
+            "SourceArn",
+            "ReplyToEmailAddress",
+            "EmailSendingAccount",
+            "From",
+            "ConfigurationSet",
+        ],
+    ),
+    (
+        "SmsConfiguration",
+        &["SnsCallerArn", "ExternalId", "SnsRegion", "EumsSms"],
+    ),
+    (
+        "SmsConfiguration.EumsSms",
+        &[
+            "CallerArn",
+            "ExternalId",
+            "OriginationIdentity",
+            "ConfigurationSetName",
+            "InEntityId",
+            "InTemplateId",
+            "Region",
+        ],
+    ),
+    (
+        ADMIN,
+        &[
+            "AllowAdminCreateUserOnly",
+            UNUSED_DAYS,
+            "InviteMessageTemplate",
+        ],
+    ),
+    (
+        "AdminCreateUserConfig.InviteMessageTemplate",
+        &["SMSMessage", "EmailMessage", "EmailSubject"],
+    ),
+    (
+        "UserPoolAddOns",
+        &["AdvancedSecurityMode", "AdvancedSecurityAdditionalFlows"],
+    ),
+    (
+        "UserPoolAddOns.AdvancedSecurityAdditionalFlows",
+        &["CustomAuthMode"],
+    ),
     (
         DCR,
         &[
@@ -83,13 +214,10 @@ const KNOWN: [(&str, &[&str]); 38] = [
             "AllowedScopes",
         ],
     ),
-    ("UsernameConfiguration", &[]),
-    ("Arn", &[]),
-    ("AccountRecoverySetting", &[]),
-    ("UserPoolTier", &[]),
-    ("KeyConfiguration", &[]),
-    ("IssuerConfiguration", &[]),
-    ("AcrConfiguration", &[]),
+    ("UsernameConfiguration", &["CaseSensitive"]),
+    ("AccountRecoverySetting", &["RecoveryMechanisms"]),
+    ("KeyConfiguration", &["KeyType", "KmsKeyArn"]),
+    ("IssuerConfiguration", &["Type"]),
 ];
 
 /// Puts into `pool` what the SDK's types lose of its description.
@@ -153,24 +281,24 @@ pub(super) fn unchanged(pool: &PoolId, described: Members) -> Members {
     if let Some(name) = name {
         update.insert("PoolName".to_owned(), name);
     }
-    let value = |update: &Members, name: &str| -> Option<Value> {
-        serde_json::from_str(update.get(name)?.get()).ok()
-    };
+    let inner = |members: &Members, name: &str| wire::object(members.get(name)?);
     // A pool whose password policy has a lifetime of temporary passwords is described with the older setting too, and refused
     // with it: "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays".
-    let policies = value(&update, "Policies");
-    let days = "/PasswordPolicy/TemporaryPasswordValidityDays";
-    if policies.is_some_and(|policies| policies.pointer(days).is_some())
-        && let Some(Value::Object(mut admin)) = value(&update, ADMIN)
+    let policies = inner(&update, "Policies").unwrap_or_default();
+    let password = inner(&policies, "PasswordPolicy").unwrap_or_default();
+    if password.contains_key("TemporaryPasswordValidityDays")
+        && let Some(mut admin) = inner(&update, ADMIN)
         && admin.remove(UNUSED_DAYS).is_some()
     {
-        update.insert(ADMIN.to_owned(), wire::raw(&Value::Object(admin)));
+        update.insert(ADMIN.to_owned(), wire::joined(&admin));
     }
     // The old names are documented as no longer used. Where both say the same both are sent, where not the one in use.
-    let template = value(&update, "VerificationMessageTemplate");
+    let template = inner(&update, "VerificationMessageTemplate").unwrap_or_default();
+    let text = |members: &Members, name: &str| -> Option<String> {
+        serde_json::from_str(members.get(name)?.get()).ok()
+    };
     for (old, new) in TWICE {
-        let new = template.as_ref().and_then(|template| template.get(new));
-        if new.is_some() && new != value(&update, old).as_ref() {
+        if template.contains_key(new) && text(&template, new) != text(&update, old) {
             update.remove(old);
         }
     }

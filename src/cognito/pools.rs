@@ -76,8 +76,8 @@ impl Gateway {
         const OPERATION: &str = "UpdateUserPool";
         let pool = &seen.id;
         let (now, described) = self.described_pool(pool).await?;
-        if now.modified != seen.modified {
-            let detail = "LastModifiedDate differs from what was read before";
+        if now.modified != seen.modified || now.other != seen.other {
+            let detail = "the user pool differs from what was read before";
             return Err(self.changed(OPERATION, detail, pool.as_str()));
         }
         if now.deletion_protection == on {

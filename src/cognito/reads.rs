@@ -7,8 +7,8 @@ use super::gateway::Gateway;
 use super::pages::{List, Page};
 use super::servers;
 use super::signing::Signer;
-use super::wire::Answered;
-use crate::domain::client::{AppClient, ClientSummary};
+use super::wire::{self, Answered};
+use crate::domain::client::{AppClient, ClientSummary, ClientType};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::PoolSummary;
 use crate::domain::resource_server::ResourceServer;
@@ -71,9 +71,7 @@ impl Gateway {
             page.next_token,
             next.as_deref(),
         )?;
-        for (server, described) in page.items.iter_mut().zip(&described) {
-            servers::complete(server, described);
-        }
+        servers::complete_all(&mut page.items, &described);
         Ok(page)
     }
 
@@ -81,6 +79,27 @@ impl Gateway {
     pub async fn clients(
         &self,
         pool: &PoolId,
+        next: Option<String>,
+    ) -> Result<Page<ClientSummary>, Error> {
+        self.listed_clients(pool, None, next).await
+    }
+
+    /// The same of clients that were made so alone. A page may be empty and have a next one. A server that knows nothing of types lists
+    /// all clients.
+    pub async fn clients_of_type(
+        &self,
+        pool: &PoolId,
+        client_type: &ClientType,
+        next: Option<String>,
+    ) -> Result<Page<ClientSummary>, Error> {
+        let word = client_type.as_str().to_owned();
+        self.listed_clients(pool, Some(word), next).await
+    }
+
+    async fn listed_clients(
+        &self,
+        pool: &PoolId,
+        client_type: Option<String>,
         next: Option<String>,
     ) -> Result<Page<ClientSummary>, Error> {
         const OPERATION: &str = "ListUserPoolClients";
@@ -91,6 +110,15 @@ impl Gateway {
             .max_results(CLIENTS_A_PAGE)
             .set_next_token(next.clone());
         let page = call
+            .customize()
+            .mutate_request(move |request| {
+                // The SDK's type has no such member.
+                if let Some(word) = &client_type {
+                    wire::edit(request, |members| {
+                        members.insert("ClientType".to_owned(), word.as_str().into());
+                    });
+                }
+            })
             .send()
             .await
             .map_err(self.failed(OPERATION, pool.to_string()))?;

@@ -1,11 +1,14 @@
 //! The value of an app client's secret, from wherever it is.
 
+use std::time::Duration;
+
 use aws_sdk_secretsmanager::operation::describe_secret::DescribeSecretOutput;
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
+use tokio::time::Instant;
 
 use super::classify;
 use super::convert::{self, required};
@@ -19,6 +22,10 @@ use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret, Secre
 const GET: &str = "GetSecretValue";
 const DESCRIBE: &str = "DescribeSecret";
 const ROTATE: &str = "RotateSecret";
+
+/// Between two looks at a rotation: the first pause, and the longest.
+const FIRST_PAUSE: Duration = Duration::from_millis(250);
+const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
 /// The `SecretString` of a managed secret. Source: the Cognito API reference, `UserPoolClientType.ClientSecretArn`.
 #[derive(Deserialize)]
@@ -56,6 +63,16 @@ impl Gateway {
             (None, _) => Err(self.without_value(&client).await),
         };
         Ok((client, secret))
+    }
+
+    /// [`Gateway::client`], with the secret where `DescribeUserPoolClient` shows it. AWS Secrets Manager is not asked.
+    pub async fn client_and_shown(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Result<(AppClient, Option<SecretString>), Error> {
+        let described = self.describe_client(pool, client).await?;
+        Ok((described.client, described.secret))
     }
 
     /// Where the secret of `client` is. Asks `ListUserPoolClientSecrets` only where the description does not say.
@@ -137,8 +154,9 @@ impl Gateway {
         Ok(described(arn, reply))
     }
 
-    /// `RotateSecret`: Secrets Manager rotates the secret under `arn` now, by the rotation that Cognito manages.
-    pub async fn rotate_managed_secret(&self, arn: &str) -> Result<(), Error> {
+    /// `RotateSecret`: Secrets Manager rotates the secret under `arn` now, by the rotation that Cognito manages. It answers before that is
+    /// done, with the id of the new version: see [`Gateway::managed_rotation`].
+    pub async fn rotate_managed_secret(&self, arn: &str) -> Result<Option<String>, Error> {
         let reply = self
             .inner
             .secrets_manager
@@ -148,7 +166,35 @@ impl Gateway {
             .send()
             .await
             .map_err(|error| self.secrets_manager_error(&error, ROTATE, arn))?;
-        required(reply.arn, ROTATE, arn).map(drop)
+        required(reply.arn, ROTATE, arn)?;
+        Ok(reply.version_id.filter(|version| !version.is_empty()))
+    }
+
+    /// Waits until the rotation that made `version` is done, for `patience` at most, and looks at the secret until then. `before` is how
+    /// it was, where that is known.
+    ///
+    /// # Errors
+    /// The secret can't be described. `Ok(None)`: the rotation was not done in that time.
+    pub async fn managed_rotation(
+        &self,
+        arn: &str,
+        before: Option<&ManagedSecret>,
+        version: Option<&str>,
+        patience: Duration,
+    ) -> Result<Option<ManagedSecret>, Error> {
+        let until = Instant::now() + patience;
+        let mut pause = FIRST_PAUSE;
+        loop {
+            let now = Box::pin(self.managed_secret(arn)).await?;
+            if now.has_rotated(before, version) {
+                return Ok(Some(now));
+            }
+            if Instant::now() + pause > until {
+                return Ok(None);
+            }
+            tokio::time::sleep(pause).await;
+            pause = (pause * 2).min(LONGEST_PAUSE);
+        }
     }
 
     /// A denied read may be the key's doing. Secrets Manager names the action and not the key, so that is looked up.
@@ -191,6 +237,9 @@ impl Gateway {
     }
 }
 
+/// The stage of the version that is in use.
+const CURRENT: &str = "AWSCURRENT";
+
 fn described(arn: &str, reply: DescribeSecretOutput) -> ManagedSecret {
     let rules = reply.rotation_rules;
     let schedule = rules.and_then(|rules| {
@@ -199,9 +248,14 @@ fn described(arn: &str, reply: DescribeSecretOutput) -> ManagedSecret {
             .schedule_expression
             .or_else(|| days.map(|days| format!("every {days} days")))
     });
+    let stages = reply.version_ids_to_stages.unwrap_or_default();
+    let current = stages
+        .into_iter()
+        .find(|(_, stages)| stages.iter().any(|stage| stage == CURRENT));
     ManagedSecret {
         arn: arn.to_owned(),
         name: reply.name,
+        version: current.map(|(version, _)| version),
         rotates: reply.rotation_enabled,
         schedule,
         last_rotated: reply.last_rotated_date.map(convert::timestamp),

@@ -4,6 +4,7 @@
 //! Cognito described it a moment before, unless the change touched it. That holds for settings that this build does not know, too.
 
 use secrecy::SecretString;
+use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
 
 use super::error::Error;
@@ -22,30 +23,10 @@ const ROTATION: &str = "RefreshTokenRotation";
 const ANALYTICS: &str = "AnalyticsConfiguration";
 const SECRET: &str = "ClientSecret";
 
-/// The members of a description that this build knows, and of those that are objects their members.
-const KNOWN: [(&str, &[&str]); 29] = [
-    ("UserPoolId", &[]),
-    ("ClientId", &[]),
-    ("ClientName", &[]),
-    (SECRET, &[]),
-    ("ClientSecretArn", &[]),
-    ("ClientType", &[]),
-    ("CreationDate", &[]),
-    ("LastModifiedDate", &[]),
-    ("RefreshTokenValidity", &[]),
-    ("AccessTokenValidity", &[]),
-    ("IdTokenValidity", &[]),
+/// What this build knows of a description. Source: botocore 1.44.8, `UserPoolClientType`.
+const KNOWN: [(&str, &[&str]); 4] = [
+    ("", &NAMES),
     (UNITS, &["AccessToken", "IdToken", "RefreshToken"]),
-    ("ReadAttributes", &[]),
-    ("WriteAttributes", &[]),
-    ("ExplicitAuthFlows", &[]),
-    ("SupportedIdentityProviders", &[]),
-    ("CallbackURLs", &[]),
-    ("LogoutURLs", &[]),
-    ("DefaultRedirectURI", &[]),
-    ("AllowedOAuthFlows", &[]),
-    ("AllowedOAuthScopes", &[]),
-    ("AllowedOAuthFlowsUserPoolClient", &[]),
     (
         ANALYTICS,
         &[
@@ -56,13 +37,40 @@ const KNOWN: [(&str, &[&str]); 29] = [
             "UserDataShared",
         ],
     ),
-    ("PreventUserExistenceErrors", &[]),
-    ("EnableTokenRevocation", &[]),
-    ("EnablePropagateAdditionalUserContextData", &[]),
-    ("AuthSessionValidity", &[]),
     (ROTATION, &["Feature", "RetryGracePeriodSeconds"]),
+];
+
+const NAMES: [&str; 29] = [
+    "UserPoolId",
+    "ClientId",
+    "ClientName",
+    SECRET,
+    "ClientSecretArn",
+    "ClientType",
+    "CreationDate",
+    "LastModifiedDate",
+    "RefreshTokenValidity",
+    "AccessTokenValidity",
+    "IdTokenValidity",
+    UNITS,
+    "ReadAttributes",
+    "WriteAttributes",
+    "ExplicitAuthFlows",
+    "SupportedIdentityProviders",
+    "CallbackURLs",
+    "LogoutURLs",
+    "DefaultRedirectURI",
+    "AllowedOAuthFlows",
+    "AllowedOAuthScopes",
+    "AllowedOAuthFlowsUserPoolClient",
+    ANALYTICS,
+    "PreventUserExistenceErrors",
+    "EnableTokenRevocation",
+    "EnablePropagateAdditionalUserContextData",
+    "AuthSessionValidity",
+    ROTATION,
     // Takes part in requests alone; here in case a description has it.
-    (PUBLISH, &[]),
+    PUBLISH,
 ];
 
 /// Moves the secret into AWS Secrets Manager, or back.
@@ -121,10 +129,12 @@ pub(super) fn app_client(
 }
 
 fn client_settings(reader: &mut Reader) -> ClientSettings {
-    let units: Map<String, Value> = reader.read(UNITS).unwrap_or_default();
-    let unit = |name: &str, default| {
-        let word = units.get(name).and_then(Value::as_str);
-        word.and_then(TimeUnit::from_api).unwrap_or(default)
+    let units: Members = reader.read(UNITS).unwrap_or_default();
+    let mut units = Reader::new(&units);
+    let mut unit = |name, default| {
+        let word = units.text(name);
+        word.and_then(|word| TimeUnit::from_api(&word))
+            .unwrap_or(default)
     };
     let (access, id_token, refresh) = (
         unit("AccessToken", TimeUnit::Hours),
@@ -157,7 +167,7 @@ fn client_settings(reader: &mut Reader) -> ClientSettings {
         refresh_token_rotation: reader.read(ROTATION).as_ref().and_then(rotation),
         analytics: reader
             .read(ANALYTICS)
-            .map(|to: Map<String, Value>| Box::new(analytics(&to))),
+            .map(|to: Members| Box::new(analytics(&to))),
     }
 }
 
@@ -178,29 +188,26 @@ fn validity(value: Option<i32>, unit: TimeUnit, default: Validity) -> Validity {
     }
 }
 
-fn rotation(described: &Map<String, Value>) -> Option<RefreshTokenRotation> {
-    let grace = described.get("RetryGracePeriodSeconds");
+fn rotation(described: &Members) -> Option<RefreshTokenRotation> {
+    let mut reader = Reader::new(described);
     Some(RefreshTokenRotation {
-        enabled: match described.get("Feature").and_then(Value::as_str)? {
+        enabled: match reader.text("Feature")?.as_str() {
             "ENABLED" => true,
             "DISABLED" => false,
             _ => return None,
         },
-        grace_seconds: grace
-            .and_then(Value::as_i64)
-            .and_then(|grace| i32::try_from(grace).ok()),
+        grace_seconds: reader.read("RetryGracePeriodSeconds"),
     })
 }
 
-fn analytics(described: &Map<String, Value>) -> Analytics {
-    let text = |name: &str| described.get(name).and_then(Value::as_str);
-    let text = |name: &str| text(name).map(str::to_owned);
+fn analytics(described: &Members) -> Analytics {
+    let mut reader = Reader::new(described);
     Analytics {
-        application_id: text("ApplicationId"),
-        application_arn: text("ApplicationArn"),
-        role_arn: text("RoleArn"),
-        external_id: text("ExternalId"),
-        user_data_shared: described.get("UserDataShared") == Some(&Value::Bool(true)),
+        application_id: reader.text("ApplicationId"),
+        application_arn: reader.text("ApplicationArn"),
+        role_arn: reader.text("RoleArn"),
+        external_id: reader.text("ExternalId"),
+        user_data_shared: reader.read("UserDataShared").unwrap_or(false),
     }
 }
 
@@ -217,10 +224,9 @@ pub(super) fn update(
         update.remove(told);
     }
     // A null or an empty text of a known member is none, and refused where it is sent.
-    let known = |name: &str| KNOWN.iter().any(|(known, _)| *known == name);
     update.retain(|name, value| match value.get() {
         "null" => false,
-        "\"\"" => !known(name),
+        "\"\"" => !NAMES.contains(&name.as_str()),
         _ => true,
     });
     lifetimes(&mut update, before, after);
@@ -230,8 +236,8 @@ pub(super) fn update(
         if *old == new {
             continue;
         }
-        match changed(update.get(name).map(|raw| raw.get()), old, new) {
-            Some(value) => update.insert(name.clone(), wire::raw(&value)),
+        match changed(update.get(name).map(Box::as_ref), old, new) {
+            Some(value) => update.insert(name.clone(), value),
             None => update.remove(name),
         };
     }
@@ -252,40 +258,35 @@ fn lifetimes(update: &mut Members, before: &ClientSettings, after: &ClientSettin
             continue;
         }
         update.insert(format!("{name}Validity"), wire::raw(&after.value.into()));
-        let units = update.get(UNITS).map_or("{}", |units| units.get());
-        let mut units: Map<String, Value> = serde_json::from_str(units).unwrap_or_default();
-        units.insert(name.to_owned(), after.unit.as_api().into());
-        update.insert(UNITS.to_owned(), wire::raw(&Value::Object(units)));
+        let units = update.get(UNITS).and_then(|units| wire::object(units));
+        let mut units = units.unwrap_or_default();
+        units.insert(name.to_owned(), wire::raw(&after.unit.as_api().into()));
+        update.insert(UNITS.to_owned(), wire::joined(&units));
     }
 }
 
 /// What is sent of a member that changes from `old` to `new`; `None` where it is left out, which empties it. Of an object only the
 /// members that differ change: the others stay as they were `described`.
-fn changed(described: Option<&str>, old: &Value, new: Value) -> Option<Value> {
-    let described = described.and_then(|text| serde_json::from_str(text).ok());
-    match (described, new) {
+fn changed(described: Option<&RawValue>, old: &Value, new: Value) -> Option<Box<RawValue>> {
+    let members = match new {
         // Cognito refuses some empty lists, and one that is left out is emptied all the same.
-        (_, Value::Array(items)) if items.is_empty() => None,
-        (_, Value::Null) => None,
-        (Some(Value::Object(mut object)), Value::Object(new)) => {
-            for (name, value) in new {
-                if old.get(&name) == Some(&value) {
-                    continue;
-                }
-                if value.is_null() {
-                    object.remove(&name);
-                } else {
-                    object.insert(name, value);
-                }
-            }
-            Some(Value::Object(object))
+        Value::Array(items) if items.is_empty() => return None,
+        Value::Null => return None,
+        Value::Object(members) => members,
+        new => return Some(wire::raw(&new)),
+    };
+    let mut object = described.and_then(wire::object).unwrap_or_default();
+    for (name, value) in members {
+        if old.get(&name) == Some(&value) {
+            continue;
         }
-        (_, Value::Object(mut new)) => {
-            new.retain(|_, value| !value.is_null());
-            Some(Value::Object(new))
+        if value.is_null() {
+            object.remove(&name);
+        } else {
+            object.insert(name, wire::raw(&value));
         }
-        (_, new) => Some(new),
     }
+    Some(wire::joined(&object))
 }
 
 /// All settings but the lifetimes under the API's names. What is not set is null or an empty list.

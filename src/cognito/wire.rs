@@ -12,6 +12,7 @@ use aws_smithy_runtime_api::client::interceptors::context::AfterDeserializationI
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_types::DateTime;
 use aws_smithy_types::body::SdkBody;
+use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::value::{RawValue, to_raw_value};
 use serde_json::{Map, Value};
@@ -46,8 +47,7 @@ fn put(request: &mut HttpRequest, text: String) {
 
 /// A value as JSON text.
 pub(super) fn raw(value: &Value) -> Box<RawValue> {
-    // A value has no key that is not a string, so that this does not fail.
-    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
+    joined(value)
 }
 
 /// Keeps the body of a call's answer as it came.
@@ -58,8 +58,7 @@ impl Answered {
     /// The object that the answer has under `name`; taken, so that the second time there is none.
     pub(super) fn object(&self, name: &str) -> Option<Members> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let member = kept.as_mut()?.remove(name)?;
-        serde_json::from_str(member.get()).ok()
+        object(&kept.as_mut()?.remove(name)?)
     }
 
     /// The list that the answer has under `name`, each item as an object.
@@ -143,24 +142,42 @@ impl<'a> Reader<'a> {
     }
 }
 
-/// What of `members` is not among the `known` ones. A known object has the names of its own members; one whose value is not an
-/// object is kept whole.
-pub(super) fn others(members: &Members, known: &[(&str, &[&str])]) -> OtherSettings {
+/// The members that this build knows of an object and of the objects in it: a path, such as `Policies.PasswordPolicy`, with the names
+/// that may be there. The path of the object itself is empty.
+pub(super) type Known = [(&'static str, &'static [&'static str])];
+
+/// What of `members` is not `known`. An object whose path is not listed is known whole.
+pub(super) fn others(members: &Members, known: &Known) -> OtherSettings {
     let mut found = Vec::new();
-    for (name, value) in members {
-        let Some((_, inner)) = known.iter().find(|(known, _)| known == name) else {
-            found.push((name.clone(), value.get().to_owned()));
-            continue;
-        };
-        if inner.is_empty() {
-            continue;
-        }
-        let object: Members = serde_json::from_str(value.get()).unwrap_or_default();
-        let unknown = object
-            .into_iter()
-            .filter(|(member, _)| !inner.contains(&member.as_str()))
-            .map(|(member, value)| (format!("{name}.{member}"), value.get().to_owned()));
-        found.extend(unknown);
-    }
+    collect_others(members, "", known, &mut found);
     OtherSettings::new(found)
+}
+
+fn collect_others(members: &Members, path: &str, known: &Known, found: &mut Vec<(String, String)>) {
+    let Some((_, names)) = known.iter().find(|(known, _)| *known == path) else {
+        return;
+    };
+    for (name, value) in members {
+        let path = if path.is_empty() {
+            name.clone()
+        } else {
+            format!("{path}.{name}")
+        };
+        if !names.contains(&name.as_str()) {
+            found.push((path, value.get().to_owned()));
+        } else if let Some(object) = object(value) {
+            collect_others(&object, &path, known, found);
+        }
+    }
+}
+
+/// A value's members, each as the text that came; `None` where it is no object.
+pub(super) fn object(value: &RawValue) -> Option<Members> {
+    serde_json::from_str(value.get()).ok()
+}
+
+/// What is made of members, as JSON text.
+pub(super) fn joined(value: &impl Serialize) -> Box<RawValue> {
+    // Members have no key that is not a string, so that this does not fail.
+    to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }

@@ -4,11 +4,14 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
+use serde_json::{Value, json};
 
 use super::{note, note_pace};
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::other_settings::OtherSettings;
+use crate::domain::secret::{ListedSecrets, SecretState};
 
 /// How many clients are asked for at once.
 const SIDE_BY_SIDE: usize = 8;
@@ -61,9 +64,7 @@ pub(super) async fn as_far_as_allowed(
                 Ok(described) => Ok(Some((client, Some(described)))),
                 Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
                 Err(error) if error.is_access_denied() => {
-                    if !denied.swap(true, Ordering::Relaxed) {
-                        note(&format!("not read: app clients ({})", error.one_line()));
-                    }
+                    say_once(denied, "app clients", &error);
                     Ok(Some((client, None)))
                 }
                 Err(error) => Err(error),
@@ -96,4 +97,99 @@ pub(super) async fn secrets(
         .try_collect()
         .await?;
     Ok(secrets.into_iter().flatten().collect())
+}
+
+/// What is read of a client beyond its name.
+pub(super) struct Details {
+    pub client: AppClient,
+    pub secret: SecretState,
+}
+
+/// Reads the details of clients, page by page. What was denied once is not asked again, and is said once.
+#[derive(Default)]
+pub(super) struct Reader {
+    denied: AtomicBool,
+    secrets_denied: AtomicBool,
+}
+
+impl Reader {
+    /// These clients of a pool, each with its details, or with `None` where it may not be described; without those that were deleted in
+    /// the meantime.
+    pub async fn details(
+        &self,
+        gateway: &Gateway,
+        pool: &PoolId,
+        listed: Vec<ClientSummary>,
+    ) -> Result<Vec<(ClientSummary, Option<Details>)>, Error> {
+        let clients: Vec<Option<_>> = stream::iter(listed)
+            .map(|listed| async move {
+                if self.denied.load(Ordering::Relaxed) {
+                    return Ok(Some((listed, None)));
+                }
+                gateway.pace().turn(pool, "DescribeUserPoolClient").await;
+                match gateway.client(pool, &listed.id).await {
+                    Ok(client) => {
+                        let secret = self.secret(gateway, &client).await;
+                        Ok(Some((listed, Some(Details { client, secret }))))
+                    }
+                    Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+                    Err(error) if error.is_access_denied() => {
+                        say_once(&self.denied, "app clients", &error);
+                        Ok(Some((listed, None)))
+                    }
+                    Err(error) => Err(error),
+                }
+            })
+            .buffered(SIDE_BY_SIDE)
+            .try_collect()
+            .await?;
+        Ok(clients.into_iter().flatten().collect())
+    }
+
+    /// Where a client's secret is. The list of its secrets is asked for only where the description does not say.
+    async fn secret(&self, gateway: &Gateway, client: &AppClient) -> SecretState {
+        let described = client.secret_state(ListedSecrets::NotRead);
+        if described.is_readable() || client.is_registered() {
+            return described;
+        }
+        if self.secrets_denied.load(Ordering::Relaxed) {
+            return client.secret_state(ListedSecrets::Unreadable { denied: true });
+        }
+        let pool = &client.pool;
+        gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
+        match gateway.secrets(pool, &client.id).await {
+            Ok(listed) => client.secret_state(ListedSecrets::Read(&listed)),
+            Err(error) => {
+                let denied = error.is_access_denied();
+                if denied {
+                    say_once(&self.secrets_denied, "lists of secrets", &error);
+                }
+                client.secret_state(ListedSecrets::Unreadable { denied })
+            }
+        }
+    }
+}
+
+fn say_once(said: &AtomicBool, what: &str, error: &Error) {
+    if !said.swap(true, Ordering::Relaxed) {
+        note(&format!("not read: {what} ({})", error.one_line()));
+    }
+}
+
+/// Where a secret is, in JSON.
+pub(super) fn secret_json(state: &SecretState) -> Value {
+    let arn = match state {
+        SecretState::Managed { arn } => Some(arn),
+        _ => None,
+    };
+    json!({ "state": state.key(), "arn": arn, "detail": state.sentence() })
+}
+
+/// Settings that this version does not know, in JSON. What JSON's numbers can't hold here is text.
+pub(super) fn other_json(other: &OtherSettings) -> Value {
+    let member = |(name, text): (&str, &str)| {
+        let value = serde_json::from_str(text).unwrap_or_else(|_| text.into());
+        (name.to_owned(), value)
+    };
+    Value::Object(other.iter().map(member).collect())
 }

@@ -6,15 +6,16 @@ use secrecy::SecretString;
 
 use super::out::Out;
 use super::token::no_domain;
-use super::{Access, Exit, Failure, find, handing, note, serve};
+use super::{Access, Exit, Failure, find, given, handing, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway};
 use crate::delivery::{self, Voice};
-use crate::domain::client::AppClient;
 use crate::domain::destination::{Destination, Undelivered};
 use crate::domain::export::team_provider;
 use crate::domain::handover::{self, Credentials};
+use crate::domain::ids::ClientId;
 use crate::domain::scope::ScopeName;
+use crate::domain::secret::{self, DescribedSecret};
 
 pub(super) async fn run(
     args: &CredentialsArgs,
@@ -30,37 +31,26 @@ pub(super) async fn run(
             "Send it to a file or a program (> FILE, | PROGRAM), or add --reveal to see it here.",
         ));
     }
+    if args.secret.is_some() && !has_secret(args) {
+        return Err(Failure::usage(
+            "this format has no secret in it",
+            "Leave --secret out.",
+        ));
+    }
+    let given = given::secret_from(args.secret)?;
     let gateway = access.gateway().await?;
-    let (found, graph_endpoint) =
-        tokio::try_join!(machine(args, &gateway), graph_endpoint(args, &gateway))?;
-    let Machine {
-        endpoint,
-        client,
-        secret,
-    } = found;
-    let credentials = Credentials {
-        endpoint: endpoint.as_deref(),
-        graph_endpoint: graph_endpoint.as_deref(),
-        client: &client.id,
-        secret: &secret,
-    };
-    let text = match args.format() {
-        _ if args.to.as_ref().is_some_and(Destination::keeps_json) => credentials.json(),
-        Format::Team => credentials.team().map_err(unspelt)?,
-        Format::Env => credentials.exports(),
-        Format::Dotenv => credentials.dotenv().map_err(unspelt)?,
-        Format::Json => credentials.json(),
-        Format::Curl => curl(&credentials, &client.settings.scopes),
-        Format::Terraform => {
-            let token_endpoint = endpoint.as_deref().unwrap_or_default();
-            team_provider(token_endpoint, graph_endpoint.as_deref(), &client.id).into()
-        }
-    };
+    let (found, graph_endpoint) = tokio::try_join!(
+        machine(args, given, &gateway),
+        graph_endpoint(args, &gateway)
+    )?;
+    let text = found
+        .text(args, graph_endpoint.as_deref())
+        .map_err(unspelt)?;
     let Some(delivery) = delivery else {
         out.secret(&text)?;
         return Ok(Exit::Done);
     };
-    let receipt = delivery::deliver(&delivery, &client.id, &text, Voice::Heard, &gateway)
+    let receipt = delivery::deliver(&delivery, &found.client, &text, Voice::Heard, &gateway)
         .await
         .map_err(|error| {
             let next = match error {
@@ -83,14 +73,64 @@ fn unspelt(reason: String) -> Failure {
     Failure::new(reason, "Choose --format json.")
 }
 
+/// Whether the secret is in what is printed or handed over.
+fn has_secret(args: &CredentialsArgs) -> bool {
+    args.format().shows_secret() || args.to.as_ref().is_some_and(Destination::keeps_json)
+}
+
 /// A client that can get tokens, and where.
 struct Machine {
     endpoint: Option<String>,
-    client: AppClient,
-    secret: SecretString,
+    client: ClientId,
+    /// Of the client; empty where they were not read and are not needed.
+    scopes: Vec<ScopeName>,
+    /// `None` where it is not needed.
+    secret: Option<SecretString>,
+    /// Where AWS Secrets Manager holds the secret.
+    arn: Option<String>,
 }
 
-async fn machine(args: &CredentialsArgs, gateway: &Gateway) -> Result<Machine, Failure> {
+impl Machine {
+    /// What is printed or handed over.
+    ///
+    /// # Errors
+    /// The form can't hold a value.
+    fn text(
+        &self,
+        args: &CredentialsArgs,
+        graph_endpoint: Option<&str>,
+    ) -> Result<SecretString, String> {
+        let token_endpoint = self.endpoint.as_deref().unwrap_or_default();
+        let Some(secret) = &self.secret else {
+            return Ok(if args.format() == Format::Curl {
+                curl(token_endpoint, &self.client, &self.scopes)
+            } else {
+                team_provider(token_endpoint, graph_endpoint, &self.client).into()
+            });
+        };
+        let credentials = Credentials {
+            endpoint: self.endpoint.as_deref(),
+            graph_endpoint,
+            client: &self.client,
+            secret,
+            secret_arn: self.arn.as_deref(),
+        };
+        let json = args.to.as_ref().is_some_and(Destination::keeps_json);
+        match args.format() {
+            _ if json => Ok(credentials.json()),
+            Format::Team => credentials.team(),
+            Format::Env => Ok(credentials.exports()),
+            Format::Dotenv => credentials.dotenv(),
+            Format::Json | Format::Curl | Format::Terraform => Ok(credentials.json()),
+        }
+    }
+}
+
+async fn machine(
+    args: &CredentialsArgs,
+    given: Option<SecretString>,
+    gateway: &Gateway,
+) -> Result<Machine, Failure> {
     let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
     let endpoint = gateway.token_endpoint(&pool);
     if endpoint.is_none() {
@@ -105,17 +145,58 @@ async fn machine(args: &CredentialsArgs, gateway: &Gateway) -> Result<Machine, F
         }
         note("token_endpoint is left out: the pool has no domain");
     }
+    if let Some(secret) = given {
+        note("the given secret was not tried: `cognitui token --secret -` does so");
+        return Ok(Machine {
+            endpoint,
+            client: found.id,
+            scopes: Vec::new(),
+            secret: Some(secret),
+            arn: None,
+        });
+    }
     let start = Instant::now();
-    let described = gateway.client_and_secret(&pool.id, &found.id).await;
+    let described = if has_secret(args) {
+        let described = gateway.client_and_secret(&pool.id, &found.id).await;
+        described.map(|(client, secret)| (client, Some(secret)))
+    } else {
+        let client = gateway.client(&pool.id, &found.id).await;
+        client.map(|client| (client, None))
+    };
     let what = format!("credentials of {} {}", pool.id, found.id);
     cognito::note(&what, start, described.as_ref().err());
     let (client, secret) = described?;
-    let secret = secret?;
+    if secret.is_none() && gateway.secret_state(&client).await.is_public() {
+        return Err(Failure::new(
+            format!(
+                "{} is a public client: it gets no tokens by itself",
+                found.name
+            ),
+            "A secret can't be added: make a new client with one.",
+        ));
+    }
+    let secret = secret.transpose()?;
+    let arn = match client.secret {
+        DescribedSecret::Managed(arn) => Some(arn),
+        DescribedSecret::Shown | DescribedSecret::Absent => None,
+    };
+    if let (Some(arn), Some(_)) = (&arn, &secret) {
+        note_copy(gateway, arn).await;
+    }
     Ok(Machine {
         endpoint,
-        client,
+        client: client.id,
+        scopes: client.settings.scopes,
         secret,
+        arn,
     })
+}
+
+/// Says what becomes of a copy of a managed secret's value.
+pub(super) async fn note_copy(gateway: &Gateway, arn: &str) {
+    // Where its schedule may not be read, Cognito's own is named.
+    let secret = gateway.managed_secret(arn).await.ok();
+    note(&secret::copy_breaks(secret.as_ref(), arn));
 }
 
 /// The GraphQL API's URL: the one given, or the one found by name. What AWS TEAM takes wants one unasked, and does without where
@@ -164,12 +245,8 @@ async fn graph_endpoint(
 }
 
 /// A curl command for a token with all the client's scopes that tokens can carry.
-fn curl(credentials: &Credentials<'_>, scopes: &[ScopeName]) -> SecretString {
-    let custom: Vec<ScopeName> = scopes
-        .iter()
-        .filter(|scope| scope.split().is_some())
-        .cloned()
-        .collect();
-    let endpoint = credentials.endpoint.unwrap_or_default();
-    handover::token_curl(endpoint, credentials.client, &custom).into()
+fn curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> SecretString {
+    let carried = |scope: &&ScopeName| scope.split().is_some() || scope.is_system();
+    let scopes: Vec<ScopeName> = scopes.iter().filter(carried).cloned().collect();
+    handover::token_curl(endpoint, client, &scopes).into()
 }

@@ -1,10 +1,14 @@
 //! What is given to a command to read: on standard input, or in a file. It may be secret.
 
-use std::io::{self, Read};
+use std::io::{self, IsTerminal, Read};
 
+use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
+use serde_json::Value;
 
 use super::Failure;
+use crate::cli::SecretFrom;
+use crate::domain::limits;
 
 /// No token and no credentials come near it; a wrong file may.
 const LARGEST: u64 = 1024 * 1024;
@@ -28,4 +32,67 @@ pub(super) fn read(
         ));
     }
     Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
+}
+
+/// A client secret from standard input.
+pub(super) struct GivenSecret {
+    pub value: SecretString,
+    /// The one that it replaces, where that is given, too.
+    pub old: Option<SecretString>,
+}
+
+/// The client secret that `--secret` is about, where it was asked for.
+///
+/// # Errors
+/// It is no secret, or was written as an argument.
+pub(super) fn secret_from(source: Option<SecretFrom>) -> Result<Option<SecretString>, Failure> {
+    match source {
+        None => Ok(None),
+        Some(SecretFrom::Stdin) => Ok(Some(secret()?.value)),
+        Some(SecretFrom::Argument) => Err(Failure::usage(
+            "--secret takes - alone, and the value on standard input",
+            "Other programs can read arguments, and shells keep them: if that was the secret, rotate it.",
+        )),
+    }
+}
+
+/// A client secret from standard input: alone, or in the JSON of credentials. What can't be one is refused here, and goes nowhere.
+///
+/// # Errors
+/// There is none.
+pub(super) fn secret() -> Result<GivenSecret, Failure> {
+    const NEXT: &str = "Pipe it in: the secret alone, or JSON with a client_secret.";
+    let stdin = io::stdin();
+    if stdin.is_terminal() {
+        return Err(Failure::new(
+            "the secret is read from standard input, which is a terminal",
+            NEXT,
+        ));
+    }
+    let text = read(Ok(stdin.lock()), "standard input", NEXT)?;
+    let bare = text.trim();
+    let in_json = serde_json::from_str::<Value>(bare).ok();
+    let (value, old) = match &in_json {
+        Some(Value::Object(fields)) => {
+            let field = |name| fields.get(name).and_then(Value::as_str);
+            (field("client_secret"), field("old_client_secret"))
+        }
+        _ => (Some(bare), None),
+    };
+    let Some(value) = value.filter(|value| !value.is_empty()) else {
+        return Err(Failure::new("there is no secret on standard input", NEXT));
+    };
+    let checked = |value: &str| -> Result<SecretString, Failure> {
+        limits::client_secret(value).map_err(|reason| {
+            Failure::new(
+                format!("standard input holds no client secret: {reason}"),
+                "Nothing was added, deleted or sent. Is it the right input?",
+            )
+        })?;
+        Ok(SecretString::from(value))
+    };
+    Ok(GivenSecret {
+        value: checked(value)?,
+        old: old.map(checked).transpose()?,
+    })
 }

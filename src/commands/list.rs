@@ -1,17 +1,20 @@
 //! `list`: what there is, page by page.
 
+mod detail;
+
 use std::fmt::Write as _;
 use std::io;
 
 use serde::Serialize;
 use serde_json::{Value, json};
 
+use super::clients::{self, other_json};
 use super::out::Out;
 use super::table::{Column, Table};
-use super::{Exit, Failure, clients, find, matrix, note};
+use super::{Exit, Failure, find, matrix, note};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, Pages, each_page};
-use crate::domain::client::{AppClient, ClientSummary};
+use crate::domain::client::AppClient;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
@@ -36,6 +39,12 @@ pub(super) async fn run(
             "`cognitui list scopes --clients` says which app clients hold each scope.",
         ));
     }
+    if args.details() && args.what != ListWhat::Clients {
+        return Err(Failure::usage(
+            "--details and --type go with clients alone",
+            "`cognitui list clients --details` says how each was made and where its secret is.",
+        ));
+    }
     if args.csv {
         return matrix::csv(args, gateway, out).await;
     }
@@ -52,15 +61,15 @@ pub(super) async fn run(
             let pool = find::pool(gateway, wanted).await?;
             printer.print([pool_row(&summary(pool))].into_iter())?;
         }
-        (what, Some(wanted)) => {
+        (_, Some(wanted)) => {
             let pool = find::pool(gateway, wanted).await?;
-            of_pool(what, &pool.id, gateway, args.clients, &mut printer).await?;
+            of_pool(args, &pool.id, gateway, &mut printer).await?;
         }
-        (what, None) => {
+        (_, None) => {
             let mut pages = Pages::of(|next| gateway.pools(next));
             while let Some(pools) = pages.next().await? {
                 for pool in &pools {
-                    of_pool(what, &pool.id, gateway, args.clients, &mut printer).await?;
+                    of_pool(args, &pool.id, gateway, &mut printer).await?;
                 }
             }
         }
@@ -71,19 +80,21 @@ pub(super) async fn run(
 }
 
 async fn of_pool(
-    what: ListWhat,
+    args: &ListArgs,
     pool: &PoolId,
     gateway: &Gateway,
-    holders: bool,
     printer: &mut Printer<'_>,
 ) -> Result<(), Failure> {
-    match what {
+    match args.what {
         // A pool has no pools in it: `run` has seen to these.
         ListWhat::Pools => Ok(()),
+        ListWhat::Clients if args.details() => {
+            detail::print(args.client_type, pool, gateway, printer).await
+        }
         ListWhat::Clients => {
             each_page(
                 |next| gateway.clients(pool, next),
-                |clients, _| printer.print(clients.iter().map(|client| client_row(pool, client))),
+                |clients, _| printer.print(clients.iter().map(|client| detail::name(pool, client))),
             )
             .await
         }
@@ -95,7 +106,7 @@ async fn of_pool(
             .await
         }
         ListWhat::Scopes => {
-            let clients = if holders {
+            let clients = if args.clients {
                 Some(clients::described(gateway, pool).await?)
             } else {
                 None
@@ -139,6 +150,8 @@ struct Printer<'a> {
     empty: bool,
     /// Whether something of what was printed could not be read.
     partial: bool,
+    /// Reads what is told in detail.
+    reader: clients::Reader,
 }
 
 impl<'a> Printer<'a> {
@@ -150,7 +163,7 @@ impl<'a> Printer<'a> {
         let asked = asked.then_some(("ASKED HERE", Cut::Middle, 0));
         let columns = pool
             .into_iter()
-            .chain(columns(args.what, args.clients))
+            .chain(columns(args))
             .chain(asked)
             .map(|(title, cut, usual)| Column { title, cut, usual })
             .collect();
@@ -161,6 +174,7 @@ impl<'a> Printer<'a> {
             what: args.what,
             empty: true,
             partial: false,
+            reader: clients::Reader::default(),
         }
     }
 
@@ -225,13 +239,19 @@ fn shown(cells: Vec<String>, skip: usize) -> Vec<String> {
 }
 
 /// The columns after the pool's: heading, what to cut, usual width.
-fn columns(what: ListWhat, holders: bool) -> Vec<(&'static str, Cut, usize)> {
-    match what {
+fn columns(args: &ListArgs) -> Vec<(&'static str, Cut, usize)> {
+    match args.what {
         ListWhat::Pools => vec![
             ("ID", Cut::Middle, 20),
             ("NAME", Cut::End, 24),
             ("CREATED", Cut::End, 10),
             ("MODIFIED", Cut::End, 10),
+        ],
+        ListWhat::Clients if args.details() => vec![
+            ("ID", Cut::Middle, 26),
+            ("NAME", Cut::End, 24),
+            ("TYPE", Cut::End, 7),
+            ("SECRET", Cut::End, 0),
         ],
         ListWhat::Clients => vec![("ID", Cut::Middle, 26), ("NAME", Cut::End, 0)],
         ListWhat::Servers => vec![
@@ -239,7 +259,7 @@ fn columns(what: ListWhat, holders: bool) -> Vec<(&'static str, Cut, usize)> {
             ("NAME", Cut::End, 20),
             ("SCOPES", Cut::End, 0),
         ],
-        ListWhat::Scopes if holders => vec![
+        ListWhat::Scopes if args.clients => vec![
             ("SCOPE", Cut::Middle, 32),
             ("DESCRIPTION", Cut::End, 24),
             ("HELD BY", Cut::End, 0),
@@ -281,17 +301,6 @@ fn pool_row(pool: &PoolSummary) -> Row {
     }
 }
 
-fn client_row(pool: &PoolId, client: &ClientSummary) -> Row {
-    Row {
-        cells: vec![pool.to_string(), client.id.to_string(), client.name.clone()],
-        json: json!({
-            "pool_id": pool.as_str(),
-            "id": client.id.as_str(),
-            "name": client.name,
-        }),
-    }
-}
-
 fn server_row(pool: &PoolId, server: &ResourceServer) -> Row {
     let names: Vec<&str> = server
         .scopes
@@ -314,6 +323,8 @@ fn server_row(pool: &PoolId, server: &ResourceServer) -> Row {
             "identifier": server.identifier,
             "name": server.name,
             "scopes": full,
+            "managed_by": server.managed_by,
+            "other": other_json(&server.other),
         }),
     }
 }
@@ -391,6 +402,7 @@ fn domain_row(pool: &PoolId, domain: &Domain, own: Option<&str>, asked: Option<&
             "certificate_arn": domain.certificate_arn,
             "security_policy": domain.security_policy,
             "failover_region": domain.failover.as_ref().map(|failover| &failover.secondary_region),
+            "other": other_json(&domain.other),
         }),
     }
 }

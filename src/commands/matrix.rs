@@ -23,7 +23,7 @@ pub(super) async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, F
 }
 
 /// What stands in the place of the scopes of a client that may not be described.
-const UNREAD: &str = "(not readable)";
+pub(super) const UNREAD: &str = "(not readable)";
 
 /// What a table shows, a row a client.
 pub(super) fn cells<'a>(

@@ -7,7 +7,7 @@ use serde_json::json;
 
 use super::out::Out;
 use super::report::{Home, Report};
-use super::{Exit, Failure, find, note};
+use super::{Exit, Failure, find, given, note};
 use crate::cli::{Auth, TokenArgs};
 use crate::cognito::{self, Error, Gateway, all_pages};
 use crate::domain::client::AppClient;
@@ -18,7 +18,6 @@ use crate::domain::issuer::Rules;
 use crate::domain::pool::{PreTokenTrigger, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
-use crate::domain::secret::ListedSecrets;
 use crate::domain::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 
 pub(super) async fn run(
@@ -26,11 +25,12 @@ pub(super) async fn run(
     gateway: &Gateway,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let (pool, client) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
+    let given = given::secret_from(args.secret)?;
+    let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
     let request = TokenRequest {
         endpoint: endpoint(args.auth, &pool, gateway)?,
         pool: pool.id.clone(),
-        client: client.id.clone(),
+        client: found.id.clone(),
         scopes: args.scope.iter().map(ScopeName::new).collect(),
         auth: match args.auth {
             Auth::Basic => ClientAuth::Basic,
@@ -39,8 +39,20 @@ pub(super) async fn run(
         },
         metadata: args.metadata.iter().cloned().collect(),
     };
-    let (client, secret) = gateway.client_and_secret(&pool.id, &client.id).await?;
-    let secret = secret?;
+    let (client, secret) = match given {
+        None => {
+            let (client, secret) = gateway.client_and_secret(&pool.id, &found.id).await?;
+            (Some(client), secret?)
+        }
+        // With the value at hand, the client's settings only explain.
+        Some(secret) => match gateway.client(&pool.id, &found.id).await {
+            Err(error) if error.is_access_denied() => {
+                note(&format!("not read: app client ({})", error.one_line()));
+                (None, secret)
+            }
+            client => (Some(client?), secret),
+        },
+    };
     let heard = pool.pre_token_trigger.as_ref();
     if !request.metadata.is_empty() && !heard.is_some_and(PreTokenTrigger::fires_for_m2m) {
         note(
@@ -50,7 +62,8 @@ pub(super) async fn run(
     let case = Case {
         gateway,
         pool: &pool,
-        client: &client,
+        name: &found.name,
+        client: client.as_ref(),
         request: &request,
     };
     match case.issue(&secret).await? {
@@ -88,7 +101,10 @@ fn endpoint(auth: Auth, pool: &UserPool, gateway: &Gateway) -> Result<String, Fa
 struct Case<'a> {
     gateway: &'a Gateway,
     pool: &'a UserPool,
-    client: &'a AppClient,
+    /// The client's.
+    name: &'a str,
+    /// `None` where it may not be described.
+    client: Option<&'a AppClient>,
     request: &'a TokenRequest,
 }
 
@@ -110,12 +126,16 @@ impl Case<'_> {
 
     /// The refusal as it came, what it means here, and what to do.
     async fn refused(&self, refusal: &OAuthError, status: u16) -> Failure {
+        let secret = match self.client {
+            Some(client) => Some(self.gateway.secret_state(client).await),
+            None => None,
+        };
         let explanation = explain(
             refusal,
             status,
             self.request,
-            Some(self.client),
-            Some(self.client.secret_state(ListedSecrets::NotRead)),
+            self.client,
+            secret,
             self.servers().await.as_deref(),
             Some(self.pool),
         );
@@ -126,10 +146,7 @@ impl Case<'_> {
             (None, None) => format!("no OAuth error: {}", refusal.body.trim()),
         };
         let mut lines = vec![
-            format!(
-                "no token for {}: {word}, HTTP {status}",
-                self.client.settings.name
-            ),
+            format!("no token for {}: {word}, HTTP {status}", self.name),
             explanation.meaning,
         ];
         for cause in explanation.causes {
@@ -145,8 +162,8 @@ impl Case<'_> {
     async fn tell_missing(&self, token: &IssuedToken) {
         let granted = token.jwt.scopes();
         let diff = |servers: Option<&[ResourceServer]>| {
-            let (requested, client) = (&self.request.scopes, Some(self.client));
-            scope_diff(requested, &granted, client, servers, Some(self.pool))
+            let requested = &self.request.scopes;
+            scope_diff(requested, &granted, self.client, servers, Some(self.pool))
         };
         if diff(None).missing.is_empty() {
             return;

@@ -19,6 +19,8 @@ pub struct Credentials<'a> {
     pub graph_endpoint: Option<&'a str>,
     pub client: &'a ClientId,
     pub secret: &'a SecretString,
+    /// Where AWS Secrets Manager holds the secret: under this ARN. Cognito changes the value there.
+    pub secret_arn: Option<&'a str>,
 }
 
 impl Credentials<'_> {
@@ -56,10 +58,13 @@ impl Credentials<'_> {
         }
     }
 
-    /// A JSON object with OAuth's own names.
+    /// A JSON object with OAuth's own names, all of it text, as AWS Secrets Manager shows by key and value. A managed secret's ARN
+    /// is `client_secret_arn`.
     pub fn json(&self) -> SecretString {
+        let arn = self.secret_arn.map(|arn| ("client_secret_arn", arn));
         let object: Map<String, Value> = self
             .fields()
+            .chain(arn)
             .map(|(name, value)| (name.to_owned(), value.into()))
             .collect();
         format!("{:#}\n", Value::Object(object)).into()
@@ -88,11 +93,12 @@ impl Credentials<'_> {
 /// The app client whose credentials `text` is, in one of the forms that hold a secret, and nothing else beside them: a field of
 /// somebody else's would be lost with it.
 pub fn client_of(text: &str) -> Option<ClientId> {
-    const FIELDS: [&str; 4] = [
+    const FIELDS: [&str; 5] = [
         "token_endpoint",
         "graph_endpoint",
         "client_id",
         "client_secret",
+        "client_secret_arn",
     ];
     let fields: BTreeMap<String, String> = match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(object)) => object
@@ -234,6 +240,7 @@ mod tests {
             graph_endpoint: None,
             client: &client,
             secret: &secret,
+            secret_arn: None,
         };
         assert_eq!(
             credentials.exports().expose_secret(),
@@ -251,6 +258,7 @@ mod tests {
                 graph_endpoint: None,
                 client: &client,
                 secret: &secret,
+                secret_arn: None,
             };
             for refused in [credentials.team(), credentials.dotenv()] {
                 let reason = refused.unwrap_err();
@@ -271,6 +279,7 @@ mod tests {
             graph_endpoint: Some("https://y/graphql"),
             client: &client,
             secret: &secret,
+            secret_arn: None,
         };
         assert_eq!(
             credentials.team().unwrap().expose_secret(),
@@ -292,6 +301,7 @@ mod tests {
                 graph_endpoint,
                 client: &client,
                 secret: &secret,
+                secret_arn: graph_endpoint,
             };
             for text in [
                 credentials.team().unwrap(),
@@ -330,12 +340,21 @@ mod tests {
             graph_endpoint: None,
             client: &client,
             secret: &secret,
+            secret_arn: None,
         };
         let value: Value = serde_json::from_str(credentials.json().expose_secret()).unwrap();
         assert_eq!(
             value,
             json!({"client_id": "id", "client_secret": "abc+def"})
         );
+        let managed = Credentials {
+            secret_arn: Some("arn:aws:secretsmanager:eu-west-1:1:secret:x"),
+            ..credentials
+        };
+        let value: Value = serde_json::from_str(managed.json().expose_secret()).unwrap();
+        let arn = "arn:aws:secretsmanager:eu-west-1:1:secret:x";
+        assert_eq!(value["client_secret_arn"], arn);
+        assert!(!managed.team().unwrap().expose_secret().contains(arn));
     }
 
     #[test]

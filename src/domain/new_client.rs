@@ -62,7 +62,7 @@ pub fn machine_auth_server() -> ResourceServer {
             name: "admin".to_owned(),
             description: "Provides Admin access to machine authentication flows".to_owned(),
         }],
-        managed_by: None,
+        ..ResourceServer::default()
     }
 }
 

@@ -153,6 +153,8 @@ pub struct Domain {
     pub security_policy: Option<String>,
     /// Where a custom domain of a replicated pool sends requests while its own Region fails.
     pub failover: Option<Failover>,
+    /// What else Cognito describes, and this build does not know. Updates send it back.
+    pub other: OtherSettings,
 }
 
 /// The failover of a custom domain (`Routing.Failover`).

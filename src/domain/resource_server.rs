@@ -1,5 +1,6 @@
 //! Resource servers: the APIs a pool issues scopes for.
 
+use super::other_settings::OtherSettings;
 use super::scope::ScopeName;
 
 /// An API that the pool's tokens can give access to.
@@ -12,6 +13,8 @@ pub struct ResourceServer {
     pub scopes: Vec<Scope>,
     /// `ManagedBy`, such as `COGNITO`: who else made it and changes it. Such a server can't be changed or deleted here.
     pub managed_by: Option<String>,
+    /// What else Cognito describes of it and its scopes, and this build does not know. Updates send it back.
+    pub other: OtherSettings,
 }
 
 /// One scope of a resource server.

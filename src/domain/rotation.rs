@@ -7,7 +7,10 @@ mod midway;
 
 use std::collections::BTreeMap;
 
+use secrecy::{ExposeSecret, SecretString};
+
 use super::client::{AppClient, SecretDescriptor};
+use super::secret::{SecretState, UnknownSecret};
 use super::time::Timestamp;
 use super::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 
@@ -20,10 +23,95 @@ pub const TOLD_ONCE: &str = "Cognito tells the value of an added secret once, in
 pub const VALUE_UNKNOWN: &str = "Cognito never tells the value of the newer secret again. Whoever has it can prove it; \
                                  if nobody has, retire the newer secret and start again.";
 
+/// Said before the older secret is deleted.
+pub const SHOWN_NO_MORE: &str = "Once the old secret is deleted, Cognito may never show a secret of this client again: every consumer \
+                                 must have the new one first, and its value must be kept.";
+/// Said of a value that works, where Cognito shows neither secret of two.
+pub const WHICH_UNSEEN: &str = "it works, but the client has two secrets and Cognito shows neither, so that it can't be seen whether this is the new one";
+
+/// How the secret of a client is rotated.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// A second secret is added, and the first is deleted.
+    ByHand,
+    /// AWS Secrets Manager rotates it, under this ARN.
+    Managed(String),
+}
+
+/// Why the secret of a client can't be rotated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unrotatable {
+    /// The client registered itself.
+    Registered,
+    /// It is a public client.
+    Public,
+    /// It is not known whether the client has a secret.
+    Unknown(UnknownSecret),
+}
+
+impl Unrotatable {
+    /// The reason, as a sentence without its end.
+    #[must_use]
+    pub fn reason(self) -> String {
+        match self {
+            Self::Registered => {
+                "it registered itself, and Cognito takes no secret operation on such a client"
+                    .to_owned()
+            }
+            Self::Public => "it is a public client, with no secret to rotate".to_owned(),
+            Self::Unknown(why) => {
+                format!("it is not known whether it has a secret: {}", why.reason())
+            }
+        }
+    }
+}
+
+impl Way {
+    /// How the secret of `client`, which is where `state` says, is rotated.
+    ///
+    /// # Errors
+    /// It can't be.
+    pub fn of(client: &AppClient, state: &SecretState) -> Result<Self, Unrotatable> {
+        if client.is_registered() {
+            return Err(Unrotatable::Registered);
+        }
+        match state {
+            SecretState::Shown | SecretState::Hidden(_) => Ok(Self::ByHand),
+            SecretState::Managed { arn } => Ok(Self::Managed(arn.clone())),
+            SecretState::None => Err(Unrotatable::Public),
+            SecretState::Unknown(why) => Err(Unrotatable::Unknown(*why)),
+        }
+    }
+}
+
+/// What `DescribeUserPoolClient` says of a value that works, where the client has two secrets. Which of the two it shows is not
+/// documented; the older one is likeliest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Compared {
+    /// It shows the other one.
+    Other,
+    /// It shows this one, which is most likely the older.
+    Same,
+    /// It shows neither.
+    Unseen,
+}
+
+impl Compared {
+    /// Compares a value with what is `shown`.
+    #[must_use]
+    pub fn of(value: &SecretString, shown: Option<&SecretString>) -> Self {
+        match shown {
+            None => Self::Unseen,
+            Some(shown) if shown.expose_secret() == value.expose_secret() => Self::Same,
+            Some(_) => Self::Other,
+        }
+    }
+}
+
 /// The live secrets of a client, told apart by their dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Slots {
-    /// A public client.
+    /// None is listed. That alone does not make a public client.
     None,
     /// No rotation is under way.
     One(SecretDescriptor),

@@ -168,7 +168,7 @@ mod tests {
                     description: format!("to {name}"),
                 })
                 .collect(),
-            managed_by: None,
+            ..ResourceServer::default()
         }
     }
 

@@ -205,6 +205,8 @@ pub const COPY_BREAKS: &str = "Cognito rotates this secret in Secrets Manager: a
 pub struct ManagedSecret {
     pub arn: String,
     pub name: Option<String>,
+    /// The id of the version in use (`AWSCURRENT`).
+    pub version: Option<String>,
     /// Whether it rotates by itself; `None` where the answer does not say.
     pub rotates: Option<bool>,
     /// How often, as Secrets Manager has it: `every 7 days`, or a schedule expression.
@@ -219,6 +221,13 @@ pub struct ManagedSecret {
 }
 
 impl ManagedSecret {
+    /// Whether the rotation that makes `version` is done: it is the current one, or the last rotation is later than it was `before`.
+    #[must_use]
+    pub fn has_rotated(&self, before: Option<&Self>, version: Option<&str>) -> bool {
+        let later = |before: &Self| self.last_rotated > before.last_rotated;
+        (version.is_some() && self.version.as_deref() == version) || before.is_some_and(later)
+    }
+
     /// Whether a rotation was due and did not happen: its date has passed by more than a day, the time that Secrets Manager takes at
     /// most for its window.
     #[must_use]
@@ -226,6 +235,18 @@ impl ManagedSecret {
         let late = |due: Timestamp| due.seconds_until(now) > 86_400;
         self.rotates == Some(true) && self.next_rotation.is_some_and(late)
     }
+}
+
+/// [`COPY_BREAKS`], and when and where. `secret` is what Secrets Manager says of it, where that could be read.
+#[must_use]
+pub fn copy_breaks(secret: Option<&ManagedSecret>, arn: &str) -> String {
+    let schedule = secret.and_then(|secret| secret.schedule.as_deref());
+    let when = match (secret.and_then(|secret| secret.rotates), schedule) {
+        (Some(false), _) => "Its rotation is off now".to_owned(),
+        (_, Some(schedule)) => format!("It rotates {schedule}"),
+        (_, None) => "It rotates every 7 days, unless its schedule was changed".to_owned(),
+    };
+    format!("{COPY_BREAKS}. {when}: {arn}")
 }
 
 #[cfg(test)]

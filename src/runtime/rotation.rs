@@ -4,14 +4,18 @@ use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::tasks::Shared;
 use crate::app::message::Fact;
 use crate::app::rotation::{Rotating, Step, Stepped};
 use crate::cognito::{Error, ErrorKind, Gateway, note};
+use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::rotation::{Proof, Retired, proof_request};
+use crate::domain::rotation::{
+    Compared, Proof, Retired, Unrotatable, WHICH_UNSEEN, Way, proof_request,
+};
+use crate::domain::secret::ListedSecrets;
 
 /// The values of the secrets that were added or given in this session. Each is wiped from memory when it goes.
 #[derive(Default)]
@@ -54,6 +58,9 @@ impl Safe {
 const TOLD: &str = "it works, but Cognito tells this value when asked, so it is most likely the older secret: paste the one \
                     that was added. Who knows better finishes with cognitui rotate --finish --sure";
 
+/// What is left to do where Cognito shows neither of two values.
+const BY_COMMAND: &str = "cognitui rotate --finish takes both values";
+
 /// Takes one step and says what became of it.
 pub(super) async fn step(shared: Shared, what: Rotating) {
     let start = Instant::now();
@@ -94,7 +101,7 @@ impl Job<'_> {
         match &self.what.step {
             Step::Add(given) => {
                 // While there is one secret, it is this one.
-                let older = readable(self.gateway.secret(pool, client).await)?;
+                let older = self.shown().await?;
                 let given = given.as_ref().map(|given| given.secret().clone());
                 let added = self
                     .gateway
@@ -111,12 +118,15 @@ impl Job<'_> {
                 let newer = given.secret().clone();
                 let proof = self.prove(&newer).await?;
                 if proof == Proof::Works {
-                    let older = readable(self.gateway.secret(pool, client).await)?;
-                    let is_older =
-                        |told: &SecretString| told.expose_secret() == newer.expose_secret();
-                    // Both get tokens. Taking the older one for the newer, the rotation would end by deleting the newer one.
-                    if older.as_ref().is_some_and(is_older) {
-                        return Ok(Stepped::Proven(Proof::Unclear(TOLD.to_owned())));
+                    let older = self.shown().await?;
+                    // Both get tokens. Taking the older one for the newer, the rotation would end by deleting what all consumers use.
+                    let reason = match Compared::of(&newer, older.as_ref()) {
+                        Compared::Other => None,
+                        Compared::Same => Some(TOLD.to_owned()),
+                        Compared::Unseen => Some(format!("{WHICH_UNSEEN}. {BY_COMMAND}")),
+                    };
+                    if let Some(reason) = reason {
+                        return Ok(Stepped::Unplaced(reason));
                     }
                     safe.keep(self.what, Held { newer, older });
                 }
@@ -147,6 +157,17 @@ impl Job<'_> {
                 self.retire(id, older, newer).await
             }
         }
+    }
+
+    /// The value that Cognito shows, where it shows one.
+    ///
+    /// # Errors
+    /// Also where the secrets of this client are not changed by hand.
+    async fn shown(&self) -> Result<Option<SecretString>, Error> {
+        let (pool, client) = (&self.what.pool, &self.what.client);
+        let (client, shown) = self.gateway.client_and_shown(pool, client).await?;
+        by_hand(&client)?;
+        Ok(shown)
     }
 
     /// Deletes a secret, and sees what works then. The values are forgotten.
@@ -185,14 +206,21 @@ impl Job<'_> {
     }
 }
 
-fn not_held() -> Proof {
-    Proof::Unclear("its value is not held".to_owned())
+/// Refuses where Cognito's description says that the secrets of this client are not changed by hand.
+fn by_hand(client: &AppClient) -> Result<(), Error> {
+    let state = client.secret_state(ListedSecrets::NotRead);
+    let (what, next) = match Way::of(client, &state) {
+        Ok(Way::Managed(arn)) => (
+            format!("AWS Secrets Manager holds its secret, {arn}"),
+            "Rotate it there: it replaces the old value by itself.",
+        ),
+        Err(why @ Unrotatable::Registered) => (why.reason(), ""),
+        Ok(Way::ByHand) | Err(_) => return Ok(()),
+    };
+    let error = Error::new("AddUserPoolClientSecret", ErrorKind::Invalid, what, next);
+    Err(error)
 }
 
-/// The value, where it can be read at all.
-fn readable(secret: Result<SecretString, Error>) -> Result<Option<SecretString>, Error> {
-    match secret {
-        Err(error) if matches!(error.kind, ErrorKind::NoSecretValue(_)) => Ok(None),
-        secret => secret.map(Some),
-    }
+fn not_held() -> Proof {
+    Proof::Unclear("its value is not held".to_owned())
 }

@@ -334,6 +334,7 @@ fn in_form(
         graph_endpoint: None,
         client,
         secret: &secret,
+        secret_arn: None,
     };
     match form {
         ClientForm::Exports => credentials.exports(),

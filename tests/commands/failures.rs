@@ -106,10 +106,21 @@ fn a_command_line_that_cannot_be_meant_is_told_as_one() {
             &["list", "pools", "--clients"][..],
             &["--clients goes with scopes alone"][..],
         ),
+        (
+            &["list", "scopes", "--type", "DCR"],
+            &["--details and --type go with clients alone"],
+        ),
         (&["list", "matrix", "--csv"], &["the matrix of one pool"]),
         (&["man", "nosuch"], &["there is no command nosuch"]),
         (
-            &["rotate", "--pool", STAGING, "--client", "web", "--json"],
+            &[
+                "rotate",
+                "--pool",
+                STAGING,
+                "--client",
+                "price-poller",
+                "--json",
+            ],
             &["one place", "--to"],
         ),
         (
@@ -118,7 +129,7 @@ fn a_command_line_that_cannot_be_meant_is_told_as_one() {
                 "--pool",
                 STAGING,
                 "--client",
-                "web",
+                "price-poller",
                 "--format",
                 "terraform",
             ],

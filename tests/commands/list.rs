@@ -77,7 +77,18 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
     let server = first("servers");
     assert_eq!(
         fields_of("servers", &server),
-        ["identifier", "name", "pool_id", "scopes"]
+        [
+            "identifier",
+            "managed_by",
+            "name",
+            "other",
+            "pool_id",
+            "scopes"
+        ]
+    );
+    assert_eq!(
+        fields_of("clients", &first("clients")),
+        ["client_type", "id", "name", "other", "pool_id", "secret"]
     );
     assert_eq!(server["scopes"][0], "billing/export");
     let scope = first("scopes");
@@ -104,6 +115,7 @@ fn servers_scopes_and_domains_have_the_documented_fields() {
             "domain",
             "failover_region",
             "managed_login_version",
+            "other",
             "pool_id",
             "security_policy",
             "status",

@@ -8,6 +8,7 @@
     reason = "a test may fail by panicking, and so may its helpers"
 )]
 
+mod cognito;
 mod credentials;
 mod decode;
 mod doctor;
@@ -28,6 +29,8 @@ mod presets;
 mod read_only;
 mod rotate;
 mod rotate_failures;
+mod rotate_hidden;
+mod secrets;
 mod setup;
 mod setup_cli;
 mod shell;

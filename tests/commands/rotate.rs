@@ -314,11 +314,20 @@ fn the_old_secret_given_as_the_new_one_is_found_out() {
     assert_eq!(case.live(), both);
     let refused = case.feed(&["--finish", "--sure"], &case.old);
     assert_eq!(refused.code, 1);
-    refused.said(&[
-        "was the old one",
-        "which is deleted now",
-        "cognitui credentials",
-    ]);
+    refused.said(&["was the old one", "which is deleted now", "added again"]);
+    // Nobody is locked out.
+    assert_eq!(case.live(), [both[1].clone(), both[0].clone()]);
+    assert!(case.works(&both[0]) && case.works(&both[1]));
+}
+
+#[test]
+fn where_the_old_secret_cannot_be_added_again_the_other_is_named() {
+    let case = Case::new();
+    started(&case);
+    case.world.fault("AddUserPoolClientSecret:access-denied");
+    let refused = case.feed(&["--finish", "--sure"], &case.old);
+    assert_eq!(refused.code, 1);
+    refused.said(&["could not be added again", "cognitui credentials"]);
     // The way out that was told.
     let credentials = case
         .world

@@ -15,6 +15,7 @@ mod doctor;
 mod domains;
 mod elsewhere;
 mod failures;
+mod future;
 mod graph;
 mod limits;
 mod plans;

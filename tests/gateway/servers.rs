@@ -67,7 +67,7 @@ async fn a_server_is_renamed_and_its_scopes_described_again_added_and_removed() 
             },
             scope("audit"),
         ],
-        managed_by: None,
+        ..ResourceServer::default()
     };
     assert_eq!(changed, expected);
     assert_eq!(

@@ -133,6 +133,7 @@ fn credentials(client: &str, secret: &str) -> String {
         graph_endpoint: None,
         client: &ClientId::new(client),
         secret: &secret,
+        secret_arn: None,
     };
     credentials.json().expose_secret().to_owned()
 }

@@ -35,7 +35,7 @@ fn server(names: &[&str]) -> ResourceServer {
                 description: "for the test".to_owned(),
             })
             .collect(),
-        managed_by: None,
+        ..ResourceServer::default()
     }
 }
 

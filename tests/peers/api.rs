@@ -43,7 +43,7 @@ impl World {
             identifier: "api".to_owned(),
             name: "api".to_owned(),
             scopes: scopes.to_vec(),
-            managed_by: None,
+            ..ResourceServer::default()
         };
         gateway
             .create_resource_server(&pool.id, &server)

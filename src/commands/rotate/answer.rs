@@ -2,12 +2,14 @@
 
 use serde_json::{Value, json};
 
-use super::Rotation;
+use super::Found;
 use crate::commands::out::Out;
-use crate::commands::{Exit, Failure, identity, serve, verdict};
+use crate::commands::{Exit, Failure, clients, identity, serve, verdict};
 use crate::delivery::Receipt;
-use crate::domain::client::SecretDescriptor;
+use crate::domain::client::{ClientType, SecretDescriptor};
 use crate::domain::destination::Destination;
+use crate::domain::rotation::Slots;
+use crate::domain::secret::{ManagedSecret, SecretState};
 use crate::domain::time::Timestamp;
 
 /// Where a rotation stands at the end of a run.
@@ -19,6 +21,10 @@ pub(super) enum State {
     UnderWay,
     /// The old secret is deleted.
     Finished,
+    /// AWS Secrets Manager was asked to rotate the secret, and is not seen to have done so.
+    Requested,
+    /// AWS Secrets Manager rotated the secret.
+    Rotated,
 }
 
 /// What was done, and what is there now.
@@ -27,8 +33,13 @@ pub(super) struct Answer {
     identity: Value,
     pool: String,
     client: String,
+    client_type: Option<ClientType>,
     state: State,
+    /// Where the secret is; `None` where that was not seen since the last change.
+    pub secret: Option<SecretState>,
     secrets: Vec<SecretDescriptor>,
+    /// A managed secret before and after its rotation, as far as it could be read.
+    rotated: Option<(Option<ManagedSecret>, Option<ManagedSecret>)>,
     added: Option<String>,
     retired: Option<String>,
     to: Option<String>,
@@ -38,14 +49,18 @@ pub(super) struct Answer {
 }
 
 impl Answer {
-    pub fn new(rotation: &Rotation<'_>, state: State) -> Self {
+    pub fn new(found: &Found<'_>, state: State) -> Self {
+        let secrets = Slots::of(&found.secrets);
         Self {
-            json: rotation.args.json,
-            identity: identity(&rotation.caller),
-            pool: rotation.client.pool.to_string(),
-            client: rotation.client.id.to_string(),
+            json: found.args.json,
+            identity: identity(&found.caller),
+            pool: found.client.pool.to_string(),
+            client: found.client.id.to_string(),
+            client_type: found.client.client_type.clone(),
             state,
-            secrets: rotation.slots.all().into_iter().cloned().collect(),
+            secret: Some(found.state.clone()),
+            secrets: secrets.all().into_iter().cloned().collect(),
+            rotated: None,
             added: None,
             retired: None,
             to: None,
@@ -81,6 +96,26 @@ impl Answer {
     pub fn take_back(&mut self, secret: &SecretDescriptor) {
         self.added = None;
         self.secrets.retain(|other| other.id != secret.id);
+    }
+
+    /// The secrets that are there now.
+    pub fn secrets(&self) -> &[SecretDescriptor] {
+        &self.secrets
+    }
+
+    /// What was deleted is there again, as another secret.
+    pub fn put_back(&mut self, secret: &SecretDescriptor) {
+        self.add(secret);
+        self.state = State::UnderWay;
+        self.secret = None;
+    }
+
+    /// A managed secret, before and after its rotation.
+    pub fn rotate(&mut self, before: Option<ManagedSecret>, after: Option<ManagedSecret>) {
+        if after.is_some() {
+            self.state = State::Rotated;
+        }
+        self.rotated = Some((before, after));
     }
 
     pub fn retire(&mut self, secret: &SecretDescriptor) {
@@ -130,12 +165,20 @@ impl Answer {
             "identity": self.identity,
             "pool_id": self.pool,
             "client_id": self.client,
+            "client_type": self.client_type.as_ref().map(ClientType::as_str),
+            "secret": self.secret.as_ref().map(clients::secret_json),
             "state": match self.state {
                 State::Waiting => "waiting",
                 State::UnderWay if self.secrets.len() < 2 => "not-begun",
                 State::UnderWay => "under-way",
                 State::Finished => "finished",
+                State::Requested => "requested",
+                State::Rotated => "rotated",
             },
+            "managed": self.rotated.as_ref().map(|(before, after)| json!({
+                "before": before.as_ref().map(version),
+                "after": after.as_ref().map(version),
+            })),
             "secrets": secrets.collect::<Vec<_>>(),
             "added": self.added,
             "retired": self.retired,
@@ -147,4 +190,13 @@ impl Answer {
             "old_refused": self.old_refused,
         })
     }
+}
+
+fn version(secret: &ManagedSecret) -> Value {
+    let date = |at: Option<Timestamp>| at.and_then(Timestamp::rfc3339);
+    json!({
+        "version": secret.version,
+        "last_rotated": date(secret.last_rotated),
+        "next_rotation": date(secret.next_rotation),
+    })
 }

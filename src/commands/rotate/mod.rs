@@ -1,27 +1,31 @@
-//! `rotate`: a client's second secret, handed over and proven, and the end of the first.
+//! `rotate`: a client's second secret, handed over and proven, and the end of the first; or a new value in AWS Secrets Manager.
 
 mod answer;
+mod finish;
+mod managed;
 mod start;
 
 use std::cell::RefCell;
-use std::io::IsTerminal;
+use std::rc::Rc;
 use std::time::Instant;
 
-use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
+use secrecy::SecretString;
 
-use self::answer::{Answer, State};
+use self::answer::Answer;
 use super::out::Out;
 use super::token::no_domain;
-use super::{Access, Exit, Failure, Interrupts, caller, find, handing, note};
-use crate::cli::RotateArgs;
+use super::{Access, Exit, Failure, Interrupts, caller, find, given, handing, note};
+use crate::cli::{Format, RotateArgs};
 use crate::cognito::{self, Error, Gateway};
-use crate::delivery;
+use crate::delivery::{self, Receipt, Voice};
 use crate::domain::caller::Caller;
 use crate::domain::client::{AppClient, SecretDescriptor};
-use crate::domain::destination::Delivery;
+use crate::domain::destination::{Delivery, Destination, Undelivered};
+use crate::domain::handover::Credentials;
 use crate::domain::plan::Place;
-use crate::domain::rotation::{Midway, Proof, Slots, proof_request};
+use crate::domain::pool::UserPool;
+use crate::domain::rotation::{Midway, Proof, Slots, Unrotatable, Way, proof_request};
+use crate::domain::secret::{ListedSecrets, SecretState};
 use crate::domain::token::TokenRequest;
 
 /// What follows the reason why a secret that is not there yet could not be handed over.
@@ -33,34 +37,51 @@ pub(super) async fn run(
     interrupts: Interrupts,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let delivery = check(args, out)?;
-    let given = (args.own || args.finish).then(given).transpose()?;
+    let delivery = handing::delivery(args.to.as_ref(), args.replace, NOTHING_CHANGED)?;
+    let given = (args.own || args.finish).then(given::secret).transpose()?;
     let gateway = access.gateway().await?;
-    let (rotation, caller) =
-        tokio::join!(Rotation::read(args, delivery, &gateway), caller(&gateway));
-    let rotation = Rotation {
-        caller,
-        ..rotation?
-    };
-    rotation.say(&format!("signed in as {}", rotation.caller));
+    let (found, caller) =
+        tokio::join!(Found::read(args, delivery, &gateway, out), caller(&gateway));
+    let found = Found { caller, ..found? };
+    found.say(&format!("signed in as {}", found.caller));
+    let (midway, client) = (Rc::clone(&found.midway), found.client.clone());
     let work = async {
-        match given {
-            Some(value) if args.finish => rotation.finish(&value, out).await,
-            given => rotation.start(given, out).await,
+        match found.way()? {
+            Way::Managed(arn) => managed::rotate(found, &arn, out).await,
+            Way::ByHand => {
+                let rotation = Rotation::of(found)?;
+                match given {
+                    Some(given) if args.finish => rotation.finish(given, out).await,
+                    given => rotation.start(given.map(|given| given.value), out).await,
+                }
+            }
         }
     };
     tokio::select! {
         biased;
         outcome = work => outcome,
-        code = interrupts() => Err(Failure::Interrupted(code, rotation.cut_off())),
+        code = interrupts() => {
+            let lines = cut_off(&midway.borrow(), &client, &gateway);
+            Err(Failure::Interrupted(code, lines))
+        }
     }
 }
 
-/// What would fail later, when there is something to lose.
-fn check(args: &RotateArgs, out: &Out) -> Result<Option<Delivery>, Failure> {
-    if args.finish {
-        return Ok(None);
-    }
+/// What is known of a rotation that is interrupted.
+fn cut_off(midway: &Midway, client: &AppClient, gateway: &Gateway) -> Vec<String> {
+    let place = Place {
+        pool: Some(&client.pool),
+        profile: gateway.profile(),
+        region: gateway.region(),
+        endpoint: gateway.endpoint(),
+    };
+    let mut lines = vec!["interrupted".to_owned()];
+    lines.extend(midway.lines(&client.settings.name, &client.id, Some(place)));
+    lines
+}
+
+/// Whether the new secret has a place to go, before there is something to lose.
+fn printable(args: &RotateArgs, out: &Out) -> Result<(), Failure> {
     if !args.format.shows_secret() {
         return Err(Failure::usage(
             "this format has no secret in it, and the new secret would be lost",
@@ -76,55 +97,33 @@ fn check(args: &RotateArgs, out: &Out) -> Result<Option<Delivery>, Failure> {
             "this would show the new client secret on the terminal",
             "Say with --to where it goes, send it to a program (| PROGRAM), or add --reveal to see it here.",
         )),
-        to => handing::delivery(to.as_ref(), args.replace, NOTHING_CHANGED),
+        _ => Ok(()),
     }
 }
 
-/// A secret from standard input: alone, or in the JSON of credentials.
-fn given() -> Result<SecretString, Failure> {
-    const NEXT: &str = "Pipe it in: the secret alone, or JSON with a client_secret.";
-    let stdin = std::io::stdin();
-    if stdin.is_terminal() {
-        return Err(Failure::new(
-            "the secret is read from standard input, which is a terminal",
-            NEXT,
-        ));
-    }
-    let text = super::given::read(Ok(stdin.lock()), "standard input", NEXT)?;
-    let bare = text.trim();
-    let in_json = serde_json::from_str::<Value>(bare).ok();
-    let value = match &in_json {
-        Some(Value::Object(fields)) => fields.get("client_secret").and_then(Value::as_str),
-        _ => Some(bare),
-    };
-    match value {
-        Some(value) if !value.is_empty() => Ok(value.to_owned().into()),
-        _ => Err(Failure::new("there is no secret on standard input", NEXT)),
-    }
-}
-
-/// One client, and where its rotation stands.
-struct Rotation<'a> {
+/// A client, and what is known of its secret.
+struct Found<'a> {
     args: &'a RotateArgs,
     delivery: Option<Delivery>,
     gateway: &'a Gateway,
+    pool: UserPool,
     client: AppClient,
-    endpoint: Option<String>,
-    /// What `DescribeUserPoolClient` tells: with two secrets, nobody knows of which.
-    described: SecretString,
-    slots: Slots,
-    /// How a secret is proven.
-    request: TokenRequest,
+    /// What `DescribeUserPoolClient` shows: with two secrets it is not known which.
+    shown: Option<SecretString>,
+    /// What `ListUserPoolClientSecrets` lists; not asked of a client whose secrets are not changed by hand.
+    secrets: Vec<SecretDescriptor>,
+    state: SecretState,
     caller: Caller,
-    /// How far it has come.
-    midway: RefCell<Midway>,
+    /// How far the rotation has come.
+    midway: Rc<RefCell<Midway>>,
 }
 
-impl<'a> Rotation<'a> {
+impl<'a> Found<'a> {
     async fn read(
         args: &'a RotateArgs,
         delivery: Option<Delivery>,
         gateway: &'a Gateway,
+        out: &Out,
     ) -> Result<Self, Failure> {
         let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
         if let Some(delivery) = &delivery {
@@ -132,58 +131,90 @@ impl<'a> Rotation<'a> {
                 .await
                 .map_err(|error| handing::in_the_way(error, NOTHING_CHANGED))?;
         }
-        let ((client, described), secrets) = tokio::try_join!(
-            gateway.client_and_secret(&pool.id, &found.id),
-            gateway.secrets(&pool.id, &found.id),
-        )?;
-        let described = described?;
-        let endpoint = gateway.token_endpoint(&pool);
-        let Some(request) = proof_request(&client, endpoint.clone()) else {
-            return Err(no_domain(
-                &pool,
-                "No new secret could be proven. Give the pool a domain, or the client the flow ALLOW_CLIENT_TOKEN_AUTH.",
-            ));
+        let (client, shown) = gateway.client_and_shown(&pool.id, &found.id).await?;
+        let described = client.secret_state(ListedSecrets::NotRead);
+        let by_hand = !client.is_registered() && !matches!(described, SecretState::Managed { .. });
+        let (secrets, state) = if by_hand {
+            if !args.finish {
+                printable(args, out)?;
+            }
+            let secrets = gateway.secrets(&pool.id, &client.id).await?;
+            let state = client.secret_state(ListedSecrets::Read(&secrets));
+            (secrets, state)
+        } else {
+            (Vec::new(), described)
         };
         Ok(Self {
             args,
             delivery,
             gateway,
+            pool,
             client,
-            endpoint,
-            described,
-            slots: Slots::of(&secrets),
-            request,
+            shown,
+            secrets,
+            state,
             caller: gateway.caller(),
-            midway: RefCell::new(Midway::Nothing),
+            midway: Rc::new(RefCell::new(Midway::Nothing)),
         })
     }
 
-    /// It has come so far now.
+    /// The rotation has come so far now.
     fn came(&self, midway: Midway) {
         *self.midway.borrow_mut() = midway;
     }
 
-    /// What is known of it, where it is interrupted now.
-    fn cut_off(&self) -> Vec<String> {
-        let place = Place {
-            pool: Some(&self.client.pool),
-            profile: self.gateway.profile(),
-            region: self.gateway.region(),
-            endpoint: self.gateway.endpoint(),
+    fn way(&self) -> Result<Way, Failure> {
+        Way::of(&self.client, &self.state).map_err(|why| {
+            let name = &self.client.settings.name;
+            let next = match why {
+                Unrotatable::Public => {
+                    "A secret can't be added to it: make a new client with one."
+                }
+                Unrotatable::Registered => {
+                    "Nothing was changed. The application can register again, and gets a new client."
+                }
+                Unrotatable::Unknown(_) => "Nothing was changed.",
+            };
+            Failure::new(format!("{name} can't be rotated: {}", why.reason()), next)
+        })
+    }
+}
+
+/// One client whose secrets are changed by hand, and where its rotation stands.
+struct Rotation<'a> {
+    found: Found<'a>,
+    slots: Slots,
+    /// How a secret is proven.
+    request: TokenRequest,
+}
+
+impl<'a> Rotation<'a> {
+    fn of(found: Found<'a>) -> Result<Self, Failure> {
+        let endpoint = found.gateway.token_endpoint(&found.pool);
+        let Some(request) = proof_request(&found.client, endpoint) else {
+            return Err(no_domain(
+                &found.pool,
+                "No new secret could be proven. Give the pool a domain, or the client the flow ALLOW_CLIENT_TOKEN_AUTH.",
+            ));
         };
-        let name = &self.client.settings.name;
-        let mut lines = vec!["interrupted".to_owned()];
-        let midway = self.midway.borrow();
-        lines.extend(midway.lines(name, &self.client.id, Some(place)));
-        lines
+        Ok(Self {
+            slots: Slots::of(&found.secrets),
+            request,
+            found,
+        })
+    }
+
+    /// The client's name.
+    fn name(&self) -> &str {
+        &self.found.client.settings.name
     }
 
     /// Asks for a token with `value`. Where no answer comes, nothing shows: what was done before stays done, and is to be told.
     async fn prove(&self, value: &SecretString) -> Proof {
         let start = Instant::now();
-        let reply = self.gateway.issue(&self.request, value).await;
+        let reply = self.found.gateway.issue(&self.request, value).await;
         cognito::note(
-            &format!("proof of a secret of {}", self.client.id),
+            &format!("proof of a secret of {}", self.found.client.id),
             start,
             reply.as_ref().err(),
         );
@@ -193,110 +224,9 @@ impl<'a> Rotation<'a> {
         }
     }
 
-    async fn delete(&self, secret: &SecretDescriptor, newer: bool) -> Result<(), Error> {
-        self.came(Midway::Deleting {
-            id: secret.id.clone(),
-            newer,
-        });
-        let start = Instant::now();
-        let (pool, client) = (&self.client.pool, &self.client.id);
-        let deleted = self.gateway.delete_secret(pool, client, &secret.id).await;
-        let what = format!("delete secret {}", secret.id);
-        cognito::note(&what, start, deleted.as_ref().err());
-        deleted
-    }
-
-    /// Says by hand what [`Answer`] has, where no JSON is asked for.
-    fn say(&self, line: &str) {
-        if !self.args.json {
-            note(line);
-        }
-    }
-
-    /// Deletes the old secret, once `value` has been seen to work; and sees that it still does, and the old one does not.
-    async fn finish(&self, value: &SecretString, out: &mut Out) -> Result<Exit, Failure> {
-        let name = &self.client.settings.name;
-        self.proven(value, "Nothing was deleted.").await?;
-        let older = match &self.slots {
-            // An earlier run was cut off after it had deleted the old one.
-            Slots::One(_) | Slots::None => {
-                self.say(&format!(
-                    "{name} has one secret, and it is this one: the rotation is over"
-                ));
-                let mut answer = Answer::new(self, State::Finished);
-                answer.proven = true;
-                return answer.print(out, Exit::Done);
-            }
-            Slots::Unordered(..) => return Err(unordered(&self.slots)),
-            Slots::Two { older, .. } => older,
-        };
-        let told = value.expose_secret() == self.described.expose_secret();
-        if told && !self.args.sure {
-            return Err(Failure::new(
-                "this secret works, but it is the one that DescribeUserPoolClient tells, and of two secrets that may be the old one",
-                "Nothing was deleted. Look where it came from; --sure says that it is the new one.",
-            ));
-        }
-        self.say(&format!("proven: a token was issued to {name} with it"));
-        let mut answer = Answer::new(self, State::Waiting);
-        answer.proven = true;
-        if let Err(error) = self.delete(older, false).await {
-            return answer.fail(out, error.into());
-        }
-        self.came(Midway::Deleted {
-            id: older.id.clone(),
-        });
-        self.say(&format!("deleted the old secret {}", older.id));
-        answer.finish(older);
-        match self.prove(value).await {
-            Proof::Works => {}
-            Proof::Refused => {
-                answer.proven = false;
-                let failure = self.wrong_one(older).await;
-                return answer.fail(out, failure);
-            }
-            Proof::Unclear(reason) => {
-                answer.proven = false;
-                let failure = Failure::new(
-                    format!(
-                        "the old secret is deleted; whether the new one still works did not show: {reason}"
-                    ),
-                    "It did before. Try it again with --finish, which deletes nothing more; where it is refused, `cognitui credentials` prints the one that remains.",
-                );
-                return answer.fail(out, failure);
-            }
-        }
-        if told {
-            self.say(
-                "the old secret's value is not known here, so it was not tried: Cognito has deleted it",
-            );
-            return answer.print(out, Exit::Done);
-        }
-        // Two secrets, both known, and one of them is what was given.
-        let old = self.prove(&self.described).await;
-        answer.old_refused = match &old {
-            Proof::Works => Some(false),
-            Proof::Refused => Some(true),
-            Proof::Unclear(_) => None,
-        };
-        let (words, exit) = match old {
-            Proof::Refused => ("proven: the old secret is refused".to_owned(), Exit::Done),
-            Proof::Works => (
-                "the old secret is deleted, and still taken by the token endpoint: try it again in a while".to_owned(),
-                Exit::No,
-            ),
-            Proof::Unclear(reason) => (
-                format!("the old secret is deleted; whether it is refused did not show: {reason}"),
-                Exit::Done,
-            ),
-        };
-        self.say(&words);
-        answer.print(out, exit)
-    }
-
     /// That `value` gets no token, where it does not. `next` says what that means for what was to come.
     async fn proven(&self, value: &SecretString, next: &str) -> Result<(), Failure> {
-        let name = &self.client.settings.name;
+        let name = self.name();
         match self.prove(value).await {
             Proof::Works => Ok(()),
             Proof::Refused => Err(Failure::new(
@@ -310,27 +240,75 @@ impl<'a> Rotation<'a> {
         }
     }
 
-    /// What was given as the new secret worked until the older one was deleted: it was the older one.
-    async fn wrong_one(&self, older: &SecretDescriptor) -> Failure {
-        let what = format!(
-            "the secret that was given was the old one, {}, which is deleted now",
-            older.id
-        );
-        let (pool, client) = (&self.client.pool, &self.client.id);
-        let remains = match self.gateway.secret(pool, client).await {
-            Ok(remains) => Some(self.prove(&remains).await),
-            Err(_) => None,
-        };
-        let next = if remains == Some(Proof::Works) {
-            "The one that remains works, and `cognitui credentials` prints it: hand it over now."
-        } else {
-            "Nobody may have the one that remains: run rotate again at once, which adds another."
-        };
-        Failure::new(what, next)
+    async fn delete(&self, secret: &SecretDescriptor, newer: bool) -> Result<(), Error> {
+        self.found.came(Midway::Deleting {
+            id: secret.id.clone(),
+            newer,
+        });
+        let start = Instant::now();
+        let (pool, client) = (&self.found.client.pool, &self.found.client.id);
+        let deleted = self
+            .found
+            .gateway
+            .delete_secret(pool, client, &secret.id)
+            .await;
+        let what = format!("delete secret {}", secret.id);
+        cognito::note(&what, start, deleted.as_ref().err());
+        deleted
+    }
+
+    fn answer(&self, state: answer::State) -> Answer {
+        Answer::new(&self.found, state)
+    }
+
+    /// Says by hand what [`Answer`] has, where no JSON is asked for.
+    fn say(&self, line: &str) {
+        self.found.say(line);
     }
 }
 
-/// That nobody can tell which secret is the older one.
+impl Found<'_> {
+    /// Hands `value` over as the arguments have it. `arn`: where AWS Secrets Manager holds it.
+    async fn deliver(
+        &self,
+        value: &SecretString,
+        arn: Option<&str>,
+    ) -> Result<Option<Receipt>, Undelivered> {
+        let endpoint = self.gateway.token_endpoint(&self.pool);
+        let credentials = Credentials {
+            endpoint: endpoint.as_deref(),
+            graph_endpoint: None,
+            client: &self.client.id,
+            secret: value,
+            secret_arn: arn,
+        };
+        let json = self.args.to.as_ref().is_some_and(Destination::keeps_json);
+        let text = match self.args.format {
+            _ if json => credentials.json(),
+            Format::Team => credentials.team().map_err(Undelivered::Nobody)?,
+            Format::Env => credentials.exports(),
+            Format::Dotenv => credentials.dotenv().map_err(Undelivered::Nobody)?,
+            Format::Json | Format::Terraform | Format::Curl => credentials.json(),
+        };
+        match &self.delivery {
+            Some(delivery) => {
+                delivery::deliver(delivery, &self.client.id, &text, Voice::Heard, self.gateway)
+                    .await
+                    .map(Some)
+            }
+            None => print(text).await.map(|()| None),
+        }
+    }
+
+    /// Says by hand what [`Answer`] has, where no JSON is asked for.
+    fn say(&self, line: &str) {
+        if !self.args.json {
+            note(line);
+        }
+    }
+}
+
+/// That it can't be told which secret is the older one.
 fn unordered(slots: &Slots) -> Failure {
     let mut lines = vec![
         "Cognito does not tell which of the two secrets is the older one".to_owned(),
@@ -338,4 +316,18 @@ fn unordered(slots: &Slots) -> Failure {
     ];
     lines.extend(slots.all().into_iter().map(|secret| secret.id.clone()));
     Failure::Words(lines)
+}
+
+/// Prints a secret. Where nobody takes it, it can be waited for, and the waiting be ended.
+async fn print(text: SecretString) -> Result<(), Undelivered> {
+    let printed = tokio::task::spawn_blocking(move || Out::stdout().secret(&text)).await;
+    let printed = printed.map_err(|error| Undelivered::Perhaps(error.to_string()))?;
+    printed.map_err(|unprinted| {
+        let words = format!("cannot print it: {}", unprinted.error);
+        if unprinted.taken {
+            Undelivered::Perhaps(words)
+        } else {
+            Undelivered::Nobody(words)
+        }
+    })
 }

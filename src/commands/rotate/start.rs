@@ -2,20 +2,19 @@
 
 use std::time::{Instant, SystemTime};
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::answer::{Answer, State};
 use super::{Rotation, unordered};
-use crate::cli::Format;
 use crate::cognito;
 use crate::commands::out::Out;
 use crate::commands::{Exit, Failure};
-use crate::delivery::{self, Receipt, Voice};
+use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
-use crate::domain::destination::{Destination, Undelivered};
-use crate::domain::handover::Credentials;
-use crate::domain::limits;
-use crate::domain::rotation::{Midway, Slots, VALUE_UNKNOWN};
+use crate::domain::destination::Undelivered;
+use crate::domain::rotation::{
+    Compared, Midway, SHOWN_NO_MORE, Slots, VALUE_UNKNOWN, WHICH_UNSEEN,
+};
 use crate::domain::time::{self, Timestamp};
 
 /// A secret with its value, which nobody else may have.
@@ -31,42 +30,29 @@ impl Rotation<'_> {
         own: Option<SecretString>,
         out: &mut Out,
     ) -> Result<Exit, Failure> {
-        if let Some(own) = own.as_ref().filter(|_| self.adds()) {
-            limits::client_secret(own.expose_secret())
-                .map_err(|reason| Failure::new(reason, "Nothing was added."))?;
-        }
         match (&self.slots, own) {
-            (Slots::Two { newer, .. }, own) if self.args.start_over => {
+            (Slots::Two { newer, .. }, own) if self.found.args.start_over => {
                 self.delete(newer, true).await?;
                 self.say(&format!("deleted the newer secret {}", newer.id));
-                let mut answer = Answer::new(self, State::UnderWay);
+                let mut answer = self.answer(State::UnderWay);
                 answer.retire(newer);
                 self.add(own, answer, out).await
             }
-            (Slots::Unordered(..), _) if self.args.start_over => Err(unordered(&self.slots)),
+            (Slots::Unordered(..), _) if self.found.args.start_over => Err(unordered(&self.slots)),
             (Slots::Two { .. } | Slots::Unordered(..), Some(value)) => {
                 self.prove_own(&value, out).await
             }
             (Slots::Two { .. } | Slots::Unordered(..), None) => self.under_way(out),
             (Slots::One(_) | Slots::None, own) => {
-                self.add(own, Answer::new(self, State::UnderWay), out).await
+                self.add(own, self.answer(State::UnderWay), out).await
             }
-        }
-    }
-
-    /// Whether a secret is to be added.
-    fn adds(&self) -> bool {
-        match &self.slots {
-            Slots::One(_) | Slots::None => true,
-            Slots::Two { .. } => self.args.start_over,
-            Slots::Unordered(..) => false,
         }
     }
 
     /// That a second secret is there, and that nobody here knows its value.
     fn under_way(&self, out: &mut Out) -> Result<Exit, Failure> {
         let now: Timestamp = SystemTime::now().into();
-        let name = &self.client.settings.name;
+        let name = self.name();
         self.say(&format!(
             "{name} has two secrets: a rotation is under way, and nothing was done"
         ));
@@ -79,15 +65,22 @@ impl Rotation<'_> {
         }
         self.say(VALUE_UNKNOWN);
         self.say("--finish ends the rotation, --own proves the value, --start-over retires the newer secret");
-        Answer::new(self, State::UnderWay).print(out, Exit::UnderWay)
+        self.answer(State::UnderWay).print(out, Exit::UnderWay)
     }
 
     /// Goes on with a rotation whose value somebody has.
     async fn prove_own(&self, value: &SecretString, out: &mut Out) -> Result<Exit, Failure> {
         self.proven(value, "Nothing was done.").await?;
-        let mut answer = Answer::new(self, State::UnderWay);
-        if self.args.to.is_some() {
-            match self.deliver(value, None).await {
+        match Compared::of(value, self.found.shown.as_ref()) {
+            Compared::Other => {}
+            Compared::Same => self.say(
+                "it works, but it is the one that DescribeUserPoolClient tells: of two secrets that may be the old one",
+            ),
+            Compared::Unseen => self.say(WHICH_UNSEEN),
+        }
+        let mut answer = self.answer(State::UnderWay);
+        if self.found.args.to.is_some() {
+            match self.hand_over(value, None).await {
                 Ok(receipt) => self.tell(receipt, &mut answer),
                 Err(error) => {
                     let failure =
@@ -114,7 +107,7 @@ impl Rotation<'_> {
             "added the secret {}: both work from now on",
             added.descriptor.id
         ));
-        match self.deliver(&added.value, Some(&added.descriptor)).await {
+        match self.hand_over(&added.value, Some(&added.descriptor)).await {
             Ok(receipt) => self.tell(receipt, &mut answer),
             Err(failed) => {
                 let failure = self
@@ -136,10 +129,10 @@ impl Rotation<'_> {
     /// Tells that the newer secret works, and what there is to wait for.
     async fn proven_at_last(&self, mut answer: Answer, out: &mut Out) -> Result<Exit, Failure> {
         answer.prove();
-        self.came(Midway::Proven);
+        self.found.came(Midway::Proven);
         self.say(&format!(
             "proven: a token was issued to {} with it",
-            self.client.settings.name
+            self.name()
         ));
         self.say_wait();
         let exit = answer.print(out, Exit::Done);
@@ -153,26 +146,27 @@ impl Rotation<'_> {
         answer: &mut Answer,
     ) -> Result<Added, Failure> {
         let start = Instant::now();
-        let (pool, client) = (&self.client.pool, &self.client.id);
-        let given = own.is_some();
-        self.came(Midway::Adding { given });
-        let added = self.gateway.add_secret(pool, client, own.as_ref()).await;
+        let (pool, client) = (&self.found.client.pool, &self.found.client.id);
+        self.found.came(Midway::Adding {
+            given: own.is_some(),
+        });
+        let added = self
+            .found
+            .gateway
+            .add_secret(pool, client, own.as_ref())
+            .await;
         let what = format!("add a secret to {client}");
         cognito::note(&what, start, added.as_ref().err());
         let added = match added {
             Ok(added) => added,
             Err(error) => {
-                if let Ok(secrets) = self.gateway.secrets(pool, client).await {
+                if let Ok(secrets) = self.found.gateway.secrets(pool, client).await {
                     answer.see(secrets);
                 }
                 return Err(error.into());
             }
         };
         answer.add(&added.descriptor);
-        self.came(Midway::Added {
-            id: Some(added.descriptor.id.clone()),
-            given,
-        });
         match own.or(added.value) {
             Some(value) => Ok(Added {
                 descriptor: added.descriptor,
@@ -188,44 +182,19 @@ impl Rotation<'_> {
         }
     }
 
-    /// Hands `value` over as the arguments have it; `added`, where it was added just now.
-    async fn deliver(
+    /// Delivers `value`; `added`, where it was added just now.
+    async fn hand_over(
         &self,
         value: &SecretString,
         added: Option<&SecretDescriptor>,
     ) -> Result<Option<Receipt>, Undelivered> {
         let id = added.map(|added| added.id.clone());
-        self.came(Midway::HandingOver { id: id.clone() });
-        let delivered = self.send(value).await;
+        self.found.came(Midway::HandingOver { id: id.clone() });
+        let delivered = self.found.deliver(value, None).await;
         if delivered.is_ok() {
-            self.came(Midway::HandedOver { id });
+            self.found.came(Midway::HandedOver { id });
         }
         delivered
-    }
-
-    async fn send(&self, value: &SecretString) -> Result<Option<Receipt>, Undelivered> {
-        let credentials = Credentials {
-            endpoint: self.endpoint.as_deref(),
-            graph_endpoint: None,
-            client: &self.client.id,
-            secret: value,
-        };
-        let json = self.args.to.as_ref().is_some_and(Destination::keeps_json);
-        let text = match self.args.format {
-            _ if json => credentials.json(),
-            Format::Team => credentials.team().map_err(Undelivered::Nobody)?,
-            Format::Env => credentials.exports(),
-            Format::Dotenv => credentials.dotenv().map_err(Undelivered::Nobody)?,
-            Format::Json | Format::Terraform | Format::Curl => credentials.json(),
-        };
-        match &self.delivery {
-            Some(delivery) => {
-                delivery::deliver(delivery, &self.client.id, &text, Voice::Heard, self.gateway)
-                    .await
-                    .map(Some)
-            }
-            None => print(text).await.map(|()| None),
-        }
     }
 
     /// What becomes of a secret that was added and did not arrive. One that nobody has is of no use: it goes again.
@@ -272,25 +241,12 @@ impl Rotation<'_> {
     fn tell(&self, receipt: Option<Receipt>, answer: &mut Answer) {
         if let Some(receipt) = receipt {
             self.say(&format!("handed over {}", receipt.words()));
-            answer.handed_over(self.args.to.as_ref(), receipt);
+            answer.handed_over(self.found.args.to.as_ref(), receipt);
         }
     }
 
     fn say_wait(&self) {
         self.say("both secrets work: give every consumer the new one, then end it with --finish, which reads the new one from stdin");
+        self.say(SHOWN_NO_MORE);
     }
-}
-
-/// Prints a secret. Where nobody takes it, it can be waited for, and the waiting be ended.
-async fn print(text: SecretString) -> Result<(), Undelivered> {
-    let printed = tokio::task::spawn_blocking(move || Out::stdout().secret(&text)).await;
-    let printed = printed.map_err(|error| Undelivered::Perhaps(error.to_string()))?;
-    printed.map_err(|unprinted| {
-        let words = format!("cannot print it: {}", unprinted.error);
-        if unprinted.taken {
-            Undelivered::Perhaps(words)
-        } else {
-            Undelivered::Nobody(words)
-        }
-    })
 }

@@ -155,7 +155,7 @@ fn server(identifier: &str, scopes: &[&str]) -> ResourceServer {
                 description: "what it is for".to_owned(),
             })
             .collect(),
-        managed_by: None,
+        ..ResourceServer::default()
     }
 }
 

@@ -15,7 +15,7 @@ fn server(identifier: &str) -> ResourceServer {
             name: "admin".to_owned(),
             description: "Everything".to_owned(),
         }],
-        managed_by: None,
+        ..ResourceServer::default()
     }
 }
 

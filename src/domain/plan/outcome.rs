@@ -38,7 +38,7 @@ pub enum ReadBack {
     /// Cognito's own answer to the write lacks these already.
     NotTaken(Vec<Detail>),
     /// It is neither what was there before nor what was written.
-    Otherwise(Overwritten),
+    Otherwise(Box<Overwritten>),
 }
 
 /// What somebody else made of a thing after it was written.
@@ -191,10 +191,10 @@ impl Step {
             (Some(Ordering::Equal) | None, Some(not_taken)) => {
                 ReadBack::NotTaken(not_taken.details())
             }
-            (age, _) => ReadBack::Otherwise(Overwritten {
+            (age, _) => ReadBack::Otherwise(Box::new(Overwritten {
                 left,
                 certain: age.is_some(),
-            }),
+            })),
         }
     }
 

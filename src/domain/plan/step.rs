@@ -127,9 +127,10 @@ impl Step {
     /// Whether two steps are about one thing.
     pub(super) fn is_about_that_of(&self, other: &Self) -> bool {
         let subject = |step: &Self| match step {
-            Self::CreatePool(NewPool { name, .. }) => ("pool", name.clone()),
+            Self::CreatePool(NewPool { name, .. }) | Self::DeletePool { name, .. } => {
+                ("pool", name.clone())
+            }
             Self::SetDeletionProtection { seen, .. } => ("pool", seen.name.clone()),
-            Self::DeletePool { name, .. } => ("pool", name.clone()),
             Self::CreateServer(server)
             | Self::AddScopes { before: server, .. }
             | Self::UpdateServer { before: server, .. }

@@ -137,7 +137,7 @@ impl Filling<'_> {
                     description: self.checked(&scope.description, limits::scope_description),
                 })
                 .collect(),
-            managed_by: None,
+            ..ResourceServer::default()
         }
     }
 

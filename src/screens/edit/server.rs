@@ -213,7 +213,7 @@ impl NewServerEditor {
             name: if name.is_empty() { &identifier } else { name }.to_owned(),
             identifier,
             scopes: scopes(form, &[]),
-            managed_by: None,
+            ..ResourceServer::default()
         }
     }
 }

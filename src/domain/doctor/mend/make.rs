@@ -38,7 +38,7 @@ pub(super) fn scopes(client: &AppClient, seen: &Seen) -> Plan {
                 identifier: identifier.to_owned(),
                 name: as_name(identifier),
                 scopes: vec![scope],
-                managed_by: None,
+                ..ResourceServer::default()
             }),
         }
     }

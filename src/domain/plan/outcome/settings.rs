@@ -1,6 +1,6 @@
 //! The settings of an app client in three versions: as they were planned on, as they were wanted, and as they are there.
 
-use crate::domain::client::{ClientSettings, RefreshTokenRotation, Validity};
+use crate::domain::client::{ClientSettings, RefreshTokenRotation};
 
 /// What an omitted `ExplicitAuthFlows` stands for.
 const DEFAULT_FLOWS: [&str; 3] = [
@@ -139,9 +139,14 @@ pub(super) fn leave_the_same(wanted: &mut ClientSettings, there: &ClientSettings
         &is.default_redirect_uri,
         stated,
     );
-    same(&mut set.access_token, &is.access_token, life);
-    same(&mut set.id_token, &is.id_token, life);
-    same(&mut set.refresh_token, &is.refresh_token, life);
+    // An hour is 60 minutes.
+    same(&mut set.access_token, &is.access_token, |life| {
+        life.seconds()
+    });
+    same(&mut set.id_token, &is.id_token, |life| life.seconds());
+    same(&mut set.refresh_token, &is.refresh_token, |life| {
+        life.seconds()
+    });
     same(
         &mut set.auth_session_minutes,
         &is.auth_session_minutes,
@@ -169,11 +174,6 @@ pub(super) fn leave_the_same(wanted: &mut ClientSettings, there: &ClientSettings
         &is.refresh_token_rotation,
         rotation,
     );
-}
-
-/// An hour is 60 minutes.
-fn life(life: &Validity) -> i64 {
-    life.seconds()
 }
 
 fn same<T: Clone, K: PartialEq>(wanted: &mut T, there: &T, meaning: impl Fn(&T) -> K) {

@@ -178,7 +178,7 @@ fn a_pool_with_anything_else_in_it_stays() {
                 identifier: "orders".to_owned(),
                 name: "orders".to_owned(),
                 scopes: Vec::new(),
-                managed_by: None,
+                ..ResourceServer::default()
             });
         },
         "other scopes in orders",

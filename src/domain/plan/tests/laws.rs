@@ -36,7 +36,7 @@ pub(super) fn server(
                     description: format!("{name} {old}"),
                 })
                 .collect(),
-            managed_by: None,
+            ..ResourceServer::default()
         }
     })
 }

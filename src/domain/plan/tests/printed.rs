@@ -184,7 +184,7 @@ proptest! {
             identifier: a.clone(),
             name: b.clone(),
             scopes: vec![scope(&c, &d), scope("x", &a)],
-            managed_by: None,
+            ..ResourceServer::default()
         };
         let scopes = json!([
             { "ScopeName": c, "ScopeDescription": d },
@@ -256,7 +256,7 @@ proptest! {
             })),
             (Step::DeleteDomain { domain, clients: vec![] }, json!({ "Domain": a })),
             // What comes last reads what is there first.
-            (Step::AddScopes { before: ResourceServer { identifier: a.clone(), name: b.clone(), scopes: vec![], managed_by: None }, scopes: vec![scope(&b, &c)] }, json!({ "Identifier": a })),
+            (Step::AddScopes { before: ResourceServer { identifier: a.clone(), name: b.clone(), scopes: vec![], ..ResourceServer::default() }, scopes: vec![scope(&b, &c)] }, json!({ "Identifier": a })),
             (Step::SetDeletionProtection { seen: Box::new(seen), on: true }, json!({})),
         ];
         let script: Vec<String> = steps.iter().map(|(step, _)| step.cli(place)).collect();

@@ -279,7 +279,7 @@ fn a_quota_that_is_used_up_is_said_before() {
                 description: "d".to_owned(),
             })
             .collect(),
-        managed_by: None,
+        ..ResourceServer::default()
     });
     assert!(obstacle(&set_up(&team(), &found)).contains("would list 51 scopes"));
 }

@@ -1,0 +1,89 @@
+//! App clients of a list, with or without what has to be read of each.
+
+use serde_json::json;
+
+use super::super::clients::{Details, other_json, secret_json};
+use super::super::matrix::UNREAD;
+use super::super::{Failure, note, note_pace};
+use super::{Printer, Row};
+use crate::cli::MadeBy;
+use crate::cognito::{Gateway, Pages};
+use crate::domain::client::{ClientSummary, ClientType};
+use crate::domain::ids::PoolId;
+
+/// App clients with what is read of each, those `wanted` alone.
+pub(super) async fn print(
+    wanted: Option<MadeBy>,
+    pool: &PoolId,
+    gateway: &Gateway,
+    printer: &mut Printer<'_>,
+) -> Result<(), Failure> {
+    let wanted = wanted.map(|made| match made {
+        MadeBy::Regular => ClientType::Regular,
+        MadeBy::Dcr => ClientType::Dcr,
+    });
+    let mut untold = 0;
+    let mut pages = Pages::of(|next| async {
+        match &wanted {
+            None => gateway.clients(pool, next).await,
+            Some(wanted) => gateway.clients_of_type(pool, wanted, next).await,
+        }
+    });
+    while let Some(listed) = pages.next().await? {
+        note_pace(gateway, listed.len());
+        let clients = printer.reader.details(gateway, pool, listed).await?;
+        for (listed, details) in &clients {
+            // A server that does not know the filter lists all of them.
+            if let (Some(_), Some(details)) = (&wanted, details)
+                && details.client.client_type != wanted
+            {
+                untold += usize::from(details.client.client_type.is_none());
+                continue;
+            }
+            printer.partial |= details.is_none();
+            printer.print(std::iter::once(row(pool, listed, details.as_ref())))?;
+        }
+    }
+    if untold > 0 {
+        printer.partial = true;
+        note(&format!(
+            "left out: {untold} app clients of {pool}, of which Cognito does not say how they were made"
+        ));
+    }
+    Ok(())
+}
+
+/// A client of which the name alone is read.
+pub(super) fn name(pool: &PoolId, client: &ClientSummary) -> Row {
+    Row {
+        cells: vec![pool.to_string(), client.id.to_string(), client.name.clone()],
+        ..row(pool, client, None)
+    }
+}
+
+/// A client with its details, where they could be read.
+fn row(pool: &PoolId, client: &ClientSummary, details: Option<&Details>) -> Row {
+    let made = details.and_then(|details| details.client.client_type.as_ref());
+    let made = made.map(ClientType::as_str);
+    let (words, label) = match details {
+        Some(details) => (made.unwrap_or_default(), details.secret.label()),
+        None => (UNREAD, ""),
+    };
+    Row {
+        cells: vec![
+            pool.to_string(),
+            client.id.to_string(),
+            client.name.clone(),
+            words.to_owned(),
+            label.to_owned(),
+        ],
+        json: json!({
+            "pool_id": pool.as_str(),
+            "id": client.id.as_str(),
+            "name": client.name,
+            "client_type": made,
+            "secret": details.map(|details| secret_json(&details.secret)),
+            "other": details.map(|details| other_json(&details.client.other)),
+        }),
+    }
+}

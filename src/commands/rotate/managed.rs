@@ -1,0 +1,149 @@
+//! A secret that AWS Secrets Manager holds: it is rotated there, at once.
+
+use std::time::{Duration, Instant, SystemTime};
+
+use super::answer::{Answer, State};
+use super::{Found, printable};
+use crate::cognito::{self, Error};
+use crate::commands::credentials::note_copy;
+use crate::commands::out::Out;
+use crate::commands::{Exit, Failure};
+use crate::domain::secret::ManagedSecret;
+use crate::domain::time::{self, Timestamp};
+
+/// How long a rotation is waited for.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Rotates the secret under `arn`. Its value is read only where it was asked for.
+pub(super) async fn rotate(found: Found<'_>, arn: &str, out: &mut Out) -> Result<Exit, Failure> {
+    suits(&found, out)?;
+    let gateway = found.gateway;
+    let before = gateway.managed_secret(arn).await;
+    let start = Instant::now();
+    let asked = gateway.rotate_managed_secret(arn).await;
+    cognito::note(&format!("rotate {arn}"), start, asked.as_ref().err());
+    let version = asked?;
+    let mut answer = Answer::new(&found, State::Requested);
+    let seen = match &before {
+        // It would be denied again.
+        Err(error) if error.is_access_denied() => Err(error.clone()),
+        before => {
+            let before = before.as_ref().ok();
+            gateway
+                .managed_rotation(arn, before, version.as_deref(), PATIENCE)
+                .await
+        }
+    };
+    let name = &found.client.settings.name;
+    let (after, exit) = match seen {
+        Ok(Some(after)) => {
+            found.say(&format!(
+                "rotated the secret of {name} in AWS Secrets Manager"
+            ));
+            found.say(&format!("before: {}", aged(before.as_ref().ok())));
+            found.say(&format!("now: {}", aged(Some(&after))));
+            found.say("consumers that read it by its ARN get the new value");
+            (Some(after), Exit::Done)
+        }
+        Ok(None) => {
+            found.say(&format!(
+                "AWS Secrets Manager was asked to rotate the secret of {name}, and has not done so within {} s: look at {arn}",
+                PATIENCE.as_secs()
+            ));
+            (None, Exit::UnderWay)
+        }
+        Err(error) => {
+            found.say(&format!(
+                "AWS Secrets Manager was asked to rotate the secret of {name}; whether it has is not known: {}",
+                error.one_line()
+            ));
+            (None, Exit::UnderWay)
+        }
+    };
+    answer.rotate(before.ok(), after);
+    if exit == Exit::Done
+        && wants_value(&found)
+        && let Err(failure) = deliver(&found, arn, &mut answer).await
+    {
+        return answer.fail(out, failure);
+    }
+    let printed = answer.print(out, exit);
+    answer.serve().await;
+    printed
+}
+
+/// Refuses what goes with a rotation by hand alone.
+fn suits(found: &Found<'_>, out: &Out) -> Result<(), Failure> {
+    let args = found.args;
+    let refused = [
+        (
+            args.finish,
+            "--finish has nothing to do here: the next rotation deletes the old value by itself",
+        ),
+        (
+            args.own,
+            "--own has nothing to do here: Cognito makes the value of a managed secret",
+        ),
+        (
+            args.start_over,
+            "--start-over has nothing to do here: no secret was added by hand",
+        ),
+    ];
+    if let Some((_, why)) = refused.into_iter().find(|(asked, _)| *asked) {
+        return Err(Failure::new(
+            format!(
+                "AWS Secrets Manager holds the secret of {}: {why}",
+                found.client.settings.name
+            ),
+            "Nothing was changed. `rotate` alone rotates it there at once.",
+        ));
+    }
+    if wants_value(found) {
+        printable(args, out)?;
+    }
+    Ok(())
+}
+
+/// Whether the new value was asked for.
+fn wants_value(found: &Found<'_>) -> bool {
+    found.args.reveal || found.args.to.is_some()
+}
+
+/// Hands the new value over.
+async fn deliver(found: &Found<'_>, arn: &str, answer: &mut Answer) -> Result<(), Failure> {
+    let (pool, client) = (&found.client.pool, &found.client.id);
+    let rotated = |error: Error| {
+        Failure::Words(vec![
+            format!("the secret was rotated, and its new value can't be read: {error}"),
+            error.detail.clone(),
+            error.hint,
+        ])
+    };
+    let value = found.gateway.secret(pool, client).await.map_err(rotated)?;
+    note_copy(found.gateway, arn).await;
+    let delivered = found.deliver(&value, Some(arn)).await;
+    let receipt = delivered.map_err(|error| {
+        Failure::new(
+            format!("the secret was rotated, and its new value was {error}"),
+            "`cognitui credentials` reads it again.",
+        )
+    })?;
+    if let Some(receipt) = receipt {
+        found.say(&format!("handed over {}", receipt.words()));
+        answer.handed_over(found.args.to.as_ref(), receipt);
+    }
+    Ok(())
+}
+
+/// A version and its age.
+fn aged(secret: Option<&ManagedSecret>) -> String {
+    let now: Timestamp = SystemTime::now().into();
+    let Some(secret) = secret else {
+        return "not known".to_owned();
+    };
+    let version = secret.version.as_deref().unwrap_or("a version not named");
+    match secret.last_rotated {
+        Some(at) => format!("{version}, rotated {}, {}", time::ago(at, now), at.utc()),
+        None => format!("{version}, never rotated"),
+    }
+}
