@@ -19,6 +19,7 @@ use crate::delivery;
 use crate::domain::caller::Caller;
 use crate::domain::client::{AppClient, SecretDescriptor};
 use crate::domain::destination::Delivery;
+use crate::domain::limits;
 use crate::domain::rotation::{Proof, Slots, proof_request};
 use crate::domain::token::TokenRequest;
 
@@ -32,17 +33,20 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     let delivery = check(args, out)?;
     let given = (args.own || args.finish).then(given).transpose()?;
+    let of = given.as_ref().and_then(|given| given.client.as_deref());
     let gateway = access.gateway().await?;
-    let (rotation, caller) =
-        tokio::join!(Rotation::read(args, delivery, &gateway), caller(&gateway));
+    let (rotation, caller) = tokio::join!(
+        Rotation::read(args, of, delivery, &gateway),
+        caller(&gateway)
+    );
     let rotation = Rotation {
         caller,
         ..rotation?
     };
     rotation.say(&format!("signed in as {}", rotation.caller));
     match given {
-        Some(value) if args.finish => rotation.finish(&value, out).await,
-        given => rotation.start(given, out).await,
+        Some(given) if args.finish => rotation.finish(&given.secret, out).await,
+        given => rotation.start(given.map(|given| given.secret), out).await,
     }
 }
 
@@ -70,8 +74,16 @@ fn check(args: &RotateArgs, out: &Out) -> Result<Option<Delivery>, Failure> {
     }
 }
 
-/// A secret from standard input: alone, or in the JSON of credentials.
-fn given() -> Result<SecretString, Failure> {
+/// A secret from standard input.
+struct Given {
+    secret: SecretString,
+    /// The app client whose it is, where JSON says so.
+    client: Option<String>,
+}
+
+/// A secret from standard input: alone, or in the JSON of credentials. What can be none is refused here, before anything is sent: a wrong
+/// file may hold something that no token endpoint should see.
+fn given() -> Result<Given, Failure> {
     const NEXT: &str = "Pipe it in: the secret alone, or JSON with a client_secret.";
     let stdin = std::io::stdin();
     if stdin.is_terminal() {
@@ -83,14 +95,25 @@ fn given() -> Result<SecretString, Failure> {
     let text = super::given::read(Ok(stdin.lock()), "standard input", NEXT)?;
     let bare = text.trim();
     let in_json = serde_json::from_str::<Value>(bare).ok();
+    let field = |name: &str| in_json.as_ref()?.get(name)?.as_str();
     let value = match &in_json {
-        Some(Value::Object(fields)) => fields.get("client_secret").and_then(Value::as_str),
+        Some(Value::Object(_)) => field("client_secret"),
         _ => Some(bare),
     };
-    match value {
-        Some(value) if !value.is_empty() => Ok(value.to_owned().into()),
-        _ => Err(Failure::new("there is no secret on standard input", NEXT)),
-    }
+    let Some(value) = value.filter(|value| !value.is_empty()) else {
+        return Err(Failure::new("there is no secret on standard input", NEXT));
+    };
+    limits::client_secret(value).map_err(|reason| {
+        Failure::Words(vec![
+            "what is on standard input can be no client secret, and nothing was sent".to_owned(),
+            reason,
+            NEXT.to_owned(),
+        ])
+    })?;
+    Ok(Given {
+        secret: value.to_owned().into(),
+        client: field("client_id").map(ToOwned::to_owned),
+    })
 }
 
 /// One client, and where its rotation stands.
@@ -111,10 +134,20 @@ struct Rotation<'a> {
 impl<'a> Rotation<'a> {
     async fn read(
         args: &'a RotateArgs,
+        of: Option<&str>,
         delivery: Option<Delivery>,
         gateway: &'a Gateway,
     ) -> Result<Self, Failure> {
         let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
+        if let Some(other) = of.filter(|of| *of != found.id.as_str()) {
+            return Err(Failure::new(
+                format!("what is on standard input is the secret of another app client, {other}"),
+                format!(
+                    "Nothing was sent. This rotation is of {} ({}).",
+                    found.name, found.id
+                ),
+            ));
+        }
         if let Some(delivery) = &delivery {
             delivery::check_free(delivery, &found.id, gateway)
                 .await

@@ -2,7 +2,7 @@
 
 use std::time::{Instant, SystemTime};
 
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 
 use super::answer::{Answer, State};
 use super::{Rotation, unordered};
@@ -14,7 +14,6 @@ use crate::delivery::{self, Receipt, Voice};
 use crate::domain::client::SecretDescriptor;
 use crate::domain::destination::{Destination, Undelivered};
 use crate::domain::handover::Credentials;
-use crate::domain::limits;
 use crate::domain::rotation::{Slots, VALUE_UNKNOWN};
 use crate::domain::time::{self, Timestamp};
 
@@ -31,10 +30,6 @@ impl Rotation<'_> {
         own: Option<SecretString>,
         out: &mut Out,
     ) -> Result<Exit, Failure> {
-        if let Some(own) = own.as_ref().filter(|_| self.adds()) {
-            limits::client_secret(own.expose_secret())
-                .map_err(|reason| Failure::new(reason, "Nothing was added."))?;
-        }
         match (&self.slots, own) {
             (Slots::Two { newer, .. }, own) if self.args.start_over => {
                 self.delete(newer).await?;
@@ -51,15 +46,6 @@ impl Rotation<'_> {
             (Slots::One(_) | Slots::None, own) => {
                 self.add(own, Answer::new(self, State::UnderWay), out).await
             }
-        }
-    }
-
-    /// Whether a secret is to be added.
-    fn adds(&self) -> bool {
-        match &self.slots {
-            Slots::One(_) | Slots::None => true,
-            Slots::Two { .. } => self.args.start_over,
-            Slots::Unordered(..) => false,
         }
     }
 
