@@ -14,6 +14,7 @@ pub mod load;
 pub mod message;
 mod notices;
 mod privacy;
+mod reveal;
 pub mod rotation;
 pub mod screen;
 mod signing;
@@ -62,8 +63,8 @@ pub struct App {
     writing: Vec<leaving::Underway>,
     /// Files that are being written.
     files: usize,
-    /// A secret was asked for, and the user has not looked away since.
-    reveal_wanted: bool,
+    /// The secret that was asked for last and is not there yet.
+    reveal: Option<reveal::Reveal>,
     /// Ids, the account, ARNs and endpoints are covered.
     private: bool,
     /// What is covered then, as of this version of the Store and for this endpoint.
@@ -116,7 +117,7 @@ impl App {
             busy: 0,
             writing: Vec::new(),
             files: 0,
-            reveal_wanted: false,
+            reveal: None,
             private: false,
             known: None,
             clears_at: None,
@@ -234,17 +235,20 @@ impl App {
                 self.leave_asked = None;
                 self.on_changed(change, done, out);
             }
-            Fact::Revealed { outcome, .. } => {
-                self.busy = self.busy.saturating_sub(1);
+            Fact::Revealed {
+                pool,
+                client,
+                outcome,
+            } => {
+                let wanted = self.end_reveal(pool, client);
                 if let Err(error) = outcome {
                     self.notice = Some(Notice::bad(error.one_line()));
-                } else if !self.reveal_wanted {
+                } else if !wanted {
                     return;
                 }
             }
-            Fact::RevealedAdded { .. } => {
-                self.busy = self.busy.saturating_sub(1);
-                if !self.reveal_wanted {
+            Fact::RevealedAdded { pool, client, .. } => {
+                if !self.end_reveal(pool, client) {
                     return;
                 }
             }
@@ -356,9 +360,12 @@ impl App {
                         .push(leaving::Underway::HandOver(request.clone()));
                     out.push(effect);
                 }
-                Effect::Reveal(..)
-                | Effect::RevealAdded(..)
-                | Effect::Issue(..)
+                Effect::Reveal(ref pool, ref client)
+                | Effect::RevealAdded(ref pool, ref client) => {
+                    let (pool, client) = (pool.clone(), client.clone());
+                    self.begin_reveal(&pool, &client, effect, out);
+                }
+                Effect::Issue(..)
                 | Effect::Copy(_)
                 | Effect::CopyThroughTerminal(_)
                 | Effect::ClearClipboard
@@ -366,8 +373,6 @@ impl App {
                 | Effect::Write { .. }
                 | Effect::Read(_)
                 | Effect::Call(..) => {
-                    self.reveal_wanted |=
-                        matches!(effect, Effect::Reveal(..) | Effect::RevealAdded(..));
                     self.files += usize::from(matches!(effect, Effect::Write { .. }));
                     self.busy += 1;
                     out.push(effect);
@@ -420,7 +425,7 @@ impl App {
         }
         self.stack.pop();
         self.leave_asked = None;
-        self.reveal_wanted = false;
+        self.cover_reveal();
         self.abandon_unneeded(out);
     }
 
@@ -442,7 +447,7 @@ impl App {
 
     /// Covers every secret on the screen.
     fn hide(&mut self) {
-        self.reveal_wanted = false;
+        self.cover_reveal();
         for (_, screen) in &mut self.stack {
             screen.hide();
         }

@@ -23,7 +23,7 @@ use crate::domain::token::Verification;
 
 const OPERATION: &str = "JWKS request";
 
-/// The keys that a pool published, as they are. One that this program cannot read does no harm to the others.
+/// The keys that a pool published, as they are. One that this program cannot use does no harm to the others.
 pub(super) struct KeySet(Vec<Map<String, Value>>);
 
 impl KeySet {

@@ -115,9 +115,7 @@ impl Gateway {
     where
         E: std::error::Error + ProvideErrorMetadata + 'static,
     {
-        let origin = &self.inner.origin;
-        let resource = Some(name.to_owned());
-        let error = classify::sdk_error(error, "secretsmanager", operation, resource, origin);
+        let error = self.secrets_manager_error(error, operation, name);
         match (&error.kind, self.endpoint()) {
             // It answers, but not for this service.
             (ErrorKind::Malformed, Some(endpoint)) => Error {

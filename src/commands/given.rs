@@ -39,6 +39,8 @@ pub(super) struct GivenSecret {
     pub value: SecretString,
     /// The one that it replaces, where that is given, too.
     pub old: Option<SecretString>,
+    /// The app client that it is of, where JSON says so.
+    pub client: Option<String>,
 }
 
 /// The client secret that `--secret` is about, where it was asked for.
@@ -72,12 +74,16 @@ pub(super) fn secret() -> Result<GivenSecret, Failure> {
     let text = read(Ok(stdin.lock()), "standard input", NEXT)?;
     let bare = text.trim();
     let in_json = serde_json::from_str::<Value>(bare).ok();
-    let (value, old) = match &in_json {
+    let (value, old, client) = match &in_json {
         Some(Value::Object(fields)) => {
             let field = |name| fields.get(name).and_then(Value::as_str);
-            (field("client_secret"), field("old_client_secret"))
+            (
+                field("client_secret"),
+                field("old_client_secret"),
+                field("client_id").map(str::to_owned),
+            )
         }
-        _ => (Some(bare), None),
+        _ => (Some(bare), None, None),
     };
     let Some(value) = value.filter(|value| !value.is_empty()) else {
         return Err(Failure::new("there is no secret on standard input", NEXT));
@@ -85,7 +91,7 @@ pub(super) fn secret() -> Result<GivenSecret, Failure> {
     let checked = |value: &str| -> Result<SecretString, Failure> {
         limits::client_secret(value).map_err(|reason| {
             Failure::new(
-                format!("standard input holds no client secret: {reason}"),
+                format!("what is on standard input can be no client secret, and nothing was sent: {reason}"),
                 "Nothing was added, deleted or sent. Is it the right input?",
             )
         })?;
@@ -94,5 +100,6 @@ pub(super) fn secret() -> Result<GivenSecret, Failure> {
     Ok(GivenSecret {
         value: checked(value)?,
         old: old.map(checked).transpose()?,
+        client,
     })
 }

@@ -48,6 +48,9 @@ impl Forge {
                 path if path.contains("_Down/") => (500, "down".to_owned()),
                 path if path.contains("_Proxy/") => (404, "<html>nothing here</html>".to_owned()),
                 path if path.contains("_Junk/") => (200, "[]".to_owned()),
+                path if path.contains("_Bare/") => (200, "{}".to_owned()),
+                path if path.contains("_None/") => (200, r#"{"keys":[]}"#.to_owned()),
+                path if path.contains("_Odd/") => (200, keys.replacen("[{", "[\"no object\",{", 1)),
                 path => {
                     let pool = path.split('/').nth(1).unwrap_or_default();
                     let words = format!("User pool {pool} does not exist.");
@@ -133,7 +136,6 @@ fn keys(key: &KeyPair) -> Value {
         but("kty", json!({ "kty": "oct", "k": "c2VjcmV0" })),
         but("ops", json!({ "key_ops": ["encrypt"] })),
         but("broken", json!({ "n": 7 })),
-        "not even an object",
     ] })
 }
 
@@ -286,7 +288,10 @@ fn keys_that_cannot_be_read_make_no_token_invalid() {
     for (pool, words) in [
         ("eu-west-1_Down", "HTTP status 500"),
         ("eu-west-1_Proxy", "HTTP status 404"),
-        ("eu-west-1_Junk", "no JSON Web Key Set"),
+        ("eu-west-1_Junk", "JWKS request"),
+        ("eu-west-1_Bare", "JWKS request"),
+        ("eu-west-1_None", "JWKS request"),
+        ("eu-west-1_Odd", "JWKS request"),
     ] {
         let iss = format!("https://cognito-idp.eu-west-1.amazonaws.com/{pool}");
         let token = forge.token(&good_header(), &but(good_claims(), &json!({ "iss": iss })));

@@ -3,7 +3,7 @@
 use cognitui::sandbox::secrets_manager::Content;
 use serde_json::Value;
 
-use crate::world::{Ran, TEAM, World, read};
+use crate::world::{Ran, STAGING, TEAM, World, read};
 
 fn to(world: &World, target: &str, more: &[&str]) -> Ran {
     let args = [
@@ -126,12 +126,18 @@ fn what_is_not_there_is_said_before_a_secret_is_read() {
 fn a_secrets_manager_that_refuses_gets_nothing() {
     let world = World::new();
     world.machine_auth();
-    let denied = "PutSecretValue:access-denied".parse().unwrap();
-    world.sandbox.faults().set(denied);
-    to(&world, "secretsmanager:team/machine", &[]).refused(&["not handed over"]);
     let rotate = ["rotate", "--pool", TEAM, "--client", "machine_auth", "--to"];
-    let ran = world.run(&[&rotate[..], &["secretsmanager:team/machine"]].concat());
-    ran.refused(&["GetSecretValue", "Nothing was changed"]);
+    let rotate = [&rotate[..], &["secretsmanager:team/machine"]].concat();
+    world.fault("CreateSecret:access-denied");
+    to(&world, "secretsmanager:team/machine", &[]).refused(&["not handed over"]);
+    world
+        .run(&rotate)
+        .refused(&["the new secret was not handed over"]);
+    // Where it is not known what is there, nothing is added at all.
+    world.fault("GetSecretValue:access-denied");
+    world
+        .run(&rotate)
+        .refused(&["is not known", "Nothing was changed", "--replace"]);
     let clients = world.clients(TEAM);
     let machine = clients.iter().find(|client| client.name == "machine_auth");
     assert_eq!(machine.unwrap().secrets.len(), 1);
@@ -152,5 +158,43 @@ fn secrets_manager_gets_what_would_have_been_printed() {
     };
     let json: Value = serde_json::from_str(text).unwrap();
     assert_eq!(json["client_secret"], client.secrets[0].value.as_str());
+    // A rotation writes over it; another client is not written over it.
+    let rotate = ["rotate", "--pool", TEAM, "--client", "machine_auth", "--to"];
+    let target = ["secretsmanager:team/machine"];
+    let rotated = world.run(&[&rotate[..], &target].concat());
+    assert_eq!(rotated.code, 0, "{rotated:?}");
+    rotated.said(&["a new version of", "read back"]);
+    let other = [
+        "credentials",
+        "--pool",
+        STAGING,
+        "--client",
+        "price-poller",
+        "--to",
+    ];
+    let other = [&other[..], &target].concat();
+    world
+        .run(&other)
+        .refused(&["another app client", "--replace"]);
+    let newest = |world: &World| {
+        let stored = world.sandbox.state().stored;
+        match &stored["team/machine"]
+            .labelled("AWSCURRENT")
+            .unwrap()
+            .content
+        {
+            Some(Content::Text(text)) => text.clone(),
+            other => panic!("{other:?} is kept"),
+        }
+    };
+    assert!(newest(&world).contains(&client.id));
+    let replaced = world.run(&[&other[..], &["--replace"]].concat());
+    assert_eq!(replaced.code, 0, "{replaced:?}");
+    assert!(!newest(&world).contains(&client.id));
+    // Where it may not be read back, that is said.
+    world.fault("GetSecretValue:access-denied");
+    let blind = world.run(&[&other[..], &["--replace"]].concat());
+    assert_eq!(blind.code, 0, "{blind:?}");
+    blind.said(&["not verified", "secretsmanager:GetSecretValue"]);
     assert!(!ran.err.contains(&client.secrets[0].value));
 }

@@ -294,6 +294,51 @@ fn nothing_is_deleted_for_a_secret_that_does_not_work() {
 }
 
 #[test]
+fn what_can_be_no_secret_is_sent_nowhere_and_not_repeated() {
+    let case = Case::new();
+    let new = started(&case);
+    let both = case.live();
+    let token = case
+        .world
+        .run(&["token", "--pool", TEAM, "--client", "machine_auth"]);
+    let token = token.answer();
+    let asked = case.world.sandbox.calls().len();
+    let long = "a".repeat(65);
+    let key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n";
+    for wrong in [
+        "hunter2",
+        // An access key of AWS, a token, an .env file, a private key, binary.
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        token.trim(),
+        "CLIENT_SECRET='abcdefghijklmnopqrstuvwxyz'",
+        key,
+        &long,
+        "abcdefghijklmnop qrstuvwxyz",
+        "abcdefghijklmnopqrstuvwx\nabcdefghijklmnopqrstuvwx",
+        "\u{1}\u{2}abcdefghijklmnopqrstuvwxyz",
+        r#"{"client_secret":"not-a-secret"}"#,
+        r#"["abcdefghijklmnopqrstuvwxyz"]"#,
+    ] {
+        for flag in ["--finish", "--own"] {
+            let ran = case.feed(&[flag], wrong);
+            assert!(!ran.err.contains(wrong), "{}", ran.err);
+            ran.refused(&["can be no client secret", "nothing was sent"]);
+        }
+    }
+    assert_eq!(case.world.sandbox.calls().len(), asked);
+    // The secret of another client, as its JSON says.
+    let tokens = || {
+        let calls = case.world.sandbox.calls();
+        calls.iter().filter(|call| *call == "token").count()
+    };
+    let before = tokens();
+    let theirs = format!(r#"{{"client_id":"another","client_secret":"{new}"}}"#);
+    case.feed(&["--finish"], &theirs)
+        .refused(&["of another app client, another", "Nothing was sent"]);
+    assert_eq!((tokens(), case.live()), (before, both));
+}
+
+#[test]
 fn what_never_ends_is_not_taken_for_a_secret() {
     let case = Case::new();
     case.feed(&["--own"], &"x".repeat(1_100_000))
@@ -343,7 +388,7 @@ fn where_the_old_secret_cannot_be_added_again_the_other_is_named() {
 fn a_secret_of_ones_own_is_checked_and_taken() {
     let case = Case::new();
     let short = case.feed(&["--own"], "short");
-    short.refused(&["24 to 64 characters", "Nothing was added"]);
+    short.refused(&["24 to 64 characters", "nothing was sent"]);
     let odd = case.feed(&["--own"], "correct-horse-battery-staple");
     assert!(odd.code == 1 && !odd.err.contains("horse"));
     odd.refused(&["letters and digits"]);

@@ -142,7 +142,7 @@ fn starting_over_deletes_nothing_for_a_secret_that_cognito_would_refuse() {
     started(&case);
     let both = case.live();
     case.feed(&["--own", "--start-over"], "short")
-        .refused(&["24 to 64 characters", "Nothing was added"]);
+        .refused(&["24 to 64 characters", "nothing was sent"]);
     assert_eq!(case.live(), both);
     let taken = case.feed(&["--own", "--start-over"], OWN);
     assert_eq!(taken.code, 0, "{taken:?}");

@@ -35,7 +35,7 @@ fn a_client_whose_original_secret_is_lost_is_rotated_twice() {
         "--secret -",
     ]);
     assert!(!ran.err.contains("public"), "{ran:?}");
-    assert_eq!(cognito.live("shown"), [second.clone()]);
+    assert_eq!(cognito.live("shown"), std::slice::from_ref(&second));
 
     let third = started(&cognito, "shown");
     assert_eq!(cognito.live("shown"), [second.clone(), third.clone()]);
@@ -85,13 +85,13 @@ fn a_client_whose_original_secret_is_lost_is_rotated_twice() {
         (&told["secret"]["state"], &told["client_type"]),
         (&json!("hidden"), &json!("REGULAR"))
     );
-    assert_eq!(cognito.live("shown"), [third.clone()]);
+    assert_eq!(cognito.live("shown"), std::slice::from_ref(&third));
 
     // And once more, on the user's word.
     let fourth = started(&cognito, "shown");
     let ran = rotate(&cognito, "shown", &["--finish", "--sure"], Some(&fourth));
     assert_eq!(ran.code, 0, "{ran:?}");
-    assert_eq!(cognito.live("shown"), [fourth.clone()]);
+    assert_eq!(cognito.live("shown"), std::slice::from_ref(&fourth));
     let token = [
         "token", "--pool", POOL, "--client", "shown", "--secret", "-",
     ];

@@ -37,6 +37,11 @@ const NOT_SHOWN: &str = "Cognito does not show it";
 const PUBLIC: &str = "public client";
 
 /// The exit code of a cell, and what is said in it: on stdout where it ends well, else on stderr.
+#[expect(
+    clippy::match_same_arms,
+    clippy::unnested_or_patterns,
+    reason = "a table, read row by row"
+)]
 fn expected(command: &str, state: &str, denied: bool) -> (i32, &'static [&'static str]) {
     match (command, state, denied) {
         // The value at hand needs no reading.

@@ -90,11 +90,11 @@ async fn to_a_commands_standard_input() {
 #[tokio::test]
 async fn to_secrets_manager_and_a_refusal_is_shown() {
     let (mut stage, secret) = open().await;
-    stage.fault("PutSecretValue:access-denied*1");
+    stage.fault("CreateSecret:access-denied*1");
     stage.press("9").await;
     stage.type_text("team/checkout").await;
     stage.press("enter").await;
-    stage.sees(&["✗ Not handed over", "GetSecretValue"]);
+    stage.sees(&["✗ Not handed over", "CreateSecret"]);
     stage.sees_no(&secret);
     assert!(!stage.sandbox.state().stored.contains_key("team/checkout"));
     stage.press("enter").await;

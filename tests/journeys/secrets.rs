@@ -87,6 +87,78 @@ async fn a_secret_that_comes_after_one_has_looked_away_stays_covered() {
     stage.sees_no(&secret);
 }
 
+/// Presses `keys` one after the other while the secret is on its way, and then lets it arrive.
+async fn on_its_way(stage: &mut Stage, keys: &str) {
+    let asked = stage.calls("DescribeUserPoolClient");
+    stage.fault("DescribeUserPoolClient:latency=50ms");
+    stage.tap(keys);
+    stage.settle().await;
+    // However often it was asked for meanwhile, it was read once.
+    assert_eq!(stage.calls("DescribeUserPoolClient"), asked + 1, "{keys}");
+    stage.sandbox.faults().clear();
+}
+
+#[tokio::test]
+async fn a_secret_that_was_taken_back_while_it_was_on_its_way_stays_hidden() {
+    for (keys, shown) in [("x", true), ("x x", false), ("x x x", true)] {
+        let mut stage = Stage::open().await;
+        let client = stage.sandbox_client(STAGING_ID, NAME);
+        let secret = &client.secrets[0].value;
+        stage.client(STAGING, NAME).await;
+        on_its_way(&mut stage, keys).await;
+        assert_eq!(stage.has(secret), shown, "{keys}\n{}", stage.screen());
+        // Nothing is left over: the next press does what it says.
+        stage.press("x").await;
+        assert_eq!(
+            stage.has(secret),
+            !shown,
+            "{keys} and x\n{}",
+            stage.screen()
+        );
+    }
+}
+
+#[tokio::test]
+async fn from_the_list_x_and_x_again_reveals_nothing() {
+    let mut stage = Stage::open().await;
+    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
+        .value
+        .clone();
+    stage.pool(STAGING).await;
+    stage.press("/").await;
+    stage.type_text(NAME).await;
+    stage.press("enter").await;
+    stage.fault("DescribeUserPoolClient:latency=50ms");
+    stage.tap("x x");
+    stage.settle().await;
+    stage.sees(&["AccessTokenValidity"]);
+    stage.sees_no(&secret);
+}
+
+#[tokio::test]
+async fn a_late_answer_about_one_client_is_not_shown_because_another_was_asked_for() {
+    let mut stage = Stage::open().await;
+    let of = |stage: &Stage, name| {
+        stage.sandbox_client(STAGING_ID, name).secrets[0]
+            .value
+            .clone()
+    };
+    let (first, second) = (of(&stage, NAME), of(&stage, "storefront"));
+    assert_ne!(NAME, "storefront");
+    stage.client(STAGING, NAME).await;
+    stage.fault("DescribeUserPoolClient:latency=50ms");
+    stage.tap("x esc");
+    stage.press("/").await;
+    stage.press("ctrl-u").await;
+    stage.type_text("storefront").await;
+    stage.press("enter enter x").await;
+    stage.settle().await;
+    stage.sees(&[&second]);
+    stage.sees_no(&first);
+    stage.press("esc").await;
+    stage.sees_no(&first);
+}
+
 #[tokio::test]
 async fn from_the_list_x_opens_the_client_and_reveals() {
     let mut stage = Stage::open().await;

@@ -43,6 +43,14 @@ pub(super) async fn run(
     let (found, caller) =
         tokio::join!(Found::read(args, delivery, &gateway, out), caller(&gateway));
     let found = Found { caller, ..found? };
+    if let Some(of) = given.as_ref().and_then(|given| given.client.as_deref())
+        && of != found.client.id.as_str()
+    {
+        return Err(Failure::new(
+            format!("what is on standard input is the secret of another app client, {of}"),
+            "Nothing was sent. Is it the right input?",
+        ));
+    }
     found.say(&format!("signed in as {}", found.caller));
     let (midway, client) = (Rc::clone(&found.midway), found.client.clone());
     let work = async {

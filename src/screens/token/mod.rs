@@ -90,8 +90,8 @@ impl Token {
         if self.waiting.is_some() {
             return Some("A token is being issued".to_owned());
         }
-        if self.ask.lacks_secret() {
-            return Some("Paste the other secret first, or choose its own".to_owned());
+        if let Some(fault) = self.ask.secret_fault() {
+            return Some(fault);
         }
         let client = store.client(&self.pool, &self.client).value();
         // Whether it is answered where there are other flows beside, too, is there to be tried.

@@ -12,6 +12,7 @@ use crate::app::screen::View;
 use crate::app::tokens::PRICE;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::limits;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::token::{ClientAuth, TokenRequest};
@@ -201,9 +202,14 @@ impl Ask {
             .then(|| self.form.secret(GIVEN).into())
     }
 
-    /// Whether another secret is to be used and none was given.
-    pub fn lacks_secret(&self) -> bool {
-        self.secret().is_some_and(|secret| secret == "".into())
+    /// Why what was given in the place of the client's own secret can't be one; it is not sent then.
+    pub fn secret_fault(&self) -> Option<String> {
+        let given = self.secret()?;
+        let given = given.secret().expose_secret();
+        if given.is_empty() {
+            return Some("Paste the other secret first, or choose its own".to_owned());
+        }
+        limits::client_secret(given).err()
     }
 
     fn scopes(&self) -> Vec<ScopeName> {

@@ -54,6 +54,7 @@ fn member(option: &str) -> (&'static str, Option<bool>) {
         "--identifier" => ("Identifier", None),
         "--name" => ("Name", None),
         "--client-id" => ("ClientId", None),
+        "--secret-id" => ("SecretId", None),
         "--client-name" => ("ClientName", None),
         "--domain" => ("Domain", None),
         "--default-redirect-uri" => ("DefaultRedirectURI", None),
@@ -90,13 +91,17 @@ fn member(option: &str) -> (&'static str, Option<bool>) {
     }
 }
 
+fn is_service(word: &str) -> bool {
+    ["cognito-idp", "secretsmanager"].contains(&word)
+}
+
 /// What the AWS CLI would send: options as argparse takes them, and what stands under `--cli-input-json`.
 fn sent(words: &[String]) -> (BTreeMap<String, String>, Map<String, Value>) {
     let (mut place, mut members) = (BTreeMap::new(), Map::new());
     let mut words = words.iter().peekable();
     let mut of_service = false;
     while let Some(word) = words.next() {
-        if word == "cognito-idp" && !of_service {
+        if is_service(word) && !of_service {
             of_service = true;
             assert!(!words.next().unwrap().starts_with('-'));
             continue;
@@ -109,7 +114,7 @@ fn sent(words: &[String]) -> (BTreeMap<String, String>, Map<String, Value>) {
             match words.next_if(|next| !next.starts_with('-')) {
                 // The service's name ends the global options.
                 Some(next) if !of_service && !values.is_empty() => {
-                    assert_eq!(next, "cognito-idp");
+                    assert!(is_service(next), "{next}");
                     of_service = true;
                     words.next();
                     break;
@@ -245,6 +250,10 @@ proptest! {
                     "DefaultRedirectURI": c, "ReadAttributes": [d],
                 }),
             ),
+            (
+                Step::RotateManaged { id: ClientId::new("x"), name: b.clone(), arn: a.clone(), rotated: None },
+                json!({ "SecretId": a }),
+            ),
             (Step::DeleteClient { id: ClientId::new(a.clone()), name: b.clone() }, json!({ "ClientId": a })),
             (Step::CreateDomain(new_domain.clone()), json!({
                 "Domain": a, "CustomDomainConfig": { "CertificateArn": b },
@@ -268,7 +277,11 @@ proptest! {
             prop_assert_eq!(&place["--region"], &region);
             prop_assert_eq!(&place["--endpoint-url"], &endpoint);
             // Where another command prints the rest of the request, it prints this, too.
-            if !matches!(step, Step::CreatePool(_) | Step::SetDeletionProtection { .. }) {
+            let elsewhere = matches!(
+                step,
+                Step::CreatePool(_) | Step::SetDeletionProtection { .. } | Step::RotateManaged { .. }
+            );
+            if !elsewhere {
                 prop_assert_eq!(&members["UserPoolId"], &json!(id));
             }
             for (name, value) in expected.as_object().unwrap() {
