@@ -138,8 +138,11 @@ impl Screen for Client {
         let load = view.store.client(&self.pool, &self.id);
         let name = view.store.client_name(&self.pool, &self.id);
         let hides = client_secret::hides_in(self.revealed.seen(view.now));
+        let mark = states::mark(&self.needs(), view);
+        let right = [hides, mark].into_iter().flatten();
+        let right = right.chain(["app client".to_owned()]).collect::<Vec<_>>();
         let inner = Pane::titled(&name)
-            .right(hides.as_deref().unwrap_or("app client"))
+            .right(&right.join(" · "))
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);
         let Some(client) = load.value() else {
@@ -163,9 +166,7 @@ impl Screen for Client {
         ];
         lines.extend(client_secret::ages(client, view));
         lines.extend(client_secret::managed(client, view));
-        if let Some(pool) = view.store.pool(&self.pool).value() {
-            lines.extend(pool_facts::token_endpoint(pool, view));
-        }
+        lines.extend(pool_facts::token_endpoint_of(&self.pool, view));
         lines.extend(client_facts::settings(client, view));
         let lines = facts(&lines, width, LABEL, view.theme);
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);

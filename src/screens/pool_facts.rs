@@ -1,8 +1,10 @@
 //! What a pool is, as labelled values: for its overview, and for the preview beside the list of pools.
 
+use super::states;
 use crate::app::screen::View;
 use crate::domain::client::OAuthFlow;
 use crate::domain::hosts;
+use crate::domain::ids::PoolId;
 use crate::domain::pool::{DcrConfiguration, IssuerType, UserPool};
 use crate::ui::facts::Fact;
 use crate::ui::theme::Tone;
@@ -78,7 +80,7 @@ fn registration(dcr: &DcrConfiguration) -> Fact<'static> {
 }
 
 /// What the pool's own endpoint is called.
-const TOKEN_ENDPOINT: &str = "Token endpoint";
+pub const TOKEN_ENDPOINT: &str = "Token endpoint";
 
 /// The pool's token endpoint as Cognito names it, by the pool's domain, and where this session asks for tokens if that is
 /// somewhere else.
@@ -94,12 +96,23 @@ pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> 
     lines
 }
 
+/// The same of a pool that may not be read, or not again.
+pub fn token_endpoint_of<'a>(pool: &PoolId, view: &View<'a>) -> Vec<Fact<'a>> {
+    match view.store.pool(pool).known() {
+        Ok(pool) => token_endpoint(pool, view),
+        Err(unread) => {
+            let reason = states::reason(unread, "the pool", view);
+            vec![Fact::new(TOKEN_ENDPOINT, reason).tone(Tone::Warn)]
+        }
+    }
+}
+
 /// What the endpoint is called that this session asks in the place of the pool's own.
 pub const IN_USE: &str = "Endpoint used";
 
 /// Where this session asks for the pool's tokens, if not at one of its domains.
 pub fn asked_instead<'a>(pool: &UserPool, view: &View<'a>) -> Option<&'a str> {
-    let asked = view.store.token_endpoint(&pool.id)?;
+    let asked = view.store.token_endpoint(&pool.id).ok()??;
     let own = hosts::token_endpoints(pool);
     (!own.iter().any(|own| own == asked)).then_some(asked)
 }

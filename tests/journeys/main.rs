@@ -13,6 +13,7 @@ mod anything;
 mod asking;
 mod calling;
 mod causes;
+mod claims;
 mod clipboard;
 mod connection;
 mod deleting;

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::Rotate;
 use super::choices::Choice;
 use crate::app::load::Load;
-use crate::app::screen::View;
+use crate::app::screen::{Screen, View};
 use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::{Doings, Next, Proof, Slots, TOLD_ONCE, VALUE_UNKNOWN};
 use crate::domain::time;
@@ -35,8 +35,10 @@ impl Rotate {
     pub(super) fn draw_all(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let name = view.store.client_name(&self.pool, &self.client);
         let title = format!("Rotate {name}");
+        let mark = states::mark(&self.needs(), view);
+        let right = mark.map_or_else(|| "client secret".to_owned(), |mark| mark);
         let inner = Pane::titled(&title)
-            .right("client secret")
+            .right(&right)
             .focused(true)
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);

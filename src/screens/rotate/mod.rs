@@ -8,10 +8,10 @@ use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
 use self::choices::Choice;
-use super::changes;
 use super::client_secret;
 use super::handing;
 use super::revealed::Revealed;
+use super::{changes, states};
 use crate::app::concealed::Concealed;
 use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
 use crate::app::rotation::{Doing, Rotating, Step};
@@ -76,6 +76,10 @@ impl Rotate {
         }
     }
 
+    fn secrets(&self) -> Query {
+        Query::Secrets(self.pool.clone(), self.client.clone())
+    }
+
     fn choices(&self, view: &View) -> &'static [Choice] {
         if self.arn(view).is_some() {
             return Choice::MANAGED;
@@ -105,14 +109,24 @@ impl Rotate {
             };
         }
         let (slots, doings) = self.state(view)?;
+        // What was seen before is no ground for a step: another may have been done since.
+        if choice.writes() && view.store.is_stale(&self.secrets()) {
+            return Some(states::unread(view));
+        }
         match choice {
             Choice::Arrived if doings.handed_over.is_none() && !doings.perhaps_handed_over => Some(
                 "Hand it over first: nobody else has it, and Cognito never tells it again"
                     .to_owned(),
             ),
             Choice::Add | Choice::AddOwn | Choice::Prove => {
-                let client = view.store.client(&self.pool, &self.client).value()?;
-                let endpoint = view.store.token_endpoint(&self.pool).map(str::to_owned);
+                let of_client = view.store.client(&self.pool, &self.client).known();
+                let of_pool = view.store.token_endpoint(&self.pool);
+                let (client, endpoint) = match (of_client, of_pool) {
+                    (Ok(client), Ok(endpoint)) => (client, endpoint.map(str::to_owned)),
+                    (Err(unread), _) | (_, Err(unread)) => {
+                        return Some(states::refusal(unread, "the pool and the app client"));
+                    }
+                };
                 proof_request(client, endpoint).is_none().then(|| {
                     "No secret could be proven: the pool has no domain, and the client may not use GetClientToken".to_owned()
                 })
@@ -262,11 +276,12 @@ impl Rotate {
 
     /// What there is to copy or hand over of the newer secret.
     fn added(&self, form: ClientForm, view: &View) -> CopyRequest {
+        let endpoint = view.store.token_endpoint(&self.pool).ok();
         CopyRequest::Added {
             pool: self.pool.clone(),
             client: self.client.clone(),
             name: view.store.client_name(&self.pool, &self.client),
-            endpoint: view.store.token_endpoint(&self.pool).map(str::to_owned),
+            endpoint: endpoint.flatten().map(str::to_owned),
             form,
         }
     }
@@ -292,7 +307,7 @@ impl Screen for Rotate {
 
     fn needs(&self) -> Vec<Query> {
         vec![
-            Query::Secrets(self.pool.clone(), self.client.clone()),
+            self.secrets(),
             Query::Client(self.pool.clone(), self.client.clone()),
             Query::Pool(self.pool.clone()),
         ]
