@@ -1,6 +1,6 @@
 //! One app client: its secret, masked, and every setting.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::revealed::Revealed;
@@ -15,6 +15,7 @@ use crate::ui::facts::{Fact, facts};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::text::{Cut, put_line};
 
 /// Width of the labels.
 const LABEL: u16 = 15;
@@ -49,6 +50,7 @@ impl Screen for Client {
             Query::Secrets(self.pool.clone(), self.id.clone()),
             Query::ResourceServers(self.pool.clone()),
             Query::Pool(self.pool.clone()),
+            Query::Identity,
         ]
     }
 
@@ -145,6 +147,22 @@ impl Screen for Client {
             .right(&right.join(" · "))
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);
+        // It does not scroll: what is done here is done there, wherever one came from.
+        let place = pool_facts::place(&self.pool, width, view);
+        let at = (inner.x, inner.y);
+        let height = u16::from(inner.height > 1);
+        let [_, inner] =
+            Layout::vertical([Constraint::Length(height), Constraint::Fill(1)]).areas(inner);
+        if height > 0 {
+            put_line(
+                frame.buffer_mut(),
+                at,
+                &place,
+                width,
+                Cut::End,
+                view.theme.text,
+            );
+        }
         let Some(client) = load.value() else {
             let Load::Failed(error) = load else {
                 return states::draw_reading(frame, inner, "the app client", view);

@@ -52,12 +52,7 @@ impl Remove {
     }
 
     fn pool(&self) -> &PoolId {
-        match &self.subject {
-            Subject::Pool(pool)
-            | Subject::Server(pool, _)
-            | Subject::Scope(pool, ..)
-            | Subject::Domain(pool, _) => pool,
-        }
+        self.subject.pool()
     }
 
     fn server<'a>(&self, view: &View<'a>) -> Option<&'a ResourceServer> {

@@ -47,6 +47,7 @@ mod meanwhile;
 mod mending;
 mod new_client;
 mod pasted;
+mod places;
 mod privacy;
 mod refusals;
 mod rotation;
