@@ -99,7 +99,12 @@ impl Confirm {
                 }
             }
             Stage::Planned if self.asks_name() => {
-                lines.push(Line::from(go("deletes it, once its name is typed")));
+                let words = if self.deletes() {
+                    "deletes it, once its name is typed"
+                } else {
+                    "writes this to Cognito, once that is typed"
+                };
+                lines.push(Line::from(go(words)));
             }
             Stage::Planned => lines.push(Line::from(go("writes this to Cognito"))),
         }
