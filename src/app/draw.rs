@@ -81,11 +81,19 @@ impl App {
     }
 
     /// The screens' words. A screen that can be reached from two places names what it is about; where the screen below has just
-    /// named that, it is not said twice.
+    /// named that, it is not said twice. What is in a pool is reached from elsewhere, too, as from a token: then the pool is named.
     fn breadcrumb(&self, view: &View) -> Vec<String> {
         let mut words: Vec<String> = Vec::new();
-        for (_, screen) in &self.stack {
+        let mut named = None;
+        for (route, screen) in &self.stack {
             let title = screen.title(view);
+            if let Some(pool) = route.pool().filter(|pool| named != Some(*pool)) {
+                named = Some(pool);
+                let name = self.store.pool_name(pool);
+                if !title.starts_with(&name) {
+                    words.push(name);
+                }
+            }
             let said = words
                 .last()
                 .and_then(|below| title.strip_prefix(below.as_str())?.strip_prefix(" › "));

@@ -40,6 +40,18 @@ impl<T> Load<T> {
         }
     }
 
+    /// The value, for a sentence about it.
+    ///
+    /// # Errors
+    /// Why there is none.
+    pub fn known(&self) -> Result<&T, Unread<'_>> {
+        match (self.value(), self.error()) {
+            (Some(value), _) => Ok(value),
+            (None, Some(error)) => Err(Unread::Failed(error)),
+            (None, None) => Err(Unread::Coming),
+        }
+    }
+
     /// Whether nobody has asked for it yet.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing)
@@ -74,17 +86,49 @@ impl<T> Load<T> {
     }
 }
 
-/// A list that arrives page by page.
+/// Why nothing can be said of something as a whole.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Unread<'a> {
+    /// It is not here, or not to its end.
+    Coming,
+    /// It did not come, or not to its end.
+    Failed(&'a Error),
+}
+
+/// A list that arrives page by page. Outside of the app its rows are read through [`Load::so_far`] and [`Load::whole`], so that half a
+/// list never passes for all of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List<T> {
-    pub items: Vec<T>,
+    pub(super) items: Vec<T>,
     /// Whether the last page is in.
-    pub complete: bool,
+    pub(super) complete: bool,
     /// When the newest page arrived.
-    pub at: Timestamp,
+    pub(super) at: Timestamp,
 }
 
 impl<T> Load<List<T>> {
+    /// The rows that are here, to be shown or looked up. What is not among them may be there all the same.
+    pub fn so_far(&self) -> &[T] {
+        self.value().map_or(&[], |list| &list.items)
+    }
+
+    /// All rows, once the last page is in: the one ground for saying how many there are, or that something is not there.
+    ///
+    /// # Errors
+    /// Why that can't be said.
+    pub fn whole(&self) -> Result<&[T], Unread<'_>> {
+        match (self.value(), self.error()) {
+            (Some(list), _) if list.complete => Ok(&list.items),
+            (_, Some(error)) => Err(Unread::Failed(error)),
+            (_, None) => Err(Unread::Coming),
+        }
+    }
+
+    /// When the newest page arrived.
+    pub fn read_at(&self) -> Option<Timestamp> {
+        self.value().map(|list| list.at)
+    }
+
     /// Files a failure: a list that was whole before stays in sight as it was; of one that was not, it is known why.
     pub fn break_off(&mut self, error: Error) {
         *self = match std::mem::take(self) {
@@ -182,6 +226,30 @@ mod tests {
             })
         );
         assert!(incoming.is_empty());
+    }
+
+    #[test]
+    fn all_of_a_list_is_known_only_once_its_end_is_in() {
+        let why = || Error::new("ListUserPools", crate::cognito::ErrorKind::Timeout, "", "");
+        let mut load = Load::Missing;
+        let mut incoming = Vec::new();
+        assert_eq!(load.whole(), Err(Unread::Coming));
+        load.begin();
+        assert_eq!(load.whole(), Err(Unread::Coming));
+        load.page(Vec::<u8>::new(), false, at(1), &mut incoming);
+        assert_eq!(
+            load.whole(),
+            Err(Unread::Coming),
+            "an empty page is no empty list"
+        );
+        load.break_off(why());
+        assert_eq!(load.whole(), Err(Unread::Failed(&why())));
+        load.begin();
+        load.page(Vec::new(), true, at(2), &mut incoming);
+        assert_eq!(load.whole(), Ok(&[][..]));
+        let mut failed: Load<List<u8>> = Load::Loading;
+        failed.fail(why());
+        assert_eq!(failed.whole(), Err(Unread::Failed(&why())));
     }
 
     #[test]

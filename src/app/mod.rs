@@ -396,7 +396,7 @@ impl App {
         match &route {
             Route::Aim(_) | Route::Answers(..) => self.store.expire_momentary(),
             // What they plan stands on what is there now.
-            Route::NewClient(_) => self.outdate(screen.as_ref()),
+            Route::NewClient(_) | Route::Rotate(..) => self.outdate(screen.as_ref()),
             Route::Remove(subject) => {
                 if let Subject::Server(pool, _) | Subject::Scope(pool, ..) = subject {
                     self.store.expire_details(pool);

@@ -10,7 +10,7 @@ mod writing;
 use std::collections::{HashMap, HashSet};
 
 pub use self::writing::Writing;
-use super::load::{List, Load};
+use super::load::{List, Load, Unread};
 use super::message::{Data, Query, Run};
 use super::tokens::Tokens;
 use crate::cognito::{Error, Identity};
@@ -210,9 +210,13 @@ impl Store {
         self.pool.get(pool).unwrap_or(&Load::Missing)
     }
 
-    /// Where the pool's tokens are to be asked for; `None` where it has no domain, or is not read yet.
-    pub fn token_endpoint(&self, pool: &PoolId) -> Option<&str> {
-        self.token_endpoints.get(pool).map(String::as_str)
+    /// Where the pool's tokens are asked for; `None` where it has no domain.
+    ///
+    /// # Errors
+    /// The pool is not read.
+    pub fn token_endpoint(&self, pool: &PoolId) -> Result<Option<&str>, Unread<'_>> {
+        let endpoint = || self.token_endpoints.get(pool).map(String::as_str);
+        self.pool(pool).known().map(|_| endpoint())
     }
 
     /// A pool's domains.
@@ -225,17 +229,6 @@ impl Store {
         self.servers.get(pool).unwrap_or(&Load::Missing)
     }
 
-    /// The servers as far as they are read; empty where they are not.
-    pub fn servers_so_far(&self, pool: &PoolId) -> &[ResourceServer] {
-        self.servers(pool).value().map_or(&[], |list| &list.items)
-    }
-
-    /// The servers where all of them are read: only then can a scope be called undefined.
-    pub fn servers_whole(&self, pool: &PoolId) -> Option<&[ResourceServer]> {
-        let list = self.servers(pool).value()?;
-        list.complete.then_some(&list.items)
-    }
-
     /// The account's GraphQL APIs that a machine of AWS TEAM would call.
     pub fn graph_apis(&self) -> &Load<Vec<GraphApi>> {
         &self.graph_apis
@@ -243,10 +236,7 @@ impl Store {
 
     /// A pool's name where the list has it, else its id.
     pub fn pool_name(&self, pool: &PoolId) -> String {
-        let listed = self
-            .pools
-            .value()
-            .and_then(|list| list.items.iter().find(|p| p.id == *pool));
+        let listed = self.pools.so_far().iter().find(|p| p.id == *pool);
         listed
             .map(|p| p.name.clone())
             .or_else(|| self.pool(pool).value().map(|p| p.name.clone()))
@@ -261,11 +251,8 @@ impl Store {
             .map(|c| c.settings.name.clone());
         described
             .or_else(|| {
-                let list = self.clients(pool).value()?;
-                list.items
-                    .iter()
-                    .find(|c| c.id == *client)
-                    .map(|c| c.name.clone())
+                let mut listed = self.clients(pool).so_far().iter();
+                Some(listed.find(|c| c.id == *client)?.name.clone())
             })
             .unwrap_or_else(|| client.to_string())
     }
@@ -313,6 +300,11 @@ impl Store {
         each_seen!(self, query, load => load.is_missing())
     }
 
+    /// Whether there is something of an answer to `query`, however old.
+    pub fn has_value(&self, query: &Query) -> bool {
+        each_seen!(self, query, load => load.value().is_some())
+    }
+
     /// Whether the last answer to `query` did not come, and there is nothing to show for it, or not all of it.
     pub fn has_failed(&self, query: &Query) -> bool {
         each_seen!(self, query, load => load.error().is_some())
@@ -338,6 +330,11 @@ impl Store {
     pub fn is_current(&self, query: &Query) -> bool {
         let ready = || each_seen!(self, query, load => matches!(load, Load::Ready(_)));
         !self.is_awaited(query) && ready()
+    }
+
+    /// Whether what there is of `query` is old and stays so: its last reading failed, and none is to come.
+    pub fn is_stale(&self, query: &Query) -> bool {
+        each_seen!(self, query, load => load.is_stale()) && !self.is_awaited(query)
     }
 
     /// Has `query` asked again, unless it is being asked: what there is may not be so any more.

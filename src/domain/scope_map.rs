@@ -24,6 +24,8 @@ pub enum Cell {
     NotAllowed,
     /// Neither listed nor defined.
     NotDefined,
+    /// Listed; the resource servers are not all read, so that it may be defined.
+    Listed,
 }
 
 impl Cell {
@@ -35,6 +37,7 @@ impl Cell {
             Self::Inactive => "inactive",
             Self::NotAllowed => "not_allowed",
             Self::NotDefined => "not_defined",
+            Self::Listed => "listed",
         }
     }
 }
@@ -89,9 +92,13 @@ pub struct Held {
     pub whole_servers: Vec<String>,
 }
 
-/// The whole matrix, as far as it was read.
+/// The whole matrix, as far as it was read. The default is of nothing read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScopeMap {
+    /// Whether all resource servers are in it: without that, what no column defines may be defined all the same.
+    pub servers_whole: bool,
+    /// Whether all app clients have a row.
+    pub clients_whole: bool,
     /// Grouped by resource server, in the servers' order; then those of servers that are gone.
     pub columns: Vec<ScopeColumn>,
     /// In the order in which the clients were given.
@@ -99,7 +106,7 @@ pub struct ScopeMap {
 }
 
 impl ScopeMap {
-    /// The matrix of these servers and clients; a client whose settings were not read comes with `None`.
+    /// The matrix of all these servers and clients; a client whose settings were not read comes with `None`.
     pub fn of<'a>(
         servers: &[ResourceServer],
         clients: impl Iterator<Item = (&'a ClientSummary, Option<&'a AppClient>)>,
@@ -122,9 +129,11 @@ impl ScopeMap {
         let listed = held.columns.binary_search(&column).is_ok();
         Some(match (listed, defined) {
             (true, true) => Cell::Allowed,
-            (true, false) => Cell::Inactive,
-            (false, true) => Cell::NotAllowed,
-            (false, false) => Cell::NotDefined,
+            (true, false) if self.servers_whole => Cell::Inactive,
+            (true, false) => Cell::Listed,
+            (false, false) if self.servers_whole => Cell::NotDefined,
+            // That the client does not list it is known either way.
+            (false, _) => Cell::NotAllowed,
         })
     }
 
@@ -143,7 +152,7 @@ impl ScopeMap {
     /// Whether all clients were read: only then is a scope that none of them lists one that nobody holds.
     #[must_use]
     pub fn is_whole(&self) -> bool {
-        self.rows.iter().all(|row| row.held.is_some())
+        self.clients_whole && self.rows.iter().all(|row| row.held.is_some())
     }
 }
 
@@ -254,6 +263,16 @@ mod tests {
         let holders: Vec<usize> = map.columns.iter().map(|column| column.holders).collect();
         assert_eq!(holders, [2, 0, 0]);
         assert_eq!((map.read(), map.is_whole()), (2, false));
+    }
+
+    #[test]
+    fn while_servers_are_missing_no_scope_counts_as_undefined() {
+        let mut map = map(&[("a", Some(&["orders/read", "later/read"]))]);
+        map.servers_whole = false;
+        let cells = [0, 3].map(|at| map.cell(0, at));
+        assert_eq!(cells, [Some(Allowed), Some(Cell::Listed)]);
+        map.clients_whole = false;
+        assert!(!map.is_whole());
     }
 
     #[test]

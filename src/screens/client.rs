@@ -1,6 +1,6 @@
 //! One app client: its secret, masked, and every setting.
 
-use ratatui::layout::Rect;
+use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use super::revealed::Revealed;
@@ -15,6 +15,7 @@ use crate::ui::facts::{Fact, facts};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::text::{Cut, put_line};
 
 /// Width of the labels.
 const LABEL: u16 = 15;
@@ -49,6 +50,7 @@ impl Screen for Client {
             Query::Secrets(self.pool.clone(), self.id.clone()),
             Query::ResourceServers(self.pool.clone()),
             Query::Pool(self.pool.clone()),
+            Query::Identity,
         ]
     }
 
@@ -138,10 +140,29 @@ impl Screen for Client {
         let load = view.store.client(&self.pool, &self.id);
         let name = view.store.client_name(&self.pool, &self.id);
         let hides = client_secret::hides_in(self.revealed.seen(view.now));
+        let mark = states::mark(&self.needs(), view);
+        let right = [hides, mark].into_iter().flatten();
+        let right = right.chain(["app client".to_owned()]).collect::<Vec<_>>();
         let inner = Pane::titled(&name)
-            .right(hides.as_deref().unwrap_or("app client"))
+            .right(&right.join(" · "))
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);
+        // It does not scroll: what is done here is done there, wherever one came from.
+        let place = pool_facts::place(&self.pool, width, view);
+        let at = (inner.x, inner.y);
+        let height = u16::from(inner.height > 1);
+        let [_, inner] =
+            Layout::vertical([Constraint::Length(height), Constraint::Fill(1)]).areas(inner);
+        if height > 0 {
+            put_line(
+                frame.buffer_mut(),
+                at,
+                &place,
+                width,
+                Cut::End,
+                view.theme.text,
+            );
+        }
         let Some(client) = load.value() else {
             let Load::Failed(error) = load else {
                 return states::draw_reading(frame, inner, "the app client", view);
@@ -163,9 +184,7 @@ impl Screen for Client {
         ];
         lines.extend(client_secret::ages(client, view));
         lines.extend(client_secret::managed(client, view));
-        if let Some(pool) = view.store.pool(&self.pool).value() {
-            lines.extend(pool_facts::token_endpoint(pool, view));
-        }
+        lines.extend(pool_facts::token_endpoint_of(&self.pool, view));
         lines.extend(client_facts::settings(client, view));
         let lines = facts(&lines, width, LABEL, view.theme);
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);

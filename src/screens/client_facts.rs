@@ -163,7 +163,7 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
             none
         }];
     }
-    let servers = view.store.servers_whole(&client.pool);
+    let servers = view.store.servers(&client.pool).whole().ok();
     client
         .settings
         .scopes

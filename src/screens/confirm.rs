@@ -2,6 +2,7 @@
 
 mod below;
 mod draw;
+mod naming;
 
 use std::rc::Rc;
 
@@ -11,18 +12,16 @@ use ratatui::layout::Rect;
 use super::plan_source::{self, Made, Source};
 use super::plan_steps::{Stage, Steps};
 use super::states;
+use super::typed::Typed;
 use crate::app::message::{
     Change, CopyRequest, Done, Effect, Fact as Answer, Progress, Query, Ready, Route,
 };
-use crate::app::screen::{Screen, View};
+use crate::app::screen::{Screen, Session, View};
 use crate::cognito::ErrorKind;
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
-use crate::ui::form::{Field, Form};
 use crate::ui::frame::Frame;
 use crate::ui::table::TableState;
-
-const NAME: &str = "name";
 
 /// A plan, to be confirmed; then its progress; then, where it failed, how far it came.
 pub struct Confirm {
@@ -30,9 +29,9 @@ pub struct Confirm {
     /// As it was last drawn: what is confirmed is what was seen.
     plan: Option<Rc<Plan>>,
     steps: Steps,
-    /// Where the name of what is deleted is typed.
-    name: Form,
-    /// Keys go to the name, and not to the steps.
+    /// What is typed before it is carried out.
+    typed: Typed,
+    /// Keys go there, and not to the steps.
     naming: bool,
     /// The choice among several user pools.
     pools: TableState,
@@ -41,37 +40,24 @@ pub struct Confirm {
 }
 
 impl Confirm {
-    pub fn new(source: Source) -> Self {
+    pub fn new(source: Source, session: &Session) -> Self {
         let mut confirm = Self {
             plan: source.fixed(),
             source,
             steps: Steps::default(),
-            name: name_form(),
+            typed: Typed::new(session),
             naming: false,
             pools: TableState::default(),
             led_to: None,
         };
         confirm.naming = confirm.asks_name();
+        confirm.look_at_fields();
         confirm.steps.unnamed_pool = confirm.source.is_popup();
         confirm
     }
 
     fn is_planned(&self) -> bool {
         matches!(self.steps.stage, Stage::Planned)
-    }
-
-    /// Whether a name has to be typed before the plan is carried out.
-    fn asks_name(&self) -> bool {
-        let plan = self.plan.as_ref().filter(|_| self.is_planned());
-        plan.is_some_and(|plan| plan.obstacles.is_empty() && plan.name_to_type().is_some())
-    }
-
-    /// What has to be typed still, where something has. Runs of spaces count as one: more could not be told apart on the screen.
-    fn untyped(&self) -> Option<String> {
-        let name = self.plan.as_ref()?.name_to_type()?;
-        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
-        (words(self.name.text(NAME)) != words(name))
-            .then(|| format!("{name} is to be typed, letter by letter"))
     }
 
     /// Makes the plan of what was read, until it is carried out.
@@ -90,6 +76,7 @@ impl Confirm {
             let before = self.asks_name();
             self.plan = made;
             self.naming = self.asks_name() && (self.naming || !before);
+            self.look_at_fields();
         }
     }
 
@@ -141,6 +128,9 @@ impl Confirm {
         if let Some(ready) = self.already_there() {
             return self.leave_for(ready);
         }
+        if self.go_on_typing() {
+            return Vec::new();
+        }
         self.write()
     }
 
@@ -163,7 +153,7 @@ impl Confirm {
             return self.write();
         }
         // What is shown now is another thing to agree to.
-        self.name = name_form();
+        self.typed.clear();
         self.naming = self.asks_name();
         Vec::new()
     }
@@ -253,10 +243,6 @@ impl Confirm {
     }
 }
 
-fn name_form() -> Form {
-    Form::new(vec![Field::text(NAME, "Type its name", "")])
-}
-
 impl Screen for Confirm {
     fn title(&self, _view: &View) -> String {
         let deletes = |step: &Step| matches!(step, Step::DeleteClient { .. });
@@ -274,6 +260,14 @@ impl Screen for Confirm {
         } else {
             Vec::new()
         }
+    }
+
+    fn due(&mut self, view: &View) -> Vec<Effect> {
+        let before = self.asks_name();
+        self.typed.adapt(view.session);
+        // Whose account it is may show while the plan is open.
+        self.naming |= self.asks_name() && !before;
+        Vec::new()
     }
 
     fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
@@ -305,12 +299,14 @@ impl Screen for Confirm {
             Action::Enter if self.led_to.is_some() || self.already_there().is_some() => {
                 "to the client"
             }
-            Action::Enter if self.asks_name() => "delete it",
+            Action::Enter if self.goes_on() => "next field",
+            Action::Enter if self.deletes() => "delete it",
             Action::Enter if self.plan.is_none() => "choose",
             Action::Enter => "write it",
             Action::Back if planned => "change nothing",
             Action::Toggle => "AWS CLI command",
             Action::Copy => "copy it",
+            Action::NextField if self.naming && !self.typed.is_at_end() => "next field",
             Action::NextField if self.naming => "the steps",
             Action::NextField => "the name",
             Action::Reveal => "to the client",
@@ -353,6 +349,7 @@ impl Screen for Confirm {
                     Some(obstacle) => Some(format!("Something stands in the way: {obstacle}")),
                     None if self.already_there().is_some() && self.source.is_set_up() => None,
                     None if plan.is_settled() => refused("There is nothing to do"),
+                    None if self.goes_on() => None,
                     None => self.untyped(),
                 },
             },
@@ -399,7 +396,7 @@ impl Screen for Confirm {
                 let go = |ready| vec![Effect::Go(Route::Ready(ready))];
                 return ready.map(go).unwrap_or_default();
             }
-            Action::NextField => self.naming = !self.naming,
+            Action::NextField => self.step_on(),
             Action::Delete => {
                 let plan = self.plan.as_ref();
                 if let Some(step) = plan.and_then(|plan| self.steps.selected(plan)) {
@@ -431,7 +428,7 @@ impl Screen for Confirm {
         if !self.is_typing() {
             return None;
         }
-        self.name.edit(event).then(Vec::new)
+        self.typed.edit(event).then(Vec::new)
     }
 
     fn is_typing(&self) -> bool {

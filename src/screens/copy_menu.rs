@@ -3,7 +3,8 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::{crossing, handing, pool_facts};
+use super::{crossing, handing, pool_facts, states};
+use crate::app::load::Unread;
 use crate::app::message::{
     ClientForm, CopyMenu, CopyRequest, Effect, Notice, Query, Route, TokenForm,
 };
@@ -25,6 +26,7 @@ const COLUMNS: &[Column] = &[
     Column::fixed("HOLDS", 10),
 ];
 const WIDTH: u16 = 62;
+const CURL: &str = "curl command, secret from $CLIENT_SECRET";
 
 /// A list of things to copy; a digit or Enter takes one.
 pub struct Copy {
@@ -44,6 +46,8 @@ struct Item {
 /// What is copied.
 enum What {
     This(CopyRequest),
+    /// It is not read, for this reason. It keeps its line, so that no digit comes to mean something else while a menu is open.
+    Unread(String),
     /// The scope map, which is put into words when it is taken: of a large pool that is work, and a menu is drawn at every key.
     ScopeMap(PoolId, MapForm),
 }
@@ -112,6 +116,7 @@ impl Copy {
             return Vec::new();
         };
         let request = match what {
+            What::Unread(reason) => return vec![Effect::Notice(Notice::info(reason))],
             What::This(request) => request,
             What::ScopeMap(pool, form) => match scope_map(&pool, form, view) {
                 Ok(request) => request,
@@ -193,16 +198,22 @@ impl Screen for Copy {
             .unwrap_or(u16::MAX)
             .saturating_add(3);
         let area = popup(frame, area, WIDTH, height);
+        let mark = states::mark(&self.needs(), view).unwrap_or_default();
         let inner = Pane::titled("Copy")
+            .right(&mark)
             .focused(true)
             .draw(frame, area, view.theme);
         let mut table = self.table;
         Table::new(COLUMNS).draw(frame, inner, view.theme, &mut table, items.len(), |at| {
             items.get(at).map_or_else(Row::default, |item| {
+                let (words, holds) = match item.what {
+                    What::Unread(_) => (view.theme.dim, Line::styled("not read", view.theme.dim)),
+                    _ => (view.theme.text, Line::styled(item.holds, view.theme.warn)),
+                };
                 Row::new([
                     Line::styled(digit(at), view.theme.key),
-                    Line::raw(item.words.as_str()),
-                    Line::styled(item.holds, view.theme.warn),
+                    Line::styled(item.words.as_str(), words),
+                    holds,
                 ])
             })
         });
@@ -231,21 +242,35 @@ fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
     }
 }
 
+/// The line of something that is not read.
+fn unread(words: &str, unread: Unread) -> Item {
+    Item {
+        words: words.to_owned(),
+        holds: "",
+        what: What::Unread(states::refusal(unread, "the pool")),
+        way: Way::Clipboard,
+    }
+}
+
 fn of_pool(pool: &PoolId, view: &View) -> Vec<Item> {
     let mut items = vec![plain("Pool id", "the pool's id".to_owned(), pool.as_str())];
-    if let Some(described) = view.store.pool(pool).value() {
-        let endpoints = pool_facts::labelled_endpoints(described, view);
-        let endpoints = endpoints.into_iter().map(|(words, url)| (words, Some(url)));
-        let urls = [
-            ("Issuer", hosts::issuer(described)),
-            ("JWKS URL", hosts::jwks_url(described)),
-            ("ARN", described.arn.clone()),
-        ];
-        items.extend(
-            endpoints.chain(urls).filter_map(|(words, text)| {
+    match view.store.pool(pool).known() {
+        Ok(described) => {
+            let endpoints = pool_facts::labelled_endpoints(described, view);
+            let endpoints = endpoints.into_iter().map(|(words, url)| (words, Some(url)));
+            let urls = [
+                ("Issuer", hosts::issuer(described)),
+                ("JWKS URL", hosts::jwks_url(described)),
+                ("ARN", described.arn.clone()),
+            ];
+            items.extend(endpoints.chain(urls).filter_map(|(words, text)| {
                 Some(plain(words, format!("the pool's {words}"), text?))
-            }),
-        );
+            }));
+        }
+        Err(reason) => {
+            let all = [pool_facts::TOKEN_ENDPOINT, "Issuer", "JWKS URL", "ARN"];
+            items.extend(all.map(|words| unread(words, reason)));
+        }
     }
     items
 }
@@ -307,7 +332,9 @@ fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> Result<CopyRequest, S
 
 fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     let name = view.store.client_name(pool, client);
-    let endpoint = view.store.token_endpoint(pool).map(str::to_owned);
+    let endpoint = view.store.token_endpoint(pool);
+    let reason = endpoint.err();
+    let endpoint = endpoint.ok().flatten().map(str::to_owned);
     let described = view.store.client(pool, client).value();
     let readable = described.is_none_or(|client| view.store.secret_state(client).is_readable());
     let by = |way, words: String, form| Item {
@@ -346,6 +373,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
         .flatten()
         .map(|(words, url)| plain(words, format!("the pool's {words}"), url));
     items.extend(endpoints.next());
+    items.extend(reason.map(|reason| unread(pool_facts::TOKEN_ENDPOINT, reason)));
     if readable {
         items.push(with_secret("export lines for a shell", ClientForm::Exports));
     }
@@ -359,11 +387,12 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             .collect();
         let command = handover::token_curl(url, client, &custom);
         items.push(plain(
-            "curl command, secret from $CLIENT_SECRET",
+            CURL,
             "a curl command for a token".to_owned(),
             command,
         ));
     }
+    items.extend(reason.map(|reason| unread(CURL, reason)));
     if readable {
         items.push(with_secret("JSON", ClientForm::Json));
         items.extend(Place::ALL.map(|place| {

@@ -4,18 +4,29 @@ use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::scope_map::ScopeMap;
+use crate::screens::states;
 
 /// The matrix as far as it is read.
 pub fn scope_map(pool: &PoolId, view: &View) -> ScopeMap {
     #[cfg(test)]
     tests::MAPS.set(tests::MAPS.get() + 1);
     let store = view.store;
-    let listed = store.clients(pool).value();
-    let clients = listed
-        .map_or(&[][..], |list| &list.items)
-        .iter()
-        .map(|listed| (listed, store.client(pool, &listed.id).value()));
-    ScopeMap::of(store.servers_so_far(pool), clients)
+    let (servers, listed) = (store.servers(pool), store.clients(pool));
+    let clients = listed.so_far().iter();
+    let clients = clients.map(|listed| (listed, store.client(pool, &listed.id).value()));
+    ScopeMap {
+        servers_whole: servers.whole().is_ok(),
+        clients_whole: listed.whole().is_ok(),
+        ..ScopeMap::of(servers.so_far(), clients)
+    }
+}
+
+/// Why the matrix is not copied: what is copied outlives the screen, which says of what is missing that it is.
+pub fn unread(pool: &PoolId, view: &View) -> Option<String> {
+    let store = view.store;
+    let servers = store.servers(pool).whole().err();
+    let unread = servers.or(store.clients(pool).whole().err())?;
+    Some(states::refusal(unread, "the pool"))
 }
 
 /// Whether clients of the pool, or their settings, are on their way.

@@ -1,7 +1,8 @@
 //! What the doctor may see of a pool, taken from the Store; what it could not see; and its findings in the look of the console.
 
-use super::client_secret;
-use crate::app::load::Load;
+use super::words::counted;
+use super::{client_secret, states};
+use crate::app::load::{Load, Unread};
 use crate::app::message::{Change, Query, Route, Way};
 use crate::app::screen::View;
 use crate::app::store::Detail;
@@ -10,7 +11,7 @@ use crate::domain::doctor::{
     self, By, Described, Finding, Found, Remedy, Seen, Severity, diagnose, diagnose_client, tally,
 };
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::pool::Domain;
+use crate::domain::pool::{DnsRecord, Domain};
 use crate::domain::secret::{DescribedSecret, ListedSecrets};
 use crate::ui::theme::Tone;
 
@@ -25,10 +26,8 @@ pub const fn tone(severity: Severity) -> Tone {
 
 /// What is found in a pool as far as it was read, or what of that concerns one client; `None` while the pool itself is not there.
 pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option<Vec<Finding>> {
-    let listed = view.store.clients(pool).value();
-    let known = listed.map_or(&[][..], |list| &list.items);
+    let known = view.store.clients(pool).so_far().iter();
     let mut clients: Vec<Described> = known
-        .iter()
         .filter_map(|listed| described(pool, &listed.id, view))
         .collect();
     // A client may be open while the list of them could not be read.
@@ -63,19 +62,30 @@ pub fn of_client(client: &AppClient, view: &View) -> Vec<Finding> {
 pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
     let store = view.store;
     let (pool, id) = (&client.pool, &client.id);
-    let listed = store.listed_secrets(pool, id);
-    let secrets_denied = matches!(listed, ListedSecrets::Unreadable { denied: true });
-    let secrets_settled = listed != ListedSecrets::NotRead;
-    if !secrets_settled || !is_settled(store.servers(pool)) {
+    let secrets = store.listed_secrets(pool, id);
+    let (servers, listed) = (store.servers(pool).whole(), store.clients(pool).whole());
+    let coming = matches!(servers, Err(Unread::Coming)) || matches!(listed, Err(Unread::Coming));
+    if secrets == ListedSecrets::NotRead || coming {
         return None;
     }
+    // The rules about one client look at these.
+    let secrets_read = matches!(secrets, ListedSecrets::Read(_));
+    let all_read = secrets_read && servers.is_ok() && listed.is_ok();
+    let rests_on = [
+        Query::Client(pool.clone(), id.clone()),
+        Query::Secrets(pool.clone(), id.clone()),
+        Query::ResourceServers(pool.clone()),
+        Query::Clients(pool.clone()),
+        Query::Pool(pool.clone()),
+    ];
+    let stale = rests_on.iter().any(|query| store.is_stale(query));
     let found = found(pool, view)?;
     let findings = diagnose_client(&found, &described(pool, id, view)?);
     let worst = findings.first().map(|finding| tone(finding.severity));
     Some(
         match tally(findings.iter().map(|finding| finding.severity)) {
             Some(words) => (words, worst.unwrap_or_default()),
-            None if secrets_denied || store.servers(pool).error().is_some() => (
+            None if stale || !all_read => (
                 "nothing found in what could be read".to_owned(),
                 Tone::default(),
             ),
@@ -89,18 +99,16 @@ fn custom_domains<'a>(pool: &PoolId, view: &View<'a>) -> impl Iterator<Item = &'
     domains.filter(|domain| domain.custom)
 }
 
-/// The look-ups in the DNS that nobody has asked for yet.
+/// The look-ups in the DNS that the rules rest on.
 pub fn look_ups(pool: &PoolId, view: &View) -> Vec<Query> {
     custom_domains(pool, view)
         .map(|domain| Query::DnsRecord(pool.clone(), domain.name.clone()))
-        .filter(|query| view.store.wants(query) && !view.store.is_in_flight(query))
         .collect()
 }
 
 /// What is to be asked of Secrets Manager about the clients that are described, or about one of them.
 pub fn managed_secrets(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Vec<Query> {
-    let listed = view.store.clients(pool).value();
-    let listed = listed.into_iter().flat_map(|list| &list.items);
+    let listed = view.store.clients(pool).so_far().iter();
     let ids = listed.map(|listed| &listed.id).chain(client);
     let wanted = ids.filter(|id| client.is_none_or(|client| client == *id));
     let mut queries: Vec<Query> = wanted
@@ -108,6 +116,12 @@ pub fn managed_secrets(pool: &PoolId, client: Option<&ClientId>, view: &View) ->
         .collect();
     queries.dedup();
     queries
+}
+
+/// Whether Secrets Manager was asked, or is to be, and has not answered.
+pub fn reads_managed(pool: &PoolId, client: Option<&ClientId>, view: &View) -> bool {
+    let asked = |query: &Query| matches!(query, Query::ManagedSecret(of, _) if of == pool);
+    view.store.in_flight().any(asked) || !managed_secrets(pool, client, view).is_empty()
 }
 
 /// The ways to mend a finding from here; none while what they rest on is not read.
@@ -144,33 +158,30 @@ pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> 
     if !ways(pool, finding, view).is_empty() {
         return None;
     }
-    Some(match seen(pool, finding, view) {
+    let store = view.store;
+    let unread = store.pool(pool).known().err();
+    Some(match unread.or(store.servers(pool).whole().err()) {
         // An update leaves out what no server defines: with half a list it would leave out too much.
-        None => "The resource servers must be read first, for the update to keep their scopes"
-            .to_owned(),
-        Some(_) => format!("There is nothing to plan now: {}", finding.fix),
+        Some(unread) => states::refusal(unread, "what the fix rests on"),
+        None => format!("There is nothing to plan now: {}", finding.fix),
     })
 }
 
 /// What a mend rests on; `None` while it is not all there.
 fn seen<'a>(pool: &PoolId, finding: &Finding, view: &View<'a>) -> Option<Seen<'a>> {
     let store = view.store;
-    let servers = store.servers(pool).value().filter(|list| list.complete)?;
     let of_client = |id: &ClientId| store.client(pool, id).value();
     Some(Seen {
         pool: store.pool(pool).value()?,
+        // A finding about a domain comes of domains that are read; no other mend looks at them.
         domains: store.domains(pool).value().map_or(&[], Vec::as_slice),
-        servers: &servers.items,
+        servers: store.servers(pool).whole().ok()?,
         client: finding.subject.client().and_then(of_client),
         secrets: finding
             .subject
             .client()
             .map_or(ListedSecrets::NotRead, |id| store.listed_secrets(pool, id)),
     })
-}
-
-fn is_settled<T>(load: &Load<T>) -> bool {
-    !matches!(load, Load::Missing | Load::Loading)
 }
 
 fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
@@ -183,11 +194,9 @@ fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
     }
     found.limits = view.session.limits;
     found.domains = store.domains(pool).value().map(Vec::as_slice);
-    let servers = store.servers(pool).value().filter(|list| list.complete);
-    found.servers = servers.map(|list| list.items.as_slice());
-    let clients = store.clients(pool).value().filter(|list| list.complete);
-    found.listed = clients.map(|list| list.items.as_slice());
-    found.names = clients.and_then(|_| store.client_names(pool));
+    found.servers = store.servers(pool).whole().ok();
+    found.listed = store.clients(pool).whole().ok();
+    found.names = found.listed.and_then(|_| store.client_names(pool));
     Some(found)
 }
 
@@ -214,6 +223,8 @@ pub struct Progress {
     pub no_settings: usize,
     /// Those whose settings are here, and whose secrets will not come.
     pub no_secrets: usize,
+    /// The list of them is still on its way.
+    pub listing: bool,
 }
 
 impl Progress {
@@ -224,8 +235,9 @@ impl Progress {
             progress.count(pool, id, view);
             return progress;
         }
-        let list = view.store.clients(pool).value();
-        for listed in list.into_iter().flat_map(|list| &list.items) {
+        let load = view.store.clients(pool);
+        progress.listing = matches!(load.whole(), Err(Unread::Coming));
+        for listed in load.so_far() {
             progress.count(pool, &listed.id, view);
         }
         progress
@@ -234,6 +246,8 @@ impl Progress {
     fn count(&mut self, pool: &PoolId, id: &ClientId, view: &View) {
         self.all += 1;
         match view.store.client(pool, id) {
+            // Read again, it counts once it is here again.
+            load if view.store.is_coming(pool, id, load) => {}
             Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => {
                 match view.store.listed_secrets(pool, id) {
                     ListedSecrets::Read(_) => self.read += 1,
@@ -248,13 +262,22 @@ impl Progress {
         }
     }
 
+    /// How far the reading of a whole pool has come, in words.
+    pub fn words(&self, pool: &PoolId, view: &View) -> String {
+        match view.store.clients(pool).whole() {
+            Ok(_) => format!("{} of {} clients read", self.read, self.all),
+            Err(Unread::Coming) => "reading app clients".to_owned(),
+            Err(Unread::Failed(_)) => "app clients not read".to_owned(),
+        }
+    }
+
     /// Whether no more is to come.
     pub fn is_over(&self) -> bool {
-        self.read + self.no_settings + self.no_secrets == self.all
+        !self.listing && self.read + self.no_settings + self.no_secrets == self.all
     }
 }
 
-/// What could not be read and so was not judged, in words.
+/// What could not be read and so was not judged, or was judged as it was before, in words.
 pub fn unread(pool: &PoolId, progress: &Progress, view: &View) -> Option<String> {
     let store = view.store;
     let mut parts = Vec::new();
@@ -267,13 +290,7 @@ pub fn unread(pool: &PoolId, progress: &Progress, view: &View) -> Option<String>
     if store.clients(pool).error().is_some() {
         parts.push("the list of app clients".to_owned());
     }
-    let clients = |count: usize| {
-        if count == 1 {
-            "1 app client".to_owned()
-        } else {
-            format!("{count} app clients")
-        }
-    };
+    let clients = |count: usize| counted(count, "app client");
     if progress.no_settings > 0 {
         parts.push(format!("the settings of {}", clients(progress.no_settings)));
     }
@@ -283,10 +300,51 @@ pub fn unread(pool: &PoolId, progress: &Progress, view: &View) -> Option<String>
             clients(progress.no_secrets)
         ));
     }
-    (!parts.is_empty()).then(|| {
+    let unknown = |domain: &Domain| {
+        let record = store.dns_record(pool, &domain.name).value();
+        record == Some(&DnsRecord::Unknown)
+    };
+    // Elsewhere than at AWS nobody looks: its domains are in no DNS.
+    let at_aws = view.session.endpoint.is_none();
+    if at_aws && custom_domains(pool, view).any(unknown) {
+        parts.push("the DNS record of its custom domain".to_owned());
+    }
+    let not_judged = (!parts.is_empty()).then(|| {
         format!(
             "Not judged, because it could not be read: {}",
             parts.join(", ")
         )
-    })
+    });
+    let old = old(pool, view);
+    let judged_as_before = (!old.is_empty()).then(|| {
+        format!(
+            "Judged as it was before, because the refresh failed: {}",
+            old.join(", ")
+        )
+    });
+    let said: Vec<String> = not_judged.into_iter().chain(judged_as_before).collect();
+    (!said.is_empty()).then(|| said.join(". "))
+}
+
+/// What was read before and could not be read again.
+fn old(pool: &PoolId, view: &View) -> Vec<String> {
+    let store = view.store;
+    let of_pool = [
+        (Query::Pool(pool.clone()), "the pool's settings"),
+        (Query::Domains(pool.clone()), "domains"),
+        (Query::ResourceServers(pool.clone()), "resource servers"),
+        (Query::Clients(pool.clone()), "the list of app clients"),
+    ];
+    let of_pool = of_pool.into_iter();
+    let of_pool = of_pool.filter(|(query, _)| store.is_stale(query));
+    let details = [
+        (Detail::Client, "the settings of"),
+        (Detail::Secrets, "the secrets' dates of"),
+    ];
+    let details = details.into_iter().filter_map(|(detail, what)| {
+        let count = store.stale_details(pool, detail);
+        (count > 0).then(|| format!("{what} {}", counted(count, "app client")))
+    });
+    let words = of_pool.map(|(_, what)| what.to_owned());
+    words.chain(details).collect()
 }

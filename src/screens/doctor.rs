@@ -145,20 +145,16 @@ impl Doctor {
     /// The words at the right of the border: what was found, and how far the reading has come.
     fn status(&self, view: &View) -> String {
         let severities = self.entries.iter().map(|entry| entry.finding.severity);
-        let reading = if self.progress.is_over() {
-            ""
-        } else {
-            spinner(view.spinner)
-        };
+        let reads = self.is_reading(view);
+        let reading = if reads { spinner(view.spinner) } else { "" };
         let read = match self.client {
             Some(_) => reading.to_owned(),
-            None => format!(
-                "{reading} {} of {} clients read",
-                self.progress.read, self.progress.all
-            ),
+            None => format!("{reading} {}", self.progress.words(&self.pool, view)),
         };
+        let so_far = if reads { " so far" } else { "" };
+        let found = tally(severities).map(|found| format!("{found}{so_far}"));
         // The last of it goes where there is no room: findings are counted from what was read.
-        let parts = [Some(read.trim().to_owned()), tally(severities)];
+        let parts = [Some(read.trim().to_owned()), found];
         let parts: Vec<String> = parts
             .into_iter()
             .flatten()
@@ -169,8 +165,11 @@ impl Doctor {
 
     /// Whether an answer that the rules wait for is on its way.
     fn is_reading(&self, view: &View) -> bool {
-        let on_its_way = |query: &Query| view.store.is_in_flight(query);
-        !self.progress.is_over() || self.needs().iter().any(on_its_way)
+        let on_its_way = |query: &Query| view.store.is_awaited(query);
+        let looked_up = diagnosis::look_ups(&self.pool, view);
+        !self.progress.is_over()
+            || self.needs().iter().chain(&looked_up).any(on_its_way)
+            || diagnosis::reads_managed(&self.pool, self.client.as_ref(), view)
     }
 
     /// What stands where there are no findings.
@@ -214,6 +213,7 @@ impl Screen for Doctor {
 
     fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
         let mut wanted = diagnosis::look_ups(&self.pool, view);
+        wanted.retain(|query| view.store.wants(query) && !view.store.is_in_flight(query));
         let managed = diagnosis::managed_secrets(&self.pool, self.client.as_ref(), view);
         wanted.extend(managed.into_iter().take(room));
         if self.client.is_none() {
@@ -257,12 +257,11 @@ impl Screen for Doctor {
                 | Action::Sort
         );
         if on_finding && self.entries.is_empty() {
-            let words = if self.is_reading(view) {
-                "Nothing is found so far: it is still reading"
-            } else {
-                "There is no finding here to select"
-            };
-            return Some(words.to_owned());
+            if self.is_reading(view) {
+                return Some("Nothing is found so far: it is still reading".to_owned());
+            }
+            let none = || "There is no finding here to select".to_owned();
+            return states::none_of(view.store.pool(&self.pool).known(), true, "the pool", none);
         }
         let on_one = matches!(
             action,

@@ -8,7 +8,7 @@ use ratatui::text::Line;
 
 use super::asking::Asking;
 use super::{changes, states};
-use crate::app::load::Load;
+use crate::app::load::{Load, Unread};
 use crate::app::message::{CopyRequest, Effect, Fact as Answer, Notice, Query};
 use crate::app::screen::{Screen, View};
 use crate::app::store::Detail;
@@ -90,24 +90,22 @@ impl Export {
         let store = view.store;
         let reading = || format!("{} reading what there is", spinner(view.spinner));
         let pool = store.pool(&self.pool).value().ok_or_else(reading)?;
-        let servers = store.servers(&self.pool).value();
-        let servers = servers.filter(|list| list.complete).ok_or_else(reading)?;
+        let servers = store.servers(&self.pool).whole().map_err(|_| reading())?;
         if let Some(id) = &self.client {
             let client = store.client(&self.pool, id).value().ok_or_else(reading)?;
             return Ok(Setup::of_client(
                 pool.clone(),
-                servers.items.clone(),
+                servers.to_vec(),
                 client.clone(),
                 store.secret_state(client),
             ));
         }
         let domains = store.domains(&self.pool).value().ok_or_else(reading)?;
-        let listed = store.clients(&self.pool).value();
-        let listed = listed.filter(|list| list.complete).ok_or_else(reading)?;
+        let listed = store.clients(&self.pool).whole().map_err(|_| reading())?;
         let denied = store.is_denied(&self.pool, Detail::Client);
         let mut clients: Vec<AppClient> = Vec::new();
         let mut failed = 0;
-        for summary in &listed.items {
+        for summary in listed {
             match store.client(&self.pool, &summary.id) {
                 Load::Ready(client) | Load::Stale(client) | Load::Broken(client, _) => {
                     clients.push(client.clone());
@@ -116,7 +114,7 @@ impl Export {
                 Load::Missing | Load::Loading => failed += usize::from(denied),
             }
         }
-        let all = listed.items.len();
+        let all = listed.len();
         if failed > 0 && clients.len() + failed == all {
             return Err(format!(
                 "✗ The settings of {failed} of {all} app clients could not be read, and an export without them would be wrong. {} tries again.",
@@ -130,7 +128,7 @@ impl Export {
                 clients.len()
             ));
         }
-        let (pool, servers) = (pool.clone(), servers.items.clone());
+        let (pool, servers) = (pool.clone(), servers.to_vec());
         Ok(Setup::of_pool(pool, servers, clients, domains.clone()))
     }
 
@@ -161,6 +159,26 @@ impl Export {
         made.ok_or_else(String::new)
     }
 
+    /// Why what is shown is not handed on: some of it is from before, and may have changed. What is copied or kept in a file outlives
+    /// the screen, which marks it.
+    fn outdated(&self, view: &View) -> Option<String> {
+        let store = view.store;
+        let needs = self.needs();
+        let old = needs.iter().any(|query| store.is_stale(query));
+        if old || self.stale_clients(view).is_some() {
+            return Some(states::unread(view));
+        }
+        let details = self.client.is_none() && states::details_mark(&self.pool, view).is_some();
+        let reads = needs.iter().any(|query| store.is_awaited(query));
+        (reads || details).then(|| states::refusal(Unread::Coming, "what there is"))
+    }
+
+    /// That settings of the pool's clients are from before.
+    fn stale_clients(&self, view: &View) -> Option<String> {
+        let all = self.client.is_none();
+        states::stale_details(&self.pool, &[Detail::Client], view).filter(|_| all)
+    }
+
     /// What a file of it is called where nobody says otherwise.
     fn file_name(&self, view: &View) -> String {
         let name = match &self.client {
@@ -183,6 +201,14 @@ impl Export {
         format!("{}.{ending}", plain.trim_start_matches(['.', '-']))
     }
 
+    /// The text, where it is fit to leave the console.
+    fn handed_on(&mut self, view: &View) -> Result<String, String> {
+        match self.outdated(view) {
+            Some(reason) => Err(reason),
+            None => Ok(self.write(view)?.text.clone()),
+        }
+    }
+
     fn save(&mut self, view: &View) -> Vec<Effect> {
         let path = self
             .file
@@ -192,10 +218,10 @@ impl Export {
         if path.is_empty() {
             return vec![Effect::Notice(Notice::warn("The file needs a name"))];
         }
-        match self.write(view) {
-            Ok(written) => vec![Effect::Write {
+        match self.handed_on(view) {
+            Ok(text) => vec![Effect::Write {
                 path: PathBuf::from(path),
-                text: written.text.clone(),
+                text,
             }],
             Err(reason) => vec![Effect::Notice(Notice::warn(reason))],
         }
@@ -275,11 +301,8 @@ impl Screen for Export {
             Action::PrevTab => self.turn_to((self.format + count - 1) % count),
             Action::Copy => {
                 let what = format!("the {} export", word(self.format()));
-                return match self.write(view) {
-                    Ok(written) => vec![Effect::Copy(CopyRequest::Plain {
-                        what,
-                        text: written.text.clone(),
-                    })],
+                return match self.handed_on(view) {
+                    Ok(text) => vec![Effect::Copy(CopyRequest::Plain { what, text })],
                     Err(reason) => vec![Effect::Notice(Notice::warn(reason))],
                 };
             }
@@ -331,6 +354,10 @@ impl Screen for Export {
             Some(client) => view.store.client_name(&self.pool, client),
             None => view.store.pool_name(&self.pool),
         };
+        let mark = states::mark(&self.needs(), view);
+        let details = self.client.is_none();
+        let mark = mark.or_else(|| states::details_mark(&self.pool, view).filter(|_| details));
+        let right = states::marked(mark, &right);
         let inner = Pane::tabbed(tabs, self.format)
             .right(&right)
             .draw(frame, area, view.theme);
@@ -341,6 +368,7 @@ impl Screen for Export {
             form.draw(frame, below, view.theme);
         }
         let error = self.error(view);
+        let old = self.stale_clients(view);
         let mut scroll = self.scroll;
         match self.write(view) {
             Err(reason) => {
@@ -353,10 +381,12 @@ impl Screen for Export {
             }
             Ok(written) => {
                 let width = above.width.saturating_sub(1);
-                let remarks: Vec<Line> = written
-                    .left_out
-                    .iter()
-                    .flat_map(|remark| prose(&format!("! {remark}"), width, view.theme.warn))
+                let left_out = written.left_out.iter();
+                let left_out = left_out.map(|remark| format!("! {remark}"));
+                let remarks: Vec<Line> = old
+                    .into_iter()
+                    .chain(left_out)
+                    .flat_map(|remark| prose(&remark, width, view.theme.warn))
                     .collect();
                 let height = u16::try_from(remarks.len()).unwrap_or(u16::MAX);
                 let [top, text] = Layout::vertical([

@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use super::handing;
+use super::{handing, typed};
 use crate::app::message::{CopyRequest, Effect, Fact, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::destination::{Place, Undelivered};
@@ -30,10 +30,13 @@ pub struct HandOver {
 
 impl HandOver {
     pub fn new(request: CopyRequest, place: Place) -> Self {
+        let mut fields = handing::fields(place, NAME);
+        // The others are places of one's own.
+        fields.extend((place == Place::SecretsManager).then(typed::field));
         Self {
             request,
             place,
-            form: Form::new(handing::fields(place, NAME)),
+            form: Form::new(fields),
             running: false,
             failed: None,
         }
@@ -96,7 +99,7 @@ impl Screen for HandOver {
         view.session.refuses_writing().filter(|_| writes)
     }
 
-    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
         if action == Action::Back {
             return vec![Effect::Back];
         }
@@ -104,7 +107,9 @@ impl Screen for HandOver {
             self.form.act(action);
             return Vec::new();
         }
+        let writes = self.place == Place::SecretsManager;
         match handing::delivery(self.place, &self.form, NAME) {
+            Ok(_) if writes && typed::blame(&mut self.form, view.session) => Vec::new(),
             Ok(delivery) => {
                 self.running = true;
                 self.failed = None;
@@ -150,6 +155,7 @@ impl Screen for HandOver {
         let inside = width.saturating_sub(4);
         let lines = self.lines(inside, view);
         let tall = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
+        typed::settle(&mut self.form, view.session);
         let form = self.form.height(inside, view.theme);
         let height = tall(lines.len()).saturating_add(form).saturating_add(3);
         let area = popup(frame, area, width, height);

@@ -276,7 +276,9 @@ impl Screen for Held {
             Source::Issued(_) => "Token, issued here",
             Source::Pasted(_) => "Token, pasted",
         };
+        let mark = states::mark(&self.needs(), view).unwrap_or_default();
         let inner = Pane::titled(title)
+            .right(&mark)
             .focused(true)
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);

@@ -1,6 +1,7 @@
 //! Who holds scopes that are about to go. Only the clients' own settings tell, so all of them are read.
 
 use super::asking::Asking;
+use super::words::counted;
 use crate::app::load::{List, Load};
 use crate::app::message::Query;
 use crate::app::screen::View;
@@ -34,12 +35,13 @@ impl Holders {
             all: match list.value() {
                 // What was seen before may not be all by now.
                 _ if awaited => None,
-                Some(part) => (part.complete || is_broken(list)).then_some(part.items.len()),
+                Some(_) if list.whole().is_ok() || is_broken(list) => Some(list.so_far().len()),
+                Some(_) => None,
                 // The list itself will not come.
                 None => list.error().map(|_| 0),
             },
         };
-        for summary in list.value().into_iter().flat_map(|list| &list.items) {
+        for summary in list.so_far() {
             let load = view.store.client(pool, &summary.id);
             if !view.store.is_fresh(pool, &summary.id, Detail::Client) || load.is_stale() {
                 let query = Query::Client(pool.clone(), summary.id.clone());
@@ -69,6 +71,18 @@ impl Holders {
     /// Whether no more is to come.
     pub fn is_over(&self) -> bool {
         self.all.is_some_and(|all| self.read + self.failed >= all)
+    }
+
+    /// That nobody holds `them`, as far as that can be said once it is over; `None` where somebody does, or no client was read.
+    pub fn nobody(&self, them: &str) -> Option<String> {
+        match (self.found.is_empty(), self.read, self.failed) {
+            (true, _, 0) => Some(format!("No app client holds {them}.")),
+            (false, ..) | (true, 0, _) => None,
+            (true, read, _) => Some(format!(
+                "None of the {} that could be read holds {them}.",
+                counted(read, "app client")
+            )),
+        }
     }
 
     /// How far it has come, while it is under way.

@@ -43,6 +43,7 @@ mod scope_map;
 mod states;
 mod terminal_copy;
 mod token;
+mod typed;
 mod ways;
 mod who_uses;
 mod wire;
@@ -95,13 +96,16 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
         }
         Route::Confirm(change) => {
             let source = plan_source::Source::Change(change.clone());
-            Box::new(confirm::Confirm::new(source))
+            Box::new(confirm::Confirm::new(source, view.session))
         }
         Route::SetUp(begun) => Box::new(presets::Presets::new(begun.clone())),
         Route::Answers(preset, begun) => {
             Box::new(answers::Questions::new(preset, begun.clone(), view))
         }
-        Route::Aim(aim) => Box::new(confirm::Confirm::new(plan_source::Source::aim(aim))),
+        Route::Aim(aim) => {
+            let source = plan_source::Source::aim(aim);
+            Box::new(confirm::Confirm::new(source, view.session))
+        }
         Route::Ready(ready) => Box::new(ready::ReadyClient::new(ready.clone())),
         Route::Terminal(request) => Box::new(terminal_copy::TerminalCopy::new(request.clone())),
         Route::Export(pool, client) => Box::new(export::Export::new(pool.clone(), client.clone())),

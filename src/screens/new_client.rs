@@ -185,6 +185,9 @@ impl NewClientForm {
         for key in [SCOPES, GRANTS, SECRET] {
             self.form.set_hint(key, "");
         }
+        let servers = view.store.servers(&self.pool);
+        let none = states::sentence(servers, "resource servers", "none", view);
+        self.form.set_empty(SCOPES, none);
         if preset {
             return;
         }
@@ -233,7 +236,8 @@ impl NewClientForm {
     fn offer_scopes(&mut self, view: &View) {
         let mut offered: Vec<ScopeName> = view
             .store
-            .servers_so_far(&self.pool)
+            .servers(&self.pool)
+            .so_far()
             .iter()
             .flat_map(ResourceServer::scope_names)
             .collect();

@@ -1,10 +1,16 @@
 //! What a pool is, as labelled values: for its overview, and for the preview beside the list of pools.
 
+use ratatui::text::{Line, Span};
+
+use super::states;
+use crate::app::load::Unread;
 use crate::app::screen::View;
 use crate::domain::client::OAuthFlow;
 use crate::domain::hosts;
+use crate::domain::ids::PoolId;
 use crate::domain::pool::{DcrConfiguration, IssuerType, UserPool};
 use crate::ui::facts::Fact;
+use crate::ui::text::{clean, truncate_middle, width};
 use crate::ui::theme::Tone;
 
 /// The few settings that matter for machine-to-machine tokens.
@@ -77,8 +83,39 @@ fn registration(dcr: &DcrConfiguration) -> Fact<'static> {
     fact.note("DcrConfiguration")
 }
 
+/// Which pool, account and Region something is in, in one line: where there is less room, the pool's id goes and its name is cut.
+pub fn place(pool: &PoolId, room: u16, view: &View) -> Line<'static> {
+    let account = match view.store.identity().known() {
+        Ok(who) => format!("account {}", who.account),
+        Err(Unread::Coming) => "account …".to_owned(),
+        Err(Unread::Failed(_)) => "account not known".to_owned(),
+    };
+    let region = pool.region().unwrap_or("Region not known");
+    let rest = format!(" · {account} · {region}");
+    let name = view.store.pool_name(pool);
+    let name = clean(&name);
+    let id = format!(" ({pool})");
+    let room = usize::from(room).saturating_sub(width("in ") + width(&rest));
+    let has_name = name != pool.as_str();
+    let id = if has_name && room > width(&id) + SHORT_NAME {
+        id
+    } else {
+        String::new()
+    };
+    let name = truncate_middle(&name, room.saturating_sub(width(&id))).into_owned();
+    let theme = view.theme;
+    Line::from(vec![
+        Span::styled("in ", theme.dim),
+        Span::styled(name, theme.strong),
+        Span::styled(format!("{id}{rest}"), theme.dim),
+    ])
+}
+
+/// Of a pool's name so many letters stay before its id goes.
+const SHORT_NAME: usize = 16;
+
 /// What the pool's own endpoint is called.
-const TOKEN_ENDPOINT: &str = "Token endpoint";
+pub const TOKEN_ENDPOINT: &str = "Token endpoint";
 
 /// The pool's token endpoint as Cognito names it, by the pool's domain, and where this session asks for tokens if that is
 /// somewhere else.
@@ -94,12 +131,23 @@ pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> 
     lines
 }
 
+/// The same of a pool that may not be read, or not again.
+pub fn token_endpoint_of<'a>(pool: &PoolId, view: &View<'a>) -> Vec<Fact<'a>> {
+    match view.store.pool(pool).known() {
+        Ok(pool) => token_endpoint(pool, view),
+        Err(unread) => {
+            let reason = states::reason(unread, "the pool", view);
+            vec![Fact::new(TOKEN_ENDPOINT, reason).tone(Tone::Warn)]
+        }
+    }
+}
+
 /// What the endpoint is called that this session asks in the place of the pool's own.
 pub const IN_USE: &str = "Endpoint used";
 
 /// Where this session asks for the pool's tokens, if not at one of its domains.
 pub fn asked_instead<'a>(pool: &UserPool, view: &View<'a>) -> Option<&'a str> {
-    let asked = view.store.token_endpoint(&pool.id)?;
+    let asked = view.store.token_endpoint(&pool.id).ok()??;
     let own = hosts::token_endpoints(pool);
     (!own.iter().any(|own| own == asked)).then_some(asked)
 }

@@ -6,7 +6,7 @@ use ratatui::text::Line;
 
 use super::listing::{Key, Listing, Rows, preview_width};
 use super::{changes, pool_facts, states, words};
-use crate::app::load::Load;
+use crate::app::load::{Load, Unread};
 use crate::app::message::{Begun, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
@@ -51,13 +51,12 @@ impl Pools {
 
     /// The pool under the cursor as last drawn.
     fn current<'a>(&self, view: &View<'a>) -> Option<&'a PoolSummary> {
-        let pools = view.store.pools().value()?;
-        pools.items.get(self.list.current()?)
+        view.store.pools().so_far().get(self.list.current()?)
     }
 
     fn selected<'a>(&mut self, view: &View<'a>) -> Option<&'a PoolSummary> {
         let at = self.list.selected(&PoolRows::of(view))?;
-        view.store.pools().value()?.items.get(at)
+        view.store.pools().so_far().get(at)
     }
 }
 
@@ -120,11 +119,6 @@ impl Screen for Pools {
     }
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
-        let nothing = view
-            .store
-            .pools()
-            .value()
-            .is_none_or(|list| list.items.is_empty());
         if action == Action::Delete && self.is_typing() {
             return Some(states::filter_first(view));
         }
@@ -141,8 +135,11 @@ impl Screen for Pools {
         if !on_pool || self.is_typing() {
             return None;
         }
-        if nothing {
-            return Some("There is no pool to select yet".to_owned());
+        let none = states::nothing_to_select(view.store.pools(), "user pools", || {
+            "There is no user pool to select".to_owned()
+        });
+        if none.is_some() {
+            return none;
         }
         let unread = self.current(view).filter(|_| action == Action::Edit);
         let unread = unread.and_then(|pool| view.store.pool(&pool.id).error());
@@ -242,15 +239,17 @@ fn preview(width: u16, pool: &PoolSummary, view: &View) -> Vec<Line<'static>> {
         Fact::new("Created", words::day(pool.created, view.now)),
         Fact::new("Changed", words::day(pool.modified, view.now)),
     ];
-    match view.store.pool(&pool.id) {
-        Load::Ready(described) | Load::Stale(described) | Load::Broken(described, _) => {
+    match view.store.pool(&pool.id).known() {
+        Ok(described) => {
             lines.extend(pool_facts::summary(described));
             lines.extend(pool_facts::token_endpoint(described, view));
+            let mark = states::mark(&[Query::Pool(pool.id.clone())], view);
+            lines.extend(mark.map(|mark| Fact::new("Settings", mark).tone(Tone::Warn)));
         }
-        Load::Failed(error) => {
+        Err(Unread::Failed(error)) => {
             lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad));
         }
-        Load::Missing | Load::Loading => lines.push(Fact::new("Settings", spinner(view.spinner))),
+        Err(Unread::Coming) => lines.push(Fact::new("Settings", spinner(view.spinner))),
     }
     facts(&lines, width.saturating_sub(1), 12, view.theme)
 }
@@ -263,7 +262,7 @@ struct PoolRows<'a> {
 impl<'a> PoolRows<'a> {
     fn of(view: &'a View<'a>) -> Self {
         Self {
-            items: view.store.pools().value().map_or(&[], |list| &list.items),
+            items: view.store.pools().so_far(),
             view,
         }
     }
@@ -275,7 +274,7 @@ impl Rows for PoolRows<'_> {
     }
 
     fn read_at(&self) -> Option<Timestamp> {
-        self.view.store.pools().value().map(|list| list.at)
+        self.view.store.pools().read_at()
     }
 
     fn view(&self) -> &View<'_> {

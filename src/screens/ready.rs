@@ -57,14 +57,23 @@ impl ReadyClient {
             .value()
     }
 
-    /// What to ask for, once all that it takes is read.
-    fn request(&self, view: &View) -> Option<TokenRequest> {
-        let client = self.client(view)?;
-        view.store.pool(&self.ready.pool).value()?;
-        let endpoint = view.store.token_endpoint(&self.ready.pool);
-        let request = proof_request(client, endpoint.map(Into::into))?;
+    /// What to ask for.
+    ///
+    /// # Errors
+    /// Why there is no way to a token, or that it is not known yet.
+    fn request(&self, view: &View) -> Result<TokenRequest, String> {
+        let load = view.store.client(&self.ready.pool, &self.ready.client);
+        let unread = |unread| states::refusal(unread, "the pool and the app client");
+        let client = load.known().map_err(unread)?;
+        let endpoint = view
+            .store
+            .token_endpoint(&self.ready.pool)
+            .map_err(unread)?;
+        let request = proof_request(client, endpoint.map(Into::into)).ok_or(
+            "The pool has no domain, and the client not the flow for GetClientToken: no token can be asked for",
+        )?;
         let scopes = client.settings.scopes.iter();
-        Some(TokenRequest {
+        Ok(TokenRequest {
             scopes: scopes
                 .filter(|scope| scope.split().is_some())
                 .cloned()
@@ -74,7 +83,7 @@ impl ReadyClient {
     }
 
     fn test(&mut self, view: &View) -> Vec<Effect> {
-        let Some(request) = self.request(view) else {
+        let Ok(request) = self.request(view) else {
             return Vec::new();
         };
         self.test = Test::Waiting;
@@ -92,11 +101,8 @@ impl ReadyClient {
             Test::None => {
                 let key = view.keys.label(Action::Token);
                 let words = match self.request(view) {
-                    Some(_) => format!("{key} issues a test token. AWS bills it: about $0.00225."),
-                    None if view.store.pool(&self.ready.pool).value().is_some() => {
-                        "The pool has no domain, and the client not the flow for GetClientToken: no token can be asked for.".to_owned()
-                    }
-                    None => String::new(),
+                    Ok(_) => format!("{key} issues a test token. AWS bills it: about $0.00225."),
+                    Err(reason) => format!("{reason}."),
                 };
                 prose(&words, width, theme.dim)
             }
@@ -227,9 +233,7 @@ impl Screen for ReadyClient {
             Action::Token if matches!(self.test, Test::Waiting) => {
                 Some("A token is being issued".to_owned())
             }
-            Action::Token if matches!(self.test, Test::None) && self.request(view).is_none() => {
-                Some("There is no way to a token here: the pool has no domain".to_owned())
-            }
+            Action::Token if matches!(self.test, Test::None) => self.request(view).err(),
             _ => None,
         }
     }
@@ -315,9 +319,11 @@ impl Screen for ReadyClient {
         } else {
             "Ready to use"
         };
-        let hides = client_secret::hides_in(self.revealed.seen(view.now)).unwrap_or_default();
+        let hides = client_secret::hides_in(self.revealed.seen(view.now));
+        let mark = states::mark(&self.needs(), view);
+        let right: Vec<String> = [hides, mark].into_iter().flatten().collect();
         let inner = Pane::titled(title)
-            .right(&hides)
+            .right(&right.join(" · "))
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);
         let load = view.store.client(&self.ready.pool, &self.ready.client);
@@ -341,8 +347,9 @@ impl Screen for ReadyClient {
             client_secret::line(client, shown, view),
             Fact::new("Scopes", scopes.join(" ")),
         ];
-        if let Some(pool) = view.store.pool(&self.ready.pool).value() {
-            said.extend(pool_facts::endpoints(pool, view));
+        match view.store.pool(&self.ready.pool).value() {
+            Some(pool) => said.extend(pool_facts::endpoints(pool, view)),
+            None => said.extend(pool_facts::token_endpoint_of(&self.ready.pool, view)),
         }
         let mut lines = facts(&said, width, LABEL, view.theme);
         lines.push(Line::default());

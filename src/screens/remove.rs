@@ -9,7 +9,7 @@ use super::asking::Asking;
 use super::holders::{self, Holders};
 use super::kept::Kept;
 use super::{changes, states};
-use crate::app::load::Load;
+use crate::app::load::{List, Load};
 use crate::app::message::{Effect, Fact as Answer, Notice, Query, Subject};
 use crate::app::screen::{Screen, View};
 use crate::cognito::{Error, ErrorKind};
@@ -52,12 +52,7 @@ impl Remove {
     }
 
     fn pool(&self) -> &PoolId {
-        match &self.subject {
-            Subject::Pool(pool)
-            | Subject::Server(pool, _)
-            | Subject::Scope(pool, ..)
-            | Subject::Domain(pool, _) => pool,
-        }
+        self.subject.pool()
     }
 
     fn server<'a>(&self, view: &View<'a>) -> Option<&'a ResourceServer> {
@@ -65,10 +60,10 @@ impl Remove {
         else {
             return None;
         };
-        let list = self.now(Query::ResourceServers, view.store.servers(pool), view)?;
-        list.items
-            .iter()
-            .find(|server| server.identifier == *wanted)
+        let mut servers = self
+            .whole(Query::ResourceServers, view.store.servers(pool), view)?
+            .iter();
+        servers.find(|server| server.identifier == *wanted)
     }
 
     /// The scopes that go.
@@ -88,9 +83,18 @@ impl Remove {
     }
 
     fn clients<'a>(&self, view: &View<'a>) -> Option<&'a [ClientSummary]> {
-        let list = view.store.clients(self.pool());
-        let list = self.now(Query::Clients, list, view)?;
-        list.complete.then_some(&list.items)
+        self.whole(Query::Clients, view.store.clients(self.pool()), view)
+    }
+
+    /// The same of a list, once it is here to its end.
+    fn whole<'a, T>(
+        &self,
+        of: fn(PoolId) -> Query,
+        load: &'a Load<List<T>>,
+        view: &View,
+    ) -> Option<&'a [T]> {
+        self.now(of, load, view)?;
+        load.whole().ok()
     }
 
     /// What was read since the page was opened: what was seen before is no ground to delete anything.
@@ -124,7 +128,7 @@ impl Remove {
     fn missing(&self, view: &View) -> String {
         let mut needs = self.needs().into_iter();
         if needs.all(|query| view.store.is_current(&query)) {
-            "It is there no more: somebody else deleted it".to_owned()
+            states::GONE.to_owned()
         } else {
             states::unread(view)
         }
@@ -180,7 +184,7 @@ impl Remove {
         if !holders.is_over() {
             return None;
         }
-        let servers = view.store.servers_so_far(self.pool());
+        let servers = view.store.servers(self.pool()).whole().ok()?;
         let mut plan = match &self.subject {
             Subject::Scope(_, _, name) => {
                 let mut after = server.clone();
@@ -222,15 +226,17 @@ impl Remove {
         const UNTIL: &str = "Tokens that were issued stay valid until they expire.";
         match &self.subject {
             Subject::Server(..) => {
-                let scopes = self.going(view);
-                let names: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
-                let first = if names.is_empty() {
-                    "It defines no scope.".to_owned()
-                } else {
-                    format!("With it go its scopes: {}.", names.join(", "))
+                // What goes with it is not known before it is read.
+                let Some(server) = self.server(view) else {
+                    return Vec::new();
                 };
+                let scopes: Vec<ScopeName> = server.scope_names().collect();
+                if scopes.is_empty() {
+                    return vec!["It defines no scope.".to_owned()];
+                }
+                let names: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
                 vec![
-                    first,
+                    format!("With it go its scopes: {}.", names.join(", ")),
                     format!("{UNTIL} New ones come without these scopes, and without an error."),
                 ]
             }
@@ -310,11 +316,8 @@ impl Remove {
         if let Some(progress) = holders.progress(view) {
             lines.extend(prose(&progress, width, theme.dim));
         } else if holders.found.is_empty() {
-            lines.extend(prose(
-                &format!("No app client that could be read holds {them}."),
-                width,
-                theme.good,
-            ));
+            let nobody = holders.nobody(them).unwrap_or_default();
+            lines.extend(prose(&nobody, width, theme.text));
         } else {
             let mark = if self.prune { "[x]" } else { "[ ]" };
             let toggle = view.keys.label(Action::Toggle);

@@ -10,8 +10,10 @@ use super::asking::Asking;
 use super::listing::{Key, Listing, Rows};
 use super::reading::Meter;
 use super::{crossing, states, words};
+use crate::app::load::Unread;
 use crate::app::message::{Access, CopyRequest, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
+use crate::app::store::Detail;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::resource_server::ResourceServer;
@@ -88,8 +90,7 @@ impl WhoUses {
 
     /// How many of the pool's clients are read, of how many.
     fn read(&self, view: &View) -> (usize, usize) {
-        let listed = view.store.clients(&self.pool).value();
-        let all = listed.map_or(&[][..], |list| &list.items);
+        let all = view.store.clients(&self.pool).so_far();
         let is_read = |id: &ClientId| view.store.client(&self.pool, id).value().is_some();
         (
             all.iter().filter(|listed| is_read(&listed.id)).count(),
@@ -110,19 +111,19 @@ impl WhoUses {
     fn head_of_scope(&self, scope: &ScopeName, view: &View) -> Line<'static> {
         let theme = view.theme;
         let (read, all) = self.read(view);
+        let clients = view.store.clients(&self.pool);
+        let whole = clients.whole().is_ok_and(|_| read == all);
         let mut spans = vec![Span::raw(match self.entries.len() {
-            0 if read < all => "No client of those read so far lists it".to_owned(),
-            0 => "No client lists it".to_owned(),
-            1 => format!("1 of {read} clients lists it"),
-            holders => format!("{holders} of {read} clients list it"),
+            0 if whole => "No client lists it".to_owned(),
+            0 if read == 0 => states::claim(clients.whole(), "app clients", view, |_| {
+                "Who lists it is not known: no client is read".to_owned()
+            }),
+            0 => "No client of those read so far lists it".to_owned(),
+            1 => states::so_far(clients, format!("1 of {read} clients lists it")),
+            holders => states::so_far(clients, format!("{holders} of {read} clients list it")),
         })];
-        let servers = view
-            .store
-            .servers(&self.pool)
-            .value()
-            .filter(|list| list.complete);
-        if let Some(servers) = servers {
-            spans.push(match definition(scope, &servers.items) {
+        if let Ok(servers) = view.store.servers(&self.pool).whole() {
+            spans.push(match definition(scope, servers) {
                 Some(description) => Span::styled(format!(" · {description}"), theme.dim),
                 None => Span::styled(
                     " · ✗ not defined: Cognito leaves it out of their tokens",
@@ -140,7 +141,8 @@ impl WhoUses {
         }
         let (read, all) = self.read(view);
         if read == all {
-            return None;
+            let old = states::stale_details(&self.pool, &[Detail::Client], view)?;
+            return Some(Line::styled(old, view.theme.warn));
         }
         if crossing::is_reading(&self.pool, view) {
             return Some(self.meter.line(read, all, width, view.theme));
@@ -152,8 +154,12 @@ impl WhoUses {
 
 fn head_of_client(pool: &PoolId, client: &ClientId, listed: usize, view: &View) -> Line<'static> {
     let theme = view.theme;
-    let Some(client) = view.store.client(pool, client).value() else {
-        return Line::default();
+    let client = match view.store.client(pool, client).known() {
+        Ok(client) => client,
+        Err(unread) => {
+            let words = states::reason(unread, "the app client", view);
+            return Line::styled(words, theme.dim);
+        }
     };
     let settings = &client.settings;
     let plural = if listed == 1 { "" } else { "s" };
@@ -186,8 +192,7 @@ fn definition<'a>(scope: &ScopeName, servers: &'a [ResourceServer]) -> Option<&'
 
 /// The clients that list a scope.
 fn holders(pool: &PoolId, scope: &ScopeName, view: &View) -> Vec<Entry> {
-    let listed = view.store.clients(pool).value();
-    let clients = listed.map_or(&[][..], |list| &list.items).iter();
+    let clients = view.store.clients(pool).so_far().iter();
     let read = clients.filter_map(|listed| view.store.client(pool, &listed.id).value());
     let holds = |client: &&AppClient| client.settings.scopes.contains(scope);
     read.filter(holds)
@@ -209,15 +214,12 @@ fn held(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Entry> {
     let Some(client) = view.store.client(pool, client).value() else {
         return Vec::new();
     };
-    let servers = view
-        .store
-        .servers(pool)
-        .value()
-        .filter(|list| list.complete);
+    let servers = view.store.servers(pool).whole();
     let entry = |scope: &ScopeName| {
         let (state, style, description) = match servers {
-            Some(servers) => state(scope, &servers.items, view),
-            None => ("…", view.theme.dim, String::new()),
+            Ok(servers) => state(scope, servers, view),
+            Err(Unread::Coming) => ("…", view.theme.dim, String::new()),
+            Err(Unread::Failed(error)) => ("not known", view.theme.dim, error.one_line()),
         };
         Entry {
             id: scope.to_string(),
@@ -305,13 +307,31 @@ impl Screen for WhoUses {
         }
     }
 
-    fn refuses(&self, action: Action, _view: &View) -> Option<String> {
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
         let on_list = matches!(
             action,
             Action::Enter | Action::Copy | Action::Filter | Action::Sort
         );
         if on_list && self.entries.is_empty() {
-            return Some("There is nothing here to select".to_owned());
+            let (read, all) = self.read(view);
+            let none = || match &self.access {
+                Access::OfScope(_) if read < all => {
+                    "No client that could be read lists it".to_owned()
+                }
+                _ => "There is nothing here to select".to_owned(),
+            };
+            return match &self.access {
+                Access::OfScope(_) if crossing::is_reading(&self.pool, view) => {
+                    Some(states::refusal(Unread::Coming, "app clients"))
+                }
+                Access::OfScope(_) => {
+                    states::none_of(view.store.clients(&self.pool).whole(), true, "", none)
+                }
+                Access::OfClient(client) => {
+                    let known = view.store.client(&self.pool, client).known();
+                    states::none_of(known, true, "the app client", none)
+                }
+            };
         }
         if action != Action::Enter || self.is_typing() {
             return None;
@@ -379,7 +399,13 @@ impl Screen for WhoUses {
                 )
             }
         };
-        let mut inner = Pane::titled(&title).draw(frame, area, view.theme);
+        let mark = states::mark(&self.needs(), view);
+        let details = matches!(self.access, Access::OfScope(_));
+        let mark = mark.or_else(|| states::details_mark(&self.pool, view).filter(|_| details));
+        let mark = mark.unwrap_or_default();
+        let mut inner = Pane::titled(&title)
+            .right(&mark)
+            .draw(frame, area, view.theme);
         let store = view.store;
         let error = match &self.access {
             Access::OfScope(_) => store.clients(&self.pool).error(),

@@ -13,24 +13,36 @@ use crate::ui::frame::Frame;
 pub struct Tab<'a> {
     title: &'a str,
     count: Option<usize>,
+    doubtful: bool,
 }
 
 impl<'a> Tab<'a> {
     /// A tab with no number.
     #[must_use]
     pub const fn new(title: &'a str) -> Self {
-        Self { title, count: None }
+        Self::counted(title, None)
     }
 
     /// A tab with a number; `None` while it is not known.
     #[must_use]
     pub const fn counted(title: &'a str, count: Option<usize>) -> Self {
-        Self { title, count }
+        Self {
+            title,
+            count,
+            doubtful: false,
+        }
+    }
+
+    /// The same, its number marked where it may not hold any more.
+    #[must_use]
+    pub const fn doubtful(self, doubtful: bool) -> Self {
+        Self { doubtful, ..self }
     }
 
     fn text(&self) -> String {
         let title = clean(self.title);
         match self.count {
+            Some(count) if self.doubtful => format!("{title} {count}?"),
             Some(count) => format!("{title} {count}"),
             None => title.into_owned(),
         }

@@ -105,7 +105,10 @@ enum Change {
 }
 
 const CHANGES: &[(&str, Change)] = &[
-    ("a name", Change::Settings(|s| s.name = "new".to_owned())),
+    (
+        "a name",
+        Change::Settings(|s| "new".clone_into(&mut s.name)),
+    ),
     ("OAuth off", Change::Settings(|s| s.oauth_enabled = false)),
     (
         "another flow",
@@ -115,7 +118,7 @@ const CHANGES: &[(&str, Change)] = &[
         "pruned scopes",
         Change::Settings(|s| {
             s.scopes
-                .retain(|scope| *scope == ScopeName::new("api/admin"))
+                .retain(|scope| *scope == ScopeName::new("api/admin"));
         }),
     ),
     ("no scopes", Change::Settings(|s| s.scopes.clear())),
@@ -177,7 +180,7 @@ const CHANGES: &[(&str, Change)] = &[
     ),
     (
         "a scope described again",
-        Change::Server(|scopes| scopes[0].description = "again".to_owned()),
+        Change::Server(|scopes| "again".clone_into(&mut scopes[0].description)),
     ),
     ("a server's name", Change::Rename),
     ("a certificate", Change::Certificate),
@@ -223,7 +226,7 @@ impl Change {
             }
             Self::Rename => {
                 let seen = gateway.resource_server(&pool, "api").await?;
-                let change = |server: &mut ResourceServer| server.name = "new".to_owned();
+                let change = |server: &mut ResourceServer| "new".clone_into(&mut server.name);
                 gateway
                     .update_resource_server(&pool, &seen, change)
                     .await
@@ -401,8 +404,7 @@ async fn lists_of_resource_servers_have_it_too() {
             r#"{"ResourceServers":[{"Identifier":"one","Name":"one"},"#,
             1,
         );
-        let end = server.len() - 1;
-        (200, format!("{}]}}", &server[..end]))
+        (200, format!("{}]}}", server.strip_suffix('}').unwrap()))
     })
     .await;
     let page = stub

@@ -14,10 +14,10 @@ async fn a_client_goes_after_its_name_was_typed() {
         "Delete from Cognito?",
         "- Delete app client price-poller",
         "Its id and secret can't be had back",
-        "price-poller is to be typed, letter by letter",
+        "Type price-poller to confirm",
     ]);
     stage.press("enter").await;
-    stage.sees(&["price-poller is to be typed"]);
+    stage.sees(&["Type price-poller to confirm"]);
     stage.type_text("price-polle").await;
     stage.press("enter").await;
     assert_eq!(stage.calls("DeleteUserPoolClient"), 0);

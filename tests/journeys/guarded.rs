@@ -1,10 +1,18 @@
 //! Where nothing may be written, and where a mistake costs most.
 
+use std::sync::Arc;
+
 use cognitui::app::screen::Session;
+use cognitui::domain::preset::Shelf;
 use cognitui::ui::theme::Theme;
 use ratatui::style::{Color, Modifier};
 
-use crate::stage::{STAGING, Stage};
+use crate::stage::{DEVICES, STAGING, STAGING_ID, Stage, TEAM};
+
+const PROD: &str = "acme-platform-prod";
+const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+/// What is typed where the profile has no name.
+const WORD: &str = "production";
 
 fn read_only() -> Session {
     Session {
@@ -16,6 +24,13 @@ fn read_only() -> Session {
 fn production() -> Session {
     Session {
         production: true,
+        ..ordinary()
+    }
+}
+
+fn ordinary() -> Session {
+    Session {
+        presets: Arc::new(Shelf::new(&[])),
         ..Session::default()
     }
 }
@@ -74,4 +89,237 @@ async fn without_colour_production_is_a_word_and_a_heavier_frame() {
     let corner = &stage.buffer()[(0, 1)];
     assert_eq!(corner.fg, Color::Reset);
     assert!(corner.modifier.contains(Modifier::BOLD));
+}
+
+/// How many calls changed something.
+fn writes(stage: &Stage) -> usize {
+    let writes = ["Create", "Update", "Delete", "Add", "Put"];
+    let calls = stage.sandbox.calls();
+    let is_write = |call: &&String| writes.iter().any(|write| call.starts_with(write));
+    calls.iter().filter(is_write).count()
+}
+
+/// A console on a list with one pool, in a production session or another.
+async fn at(pool: &str, session: Session) -> Stage {
+    let mut stage = Stage::guarded(session, Theme::colour()).await;
+    stage.press("/").await;
+    stage.type_text(pool).await;
+    stage.press("enter").await;
+    stage
+}
+
+#[tokio::test]
+async fn no_two_keys_take_a_pools_protection_away() {
+    for session in [ordinary(), production()] {
+        for (way, keys) in [("the list of pools", "e"), ("the overview", "enter 1 e")] {
+            let guarded = session.production;
+            let mut stage = at(PROD, session.clone()).await;
+            stage.press(keys).await;
+            stage.sees(&["DeletionProtection ACTIVE -> INACTIVE", "Type its name"]);
+            stage.press("enter").await;
+            stage.sees(&["Type acme-platform-prod to confirm"]);
+            stage.type_text("acme-platform-staging").await;
+            stage.press("enter").await;
+            assert_eq!(writes(&stage), 0, "{way}");
+            stage.press("ctrl-u").await;
+            stage.type_text(PROD).await;
+            stage.press("enter").await;
+            if guarded {
+                assert_eq!(writes(&stage), 0, "{way}");
+                stage.type_text(WORD).await;
+                stage.press("enter").await;
+            }
+            stage.sees(&["Done: Switch deletion protection"]);
+            let pool = stage.sandbox_pool(PROD_ID);
+            assert_eq!(pool.settings["DeletionProtection"], "INACTIVE", "{way}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn protection_is_switched_on_without_a_name() {
+    let mut stage = at(STAGING, ordinary()).await;
+    stage.press("e enter").await;
+    stage.sees(&["Done: Switch deletion protection"]);
+    let pool = stage.sandbox_pool(STAGING_ID);
+    assert_eq!(pool.settings["DeletionProtection"], "ACTIVE");
+}
+
+/// A way to write something.
+struct Way {
+    pool: &'static str,
+    /// The app client on whose page the keys are pressed; none for the pool's own.
+    client: &'static str,
+    /// The keys up to the one that writes where nothing is guarded.
+    keys: &'static str,
+    /// What is typed then on every profile.
+    name: &'static str,
+    /// The call that it leads to.
+    call: &'static str,
+}
+
+const WAYS: [Way; 15] = [
+    way(STAGING, "", "1 e enter", "", "UpdateUserPool"),
+    way(TEAM, "", "n enter enter", "", "CreateUserPoolClient"),
+    way(
+        STAGING,
+        "warehouse-sync",
+        "e x enter enter",
+        "",
+        "UpdateUserPoolClient",
+    ),
+    way(
+        STAGING,
+        "warehouse-sync",
+        "ctrl-d",
+        "warehouse-sync",
+        "DeleteUserPoolClient",
+    ),
+    way(STAGING, "", "3 n x enter enter", "", "CreateResourceServer"),
+    way(STAGING, "", "3 e x enter enter", "", "UpdateResourceServer"),
+    way(
+        STAGING,
+        "",
+        "3 ctrl-d enter",
+        "billing",
+        "DeleteResourceServer",
+    ),
+    way(
+        DEVICES,
+        "",
+        "4 n x y z z y 1 2 enter enter",
+        "",
+        "CreateUserPoolDomain",
+    ),
+    way(
+        PROD,
+        "",
+        "4 ctrl-d enter",
+        "acme-platform-prod",
+        "DeleteUserPoolDomain",
+    ),
+    way(
+        PROD,
+        "",
+        "1 ctrl-d enter",
+        "acme-platform-prod",
+        "DeleteUserPool",
+    ),
+    way(
+        STAGING,
+        "billing-export",
+        "D f enter",
+        "",
+        "UpdateUserPoolClient",
+    ),
+    way(TEAM, "", "m enter enter", "", "CreateUserPoolClient"),
+    way(STAGING, "storefront", "R 1", "", "AddUserPoolClientSecret"),
+    way(
+        STAGING,
+        "warehouse-sync",
+        "R 2",
+        "warehouse-sync",
+        "DeleteUserPoolClientSecret",
+    ),
+    way(
+        STAGING,
+        "storefront",
+        "R 2",
+        "my_own_secret_0123456789ABC",
+        "AddUserPoolClientSecret",
+    ),
+];
+
+const fn way(
+    pool: &'static str,
+    client: &'static str,
+    keys: &'static str,
+    name: &'static str,
+    call: &'static str,
+) -> Way {
+    Way {
+        pool,
+        client,
+        keys,
+        name,
+        call,
+    }
+}
+
+impl Way {
+    /// A console that has come as far as the last key.
+    async fn go(&self, session: Session) -> Stage {
+        let mut stage = Stage::guarded(session, Theme::colour()).await;
+        if self.client.is_empty() {
+            stage.pool(self.pool).await;
+        } else {
+            stage.client(self.pool, self.client).await;
+        }
+        stage.press(self.keys).await;
+        stage
+    }
+}
+
+#[tokio::test]
+async fn on_production_every_write_takes_the_profiles_name() {
+    for way in WAYS {
+        let mut stage = way.go(production()).await;
+        stage.type_text(way.name).await;
+        // As often as may be: more than pressing is asked for.
+        stage.press("enter enter enter").await;
+        let keys = way.keys;
+        let seen = stage.screen();
+        stage.sees(&["Type production to confirm"]);
+        assert_eq!(writes(&stage), 0, "{keys}:\n{seen}");
+        stage.type_text("productio").await;
+        stage.press("enter").await;
+        assert_eq!(writes(&stage), 0, "{keys}:\n{}", stage.screen());
+        stage.type_text("n").await;
+        stage.press("enter").await;
+        assert!(
+            stage.calls(way.call) > 0,
+            "{keys}: no {}:\n{}",
+            way.call,
+            stage.screen()
+        );
+    }
+}
+
+#[tokio::test]
+async fn elsewhere_a_write_takes_no_more_than_it_did() {
+    for way in WAYS {
+        let mut stage = way.go(ordinary()).await;
+        stage.sees_no("Type production to confirm");
+        if !way.name.is_empty() {
+            stage.type_text(way.name).await;
+            stage.press("enter").await;
+        }
+        let keys = way.keys;
+        assert!(
+            stage.calls(way.call) > 0,
+            "{keys}: no {}:\n{}",
+            way.call,
+            stage.screen()
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_secret_goes_to_secrets_manager_from_production_only_with_the_profiles_name() {
+    let mut stage = Stage::guarded(production(), Theme::colour()).await;
+    stage.client(STAGING, "storefront").await;
+    stage.press("y 9").await;
+    stage.type_text("a-place").await;
+    stage.press("enter").await;
+    stage.sees(&["Type production to confirm"]);
+    stage.sees_no("Not handed over");
+    stage.type_text(WORD).await;
+    stage.press("enter").await;
+    // The sandbox has no Secrets Manager: it was asked.
+    stage.sees_no("Type production to confirm");
+    // A file is no place of AWS's.
+    let mut stage = Stage::guarded(production(), Theme::colour()).await;
+    stage.client(STAGING, "storefront").await;
+    stage.press("y 7").await;
+    stage.sees_no("Type production to confirm");
 }

@@ -221,7 +221,7 @@ async fn keys_pressed_before_the_first_answer_do_no_harm() {
     stage.start();
     stage.sees(&["reading user pools"]);
     stage.tap("enter");
-    stage.sees(&["There is no pool to select yet"]);
+    stage.sees(&["Still reading user pools"]);
     stage.tap("j k G g o y x n t /");
     stage.settle().await;
     stage.sees(&["User pools", "ci-runners"]);

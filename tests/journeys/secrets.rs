@@ -247,7 +247,8 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
     let client = described().await;
     let route = Route::Client(client.pool.clone(), client.id.clone());
     let mut desk = Desk::on(route, 1_000);
-    for effect in desk.app.start() {
+    let mut effects = desk.app.start();
+    while let Some(effect) = effects.pop() {
         let Effect::Fetch(query, run) = effect else {
             continue;
         };
@@ -266,7 +267,7 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
                 error: timeout(),
             }
         };
-        desk.tell(fact, 1_000);
+        effects.extend(desk.tell(fact, 1_000));
     }
     assert_eq!(desk.app.next_tick(Timestamp::from_seconds(1_000)), None);
     let reveal = desk.app.update(

@@ -460,7 +460,7 @@ pub async fn sandbox(options: Options) -> Sandbox {
     .unwrap()
 }
 
-fn key_event(name: &str) -> KeyEvent {
+pub fn key_event(name: &str) -> KeyEvent {
     let (modifiers, name) = match name.strip_prefix("ctrl-") {
         Some(name) => (KeyModifiers::CONTROL, name),
         None => (KeyModifiers::NONE, name),

@@ -33,7 +33,7 @@ async fn what_is_set_up_is_taken_down_once_its_name_is_typed() {
     let asks = line("deletes it, once its name is typed");
     assert_eq!(line("Type its name"), asks + 1, "{screen}");
     stage.press("enter").await;
-    stage.sees(&["m2m is to be typed"]);
+    stage.sees(&["Type m2m to confirm"]);
     assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
     // Between the name and the steps.
     stage.press("tab y").await;
@@ -131,13 +131,13 @@ async fn a_pool_that_is_protected_stays_until_it_is_asked_for() {
     stage.sees(&[
         "- Delete domain acme-m2m",
         "= User pool m2m stays: it has deletion protection",
-        "m2m-client is to be typed",
+        "Type m2m-client to confirm",
     ]);
     stage.press("tab G ctrl-d").await;
     stage.sees(&[
         "~ Switch deletion protection of user pool m2m off",
         "- Delete user pool m2m",
-        "m2m is to be typed",
+        "Type m2m to confirm",
     ]);
     stage.press("tab").await;
     stage.type_text("m2m").await;

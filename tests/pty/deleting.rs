@@ -9,9 +9,9 @@ fn a_client_is_deleted_after_its_name_was_typed() {
     console.open_pool("team06dbb7fc");
     console.make_machine_auth();
     console.press("\x04");
-    console.wait_for_words(&["Delete from Cognito?", "machine_auth is to be typed"]);
+    console.wait_for_words(&["Delete from Cognito?", "Type machine_auth to confirm"]);
     console.press("machine\r");
-    console.wait_for_words(&["machine_auth is to be typed"]);
+    console.wait_for_words(&["Type machine_auth to confirm"]);
     console.press("_auth");
     console.wait_for_words(&["That is it"]);
     console.press("\r");

@@ -62,6 +62,44 @@ pub enum Route {
     Help(Vec<(Action, Option<String>)>),
 }
 
+impl Route {
+    /// The user pool that a screen is in, or about; `None` where that is no one pool.
+    pub fn pool(&self) -> Option<&PoolId> {
+        match self {
+            Self::Pool(pool)
+            | Self::Client(pool, _)
+            | Self::NewClient(pool)
+            | Self::NewServer(pool)
+            | Self::NewDomain(pool)
+            | Self::EditClient(pool, _)
+            | Self::EditServer(pool, _)
+            | Self::EditDomain(pool, _)
+            | Self::Rotate(pool, _)
+            | Self::Token(pool, _)
+            | Self::Doctor(pool, _)
+            | Self::ScopeMap(pool)
+            | Self::WhoUses(pool, _)
+            | Self::Export(pool, _) => Some(pool),
+            Self::Remove(subject) => Some(subject.pool()),
+            Self::Ready(ready) => Some(&ready.pool),
+            Self::Confirm(change) => change.plan.pool.id.as_ref(),
+            Self::SetUp(begun) | Self::Answers(_, begun) => begun.within(),
+            Self::Aim(aim) => aim.within.as_ref(),
+            // A menu is about what is below it; the others are of no pool.
+            Self::Copy(_)
+            | Self::HandOver(..)
+            | Self::Ways(_)
+            | Self::Terminal(_)
+            | Self::Pools
+            | Self::Held(_)
+            | Self::History
+            | Self::Paste
+            | Self::Call(_)
+            | Self::Help(_) => None,
+        }
+    }
+}
+
 /// Where a set-up was begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Begun {
@@ -118,6 +156,18 @@ pub enum Subject {
     Scope(PoolId, String, String),
     /// A domain, by its prefix or its full name.
     Domain(PoolId, String),
+}
+
+impl Subject {
+    /// The user pool that it is, or is in.
+    pub fn pool(&self) -> &PoolId {
+        match self {
+            Self::Pool(pool)
+            | Self::Server(pool, _)
+            | Self::Scope(pool, ..)
+            | Self::Domain(pool, _) => pool,
+        }
+    }
 }
 
 /// What a copy menu is opened on.

@@ -68,6 +68,55 @@ impl Store {
         !missing && self.outdated.is_empty()
     }
 
+    /// Whether the settings of a client, which are here as `load`, are being read again, or will be.
+    pub fn is_coming(&self, pool: &PoolId, client: &ClientId, load: &Load<AppClient>) -> bool {
+        // Asked of every client at every answer, most of which are neither: only for the others a question is worth making.
+        if load.value().is_none() || !load.is_stale() && self.outdated.is_empty() {
+            return false;
+        }
+        let query = Query::Client(pool.clone(), client.clone());
+        self.is_in_flight(&query) || self.wants(&query) && !self.is_denied(pool, Detail::Client)
+    }
+
+    /// Of how many clients of a pool this detail is old and stays so: it could not be read again, or is not asked for any more, because
+    /// it was denied for another client.
+    pub fn stale_details(&self, pool: &PoolId, detail: Detail) -> usize {
+        match detail {
+            Detail::Client => {
+                let all = self.client.get(pool).into_iter().flatten();
+                let all =
+                    all.map(|(client, load)| (client, load.value().is_some(), load.is_stale()));
+                self.count_stale(pool, detail, all, Query::Client)
+            }
+            Detail::Secrets => {
+                let all = self.secrets.get(pool).into_iter().flatten();
+                let all =
+                    all.map(|(client, load)| (client, load.value().is_some(), load.is_stale()));
+                self.count_stale(pool, detail, all, Query::Secrets)
+            }
+        }
+    }
+
+    /// `details`: of which client, whether there is something of it, and whether that is old.
+    fn count_stale<'a>(
+        &self,
+        pool: &PoolId,
+        detail: Detail,
+        details: impl Iterator<Item = (&'a ClientId, bool, bool)>,
+        query: fn(PoolId, ClientId) -> Query,
+    ) -> usize {
+        let denied = self.is_denied(pool, detail);
+        // Few are old, so that few questions are made for this.
+        let perhaps = details.filter(|(_, here, stale)| *stale || denied && *here);
+        let stays = |(client, _, stale): &(&ClientId, bool, bool)| {
+            let query = query(pool.clone(), (*client).clone());
+            let waits = self.is_in_flight(&query);
+            let asked_again = self.wants(&query);
+            !waits && if asked_again { denied } else { *stale }
+        };
+        perhaps.filter(stays).count()
+    }
+
     /// Files a client that a change has just returned, and lists it if it is new.
     pub fn adopt_client(&mut self, client: &AppClient, at: Timestamp) {
         self.version += 1;

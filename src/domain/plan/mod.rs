@@ -235,12 +235,12 @@ impl Plan {
         self.obstacles.is_empty() && self.to_do().next().is_none()
     }
 
-    /// What a person types before the plan takes away what can't be had back: the name of the largest thing that goes. `None` where
-    /// nothing does.
+    /// What a person types before the plan takes away what can't be had back, or what keeps a pool from being deleted: the name of the
+    /// largest thing that it is about. `None` where it does neither.
     #[must_use]
     pub fn name_to_type(&self) -> Option<&str> {
         let rank = |step: &Step| match step {
-            Step::DeletePool { .. } => 4,
+            Step::DeletePool { .. } | Step::SetDeletionProtection { on: false, .. } => 4,
             Step::DeleteClient { .. } => 3,
             Step::DeleteDomain { .. } => 2,
             Step::DeleteServer { .. } => 1,
@@ -253,6 +253,7 @@ impl Plan {
             .max_by_key(|step| rank(step));
         match largest? {
             Step::DeletePool { name, .. } | Step::DeleteClient { name, .. } => Some(name),
+            Step::SetDeletionProtection { seen, .. } => Some(&seen.name),
             Step::DeleteDomain { domain, .. } => Some(&domain.name),
             Step::DeleteServer { server, .. } => Some(&server.identifier),
             Step::MoveSecret { client, .. } => Some(&client.settings.name),

@@ -44,7 +44,7 @@ impl Listings {
         number
     }
 
-    /// The map of these clients and the scopes of these servers, with the clients in the order in which they came.
+    /// The map of all these clients and the scopes of all these servers, with the clients in the order in which they came.
     #[must_use]
     pub fn map(self, servers: &[ResourceServer]) -> ScopeMap {
         let mut columns = Columns::of(servers, &self.scopes);
@@ -55,6 +55,8 @@ impl Listings {
         });
         let rows = rows.collect();
         ScopeMap {
+            servers_whole: true,
+            clients_whole: true,
             columns: columns.all,
             rows,
         }

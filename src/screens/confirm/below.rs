@@ -2,9 +2,9 @@
 
 use ratatui::text::{Line, Span};
 
-use super::Confirm;
+use super::{Confirm, Done};
 use crate::app::screen::View;
-use crate::cognito::ErrorKind;
+use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
 use crate::screens::plan_steps::Stage;
@@ -50,43 +50,7 @@ impl Confirm {
         };
         match &self.steps.stage {
             Stage::Over(done) => match &done.failed {
-                Some(error) => {
-                    let step = plan.steps.get(done.through).map(Step::sentence);
-                    let step = step.unwrap_or_default();
-                    let what = format!("{step}: {}: {}", error.operation, error.kind.words());
-                    let (way, leads) = if self.can_plan_again() {
-                        (Action::Enter, "shows it again, on what is there now")
-                    } else if self.is_outrun() {
-                        (
-                            Action::Back,
-                            "leads back, to plan it anew on what is there now",
-                        )
-                    } else {
-                        (Action::Enter, "goes on from there")
-                    };
-                    let fate = if matches!(
-                        error.kind,
-                        ErrorKind::Overwritten(_) | ErrorKind::NotTaken(_)
-                    ) {
-                        "What is marked as done stays; no step after the one marked ✗ was started."
-                    } else {
-                        "What is marked as done stays; from the step marked ✗ on nothing is."
-                    };
-                    let mut remedy =
-                        format!("{} {fate} {} {leads}.", error.hint, view.keys.label(way));
-                    if self.made_before_failure().is_some_and(|ready| ready.made) {
-                        let reveal = view.keys.label(Action::Reveal);
-                        remedy.push_str(" The app client is made, and its secret is not lost: ");
-                        remedy.push_str(reveal);
-                        remedy.push_str(" leads to it.");
-                    }
-                    let problem = Problem {
-                        what: &what,
-                        subject: &error.detail,
-                        remedy: &remedy,
-                    };
-                    lines.extend(problem.lines(width, theme));
-                }
+                Some(error) => lines.extend(self.failure(plan, done, error, width, view)),
                 None => lines.push(Line::styled("✓ All done", theme.good)),
             },
             Stage::Running => {
@@ -107,10 +71,60 @@ impl Confirm {
                 }
             }
             Stage::Planned if self.asks_name() => {
-                lines.push(Line::from(go("deletes it, once its name is typed")));
+                let words = if self.deletes() {
+                    "deletes it, once its name is typed"
+                } else {
+                    "writes this to Cognito, once that is typed"
+                };
+                lines.push(Line::from(go(words)));
             }
             Stage::Planned => lines.push(Line::from(go("writes this to Cognito"))),
         }
         lines
+    }
+
+    /// What failed, what became of the rest, and the way out.
+    fn failure(
+        &self,
+        plan: &Plan,
+        done: &Done,
+        error: &Error,
+        width: u16,
+        view: &View,
+    ) -> Vec<Line<'static>> {
+        let step = plan.steps.get(done.through).map(Step::sentence);
+        let step = step.unwrap_or_default();
+        let what = format!("{step}: {}: {}", error.operation, error.kind.words());
+        let (way, leads) = if self.can_plan_again() {
+            (Action::Enter, "shows it again, on what is there now")
+        } else if self.is_outrun() {
+            (
+                Action::Back,
+                "leads back, to plan it anew on what is there now",
+            )
+        } else {
+            (Action::Enter, "goes on from there")
+        };
+        let fate = if matches!(
+            error.kind,
+            ErrorKind::Overwritten(_) | ErrorKind::NotTaken(_)
+        ) {
+            "What is marked as done stays; no step after the one marked ✗ was started."
+        } else {
+            "What is marked as done stays; from the step marked ✗ on nothing is."
+        };
+        let mut remedy = format!("{} {fate} {} {leads}.", error.hint, view.keys.label(way));
+        if self.made_before_failure().is_some_and(|ready| ready.made) {
+            let reveal = view.keys.label(Action::Reveal);
+            remedy.push_str(" The app client is made, and its secret is not lost: ");
+            remedy.push_str(reveal);
+            remedy.push_str(" leads to it.");
+        }
+        let problem = Problem {
+            what: &what,
+            subject: &error.detail,
+            remedy: &remedy,
+        };
+        problem.lines(width, view.theme)
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::{Confirm, NAME};
+use super::Confirm;
 use crate::app::screen::View;
 use crate::domain::plan::Plan;
 use crate::screens::plan_source::Made;
@@ -61,7 +61,12 @@ impl Confirm {
         let ranges = self.steps.ranges(head.len());
         let foot = self.below(plan, room, view);
         let len = ranges.last().map_or(head.len(), |last| last.end) + foot.len();
-        let below = if self.asks_name() { 2 } else { 0 };
+        let below = if self.asks_name() {
+            let form = self.typed.form(plan.name_to_type());
+            form.height(room.saturating_add(1), view.theme)
+        } else {
+            0
+        };
         let area = if popped {
             let height = u16::try_from(len).unwrap_or(u16::MAX);
             popup(frame, area, width, height.saturating_add(2 + below))
@@ -69,7 +74,7 @@ impl Confirm {
             area
         };
         let title = if roomy || self.asks_name() {
-            self.source.title(self.asks_name())
+            self.source.title(self.deletes())
         } else {
             format!("Write {} steps?", plan.to_do().count())
         };
@@ -96,10 +101,10 @@ impl Confirm {
         draw_lines(frame, above, view.theme, &lines, &mut scroll);
         self.steps.scroll = scroll;
         if self.asks_name() {
-            let left = self.untyped();
-            self.name
-                .set_hint(NAME, left.unwrap_or_else(|| "That is it".to_owned()));
-            self.name.draw(frame, below, view.theme);
+            let resting = !self.naming;
+            let form = self.typed.form(plan.name_to_type());
+            form.set_resting(resting);
+            form.draw(frame, below, view.theme);
         }
     }
 

@@ -9,6 +9,7 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::{changes, states};
+use crate::app::load::Unread;
 use crate::app::message::{Effect, Fact as Answer, Notice, Query};
 use crate::app::screen::{Screen, View};
 use crate::cognito::{Error, ErrorKind};
@@ -164,7 +165,15 @@ impl Screen for Edit {
             return None;
         }
         if self.before.is_none() && self.editor.filled(view).is_none() {
-            return Some("What is there is not read yet".to_owned());
+            let reads = self
+                .needs()
+                .iter()
+                .any(|query| view.store.is_awaited(query));
+            return Some(match self.editor.error(view) {
+                Some(error) => error.one_line(),
+                None if reads => states::refusal(Unread::Coming, "what is there"),
+                None => states::GONE.to_owned(),
+            });
         }
         self.editor.unread(&self.form, view)
     }
@@ -231,11 +240,19 @@ impl Screen for Edit {
     fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         self.refresh(view);
         let title = self.editor.title(view);
-        let inner = Pane::titled(&title).draw(frame, area, view.theme);
+        let mark = states::mark(&self.needs(), view).unwrap_or_default();
+        let inner = Pane::titled(&title)
+            .right(&mark)
+            .draw(frame, area, view.theme);
         if self.before.is_none() {
+            let reads = self
+                .needs()
+                .iter()
+                .any(|query| view.store.is_awaited(query));
             return match self.editor.error(view) {
                 Some(error) => states::draw_error(frame, inner, error, view),
-                None => states::draw_reading(frame, inner, "what is there", view),
+                None if reads => states::draw_reading(frame, inner, "what is there", view),
+                None => states::draw_gone(frame, inner, view),
             };
         }
         let note = if self.moved {

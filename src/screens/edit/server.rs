@@ -52,8 +52,7 @@ impl ServerEditor {
     }
 
     fn seen<'a>(&self, view: &View<'a>) -> Option<&'a ResourceServer> {
-        let list = view.store.servers(&self.pool).value()?;
-        let mut servers = list.items.iter().filter(|_| list.complete);
+        let mut servers = view.store.servers(&self.pool).whole().ok()?.iter();
         servers.find(|server| server.identifier == self.identifier)
     }
 
@@ -163,7 +162,7 @@ impl Editor for ServerEditor {
             seen,
             &Self::wanted(seen, form),
             &holders.found,
-            view.store.servers_so_far(&self.pool),
+            view.store.servers(&self.pool).so_far(),
             form.chosen(PRUNE) == Some(YES),
         );
         if !going.is_empty() {
@@ -185,7 +184,7 @@ fn about(going: &[ScopeName], holders: &Holders, pool: &PoolId, view: &View) -> 
         .map(|holder| holder.name)
         .collect();
     let held = if held.is_empty() {
-        "No app client that could be read holds it.".to_owned()
+        holders.nobody("it").unwrap_or_default()
     } else {
         format!(
             "Held by {}: where they keep listing it, their tokens come without it, and without an error.",
@@ -193,7 +192,9 @@ fn about(going: &[ScopeName], holders: &Holders, pool: &PoolId, view: &View) -> 
         )
     };
     let unread = holders.unread(pool, view).unwrap_or_default();
-    format!("{goes} {held} {unread}").trim_end().to_owned()
+    let parts = [goes, held, unread].into_iter();
+    let parts: Vec<String> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(" ")
 }
 
 /// A resource server that is to be made.
@@ -234,7 +235,6 @@ impl Editor for NewServerEditor {
         vec![
             Query::Pool(self.pool.clone()),
             Query::ResourceServers(self.pool.clone()),
-            Query::Clients(self.pool.clone()),
         ]
     }
 
@@ -244,16 +244,14 @@ impl Editor for NewServerEditor {
     }
 
     fn filled(&self, view: &View) -> Option<Form> {
-        let list = view.store.servers(&self.pool).value()?;
+        view.store.servers(&self.pool).whole().ok()?;
         view.store.pool(&self.pool).value()?;
-        list.complete.then(|| {
-            Form::new(vec![
-                Field::text(IDENTIFIER, "Identifier", "")
-                    .hint("the part of a scope before the /; it can't be changed later"),
-                Field::text(NAME, "Name", "").hint("for people; left empty, the identifier"),
-                Field::rows(SCOPES, "Scopes", Vec::new()).hint(scopes_hint(view)),
-            ])
-        })
+        Some(Form::new(vec![
+            Field::text(IDENTIFIER, "Identifier", "")
+                .hint("the part of a scope before the /; it can't be changed later"),
+            Field::text(NAME, "Name", "").hint("for people; left empty, the identifier"),
+            Field::rows(SCOPES, "Scopes", Vec::new()).hint(scopes_hint(view)),
+        ]))
     }
 
     fn first_to_fill(&self) -> Option<&'static str> {
@@ -270,7 +268,7 @@ impl Editor for NewServerEditor {
         if wanted.identifier.is_empty() {
             return;
         }
-        let servers = view.store.servers_so_far(&self.pool);
+        let servers = view.store.servers(&self.pool).so_far();
         if let Err(reason) = limits::resource_server_identifier(&wanted.identifier) {
             form.set_error(IDENTIFIER, reason);
         } else if servers
@@ -289,9 +287,9 @@ impl Editor for NewServerEditor {
     fn plan(&self, form: &Form, view: &View) -> Result<Plan, String> {
         let server = Self::wanted(form);
         limits::resource_server(&server)?;
-        let (Some(pool), Some(clients)) = (
+        let (Some(pool), Ok(servers)) = (
             view.store.pool(&self.pool).value(),
-            view.store.clients(&self.pool).value(),
+            view.store.servers(&self.pool).whole(),
         ) else {
             return Err("What the pool has is not read yet".to_owned());
         };
@@ -303,8 +301,7 @@ impl Editor for NewServerEditor {
         };
         let found = Found {
             pool: Some(pool.clone()),
-            servers: view.store.servers_so_far(&self.pool).to_vec(),
-            clients: clients.items.clone(),
+            servers: servers.to_vec(),
             ..Found::default()
         };
         Ok(set_up(&wanted, &found))

@@ -72,8 +72,7 @@ impl Planning {
     /// Which client has the preset's name, once the list is whole.
     pub fn look_for_namesake(&mut self, is_preset: bool, view: &View) {
         let named = self.named.of(view.store.version(), || {
-            let list = view.store.clients(&self.pool).value();
-            let mut listed = list.filter(|list| list.complete)?.items.iter();
+            let mut listed = view.store.clients(&self.pool).whole().ok()?.iter();
             let there = listed.find(|client| client.name == MACHINE_AUTH)?;
             Some(there.id.clone())
         });
@@ -87,15 +86,13 @@ impl Planning {
             if self.state(view) != Reading::Over {
                 return None;
             }
-            let servers = view.store.servers(&self.pool).value()?;
-            let clients = view.store.clients(&self.pool).value()?;
             let namesake = self.settings(view).value();
             let public = namesake.filter(|client| view.store.secret_state(client).is_public());
-            (servers.complete && clients.complete).then(|| Found {
+            Some(Found {
                 public: public.into_iter().map(|client| client.id.clone()).collect(),
                 pool: view.store.pool(&self.pool).value().cloned(),
-                servers: servers.items.clone(),
-                clients: clients.items.clone(),
+                servers: view.store.servers(&self.pool).whole().ok()?.to_vec(),
+                clients: view.store.clients(&self.pool).whole().ok()?.to_vec(),
                 namesakes: namesake.into_iter().cloned().collect(),
                 ..Found::default()
             })

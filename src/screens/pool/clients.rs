@@ -8,6 +8,7 @@ use ratatui::text::Line;
 use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::screen::View;
+use crate::app::store::Detail;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
@@ -49,14 +50,6 @@ impl Clients {
         }
     }
 
-    /// Whether there is nothing to select.
-    pub fn is_empty(&self, view: &View) -> bool {
-        view.store
-            .clients(&self.pool)
-            .value()
-            .is_none_or(|list| list.items.is_empty())
-    }
-
     /// Puts the cursor on a client, as on one that was just made.
     pub fn go_to(&mut self, client: &ClientId) {
         self.list.go_to(client.as_str());
@@ -71,7 +64,8 @@ impl Clients {
     pub fn status(&mut self, view: &View) -> String {
         self.list.sync(&ClientRows::of(&self.pool, view));
         let query = Query::Clients(self.pool.clone());
-        states::count(view.store.clients(&self.pool), &self.list, &query, view)
+        let count = states::count(view.store.clients(&self.pool), &self.list, &query, view);
+        states::marked(states::details_mark(&self.pool, view), &count)
     }
 
     /// The describes to ask for next: the row under the cursor, the rows in sight, then all the others in order.
@@ -178,11 +172,7 @@ impl<'a> ClientRows<'a> {
     fn of(pool: &'a PoolId, view: &'a View<'a>) -> Self {
         Self {
             pool,
-            items: view
-                .store
-                .clients(pool)
-                .value()
-                .map_or(&[], |list| &list.items),
+            items: view.store.clients(pool).so_far(),
             view,
         }
     }
@@ -194,11 +184,7 @@ impl Rows for ClientRows<'_> {
     }
 
     fn read_at(&self) -> Option<Timestamp> {
-        self.view
-            .store
-            .clients(self.pool)
-            .value()
-            .map(|list| list.at)
+        self.view.store.clients(self.pool).read_at()
     }
 
     fn view(&self) -> &View<'_> {
@@ -206,7 +192,9 @@ impl Rows for ClientRows<'_> {
     }
 
     fn broken_off(&self) -> Option<String> {
+        let details = [Detail::Client, Detail::Secrets];
         states::broken_off(self.view.store.clients(self.pool), self.view)
+            .or_else(|| states::stale_details(self.pool, &details, self.view))
     }
 
     fn id(&self, index: usize) -> &str {
@@ -266,11 +254,7 @@ impl Rows for ClientRows<'_> {
             let pending = words::pending(load, self.pool, self.view);
             return Row::new([name, id, pending.clone().into(), pending.into()]);
         };
-        let servers = store
-            .servers(self.pool)
-            .value()
-            .filter(|list| list.complete)
-            .map(|list| list.items.as_slice());
+        let servers = store.servers(self.pool).whole().ok();
         Row::new([
             name,
             id,

@@ -48,11 +48,6 @@ impl Domains {
         self.scroll.keys()
     }
 
-    /// Whether there is nothing to select.
-    pub fn is_empty(&self, view: &View) -> bool {
-        self.all(view).is_empty()
-    }
-
     /// The form for the selected domain, what goes with it when it is deleted, or what there is to copy of it.
     pub fn open(&self, action: Action, view: &View) -> Vec<Effect> {
         let selected = self.all(view).get(self.at).or(self.all(view).last());

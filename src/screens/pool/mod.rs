@@ -71,24 +71,16 @@ impl Pool {
     }
 
     fn tabs(&self, view: &View) -> Vec<Tab<'static>> {
-        let clients = view
-            .store
-            .clients(&self.id)
-            .value()
-            .filter(|list| list.complete)
-            .map(|list| list.items.len());
-        let servers = view
-            .store
-            .servers(&self.id)
-            .value()
-            .filter(|list| list.complete)
-            .map(|list| list.items.len());
-        let domains = view.store.domains(&self.id).value().map(Vec::len);
+        let (store, pool) = (view.store, || self.id.clone());
+        let old = |query: Query| store.is_stale(&query);
+        let clients = store.clients(&self.id).whole().ok().map(<[_]>::len);
+        let servers = store.servers(&self.id).whole().ok().map(<[_]>::len);
+        let domains = store.domains(&self.id).known().ok().map(Vec::len);
         vec![
             Tab::new("Overview"),
-            Tab::counted("App clients", clients),
-            Tab::counted("Resource servers", servers),
-            Tab::counted("Domains", domains),
+            Tab::counted("App clients", clients).doubtful(old(Query::Clients(pool()))),
+            Tab::counted("Resource servers", servers).doubtful(old(Query::ResourceServers(pool()))),
+            Tab::counted("Domains", domains).doubtful(old(Query::Domains(pool()))),
         ]
     }
 }
@@ -96,23 +88,35 @@ impl Pool {
 impl Pool {
     /// Why nothing can be changed or deleted here.
     fn refuses_change(&self, view: &View) -> Option<String> {
-        let new = view.keys.label(Action::New);
-        match self.tab {
-            PoolTab::Overview if view.store.pool(&self.id).value().is_none() => {
-                Some("The pool is not read yet".to_owned())
-            }
-            PoolTab::Clients if self.clients.is_empty(view) => Some(format!(
-                "There is no app client to select · {new} makes one"
-            )),
-            PoolTab::Servers if self.servers.is_empty(view) => Some(format!(
-                "There is no resource server to select · {new} makes one"
-            )),
-            PoolTab::Domains if self.domains.is_empty(view) => {
-                Some(format!("There is no domain to select · {new} makes one"))
-            }
+        self.nothing_to_select(view).or_else(|| match self.tab {
             PoolTab::Clients if !self.is_typing() => self.clients.refusal(),
             PoolTab::Servers if !self.is_typing() => self.servers.refusal(),
             _ => None,
+        })
+    }
+
+    /// Why nothing is selected on this tab: there is nothing, or it is not read.
+    fn nothing_to_select(&self, view: &View) -> Option<String> {
+        let (store, new) = (view.store, view.keys.label(Action::New));
+        let none = |what: &str| format!("There is no {what} to select · {new} makes one");
+        match self.tab {
+            PoolTab::Overview => {
+                let known = store.pool(&self.id).known();
+                states::none_of(known, known.is_err(), "the pool", String::new)
+            }
+            PoolTab::Clients => {
+                let load = store.clients(&self.id);
+                states::nothing_to_select(load, "app clients", || none("app client"))
+            }
+            PoolTab::Servers => {
+                let load = store.servers(&self.id);
+                states::nothing_to_select(load, "resource servers", || none("resource server"))
+            }
+            PoolTab::Domains => {
+                let known = store.domains(&self.id).known();
+                let is_empty = known.is_ok_and(Vec::is_empty) || known.is_err();
+                states::none_of(known, is_empty, "domains", || none("domain"))
+            }
         }
     }
 
@@ -212,11 +216,8 @@ impl Screen for Pool {
                 action.word()
             ));
         }
-        if on_client && self.clients.is_empty(view) {
-            return Some(format!(
-                "There is no app client to select · {} makes one",
-                view.keys.label(Action::New)
-            ));
+        if on_client && let Some(reason) = self.nothing_to_select(view) {
+            return Some(reason);
         }
         if (on_client || action == Action::Copy)
             && self.tab == PoolTab::Clients
@@ -226,12 +227,12 @@ impl Screen for Pool {
             return Some(reason);
         }
         if action == Action::WhoUses {
+            let nothing = || self.nothing_to_select(view);
             let reason = match self.tab {
-                PoolTab::Servers => self.servers.no_scope(view),
-                PoolTab::Clients if self.clients.is_empty(view) => {
-                    Some("There is no app client to select".to_owned())
+                PoolTab::Servers => nothing().or_else(|| self.servers.no_scope(view)),
+                PoolTab::Clients => {
+                    nothing().or_else(|| self.clients.refusal().filter(|_| !self.is_typing()))
                 }
-                PoolTab::Clients => self.clients.refusal().filter(|_| !self.is_typing()),
                 PoolTab::Overview | PoolTab::Domains => Some(format!(
                     "Who uses what is asked of a scope or a client: {} and {} show them",
                     view.keys.label(Action::Tab3),
@@ -358,6 +359,8 @@ impl Screen for Pool {
             PoolTab::Servers => self.servers.status(view),
             PoolTab::Overview | PoolTab::Domains => String::new(),
         };
+        // The tabs' numbers are in sight on each.
+        let status = states::marked(states::mark(&self.needs(), view), &status);
         let inner = Pane::tabbed(self.tabs(view), self.tab.place())
             .right(&status)
             .draw(frame, area, view.theme);

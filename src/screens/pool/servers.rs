@@ -42,17 +42,19 @@ impl Servers {
     pub fn status(&mut self, view: &View) -> String {
         let rows = ServerRows::of(&self.pool, view);
         self.list.sync(&rows);
-        let Some(list) = view.store.servers(&self.pool).value() else {
+        let load = view.store.servers(&self.pool);
+        if load.value().is_none() {
             return String::new();
-        };
+        }
         let query = Query::ResourceServers(self.pool.clone());
-        let scopes: usize = list.items.iter().map(|server| server.scopes.len()).sum();
+        let servers = load.so_far();
+        let scopes: usize = servers.iter().map(|server| server.scopes.len()).sum();
+        let (servers, scopes) = (counted(servers.len(), "server"), counted(scopes, "scope"));
         format!(
-            "{}, {} · {}{}",
-            counted(list.items.len(), "server"),
-            counted(scopes, "scope"),
-            states::freshness(list, &query, view),
-            states::order(list, &self.list),
+            "{} · {}{}",
+            states::so_far(load, format!("{servers}, {scopes}")),
+            states::freshness(load, &query, view),
+            states::order(load, &self.list),
         )
     }
 
@@ -84,11 +86,6 @@ impl Servers {
     /// Why nothing is selected although there is something.
     pub fn refusal(&self) -> Option<String> {
         self.list.refusal()
-    }
-
-    /// Whether there is nothing to select.
-    pub fn is_empty(&self, view: &View) -> bool {
-        view.store.servers_so_far(&self.pool).is_empty()
     }
 
     /// The form for the selected server, or for the server of the selected scope; what goes with it when it is deleted,
@@ -171,7 +168,8 @@ impl<'a> ServerRows<'a> {
     fn of(pool: &'a PoolId, view: &'a View<'a>) -> Self {
         let entries = view
             .store
-            .servers_so_far(pool)
+            .servers(pool)
+            .so_far()
             .iter()
             .flat_map(|server| {
                 let head = Entry {
@@ -192,7 +190,7 @@ impl<'a> ServerRows<'a> {
                 std::iter::once(head).chain(scopes)
             })
             .collect();
-        let read_at = view.store.servers(pool).value().map(|list| list.at);
+        let read_at = view.store.servers(pool).read_at();
         Self {
             pool,
             entries,

@@ -67,6 +67,14 @@ impl Choice {
     /// The same for a secret that AWS Secrets Manager holds.
     pub const MANAGED: &'static [Self] = &[Self::RotateNow, Self::MoveOut, Self::Close];
 
+    /// Whether it adds or deletes a secret.
+    pub fn writes(self) -> bool {
+        matches!(
+            self,
+            Self::Add | Self::AddOwn | Self::RetireOlder | Self::RetireNewer
+        )
+    }
+
     pub fn words(self) -> &'static str {
         match self {
             Self::Add => "Add a second secret that Cognito makes",

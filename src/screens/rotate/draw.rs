@@ -8,11 +8,11 @@ use ratatui::widgets::Paragraph;
 use super::Rotate;
 use super::choices::Choice;
 use crate::app::load::Load;
-use crate::app::screen::View;
+use crate::app::screen::{Screen, View};
 use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::{Doings, Next, Proof, Slots, TOLD_ONCE, VALUE_UNKNOWN};
 use crate::domain::time;
-use crate::screens::{client_secret, states, words};
+use crate::screens::{client_secret, states, typed, words};
 use crate::ui::facts::{Fact, facts, prose, spinner};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
@@ -35,8 +35,10 @@ impl Rotate {
     pub(super) fn draw_all(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let name = view.store.client_name(&self.pool, &self.client);
         let title = format!("Rotate {name}");
+        let mark = states::mark(&self.needs(), view);
+        let right = mark.unwrap_or_else(|| "client secret".to_owned());
         let inner = Pane::titled(&title)
-            .right("client secret")
+            .right(&right)
             .focused(true)
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);
@@ -68,6 +70,9 @@ impl Rotate {
         let known = facts(&known, width, LABEL, view.theme);
         let (steps, due) = steps(next, &doings, view);
         let to_know = self.to_know(next, &slots, &doings, width, view);
+        if let Some(asking) = &mut self.asking {
+            typed::settle(&mut asking.form, view.session);
+        }
         let below = match &self.asking {
             Some(asking) => asking.form.height(inner.width, view.theme),
             None => u16::try_from(Choice::of(next).len()).unwrap_or(u16::MAX),

@@ -8,15 +8,16 @@ use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
 use self::choices::Choice;
-use super::changes;
 use super::client_secret;
 use super::handing;
 use super::revealed::Revealed;
+use super::{changes, states, typed};
 use crate::app::concealed::Concealed;
 use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
 use crate::app::rotation::{Doing, Rotating, Step};
 use crate::app::screen::{Screen, View};
 use crate::domain::client::AppClient;
+use crate::domain::destination::Place;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::plan::{self, Plan};
@@ -76,6 +77,10 @@ impl Rotate {
         }
     }
 
+    fn secrets(&self) -> Query {
+        Query::Secrets(self.pool.clone(), self.client.clone())
+    }
+
     fn choices(&self, view: &View) -> &'static [Choice] {
         if self.arn(view).is_some() {
             return Choice::MANAGED;
@@ -105,14 +110,24 @@ impl Rotate {
             };
         }
         let (slots, doings) = self.state(view)?;
+        // What was seen before is no ground for a step: another may have been done since.
+        if choice.writes() && view.store.is_stale(&self.secrets()) {
+            return Some(states::unread(view));
+        }
         match choice {
             Choice::Arrived if doings.handed_over.is_none() && !doings.perhaps_handed_over => Some(
                 "Hand it over first: nobody else has it, and Cognito never tells it again"
                     .to_owned(),
             ),
             Choice::Add | Choice::AddOwn | Choice::Prove => {
-                let client = view.store.client(&self.pool, &self.client).value()?;
-                let endpoint = view.store.token_endpoint(&self.pool).map(str::to_owned);
+                let of_client = view.store.client(&self.pool, &self.client).known();
+                let of_pool = view.store.token_endpoint(&self.pool);
+                let (client, endpoint) = match (of_client, of_pool) {
+                    (Ok(client), Ok(endpoint)) => (client, endpoint.map(str::to_owned)),
+                    (Err(unread), _) | (_, Err(unread)) => {
+                        return Some(states::refusal(unread, "the pool and the app client"));
+                    }
+                };
                 proof_request(client, endpoint).is_none().then(|| {
                     "No secret could be proven: the pool has no domain, and the client may not use GetClientToken".to_owned()
                 })
@@ -126,6 +141,10 @@ impl Rotate {
 
     fn choose(&mut self, choice: Choice, view: &View) -> Vec<Effect> {
         match choice {
+            Choice::Add if view.session.profile_to_type().is_some() => {
+                self.ask(choice, view);
+                Vec::new()
+            }
             Choice::Add => self.step(Step::Add(None)),
             Choice::Prove => self.step(Step::Prove),
             Choice::CopySecret => vec![Effect::Copy(self.added(ClientForm::Secret, view))],
@@ -145,10 +164,7 @@ impl Rotate {
             | Choice::To(_)
             | Choice::RetireOlder
             | Choice::RetireNewer => {
-                self.asking = Some(Asking {
-                    choice,
-                    form: Form::new(fields(choice)),
-                });
+                self.ask(choice, view);
                 Vec::new()
             }
         }
@@ -172,13 +188,28 @@ impl Rotate {
         })
     }
 
+    /// Opens the fields that a choice needs.
+    fn ask(&mut self, choice: Choice, view: &View) {
+        let form = fields(choice, view);
+        self.asking = Some(Asking { choice, form });
+    }
+
     /// What was typed into the field is all there: does what it was asked for, or says what is wrong with it.
     fn submit(&mut self, view: &View) -> Vec<Effect> {
         let Some(asking) = &self.asking else {
             return Vec::new();
         };
         let name = view.store.client_name(&self.pool, &self.client);
-        match self.wanted(asking, &name, view) {
+        let wanted = self.wanted(asking, &name, view);
+        let guarded = is_guarded(asking.choice);
+        if wanted.is_ok()
+            && guarded
+            && let Some(asking) = &mut self.asking
+            && typed::blame(&mut asking.form, view.session)
+        {
+            return Vec::new();
+        }
+        match wanted {
             Ok(effect) => {
                 self.asking = None;
                 self.at = 0;
@@ -199,6 +230,7 @@ impl Rotate {
         }
         let text = asking.form.text(TYPED).trim();
         match asking.choice {
+            Choice::Add => Ok(self.rotate(Step::Add(None))),
             Choice::AddOwn | Choice::Give => {
                 let secret = asking.form.secret(TYPED);
                 limits::client_secret(secret.expose_secret())?;
@@ -262,19 +294,35 @@ impl Rotate {
 
     /// What there is to copy or hand over of the newer secret.
     fn added(&self, form: ClientForm, view: &View) -> CopyRequest {
+        let endpoint = view.store.token_endpoint(&self.pool).ok();
         CopyRequest::Added {
             pool: self.pool.clone(),
             client: self.client.clone(),
             name: view.store.client_name(&self.pool, &self.client),
-            endpoint: view.store.token_endpoint(&self.pool).map(str::to_owned),
+            endpoint: endpoint.flatten().map(str::to_owned),
             form,
         }
     }
 }
 
+/// Whether a choice writes to AWS, which on a production profile takes the profile's name.
+fn is_guarded(choice: Choice) -> bool {
+    choice.writes() || choice == Choice::To(Place::SecretsManager)
+}
+
 /// The fields that a choice needs.
-fn fields(choice: Choice) -> Vec<Field> {
+fn fields(choice: Choice, view: &View) -> Form {
+    let mut fields = own_fields(choice);
+    fields.extend(is_guarded(choice).then(typed::field));
+    let mut form = Form::new(fields);
+    typed::settle(&mut form, view.session);
+    form
+}
+
+/// The fields of a choice's own.
+fn own_fields(choice: Choice) -> Vec<Field> {
     vec![match choice {
+        Choice::Add => return Vec::new(),
         Choice::AddOwn => Field::secret(TYPED, "New secret").hint("24 to 64 of A-Z a-z 0-9 _ +"),
         Choice::Give => Field::secret(TYPED, "Value").hint("It is tried with a test token"),
         Choice::To(place) => return handing::fields(place, TYPED),
@@ -292,7 +340,7 @@ impl Screen for Rotate {
 
     fn needs(&self) -> Vec<Query> {
         vec![
-            Query::Secrets(self.pool.clone(), self.client.clone()),
+            self.secrets(),
             Query::Client(self.pool.clone(), self.client.clone()),
             Query::Pool(self.pool.clone()),
         ]
@@ -312,6 +360,8 @@ impl Screen for Rotate {
                 &[
                     Enter, Back, NextField, Toggle, PrevField, Left, Right, Down, Up,
                 ]
+            } else if is_guarded(asking.choice) {
+                &[Enter, Back, NextField, PrevField]
             } else {
                 &[Enter, Back]
             };
@@ -397,9 +447,9 @@ impl Screen for Rotate {
         self.asking.take().is_some()
     }
 
-    fn holds(&self, _view: &View) -> Option<String> {
+    fn holds(&self, view: &View) -> Option<String> {
         let asking = self.asking.as_ref()?;
-        let blank = Form::new(fields(asking.choice));
+        let blank = fields(asking.choice, view);
         changes::unsaved(asking.form.differs_from(&blank))
     }
 

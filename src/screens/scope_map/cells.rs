@@ -41,6 +41,15 @@ impl<'a> MapCells<'a> {
     fn column(&self, at: usize) -> Option<&'a ScopeColumn> {
         self.map.columns.get(*self.columns.get(at)?)
     }
+
+    /// How a scope is drawn that none of the resource servers defines which were read.
+    fn undefined(&self) -> Style {
+        if self.map.servers_whole {
+            self.view.theme.bad
+        } else {
+            self.view.theme.dim
+        }
+    }
 }
 
 impl Cells for MapCells<'_> {
@@ -62,7 +71,7 @@ impl Cells for MapCells<'_> {
             return ("", theme.text);
         };
         let style = if !column.defined {
-            theme.bad
+            self.undefined()
         } else if self.whole && column.holders == 0 {
             theme.warn
         } else {
@@ -110,7 +119,11 @@ impl Cells for MapCells<'_> {
             Some(column) if self.whole && column.holders == 0 => ("0!".to_owned(), theme.warn),
             // Those that are not read may hold it.
             Some(column) if column.holders == 0 => ("?".to_owned(), theme.dim),
-            Some(column) if !column.defined => (format!("{}!", column.holders), theme.bad),
+            // As many at least.
+            Some(column) if !self.whole => (format!("{}+", column.holders), theme.dim),
+            Some(column) if !column.defined && self.map.servers_whole => {
+                (format!("{}!", column.holders), theme.bad)
+            }
             Some(column) => (column.holders.to_string(), theme.dim),
             None => (String::new(), theme.dim),
         }
@@ -124,6 +137,7 @@ pub const fn sign(cell: Cell) -> &'static str {
         Cell::Inactive => "○",
         Cell::NotAllowed => "·",
         Cell::NotDefined => " ",
+        Cell::Listed => "?",
     }
 }
 
@@ -132,6 +146,6 @@ pub fn style(cell: Cell, view: &View) -> Style {
     match cell {
         Cell::Allowed => view.theme.good,
         Cell::Inactive => view.theme.bad,
-        Cell::NotAllowed | Cell::NotDefined => view.theme.dim,
+        Cell::NotAllowed | Cell::NotDefined | Cell::Listed => view.theme.dim,
     }
 }

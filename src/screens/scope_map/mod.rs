@@ -10,6 +10,7 @@ use ratatui::widgets::Paragraph;
 use super::anew::Anew;
 use super::asking::Asking;
 use super::reading::Meter;
+use super::words::counted;
 use super::{crossing, states};
 use crate::app::message::{Access, CopyMenu, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
@@ -201,22 +202,30 @@ impl Map {
     /// The words at the right of the border.
     fn status(&self, view: &View) -> String {
         let part = |shown: usize, all: usize, what: &str| {
-            let plural = if all == 1 { "" } else { "s" };
             if shown == all {
-                format!("{all} {what}{plural}")
+                counted(all, what)
             } else {
                 format!("{shown} of {all} {what}s")
             }
         };
-        let clients = part(self.rows.len(), self.matrix.rows.len(), "client");
-        let scopes = part(self.columns.len(), self.matrix.columns.len(), "scope");
-        let read = match view.store.clients(&self.pool).value() {
-            Some(list) => states::freshness(list, &Query::Clients(self.pool.clone()), view),
+        let (servers, clients) = (
+            view.store.servers(&self.pool),
+            view.store.clients(&self.pool),
+        );
+        let rows = part(self.rows.len(), self.matrix.rows.len(), "client");
+        let columns = part(self.columns.len(), self.matrix.columns.len(), "scope");
+        let so_far = |known: bool, words| if known { words } else { String::new() };
+        let rows = so_far(clients.value().is_some(), states::so_far(clients, rows));
+        let columns = so_far(servers.value().is_some(), states::so_far(servers, columns));
+        let read = match clients.value() {
+            Some(_) => states::freshness(clients, &Query::Clients(self.pool.clone()), view),
             None => String::new(),
         };
-        let parts = [clients, scopes, read];
+        let parts = [rows, columns, read];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        parts.join(" · ")
+        let mark = states::mark(&self.needs(), view);
+        let mark = mark.or_else(|| states::details_mark(&self.pool, view));
+        states::marked(mark, &parts.join(" · "))
     }
 
     fn draw_filters(&self, frame: &mut Frame, area: Rect, view: &View) {
@@ -258,7 +267,7 @@ impl Map {
             self.meter
                 .line(read, self.matrix.rows.len(), width, view.theme)
         } else {
-            told::legend(&self.matrix, view.theme)
+            told::legend(&self.matrix, &self.pool, view)
         };
         put_line(
             frame.buffer_mut(),
@@ -337,7 +346,7 @@ impl Screen for Map {
         }
     }
 
-    fn refuses(&self, action: Action, _view: &View) -> Option<String> {
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
         if self.is_typing() {
             return None;
         }
@@ -345,8 +354,11 @@ impl Screen for Map {
             Action::Enter | Action::WhoUses | Action::Copy | Action::Filter
                 if self.matrix.rows.is_empty() =>
             {
-                Some("There is no app client here".to_owned())
+                let clients = view.store.clients(&self.pool);
+                let none = || "There is no app client here".to_owned();
+                states::nothing_to_select(clients, "app clients", none)
             }
+            Action::Copy => crossing::unread(&self.pool, view),
             Action::Enter | Action::WhoUses if self.who_uses().is_none() => {
                 Some("Move to a client or to a scope first".to_owned())
             }

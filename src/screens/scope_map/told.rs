@@ -5,8 +5,10 @@ use ratatui::text::{Line, Span};
 
 use super::cells::sign;
 use crate::app::screen::View;
+use crate::app::store::Detail;
 use crate::domain::ids::PoolId;
 use crate::domain::scope_map::{Cell, ClientRow, ScopeColumn, ScopeMap};
+use crate::screens::states;
 use crate::ui::theme::Theme;
 
 /// What is under the cursor: names in full first, since the heads are cut.
@@ -23,7 +25,7 @@ pub fn under_cursor(
     match (client, scope) {
         (None, None) => Line::styled("Scopes stand to the right, app clients below", theme.dim),
         (None, Some(scope)) => of_scope(map, scope, theme),
-        (Some(client), None) => of_client(client, pool, view),
+        (Some(client), None) => of_client(map, client, pool, view),
         (Some(client), Some(scope)) => {
             let cell = row
                 .zip(column)
@@ -40,16 +42,26 @@ fn named(name: &str, theme: &Theme) -> Span<'static> {
 fn of_scope(map: &ScopeMap, column: &ScopeColumn, theme: &Theme) -> Line<'static> {
     let read = map.read();
     let (words, style) = match column.holders {
-        _ if !column.defined => {
-            let words = format!("not defined; {} of {read} clients list it", column.holders);
+        holders if !column.defined && map.servers_whole => {
+            let words = format!("not defined; {holders} of {read} clients list it");
             (words, theme.bad)
         }
+        holders if !column.defined => (
+            format!("not known whether it is defined; {holders} of {read} clients list it"),
+            theme.dim,
+        ),
         0 if map.is_whole() => ("nobody holds it".to_owned(), theme.warn),
         0 if read == 0 => (
             "who holds it is not known: no client is read".to_owned(),
             theme.dim,
         ),
-        holders => (format!("held by {holders} of {read} clients"), theme.text),
+        holders if map.clients_whole => {
+            (format!("held by {holders} of {read} clients"), theme.text)
+        }
+        holders => (
+            format!("held by {holders} of {read} clients so far"),
+            theme.text,
+        ),
     };
     let mut spans = vec![
         named(column.scope.as_str(), theme),
@@ -64,7 +76,7 @@ fn of_scope(map: &ScopeMap, column: &ScopeColumn, theme: &Theme) -> Line<'static
     Line::from(spans)
 }
 
-fn of_client(client: &ClientRow, pool: &PoolId, view: &View) -> Line<'static> {
+fn of_client(map: &ScopeMap, client: &ClientRow, pool: &PoolId, view: &View) -> Line<'static> {
     let theme = view.theme;
     let mut spans = vec![named(&client.name, theme)];
     match &client.held {
@@ -72,10 +84,11 @@ fn of_client(client: &ClientRow, pool: &PoolId, view: &View) -> Line<'static> {
         Some(held) => {
             spans.push(Span::raw(format!(" · {} active", held.allowed)));
             if held.inactive > 0 {
-                spans.push(Span::styled(
-                    format!(", {} inactive", held.inactive),
-                    theme.bad,
-                ));
+                spans.push(if map.servers_whole {
+                    Span::styled(format!(", {} inactive", held.inactive), theme.bad)
+                } else {
+                    Span::styled(format!(", {} not known yet", held.inactive), theme.dim)
+                });
             }
             if !held.whole_servers.is_empty() {
                 let servers = held.whole_servers.join(", ");
@@ -104,6 +117,7 @@ fn crossing(
         Some(Cell::NotAllowed) => ("not allowed for", theme.dim),
         Some(Cell::Inactive) => ("inactive: not defined, but listed by", theme.bad),
         Some(Cell::NotDefined) => ("not defined, and not listed by", theme.dim),
+        Some(Cell::Listed) => ("not known whether it is defined, but listed by", theme.dim),
         None => ("unknown for", theme.dim),
     };
     let mut spans = vec![
@@ -136,8 +150,9 @@ fn oauth_off(client: &ClientRow, pool: &PoolId, view: &View) -> Option<Span<'sta
         .then(|| Span::styled(" · its OAuth is off!", view.theme.bad))
 }
 
-/// The signs, and what of the clients could not be read.
-pub fn legend(map: &ScopeMap, theme: &Theme) -> Line<'static> {
+/// The signs, and what of the clients could not be read, or not again.
+pub fn legend(map: &ScopeMap, pool: &PoolId, view: &View) -> Line<'static> {
+    let theme = view.theme;
     let mut spans = Vec::new();
     for (cell, words, style) in [
         (Cell::Allowed, "active", theme.good),
@@ -148,13 +163,16 @@ pub fn legend(map: &ScopeMap, theme: &Theme) -> Line<'static> {
         spans.push(Span::styled(format!(" {words}  "), theme.dim));
     }
     let missing = map.rows.len() - map.read();
+    let old = states::stale_details(pool, &[Detail::Client], view);
     if missing > 0 {
         let words = format!(
             "! {missing} of {} clients could not be read",
             map.rows.len()
         );
         spans.insert(0, Span::styled(format!("{words}   "), theme.warn));
-    } else {
+    } else if let Some(words) = old {
+        spans.insert(0, Span::styled(format!("{words}   "), theme.warn));
+    } else if map.is_whole() {
         spans.push(Span::styled("! nobody's, or a whole server's", theme.dim));
     }
     Line::from(spans)

@@ -197,7 +197,7 @@ fn refused(
         request,
         client,
         client.map(|client| store.secret_state(client)),
-        store.servers_whole(&request.pool),
+        store.servers(&request.pool).whole().ok(),
         store.pool(&request.pool).value(),
     );
     let found = client.map_or_else(Vec::new, |client| diagnosis::of_client(client, view));

@@ -10,8 +10,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use self::answer::Answer;
 use self::request::Ask;
 use self::since::Changed;
-use super::changes;
-use crate::app::load::Load;
+use super::{changes, states};
 use crate::app::message::{CopyMenu, Effect, Fact, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
@@ -102,14 +101,9 @@ impl Token {
                 "GetClientToken is not for this client: its ExplicitAuthFlows lack ALLOW_CLIENT_TOKEN_AUTH".to_owned()
             });
         }
-        match store.pool(&self.pool) {
-            Load::Missing | Load::Loading => {
-                Some("The pool's domain is still being read".to_owned())
-            }
-            Load::Failed(error) => Some(error.one_line()),
-            Load::Ready(_) | Load::Stale(_) | Load::Broken(..)
-                if store.token_endpoint(&self.pool).is_none() =>
-            {
+        match store.token_endpoint(&self.pool) {
+            Err(unread) => Some(states::refusal(unread, "the pool's domain")),
+            Ok(None) => {
                 let way_out = if by_api {
                     ": choose GetClientToken, which needs none"
                 } else {
@@ -119,7 +113,7 @@ impl Token {
                     "The pool has no domain, and so no token endpoint{way_out}"
                 ))
             }
-            Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => None,
+            Ok(Some(_)) => None,
         }
     }
 
@@ -415,7 +409,9 @@ impl Screen for Token {
                     .areas(area);
             (top, bottom)
         };
+        let mark = states::mark(&self.needs(), view).unwrap_or_default();
         let inner = Pane::titled("Request")
+            .right(&mark)
             .focused(!self.reading)
             .draw(frame, left, view.theme);
         self.ask.draw(frame, inner, !self.reading, view);

@@ -85,7 +85,9 @@ impl Ask {
         self.unread = load.error().is_some() && load.value().is_none();
         self.form.set_empty(
             SCOPES,
-            states::detail(load, "the client's settings", "none", view),
+            states::claim(load.known(), "the client's settings", view, |_| {
+                "none".to_owned()
+            }),
         );
         // What may be asked for is not all here before the client and the servers are.
         let rest = if load.value().is_some() {
@@ -104,10 +106,9 @@ impl Ask {
 
     /// The client's own scopes, all that a machine can have checked at first; then those that it may not have.
     fn list(&mut self, client: &AppClient, servers: &Load<List<ResourceServer>>) {
-        let read = servers.value();
-        let so_far = read.map_or(&[][..], |list| &list.items);
+        let so_far = servers.so_far();
         // A scope that is not read yet would count as gone.
-        let whole = read.is_some_and(|list| list.complete);
+        let whole = servers.whole().is_ok();
         let first = self.listed_at.is_none();
         let checked: Vec<String> = self
             .form
@@ -239,14 +240,11 @@ impl Ask {
     }
 
     pub fn request(&self, pool: &PoolId, client: &ClientId, view: &View) -> TokenRequest {
+        let endpoint = view.store.token_endpoint(pool).ok().flatten();
         TokenRequest {
             pool: pool.clone(),
             client: client.clone(),
-            endpoint: view
-                .store
-                .token_endpoint(pool)
-                .unwrap_or_default()
-                .to_owned(),
+            endpoint: endpoint.unwrap_or_default().to_owned(),
             scopes: self.scopes(),
             auth: self.auth(),
             metadata: self.metadata(),

@@ -1,0 +1,224 @@
+//! Every screen that rests on something read, each opened by itself.
+
+use cognitui::app::message::{Access, Aim, Begun, CopyMenu, Ready, Route, Subject};
+use cognitui::domain::ids::PoolId;
+use cognitui::domain::new_client::{machine_auth, machine_auth_server};
+use cognitui::domain::plan::{Wanted, WantedPool};
+use cognitui::domain::scope::ScopeName;
+
+use super::world::{MANAGED, POOL, World};
+
+/// A screen: where it is, the keys that lead on from there, and those that may be refused on it.
+pub struct Stop {
+    pub name: &'static str,
+    pub route: Route,
+    pub keys: &'static str,
+    pub probes: &'static str,
+    /// A token was issued before the keys.
+    pub token: bool,
+}
+
+pub async fn all(world: &mut World) -> Vec<Stop> {
+    let pool = || PoolId::new(POOL);
+    let checkout = world.client("checkout").await;
+    let client = || checkout.clone();
+    let other = || PoolId::new(MANAGED.0);
+    let managed = world.client_of(&other(), MANAGED.1).await;
+    let managed = || managed.clone();
+    let server = || "billing".to_owned();
+    let domain = || "auth.acme.example".to_owned();
+    let scope = || ScopeName::new("orders/write");
+    let aim = |take_down| {
+        Route::Aim(Box::new(Aim {
+            wanted: Wanted {
+                pool: WantedPool::This(pool()),
+                servers: vec![machine_auth_server()],
+                client: Some(machine_auth()),
+                domain: None,
+            },
+            take_down,
+            within: None,
+        }))
+    };
+    let ready = Ready {
+        pool: pool(),
+        client: client(),
+        made: false,
+        within: true,
+    };
+    let stop = |name, route, keys, probes| Stop {
+        name,
+        route,
+        keys,
+        probes,
+        token: false,
+    };
+    let with_token = |stop| Stop {
+        token: true,
+        ..stop
+    };
+    vec![
+        stop("pools", Route::Pools, "", "enter e ctrl-d y D S E m"),
+        stop(
+            "app clients",
+            Route::Pool(pool()),
+            "",
+            "enter e ctrl-d t x R u y",
+        ),
+        stop("overview", Route::Pool(pool()), "1", "e ctrl-d"),
+        stop("resource servers", Route::Pool(pool()), "3", "e ctrl-d u y"),
+        stop("a scope", Route::Pool(pool()), "3 down", "e ctrl-d u y"),
+        stop("domains", Route::Pool(pool()), "4", "e ctrl-d y"),
+        stop(
+            "app client",
+            Route::Client(pool(), client()),
+            "",
+            "x R t e y u",
+        ),
+        stop("rotation", Route::Rotate(pool(), client()), "", "enter 2"),
+        stop("token", Route::Token(pool(), client()), "", "enter"),
+        stop(
+            "managed client",
+            Route::Client(other(), managed()),
+            "",
+            "x R t",
+        ),
+        stop(
+            "managed rotation",
+            Route::Rotate(other(), managed()),
+            "",
+            "enter 2",
+        ),
+        stop(
+            "doctor on a managed client",
+            Route::Doctor(other(), Some(managed())),
+            "",
+            "f",
+        ),
+        with_token(stop("issued token", Route::Token(pool(), client()), "", "")),
+        with_token(stop("held token", Route::History, "enter", "enter D")),
+        stop("doctor", Route::Doctor(pool(), None), "", "enter f R y"),
+        stop(
+            "doctor on a client",
+            Route::Doctor(pool(), Some(client())),
+            "",
+            "f",
+        ),
+        stop("scope map", Route::ScopeMap(pool()), "", "enter u y"),
+        stop(
+            "scope map, a scope",
+            Route::ScopeMap(pool()),
+            "g up",
+            "enter u",
+        ),
+        stop(
+            "scope map, a client",
+            Route::ScopeMap(pool()),
+            "g left",
+            "enter u",
+        ),
+        stop(
+            "who uses a scope",
+            Route::WhoUses(pool(), Access::OfScope(scope())),
+            "",
+            "enter y",
+        ),
+        stop(
+            "what a client can call",
+            Route::WhoUses(pool(), Access::OfClient(client())),
+            "",
+            "enter y",
+        ),
+        stop("copy a pool", Route::Copy(CopyMenu::Pool(pool())), "", ""),
+        stop(
+            "copy a domain",
+            Route::Copy(CopyMenu::Domain(pool(), domain())),
+            "",
+            "",
+        ),
+        stop(
+            "copy a client",
+            Route::Copy(CopyMenu::Client(pool(), client())),
+            "",
+            "",
+        ),
+        stop("preset client", Route::NewClient(pool()), "", "enter"),
+        stop(
+            "free client",
+            Route::NewClient(pool()),
+            "right tab",
+            "enter",
+        ),
+        stop("new server", Route::NewServer(pool()), "x", "enter"),
+        stop("new domain", Route::NewDomain(pool()), "x", "enter"),
+        stop(
+            "edit client",
+            Route::EditClient(pool(), client()),
+            "",
+            "enter",
+        ),
+        stop(
+            "edit server",
+            Route::EditServer(pool(), server()),
+            "",
+            "enter",
+        ),
+        stop(
+            "edit server, a scope less",
+            Route::EditServer(pool(), server()),
+            "tab ctrl-u",
+            "enter",
+        ),
+        stop(
+            "edit domain",
+            Route::EditDomain(pool(), domain()),
+            "",
+            "enter",
+        ),
+        stop(
+            "delete pool",
+            Route::Remove(Subject::Pool(pool())),
+            "",
+            "enter",
+        ),
+        stop(
+            "delete server",
+            Route::Remove(Subject::Server(pool(), server())),
+            "",
+            "enter space",
+        ),
+        stop(
+            "delete scope",
+            Route::Remove(Subject::Scope(
+                pool(),
+                "orders".to_owned(),
+                "write".to_owned(),
+            )),
+            "",
+            "enter",
+        ),
+        stop(
+            "delete domain",
+            Route::Remove(Subject::Domain(pool(), domain())),
+            "",
+            "enter",
+        ),
+        stop("export the pool", Route::Export(pool(), None), "", "y"),
+        stop(
+            "export a client",
+            Route::Export(pool(), Some(client())),
+            "",
+            "y",
+        ),
+        stop("presets", Route::SetUp(Begun::In(pool())), "", "enter"),
+        stop(
+            "questions",
+            Route::Answers("plain".to_owned(), Begun::In(pool())),
+            "",
+            "enter",
+        ),
+        stop("set-up", aim(false), "", "enter y"),
+        stop("take-down", aim(true), "", "enter y"),
+        stop("ready", Route::Ready(ready), "", "t x"),
+    ]
+}

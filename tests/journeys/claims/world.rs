@@ -1,0 +1,417 @@
+//! What Cognito holds, read once through the gateway; and a console whose questions the test answers from it: at once, never, with a
+//! failure, or half.
+
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
+use std::mem::{Discriminant, discriminant};
+use std::sync::Arc;
+
+use cognitui::app::App;
+use cognitui::app::message::{Data, Effect, Fact, Issued, Msg, Query, Reply, Route, TokenId};
+use cognitui::app::screen::Session;
+use cognitui::cognito::{Error, ErrorKind, Gateway, Page, Target};
+use cognitui::domain::ids::{ClientId, PoolId};
+use cognitui::domain::pool::DnsRecord;
+use cognitui::domain::preset::Shelf;
+use cognitui::domain::secret::ManagedSecret;
+use cognitui::domain::time::Timestamp;
+use cognitui::domain::token::{ClientAuth, TokenRequest, Verification};
+use cognitui::input::KeyMap;
+use cognitui::sandbox::{Options, Sandbox};
+use cognitui::screens;
+use cognitui::ui::theme::Theme;
+use crossterm::event::Event;
+use ratatui::buffer::Buffer;
+use ratatui::layout::Rect;
+
+use crate::screen;
+use crate::stage::{key_event, sandbox};
+
+/// A pool in which everything is in use.
+pub const POOL: &str = "eu-west-1_Pr0dAcm3X";
+
+/// A pool with a client whose secret AWS Secrets Manager holds.
+pub const MANAGED: (&str, &str) = ("eu-west-1_N0t1fyPr0", "push-gateway");
+
+/// What becomes of the questions of one kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Fate {
+    /// The answer is there at once.
+    Comes,
+    /// It is on its way for ever. Of the details of clients, the next are not even asked for.
+    Hangs,
+    Denied,
+    Unreachable,
+    /// The first half of a list comes, and the rest is on its way for ever.
+    HalfHangs,
+    /// The first half comes, and the rest fails.
+    HalfDenied,
+    /// The first half is all there is.
+    HalfIsAll,
+}
+
+/// One kind of question, by an example.
+pub type Kind = Discriminant<Query>;
+
+/// What is done with the questions of one kind; all others are answered.
+#[derive(Clone, Copy)]
+pub struct Turn {
+    pub kind: Kind,
+    pub fate: Fate,
+    /// The answer is that nothing is there.
+    pub emptied: bool,
+}
+
+impl Turn {
+    /// What is there, with this fate.
+    pub const fn of(kind: Kind, fate: Fate) -> Self {
+        let emptied = false;
+        Self {
+            kind,
+            fate,
+            emptied,
+        }
+    }
+
+    /// The answer comes, and is that nothing is there.
+    pub const fn emptied(kind: Kind) -> Self {
+        let (fate, emptied) = (Fate::Comes, true);
+        Self {
+            kind,
+            fate,
+            emptied,
+        }
+    }
+}
+
+/// The answers.
+pub struct World {
+    _sandbox: Sandbox,
+    gateway: Gateway,
+    answers: HashMap<Query, Data>,
+    reply: Option<Reply>,
+}
+
+impl World {
+    pub async fn read() -> Self {
+        let sandbox = sandbox(Options::default()).await;
+        let target = Target::sandbox(&sandbox.url(), "eu-west-1");
+        let gateway = Gateway::connect(target, Arc::new(|_| {})).await.unwrap();
+        Self {
+            _sandbox: sandbox,
+            gateway,
+            answers: HashMap::new(),
+            reply: None,
+        }
+    }
+
+    async fn answer(&mut self, query: &Query) -> Data {
+        if let Some(known) = self.answers.get(query) {
+            return known.clone();
+        }
+        let answer = self.ask(query).await;
+        self.answers.insert(query.clone(), answer.clone());
+        answer
+    }
+
+    async fn ask(&self, query: &Query) -> Data {
+        let gateway = &self.gateway;
+        fn all<T>(page: Page<T>) -> Vec<T> {
+            assert_eq!(page.next, None, "the sample fits into a page");
+            page.items
+        }
+        match query {
+            Query::Identity => Data::Identity(gateway.identity().await.unwrap()),
+            Query::Pools => Data::Pools(all(gateway.pools(None).await.unwrap())),
+            Query::Pool(pool) => {
+                let pool = gateway.pool(pool).await.unwrap();
+                Data::Pool {
+                    token_endpoint: gateway.token_endpoint(&pool),
+                    pool,
+                }
+            }
+            Query::Domains(pool) => {
+                let pool = gateway.pool(pool).await.unwrap();
+                Data::Domains(gateway.domains(&pool).await.unwrap())
+            }
+            Query::ResourceServers(pool) => {
+                Data::ResourceServers(all(gateway.resource_servers(pool, None).await.unwrap()))
+            }
+            Query::Clients(pool) => Data::Clients(all(gateway.clients(pool, None).await.unwrap())),
+            Query::Client(pool, client) => {
+                Data::Client(gateway.client(pool, client).await.unwrap())
+            }
+            Query::Secrets(pool, client) => {
+                Data::Secrets(gateway.secrets(pool, client).await.unwrap())
+            }
+            Query::ManagedSecret(_, arn) => {
+                Data::ManagedSecret(gateway.managed_secret(arn).await.unwrap())
+            }
+            Query::DnsRecord(..) => Data::DnsRecord(DnsRecord::Found),
+            Query::Found(wanted) => Data::Found(Box::new(gateway.read_for(wanted).await.unwrap())),
+            Query::DomainOwner(name) => {
+                Data::DomainOwner(gateway.domain_owner(name).await.unwrap())
+            }
+            Query::GraphApis => Data::GraphApis(Vec::new()),
+        }
+    }
+
+    /// A token of a client of the pool, asked for once.
+    async fn token(&mut self, name: &str) -> Fact {
+        let request = TokenRequest {
+            pool: PoolId::new(POOL),
+            client: self.client(name).await,
+            endpoint: format!("{}/oauth2/token", self.gateway.endpoint().unwrap()),
+            scopes: Vec::new(),
+            auth: ClientAuth::Basic,
+            metadata: BTreeMap::new(),
+        };
+        if self.reply.is_none() {
+            let secret = self.gateway.secret(&request.pool, &request.client).await;
+            let secret = secret.unwrap();
+            let reply = self.gateway.issue(&request, &secret).await.unwrap();
+            let token = reply.outcome.unwrap();
+            let outcome = Ok(Issued {
+                id: TokenId(1),
+                jwt: token.jwt,
+                expires_in: token.expires_in,
+                token_type: token.token_type,
+                verification: Verification::Unknown {
+                    reason: "not here".to_owned(),
+                },
+            });
+            self.reply = Some(Reply {
+                exchange: reply.exchange,
+                outcome,
+            });
+        }
+        Fact::Issued {
+            request,
+            outcome: Ok(self.reply.clone().unwrap()),
+        }
+    }
+
+    /// An app client of the pool, by name.
+    pub async fn client(&mut self, name: &str) -> ClientId {
+        self.client_of(&PoolId::new(POOL), name).await
+    }
+
+    /// An app client of another pool.
+    pub async fn client_of(&mut self, pool: &PoolId, name: &str) -> ClientId {
+        let query = Query::Clients(pool.clone());
+        let Data::Clients(clients) = self.answer(&query).await else {
+            unreachable!()
+        };
+        clients
+            .into_iter()
+            .find(|client| client.name == name)
+            .unwrap()
+            .id
+    }
+}
+
+/// The answer of a world in which nothing of the kind is there.
+fn emptied(data: Data) -> Data {
+    match data {
+        Data::Pools(_) => Data::Pools(Vec::new()),
+        Data::Pool { mut pool, .. } => {
+            pool.prefix_domain = None;
+            pool.custom_domain = None;
+            pool.deletion_protection = false;
+            pool.pre_token_trigger = None;
+            pool.tags.clear();
+            pool.estimated_users = Some(0);
+            let token_endpoint = None;
+            Data::Pool {
+                pool,
+                token_endpoint,
+            }
+        }
+        Data::Domains(_) => Data::Domains(Vec::new()),
+        Data::ResourceServers(_) => Data::ResourceServers(Vec::new()),
+        Data::Clients(_) => Data::Clients(Vec::new()),
+        Data::Client(mut client) => {
+            let set = &mut client.settings;
+            set.oauth_enabled = false;
+            set.flows.clear();
+            set.scopes.clear();
+            set.explicit_auth_flows.clear();
+            set.identity_providers.clear();
+            set.callback_urls.clear();
+            set.logout_urls.clear();
+            Data::Client(client)
+        }
+        Data::Secrets(_) => Data::Secrets(Vec::new()),
+        Data::DnsRecord(_) => Data::DnsRecord(DnsRecord::Missing),
+        Data::Found(_) => Data::Found(Box::default()),
+        Data::DomainOwner(_) => Data::DomainOwner(None),
+        Data::GraphApis(_) => Data::GraphApis(Vec::new()),
+        Data::ManagedSecret(secret) => Data::ManagedSecret(ManagedSecret {
+            rotates: Some(false),
+            last_rotated: None,
+            next_rotation: None,
+            schedule: None,
+            ..secret
+        }),
+        Data::Identity(_) => data,
+    }
+}
+
+/// The first half of a list; what is no list has none.
+fn half(data: Data) -> Option<Data> {
+    fn first<T>(mut items: Vec<T>) -> Vec<T> {
+        items.truncate(items.len() / 2);
+        items
+    }
+    Some(match data {
+        Data::Pools(items) => Data::Pools(first(items)),
+        Data::ResourceServers(items) => Data::ResourceServers(first(items)),
+        Data::Clients(items) => Data::Clients(first(items)),
+        _ => return None,
+    })
+}
+
+fn now() -> Timestamp {
+    cognitui::runtime::now()
+}
+
+/// A console whose questions are answered from a world.
+pub struct Asked {
+    app: App,
+    turn: Turn,
+    /// The kinds of questions that were asked.
+    pub kinds: HashSet<Kind>,
+    at: Timestamp,
+    size: (u16, u16),
+}
+
+impl Asked {
+    /// A console that opens on a screen.
+    pub async fn on(route: &Route, turn: Turn, size: (u16, u16), world: &mut World) -> Self {
+        let session = Session {
+            region: Some("eu-west-1".to_owned()),
+            endpoint: Some(world.gateway.endpoint().unwrap().to_owned()),
+            presets: Arc::new(Shelf::new(&[])),
+            ..Session::default()
+        };
+        let at = now();
+        let (keys, theme) = (KeyMap::default(), Theme::colour());
+        let mut app = App::new(session, keys, theme, screens::open, route.clone(), at);
+        let effects = app.start();
+        let mut asked = Self {
+            app,
+            turn,
+            kinds: HashSet::new(),
+            at,
+            size,
+        };
+        asked.carry_out(effects, world).await;
+        asked
+    }
+
+    /// A token is issued to the client `checkout`.
+    pub async fn issue(&mut self, world: &mut World) {
+        let fact = world.token("checkout").await;
+        let effects = self.app.update(Msg::Fact(Box::new(fact)), self.at);
+        self.carry_out(effects, world).await;
+    }
+
+    /// From now on the questions of that kind meet another fate.
+    pub fn turn_to(&mut self, turn: Turn) {
+        self.turn = turn;
+        self.kinds.clear();
+    }
+
+    /// Presses keys, each after the answers to the one before.
+    pub async fn press(&mut self, keys: &str, world: &mut World) {
+        for key in keys.split_whitespace() {
+            // Seen first: keys act upon what was drawn.
+            self.screen();
+            // Later than any pause between what pours in.
+            self.at = Timestamp::from_millis(self.at.millis() + 1_000);
+            let effects = self
+                .app
+                .update(Msg::Terminal(Event::Key(key_event(key))), self.at);
+            self.carry_out(effects, world).await;
+        }
+    }
+
+    async fn carry_out(&mut self, effects: Vec<Effect>, world: &mut World) {
+        let mut queue: VecDeque<Effect> = effects.into();
+        while let Some(effect) = queue.pop_front() {
+            let Effect::Fetch(query, run) = &effect else {
+                continue;
+            };
+            self.kinds.insert(discriminant(query));
+            for fact in self.answers(query, *run, world).await {
+                self.at = Timestamp::from_millis(self.at.millis() + 1);
+                queue.extend(self.app.update(Msg::Fact(Box::new(fact)), self.at));
+            }
+        }
+        // What is made at intervals while answers pour in is made of the last of them.
+        self.at = Timestamp::from_millis(self.at.millis() + 1_000);
+        let effects = self.app.update(Msg::Tick, self.at);
+        Box::pin(async {
+            if !effects.is_empty() {
+                self.carry_out(effects, world).await;
+            }
+        })
+        .await;
+    }
+
+    async fn answers(&self, query: &Query, run: u32, world: &mut World) -> Vec<Fact> {
+        let whole = world.answer(query).await;
+        let loaded = |data, last| Fact::Loaded {
+            query: query.clone(),
+            run,
+            data,
+            last,
+        };
+        let failed = |kind| Fact::Failed {
+            query: query.clone(),
+            run,
+            error: Error::new(
+                "the question",
+                kind,
+                "in other words",
+                "Do something about it.",
+            ),
+        };
+        let denied = || {
+            failed(ErrorKind::AccessDenied {
+                action: "cognito-idp:Something".to_owned(),
+            })
+        };
+        if discriminant(query) != self.turn.kind {
+            return vec![loaded(whole, true)];
+        }
+        let whole = if self.turn.emptied {
+            emptied(whole)
+        } else {
+            whole
+        };
+        let first = || half(whole.clone());
+        match self.turn.fate {
+            Fate::Comes => vec![loaded(whole, true)],
+            Fate::Hangs => Vec::new(),
+            Fate::Denied => vec![denied()],
+            Fate::Unreachable => vec![failed(ErrorKind::Connect)],
+            Fate::HalfHangs => first()
+                .map(|data| loaded(data, false))
+                .into_iter()
+                .collect(),
+            Fate::HalfDenied => {
+                let first = first().map(|data| loaded(data, false));
+                first.into_iter().chain([denied()]).collect()
+            }
+            Fate::HalfIsAll => first().map(|data| loaded(data, true)).into_iter().collect(),
+        }
+    }
+
+    /// The screen, a line a row.
+    pub fn screen(&mut self) -> String {
+        let (width, height) = self.size;
+        let mut buffer = Buffer::empty(Rect::new(0, 0, width, height));
+        self.app.draw(&mut buffer);
+        screen::text(&buffer)
+    }
+}
