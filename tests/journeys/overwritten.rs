@@ -40,7 +40,7 @@ async fn overwritten() -> Stage {
     stage.tap("enter");
     until_called(&stage, "UpdateUserPoolClient", 1).await;
     edit_client(&stage.sandbox, STAGING_ID, "price-poller-mine", |client| {
-        client.name = "price-poller".to_owned();
+        "price-poller".clone_into(&mut client.name);
         client.settings["AccessTokenValidity"] = json!(7);
         client.modified += 1.0;
     });

@@ -247,7 +247,7 @@ async fn no_screen_claims_anything_of_what_is_missing_on_its_way_failed_or_half_
     let mut world = World::read().await;
     let mut matrix = Matrix::new();
     for stop in stops::all(&mut world).await {
-        claims(&stop, "", &FATES, &mut world, &mut matrix).await;
+        Box::pin(claims(&stop, "", &FATES, &mut world, &mut matrix)).await;
     }
     matrix.judge(200);
 }
@@ -259,7 +259,7 @@ async fn no_key_is_refused_with_a_claim_about_what_was_not_read() {
     let fates = [(Fate::Hangs, false), (Fate::Denied, false)];
     for stop in stops::all(&mut world).await {
         for probe in stop.probes.split_whitespace() {
-            claims(&stop, probe, &fates, &mut world, &mut matrix).await;
+            Box::pin(claims(&stop, probe, &fates, &mut world, &mut matrix)).await;
         }
     }
     matrix.judge(80);

@@ -115,10 +115,6 @@ impl World {
 
     async fn ask(&self, query: &Query) -> Data {
         let gateway = &self.gateway;
-        fn all<T>(page: Page<T>) -> Vec<T> {
-            assert_eq!(page.next, None, "the sample fits into a page");
-            page.items
-        }
         match query {
             Query::Identity => Data::Identity(gateway.identity().await.unwrap()),
             Query::Pools => Data::Pools(all(gateway.pools(None).await.unwrap())),
@@ -414,4 +410,9 @@ impl Asked {
         self.app.draw(&mut buffer);
         screen::text(&buffer)
     }
+}
+
+fn all<T>(page: Page<T>) -> Vec<T> {
+    assert_eq!(page.next, None, "the sample fits into a page");
+    page.items
 }
