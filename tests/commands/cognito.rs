@@ -22,6 +22,10 @@ use crate::world::{Ran, ran};
 
 pub const POOL: &str = "eu-west-1_Own000001";
 const DAY: f64 = 86_400.0;
+/// What STS says of who calls.
+const IDENTITY: &str = "<GetCallerIdentityResponse xmlns=\"https://sts.amazonaws.com/doc/2011-06-15/\"><GetCallerIdentityResult>\
+    <Arn>arn:aws:sts::123456789012:assumed-role/dev/me</Arn><UserId>A</UserId><Account>123456789012</Account>\
+    </GetCallerIdentityResult></GetCallerIdentityResponse>";
 const EPOCH: u32 = 1_790_000_000;
 
 /// An app client, and where its secret is.
@@ -234,12 +238,15 @@ async fn respond(request: Request, shared: &Mutex<State>) -> Response {
     let body = to_bytes(body, usize::MAX).await.unwrap();
     let header = |name: &str| parts.headers.get(name).map(|it| it.to_str().unwrap());
     let mut state = shared.lock().unwrap();
+    if parts.uri.path() == "/" && header("x-amz-target").is_none() {
+        return IDENTITY.into_response();
+    }
     let (status, text) = if parts.uri.path() == "/oauth2/token" {
         state.calls.push("token".to_owned());
         token(&state, header("authorization").unwrap_or_default())
     } else {
         let target = header("x-amz-target").unwrap_or_default();
-        let (service, operation) = target.split_once('.').unwrap_or(("", "GetCallerIdentity"));
+        let (service, operation) = target.split_once('.').unwrap();
         state.calls.push(operation.to_owned());
         let service = if service == "secretsmanager" {
             service

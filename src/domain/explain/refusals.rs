@@ -133,7 +133,7 @@ impl Case<'_> {
             .request
             .scopes
             .iter()
-            .filter(|scope| scope.split().is_none())
+            .filter(|scope| scope.split().is_none() && !scope.is_system())
             .collect();
         if !open_id.is_empty() {
             causes.push(
@@ -300,10 +300,14 @@ impl Case<'_> {
         )
     }
 
-    /// Whether a resource server defines it; `None` where they are not all read.
+    /// Whether a resource server, or Cognito itself, defines it; `None` where the servers are not all read.
     fn defined(&self, scope: &ScopeName) -> Option<bool> {
-        self.servers
-            .map(|servers| ScopeState::of(scope, servers) == ScopeState::Active)
+        self.servers.map(|servers| {
+            matches!(
+                ScopeState::of(scope, servers),
+                ScopeState::Active | ScopeState::System
+            )
+        })
     }
 
     /// The pool's own endpoint, where the request went to a Cognito domain that is none of the pool's.

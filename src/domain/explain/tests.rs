@@ -49,6 +49,16 @@ fn first(code: &str, requested: &[&str], client: &AppClient) -> Cause {
 }
 
 #[test]
+fn a_system_scope_is_defined_by_cognito_itself() {
+    const REGISTER: &str = "aws.cognito/dcr/register";
+    let without = client(&["api/admin"]);
+    let barred = first("invalid_grant", &[REGISTER], &without);
+    assert!(barred.evidence.unwrap().contains(REGISTER));
+    let cause = first("invalid_scope", &[REGISTER], &without);
+    assert!(!cause.likely, "{cause:?}");
+}
+
+#[test]
 fn invalid_grant_is_laid_to_the_switched_off_flag_first() {
     let mut off = client(&["api/admin"]);
     off.settings.oauth_enabled = false;
