@@ -53,8 +53,8 @@ async fn a_certificate_and_the_pages_are_changed_and_the_rest_is_sent_back() {
     let command = stage.clipboard();
     for part in [
         "update-user-pool-domain",
-        &format!("'CertificateArn={NEW},SecurityPolicy=TLS_V1_2_2021'"),
-        "--routing 'Failover={SecondaryRegion=eu-central-1,PrimaryRoute53HealthCheckId=h-1}'",
+        &format!(r#"'{{"CertificateArn":"{NEW}","SecurityPolicy":"TLS_V1_2_2021"}}'"#),
+        r#"--routing '{"Failover":{"SecondaryRegion":"eu-central-1","PrimaryRoute53HealthCheckId":"h-1"}}'"#,
     ] {
         assert!(command.contains(part), "no {part} in {command}");
     }
