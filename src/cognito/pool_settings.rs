@@ -13,7 +13,7 @@ use crate::domain::pool::{DcrConfiguration, UserPool};
 
 /// What `DescribeUserPool` tells and `UpdateUserPool` does not take: set at creation, or by Cognito, or by other operations. `Name`
 /// goes by another name. [`unchanged`] says why `DcrConfiguration` is here.
-const TOLD_ONLY: [&str; 16] = [
+const READ_ONLY: [&str; 16] = [
     "Id",
     "Name",
     "Arn",
@@ -274,8 +274,8 @@ fn registration(
 pub(super) fn unchanged(pool: &PoolId, described: Members) -> Members {
     let mut update = described;
     let name = update.remove("Name");
-    for told in TOLD_ONLY {
-        update.remove(told);
+    for member in READ_ONLY {
+        update.remove(member);
     }
     update.insert("UserPoolId".to_owned(), wire::raw(&pool.as_str().into()));
     if let Some(name) = name {

@@ -78,7 +78,7 @@ pub(super) const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
 
 /// What `DescribeUserPoolClient` says and `UpdateUserPoolClient` does not take. Ids are put in again by hand. How the secret is kept
 /// stays as it is where it is left out.
-const TOLD_ONLY: [&str; 8] = [
+const READ_ONLY: [&str; 8] = [
     "UserPoolId",
     "ClientId",
     SECRET,
@@ -220,8 +220,8 @@ pub(super) fn update(
     after: &ClientSettings,
 ) -> Members {
     let mut update = described;
-    for told in TOLD_ONLY {
-        update.remove(told);
+    for member in READ_ONLY {
+        update.remove(member);
     }
     // A null or an empty text of a known member is none, and refused where it is sent.
     update.retain(|name, value| match value.get() {
