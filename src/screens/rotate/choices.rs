@@ -32,7 +32,8 @@ impl Choice {
         match next {
             Next::Nothing | Next::Finished => &[Self::Close],
             Next::Add => &[Self::Add, Self::AddOwn, Self::MoveIn],
-            Next::Unknown => &[Self::Give, Self::RetireNewer],
+            // Two secrets are also what a move out of Secrets Manager leaves: that must not be a way of no return.
+            Next::Unknown => &[Self::Give, Self::RetireNewer, Self::MoveIn],
             Next::HandOver => &[
                 Self::CopySecret,
                 Self::CopyJson,
