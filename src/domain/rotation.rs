@@ -23,9 +23,9 @@ pub const TOLD_ONCE: &str = "Cognito tells the value of an added secret once, in
 pub const VALUE_UNKNOWN: &str = "Cognito never tells the value of the newer secret again. Whoever has it can prove it; \
                                  if nobody has, retire the newer secret and start again.";
 
-/// Said before the older secret is deleted.
-pub const SHOWN_NO_MORE: &str = "Once the old secret is deleted, Cognito may never show a secret of this client again: every consumer \
-                                 must have the new one first, and its value must be kept.";
+/// Said before the older secret is deleted, of every client: what Cognito shows of it now proves nothing about then.
+pub const SHOWN_NO_MORE: &str = "Once the old secret is deleted, Cognito may never show a secret of this client again: deliver the new \
+                                 value to every consumer first, and keep it.";
 /// Said of a value that works, where Cognito shows neither secret of two.
 pub const WHICH_UNSEEN: &str = "it works, but the client has two secrets and Cognito shows neither, so that it can't be seen whether this is the new one";
 
