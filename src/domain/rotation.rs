@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::client::{AppClient, SecretDescriptor};
-use super::secret::{SecretState, UnknownSecret};
+use super::secret::{ListedSecrets, SecretState, UnknownSecret};
 use super::time::Timestamp;
 use super::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 
@@ -81,6 +81,22 @@ impl Way {
             SecretState::None => Err(Unrotatable::Public),
             SecretState::Unknown(why) => Err(Unrotatable::Unknown(*why)),
         }
+    }
+}
+
+/// Why the secret of `client` is not moved into AWS Secrets Manager, as the second half of a sentence; `None` where it can be.
+#[must_use]
+pub fn unmovable(client: &AppClient, listed: ListedSecrets) -> Option<String> {
+    let state = client.secret_state(listed);
+    match Way::of(client, &state) {
+        Err(why) => Some(why.reason()),
+        Ok(Way::Managed(_)) => Some("AWS Secrets Manager holds it already".to_owned()),
+        // Cognito moves what it generated, and of a secret that it does not show nothing says that.
+        Ok(Way::ByHand) if matches!(state, SecretState::Hidden(_)) => Some(
+            "Cognito does not show it, and is not known to move such a secret: rotate it"
+                .to_owned(),
+        ),
+        Ok(Way::ByHand) => None,
     }
 }
 
