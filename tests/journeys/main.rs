@@ -34,6 +34,7 @@ mod garbage;
 mod going_on;
 mod guarded;
 mod handing_over;
+mod hidden;
 mod keys;
 mod kinds_of_client;
 mod lab;

@@ -158,7 +158,7 @@ impl Rotate {
                 self.at = 0;
                 vec![self.doing(Doing::Arrived)]
             }
-            Choice::Close => vec![Effect::Back],
+            Choice::Close => self.leave(view),
             Choice::MoveIn | Choice::MoveOut | Choice::RotateNow => {
                 let plan = self.plan(choice, view);
                 plan.map(changes::confirm).into_iter().collect()
@@ -292,6 +292,13 @@ impl Rotate {
         self.at = self.choices(view).iter().position(arrived).unwrap_or(0);
     }
 
+    fn leave(&self, view: &View) -> Vec<Effect> {
+        let state = self.state(view);
+        let over = state.is_some_and(|(slots, doings)| Next::of(&slots, &doings) == Next::Finished);
+        let over = over.then(|| self.doing(Doing::Over));
+        over.into_iter().chain([Effect::Back]).collect()
+    }
+
     fn doing(&self, doing: Doing) -> Effect {
         Effect::Doing(self.pool.clone(), self.client.clone(), doing)
     }
@@ -384,7 +391,7 @@ impl Screen for Rotate {
                     return self.choose(choice, view);
                 }
             }
-            Action::Back => return vec![Effect::Back],
+            Action::Back => return self.leave(view),
             other if self.asking.is_some() => {
                 if let Some(asking) = &mut self.asking {
                     asking.form.act(other);
