@@ -44,6 +44,7 @@ mod lists;
 mod looks;
 mod main_job;
 mod main_loop;
+mod managed;
 mod meanwhile;
 mod mending;
 mod new_client;
