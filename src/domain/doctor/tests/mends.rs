@@ -231,3 +231,17 @@ fn an_old_secret_is_moved_only_where_cognito_is_known_to_move_it() {
     }
     assert_eq!(ways(&setup), (vec!["rotate"], true));
 }
+
+#[test]
+fn nobody_is_told_to_delete_a_secret_of_a_managed_client_by_hand() {
+    for rule in ["secret-old", "rotation-unfinished"] {
+        let (_, spoil, ..) = CASES.iter().find(|(of, ..)| *of == rule).unwrap();
+        let mut setup = Setup::healthy();
+        spoil(&mut setup);
+        assert_ne!(of_rule(&setup.findings(), rule), [], "{rule}");
+        for client in &mut setup.clients {
+            client.secret = DescribedSecret::Managed("arn:aws:secretsmanager".to_owned());
+        }
+        assert_eq!(of_rule(&setup.findings(), rule), [], "{rule}");
+    }
+}
