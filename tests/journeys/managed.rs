@@ -1,5 +1,6 @@
 //! A secret that AWS Secrets Manager holds, from finding it to moving it out and back in; and what is said where that goes wrong.
 
+use cognitui::cognito::Target;
 use cognitui::sandbox::Options;
 use cognitui::sandbox::state::ClientType;
 use serde_json::json;
@@ -226,5 +227,34 @@ async fn where_no_secrets_manager_answers_that_is_said_with_what_to_do() {
         let said = format!("no Secrets Manager at {}", front.url);
         stage.sees(&[&said, what_to_do]);
         stage.sees_no("Write to Cognito?");
+    }
+}
+
+#[tokio::test]
+async fn a_secret_that_somebody_moved_in_meanwhile_is_not_deleted_by_hand() {
+    for (keys, choice) in [("R 1 1 6 1", "1"), ("R 1", "7")] {
+        let options = Options {
+            assumptions: "managed-secrets-by-hand".parse().unwrap(),
+            ..Options::default()
+        };
+        let mut stage = Stage::on(sandbox(options).await, 140, 50).await;
+        stage.client(PROD, SHOWN).await;
+        stage.press(keys).await;
+        stage.press(choice).await;
+        stage.sees(&["Type the client's name"]);
+        // Another console moves it in.
+        let mut other = Stage::elsewhere(Target::sandbox(&stage.sandbox.url(), "eu-west-1")).await;
+        other.client(PROD, SHOWN).await;
+        other.press("R 3").await;
+        other.type_text(SHOWN).await;
+        other.press("enter").await;
+        let live = stage.sandbox_client(PROD_ID, SHOWN).secrets.len();
+        assert!(stage.sandbox_client(PROD_ID, SHOWN).managed.is_some());
+        stage.type_text(SHOWN).await;
+        stage.press("enter").await;
+        stage.sees(&["AWS Secrets Manager holds its secret"]);
+        assert_eq!(stage.calls("DeleteUserPoolClientSecret"), 0);
+        let left = stage.sandbox_client(PROD_ID, SHOWN).secrets.len();
+        assert_eq!(left, live);
     }
 }
