@@ -70,6 +70,8 @@ pub enum Doing {
     HandedOver(String),
     /// The user says that the new secret is where it belongs.
     Arrived,
+    /// The end of the rotation was seen: the next one begins with nothing done.
+    Over,
 }
 
 impl App {
@@ -79,6 +81,7 @@ impl App {
         match doing {
             Doing::HandedOver(words) => doings.handed_over = Some(words),
             Doing::Arrived => doings.arrived = true,
+            Doing::Over => *doings = Doings::default(),
         }
     }
 

@@ -29,7 +29,8 @@ A secret of one's own is read from standard input, never from arguments: the val
 Each test token is billed by AWS (about $0.00225): one to start, two to finish; a token that is refused costs nothing.
 
 Exit codes: 0 the new secret is handed over and proven, with --finish the old one is gone, or AWS Secrets Manager rotated it; 1 failed, or
-not proven: what was done is told; 2 a rotation is under way, and nothing was done, or AWS Secrets Manager is not seen to have rotated it.
+not proven: what was done is told; 2 a rotation is under way, and nothing was done, or AWS Secrets Manager is not seen to have rotated it
+within twice the time of --timeout.
 
 With --json (which needs --to, or --finish, except in AWS Secrets Manager): identity: {profile, account, region, endpoint, source}, pool_id, client_id, client_type (REGULAR, DCR or null), secret:
 {state (shown, managed, hidden, none, unknown), arn, detail} (null where that was not seen after the last change), state (waiting, under-way,

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
 
 use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
@@ -75,6 +76,11 @@ impl Gateway {
             endpoint: origin.endpoint.clone(),
             source: origin.source,
         }
+    }
+
+    /// How long a call may take in all (`--timeout`).
+    pub fn patience(&self) -> Duration {
+        self.inner.web.patience()
     }
 
     /// The moments at which the calls for each app client of a list may start.

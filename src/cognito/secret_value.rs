@@ -23,6 +23,17 @@ const GET: &str = "GetSecretValue";
 const DESCRIBE: &str = "DescribeSecret";
 const ROTATE: &str = "RotateSecret";
 
+/// What servers call an operation that they do not have.
+const NO_SUCH_SERVICE: [&str; 7] = [
+    "BadRequest",
+    "InvalidAction",
+    "NotImplemented",
+    "NotImplementedException",
+    "UnknownOperation",
+    "UnknownOperationException",
+    "UnsupportedOperation",
+];
+
 /// Between two looks at a rotation: the first pause, and the longest.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
@@ -217,6 +228,7 @@ impl Gateway {
         }
     }
 
+    /// What went wrong in Secrets Manager. An endpoint that is not AWS's may have none.
     pub(super) fn secrets_manager_error<E>(
         &self,
         error: &SdkError<E, HttpResponse>,
@@ -227,13 +239,31 @@ impl Gateway {
         E: std::error::Error + ProvideErrorMetadata + 'static,
     {
         let resource = Some(arn.to_owned());
-        classify::sdk_error(
-            error,
-            "secretsmanager",
-            operation,
-            resource,
-            &self.inner.origin,
-        )
+        let origin = &self.inner.origin;
+        let told = classify::sdk_error(error, "secretsmanager", operation, resource, origin);
+        match self.endpoint() {
+            Some(endpoint) if is_of_no_such_service(error) => Error {
+                kind: ErrorKind::Malformed,
+                detail: format!("no Secrets Manager at {endpoint}"),
+                hint: "Use an endpoint that also has Secrets Manager.".to_owned(),
+                ..told
+            },
+            _ => told,
+        }
+    }
+}
+
+/// Whether a server refuses because it does not have the service: in words that Secrets Manager never uses.
+fn is_of_no_such_service<E>(error: &SdkError<E, HttpResponse>) -> bool
+where
+    E: ProvideErrorMetadata,
+{
+    let SdkError::ServiceError(refusal) = error else {
+        return false;
+    };
+    match refusal.err().code() {
+        Some(code) => NO_SUCH_SERVICE.contains(&code),
+        None => matches!(refusal.raw().status().as_u16(), 400..=428 | 430..=499 | 501),
     }
 }
 

@@ -1,8 +1,5 @@
 //! AWS Secrets Manager, as a place to hand a client's credentials over to.
 
-use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
-use aws_smithy_runtime_api::client::result::SdkError;
-use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::classify;
@@ -51,7 +48,7 @@ impl Gateway {
         let read = read.set_version_id(version.map(str::to_owned));
         match read.send().await {
             Ok(found) => Ok(Some(found.secret_string.unwrap_or_default().into())),
-            Err(error) => match self.not_stored(&error, GET, id) {
+            Err(error) => match self.secrets_manager_error(&error, GET, id) {
                 error if error.kind == ErrorKind::NotFound => Ok(None),
                 error => Err(error),
             },
@@ -66,7 +63,7 @@ impl Gateway {
     pub async fn create_secret(&self, name: &str, value: &SecretString) -> Result<Stored, Error> {
         let create = self.inner.secrets_manager.create_secret().name(name);
         let made = create.secret_string(value.expose_secret()).send().await;
-        let made = made.map_err(|error| self.not_stored(&error, CREATE, name))?;
+        let made = made.map_err(|error| self.secrets_manager_error(&error, CREATE, name))?;
         self.stored(CREATE, name, made.arn, made.version_id, true)
     }
 
@@ -82,7 +79,7 @@ impl Gateway {
             .put_secret_value()
             .secret_id(name);
         let put = put.secret_string(value.expose_secret()).send().await;
-        let put = put.map_err(|error| self.not_stored(&error, PUT, name))?;
+        let put = put.map_err(|error| self.secrets_manager_error(&error, PUT, name))?;
         self.stored(PUT, name, put.arn, put.version_id, false)
     }
 
@@ -104,25 +101,5 @@ impl Gateway {
             version,
             created,
         })
-    }
-
-    fn not_stored<E>(
-        &self,
-        error: &SdkError<E, HttpResponse>,
-        operation: &'static str,
-        name: &str,
-    ) -> Error
-    where
-        E: std::error::Error + ProvideErrorMetadata + 'static,
-    {
-        let error = self.secrets_manager_error(error, operation, name);
-        match (&error.kind, self.endpoint()) {
-            // It answers, but not for this service.
-            (ErrorKind::Malformed, Some(endpoint)) => Error {
-                detail: format!("no Secrets Manager at {endpoint}"),
-                ..error
-            },
-            _ => error,
-        }
     }
 }

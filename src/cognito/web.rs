@@ -35,6 +35,11 @@ pub(super) struct Answer {
 
 impl Web {
     /// Trusts these authorities as well as the machine's own, and gives each request so much time.
+    /// How long a whole call may take.
+    pub(super) const fn patience(&self) -> Duration {
+        self.patience
+    }
+
     pub(super) fn new(more: Option<CaBundle>, patience: Duration) -> Self {
         Self {
             more,

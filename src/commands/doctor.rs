@@ -11,7 +11,9 @@ use super::{Exit, Failure, caller, clients, find, identity, note, verdict};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
-use crate::domain::doctor::{Described, Finding, Found, Limits, RULES, Severity, diagnose, tally};
+use crate::domain::doctor::{
+    Described, Finding, Found, Limits, Mend, RULES, Seen, Severity, diagnose, mends, tally,
+};
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
@@ -64,9 +66,10 @@ pub(super) async fn run(
         Exit::Done
     };
     let printed: Result<(), Failure> = if args.json {
-        findings
-            .iter()
-            .try_for_each(|finding| Ok(out.raw(&format!("{}\n", as_json(finding, &who)))?))
+        findings.iter().try_for_each(|finding| {
+            let ways = read.ways(finding);
+            Ok(out.raw(&format!("{}\n", as_json(finding, &ways, &who)))?)
+        })
     } else {
         print(&findings, &read.unread, out)
     };
@@ -142,6 +145,26 @@ impl Read {
         })
     }
 
+    /// The ways out of a finding, by their words. What could not be read has no findings that rest on it.
+    fn ways(&self, finding: &Finding) -> Vec<&'static str> {
+        let about = finding.subject.client();
+        let mut clients = self.clients.iter();
+        let client = clients.find(|(client, _)| Some(&client.id) == about);
+        let secrets = client.and_then(|(_, secrets)| secrets.as_deref());
+        let seen = Seen {
+            pool: &self.pool,
+            domains: self.domains.as_deref().unwrap_or_default(),
+            servers: self.servers.as_deref().unwrap_or_default(),
+            client: client.map(|(client, _)| client),
+            secrets: secrets.map_or(
+                ListedSecrets::Unreadable { denied: false },
+                ListedSecrets::Read,
+            ),
+        };
+        let ways = mends(finding, &seen).into_iter();
+        ways.map(Mend::word).collect()
+    }
+
     fn findings(&self, limits: Limits) -> Vec<Finding> {
         let clients: Vec<Described> = self
             .clients
@@ -208,13 +231,7 @@ fn print(findings: &[Finding], unread: &[&str], out: &mut Out) -> Result<(), Fai
     Ok(())
 }
 
-fn as_json(finding: &Finding, who: &Value) -> Value {
-    let ways: Vec<&str> = finding
-        .remedy()
-        .ways()
-        .iter()
-        .map(|way| way.word())
-        .collect();
+fn as_json(finding: &Finding, ways: &[&str], who: &Value) -> Value {
     json!({
         "identity": who,
         "severity": finding.severity.word(),

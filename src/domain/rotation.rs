@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::client::{AppClient, SecretDescriptor};
-use super::secret::{SecretState, UnknownSecret};
+use super::secret::{ListedSecrets, SecretState, UnknownSecret};
 use super::time::Timestamp;
 use super::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 
@@ -23,9 +23,9 @@ pub const TOLD_ONCE: &str = "Cognito tells the value of an added secret once, in
 pub const VALUE_UNKNOWN: &str = "Cognito never tells the value of the newer secret again. Whoever has it can prove it; \
                                  if nobody has, retire the newer secret and start again.";
 
-/// Said before the older secret is deleted.
-pub const SHOWN_NO_MORE: &str = "Once the old secret is deleted, Cognito may never show a secret of this client again: every consumer \
-                                 must have the new one first, and its value must be kept.";
+/// Said before the older secret is deleted, of every client: what Cognito shows of it now proves nothing about then.
+pub const SHOWN_NO_MORE: &str = "Once the old secret is deleted, Cognito may never show a secret of this client again: deliver the new \
+                                 value to every consumer first, and keep it.";
 /// Said of a value that works, where Cognito shows neither secret of two.
 pub const WHICH_UNSEEN: &str = "it works, but the client has two secrets and Cognito shows neither, so that it can't be seen whether this is the new one";
 
@@ -81,6 +81,22 @@ impl Way {
             SecretState::None => Err(Unrotatable::Public),
             SecretState::Unknown(why) => Err(Unrotatable::Unknown(*why)),
         }
+    }
+}
+
+/// Why the secret of `client` is not moved into AWS Secrets Manager, as the second half of a sentence; `None` where it can be.
+#[must_use]
+pub fn unmovable(client: &AppClient, listed: ListedSecrets) -> Option<String> {
+    let state = client.secret_state(listed);
+    match Way::of(client, &state) {
+        Err(why) => Some(why.reason()),
+        Ok(Way::Managed(_)) => Some("AWS Secrets Manager holds it already".to_owned()),
+        // Cognito moves what it generated, and of a secret that it does not show nothing says that.
+        Ok(Way::ByHand) if matches!(state, SecretState::Hidden(_)) => Some(
+            "Cognito does not show it, and is not known to move such a secret: rotate it"
+                .to_owned(),
+        ),
+        Ok(Way::ByHand) => None,
     }
 }
 

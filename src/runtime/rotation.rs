@@ -53,6 +53,9 @@ impl Safe {
     }
 }
 
+const ADD: &str = "AddUserPoolClientSecret";
+const DELETE: &str = "DeleteUserPoolClientSecret";
+
 /// Said of a pasted value that `DescribeUserPoolClient` tells, too. Which of two secrets it tells is not known for certain; the
 /// older one is likeliest.
 const TOLD: &str = "it works, but Cognito tells this value when asked, so it is most likely the older secret: paste the one \
@@ -101,7 +104,7 @@ impl Job<'_> {
         match &self.what.step {
             Step::Add(given) => {
                 // While there is one secret, it is this one.
-                let older = self.shown().await?;
+                let older = self.shown(ADD).await?;
                 let given = given.as_ref().map(|given| given.secret().clone());
                 let added = self
                     .gateway
@@ -118,7 +121,7 @@ impl Job<'_> {
                 let newer = given.secret().clone();
                 let proof = self.prove(&newer).await?;
                 if proof == Proof::Works {
-                    let older = self.shown().await?;
+                    let older = self.shown(ADD).await?;
                     // Both get tokens. Taking the older one for the newer, the rotation would end by deleting what all consumers use.
                     let reason = match Compared::of(&newer, older.as_ref()) {
                         Compared::Other => None,
@@ -163,10 +166,10 @@ impl Job<'_> {
     ///
     /// # Errors
     /// Also where the secrets of this client are not changed by hand.
-    async fn shown(&self) -> Result<Option<SecretString>, Error> {
+    async fn shown(&self, operation: &'static str) -> Result<Option<SecretString>, Error> {
         let (pool, client) = (&self.what.pool, &self.what.client);
         let (client, shown) = self.gateway.client_and_shown(pool, client).await?;
-        by_hand(&client)?;
+        by_hand(&client, operation)?;
         Ok(shown)
     }
 
@@ -178,6 +181,8 @@ impl Job<'_> {
         deleted: Option<&SecretString>,
     ) -> Result<Stepped, Error> {
         let (pool, client) = (&self.what.pool, &self.what.client);
+        // Somebody may have moved it into Secrets Manager since the client was last read.
+        self.shown(DELETE).await?;
         self.gateway.delete_secret(pool, client, id).await?;
         self.shared.safe.forget(self.what);
         Ok(Stepped::Retired(Retired {
@@ -207,7 +212,7 @@ impl Job<'_> {
 }
 
 /// Refuses where Cognito's description says that the secrets of this client are not changed by hand.
-fn by_hand(client: &AppClient) -> Result<(), Error> {
+fn by_hand(client: &AppClient, operation: &'static str) -> Result<(), Error> {
     let state = client.secret_state(ListedSecrets::NotRead);
     let (what, next) = match Way::of(client, &state) {
         Ok(Way::Managed(arn)) => (
@@ -217,8 +222,7 @@ fn by_hand(client: &AppClient) -> Result<(), Error> {
         Err(why @ Unrotatable::Registered) => (why.reason(), ""),
         Ok(Way::ByHand) | Err(_) => return Ok(()),
     };
-    let error = Error::new("AddUserPoolClientSecret", ErrorKind::Invalid, what, next);
-    Err(error)
+    Err(Error::new(operation, ErrorKind::Invalid, what, next))
 }
 
 fn not_held() -> Proof {

@@ -98,6 +98,8 @@ pub struct State {
     pub calls: Vec<String>,
     /// A rotation that is asked for does not end.
     pub stuck: bool,
+    /// There is no Secrets Manager at all.
+    pub alone: bool,
     made: u32,
 }
 
@@ -254,7 +256,9 @@ async fn respond(request: Request, shared: &Mutex<State>) -> Response {
             "cognito-idp"
         };
         let input: Value = serde_json::from_slice(&body).unwrap_or_default();
-        if state.denied.contains(operation) {
+        if state.alone && service == "secretsmanager" {
+            refusal("UnknownOperationException", "")
+        } else if state.denied.contains(operation) {
             let user =
                 "User: arn:aws:sts::123456789012:assumed-role/dev/me is not authorized to perform";
             let text = format!("{user}: {service}:{operation} on resource: it");

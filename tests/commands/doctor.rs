@@ -2,7 +2,7 @@
 
 use std::process::Stdio;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::world::{STAGING, World};
 
@@ -133,4 +133,34 @@ fn a_reader_that_goes_away_does_not_mend_anything() {
     }
     let healthy = ["doctor", "--pool", PROD, "--client", "carrier-webhook"];
     assert_eq!(world.run_for_nobody(&healthy, "").code, 0);
+}
+
+#[test]
+fn the_ways_out_are_those_of_the_finding_and_not_of_its_rule() {
+    let world = World::new();
+    let about = ["--pool", STAGING, "--client", "storefront"];
+    let ways = || {
+        let ran = world.run(&[&["doctor", "--json"], &about[..]].concat());
+        let mut lines = ran
+            .out
+            .lines()
+            .map(|line| serde_json::from_str(line).unwrap());
+        let old = lines.find(|line: &Value| line["rule"] == "secret-old");
+        let old = old.unwrap_or_else(|| panic!("{ran:?}"));
+        (
+            old["ways"].clone(),
+            old["change"].as_str().unwrap().contains("can't be moved"),
+        )
+    };
+    let age = |change: fn(&mut cognitui::sandbox::state::Client)| {
+        world.sandbox.edit(|state| {
+            let pool = state.pools.values_mut().find(|pool| pool.name == STAGING);
+            let mut clients = pool.unwrap().clients.iter_mut();
+            change(clients.find(|client| client.name == "storefront").unwrap());
+        });
+    };
+    age(|client| client.secrets[0].created -= 400.0 * 86_400.0);
+    assert_eq!(ways(), (json!(["rotate", "move-secret"]), false));
+    age(|client| client.shown = cognitui::sandbox::state::Shown::Nothing);
+    assert_eq!(ways(), (json!(["rotate"]), true));
 }

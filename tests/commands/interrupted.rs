@@ -221,3 +221,23 @@ fn the_old_secret_that_may_have_been_deleted_is_told() {
     // And that is how it goes on.
     assert_eq!(case.finish(&new).code, 0);
 }
+
+#[test]
+fn a_managed_rotation_says_that_it_may_have_been_done() {
+    let world = World::new();
+    let about = ["--pool", "notifications-prod", "--client", "push-gateway"];
+    let rotate = [&["rotate"][..], &about].concat();
+    for (by, code) in SIGNALS {
+        let ran = interrupted(&world, "RotateSecret", &rotate, "", by);
+        assert_eq!((ran.code, ran.out.as_str()), (code, ""), "{ran:?}");
+        ran.said(&[
+            "RotateSecret may have been done",
+            "arn:aws:secretsmanager:",
+            "secretsmanager describe-secret --secret-id",
+            "cognitui credentials",
+        ]);
+        assert!(!ran.err.contains("Nothing was changed"), "{ran:?}");
+    }
+    let ran = interrupted(&world, "DescribeSecret", &rotate, "", Signal::INT);
+    ran.said(&["Nothing was changed"]);
+}

@@ -244,3 +244,35 @@ fn a_managed_rotation_that_is_denied_or_not_seen_says_so() {
     let told = rotate(&cognito, "managed", &["--json"], None);
     assert_eq!((told.code, &told.json()["state"]), (2, &json!("requested")));
 }
+
+#[test]
+fn a_managed_rotation_that_never_ends_is_waited_for_as_long_as_two_calls_and_claims_nothing() {
+    let cognito = Cognito::start();
+    cognito.state().stuck = true;
+    let before = cognito.live("managed");
+    let ran = rotate(&cognito, "managed", &["--timeout", "1", "--reveal"], None);
+    assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
+    ran.said(&["was asked to rotate", "has not done so within 2 s"]);
+    assert!(!ran.err.contains("rotated the secret"), "{ran:?}");
+    let told = rotate(&cognito, "managed", &["--timeout", "1", "--json"], None);
+    assert_eq!(told.code, 2, "{told:?}");
+    let told = told.json();
+    assert_eq!(
+        (&told["state"], &told["managed"]["after"]),
+        (&json!("requested"), &Value::Null)
+    );
+    assert_eq!(cognito.live("managed"), before);
+}
+
+#[test]
+fn where_no_secrets_manager_answers_that_is_said_with_what_to_do() {
+    let cognito = Cognito::start();
+    cognito.state().alone = true;
+    let about = ["--pool", POOL, "--client", "managed"];
+    for args in [&["rotate"][..], &["token"], &["credentials", "--json"]] {
+        cognito.run(&[args, &about].concat()).refused(&[
+            "no Secrets Manager at http://127.0.0.1:",
+            "Use an endpoint that also has Secrets Manager",
+        ]);
+    }
+}

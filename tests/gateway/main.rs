@@ -18,6 +18,7 @@ mod failures;
 mod future;
 mod graph;
 mod limits;
+mod moved;
 mod plans;
 mod pools;
 mod read_backs;

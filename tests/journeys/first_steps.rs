@@ -43,8 +43,8 @@ async fn where_the_older_secret_may_be_retired_it_says_what_comes_before() {
     stage.client(STAGING, "storefront").await;
     stage.press("R 1 1 6 1").await;
     stage.sees(&[
-        "Both secrets work. Give every consumer the new one before the older one is retired",
-        "Cognito does not tell who uses which.",
+        "Both secrets work. Cognito can't show which one a program uses.",
+        "deliver the new value to every consumer first, and keep it.",
         "8 ",
     ]);
 }

@@ -121,6 +121,12 @@ const CASES: &[Case] = &[
         &[Press("1 1 6 1 1"), Type(NAME), Press("enter")],
     ),
     (
+        "secret-old",
+        |s| client(s).secrets[0].created -= 200.0 * DAY,
+        "move-secret",
+        CONFIRM,
+    ),
+    (
         "rotation-unfinished",
         |s| {
             let client = client(s);

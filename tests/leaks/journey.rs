@@ -23,7 +23,7 @@ struct Journey {
 }
 
 /// The text of the last request to copy, once it is whole.
-fn copied(raw: &[u8]) -> Option<String> {
+pub fn copied(raw: &[u8]) -> Option<String> {
     let raw = String::from_utf8_lossy(raw);
     let (_, request) = raw.rsplit_once("\x1b]52;c;")?;
     let payload = request.split(['\x07', '\x1b']).next()?;

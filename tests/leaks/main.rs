@@ -17,6 +17,7 @@ mod children;
 mod console;
 mod dumps;
 mod journey;
+mod managed;
 mod memory;
 mod needles;
 mod planted;

@@ -34,9 +34,7 @@ impl Rotation<'_> {
         };
         let old = self.other(&given).await?;
         self.say(&format!("proven: a token was issued to {name} with it"));
-        if self.found.shown.is_some() {
-            self.say(SHOWN_NO_MORE);
-        }
+        self.say(SHOWN_NO_MORE);
         let mut answer = self.answer(State::Waiting);
         answer.proven = true;
         if let Err(error) = self.delete(older, false).await {

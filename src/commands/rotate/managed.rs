@@ -1,6 +1,6 @@
 //! A secret that AWS Secrets Manager holds: it is rotated there, at once.
 
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Instant, SystemTime};
 
 use super::answer::{Answer, State};
 use super::{Found, printable};
@@ -8,17 +8,22 @@ use crate::cognito::{self, Error};
 use crate::commands::credentials::note_copy;
 use crate::commands::out::Out;
 use crate::commands::{Exit, Failure};
+use crate::domain::rotation::Midway;
 use crate::domain::secret::ManagedSecret;
 use crate::domain::time::{self, Timestamp};
 
-/// How long a rotation is waited for.
-const PATIENCE: Duration = Duration::from_mins(1);
+/// How long a rotation is waited for, in times of a call's.
+const CALLS: u32 = 2;
 
 /// Rotates the secret under `arn`. Its value is read only where it was asked for.
 pub(super) async fn rotate(found: Found<'_>, arn: &str, out: &mut Out) -> Result<Exit, Failure> {
     suits(&found, out)?;
     let gateway = found.gateway;
     let before = gateway.managed_secret(arn).await;
+    let patience = gateway.patience() * CALLS;
+    found.came(Midway::Rotating {
+        arn: arn.to_owned(),
+    });
     let start = Instant::now();
     let asked = gateway.rotate_managed_secret(arn).await;
     cognito::note(&format!("rotate {arn}"), start, asked.as_ref().err());
@@ -30,13 +35,14 @@ pub(super) async fn rotate(found: Found<'_>, arn: &str, out: &mut Out) -> Result
         before => {
             let before = before.as_ref().ok();
             gateway
-                .managed_rotation(arn, before, version.as_deref(), PATIENCE)
+                .managed_rotation(arn, before, version.as_deref(), patience)
                 .await
         }
     };
     let name = &found.client.settings.name;
     let (after, exit) = match seen {
         Ok(Some(after)) => {
+            found.came(Midway::Rotated);
             found.say(&format!(
                 "rotated the secret of {name} in AWS Secrets Manager"
             ));
@@ -48,7 +54,7 @@ pub(super) async fn rotate(found: Found<'_>, arn: &str, out: &mut Out) -> Result
         Ok(None) => {
             found.say(&format!(
                 "AWS Secrets Manager was asked to rotate the secret of {name}, and has not done so within {} s: look at {arn}",
-                PATIENCE.as_secs()
+                patience.as_secs()
             ));
             (None, Exit::UnderWay)
         }

@@ -9,6 +9,7 @@ use crate::domain::client::{
 use crate::domain::plan::{self, Plan, Target};
 use crate::domain::pool::{Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::rotation::unmovable;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::secret::ListedSecrets;
 
@@ -59,6 +60,8 @@ pub enum Mend {
     Rename,
     /// The client's secret is rotated.
     Rotate,
+    /// The client's secret goes to AWS Secrets Manager.
+    MoveSecret,
 }
 
 /// Who carries a [`Mend`] out.
@@ -90,8 +93,8 @@ impl Remedy {
         use Mend::{
             AddDomain, ChooseScopes, ClientToken, DefineScopes, DeleteClient, DeleteScope,
             DropSignInFlows, DropSignInScopes, DropUrls, ForPeople, HourTokens, MachineFlow,
-            NoClientToken, OAuthOff, OAuthOn, Protect, PruneScopes, RemakeDomain, Rename, Rotate,
-            Split,
+            MoveSecret, NoClientToken, OAuthOff, OAuthOn, Protect, PruneScopes, RemakeDomain,
+            Rename, Rotate, Split,
         };
         Self::Here(match rule {
             "oauth-off" => &[OAuthOn],
@@ -106,7 +109,8 @@ impl Remedy {
             "machine-without-flow" => &[MachineFlow],
             "client-token-not-alone" => &[ClientToken, NoClientToken],
             "sign-in-flows" | "sign-in-flows-by-default" => &[DropSignInFlows],
-            "secret-old" | "rotation-unfinished" => &[Rotate],
+            "secret-old" => &[Rotate, MoveSecret],
+            "rotation-unfinished" => &[Rotate],
             "token-short" | "token-long" => &[HourTokens],
             "namesakes" => &[Rename, DeleteClient],
             "deletion-unprotected" => &[Protect],
@@ -192,6 +196,7 @@ impl Mend {
             Self::ChooseScopes => "choose-scopes",
             Self::Rename => "rename",
             Self::Rotate => "rotate",
+            Self::MoveSecret => "move-secret",
         }
     }
 
@@ -220,6 +225,7 @@ impl Mend {
             Self::ChooseScopes => "Choose its scopes",
             Self::Rename => "Give this client another name",
             Self::Rotate => "Rotate its secret",
+            Self::MoveSecret => "Move its secret into AWS Secrets Manager",
         }
     }
 
@@ -265,6 +271,7 @@ impl Mend {
                 !public && custom && (!people || takes_people(settings))
             }
             Self::ForPeople => takes_people(settings),
+            Self::MoveSecret => unmovable(client, seen.secrets).is_none(),
             // One that was misspelt was never there.
             Self::DefineScopes => {
                 let mut gone = make::inactive(&settings.scopes, servers);
@@ -360,6 +367,13 @@ fn of_client(way: Mend, client: &AppClient, seen: &Seen) -> Plan {
     let target = Target::from(seen.pool);
     match way {
         Mend::DefineScopes => make::scopes(client, seen),
+        Mend::MoveSecret => {
+            let count = match seen.secrets {
+                ListedSecrets::Read(secrets) => Some(secrets.len()),
+                ListedSecrets::NotRead | ListedSecrets::Unreadable { .. } => None,
+            };
+            plan::move_secret(target, client, true, count)
+        }
         Mend::DeleteClient => plan::delete_client(
             target,
             &ClientSummary {

@@ -2,6 +2,7 @@
 
 use super::{Described, Found, Verdict};
 use crate::domain::client::SecretDescriptor;
+use crate::domain::rotation::unmovable;
 use crate::domain::secret::{DescribedSecret, SecretEvidence, SecretState};
 use crate::domain::time::{self, Timestamp};
 
@@ -15,18 +16,28 @@ pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
     let oldest = dates(described.listed()?).min()?;
     let most = found.limits.secret_days;
     (oldest.seconds_until(found.now) > most.saturating_mul(DAY)).then(|| {
+        let or = match unmovable(described.client, described.secrets) {
+            None => "Or move it into AWS Secrets Manager, where Cognito rotates it.".to_owned(),
+            Some(why) => format!("It can't be moved into AWS Secrets Manager from here: {why}."),
+        };
         Verdict::new(
             format!(
                 "made {}, on {}; more than {most} days",
                 time::ago(oldest, found.now),
                 oldest.date()
             ),
-            "Rotate it: add a second secret, deliver it, test it, then delete the old one. Or move it into AWS Secrets Manager, where Cognito rotates it.",
+            format!(
+                "Rotate it: add a second secret, deliver it, test it, then delete the old one. {or}"
+            ),
         )
     })
 }
 
 pub(super) fn rotation_unfinished(found: &Found, described: &Described) -> Option<Verdict> {
+    // Of a managed one the value before works until the next rotation, and no secret is deleted by hand.
+    if matches!(described.client.secret, DescribedSecret::Managed(_)) {
+        return None;
+    }
     let secrets = described.listed()?;
     // A date that was not told may be the newest.
     let all_dated = secrets.iter().all(|secret| secret.created.is_some());

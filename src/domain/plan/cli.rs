@@ -93,11 +93,7 @@ impl Step {
             // Its answer has the client's secret in it.
             Self::UpdateClient { before, .. } => describe_client(&before.id, place),
             Self::MoveSecret { client, .. } => describe_client(&client.id, place),
-            Self::RotateManaged { arn, .. } => {
-                Command::of_service("secretsmanager", "describe-secret", place)
-                    .with("--secret-id", arn)
-                    .line()
-            }
+            Self::RotateManaged { arn, .. } => look_at_managed(arn, place),
             Self::DeleteClient { id, .. } => describe_client(id, place),
             Self::CreateDomain(NewDomain { name, .. })
             | Self::UpdateDomain {
@@ -130,6 +126,14 @@ fn describe_client(id: &ClientId, place: Place) -> String {
 pub fn look_at_secrets(client: &ClientId, place: Place) -> String {
     Command::new("list-user-pool-client-secrets", place)
         .with("--client-id", client)
+        .line()
+}
+
+/// The command, in one line, that shows how the secret under `arn` rotates.
+#[must_use]
+pub fn look_at_managed(arn: &str, place: Place) -> String {
+    Command::of_service("secretsmanager", "describe-secret", place)
+        .with("--secret-id", arn)
         .line()
 }
 

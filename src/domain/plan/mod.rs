@@ -27,7 +27,7 @@ mod step;
 mod take_down;
 mod words;
 
-pub use cli::look_at_secrets;
+pub use cli::{look_at_managed, look_at_secrets};
 pub use cut_off::CutOff;
 pub use edit::{
     add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_domain,

@@ -1,7 +1,7 @@
 //! What is known of a rotation that was given up in the middle.
 
 use crate::domain::ids::ClientId;
-use crate::domain::plan::{Place, look_at_secrets};
+use crate::domain::plan::{Place, look_at_managed, look_at_secrets};
 
 /// How far a rotation had come.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -22,6 +22,10 @@ pub enum Midway {
     Deleting { id: String, newer: bool },
     /// The older secret is deleted.
     Deleted { id: String },
+    /// AWS Secrets Manager is asked to rotate the secret under this ARN.
+    Rotating { arn: String },
+    /// AWS Secrets Manager rotated the secret.
+    Rotated,
 }
 
 /// What to do about a newer secret that nobody has.
@@ -96,6 +100,23 @@ impl Midway {
             Self::Deleted { id } => vec![
                 format!("The old secret {id} of {name} is deleted; whether the new one works was not tried again"),
                 "`cognitui rotate --finish` again proves it, and deletes nothing more.".to_owned(),
+            ],
+            Self::Rotating { arn } => [
+                Some(format!(
+                    "RotateSecret may have been done: AWS Secrets Manager then rotates the secret of {name}, {arn}"
+                )),
+                place.map(|place| format!("Check: {}", look_at_managed(arn, place))),
+                Some(
+                    "`cognitui rotate` again rotates it once more; `cognitui credentials` reads the value there is."
+                        .to_owned(),
+                ),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
+            Self::Rotated => vec![
+                format!("AWS Secrets Manager rotated the secret of {name}; the new value may have been handed over"),
+                "`cognitui credentials` reads it again.".to_owned(),
             ],
         }
     }

@@ -1,7 +1,11 @@
 //! What the user can do next in a rotation.
 
+use super::TYPED;
+use crate::app::screen::View;
 use crate::domain::destination::Place;
 use crate::domain::rotation::Next;
+use crate::screens::{handing, typed};
+use crate::ui::form::{Field, Form};
 
 /// One line of the menu.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -32,7 +36,8 @@ impl Choice {
         match next {
             Next::Nothing | Next::Finished => &[Self::Close],
             Next::Add => &[Self::Add, Self::AddOwn, Self::MoveIn],
-            Next::Unknown => &[Self::Give, Self::RetireNewer],
+            // Two secrets are also what a move out of Secrets Manager leaves: that must not be a way of no return.
+            Next::Unknown => &[Self::Give, Self::RetireNewer, Self::MoveIn],
             Next::HandOver => &[
                 Self::CopySecret,
                 Self::CopyJson,
@@ -95,4 +100,29 @@ impl Choice {
             Self::Close => "Close",
         }
     }
+}
+
+/// Whether a choice writes to AWS, which on a production profile takes the profile's name.
+pub fn is_guarded(choice: Choice) -> bool {
+    choice.writes() || choice == Choice::To(Place::SecretsManager)
+}
+
+/// The fields that a choice needs.
+pub fn fields(choice: Choice, view: &View) -> Form {
+    let mut fields = own_fields(choice);
+    fields.extend(is_guarded(choice).then(typed::field));
+    let mut form = Form::new(fields);
+    typed::settle(&mut form, view.session);
+    form
+}
+
+/// The fields of a choice's own.
+fn own_fields(choice: Choice) -> Vec<Field> {
+    vec![match choice {
+        Choice::Add => return Vec::new(),
+        Choice::AddOwn => Field::secret(TYPED, "New secret").hint("24 to 64 of A-Z a-z 0-9 _ +"),
+        Choice::Give => Field::secret(TYPED, "Value").hint("It is tried with a test token"),
+        Choice::To(place) => return handing::fields(place, TYPED),
+        _ => Field::text(TYPED, "Client's name", "").hint("Deleting a secret can't be undone"),
+    }]
 }

@@ -10,7 +10,9 @@ use super::choices::Choice;
 use crate::app::load::Load;
 use crate::app::screen::{Screen, View};
 use crate::domain::client::SecretDescriptor;
-use crate::domain::rotation::{Doings, Next, Proof, Slots, TOLD_ONCE, VALUE_UNKNOWN};
+use crate::domain::rotation::{
+    Doings, Next, Proof, SHOWN_NO_MORE, Slots, TOLD_ONCE, VALUE_UNKNOWN,
+};
 use crate::domain::time;
 use crate::screens::{client_secret, states, typed, words};
 use crate::ui::facts::{Fact, facts, prose, spinner};
@@ -134,10 +136,13 @@ impl Rotate {
         let mut say = |text: &str, style: Style| lines.extend(prose(text, width, style));
         if let Some(choice) = self.asking.as_ref().map(|asking| asking.choice) {
             match choice {
-                Choice::RetireOlder => say(
-                    "Whoever still uses the older secret gets no tokens any more, and Cognito does not tell who does. The new one is proven once more first. Cognito may not show any secret of this client afterwards: deliver the new value before. Type the client's name to delete the older one.",
-                    theme.warn,
-                ),
+                Choice::RetireOlder => {
+                    say(SHOWN_NO_MORE, theme.warn);
+                    say(
+                        "Programs that still use the older secret get no tokens any more, and Cognito can't show which do. The new one is proven once more first. Type the client's name to delete the older one.",
+                        theme.warn,
+                    );
+                }
                 Choice::RetireNewer => say(
                     "Whoever has switched to the newer secret gets no tokens any more; the older one goes on working. Type the client's name to delete the newer one.",
                     theme.warn,
@@ -185,10 +190,13 @@ impl Rotate {
                     theme.warn,
                 ),
             },
-            Next::Retire => say(
-                "Both secrets work. Give every consumer the new one before the older one is retired; Cognito does not tell who uses which.",
-                theme.text,
-            ),
+            Next::Retire => {
+                say(
+                    "Both secrets work. Cognito can't show which one a program uses.",
+                    theme.text,
+                );
+                say(SHOWN_NO_MORE, theme.warn);
+            }
             Next::Finished => finished(slots, doings, &mut say, view),
         }
         lines

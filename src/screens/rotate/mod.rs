@@ -7,7 +7,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
-use self::choices::Choice;
+use self::choices::{Choice, fields, is_guarded};
 use super::client_secret;
 use super::handing;
 use super::revealed::Revealed;
@@ -17,15 +17,14 @@ use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
 use crate::app::rotation::{Doing, Rotating, Step};
 use crate::app::screen::{Screen, View};
 use crate::domain::client::AppClient;
-use crate::domain::destination::Place;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::plan::{self, Plan};
-use crate::domain::rotation::{Doings, Next, Slots, proof_request};
+use crate::domain::rotation::{Doings, Next, Slots, proof_request, unmovable};
 use crate::domain::secret::DescribedSecret;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
-use crate::ui::form::{Field, Form};
+use crate::ui::form::Form;
 use crate::ui::frame::Frame;
 
 const TYPED: &str = "typed";
@@ -132,6 +131,11 @@ impl Rotate {
                     "No secret could be proven: the pool has no domain, and the client may not use GetClientToken".to_owned()
                 })
             }
+            Choice::MoveIn => {
+                let listed = view.store.listed_secrets(&self.pool, &self.client);
+                let why = unmovable(self.described(view)?, listed)?;
+                Some(format!("It can't be moved into AWS Secrets Manager: {why}"))
+            }
             Choice::RetireOlder | Choice::RetireNewer if matches!(slots, Slots::Unordered(..)) => {
                 Some("Cognito does not tell which of the two secrets is the older one".to_owned())
             }
@@ -154,7 +158,7 @@ impl Rotate {
                 self.at = 0;
                 vec![self.doing(Doing::Arrived)]
             }
-            Choice::Close => vec![Effect::Back],
+            Choice::Close => self.leave(view),
             Choice::MoveIn | Choice::MoveOut | Choice::RotateNow => {
                 let plan = self.plan(choice, view);
                 plan.map(changes::confirm).into_iter().collect()
@@ -288,6 +292,13 @@ impl Rotate {
         self.at = self.choices(view).iter().position(arrived).unwrap_or(0);
     }
 
+    fn leave(&self, view: &View) -> Vec<Effect> {
+        let state = self.state(view);
+        let over = state.is_some_and(|(slots, doings)| Next::of(&slots, &doings) == Next::Finished);
+        let over = over.then(|| self.doing(Doing::Over));
+        over.into_iter().chain([Effect::Back]).collect()
+    }
+
     fn doing(&self, doing: Doing) -> Effect {
         Effect::Doing(self.pool.clone(), self.client.clone(), doing)
     }
@@ -303,31 +314,6 @@ impl Rotate {
             form,
         }
     }
-}
-
-/// Whether a choice writes to AWS, which on a production profile takes the profile's name.
-fn is_guarded(choice: Choice) -> bool {
-    choice.writes() || choice == Choice::To(Place::SecretsManager)
-}
-
-/// The fields that a choice needs.
-fn fields(choice: Choice, view: &View) -> Form {
-    let mut fields = own_fields(choice);
-    fields.extend(is_guarded(choice).then(typed::field));
-    let mut form = Form::new(fields);
-    typed::settle(&mut form, view.session);
-    form
-}
-
-/// The fields of a choice's own.
-fn own_fields(choice: Choice) -> Vec<Field> {
-    vec![match choice {
-        Choice::Add => return Vec::new(),
-        Choice::AddOwn => Field::secret(TYPED, "New secret").hint("24 to 64 of A-Z a-z 0-9 _ +"),
-        Choice::Give => Field::secret(TYPED, "Value").hint("It is tried with a test token"),
-        Choice::To(place) => return handing::fields(place, TYPED),
-        _ => Field::text(TYPED, "Client's name", "").hint("Deleting a secret can't be undone"),
-    }]
 }
 
 impl Screen for Rotate {
@@ -405,7 +391,7 @@ impl Screen for Rotate {
                     return self.choose(choice, view);
                 }
             }
-            Action::Back => return vec![Effect::Back],
+            Action::Back => return self.leave(view),
             other if self.asking.is_some() => {
                 if let Some(asking) = &mut self.asking {
                     asking.form.act(other);

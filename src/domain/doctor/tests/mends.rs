@@ -75,6 +75,11 @@ fn carry_out(plan: &Plan, setup: &mut Setup) {
                 made.name.clone_from(&new.name);
                 setup.domains.push(made);
             }
+            Step::MoveSecret { client: of, .. } => {
+                let mut clients = setup.clients.iter_mut();
+                let client = clients.find(|client| client.id == of.id).unwrap();
+                client.secret = DescribedSecret::Managed("arn:aws:secretsmanager".to_owned());
+            }
             other => panic!("{other:?}"),
         }
     }
@@ -204,4 +209,39 @@ fn a_client_without_a_secret_is_never_deleted_for_it() {
     setup.reader().settings.explicit_auth_flows = vec!["ALLOW_CLIENT_TOKEN_AUTH".to_owned()];
     let (finding, client) = finding(&setup, "machine-without-secret");
     assert_eq!(mends(&finding, &seen(&setup, client.as_ref())), []);
+}
+
+#[test]
+fn an_old_secret_is_moved_only_where_cognito_is_known_to_move_it() {
+    let (_, spoil, ..) = CASES
+        .iter()
+        .find(|(rule, ..)| *rule == "secret-old")
+        .unwrap();
+    let mut setup = Setup::healthy();
+    spoil(&mut setup);
+    let ways = |setup: &Setup| {
+        let (finding, client) = finding(setup, "secret-old");
+        let ways = mends(&finding, &seen(setup, client.as_ref()));
+        let words: Vec<&str> = ways.into_iter().map(Mend::word).collect();
+        (words, finding.fix.contains("can't be moved"))
+    };
+    assert_eq!(ways(&setup), (vec!["rotate", "move-secret"], false));
+    for client in &mut setup.clients {
+        client.secret = DescribedSecret::Absent;
+    }
+    assert_eq!(ways(&setup), (vec!["rotate"], true));
+}
+
+#[test]
+fn nobody_is_told_to_delete_a_secret_of_a_managed_client_by_hand() {
+    for rule in ["secret-old", "rotation-unfinished"] {
+        let (_, spoil, ..) = CASES.iter().find(|(of, ..)| *of == rule).unwrap();
+        let mut setup = Setup::healthy();
+        spoil(&mut setup);
+        assert_ne!(of_rule(&setup.findings(), rule), [], "{rule}");
+        for client in &mut setup.clients {
+            client.secret = DescribedSecret::Managed("arn:aws:secretsmanager".to_owned());
+        }
+        assert_eq!(of_rule(&setup.findings(), rule), [], "{rule}");
+    }
 }

@@ -1,0 +1,135 @@
+//! A secret that is moved in or out of Secrets Manager, or rotated there, is read back: that a server said 200 proves nothing.
+
+use cognitui::cognito::{Done, ErrorKind};
+use cognitui::domain::ids::ClientId;
+use cognitui::domain::plan::{move_secret, rotate_managed};
+use serde_json::{Value, json};
+
+use crate::read_backs::{POOL, in_answer, pool, target};
+use crate::stub::{Answer, Stub};
+
+const ARN: &str = "arn:aws:secretsmanager:eu-west-1:123456789012:secret:cognito-idp!4k2-AbCdEf";
+
+/// A client, its secret here or there.
+fn client(managed: bool, date: f64) -> Value {
+    let (field, value) = if managed {
+        ("ClientSecretArn", ARN)
+    } else {
+        ("ClientSecret", "no secret at all")
+    };
+    json!({
+        "UserPoolId": POOL, "ClientId": "4k2", "ClientName": "machine_auth", "LastModifiedDate": date,
+        field: value,
+    })
+}
+
+/// A client whose secret is moved: what the write is answered with, and how the client is described from then on.
+async fn moved(managed: bool, answer: Value, after: Value) -> Done {
+    let stub = Stub::start(move |call, before| match call.operation.as_str() {
+        "UpdateUserPoolClient" => {
+            assert_eq!(
+                call.json()["PublishSecretsInAWSSecretsManager"],
+                json!(managed)
+            );
+            in_answer("UserPoolClient", &answer)
+        }
+        // It has read, read and written by then.
+        _ if before < 3 => in_answer("UserPoolClient", &client(!managed, 1.0)),
+        _ => in_answer("UserPoolClient", &after),
+    })
+    .await;
+    let gateway = stub.gateway().await;
+    let seen = gateway.client(&pool(), &ClientId::new("4k2")).await;
+    let plan = move_secret(target(), &seen.unwrap(), managed, Some(1));
+    gateway.carry_out(&plan, |_| ()).await
+}
+
+#[tokio::test]
+async fn a_secret_is_moved_once_its_client_is_described_so() {
+    for managed in [true, false] {
+        let there = client(managed, 2.0);
+        let done = moved(managed, there.clone(), there).await;
+        assert_eq!((done.failed, done.unconfirmed), (None, vec![]));
+        assert_eq!(done.through, 1);
+    }
+}
+
+#[tokio::test]
+async fn a_move_that_is_answered_and_changes_nothing_fails() {
+    for managed in [true, false] {
+        let there = client(!managed, 2.0);
+        let done = moved(managed, there.clone(), there).await;
+        let error = done.failed.unwrap();
+        assert!(matches!(error.kind, ErrorKind::NotTaken(_)), "{error:?}");
+        assert!(
+            error.detail.contains("PublishSecretsInAWSSecretsManager"),
+            "{error:?}"
+        );
+        assert_eq!(done.through, 0);
+    }
+}
+
+#[tokio::test]
+async fn a_move_that_is_not_seen_is_not_confirmed_and_one_that_is_undone_says_so() {
+    for managed in [true, false] {
+        let answer = client(managed, 2.0);
+        let done = moved(managed, answer.clone(), client(!managed, 1.0)).await;
+        assert_eq!(done.failed, None);
+        assert_eq!(done.unconfirmed[0].1.kind, ErrorKind::Unconfirmed);
+        let done = moved(managed, answer, client(!managed, 3.0)).await;
+        let error = done.failed.unwrap();
+        assert!(matches!(error.kind, ErrorKind::Overwritten(_)), "{error:?}");
+    }
+    // Described without either, its secret may be anywhere: that is no proof that it went in.
+    let mut neither = client(true, 2.0);
+    neither.as_object_mut().unwrap().remove("ClientSecretArn");
+    let done = moved(true, neither.clone(), neither).await;
+    assert_eq!(done.failed, None);
+    assert_eq!(done.unconfirmed[0].1.kind, ErrorKind::Unconfirmed);
+}
+
+fn secret(rotated: f64, version: &str) -> Answer {
+    let secret = json!({
+        "ARN": ARN, "Name": "it", "RotationEnabled": true, "LastRotatedDate": rotated,
+        "VersionIdsToStages": {version: ["AWSCURRENT"]},
+    });
+    (200, secret.to_string())
+}
+
+/// A managed secret that is rotated on request: how it is described from then on.
+async fn rotated(after: Answer) -> Done {
+    let stub = Stub::start(move |call, before| match call.operation.as_str() {
+        "RotateSecret" => {
+            let answer = json!({"ARN": ARN, "Name": "it", "VersionId": "v2"});
+            (200, answer.to_string())
+        }
+        "DescribeUserPoolClient" => in_answer("UserPoolClient", &client(true, 1.0)),
+        _ if before < 3 => secret(1_780_000_000.0, "v1"),
+        _ => after.clone(),
+    })
+    .await;
+    let gateway = stub.gateway().await;
+    let seen = gateway.client(&pool(), &ClientId::new("4k2")).await;
+    let secret = gateway.managed_secret(ARN).await.unwrap();
+    let plan = rotate_managed(target(), &seen.unwrap(), &secret);
+    let done = gateway.carry_out(&plan, |_| ()).await;
+    assert!(stub.calls().len() < 12, "it is asked for ever");
+    done
+}
+
+#[tokio::test]
+async fn a_rotation_that_is_answered_is_done_once_the_secret_is_described_as_rotated() {
+    let done = rotated(secret(1_790_000_000.0, "v2")).await;
+    assert_eq!((done.failed, done.unconfirmed), (None, vec![]));
+    let done = rotated(secret(1_780_000_000.0, "v1")).await;
+    assert_eq!(done.failed, None);
+    assert_eq!(done.unconfirmed[0].1.kind, ErrorKind::Unconfirmed);
+    let denied = r#"{"__type":"AccessDeniedException","message":"no"}"#.to_owned();
+    let done = rotated((400, denied)).await;
+    assert_eq!(done.failed, None);
+    assert_eq!(done.unconfirmed[0].1.operation, "DescribeSecret");
+    // What is gone was not rotated.
+    let gone = r#"{"__type":"ResourceNotFoundException","message":"no"}"#.to_owned();
+    let done = rotated((400, gone)).await;
+    assert!(done.failed.is_some(), "{done:?}");
+}
