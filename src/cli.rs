@@ -68,6 +68,10 @@ pub struct Options {
     #[arg(long, global = true)]
     pub read_only: bool,
 
+    /// Write in production all the same: the name of the profile, or the id of the account, that is marked so
+    #[arg(long, value_name = "NAME", global = true)]
+    pub production: Option<String>,
+
     /// Write a log of calls and their outcomes, without any value, to this file
     #[arg(long, value_name = "FILE", env = "COGNITUI_LOG", global = true)]
     pub log: Option<PathBuf>,

@@ -323,3 +323,30 @@ async fn a_secret_goes_to_secrets_manager_from_production_only_with_the_profiles
     stage.press("y 7").await;
     stage.sees_no("Type production to confirm");
 }
+
+#[tokio::test]
+async fn on_production_another_try_is_asked_for_as_the_first_was() {
+    // A change, a deletion, and a set-up, which plans anew.
+    for at in [2, 3, 11] {
+        let way = &WAYS[at];
+        let mut stage = way.go(production()).await;
+        stage.fault(&format!("{}:access-denied*1", way.call));
+        let agree = [way.name, WORD];
+        for typed in agree.iter().filter(|typed| !typed.is_empty()) {
+            stage.type_text(typed).await;
+            stage.press("enter").await;
+        }
+        stage.sees(&["access denied"]);
+        stage.press("enter enter enter").await;
+        stage.sees(&["to confirm"]);
+        assert_eq!(stage.calls(way.call), 0, "{}", stage.screen());
+        if !way.name.is_empty() {
+            stage.type_text(way.name).await;
+            stage.press("enter").await;
+            assert_eq!(stage.calls(way.call), 0, "{}", stage.screen());
+        }
+        stage.type_text(WORD).await;
+        stage.press("enter").await;
+        assert!(stage.calls(way.call) > 0, "{}", stage.screen());
+    }
+}
