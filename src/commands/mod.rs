@@ -212,7 +212,9 @@ async fn answer(
         Script::List(args) => list::run(&args, &access.gateway().await?, &mut out).await,
         Script::Token(args) => token::run(&args, &access.gateway().await?, &mut out).await,
         // Handing over is a large future, which need not be moved about.
-        Script::Credentials(args) => Box::pin(credentials::run(&args, access, &mut out)).await,
+        Script::Credentials(args) => {
+            Box::pin(credentials::run(&args, access, interrupts, &mut out)).await
+        }
         Script::Rotate(args) => Box::pin(rotate::run(&args, access, interrupts, &mut out)).await,
         Script::Setup(args) => {
             let preset = setup::preset(shelf, &args.preset)?;
