@@ -39,8 +39,8 @@ pub(super) async fn run(
             "Leave --secret out.",
         ));
     }
-    let given = given::secret_from(args.secret)?;
     let gateway = access.gateway().await?;
+    let given = given::secret_from(args.secret, &gateway)?;
     let (found, graph_endpoint) = tokio::try_join!(
         machine(args, given, &gateway),
         graph_endpoint(args, &gateway)

@@ -26,7 +26,7 @@ fn as_profile(world: &World, args: &[&str], input: &str) -> Ran {
 }
 
 /// Runs a command that reads `input` from a file.
-fn fed(command: &mut Command, world: &World, input: &str) -> Ran {
+pub fn fed(command: &mut Command, world: &World, input: &str) -> Ran {
     let file = world.home.path().join("input");
     std::fs::File::create(&file)
         .and_then(|mut file| file.write_all(input.as_bytes()))
