@@ -237,13 +237,12 @@ fn a_delivery_that_hangs_is_given_up() {
         console.press(&format!("echo > {asked}; cat {held}"));
         console.press("\r");
         std::fs::read(&asked).unwrap();
-        match signal {
-            Some(signal) => console.signal(signal),
-            None => {
-                console.press("\x03\x03");
-                console.wait_for_words(&["waiting for", "Ctrl-C stops waiting"]);
-                console.press("\x03");
-            }
+        if let Some(signal) = signal {
+            console.signal(signal);
+        } else {
+            console.press("\x03\x03");
+            console.wait_for_words(&["waiting for", "Ctrl-C stops waiting"]);
+            console.press("\x03");
         }
         let ended = console.end();
         said(
