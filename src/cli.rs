@@ -68,6 +68,10 @@ pub struct Options {
     #[arg(long, global = true)]
     pub read_only: bool,
 
+    /// Write in production all the same: the name of the profile, or the id of the account, that is marked so
+    #[arg(long, value_name = "NAME", global = true)]
+    pub production: Option<String>,
+
     /// Write a log of calls and their outcomes, without any value, to this file
     #[arg(long, value_name = "FILE", env = "COGNITUI_LOG", global = true)]
     pub log: Option<PathBuf>,
@@ -80,7 +84,8 @@ const EXIT_CODES: &str = "Exit codes:
      read all that it judges, or list matrix may not read the app clients
   2  setup without --apply, or --destroy without --yes: there are changes to make;
      rotate: a rotation is under way
-  3  the command line is wrong, or names a preset or a setting that is not there
+  3  the command line is wrong, names a preset or a setting that is not there, or does not
+     name the production that it would write in
   4  decode --verify could not check the signature
   129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM while something was being written:
      standard error says what may have been done";

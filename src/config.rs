@@ -17,6 +17,7 @@ use crate::cli;
 use crate::domain::client::Validity;
 use crate::domain::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
+use crate::domain::guard::is_account;
 use crate::domain::preset::{Shelf, UserFile};
 use crate::input::KeyMap;
 
@@ -215,7 +216,7 @@ impl Config {
             place: format!("in [{table}]"),
             message,
         };
-        if let Some(id) = self.accounts.keys().find(|id| !guard::is_account(id)) {
+        if let Some(id) = self.accounts.keys().find(|id| !is_account(id)) {
             let message = format!("{id:?} is no account: write its 12 digits");
             return Err(wrong("accounts", &[id], message));
         }

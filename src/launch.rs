@@ -36,6 +36,10 @@ use crate::ui::theme::Theme;
 
 /// Opens the console and runs it until the user leaves.
 pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
+    if told.production.is_some() {
+        let reason = "it is for the commands that write; the console asks before each write";
+        return Err(cli::wrong("--production", reason).into());
+    }
     let keys = KeyMap::with_overrides(&config.keys)
         .wrap_err("the configuration's [keys] are not right")?;
     let choice = config.choose(&told.connection, &environment);
@@ -121,7 +125,11 @@ pub fn script(script: Script, told: &Told, configured: &Config) -> Result<ExitCo
         Script::Presets(_) | Script::Completions(_) | Script::Man(_) => Target::default(),
         _ => target(choice, told.pace)?,
     };
-    let run = commands::run(script, target, &shelf, limits, &rules, interrupts);
+    let permission = commands::Permission {
+        rules: &rules,
+        production: told.production.as_deref(),
+    };
+    let run = commands::run(script, target, &shelf, limits, permission, interrupts);
     let runtime = async_runtime()?;
     let code = runtime.block_on(run);
     // What a deadline gave up on may still wait for a name server, and who was interrupted waits for nothing that hangs.

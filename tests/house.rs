@@ -392,6 +392,59 @@ fn the_readmes_key_table_is_the_action_table() {
     );
 }
 
+/// The parts of the page on security that may be prose: they promise nothing.
+const PROSE: [&str; 2] = ["What is not promised", "Reporting"];
+
+#[test]
+fn every_promise_of_security_names_tests_that_are_there() {
+    let page = fs::read_to_string(root().join("SECURITY.md")).unwrap();
+    let (mut part, mut promises, mut wrong) = ("", 0, String::new());
+    for line in page.lines().filter(|line| !line.is_empty()) {
+        if let Some(title) = line.strip_prefix("## ") {
+            part = title;
+        }
+        let is_head =
+            line.starts_with('#') || line.starts_with("|---") || line.starts_with("| promise |");
+        if is_head || PROSE.contains(&part) {
+            continue;
+        }
+        let Some((promise, tests)) = line.trim_matches('|').rsplit_once('|') else {
+            // Before the table it only says what the page is about.
+            let about = part.is_empty() && line.ends_with("What no test holds is not promised.");
+            if !about {
+                let _ = writeln!(wrong, "no table's: {line}");
+            }
+            continue;
+        };
+        promises += 1;
+        let named: Vec<&str> = tests.split('`').skip(1).step_by(2).collect();
+        if named.is_empty() {
+            let _ = writeln!(wrong, "no test: {promise}");
+        }
+        for test in named {
+            let (path, name) = test.split_once("::").unwrap_or((test, ""));
+            let path = root().join(path);
+            let files = if path.is_dir() {
+                rust_files(test)
+            } else {
+                vec![path]
+            };
+            let text: String = files
+                .iter()
+                .filter_map(|file| fs::read_to_string(file).ok())
+                .collect();
+            let there = text.contains("#[test]") || text.contains("#[tokio::test");
+            if !there || !name.is_empty() && !text.contains(&format!("fn {name}()")) {
+                let _ = writeln!(wrong, "{test} is not there");
+            }
+        }
+    }
+    assert!(
+        wrong.is_empty() && promises > 30,
+        "{promises} promises\n{wrong}"
+    );
+}
+
 /// The text files that are, or are about to be, part of the repository.
 fn tracked() -> Vec<(String, String)> {
     let output = Command::new("git")

@@ -220,9 +220,7 @@ impl Session {
     /// What has to be typed before anything is written with a profile that is marked as production.
     #[must_use]
     pub fn profile_to_type(&self) -> Option<String> {
-        let profile = self.profile.clone().filter(|name| !name.trim().is_empty());
-        self.production
-            .then(|| profile.unwrap_or_else(|| "production".to_owned()))
+        self.production.then(|| self.rules.word().to_owned())
     }
 
     /// Whether nobody is billed for a token: what answers is on this machine.

@@ -43,7 +43,15 @@ impl Script {
             Self::Setup(args) => args.may_write(),
             Self::Rotate(_) => true,
             Self::Credentials(args) => matches!(args.to, Some(Destination::SecretsManager(_))),
-            _ => false,
+            // One by one: a new command is asked, too.
+            Self::List(_)
+            | Self::Token(_)
+            | Self::Decode(_)
+            | Self::Presets(_)
+            | Self::Doctor(_)
+            | Self::Export(_)
+            | Self::Completions(_)
+            | Self::Man(_) => false,
         }
     }
 }

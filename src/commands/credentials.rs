@@ -1,16 +1,17 @@
 //! `credentials`: what a machine needs to get tokens.
 
+use std::cell::Cell;
 use std::time::Instant;
 
 use secrecy::SecretString;
 
 use super::out::Out;
 use super::token::no_domain;
-use super::{Access, Exit, Failure, find, given, handing, note, serve};
+use super::{Access, Exit, Failure, Interrupts, find, given, handing, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway};
 use crate::delivery::{self, Voice};
-use crate::domain::destination::{Destination, Undelivered};
+use crate::domain::destination::{Delivery, Destination, Undelivered};
 use crate::domain::export::team_provider;
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::ClientId;
@@ -20,6 +21,7 @@ use crate::domain::secret::{self, DescribedSecret};
 pub(super) async fn run(
     args: &CredentialsArgs,
     access: Access<'_>,
+    interrupts: Interrupts,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     // Before anything is asked of Cognito: a secret that is not to be shown need not be read.
@@ -37,8 +39,8 @@ pub(super) async fn run(
             "Leave --secret out.",
         ));
     }
-    let given = given::secret_from(args.secret)?;
     let gateway = access.gateway().await?;
+    let given = given::secret_from(args.secret, &gateway)?;
     let (found, graph_endpoint) = tokio::try_join!(
         machine(args, given, &gateway),
         graph_endpoint(args, &gateway)
@@ -50,7 +52,31 @@ pub(super) async fn run(
         out.secret(&text)?;
         return Ok(Exit::Done);
     };
-    let receipt = delivery::deliver(&delivery, &found.client, &text, Voice::Heard, &gateway)
+    let arrived = Cell::new(false);
+    let work = hand_over(&delivery, &found.client, &text, &gateway, &arrived);
+    tokio::select! {
+        biased;
+        outcome = work => outcome,
+        code = interrupts() => {
+            let what = if arrived.get() { "were" } else { "may have been" };
+            let place = delivery.to.words();
+            Err(Failure::Interrupted(code, vec![
+                format!("interrupted: the credentials {what} handed over {place}"),
+                "Nothing was changed in Cognito.".to_owned(),
+            ]))
+        }
+    }
+}
+
+/// Hands them over, and leaves them on the clipboard for their time where they are there. `arrived` tells whoever interrupts it.
+async fn hand_over(
+    delivery: &Delivery,
+    client: &ClientId,
+    text: &SecretString,
+    gateway: &Gateway,
+    arrived: &Cell<bool>,
+) -> Result<Exit, Failure> {
+    let receipt = delivery::deliver(delivery, client, text, Voice::Heard, gateway)
         .await
         .map_err(|error| {
             let next = match error {
@@ -64,6 +90,7 @@ pub(super) async fn run(
             };
             Failure::new(format!("the credentials were {error}"), next)
         })?;
+    arrived.set(true);
     note(&format!("handed over {}", receipt.words()));
     serve(receipt).await;
     Ok(Exit::Done)

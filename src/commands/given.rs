@@ -2,12 +2,13 @@
 
 use std::io::{self, IsTerminal, Read};
 
-use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
+use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
 use super::Failure;
 use crate::cli::SecretFrom;
+use crate::cognito::Gateway;
 use crate::domain::limits;
 
 /// No token and no credentials come near it; a wrong file may.
@@ -47,10 +48,13 @@ pub(super) struct GivenSecret {
 ///
 /// # Errors
 /// It is no secret, or was written as an argument.
-pub(super) fn secret_from(source: Option<SecretFrom>) -> Result<Option<SecretString>, Failure> {
+pub(super) fn secret_from(
+    source: Option<SecretFrom>,
+    gateway: &Gateway,
+) -> Result<Option<SecretString>, Failure> {
     match source {
         None => Ok(None),
-        Some(SecretFrom::Stdin) => Ok(Some(secret()?.value)),
+        Some(SecretFrom::Stdin) => Ok(Some(secret(gateway)?.value)),
         Some(SecretFrom::Argument) => Err(Failure::usage(
             "--secret takes - alone, and the value on standard input",
             "Other programs can read arguments, and shells keep them: if that was the secret, rotate it.",
@@ -58,11 +62,11 @@ pub(super) fn secret_from(source: Option<SecretFrom>) -> Result<Option<SecretStr
     }
 }
 
-/// A client secret from standard input: alone, or in the JSON of credentials. What can't be one is refused here, and goes nowhere.
+/// A client secret from standard input: alone, or in the JSON of credentials. What can't be one where `gateway` leads is refused here, and goes nowhere.
 ///
 /// # Errors
 /// There is none.
-pub(super) fn secret() -> Result<GivenSecret, Failure> {
+pub(super) fn secret(gateway: &Gateway) -> Result<GivenSecret, Failure> {
     const NEXT: &str = "Pipe it in: the secret alone, or JSON with a client_secret.";
     let stdin = io::stdin();
     if stdin.is_terminal() {
@@ -88,13 +92,9 @@ pub(super) fn secret() -> Result<GivenSecret, Failure> {
     let Some(value) = value.filter(|value| !value.is_empty()) else {
         return Err(Failure::new("there is no secret on standard input", NEXT));
     };
+    let elsewhere = gateway.endpoint().is_some();
     let checked = |value: &str| -> Result<SecretString, Failure> {
-        limits::client_secret(value).map_err(|reason| {
-            Failure::new(
-                format!("what is on standard input can be no client secret, and nothing was sent: {reason}"),
-                "Nothing was added, deleted or sent. Is it the right input?",
-            )
-        })?;
+        limits::secret_to_send(value, elsewhere).map_err(|reason| no_secret(&reason))?;
         Ok(SecretString::from(value))
     };
     Ok(GivenSecret {
@@ -102,4 +102,21 @@ pub(super) fn secret() -> Result<GivenSecret, Failure> {
         old: old.map(checked).transpose()?,
         client,
     })
+}
+
+/// That a given secret can be added to a client, which takes what `AddUserPoolClientSecret` takes, whoever answers.
+///
+/// # Errors
+/// It can't.
+pub(super) fn addable(secret: &SecretString) -> Result<(), Failure> {
+    limits::client_secret(secret.expose_secret()).map_err(|reason| no_secret(&reason))
+}
+
+fn no_secret(reason: &str) -> Failure {
+    Failure::new(
+        format!(
+            "what is on standard input can be no client secret, and nothing was sent: {reason}"
+        ),
+        "Nothing was added, deleted or sent. Is it the right input?",
+    )
 }

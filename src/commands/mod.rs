@@ -46,6 +46,7 @@ use crate::domain::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
 use crate::domain::guard::{Account, Rules};
 use crate::domain::preset::Shelf;
+use crate::domain::shell;
 use crate::text::clean;
 use out::Out;
 
@@ -115,18 +116,51 @@ impl Failure {
     }
 }
 
+/// What a command may write.
+#[derive(Clone, Copy, Debug)]
+pub struct Permission<'a> {
+    /// Where nothing may be written, and where production is.
+    pub rules: &'a Rules,
+    /// What `--production` names.
+    pub production: Option<&'a str>,
+}
+
+impl Permission<'_> {
+    /// Whether the account has to be known first.
+    fn asks_account(self) -> bool {
+        self.rules.ask_account(self.production)
+    }
+
+    /// That something may be written in an account.
+    fn allows(self, account: Account) -> Result<(), Failure> {
+        if let Some(reason) = self.rules.guard(account).read_only {
+            return Err(Failure::new("read-only, nothing was written", reason));
+        }
+        match self.rules.unnamed(account, self.production) {
+            Some((why, name)) => Err(Failure::usage(
+                format!("nothing was written: {why}"),
+                format!(
+                    "To write there all the same, name it: --production {}",
+                    shell::word(&name)
+                ),
+            )),
+            None => Ok(()),
+        }
+    }
+}
+
 /// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`,
-/// `limits` are the doctor's, `rules` say what may be written.
+/// `limits` are the doctor's, `permission` says what may be written.
 pub async fn run(
     script: Script,
     target: Target,
     shelf: &Shelf,
     limits: Limits,
-    rules: &Rules,
+    permission: Permission<'_>,
     interrupts: Interrupts,
 ) -> ExitCode {
     // All commands in one future: a large one, which need not be moved about.
-    let outcome = answer(script, target, shelf, limits, rules, interrupts);
+    let outcome = answer(script, target, shelf, limits, permission, interrupts);
     let outcome = Box::pin(outcome).await;
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
@@ -156,29 +190,31 @@ async fn answer(
     target: Target,
     shelf: &Shelf,
     limits: Limits,
-    rules: &Rules,
+    permission: Permission<'_>,
     interrupts: Interrupts,
 ) -> Result<Exit, Failure> {
     let mut out = Out::stdout();
     let writes = script.may_write();
     if writes {
-        if let Some(words) = &rules.bypassed {
+        if let Some(words) = &permission.rules.bypassed {
             note(words);
         }
         // What depends on the account is asked before anything else is.
-        if !rules.name_accounts() {
-            allowed(rules, Account::Asked)?;
+        if !permission.asks_account() {
+            permission.allows(Account::Asked)?;
         }
     }
     let access = Access {
         target,
-        rules: writes.then_some(rules),
+        permission: writes.then_some(permission),
     };
     match script {
         Script::List(args) => list::run(&args, &access.gateway().await?, &mut out).await,
         Script::Token(args) => token::run(&args, &access.gateway().await?, &mut out).await,
         // Handing over is a large future, which need not be moved about.
-        Script::Credentials(args) => Box::pin(credentials::run(&args, access, &mut out)).await,
+        Script::Credentials(args) => {
+            Box::pin(credentials::run(&args, access, interrupts, &mut out)).await
+        }
         Script::Rotate(args) => Box::pin(rotate::run(&args, access, interrupts, &mut out)).await,
         Script::Setup(args) => {
             let preset = setup::preset(shelf, &args.preset)?;
@@ -207,18 +243,18 @@ fn verdict(printed: Result<(), impl Into<Failure>>, exit: Exit) -> Result<Exit, 
 /// Where a command connects, and, of one that writes, what it may write there.
 struct Access<'a> {
     target: Target,
-    rules: Option<&'a Rules>,
+    permission: Option<Permission<'a>>,
 }
 
 impl Access<'_> {
     /// Connects. A command that writes goes no further where the account's rules forbid that.
     async fn gateway(self) -> Result<Gateway, Failure> {
         let gateway = connect(self.target).await?;
-        if let Some(rules) = self.rules.filter(|rules| rules.name_accounts()) {
+        if let Some(permission) = self.permission.filter(|it| it.asks_account()) {
             match gateway.identity().await {
-                Ok(who) => allowed(rules, Account::Known(&who.account))?,
+                Ok(who) => permission.allows(Account::Known(&who.account))?,
                 Err(error) if error.is_about_credentials() => return Err(error.into()),
-                Err(error) => allowed(rules, Account::Unknown(&error.one_line()))?,
+                Err(error) => permission.allows(Account::Unknown(&error.one_line()))?,
             }
         }
         Ok(gateway)
@@ -238,14 +274,6 @@ async fn connect(target: Target) -> Result<Gateway, Failure> {
         _ => {}
     };
     Ok(Gateway::connect(target, Arc::new(signals)).await?)
-}
-
-/// That something may be written in an account.
-fn allowed(rules: &Rules, account: Account) -> Result<(), Failure> {
-    match rules.guard(account).read_only {
-        Some(reason) => Err(Failure::new("read-only, nothing was written", reason)),
-        None => Ok(()),
-    }
 }
 
 /// Who calls. Where the account does not come soon it stays unknown: no answer waits for it.

@@ -25,7 +25,7 @@ pub(super) async fn run(
     gateway: &Gateway,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let given = given::secret_from(args.secret)?;
+    let given = given::secret_from(args.secret, gateway)?;
     let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
     let request = TokenRequest {
         endpoint: endpoint(args.auth, &pool, gateway)?,

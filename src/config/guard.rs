@@ -42,9 +42,14 @@ impl Config {
             _ => self.guard(choice.profile.as_deref().unwrap_or(DEFAULT_PROFILE)),
         };
         // The keys may be this very profile's: tools that export them set it, too. A mark too many does no harm.
-        if let Some((Source::Variable(_), profile)) = &choice.passed_over {
-            guard.production |= self.guard(profile).production;
-        }
+        let passed_over = match &choice.passed_over {
+            Some((Source::Variable(_), profile)) => Some(profile),
+            _ => None,
+        };
+        let passed_over = passed_over.filter(|profile| self.guard(profile).production);
+        guard.production |= passed_over.is_some();
+        let name = choice.profile.as_ref().or(passed_over);
+        let name = name.filter(|name| !name.trim().is_empty()).cloned();
         let accounts = self.accounts.iter().map(|(id, rule)| {
             let rule = AccountRule {
                 read_only: rule.read_only,
@@ -56,6 +61,7 @@ impl Config {
             flag,
             profile: guard,
             accounts: accounts.collect(),
+            name,
             bypassed: self.bypassed(choice),
         }
     }
@@ -121,11 +127,6 @@ impl Config {
             None => instead,
         })
     }
-}
-
-/// Whether this can be an account's id, which is twelve digits.
-pub(super) fn is_account(id: &str) -> bool {
-    id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Whether `text` is as `pattern` says, where `*` stands for any text, even none. Capitals make no difference.

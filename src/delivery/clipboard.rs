@@ -2,7 +2,7 @@
 //! and take it off in the same way.
 
 use std::fmt;
-use std::io;
+use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -148,11 +148,20 @@ impl Desktop {
     }
 }
 
+impl Desktop {
+    /// Takes nothing on the clipboard for ours any more.
+    fn forget(&self) {
+        let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        held.ours = None;
+    }
+}
+
 fn digest_of(text: &SecretString) -> Digest {
     digest(&SHA256, text.expose_secret().as_bytes())
 }
 
-/// A secret on the desktop's clipboard, for a command that ends: on X11 and Wayland it is served for as long as this is kept.
+/// A secret on the desktop's clipboard, for a command that ends: on X11 and Wayland it is served for as long as this is kept. It is
+/// taken off when this is dropped, too, as where the command is interrupted.
 #[derive(Debug)]
 pub struct OnClipboard(Desktop);
 
@@ -181,8 +190,21 @@ impl OnClipboard {
     /// It may be there still, where the system and not the program holds what was copied.
     pub async fn cleared_after(self, time: Duration) -> Result<(), String> {
         tokio::time::sleep(time).await;
-        let cleared = tokio::task::spawn_blocking(move || self.0.clear()).await;
+        let desktop = self.0.clone();
+        let cleared = tokio::task::spawn_blocking(move || desktop.clear()).await;
+        // It is said once.
+        self.0.forget();
         cleared.map_err(|error| error.to_string())?.map(|_| ())
+    }
+}
+
+impl Drop for OnClipboard {
+    fn drop(&mut self) {
+        // One that was cleared has nothing of ours left.
+        if let Err(reason) = self.0.clear() {
+            let words = "cognitui: the clipboard could not be cleared, and may hold a secret still";
+            let _ = writeln!(io::stderr(), "{words}: {reason:?}");
+        }
     }
 }
 
@@ -231,6 +253,20 @@ mod tests {
                 text.clone_into(&mut board.0.lock().unwrap());
             }
             copied.cleared_after(Duration::ZERO).await.unwrap();
+            assert_eq!(*board.0.lock().unwrap(), left);
+        }
+    }
+
+    #[test]
+    fn a_command_that_is_interrupted_takes_it_off_as_well() {
+        for (copied_meanwhile, left) in [(None, ""), (Some("a recipe"), "a recipe")] {
+            let board = Board::default();
+            let desktop = Desktop::of(Box::new(board.clone()));
+            let copied = OnClipboard::put(desktop, &"s3cret".to_owned().into()).unwrap();
+            if let Some(text) = copied_meanwhile {
+                text.clone_into(&mut board.0.lock().unwrap());
+            }
+            drop(copied.cleared_after(Duration::MAX));
             assert_eq!(*board.0.lock().unwrap(), left);
         }
     }

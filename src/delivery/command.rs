@@ -2,7 +2,7 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc;
+use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
 
@@ -14,12 +14,63 @@ use crate::domain::destination::Undelivered;
 /// How long a command may take that nobody can end by hand.
 const LIMIT: Duration = Duration::from_secs(30);
 
+/// A program that runs for somebody who may give it up. Clones are about the same one.
+#[derive(Clone, Default)]
+pub(super) struct Running(Arc<Mutex<State>>);
+
+#[derive(Default)]
+struct State {
+    /// The process, and whether it leads a group of its own.
+    child: Option<(u32, bool)>,
+    given_up: bool,
+}
+
+impl Running {
+    /// Takes note of `child`; one that was given up meanwhile is ended.
+    fn began(&self, child: &Child, leads: bool) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.child = Some((child.id(), leads));
+        if state.given_up {
+            state.end();
+        }
+    }
+
+    /// It ended by itself.
+    fn ended(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.child = None;
+    }
+
+    /// Ends it where it still runs.
+    pub(super) fn give_up(&self) {
+        let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        state.given_up = true;
+        state.end();
+    }
+}
+
+impl State {
+    fn end(&mut self) {
+        match self.child.take() {
+            Some((group, true)) => end(group),
+            Some((process, false)) => end_alone(process),
+            None => {}
+        }
+    }
+}
+
 /// Runs `line` in the system's shell and writes the secret to its standard input. Arguments and environment, which other processes
 /// can read, hold nothing of it. It has 30 seconds, and is then ended with all that it started; but where somebody sits at its
 /// terminal, who may be asked for a passphrase and can press Ctrl-C, it has all the time it takes.
-pub(super) fn feed(line: &str, text: &SecretString, voice: Voice) -> Result<(), Undelivered> {
+/// Whoever gives it up before ends it through `running`.
+pub(super) fn feed(
+    line: &str,
+    text: &SecretString,
+    voice: Voice,
+    running: &Running,
+) -> Result<(), Undelivered> {
     let attended = voice == Voice::Heard && io::stderr().is_terminal();
-    feed_within(line, text, voice, (!attended).then_some(LIMIT))
+    feed_within(line, text, voice, (!attended).then_some(LIMIT), running)
 }
 
 fn feed_within(
@@ -27,6 +78,7 @@ fn feed_within(
     text: &SecretString,
     voice: Voice,
     limit: Option<Duration>,
+    running: &Running,
 ) -> Result<(), Undelivered> {
     let mut command = shell(line);
     // A group of its own can be ended as a whole. It may not read the terminal, which is why whoever may be asked has none.
@@ -43,14 +95,19 @@ fn feed_within(
     let mut child = command
         .spawn()
         .map_err(|error| Undelivered::Nobody(format!("the shell does not start: {error}")))?;
+    running.began(&child, limit.is_some());
     // Dropped at the end of the statement, so that the program sees the end of its input.
     let written = child.stdin.take().map_or(Ok(()), |mut stdin| {
         stdin.write_all(text.expose_secret().as_bytes())
     });
     let perhaps = |why: String| Undelivered::Perhaps(format!("the command {why}: {line}"));
     let status = match limit {
-        None => child.wait(),
-        Some(limit) => match ended_within(limit, child) {
+        None => {
+            let ended = child.wait();
+            running.ended();
+            ended
+        }
+        Some(limit) => match ended_within(limit, child, running) {
             Some(ended) => ended,
             None => {
                 return Err(perhaps(format!(
@@ -69,16 +126,22 @@ fn feed_within(
 }
 
 /// How `child` ended; `None` where it did not in time, and was ended with all that it started.
-fn ended_within(limit: Duration, mut child: Child) -> Option<io::Result<ExitStatus>> {
-    let group = child.id();
+fn ended_within(
+    limit: Duration,
+    mut child: Child,
+    running: &Running,
+) -> Option<io::Result<ExitStatus>> {
     let (sender, ended) = mpsc::channel();
+    let seen = running.clone();
     let waiter = thread::spawn(move || {
+        let status = child.wait();
+        seen.ended();
         // Nobody waits any more where the time was over.
-        let _ = sender.send(child.wait());
+        let _ = sender.send(status);
     });
     let outcome = ended.recv_timeout(limit).ok();
     if outcome.is_none() {
-        end(group);
+        running.give_up();
         let _ = waiter.join();
     }
     outcome
@@ -92,6 +155,20 @@ fn end(group: u32) {
         // It may have ended by itself just now.
         let _ = kill_process_group(group, Signal::KILL);
     }
+}
+
+/// Ends a process that is in the terminal's group: what it started hears the terminal.
+#[cfg(unix)]
+fn end_alone(process: u32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    if let Some(process) = Pid::from_raw(process.cast_signed()) {
+        let _ = kill_process(process, Signal::TERM);
+    }
+}
+
+#[cfg(windows)]
+fn end_alone(process: u32) {
+    end(process);
 }
 
 /// Ends a process and all that it started.
@@ -141,7 +218,13 @@ mod tests {
             into("args"),
             into("stdin")
         );
-        feed(&line, &"S3cret".to_owned().into(), Voice::Mute).unwrap();
+        feed(
+            &line,
+            &"S3cret".to_owned().into(),
+            Voice::Mute,
+            &Running::default(),
+        )
+        .unwrap();
         let read = |name: &str| std::fs::read_to_string(into(name)).unwrap();
         assert_eq!(read("stdin"), "S3cret");
         assert!(!read("env").contains("S3cret") && !read("args").contains("S3cret"));
@@ -158,7 +241,14 @@ mod tests {
         let reader = thread::spawn(move || std::fs::read(held).unwrap());
         let limit = Some(Duration::from_secs(1));
         let start = Instant::now();
-        let error = feed_within(&line, &"x".to_owned().into(), Voice::Mute, limit).unwrap_err();
+        let error = feed_within(
+            &line,
+            &"x".to_owned().into(),
+            Voice::Mute,
+            limit,
+            &Running::default(),
+        )
+        .unwrap_err();
         assert!(
             matches!(&error, Undelivered::Perhaps(why) if why.contains("was not done after 1 s and was ended")),
             "{error:?}"
@@ -172,7 +262,13 @@ mod tests {
 
     #[test]
     fn a_command_that_fails_may_have_got_it() {
-        let error = feed("exit 7", &"x".to_owned().into(), Voice::Mute).unwrap_err();
+        let error = feed(
+            "exit 7",
+            &"x".to_owned().into(),
+            Voice::Mute,
+            &Running::default(),
+        )
+        .unwrap_err();
         assert!(
             matches!(&error, Undelivered::Perhaps(why) if why.contains("code 7")),
             "{error:?}"

@@ -91,7 +91,9 @@ pub async fn deliver(
             blocking(move || file::write(&path, &text, delivery.over(&of))).await?;
         }
         Destination::Command(line) => {
-            blocking(move || command::feed(&line, &text, voice)).await?;
+            let run = GiveUp(command::Running::default());
+            let running = run.0.clone();
+            blocking(move || command::feed(&line, &text, voice, &running)).await?;
             receipt.unverified = Some("it ended with exit code 0, and says no more".to_owned());
         }
         Destination::SecretsManager(name) => {
@@ -112,6 +114,15 @@ pub async fn deliver(
         }
     }
     Ok(receipt)
+}
+
+/// Ends a program once nobody waits for it any more.
+struct GiveUp(command::Running);
+
+impl Drop for GiveUp {
+    fn drop(&mut self) {
+        self.0.give_up();
+    }
 }
 
 /// What is known to stand in the way before there is anything to hand over, and before anything is asked of Cognito.

@@ -46,6 +46,8 @@ pub struct Rules {
     pub profile: Guard,
     /// The rules of accounts, by id.
     pub accounts: BTreeMap<String, AccountRule>,
+    /// The profile that is used, or that is marked as production and passed over.
+    pub name: Option<String>,
     /// That rules of a profile do not apply, because keys of the environment are used in its place.
     pub bypassed: Option<String>,
 }
@@ -86,6 +88,46 @@ impl Rules {
         }
     }
 
+    /// What is typed, or given, before anything is written where production is marked.
+    #[must_use]
+    pub fn word(&self) -> &str {
+        self.name.as_deref().unwrap_or("production")
+    }
+
+    /// Whether what holds depends on the account, `given` being what was given as the name of production.
+    #[must_use]
+    pub fn ask_account(&self, given: Option<&str>) -> bool {
+        let marked = !self.flag && self.profile.production;
+        self.name_accounts() || marked && given.is_some_and(is_account)
+    }
+
+    /// Why nothing may be written in production although writing as such is allowed: `given` does not name it. The second is what does.
+    #[must_use]
+    pub fn unnamed(&self, account: Account, given: Option<&str>) -> Option<(String, String)> {
+        if !self.guard(account).production {
+            return None;
+        }
+        let id = match account {
+            Account::Known(id) => Some(id),
+            Account::Asked | Account::Unknown(_) => None,
+        };
+        if given.is_some() && (given == Some(self.word()) || given == id) {
+            return None;
+        }
+        let (what, name) = match (&self.name, id) {
+            (Some(name), _) => (format!("profile {name}"), name.as_str()),
+            (None, Some(id)) => (format!("account {id}"), id),
+            (None, None) => ("this account".to_owned(), self.word()),
+        };
+        let why = match given {
+            None => format!("{what} is marked as production"),
+            Some(given) => {
+                format!("{what} is marked as production, and --production names {given}")
+            }
+        };
+        Some((why, name.to_owned()))
+    }
+
     fn known(&self, id: &str) -> Guard {
         let rule = self.accounts.get(id).copied().unwrap_or_default();
         Guard {
@@ -97,6 +139,12 @@ impl Rules {
             production: rule.production.unwrap_or(self.profile.production),
         }
     }
+}
+
+/// Whether this can be an account's id, which is twelve digits.
+#[must_use]
+pub fn is_account(id: &str) -> bool {
+    id.len() == 12 && id.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 #[cfg(test)]
@@ -152,6 +200,29 @@ mod tests {
         }
         let lax = rules(&[(DEV, read_only(false))]);
         assert_eq!(lax.guard(Account::Unknown("denied")).read_only, None);
+    }
+
+    #[test]
+    fn production_is_named_by_its_profile_or_its_account_and_by_nothing_else() {
+        let mut rules = rules(&[]);
+        let known = Account::Known(PROD);
+        assert_eq!(rules.unnamed(known, None), None);
+        rules.profile.production = true;
+        rules.name = Some("team-prod".to_owned());
+        for given in ["team-prod", PROD] {
+            assert_eq!(rules.unnamed(known, Some(given)), None, "{given}");
+        }
+        for given in [None, Some(""), Some("production"), Some("dev"), Some(DEV)] {
+            let (_, name) = rules.unnamed(known, given).unwrap();
+            assert_eq!(name, "team-prod", "{given:?}");
+        }
+        assert!(rules.ask_account(Some(PROD)) && !rules.ask_account(Some("team-prod")));
+        let unknown = Account::Unknown("denied");
+        assert!(rules.unnamed(unknown, Some(PROD)).is_some());
+        rules.name = None;
+        assert_eq!(rules.unnamed(known, None).unwrap().1, PROD);
+        assert_eq!(rules.unnamed(unknown, None).unwrap().1, "production");
+        assert_eq!(rules.unnamed(unknown, Some("production")), None);
     }
 
     #[test]

@@ -216,6 +216,9 @@ pub fn url(url: &str) -> Result<(), String> {
     length("The URL", url, 1_024)
 }
 
+/// The longest secret that an endpoint other than AWS's is sent.
+const LONGEST_ELSEWHERE: usize = 128;
+
 /// `ClientSecret` of one's own: 24 to 64 of `[A-Za-z0-9_+]`. What is refused is not repeated: it may be nearly the secret.
 pub fn client_secret(value: &str) -> Result<(), String> {
     let count = value.chars().count();
@@ -234,6 +237,26 @@ pub fn client_secret(value: &str) -> Result<(), String> {
             "A client secret is made of letters and digits without accents, _ and + alone."
                 .to_owned(),
         )
+    }
+}
+
+/// A client secret that is sent to a Cognito or a stand-in for one: `elsewhere`, where it is not AWS's own, secrets follow no rule of
+/// AWS, and what is refused is what no generator makes: spaces, quotes, brackets, line ends, and whatever is longer than any.
+pub fn secret_to_send(value: &str, elsewhere: bool) -> Result<(), String> {
+    if !elsewhere {
+        return client_secret(value);
+    }
+    let count = value.chars().count();
+    if count > LONGEST_ELSEWHERE {
+        return Err(format!(
+            "A client secret has at most {LONGEST_ELSEWHERE} characters: this has {count}."
+        ));
+    }
+    let fits = |c: char| c.is_ascii_alphanumeric() || "_+/=.~-".contains(c);
+    if value.chars().all(fits) {
+        Ok(())
+    } else {
+        Err("A client secret is made of letters and digits without accents, and _ + / = . ~ - alone.".to_owned())
     }
 }
 
@@ -276,6 +299,24 @@ fn is_identifier_char(c: char) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_emulators_secrets_are_its_own() {
+        for (secret, elsewhere) in [
+            ("abc/DEF+ghi==", true),
+            ("0b1f6f0e-7d8f-4d3a-9f52-5c1f0c7a9e11", true),
+            ("a", true),
+            ("two words", false),
+            ("line\nend", false),
+            ("{\"a\":1}", false),
+            ("it's", false),
+        ] {
+            assert_eq!(secret_to_send(secret, true).is_ok(), elsewhere, "{secret}");
+            assert!(secret_to_send(secret, false).is_err(), "{secret}");
+        }
+        assert!(secret_to_send(&"x".repeat(129), true).is_err());
+        assert!(secret_to_send(&"x".repeat(64), false).is_ok());
+    }
 
     #[test]
     fn names_count_characters_and_keep_to_their_alphabet() {

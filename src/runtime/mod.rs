@@ -127,7 +127,7 @@ where
                 }
             }
             if given_up.is_some() {
-                self.tasks.give_up_changes();
+                self.tasks.give_up_changes().await;
             }
             well &= self.hear_out(&mut tell);
         }

@@ -264,9 +264,9 @@ impl Tasks {
         while self.changes.join_next().await.is_some() {}
     }
 
-    /// Gives up what is being written. What was sent may be done all the same.
-    pub fn give_up_changes(&mut self) {
-        self.changes.abort_all();
+    /// Gives up what is being written, and ends the commands that secrets are handed to. What was sent may be done all the same.
+    pub async fn give_up_changes(&mut self) {
+        self.changes.shutdown().await;
     }
 
     /// The answers that nobody has taken in.

@@ -123,7 +123,7 @@ impl Confirm {
             }
         }
         if let Some(done) = self.steps.stage.failure().cloned() {
-            return self.go_on(&done);
+            return self.go_on(&done, view);
         }
         if let Some(ready) = self.already_there() {
             return self.leave_for(ready);
@@ -135,10 +135,15 @@ impl Confirm {
     }
 
     /// After a failure: a set-up looks again at what is there, anything else goes on with what is left, of which the first step is
-    /// looked for before it is tried again. Where that is another step by now it is shown before it is written.
-    fn go_on(&mut self, done: &Done) -> Vec<Effect> {
+    /// looked for before it is tried again. Where that is another step by now it is shown before it is written. In production what is
+    /// left is agreed to as all of it was.
+    fn go_on(&mut self, done: &Done, view: &View) -> Vec<Effect> {
         let plan = self.plan.clone();
         self.begin_again();
+        let guarded = view.session.profile_to_type().is_some();
+        if guarded {
+            self.typed.clear();
+        }
         if matches!(self.source, Source::Aim { .. }) {
             self.plan = None;
             return vec![Effect::Refresh];
@@ -149,12 +154,13 @@ impl Confirm {
         let rest = plan.rest(done.through, done.pool.as_ref(), done.left.as_deref());
         let seen = rest.steps.first() == plan.steps.get(done.through);
         self.plan = Some(Rc::new(rest));
-        if seen {
+        if seen && !guarded {
             return self.write();
         }
         // What is shown now is another thing to agree to.
         self.typed.clear();
         self.naming = self.asks_name();
+        self.look_at_fields();
         Vec::new()
     }
 
@@ -380,7 +386,7 @@ impl Screen for Confirm {
             Action::Back => return vec![Effect::Back],
             Action::Refresh => {
                 if let Some(done) = self.steps.stage.failure().cloned() {
-                    return self.go_on(&done);
+                    return self.go_on(&done, view);
                 }
                 self.begin_again();
                 return vec![Effect::Refresh];

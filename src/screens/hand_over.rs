@@ -144,7 +144,10 @@ impl Screen for HandOver {
                     let of = Route::HandOver(self.request.clone(), self.place);
                     return vec![Effect::Instead { of, go: Vec::new() }];
                 }
-                Err(error) => self.failed = Some(error.clone()),
+                Err(error) => {
+                    self.failed = Some(error.clone());
+                    typed::clear(&mut self.form);
+                }
             }
         }
         Vec::new()

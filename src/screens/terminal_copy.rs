@@ -1,12 +1,12 @@
 //! Asked once in a session: whether a secret may go through the terminal.
 
 use ratatui::layout::Rect;
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use crate::app::message::{CopyRequest, Effect};
 use crate::app::screen::{Screen, View};
 use crate::input::Action;
-use crate::ui::facts::prose;
+use crate::ui::facts::{key_lines, prose};
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::text::{Cut, put_line};
@@ -71,12 +71,14 @@ impl Screen for TerminalCopy {
             lines.extend(prose(risk, width.saturating_sub(4), theme.text));
             lines.push(Line::default());
         }
-        lines.push(Line::from(vec![
-            Span::styled(view.keys.label(Action::Enter).to_owned(), theme.key),
-            Span::raw(" copies it, and asks no more   "),
-            Span::styled(view.keys.label(Action::Back).to_owned(), theme.key),
-            Span::raw(" copies nothing"),
-        ]));
+        let keys = [
+            (
+                view.keys.label(Action::Enter),
+                "copies it, and asks no more",
+            ),
+            (view.keys.label(Action::Back), "copies nothing"),
+        ];
+        lines.extend(key_lines(&keys, width.saturating_sub(4), theme));
         let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);
         let area = popup(frame, area, width, height.saturating_add(2));
         let inner = Pane::titled("Copy a secret through the terminal?")

@@ -115,6 +115,11 @@ pub fn settle(form: &mut Form, session: &Session) {
     form.set_hint(PROFILE, missing.unwrap_or_else(|| DONE.to_owned()));
 }
 
+/// Takes away what was typed there: another try is another write.
+pub fn clear(form: &mut Form) {
+    form.set_text(PROFILE, "");
+}
+
 /// Says at that field that it is not filled in, and gives it the focus. `false` where nothing is missing.
 pub fn blame(form: &mut Form, session: &Session) -> bool {
     settle(form, session);

@@ -217,6 +217,34 @@ pub fn prose(text: &str, max: u16, style: Style) -> Vec<Line<'static>> {
         .collect()
 }
 
+/// Keys, each with what it does: as many side by side as fit into `max` columns, and none cut.
+#[must_use]
+pub fn key_lines(keys: &[(&str, &str)], max: u16, theme: &Theme) -> Vec<Line<'static>> {
+    const BETWEEN: &str = "   ";
+    let max = usize::from(max).min(READABLE);
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for (key, words) in keys {
+        let mut wrapped = wrap(&clean(&format!("{key} {words}")), max).into_iter();
+        let first = wrapped.next().unwrap_or_default();
+        let spans = match first.strip_prefix(&*clean(key)) {
+            Some(rest) => {
+                let key = Span::styled(clean(key).into_owned(), theme.key);
+                vec![key, Span::raw(rest.to_owned())]
+            }
+            None => vec![Span::styled(first.clone(), theme.key)],
+        };
+        match lines.last_mut() {
+            Some(last) if line_width(last) + BETWEEN.len() + width(&first) <= max => {
+                last.push_span(Span::raw(BETWEEN));
+                last.extend(spans);
+            }
+            _ => lines.push(Line::from(spans)),
+        }
+        lines.extend(wrapped.map(Line::raw));
+    }
+    lines
+}
+
 /// The same after a `mark` in the same style, as wide as it says; the lines after the first stand under the text.
 #[must_use]
 pub fn hanging(mark: &str, text: &str, max: u16, style: Style) -> Vec<Line<'static>> {

@@ -174,8 +174,7 @@ fn a_secret_that_was_received_and_not_delivered_is_never_lost_silently() {
     }
     signal(&child, Signal::TERM);
     let code = child.wait().unwrap().code();
-    // The program that was handed it ends, too, and with it the last holder of standard error.
-    std::fs::write(&held, "").unwrap();
+    // The program that was handed it is ended, too, and with it the last holder of standard error.
     stderr.read_to_string(&mut said).unwrap();
     assert_eq!(code, Some(143), "{said}");
     let new = handed_over(&got);
@@ -185,6 +184,76 @@ fn a_secret_that_was_received_and_not_delivered_is_never_lost_silently() {
     );
     assert!(!said.contains(&new), "{said}");
     assert_eq!(case.live(), [case.old.clone(), new]);
+}
+
+/// A pipe with a name that nobody has opened.
+fn pipe(case: &Case, name: &str) -> String {
+    let path = case.path(name);
+    let made = Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    path
+}
+
+#[test]
+fn credentials_that_hang_on_their_way_are_given_up_and_told() {
+    let case = Case::new();
+    let held = pipe(&case, "held");
+    let args = ["credentials", "--pool", TEAM, "--to"];
+    for (by, code) in SIGNALS {
+        let line = format!("exec:echo got it >&2; cat {held}");
+        let hung = Hung::at("no operation", case.world.sandbox.url());
+        let args = [&args[..], &[&line]].concat();
+        let mut child = start(&case.world, &hung, &args, "");
+        let mut stderr = BufReader::new(child.stderr.take().unwrap());
+        let mut said = String::new();
+        while !said.contains("got it") {
+            assert_ne!(stderr.read_line(&mut said).unwrap(), 0, "{said}");
+        }
+        signal(&child, by);
+        assert_eq!(child.wait().unwrap().code(), Some(code));
+        // It ends with the program, which held it.
+        stderr.read_to_string(&mut said).unwrap();
+        assert!(said.contains("may have been handed over"), "{said}");
+        assert!(!said.contains(&case.old), "{said}");
+        let args = [&args[..4], &["secretsmanager:kept"]].concat();
+        let ran = interrupted(&case.world, "CreateSecret", &args, "", by);
+        assert_eq!(ran.code, code, "{ran:?}");
+        ran.said(&["may have been handed over", "AWS Secrets Manager"]);
+    }
+}
+
+/// Whatever gives credentials hangs: nothing was sent, and nothing is waited for.
+#[test]
+fn a_command_whose_credentials_hang_is_given_up() {
+    let case = Case::new();
+    let (asked, held) = (pipe(&case, "asked"), pipe(&case, "held"));
+    let process = case
+        .world
+        .file("process", &format!("echo > {asked}; exec cat {held}"));
+    let profile = format!("[profile hung]\ncredential_process = sh {process}\n");
+    let profile = case.world.file("aws", &profile);
+    let before = case.world.sandbox.calls().len();
+    for (by, _) in SIGNALS {
+        for args in [
+            &["list", "pools"][..],
+            &["setup", "machine-auth", "--pool", TEAM, "--apply"],
+            &["credentials", "--pool", TEAM, "--to", "exec:cat"],
+            &ROTATE,
+        ] {
+            let args = [args, &["--profile", "hung"]].concat();
+            let mut command = case.world.command(&args);
+            command.env("AWS_CONFIG_FILE", &profile);
+            let command = command.stdout(Stdio::piped()).stderr(Stdio::piped());
+            let mut child = command.spawn().unwrap();
+            std::fs::read(&asked).unwrap();
+            signal(&child, by);
+            let ended = child.wait().unwrap();
+            assert_eq!(ended.code(), None, "{args:?}");
+            // Lets the process go.
+            std::fs::write(&held, "").unwrap();
+        }
+    }
+    assert_eq!(case.world.sandbox.calls().len(), before);
 }
 
 #[test]

@@ -26,6 +26,7 @@ mod list;
 mod load;
 mod memory;
 mod presets;
+mod production;
 mod read_only;
 mod rotate;
 mod rotate_failures;

@@ -8,6 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use crate::production::fed;
 use crate::world::{Ran, STAGING, TEAM, World, read};
 
 pub const ROTATE: [&str; 5] = ["rotate", "--pool", TEAM, "--client", "machine_auth"];
@@ -305,24 +306,36 @@ fn what_can_be_no_secret_is_sent_nowhere_and_not_repeated() {
     let asked = case.world.sandbox.calls().len();
     let long = "a".repeat(65);
     let key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEFAASC\n-----END PRIVATE KEY-----\n";
-    for wrong in [
-        "hunter2",
-        // An access key of AWS, a token, an .env file, a private key, binary.
-        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+    // Nowhere.
+    let never = [
         token.trim(),
         "CLIENT_SECRET='abcdefghijklmnopqrstuvwxyz'",
         key,
-        &long,
+        &long.repeat(2),
         "abcdefghijklmnop qrstuvwxyz",
         "abcdefghijklmnopqrstuvwx\nabcdefghijklmnopqrstuvwx",
         "\u{1}\u{2}abcdefghijklmnopqrstuvwxyz",
-        r#"{"client_secret":"not-a-secret"}"#,
+        r#"{"client_secret":"not a secret"}"#,
         r#"["abcdefghijklmnopqrstuvwxyz"]"#,
-    ] {
-        for flag in ["--finish", "--own"] {
-            let ran = case.feed(&[flag], wrong);
-            assert!(!ran.err.contains(wrong), "{}", ran.err);
-            ran.refused(&["can be no client secret", "nothing was sent"]);
+    ];
+    // In AWS, which has a rule for what Cognito makes and takes.
+    let not_of_aws = [
+        "hunter2",
+        "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY",
+        &long,
+        r#"{"client_secret":"not-a-secret"}"#,
+    ];
+    for flag in ["--finish", "--own"] {
+        for (wrong, aws) in [(&never[..], false), (&never, true), (&not_of_aws, true)] {
+            for wrong in wrong {
+                let mut command = case.world.command(&[&ROTATE[..], &[flag]].concat());
+                if aws {
+                    command.env_remove("COGNITUI_ENDPOINT_URL");
+                }
+                let ran = fed(&mut command, &case.world, wrong);
+                assert!(!ran.err.contains(wrong), "{}", ran.err);
+                ran.refused(&["can be no client secret", "nothing was sent"]);
+            }
         }
     }
     assert_eq!(case.world.sandbox.calls().len(), asked);

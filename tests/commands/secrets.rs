@@ -274,10 +274,9 @@ fn what_cannot_be_a_secret_goes_nowhere() {
         &["rotate", "--own"],
     ] {
         for wrong in [
-            "short",
             "a line\nand another line of some text",
             "-----BEGIN PRIVATE KEY-----",
-            &"x".repeat(65),
+            &"x".repeat(129),
             "{\"client_secret\": 1}",
         ] {
             let ran = cognito.feed(&[args, &about].concat(), wrong);

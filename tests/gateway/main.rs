@@ -22,6 +22,7 @@ mod moved;
 mod plans;
 mod pools;
 mod read_backs;
+mod renewals;
 mod rows;
 mod sandbox;
 mod secrets;

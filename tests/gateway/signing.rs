@@ -23,7 +23,7 @@ fn elsewhere(name: &str, vars: &[(&str, &str)], config: &str) -> bool {
     crate::elsewhere::elsewhere(&format!("signing::{name}"), vars, config)
 }
 
-fn home(path: &str) -> PathBuf {
+pub fn home(path: &str) -> PathBuf {
     PathBuf::from(std::env::var_os("HOME").unwrap()).join(path)
 }
 
@@ -42,13 +42,13 @@ struct World {
     gateway: Gateway,
 }
 
-fn key_of(call: &Call) -> String {
+pub fn key_of(call: &Call) -> String {
     let header = call.headers["authorization"].to_str().unwrap();
     let (_, rest) = header.split_once("Credential=").unwrap();
     rest.split('/').next().unwrap().to_owned()
 }
 
-fn answer(call: &Call, expired: &[&str]) -> Answer {
+pub fn answer(call: &Call, expired: &[&str]) -> Answer {
     let key = key_of(call);
     let is_sts = call.operation.is_empty();
     if expired.contains(&key.as_str()) {
@@ -121,7 +121,7 @@ impl World {
     }
 }
 
-fn identity(key: &str) -> Identity {
+pub fn identity(key: &str) -> Identity {
     let (_, account) = ACCOUNTS.iter().find(|(id, _)| *id == key).unwrap();
     Identity {
         account: (*account).to_owned(),
@@ -129,7 +129,7 @@ fn identity(key: &str) -> Identity {
     }
 }
 
-const EXPIRED: ErrorKind = ErrorKind::ExpiredCredentials { sso_profile: None };
+pub const EXPIRED: ErrorKind = ErrorKind::ExpiredCredentials { sso_profile: None };
 
 #[tokio::test]
 async fn a_credentials_file_is_read_again_once_its_keys_have_expired() {
@@ -214,7 +214,7 @@ async fn keys_of_another_account_sign_nothing() {
 const PROCESS: &str = "[default]\ncredential_process = sh -c 'sh \"$HOME/process\"'\n";
 
 /// What the program says from now on; `None`: nothing.
-fn process_gives(key: Option<&str>, lives: Duration) -> Timestamp {
+pub fn process_gives(key: Option<&str>, lives: Duration) -> Timestamp {
     let end = Timestamp::from_seconds(Timestamp::from(SystemTime::now() + lives).seconds());
     let text = key.map_or("exit 1".to_owned(), |key| {
         let end = end.rfc3339().unwrap();
@@ -316,117 +316,4 @@ async fn half_a_key_in_the_environment_is_no_reason_to_take_another() {
         .unwrap_err();
     assert_eq!(error.kind, ErrorKind::NoCredentials);
     assert!(error.detail.contains("AWS_SECRET_ACCESS_KEY"), "{error:?}");
-}
-
-/// How a kind of source comes to give other keys, as a person sees to that.
-struct Kind {
-    name: &'static str,
-    /// The profile; `URL` is the server's.
-    profile: &'static str,
-    renew: fn(&str),
-}
-
-const KINDS: &[Kind] = &[
-    Kind {
-        name: "file",
-        profile: "region = eu-west-1\n",
-        renew: |key| {
-            let text =
-                format!("[kind]\naws_access_key_id = {key}\naws_secret_access_key = an-example\n");
-            fs::write(home(".aws/credentials"), text).unwrap();
-        },
-    },
-    Kind {
-        name: "credential_process",
-        profile: "credential_process = sh -c 'sh \"$HOME/process\"'\n",
-        renew: |key| {
-            process_gives(Some(key), Duration::from_hours(1));
-        },
-    },
-    Kind {
-        name: "SSO",
-        profile: "sso_account_id = 111111111111\nsso_role_name = r\nsso_region = eu-west-1\n\
-                  sso_start_url = https://example.awsapps.com/start\nservices = local\n\
-                  [services local]\nsso =\n  endpoint_url = URL\n",
-        renew: |key| {
-            // What `printf %s https://example.awsapps.com/start | sha1sum` prints.
-            let file = home(".aws/sso/cache/e8be5486177c5b5392bd9aa76563515b29358e6e.json");
-            fs::create_dir_all(file.parent().unwrap()).unwrap();
-            let end = Timestamp::from(SystemTime::now() + Duration::from_hours(1));
-            let end = end.rfc3339().unwrap();
-            let token = format!(
-                "{{\"accessToken\":\"{key}\",\"expiresAt\":\"{end}\",\"region\":\"eu-west-1\",\
-                 \"startUrl\":\"https://example.awsapps.com/start\"}}"
-            );
-            fs::write(file, token).unwrap();
-        },
-    },
-    Kind {
-        name: "role",
-        profile: "role_arn = arn:aws:iam::111111111111:role/r\nsource_profile = base\nservices = local\n\
-                  [services local]\nsts =\n  endpoint_url = URL\n",
-        renew: |key| {
-            let text =
-                format!("[base]\naws_access_key_id = {key}\naws_secret_access_key = an-example\n");
-            fs::write(home(".aws/credentials"), text).unwrap();
-        },
-    },
-];
-
-/// What the portal of SSO and STS give: the role's keys are those that it was asked with.
-fn gives_role(call: &Call) -> Option<Answer> {
-    let end = SystemTime::now() + Duration::from_hours(1);
-    if let Some(token) = call.headers.get("x-amz-sso_bearer_token") {
-        let (key, end) = (token.to_str().unwrap(), Timestamp::from(end).millis());
-        let body = format!(
-            "{{\"roleCredentials\":{{\"accessKeyId\":\"{key}\",\"secretAccessKey\":\"an-example\",\
-             \"sessionToken\":\"t\",\"expiration\":{end}}}}}"
-        );
-        return Some((200, body));
-    }
-    call.body.contains("Action=AssumeRole").then(|| {
-        let (key, end) = (key_of(call), Timestamp::from(end).rfc3339().unwrap());
-        let body = format!(
-            "<AssumeRoleResponse><AssumeRoleResult><Credentials><AccessKeyId>{key}</AccessKeyId>\
-             <SecretAccessKey>an-example</SecretAccessKey><SessionToken>t</SessionToken><Expiration>{end}</Expiration>\
-             </Credentials></AssumeRoleResult></AssumeRoleResponse>"
-        );
-        (200, body)
-    })
-}
-
-#[tokio::test]
-async fn whatever_gives_credentials_is_asked_again() {
-    if elsewhere("whatever_gives_credentials_is_asked_again", &[], "") {
-        return;
-    }
-    for kind in KINDS {
-        let expired = Arc::new(Mutex::new(vec![]));
-        let of = Arc::clone(&expired);
-        let stub = Stub::start(move |call, _| {
-            gives_role(call).unwrap_or_else(|| answer(call, &of.lock().unwrap()))
-        });
-        let stub = stub.await;
-        let config = format!("[profile kind]\n{}", kind.profile.replace("URL", &stub.url));
-        fs::write(home(".aws/config"), config).unwrap();
-        let target = Target {
-            profile: Some("kind".to_owned()),
-            region: Some("eu-west-1".to_owned()),
-            endpoint_url: Some(stub.url.clone()),
-            source: Source::Flag,
-            ..Target::default()
-        };
-        let gateway = Gateway::connect(target, Arc::new(|_| {})).await.unwrap();
-        (kind.renew)("AKIAFIRST");
-        let who = gateway.identity().await;
-        assert_eq!(who, Ok(identity("AKIAFIRST")), "{}", kind.name);
-        expired.lock().unwrap().push("AKIAFIRST");
-        let error = gateway.pools(None).await.unwrap_err();
-        assert_eq!(error.kind, EXPIRED, "{}", kind.name);
-        (kind.renew)("AKIASECOND");
-        let pools = gateway.pools(None).await;
-        assert!(pools.is_ok(), "{}: {pools:?}", kind.name);
-        let last = key_of(stub.calls().last().unwrap());
-        assert_eq!(last, "AKIASECOND", "{}", kind.name);
-    }
 }

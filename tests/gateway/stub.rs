@@ -43,13 +43,21 @@ impl Stub {
     pub async fn start(
         answer: impl Fn(&Call, usize) -> Answer + Clone + Send + Sync + 'static,
     ) -> Self {
+        Self::start_at("127.0.0.1:0", answer).await
+    }
+
+    /// The same at an address that was chosen before.
+    pub async fn start_at(
+        address: &str,
+        answer: impl Fn(&Call, usize) -> Answer + Clone + Send + Sync + 'static,
+    ) -> Self {
         let calls = Arc::new(Mutex::new(Vec::new()));
         let record = Arc::clone(&calls);
         let handle = move |request: Request| {
             let (record, answer) = (Arc::clone(&record), answer.clone());
             async move { respond(request, &record, &answer).await }
         };
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let listener = TcpListener::bind(address).await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());
         let server = tokio::spawn(async move {
             axum::serve(listener, Router::new().fallback(handle))
@@ -114,5 +122,7 @@ async fn respond(
         calls.len() - 1
     };
     let (status, text) = answer(&call, before);
-    (StatusCode::from_u16(status).unwrap(), text).into_response()
+    // What the instance metadata service says of a session; nobody else looks at it.
+    let lasts = [("x-aws-ec2-metadata-token-ttl-seconds", "21600")];
+    (StatusCode::from_u16(status).unwrap(), lasts, text).into_response()
 }

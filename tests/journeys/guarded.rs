@@ -21,14 +21,14 @@ fn read_only() -> Session {
     }
 }
 
-fn production() -> Session {
+pub fn production() -> Session {
     Session {
         production: true,
         ..ordinary()
     }
 }
 
-fn ordinary() -> Session {
+pub fn ordinary() -> Session {
     Session {
         presets: Arc::new(Shelf::new(&[])),
         ..Session::default()
@@ -146,19 +146,19 @@ async fn protection_is_switched_on_without_a_name() {
 }
 
 /// A way to write something.
-struct Way {
-    pool: &'static str,
+pub struct Way {
+    pub pool: &'static str,
     /// The app client on whose page the keys are pressed; none for the pool's own.
-    client: &'static str,
+    pub client: &'static str,
     /// The keys up to the one that writes where nothing is guarded.
-    keys: &'static str,
+    pub keys: &'static str,
     /// What is typed then on every profile.
-    name: &'static str,
+    pub name: &'static str,
     /// The call that it leads to.
-    call: &'static str,
+    pub call: &'static str,
 }
 
-const WAYS: [Way; 15] = [
+pub const WAYS: [Way; 15] = [
     way(STAGING, "", "1 e enter", "", "UpdateUserPool"),
     way(TEAM, "", "n enter enter", "", "CreateUserPoolClient"),
     way(
@@ -248,7 +248,7 @@ const fn way(
 
 impl Way {
     /// A console that has come as far as the last key.
-    async fn go(&self, session: Session) -> Stage {
+    pub async fn go(&self, session: Session) -> Stage {
         let mut stage = Stage::guarded(session, Theme::colour()).await;
         if self.client.is_empty() {
             stage.pool(self.pool).await;
@@ -322,4 +322,31 @@ async fn a_secret_goes_to_secrets_manager_from_production_only_with_the_profiles
     stage.client(STAGING, "storefront").await;
     stage.press("y 7").await;
     stage.sees_no("Type production to confirm");
+}
+
+#[tokio::test]
+async fn on_production_another_try_is_asked_for_as_the_first_was() {
+    // A change, a deletion, and a set-up, which plans anew.
+    for at in [2, 3, 11] {
+        let way = &WAYS[at];
+        let mut stage = way.go(production()).await;
+        stage.fault(&format!("{}:access-denied*1", way.call));
+        let agree = [way.name, WORD];
+        for typed in agree.iter().filter(|typed| !typed.is_empty()) {
+            stage.type_text(typed).await;
+            stage.press("enter").await;
+        }
+        stage.sees(&["access denied"]);
+        stage.press("enter enter enter").await;
+        stage.sees(&["to confirm"]);
+        assert_eq!(stage.calls(way.call), 0, "{}", stage.screen());
+        if !way.name.is_empty() {
+            stage.type_text(way.name).await;
+            stage.press("enter").await;
+            assert_eq!(stage.calls(way.call), 0, "{}", stage.screen());
+        }
+        stage.type_text(WORD).await;
+        stage.press("enter").await;
+        assert!(stage.calls(way.call) > 0, "{}", stage.screen());
+    }
 }

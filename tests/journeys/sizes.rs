@@ -1,5 +1,6 @@
 //! Every screen in every size: nothing breaks, and a resize redraws at once.
 
+use crate::guarded::{WAYS, Way, ordinary, production};
 use crate::stage::{STAGING, STAGING_ID, Stage};
 use crate::tour;
 
@@ -146,4 +147,64 @@ async fn at_120_columns_a_grant_is_whole_beside_a_name_of_20() {
     assert!(rows.count() > 3, "{screen}");
     stage.sees_no("client_credential…");
     stage.sees(&["1 of 2 gone!"]);
+}
+
+/// The text of the dialog in front, or of the whole screen where there is none, and the line at the bottom.
+fn front(screen: &str) -> (Vec<String>, String) {
+    let lines: Vec<Vec<char>> = screen.lines().map(|line| line.chars().collect()).collect();
+    let corner = |line: &Vec<char>| line.iter().skip(1).position(|c| *c == '┌');
+    let top = lines.iter().rposition(|line| corner(line).is_some());
+    let cut = top.and_then(|top| {
+        let left = corner(&lines[top])? + 1;
+        let right = lines[top].iter().skip(left).position(|c| *c == '┐')? + left;
+        let ends = |line: &&Vec<char>| line.get(left) != Some(&'└');
+        let inside = lines.iter().skip(top + 1).take_while(ends);
+        let inside = inside.map(|line| line[left + 1..right].iter().collect());
+        Some(inside.collect())
+    });
+    let mut all: Vec<String> = screen.lines().map(str::to_owned).collect();
+    let bottom = all.pop().unwrap_or_default();
+    (cut.unwrap_or(all), bottom)
+}
+
+/// What of a dialog in a small terminal is no word of the same dialog in a large one.
+fn cut_words(small: &[String], large: &str) -> Vec<String> {
+    let whole: Vec<&str> = large.split_whitespace().collect();
+    let words = small.iter().flat_map(|line| line.split_whitespace());
+    // A scrollbar is next to them.
+    let words = words.map(|word| word.trim_matches(['│', '┃']));
+    let letters = words.filter(|word| word.chars().any(char::is_alphabetic));
+    let cut = letters.filter(|word| {
+        let of_long = |long: &&str| long.len() > 30 && long.contains(word);
+        !word.contains('…') && !whole.contains(word) && !whole.iter().any(of_long)
+    });
+    cut.map(str::to_owned).collect()
+}
+
+#[tokio::test]
+async fn in_small_terminals_no_dialog_cuts_a_word_or_hides_the_way_on_and_back() {
+    for way in &WAYS {
+        for session in [ordinary(), production()] {
+            // The last key writes: on production it opens the question, elsewhere the one before it does.
+            let keys = if session.production || !way.name.is_empty() {
+                way.keys
+            } else {
+                way.keys.rsplit_once(' ').map_or("", |(keys, _)| keys)
+            };
+            let mut stage = Way { keys, ..*way }.go(session).await;
+            stage.resize(200, 70);
+            let large = stage.screen();
+            for (width, height) in [(80, 24), (80, 16)] {
+                stage.resize(width, height);
+                let screen = stage.screen();
+                let (dialog, bottom) = front(&screen);
+                let cut = cut_words(&dialog, &large);
+                assert!(cut.is_empty(), "{}: {cut:?} in:\n{screen}", way.keys);
+                let seen = format!("{}\n{bottom}", dialog.join("\n"));
+                for key in ["enter ", "esc "] {
+                    assert!(seen.contains(key), "{}: no {key}in:\n{screen}", way.keys);
+                }
+            }
+        }
+    }
 }

@@ -1,5 +1,9 @@
 //! A write that hangs can be given up: the terminal is given back at once, and what may have been done is said in the shell.
 
+use std::fs::OpenOptions;
+use std::path::Path;
+use std::process::Command;
+
 use cognitui::sandbox::{Options, Sandbox};
 use rustix::process::Signal;
 use tokio::runtime::Runtime;
@@ -136,8 +140,8 @@ fn a_signal_that_leaves_no_time_ends_it_at_once() {
     }
 }
 
-/// A client's rotation in a console on a hung Cognito.
-fn at_the_rotation(world: &World) -> Console {
+/// A client's page in a console.
+fn at_the_client(world: &World) -> Console {
     let mut console = world.open();
     console.wait_for_words(&[TEAM]);
     console.press("/acme-platform-prod\r");
@@ -148,6 +152,12 @@ fn at_the_rotation(world: &World) -> Console {
     console.wait_for_words(&["▌ checkout"]);
     console.press("\r\r");
     console.wait_for_words(&["AccessTokenValidity"]);
+    console
+}
+
+/// A client's rotation in a console on a hung Cognito.
+fn at_the_rotation(world: &World) -> Console {
+    let mut console = at_the_client(world);
     console.press("R");
     console.wait_for_words(&["Rotate checkout", "Add a second secret"]);
     console
@@ -196,5 +206,87 @@ fn a_secret_that_nobody_was_handed_is_told_when_the_console_is_ended() {
         .unwrap();
     for secret in &checkout.secrets {
         assert!(!ended.text().contains(&secret.value), "a secret was shown");
+    }
+}
+
+/// A pipe with a name that nobody has opened.
+fn pipe(folder: &Path, name: &str) -> String {
+    let path = folder.join(name).display().to_string();
+    let made = Command::new("mkfifo").arg(&path).status().unwrap();
+    assert!(made.success());
+    path
+}
+
+/// Lets whoever reads the pipe go, if anybody does.
+fn release(pipe: &str) {
+    let both = OpenOptions::new().read(true).write(true).open(pipe);
+    drop(both.unwrap());
+}
+
+#[test]
+fn a_delivery_that_hangs_is_given_up() {
+    for (signal, code) in [(None, 130), (Some(Signal::TERM), 143)] {
+        let world = World::hung_at("no operation");
+        let folder = tempfile::tempdir().unwrap();
+        let (asked, held) = (pipe(folder.path(), "asked"), pipe(folder.path(), "held"));
+        let mut console = at_the_client(&world);
+        console.press("y");
+        console.wait_for_words(&["8 JSON to a command"]);
+        console.press("8");
+        console.wait_for_words(&["Credentials to a command"]);
+        console.press(&format!("echo > {asked}; cat {held}"));
+        console.press("\r");
+        std::fs::read(&asked).unwrap();
+        if let Some(signal) = signal {
+            console.signal(signal);
+        } else {
+            console.press("\x03\x03");
+            console.wait_for_words(&["waiting for", "Ctrl-C stops waiting"]);
+            console.press("\x03");
+        }
+        let ended = console.end();
+        said(
+            &ended,
+            code,
+            &["The credentials may have been handed over."],
+        );
+        release(&held);
+    }
+}
+
+#[test]
+fn a_console_whose_credentials_hang_is_left_at_once() {
+    for signal in [None, Some(Signal::TERM), Some(Signal::HUP)] {
+        let folder = tempfile::tempdir().unwrap();
+        let (asked, held) = (pipe(folder.path(), "asked"), pipe(folder.path(), "held"));
+        let process = folder.path().join("process");
+        std::fs::write(&process, format!("echo > {asked}; exec cat {held}")).unwrap();
+        let config = folder.path().join("config");
+        let process = process.display();
+        let profile = format!("[profile hung]\ncredential_process = sh {process}\n");
+        std::fs::write(&config, profile).unwrap();
+        let world = World::hung_at("no operation");
+        let url = &world.hung.url;
+        let arguments = [
+            "--endpoint-url",
+            url,
+            "--region",
+            "eu-west-1",
+            "--profile",
+            "hung",
+        ];
+        let mut console = Start::console(&arguments)
+            .env("AWS_CONFIG_FILE", &config.display().to_string())
+            .open();
+        std::fs::read(&asked).unwrap();
+        match signal {
+            Some(signal) => console.signal(signal),
+            None => console.press("\x03"),
+        }
+        let ended = console.end();
+        // Nothing was being written.
+        said(&ended, 0, &[]);
+        assert!(world.sandbox.calls().is_empty());
+        release(&held);
     }
 }

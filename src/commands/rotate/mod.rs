@@ -38,8 +38,9 @@ pub(super) async fn run(
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let delivery = handing::delivery(args.to.as_ref(), args.replace, NOTHING_CHANGED)?;
-    let given = (args.own || args.finish).then(given::secret).transpose()?;
     let gateway = access.gateway().await?;
+    let reads = args.own || args.finish;
+    let given = reads.then(|| given::secret(&gateway)).transpose()?;
     let (found, caller) =
         tokio::join!(Found::read(args, delivery, &gateway, out), caller(&gateway));
     let found = Found { caller, ..found? };

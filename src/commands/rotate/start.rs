@@ -8,7 +8,7 @@ use super::answer::{Answer, State};
 use super::{Rotation, unordered};
 use crate::cognito;
 use crate::commands::out::Out;
-use crate::commands::{Exit, Failure};
+use crate::commands::{Exit, Failure, given};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::destination::Undelivered;
@@ -30,6 +30,10 @@ impl Rotation<'_> {
         own: Option<SecretString>,
         out: &mut Out,
     ) -> Result<Exit, Failure> {
+        let two = matches!(self.slots, Slots::Two { .. } | Slots::Unordered(..));
+        if let Some(own) = own.as_ref().filter(|_| self.found.args.start_over || !two) {
+            given::addable(own)?;
+        }
         match (&self.slots, own) {
             (Slots::Two { newer, .. }, own) if self.found.args.start_over => {
                 self.delete(newer, true).await?;

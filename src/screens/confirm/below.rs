@@ -1,6 +1,6 @@
 //! What stands below the steps: what is in the way, what went wrong, or what to press.
 
-use ratatui::text::{Line, Span};
+use ratatui::text::Line;
 
 use super::{Confirm, Done};
 use crate::app::screen::View;
@@ -8,10 +8,16 @@ use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
 use crate::screens::plan_steps::Stage;
-use crate::ui::facts::{Problem, prose, spinner};
+use crate::ui::facts::{Problem, key_lines, prose, spinner};
 
 impl Confirm {
-    pub(super) fn below(&self, plan: &Plan, width: u16, view: &View) -> Vec<Line<'static>> {
+    /// What is said of the plan, and below it the keys that answer, which stay in sight however long it is.
+    pub(super) fn below(
+        &self,
+        plan: &Plan,
+        width: u16,
+        view: &View,
+    ) -> (Vec<Line<'static>>, Vec<Line<'static>>) {
         let theme = view.theme;
         let mut lines = vec![Line::default()];
         for warning in &plan.warnings {
@@ -27,27 +33,16 @@ impl Confirm {
             lines.push(Line::default());
         }
         if !plan.obstacles.is_empty() {
-            return lines;
+            return (lines, Vec::new());
         }
-        let key = |action, words: &str| {
-            vec![
-                Span::styled(view.keys.label(action).to_owned(), theme.key),
-                Span::raw(format!(" {words}   ")),
-            ]
-        };
+        let key = |action| view.keys.label(action);
         let stays = |step: &Step| matches!(step, Step::Stays { .. });
         let stays = matches!(self.steps.stage, Stage::Planned) && plan.steps.iter().any(stays);
         if stays {
             let words = "on what stays takes it, too: others may use it";
-            lines.push(Line::from(key(Action::Delete, words)));
+            lines.extend(key_lines(&[(key(Action::Delete), words)], width, theme));
         }
-        let go = |words| {
-            [
-                key(Action::Enter, words),
-                key(Action::Back, "changes nothing"),
-            ]
-            .concat()
-        };
+        let mut keys = Vec::new();
         match &self.steps.stage {
             Stage::Over(done) => match &done.failed {
                 Some(error) => lines.extend(self.failure(plan, done, error, width, view)),
@@ -65,22 +60,22 @@ impl Confirm {
                 } else {
                     ("None of it is there: there is nothing to do.", false)
                 };
-                lines.push(Line::styled(format!("✓ {words}"), theme.good));
+                lines.extend(prose(&format!("✓ {words}"), width, theme.good));
                 if way && self.already_there().is_some() {
-                    lines.push(Line::from(key(Action::Enter, "goes on to the app client")));
+                    keys.push((key(Action::Enter), "goes on to the app client"));
                 }
             }
-            Stage::Planned if self.asks_name() => {
-                let words = if self.deletes() {
-                    "deletes it, once its name is typed"
-                } else {
-                    "writes this to Cognito, once that is typed"
+            Stage::Planned => {
+                let words = match (self.asks_name(), self.deletes()) {
+                    (true, true) => "deletes it, once its name is typed",
+                    (true, false) => "writes this to Cognito, once that is typed",
+                    (false, _) => "writes this to Cognito",
                 };
-                lines.push(Line::from(go(words)));
+                keys.push((key(Action::Enter), words));
+                keys.push((key(Action::Back), "changes nothing"));
             }
-            Stage::Planned => lines.push(Line::from(go("writes this to Cognito"))),
         }
-        lines
+        (lines, key_lines(&keys, width, theme))
     }
 
     /// What failed, what became of the rest, and the way out.

@@ -13,7 +13,7 @@ use crate::screens::states;
 use crate::ui::facts::prose;
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
-use crate::ui::scroll::draw_lines;
+use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table};
 
 const WIDTH: u16 = 76;
@@ -23,6 +23,10 @@ const POOLS: &[Column] = &[
     Column::flexible("USER POOL", 20, 60),
     Column::fixed("POOL ID", 24),
 ];
+
+fn tall(lines: &[Line]) -> u16 {
+    u16::try_from(lines.len()).unwrap_or(u16::MAX)
+}
 
 impl Confirm {
     fn place(plan: &Plan) -> String {
@@ -59,7 +63,10 @@ impl Confirm {
         }
         self.steps.lay_out(plan, room, view);
         let ranges = self.steps.ranges(head.len());
-        let foot = self.below(plan, room, view);
+        let (mut foot, mut keys) = self.below(plan, room, view);
+        if !roomy {
+            foot.append(&mut keys);
+        }
         let len = ranges.last().map_or(head.len(), |last| last.end) + foot.len();
         let below = if self.asks_name() {
             let form = self.typed.form(plan.name_to_type());
@@ -69,7 +76,12 @@ impl Confirm {
         };
         let area = if popped {
             let height = u16::try_from(len).unwrap_or(u16::MAX);
-            popup(frame, area, width, height.saturating_add(2 + below))
+            popup(
+                frame,
+                area,
+                width,
+                height.saturating_add(2 + tall(&keys) + below),
+            )
         } else {
             area
         };
@@ -86,11 +98,11 @@ impl Confirm {
         };
         let inner = pane.draw(frame, area, view.theme);
         // The name is typed right below what asks for it.
-        let most = inner.height.saturating_sub(below);
+        let most = inner.height.saturating_sub(below + tall(&keys));
         let above = u16::try_from(len).unwrap_or(u16::MAX).min(most);
-        let above = if below > 0 { above } else { most };
-        let [above, below, _] = Layout::vertical([
+        let [above, answers, below, _] = Layout::vertical([
             Constraint::Length(above),
+            Constraint::Length(tall(&keys)),
             Constraint::Length(below),
             Constraint::Min(0),
         ])
@@ -100,6 +112,7 @@ impl Confirm {
         let mut scroll = self.steps.scroll;
         draw_lines(frame, above, view.theme, &lines, &mut scroll);
         self.steps.scroll = scroll;
+        draw_lines(frame, answers, view.theme, &keys, &mut Scroll::default());
         if self.asks_name() {
             let resting = !self.naming;
             let form = self.typed.form(plan.name_to_type());

@@ -3,7 +3,6 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
-use ratatui::widgets::Paragraph;
 
 use super::Rotate;
 use super::choices::Choice;
@@ -18,7 +17,7 @@ use crate::screens::{client_secret, states, typed, words};
 use crate::ui::facts::{Fact, facts, prose, spinner};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
-use crate::ui::text::{clean, columns};
+use crate::ui::text::{Cut, clean, columns, put_line};
 use crate::ui::theme::Tone;
 
 const LABEL: u16 = 13;
@@ -49,13 +48,13 @@ impl Rotate {
             lines.push(Fact::head(""));
             let mut lines = facts(&lines, width, LABEL, view.theme);
             lines.extend(self.menu(view));
-            return frame.render_widget(Paragraph::new(lines), inner);
+            return put_lines(frame, inner, &lines, view);
         }
         let Some((slots, doings)) = self.state(view) else {
             let load = view.store.secrets(&self.pool, &self.client);
             if let Load::Failed(error) = load {
                 let lines = states::error_lines(error, width, view);
-                return frame.render_widget(Paragraph::new(lines), inner);
+                return put_lines(frame, inner, &lines, view);
             }
             return states::draw_reading(frame, inner, "the client's secrets", view);
         };
@@ -89,12 +88,12 @@ impl Rotate {
             Constraint::Fill(1),
         ])
         .areas(inner);
-        frame.render_widget(Paragraph::new(lines), top);
+        put_lines(frame, top, &lines, view);
         if let Some(asking) = &mut self.asking {
             asking.form.draw(frame, bottom, view.theme);
         } else {
             let menu = self.menu(view);
-            frame.render_widget(Paragraph::new(menu), bottom);
+            put_lines(frame, bottom, &menu, view);
         }
     }
 
@@ -200,6 +199,15 @@ impl Rotate {
             Next::Finished => finished(slots, doings, &mut say, view),
         }
         lines
+    }
+}
+
+/// Lines that end with an ellipsis where there is no room for all of them.
+fn put_lines(frame: &mut Frame, area: Rect, lines: &[Line], view: &View) {
+    let style = view.theme.text;
+    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
+        let at = (area.x, y);
+        put_line(frame.buffer_mut(), at, line, area.width, Cut::End, style);
     }
 }
 

@@ -237,7 +237,8 @@ impl Rotate {
             Choice::Add => Ok(self.rotate(Step::Add(None))),
             Choice::AddOwn | Choice::Give => {
                 let secret = asking.form.secret(TYPED);
-                limits::client_secret(secret.expose_secret())?;
+                let elsewhere = asking.choice == Choice::Give && view.session.endpoint.is_some();
+                limits::secret_to_send(secret.expose_secret(), elsewhere)?;
                 let given = Concealed::from(secret);
                 Ok(self.rotate(if asking.choice == Choice::Give {
                     Step::Hold(given)

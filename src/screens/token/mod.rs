@@ -89,7 +89,7 @@ impl Token {
         if self.waiting.is_some() {
             return Some("A token is being issued".to_owned());
         }
-        if let Some(fault) = self.ask.secret_fault() {
+        if let Some(fault) = self.ask.secret_fault(view.session) {
             return Some(fault);
         }
         let client = store.client(&self.pool, &self.client).value();

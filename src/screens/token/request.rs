@@ -8,7 +8,7 @@ use secrecy::ExposeSecret;
 
 use crate::app::concealed::Concealed;
 use crate::app::load::{List, Load};
-use crate::app::screen::View;
+use crate::app::screen::{Session, View};
 use crate::app::tokens::PRICE;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
@@ -204,13 +204,13 @@ impl Ask {
     }
 
     /// Why what was given in the place of the client's own secret can't be one; it is not sent then.
-    pub fn secret_fault(&self) -> Option<String> {
+    pub fn secret_fault(&self, session: &Session) -> Option<String> {
         let given = self.secret()?;
         let given = given.secret().expose_secret();
         if given.is_empty() {
             return Some("Paste the other secret first, or choose its own".to_owned());
         }
-        limits::client_secret(given).err()
+        limits::secret_to_send(given, session.endpoint.is_some()).err()
     }
 
     fn scopes(&self) -> Vec<ScopeName> {

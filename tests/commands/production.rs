@@ -1,0 +1,147 @@
+//! Writing in production: every command that writes takes one deliberate act more, the name of what is marked.
+
+use std::collections::BTreeSet;
+use std::io::Write;
+use std::process::{Command, Stdio};
+
+use clap::CommandFactory;
+use cognitui::cli::Cli;
+
+use crate::rotate::{Case, OWN, handed_over};
+use crate::world::{Ran, STAGING, TEAM, World, ran};
+
+const PROFILE: &str = "team-prod";
+const ACCOUNT: &str = "123456789012";
+const ROTATE: [&str; 5] = ["rotate", "--pool", TEAM, "--client", "machine_auth"];
+/// Commands that serve this machine alone.
+const OF_THIS_MACHINE: [&str; 1] = ["sandbox"];
+
+/// Runs with the keys of a profile that is called after production.
+fn as_profile(world: &World, args: &[&str], input: &str) -> Ran {
+    let keys = "aws_access_key_id = AKIAEXAMPLE000000000\naws_secret_access_key = example\n";
+    let profiles = world.file("aws", &format!("[profile {PROFILE}]\n{keys}"));
+    let args = [args, &["--profile", PROFILE]].concat();
+    let mut command = world.command(&args);
+    fed(command.env("AWS_CONFIG_FILE", profiles), world, input)
+}
+
+/// Runs a command that reads `input` from a file.
+pub fn fed(command: &mut Command, world: &World, input: &str) -> Ran {
+    let file = world.home.path().join("input");
+    std::fs::File::create(&file)
+        .and_then(|mut file| file.write_all(input.as_bytes()))
+        .unwrap();
+    ran(command.stdin(Stdio::from(std::fs::File::open(file).unwrap())))
+}
+
+fn writes(world: &World) -> usize {
+    let verbs = ["Create", "Update", "Delete", "Add", "Put", "Rotate"];
+    let calls = world.sandbox.calls();
+    let is_write = |call: &&String| verbs.iter().any(|verb| call.starts_with(verb));
+    calls.iter().filter(is_write).count()
+}
+
+/// Refused without the name and with another one; done with it.
+fn takes_the_name(world: &World, args: &[&str], input: &str) {
+    let before = writes(world);
+    for more in [&[][..], &["--production", "team-dev"], &["--production="]] {
+        let args = [args, more].concat();
+        let refused = as_profile(world, &args, input);
+        refused.misused(&["nothing was written", PROFILE, "--production team-prod"]);
+        assert_eq!(writes(world), before, "{args:?}");
+    }
+    let args = [args, &["--production", PROFILE]].concat();
+    let done = as_profile(world, &args, input);
+    assert_eq!(done.code, 0, "{args:?}: {done:?}");
+    assert!(writes(world) > before, "{args:?}: {done:?}");
+}
+
+#[test]
+fn every_command_that_writes_in_production_takes_its_name_and_no_other_does() {
+    let case = Case::new();
+    let world = &case.world;
+    let mut walked = BTreeSet::from(OF_THIS_MACHINE);
+    let path = |name| case.path(name);
+    let to = |name| format!("file:{}", path(name));
+    let mut write = |args: &[&'static str], more: &[&str], input: &str| {
+        walked.insert(args[0]);
+        takes_the_name(world, &[args, more].concat(), input);
+    };
+    let credentials = ["credentials", "--pool", TEAM];
+    write(&credentials, &["--to", "secretsmanager:kept"], "");
+    write(&ROTATE, &["--to", &to("first")], "");
+    write(&ROTATE, &["--start-over", "--to", &to("second")], "");
+    write(&ROTATE, &["--finish"], &handed_over(&path("second")));
+    write(&ROTATE, &["--own", "--to", &to("third")], OWN);
+    let preset = ["setup", "machine-auth", "--pool", TEAM];
+    write(&preset, &["--destroy", "--yes", "machine_auth"], "");
+    write(&preset, &["--apply"], "");
+    let before = writes(world);
+    for args in [
+        &["list", "pools"][..],
+        &["token", "--pool", TEAM, "--client", "machine_auth"],
+        &["decode"],
+        &credentials,
+        &["setup", "machine-auth", "--pool", STAGING],
+        &preset,
+        &[
+            "setup",
+            "machine-auth",
+            "--pool",
+            TEAM,
+            "--destroy",
+            "--cli",
+        ],
+        &["presets"],
+        &["doctor", "--pool", TEAM],
+        &["export", "--pool", TEAM],
+        &["completions", "bash"],
+        &["man"],
+    ] {
+        walked.insert(args[0]);
+        let ran = as_profile(world, args, "");
+        assert!(!ran.err.contains("--production"), "{args:?}: {ran:?}");
+    }
+    assert_eq!(writes(world), before);
+    let program = Cli::command();
+    let all: BTreeSet<&str> = program
+        .get_subcommands()
+        .map(clap::Command::get_name)
+        .collect();
+    assert_eq!(walked, all, "a command that is not walked");
+}
+
+#[test]
+fn an_account_that_is_marked_is_named_by_its_id_whatever_signs() {
+    let world = World::new();
+    let config = format!("[accounts.\"{ACCOUNT}\"]\nframe = \"red\"\n");
+    let config = world.file("config.toml", &config);
+    let setup = |more: &[&str]| {
+        let args = ["setup", "machine-auth", "--pool", TEAM, "--apply"];
+        world.run(&[&args[..], &["--config", &config], more].concat())
+    };
+    setup(&[]).misused(&["nothing was written", ACCOUNT]);
+    setup(&["--production", "210987654321"]).misused(&["nothing was written"]);
+    assert_eq!(writes(&world), 0);
+    let done = setup(&["--production", ACCOUNT]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert!(writes(&world) > 0);
+}
+
+#[test]
+fn a_profile_is_named_by_its_account_too() {
+    let world = World::new();
+    let args = ["setup", "machine-auth", "--pool", TEAM, "--apply"];
+    let with = |name| as_profile(&world, &[&args[..], &["--production", name]].concat(), "");
+    with("210987654321").misused(&["nothing was written", "210987654321"]);
+    assert_eq!(writes(&world), 0);
+    assert_eq!(with(ACCOUNT).code, 0);
+}
+
+#[test]
+fn where_production_is_not_marked_its_name_is_not_asked_for() {
+    let world = World::new();
+    let args = ["setup", "machine-auth", "--pool", TEAM, "--apply"];
+    let done = world.run(&[&args[..], &["--production", "any"]].concat());
+    assert_eq!(done.code, 0, "{done:?}");
+}
