@@ -254,7 +254,7 @@ impl NewClientForm {
             .map(str::to_owned)
             .collect();
         let items = offered.iter().map(|scope| {
-            let note = if scope.split().is_none() {
+            let note = if !scope.is_for_machines() {
                 "for user sign-in"
             } else {
                 ""

@@ -38,7 +38,7 @@ pub fn scopes(
         .settings
         .scopes
         .iter()
-        .filter(|scope| scope.split().is_some())
+        .filter(|scope| scope.is_for_machines())
         .collect();
     let open_id = client.settings.scopes.len() - custom.len();
     let Some(servers) = servers else {

@@ -133,7 +133,7 @@ impl Case<'_> {
             .request
             .scopes
             .iter()
-            .filter(|scope| scope.split().is_none() && !scope.is_system())
+            .filter(|scope| !scope.is_for_machines())
             .collect();
         if !open_id.is_empty() {
             causes.push(

@@ -72,7 +72,7 @@ fn as_name(identifier: &str) -> String {
 fn machine(client: &AppClient, name: String) -> NewClient {
     let custom = client.settings.scopes.iter();
     let custom: Vec<ScopeName> = custom
-        .filter(|scope| scope.split().is_some())
+        .filter(|scope| scope.is_for_machines())
         .cloned()
         .collect();
     let mut new = m2m(name, custom, client.settings.access_token);
