@@ -4,7 +4,9 @@ use std::cell::Cell;
 use std::time::Instant;
 
 use secrecy::SecretString;
+use serde_json::Value;
 
+use super::clients::type_json;
 use super::out::Out;
 use super::token::no_domain;
 use super::{Access, Exit, Failure, Interrupts, find, given, handing, note, serve};
@@ -109,6 +111,8 @@ fn has_secret(args: &CredentialsArgs) -> bool {
 struct Machine {
     endpoint: Option<String>,
     client: ClientId,
+    /// How the client was made, in JSON.
+    client_type: Value,
     /// Of the client; empty where they were not read and are not needed.
     scopes: Vec<ScopeName>,
     /// `None` where it is not needed.
@@ -118,6 +122,11 @@ struct Machine {
 }
 
 impl Machine {
+    /// What is printed beyond the credentials.
+    fn about(&self) -> [(&'static str, Value); 1] {
+        [("client_type", self.client_type.clone())]
+    }
+
     /// What is printed or handed over.
     ///
     /// # Errors
@@ -148,6 +157,8 @@ impl Machine {
             Format::Team => credentials.team(),
             Format::Env => Ok(credentials.exports()),
             Format::Dotenv => credentials.dotenv(),
+            // Whoever prints them may want to know more than the machine that gets them.
+            Format::Json if args.to.is_none() => Ok(credentials.json_with(self.about())),
             Format::Json | Format::Curl | Format::Terraform => Ok(credentials.json()),
         }
     }
@@ -177,6 +188,7 @@ async fn machine(
         return Ok(Machine {
             endpoint,
             client: found.id,
+            client_type: Value::Null,
             scopes: Vec::new(),
             secret: Some(secret),
             arn: None,
@@ -203,6 +215,7 @@ async fn machine(
         ));
     }
     let secret = secret.transpose()?;
+    let client_type = type_json(Some(&client));
     let arn = match client.secret {
         DescribedSecret::Managed(arn) => Some(arn),
         DescribedSecret::Shown | DescribedSecret::Absent => None,
@@ -212,6 +225,7 @@ async fn machine(
     }
     Ok(Machine {
         endpoint,
+        client_type,
         client: client.id,
         scopes: client.settings.scopes,
         secret,
@@ -273,7 +287,7 @@ async fn graph_endpoint(
 
 /// A curl command for a token with all the client's scopes that tokens can carry.
 fn curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> SecretString {
-    let carried = |scope: &&ScopeName| scope.split().is_some() || scope.is_system();
-    let scopes: Vec<ScopeName> = scopes.iter().filter(carried).cloned().collect();
+    let carried = scopes.iter().filter(|scope| scope.is_for_machines());
+    let scopes: Vec<ScopeName> = carried.cloned().collect();
     handover::token_curl(endpoint, client, &scopes).into()
 }

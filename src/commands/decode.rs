@@ -45,6 +45,7 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
             verdict: &inspect::verdict(&jwt, &around, now),
             verification: None,
             home: None,
+            client: None,
             now,
         };
         report.print(args.json, out)?;
@@ -72,6 +73,7 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
         verdict: &judged,
         verification: Some(&verification),
         home,
+        client: None,
         now,
     };
     let printed = report.print(args.json, out);

@@ -6,6 +6,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
+use super::clients::type_json;
 use super::out::Out;
 use super::{Exit, Failure, caller, clients, find, identity, note, verdict};
 use crate::cli::DoctorArgs;
@@ -66,10 +67,9 @@ pub(super) async fn run(
         Exit::Done
     };
     let printed: Result<(), Failure> = if args.json {
-        findings.iter().try_for_each(|finding| {
-            let ways = read.ways(finding);
-            Ok(out.raw(&format!("{}\n", as_json(finding, &ways, &who)))?)
-        })
+        findings
+            .iter()
+            .try_for_each(|finding| Ok(out.raw(&format!("{}\n", read.as_json(finding, &who)))?))
     } else {
         print(&findings, &read.unread, out)
     };
@@ -231,19 +231,25 @@ fn print(findings: &[Finding], unread: &[&str], out: &mut Out) -> Result<(), Fai
     Ok(())
 }
 
-fn as_json(finding: &Finding, ways: &[&str], who: &Value) -> Value {
-    json!({
-        "identity": who,
-        "severity": finding.severity.word(),
-        "rule": finding.rule,
-        "title": finding.title,
-        "kind": finding.subject.kind(),
-        "name": finding.subject.name(),
-        "client_id": finding.subject.client().map(ClientId::as_str),
-        "seen": finding.seen,
-        "why": finding.why,
-        "change": finding.fix,
-        "fix": ways.first(),
-        "ways": ways,
-    })
+impl Read {
+    fn as_json(&self, finding: &Finding, who: &Value) -> Value {
+        let ways = self.ways(finding);
+        let id = finding.subject.client();
+        let client = id.and_then(|id| self.clients.iter().find(|(client, _)| client.id == *id));
+        json!({
+            "identity": who,
+            "severity": finding.severity.word(),
+            "rule": finding.rule,
+            "title": finding.title,
+            "kind": finding.subject.kind(),
+            "name": finding.subject.name(),
+            "client_id": id.map(ClientId::as_str),
+            "client_type": type_json(client.map(|(client, _)| client)),
+            "seen": finding.seen,
+            "why": finding.why,
+            "change": finding.fix,
+            "fix": ways.first(),
+            "ways": ways,
+        })
+    }
 }

@@ -6,6 +6,7 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde_json::json;
 
+use super::clients::client_json;
 use super::out::Out;
 use super::{Exit, Failure, clients, find, note};
 use crate::cli::{ExportArgs, ExportFormat};
@@ -38,7 +39,12 @@ pub(super) async fn run(
     let code = if args.json {
         let format = args.format.to_possible_value();
         let format = format.as_ref().map_or("", |format| format.get_name());
-        let whole = json!({ "format": format, "code": code, "left_out": left_out });
+        let whole = json!({
+            "clients": setup.clients().iter().map(client_json).collect::<Vec<_>>(),
+            "format": format,
+            "code": code,
+            "left_out": left_out,
+        });
         format!("{whole}\n")
     } else {
         code

@@ -8,7 +8,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::clients::{self, other_json};
+use super::clients::{self, client_json, other_json};
 use super::out::Out;
 use super::table::{Column, Table};
 use super::{Exit, Failure, find, matrix, note};
@@ -348,10 +348,8 @@ fn scope_rows(
                 scope.description.clone(),
             ];
             cells.extend(holders.as_deref().map(held_by));
-            let holders = holders.map(|holders| {
-                let holder = |client: &&AppClient| json!({"id": client.id.as_str(), "name": client.settings.name});
-                holders.iter().map(holder).collect::<Vec<_>>()
-            });
+            let holders =
+                holders.map(|holders| holders.into_iter().map(client_json).collect::<Vec<_>>());
             Row {
                 cells,
                 json: json!({

@@ -5,6 +5,7 @@ use std::time::{Instant, SystemTime};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 
+use super::clients::type_json;
 use super::out::Out;
 use super::report::{Home, Report};
 use super::{Exit, Failure, find, given, note};
@@ -215,6 +216,7 @@ async fn print(
                 presence: Presence::Here,
                 why: None,
             }),
+            client: case.client,
             now,
         };
         report.print(args.json, out)?;
@@ -228,6 +230,7 @@ async fn print(
             "token_type": token.token_type,
             "expires_in": token.expires_in,
             "scope": scopes.join(" "),
+            "client_type": type_json(case.client),
         }))?;
     } else {
         out.secret(&token.text)?;

@@ -160,7 +160,9 @@ fn every_other_format() {
     let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
     assert_eq!(
         json,
-        serde_json::json!({"token_endpoint": url, "client_id": client.id, "client_secret": secret})
+        serde_json::json!({
+            "token_endpoint": url, "client_id": client.id, "client_secret": secret, "client_type": "REGULAR",
+        })
     );
     let curl = run("curl");
     assert!(

@@ -148,6 +148,12 @@ impl Setup {
         Ok(())
     }
 
+    /// The app clients that are in it.
+    #[must_use]
+    pub fn clients(&self) -> &[AppClient] {
+        &self.clients
+    }
+
     /// What of the pool or client is not in the export, a sentence each: it differs from what is there.
     #[must_use]
     pub fn left_out(&self) -> Vec<String> {

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 
 use super::{Cell, ClientRow, ScopeMap};
+use crate::domain::client::ClientType;
 use crate::domain::csv::fields;
 use crate::domain::ids::PoolId;
 
@@ -87,9 +88,11 @@ struct JsonRow<'a> {
 impl Serialize for JsonRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let held = self.row.held.as_ref();
-        let mut members = serializer.serialize_map(Some(6))?;
+        let mut members = serializer.serialize_map(Some(7))?;
         members.serialize_entry("allowed", &held.map(|held| held.allowed))?;
         members.serialize_entry("client_id", self.row.id.as_str())?;
+        let made = self.row.client_type.as_ref().map(ClientType::as_str);
+        members.serialize_entry("client_type", &made)?;
         members.serialize_entry("inactive", &held.map(|held| held.inactive))?;
         members.serialize_entry("name", &self.row.name)?;
         members.serialize_entry("pool_id", self.pool.as_str())?;

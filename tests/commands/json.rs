@@ -1,0 +1,139 @@
+//! What the JSON of every command says.
+
+use std::collections::BTreeSet;
+
+use clap::CommandFactory as _;
+use cognitui::cli::Cli;
+use serde_json::Value;
+
+use crate::world::{Ran, STAGING, World};
+
+/// A client of the sample that registered itself, and its pool.
+const AGENTS: &str = "notifications-prod";
+const REGISTERED: &str = "mail-agent";
+
+/// Every command with --json, but for those that speak of nothing in AWS. Of `list` there is one for each thing.
+const COMMANDS: &[&[&str]] = &[
+    &["list", "pools"],
+    &["list", "clients", "--pool", AGENTS],
+    &["list", "clients", "--pool", AGENTS, "--details"],
+    &["list", "servers", "--pool", AGENTS],
+    &["list", "scopes", "--pool", AGENTS],
+    &["list", "scopes", "--pool", AGENTS, "--clients"],
+    &["list", "domains", "--pool", AGENTS],
+    &["list", "matrix", "--pool", AGENTS],
+    &["doctor", "--pool", AGENTS],
+    &["token", "--pool", STAGING, "--client", "old-batch"],
+    &[
+        "token",
+        "--pool",
+        STAGING,
+        "--client",
+        "old-batch",
+        "--claims",
+    ],
+    &["credentials", "--pool", STAGING, "--client", "old-batch"],
+    &[
+        "rotate",
+        "--pool",
+        STAGING,
+        "--client",
+        "price-poller",
+        "--to",
+        "file:new.json",
+    ],
+    &["setup", "machine-auth", "--pool", STAGING],
+    &["setup", "machine-auth", "--pool", STAGING, "--apply"],
+    &["setup", "machine-auth", "--pool", STAGING],
+    &["export", "--pool", AGENTS, "--as", "cli"],
+    &[
+        "export", "--pool", AGENTS, "--client", REGISTERED, "--as", "cli",
+    ],
+    &["decode", "token.txt"],
+];
+/// It speaks of files alone.
+const ABOUT_FILES: &str = "presets";
+/// Those that name one client without an id of it.
+const OF_A_CLIENT: [&str; 2] = ["token", "credentials"];
+
+/// All that a command printed: one value, or one a line.
+fn values(ran: &Ran) -> Vec<Value> {
+    let values = serde_json::Deserializer::from_str(&ran.out).into_iter();
+    let values: Vec<Value> = values.map(Result::unwrap).collect();
+    assert!(!values.is_empty(), "{ran:?}");
+    values
+}
+
+/// Every command in turn, with what it printed.
+fn walk(each: impl Fn(&str, Vec<Value>)) {
+    let world = World::new();
+    let token = ["token", "--pool", STAGING, "--client", "old-batch"];
+    world.file("token.txt", &world.run(&token).answer());
+    for args in COMMANDS {
+        let mut command = world.command(&[args, &["--json"][..]].concat());
+        let ran = crate::world::ran(command.current_dir(world.home.path()));
+        each(&args.join(" "), values(&ran));
+    }
+}
+
+#[test]
+fn every_command_with_json_is_walked() {
+    let program = Cli::command();
+    let with_json = |command: &&clap::Command| {
+        let mut arguments = command.get_arguments();
+        arguments.any(|argument| argument.get_id() == "json")
+    };
+    let all = program.get_subcommands().filter(with_json);
+    let all: BTreeSet<&str> = all.map(clap::Command::get_name).collect();
+    let mut walked: BTreeSet<&str> = COMMANDS.iter().map(|args| args[0]).collect();
+    walked.insert(ABOUT_FILES);
+    assert_eq!(all, walked);
+}
+
+/// The objects in a value that speak of an app client.
+fn clients<'a>(value: &'a Value, found: &mut Vec<&'a Value>) {
+    match value {
+        Value::Object(members) => {
+            if members.get("client_id").is_some() {
+                found.push(value);
+            }
+            for (name, member) in members {
+                match member {
+                    Value::Array(all) if name == "clients" => found.extend(all),
+                    // The token's own words.
+                    _ if name == "claims" => {}
+                    _ => clients(member, found),
+                }
+            }
+        }
+        Value::Array(all) => all.iter().for_each(|one| clients(one, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn whatever_speaks_of_an_app_client_says_how_it_was_made() {
+    walk(|command, values| {
+        let list = command.starts_with("list clients");
+        for value in &values {
+            let mut found = Vec::new();
+            clients(value, &mut found);
+            if list || OF_A_CLIENT.iter().any(|name| command.starts_with(name)) {
+                found.push(value);
+            }
+            for client in &found {
+                let made = client.get("client_type");
+                assert!(made.is_some(), "{command}: {client}");
+                // Where the client is read, Cognito says it.
+                let unread = command.ends_with(AGENTS) && list
+                    || client.get("client_id").is_some_and(Value::is_null);
+                assert!(unread || made.unwrap().is_string(), "{command}: {client}");
+            }
+        }
+        let text = Value::from(values).to_string();
+        let known = ["matrix", "--clients", "--details", REGISTERED];
+        if known.iter().any(|word| command.contains(word)) {
+            assert!(text.contains(r#""client_type":"DCR""#), "{command}: {text}");
+        }
+    });
+}
