@@ -18,7 +18,7 @@ use crate::domain::export::team_provider;
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::ClientId;
 use crate::domain::scope::ScopeName;
-use crate::domain::secret::{self, DescribedSecret};
+use crate::domain::secret;
 
 pub(super) async fn run(
     args: &CredentialsArgs,
@@ -216,10 +216,7 @@ async fn machine(
     }
     let secret = secret.transpose()?;
     let client_type = type_json(Some(&client));
-    let arn = match client.secret {
-        DescribedSecret::Managed(arn) => Some(arn),
-        DescribedSecret::Shown | DescribedSecret::Absent => None,
-    };
+    let arn = client.secret.arn().map(str::to_owned);
     if let (Some(arn), Some(_)) = (&arn, &secret) {
         note_copy(gateway, arn).await;
     }

@@ -18,7 +18,7 @@ use crate::domain::doctor::{
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret};
+use crate::domain::secret::{ListedSecrets, ManagedSecret};
 
 /// What was read of a pool. What could not be read is `None`.
 struct Read {
@@ -120,10 +120,7 @@ impl Read {
         }
         let arns = clients
             .iter()
-            .filter_map(|(client, _)| match &client.secret {
-                DescribedSecret::Managed(arn) => Some(arn.clone()),
-                DescribedSecret::Shown | DescribedSecret::Absent => None,
-            });
+            .filter_map(|(client, _)| client.secret.arn().map(str::to_owned));
         let mut managed = HashMap::new();
         for arn in arns.collect::<Vec<String>>() {
             let secret = gateway.managed_secret(&arn).await;
@@ -175,10 +172,7 @@ impl Read {
                     Some(secrets) => ListedSecrets::Read(secrets),
                     None => ListedSecrets::Unreadable { denied: false },
                 },
-                managed: match &client.secret {
-                    DescribedSecret::Managed(arn) => self.managed.get(arn),
-                    DescribedSecret::Shown | DescribedSecret::Absent => None,
-                },
+                managed: client.secret.arn().and_then(|arn| self.managed.get(arn)),
             })
             .collect();
         let mut found = Found::new(&self.pool, SystemTime::now().into());

@@ -1,8 +1,10 @@
 //! Changing a domain: another certificate, other sign-in pages, and nothing else.
 
+use cognitui::sandbox::Options;
 use serde_json::json;
 
-use crate::stage::{DEVICES, DEVICES_ID, STAGING, Stage};
+use crate::front::{Answer, Call, Front, json as in_json};
+use crate::stage::{DEVICES, DEVICES_ID, STAGING, STAGING_ID, Stage, sandbox};
 
 const PROD: &str = "acme-platform-prod";
 const CUSTOM: &str = "auth.acme.example";
@@ -154,4 +156,49 @@ async fn somebody_elses_change_of_the_domain_is_not_overwritten() {
     stage.sees(&["Done: Change domain"]);
     let domain = stage.sandbox.state().domains[CUSTOM].clone();
     assert_eq!(domain.certificate_arn.as_deref(), Some(NEW));
+}
+
+/// What a Cognito says that is newer than this program.
+fn newer(call: &Call) -> Answer {
+    let operation = call.headers.get("x-amz-target").map(|name| name.as_bytes());
+    let operation = operation.map(String::from_utf8_lossy).unwrap_or_default();
+    let future = r#""FutureSetting":{"Mode":"strict"}"#;
+    if operation.ends_with(".ListResourceServers") {
+        let server = format!(
+            r#"{{"ResourceServers":[{{"UserPoolId":"{STAGING_ID}","Identifier":"orders","Name":"Orders",{future},
+            "Scopes":[{{"ScopeName":"read","ScopeDescription":"Read","FutureKind":7}}]}},
+            {{"UserPoolId":"{STAGING_ID}","Identifier":"plain","Name":"Plain","Scopes":[]}}]}}"#
+        );
+        return in_json(200, server);
+    }
+    if operation.ends_with(".DescribeUserPoolDomain") {
+        let domain = format!(
+            r#"{{"DomainDescription":{{"UserPoolId":"{STAGING_ID}","Domain":"acme-platform-staging","Status":"ACTIVE",{future}}}}}"#
+        );
+        return in_json(200, domain);
+    }
+    Answer::Cognito
+}
+
+#[tokio::test]
+async fn what_no_build_knows_yet_of_servers_and_domains_is_shown() {
+    let cognito = sandbox(Options::default()).await;
+    let front = Front::of(cognito.url(), |call, _| newer(call)).await;
+    let mut stage = Stage::behind(cognito, &front.url).await;
+    for (width, height) in [(140, 50), (80, 24)] {
+        stage.resize(width, height);
+        stage.pool(STAGING).await;
+        stage.press("3").await;
+        stage.sees(&[
+            "Other settings",
+            "FutureSetting",
+            "strict",
+            "Scopes[read].FutureKind",
+        ]);
+        stage.press("G").await;
+        stage.sees_no("Other settings");
+        stage.press("4").await;
+        stage.sees(&["Other settings", "FutureSetting", "strict"]);
+        stage.press("esc").await;
+    }
 }

@@ -211,6 +211,19 @@ impl Setup {
         if self.whole && !self.pool.other.is_empty() {
             remarks.push(unknown_settings("the user pool", &self.pool.other));
         }
+        let own = self.servers.iter();
+        let own = own.filter(|server| server.managed_by.is_none());
+        let servers = own.map(|server| {
+            let name = format!("resource server {}", server.identifier);
+            (name, &server.other)
+        });
+        let domains = self.domains.iter();
+        let domains = domains.map(|domain| (format!("domain {}", domain.name), &domain.other));
+        for (name, other) in servers.chain(domains) {
+            if !other.is_empty() {
+                remarks.push(unknown_settings(&name, other));
+            }
+        }
         if self.whole && self.pool.dcr.is_some() {
             remarks.push("Dynamic client registration (DcrConfiguration) is left out.".to_owned());
         }
