@@ -6,7 +6,8 @@ use clap::{Args, ValueEnum};
 /// The arguments of `list`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-With --json each row is an object on a line of its own, null where Cognito says nothing; times are RFC 3339:
+With --json each row is an object on a line of its own, null where Cognito says nothing; times are RFC 3339. Every row has
+identity: {profile, account, region, endpoint, source}; an empty list has no row. The rest:
   pools    id, name, created, modified
   clients  pool_id, id, name, client_type (REGULAR, or DCR of a client that registered itself),
            secret: {state (shown, managed, hidden, none, unknown), arn, detail}, other (an object of

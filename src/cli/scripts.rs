@@ -62,7 +62,7 @@ impl Script {
 The worst comes first. What may not be read is not judged, and said on stderr. The exit code is 1 where there is an error
 among the findings; warnings and hints leave it 0.
 
-With --json each finding is an object on a line of its own:
+With --json each finding is an object on a line of its own; where there is none, one with severity and rule null says so:
   identity: {profile, account, region, endpoint, source}, severity (error, warning, hint), rule (its id, which stays the
   same), title, kind (user pool, domain, trigger, app client, scope), name, client_id (null where it is no app client), client_type, seen, why, change, ways (a word for each way in which
   the console can mend it), fix (the first of them; null where it is mended elsewhere)")]
@@ -87,7 +87,7 @@ The token alone goes to stdout; what Cognito refuses, or leaves out of the token
 token (about $0.00225). The client secret is read from Cognito, or from AWS Secrets Manager where Cognito keeps it there. --secret -
 reads it from standard input: the value alone, or JSON with a client_secret.
 
-With --json: access_token, token_type, expires_in, scope, client_type. With --claims --json: as `decode --json`.")]
+With --json: identity: {profile, account, region, endpoint, source}, access_token, token_type, expires_in, scope, client_type. With --claims --json: as `decode --json`.")]
 pub struct TokenArgs {
     /// User pool: its id, its name or a part of its name that no other has
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
@@ -178,7 +178,7 @@ whatever issuer the token names. The token is valid where the signature is, the 
 no --pool or --issuer says otherwise. Exit codes: 0 valid, 1 invalid, 4 the signature could not be checked. With credentials it also
 says whether the user pool is in this account.
 
-With --json: header, claims, expired (null without exp); signature: {status, kid, reason}, where status is valid, invalid, unknown or
+With --json: identity: {profile, account, region, endpoint, source} (null without --verify, which alone asks AWS), header, claims, expired (null without exp); signature: {status, kid, reason}, where status is valid, invalid, unknown or
 unchecked; verdict: {status, summary, reasons}, where status is valid, invalid or unchecked and reasons are {title, seen, fix, invalid};
 pool: {id, in_this_account, reason} (null where it was not looked up); client_type (REGULAR or DCR; null unless `token --claims` read the client).")]
 pub struct DecodeArgs {
@@ -225,7 +225,8 @@ The secret is read from Cognito, or from AWS Secrets Manager (secretsmanager:Get
 there: Cognito changes such a secret by itself, which is said on stderr, and JSON has its client_secret_arn. Where neither shows it,
 --secret - takes the value from standard input: alone, or JSON with a client_secret.
 
-Printed as JSON they have also client_type (REGULAR, DCR, or null where the client is not read); handed over with --to they do not.")]
+Printed as JSON they have also identity: {profile, account, region, endpoint, source} and client_type (REGULAR, DCR, or null where the
+client is not read); handed over with --to they have neither.")]
 pub struct CredentialsArgs {
     /// User pool: its id, its name or a part of its name that no other has
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
@@ -301,7 +302,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 
-    /// An object with the code as one string: {format, code, clients: [{id, name, client_type}], left_out: [...]}
+    /// An object with the code as one string: {identity, format, code, clients: [{id, name, client_type}], left_out: [...]}
     #[arg(long)]
     pub json: bool,
 }

@@ -9,7 +9,7 @@ use serde_json::Value;
 use super::clients::type_json;
 use super::out::Out;
 use super::token::no_domain;
-use super::{Access, Exit, Failure, Interrupts, find, given, handing, note, serve};
+use super::{Access, Exit, Failure, Interrupts, find, given, handing, identity, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway};
 use crate::delivery::{self, Voice};
@@ -43,12 +43,16 @@ pub(super) async fn run(
     }
     let gateway = access.gateway().await?;
     let given = given::secret_from(args.secret, &gateway)?;
-    let (found, graph_endpoint) = tokio::try_join!(
+    // It is not for the machine that they are handed over to.
+    let printed = args.format() == Format::Json && args.to.is_none();
+    let (found, graph_endpoint, who) = tokio::join!(
         machine(args, given, &gateway),
-        graph_endpoint(args, &gateway)
-    )?;
+        graph_endpoint(args, &gateway),
+        identity(printed, &gateway)
+    );
+    let (found, graph_endpoint) = (found?, graph_endpoint?);
     let text = found
-        .text(args, graph_endpoint.as_deref())
+        .text(args, graph_endpoint.as_deref(), who)
         .map_err(unspelt)?;
     let Some(delivery) = delivery else {
         out.secret(&text)?;
@@ -122,12 +126,7 @@ struct Machine {
 }
 
 impl Machine {
-    /// What is printed beyond the credentials.
-    fn about(&self) -> [(&'static str, Value); 1] {
-        [("client_type", self.client_type.clone())]
-    }
-
-    /// What is printed or handed over.
+    /// What is printed or handed over. `who` calls, in JSON.
     ///
     /// # Errors
     /// The form can't hold a value.
@@ -135,6 +134,7 @@ impl Machine {
         &self,
         args: &CredentialsArgs,
         graph_endpoint: Option<&str>,
+        who: Value,
     ) -> Result<SecretString, String> {
         let token_endpoint = self.endpoint.as_deref().unwrap_or_default();
         let Some(secret) = &self.secret else {
@@ -157,8 +157,10 @@ impl Machine {
             Format::Team => credentials.team(),
             Format::Env => Ok(credentials.exports()),
             Format::Dotenv => credentials.dotenv(),
-            // Whoever prints them may want to know more than the machine that gets them.
-            Format::Json if args.to.is_none() => Ok(credentials.json_with(self.about())),
+            Format::Json if args.to.is_none() => {
+                let about = [("identity", who), ("client_type", self.client_type.clone())];
+                Ok(credentials.json_with(about))
+            }
             Format::Json | Format::Curl | Format::Terraform => Ok(credentials.json()),
         }
     }

@@ -7,11 +7,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
+use serde_json::Value;
 use tokio::time::timeout;
 
 use super::out::Out;
 use super::report::{Home, Report};
-use super::{Exit, Failure, connect, find, given, note, verdict};
+use super::{Exit, Failure, connect, find, given, identity, note, verdict};
 use crate::cli::{DecodeArgs, TokenUse};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
 use crate::domain::ids::PoolId;
@@ -46,6 +47,7 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
             verification: None,
             home: None,
             client: None,
+            who: Value::Null,
             now,
         };
         report.print(args.json, out)?;
@@ -58,9 +60,10 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
         endpoint: gateway.endpoint(),
         pin: pin.as_ref(),
     };
-    let (verification, home) = tokio::join!(
+    let (verification, home, who) = tokio::join!(
         verify(&gateway, &token, pin.as_ref()),
-        home(&gateway, &jwt, &rules)
+        home(&gateway, &jwt, &rules),
+        identity(args.json, &gateway)
     );
     around.rules = rules;
     around.verification = Some(&verification);
@@ -74,6 +77,7 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
         verification: Some(&verification),
         home,
         client: None,
+        who,
         now,
     };
     let printed = report.print(args.json, out);

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use super::clients::type_json;
 use super::out::Out;
-use super::{Exit, Failure, caller, clients, find, identity, note, verdict};
+use super::{Exit, Failure, clients, find, identity, note, verdict};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
@@ -45,14 +45,10 @@ pub(super) async fn run(
         Some(wanted) => Some(find::client(gateway, &pool.id, wanted).await?),
         None => None,
     };
-    let who = async {
-        if args.json {
-            identity(&caller(gateway).await)
-        } else {
-            Value::Null
-        }
-    };
-    let (read, who) = tokio::join!(Read::of(pool, client.as_ref(), gateway), who);
+    let (read, who) = tokio::join!(
+        Read::of(pool, client.as_ref(), gateway),
+        identity(args.json, gateway)
+    );
     let read = read?;
     let mut findings = read.findings(limits);
     if let Some(client) = &client {
@@ -67,9 +63,8 @@ pub(super) async fn run(
         Exit::Done
     };
     let printed: Result<(), Failure> = if args.json {
-        findings
-            .iter()
-            .try_for_each(|finding| Ok(out.raw(&format!("{}\n", read.as_json(finding, &who)))?))
+        read.rows(&findings, &who)
+            .try_for_each(|row| Ok(out.raw(&format!("{row}\n"))?))
     } else {
         print(&findings, &read.unread, out)
     };
@@ -214,18 +209,32 @@ fn print(findings: &[Finding], unread: &[&str], out: &mut Out) -> Result<(), Fai
         out.line("")?;
     }
     let summary = tally(findings.iter().map(|finding| finding.severity));
-    let none = || {
-        if unread.is_empty() {
-            format!("nothing to mend: {} rules have looked at it", RULES.len())
-        } else {
-            format!("nothing found, and not judged: {}", unread.join(", "))
-        }
-    };
-    out.line(&summary.unwrap_or_else(none))?;
+    out.line(&summary.unwrap_or_else(|| nothing_found(unread)))?;
     Ok(())
 }
 
+fn nothing_found(unread: &[&str]) -> String {
+    if unread.is_empty() {
+        format!("nothing to mend: {} rules have looked at it", RULES.len())
+    } else {
+        format!("nothing found, and not judged: {}", unread.join(", "))
+    }
+}
+
 impl Read {
+    /// A row a finding; where there is none one that says so, and for whom.
+    fn rows(&self, findings: &[Finding], who: &Value) -> impl Iterator<Item = Value> {
+        let none = findings.is_empty().then(|| {
+            json!({
+                "identity": who, "severity": null, "rule": null, "title": nothing_found(&self.unread),
+                "kind": null, "name": null, "client_id": null, "client_type": null, "seen": null,
+                "why": null, "change": null, "fix": null, "ways": [],
+            })
+        });
+        let rows = findings.iter().map(|finding| self.as_json(finding, who));
+        rows.chain(none)
+    }
+
     fn as_json(&self, finding: &Finding, who: &Value) -> Value {
         let ways = self.ways(finding);
         let id = finding.subject.client();

@@ -4,9 +4,9 @@ use std::io;
 
 use serde_json::{Value, json};
 
+use super::Failure;
 use super::clients::type_json;
 use super::out::Out;
-use super::{Failure, identity};
 use crate::cognito::{Done, Error};
 use crate::domain::caller::Caller;
 use crate::domain::client::AppClient;
@@ -272,7 +272,7 @@ impl Told<'_> {
             .collect();
         let failure = self.failure();
         json!({
-            "identity": identity(self.caller),
+            "identity": self.caller.json(),
             "pool_id": self.pool_id(),
             "pool_name": self.plan.pool.name,
             "client_id": self.client_id(),

@@ -30,6 +30,8 @@ pub(super) struct Report<'a> {
     pub home: Option<Home>,
     /// The client that it was issued to, where it was read.
     pub client: Option<&'a AppClient>,
+    /// Who looked, in JSON; null where no account was needed.
+    pub who: Value,
     pub now: Timestamp,
 }
 
@@ -137,6 +139,7 @@ impl Report<'_> {
             json!({ "id": home.pool.as_str(), "in_this_account": here, "reason": home.why })
         });
         json!({
+            "identity": self.who,
             "header": self.jwt.header,
             "claims": self.jwt.claims,
             "expired": self.expired(),

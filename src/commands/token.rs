@@ -3,12 +3,12 @@
 use std::time::{Instant, SystemTime};
 
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::clients::type_json;
 use super::out::Out;
 use super::report::{Home, Report};
-use super::{Exit, Failure, find, given, note};
+use super::{Exit, Failure, find, given, identity, note};
 use crate::cli::{Auth, TokenArgs};
 use crate::cognito::{self, Error, Gateway, all_pages};
 use crate::domain::client::AppClient;
@@ -27,7 +27,11 @@ pub(super) async fn run(
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let given = given::secret_from(args.secret, gateway)?;
-    let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
+    let (found, who) = tokio::join!(
+        find::pool_and_client(gateway, &args.pool, &args.client),
+        identity(args.json, gateway)
+    );
+    let (pool, found) = found?;
     let request = TokenRequest {
         endpoint: endpoint(args.auth, &pool, gateway)?,
         pool: pool.id.clone(),
@@ -66,6 +70,7 @@ pub(super) async fn run(
         name: &found.name,
         client: client.as_ref(),
         request: &request,
+        who,
     };
     match case.issue(&secret).await? {
         Err((refusal, status)) => Err(case.refused(&refusal, status).await),
@@ -107,6 +112,8 @@ struct Case<'a> {
     /// `None` where it may not be described.
     client: Option<&'a AppClient>,
     request: &'a TokenRequest,
+    /// Who calls, in JSON.
+    who: Value,
 }
 
 impl Case<'_> {
@@ -217,6 +224,7 @@ async fn print(
                 why: None,
             }),
             client: case.client,
+            who: case.who.clone(),
             now,
         };
         report.print(args.json, out)?;
@@ -226,6 +234,7 @@ async fn print(
         let scopes = token.jwt.scopes();
         let scopes: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
         out.json(&json!({
+            "identity": case.who,
             "access_token": token.text.expose_secret(),
             "token_type": token.token_type,
             "expires_in": token.expires_in,

@@ -313,14 +313,16 @@ mod tests {
             ("late", None),
         ]);
         let pool = PoolId::new("eu-west-1_A");
+        let who = json!({"account": "123456789012"});
         let rows = map
-            .json(&pool)
+            .json(&pool, &who)
             .map(|row| serde_json::to_value(row).unwrap());
         let rows: Vec<Value> = rows.collect();
         assert_eq!(
             rows[0],
             json!({
-                "pool_id": "eu-west-1_A", "client_id": "id-reader", "name": "reader", "client_type": null, "allowed": 1, "inactive": 1,
+                "pool_id": "eu-west-1_A", "client_id": "id-reader", "name": "reader", "client_type": null,
+                "identity": who, "allowed": 1, "inactive": 1,
                 "scopes": {
                     "orders/read": "allowed", "orders/write": "not_allowed",
                     "https://api.example/v1/admin": "not_allowed", "old/gone": "inactive",

@@ -321,7 +321,7 @@ fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> Result<CopyRequest, S
     }
     let (name, text) = match form {
         MapForm::Csv => ("CSV", map.csv().collect()),
-        MapForm::Json => ("JSON", map.json_array(pool)),
+        MapForm::Json => ("JSON", map.json_array(pool, &view.caller())),
     };
     let what = match (map.read(), map.rows.len()) {
         (read, all) if read == all => format!("the scope map as {name}"),

@@ -137,3 +137,70 @@ fn whatever_speaks_of_an_app_client_says_how_it_was_made() {
         }
     });
 }
+
+#[test]
+fn every_answer_says_whose_account_it_is_of() {
+    walk(|command, values| {
+        // What a token says is read without AWS.
+        let offline = command.starts_with("decode");
+        for value in &values {
+            let identity = &value["identity"];
+            assert_eq!(value.get("identity").is_some(), true, "{command}: {value}");
+            if offline {
+                assert!(identity.is_null(), "{command}: {identity}");
+                continue;
+            }
+            let members = identity.as_object();
+            let members = members.unwrap_or_else(|| panic!("{command}: {value}"));
+            let names: Vec<&str> = members.keys().map(String::as_str).collect();
+            let all = ["account", "endpoint", "profile", "region", "source"];
+            assert_eq!(names, all, "{command}");
+            assert_eq!(identity["account"], "123456789012", "{command}");
+            assert_eq!(
+                identity["source"], "keys from AWS_ACCESS_KEY_ID",
+                "{command}"
+            );
+        }
+    });
+}
+
+#[test]
+fn a_doctor_that_finds_nothing_says_where() {
+    let world = World::new();
+    let ran = world.run(&["doctor", "--pool", "sandbox-jane", "--json"]);
+    for value in values(&ran) {
+        assert!(value["identity"]["account"].is_string(), "{value}");
+    }
+    let about = ["--pool", "acme-platform-prod", "--client", "checkout"];
+    let ran = world.run(&[&["doctor", "--json"], &about[..]].concat());
+    let rows = values(&ran);
+    assert_eq!((ran.code, rows.len()), (0, 1), "{ran:?}");
+    assert_eq!(rows[0]["identity"]["account"], "123456789012");
+    assert!(rows[0]["rule"].is_null() && rows[0]["severity"].is_null());
+}
+
+#[test]
+fn what_is_handed_over_says_nothing_of_who_did_it() {
+    let world = World::new();
+    let to = format!("file:{}", world.home.path().join("new.json").display());
+    let about = ["--pool", STAGING, "--client", "price-poller", "--to", &to];
+    let ran = world.run(&[&["credentials", "--json"], &about[..]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+    let text = crate::world::read(&world.home.path().join("new.json"));
+    assert!(
+        !text.contains("identity") && !text.contains("client_type"),
+        "{text}"
+    );
+    // What was printed is this client's own, too, and can be replaced by its credentials.
+    let printed = world.run(&[
+        "credentials",
+        "--json",
+        "--pool",
+        STAGING,
+        "--client",
+        "price-poller",
+    ]);
+    world.file("new.json", &printed.answer());
+    let ran = world.run(&[&["credentials", "--json"], &about[..]].concat());
+    assert_eq!(ran.code, 0, "{ran:?}");
+}

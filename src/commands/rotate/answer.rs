@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::Found;
 use crate::commands::clients::type_json;
 use crate::commands::out::Out;
-use crate::commands::{Exit, Failure, clients, identity, serve, verdict};
+use crate::commands::{Exit, Failure, clients, serve, verdict};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::destination::Destination;
@@ -54,7 +54,7 @@ impl Answer {
         let secrets = Slots::of(&found.secrets);
         Self {
             json: found.args.json,
-            identity: identity(&found.caller),
+            identity: found.caller.json(),
             pool: found.client.pool.to_string(),
             client: found.client.id.to_string(),
             client_type: type_json(Some(&found.client)),
