@@ -16,7 +16,7 @@ use crate::domain::explain::{explain, scope_diff};
 use crate::domain::handover;
 use crate::domain::inspect::{self, Presence, Surroundings};
 use crate::domain::issuer::Rules;
-use crate::domain::pool::{PreTokenTrigger, UserPool};
+use crate::domain::pool::UserPool;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::domain::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
@@ -59,7 +59,9 @@ pub(super) async fn run(
         },
     };
     let heard = pool.pre_token_trigger.as_ref();
-    if !request.metadata.is_empty() && !heard.is_some_and(PreTokenTrigger::fires_for_m2m) {
+    if !request.metadata.is_empty()
+        && !heard.is_some_and(|trigger| trigger.fires_for_m2m() != Some(false))
+    {
         note(
             "nobody gets the metadata: the pool has no pre token generation trigger of version V3_0",
         );

@@ -72,7 +72,8 @@ pub fn scopes(
 
 /// How long the client's access tokens live.
 pub fn lifetime(validity: Validity) -> String {
-    time::in_words(validity.seconds())
+    let known = validity.seconds();
+    known.map_or_else(|| "unknown".to_owned(), time::in_words)
 }
 
 /// How a client was made, in the API's word.

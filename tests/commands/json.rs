@@ -4,8 +4,9 @@ use std::collections::BTreeSet;
 
 use clap::CommandFactory as _;
 use cognitui::cli::Cli;
-use serde_json::Value;
+use serde_json::{Value, json};
 
+use crate::cognito::{Cognito, POOL};
 use crate::world::{Ran, STAGING, World};
 
 /// A client of the sample that registered itself, and its pool.
@@ -203,4 +204,36 @@ fn what_is_handed_over_says_nothing_of_who_did_it() {
     world.file("new.json", &printed.answer());
     let ran = world.run(&[&["credentials", "--json"], &about[..]].concat());
     assert_eq!(ran.code, 0, "{ran:?}");
+}
+
+#[test]
+fn words_that_no_build_knows_are_told_and_lead_to_no_finding() {
+    let cognito = Cognito::start();
+    cognito.state().client("shown").made = "AGENT";
+    cognito.state().client("shown").more = json!({
+        "AccessTokenValidity": 90, "TokenValidityUnits": {"AccessToken": "fortnights"},
+        "RefreshTokenRotation": {"Feature": "SOMETIMES"},
+    });
+    let listed = cognito.run(&["list", "clients", "--details", "--json", "--pool", POOL]);
+    let rows = values(&listed);
+    let row = rows.iter().find(|row| row["name"] == "shown").unwrap();
+    assert_eq!(row["client_type"], "AGENT");
+    assert_eq!(row["other"]["TokenValidityUnits.AccessToken"], "fortnights");
+    assert_eq!(row["other"]["RefreshTokenRotation.Feature"], "SOMETIMES");
+    let about = ["--pool", POOL, "--client", "shown"];
+    let found = cognito.run(&[&["doctor", "--json"], &about[..]].concat());
+    for row in values(&found) {
+        let seen = row["seen"].as_str().unwrap_or_default();
+        assert!(!seen.contains("TokenValidity"), "{row}");
+        assert_eq!(
+            row["client_type"].as_str(),
+            row["client_id"].as_str().map(|_| "AGENT")
+        );
+    }
+    let code = cognito.run(&[&["export", "--as", "cli"], &about[..]].concat());
+    assert!(
+        code.err.contains("TokenValidityUnits.AccessToken"),
+        "{code:?}"
+    );
+    assert!(!code.out.contains("AccessTokenValidity\""), "{code:?}");
 }

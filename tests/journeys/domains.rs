@@ -180,6 +180,73 @@ fn newer(call: &Call) -> Answer {
     Answer::Cognito
 }
 
+/// What a Cognito says that leaves out what it usually says, or says it in words that no build knows.
+fn strange(call: &Call) -> Answer {
+    let operation = call.headers.get("x-amz-target").map(|name| name.as_bytes());
+    let operation = operation.map(String::from_utf8_lossy).unwrap_or_default();
+    if operation.ends_with(".DescribeUserPool") {
+        let word = if call.body.contains(STAGING_ID) {
+            r#","DeletionProtection":"GUARDED""#
+        } else {
+            ""
+        };
+        let pool = format!(
+            r#"{{"UserPool":{{"Id":"{STAGING_ID}","Name":"{STAGING}"{word},"LambdaConfig":{{"PreTokenGenerationConfig":
+            {{"LambdaVersion":"V9_0","LambdaArn":"arn:aws:lambda:eu-west-1:123456789012:function:f"}}}}}}}}"#
+        );
+        return in_json(200, pool);
+    }
+    if operation.ends_with(".DescribeUserPoolClient") {
+        let asked: serde_json::Value = serde_json::from_str(&call.body).unwrap();
+        let client = format!(
+            r#"{{"UserPoolClient":{{"UserPoolId":"{STAGING_ID}","ClientId":{},"ClientName":"price-poller",
+            "AllowedOAuthFlowsUserPoolClient":true,"AllowedOAuthFlows":["client_credentials"],"AllowedOAuthScopes":["orders/read"],
+            "ExplicitAuthFlows":["ALLOW_REFRESH_TOKEN_AUTH"],"ClientSecret":"0123456789abcdefghijklmnopqrstuv",
+            "AccessTokenValidity":90,"TokenValidityUnits":{{"AccessToken":"fortnights"}},
+            "RefreshTokenRotation":{{"Feature":"SOMETIMES"}}}}}}"#,
+            asked["ClientId"]
+        );
+        return in_json(200, client);
+    }
+    Answer::Cognito
+}
+
+#[tokio::test]
+async fn nothing_is_concluded_from_what_cognito_leaves_out_or_says_in_new_words() {
+    let cognito = sandbox(Options::default()).await;
+    let front = Front::of(cognito.url(), |call, _| strange(call)).await;
+    let mut stage = Stage::behind(cognito, &front.url).await;
+    stage.pool(STAGING).await;
+    stage.press("1").await;
+    stage.sees(&["protection unknown", "GUARDED", "unknown whether it fires"]);
+    for claim in ["not protected", "only V3_0 does", "Cognito's estimate"] {
+        stage.sees_no(claim);
+    }
+    stage.press("2").await;
+    stage.sees(&["Type         unknown"]);
+    stage.press("enter").await;
+    stage.sees(&[
+        "Access token      unknown",
+        "fortnights",
+        "SOMETIMES",
+        "Client type       unknown",
+    ]);
+    for claim in ["90 h", "90 d", "Rotation  "] {
+        stage.sees_no(claim);
+    }
+    stage.press("esc D").await;
+    for claim in [
+        "Deletion is not protected",
+        "short-lived",
+        "long-lived",
+        "never fires",
+        "AccessTokenValidity",
+        "DeletionProtection",
+    ] {
+        stage.sees_no(claim);
+    }
+}
+
 #[tokio::test]
 async fn what_no_build_knows_yet_of_servers_and_domains_is_shown() {
     let cognito = sandbox(Options::default()).await;

@@ -245,7 +245,7 @@ impl Rows for ClientRows<'_> {
             3 => Key::number(
                 described.and_then(|client| i64::try_from(client.settings.scopes.len()).ok()),
             ),
-            4 => Key::number(described.map(|client| client.settings.access_token.seconds())),
+            4 => Key::number(described.and_then(|client| client.settings.access_token.seconds())),
             5 => {
                 let secrets = store.secrets(self.pool, &summary.id).value();
                 let oldest = secrets

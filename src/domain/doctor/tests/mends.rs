@@ -55,7 +55,7 @@ fn carry_out(plan: &Plan, setup: &mut Setup) {
                 setup.clients.push(client);
             }
             Step::DeleteClient { id, .. } => setup.clients.retain(|client| client.id != *id),
-            Step::SetDeletionProtection { on, .. } => setup.pool.deletion_protection = *on,
+            Step::SetDeletionProtection { on, .. } => setup.pool.deletion_protection = Some(*on),
             Step::CreateServer(server) => setup.servers.push(server.clone()),
             Step::AddScopes { before, scopes } => {
                 let mut servers = setup.servers.iter_mut();
