@@ -60,7 +60,7 @@ pub(super) async fn run(
     };
     let heard = pool.pre_token_trigger.as_ref();
     if !request.metadata.is_empty()
-        && !heard.is_some_and(|trigger| trigger.fires_for_m2m() != Some(false))
+        && heard.is_none_or(|trigger| trigger.fires_for_m2m() == Some(false))
     {
         note(
             "nobody gets the metadata: the pool has no pre token generation trigger of version V3_0",

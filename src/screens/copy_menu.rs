@@ -383,7 +383,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             .unwrap_or_default();
         let custom: Vec<_> = scopes
             .into_iter()
-            .filter(|scope| scope.is_for_machines())
+            .filter(ScopeName::is_for_machines)
             .collect();
         let command = handover::token_curl(url, client, &custom);
         items.push(plain(

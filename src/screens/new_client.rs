@@ -254,10 +254,10 @@ impl NewClientForm {
             .map(str::to_owned)
             .collect();
         let items = offered.iter().map(|scope| {
-            let note = if !scope.is_for_machines() {
-                "for user sign-in"
-            } else {
+            let note = if scope.is_for_machines() {
                 ""
+            } else {
+                "for user sign-in"
             };
             Item::new(scope.as_str(), scope.as_str())
                 .checked(checked.iter().any(|c| c == scope.as_str()))

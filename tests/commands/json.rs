@@ -146,7 +146,7 @@ fn every_answer_says_whose_account_it_is_of() {
         let offline = command.starts_with("decode");
         for value in &values {
             let identity = &value["identity"];
-            assert_eq!(value.get("identity").is_some(), true, "{command}: {value}");
+            assert!(value.get("identity").is_some(), "{command}: {value}");
             if offline {
                 assert!(identity.is_null(), "{command}: {identity}");
                 continue;

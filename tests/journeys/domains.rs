@@ -158,10 +158,15 @@ async fn somebody_elses_change_of_the_domain_is_not_overwritten() {
     assert_eq!(domain.certificate_arn.as_deref(), Some(NEW));
 }
 
+/// What a call asks Cognito to do.
+fn operation(call: &Call) -> &str {
+    let target = call.headers.get("x-amz-target");
+    target.map_or("", |target| target.to_str().unwrap())
+}
+
 /// What a Cognito says that is newer than this program.
 fn newer(call: &Call) -> Answer {
-    let operation = call.headers.get("x-amz-target").map(|name| name.as_bytes());
-    let operation = operation.map(String::from_utf8_lossy).unwrap_or_default();
+    let operation = operation(call);
     let future = r#""FutureSetting":{"Mode":"strict"}"#;
     if operation.ends_with(".ListResourceServers") {
         let server = format!(
@@ -182,8 +187,7 @@ fn newer(call: &Call) -> Answer {
 
 /// What a Cognito says that leaves out what it usually says, or says it in words that no build knows.
 fn strange(call: &Call) -> Answer {
-    let operation = call.headers.get("x-amz-target").map(|name| name.as_bytes());
-    let operation = operation.map(String::from_utf8_lossy).unwrap_or_default();
+    let operation = operation(call);
     if operation.ends_with(".DescribeUserPool") {
         let word = if call.body.contains(STAGING_ID) {
             r#","DeletionProtection":"GUARDED""#

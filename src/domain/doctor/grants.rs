@@ -34,7 +34,7 @@ fn has_only_custom_scopes(client: &AppClient) -> bool {
             .settings
             .scopes
             .iter()
-            .all(|scope| scope.is_for_machines())
+            .all(ScopeName::is_for_machines)
 }
 
 fn flows(client: &AppClient) -> String {
