@@ -235,7 +235,7 @@ async fn nothing_is_concluded_from_what_cognito_leaves_out_or_says_in_new_words(
         "SOMETIMES",
         "Client type       unknown",
     ]);
-    for claim in ["90 h", "90 d", "Rotation  "] {
+    for claim in ["90 h", "90 d", "Rotation off", "Rotation on"] {
         stage.sees_no(claim);
     }
     stage.press("esc D").await;
