@@ -91,7 +91,8 @@ impl TryFrom<String> for Lifetime {
 
     fn try_from(text: String) -> Result<Self, String> {
         let life: Result<Validity, String> = text.parse();
-        match life.map(Validity::seconds) {
+        // What is typed has a unit that is known.
+        match life.map(|life| life.seconds().unwrap_or_default()) {
             Ok(0) => Err(format!("{text:?} is no lifetime: it is over at once")),
             Ok(seconds) => Ok(Self(seconds)),
             Err(reason) => Err(format!("{text:?} is no lifetime: {reason}")),

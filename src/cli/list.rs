@@ -6,18 +6,19 @@ use clap::{Args, ValueEnum};
 /// The arguments of `list`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-With --json each row is an object on a line of its own, null where Cognito says nothing; times are RFC 3339:
+With --json each row is an object on a line of its own, null where Cognito says nothing; times are RFC 3339. Every row has
+identity: {profile, account, region, endpoint, source}; an empty list has no row. The rest:
   pools    id, name, created, modified
   clients  pool_id, id, name, client_type (REGULAR, or DCR of a client that registered itself),
            secret: {state (shown, managed, hidden, none, unknown), arn, detail}, other (an object of
            settings that this version does not know); the last three are null without --details
   servers  pool_id, identifier, name, scopes (an array of full names), managed_by, other
-  scopes   pool_id, scope (the full name), identifier, name, description, clients (an array of id and name of those
-           that hold it; null without --clients)
+  scopes   pool_id, scope (the full name), identifier, name, description, clients (an array of id, name and client_type of
+           those that hold it; null without --clients)
   domains  pool_id, domain, custom, status, token_endpoint (the domain's), asked_here (where this
            connection asks for tokens), cloudfront, managed_login_version, certificate_arn, security_policy,
            failover_region, other
-  matrix   pool_id, client_id, name, allowed and inactive (how many), scopes (an object: of each full name allowed,
+  matrix   pool_id, client_id, name, client_type, allowed and inactive (how many), scopes (an object: of each full name allowed,
            not_allowed, inactive for one that no resource server defines any more, or not_defined)
 
 With --csv the matrix has a row a client, a column a scope in the same words, and a last row of how many clients list each.

@@ -62,9 +62,9 @@ impl Script {
 The worst comes first. What may not be read is not judged, and said on stderr. The exit code is 1 where there is an error
 among the findings; warnings and hints leave it 0.
 
-With --json each finding is an object on a line of its own:
+With --json each finding is an object on a line of its own; where there is none, one with severity and rule null says so:
   identity: {profile, account, region, endpoint, source}, severity (error, warning, hint), rule (its id, which stays the
-  same), title, kind (user pool, domain, trigger, app client, scope), name, client_id (null where it is no app client), seen, why, change, ways (a word for each way in which
+  same), title, kind (user pool, domain, trigger, app client, scope), name, client_id (null where it is no app client), client_type, seen, why, change, ways (a word for each way in which
   the console can mend it), fix (the first of them; null where it is mended elsewhere)")]
 pub struct DoctorArgs {
     /// User pool: its id, its name or a part of its name that no other has
@@ -87,7 +87,7 @@ The token alone goes to stdout; what Cognito refuses, or leaves out of the token
 token (about $0.00225). The client secret is read from Cognito, or from AWS Secrets Manager where Cognito keeps it there. --secret -
 reads it from standard input: the value alone, or JSON with a client_secret.
 
-With --json: access_token, token_type, expires_in, scope. With --claims --json: as `decode --json`.")]
+With --json: identity: {profile, account, region, endpoint, source}, access_token, token_type, expires_in, scope, client_type. With --claims --json: as `decode --json`.")]
 pub struct TokenArgs {
     /// User pool: its id, its name or a part of its name that no other has
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
@@ -178,9 +178,9 @@ whatever issuer the token names. The token is valid where the signature is, the 
 no --pool or --issuer says otherwise. Exit codes: 0 valid, 1 invalid, 4 the signature could not be checked. With credentials it also
 says whether the user pool is in this account.
 
-With --json: header, claims, expired (null without exp); signature: {status, kid, reason}, where status is valid, invalid, unknown or
+With --json: identity: {profile, account, region, endpoint, source} (null without --verify, which alone asks AWS), header, claims, expired (null without exp); signature: {status, kid, reason}, where status is valid, invalid, unknown or
 unchecked; verdict: {status, summary, reasons}, where status is valid, invalid or unchecked and reasons are {title, seen, fix, invalid};
-pool: {id, in_this_account, reason} (null where it was not looked up).")]
+pool: {id, in_this_account, reason} (null where it was not looked up); client_type (REGULAR or DCR; null unless `token --claims` read the client).")]
 pub struct DecodeArgs {
     /// File to read; - is stdin
     #[arg(value_name = "FILE", default_value = "-")]
@@ -223,7 +223,10 @@ format does, and is printed on a terminal only with --reveal.
 
 The secret is read from Cognito, or from AWS Secrets Manager (secretsmanager:GetSecretValue on the secret's ARN) where Cognito keeps it
 there: Cognito changes such a secret by itself, which is said on stderr, and JSON has its client_secret_arn. Where neither shows it,
---secret - takes the value from standard input: alone, or JSON with a client_secret.")]
+--secret - takes the value from standard input: alone, or JSON with a client_secret.
+
+Printed as JSON they have also identity: {profile, account, region, endpoint, source} and client_type (REGULAR, DCR, or null where the
+client is not read); handed over with --to they have neither.")]
 pub struct CredentialsArgs {
     /// User pool: its id, its name or a part of its name that no other has
     #[arg(long, value_name = "POOL", value_parser = NonEmptyStringValueParser::new())]
@@ -299,7 +302,7 @@ pub struct ExportArgs {
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
 
-    /// An object with the code as one string: {format, code, left_out: [...]}
+    /// An object with the code as one string: {identity, format, code, clients: [{id, name, client_type}], left_out: [...]}
     #[arg(long)]
     pub json: bool,
 }
@@ -362,7 +365,7 @@ Presets of your own are files *.toml in the folder presets beside the configurat
 is and what each asks.
 
 With --json: identity: {profile, account, region, endpoint, source}, where source says which setting chose the credentials,
-pool_id and client_id (null while there is none), pool_name, pending (how many changes are still to be made), error
+pool_id and client_id (null while there is none), client_type (REGULAR, DCR or null), pool_name, pending (how many changes are still to be made), error
 (null, or why a step failed), obstacles: {about, what, way_out}, warnings, and steps: {operation, summary, details: {field, old,
 new}, warning, command, state, error, kept}, where operation is the API's name, command the AWS CLI's, state is present (also of
 what --destroy leaves), pending, done, unconfirmed (written, and it could not be read back: error says why) or failed, and kept

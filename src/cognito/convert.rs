@@ -60,7 +60,12 @@ pub(super) fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
         arn: pool.arn,
         prefix_domain: pool.domain.filter(|domain| !domain.is_empty()),
         custom_domain: pool.custom_domain.filter(|domain| !domain.is_empty()),
-        deletion_protection: pool.deletion_protection == Some(DeletionProtectionType::Active),
+        deletion_protection: match pool.deletion_protection {
+            Some(DeletionProtectionType::Active) => Some(true),
+            Some(DeletionProtectionType::Inactive) => Some(false),
+            _ => None,
+        },
+        // Off by default: Amazon Cognito Developer Guide, "Configuring user creation policies".
         admin_create_only: pool
             .admin_create_user_config
             .is_some_and(|users| users.allow_admin_create_user_only),
@@ -82,7 +87,7 @@ pub(super) fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
         // The SDK's type lacks these: `pool_settings` reads them.
         dcr: None,
         other: OtherSettings::default(),
-        estimated_users: Some(pool.estimated_number_of_users),
+        estimated_users: None,
         created: pool.creation_date.map(timestamp),
         modified: pool.last_modified_date.map(timestamp),
     }

@@ -40,6 +40,7 @@ const TWICE: [(&str, &str); 3] = [
 ];
 
 const DCR: &str = "DcrConfiguration";
+const PROTECTION: &str = "DeletionProtection";
 
 /// What this build knows of a description, whether it shows it or not. Source: botocore 1.44.8, `UserPoolType`.
 const KNOWN: [(&str, &[&str]); 24] = [
@@ -49,7 +50,7 @@ const KNOWN: [(&str, &[&str]); 24] = [
             "Id",
             "Name",
             "Policies",
-            "DeletionProtection",
+            PROTECTION,
             "LambdaConfig",
             "Status",
             "LastModifiedDate",
@@ -231,11 +232,17 @@ pub(super) fn complete(
 ) -> Result<(), Error> {
     let mut reader = Reader::new(described);
     let dcr: Option<Members> = reader.read(DCR);
+    pool.estimated_users = reader.read("EstimatedNumberOfUsers");
+    let protection = reader.text(PROTECTION);
     reader.finish(operation, pool.id.as_str())?;
     pool.dcr = dcr
         .map(|dcr| registration(&dcr, pool, operation))
         .transpose()?;
     pool.other = wire::others(described, &KNOWN);
+    // A word that this build does not know is no less a setting.
+    let protection = protection.filter(|_| pool.deletion_protection.is_none());
+    pool.other
+        .extend(protection.map(|word| (PROTECTION.to_owned(), Value::from(word).to_string())));
     Ok(())
 }
 
@@ -260,6 +267,7 @@ fn registration(
             "disabled" => Some(false),
             _ => None,
         }),
+        // Source of the default: botocore 1.44.8, `DcrConfigurationType`.
         open: reader.read("OpenDcrEnabled").unwrap_or(false),
         authenticated_grants,
         open_grants,

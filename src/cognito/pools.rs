@@ -80,7 +80,7 @@ impl Gateway {
             let detail = "the user pool differs from what was read before";
             return Err(self.changed(OPERATION, detail, pool.as_str()));
         }
-        if now.deletion_protection == on {
+        if now.deletion_protection == Some(on) {
             return Ok(());
         }
         let mut update = pool_settings::unchanged(pool, described);

@@ -3,6 +3,8 @@
 //! `UpdateUserPoolClient` puts back to its default every setting that is not sent. So all of them are sent: each one exactly as
 //! Cognito described it a moment before, unless the change touched it. That holds for settings that this build does not know, too.
 
+use std::mem;
+
 use secrecy::SecretString;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value, json};
@@ -15,6 +17,7 @@ use crate::domain::client::{
 };
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
+use crate::domain::other_settings::OtherSettings;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::DescribedSecret;
 
@@ -120,7 +123,7 @@ pub(super) fn app_client(
         },
         client_type: reader.text("ClientType").map(|word| word.as_str().into()),
         settings: client_settings(&mut reader),
-        other: wire::others(members, &KNOWN),
+        other: strange(members, wire::others(members, &KNOWN)),
         created: reader.date("CreationDate"),
         modified: reader.date("LastModifiedDate"),
     };
@@ -128,13 +131,32 @@ pub(super) fn app_client(
     Ok(client)
 }
 
+/// Adds to `other` the values of known members that this build does not know.
+fn strange(members: &Members, mut other: OtherSettings) -> OtherSettings {
+    let mut look = |object: &'static str, names: &[&'static str], knows: fn(&str) -> bool| {
+        let inner = members.get(object).and_then(|inner| wire::object(inner));
+        let inner = inner.unwrap_or_default();
+        let words = names.iter().filter_map(|name| {
+            let word = Reader::new(&inner).text(name)?;
+            (!knows(&word)).then(|| ((*name).to_owned(), Value::from(word).to_string()))
+        });
+        other = mem::take(&mut other).with(object, OtherSettings::new(words));
+    };
+    let units = ["AccessToken", "IdToken", "RefreshToken"];
+    look(UNITS, &units, |word| TimeUnit::from_api(word).is_some());
+    look(ROTATION, &["Feature"], |word| {
+        matches!(word, "ENABLED" | "DISABLED")
+    });
+    other
+}
+
 fn client_settings(reader: &mut Reader) -> ClientSettings {
     let units: Members = reader.read(UNITS).unwrap_or_default();
     let mut units = Reader::new(&units);
-    let mut unit = |name, default| {
-        let word = units.text(name);
-        word.and_then(|word| TimeUnit::from_api(&word))
-            .unwrap_or(default)
+    // Source of the defaults: botocore 1.44.8, `TokenValidityUnitsType`.
+    let mut unit = |name, default| match units.text(name) {
+        None => default,
+        Some(word) => TimeUnit::from_api(&word).unwrap_or(TimeUnit::Unknown),
     };
     let (access, id_token, refresh) = (
         unit("AccessToken", TimeUnit::Hours),
@@ -145,6 +167,7 @@ fn client_settings(reader: &mut Reader) -> ClientSettings {
     let scopes: Vec<String> = reader.list("AllowedOAuthScopes");
     ClientSettings {
         name: reader.text("ClientName").unwrap_or_default(),
+        // Source of the default: botocore 1.44.8, `AllowedOAuthFlowsUserPoolClient`.
         oauth_enabled: reader
             .read("AllowedOAuthFlowsUserPoolClient")
             .unwrap_or(false),

@@ -176,6 +176,21 @@ fn say_once(said: &AtomicBool, what: &str, error: &Error) {
     }
 }
 
+/// How a client was made, in JSON; null where it is not read, or Cognito does not say.
+pub(super) fn type_json(client: Option<&AppClient>) -> Value {
+    let made = client.and_then(|client| client.client_type.as_ref());
+    made.map_or(Value::Null, |made| made.as_str().into())
+}
+
+/// Which client it is, in JSON.
+pub(super) fn client_json(client: &AppClient) -> Value {
+    json!({
+        "id": client.id.as_str(),
+        "name": client.settings.name,
+        "client_type": type_json(Some(client)),
+    })
+}
+
 /// Where a secret is, in JSON.
 pub(super) fn secret_json(state: &SecretState) -> Value {
     let arn = match state {

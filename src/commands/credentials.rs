@@ -4,10 +4,12 @@ use std::cell::Cell;
 use std::time::Instant;
 
 use secrecy::SecretString;
+use serde_json::Value;
 
+use super::clients::type_json;
 use super::out::Out;
 use super::token::no_domain;
-use super::{Access, Exit, Failure, Interrupts, find, given, handing, note, serve};
+use super::{Access, Exit, Failure, Interrupts, find, given, handing, identity, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway};
 use crate::delivery::{self, Voice};
@@ -16,7 +18,7 @@ use crate::domain::export::team_provider;
 use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::ClientId;
 use crate::domain::scope::ScopeName;
-use crate::domain::secret::{self, DescribedSecret};
+use crate::domain::secret;
 
 pub(super) async fn run(
     args: &CredentialsArgs,
@@ -41,12 +43,16 @@ pub(super) async fn run(
     }
     let gateway = access.gateway().await?;
     let given = given::secret_from(args.secret, &gateway)?;
-    let (found, graph_endpoint) = tokio::try_join!(
+    // It is not for the machine that they are handed over to.
+    let printed = args.format() == Format::Json && args.to.is_none();
+    let (found, graph_endpoint, who) = tokio::join!(
         machine(args, given, &gateway),
-        graph_endpoint(args, &gateway)
-    )?;
+        graph_endpoint(args, &gateway),
+        identity(printed, &gateway)
+    );
+    let (found, graph_endpoint) = (found?, graph_endpoint?);
     let text = found
-        .text(args, graph_endpoint.as_deref())
+        .text(args, graph_endpoint.as_deref(), who)
         .map_err(unspelt)?;
     let Some(delivery) = delivery else {
         out.secret(&text)?;
@@ -109,6 +115,8 @@ fn has_secret(args: &CredentialsArgs) -> bool {
 struct Machine {
     endpoint: Option<String>,
     client: ClientId,
+    /// How the client was made, in JSON.
+    client_type: Value,
     /// Of the client; empty where they were not read and are not needed.
     scopes: Vec<ScopeName>,
     /// `None` where it is not needed.
@@ -118,7 +126,7 @@ struct Machine {
 }
 
 impl Machine {
-    /// What is printed or handed over.
+    /// What is printed or handed over. `who` calls, in JSON.
     ///
     /// # Errors
     /// The form can't hold a value.
@@ -126,6 +134,7 @@ impl Machine {
         &self,
         args: &CredentialsArgs,
         graph_endpoint: Option<&str>,
+        who: Value,
     ) -> Result<SecretString, String> {
         let token_endpoint = self.endpoint.as_deref().unwrap_or_default();
         let Some(secret) = &self.secret else {
@@ -148,6 +157,10 @@ impl Machine {
             Format::Team => credentials.team(),
             Format::Env => Ok(credentials.exports()),
             Format::Dotenv => credentials.dotenv(),
+            Format::Json if args.to.is_none() => {
+                let about = [("identity", who), ("client_type", self.client_type.clone())];
+                Ok(credentials.json_with(about))
+            }
             Format::Json | Format::Curl | Format::Terraform => Ok(credentials.json()),
         }
     }
@@ -177,6 +190,7 @@ async fn machine(
         return Ok(Machine {
             endpoint,
             client: found.id,
+            client_type: Value::Null,
             scopes: Vec::new(),
             secret: Some(secret),
             arn: None,
@@ -203,15 +217,14 @@ async fn machine(
         ));
     }
     let secret = secret.transpose()?;
-    let arn = match client.secret {
-        DescribedSecret::Managed(arn) => Some(arn),
-        DescribedSecret::Shown | DescribedSecret::Absent => None,
-    };
+    let client_type = type_json(Some(&client));
+    let arn = client.secret.arn().map(str::to_owned);
     if let (Some(arn), Some(_)) = (&arn, &secret) {
         note_copy(gateway, arn).await;
     }
     Ok(Machine {
         endpoint,
+        client_type,
         client: client.id,
         scopes: client.settings.scopes,
         secret,
@@ -273,7 +286,7 @@ async fn graph_endpoint(
 
 /// A curl command for a token with all the client's scopes that tokens can carry.
 fn curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> SecretString {
-    let carried = |scope: &&ScopeName| scope.split().is_some() || scope.is_system();
-    let scopes: Vec<ScopeName> = scopes.iter().filter(carried).cloned().collect();
+    let carried = scopes.iter().filter(|scope| scope.is_for_machines());
+    let scopes: Vec<ScopeName> = carried.cloned().collect();
     handover::token_curl(endpoint, client, &scopes).into()
 }

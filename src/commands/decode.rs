@@ -7,11 +7,12 @@ use std::time::{Duration, Instant, SystemTime};
 
 use secrecy::SecretString;
 use secrecy::zeroize::Zeroizing;
+use serde_json::Value;
 use tokio::time::timeout;
 
 use super::out::Out;
 use super::report::{Home, Report};
-use super::{Exit, Failure, connect, find, given, note, verdict};
+use super::{Exit, Failure, connect, find, given, identity, note, verdict};
 use crate::cli::{DecodeArgs, TokenUse};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
 use crate::domain::ids::PoolId;
@@ -45,6 +46,8 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
             verdict: &inspect::verdict(&jwt, &around, now),
             verification: None,
             home: None,
+            client: None,
+            who: Value::Null,
             now,
         };
         report.print(args.json, out)?;
@@ -57,9 +60,10 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
         endpoint: gateway.endpoint(),
         pin: pin.as_ref(),
     };
-    let (verification, home) = tokio::join!(
+    let (verification, home, who) = tokio::join!(
         verify(&gateway, &token, pin.as_ref()),
-        home(&gateway, &jwt, &rules)
+        home(&gateway, &jwt, &rules),
+        identity(args.json, &gateway)
     );
     around.rules = rules;
     around.verification = Some(&verification);
@@ -72,6 +76,8 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
         verdict: &judged,
         verification: Some(&verification),
         home,
+        client: None,
+        who,
         now,
     };
     let printed = report.print(args.json, out);

@@ -6,8 +6,9 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
+use super::clients::type_json;
 use super::out::Out;
-use super::{Exit, Failure, caller, clients, find, identity, note, verdict};
+use super::{Exit, Failure, clients, find, identity, note, verdict};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
@@ -17,7 +18,7 @@ use crate::domain::doctor::{
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret};
+use crate::domain::secret::{ListedSecrets, ManagedSecret};
 
 /// What was read of a pool. What could not be read is `None`.
 struct Read {
@@ -44,14 +45,10 @@ pub(super) async fn run(
         Some(wanted) => Some(find::client(gateway, &pool.id, wanted).await?),
         None => None,
     };
-    let who = async {
-        if args.json {
-            identity(&caller(gateway).await)
-        } else {
-            Value::Null
-        }
-    };
-    let (read, who) = tokio::join!(Read::of(pool, client.as_ref(), gateway), who);
+    let (read, who) = tokio::join!(
+        Read::of(pool, client.as_ref(), gateway),
+        identity(args.json, gateway)
+    );
     let read = read?;
     let mut findings = read.findings(limits);
     if let Some(client) = &client {
@@ -66,10 +63,8 @@ pub(super) async fn run(
         Exit::Done
     };
     let printed: Result<(), Failure> = if args.json {
-        findings.iter().try_for_each(|finding| {
-            let ways = read.ways(finding);
-            Ok(out.raw(&format!("{}\n", as_json(finding, &ways, &who)))?)
-        })
+        read.rows(&findings, &who)
+            .try_for_each(|row| Ok(out.raw(&format!("{row}\n"))?))
     } else {
         print(&findings, &read.unread, out)
     };
@@ -120,10 +115,7 @@ impl Read {
         }
         let arns = clients
             .iter()
-            .filter_map(|(client, _)| match &client.secret {
-                DescribedSecret::Managed(arn) => Some(arn.clone()),
-                DescribedSecret::Shown | DescribedSecret::Absent => None,
-            });
+            .filter_map(|(client, _)| client.secret.arn().map(str::to_owned));
         let mut managed = HashMap::new();
         for arn in arns.collect::<Vec<String>>() {
             let secret = gateway.managed_secret(&arn).await;
@@ -175,10 +167,7 @@ impl Read {
                     Some(secrets) => ListedSecrets::Read(secrets),
                     None => ListedSecrets::Unreadable { denied: false },
                 },
-                managed: match &client.secret {
-                    DescribedSecret::Managed(arn) => self.managed.get(arn),
-                    DescribedSecret::Shown | DescribedSecret::Absent => None,
-                },
+                managed: client.secret.arn().and_then(|arn| self.managed.get(arn)),
             })
             .collect();
         let mut found = Found::new(&self.pool, SystemTime::now().into());
@@ -220,30 +209,50 @@ fn print(findings: &[Finding], unread: &[&str], out: &mut Out) -> Result<(), Fai
         out.line("")?;
     }
     let summary = tally(findings.iter().map(|finding| finding.severity));
-    let none = || {
-        if unread.is_empty() {
-            format!("nothing to mend: {} rules have looked at it", RULES.len())
-        } else {
-            format!("nothing found, and not judged: {}", unread.join(", "))
-        }
-    };
-    out.line(&summary.unwrap_or_else(none))?;
+    out.line(&summary.unwrap_or_else(|| nothing_found(unread)))?;
     Ok(())
 }
 
-fn as_json(finding: &Finding, ways: &[&str], who: &Value) -> Value {
-    json!({
-        "identity": who,
-        "severity": finding.severity.word(),
-        "rule": finding.rule,
-        "title": finding.title,
-        "kind": finding.subject.kind(),
-        "name": finding.subject.name(),
-        "client_id": finding.subject.client().map(ClientId::as_str),
-        "seen": finding.seen,
-        "why": finding.why,
-        "change": finding.fix,
-        "fix": ways.first(),
-        "ways": ways,
-    })
+fn nothing_found(unread: &[&str]) -> String {
+    if unread.is_empty() {
+        format!("nothing to mend: {} rules have looked at it", RULES.len())
+    } else {
+        format!("nothing found, and not judged: {}", unread.join(", "))
+    }
+}
+
+impl Read {
+    /// A row a finding; where there is none one that says so, and for whom.
+    fn rows(&self, findings: &[Finding], who: &Value) -> impl Iterator<Item = Value> {
+        let none = findings.is_empty().then(|| {
+            json!({
+                "identity": who, "severity": null, "rule": null, "title": nothing_found(&self.unread),
+                "kind": null, "name": null, "client_id": null, "client_type": null, "seen": null,
+                "why": null, "change": null, "fix": null, "ways": [],
+            })
+        });
+        let rows = findings.iter().map(|finding| self.as_json(finding, who));
+        rows.chain(none)
+    }
+
+    fn as_json(&self, finding: &Finding, who: &Value) -> Value {
+        let ways = self.ways(finding);
+        let id = finding.subject.client();
+        let client = id.and_then(|id| self.clients.iter().find(|(client, _)| client.id == *id));
+        json!({
+            "identity": who,
+            "severity": finding.severity.word(),
+            "rule": finding.rule,
+            "title": finding.title,
+            "kind": finding.subject.kind(),
+            "name": finding.subject.name(),
+            "client_id": id.map(ClientId::as_str),
+            "client_type": type_json(client.map(|(client, _)| client)),
+            "seen": finding.seen,
+            "why": finding.why,
+            "change": finding.fix,
+            "fix": ways.first(),
+            "ways": ways,
+        })
+    }
 }

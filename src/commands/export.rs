@@ -6,8 +6,9 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde_json::json;
 
+use super::clients::client_json;
 use super::out::Out;
-use super::{Exit, Failure, clients, find, note};
+use super::{Exit, Failure, clients, find, identity, note};
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::cognito::{Gateway, all_pages};
 use crate::domain::export::{Format, Setup};
@@ -18,10 +19,14 @@ pub(super) async fn run(
     gateway: &Gateway,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let setup = match &args.client {
-        Some(wanted) => one_client(gateway, &args.pool, wanted).await?,
-        None => whole_pool(gateway, &args.pool).await?,
+    let setup = async {
+        match &args.client {
+            Some(wanted) => one_client(gateway, &args.pool, wanted).await,
+            None => whole_pool(gateway, &args.pool).await,
+        }
     };
+    let (setup, who) = tokio::join!(Box::pin(setup), identity(args.json, gateway));
+    let setup = setup?;
     let left_out = setup.left_out();
     for remark in &left_out {
         note(remark);
@@ -38,7 +43,13 @@ pub(super) async fn run(
     let code = if args.json {
         let format = args.format.to_possible_value();
         let format = format.as_ref().map_or("", |format| format.get_name());
-        let whole = json!({ "format": format, "code": code, "left_out": left_out });
+        let whole = json!({
+            "identity": who,
+            "clients": setup.clients().iter().map(client_json).collect::<Vec<_>>(),
+            "format": format,
+            "code": code,
+            "left_out": left_out,
+        });
         format!("{whole}\n")
     } else {
         code

@@ -8,10 +8,10 @@ use std::io;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::clients::{self, other_json};
+use super::clients::{self, client_json, other_json};
 use super::out::Out;
 use super::table::{Column, Table};
-use super::{Exit, Failure, find, matrix, note};
+use super::{Exit, Failure, find, identity, matrix, note};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, Pages, each_page};
 use crate::domain::client::AppClient;
@@ -50,27 +50,31 @@ pub(super) async fn run(
     }
     let mut printer = Printer::new(args, gateway.asks_elsewhere(), out);
     match (args.what, &args.pool) {
-        (ListWhat::Pools, None) => {
-            each_page(
-                |next| gateway.pools(next),
-                |pools, _| printer.print(pools.iter().map(pool_row)),
-            )
-            .await?;
-        }
-        (ListWhat::Pools, Some(wanted)) => {
-            let pool = find::pool(gateway, wanted).await?;
-            printer.print([pool_row(&summary(pool))].into_iter())?;
-        }
-        (_, Some(wanted)) => {
-            let pool = find::pool(gateway, wanted).await?;
-            of_pool(args, &pool.id, gateway, &mut printer).await?;
-        }
-        (_, None) => {
+        (what, None) => {
             let mut pages = Pages::of(|next| gateway.pools(next));
-            while let Some(pools) = pages.next().await? {
-                for pool in &pools {
-                    of_pool(args, &pool.id, gateway, &mut printer).await?;
+            let (first, who) = tokio::join!(pages.next(), identity(args.json, gateway));
+            printer.who = who;
+            let mut page = first?;
+            while let Some(pools) = page {
+                if what == ListWhat::Pools {
+                    printer.print(pools.iter().map(pool_row))?;
+                } else {
+                    for pool in &pools {
+                        of_pool(args, &pool.id, gateway, &mut printer).await?;
+                    }
                 }
+                page = pages.next().await?;
+            }
+        }
+        (what, Some(wanted)) => {
+            let found = find::pool(gateway, wanted);
+            let (found, who) = tokio::join!(found, identity(args.json, gateway));
+            printer.who = who;
+            let pool = found?;
+            if what == ListWhat::Pools {
+                printer.print([pool_row(&summary(pool))].into_iter())?;
+            } else {
+                of_pool(args, &pool.id, gateway, &mut printer).await?;
             }
         }
     }
@@ -124,7 +128,8 @@ async fn of_pool(
         ListWhat::Matrix => {
             let map = matrix::read(pool, gateway).await?;
             printer.partial |= !map.is_whole();
-            printer.stream(|| matrix::cells(pool, &map), map.json(pool))
+            let who = printer.who.clone();
+            printer.stream(|| matrix::cells(pool, &map), map.json(pool, &who))
         }
         ListWhat::Domains => {
             let pool = gateway.pool(pool).await?;
@@ -150,6 +155,8 @@ struct Printer<'a> {
     empty: bool,
     /// Whether something of what was printed could not be read.
     partial: bool,
+    /// Who calls, which every row says in JSON.
+    who: Value,
     /// Reads what is told in detail.
     reader: clients::Reader,
 }
@@ -174,16 +181,20 @@ impl<'a> Printer<'a> {
             what: args.what,
             empty: true,
             partial: false,
+            who: Value::Null,
             reader: clients::Reader::default(),
         }
     }
 
     /// Prints a page.
     fn print(&mut self, rows: impl Iterator<Item = Row>) -> Result<(), Failure> {
-        let rows: Vec<Row> = rows.collect();
+        let mut rows: Vec<Row> = rows.collect();
         self.empty &= rows.is_empty();
         let lines = match &mut self.table {
-            None => rows.iter().fold(String::new(), |mut lines, row| {
+            None => rows.iter_mut().fold(String::new(), |mut lines, row| {
+                if let Some(members) = row.json.as_object_mut() {
+                    members.insert("identity".to_owned(), self.who.clone());
+                }
                 // Writing to a string cannot fail.
                 let _ = writeln!(lines, "{}", row.json);
                 lines
@@ -348,10 +359,8 @@ fn scope_rows(
                 scope.description.clone(),
             ];
             cells.extend(holders.as_deref().map(held_by));
-            let holders = holders.map(|holders| {
-                let holder = |client: &&AppClient| json!({"id": client.id.as_str(), "name": client.settings.name});
-                holders.iter().map(holder).collect::<Vec<_>>()
-            });
+            let holders =
+                holders.map(|holders| holders.into_iter().map(client_json).collect::<Vec<_>>());
             Row {
                 cells,
                 json: json!({

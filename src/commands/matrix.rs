@@ -13,10 +13,7 @@ pub(super) async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, F
     let servers = all_pages(|next| gateway.resource_servers(pool, next)).await?;
     let mut listings = Listings::default();
     clients::as_far_as_allowed(gateway, pool, |listed, client| {
-        listings.push(
-            listed,
-            client.as_ref().map(|client| &*client.settings.scopes),
-        );
+        listings.push(listed, client.as_ref());
     })
     .await?;
     Ok(listings.map(&servers))

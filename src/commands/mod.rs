@@ -35,7 +35,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use serde_json::{Value, json};
+use serde_json::Value;
 use thiserror::Error;
 
 use crate::cli::{Script, USAGE};
@@ -285,15 +285,13 @@ async fn caller(gateway: &Gateway) -> Caller {
     }
 }
 
-/// Who calls, in JSON.
-fn identity(caller: &Caller) -> Value {
-    json!({
-        "profile": caller.profile,
-        "account": caller.account,
-        "region": caller.region,
-        "endpoint": caller.endpoint,
-        "source": caller.source.to_string(),
-    })
+/// Who calls, in JSON, where JSON is asked for.
+async fn identity(wanted: bool, gateway: &Gateway) -> Value {
+    if wanted {
+        caller(gateway).await.json()
+    } else {
+        Value::Null
+    }
 }
 
 /// That reading so many app clients takes its time, where it does.

@@ -4,10 +4,12 @@ use std::io;
 
 use serde_json::{Value, json};
 
+use super::Failure;
+use super::clients::type_json;
 use super::out::Out;
-use super::{Failure, identity};
 use crate::cognito::{Done, Error};
 use crate::domain::caller::Caller;
+use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Place, Plan, Step, There};
 use crate::domain::shell::option;
@@ -42,6 +44,8 @@ pub(super) struct Told<'a> {
     /// It takes down.
     pub destroy: bool,
     pub caller: &'a Caller,
+    /// The clients that the plan may be about, as they were before it.
+    pub clients: &'a [AppClient],
 }
 
 impl Told<'_> {
@@ -103,6 +107,14 @@ impl Told<'_> {
         made.map(|client| &client.id)
             .or_else(|| self.plan.client_found())
             .map(ClientId::as_str)
+    }
+
+    /// The client as it was read last.
+    fn client(&self) -> Option<&AppClient> {
+        let id = self.client_id()?;
+        let made = self.done.and_then(|done| done.client.as_ref());
+        let mut all = made.into_iter().chain(self.clients);
+        all.find(|client| client.id.as_str() == id)
     }
 
     /// What is typed before it is taken down: the name of what goes, or the pool's where only scopes do.
@@ -260,10 +272,11 @@ impl Told<'_> {
             .collect();
         let failure = self.failure();
         json!({
-            "identity": identity(self.caller),
+            "identity": self.caller.json(),
             "pool_id": self.pool_id(),
             "pool_name": self.plan.pool.name,
             "client_id": self.client_id(),
+            "client_type": type_json(self.client()),
             "pending": self.pending(),
             "error": (!failure.is_empty()).then(|| failure.join("\n")),
             "obstacles": obstacles,

@@ -4,7 +4,9 @@ use std::io;
 
 use serde_json::{Map, Value, json};
 
+use super::clients::type_json;
 use super::out::Out;
+use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
 use crate::domain::inspect::{Presence, Standing, Verdict};
 use crate::domain::jwt::Jwt;
@@ -26,6 +28,10 @@ pub(super) struct Report<'a> {
     /// `None` where it was not asked for.
     pub verification: Option<&'a Verification>,
     pub home: Option<Home>,
+    /// The client that it was issued to, where it was read.
+    pub client: Option<&'a AppClient>,
+    /// Who looked, in JSON; null where no account was needed.
+    pub who: Value,
     pub now: Timestamp,
 }
 
@@ -133,6 +139,7 @@ impl Report<'_> {
             json!({ "id": home.pool.as_str(), "in_this_account": here, "reason": home.why })
         });
         json!({
+            "identity": self.who,
             "header": self.jwt.header,
             "claims": self.jwt.claims,
             "expired": self.expired(),
@@ -143,6 +150,7 @@ impl Report<'_> {
                 "reasons": reasons.collect::<Vec<_>>(),
             },
             "pool": pool,
+            "client_type": type_json(self.client),
         })
     }
 }

@@ -40,6 +40,7 @@ pub(super) async fn run(
         done: None,
         destroy: args.destroy,
         caller: &caller,
+        clients: &found.namesakes,
     };
     if !plan.obstacles.is_empty() {
         return blocked(args, &told, out);

@@ -3,11 +3,12 @@
 use std::time::{Instant, SystemTime};
 
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::clients::type_json;
 use super::out::Out;
 use super::report::{Home, Report};
-use super::{Exit, Failure, find, given, note};
+use super::{Exit, Failure, find, given, identity, note};
 use crate::cli::{Auth, TokenArgs};
 use crate::cognito::{self, Error, Gateway, all_pages};
 use crate::domain::client::AppClient;
@@ -15,7 +16,7 @@ use crate::domain::explain::{explain, scope_diff};
 use crate::domain::handover;
 use crate::domain::inspect::{self, Presence, Surroundings};
 use crate::domain::issuer::Rules;
-use crate::domain::pool::{PreTokenTrigger, UserPool};
+use crate::domain::pool::UserPool;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::domain::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
@@ -26,7 +27,11 @@ pub(super) async fn run(
     out: &mut Out,
 ) -> Result<Exit, Failure> {
     let given = given::secret_from(args.secret, gateway)?;
-    let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
+    let (found, who) = tokio::join!(
+        find::pool_and_client(gateway, &args.pool, &args.client),
+        identity(args.json, gateway)
+    );
+    let (pool, found) = found?;
     let request = TokenRequest {
         endpoint: endpoint(args.auth, &pool, gateway)?,
         pool: pool.id.clone(),
@@ -54,7 +59,9 @@ pub(super) async fn run(
         },
     };
     let heard = pool.pre_token_trigger.as_ref();
-    if !request.metadata.is_empty() && !heard.is_some_and(PreTokenTrigger::fires_for_m2m) {
+    if !request.metadata.is_empty()
+        && heard.is_none_or(|trigger| trigger.fires_for_m2m() == Some(false))
+    {
         note(
             "nobody gets the metadata: the pool has no pre token generation trigger of version V3_0",
         );
@@ -65,6 +72,7 @@ pub(super) async fn run(
         name: &found.name,
         client: client.as_ref(),
         request: &request,
+        who,
     };
     match case.issue(&secret).await? {
         Err((refusal, status)) => Err(case.refused(&refusal, status).await),
@@ -106,6 +114,8 @@ struct Case<'a> {
     /// `None` where it may not be described.
     client: Option<&'a AppClient>,
     request: &'a TokenRequest,
+    /// Who calls, in JSON.
+    who: Value,
 }
 
 impl Case<'_> {
@@ -215,6 +225,8 @@ async fn print(
                 presence: Presence::Here,
                 why: None,
             }),
+            client: case.client,
+            who: case.who.clone(),
             now,
         };
         report.print(args.json, out)?;
@@ -224,10 +236,12 @@ async fn print(
         let scopes = token.jwt.scopes();
         let scopes: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
         out.json(&json!({
+            "identity": case.who,
             "access_token": token.text.expose_secret(),
             "token_type": token.token_type,
             "expires_in": token.expires_in,
             "scope": scopes.join(" "),
+            "client_type": type_json(case.client),
         }))?;
     } else {
         out.secret(&token.text)?;

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use serde_json::{Value, json};
+
 /// The setting that chose the credentials.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Source {
@@ -46,6 +48,20 @@ pub struct Caller {
     pub endpoint: Option<String>,
     /// What chose the credentials.
     pub source: Source,
+}
+
+impl Caller {
+    /// As every JSON has it, under `identity`.
+    #[must_use]
+    pub fn json(&self) -> Value {
+        json!({
+            "profile": self.profile,
+            "account": self.account,
+            "region": self.region,
+            "endpoint": self.endpoint,
+            "source": self.source.to_string(),
+        })
+    }
 }
 
 impl fmt::Display for Caller {

@@ -258,6 +258,8 @@ pub enum TimeUnit {
     Minutes,
     Hours,
     Days,
+    /// One that this build does not know: its word is among the client's other settings.
+    Unknown,
 }
 
 impl TimeUnit {
@@ -269,6 +271,7 @@ impl TimeUnit {
             Self::Minutes => "minutes",
             Self::Hours => "hours",
             Self::Days => "days",
+            Self::Unknown => "in an unknown unit",
         }
     }
 
@@ -281,16 +284,17 @@ impl TimeUnit {
 }
 
 impl Validity {
-    /// The lifetime in seconds.
+    /// The lifetime in seconds; `None` in a unit that is not known.
     #[must_use]
-    pub fn seconds(self) -> i64 {
+    pub fn seconds(self) -> Option<i64> {
         let unit = match self.unit {
             TimeUnit::Seconds => 1,
             TimeUnit::Minutes => 60,
             TimeUnit::Hours => 3_600,
             TimeUnit::Days => 86_400,
+            TimeUnit::Unknown => return None,
         };
-        i64::from(self.value) * unit
+        Some(i64::from(self.value) * unit)
     }
 }
 
@@ -378,7 +382,7 @@ pub(crate) mod tests {
 
     #[test]
     fn a_lifetime_is_read_as_people_type_it() {
-        let read = |text: &str| text.parse::<Validity>().map(Validity::seconds);
+        let read = |text: &str| text.parse::<Validity>().map(|life| life.seconds().unwrap());
         assert_eq!(read("5 min"), Ok(300));
         assert_eq!(read(" 1h "), Ok(3_600));
         assert_eq!(read("90"), Ok(5_400));

@@ -69,12 +69,12 @@ pub fn refusals(
         ));
     }
     let others = [
-        limits::id_token_validity(after.id_token.seconds())
-            .err()
+        (after.id_token.seconds())
+            .and_then(|life| limits::id_token_validity(life).err())
             .filter(|_| after.id_token != client.settings.id_token)
             .map(|reason| refusal(Setting::IdToken, reason)),
-        limits::refresh_token_validity(after.refresh_token.seconds())
-            .err()
+        (after.refresh_token.seconds())
+            .and_then(|life| limits::refresh_token_validity(life).err())
             .filter(|_| after.refresh_token != client.settings.refresh_token)
             .map(|reason| refusal(Setting::RefreshToken, reason)),
         explicit(&after.explicit_auth_flows)

@@ -61,11 +61,18 @@ impl Credentials<'_> {
     /// A JSON object with OAuth's own names, all of it text, as AWS Secrets Manager shows by key and value. A managed secret's ARN
     /// is `client_secret_arn`.
     pub fn json(&self) -> SecretString {
+        self.json_with([])
+    }
+
+    /// The same with members that are not for the machine that gets it, but for who reads it.
+    pub fn json_with(&self, more: impl IntoIterator<Item = (&'static str, Value)>) -> SecretString {
         let arn = self.secret_arn.map(|arn| ("client_secret_arn", arn));
         let object: Map<String, Value> = self
             .fields()
             .chain(arn)
-            .map(|(name, value)| (name.to_owned(), value.into()))
+            .map(|(name, value)| (name, value.into()))
+            .chain(more)
+            .map(|(name, value)| (name.to_owned(), value))
             .collect();
         format!("{:#}\n", Value::Object(object)).into()
     }
@@ -90,6 +97,9 @@ impl Credentials<'_> {
     }
 }
 
+/// What `credentials --json` prints beyond the credentials themselves. It can be printed again at any time.
+const ABOUT: [&str; 2] = ["identity", "client_type"];
+
 /// The app client whose credentials `text` is, in one of the forms that hold a secret, and nothing else beside them: a field of
 /// somebody else's would be lost with it.
 pub fn client_of(text: &str) -> Option<ClientId> {
@@ -103,6 +113,7 @@ pub fn client_of(text: &str) -> Option<ClientId> {
     let fields: BTreeMap<String, String> = match serde_json::from_str::<Value>(text) {
         Ok(Value::Object(object)) => object
             .into_iter()
+            .filter(|(name, _)| !ABOUT.contains(&name.as_str()))
             .map(|(name, value)| Some((name, value.as_str()?.to_owned())))
             .collect::<Option<_>>()?,
         _ => text

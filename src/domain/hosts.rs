@@ -163,7 +163,7 @@ pub(crate) mod tests {
             arn: None,
             prefix_domain: prefix.map(ToOwned::to_owned),
             custom_domain: custom.map(ToOwned::to_owned),
-            deletion_protection: false,
+            deletion_protection: Some(false),
             admin_create_only: false,
             username_attributes: Vec::new(),
             tier: None,

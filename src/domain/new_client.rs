@@ -131,7 +131,8 @@ impl NewClient {
         self.check_flows(&mut found);
         self.check_scopes(servers, &mut found);
         self.check_urls(&mut found);
-        if let Err(message) = limits::access_token_validity(self.access_token().seconds()) {
+        let life = self.access_token().seconds();
+        if let Some(Err(message)) = life.map(limits::access_token_validity) {
             found.error(Field::AccessToken, message);
         }
         found.0

@@ -36,6 +36,13 @@ impl OtherSettings {
         all
     }
 
+    /// Adds members of the same object.
+    pub fn extend(&mut self, members: impl IntoIterator<Item = (String, String)>) {
+        let more = Self::new(members);
+        self.hidden ^= more.hidden;
+        self.members.extend(more.members);
+    }
+
     /// The same with the members of another object, each under a path that begins with `prefix`.
     #[must_use]
     pub fn with(mut self, prefix: &str, other: Self) -> Self {

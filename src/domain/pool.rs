@@ -26,7 +26,8 @@ pub struct UserPool {
     pub prefix_domain: Option<String>,
     /// The fully qualified custom domain.
     pub custom_domain: Option<String>,
-    pub deletion_protection: bool,
+    /// `None` where the description does not say.
+    pub deletion_protection: Option<bool>,
     /// `AdminCreateUserConfig.AllowAdminCreateUserOnly`: nobody can sign up.
     pub admin_create_only: bool,
     /// `UsernameAttributes`, such as `email`. They can't be changed.
@@ -103,10 +104,14 @@ pub struct PreTokenTrigger {
 }
 
 impl PreTokenTrigger {
-    /// Whether this trigger sees M2M tokens.
+    /// Whether this trigger sees M2M tokens; `None` of a version that this build does not know.
     #[must_use]
-    pub fn fires_for_m2m(&self) -> bool {
-        self.version == "V3_0"
+    pub fn fires_for_m2m(&self) -> Option<bool> {
+        match self.version.as_str() {
+            "V3_0" => Some(true),
+            "V1_0" | "V2_0" => Some(false),
+            _ => None,
+        }
     }
 }
 

@@ -52,6 +52,12 @@ impl ScopeName {
     pub fn is_system(&self) -> bool {
         self.0.starts_with(SYSTEM) && !OPEN_ID.contains(&self.0.as_str())
     }
+
+    /// Whether a token without a person can carry it: a resource server's scope, or one of Cognito's own for machines.
+    #[must_use]
+    pub fn is_for_machines(&self) -> bool {
+        self.is_system() || self.split().is_some()
+    }
 }
 
 impl fmt::Display for ScopeName {

@@ -6,7 +6,7 @@
 mod listings;
 mod print;
 
-use super::client::{AppClient, ClientSummary};
+use super::client::{AppClient, ClientSummary, ClientType};
 use super::ids::ClientId;
 use super::resource_server::ResourceServer;
 use super::scope::ScopeName;
@@ -75,6 +75,8 @@ impl ScopeColumn {
 pub struct ClientRow {
     pub id: ClientId,
     pub name: String,
+    /// How it was made; `None` where its settings were not read, or do not say.
+    pub client_type: Option<ClientType>,
     /// What it lists; `None` where its settings were not read.
     pub held: Option<Held>,
 }
@@ -113,10 +115,7 @@ impl ScopeMap {
     ) -> Self {
         let mut listings = Listings::default();
         for (listed, client) in clients {
-            listings.push(
-                listed.clone(),
-                client.map(|client| &*client.settings.scopes),
-            );
+            listings.push(listed.clone(), client);
         }
         listings.map(servers)
     }
@@ -314,14 +313,16 @@ mod tests {
             ("late", None),
         ]);
         let pool = PoolId::new("eu-west-1_A");
+        let who = json!({"account": "123456789012"});
         let rows = map
-            .json(&pool)
+            .json(&pool, &who)
             .map(|row| serde_json::to_value(row).unwrap());
         let rows: Vec<Value> = rows.collect();
         assert_eq!(
             rows[0],
             json!({
-                "pool_id": "eu-west-1_A", "client_id": "id-reader", "name": "reader", "allowed": 1, "inactive": 1,
+                "pool_id": "eu-west-1_A", "client_id": "id-reader", "name": "reader", "client_type": null,
+                "identity": who, "allowed": 1, "inactive": 1,
                 "scopes": {
                     "orders/read": "allowed", "orders/write": "not_allowed",
                     "https://api.example/v1/admin": "not_allowed", "old/gone": "inactive",

@@ -18,6 +18,17 @@ pub enum DescribedSecret {
     Absent,
 }
 
+impl DescribedSecret {
+    /// Where AWS Secrets Manager holds it.
+    #[must_use]
+    pub fn arn(&self) -> Option<&str> {
+        match self {
+            Self::Managed(arn) => Some(arn),
+            Self::Shown | Self::Absent => None,
+        }
+    }
+}
+
 /// What is known of `ListUserPoolClientSecrets`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ListedSecrets<'a> {

@@ -139,6 +139,7 @@ pub(super) async fn change(shared: Shared, change: Change) {
 pub(super) async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
     let start = Instant::now();
     let outcome = secret(&shared, &pool, &client).await;
+    let outcome = outcome.map(|(secret, _)| secret);
     note(
         &format!("reveal {pool} {client}"),
         start,
@@ -151,8 +152,16 @@ pub(super) async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
     });
 }
 
-async fn secret(shared: &Shared, pool: &PoolId, client: &ClientId) -> Result<SecretString, Error> {
-    shared.gateway().await?.secret(pool, client).await
+/// The secret of a client, and the ARN under which AWS Secrets Manager holds it, if it does: without that, whoever got the value does
+/// not know where the next one is.
+async fn secret(
+    shared: &Shared,
+    pool: &PoolId,
+    client: &ClientId,
+) -> Result<(SecretString, Option<String>), Error> {
+    let gateway = shared.gateway().await?;
+    let (client, secret) = gateway.client_and_secret(pool, client).await?;
+    Ok((secret?, client.secret.arn().map(str::to_owned)))
 }
 
 /// Asks for a token and checks its signature. The token goes to the vault; what goes back is what it says.
@@ -271,7 +280,10 @@ pub(super) async fn copied_text(
         } => {
             let what = named(form, &name);
             let text = match secret(shared, &pool, &client).await {
-                Ok(secret) => Ok(in_form(form, endpoint.as_deref(), &client, secret)),
+                Ok((secret, arn)) => {
+                    let endpoint = endpoint.as_deref();
+                    Ok(in_form(form, endpoint, &client, secret, arn.as_deref()))
+                }
                 Err(error) => Err(error.one_line()),
             };
             (what, text)
@@ -286,7 +298,8 @@ pub(super) async fn copied_text(
             let text = shared
                 .safe
                 .newer(&pool, &client)
-                .map(|secret| in_form(form, endpoint.as_deref(), &client, secret))
+                // A secret that is added by hand is in no Secrets Manager.
+                .map(|secret| in_form(form, endpoint.as_deref(), &client, secret, None))
                 .ok_or_else(|| "it is no longer held".to_owned());
             (
                 format!("{}, the new one,", named(form, &name).trim_end_matches(',')),
@@ -328,13 +341,14 @@ fn in_form(
     endpoint: Option<&str>,
     client: &ClientId,
     secret: SecretString,
+    secret_arn: Option<&str>,
 ) -> SecretString {
     let credentials = Credentials {
         endpoint,
         graph_endpoint: None,
         client,
         secret: &secret,
-        secret_arn: None,
+        secret_arn,
     };
     match form {
         ClientForm::Exports => credentials.exports(),

@@ -28,7 +28,10 @@ pub fn delete_client(pool: &PoolId, client: &ClientId, view: &View) -> Effect {
 /// Leads to the pool's deletion protection being switched the other way. `None` while it is not read.
 pub fn protect(pool: &PoolId, view: &View) -> Option<Effect> {
     let pool = view.store.pool(pool).value()?;
-    Some(confirm(plan::protect(pool, !pool.deletion_protection)))
+    Some(confirm(plan::protect(
+        pool,
+        pool.deletion_protection != Some(true),
+    )))
 }
 
 /// The keys of a form that leads to a plan.

@@ -21,6 +21,7 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
     ];
     match view.store.client(pool, &client.id) {
         Load::Ready(described) | Load::Stale(described) | Load::Broken(described, _) => {
+            lines.push(Fact::new("Type", words::client_type(described)));
             lines.push(client_secret::line(described, None, view));
             lines.extend(client_secret::ages(described, view));
             lines.push(grant(described));
@@ -119,14 +120,12 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     }
     lines.extend(other_settings(&client.other));
     lines.push(Fact::head(""));
-    if let Some(kind) = &client.client_type {
-        let line = Fact::new("Client type", kind.as_str()).note("ClientType");
-        lines.push(if client.is_registered() {
-            line.note("registered by itself: no secret operations")
-        } else {
-            line
-        });
-    }
+    let line = Fact::new("Client type", words::client_type(client)).note("ClientType");
+    lines.push(if client.is_registered() {
+        line.note("registered by itself: no secret operations")
+    } else {
+        line
+    });
     lines.push(Fact::new("Created", words::when(client.created, view.now)));
     lines.push(
         Fact::new("Changed", words::when(client.modified, view.now)).note("LastModifiedDate"),

@@ -321,7 +321,7 @@ fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> Result<CopyRequest, S
     }
     let (name, text) = match form {
         MapForm::Csv => ("CSV", map.csv().collect()),
-        MapForm::Json => ("JSON", map.json_array(pool)),
+        MapForm::Json => ("JSON", map.json_array(pool, &view.caller())),
     };
     let what = match (map.read(), map.rows.len()) {
         (read, all) if read == all => format!("the scope map as {name}"),
@@ -383,7 +383,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             .unwrap_or_default();
         let custom: Vec<_> = scopes
             .into_iter()
-            .filter(|scope| scope.split().is_some())
+            .filter(ScopeName::is_for_machines)
             .collect();
         let command = handover::token_curl(url, client, &custom);
         items.push(plain(

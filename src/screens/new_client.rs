@@ -195,7 +195,7 @@ impl NewClientForm {
             Err(reason) => self.blame(LIFETIME, &reason),
             Ok(validity) => {
                 // A machine that asks once per lifetime; COST's own arithmetic.
-                let a_month = 730 * 3_600 / validity.seconds().max(1);
+                let a_month = 730 * 3_600 / validity.seconds().unwrap_or(0).max(1);
                 self.form.set_hint(
                     LIFETIME,
                     format!("about {a_month} tokens a month for each machine that reuses them"),
@@ -254,10 +254,10 @@ impl NewClientForm {
             .map(str::to_owned)
             .collect();
         let items = offered.iter().map(|scope| {
-            let note = if scope.split().is_none() {
-                "for user sign-in"
-            } else {
+            let note = if scope.is_for_machines() {
                 ""
+            } else {
+                "for user sign-in"
             };
             Item::new(scope.as_str(), scope.as_str())
                 .checked(checked.iter().any(|c| c == scope.as_str()))

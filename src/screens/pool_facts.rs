@@ -18,13 +18,12 @@ pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
     let mut lines = Vec::new();
     let tier = pool.tier.as_deref().unwrap_or("not told");
     lines.push(Fact::new("Feature plan", tier.to_owned()).note("UserPoolTier"));
-    lines.push(if pool.deletion_protection {
-        Fact::new("Deletion", "protected").note("DeletionProtection")
-    } else {
-        Fact::new("Deletion", "not protected")
-            .tone(Tone::Warn)
-            .note("DeletionProtection")
-    });
+    let deletion = match pool.deletion_protection {
+        Some(true) => Fact::new("Deletion", "protected"),
+        Some(false) => Fact::new("Deletion", "not protected").tone(Tone::Warn),
+        None => Fact::new("Deletion", "protection unknown"),
+    };
+    lines.push(deletion.note("DeletionProtection"));
     match (&pool.prefix_domain, &pool.custom_domain) {
         (None, None) => lines.push(
             Fact::new("Domain", "none")
@@ -46,10 +45,14 @@ pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
     }
     lines.push(match &pool.pre_token_trigger {
         None => Fact::new("Token trigger", "none"),
-        Some(trigger) if trigger.fires_for_m2m() => {
+        Some(trigger) if trigger.fires_for_m2m() == Some(true) => {
             Fact::new("Token trigger", trigger.version.as_str())
                 .tone(Tone::Warn)
                 .note("may change the scopes and claims of M2M tokens")
+        }
+        Some(trigger) if trigger.fires_for_m2m().is_none() => {
+            Fact::new("Token trigger", trigger.version.as_str())
+                .note("unknown whether it fires for M2M")
         }
         Some(trigger) => Fact::new("Token trigger", trigger.version.as_str())
             .note("does not fire for M2M: only V3_0 does"),

@@ -75,7 +75,7 @@ impl ReadyClient {
         let scopes = client.settings.scopes.iter();
         Ok(TokenRequest {
             scopes: scopes
-                .filter(|scope| scope.split().is_some())
+                .filter(|scope| scope.is_for_machines())
                 .cloned()
                 .collect(),
             ..request

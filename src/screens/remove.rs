@@ -269,7 +269,7 @@ impl Remove {
             until.to_owned(),
         ];
         if let Some(described) = self.now(Query::Pool, store.pool(pool), view) {
-            if described.deletion_protection {
+            if described.deletion_protection == Some(true) {
                 all.push(
                     "Deletion protection is on: switching it off is a step of its own.".to_owned(),
                 );

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::app::store::Detail;
-use crate::domain::client::{AppClient, SecretDescriptor, Validity};
+use crate::domain::client::{AppClient, ClientType, SecretDescriptor, Validity};
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
@@ -38,7 +38,7 @@ pub fn scopes(
         .settings
         .scopes
         .iter()
-        .filter(|scope| scope.split().is_some())
+        .filter(|scope| scope.is_for_machines())
         .collect();
     let open_id = client.settings.scopes.len() - custom.len();
     let Some(servers) = servers else {
@@ -72,7 +72,16 @@ pub fn scopes(
 
 /// How long the client's access tokens live.
 pub fn lifetime(validity: Validity) -> String {
-    time::in_words(validity.seconds())
+    let known = validity.seconds();
+    known.map_or_else(|| "unknown".to_owned(), time::in_words)
+}
+
+/// How a client was made, in the API's word.
+pub fn client_type(client: &AppClient) -> &str {
+    client
+        .client_type
+        .as_ref()
+        .map_or("unknown", ClientType::as_str)
 }
 
 /// How many secrets a client has and how old the oldest is. The dates come from a call of their own; until it has answered the
@@ -86,8 +95,15 @@ pub fn secret(
     match view.store.secret_state(client) {
         SecretState::Managed { .. } => return Line::raw("managed"),
         SecretState::None => return Span::styled("none", theme.dim).into(),
+        SecretState::Unknown(UnknownSecret::Registered) => {
+            return Span::styled("DCR", theme.dim).into();
+        }
         SecretState::Unknown(why) if why != UnknownSecret::NotRead => {
             return Span::styled("not known", theme.dim).into();
+        }
+        // Cognito lists no secrets of these: that is all there will be.
+        _ if client.is_registered() && secrets.value().is_none_or(Vec::is_empty) => {
+            return Span::styled("yes · DCR", theme.dim).into();
         }
         _ => {}
     }

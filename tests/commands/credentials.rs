@@ -157,10 +157,14 @@ fn every_other_format() {
             client.id
         )
     );
-    let json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    let mut json: serde_json::Value = serde_json::from_str(&run("json")).unwrap();
+    let identity = json.as_object_mut().unwrap().remove("identity").unwrap();
+    assert_eq!(identity["region"], "eu-west-1");
     assert_eq!(
         json,
-        serde_json::json!({"token_endpoint": url, "client_id": client.id, "client_secret": secret})
+        serde_json::json!({
+            "token_endpoint": url, "client_id": client.id, "client_secret": secret, "client_type": "REGULAR",
+        })
     );
     let curl = run("curl");
     assert!(

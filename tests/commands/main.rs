@@ -22,6 +22,7 @@ mod handover;
 mod hung;
 mod identity;
 mod interrupted;
+mod json;
 mod list;
 mod load;
 mod memory;

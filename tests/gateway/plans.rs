@@ -143,7 +143,7 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
     let mut after = client.settings.clone();
     after.name = "mine".to_owned();
     let plan = edit_client((&team).into(), &client, &after, &servers.items);
-    let protect = protect(&team, !team.deletion_protection);
+    let protect = protect(&team, team.deletion_protection == Some(false));
     demo.sandbox.edit(|state| {
         let pool = state.pools.get_mut(team.id.as_str()).unwrap();
         pool.modified += 1.0;
@@ -238,7 +238,7 @@ async fn every_kind_of_step_is_confirmed_by_a_healthy_cognito() {
         false,
     ))
     .await;
-    carry(protect(&team, !team.deletion_protection)).await;
+    carry(protect(&team, team.deletion_protection == Some(false))).await;
     let domains = gateway.domains(&team).await.unwrap();
     let other = NewDomain {
         name: domains[0].name.clone(),

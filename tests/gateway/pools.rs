@@ -243,13 +243,13 @@ async fn protection_is_all_that_changes_of_any_sample_pool() {
     for summary in demo.pools().await {
         let before = demo.described_pool(&summary.id).await;
         let seen = demo.gateway.pool(&summary.id).await.unwrap();
-        let on = !seen.deletion_protection;
+        let on = seen.deletion_protection == Some(false);
         demo.gateway
             .set_deletion_protection(&seen, on)
             .await
             .unwrap();
         let after = demo.gateway.pool(&summary.id).await.unwrap();
-        assert_eq!(after.deletion_protection, on);
+        assert_eq!(after.deletion_protection, Some(on));
         assert_ne!(after.modified, seen.modified);
         let mut expected = before;
         let now = demo.described_pool(&summary.id).await;
@@ -266,7 +266,7 @@ async fn a_pool_is_taken_down_in_the_order_that_its_guards_demand() {
     let mut new = new_pool();
     new.tags.clear();
     let pool = gateway.create_pool(&new).await.unwrap();
-    assert!(pool.deletion_protection);
+    assert_eq!(pool.deletion_protection, Some(true));
     assert_eq!(gateway.pool(&pool.id).await.unwrap(), pool);
     let domain = NewDomain {
         name: "machines-x7".to_owned(),

@@ -302,7 +302,7 @@ async fn what_only_may_be_the_cause_is_told_as_that() {
     stage.sees(&[
         "1 granted",
         "missing ✗ lake/load",
-        "the pool's V3_0 pre-token trigger may have taken it out",
+        "the pool's pre-token trigger may have taken it out",
     ]);
     // 30: too many requests.
     let mut stage = Stage::open().await;

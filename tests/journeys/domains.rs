@@ -1,8 +1,10 @@
 //! Changing a domain: another certificate, other sign-in pages, and nothing else.
 
+use cognitui::sandbox::Options;
 use serde_json::json;
 
-use crate::stage::{DEVICES, DEVICES_ID, STAGING, Stage};
+use crate::front::{Answer, Call, Front, json as in_json};
+use crate::stage::{DEVICES, DEVICES_ID, STAGING, STAGING_ID, Stage, sandbox};
 
 const PROD: &str = "acme-platform-prod";
 const CUSTOM: &str = "auth.acme.example";
@@ -154,4 +156,120 @@ async fn somebody_elses_change_of_the_domain_is_not_overwritten() {
     stage.sees(&["Done: Change domain"]);
     let domain = stage.sandbox.state().domains[CUSTOM].clone();
     assert_eq!(domain.certificate_arn.as_deref(), Some(NEW));
+}
+
+/// What a call asks Cognito to do.
+fn operation(call: &Call) -> &str {
+    let target = call.headers.get("x-amz-target");
+    target.map_or("", |target| target.to_str().unwrap())
+}
+
+/// What a Cognito says that is newer than this program.
+fn newer(call: &Call) -> Answer {
+    let operation = operation(call);
+    let future = r#""FutureSetting":{"Mode":"strict"}"#;
+    if operation.ends_with(".ListResourceServers") {
+        let server = format!(
+            r#"{{"ResourceServers":[{{"UserPoolId":"{STAGING_ID}","Identifier":"orders","Name":"Orders",{future},
+            "Scopes":[{{"ScopeName":"read","ScopeDescription":"Read","FutureKind":7}}]}},
+            {{"UserPoolId":"{STAGING_ID}","Identifier":"plain","Name":"Plain","Scopes":[]}}]}}"#
+        );
+        return in_json(200, server);
+    }
+    if operation.ends_with(".DescribeUserPoolDomain") {
+        let domain = format!(
+            r#"{{"DomainDescription":{{"UserPoolId":"{STAGING_ID}","Domain":"acme-platform-staging","Status":"ACTIVE",{future}}}}}"#
+        );
+        return in_json(200, domain);
+    }
+    Answer::Cognito
+}
+
+/// What a Cognito says that leaves out what it usually says, or says it in words that no build knows.
+fn strange(call: &Call) -> Answer {
+    let operation = operation(call);
+    if operation.ends_with(".DescribeUserPool") {
+        let word = if call.body.contains(STAGING_ID) {
+            r#","DeletionProtection":"GUARDED""#
+        } else {
+            ""
+        };
+        let pool = format!(
+            r#"{{"UserPool":{{"Id":"{STAGING_ID}","Name":"{STAGING}"{word},"LambdaConfig":{{"PreTokenGenerationConfig":
+            {{"LambdaVersion":"V9_0","LambdaArn":"arn:aws:lambda:eu-west-1:123456789012:function:f"}}}}}}}}"#
+        );
+        return in_json(200, pool);
+    }
+    if operation.ends_with(".DescribeUserPoolClient") {
+        let asked: serde_json::Value = serde_json::from_str(&call.body).unwrap();
+        let client = format!(
+            r#"{{"UserPoolClient":{{"UserPoolId":"{STAGING_ID}","ClientId":{},"ClientName":"price-poller",
+            "AllowedOAuthFlowsUserPoolClient":true,"AllowedOAuthFlows":["client_credentials"],"AllowedOAuthScopes":["orders/read"],
+            "ExplicitAuthFlows":["ALLOW_REFRESH_TOKEN_AUTH"],"ClientSecret":"0123456789abcdefghijklmnopqrstuv",
+            "AccessTokenValidity":90,"TokenValidityUnits":{{"AccessToken":"fortnights"}},
+            "RefreshTokenRotation":{{"Feature":"SOMETIMES"}}}}}}"#,
+            asked["ClientId"]
+        );
+        return in_json(200, client);
+    }
+    Answer::Cognito
+}
+
+#[tokio::test]
+async fn nothing_is_concluded_from_what_cognito_leaves_out_or_says_in_new_words() {
+    let cognito = sandbox(Options::default()).await;
+    let front = Front::of(cognito.url(), |call, _| strange(call)).await;
+    let mut stage = Stage::behind(cognito, &front.url).await;
+    stage.pool(STAGING).await;
+    stage.press("1").await;
+    stage.sees(&["protection unknown", "GUARDED", "unknown whether it fires"]);
+    for claim in ["not protected", "only V3_0 does", "Cognito's estimate"] {
+        stage.sees_no(claim);
+    }
+    stage.press("2").await;
+    stage.sees(&["Type         unknown"]);
+    stage.press("enter").await;
+    stage.sees(&[
+        "Access token      unknown",
+        "fortnights",
+        "SOMETIMES",
+        "Client type       unknown",
+    ]);
+    for claim in ["90 h", "90 d", "Rotation off", "Rotation on"] {
+        stage.sees_no(claim);
+    }
+    stage.press("esc D").await;
+    for claim in [
+        "Deletion is not protected",
+        "short-lived",
+        "long-lived",
+        "never fires",
+        "AccessTokenValidity",
+        "DeletionProtection",
+    ] {
+        stage.sees_no(claim);
+    }
+}
+
+#[tokio::test]
+async fn what_no_build_knows_yet_of_servers_and_domains_is_shown() {
+    let cognito = sandbox(Options::default()).await;
+    let front = Front::of(cognito.url(), |call, _| newer(call)).await;
+    let mut stage = Stage::behind(cognito, &front.url).await;
+    for (width, height) in [(140, 50), (80, 24)] {
+        stage.resize(width, height);
+        stage.pool(STAGING).await;
+        stage.press("3").await;
+        stage.sees(&[
+            "Other settings",
+            "FutureSetting",
+            "strict",
+            "Scopes[read].FutureKind",
+        ]);
+        stage.press("G").await;
+        stage.sees_no("Other settings");
+        stage.press("4").await;
+        stage.sees(&["Other settings", "FutureSetting", "strict"]);
+        stage.press("esc").await;
+    }
 }

@@ -138,3 +138,23 @@ async fn a_client_that_asks_for_no_tokens_has_nothing_wrong_with_its_oauth() {
     stage.press("D").await;
     stage.sees_no("OAuth is");
 }
+
+#[tokio::test]
+async fn how_a_client_was_made_is_a_column_and_found_by_the_filter() {
+    for (width, column, mark) in [(80, false, true), (100, true, true), (160, true, true)] {
+        let mut stage = Stage::sized(width, 30).await;
+        stage.pool("notifications-prod").await;
+        assert_eq!(stage.has("TYPE"), column, "{width}: {}", stage.screen());
+        assert_eq!(stage.has("yes · DCR"), mark, "{width}: {}", stage.screen());
+        if column {
+            stage.sees(&["REGULAR"]);
+        }
+        stage.press("/").await;
+        stage.type_text("type:dcr").await;
+        stage.sees(&["2 of 6", "mail-agent", "helpdesk-copilot"]);
+        stage.sees_no("agent-registrar");
+        stage.press("esc /").await;
+        stage.type_text("type:regular").await;
+        stage.sees(&["4 of 6", "agent-registrar"]);
+    }
+}

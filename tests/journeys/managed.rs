@@ -62,6 +62,14 @@ async fn it_is_found_tested_handed_over_rotated_moved_out_and_in() {
     stage.press("x y enter").await;
     assert_eq!(stage.clipboard(), first);
     stage.sees(&["a copy stops working"]);
+    // Whoever gets it as JSON learns where the next value will be.
+    stage.press("y").await;
+    stage.sees(&["7 JSON"]);
+    stage.press("7").await;
+    let copied: serde_json::Value = serde_json::from_str(&stage.clipboard()).unwrap();
+    assert_eq!(copied["client_secret"], first.as_str());
+    let arn = copied["client_secret_arn"].as_str().unwrap();
+    assert!(arn.starts_with("arn:aws:secretsmanager:"), "{arn}");
     assert!(handed_over(&mut stage, "8").await.contains(&first));
     stage.sees(&["a copy stops working"]);
 

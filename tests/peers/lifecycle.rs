@@ -26,13 +26,13 @@ async fn a_pool_with_a_domain_and_a_server_from_nothing_to_nothing() {
         tags: BTreeMap::from([("team".to_owned(), "platform".to_owned())]),
     };
     let made = gateway.create_pool(&new).await.unwrap();
-    assert!(made.deletion_protection);
+    assert_eq!(made.deletion_protection, Some(true));
     let seen = gateway.pool(&made.id).await.unwrap();
     assert_eq!((seen.name.as_str(), &seen.tags), ("machines", &new.tags));
 
     gateway.set_deletion_protection(&seen, false).await.unwrap();
     let unprotected = gateway.pool(&made.id).await.unwrap();
-    assert!(!unprotected.deletion_protection);
+    assert_eq!(unprotected.deletion_protection, Some(false));
     assert_eq!((unprotected.name, unprotected.tags), (seen.name, seen.tags));
 
     let domain = NewDomain {

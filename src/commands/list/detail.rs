@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::clients::{Details, other_json, secret_json};
+use super::super::clients::{Details, other_json, secret_json, type_json};
 use super::super::matrix::UNREAD;
 use super::super::{Failure, note, note_pace};
 use super::{Printer, Row};
@@ -64,9 +64,11 @@ pub(super) fn name(pool: &PoolId, client: &ClientSummary) -> Row {
 /// A client with its details, where they could be read.
 fn row(pool: &PoolId, client: &ClientSummary, details: Option<&Details>) -> Row {
     let made = details.and_then(|details| details.client.client_type.as_ref());
-    let made = made.map(ClientType::as_str);
     let (words, label) = match details {
-        Some(details) => (made.unwrap_or_default(), details.secret.label()),
+        Some(details) => (
+            made.map_or("unknown", ClientType::as_str),
+            details.secret.label(),
+        ),
         None => (UNREAD, ""),
     };
     Row {
@@ -81,7 +83,7 @@ fn row(pool: &PoolId, client: &ClientSummary, details: Option<&Details>) -> Row 
             "pool_id": pool.as_str(),
             "id": client.id.as_str(),
             "name": client.name,
-            "client_type": made,
+            "client_type": type_json(details.map(|details| &details.client)),
             "secret": details.map(|details| secret_json(&details.secret)),
             "other": details.map(|details| other_json(&details.client.other)),
         }),

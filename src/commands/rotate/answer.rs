@@ -3,10 +3,11 @@
 use serde_json::{Value, json};
 
 use super::Found;
+use crate::commands::clients::type_json;
 use crate::commands::out::Out;
-use crate::commands::{Exit, Failure, clients, identity, serve, verdict};
+use crate::commands::{Exit, Failure, clients, serve, verdict};
 use crate::delivery::Receipt;
-use crate::domain::client::{ClientType, SecretDescriptor};
+use crate::domain::client::SecretDescriptor;
 use crate::domain::destination::Destination;
 use crate::domain::rotation::Slots;
 use crate::domain::secret::{ManagedSecret, SecretState};
@@ -33,7 +34,7 @@ pub(super) struct Answer {
     identity: Value,
     pool: String,
     client: String,
-    client_type: Option<ClientType>,
+    client_type: Value,
     state: State,
     /// Where the secret is; `None` where that was not seen since the last change.
     pub secret: Option<SecretState>,
@@ -53,10 +54,10 @@ impl Answer {
         let secrets = Slots::of(&found.secrets);
         Self {
             json: found.args.json,
-            identity: identity(&found.caller),
+            identity: found.caller.json(),
             pool: found.client.pool.to_string(),
             client: found.client.id.to_string(),
-            client_type: found.client.client_type.clone(),
+            client_type: type_json(Some(&found.client)),
             state,
             secret: Some(found.state.clone()),
             secrets: secrets.all().into_iter().cloned().collect(),
@@ -165,7 +166,7 @@ impl Answer {
             "identity": self.identity,
             "pool_id": self.pool,
             "client_id": self.client,
-            "client_type": self.client_type.as_ref().map(ClientType::as_str),
+            "client_type": self.client_type,
             "secret": self.secret.as_ref().map(clients::secret_json),
             "state": match self.state {
                 State::Waiting => "waiting",

@@ -34,7 +34,7 @@ fn has_only_custom_scopes(client: &AppClient) -> bool {
             .settings
             .scopes
             .iter()
-            .all(|scope| scope.split().is_some())
+            .all(ScopeName::is_for_machines)
 }
 
 fn flows(client: &AppClient) -> String {
@@ -225,7 +225,7 @@ pub(super) fn callback_urls(_: &Found, described: &Described) -> Option<Verdict>
 
 pub(super) fn token_short(found: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    let seconds = client.settings.access_token.seconds();
+    let seconds = client.settings.access_token.seconds()?;
     (is_machine(client) && seconds < found.limits.token_min).then(|| {
         // A program that runs all day asks anew when a token ends: 30.4 days a month.
         let monthly = 2_628_000 / seconds.max(1);
@@ -241,7 +241,7 @@ pub(super) fn token_short(found: &Found, described: &Described) -> Option<Verdic
 
 pub(super) fn token_long(found: &Found, described: &Described) -> Option<Verdict> {
     let client = described.client;
-    let seconds = client.settings.access_token.seconds();
+    let seconds = client.settings.access_token.seconds()?;
     (is_machine(client) && seconds > found.limits.token_max).then(|| {
         Verdict::new(
             format!("AccessTokenValidity {}", time::in_words(seconds)),

@@ -264,7 +264,7 @@ impl Mend {
         let settings = &client.settings;
         match self {
             Self::MachineFlow | Self::Split => {
-                let custom = settings.scopes.iter().any(|scope| scope.split().is_some());
+                let custom = settings.scopes.iter().any(ScopeName::is_for_machines);
                 let people = self == Self::Split;
                 // Cognito refuses the flow where there is none; what is not known does not speak against it.
                 let public = client.secret_state(seen.secrets).is_public();
@@ -292,7 +292,7 @@ impl Mend {
                 after.oauth_enabled &= !after.scopes.is_empty();
             }
             Self::DropSignInScopes => {
-                after.scopes.retain(|scope| scope.split().is_some());
+                after.scopes.retain(ScopeName::is_for_machines);
                 after.oauth_enabled &= !after.scopes.is_empty();
             }
             Self::ForPeople => after.scopes.push(ScopeName::new("openid")),

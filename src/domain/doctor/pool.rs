@@ -6,7 +6,8 @@ use crate::domain::limits;
 use crate::domain::pool::{DnsRecord, PreTokenTrigger};
 
 pub(super) fn deletion_unprotected(found: &Found) -> Vec<(Subject, Verdict)> {
-    if found.pool.deletion_protection {
+    // Where Cognito does not say, it may be protected.
+    if found.pool.deletion_protection != Some(false) {
         return Vec::new();
     }
     let verdict = Verdict::new(
@@ -90,7 +91,7 @@ fn is_lite(found: &Found) -> bool {
 pub(super) fn trigger_changes_scopes(found: &Found) -> Vec<(Subject, Verdict)> {
     on_trigger(
         found,
-        |trigger| trigger.fires_for_m2m() && !is_lite(found),
+        |trigger| trigger.fires_for_m2m() == Some(true) && !is_lite(found),
         |_| {
             Verdict::new(
                 "LambdaVersion V3_0",
@@ -107,7 +108,7 @@ pub(super) fn trigger_never_fires(found: &Found) -> Vec<(Subject, Verdict)> {
     };
     on_trigger(
         found,
-        |trigger| !trigger.fires_for_m2m(),
+        |trigger| trigger.fires_for_m2m() == Some(false),
         |trigger| {
             Verdict::new(
                 format!(

@@ -22,7 +22,7 @@ pub(super) fn sign_in_scopes(_: &Found, described: &Described) -> Option<Verdict
         .settings
         .scopes
         .iter()
-        .filter(|scope| scope.split().is_none());
+        .filter(|scope| !scope.is_for_machines());
     let scopes: Vec<&str> = scopes.map(ScopeName::as_str).collect();
     (client.settings.is_m2m() && !scopes.is_empty()).then(|| {
         Verdict::new(

@@ -44,7 +44,7 @@ struct Setup {
 impl Setup {
     fn healthy() -> Self {
         let mut pool = pool("eu-west-1_A", Some("team"), None);
-        pool.deletion_protection = true;
+        pool.deletion_protection = Some(true);
         pool.tier = Some("ESSENTIALS".to_owned());
         let mut reader = client(&["orders/read"]);
         reader.id = ClientId::new("reader");
@@ -251,7 +251,7 @@ fn findings_are_sentences() {
 fn the_worst_comes_first() {
     let mut setup = Setup::healthy();
     setup.reader().settings.callback_urls = words(&["https://localhost"]);
-    setup.pool.deletion_protection = false;
+    setup.pool.deletion_protection = Some(false);
     setup.clients[1].settings.oauth_enabled = false;
     let findings = setup.findings();
     let order: Vec<&str> = findings.iter().map(|finding| finding.rule).collect();
@@ -270,7 +270,7 @@ fn the_worst_comes_first() {
 fn a_client_is_concerned_by_its_own_faults_and_by_what_all_share() {
     let mut setup = Setup::healthy();
     setup.pool.pre_token_trigger = Some(trigger("V3_0"));
-    setup.pool.deletion_protection = false;
+    setup.pool.deletion_protection = Some(false);
     setup.domains[0].status = Some("FAILED".to_owned());
     setup.reader().settings.oauth_enabled = false;
     setup.clients[1].settings.access_token = minutes(5);

@@ -2,7 +2,6 @@
 
 use super::{Case, Cause, Finding};
 use crate::domain::hosts;
-use crate::domain::pool::PreTokenTrigger;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::secret::SecretState;
@@ -133,7 +132,7 @@ impl Case<'_> {
             .request
             .scopes
             .iter()
-            .filter(|scope| scope.split().is_none() && !scope.is_system())
+            .filter(|scope| !scope.is_for_machines())
             .collect();
         if !open_id.is_empty() {
             causes.push(
@@ -239,13 +238,13 @@ impl Case<'_> {
             "A parameter is missing or malformed.",
             "Send a form with grant_type=client_credentials, and a slash in a scope as %2F.",
         )];
-        if self.pool.is_some_and(|pool| {
-            pool.pre_token_trigger
-                .as_ref()
-                .is_some_and(PreTokenTrigger::fires_for_m2m)
-        }) {
+        let trigger = self.pool.and_then(|pool| pool.pre_token_trigger.as_ref());
+        if let Some(trigger) = trigger.filter(|trigger| trigger.fires_for_m2m() != Some(false)) {
             causes.push(Cause {
-                evidence: Some("The pool has a V3_0 pre-token trigger.".to_owned()),
+                evidence: Some(format!(
+                    "The pool has a {} pre-token trigger.",
+                    trigger.version
+                )),
                 ..Cause::possible(
                     "The pool's pre-token trigger failed.",
                     "Read the function's log.",

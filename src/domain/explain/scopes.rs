@@ -1,7 +1,7 @@
 //! Requested against granted scopes.
 
 use crate::domain::client::AppClient;
-use crate::domain::pool::{PreTokenTrigger, UserPool};
+use crate::domain::pool::UserPool;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 
@@ -82,7 +82,7 @@ fn why_missing(
         (ScopeState::Inactive, _) => "no resource server defines it".to_owned(),
         (ScopeState::Active, Some(false)) => "the client may not have it: add it to AllowedOAuthScopes".to_owned(),
         (ScopeState::Active, _) if trigger_may_interfere(pool) => {
-            "the pool's V3_0 pre-token trigger may have taken it out".to_owned()
+            "the pool's pre-token trigger may have taken it out".to_owned()
         }
         (ScopeState::Active, _) => {
             "unknown: the client or the resource server may have changed since they were read; refresh".to_owned()
@@ -92,5 +92,5 @@ fn why_missing(
 
 fn trigger_may_interfere(pool: Option<&UserPool>) -> bool {
     pool.and_then(|pool| pool.pre_token_trigger.as_ref())
-        .is_some_and(PreTokenTrigger::fires_for_m2m)
+        .is_some_and(|trigger| trigger.fires_for_m2m() != Some(false))
 }

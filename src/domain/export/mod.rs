@@ -148,6 +148,12 @@ impl Setup {
         Ok(())
     }
 
+    /// The app clients that are in it.
+    #[must_use]
+    pub fn clients(&self) -> &[AppClient] {
+        &self.clients
+    }
+
     /// What of the pool or client is not in the export, a sentence each: it differs from what is there.
     #[must_use]
     pub fn left_out(&self) -> Vec<String> {
@@ -204,6 +210,19 @@ impl Setup {
         }
         if self.whole && !self.pool.other.is_empty() {
             remarks.push(unknown_settings("the user pool", &self.pool.other));
+        }
+        let own = self.servers.iter();
+        let own = own.filter(|server| server.managed_by.is_none());
+        let servers = own.map(|server| {
+            let name = format!("resource server {}", server.identifier);
+            (name, &server.other)
+        });
+        let domains = self.domains.iter();
+        let domains = domains.map(|domain| (format!("domain {}", domain.name), &domain.other));
+        for (name, other) in servers.chain(domains) {
+            if !other.is_empty() {
+                remarks.push(unknown_settings(&name, other));
+            }
         }
         if self.whole && self.pool.dcr.is_some() {
             remarks.push("Dynamic client registration (DcrConfiguration) is left out.".to_owned());

@@ -1,7 +1,7 @@
 //! What a set-up consists of, in the API's own names: the one list that every format is written from.
 
 use super::Setup;
-use crate::domain::client::{Analytics, AppClient, CLIENT_TOKEN_FLOW, TimeUnit, Validity};
+use crate::domain::client::{Analytics, AppClient, CLIENT_TOKEN_FLOW};
 use crate::domain::pool::{Domain, IssuerType, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeState;
@@ -140,15 +140,13 @@ fn text(value: impl Into<String>) -> Value {
 }
 
 fn of_pool(pool: &UserPool) -> Vec<(&'static str, Value)> {
-    let protection = if pool.deletion_protection {
-        "ACTIVE"
-    } else {
-        "INACTIVE"
-    };
-    let mut properties = vec![
-        ("PoolName", text(&pool.name)),
-        ("DeletionProtection", text(protection)),
-    ];
+    let protection = |on| text(if on { "ACTIVE" } else { "INACTIVE" });
+    let mut properties = vec![("PoolName", text(&pool.name))];
+    put(
+        &mut properties,
+        "DeletionProtection",
+        pool.deletion_protection.map(protection),
+    );
     put(
         &mut properties,
         "UserPoolTier",
@@ -263,19 +261,29 @@ fn of_client(
     let redirect = settings.default_redirect_uri.as_ref();
     put(all, "DefaultRedirectURI", redirect.map(text));
     let lives = [
-        ("AccessTokenValidity", settings.access_token),
-        ("IdTokenValidity", settings.id_token),
-        ("RefreshTokenValidity", settings.refresh_token),
+        ("AccessTokenValidity", "AccessToken", settings.access_token),
+        ("IdTokenValidity", "IdToken", settings.id_token),
+        (
+            "RefreshTokenValidity",
+            "RefreshToken",
+            settings.refresh_token,
+        ),
     ];
-    all.extend(lives.map(|(name, life)| (name, Value::Number(life.value))));
-    all.push((
-        "TokenValidityUnits",
-        Value::Map(vec![
-            ("AccessToken", unit(settings.access_token)),
-            ("IdToken", unit(settings.id_token)),
-            ("RefreshToken", unit(settings.refresh_token)),
-        ]),
-    ));
+    // A number counts for nothing where its unit is not known.
+    let known = lives.iter().filter(|(.., life)| life.seconds().is_some());
+    let known: Vec<_> = known.collect();
+    all.extend(
+        known
+            .iter()
+            .map(|(name, _, life)| (*name, Value::Number(life.value))),
+    );
+    let units = known
+        .iter()
+        .map(|(_, token, life)| (*token, text(life.unit.as_api())));
+    let units: Vec<_> = units.collect();
+    if !units.is_empty() {
+        all.push(("TokenValidityUnits", Value::Map(units)));
+    }
     let minutes = settings.auth_session_minutes.map(Value::Number);
     put(all, "AuthSessionValidity", minutes);
     let revocation = settings.token_revocation.map(Value::Flag);
@@ -333,15 +341,6 @@ fn of_domain(domain: &Domain) -> Vec<(&'static str, Value)> {
     let config = certificate.map(|arn| Value::Map(vec![("CertificateArn", text(arn))]));
     put(&mut properties, "CustomDomainConfig", config);
     properties
-}
-
-fn unit(life: Validity) -> Value {
-    text(match life.unit {
-        TimeUnit::Seconds => "seconds",
-        TimeUnit::Minutes => "minutes",
-        TimeUnit::Hours => "hours",
-        TimeUnit::Days => "days",
-    })
 }
 
 fn texts(items: &[String]) -> Option<Value> {

@@ -4,6 +4,8 @@ use super::*;
 use crate::domain::client::tests::client;
 use crate::domain::client::{Analytics, CLIENT_TOKEN_FLOW, RefreshTokenRotation};
 use crate::domain::hosts::tests::pool;
+use crate::domain::other_settings::OtherSettings;
+use crate::domain::pool::Domain;
 use crate::domain::resource_server::Scope;
 use crate::domain::secret::{DescribedSecret, ListedSecrets, SecretState};
 
@@ -80,6 +82,34 @@ fn a_pool_brings_what_machines_use() {
     let code = setup.write(Format::CloudFormation).unwrap();
     assert!(code.contains("ClientMachineAuth:") && code.contains("ClientDomainless:"));
     assert!(!code.contains("ClientWeb:"), "{code}");
+}
+
+#[test]
+fn what_no_build_knows_yet_is_named_wherever_it_is() {
+    let future = || OtherSettings::new([("FutureSetting".to_owned(), "1".to_owned())]);
+    let mut own = pool("eu-west-1_A", None, None);
+    own.other = future();
+    let mut api = server("api");
+    api.other = future();
+    let mut machine = client(&["api/admin"]);
+    machine.other = future();
+    let domain = Domain {
+        name: "team".to_owned(),
+        other: future(),
+        ..Domain::default()
+    };
+    let setup = Setup::of_pool(own, vec![api], vec![machine], vec![domain]);
+    for of in [
+        "the user pool",
+        "resource server api",
+        "domain team",
+        "app client machine_auth",
+    ] {
+        let remark = format!(
+            "Settings of {of} that this version does not know are left out: FutureSetting."
+        );
+        assert!(setup.left_out().contains(&remark), "{of}");
+    }
 }
 
 #[test]

@@ -6,7 +6,7 @@
 use std::fmt::Display;
 
 use super::step::Place;
-use crate::domain::client::{TimeUnit, Validity};
+use crate::domain::client::Validity;
 use crate::domain::export::spelling::{Spelling, is_hidden, quoted};
 use crate::domain::shell::{option, quote};
 
@@ -127,9 +127,9 @@ impl Command {
         let mut command = self;
         let mut units = Vec::new();
         for (option, token, life) in lives {
-            if let Some(life) = life {
+            if let Some(life) = life.filter(|life| life.seconds().is_some()) {
                 command = command.with(option, life.value);
-                units.push(format!("{token}={}", unit(life.unit)));
+                units.push(format!("{token}={}", life.unit.as_api()));
             }
         }
         if units.is_empty() {
@@ -187,15 +187,6 @@ fn member(option: &str) -> String {
             }
         })
         .collect()
-}
-
-fn unit(unit: TimeUnit) -> &'static str {
-    match unit {
-        TimeUnit::Seconds => "seconds",
-        TimeUnit::Minutes => "minutes",
-        TimeUnit::Hours => "hours",
-        TimeUnit::Days => "days",
-    }
 }
 
 /// A JSON text.

@@ -17,7 +17,7 @@ impl Step {
             Self::SetDeletionProtection { seen, on } => vec![Detail::changed(
                 "DeletionProtection",
                 protection(seen.deletion_protection),
-                protection(*on),
+                protection(Some(*on)),
             )],
             Self::CreateServer(server) => {
                 let mut details = vec![
@@ -98,8 +98,12 @@ impl Display for Detail {
     }
 }
 
-fn protection(on: bool) -> &'static str {
-    if on { "ACTIVE" } else { "INACTIVE" }
+fn protection(on: Option<bool>) -> &'static str {
+    match on {
+        Some(true) => "ACTIVE",
+        Some(false) => "INACTIVE",
+        None => "unknown",
+    }
 }
 
 fn scope(scope: &Scope) -> Detail {
@@ -117,7 +121,7 @@ fn pool(new: &NewPool) -> Vec<Detail> {
         details.push(Detail::new("AllowAdminCreateUserOnly", true));
     }
     if new.deletion_protection {
-        details.push(Detail::new("DeletionProtection", protection(true)));
+        details.push(Detail::new("DeletionProtection", protection(Some(true))));
     }
     details.extend(
         new.tier

@@ -243,7 +243,7 @@ pub fn delete_domain(pool: Target, domain: &Domain, clients: &[ClientSummary]) -
 #[must_use]
 pub fn protect(pool: &UserPool, on: bool) -> Plan {
     let mut plan = Plan::of(Target::from(pool));
-    if pool.deletion_protection != on {
+    if pool.deletion_protection != Some(on) {
         plan.steps.push(Step::SetDeletionProtection {
             seen: Box::new(pool.clone()),
             on,

@@ -257,7 +257,7 @@ impl Detail {
 }
 
 fn protection(pool: &UserPool, on: bool) -> Option<Step> {
-    (pool.deletion_protection != on).then(|| Step::SetDeletionProtection {
+    (pool.deletion_protection != Some(on)).then(|| Step::SetDeletionProtection {
         seen: Box::new(pool.clone()),
         on,
     })

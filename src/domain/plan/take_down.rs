@@ -55,7 +55,7 @@ pub fn take_down(wanted: &Wanted, found: &Found, others: &[AppClient], also: Als
     };
     let whole = also.pool && against.is_some() || against.as_ref().is_some_and(Vec::is_empty);
     // Before all else: who may not switch it off has then lost nothing.
-    if whole && pool.deletion_protection {
+    if whole && pool.deletion_protection != Some(false) {
         plan.steps.push(Step::SetDeletionProtection {
             seen: Box::new(pool.clone()),
             on: false,
@@ -146,7 +146,7 @@ fn against(
             reasons.push(format!("the domain {}", domain.name));
         }
     }
-    if pool.deletion_protection && !new.deletion_protection {
+    if pool.deletion_protection != Some(false) && !new.deletion_protection {
         reasons.push("deletion protection".to_owned());
     }
     if pool.pre_token_trigger.is_some() {

@@ -231,7 +231,7 @@ impl Filling<'_> {
     ) -> Option<Validity> {
         let text = text?;
         let life = Validity::from_str(&self.text(text))
-            .and_then(|life| check(life.seconds()).map(|()| life));
+            .and_then(|life| life.seconds().map_or(Ok(()), &check).map(|()| life));
         life.map_err(|message| self.refuse(text, message)).ok()
     }
 

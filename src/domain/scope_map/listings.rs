@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, HashMap};
 
 use super::{ClientRow, Held, ScopeColumn, ScopeMap};
-use crate::domain::client::ClientSummary;
+use crate::domain::client::{AppClient, ClientSummary, ClientType};
 use crate::domain::ids::ClientId;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
@@ -20,17 +20,22 @@ pub struct Listings {
 struct Listing {
     id: ClientId,
     name: String,
+    client_type: Option<ClientType>,
     /// The numbers of the scopes; `None` where they were not read.
     scopes: Option<Box<[usize]>>,
 }
 
 impl Listings {
-    /// Adds a client and the scopes that it lists; `None` where they were not read.
-    pub fn push(&mut self, client: ClientSummary, scopes: Option<&[ScopeName]>) {
-        let scopes = scopes.map(|scopes| scopes.iter().map(|scope| self.number(scope)).collect());
+    /// Adds a client with what is needed of its settings; `None` where they were not read.
+    pub fn push(&mut self, listed: ClientSummary, client: Option<&AppClient>) {
+        let scopes = client.map(|client| {
+            let scopes = client.settings.scopes.iter();
+            scopes.map(|scope| self.number(scope)).collect()
+        });
         self.clients.push(Listing {
-            id: client.id,
-            name: client.name,
+            id: listed.id,
+            name: listed.name,
+            client_type: client.and_then(|client| client.client_type.clone()),
             scopes,
         });
     }
@@ -52,6 +57,7 @@ impl Listings {
             held: client.scopes.map(|scopes| columns.held(&scopes, servers)),
             id: client.id,
             name: client.name,
+            client_type: client.client_type,
         });
         let rows = rows.collect();
         ScopeMap {

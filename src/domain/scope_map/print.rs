@@ -3,19 +3,27 @@
 use std::rc::Rc;
 
 use serde::ser::{Serialize, SerializeMap, Serializer};
+use serde_json::Value;
 
 use super::{Cell, ClientRow, ScopeMap};
+use crate::domain::caller::Caller;
+use crate::domain::client::ClientType;
 use crate::domain::csv::fields;
 use crate::domain::ids::PoolId;
 
 impl ScopeMap {
-    /// The rows as JSON, one object a client, as `list matrix --json` prints them.
-    pub fn json<'a>(&'a self, pool: &'a PoolId) -> impl Iterator<Item = impl Serialize + 'a> {
+    /// The rows as JSON, one object a client, as `list matrix --json` prints them. `who` read it.
+    pub fn json<'a>(
+        &'a self,
+        pool: &'a PoolId,
+        who: &'a Value,
+    ) -> impl Iterator<Item = impl Serialize + 'a> {
         let mut order: Vec<usize> = (0..self.columns.len()).collect();
         order.sort_by_key(|at| self.columns.get(*at).map(|column| column.scope.as_str()));
         let order: Rc<[usize]> = order.into();
         self.rows.iter().enumerate().map(move |(at, row)| JsonRow {
             pool,
+            who,
             row,
             cells: Cells {
                 map: self,
@@ -27,8 +35,9 @@ impl ScopeMap {
 
     /// The rows as one JSON array.
     #[must_use]
-    pub fn json_array(&self, pool: &PoolId) -> String {
-        let rows: Vec<_> = self.json(pool).collect();
+    pub fn json_array(&self, pool: &PoolId, caller: &Caller) -> String {
+        let who = caller.json();
+        let rows: Vec<_> = self.json(pool, &who).collect();
         // Nothing in a row can fail to be put into words.
         serde_json::to_string_pretty(&rows).unwrap_or_default() + "\n"
     }
@@ -80,6 +89,7 @@ impl ScopeMap {
 
 struct JsonRow<'a> {
     pool: &'a PoolId,
+    who: &'a Value,
     row: &'a ClientRow,
     cells: Cells<'a>,
 }
@@ -87,9 +97,12 @@ struct JsonRow<'a> {
 impl Serialize for JsonRow<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let held = self.row.held.as_ref();
-        let mut members = serializer.serialize_map(Some(6))?;
+        let mut members = serializer.serialize_map(Some(8))?;
         members.serialize_entry("allowed", &held.map(|held| held.allowed))?;
         members.serialize_entry("client_id", self.row.id.as_str())?;
+        let made = self.row.client_type.as_ref().map(ClientType::as_str);
+        members.serialize_entry("client_type", &made)?;
+        members.serialize_entry("identity", self.who)?;
         members.serialize_entry("inactive", &held.map(|held| held.inactive))?;
         members.serialize_entry("name", &self.row.name)?;
         members.serialize_entry("pool_id", self.pool.as_str())?;

@@ -291,6 +291,7 @@ fn spelt(life: Validity) -> String {
         TimeUnit::Minutes => "min",
         TimeUnit::Hours => "h",
         TimeUnit::Days => "d",
+        TimeUnit::Unknown => life.unit.as_api(),
     };
     format!("{} {unit}", life.value)
 }

@@ -30,9 +30,14 @@ const COLUMNS: &[Column] = &[
     Column::flexible("SCOPES", 13, 18).rank(1),
     Column::fixed("TOKEN", 6),
     Column::fixed("SECRETS", 10),
+    // Where it has no place, SECRETS marks the clients that registered themselves.
+    Column::fixed("TYPE", 7).rank(4).room(87),
 ];
 /// What the list needs before a preview gets the rest.
 const LIST: u16 = 88;
+/// The same with every column, and how wide a screen has to be for both.
+const WHOLE_LIST: u16 = 96;
+const WIDE: u16 = 130;
 
 /// The app clients tab.
 pub struct Clients {
@@ -141,7 +146,12 @@ impl Clients {
         let new = view.keys.label(Action::New);
         let empty = format!("This pool has no app client yet · {new} makes one");
         let sentence = states::sentence(load, "app clients", &empty, view);
-        let Some(width) = preview_width(screen, LIST) else {
+        let list = if screen.width < WIDE {
+            LIST
+        } else {
+            WHOLE_LIST
+        };
+        let Some(width) = preview_width(screen, list) else {
             return self.list.draw(frame, inner, view, &rows, &sentence);
         };
         let (left, right) = split(frame, inner, view.theme, width);
@@ -212,6 +222,10 @@ impl Rows for ClientRows<'_> {
             texts.push(words::grant(client, self.view.theme).to_string());
             texts.extend(client.settings.scopes.iter().map(ToString::to_string));
             texts.push(words::lifetime(client.settings.access_token));
+            texts.push(in_one_piece(&format!(
+                "type:{}",
+                words::client_type(client)
+            )));
         }
         texts
     }
@@ -231,13 +245,14 @@ impl Rows for ClientRows<'_> {
             3 => Key::number(
                 described.and_then(|client| i64::try_from(client.settings.scopes.len()).ok()),
             ),
-            4 => Key::number(described.map(|client| client.settings.access_token.seconds())),
-            _ => {
+            4 => Key::number(described.and_then(|client| client.settings.access_token.seconds())),
+            5 => {
                 let secrets = store.secrets(self.pool, &summary.id).value();
                 let oldest = secrets
                     .and_then(|secrets| secrets.iter().filter_map(|secret| secret.created).min());
                 Key::number(oldest.map(Timestamp::millis))
             }
+            _ => described.map_or(Key::None, |client| Key::text(words::client_type(client))),
         }
     }
 
@@ -262,6 +277,11 @@ impl Rows for ClientRows<'_> {
             words::scopes(client, servers, theme),
             Line::raw(words::lifetime(client.settings.access_token)),
             words::secret(client, store.secrets(self.pool, &summary.id), self.view),
+            if client.is_registered() {
+                Line::raw(words::client_type(client))
+            } else {
+                Line::styled(words::client_type(client), theme.dim)
+            },
         ])
     }
 }

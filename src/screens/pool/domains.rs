@@ -9,6 +9,7 @@ use crate::domain::hosts;
 use crate::domain::ids::PoolId;
 use crate::domain::pool::Domain;
 use crate::input::Action;
+use crate::screens::client_facts::other_settings;
 use crate::screens::pool_facts::asked_here;
 use crate::ui::facts::{Fact, facts, prose};
 use crate::ui::frame::Frame;
@@ -162,6 +163,7 @@ impl Domains {
                     .note(format!("while {} fails", failover.health_check)),
             );
         }
+        lines.extend(other_settings(&domain.other));
         lines.push(Fact::head(""));
         lines
     }

@@ -349,7 +349,7 @@ impl Screen for Pool {
             PoolTab::Overview => self.overview.scrolls(),
             PoolTab::Domains => self.domains.scrolls(),
             PoolTab::Clients => self.clients.scrolls(),
-            PoolTab::Servers => None,
+            PoolTab::Servers => self.servers.scrolls(),
         }
     }
 

@@ -12,17 +12,24 @@ use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
+use crate::screens::client_facts::other_settings;
 use crate::screens::listing::{Key, Listing, Rows};
 use crate::screens::states;
 use crate::screens::words::counted;
+use crate::ui::facts::{Fact, facts};
 use crate::ui::frame::Frame;
+use crate::ui::pane::stack;
 use crate::ui::table::{Column, Row};
+use crate::ui::text::columns;
 
 const COLUMNS: &[Column] = &[
     Column::flexible("IDENTIFIER / SCOPE", 20, 60),
     Column::flexible("NAME / DESCRIPTION", 16, 80).weight(2),
     Column::fixed("SCOPES", 6).right().rank(1),
 ];
+
+/// In a pane this high, what this version does not know of the selected server is shown below the list.
+const STACK_FROM: u16 = 10;
 
 /// The resource servers tab.
 pub struct Servers {
@@ -119,6 +126,11 @@ impl Servers {
         self.list.word(action)
     }
 
+    /// The keys that scroll what is below the list, where it is longer than its place.
+    pub fn scrolls(&self) -> Option<[Action; 2]> {
+        self.list.scrolls()
+    }
+
     /// Whether letters go to the filter.
     pub fn is_typing(&self) -> bool {
         self.list.is_typing()
@@ -143,7 +155,21 @@ impl Servers {
             apart: self.list.is_ranked(),
             ..ServerRows::of(&self.pool, view)
         };
-        self.list.draw(frame, area, view, &rows, &sentence);
+        let selected = self.list.selected(&rows);
+        let server = selected
+            .and_then(|at| rows.entries.get(at))
+            .map(|entry| entry.server)
+            .filter(|server| !server.other.is_empty() && area.height >= STACK_FROM);
+        let Some(server) = server else {
+            return self.list.draw(frame, area, view, &rows, &sentence);
+        };
+        // Without the empty line that leads them.
+        let other: Vec<Fact> = other_settings(&server.other).into_iter().skip(1).collect();
+        let lines = facts(&other, area.width.saturating_sub(1), 0, view.theme);
+        let height = columns(lines.len()).min(area.height / 3);
+        let (list, below) = stack(frame, area, view.theme, height);
+        self.list.draw(frame, list, view, &rows, &sentence);
+        self.list.draw_detail(frame, below, view, &lines);
     }
 }
 

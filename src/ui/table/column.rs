@@ -14,6 +14,7 @@ pub struct Column {
     pub(super) right: bool,
     pub(super) cut: Cut,
     rank: u8,
+    room: u16,
 }
 
 impl Column {
@@ -28,6 +29,7 @@ impl Column {
             right: false,
             cut: Cut::End,
             rank: 0,
+            room: 0,
         }
     }
 
@@ -76,6 +78,12 @@ impl Column {
     pub const fn rank(self, rank: u8) -> Self {
         Self { rank, ..self }
     }
+
+    /// Only shown where all columns together have this much room: below that the others need it.
+    #[must_use]
+    pub const fn room(self, room: u16) -> Self {
+        Self { room, ..self }
+    }
 }
 
 /// Where a column that is shown stands, from the left end of the cells.
@@ -89,7 +97,11 @@ pub(super) struct Place {
 /// Which columns fit into `width`, and where: one space of air between, the highest ranks dropped until the rest fits,
 /// what is left over shared out by weight.
 pub(super) fn places(declared: &[Column], width: u16) -> Vec<Place> {
-    let mut kept: Vec<(usize, &Column)> = declared.iter().enumerate().collect();
+    let mut kept: Vec<(usize, &Column)> = declared
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.room <= width)
+        .collect();
     let needed = |kept: &[(usize, &Column)]| {
         kept.iter()
             .fold(0u16, |sum, (_, column)| {

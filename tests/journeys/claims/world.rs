@@ -212,7 +212,7 @@ fn emptied(data: Data) -> Data {
         Data::Pool { mut pool, .. } => {
             pool.prefix_domain = None;
             pool.custom_domain = None;
-            pool.deletion_protection = false;
+            pool.deletion_protection = Some(false);
             pool.pre_token_trigger = None;
             pool.tags.clear();
             pool.estimated_users = Some(0);

@@ -1,8 +1,7 @@
 //! The plans that make something, or take something away, to mend a finding.
 
 use super::Seen;
-use crate::domain::client::AppClient;
-use crate::domain::client::CLIENT_TOKEN_FLOW;
+use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, TimeUnit, Validity};
 use crate::domain::new_client::{NewClient, m2m};
 use crate::domain::plan::{self, Found, Plan, Step, Target, There, Wanted, WantedPool};
 use crate::domain::pool::{Domain, NewDomain, UserPool};
@@ -68,14 +67,22 @@ fn as_name(identifier: &str) -> String {
         .collect()
 }
 
+/// Of a token whose own lifetime is in a unit that is not known.
+const HOUR: Validity = Validity {
+    value: 1,
+    unit: TimeUnit::Hours,
+};
+
 /// A client with a secret, and what a machine needs of this one.
 fn machine(client: &AppClient, name: String) -> NewClient {
     let custom = client.settings.scopes.iter();
     let custom: Vec<ScopeName> = custom
-        .filter(|scope| scope.split().is_some())
+        .filter(|scope| scope.is_for_machines())
         .cloned()
         .collect();
-    let mut new = m2m(name, custom, client.settings.access_token);
+    let life = client.settings.access_token;
+    let life = life.seconds().map_or(HOUR, |_| life);
+    let mut new = m2m(name, custom, life);
     let asks_the_api = client.settings.explicit_auth_flows.iter();
     if asks_the_api
         .into_iter()

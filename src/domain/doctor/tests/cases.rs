@@ -256,9 +256,9 @@ pub const CASES: &[Case] = &[
     ),
     (
         "deletion-unprotected",
-        |s| s.pool.deletion_protection = false,
+        |s| s.pool.deletion_protection = Some(false),
         "DeletionProtection INACTIVE",
-        |s| s.pool.deletion_protection = true,
+        |s| s.pool.deletion_protection = Some(true),
     ),
     (
         "trigger-never-fires",

@@ -55,7 +55,7 @@ fn carry_out(plan: &Plan, setup: &mut Setup) {
                 setup.clients.push(client);
             }
             Step::DeleteClient { id, .. } => setup.clients.retain(|client| client.id != *id),
-            Step::SetDeletionProtection { on, .. } => setup.pool.deletion_protection = *on,
+            Step::SetDeletionProtection { on, .. } => setup.pool.deletion_protection = Some(*on),
             Step::CreateServer(server) => setup.servers.push(server.clone()),
             Step::AddScopes { before, scopes } => {
                 let mut servers = setup.servers.iter_mut();
@@ -199,6 +199,24 @@ fn a_scope_that_was_misspelt_is_put_right_and_not_lost() {
         panic!("{plan:?}");
     };
     assert_eq!(after.scopes, scopes(&["orders/read", "orders/write"]));
+}
+
+#[test]
+fn a_scope_of_cognitos_own_is_none_for_sign_in_and_stays() {
+    let mut setup = Setup::healthy();
+    setup.reader().settings.scopes = scopes(&["aws.cognito/dcr/register"]);
+    assert_eq!(of_rule(&setup.findings(), "sign-in-scopes"), []);
+    let mixed = ["openid", "aws.cognito/dcr/register"];
+    setup.reader().settings.scopes = scopes(&mixed);
+    let (finding, client) = finding(&setup, "sign-in-scopes");
+    assert_eq!(finding.seen, "AllowedOAuthScopes has openid");
+    let seen = seen(&setup, client.as_ref());
+    let plan = mend(Mend::DropSignInScopes, &finding, &seen).unwrap();
+    let Step::UpdateClient { after, .. } = &plan.steps[0] else {
+        panic!("{plan:?}");
+    };
+    assert_eq!(after.scopes, scopes(&mixed[1..]));
+    assert!(after.oauth_enabled);
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! The settings of an app client in three versions: as they were planned on, as they were wanted, and as they are there.
 
-use crate::domain::client::{ClientSettings, RefreshTokenRotation};
+use crate::domain::client::{ClientSettings, RefreshTokenRotation, Validity};
 
 /// What an omitted `ExplicitAuthFlows` stands for.
 const DEFAULT_FLOWS: [&str; 3] = [
@@ -139,14 +139,11 @@ pub(super) fn leave_the_same(wanted: &mut ClientSettings, there: &ClientSettings
         &is.default_redirect_uri,
         stated,
     );
-    // An hour is 60 minutes.
-    same(&mut set.access_token, &is.access_token, |life| {
-        life.seconds()
-    });
-    same(&mut set.id_token, &is.id_token, |life| life.seconds());
-    same(&mut set.refresh_token, &is.refresh_token, |life| {
-        life.seconds()
-    });
+    // An hour is 60 minutes; of a unit that is not known only the same is the same.
+    let known = |life: &Validity| life.seconds().ok_or(*life);
+    same(&mut set.access_token, &is.access_token, known);
+    same(&mut set.id_token, &is.id_token, known);
+    same(&mut set.refresh_token, &is.refresh_token, known);
     same(
         &mut set.auth_session_minutes,
         &is.auth_session_minutes,

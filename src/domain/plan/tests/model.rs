@@ -31,7 +31,7 @@ pub(super) fn pool(name: &str, protected: bool) -> UserPool {
         arn: None,
         prefix_domain: None,
         custom_domain: None,
-        deletion_protection: protected,
+        deletion_protection: Some(protected),
         tier: None,
         issuer: IssuerType::Original,
         pre_token_trigger: None,
@@ -95,11 +95,11 @@ impl Region {
                 if **seen != *pool {
                     return Err("changed meanwhile".to_owned());
                 }
-                pool.deletion_protection = *on;
+                pool.deletion_protection = Some(*on);
             }
             Step::DeletePool { .. } => {
                 let pool = self.pool.as_ref().ok_or("no pool")?;
-                if pool.deletion_protection || !self.domains.is_empty() {
+                if pool.deletion_protection == Some(true) || !self.domains.is_empty() {
                     return Err("User pool cannot be deleted".to_owned());
                 }
                 *self = Self {
