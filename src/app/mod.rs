@@ -1,28 +1,26 @@
 //! The state machine: a message in, effects out. It does no I/O and reads no clock, so whatever it does can be tested by
 //! comparing effects.
 
-mod asks;
-mod catching_up;
-mod changes;
-mod clipboard;
-pub mod concealed;
 mod draw;
+mod fetching;
 mod keys;
-mod lab;
-pub mod leaving;
-pub mod load;
 pub mod message;
 mod notices;
+mod on_change;
+mod on_clipboard;
+mod on_reveal;
+pub mod on_rotation;
+mod on_sign_in;
+mod on_token;
+mod pending_key;
 mod privacy;
-mod reveal;
-pub mod rotation;
+pub mod quit_guard;
 pub mod screen;
-mod signing;
 pub mod store;
 #[cfg(test)]
 mod testing;
-pub mod tokens;
-mod wake;
+mod ticks;
+pub mod typed_secret;
 
 use crossterm::event::{Event, KeyEventKind};
 
@@ -48,23 +46,23 @@ pub struct App {
     /// The theme where nothing alarms.
     calm: Theme,
     /// When the credentials end.
-    end: signing::End,
+    end: on_sign_in::End,
     open: Open,
     /// Never empty; the last is on top.
     stack: Vec<(Route, Box<dyn Screen>)>,
     notice: Option<Notice>,
     /// The last key, where the screen on top did not act upon it.
-    put: Option<catching_up::Put>,
+    put: Option<pending_key::Put>,
     /// Operations that Cognito has asked us to slow down for.
     throttled: Option<String>,
     /// Changes, reveals, copies and token requests under way.
     busy: usize,
     /// Steps of rotations and hand-overs that are being written.
-    writing: Vec<leaving::Underway>,
+    writing: Vec<quit_guard::Underway>,
     /// Files that are being written.
     files: usize,
     /// The secret that was asked for last and is not there yet.
-    reveal: Option<reveal::Reveal>,
+    reveal: Option<on_reveal::Reveal>,
     /// Ids, the account, ARNs and endpoints are covered.
     private: bool,
     /// What is covered then, as of this version of the Store and for this endpoint.
@@ -72,7 +70,7 @@ pub struct App {
     /// When a copied secret is to be taken off the clipboard.
     clears_at: Option<Timestamp>,
     /// Leaving was asked for while a change was under way, or something was not seen yet, and the user has done nothing else since.
-    leave_asked: Option<leaving::Asked>,
+    leave_asked: Option<quit_guard::Asked>,
     now: Timestamp,
     spinner: usize,
 }
@@ -108,7 +106,7 @@ impl App {
             keys,
             theme,
             calm: theme,
-            end: signing::End::default(),
+            end: on_sign_in::End::default(),
             open,
             stack: Vec::new(),
             notice: None,
@@ -340,7 +338,7 @@ impl App {
                 Effect::Rotate(what) => {
                     self.busy += 1;
                     if what.step.writes() {
-                        self.writing.push(leaving::Underway::Step(what.clone()));
+                        self.writing.push(quit_guard::Underway::Step(what.clone()));
                     }
                     self.store.begin_step(&what.pool, &what.client);
                     out.push(Effect::Rotate(what));
@@ -357,7 +355,7 @@ impl App {
                     }
                     self.busy += 1;
                     self.writing
-                        .push(leaving::Underway::HandOver(request.clone()));
+                        .push(quit_guard::Underway::HandOver(request.clone()));
                     out.push(effect);
                 }
                 Effect::Reveal(ref pool, ref client)

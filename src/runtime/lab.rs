@@ -5,8 +5,8 @@ use std::time::Instant;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::tasks::Shared;
-use crate::app::concealed::Concealed;
 use crate::app::message::{Fact, Read, TokenId};
+use crate::app::typed_secret::Concealed;
 use crate::cognito::{Error, ErrorKind, note};
 use crate::domain::api::{ApiAnswer, ApiCall};
 use crate::domain::paste;

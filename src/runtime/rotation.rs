@@ -8,7 +8,7 @@ use secrecy::SecretString;
 
 use super::tasks::Shared;
 use crate::app::message::Fact;
-use crate::app::rotation::{Rotating, Step, Stepped};
+use crate::app::on_rotation::{Rotating, Step, Stepped};
 use crate::cognito::{Error, ErrorKind, Gateway, note};
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};

@@ -5,11 +5,11 @@ use std::time::Instant;
 use secrecy::SecretString;
 
 use super::tasks::Shared;
-use crate::app::concealed::Concealed;
 use crate::app::message::{
     Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Progress, Query, Reply, Run,
     TokenForm,
 };
+use crate::app::typed_secret::Concealed;
 use crate::cognito::{Error, ErrorKind, Page, each_page, note};
 use crate::delivery::{self, Voice};
 use crate::domain::destination::{Delivery, Undelivered};

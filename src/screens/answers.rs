@@ -6,9 +6,9 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 
 use super::{aim, changes};
-use crate::app::load::Load;
 use crate::app::message::{Begun, Effect, Notice, Query};
 use crate::app::screen::{Screen, View};
+use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
 use crate::domain::plan::Wanted;

@@ -4,7 +4,7 @@ use ratatui::text::{Line, Span};
 use serde_json::{Map, Value};
 
 use crate::app::screen::View;
-use crate::app::tokens::Held;
+use crate::app::store::tokens::Held;
 use crate::domain::explain::scope_diff;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;

@@ -5,9 +5,9 @@ use ratatui::text::Line;
 
 use super::revealed::Revealed;
 use super::{changes, client_facts, client_secret, pool_facts, states};
-use crate::app::load::Load;
 use crate::app::message::{Access, CopyMenu, Effect, Fact as Answer, Query, Route};
 use crate::app::screen::{Screen, View};
+use crate::app::store::load::Load;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;

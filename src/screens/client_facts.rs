@@ -4,8 +4,8 @@ use ratatui::text::Line;
 
 use super::words;
 use super::{client_secret, diagnosis};
-use crate::app::load::Load;
 use crate::app::screen::View;
+use crate::app::store::load::Load;
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
 use crate::domain::other_settings::OtherSettings;

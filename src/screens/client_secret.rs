@@ -3,9 +3,9 @@
 use ratatui::text::{Line, Span};
 
 use super::words::{self, MASK};
-use crate::app::load::Load;
 use crate::app::message::Query;
 use crate::app::screen::View;
+use crate::app::store::load::Load;
 use crate::domain::client::{AppClient, SecretDescriptor};
 use crate::domain::rotation::Slots;
 use crate::domain::secret::{DescribedSecret, SecretState};

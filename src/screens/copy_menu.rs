@@ -4,11 +4,11 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{crossing, handing, pool_facts, states};
-use crate::app::load::Unread;
 use crate::app::message::{
     ClientForm, CopyMenu, CopyRequest, Effect, Notice, Query, Route, TokenForm,
 };
 use crate::app::screen::{Screen, View};
+use crate::app::store::load::Unread;
 use crate::domain::destination::Place;
 use crate::domain::handover;
 use crate::domain::hosts;

@@ -2,10 +2,10 @@
 
 use super::words::counted;
 use super::{client_secret, states};
-use crate::app::load::{Load, Unread};
 use crate::app::message::{Change, Query, Route, Way};
 use crate::app::screen::View;
 use crate::app::store::Detail;
+use crate::app::store::load::{Load, Unread};
 use crate::domain::client::AppClient;
 use crate::domain::doctor::{
     self, By, Described, Finding, Found, Remedy, Seen, Severity, diagnose, diagnose_client, tally,

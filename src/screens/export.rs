@@ -8,10 +8,10 @@ use ratatui::text::Line;
 
 use super::asking::Asking;
 use super::{changes, states};
-use crate::app::load::{Load, Unread};
 use crate::app::message::{CopyRequest, Effect, Fact as Answer, Notice, Query};
 use crate::app::screen::{Screen, View};
 use crate::app::store::Detail;
+use crate::app::store::load::{Load, Unread};
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::export::{Format, Setup};

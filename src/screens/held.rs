@@ -4,10 +4,10 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use super::{claims, states, wire};
-use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
 use crate::app::screen::{Screen, View};
-use crate::app::tokens::{Held as Token, Source};
+use crate::app::store::load::Load;
+use crate::app::store::tokens::{Held as Token, Source};
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::inspect::{self, Presence, Standing, Surroundings, Verdict};

@@ -2,10 +2,10 @@
 
 use super::asking::Asking;
 use super::words::counted;
-use crate::app::load::{List, Load};
 use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::app::store::Detail;
+use crate::app::store::load::{List, Load};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
 use crate::domain::scope::ScopeName;

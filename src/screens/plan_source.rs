@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use super::kept::Kept;
-use crate::app::load::Load;
 use crate::app::message::{Aim, Change, Query, Route};
 use crate::app::screen::View;
 use crate::app::store::Detail;
+use crate::app::store::load::Load;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};

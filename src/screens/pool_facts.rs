@@ -3,8 +3,8 @@
 use ratatui::text::{Line, Span};
 
 use super::states;
-use crate::app::load::Unread;
 use crate::app::screen::View;
+use crate::app::store::load::Unread;
 use crate::domain::client::OAuthFlow;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;

@@ -6,9 +6,9 @@ use ratatui::text::Line;
 
 use super::listing::{Key, Listing, Rows, preview_width};
 use super::{changes, pool_facts, states, words};
-use crate::app::load::{Load, Unread};
 use crate::app::message::{Begun, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
+use crate::app::store::load::{Load, Unread};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::domain::pool::PoolSummary;

@@ -5,11 +5,11 @@ use ratatui::text::Line;
 
 use super::revealed::Revealed;
 use super::{client_secret, pool_facts, states};
-use crate::app::load::Load;
 use crate::app::message::{
     CopyMenu, CopyRequest, Effect, Fact as Answer, Query, Ready, Reply, Route,
 };
 use crate::app::screen::{Screen, View};
+use crate::app::store::load::Load;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::rotation::proof_request;

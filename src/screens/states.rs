@@ -5,10 +5,10 @@ use ratatui::text::Line;
 
 use super::listing::Listing;
 use super::words::counted;
-use crate::app::load::{List, Load, Unread};
 use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::app::store::Detail;
+use crate::app::store::load::{List, Load, Unread};
 use crate::cognito::Error;
 use crate::domain::ids::PoolId;
 use crate::domain::time::Timestamp;

@@ -2,9 +2,9 @@
 
 use ratatui::text::{Line, Span};
 
-use crate::app::load::Load;
 use crate::app::screen::View;
 use crate::app::store::Detail;
+use crate::app::store::load::Load;
 use crate::domain::client::{AppClient, ClientType, SecretDescriptor, Validity};
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::ResourceServer;

@@ -1,7 +1,7 @@
 //! The rotation of a client's secret at the console, and after a cut at every step.
 
 use cognitui::app::message::{ClientForm, CopyRequest, Fact, Route};
-use cognitui::app::rotation::{Rotating, Step, Stepped};
+use cognitui::app::on_rotation::{Rotating, Step, Stepped};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::runtime::Turn;
 use crossterm::event::Event;

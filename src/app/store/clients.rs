@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use super::{Detail, Store};
-use crate::app::load::{List, Load};
 use crate::app::message::Query;
+use crate::app::store::load::{List, Load};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::doctor::Names;
 use crate::domain::ids::{ClientId, PoolId};

@@ -9,9 +9,9 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use super::{changes, states};
-use crate::app::load::Unread;
 use crate::app::message::{Effect, Fact as Answer, Notice, Query};
 use crate::app::screen::{Screen, View};
+use crate::app::store::load::Unread;
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Plan;
 use crate::input::Action;

@@ -5,10 +5,10 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::screen::View;
 use crate::app::store::Detail;
+use crate::app::store::load::Load;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;

@@ -9,9 +9,9 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 
 use super::{changes, states};
-use crate::app::load::Load;
 use crate::app::message::{Access, Begun, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
+use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::input::Action;

@@ -4,9 +4,9 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::load::Load;
 use crate::app::message::{CopyMenu, Effect, Query, Route, Subject};
 use crate::app::screen::View;
+use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;

@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::Rotate;
 use super::choices::Choice;
-use crate::app::load::Load;
 use crate::app::screen::{Screen, View};
+use crate::app::store::load::Load;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::{
     Doings, Next, Proof, SHOWN_NO_MORE, Slots, TOLD_ONCE, VALUE_UNKNOWN,

@@ -6,10 +6,10 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
-use crate::app::concealed::Concealed;
-use crate::app::load::{List, Load};
 use crate::app::screen::{Session, View};
-use crate::app::tokens::PRICE;
+use crate::app::store::load::{List, Load};
+use crate::app::store::tokens::PRICE;
+use crate::app::typed_secret::Concealed;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;

@@ -1,10 +1,11 @@
 //! Leaving: what asks first, and what is closed together.
 
 use super::message::{Change, CopyRequest, Done, Effect, Fact, Notice, Route};
-use super::rotation::{self, Rotating};
 use super::screen::View;
 use super::store::Writing;
 use super::{App, view};
+use crate::app::on_rotation;
+use crate::app::on_rotation::Rotating;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Place, Step};
 use crate::domain::rotation::Midway;
@@ -136,18 +137,18 @@ impl App {
 
     fn midway(&self, what: &Rotating) -> Vec<String> {
         let midway = match &what.step {
-            rotation::Step::Add(given) => Midway::Adding {
+            on_rotation::Step::Add(given) => Midway::Adding {
                 given: given.is_some(),
             },
-            rotation::Step::RetireOlder(id) => Midway::Deleting {
+            on_rotation::Step::RetireOlder(id) => Midway::Deleting {
                 id: id.clone(),
                 newer: false,
             },
-            rotation::Step::RetireNewer(id) => Midway::Deleting {
+            on_rotation::Step::RetireNewer(id) => Midway::Deleting {
                 id: id.clone(),
                 newer: true,
             },
-            rotation::Step::Hold(_) | rotation::Step::Prove => return Vec::new(),
+            on_rotation::Step::Hold(_) | on_rotation::Step::Prove => return Vec::new(),
         };
         self.told(&midway, &what.pool, &what.client)
     }

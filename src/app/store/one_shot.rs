@@ -1,8 +1,8 @@
 //! Answers that are good for one look only: what a plan is made of, and whose a domain is.
 
 use super::Store;
-use crate::app::load::Load;
 use crate::app::message::Query;
+use crate::app::store::load::Load;
 use crate::domain::plan::{Found, Wanted};
 use crate::domain::pool::DomainOwner;
 

@@ -1,8 +1,8 @@
 //! Who this session is, and whether its credentials work: what they may do, when they end, and what became of them.
 
 use super::App;
-use super::load::Load;
 use super::message::{Data, Notice, Query};
+use crate::app::store::load::Load;
 use crate::cognito::Signing;
 use crate::domain::caller::Source;
 use crate::domain::guard::Account;

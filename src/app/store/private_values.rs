@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::Store;
-use crate::app::load::Load;
+use crate::app::store::load::Load;
 use crate::domain::hosts;
 
 impl Store {

@@ -1,10 +1,10 @@
 //! A rotation's words, and what becomes of its steps. Values are named, never told: the runtime keeps them.
 
 use super::App;
-use super::concealed::Concealed;
-use super::leaving::Underway;
 use super::message::{CopyRequest, Effect, Notice, Query};
 use super::store::Writing;
+use crate::app::quit_guard::Underway;
+use crate::app::typed_secret::Concealed;
 use crate::cognito::Error;
 use crate::domain::destination::Undelivered;
 use crate::domain::ids::{ClientId, PoolId};

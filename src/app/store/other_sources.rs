@@ -1,7 +1,7 @@
 //! What is known of a pool from sources other than Cognito.
 
 use super::Store;
-use crate::app::load::Load;
+use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::pool::DnsRecord;
 use crate::domain::secret::ManagedSecret;

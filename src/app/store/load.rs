@@ -99,11 +99,11 @@ pub enum Unread<'a> {
 /// list never passes for all of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct List<T> {
-    pub(super) items: Vec<T>,
+    pub items: Vec<T>,
     /// Whether the last page is in.
-    pub(super) complete: bool,
+    pub complete: bool,
     /// When the newest page arrived.
-    pub(super) at: Timestamp,
+    pub at: Timestamp,
 }
 
 impl<T> Load<List<T>> {

@@ -2,7 +2,7 @@
 //!
 //! They are looked for in what was drawn, so that no screen has to think of it and none can forget.
 
-mod known;
+mod index;
 
 use std::ops::Range;
 use std::sync::LazyLock;
@@ -11,9 +11,9 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use regex::Regex;
 
-pub(super) use self::known::Known;
 use super::App;
 use super::message::{Effect, Notice, Picture};
+pub(super) use crate::app::privacy::index::Known;
 use crate::input::Action;
 use crate::ui::frame::Frame;
 use crate::ui::picture;
@@ -161,9 +161,9 @@ mod tests {
     use proptest::prelude::*;
     use proptest::sample::select;
 
-    use super::known::tests::{LOOKS, known};
     use super::*;
     use crate::app::message::{Data, Fact, Msg, Query};
+    use crate::app::privacy::index::tests::{LOOKS, known};
     use crate::app::screen::{Screen, View};
     use crate::app::testing::console;
     use crate::domain::client::ClientSummary;

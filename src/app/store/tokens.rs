@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::message::{Issued, Read, TokenId};
+use crate::app::message::{Issued, Read, TokenId};
 use crate::domain::api::ApiCall;
 use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
@@ -124,7 +124,7 @@ impl Tokens {
         })
     }
 
-    pub(super) fn add_issued(
+    pub fn add_issued(
         &mut self,
         request: &TokenRequest,
         issued: &Issued,
@@ -143,7 +143,7 @@ impl Tokens {
         });
     }
 
-    pub(super) fn add_pasted(&mut self, read: &Read, at: Timestamp) {
+    pub fn add_pasted(&mut self, read: &Read, at: Timestamp) {
         self.held.push(Held {
             id: read.id,
             jwt: read.reading.jwt.clone(),
@@ -155,13 +155,13 @@ impl Tokens {
         });
     }
 
-    pub(super) fn verified(&mut self, id: TokenId, verification: &Verification) {
+    pub fn verified(&mut self, id: TokenId, verification: &Verification) {
         if let Some(held) = self.held.iter_mut().find(|held| held.id == id) {
             held.verification = Some(verification.clone());
         }
     }
 
-    pub(super) fn called(&mut self, call: &ApiCall) {
+    pub fn called(&mut self, call: &ApiCall) {
         self.last_call = Some(call.clone());
     }
 }

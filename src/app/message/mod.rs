@@ -9,8 +9,8 @@ use std::time::Duration;
 use crossterm::event::Event;
 use secrecy::SecretString;
 
-use super::concealed::Concealed;
-use super::rotation::{Doing, Rotating, Stepped};
+use crate::app::on_rotation::{Doing, Rotating, Stepped};
+use crate::app::typed_secret::Concealed;
 pub use crate::cognito::{Done, Progress};
 use crate::cognito::{Error, Signing};
 use crate::domain::api::{ApiAnswer, ApiCall};

@@ -1,18 +1,20 @@
 //! Everything this session has seen of Cognito, each thing filed under the query it answers.
 
-mod asides;
+mod changes;
 mod clients;
-mod momentary;
-mod private;
+pub mod load;
+mod one_shot;
+mod other_sources;
+mod private_values;
 mod rotations;
-mod writing;
+pub mod tokens;
 
 use std::collections::{HashMap, HashSet};
 
-pub use self::writing::Writing;
-use super::load::{List, Load, Unread};
 use super::message::{Data, Query, Run};
-use super::tokens::Tokens;
+pub use crate::app::store::changes::Writing;
+use crate::app::store::load::{List, Load, Unread};
+use crate::app::store::tokens::Tokens;
 use crate::cognito::{Error, Identity};
 use crate::domain::api::GraphApi;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};

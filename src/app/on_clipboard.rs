@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::App;
 use super::message::{CopyRequest, Effect, Fact, Notice, Route};
-use super::rotation::Doing;
+use crate::app::on_rotation::Doing;
 use crate::domain::secret::{COPY_BREAKS, DescribedSecret};
 use crate::domain::time::Timestamp;
 
