@@ -9,12 +9,13 @@ use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
 use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
-use super::classify::{self, Origin};
 use super::error::{Error, ErrorKind};
-use super::keys::KeySet;
-use super::pace::Pace;
-use super::signing::Signer;
-use super::web::Web;
+use crate::cognito::api::rate_limit::Pace;
+use crate::cognito::oauth::http::Web;
+use crate::cognito::oauth::jwks::KeySet;
+use crate::cognito::sdk::errors;
+use crate::cognito::sdk::errors::Origin;
+use crate::cognito::sdk::sign_in::Signer;
 use crate::domain::caller::Caller;
 use crate::domain::hosts;
 use crate::domain::pool::UserPool;
@@ -126,7 +127,7 @@ impl Gateway {
     {
         let resource = resource.into();
         move |error| {
-            classify::sdk_error(
+            errors::sdk_error(
                 &error,
                 "cognito-idp",
                 operation,
@@ -149,7 +150,7 @@ impl Gateway {
 
     /// An error that was found here and not said by AWS.
     pub(super) fn found(&self, operation: &'static str, kind: ErrorKind, detail: &str) -> Error {
-        let hint = classify::hint(&kind, &self.inner.origin);
+        let hint = errors::hint(&kind, &self.inner.origin);
         Error::new(operation, kind, detail, hint)
     }
 }

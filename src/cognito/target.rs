@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
-use super::trust::CaBundle;
+use crate::cognito::sdk::ca_bundle::CaBundle;
 use crate::domain::caller::Source;
 
 /// How long a call may take as a whole where nothing else is said.

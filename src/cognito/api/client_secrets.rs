@@ -1,0 +1,205 @@
+//! The one or two live secrets of an app client.
+
+use aws_sdk_cognitoidentityprovider::types::ClientSecretDescriptorType;
+use secrecy::{ExposeSecret, SecretString};
+
+use super::reads::resource;
+use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::gateway::Gateway;
+use crate::cognito::plan::verify::{may_have_happened, not_done};
+use crate::cognito::sdk::convert;
+use crate::cognito::sdk::convert::required;
+use crate::cognito::sdk::pages::{List, Page, all_pages};
+use crate::cognito::sdk::retry::{made_once, perhaps};
+use crate::domain::client::SecretDescriptor;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::rotation::Slots;
+
+/// A secret that was just added to a client.
+#[derive(Clone, Debug)]
+pub struct AddedSecret {
+    pub descriptor: SecretDescriptor,
+    /// `None` where the caller chose the value. Where Cognito made it, this is the only time it tells it.
+    pub value: Option<SecretString>,
+}
+
+/// What to do where a secret may have been added and its answer was lost.
+const PERHAPS_ADDED: &str = "A secret may have been added, and a value that Cognito made is lost then: list the client's secrets, and delete the new one before adding another.";
+
+const ADDED_AND_LOST: &str = "it was added, and its value was lost with the answer: nobody has it";
+/// What to do where one was added and nobody has its value.
+const LOST: &str = "Retire the newer secret and add another: `rotate --start-over` does both, and so does the console's rotation.";
+
+/// Whether an addition that failed so may have gone through. It is never tried again by itself, so that a refusal is the whole answer.
+fn may_be_lost(error: &Error) -> bool {
+    matches!(
+        error.kind,
+        ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service
+    )
+}
+
+impl Gateway {
+    /// `AddUserPoolClientSecret`: a second secret beside the first, of this `value` or, without one, of Cognito's making. Never tried
+    /// again after a lost answer, for a client has room for two: it is looked for, and a value of the caller's own is as good as added
+    /// where it is found.
+    ///
+    /// # Errors
+    /// [`crate::cognito::ErrorKind::LimitExceeded`] where there are two already. Where the answer was lost, what is there now.
+    pub async fn add_secret(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        value: Option<&SecretString>,
+    ) -> Result<AddedSecret, Error> {
+        let added = self.add_secret_once(pool, client, value).await;
+        match added {
+            Err(error) if may_be_lost(&error) => {
+                self.look_for_added(pool, client, value, error).await
+            }
+            added => added,
+        }
+    }
+
+    /// What there is after the answer of an addition was lost in `error`.
+    async fn look_for_added(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        value: Option<&SecretString>,
+        error: Error,
+    ) -> Result<AddedSecret, Error> {
+        let Ok(secrets) = Box::pin(self.secrets(pool, client)).await else {
+            return Err(error);
+        };
+        match (Slots::of(&secrets), value) {
+            (Slots::One(_), _) => Err(not_done(error)),
+            (Slots::Two { newer, .. }, Some(_)) => Ok(AddedSecret {
+                descriptor: newer,
+                value: None,
+            }),
+            // Which client it is goes without saying beside what happened, which a notice has to have room for.
+            (Slots::Two { .. }, None) => Err(Error {
+                resource: None,
+                detail: ADDED_AND_LOST.to_owned(),
+                hint: LOST.to_owned(),
+                ..error
+            }),
+            (Slots::None | Slots::Unordered(..), _) => Err(error),
+        }
+    }
+
+    async fn add_secret_once(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        value: Option<&SecretString>,
+    ) -> Result<AddedSecret, Error> {
+        const OPERATION: &str = "AddUserPoolClientSecret";
+        let lost = |error| perhaps(error, PERHAPS_ADDED);
+        let reply = self
+            .cognito()
+            .add_user_pool_client_secret()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str())
+            .set_client_secret(value.map(|value| value.expose_secret().to_owned()))
+            .customize()
+            .config_override(made_once())
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, resource(pool, client)))
+            .map_err(lost)?;
+        let added = reply.client_secret_descriptor;
+        let added = required(added, OPERATION, resource(pool, client)).map_err(lost)?;
+        let id = required(added.client_secret_id, OPERATION, resource(pool, client));
+        Ok(AddedSecret {
+            descriptor: SecretDescriptor {
+                id: id.map_err(lost)?,
+                created: added.client_secret_create_date.map(convert::timestamp),
+            },
+            value: added
+                .client_secret_value
+                .filter(|value| !value.is_empty())
+                .map(SecretString::from),
+        })
+    }
+
+    /// `DeleteUserPoolClientSecret`: whoever still uses it gets no tokens any more. Cognito refuses to delete the last one.
+    /// A call that seems to have failed is looked into: a secret that is gone is deleted, whichever answer was lost.
+    pub async fn delete_secret(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        secret_id: &str,
+    ) -> Result<(), Error> {
+        let failed = match self.ask_to_delete_secret(pool, client, secret_id).await {
+            Err(error) if may_have_happened(&error) => error,
+            outcome => return outcome,
+        };
+        match Box::pin(self.secrets(pool, client)).await {
+            Ok(secrets) if secrets.iter().any(|secret| secret.id == secret_id) => {
+                Err(not_done(failed))
+            }
+            // A client with a secret always has one left: an empty list tells nothing.
+            Ok(secrets) if !secrets.is_empty() => Ok(()),
+            Ok(_) | Err(_) => Err(failed),
+        }
+    }
+
+    async fn ask_to_delete_secret(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        secret_id: &str,
+    ) -> Result<(), Error> {
+        let call = self
+            .cognito()
+            .delete_user_pool_client_secret()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str())
+            .client_secret_id(secret_id);
+        call.send()
+            .await
+            .map_err(self.failed("DeleteUserPoolClientSecret", resource(pool, client)))?;
+        Ok(())
+    }
+
+    /// `ListUserPoolClientSecrets`: ids and dates of the one or two live secrets, never their values.
+    pub async fn secrets(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Result<Vec<SecretDescriptor>, Error> {
+        all_pages(|next| self.some_secrets(pool, client, next)).await
+    }
+
+    async fn some_secrets(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+        next: Option<String>,
+    ) -> Result<Page<SecretDescriptor>, Error> {
+        const OPERATION: &str = "ListUserPoolClientSecrets";
+        let call = self
+            .cognito()
+            .list_user_pool_client_secrets()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str())
+            .set_next_token(next.clone());
+        let reply = call
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, resource(pool, client)))?;
+        let list = List {
+            operation: OPERATION,
+            of: Some(resource(pool, client)),
+        };
+        let secret = |secret: ClientSecretDescriptorType| {
+            Some(SecretDescriptor {
+                id: secret.client_secret_id?,
+                created: secret.client_secret_create_date.map(convert::timestamp),
+            })
+        };
+        let asked = next.as_deref();
+        Page::new(list, reply.client_secrets, secret, reply.next_token, asked)
+    }
+}

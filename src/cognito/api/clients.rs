@@ -1,0 +1,188 @@
+//! Making, changing and deleting app clients.
+
+use secrecy::SecretString;
+
+use super::reads::resource;
+use crate::cognito::api::client_update;
+use crate::cognito::error::Error;
+use crate::cognito::gateway::Gateway;
+use crate::cognito::sdk::convert::required;
+use crate::cognito::sdk::json_body;
+use crate::cognito::sdk::json_body::{Answered, Members};
+use crate::cognito::sdk::retry::{made_once, perhaps_made};
+use crate::domain::client::{AppClient, ClientSettings};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::new_client::NewClient;
+
+/// A client that was just made.
+#[derive(Clone, Debug)]
+pub struct Created {
+    pub client: AppClient,
+    /// `None` for a public client, and for one whose secret AWS Secrets Manager holds.
+    pub secret: Option<SecretString>,
+}
+
+/// A client as Cognito described it. The secret was taken out of the members.
+pub struct DescribedClient {
+    pub client: AppClient,
+    pub secret: Option<SecretString>,
+    pub members: Members,
+}
+
+impl DescribedClient {
+    fn new(
+        pool: &PoolId,
+        id: &ClientId,
+        mut members: Members,
+        operation: &'static str,
+    ) -> Result<Self, Error> {
+        let secret = client_update::take_secret(&mut members);
+        let shown = secret.is_some();
+        Ok(Self {
+            client: client_update::app_client(pool, id, &members, shown, operation)?,
+            secret,
+            members,
+        })
+    }
+}
+
+const OBJECT: &str = "UserPoolClient";
+
+impl Gateway {
+    /// `CreateUserPoolClient`, with the fields that are filled in and no others.
+    pub async fn create_client(&self, pool: &PoolId, client: &NewClient) -> Result<Created, Error> {
+        const OPERATION: &str = "CreateUserPoolClient";
+        let about = format!("{pool}/{}", client.name);
+        let request = client_update::creation(pool, client);
+        let answered = Answered::default();
+        self.cognito()
+            .create_user_pool_client()
+            .user_pool_id(pool.as_str())
+            .client_name(&client.name)
+            .customize()
+            .config_override(made_once())
+            .interceptor(answered.clone())
+            .mutate_request(move |call| json_body::send(call, &request))
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, about.clone()))
+            .map_err(perhaps_made)?;
+        let made = required(answered.object(OBJECT), OPERATION, &about).map_err(perhaps_made)?;
+        let id = json_body::Reader::new(&made)
+            .text("ClientId")
+            .map(ClientId::new);
+        let id = required(id, OPERATION, about).map_err(perhaps_made)?;
+        let made = DescribedClient::new(pool, &id, made, OPERATION).map_err(perhaps_made)?;
+        Ok(Created {
+            client: made.client,
+            secret: made.secret,
+        })
+    }
+
+    /// `DescribeUserPoolClient`, as it came over the wire.
+    pub async fn describe_client(
+        &self,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Result<DescribedClient, Error> {
+        const OPERATION: &str = "DescribeUserPoolClient";
+        let answered = Answered::default();
+        self.cognito()
+            .describe_user_pool_client()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str())
+            .customize()
+            .interceptor(answered.clone())
+            .send()
+            .await
+            .map_err(self.failed(OPERATION, resource(pool, client)))?;
+        let members = required(answered.object(OBJECT), OPERATION, resource(pool, client))?;
+        DescribedClient::new(pool, client, members, OPERATION)
+    }
+
+    /// Changes a client's settings by `change` and leaves every other setting as it is: reads the client again, compares it with what
+    /// was `seen`, and sends all of its settings back, since `UpdateUserPoolClient` resets what it is not sent.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Changed`](crate::cognito::error::ErrorKind::Changed), with nothing written, where the client was modified after it was `seen`.
+    pub async fn update_client(
+        &self,
+        seen: &AppClient,
+        change: impl FnOnce(&mut ClientSettings) + Send,
+    ) -> Result<AppClient, Error> {
+        let described = self.describe_unchanged(seen).await?;
+        let before = described.client.settings;
+        let mut after = before.clone();
+        change(&mut after);
+        let (pool, id) = (&seen.pool, &seen.id);
+        let request = client_update::update(pool, id, described.members, &before, &after);
+        self.send_update(pool, id, request).await
+    }
+
+    /// Moves a client's secret into AWS Secrets Manager (`managed`) or back to Cognito, and leaves every other setting as it is. Moving
+    /// it in rotates it at once, and of two secrets deletes the older; moving it out deletes the Secrets Manager secret at once.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Changed`](crate::cognito::error::ErrorKind::Changed), with nothing written, where the client was modified after it was `seen`.
+    pub async fn move_secret(&self, seen: &AppClient, managed: bool) -> Result<AppClient, Error> {
+        let described = self.describe_unchanged(seen).await?;
+        let same = &described.client.settings;
+        let (pool, id) = (&seen.pool, &seen.id);
+        let mut request = client_update::update(pool, id, described.members, same, same);
+        request.insert(
+            client_update::PUBLISH.to_owned(),
+            json_body::raw(&managed.into()),
+        );
+        self.send_update(pool, id, request).await
+    }
+
+    /// The client as it is now, which is as it was `seen`.
+    async fn describe_unchanged(&self, seen: &AppClient) -> Result<DescribedClient, Error> {
+        let now = self.describe_client(&seen.pool, &seen.id).await?;
+        // Dates count whole seconds, in which two writes have room. So what is described is compared, too.
+        let same = now.client.modified == seen.modified
+            && now.client.settings == seen.settings
+            && now.client.other == seen.other;
+        if same {
+            return Ok(now);
+        }
+        let detail = "the app client differs from what was read before";
+        Err(self.changed(UPDATE, detail, resource(&seen.pool, &seen.id)))
+    }
+
+    async fn send_update(
+        &self,
+        pool: &PoolId,
+        id: &ClientId,
+        request: Members,
+    ) -> Result<AppClient, Error> {
+        let answered = Answered::default();
+        self.cognito()
+            .update_user_pool_client()
+            .user_pool_id(pool.as_str())
+            .client_id(id.as_str())
+            .customize()
+            .interceptor(answered.clone())
+            .mutate_request(move |call| json_body::send(call, &request))
+            .send()
+            .await
+            .map_err(self.failed(UPDATE, resource(pool, id)))?;
+        let members = required(answered.object(OBJECT), UPDATE, resource(pool, id))?;
+        Ok(DescribedClient::new(pool, id, members, UPDATE)?.client)
+    }
+
+    /// `DeleteUserPoolClient`. Tokens that it was issued stay valid until they expire.
+    pub async fn delete_client(&self, pool: &PoolId, client: &ClientId) -> Result<(), Error> {
+        let call = self
+            .cognito()
+            .delete_user_pool_client()
+            .user_pool_id(pool.as_str())
+            .client_id(client.as_str());
+        call.send()
+            .await
+            .map_err(self.failed("DeleteUserPoolClient", resource(pool, client)))?;
+        Ok(())
+    }
+}
+
+const UPDATE: &str = "UpdateUserPoolClient";

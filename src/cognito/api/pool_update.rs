@@ -1,0 +1,329 @@
+//! Changing a user pool without losing what the change is not about.
+//!
+//! `UpdateUserPool` puts back to its default every setting that is not sent. So all of them are sent, each one exactly as Cognito
+//! described it a moment before, also those that this program knows nothing of: at worst Cognito ignores or refuses such a one, where
+//! leaving it out would reset it silently.
+
+use serde_json::{Map, Value};
+
+use crate::cognito::error::Error;
+use crate::cognito::sdk::json_body;
+use crate::cognito::sdk::json_body::{Members, Reader};
+use crate::domain::ids::PoolId;
+use crate::domain::pool::{DcrConfiguration, UserPool};
+
+/// What `DescribeUserPool` tells and `UpdateUserPool` does not take: set at creation, or by Cognito, or by other operations. `Name`
+/// goes by another name. [`unchanged`] says why `DcrConfiguration` is here.
+const READ_ONLY: [&str; 16] = [
+    "Id",
+    "Name",
+    "Arn",
+    "Status",
+    "CreationDate",
+    "LastModifiedDate",
+    "SchemaAttributes",
+    "AliasAttributes",
+    "UsernameAttributes",
+    "UsernameConfiguration",
+    "EstimatedNumberOfUsers",
+    "SmsConfigurationFailure",
+    "EmailConfigurationFailure",
+    "Domain",
+    "CustomDomain",
+    DCR,
+];
+
+/// Settings that are there twice: the old name, and the new one inside `VerificationMessageTemplate`.
+const TWICE: [(&str, &str); 3] = [
+    ("SmsVerificationMessage", "SmsMessage"),
+    ("EmailVerificationMessage", "EmailMessage"),
+    ("EmailVerificationSubject", "EmailSubject"),
+];
+
+const DCR: &str = "DcrConfiguration";
+const PROTECTION: &str = "DeletionProtection";
+
+/// What this build knows of a description, whether it shows it or not. Source: botocore 1.44.8, `UserPoolType`.
+const KNOWN: [(&str, &[&str]); 24] = [
+    (
+        "",
+        &[
+            "Id",
+            "Name",
+            "Policies",
+            PROTECTION,
+            "LambdaConfig",
+            "Status",
+            "LastModifiedDate",
+            "CreationDate",
+            "SchemaAttributes",
+            "AutoVerifiedAttributes",
+            "AliasAttributes",
+            "UsernameAttributes",
+            "SmsVerificationMessage",
+            "EmailVerificationMessage",
+            "EmailVerificationSubject",
+            "VerificationMessageTemplate",
+            "SmsAuthenticationMessage",
+            "UserAttributeUpdateSettings",
+            "MfaConfiguration",
+            "DeviceConfiguration",
+            "EstimatedNumberOfUsers",
+            "EmailConfiguration",
+            "SmsConfiguration",
+            "UserPoolTags",
+            "SmsConfigurationFailure",
+            "EmailConfigurationFailure",
+            "Domain",
+            "CustomDomain",
+            ADMIN,
+            "UserPoolAddOns",
+            DCR,
+            "UsernameConfiguration",
+            "Arn",
+            "AccountRecoverySetting",
+            "UserPoolTier",
+            "KeyConfiguration",
+            "IssuerConfiguration",
+            "AcrConfiguration",
+        ],
+    ),
+    ("Policies", &["PasswordPolicy", "SignInPolicy"]),
+    (
+        "Policies.PasswordPolicy",
+        &[
+            "MinimumLength",
+            "RequireUppercase",
+            "RequireLowercase",
+            "RequireNumbers",
+            "RequireSymbols",
+            "PasswordHistorySize",
+            "TemporaryPasswordValidityDays",
+        ],
+    ),
+    ("Policies.SignInPolicy", &["AllowedFirstAuthFactors"]),
+    (
+        "LambdaConfig",
+        &[
+            "PreSignUp",
+            "CustomMessage",
+            "PostConfirmation",
+            "PreAuthentication",
+            "PostAuthentication",
+            "DefineAuthChallenge",
+            "CreateAuthChallenge",
+            "VerifyAuthChallengeResponse",
+            "PreTokenGeneration",
+            "UserMigration",
+            "PreTokenGenerationConfig",
+            "CustomSMSSender",
+            "CustomEmailSender",
+            "KMSKeyID",
+            "InboundFederation",
+        ],
+    ),
+    (
+        "LambdaConfig.PreTokenGenerationConfig",
+        &["LambdaVersion", "LambdaArn"],
+    ),
+    (
+        "LambdaConfig.CustomSMSSender",
+        &["LambdaVersion", "LambdaArn"],
+    ),
+    (
+        "LambdaConfig.CustomEmailSender",
+        &["LambdaVersion", "LambdaArn"],
+    ),
+    (
+        "LambdaConfig.InboundFederation",
+        &["LambdaVersion", "LambdaArn"],
+    ),
+    (
+        "VerificationMessageTemplate",
+        &[
+            "SmsMessage",
+            "EmailMessage",
+            "EmailSubject",
+            "EmailMessageByLink",
+            "EmailSubjectByLink",
+            "DefaultEmailOption",
+        ],
+    ),
+    (
+        "UserAttributeUpdateSettings",
+        &["AttributesRequireVerificationBeforeUpdate"],
+    ),
+    (
+        "DeviceConfiguration",
+        &[
+            "ChallengeRequiredOnNewDevice",
+            "DeviceOnlyRememberedOnUserPrompt",
+        ],
+    ),
+    (
+        "EmailConfiguration",
+        &[
+            "SourceArn",
+            "ReplyToEmailAddress",
+            "EmailSendingAccount",
+            "From",
+            "ConfigurationSet",
+        ],
+    ),
+    (
+        "SmsConfiguration",
+        &["SnsCallerArn", "ExternalId", "SnsRegion", "EumsSms"],
+    ),
+    (
+        "SmsConfiguration.EumsSms",
+        &[
+            "CallerArn",
+            "ExternalId",
+            "OriginationIdentity",
+            "ConfigurationSetName",
+            "InEntityId",
+            "InTemplateId",
+            "Region",
+        ],
+    ),
+    (
+        ADMIN,
+        &[
+            "AllowAdminCreateUserOnly",
+            UNUSED_DAYS,
+            "InviteMessageTemplate",
+        ],
+    ),
+    (
+        "AdminCreateUserConfig.InviteMessageTemplate",
+        &["SMSMessage", "EmailMessage", "EmailSubject"],
+    ),
+    (
+        "UserPoolAddOns",
+        &["AdvancedSecurityMode", "AdvancedSecurityAdditionalFlows"],
+    ),
+    (
+        "UserPoolAddOns.AdvancedSecurityAdditionalFlows",
+        &["CustomAuthMode"],
+    ),
+    (
+        DCR,
+        &[
+            "EnableStatus",
+            "OpenDcrEnabled",
+            "AuthenticatedGrantTypes",
+            "OpenDcrGrantTypes",
+            "AllowedScopes",
+        ],
+    ),
+    ("UsernameConfiguration", &["CaseSensitive"]),
+    ("AccountRecoverySetting", &["RecoveryMechanisms"]),
+    ("KeyConfiguration", &["KeyType", "KmsKeyArn"]),
+    ("IssuerConfiguration", &["Type"]),
+];
+
+/// Puts into `pool` what the SDK's types lose of its description.
+///
+/// # Errors
+/// [`crate::cognito::ErrorKind::Malformed`]: a member is not of its kind.
+pub fn complete(
+    pool: &mut UserPool,
+    described: &Members,
+    operation: &'static str,
+) -> Result<(), Error> {
+    let mut reader = Reader::new(described);
+    let dcr: Option<Members> = reader.read(DCR);
+    pool.estimated_users = reader.read("EstimatedNumberOfUsers");
+    let protection = reader.text(PROTECTION);
+    reader.finish(operation, pool.id.as_str())?;
+    pool.dcr = dcr
+        .map(|dcr| registration(&dcr, pool, operation))
+        .transpose()?;
+    pool.other = json_body::others(described, &KNOWN);
+    // A word that this build does not know is no less a setting.
+    let protection = protection.filter(|_| pool.deletion_protection.is_none());
+    pool.other
+        .extend(protection.map(|word| (PROTECTION.to_owned(), Value::from(word).to_string())));
+    Ok(())
+}
+
+fn registration(
+    described: &Members,
+    pool: &UserPool,
+    operation: &'static str,
+) -> Result<DcrConfiguration, Error> {
+    let mut reader = Reader::new(described);
+    let status = reader.text("EnableStatus");
+    let mut grants = |name| {
+        let words: Option<Vec<String>> = reader.read(name);
+        words.map(|words| words.iter().map(|word| word.as_str().into()).collect())
+    };
+    let (authenticated_grants, open_grants) = (
+        grants("AuthenticatedGrantTypes"),
+        grants("OpenDcrGrantTypes"),
+    );
+    let found = DcrConfiguration {
+        enabled: status.and_then(|status| match status.to_ascii_lowercase().as_str() {
+            "enabled" => Some(true),
+            "disabled" => Some(false),
+            _ => None,
+        }),
+        // Source of the default: botocore 1.44.8, `DcrConfigurationType`.
+        open: reader.read("OpenDcrEnabled").unwrap_or(false),
+        authenticated_grants,
+        open_grants,
+        allowed_scopes: reader.read("AllowedScopes"),
+    };
+    reader.finish(operation, pool.id.as_str())?;
+    Ok(found)
+}
+
+/// The `UpdateUserPool` that leaves a pool as `described`. `DcrConfiguration` is left out, which keeps it: one that is sent is
+/// replaced whole, and a part of it that Cognito does not describe would change.
+pub fn unchanged(pool: &PoolId, described: Members) -> Members {
+    let mut update = described;
+    let name = update.remove("Name");
+    for member in READ_ONLY {
+        update.remove(member);
+    }
+    update.insert(
+        "UserPoolId".to_owned(),
+        json_body::raw(&pool.as_str().into()),
+    );
+    if let Some(name) = name {
+        update.insert("PoolName".to_owned(), name);
+    }
+    let inner = |members: &Members, name: &str| json_body::object(members.get(name)?);
+    // A pool whose password policy has a lifetime of temporary passwords is described with the older setting too, and refused
+    // with it: "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays".
+    let policies = inner(&update, "Policies").unwrap_or_default();
+    let password = inner(&policies, "PasswordPolicy").unwrap_or_default();
+    if password.contains_key("TemporaryPasswordValidityDays")
+        && let Some(mut admin) = inner(&update, ADMIN)
+        && admin.remove(UNUSED_DAYS).is_some()
+    {
+        update.insert(ADMIN.to_owned(), json_body::joined(&admin));
+    }
+    // The old names are documented as no longer used. Where both say the same both are sent, where not the one in use.
+    let template = inner(&update, "VerificationMessageTemplate").unwrap_or_default();
+    let text = |members: &Members, name: &str| -> Option<String> {
+        serde_json::from_str(members.get(name)?.get()).ok()
+    };
+    for (old, new) in TWICE {
+        if template.contains_key(new) && text(&template, new) != text(&update, old) {
+            update.remove(old);
+        }
+    }
+    update.retain(|_, value| value.get() != "null");
+    update
+}
+
+const ADMIN: &str = "AdminCreateUserConfig";
+const UNUSED_DAYS: &str = "UnusedAccountValidityDays";
+
+/// Takes `AdminCreateUserConfig.UnusedAccountValidityDays` out of a request.
+pub fn drop_unused_account_days(request: &mut Map<String, Value>) {
+    if let Some(Value::Object(admin)) = request.get_mut(ADMIN) {
+        admin.remove(UNUSED_DAYS);
+    }
+}

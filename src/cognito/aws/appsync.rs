@@ -1,0 +1,113 @@
+//! The GraphQL API that a machine calls with its tokens, such as AWS TEAM's.
+
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::gateway::Gateway;
+use crate::cognito::sdk::errors;
+use crate::cognito::sdk::pages::{List, Page, all_pages};
+use crate::domain::api::GraphApi;
+
+const OPERATION: &str = "ListGraphqlApis";
+/// The address for queries, among others.
+const ADDRESS: &str = "GRAPHQL";
+const APIS_A_PAGE: i32 = 25;
+/// What AWS TEAM's API has in its name.
+const TEAM: &str = "team-main";
+/// How many of several matches are listed.
+const LISTED: usize = 20;
+
+impl Gateway {
+    /// AWS TEAM's GraphQL APIs, whose names hold `team-main`; usually one. All of AppSync's `ListGraphqlApis` are looked through.
+    ///
+    /// # Errors
+    /// The list may not be read, or there is no AppSync at the endpoint.
+    pub async fn team_graph_apis(&self) -> Result<Vec<GraphApi>, Error> {
+        let mut apis = all_pages(|next| self.graph_apis(next)).await?;
+        apis.retain(|api| api.name.contains(TEAM));
+        Ok(apis)
+    }
+
+    /// The URL of the GraphQL API of this `name`, else of the only one with it in its name; without a name, AWS TEAM's: the one with
+    /// `team-main` in its name. All of AppSync's `ListGraphqlApis` are looked through. `None` where there is no such API.
+    ///
+    /// # Errors
+    /// The list may not be read, or there is no AppSync at the endpoint; [`ErrorKind::Ambiguous`] where several APIs match, which
+    /// are listed in the detail.
+    pub async fn graph_endpoint(&self, name: Option<&str>) -> Result<Option<String>, Error> {
+        let apis = all_pages(|next| self.graph_apis(next)).await?;
+        let wanted = name.unwrap_or(TEAM);
+        let mut found: Vec<&GraphApi> = apis.iter().filter(|api| api.name == wanted).collect();
+        if found.is_empty() {
+            found = apis
+                .iter()
+                .filter(|api| api.name.contains(wanted))
+                .collect();
+        }
+        match found.as_slice() {
+            [] => Ok(None),
+            [one] => Ok(Some(one.url.clone())),
+            several => {
+                let listed = several.iter().take(LISTED);
+                let listed: Vec<String> = listed
+                    .map(|api| format!("{} {}", api.name, api.url))
+                    .collect();
+                let more = several.len().saturating_sub(LISTED);
+                let more = match more {
+                    0 => String::new(),
+                    more => format!(", and {more} more"),
+                };
+                let count = several.len();
+                Err(Error::new(
+                    OPERATION,
+                    ErrorKind::Ambiguous,
+                    format!(
+                        "{count} GraphQL APIs match {wanted}: {}{more}",
+                        listed.join(", ")
+                    ),
+                    "Name one of them whole, or give its URL.",
+                ))
+            }
+        }
+    }
+
+    async fn graph_apis(&self, next: Option<String>) -> Result<Page<GraphApi>, Error> {
+        let call = self
+            .inner
+            .appsync
+            .list_graphql_apis()
+            .max_results(APIS_A_PAGE)
+            .set_next_token(next.clone());
+        let page = call.send().await.map_err(|error| {
+            let origin = &self.inner.origin;
+            // What the API host of Cognito says to a path that is not its own.
+            let is_elsewhere = error.code() == Some("BadRequest");
+            let error = errors::sdk_error(&error, "appsync", OPERATION, None, origin);
+            match self.endpoint() {
+                // It answers, but not for this service.
+                Some(endpoint) if is_elsewhere || error.kind == ErrorKind::Malformed => Error {
+                    kind: ErrorKind::Malformed,
+                    detail: format!("no AppSync at {endpoint}"),
+                    ..error
+                },
+                _ => error,
+            }
+        })?;
+        let list = List {
+            operation: OPERATION,
+            of: None,
+        };
+        let api = |api: aws_sdk_appsync::types::GraphqlApi| {
+            Some(GraphApi {
+                name: api.name?,
+                url: api.uris?.remove(ADDRESS)?,
+            })
+        };
+        // An API without that address can't be called.
+        let apis = page.graphql_apis.map(|mut apis| {
+            apis.retain(|api| api.uris().is_none_or(|uris| uris.contains_key(ADDRESS)));
+            apis
+        });
+        Page::new(list, apis, api, page.next_token, next.as_deref())
+    }
+}

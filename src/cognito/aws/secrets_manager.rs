@@ -1,0 +1,105 @@
+//! AWS Secrets Manager, as a place to hand a client's credentials over to.
+
+use secrecy::{ExposeSecret, SecretString};
+
+use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::gateway::Gateway;
+use crate::cognito::sdk::errors;
+
+const GET: &str = "GetSecretValue";
+const PUT: &str = "PutSecretValue";
+const CREATE: &str = "CreateSecret";
+
+/// Where Secrets Manager keeps a value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stored {
+    pub arn: String,
+    /// The id of the version, which is the current one from now on.
+    pub version: String,
+    /// There was no secret of this name before.
+    pub created: bool,
+}
+
+impl Gateway {
+    /// `GetSecretValue`: what the secret with this name or ARN holds now. `None` where there is no such secret, or none that holds
+    /// anything; a binary value is empty here.
+    ///
+    /// # Errors
+    /// It may not be read, or is about to be deleted.
+    pub async fn kept_secret(&self, name: &str) -> Result<Option<SecretString>, Error> {
+        self.value(name, None).await
+    }
+
+    /// The value that was stored, read back.
+    ///
+    /// # Errors
+    /// It may not be read, or is not there.
+    pub async fn stored_secret(&self, stored: &Stored) -> Result<SecretString, Error> {
+        let value = self.value(&stored.arn, Some(&stored.version)).await?;
+        value.ok_or_else(|| {
+            let hint = errors::hint(&ErrorKind::NotFound, &self.inner.origin);
+            let detail = format!("version {} is not there", stored.version);
+            Error::new(GET, ErrorKind::NotFound, detail, hint).about(&stored.arn)
+        })
+    }
+
+    async fn value(&self, id: &str, version: Option<&str>) -> Result<Option<SecretString>, Error> {
+        let read = self.inner.secrets_manager.get_secret_value().secret_id(id);
+        let read = read.set_version_id(version.map(str::to_owned));
+        match read.send().await {
+            Ok(found) => Ok(Some(found.secret_string.unwrap_or_default().into())),
+            Err(error) => match self.secrets_manager_error(&error, GET, id) {
+                error if error.kind == ErrorKind::NotFound => Ok(None),
+                error => Err(error),
+            },
+        }
+    }
+
+    /// `CreateSecret`: a secret that was not there before. Trying again makes no second one: the SDK sends the same token with each
+    /// attempt.
+    ///
+    /// # Errors
+    /// [`ErrorKind::Conflict`] where there is one of this name; or it may not be made.
+    pub async fn create_secret(&self, name: &str, value: &SecretString) -> Result<Stored, Error> {
+        let create = self.inner.secrets_manager.create_secret().name(name);
+        let made = create.secret_string(value.expose_secret()).send().await;
+        let made = made.map_err(|error| self.secrets_manager_error(&error, CREATE, name))?;
+        self.stored(CREATE, name, made.arn, made.version_id, true)
+    }
+
+    /// `PutSecretValue`: a new current version of the secret with this name or ARN, whatever it holds. The version before stays as
+    /// `AWSPREVIOUS`. Trying again makes no second version, as with [`create_secret`](Self::create_secret).
+    ///
+    /// # Errors
+    /// [`ErrorKind::NotFound`] where there is none; it may not be written, or is about to be deleted.
+    pub async fn put_secret(&self, name: &str, value: &SecretString) -> Result<Stored, Error> {
+        let put = self
+            .inner
+            .secrets_manager
+            .put_secret_value()
+            .secret_id(name);
+        let put = put.secret_string(value.expose_secret()).send().await;
+        let put = put.map_err(|error| self.secrets_manager_error(&error, PUT, name))?;
+        self.stored(PUT, name, put.arn, put.version_id, false)
+    }
+
+    fn stored(
+        &self,
+        operation: &'static str,
+        name: &str,
+        arn: Option<String>,
+        version: Option<String>,
+        created: bool,
+    ) -> Result<Stored, Error> {
+        let Some((arn, version)) = arn.zip(version) else {
+            let hint = errors::hint(&ErrorKind::Malformed, &self.inner.origin);
+            let detail = "the answer names no ARN or no version";
+            return Err(Error::new(operation, ErrorKind::Malformed, detail, hint).about(name));
+        };
+        Ok(Stored {
+            arn,
+            version,
+            created,
+        })
+    }
+}

@@ -1,0 +1,352 @@
+//! A pool's public keys, and whether they verify a token.
+
+use std::collections::HashMap;
+use std::fmt::Display;
+use std::sync::{Arc, MutexGuard, PoisonError};
+
+use aws_sdk_cognitoidentityprovider::config::endpoint::{DefaultResolver, Params, ResolveEndpoint};
+use jsonwebtoken::jwk::Jwk;
+use jsonwebtoken::{Algorithm, DecodingKey, crypto};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value};
+
+use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::gateway::{Gateway, at};
+use crate::cognito::oauth::http;
+use crate::cognito::sdk::response_shape;
+use crate::domain::hosts;
+use crate::domain::ids::PoolId;
+use crate::domain::issuer::{Issuer, Pin, Rules};
+use crate::domain::jwt::Jwt;
+use crate::domain::pool::{IssuerType, UserPool};
+use crate::domain::token::Verification;
+
+const OPERATION: &str = "JWKS request";
+
+/// The keys that a pool published, as they are. One that this program cannot use does no harm to the others.
+pub struct KeySet(Vec<Map<String, Value>>);
+
+impl KeySet {
+    fn parse(body: &[u8]) -> Option<Self> {
+        let set: Map<String, Value> = serde_json::from_slice(body).ok()?;
+        let keys = set.get("keys")?.as_array()?;
+        let keys = keys.iter().filter_map(Value::as_object);
+        Some(Self(keys.cloned().collect()))
+    }
+
+    /// The keys of that name. It should be one.
+    fn named(&self, kid: &str) -> impl Iterator<Item = &Map<String, Value>> {
+        let is =
+            move |key: &&Map<String, Value>| key.get("kid").and_then(Value::as_str) == Some(kid);
+        self.0.iter().filter(is)
+    }
+}
+
+impl Gateway {
+    /// Whether `token` was signed by `pool` (RS256, a key of its JWKS) and names it as its issuer. An expired token is valid in this sense:
+    /// whether it has expired is for the caller to say. Keys are kept; an unknown `kid` makes them be read once more, as Cognito
+    /// may rotate them.
+    pub async fn verify(&self, token: &SecretString, pool: &UserPool) -> Verification {
+        let issuer = match Issuer::of(&pool.id, pool.issuer) {
+            Some(issuer) => issuer,
+            // An emulator's.
+            None => Issuer {
+                pool: pool.id.clone(),
+                kind: pool.issuer,
+                region: None,
+            },
+        };
+        self.verify_by(token, &issuer).await
+    }
+
+    /// [`Gateway::verify`] by the pool that the token itself names as its issuer. The token may be forged, so only an issuer of Amazon
+    /// Cognito's own is asked for keys, or the endpoint that stands in for it; for others the answer is [`Verification::Unknown`],
+    /// and no request is sent.
+    pub async fn verify_by_issuer(&self, token: &SecretString, pin: Option<&Pin>) -> Verification {
+        let unknown = |reason: String| Verification::Unknown { reason };
+        let named = Jwt::parse(token.expose_secret()).ok();
+        let iss = named.as_ref().and_then(|jwt| jwt.claim_str("iss"));
+        let rules = Rules {
+            region: self.region(),
+            endpoint: self.endpoint(),
+            pin,
+        };
+        let Some((iss, issuer)) = iss.and_then(|iss| Some((iss, rules.issuer(iss)?))) else {
+            return unknown(format!(
+                "not Cognito: its issuer is {}; no keys were requested",
+                iss.unwrap_or("missing")
+            ));
+        };
+        if let Some(broken) = rules.breaks_pin(iss) {
+            return unknown(format!("{broken} No keys were requested."));
+        }
+        match issuer.two_regions() {
+            Some(regions) if !rules.is_pinned(iss) => perhaps_a_replicas(regions),
+            _ => self.verify_by(token, &issuer).await,
+        }
+    }
+
+    async fn verify_by(&self, token: &SecretString, issuer: &Issuer) -> Verification {
+        let invalid = |reason: String| Verification::Invalid { reason };
+        let jwt = match Jwt::parse(token.expose_secret()) {
+            Ok(jwt) => jwt,
+            Err(error) => return invalid(error.to_string()),
+        };
+        // The algorithm is fixed before any key is looked at: the token's own word for it is the attacker's too.
+        if jwt.algorithm() != Some("RS256") {
+            return invalid(format!(
+                "signed with {}, where Cognito uses RS256",
+                jwt.algorithm().unwrap_or("no algorithm")
+            ));
+        }
+        let Some(kid) = jwt.kid() else {
+            return invalid("the header names no key (kid)".to_owned());
+        };
+        let keys = match self.keys_with(issuer, kid).await {
+            Ok(keys) => keys,
+            Err(error) if error.kind == ErrorKind::NotFound => {
+                return Verification::NoPool {
+                    pool: issuer.pool.clone(),
+                };
+            }
+            Err(error) => {
+                return Verification::Unknown {
+                    reason: format!("{error}: {}", error.detail),
+                };
+            }
+        };
+        let mut found = invalid(format!("key {kid} is not among the pool's keys"));
+        for key in keys.named(kid) {
+            let reason = |words: String| format!("key {kid} of the pool {words}");
+            found = match check(token, key) {
+                Ok(()) => return self.of_issuer(&jwt, issuer, kid),
+                Err(Flaw::Wrong(words)) => invalid(reason(words)),
+                Err(Flaw::Unreadable(words)) => Verification::Unknown {
+                    reason: reason(format!("cannot be read: {words}")),
+                },
+            };
+        }
+        found
+    }
+
+    /// The verdict on a token that a key of `issuer` signed.
+    fn of_issuer(&self, jwt: &Jwt, issuer: &Issuer, kid: &str) -> Verification {
+        match jwt.claim_str("iss") {
+            Some(iss) if self.issuers(issuer).iter().any(|known| known == iss) => {
+                Verification::Valid {
+                    kid: kid.to_owned(),
+                    algorithm: "RS256".to_owned(),
+                }
+            }
+            iss => {
+                let rules = Rules {
+                    region: self.region(),
+                    endpoint: self.endpoint(),
+                    pin: None,
+                };
+                let named = iss.and_then(|iss| rules.issuer(iss));
+                let named = named.filter(|named| named.pool == issuer.pool);
+                if let Some(regions) = named.as_ref().and_then(Issuer::two_regions) {
+                    return perhaps_a_replicas(regions);
+                }
+                Verification::Invalid {
+                    reason: format!(
+                        "signed by the pool's key, but its issuer is {}",
+                        iss.unwrap_or("missing")
+                    ),
+                }
+            }
+        }
+    }
+
+    /// The issuer's keys: those that are kept if `kid` is among them, else as they are published now.
+    async fn keys_with(&self, issuer: &Issuer, kid: &str) -> Result<Arc<KeySet>, Error> {
+        let url = match self.endpoint() {
+            Some(endpoint) => under(&at(endpoint, issuer.pool.as_str())),
+            None => keys_url(issuer).await?,
+        };
+        let kept = self.kept_keys().get(&url).cloned();
+        if let Some(keys) = kept.filter(|keys| keys.named(kid).next().is_some()) {
+            return Ok(keys);
+        }
+        let fresh = Arc::new(self.fetch_keys(&url, &issuer.pool).await?);
+        self.kept_keys().insert(url, Arc::clone(&fresh));
+        Ok(fresh)
+    }
+
+    fn kept_keys(&self) -> MutexGuard<'_, HashMap<String, Arc<KeySet>>> {
+        self.inner
+            .keys
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn fetch_keys(&self, url: &str, pool: &PoolId) -> Result<KeySet, Error> {
+        let answer = http::get(&self.inner.web, url, OPERATION).await?;
+        if answer.status == 200 {
+            response_shape::keys(&answer.body)
+                .map_err(|lack| malformed(pool, &lack.to_string()))?;
+            // A pool always has keys: none at all says nothing about a token.
+            return KeySet::parse(&answer.body)
+                .filter(|set| !set.0.is_empty())
+                .ok_or_else(|| malformed(pool, "the answer has no keys"));
+        }
+        let kind = if is_no_pool(answer.status, &answer.body) {
+            ErrorKind::NotFound
+        } else if answer.status == 429 {
+            ErrorKind::Throttled
+        } else if answer.status >= 500 {
+            ErrorKind::Service
+        } else {
+            ErrorKind::Malformed
+        };
+        let detail = format!("HTTP status {}", answer.status);
+        Err(Error::new(OPERATION, kind, detail, "").about(pool.as_str()))
+    }
+
+    /// The issuers that a token of `issuer` may name: AWS's, and where another endpoint stands in for AWS also that one, as
+    /// some emulators put their own address there.
+    fn issuers(&self, issuer: &Issuer) -> Vec<String> {
+        let stand_in = self
+            .endpoint()
+            .map(|endpoint| at(endpoint, issuer.pool.as_str()));
+        hosts::issuer_url(issuer)
+            .into_iter()
+            .chain(stand_in)
+            .collect()
+    }
+}
+
+/// The URL of the keys at the host that the SDK itself resolves for the issuer's Region: whatever a token says, no other host of
+/// the Internet is asked.
+async fn keys_url(issuer: &Issuer) -> Result<String, Error> {
+    let refused = |detail: &str| malformed(&issuer.pool, detail);
+    let region = issuer
+        .region
+        .clone()
+        .ok_or_else(|| refused("the pool's id names no Region"))?;
+    let params = Params::builder()
+        .region(region)
+        .build()
+        .map_err(|_| refused("the pool's id names no Region"))?;
+    let resolved = ResolveEndpoint::resolve_endpoint(&DefaultResolver::new(), &params)
+        .await
+        .map_err(|error| refused(&error.to_string()))?;
+    let host = resolved.url().trim_end_matches('/');
+    let host = match (issuer.kind, host.strip_prefix("https://")) {
+        (IssuerType::Updated, Some(name)) => format!("https://issuer-{name}"),
+        _ => host.to_owned(),
+    };
+    let issuer_url = at(&host, issuer.pool.as_str());
+    if hosts::issuer_url(issuer).as_deref() != Some(issuer_url.as_str()) {
+        return Err(refused("its Region is none of Amazon Cognito's"));
+    }
+    Ok(under(&issuer_url))
+}
+
+/// A pool with replicas may write the Region of whichever issued the token, and nothing here says whether it has any.
+fn perhaps_a_replicas((issuing, home): (&str, &str)) -> Verification {
+    Verification::Unknown {
+        reason: format!(
+            "its issuer is in {issuing}, its user pool's id names {home}: perhaps a replica's; not verified here"
+        ),
+    }
+}
+
+fn under(issuer: &str) -> String {
+    at(issuer, ".well-known/jwks.json")
+}
+
+fn malformed(pool: &PoolId, detail: &str) -> Error {
+    Error::new(OPERATION, ErrorKind::Malformed, detail, "").about(pool.as_str())
+}
+
+/// Whether Cognito says that there is no such pool, in the JSON of its errors. Another 404 may be a proxy's.
+fn is_no_pool(status: u16, body: &[u8]) -> bool {
+    let body: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
+    let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
+    let named = ["__type", "code"].map(text);
+    let by_name = named.iter().any(|name| name.contains("ResourceNotFound"));
+    let by_words = ["message", "Message"].map(text);
+    let by_words = by_words
+        .iter()
+        .any(|words| words.contains("does not exist"));
+    matches!(status, 400 | 404) && (by_name || by_words)
+}
+
+/// Why a key does not verify a signature. The words follow the key's name.
+enum Flaw {
+    /// It is not for this, or it did not make the signature.
+    Wrong(String),
+    /// It is none that this program can use, which says nothing about the signature.
+    Unreadable(String),
+}
+
+/// That `key` may verify signatures of RS256 (RFC 7517, section 4), and verifies this one.
+fn check(token: &SecretString, key: &Map<String, Value>) -> Result<(), Flaw> {
+    for (name, wanted) in [("kty", "RSA"), ("use", "sig"), ("alg", "RS256")] {
+        match key.get(name) {
+            Some(Value::String(found)) if found == wanted => {}
+            None if name != "kty" => {}
+            found => {
+                let found = found.map_or_else(|| "missing".to_owned(), Value::to_string);
+                return Err(Flaw::Wrong(format!(
+                    "is not for this: its {name} is {found}, not {wanted}"
+                )));
+            }
+        }
+    }
+    let operations = key.get("key_ops").and_then(Value::as_array);
+    if operations.is_some_and(|all| !all.iter().any(|one| one == "verify")) {
+        let words = "is not for this: its key_ops lack verify";
+        return Err(Flaw::Wrong(words.to_owned()));
+    }
+    let unreadable = |error: &dyn Display| Flaw::Unreadable(error.to_string());
+    let key: Jwk =
+        serde_json::from_value(Value::Object(key.clone())).map_err(|error| unreadable(&error))?;
+    let key = DecodingKey::from_jwk(&key).map_err(|error| unreadable(&error))?;
+    let text = token.expose_secret().trim();
+    let (signed, signature) = text.rsplit_once('.').unwrap_or_default();
+    match crypto::verify(signature, signed.as_bytes(), &key, Algorithm::RS256) {
+        Ok(true) => Ok(()),
+        Ok(false) => Err(Flaw::Wrong("did not make this signature".to_owned())),
+        Err(error) => Err(unreadable(&error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::regions;
+
+    #[tokio::test]
+    async fn the_sdk_resolves_the_issuers_host_of_every_region() {
+        for region in regions::known() {
+            for kind in [IssuerType::Original, IssuerType::Updated] {
+                let pool = PoolId::new(format!("{region}_A"));
+                let issuer = Issuer::of(&pool, kind).unwrap();
+                let url = keys_url(&issuer).await.unwrap();
+                assert_eq!(Some(url), hosts::jwks_url_of(&pool, kind));
+            }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_region_that_the_sdk_does_not_resolve_so_is_asked_for_nothing() {
+        for region in ["us-iso-east-1", "eu-isoe-west-1", "us-isob-east-1"] {
+            let pool = PoolId::new(format!("{region}_A"));
+            let issuer = Issuer::of(&pool, IssuerType::Original).unwrap();
+            assert!(keys_url(&issuer).await.is_err(), "{region}");
+        }
+    }
+
+    #[test]
+    fn only_cognitos_own_words_say_that_there_is_no_pool() {
+        let words = br#"{"message":"User pool eu-west-1_A does not exist."}"#;
+        assert!(is_no_pool(404, words) && is_no_pool(400, words));
+        let named = br#"{"__type":"ResourceNotFoundException"}"#;
+        assert!(is_no_pool(400, named));
+        assert!(!is_no_pool(500, words) && !is_no_pool(403, words));
+        assert!(!is_no_pool(404, b"<html>404</html>") && !is_no_pool(404, b""));
+    }
+}

@@ -1,0 +1,111 @@
+//! Issuing tokens.
+
+pub(super) mod api_call;
+pub(super) mod dns;
+pub(super) mod endpoint_check;
+pub(super) mod http;
+pub(super) mod jwks;
+mod request;
+mod response;
+
+use std::time::Instant;
+
+use reqwest::header::HeaderValue;
+use secrecy::SecretString;
+
+use super::error::{Error, ErrorKind};
+use super::gateway::{Gateway, at};
+use crate::domain::exchange::Exchange;
+use crate::domain::hosts;
+use crate::domain::token::{ClientAuth, TokenReply, TokenRequest};
+
+const OPERATION: &str = "token request";
+
+impl Gateway {
+    /// Asks for an access token with the `client_credentials` grant. A refusal is no error of this call: it is in the reply.
+    /// Each token that AWS issues costs money, so that nothing is tried twice.
+    ///
+    /// # Errors
+    /// Nobody answered, the answer was cut off or too large, the endpoint is neither https nor on this machine, or it is not at a
+    /// domain of the pool: then no secret was sent.
+    pub async fn issue(
+        &self,
+        request: &TokenRequest,
+        secret: &SecretString,
+    ) -> Result<TokenReply, Error> {
+        let url = match request.auth {
+            ClientAuth::Basic | ClientAuth::Body => {
+                self.pinned(request).await?;
+                request.endpoint.clone()
+            }
+            ClientAuth::Api => self.api_url(request)?,
+        };
+        let (client, parsed) = self.inner.web.to(&url, OPERATION)?;
+        let draft = request::with_secret(request, secret);
+        let mut post = client.post(parsed).body(draft.body.as_bytes().to_vec());
+        for (name, value) in &draft.headers {
+            post = post.header(*name, sensitive(value)?);
+        }
+        let post = http::build(post, &url, OPERATION)?;
+        let sent = http::sent_headers(&post);
+        let start = Instant::now();
+        let answer = http::execute(client, post, &url, OPERATION).await?;
+        let took = start.elapsed();
+        let status = answer.status;
+        let spellings = request::Spellings::of(request, secret);
+        let request_id = response::request_id(&answer.headers, &spellings);
+        let response_headers = response::headers(&answer.headers, &spellings);
+        let by_api = request.auth == ClientAuth::Api;
+        let (outcome, response_body) = response::read(answer, by_api, &spellings);
+        Ok(TokenReply {
+            exchange: Exchange {
+                method: "POST",
+                url,
+                request_headers: masked_headers(sent, request),
+                request_body: request::masked(request).body.to_string(),
+                status,
+                response_headers,
+                response_body,
+                took,
+                request_id,
+            },
+            outcome,
+        })
+    }
+
+    fn api_url(&self, request: &TokenRequest) -> Result<String, Error> {
+        match self.endpoint() {
+            Some(endpoint) => Ok(at(endpoint, "")),
+            None => hosts::api_url(&request.pool).ok_or_else(|| {
+                let detail = "the pool's id names no Region";
+                Error::new("GetClientToken", ErrorKind::Invalid, detail, "")
+                    .about(request.pool.as_str())
+            }),
+        }
+    }
+}
+
+/// A header's value, which nothing on the way to the wire may print.
+fn sensitive(value: &str) -> Result<HeaderValue, Error> {
+    let mut value = HeaderValue::from_str(value).map_err(|_| {
+        let detail = "the client id or secret has no place in a header";
+        Error::new(OPERATION, ErrorKind::Invalid, detail, "")
+    })?;
+    value.set_sensitive(true);
+    Ok(value)
+}
+
+/// The headers that were sent, with what the masked draft has in the place of their values.
+fn masked_headers(sent: Vec<(String, String)>, request: &TokenRequest) -> Vec<(String, String)> {
+    let draft = request::masked(request);
+    let shown = |name: &str| {
+        let (_, value) = draft.headers.iter().find(|(known, _)| *known == name)?;
+        Some(value.to_string())
+    };
+    sent.into_iter()
+        .map(|(name, value)| {
+            let value = shown(&name).unwrap_or(value);
+            (name, value)
+        })
+        .collect()
+}

@@ -1,0 +1,80 @@
+//! What appeared after a plan was made and before it is carried out. It is looked for once more where afterwards nobody could tell it
+//! from what the plan made, or have it back.
+
+use crate::cognito::api::reads::resource;
+use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::gateway::Gateway;
+use crate::cognito::sdk::pages::all_pages;
+use crate::domain::client::ClientSummary;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::plan::{Plan, Step};
+
+impl Gateway {
+    /// The app clients of a name that were not there when `plan` was made.
+    pub async fn appeared(
+        &self,
+        pool: &PoolId,
+        name: &str,
+        plan: &Plan,
+    ) -> Result<Vec<ClientId>, Error> {
+        let clients = all_pages(|next| self.clients(pool, next)).await?;
+        let named = clients.into_iter().filter(|client| client.name == name);
+        let ids = named.map(|client| client.id);
+        Ok(ids.filter(|id| !plan.namesakes.contains(id)).collect())
+    }
+
+    /// Refuses to make an app client where one of its name appeared: names need not be unique, so that Cognito would make a second.
+    pub async fn is_still_alone(
+        &self,
+        pool: &PoolId,
+        name: &str,
+        plan: &Plan,
+    ) -> Result<(), Error> {
+        let there = self.appeared(pool, name, plan).await?;
+        let Some(first) = there.first() else {
+            return Ok(());
+        };
+        let listed: Vec<&str> = there.iter().map(ClientId::as_str).collect();
+        let detail = format!(
+            "an app client named {name} was made meanwhile: {}",
+            listed.join(", ")
+        );
+        let hint = "Use that one, or choose another name.";
+        let error = Error::new("CreateUserPoolClient", ErrorKind::Conflict, detail, hint);
+        Err(error.about(resource(pool, first)))
+    }
+
+    /// Refuses to begin with a plan that deletes the user pool where that has app clients which nobody saw go.
+    pub async fn goes_as_seen(&self, plan: &Plan) -> Result<(), Error> {
+        let deleted = plan.steps.iter().find_map(|step| match step {
+            Step::DeletePool { clients, .. } => Some(clients),
+            _ => None,
+        });
+        let (Some(seen), Some(pool)) = (deleted, &plan.pool.id) else {
+            return Ok(());
+        };
+        let told = |client: &ClientSummary| {
+            let of_its_own =
+                |step: &Step| matches!(step, Step::DeleteClient { id, .. } if *id == client.id);
+            seen.iter().any(|seen| seen.id == client.id) || plan.steps.iter().any(of_its_own)
+        };
+        let clients = match all_pages(|next| self.clients(pool, next)).await {
+            // The pool is gone: that is told when it is to be deleted.
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(()),
+            clients => clients?,
+        };
+        let strange: Vec<&str> = clients
+            .iter()
+            .filter(|client| !told(client))
+            .map(|client| client.name.as_str())
+            .collect();
+        if strange.is_empty() {
+            return Ok(());
+        }
+        let detail = format!(
+            "it has app clients that it did not have when this was planned: {}",
+            strange.join(", ")
+        );
+        Err(self.changed("DeleteUserPool", &detail, pool.to_string()))
+    }
+}

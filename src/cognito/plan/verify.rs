@@ -1,0 +1,390 @@
+//! What may be lost of a step: its answer, or its change, where somebody else writes at the same time. So the thing is read again, and
+//! what is left of the step says whether it is done.
+
+use crate::cognito::api::reads::resource;
+use crate::cognito::api::resource_servers;
+use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::gateway::Gateway;
+use crate::cognito::plan::execute::Done;
+use crate::cognito::sdk::convert::required;
+use crate::cognito::sdk::pages::all_pages;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::plan::{Detail, Plan, ReadBack, Step, Thing};
+use crate::domain::pool::{Domain, NewDomain, PoolSummary};
+use crate::domain::resource_server::ResourceServer;
+
+/// How often a thing that is not as it was written is read: for a moment Cognito may describe it as it was before.
+const LOOKS: u32 = 4;
+
+/// Whether a call that failed so may have gone through. The SDK tries most calls again by itself, and what the second of two is told,
+/// such as that the name is taken, may be the first one's doing.
+pub fn may_have_happened(error: &Error) -> bool {
+    !matches!(
+        error.kind,
+        ErrorKind::NoCredentials
+            | ErrorKind::ExpiredCredentials { .. }
+            | ErrorKind::RejectedCredentials
+            | ErrorKind::NoRegion
+            | ErrorKind::AccessDenied { .. }
+            | ErrorKind::UnknownHost
+            | ErrorKind::Tls
+    )
+}
+
+/// The error of a step that was looked for afterwards and is not done.
+pub fn not_done(error: Error) -> Error {
+    crate::cognito::sdk::retry::perhaps(
+        error,
+        "It was looked for afterwards, and is not done: it can be tried again.",
+    )
+}
+
+/// How an attempt to write a step ended that did not fail.
+pub enum Attempt {
+    Over,
+    Outrun(Box<Outrun>),
+}
+
+/// Somebody else came between a step that only adds and its result: there is a way to have both.
+pub struct Outrun {
+    /// What is left to add.
+    pub left: Step,
+    /// What the other one did.
+    pub theirs: Vec<Detail>,
+    error: Error,
+}
+
+impl Outrun {
+    /// Gives it up.
+    pub fn stop(self, done: &mut Done) -> Error {
+        done.left = Some(Box::new(self.left));
+        self.error
+    }
+}
+
+impl Gateway {
+    /// Writes a step, and sees what became of it.
+    pub async fn attempt(
+        &self,
+        at: usize,
+        step: &Step,
+        plan: &Plan,
+        done: &mut Done,
+    ) -> Result<Attempt, Error> {
+        if step.is_a_change() {
+            // It is read before it is written.
+            self.turn(step, done).await;
+        }
+        let failed = match self.step(step, done).await {
+            Ok(answer) => return Box::pin(self.confirm(at, step, plan, answer, done)).await,
+            Err(error) if may_have_happened(&error) => error,
+            Err(error) => return Err(error),
+        };
+        let there = match Box::pin(self.read_again(step, plan, done, None)).await {
+            Ok(there) => there,
+            Err(error) if error.kind == ErrorKind::Ambiguous => return Err(error),
+            Err(_) => return Err(failed),
+        };
+        let Some(left) = step.left(there.as_ref()) else {
+            if step.deletes() && failed.kind == ErrorKind::NotFound {
+                done.gone.push(at);
+            }
+            done.adopt(step, there);
+            return Ok(Attempt::Over);
+        };
+        match there {
+            Some(there) if failed.kind == ErrorKind::Changed => {
+                outrun(step, left, &there, failed, done)
+            }
+            _ => {
+                done.left = Some(Box::new(left));
+                Err(not_done(failed))
+            }
+        }
+    }
+
+    /// Reads back what a step wrote. Where Cognito describes it as it was before, it is read again a few times.
+    async fn confirm(
+        &self,
+        at: usize,
+        step: &Step,
+        plan: &Plan,
+        answer: Option<Thing>,
+        done: &mut Done,
+    ) -> Result<Attempt, Error> {
+        for look in 0..LOOKS {
+            self.pace().breath(look).await;
+            self.turn(step, done).await;
+            let read = self.read_again(step, plan, done, answer.as_ref());
+            let there = match Box::pin(read).await {
+                Ok(there) => there,
+                Err(error) => {
+                    done.unconfirmed.push((at, error));
+                    return Ok(Attempt::Over);
+                }
+            };
+            let last = look + 1 == LOOKS;
+            match step.read_back(answer.as_ref(), there.as_ref()) {
+                ReadBack::AsWritten => {
+                    done.adopt(step, there);
+                    return Ok(Attempt::Over);
+                }
+                ReadBack::NotTaken(details) => {
+                    done.left = step.left(there.as_ref()).map(Box::new);
+                    return Err(self.otherwise(step, done, ErrorKind::NotTaken(details)));
+                }
+                ReadBack::Otherwise(overwritten) if overwritten.certain || last => {
+                    let left = overwritten.left;
+                    let kind = ErrorKind::Overwritten(left.details());
+                    let error = self.otherwise(step, done, kind);
+                    let Some(there) = there else {
+                        done.left = Some(Box::new(left));
+                        return Err(error);
+                    };
+                    return outrun(step, left, &there, error, done);
+                }
+                ReadBack::Earlier if last => {
+                    let error = self.otherwise(step, done, ErrorKind::Unconfirmed);
+                    done.unconfirmed.push((at, error));
+                }
+                ReadBack::Earlier | ReadBack::Otherwise(_) => {}
+            }
+        }
+        Ok(Attempt::Over)
+    }
+
+    /// That what a step wrote is not what is there.
+    fn otherwise(&self, step: &Step, done: &Done, kind: ErrorKind) -> Error {
+        let detail = match &kind {
+            ErrorKind::Overwritten(details) | ErrorKind::NotTaken(details)
+                if details.is_empty() =>
+            {
+                "it is not there any more".to_owned()
+            }
+            ErrorKind::Overwritten(details) | ErrorKind::NotTaken(details) => {
+                let each: Vec<String> = details.iter().map(Detail::difference).collect();
+                each.join(" · ")
+            }
+            _ => "it is still described as it was before".to_owned(),
+        };
+        let operation = step.operation().unwrap_or("plan");
+        let error = self.found(operation, kind, &detail);
+        match (about(step, done), &done.pool) {
+            (Some(about), _) => error.about(about),
+            (None, Some(pool)) => error.about(pool.as_str()),
+            (None, None) => error,
+        }
+    }
+
+    /// Waits until AWS allows the call that reads what a step is about.
+    async fn turn(&self, step: &Step, done: &Done) {
+        let operation = match step {
+            Step::CreateClient(_)
+            | Step::UpdateClient { .. }
+            | Step::MoveSecret { .. }
+            | Step::DeleteClient { .. } => "DescribeUserPoolClient",
+            Step::CreateServer(_)
+            | Step::AddScopes { .. }
+            | Step::UpdateServer { .. }
+            | Step::DeleteServer { .. } => "DescribeResourceServer",
+            // Few steps of a plan are about these.
+            _ => return,
+        };
+        if let Some(pool) = &done.pool {
+            self.pace().turn(pool, operation).await;
+        }
+    }
+
+    /// What a step is about, as it is there now; `None` where it is not. `answer` is what Cognito said to the step: without it, what was
+    /// made is looked for.
+    ///
+    /// # Errors
+    /// It could not be read, or there are several that the step may have made ([`ErrorKind::Ambiguous`]).
+    pub async fn read_again(
+        &self,
+        step: &Step,
+        plan: &Plan,
+        done: &Done,
+        answer: Option<&Thing>,
+    ) -> Result<Option<Thing>, Error> {
+        if let Step::CreatePool(new) = step {
+            let id = match answer {
+                Some(Thing::Pool(pool)) => Some(pool.id.clone()),
+                _ => self.pool_made(&new.name).await?,
+            };
+            return match id {
+                Some(id) => self.pool_there(&id).await,
+                None => Ok(None),
+            };
+        }
+        let pool = required(done.pool.clone(), "plan", "user pool")?;
+        match step {
+            Step::SetDeletionProtection { .. } | Step::DeletePool { .. } => {
+                self.pool_there(&pool).await
+            }
+            Step::CreateServer(ResourceServer { identifier, .. })
+            | Step::AddScopes {
+                before: ResourceServer { identifier, .. },
+                ..
+            }
+            | Step::UpdateServer {
+                before: ResourceServer { identifier, .. },
+                ..
+            }
+            | Step::DeleteServer {
+                server: ResourceServer { identifier, .. },
+                ..
+            } => {
+                let found = there(self.resource_server(&pool, identifier).await)?;
+                Ok(found.map(Thing::Server))
+            }
+            Step::CreateClient(new) => {
+                let id = match answer {
+                    Some(Thing::Client(client)) => Some(client.id.clone()),
+                    _ => self.client_made(&pool, &new.name, plan).await?,
+                };
+                match id {
+                    Some(id) => self.client_there(&pool, &id).await,
+                    None => Ok(None),
+                }
+            }
+            Step::UpdateClient { before, .. } => self.client_there(&pool, &before.id).await,
+            Step::MoveSecret { client, .. } => self.client_there(&pool, &client.id).await,
+            Step::RotateManaged { arn, .. } => {
+                let found = there(self.managed_secret(arn).await)?;
+                Ok(found.map(Thing::Secret))
+            }
+            Step::DeleteClient { id, .. } => self.client_there(&pool, id).await,
+            Step::CreateDomain(NewDomain { name, .. })
+            | Step::UpdateDomain {
+                before: Domain { name, .. },
+                ..
+            }
+            | Step::DeleteDomain {
+                domain: Domain { name, .. },
+                ..
+            } => Ok(self.domain_of(&pool, name).await?.map(Thing::Domain)),
+            Step::CreatePool(_) | Step::There(_) | Step::Stays { .. } => Ok(None),
+        }
+    }
+
+    async fn pool_there(&self, pool: &PoolId) -> Result<Option<Thing>, Error> {
+        let found = there(self.pool(pool).await)?;
+        Ok(found.map(|pool| Thing::Pool(Box::new(pool))))
+    }
+
+    async fn client_there(&self, pool: &PoolId, id: &ClientId) -> Result<Option<Thing>, Error> {
+        let found = there(self.client(pool, id).await)?;
+        Ok(found.map(|client| Thing::Client(Box::new(client))))
+    }
+
+    /// The only pool of a name that no pool had.
+    async fn pool_made(&self, name: &str) -> Result<Option<PoolId>, Error> {
+        let pools = all_pages(|next| self.pools(next)).await?;
+        let named = pools.into_iter().filter(|pool| pool.name == name);
+        let ids: Vec<PoolId> = named.map(|pool: PoolSummary| pool.id).collect();
+        only(ids, "CreateUserPool", "user pools", name)
+    }
+
+    /// The only client of a name that was not there when `plan` was made.
+    async fn client_made(
+        &self,
+        pool: &PoolId,
+        name: &str,
+        plan: &Plan,
+    ) -> Result<Option<ClientId>, Error> {
+        let ids = self.appeared(pool, name, plan).await?;
+        only(ids, "CreateUserPoolClient", "app clients", name)
+    }
+
+    /// The domain, where it is this pool's and is not on its way out.
+    async fn domain_of(&self, pool: &PoolId, name: &str) -> Result<Option<Domain>, Error> {
+        let owner = self.domain_owner(name).await?;
+        let ours = owner.filter(|owner| owner.pool.as_ref() == Some(pool));
+        Ok(ours
+            .map(|owner| owner.domain)
+            .filter(|domain| domain.status.as_deref() != Some("DELETING")))
+    }
+}
+
+/// What was read, if it is there at all.
+fn there<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
+    match read {
+        Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+        read => read.map(Some),
+    }
+}
+
+/// Ends an attempt that somebody else came between: with what is to be added to theirs, or, where both can't be had, with the error.
+fn outrun(
+    step: &Step,
+    left: Step,
+    there: &Thing,
+    error: Error,
+    done: &mut Done,
+) -> Result<Attempt, Error> {
+    if step.only_adds() && left.only_adds() {
+        let theirs = step.meanwhile(there);
+        return Ok(Attempt::Outrun(Box::new(Outrun {
+            left,
+            theirs,
+            error,
+        })));
+    }
+    done.left = Some(Box::new(left));
+    Err(error)
+}
+
+/// How errors name what a step is about; `None` for the pool.
+fn about(step: &Step, done: &Done) -> Option<String> {
+    let pool = done.pool.as_ref()?;
+    match step {
+        Step::CreateServer(server)
+        | Step::AddScopes { before: server, .. }
+        | Step::UpdateServer { before: server, .. }
+        | Step::DeleteServer { server, .. } => {
+            Some(resource_servers::about(pool, &server.identifier))
+        }
+        Step::CreateClient(_) => {
+            let made = done.client.as_ref()?;
+            Some(resource(pool, &made.id))
+        }
+        Step::UpdateClient { before, .. } => Some(resource(pool, &before.id)),
+        Step::MoveSecret { client, .. } => Some(resource(pool, &client.id)),
+        Step::RotateManaged { arn, .. } => Some(arn.clone()),
+        Step::DeleteClient { id, .. } => Some(resource(pool, id)),
+        Step::CreateDomain(NewDomain { name, .. })
+        | Step::UpdateDomain {
+            before: Domain { name, .. },
+            ..
+        }
+        | Step::DeleteDomain {
+            domain: Domain { name, .. },
+            ..
+        } => Some(crate::cognito::api::domains::about(pool, name)),
+        _ => None,
+    }
+}
+
+/// The one there is; several can't be told apart.
+fn only<T: std::fmt::Display>(
+    mut ids: Vec<T>,
+    operation: &'static str,
+    what: &str,
+    name: &str,
+) -> Result<Option<T>, Error> {
+    if ids.len() < 2 {
+        return Ok(ids.pop());
+    }
+    let listed: Vec<String> = ids.iter().map(ToString::to_string).collect();
+    Err(Error::new(
+        operation,
+        ErrorKind::Ambiguous,
+        format!(
+            "the answer was lost, and {} {what} named {name} were not there before: {}",
+            listed.len(),
+            listed.join(", ")
+        ),
+        "Look at them, and delete what nobody needs.",
+    ))
+}

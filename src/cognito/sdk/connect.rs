@@ -1,0 +1,395 @@
+//! Finding Region, credentials and endpoints, and building the clients.
+
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex};
+use std::time::Duration;
+
+use aws_config::identity::IdentityCache;
+use aws_config::profile;
+use aws_config::profile::region::ProfileFileRegionProvider;
+use aws_config::retry::RetryConfig;
+use aws_config::timeout::TimeoutConfig;
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials as SdkCredentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
+use aws_runtime::env_config::file::EnvConfigFiles;
+use aws_sdk_cognitoidentityprovider::config::retry::RetryPartition;
+use aws_types::os_shim_internal::{Env, Fs};
+use aws_types::service_config::ServiceConfigKey;
+use secrecy::ExposeSecret;
+
+use super::retry::QuotaIsFinal;
+use super::throttle::{Signals, Watch};
+use crate::cognito::api::rate_limit::Pace;
+use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::gateway::{Gateway, Inner, Later};
+use crate::cognito::oauth::http::Web;
+use crate::cognito::sdk::errors;
+use crate::cognito::sdk::errors::Origin;
+use crate::cognito::sdk::http_client;
+use crate::cognito::sdk::response_shape::Complete;
+use crate::cognito::sdk::sign_in::{Places, Signer};
+use crate::cognito::target::{Credentials, TIMEOUT, Target};
+use crate::domain::hosts;
+use crate::domain::shell::option_word;
+
+/// The services, as the SDK names them.
+const COGNITO: &str = "Cognito Identity Provider";
+const STS: &str = "STS";
+const APPSYNC: &str = "AppSync";
+const SECRETS_MANAGER: &str = "Secrets Manager";
+/// How long a connection may take to be made, if the call has that long.
+pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
+/// Enough to sit out a burst: Cognito refills five calls a second.
+const MAX_ATTEMPTS: u32 = 5;
+const APPSYNC_ATTEMPTS: u32 = 2;
+/// The SDK's own second would let a dead endpoint look like a slow one.
+const INITIAL_BACKOFF: Duration = Duration::from_millis(200);
+/// The adaptive mode would make one throttled call wait up to 20 seconds before each new attempt.
+const MAX_BACKOFF: Duration = Duration::from_secs(2);
+
+impl Gateway {
+    /// Reads the configuration that `target` leaves open and prepares the clients. Nothing is sent to Cognito yet, and credentials are
+    /// fetched with the first call. `signals` hears of throttled calls.
+    ///
+    /// # Errors
+    /// No Region is set anywhere, the profile is not there, or the endpoint is no URL.
+    pub async fn connect(target: Target, signals: Signals) -> Result<Self, Error> {
+        let config = match &target.credentials {
+            Some(credentials) => fixed(credentials, &target),
+            None => searched(&target).await,
+        };
+        let origin = origin(&config, &target).await?;
+        let patience = target.timeout.unwrap_or(TIMEOUT);
+        let timeouts = timeouts(patience);
+        let retries = RetryConfig::adaptive()
+            .with_max_attempts(MAX_ATTEMPTS)
+            .with_initial_backoff(INITIAL_BACKOFF)
+            .with_max_backoff(MAX_BACKOFF);
+        let sts = sts(&config, &target, retries.clone(), timeouts.clone());
+        let signer = target.credentials.is_none().then(|| {
+            let places = Places {
+                profile: target.profile.clone(),
+                region: config.region().cloned(),
+                ca_bundle: target.ca_bundle.clone(),
+            };
+            Signer::new(places, sts.clone(), origin.clone(), signals.clone())
+        });
+        let config = match &signer {
+            Some(signer) => config
+                .into_builder()
+                .credentials_provider(SharedCredentialsProvider::new(signer.clone()))
+                .build(),
+            None => config,
+        };
+
+        let mut cognito = aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
+            .retry_config(retries.clone())
+            .timeout_config(timeouts.clone())
+            // A partition of its own, so that being throttled in one place slows no other connection of this process.
+            .retry_partition(RetryPartition::custom("cognito").build())
+            .retry_classifier(QuotaIsFinal)
+            .interceptor(Complete)
+            .interceptor(Watch::new(signals));
+        if let Some(url) = given_endpoint(&target, COGNITO) {
+            cognito = cognito.endpoint_url(url);
+        }
+        if let Some(client) = http_client::plain(origin.endpoint.as_deref()) {
+            cognito = cognito.http_client(client);
+        }
+        let (cognito, sts) = match &signer {
+            Some(signer) => (
+                cognito.interceptor(signer.clone()),
+                sts.credentials_provider(signer.clone())
+                    .interceptor(signer.clone()),
+            ),
+            None => (cognito, sts),
+        };
+        let appsync = appsync(&config, &target, signer.as_ref(), timeouts.clone());
+        let secrets_manager = secrets_manager(&config, &target, signer.as_ref(), retries, timeouts);
+        let pace = if target.pace {
+            Pace::default()
+        } else {
+            Pace::towards(origin.endpoint.as_deref())
+        };
+        Ok(Self {
+            inner: Arc::new(Inner {
+                pace,
+                cognito: aws_sdk_cognitoidentityprovider::Client::from_conf(cognito.build()),
+                sts: aws_sdk_sts::Client::from_conf(sts.build()),
+                appsync,
+                secrets_manager,
+                web: Web::new(target.ca_bundle, patience),
+                origin,
+                signer,
+                token_endpoint: target.token_endpoint,
+                keys: Mutex::new(HashMap::new()),
+            }),
+        })
+    }
+}
+
+/// The deadline of a call as a whole, with all its attempts. One attempt may take half of it, so that where one hangs there is time
+/// for another.
+fn timeouts(patience: Duration) -> TimeoutConfig {
+    let attempt = patience / 2;
+    TimeoutConfig::builder()
+        .connect_timeout(CONNECT_TIMEOUT.min(attempt))
+        .operation_attempt_timeout(attempt)
+        .operation_timeout(patience)
+        .build()
+}
+
+/// What is settled before anything is sent.
+///
+/// # Errors
+/// No Region is set anywhere, the profile is not there, keys are not whole, or the endpoint is no URL.
+async fn origin(config: &SdkConfig, target: &Target) -> Result<Origin, Error> {
+    let named = target.profile.clone().or_else(|| match target.credentials {
+        Some(_) => None,
+        None => variable("AWS_PROFILE"),
+    });
+    // Keys in the environment come before a profile that it names as well, and may be of another account.
+    let signs = target.profile.is_some() || variable("AWS_ACCESS_KEY_ID").is_none();
+    if !signs && target.credentials.is_none() {
+        are_whole()?;
+    }
+    let origin = Origin {
+        profile: named.clone().filter(|_| signs),
+        region: config.region().map(ToString::to_string),
+        source: target.source,
+        endpoint: given_endpoint(target, COGNITO).or_else(|| configured_endpoint(config, COGNITO)),
+    };
+    if target.credentials.is_none()
+        && let Some(profile) = &named
+        && (signs || origin.region.is_none())
+    {
+        is_there(profile).await?;
+    }
+    let Some(region) = origin.region.as_deref() else {
+        let hint = errors::hint(&ErrorKind::NoRegion, &origin);
+        return Err(Error::new("connect", ErrorKind::NoRegion, "", hint));
+    };
+    if !hosts::may_be_region(region) {
+        return Err(Error::new(
+            "connect",
+            ErrorKind::Invalid,
+            format!("{region:?} is no Region."),
+            "Set one like eu-west-1 where it comes from: AWS_REGION, or the profile.",
+        ));
+    }
+    if let Some(endpoint) = origin.endpoint.as_deref()
+        && !http_client::has_scheme(endpoint)
+    {
+        return Err(Error::new(
+            "connect",
+            ErrorKind::Invalid,
+            format!("The endpoint {endpoint} is no URL."),
+            format!("Add http:// or https://, such as http://{endpoint}."),
+        ));
+    }
+    Ok(origin)
+}
+
+/// AWS STS, which says whose credentials are.
+fn sts(
+    config: &SdkConfig,
+    target: &Target,
+    retries: RetryConfig,
+    timeouts: TimeoutConfig,
+) -> aws_sdk_sts::config::Builder {
+    let mut builder = aws_sdk_sts::config::Builder::from(config)
+        .retry_config(retries)
+        .timeout_config(timeouts);
+    let given = given_endpoint(target, STS);
+    let plain = given.clone().or_else(|| configured_endpoint(config, STS));
+    if let Some(url) = given {
+        builder = builder.endpoint_url(url);
+    }
+    if let Some(client) = http_client::plain(plain.as_deref()) {
+        builder = builder.http_client(client);
+    }
+    builder
+}
+
+/// AWS AppSync, which is asked for one line beside others: nobody waits long for it.
+fn appsync(
+    config: &SdkConfig,
+    target: &Target,
+    signer: Option<&Signer>,
+    timeouts: TimeoutConfig,
+) -> Later<aws_sdk_appsync::Client> {
+    let endpoint = given_endpoint(target, APPSYNC);
+    let signer = signer.cloned();
+    let config = config.clone();
+    LazyLock::new(Box::new(move || {
+        let mut builder = aws_sdk_appsync::config::Builder::from(&config)
+            .retry_config(RetryConfig::standard().with_max_attempts(APPSYNC_ATTEMPTS))
+            .timeout_config(timeouts)
+            .interceptor(Complete);
+        let plain = endpoint
+            .clone()
+            .or_else(|| configured_endpoint(&config, APPSYNC));
+        if let Some(url) = endpoint {
+            builder = builder.endpoint_url(url);
+        }
+        if let Some(client) = http_client::plain(plain.as_deref()) {
+            builder = builder.http_client(client);
+        }
+        if let Some(signer) = signer {
+            builder = builder.interceptor(signer);
+        }
+        aws_sdk_appsync::Client::from_conf(builder.build())
+    }))
+}
+
+/// AWS Secrets Manager, which few runs need.
+fn secrets_manager(
+    config: &SdkConfig,
+    target: &Target,
+    signer: Option<&Signer>,
+    retries: RetryConfig,
+    timeouts: TimeoutConfig,
+) -> Later<aws_sdk_secretsmanager::Client> {
+    let endpoint = given_endpoint(target, SECRETS_MANAGER);
+    let signer = signer.cloned();
+    let config = config.clone();
+    LazyLock::new(Box::new(move || {
+        let mut builder = aws_sdk_secretsmanager::config::Builder::from(&config)
+            .retry_config(retries)
+            .timeout_config(timeouts)
+            .interceptor(Complete);
+        let plain = endpoint
+            .clone()
+            .or_else(|| configured_endpoint(&config, SECRETS_MANAGER));
+        if let Some(url) = endpoint {
+            builder = builder.endpoint_url(url);
+        }
+        if let Some(client) = http_client::plain(plain.as_deref()) {
+            builder = builder.http_client(client);
+        }
+        if let Some(signer) = signer {
+            builder = builder.interceptor(signer);
+        }
+        aws_sdk_secretsmanager::Client::from_conf(builder.build())
+    }))
+}
+
+/// What AWS's configuration files and the environment say, but for credentials: [`Signer`] looks for these when a call needs them.
+async fn searched(target: &Target) -> SdkConfig {
+    let mut loader = aws_config::defaults(BehaviorVersion::latest())
+        .http_client(http_client::https(target.ca_bundle.as_ref()))
+        .identity_cache(IdentityCache::no_cache())
+        .no_credentials();
+    if let Some(profile) = &target.profile {
+        loader = loader.profile_name(profile);
+    }
+    if let Some(region) = &target.region {
+        loader = loader.region(Region::new(region.clone()));
+    } else if is_blank("AWS_REGION") || is_blank("AWS_DEFAULT_REGION") {
+        // The SDK would take it for a Region.
+        let files = ProfileFileRegionProvider::builder();
+        let files = match &target.profile {
+            Some(profile) => files.profile_name(profile),
+            None => files,
+        };
+        loader = loader.region(files.build());
+    }
+    loader.load().await
+}
+
+/// That keys of the environment can sign: the SDK would silently take others, where the AWS CLI says what is missing.
+fn are_whole() -> Result<(), Error> {
+    let names = ["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"];
+    if names.into_iter().any(|name| variable(name).is_some()) {
+        return Ok(());
+    }
+    Err(Error::new(
+        "connect",
+        ErrorKind::NoCredentials,
+        "AWS_ACCESS_KEY_ID is set in the environment, and AWS_SECRET_ACCESS_KEY is not.",
+        "Set both, or neither and name a profile with --profile or AWS_PROFILE.",
+    ))
+}
+
+/// That AWS's configuration files know the profile. What else may be wrong with them is left to the first call to tell.
+async fn is_there(profile: &str) -> Result<(), Error> {
+    let files = EnvConfigFiles::default();
+    let Ok(set) = profile::load(&Fs::real(), &Env::real(), &files, None).await else {
+        return Ok(());
+    };
+    if set.get_profile(profile).is_some() {
+        return Ok(());
+    }
+    let mut names: Vec<&str> = set.profiles().collect();
+    names.sort_unstable();
+    let there = match names.as_slice() {
+        [] => "They name none".to_owned(),
+        names => format!("They name {}", names.join(", ")),
+    };
+    Err(Error::new(
+        "connect",
+        ErrorKind::NoCredentials,
+        format!("There is no profile {profile} in ~/.aws/config or ~/.aws/credentials. {there}."),
+        format!(
+            "Choose one that is there, or make profile {profile} with `aws configure {}`.",
+            option_word("--profile", profile)
+        ),
+    ))
+}
+
+fn fixed(credentials: &Credentials, target: &Target) -> SdkConfig {
+    let region = target.region.as_deref().unwrap_or("us-east-1");
+    let key = SdkCredentials::new(
+        credentials.access_key_id.clone(),
+        credentials.secret_access_key.expose_secret(),
+        None,
+        None,
+        "fixed",
+    );
+    SdkConfig::builder()
+        .behavior_version(BehaviorVersion::latest())
+        .http_client(http_client::https(target.ca_bundle.as_ref()))
+        .region(Region::new(region.to_owned()))
+        .credentials_provider(SharedCredentialsProvider::new(key))
+        .build()
+}
+
+/// The endpoint of a service that flag or configuration file give: the file's where the environment says nothing of the service.
+fn given_endpoint(target: &Target, service: &str) -> Option<String> {
+    let own = format!(
+        "AWS_ENDPOINT_URL_{}",
+        service.to_uppercase().replace(' ', "_")
+    );
+    let ignored = variable("AWS_IGNORE_CONFIGURED_ENDPOINT_URLS")
+        .is_some_and(|value| value.eq_ignore_ascii_case("true"));
+    let of_environment = || variable(&own).or_else(|| variable("AWS_ENDPOINT_URL"));
+    let default = target.default_endpoint_url.clone();
+    let default = default.filter(|_| ignored || of_environment().is_none());
+    target.endpoint_url.clone().or(default)
+}
+
+/// A variable of the environment that holds something.
+fn variable(name: &str) -> Option<String> {
+    let value = std::env::var(name).ok();
+    value.filter(|value| !value.trim().is_empty())
+}
+
+/// Whether a variable is set to nothing, which is how a shell unsets it for one command.
+fn is_blank(name: &str) -> bool {
+    std::env::var(name).is_ok_and(|value| value.trim().is_empty())
+}
+
+/// The endpoint that the SDK will use by environment or profile: the service's own setting before the one for all services.
+fn configured_endpoint(config: &SdkConfig, service: &str) -> Option<String> {
+    let key = ServiceConfigKey::builder()
+        .service_id(service)
+        .env("AWS_ENDPOINT_URL")
+        .profile("endpoint_url")
+        .build()
+        .ok()?;
+    config
+        .service_config()
+        .and_then(|settings| settings.load_config(key))
+        .or_else(|| config.endpoint_url().map(ToOwned::to_owned))
+}

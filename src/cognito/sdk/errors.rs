@@ -1,0 +1,310 @@
+//! From the SDK's errors to this room's [`Error`].
+
+use std::error::Error as StdError;
+
+use aws_credential_types::provider::error::CredentialsError;
+use aws_smithy_runtime_api::client::orchestrator::HttpResponse;
+use aws_smithy_runtime_api::client::result::SdkError;
+use aws_smithy_types::error::metadata::ProvideErrorMetadata;
+
+use crate::cognito::error::{Error, ErrorKind};
+use crate::cognito::sdk::credentials_error;
+use crate::cognito::sdk::error_hints;
+use crate::cognito::sdk::http_client::Unread;
+use crate::cognito::sdk::response_shape::Lack;
+use crate::domain::caller::Source;
+use crate::domain::shell::option_word;
+
+/// What of the connection is worth naming in a hint.
+#[derive(Clone, Debug, Default)]
+pub struct Origin {
+    /// The profile in use, if one was named.
+    pub profile: Option<String>,
+    pub region: Option<String>,
+    /// What chose the credentials.
+    pub source: Source,
+    /// Where the Cognito API was sought, if not at AWS.
+    pub endpoint: Option<String>,
+}
+
+/// Tells what went wrong with `operation` on `resource`.
+pub fn sdk_error<E>(
+    error: &SdkError<E, HttpResponse>,
+    service: &str,
+    operation: &'static str,
+    resource: Option<String>,
+    origin: &Origin,
+) -> Error
+where
+    E: StdError + ProvideErrorMetadata + 'static,
+{
+    let (kind, detail) = match error {
+        SdkError::ServiceError(refusal) => {
+            let status = refusal.raw().status().as_u16();
+            let message = refusal.err().message().unwrap_or_default();
+            match refusal.err().code() {
+                Some(code) => {
+                    let kind = by_code(
+                        code,
+                        message,
+                        status,
+                        &format!("{service}:{operation}"),
+                        origin,
+                    );
+                    (
+                        kind,
+                        if message.is_empty() {
+                            code.to_owned()
+                        } else {
+                            message.to_owned()
+                        },
+                    )
+                }
+                None => (
+                    by_status(status),
+                    format!("HTTP status {status} without an AWS error"),
+                ),
+            }
+        }
+        SdkError::ResponseError(answer) => {
+            let status = answer.raw().status().as_u16();
+            let detail = match find::<Lack>(error) {
+                Some(lack) => lack.to_string(),
+                None => format!("HTTP status {status}: {}", innermost(error)),
+            };
+            (by_status(status), detail)
+        }
+        SdkError::TimeoutError(_) => (ErrorKind::Timeout, innermost(error)),
+        SdkError::DispatchFailure(failure) if failure.is_timeout() => {
+            (ErrorKind::Timeout, innermost(error))
+        }
+        _ => match find::<Unread>(error) {
+            Some(unread) => (ErrorKind::Malformed, unread.to_string()),
+            None => unsent(error, origin),
+        },
+    };
+    // What the search for credentials found out about them says more than that there are none.
+    if let Some(found) = sources(error).find_map(|source| source.downcast_ref::<Error>()) {
+        return Error {
+            operation,
+            resource,
+            ..found.clone()
+        };
+    }
+    let known = error_hints::way_out(&detail).map(str::to_owned);
+    let hint = known.unwrap_or_else(|| hint(&kind, origin));
+    Error {
+        operation,
+        resource,
+        kind,
+        detail,
+        hint,
+    }
+}
+
+/// Whether an AWS error code means "too fast".
+pub fn is_throttling_code(code: &str) -> bool {
+    matches!(
+        code,
+        "TooManyRequestsException"
+            | "ThrottlingException"
+            | "Throttling"
+            | "ThrottledException"
+            | "RequestLimitExceeded"
+            | "RequestThrottled"
+            | "RequestThrottledException"
+    )
+}
+
+/// Whether an AWS error code is about the credentials, and not about what was asked.
+pub fn refuses_credentials(code: &str) -> bool {
+    is_expired(code) || is_rejected(code)
+}
+
+fn is_expired(code: &str) -> bool {
+    matches!(
+        code,
+        "ExpiredTokenException" | "ExpiredToken" | "TokenRefreshRequired" | "RequestExpired"
+    )
+}
+
+fn is_rejected(code: &str) -> bool {
+    matches!(
+        code,
+        "UnrecognizedClientException"
+            | "InvalidClientTokenId"
+            | "InvalidSignatureException"
+            | "SignatureDoesNotMatch"
+            | "IncompleteSignature"
+            | "IncompleteSignatureException"
+            | "MissingAuthenticationToken"
+            | "MissingAuthenticationTokenException"
+    )
+}
+
+fn by_code(code: &str, message: &str, status: u16, action: &str, origin: &Origin) -> ErrorKind {
+    match code {
+        code if is_throttling_code(code) => ErrorKind::Throttled,
+        "AccessDeniedException"
+        | "AccessDenied"
+        | "NotAuthorizedException"
+        | "UnauthorizedOperation" => ErrorKind::AccessDenied {
+            action: denied_action(message).unwrap_or(action).to_owned(),
+        },
+        code if is_expired(code) => ErrorKind::ExpiredCredentials {
+            sso_profile: origin.profile.clone().filter(|_| message.contains("SSO")),
+        },
+        code if is_rejected(code) => ErrorKind::RejectedCredentials,
+        "ResourceNotFoundException" => ErrorKind::NotFound,
+        "LimitExceededException" => ErrorKind::LimitExceeded,
+        "ConcurrentModificationException" => ErrorKind::Changed,
+        "ResourceExistsException" => ErrorKind::Conflict,
+        // Secrets Manager's word for a key that may not be used.
+        "DecryptionFailure" => ErrorKind::AccessDenied {
+            action: "kms:Decrypt".to_owned(),
+        },
+        // Cognito has no error of its own for this: it is one of the many texts of InvalidParameterException.
+        "InvalidParameterException"
+            if message.contains("already exists") || message.contains("already associated") =>
+        {
+            ErrorKind::Conflict
+        }
+        _ if status >= 500 => ErrorKind::Service,
+        _ => ErrorKind::Invalid,
+    }
+}
+
+fn by_status(status: u16) -> ErrorKind {
+    match status {
+        429 => ErrorKind::Throttled,
+        500.. => ErrorKind::Service,
+        _ => ErrorKind::Malformed,
+    }
+}
+
+/// The action that IAM names: `User: arn:... is not authorized to perform: cognito-idp:ListUserPools on resource: ...`.
+fn denied_action(message: &str) -> Option<&str> {
+    let (_, rest) = message.split_once("not authorized to perform: ")?;
+    rest.split_whitespace().next()
+}
+
+/// A request that never left: no credentials, no connection.
+fn unsent(error: &(dyn StdError + 'static), origin: &Origin) -> (ErrorKind, String) {
+    match find::<CredentialsError>(error) {
+        Some(error) => credentials_error::told(error, origin),
+        None => (transport(error), innermost(error)),
+    }
+}
+
+/// What kept a connection from being made or used. Neither HTTP stack has types for it, so the words decide.
+pub fn transport(error: &(dyn StdError + 'static)) -> ErrorKind {
+    let said = chain(error);
+    let any = |words: &[&str]| words.iter().any(|word| said.contains(word));
+    if any(&[
+        "dns error",
+        "failed to lookup address",
+        "name or service not known",
+        "no such host",
+    ]) {
+        ErrorKind::UnknownHost
+    } else if any(&["certificate", "handshake", "tls", "corrupt message"]) {
+        ErrorKind::Tls
+    } else if any(&["timed out", "timeout", "deadline"]) {
+        ErrorKind::Timeout
+    } else {
+        ErrorKind::Connect
+    }
+}
+
+/// The way out of `kind`.
+pub fn hint(kind: &ErrorKind, origin: &Origin) -> String {
+    match kind {
+        ErrorKind::NoCredentials
+        | ErrorKind::ExpiredCredentials { sso_profile: None }
+        | ErrorKind::RejectedCredentials
+            if origin.source == Source::Keys =>
+        {
+            "The environment of a running program does not change: start it again with other keys, or with --profile.".to_owned()
+        }
+        ErrorKind::NoCredentials => match &origin.profile {
+            Some(profile) => {
+                let option = option_word("--profile", profile);
+                format!(
+                    "Check profile {profile}: `aws sso login {option}` logs in, `aws configure {option}` sets keys. The console's --demo \
+                     needs none."
+                )
+            }
+            None => "Log in with `aws sso login`, set keys with `aws configure`, or name a profile with --profile or AWS_PROFILE. \
+                     The console's --demo needs none."
+                .to_owned(),
+        },
+        ErrorKind::ExpiredCredentials { sso_profile: Some(profile) } => {
+            format!("Run `aws sso login {}`.", option_word("--profile", profile))
+        }
+        ErrorKind::ExpiredCredentials { sso_profile: None } => "Renew the temporary credentials, then try again.".to_owned(),
+        ErrorKind::RejectedCredentials => {
+            "Check the access key, the profile and this machine's clock: signatures are good for 5 minutes.".to_owned()
+        }
+        // What found it out says what to do.
+        ErrorKind::OtherAccount => String::new(),
+        ErrorKind::NoRegion => "Pass --region, or set AWS_REGION or the profile's region.".to_owned(),
+        ErrorKind::AccessDenied { action } => format!("Ask for the IAM permission {action}."),
+        ErrorKind::NotFound => match &origin.region {
+            Some(region) => format!("It may have been deleted, or be in another Region than {region}: refresh."),
+            None => "It may have been deleted: refresh.".to_owned(),
+        },
+        ErrorKind::NoSecretValue(_) => "Give its value with --secret - on standard input.".to_owned(),
+        ErrorKind::Throttled => "Wait a moment and try again.".to_owned(),
+        ErrorKind::LimitExceeded => "Delete what is not used, or ask for more in Service Quotas.".to_owned(),
+        ErrorKind::Invalid => "Correct what the message names.".to_owned(),
+        ErrorKind::Conflict => "Use what is there, or choose another name.".to_owned(),
+        ErrorKind::Ambiguous => "Say which by its whole name or its id.".to_owned(),
+        ErrorKind::Changed => "Read it again, then make the change on what is there now.".to_owned(),
+        ErrorKind::Overwritten(_) => "Look at what is there now, then make the change again.".to_owned(),
+        ErrorKind::NotTaken(_) => "Look at what is there now. Cognito gave no reason.".to_owned(),
+        ErrorKind::Unconfirmed => "Refresh in a while, and look whether it is as it was written.".to_owned(),
+        ErrorKind::UnknownHost => match (&origin.endpoint, &origin.region) {
+            (Some(endpoint), _) => format!("Check the endpoint {endpoint}, and the network."),
+            (None, Some(region)) => format!("Check the network, and that {region} is a Region."),
+            (None, None) => "Check the network.".to_owned(),
+        },
+        ErrorKind::Connect => match &origin.endpoint {
+            Some(endpoint) => format!("Check that something listens at {endpoint}."),
+            None => "Check the network, the proxy and the firewall.".to_owned(),
+        },
+        ErrorKind::Tls => "Check the host's name, and for a proxy that opens TLS: --ca-bundle FILE trusts its certificate authority.".to_owned(),
+        ErrorKind::Timeout => "Check the network and try again; --timeout SECONDS waits longer.".to_owned(),
+        ErrorKind::Malformed => "Something other than Cognito may have answered: check the endpoint and the proxy.".to_owned(),
+        ErrorKind::Service => "Try again in a moment; if it lasts, see the AWS Health Dashboard.".to_owned(),
+    }
+}
+
+pub fn sources<'a>(
+    error: &'a (dyn StdError + 'static),
+) -> impl Iterator<Item = &'a (dyn StdError + 'static)> {
+    let mut next = Some(error);
+    std::iter::from_fn(move || {
+        let error = next?;
+        next = error.source();
+        Some(error)
+    })
+}
+
+/// The first of an error and its causes that is an `E`.
+fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
+    sources(error).find_map(|source| source.downcast_ref())
+}
+
+/// Everything an error and its causes say, in small letters.
+fn chain(error: &(dyn StdError + 'static)) -> String {
+    let said: Vec<String> = sources(error).map(ToString::to_string).collect();
+    said.join(": ").to_lowercase()
+}
+
+/// The cause at the bottom: the outer layers say only that there was an error.
+pub fn innermost(error: &(dyn StdError + 'static)) -> String {
+    sources(error)
+        .last()
+        .map(ToString::to_string)
+        .unwrap_or_default()
+}

@@ -1,0 +1,119 @@
+//! Telling the console that a call waits because AWS throttles it.
+
+use std::fmt;
+use std::sync::Arc;
+
+use aws_sdk_cognitoidentityprovider::config::{ConfigBag, Intercept, RuntimeComponents};
+use aws_smithy_runtime_api::box_error::BoxError;
+use aws_smithy_runtime_api::client::interceptors::context::FinalizerInterceptorContextRef;
+use aws_smithy_runtime_api::client::orchestrator::Metadata;
+use aws_smithy_runtime_api::client::retries::RequestAttempts;
+use aws_smithy_types::config_bag::{Storable, StoreReplace};
+
+use crate::cognito::sdk::sign_in::Signing;
+
+/// What happens to a call while it is under way.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Signal {
+    /// AWS throttled an attempt, counted from 1; the call is tried again unless that was the last.
+    Throttled { operation: String, attempt: u32 },
+    /// A call that was throttled has come to its end: it went through, failed, or was given up.
+    Recovered { operation: String },
+    /// The credentials that sign the calls are others now.
+    Signing(Signing),
+}
+
+/// Receives the signals of all calls, from any thread. It must not block.
+pub type Signals = Arc<dyn Fn(Signal) + Send + Sync>;
+
+/// Watches every attempt of every call.
+pub struct Watch {
+    signals: Signals,
+}
+
+impl Watch {
+    pub fn new(signals: Signals) -> Self {
+        Self { signals }
+    }
+}
+
+impl fmt::Debug for Watch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Watch")
+    }
+}
+
+/// Lives in the call's own state from its first throttled attempt on. Dropped with it, even where the call is aborted, so that
+/// no console shows "retrying" for a call that nobody makes any more.
+struct Throttled {
+    operation: String,
+    signals: Signals,
+}
+
+impl fmt::Debug for Throttled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Throttled")
+    }
+}
+
+impl Drop for Throttled {
+    fn drop(&mut self) {
+        (self.signals)(Signal::Recovered {
+            operation: std::mem::take(&mut self.operation),
+        });
+    }
+}
+
+impl Storable for Throttled {
+    type Storer = StoreReplace<Self>;
+}
+
+impl Intercept for Watch {
+    fn name(&self) -> &'static str {
+        "Watch"
+    }
+
+    fn read_after_attempt(
+        &self,
+        context: &FinalizerInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        cfg: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let throttled = context.response().is_some_and(|response| {
+            is_throttling(response.status().as_u16(), response.body().bytes())
+        });
+        if throttled {
+            let operation = cfg.load::<Metadata>().map_or("", Metadata::name).to_owned();
+            let attempt = cfg
+                .load::<RequestAttempts>()
+                .map_or(1, RequestAttempts::attempts);
+            (self.signals)(Signal::Throttled {
+                operation: operation.clone(),
+                attempt,
+            });
+            if cfg.load::<Throttled>().is_none() {
+                cfg.interceptor_state().store_put(Throttled {
+                    operation,
+                    signals: self.signals.clone(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Cognito throttles with status 400 and names the error in the body only, where some of its front ends use 429.
+pub fn is_throttling(status: u16, body: Option<&[u8]>) -> bool {
+    let named = || {
+        body.and_then(error_code)
+            .is_some_and(|code| crate::cognito::sdk::errors::is_throttling_code(&code))
+    };
+    status == 429 || (status >= 400 && named())
+}
+
+/// The name of the error in an answer's body.
+pub fn error_code(body: &[u8]) -> Option<String> {
+    let body: serde_json::Value = serde_json::from_slice(body).ok()?;
+    let code = body.get("__type")?.as_str()?;
+    code.rsplit('#').next().map(ToOwned::to_owned)
+}
