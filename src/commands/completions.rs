@@ -2,9 +2,9 @@
 
 use clap::CommandFactory;
 
-use super::out::Out;
 use super::{Exit, Failure};
 use crate::cli::{Cli, CompletionsArgs};
+use crate::commands::shared::output::Out;
 
 pub(super) fn run(args: &CompletionsArgs, out: &mut Out) -> Result<Exit, Failure> {
     // Made in memory first: clap's generator panics where it cannot write.

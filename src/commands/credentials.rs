@@ -6,12 +6,13 @@ use std::time::Instant;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::clients::type_json;
-use super::out::Out;
 use super::token::no_domain;
-use super::{Access, Exit, Failure, Interrupts, find, given, handing, identity, note, serve};
+use super::{Access, Exit, Failure, Interrupts, identity, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway};
+use crate::commands::shared::output::Out;
+use crate::commands::shared::read_clients::type_json;
+use crate::commands::shared::{destination, lookup, stdin};
 use crate::delivery::{self, Voice};
 use crate::domain::destination::{Delivery, Destination, Undelivered};
 use crate::domain::export::team_provider;
@@ -28,7 +29,7 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     // Before anything is asked of Cognito: a secret that is not to be shown need not be read.
     let next = "Hand them over to another place.";
-    let delivery = handing::delivery(args.to.as_ref(), args.replace, next)?;
+    let delivery = destination::delivery(args.to.as_ref(), args.replace, next)?;
     if delivery.is_none() && args.format().shows_secret() && out.is_terminal() && !args.reveal {
         return Err(Failure::new(
             "this would show the client secret on the terminal",
@@ -42,7 +43,7 @@ pub(super) async fn run(
         ));
     }
     let gateway = access.gateway().await?;
-    let given = given::secret_from(args.secret, &gateway)?;
+    let given = stdin::secret_from(args.secret, &gateway)?;
     // It is not for the machine that they are handed over to.
     let printed = args.format() == Format::Json && args.to.is_none();
     let (found, graph_endpoint, who) = tokio::join!(
@@ -171,7 +172,7 @@ async fn machine(
     given: Option<SecretString>,
     gateway: &Gateway,
 ) -> Result<Machine, Failure> {
-    let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
+    let (pool, found) = lookup::pool_and_client(gateway, &args.pool, &args.client).await?;
     let endpoint = gateway.token_endpoint(&pool);
     if endpoint.is_none() {
         if matches!(

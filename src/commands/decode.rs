@@ -10,11 +10,12 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::out::Out;
-use super::report::{Home, Report};
-use super::{Exit, Failure, connect, find, given, identity, note, verdict};
+use super::{Exit, Failure, connect, identity, note, verdict};
 use crate::cli::{DecodeArgs, TokenUse};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
+use crate::commands::shared::output::Out;
+use crate::commands::shared::token_report::{Home, Report};
+use crate::commands::shared::{lookup, stdin};
 use crate::domain::ids::PoolId;
 use crate::domain::inspect::{self, Presence, Standing, Surroundings, Wanted};
 use crate::domain::issuer::{Pin, Rules};
@@ -135,7 +136,7 @@ async fn pin(args: &DecodeArgs, gateway: &Gateway) -> Result<Option<Pin>, Failur
     let id = if is_id {
         PoolId::new(wanted)
     } else {
-        find::pool(gateway, wanted).await?.id
+        lookup::pool(gateway, wanted).await?.id
     };
     Ok(Some(Pin::Pool(id)))
 }
@@ -188,8 +189,8 @@ fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
         if stdin.is_terminal() {
             note("paste the token, then press Ctrl-D on a line of its own");
         }
-        given::read(Ok(stdin.lock()), &name, next)
+        stdin::read(Ok(stdin.lock()), &name, next)
     } else {
-        given::read(File::open(path), &name, next)
+        stdin::read(File::open(path), &name, next)
     }
 }

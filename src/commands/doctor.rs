@@ -6,11 +6,12 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use super::clients::type_json;
-use super::out::Out;
-use super::{Exit, Failure, clients, find, identity, note, verdict};
+use super::{Exit, Failure, identity, note, verdict};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
+use crate::commands::shared::output::Out;
+use crate::commands::shared::read_clients::type_json;
+use crate::commands::shared::{lookup, read_clients};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::doctor::{
     Described, Finding, Found, Limits, Mend, RULES, Seen, Severity, diagnose, mends, tally,
@@ -40,9 +41,9 @@ pub(super) async fn run(
     limits: Limits,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let pool = find::pool(gateway, &args.pool).await?;
+    let pool = lookup::pool(gateway, &args.pool).await?;
     let client = match &args.client {
-        Some(wanted) => Some(find::client(gateway, &pool.id, wanted).await?),
+        Some(wanted) => Some(lookup::client(gateway, &pool.id, wanted).await?),
         None => None,
     };
     let (read, who) = tokio::join!(
@@ -94,8 +95,8 @@ impl Read {
             None => listed.as_deref().unwrap_or_default(),
         };
         // Side by side, because each operation has a quota of its own. Where no client may be described, none has secrets to judge.
-        let read = tokio::try_join!(clients::describe(gateway, id, wanted), async {
-            Ok(clients::secrets(gateway, id, wanted).await)
+        let read = tokio::try_join!(read_clients::describe(gateway, id, wanted), async {
+            Ok(read_clients::secrets(gateway, id, wanted).await)
         },);
         let mut clients = Vec::new();
         let read = if_readable(read, "the settings of app clients", &mut unread)?;

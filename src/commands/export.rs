@@ -6,11 +6,12 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::clients::client_json;
-use super::out::Out;
-use super::{Exit, Failure, clients, find, identity, note};
+use super::{Exit, Failure, identity, note};
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::cognito::{Gateway, all_pages};
+use crate::commands::shared::output::Out;
+use crate::commands::shared::read_clients::client_json;
+use crate::commands::shared::{lookup, read_clients};
 use crate::domain::export::{Format, Setup};
 use crate::files::{self, Readers};
 
@@ -62,7 +63,7 @@ pub(super) async fn run(
 }
 
 async fn one_client(gateway: &Gateway, pool: &str, client: &str) -> Result<Setup, Failure> {
-    let (pool, found) = find::pool_and_client(gateway, pool, client).await?;
+    let (pool, found) = lookup::pool_and_client(gateway, pool, client).await?;
     let (client, servers) = tokio::try_join!(
         gateway.client(&pool.id, &found.id),
         all_pages(|next| gateway.resource_servers(&pool.id, next)),
@@ -72,12 +73,12 @@ async fn one_client(gateway: &Gateway, pool: &str, client: &str) -> Result<Setup
 }
 
 async fn whole_pool(gateway: &Gateway, pool: &str) -> Result<Setup, Failure> {
-    let pool = find::pool(gateway, pool).await?;
+    let pool = lookup::pool(gateway, pool).await?;
     let (servers, domains, clients) = tokio::try_join!(
         all_pages(|next| gateway.resource_servers(&pool.id, next)),
         gateway.domains(&pool),
         // On the heap: three readings side by side are large.
-        Box::pin(clients::described(gateway, &pool.id)),
+        Box::pin(read_clients::described(gateway, &pool.id)),
     )?;
     Ok(Setup::of_pool(pool, servers, clients, domains))
 }

@@ -3,9 +3,9 @@
 use clap::CommandFactory;
 use clap_mangen::Man;
 
-use super::out::Out;
 use super::{Exit, Failure};
 use crate::cli::{Cli, ManArgs};
+use crate::commands::shared::output::Out;
 
 pub(super) fn run(args: &ManArgs, out: &mut Out) -> Result<Exit, Failure> {
     let mut program = Cli::command();

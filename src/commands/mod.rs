@@ -7,25 +7,17 @@
 //! This room may import [`crate::domain`], [`crate::cognito`], [`crate::delivery`], [`crate::files`], [`crate::text`] and the
 //! argument types of [`crate::cli`].
 
-mod clients;
 mod completions;
 mod credentials;
 mod decode;
 mod doctor;
 mod export;
-mod find;
-mod given;
-mod handing;
 mod list;
 mod man;
-mod matrix;
-mod out;
-mod plan_told;
 mod presets;
-mod report;
 mod rotate;
 mod setup;
-mod table;
+pub mod shared;
 mod token;
 
 use std::io::{self, Write};
@@ -48,7 +40,7 @@ use crate::domain::guard::{Account, Rules};
 use crate::domain::preset::Shelf;
 use crate::domain::shell;
 use crate::text::clean;
-use out::Out;
+use shared::output::Out;
 
 /// How long an answer waits to learn the account.
 const PATIENCE: Duration = Duration::from_secs(3);

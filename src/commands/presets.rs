@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::out::Out;
 use super::{Exit, Failure, note};
 use crate::cli::PresetsArgs;
+use crate::commands::shared::output::Out;
 use crate::domain::preset::{Ask, Kind, Shelf};
 
 pub(super) fn run(args: &PresetsArgs, shelf: &Shelf, out: &mut Out) -> Result<Exit, Failure> {

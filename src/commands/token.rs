@@ -5,12 +5,13 @@ use std::time::{Instant, SystemTime};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::clients::type_json;
-use super::out::Out;
-use super::report::{Home, Report};
-use super::{Exit, Failure, find, given, identity, note};
+use super::{Exit, Failure, identity, note};
 use crate::cli::{Auth, TokenArgs};
 use crate::cognito::{self, Error, Gateway, all_pages};
+use crate::commands::shared::output::Out;
+use crate::commands::shared::read_clients::type_json;
+use crate::commands::shared::token_report::{Home, Report};
+use crate::commands::shared::{lookup, stdin};
 use crate::domain::client::AppClient;
 use crate::domain::explain::{explain, scope_diff};
 use crate::domain::handover;
@@ -26,9 +27,9 @@ pub(super) async fn run(
     gateway: &Gateway,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let given = given::secret_from(args.secret, gateway)?;
+    let given = stdin::secret_from(args.secret, gateway)?;
     let (found, who) = tokio::join!(
-        find::pool_and_client(gateway, &args.pool, &args.client),
+        lookup::pool_and_client(gateway, &args.pool, &args.client),
         identity(args.json, gateway)
     );
     let (pool, found) = found?;

@@ -2,12 +2,12 @@
 
 use serde_json::json;
 
-use super::super::clients::{Details, other_json, secret_json, type_json};
-use super::super::matrix::UNREAD;
 use super::super::{Failure, note, note_pace};
 use super::{Printer, Row};
 use crate::cli::MadeBy;
 use crate::cognito::{Gateway, Pages};
+use crate::commands::list::matrix::UNREAD;
+use crate::commands::shared::read_clients::{Details, other_json, secret_json, type_json};
 use crate::domain::client::{ClientSummary, ClientType};
 use crate::domain::ids::PoolId;
 

@@ -2,10 +2,10 @@
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::answer::{Answer, State};
 use super::{Rotation, unordered};
-use crate::commands::given::GivenSecret;
-use crate::commands::out::Out;
+use crate::commands::rotate::report::{Answer, State};
+use crate::commands::shared::output::Out;
+use crate::commands::shared::stdin::GivenSecret;
 use crate::commands::{Exit, Failure};
 use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::{Compared, Midway, Proof, SHOWN_NO_MORE, Slots, WHICH_UNSEEN};

@@ -2,11 +2,11 @@
 
 use std::time::{Instant, SystemTime};
 
-use super::answer::{Answer, State};
 use super::{Found, printable};
 use crate::cognito::{self, Error};
 use crate::commands::credentials::note_copy;
-use crate::commands::out::Out;
+use crate::commands::rotate::report::{Answer, State};
+use crate::commands::shared::output::Out;
 use crate::commands::{Exit, Failure};
 use crate::domain::rotation::Midway;
 use crate::domain::secret::ManagedSecret;

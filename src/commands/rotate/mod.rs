@@ -1,8 +1,8 @@
 //! `rotate`: a client's second secret, handed over and proven, and the end of the first; or a new value in AWS Secrets Manager.
 
-mod answer;
 mod finish;
 mod managed;
+mod report;
 mod start;
 
 use std::cell::RefCell;
@@ -11,12 +11,13 @@ use std::time::Instant;
 
 use secrecy::SecretString;
 
-use self::answer::Answer;
-use super::out::Out;
 use super::token::no_domain;
-use super::{Access, Exit, Failure, Interrupts, caller, find, given, handing, note};
+use super::{Access, Exit, Failure, Interrupts, caller, note};
 use crate::cli::{Format, RotateArgs};
 use crate::cognito::{self, Error, Gateway};
+use crate::commands::rotate::report::Answer;
+use crate::commands::shared::output::Out;
+use crate::commands::shared::{destination, lookup, stdin};
 use crate::delivery::{self, Receipt, Voice};
 use crate::domain::caller::Caller;
 use crate::domain::client::{AppClient, SecretDescriptor};
@@ -37,10 +38,10 @@ pub(super) async fn run(
     interrupts: Interrupts,
     out: &mut Out,
 ) -> Result<Exit, Failure> {
-    let delivery = handing::delivery(args.to.as_ref(), args.replace, NOTHING_CHANGED)?;
+    let delivery = destination::delivery(args.to.as_ref(), args.replace, NOTHING_CHANGED)?;
     let gateway = access.gateway().await?;
     let reads = args.own || args.finish;
-    let given = reads.then(|| given::secret(&gateway)).transpose()?;
+    let given = reads.then(|| stdin::secret(&gateway)).transpose()?;
     let (found, caller) =
         tokio::join!(Found::read(args, delivery, &gateway, out), caller(&gateway));
     let found = Found { caller, ..found? };
@@ -134,11 +135,11 @@ impl<'a> Found<'a> {
         gateway: &'a Gateway,
         out: &Out,
     ) -> Result<Self, Failure> {
-        let (pool, found) = find::pool_and_client(gateway, &args.pool, &args.client).await?;
+        let (pool, found) = lookup::pool_and_client(gateway, &args.pool, &args.client).await?;
         if let Some(delivery) = &delivery {
             delivery::check_free(delivery, &found.id, gateway)
                 .await
-                .map_err(|error| handing::in_the_way(error, NOTHING_CHANGED))?;
+                .map_err(|error| destination::in_the_way(error, NOTHING_CHANGED))?;
         }
         let (client, shown) = gateway.client_and_shown(&pool.id, &found.id).await?;
         let described = client.secret_state(ListedSecrets::NotRead);
@@ -266,7 +267,7 @@ impl<'a> Rotation<'a> {
         deleted
     }
 
-    fn answer(&self, state: answer::State) -> Answer {
+    fn answer(&self, state: report::State) -> Answer {
         Answer::new(&self.found, state)
     }
 

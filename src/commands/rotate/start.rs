@@ -4,11 +4,12 @@ use std::time::{Instant, SystemTime};
 
 use secrecy::SecretString;
 
-use super::answer::{Answer, State};
 use super::{Rotation, unordered};
 use crate::cognito;
-use crate::commands::out::Out;
-use crate::commands::{Exit, Failure, given};
+use crate::commands::rotate::report::{Answer, State};
+use crate::commands::shared::output::Out;
+use crate::commands::shared::stdin;
+use crate::commands::{Exit, Failure};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::destination::Undelivered;
@@ -32,7 +33,7 @@ impl Rotation<'_> {
     ) -> Result<Exit, Failure> {
         let two = matches!(self.slots, Slots::Two { .. } | Slots::Unordered(..));
         if let Some(own) = own.as_ref().filter(|_| self.found.args.start_over || !two) {
-            given::addable(own)?;
+            stdin::addable(own)?;
         }
         match (&self.slots, own) {
             (Slots::Two { newer, .. }, own) if self.found.args.start_over => {

@@ -4,8 +4,8 @@ use std::io;
 
 use serde_json::{Map, Value, json};
 
-use super::clients::type_json;
-use super::out::Out;
+use crate::commands::shared::output::Out;
+use crate::commands::shared::read_clients::type_json;
 use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
 use crate::domain::inspect::{Presence, Standing, Verdict};
@@ -14,7 +14,7 @@ use crate::domain::time::{Timestamp, age, ago};
 use crate::domain::token::Verification;
 
 /// The user pool that a token names, and whether this account has it.
-pub(super) struct Home {
+pub struct Home {
     pub pool: PoolId,
     pub presence: Presence,
     /// Why that is not known.
@@ -22,7 +22,7 @@ pub(super) struct Home {
 }
 
 /// A decoded token, and what is to be thought of it.
-pub(super) struct Report<'a> {
+pub struct Report<'a> {
     pub jwt: &'a Jwt,
     pub verdict: &'a Verdict,
     /// `None` where it was not asked for.

@@ -6,18 +6,18 @@ use crossterm::terminal;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::Failure;
+use crate::commands::Failure;
 use crate::text::clean;
 
 /// Standard output, and what is known of it.
-pub(super) struct Out {
+pub struct Out {
     stdout: Stdout,
     terminal: bool,
 }
 
 /// Why a secret was not printed.
 #[derive(Debug)]
-pub(super) struct Unprinted {
+pub struct Unprinted {
     pub error: io::Error,
     /// Somebody may have got it, or a part of it.
     pub taken: bool,

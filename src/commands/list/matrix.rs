@@ -1,18 +1,19 @@
 //! `list matrix`: app clients against scopes. What a client lists is kept, and nothing of what it does not list: whole rows are made
 //! one by one, as they are printed.
 
-use super::out::Out;
-use super::{Exit, Failure, clients, find, verdict};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, all_pages};
+use crate::commands::shared::output::Out;
+use crate::commands::shared::{lookup, read_clients};
+use crate::commands::{Exit, Failure, verdict};
 use crate::domain::ids::PoolId;
 use crate::domain::scope_map::{ClientRow, Listings, ScopeMap};
 
 /// The matrix of a pool, whole unless clients may not be described.
-pub(super) async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, Failure> {
+pub async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, Failure> {
     let servers = all_pages(|next| gateway.resource_servers(pool, next)).await?;
     let mut listings = Listings::default();
-    clients::as_far_as_allowed(gateway, pool, |listed, client| {
+    read_clients::as_far_as_allowed(gateway, pool, |listed, client| {
         listings.push(listed, client.as_ref());
     })
     .await?;
@@ -20,13 +21,10 @@ pub(super) async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, F
 }
 
 /// What stands in the place of the scopes of a client that may not be described.
-pub(super) const UNREAD: &str = "(not readable)";
+pub const UNREAD: &str = "(not readable)";
 
 /// What a table shows, a row a client.
-pub(super) fn cells<'a>(
-    pool: &'a PoolId,
-    map: &'a ScopeMap,
-) -> impl Iterator<Item = Vec<String>> + 'a {
+pub fn cells<'a>(pool: &'a PoolId, map: &'a ScopeMap) -> impl Iterator<Item = Vec<String>> + 'a {
     map.rows.iter().map(move |client| {
         vec![
             pool.to_string(),
@@ -49,18 +47,14 @@ fn names(map: &ScopeMap, client: &ClientRow, defined: bool) -> String {
 }
 
 /// Prints the matrix of one pool as CSV.
-pub(super) async fn csv(
-    args: &ListArgs,
-    gateway: &Gateway,
-    out: &mut Out,
-) -> Result<Exit, Failure> {
+pub async fn csv(args: &ListArgs, gateway: &Gateway, out: &mut Out) -> Result<Exit, Failure> {
     let (ListWhat::Matrix, Some(wanted)) = (args.what, &args.pool) else {
         return Err(Failure::usage(
             "--csv goes with the matrix of one pool",
             "`cognitui list matrix --pool POOL --csv` has a column a scope, which differ from pool to pool.",
         ));
     };
-    let pool = find::pool(gateway, wanted).await?;
+    let pool = lookup::pool(gateway, wanted).await?;
     let map = read(&pool.id, gateway).await?;
     let exit = if map.is_whole() { Exit::Done } else { Exit::No };
     let printed = map.csv().try_for_each(|line| out.raw(&line));

@@ -4,10 +4,10 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use super::Failure;
-use super::clients::type_json;
-use super::out::Out;
 use crate::cognito::{Done, Error};
+use crate::commands::Failure;
+use crate::commands::shared::output::Out;
+use crate::commands::shared::read_clients::type_json;
 use crate::domain::caller::Caller;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
@@ -38,7 +38,7 @@ impl State {
 }
 
 /// The plan and, where it was carried out, what became of it.
-pub(super) struct Told<'a> {
+pub struct Told<'a> {
     pub plan: &'a Plan,
     pub done: Option<&'a Done>,
     /// It takes down.

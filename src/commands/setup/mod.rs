@@ -1,13 +1,16 @@
 //! `setup`: the plan of a preset, its carrying out, and its taking down.
 
+pub(super) mod plan_output;
+
 use std::cell::Cell;
 use std::io::{self, IsTerminal};
 
-use super::out::Out;
-use super::plan_told::Told;
-use super::{Exit, Failure, Interrupts, caller, clients, note, tell, verdict};
+use super::{Exit, Failure, Interrupts, caller, note, tell, verdict};
 use crate::cli::{SetupArgs, With};
 use crate::cognito::{Done, Gateway, Progress};
+use crate::commands::setup::plan_output::Told;
+use crate::commands::shared::output::Out;
+use crate::commands::shared::read_clients;
 use crate::domain::client::AppClient;
 use crate::domain::plan::{self, Also, Found, Wanted, WantedPool};
 use crate::domain::preset::{Answers, NotThere, Preset, Shelf};
@@ -161,7 +164,7 @@ async fn others(
     let Some(pool) = found.pool.as_ref().filter(|_| !wanted.servers.is_empty()) else {
         return Ok(Vec::new());
     };
-    Ok(clients::describe(gateway, &pool.id, &found.clients).await?)
+    Ok(read_clients::describe(gateway, &pool.id, &found.clients).await?)
 }
 
 /// What can't be done is said on stderr, and the plan with it as far as there is one.

@@ -1,6 +1,6 @@
 //! `--to` and `--replace`: where credentials go, and why they can't.
 
-use super::Failure;
+use crate::commands::Failure;
 use crate::delivery;
 use crate::domain::destination::{Delivery, Destination, Undelivered};
 
@@ -8,7 +8,7 @@ use crate::domain::destination::{Delivery, Destination, Undelivered};
 ///
 /// # Errors
 /// [`delivery::check`]'s, followed by `next`; or the arguments contradict each other.
-pub(super) fn delivery(
+pub fn delivery(
     to: Option<&Destination>,
     replace: bool,
     next: &str,
@@ -30,7 +30,7 @@ pub(super) fn delivery(
 }
 
 /// What stands in the way of a hand-over that did not begin.
-pub(super) fn in_the_way(error: Undelivered, next: &str) -> Failure {
+pub fn in_the_way(error: Undelivered, next: &str) -> Failure {
     match error {
         Undelivered::Nobody(reason) | Undelivered::Perhaps(reason) => Failure::new(reason, next),
         Undelivered::Occupied(reason) => Failure::Words(vec![

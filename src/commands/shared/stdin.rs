@@ -6,9 +6,9 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use super::Failure;
 use crate::cli::SecretFrom;
 use crate::cognito::Gateway;
+use crate::commands::Failure;
 use crate::domain::limits;
 
 /// No token and no credentials come near it; a wrong file may.
@@ -18,7 +18,7 @@ const LARGEST: u64 = 1024 * 1024;
 ///
 /// # Errors
 /// It can't be read, or is larger than 1 MiB.
-pub(super) fn read(
+pub fn read(
     from: io::Result<impl Read>,
     name: &str,
     next: &str,
@@ -36,7 +36,7 @@ pub(super) fn read(
 }
 
 /// A client secret from standard input.
-pub(super) struct GivenSecret {
+pub struct GivenSecret {
     pub value: SecretString,
     /// The one that it replaces, where that is given, too.
     pub old: Option<SecretString>,
@@ -48,7 +48,7 @@ pub(super) struct GivenSecret {
 ///
 /// # Errors
 /// It is no secret, or was written as an argument.
-pub(super) fn secret_from(
+pub fn secret_from(
     source: Option<SecretFrom>,
     gateway: &Gateway,
 ) -> Result<Option<SecretString>, Failure> {
@@ -66,7 +66,7 @@ pub(super) fn secret_from(
 ///
 /// # Errors
 /// There is none.
-pub(super) fn secret(gateway: &Gateway) -> Result<GivenSecret, Failure> {
+pub fn secret(gateway: &Gateway) -> Result<GivenSecret, Failure> {
     const NEXT: &str = "Pipe it in: the secret alone, or JSON with a client_secret.";
     let stdin = io::stdin();
     if stdin.is_terminal() {
@@ -108,7 +108,7 @@ pub(super) fn secret(gateway: &Gateway) -> Result<GivenSecret, Failure> {
 ///
 /// # Errors
 /// It can't.
-pub(super) fn addable(secret: &SecretString) -> Result<(), Failure> {
+pub fn addable(secret: &SecretString) -> Result<(), Failure> {
     limits::client_secret(secret.expose_secret()).map_err(|reason| no_secret(&reason))
 }
 

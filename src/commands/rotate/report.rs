@@ -3,9 +3,10 @@
 use serde_json::{Value, json};
 
 use super::Found;
-use crate::commands::clients::type_json;
-use crate::commands::out::Out;
-use crate::commands::{Exit, Failure, clients, serve, verdict};
+use crate::commands::shared::output::Out;
+use crate::commands::shared::read_clients;
+use crate::commands::shared::read_clients::type_json;
+use crate::commands::{Exit, Failure, serve, verdict};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::destination::Destination;
@@ -167,7 +168,7 @@ impl Answer {
             "pool_id": self.pool,
             "client_id": self.client,
             "client_type": self.client_type,
-            "secret": self.secret.as_ref().map(clients::secret_json),
+            "secret": self.secret.as_ref().map(read_clients::secret_json),
             "state": match self.state {
                 State::Waiting => "waiting",
                 State::UnderWay if self.secrets.len() < 2 => "not-begun",

@@ -11,7 +11,7 @@ const NARROWEST: usize = 6;
 
 /// A column's heading, and what to cut where there is too little room.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Column {
+pub struct Column {
     pub title: &'static str,
     pub cut: Cut,
     /// The width that its cells usually want, so that a short first page is in line with those after it.
@@ -20,7 +20,7 @@ pub(super) struct Column {
 
 /// A table whose rows come in pages. Columns are as wide as the widest cell so far: they may grow with a later page, and lines that are
 /// printed stay as they are.
-pub(super) struct Table {
+pub struct Table {
     columns: Vec<Column>,
     /// What the cells want, not what they get.
     widths: Vec<usize>,

@@ -1,6 +1,7 @@
 //! `list`: what there is, page by page.
 
 mod detail;
+pub(super) mod matrix;
 
 use std::fmt::Write as _;
 use std::io;
@@ -8,12 +9,14 @@ use std::io;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::clients::{self, client_json, other_json};
-use super::out::Out;
-use super::table::{Column, Table};
-use super::{Exit, Failure, find, identity, matrix, note};
+use super::{Exit, Failure, identity, note};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, Pages, each_page};
+use crate::commands::shared::lookup;
+use crate::commands::shared::output::Out;
+use crate::commands::shared::read_clients;
+use crate::commands::shared::read_clients::{client_json, other_json};
+use crate::commands::shared::table::{Column, Table};
 use crate::domain::client::AppClient;
 use crate::domain::hosts;
 use crate::domain::ids::PoolId;
@@ -67,7 +70,7 @@ pub(super) async fn run(
             }
         }
         (what, Some(wanted)) => {
-            let found = find::pool(gateway, wanted);
+            let found = lookup::pool(gateway, wanted);
             let (found, who) = tokio::join!(found, identity(args.json, gateway));
             printer.who = who;
             let pool = found?;
@@ -111,7 +114,7 @@ async fn of_pool(
         }
         ListWhat::Scopes => {
             let clients = if args.clients {
-                Some(clients::described(gateway, pool).await?)
+                Some(read_clients::described(gateway, pool).await?)
             } else {
                 None
             };
@@ -158,7 +161,7 @@ struct Printer<'a> {
     /// Who calls, which every row says in JSON.
     who: Value,
     /// Reads what is told in detail.
-    reader: clients::Reader,
+    reader: read_clients::Reader,
 }
 
 impl<'a> Printer<'a> {
@@ -182,7 +185,7 @@ impl<'a> Printer<'a> {
             empty: true,
             partial: false,
             who: Value::Null,
-            reader: clients::Reader::default(),
+            reader: read_clients::Reader::default(),
         }
     }
 

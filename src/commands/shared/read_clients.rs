@@ -6,8 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
-use super::{note, note_pace};
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
+use crate::commands::{note, note_pace};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::other_settings::OtherSettings;
@@ -17,13 +17,13 @@ use crate::domain::secret::{ListedSecrets, SecretState};
 const SIDE_BY_SIDE: usize = 8;
 
 /// All clients of a pool with their settings, in the order they are listed in.
-pub(super) async fn described(gateway: &Gateway, pool: &PoolId) -> Result<Vec<AppClient>, Error> {
+pub async fn described(gateway: &Gateway, pool: &PoolId) -> Result<Vec<AppClient>, Error> {
     let listed = all_pages(|next| gateway.clients(pool, next)).await?;
     describe(gateway, pool, &listed).await
 }
 
 /// These clients of a pool with their settings, in this order, but for those that were deleted in the meantime.
-pub(super) async fn describe(
+pub async fn describe(
     gateway: &Gateway,
     pool: &PoolId,
     listed: &[ClientSummary],
@@ -45,7 +45,7 @@ pub(super) async fn describe(
 
 /// Hands over all clients of a pool, in the order they are listed in, each with its settings, or with `None` where those may not be
 /// read: once that was refused, no other's are asked for. Nothing of them is kept here: of ten thousand clients that is much.
-pub(super) async fn as_far_as_allowed(
+pub async fn as_far_as_allowed(
     gateway: &Gateway,
     pool: &PoolId,
     mut each: impl FnMut(ClientSummary, Option<AppClient>),
@@ -80,7 +80,7 @@ pub(super) async fn as_far_as_allowed(
 }
 
 /// The ids and dates of these clients' secrets, but for those that were deleted in the meantime.
-pub(super) async fn secrets(
+pub async fn secrets(
     gateway: &Gateway,
     pool: &PoolId,
     listed: &[ClientSummary],
@@ -100,14 +100,14 @@ pub(super) async fn secrets(
 }
 
 /// What is read of a client beyond its name.
-pub(super) struct Details {
+pub struct Details {
     pub client: AppClient,
     pub secret: SecretState,
 }
 
 /// Reads the details of clients, page by page. What was denied once is not asked again, and is said once.
 #[derive(Default)]
-pub(super) struct Reader {
+pub struct Reader {
     denied: AtomicBool,
     secrets_denied: AtomicBool,
 }
@@ -177,13 +177,13 @@ fn say_once(said: &AtomicBool, what: &str, error: &Error) {
 }
 
 /// How a client was made, in JSON; null where it is not read, or Cognito does not say.
-pub(super) fn type_json(client: Option<&AppClient>) -> Value {
+pub fn type_json(client: Option<&AppClient>) -> Value {
     let made = client.and_then(|client| client.client_type.as_ref());
     made.map_or(Value::Null, |made| made.as_str().into())
 }
 
 /// Which client it is, in JSON.
-pub(super) fn client_json(client: &AppClient) -> Value {
+pub fn client_json(client: &AppClient) -> Value {
     json!({
         "id": client.id.as_str(),
         "name": client.settings.name,
@@ -192,7 +192,7 @@ pub(super) fn client_json(client: &AppClient) -> Value {
 }
 
 /// Where a secret is, in JSON.
-pub(super) fn secret_json(state: &SecretState) -> Value {
+pub fn secret_json(state: &SecretState) -> Value {
     let arn = match state {
         SecretState::Managed { arn } => Some(arn),
         _ => None,
@@ -201,7 +201,7 @@ pub(super) fn secret_json(state: &SecretState) -> Value {
 }
 
 /// Settings that this version does not know, in JSON. What JSON's numbers can't hold here is text.
-pub(super) fn other_json(other: &OtherSettings) -> Value {
+pub fn other_json(other: &OtherSettings) -> Value {
     let member = |(name, text): (&str, &str)| {
         let value = serde_json::from_str(text).unwrap_or_else(|_| text.into());
         (name.to_owned(), value)

@@ -1,8 +1,8 @@
 //! From what a person typed to the one pool or client it means.
 
-use super::Failure;
 use crate::cli::MACHINE_AUTH;
 use crate::cognito::{ErrorKind, Gateway, all_pages};
+use crate::commands::Failure;
 use crate::domain::client::ClientSummary;
 use crate::domain::find;
 use crate::domain::ids::{ClientId, PoolId};
@@ -17,7 +17,7 @@ const LISTED: usize = 20;
 ///
 /// # Errors
 /// There is none or there are several, which are listed.
-pub(super) async fn pool(gateway: &Gateway, wanted: &str) -> Result<UserPool, Failure> {
+pub async fn pool(gateway: &Gateway, wanted: &str) -> Result<UserPool, Failure> {
     if PoolId::looks_like(wanted) {
         match gateway.pool(&PoolId::new(wanted)).await {
             // A name may look like an id.
@@ -59,7 +59,7 @@ fn no_pool(wanted: &str, ours: Option<&str>) -> String {
 ///
 /// # Errors
 /// There is none or there are several, which are listed.
-pub(super) async fn pool_and_client(
+pub async fn pool_and_client(
     gateway: &Gateway,
     wanted_pool: &str,
     wanted_client: &str,
@@ -82,7 +82,7 @@ pub(super) async fn pool_and_client(
 ///
 /// # Errors
 /// There is none or there are several, which are listed.
-pub(super) async fn client(
+pub async fn client(
     gateway: &Gateway,
     pool: &PoolId,
     wanted: &str,

@@ -1,0 +1,9 @@
+//! What several commands use: lookup, standard input, output and reports.
+
+pub(super) mod destination;
+pub(super) mod lookup;
+pub(super) mod output;
+pub(super) mod read_clients;
+pub(super) mod stdin;
+pub(super) mod table;
+pub(super) mod token_report;
