@@ -13,7 +13,7 @@ use clap::builder::{OsStringValueParser, TypedValueParser};
 use clap::error::ErrorKind;
 use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
-use crate::domain::hosts;
+use crate::domain::oauth::endpoints;
 
 pub use list::{ListArgs, ListWhat, MadeBy};
 pub use rotate::RotateArgs;
@@ -206,7 +206,7 @@ pub fn url(value: &str) -> Result<String, String> {
 /// # Errors
 /// What one looks like.
 pub fn region(value: &str) -> Result<String, String> {
-    if hosts::may_be_region(value) {
+    if endpoints::may_be_region(value) {
         Ok(value.to_owned())
     } else {
         Err("that is no Region: write one like eu-west-1".to_owned())

@@ -15,7 +15,7 @@ use thiserror::Error;
 
 use crate::cli;
 use crate::domain::client::Validity;
-use crate::domain::destination::ON_CLIPBOARD;
+use crate::domain::delivery::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
 use crate::domain::guard::is_account;
 use crate::domain::preset::{Shelf, UserFile};

@@ -28,7 +28,7 @@ use self::message::{CopyRequest, Effect, Fact, Msg, Notice, Query, Route, Subjec
 use self::screen::{Screen, Session, View};
 use self::store::Store;
 use crate::cognito::ErrorKind;
-use crate::domain::paste::with_line_feeds;
+use crate::domain::oauth::token_finder::with_line_feeds;
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};

@@ -215,7 +215,7 @@ mod tests {
     use super::*;
     use crate::app::testing::{Blank, console};
     use crate::cognito::{Error, ErrorKind};
-    use crate::domain::hosts::tests::pool;
+    use crate::domain::oauth::endpoints::tests::pool;
     use crate::domain::plan;
     use crate::domain::pool::Domain;
 

@@ -6,7 +6,7 @@ use super::store::Writing;
 use crate::app::quit_guard::Underway;
 use crate::app::typed_secret::Concealed;
 use crate::cognito::Error;
-use crate::domain::destination::Undelivered;
+use crate::domain::delivery::destination::Undelivered;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::{Doings, Proof, Retired};
 use crate::ui::text::truncate_middle;

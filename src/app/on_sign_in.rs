@@ -4,8 +4,8 @@ use super::App;
 use super::message::{Data, Notice, Query};
 use crate::app::store::load::Load;
 use crate::cognito::Signing;
-use crate::domain::caller::Source;
 use crate::domain::guard::Account;
+use crate::domain::identity::Source;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 

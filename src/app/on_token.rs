@@ -2,7 +2,7 @@
 
 use super::App;
 use super::message::{Effect, Fact, Notice, Read, Route};
-use crate::domain::paste::Unreadable;
+use crate::domain::oauth::token_finder::Unreadable;
 
 impl App {
     /// Files what a fact tells of a token. Returns where it leads.

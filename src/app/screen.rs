@@ -7,12 +7,12 @@ use ratatui::layout::Rect;
 
 use super::message::{Effect, Fact, Query};
 use super::store::Store;
-use crate::domain::caller::{Caller, Source};
 use crate::domain::doctor::Limits;
 use crate::domain::guard::Rules;
+use crate::domain::identity::{Caller, Source};
+use crate::domain::oauth::{endpoints, issuer};
 use crate::domain::preset::Shelf;
 use crate::domain::time::Timestamp;
-use crate::domain::{hosts, issuer};
 use crate::input::{Action, KeyMap};
 use crate::ui::frame::Frame;
 use crate::ui::theme::Theme;
@@ -226,6 +226,6 @@ impl Session {
     /// Whether nobody is billed for a token: what answers is on this machine.
     #[must_use]
     pub fn costs_nothing(&self) -> bool {
-        self.demo || self.endpoint.as_deref().is_some_and(hosts::is_loopback)
+        self.demo || self.endpoint.as_deref().is_some_and(endpoints::is_loopback)
     }
 }

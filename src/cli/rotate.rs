@@ -4,7 +4,7 @@ use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
 use super::scripts::Format;
-use crate::domain::destination::Destination;
+use crate::domain::delivery::destination::Destination;
 
 /// The arguments of `rotate`.
 #[derive(Debug, Args)]

@@ -7,7 +7,7 @@ use clap::{Args, Subcommand, ValueEnum};
 
 use super::list::ListArgs;
 use super::rotate::RotateArgs;
-use crate::domain::destination::Destination;
+use crate::domain::delivery::destination::Destination;
 
 /// A command that prints its answer and ends.
 #[derive(Debug, Subcommand)]

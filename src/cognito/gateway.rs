@@ -16,8 +16,8 @@ use crate::cognito::oauth::jwks::KeySet;
 use crate::cognito::sdk::errors;
 use crate::cognito::sdk::errors::Origin;
 use crate::cognito::sdk::sign_in::Signer;
-use crate::domain::caller::Caller;
-use crate::domain::hosts;
+use crate::domain::identity::Caller;
+use crate::domain::oauth::endpoints;
 use crate::domain::pool::UserPool;
 
 /// A connection to Cognito in one Region, as one identity. Clones share it.
@@ -103,7 +103,7 @@ impl Gateway {
         match self.endpoint() {
             // As on AWS, a pool without a domain has no token endpoint at all.
             Some(endpoint) => pool.has_domain().then(|| at(endpoint, "oauth2/token")),
-            None => hosts::token_endpoint(pool),
+            None => endpoints::token_endpoint(pool),
         }
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::cognito::sdk::ca_bundle::CaBundle;
-use crate::domain::caller::Source;
+use crate::domain::identity::Source;
 
 /// How long a call may take as a whole where nothing else is said.
 pub const TIMEOUT: Duration = Duration::from_secs(30);

@@ -14,9 +14,10 @@ use crate::commands::shared::output::Out;
 use crate::commands::shared::read_clients::type_json;
 use crate::commands::shared::{destination, lookup, stdin};
 use crate::delivery::{self, Voice};
-use crate::domain::destination::{Delivery, Destination, Undelivered};
+use crate::domain::delivery::destination::{Delivery, Destination, Undelivered};
+use crate::domain::delivery::formats;
+use crate::domain::delivery::formats::Credentials;
 use crate::domain::export::team_provider;
-use crate::domain::handover::{self, Credentials};
 use crate::domain::ids::ClientId;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret;
@@ -289,5 +290,5 @@ async fn graph_endpoint(
 fn curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> SecretString {
     let carried = scopes.iter().filter(|scope| scope.is_for_machines());
     let scopes: Vec<ScopeName> = carried.cloned().collect();
-    handover::token_curl(endpoint, client, &scopes).into()
+    formats::token_curl(endpoint, client, &scopes).into()
 }

@@ -17,11 +17,13 @@ use crate::commands::shared::output::Out;
 use crate::commands::shared::token_report::{Home, Report};
 use crate::commands::shared::{lookup, stdin};
 use crate::domain::ids::PoolId;
-use crate::domain::inspect::{self, Presence, Standing, Surroundings, Wanted};
-use crate::domain::issuer::{Pin, Rules};
-use crate::domain::jwt::Jwt;
-use crate::domain::token::Verification;
-use crate::domain::{paste, regions};
+use crate::domain::oauth::issuer::{Pin, Rules};
+use crate::domain::oauth::jwt::Jwt;
+use crate::domain::oauth::token::Verification;
+use crate::domain::oauth::token_checks;
+use crate::domain::oauth::token_checks::{Presence, Standing, Surroundings, Wanted};
+use crate::domain::oauth::token_finder;
+use crate::domain::regions;
 
 /// How long the question whether a pool is in this account may take. Without credentials the SDK looks for them in many places.
 const LOOK_UP: Duration = Duration::from_secs(5);
@@ -29,7 +31,7 @@ const LOOK_UP: Duration = Duration::from_secs(5);
 pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Result<Exit, Failure> {
     let text = read(&args.file)?;
     let (token, reading) =
-        paste::read(&text).map_err(|error| Failure::new(error.what, error.next))?;
+        token_finder::read(&text).map_err(|error| Failure::new(error.what, error.next))?;
     let (token, jwt) = (SecretString::from(token), reading.jwt);
     let now = SystemTime::now().into();
     let mut around = Surroundings {
@@ -44,7 +46,7 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
     if !args.verify {
         let report = Report {
             jwt: &jwt,
-            verdict: &inspect::verdict(&jwt, &around, now),
+            verdict: &token_checks::verdict(&jwt, &around, now),
             verification: None,
             home: None,
             client: None,
@@ -71,7 +73,7 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
     around.pool = home
         .as_ref()
         .map_or(Presence::Unknown, |home| home.presence);
-    let judged = inspect::verdict(&jwt, &around, now);
+    let judged = token_checks::verdict(&jwt, &around, now);
     let report = Report {
         jwt: &jwt,
         verdict: &judged,
@@ -175,7 +177,7 @@ async fn home(gateway: &Gateway, jwt: &Jwt, rules: &Rules<'_>) -> Option<Home> {
 }
 
 fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
-    if !path.exists() && path.to_str().is_some_and(paste::looks_like_a_token) {
+    if !path.exists() && path.to_str().is_some_and(token_finder::looks_like_a_token) {
         // Not told which: whatever reads what goes wrong need not learn a token.
         return Err(Failure::usage(
             "there is no such file: it looks like a token, which is no argument, for others see those",

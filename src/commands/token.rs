@@ -13,14 +13,15 @@ use crate::commands::shared::read_clients::type_json;
 use crate::commands::shared::token_report::{Home, Report};
 use crate::commands::shared::{lookup, stdin};
 use crate::domain::client::AppClient;
+use crate::domain::delivery::formats;
 use crate::domain::explain::{explain, scope_diff};
-use crate::domain::handover;
-use crate::domain::inspect::{self, Presence, Surroundings};
-use crate::domain::issuer::Rules;
+use crate::domain::oauth::issuer::Rules;
+use crate::domain::oauth::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
+use crate::domain::oauth::token_checks;
+use crate::domain::oauth::token_checks::{Presence, Surroundings};
 use crate::domain::pool::UserPool;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
-use crate::domain::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 
 pub(super) async fn run(
     args: &TokenArgs,
@@ -219,7 +220,7 @@ async fn print(
         };
         let report = Report {
             jwt: &token.jwt,
-            verdict: &inspect::verdict(&token.jwt, &around, now),
+            verdict: &token_checks::verdict(&token.jwt, &around, now),
             verification: Some(&verification),
             home: Some(Home {
                 pool: case.pool.id.clone(),
@@ -232,7 +233,7 @@ async fn print(
         };
         report.print(args.json, out)?;
     } else if args.header {
-        out.secret(&handover::authorization_header(&token.text))?;
+        out.secret(&formats::authorization_header(&token.text))?;
     } else if args.json {
         let scopes = token.jwt.scopes();
         let scopes: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();

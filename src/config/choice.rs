@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::Config;
 use crate::cli::{self, Connection};
-use crate::domain::caller::Source;
+use crate::domain::identity::Source;
 
 /// A variable of the environment, by its name; `None` where it is not set.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;

@@ -3,8 +3,8 @@
 use serde::Deserialize;
 
 use super::{Choice, Config};
-use crate::domain::caller::Source;
 use crate::domain::guard::{AccountRule, Guard, Rules};
+use crate::domain::identity::Source;
 
 /// The profiles that are marked where no rule says otherwise.
 const PRODUCTION: &str = "*prod*";

@@ -11,7 +11,7 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::domain::destination::Undelivered;
+use crate::domain::delivery::destination::Undelivered;
 
 /// What a clipboard can do. It may wait for a display server.
 pub trait Clipboard: Send {

@@ -9,7 +9,7 @@ use std::time::Duration;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Voice;
-use crate::domain::destination::Undelivered;
+use crate::domain::delivery::destination::Undelivered;
 
 /// How long a command may take that nobody can end by hand.
 const LIMIT: Duration = Duration::from_secs(30);

@@ -9,8 +9,8 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::about_file;
-use crate::domain::destination::{Over, Undelivered};
-use crate::domain::handover;
+use crate::domain::delivery::destination::{Over, Undelivered};
+use crate::domain::delivery::formats;
 use crate::files::{NewFile, Readers};
 
 /// No credentials come near it.
@@ -78,7 +78,7 @@ pub(super) fn check(path: &Path, replace: bool) -> Result<(), Undelivered> {
     let nobody = |error: io::Error| Undelivered::Nobody(about_file(path, &error));
     if path.symlink_metadata().is_ok() {
         let kept = kept(path)?;
-        let whose = handover::client_of(&kept);
+        let whose = formats::client_of(&kept);
         return if replace || whose.is_some() {
             Ok(())
         } else {

@@ -15,7 +15,7 @@ use secrecy::SecretString;
 
 use self::clipboard::{Desktop, OnClipboard};
 use crate::cognito::{Gateway, Stored};
-use crate::domain::destination::{Delivery, Destination, Undelivered};
+use crate::domain::delivery::destination::{Delivery, Destination, Undelivered};
 use crate::domain::ids::ClientId;
 
 /// What a program that is handed a secret may say for itself.

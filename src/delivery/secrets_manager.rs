@@ -5,7 +5,7 @@ use std::time::Instant;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::cognito::{Error, ErrorKind, Gateway, Stored, note};
-use crate::domain::destination::{Over, Undelivered};
+use crate::domain::delivery::destination::{Over, Undelivered};
 
 /// Whether the secret `name` holds anything, where that may be written over.
 ///

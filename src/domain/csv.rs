@@ -1,6 +1,6 @@
 //! Comma-separated values (RFC 4180, lines ended by a line feed), of texts from outside, for spreadsheets to open.
 
-use super::export::spelling::is_hidden;
+use crate::domain::export::escape::is_hidden;
 
 /// The fields of a line of CSV, without its end.
 pub(super) fn fields<'a>(fields: impl Iterator<Item = &'a str>) -> String {

@@ -8,13 +8,13 @@ use super::tasks::Shared;
 use crate::app::message::{Fact, Read, TokenId};
 use crate::app::typed_secret::Concealed;
 use crate::cognito::{Error, ErrorKind, note};
-use crate::domain::api::{ApiAnswer, ApiCall};
-use crate::domain::paste;
-use crate::domain::token::Verification;
+use crate::domain::oauth::api_call::{ApiAnswer, ApiCall};
+use crate::domain::oauth::token::Verification;
+use crate::domain::oauth::token_finder;
 
 /// Looks for a token in what was pasted, tells what it says at once, and then whether its signature is valid.
 pub(super) async fn read(shared: Shared, pasted: Concealed) {
-    let (token, reading) = match paste::read(pasted.secret().expose_secret()) {
+    let (token, reading) = match token_finder::read(pasted.secret().expose_secret()) {
         Ok((token, reading)) => (SecretString::from(token), reading),
         Err(unreadable) => return shared.send(Fact::Read(Err(unreadable))),
     };

@@ -12,11 +12,12 @@ use crate::app::message::{
 use crate::app::typed_secret::Concealed;
 use crate::cognito::{Error, ErrorKind, Page, each_page, note};
 use crate::delivery::{self, Voice};
-use crate::domain::destination::{Delivery, Undelivered};
-use crate::domain::handover::{self, Credentials};
+use crate::domain::delivery::destination::{Delivery, Undelivered};
+use crate::domain::delivery::formats;
+use crate::domain::delivery::formats::Credentials;
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::secret::{SecretState, UnknownSecret};
-use crate::domain::token::{ClientAuth, TokenRequest};
 
 /// Answers a query, page by page where it has pages.
 pub(super) async fn fetch(shared: Shared, query: Query, run: Run) {
@@ -310,10 +311,10 @@ pub(super) async fn copied_text(
             let (what, make): (_, fn(SecretString) -> SecretString) = match form {
                 TokenForm::Token => ("the token", |token| token),
                 TokenForm::Header => ("the Authorization header", |token| {
-                    handover::authorization_header(&token)
+                    formats::authorization_header(&token)
                 }),
                 TokenForm::Curl => ("a curl call with the token", |token| {
-                    handover::api_curl(&token)
+                    formats::api_curl(&token)
                 }),
             };
             let text = shared

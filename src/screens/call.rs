@@ -9,8 +9,10 @@ use super::{causes, changes, diagnosis};
 use crate::app::message::{Effect, Fact, Query, Route, TokenId};
 use crate::app::screen::{Screen, View};
 use crate::cognito::Error;
-use crate::domain::api::{ApiAnswer, ApiCall, GRAPHQL_PROBE, GraphApi, Scheme, is_graphql};
 use crate::domain::explain::explain_api;
+use crate::domain::oauth::api_call::{
+    ApiAnswer, ApiCall, GRAPHQL_PROBE, GraphApi, Scheme, is_graphql,
+};
 use crate::input::Action;
 use crate::ui::facts::{Fact as Row, Problem, facts, hanging, prose, spinner};
 use crate::ui::form::{Field, Form, Item};

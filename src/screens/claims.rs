@@ -6,11 +6,11 @@ use serde_json::{Map, Value};
 use crate::app::screen::View;
 use crate::app::store::tokens::Held;
 use crate::domain::explain::scope_diff;
-use crate::domain::hosts;
 use crate::domain::ids::PoolId;
-use crate::domain::jwt::{Jwt, claim_meaning};
+use crate::domain::oauth::endpoints;
+use crate::domain::oauth::jwt::{Jwt, claim_meaning};
+use crate::domain::oauth::token::{TokenRequest, Verification};
 use crate::domain::time::{self, Timestamp};
-use crate::domain::token::{TokenRequest, Verification};
 use crate::ui::facts::{Fact, facts, gauge, spinner};
 use crate::ui::text::truncate_middle;
 use crate::ui::theme::Tone;
@@ -108,7 +108,7 @@ fn keys_url(pool: &PoolId, view: &View) -> Option<String> {
             "{}/{pool}/.well-known/jwks.json",
             endpoint.trim_end_matches('/')
         )),
-        None => hosts::jwks_url(view.store.pool(pool).value()?),
+        None => endpoints::jwks_url(view.store.pool(pool).value()?),
     }
 }
 
@@ -116,7 +116,7 @@ fn issuer(jwt: &Jwt, pool: Option<&PoolId>, view: &View) -> Fact<'static> {
     let described = pool.and_then(|pool| view.store.pool(pool).value());
     let rules = view.session.issuers();
     let named = jwt.claim_str("iss").and_then(|iss| rules.issuer(iss));
-    match (jwt.claim_str("iss"), described.and_then(hosts::issuer)) {
+    match (jwt.claim_str("iss"), described.and_then(endpoints::issuer)) {
         (None, _) => Fact::new("issuer", "the token names none").tone(Tone::Bad),
         (Some(iss), Some(expected)) if iss == expected => {
             Fact::new("issuer", "this pool").tone(Tone::Good)

@@ -9,10 +9,10 @@ use crate::app::message::{
 };
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Unread;
-use crate::domain::destination::Place;
-use crate::domain::handover;
-use crate::domain::hosts;
+use crate::domain::delivery::destination::Place;
+use crate::domain::delivery::formats;
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::oauth::endpoints;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::DescribedSecret;
 use crate::input::Action;
@@ -259,8 +259,8 @@ fn of_pool(pool: &PoolId, view: &View) -> Vec<Item> {
             let endpoints = pool_facts::labelled_endpoints(described, view);
             let endpoints = endpoints.into_iter().map(|(words, url)| (words, Some(url)));
             let urls = [
-                ("Issuer", hosts::issuer(described)),
-                ("JWKS URL", hosts::jwks_url(described)),
+                ("Issuer", endpoints::issuer(described)),
+                ("JWKS URL", endpoints::jwks_url(described)),
                 ("ARN", described.arn.clone()),
             ];
             items.extend(endpoints.chain(urls).filter_map(|(words, text)| {
@@ -385,7 +385,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             .into_iter()
             .filter(ScopeName::is_for_machines)
             .collect();
-        let command = handover::token_curl(url, client, &custom);
+        let command = formats::token_curl(url, client, &custom);
         items.push(plain(
             CURL,
             "a curl command for a token".to_owned(),

@@ -3,7 +3,7 @@
 use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
-use crate::domain::scope_map::ScopeMap;
+use crate::domain::scope_matrix::ScopeMap;
 use crate::screens::states;
 
 /// The matrix as far as it is read.
@@ -46,7 +46,7 @@ mod tests {
     use ratatui::layout::Rect;
 
     use crate::app::message::{CopyRequest, Effect, Msg, Route};
-    use crate::domain::hosts::tests::pool;
+    use crate::domain::oauth::endpoints::tests::pool;
     use crate::domain::time::Timestamp;
     use crate::screens::kept::tests::console;
 

@@ -8,7 +8,7 @@ use ratatui::widgets::Paragraph;
 use super::{handing, typed};
 use crate::app::message::{CopyRequest, Effect, Fact, Route};
 use crate::app::screen::{Screen, View};
-use crate::domain::destination::{Place, Undelivered};
+use crate::domain::delivery::destination::{Place, Undelivered};
 use crate::input::Action;
 use crate::ui::facts::{prose, spinner};
 use crate::ui::form::Form;

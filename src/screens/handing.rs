@@ -1,6 +1,6 @@
 //! Places that a client's credentials can be handed over to: what they are called, and the fields that ask where exactly.
 
-use crate::domain::destination::{Delivery, Place};
+use crate::domain::delivery::destination::{Delivery, Place};
 use crate::ui::form::{Field, Form, Item};
 
 const REPLACE: &str = "replace";

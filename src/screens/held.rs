@@ -10,7 +10,8 @@ use crate::app::store::load::Load;
 use crate::app::store::tokens::{Held as Token, Source};
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::inspect::{self, Presence, Standing, Surroundings, Verdict};
+use crate::domain::oauth::token_checks;
+use crate::domain::oauth::token_checks::{Presence, Standing, Surroundings, Verdict};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, prose};
@@ -73,7 +74,7 @@ impl Held {
             signature: held.signature,
             ..Surroundings::default()
         };
-        inspect::verdict(&held.jwt, &around, view.now)
+        token_checks::verdict(&held.jwt, &around, view.now)
     }
 
     /// Where it belongs.

@@ -6,7 +6,7 @@ use ratatui::text::{Line, Span};
 use crate::app::message::{CopyMenu, Effect, Route, TokenId};
 use crate::app::screen::{Screen, View};
 use crate::app::store::tokens::{Held, PRICE, Source};
-use crate::domain::compare::{Difference, compare};
+use crate::domain::oauth::token_diff::{Difference, compare};
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::ui::facts::{Fact, facts, prose};

@@ -48,9 +48,9 @@ pub(super) mod tests {
     use crate::app::screen::Session;
     use crate::domain::client::ClientSummary;
     use crate::domain::client::tests::client;
-    use crate::domain::hosts::tests::pool;
     use crate::domain::ids::ClientId;
     use crate::domain::new_client::{machine_auth, machine_auth_server};
+    use crate::domain::oauth::endpoints::tests::pool;
     use crate::domain::plan::{Found, Wanted, WantedPool};
     use crate::domain::time::Timestamp;
     use crate::input::KeyMap;

@@ -7,7 +7,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::app::message::{Effect, Fact};
 use crate::app::screen::{Screen, View};
-use crate::domain::paste::Unreadable;
+use crate::domain::oauth::token_finder::Unreadable;
 use crate::input::Action;
 use crate::ui::facts::{Problem, prose};
 use crate::ui::form::{Field, Form};

@@ -316,8 +316,8 @@ mod tests {
     use ratatui::layout::Rect;
 
     use crate::app::message::{Msg, Route, Subject};
-    use crate::domain::hosts::tests::pool;
     use crate::domain::new_client::machine_auth_server;
+    use crate::domain::oauth::endpoints::tests::pool;
     use crate::domain::time::Timestamp;
     use crate::screens::kept::tests::console;
     use crate::ui::picture;

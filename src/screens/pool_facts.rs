@@ -6,8 +6,8 @@ use super::states;
 use crate::app::screen::View;
 use crate::app::store::load::Unread;
 use crate::domain::client::OAuthFlow;
-use crate::domain::hosts;
 use crate::domain::ids::PoolId;
+use crate::domain::oauth::endpoints;
 use crate::domain::pool::{DcrConfiguration, IssuerType, UserPool};
 use crate::ui::facts::Fact;
 use crate::ui::text::{clean, truncate_middle, width};
@@ -123,7 +123,7 @@ pub const TOKEN_ENDPOINT: &str = "Token endpoint";
 /// The pool's token endpoint as Cognito names it, by the pool's domain, and where this session asks for tokens if that is
 /// somewhere else.
 pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
-    let mut lines = vec![match hosts::token_endpoint(pool) {
+    let mut lines = vec![match endpoints::token_endpoint(pool) {
         Some(url) => Fact::new(TOKEN_ENDPOINT, url),
         None if pool.has_domain() => Fact::new(TOKEN_ENDPOINT, "not known in this Region"),
         None => Fact::new(TOKEN_ENDPOINT, "none")
@@ -151,7 +151,7 @@ pub const IN_USE: &str = "Endpoint used";
 /// Where this session asks for the pool's tokens, if not at one of its domains.
 pub fn asked_instead<'a>(pool: &UserPool, view: &View<'a>) -> Option<&'a str> {
     let asked = view.store.token_endpoint(&pool.id).ok()??;
-    let own = hosts::token_endpoints(pool);
+    let own = endpoints::token_endpoints(pool);
     (!own.iter().any(|own| own == asked)).then_some(asked)
 }
 
@@ -163,7 +163,7 @@ pub fn asked_here<'a>(pool: &UserPool, view: &View<'a>) -> Option<Fact<'a>> {
 
 /// The pool's token endpoints under the labels that the screens have for them: its own, and the one that is asked instead.
 pub fn labelled_endpoints(pool: &UserPool, view: &View) -> Vec<(&'static str, String)> {
-    let own = hosts::token_endpoint(pool).map(|url| (TOKEN_ENDPOINT, url));
+    let own = endpoints::token_endpoint(pool).map(|url| (TOKEN_ENDPOINT, url));
     let instead = asked_instead(pool, view).map(|url| (IN_USE, url.to_owned()));
     own.into_iter().chain(instead).collect()
 }
@@ -171,14 +171,14 @@ pub fn labelled_endpoints(pool: &UserPool, view: &View) -> Vec<(&'static str, St
 /// Token endpoint, issuer and JWKS URL.
 pub fn endpoints<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
     let mut lines = token_endpoint(pool, view);
-    if let Some(issuer) = hosts::issuer(pool) {
+    if let Some(issuer) = endpoints::issuer(pool) {
         let kind = match pool.issuer {
             IssuerType::Original => "",
             IssuerType::Updated => "IssuerConfiguration UPDATED",
         };
         lines.push(Fact::new("Issuer", issuer).note(kind));
     }
-    if let Some(url) = hosts::jwks_url(pool) {
+    if let Some(url) = endpoints::jwks_url(pool) {
         lines.push(Fact::new("JWKS", url));
     }
     lines

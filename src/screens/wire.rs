@@ -4,9 +4,9 @@ use ratatui::text::Line;
 
 use crate::app::message::CopyRequest;
 use crate::app::screen::View;
-use crate::domain::exchange::Exchange;
-use crate::domain::handover;
-use crate::domain::token::TokenRequest;
+use crate::domain::delivery::formats;
+use crate::domain::oauth::exchange::Exchange;
+use crate::domain::oauth::token::TokenRequest;
 use crate::ui::facts::{Fact, facts, prose};
 
 /// Width of the labels.
@@ -51,6 +51,6 @@ pub fn lines(exchange: &Exchange, width: u16, view: &View) -> Vec<Line<'static>>
 pub fn curl(request: &TokenRequest, exchange: &Exchange) -> CopyRequest {
     CopyRequest::Plain {
         what: "the request as a curl command".to_owned(),
-        text: handover::request_curl(request, &exchange.url),
+        text: formats::request_curl(request, &exchange.url),
     }
 }

@@ -1,7 +1,7 @@
 //! Calling an API: what is sent, to whom, and what an answer may do.
 
 use cognitui::cognito::ErrorKind;
-use cognitui::domain::api::{ApiCall, Scheme};
+use cognitui::domain::oauth::api_call::{ApiCall, Scheme};
 use secrecy::SecretString;
 
 use crate::stub::Stub;

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use cognitui::cognito::{ErrorKind, Gateway, Target};
-use cognitui::domain::api::{ApiCall, Scheme};
 use cognitui::domain::ids::PoolId;
 use cognitui::domain::new_client::machine_auth;
-use cognitui::domain::token::Verification;
+use cognitui::domain::oauth::api_call::{ApiCall, Scheme};
+use cognitui::domain::oauth::token::Verification;
 use futures_util::future::join_all;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpListener, TcpSocket, TcpStream};

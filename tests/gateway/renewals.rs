@@ -5,7 +5,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use cognitui::cognito::{Gateway, Signal, Signing, Target};
-use cognitui::domain::caller::Source;
+use cognitui::domain::identity::Source;
 use cognitui::domain::time::Timestamp;
 
 use crate::signing::{EXPIRED, answer, home, identity, key_of, process_gives};

@@ -4,15 +4,16 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use cognitui::domain::api::ApiAnswer;
 use cognitui::domain::doctor::RULES;
 use cognitui::domain::explain::{explain, explain_api};
 use cognitui::domain::ids::{ClientId, PoolId};
-use cognitui::domain::jwt::Jwt;
+use cognitui::domain::limits;
+use cognitui::domain::oauth::api_call::ApiAnswer;
+use cognitui::domain::oauth::endpoints;
+use cognitui::domain::oauth::jwt::Jwt;
+use cognitui::domain::oauth::token::{ClientAuth, OAuthError, TokenRequest};
 use cognitui::domain::scope::ScopeName;
 use cognitui::domain::time::Timestamp;
-use cognitui::domain::token::{ClientAuth, OAuthError, TokenRequest};
-use cognitui::domain::{hosts, limits};
 use serde_json::json;
 
 use crate::stub::Stub;
@@ -182,7 +183,7 @@ const ROWS: [&[Told]; 32] = [
     ],
     // 24 a GovCloud host fails
     &[Before(|| {
-        hosts::prefix_host("team", "us-gov-west-1").as_deref()
+        endpoints::prefix_host("team", "us-gov-west-1").as_deref()
             == Some("team.auth-fips.us-gov-west-1.amazoncognito.com")
     })],
     // 25 a REST API's 401

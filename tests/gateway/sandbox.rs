@@ -14,10 +14,10 @@ use aws_sdk_cognitoidentityprovider::{
 use cognitui::cognito::{ErrorKind, Gateway};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
+use cognitui::domain::oauth::token::{ClientAuth, TokenRequest, Verification};
 use cognitui::domain::plan::{Step, Wanted, WantedPool, set_up};
 use cognitui::domain::pool::{PoolSummary, UserPool};
 use cognitui::domain::scope::ScopeName;
-use cognitui::domain::token::{ClientAuth, TokenRequest, Verification};
 use cognitui::sandbox::{Options, Sandbox};
 use secrecy::ExposeSecret;
 use serde_json::{Value, json};

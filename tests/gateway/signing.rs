@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use cognitui::cognito::{ErrorKind, Gateway, Identity, Signal, Signing, Target};
-use cognitui::domain::caller::Source;
+use cognitui::domain::identity::Source;
 use cognitui::domain::time::Timestamp;
 
 use crate::stub::{Answer, Call, Stub};

@@ -3,8 +3,8 @@
 use cognitui::cognito::{Error, ErrorKind, Gateway, all_pages};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
+use cognitui::domain::oauth::token::{ClientAuth, Verification};
 use cognitui::domain::plan::{Wanted, WantedPool};
-use cognitui::domain::token::{ClientAuth, Verification};
 use secrecy::SecretString;
 use serde_json::json;
 

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
 use cognitui::delivery::{self, Receipt, Voice};
-use cognitui::domain::destination::{Delivery, Destination, Undelivered};
-use cognitui::domain::handover::Credentials;
+use cognitui::domain::delivery::destination::{Delivery, Destination, Undelivered};
+use cognitui::domain::delivery::formats::Credentials;
 use cognitui::domain::ids::ClientId;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cognitui::cognito::{ErrorKind, Gateway, Target};
-use cognitui::domain::exchange::{Exchange, MASK};
 use cognitui::domain::ids::{ClientId, PoolId};
+use cognitui::domain::oauth::exchange::{Exchange, MASK};
+use cognitui::domain::oauth::token::{ClientAuth, TokenRequest, Verification};
 use cognitui::domain::scope::ScopeName;
-use cognitui::domain::token::{ClientAuth, TokenRequest, Verification};
 use secrecy::SecretString;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -279,7 +279,7 @@ async fn gateway() -> Gateway {
 
 async fn issue(
     endpoint: &str,
-) -> Result<cognitui::domain::token::TokenReply, cognitui::cognito::Error> {
+) -> Result<cognitui::domain::oauth::token::TokenReply, cognitui::cognito::Error> {
     gateway()
         .await
         .issue(

@@ -8,10 +8,10 @@ use cognitui::domain::client::{AppClient, TimeUnit, Validity};
 use cognitui::domain::explain::{explain, scope_diff};
 use cognitui::domain::ids::PoolId;
 use cognitui::domain::new_client::m2m;
+use cognitui::domain::oauth::token::{ClientAuth, OAuthError, TokenRequest};
 use cognitui::domain::pool::UserPool;
 use cognitui::domain::resource_server::{ResourceServer, Scope};
 use cognitui::domain::scope::{ScopeName, ScopeState};
-use cognitui::domain::token::{ClientAuth, OAuthError, TokenRequest};
 use cognitui::sandbox::{Options, Sandbox};
 use secrecy::SecretString;
 

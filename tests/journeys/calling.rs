@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route, TokenId};
-use cognitui::domain::api::{ApiAnswer, ApiCall, GraphApi};
+use cognitui::domain::oauth::api_call::{ApiAnswer, ApiCall, GraphApi};
 use cognitui::domain::time::Timestamp;
 use cognitui::sandbox::Options;
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};

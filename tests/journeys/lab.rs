@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cognitui::app::message::{Fact, Read, Route, TokenId};
-use cognitui::domain::paste;
+use cognitui::domain::oauth::token_finder;
 use cognitui::sandbox::Options;
 use serde_json::{Value, json};
 
@@ -290,7 +290,7 @@ proptest::proptest! {
         let claims = json!({
             name.as_str(): text, "iss": text, "scope": text, "client_id": text, "token_use": text, "exp": number, "iat": number,
         });
-        let (_, reading) = paste::read(&unsigned(&claims)).unwrap();
+        let (_, reading) = token_finder::read(&unsigned(&claims)).unwrap();
         let mut desk = Desk::on(Route::Pools, 1_795_270_000);
         let id = TokenId(0);
         desk.tell(Fact::Read(Ok(Read { id, reading })), 1_795_270_000);
@@ -304,7 +304,7 @@ proptest::proptest! {
         let text = String::from_utf8_lossy(&bytes);
         let text = if token { format!("eyJhbGciOiJSUzI1NiJ9.{text}") } else { text.into_owned() };
         let mut desk = Desk::on(Route::Paste, 1_795_270_000);
-        let outcome = paste::read(&text).map(|(_, reading)| Read { id: TokenId(0), reading });
+        let outcome = token_finder::read(&text).map(|(_, reading)| Read { id: TokenId(0), reading });
         desk.tell(Fact::Read(outcome), 1_795_270_000);
         let screen = desk.screen();
         proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");

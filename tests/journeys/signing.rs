@@ -254,7 +254,7 @@ async fn what_exported_keys_bypass_is_the_first_thing_said() {
 #[tokio::test]
 async fn header_help_and_plan_say_who_and_by_which_setting() {
     let session = Session {
-        source: cognitui::domain::caller::Source::Variable("AWS_PROFILE"),
+        source: cognitui::domain::identity::Source::Variable("AWS_PROFILE"),
         ..Session::default()
     };
     let mut stage = Stage::guarded(session, Theme::colour()).await;

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use cognitui::app::message::{Fact, Msg, Read, Route, TokenId};
-use cognitui::domain::paste;
+use cognitui::domain::oauth::token_finder;
 use cognitui::domain::time::Timestamp;
 use cognitui::sandbox::Options;
 use serde_json::json;
@@ -112,7 +112,7 @@ fn pasted() -> Desk {
     let part = |json: &str| URL_SAFE_NO_PAD.encode(json);
     let (header, claims) = (r#"{"alg":"RS256","kid":"k"}"#, claims.to_string());
     let token = format!("{}.{}.c2ln", part(header), part(&claims));
-    let (_, reading) = paste::read(&token).unwrap();
+    let (_, reading) = token_finder::read(&token).unwrap();
     let mut desk = Desk::on(Route::Pools, NOW);
     let id = TokenId(0);
     desk.tell(Fact::Read(Ok(Read { id, reading })), NOW);

@@ -6,15 +6,15 @@
 use std::collections::BTreeMap;
 
 use cognitui::cognito::Gateway;
-use cognitui::domain::api::{ApiAnswer, ApiCall};
 use cognitui::domain::client::AppClient;
 use cognitui::domain::explain::explain_api;
 use cognitui::domain::new_client::m2m;
+use cognitui::domain::oauth::api_call::{ApiAnswer, ApiCall};
+use cognitui::domain::oauth::token::{ClientAuth, IssuedToken, TokenRequest};
 use cognitui::domain::pool::UserPool;
 use cognitui::domain::resource_server::{ResourceServer, Scope};
 use cognitui::domain::scope::ScopeName;
 use cognitui::domain::time::Timestamp;
-use cognitui::domain::token::{ClientAuth, IssuedToken, TokenRequest};
 use secrecy::SecretString;
 use serde_json::{Value, json};
 

@@ -22,11 +22,11 @@ use cognitui::domain::client::{OAuthFlow, TimeUnit, Validity};
 use cognitui::domain::explain::scope_diff;
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::new_client::{m2m, machine_auth, machine_auth_server};
+use cognitui::domain::oauth::token::{ClientAuth, IssuedToken, TokenRequest, Verification};
 use cognitui::domain::pool::UserPool;
 use cognitui::domain::resource_server::Scope;
 use cognitui::domain::scope::ScopeName;
 use cognitui::domain::secret::DescribedSecret;
-use cognitui::domain::token::{ClientAuth, IssuedToken, TokenRequest, Verification};
 use ministack::Ministack;
 use secrecy::{ExposeSecret, SecretString};
 

@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use cognitui::cognito::{CaBundle, Credentials, Error, ErrorKind, Gateway, Target};
-use cognitui::domain::api::{ApiCall, Scheme};
 use cognitui::domain::ids::{ClientId, PoolId};
-use cognitui::domain::token::{ClientAuth, TokenRequest};
+use cognitui::domain::oauth::api_call::{ApiCall, Scheme};
+use cognitui::domain::oauth::token::{ClientAuth, TokenRequest};
 use secrecy::SecretString;
 use tokio::net::TcpListener;
 

@@ -1,9 +1,9 @@
 //! What can be asked of Cognito, and the pieces of the answers.
 
 use crate::cognito::Identity;
-use crate::domain::api::GraphApi;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::oauth::api_call::GraphApi;
 use crate::domain::plan::{Found, Wanted};
 use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;

@@ -1,7 +1,7 @@
 //! Where a user can be, and what the screens there are about.
 
 use super::{Change, CopyRequest, TokenId};
-use crate::domain::destination::Place;
+use crate::domain::delivery::destination::Place;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::Wanted;
 use crate::domain::scope::ScopeName;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::Store;
 use crate::app::store::load::Load;
-use crate::domain::hosts;
+use crate::domain::oauth::endpoints;
 
 impl Store {
     /// The ids and addresses that are known: of pools, clients, secrets, domains and token endpoints, and the ARNs.
@@ -18,7 +18,7 @@ impl Store {
             words.into_iter().flatten().for_each(|word| visit(word));
         }
         let described = self.pool.values().filter_map(Load::value);
-        let urls = described.flat_map(|pool| [hosts::issuer(pool), hosts::jwks_url(pool)]);
+        let urls = described.flat_map(|pool| [endpoints::issuer(pool), endpoints::jwks_url(pool)]);
         for url in urls.flatten() {
             visit(&url);
         }

@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 
 use crate::app::message::{Issued, Read, TokenId};
-use crate::domain::api::ApiCall;
-use crate::domain::exchange::Exchange;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::inspect;
-use crate::domain::issuer::Rules;
-use crate::domain::jwt::Jwt;
+use crate::domain::oauth::api_call::ApiCall;
+use crate::domain::oauth::exchange::Exchange;
+use crate::domain::oauth::issuer::Rules;
+use crate::domain::oauth::jwt::Jwt;
+use crate::domain::oauth::token::{TokenRequest, Verification};
+use crate::domain::oauth::token_checks;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
-use crate::domain::token::{TokenRequest, Verification};
 
 /// A token with less life left than this is not offered again, in seconds.
 const WORTH_KEEPING: i64 = 30;
@@ -61,14 +61,14 @@ impl Held {
     pub fn pool(&self, rules: &Rules) -> Option<PoolId> {
         self.request()
             .map(|request| request.pool.clone())
-            .or_else(|| inspect::pool_of(&self.jwt, rules))
+            .or_else(|| token_checks::pool_of(&self.jwt, rules))
     }
 
     /// The app client that it was issued to.
     pub fn client(&self) -> Option<ClientId> {
         self.request()
             .map(|request| request.client.clone())
-            .or_else(|| inspect::client_of(&self.jwt))
+            .or_else(|| token_checks::client_of(&self.jwt))
     }
 }
 

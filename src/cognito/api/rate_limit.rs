@@ -6,8 +6,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
-use crate::domain::hosts;
 use crate::domain::ids::PoolId;
+use crate::domain::oauth::endpoints;
 
 /// How many calls may go out at once before the pace sets in.
 const BURST: u32 = 20;
@@ -28,7 +28,7 @@ impl Pace {
     /// Paces by AWS's quota what is sent to `endpoint`, or to AWS's own. What is on this machine need not be spared; what is beyond it may
     /// well be AWS, by another address.
     pub fn towards(endpoint: Option<&str>) -> Self {
-        Self::new(endpoint.is_some_and(hosts::is_loopback))
+        Self::new(endpoint.is_some_and(endpoints::is_loopback))
     }
 
     /// Paces by AWS's quota; or not at all where `off`.

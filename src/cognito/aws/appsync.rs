@@ -6,7 +6,7 @@ use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::errors;
 use crate::cognito::sdk::pages::{List, Page, all_pages};
-use crate::domain::api::GraphApi;
+use crate::domain::oauth::api_call::GraphApi;
 
 const OPERATION: &str = "ListGraphqlApis";
 /// The address for queries, among others.

@@ -10,7 +10,7 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
 use crate::cognito::oauth::http;
-use crate::domain::api::{ApiAnswer, ApiCall, Scheme};
+use crate::domain::oauth::api_call::{ApiAnswer, ApiCall, Scheme};
 
 const OPERATION: &str = "API call";
 /// What stands where an answer sent the token back.

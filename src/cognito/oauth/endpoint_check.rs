@@ -2,9 +2,9 @@
 
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
-use crate::domain::hosts;
+use crate::domain::oauth::endpoints;
+use crate::domain::oauth::token::TokenRequest;
 use crate::domain::pool::{DomainOwner, UserPool};
-use crate::domain::token::TokenRequest;
 
 const OPERATION: &str = "token request";
 
@@ -17,7 +17,7 @@ impl Gateway {
         let own = if self.asks_elsewhere() {
             self.token_endpoint(pool).into_iter().collect()
         } else {
-            hosts::token_endpoints(pool)
+            endpoints::token_endpoints(pool)
         };
         if own.iter().any(|own| own == url) {
             return Ok(());
@@ -38,7 +38,7 @@ impl Gateway {
             return Ok(());
         }
         let url = &request.endpoint;
-        let Some(name) = hosts::domain_of(&request.pool, url) else {
+        let Some(name) = endpoints::domain_of(&request.pool, url) else {
             return Err(refused(
                 url,
                 "it is no token endpoint of a user pool's domain",

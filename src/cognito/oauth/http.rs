@@ -13,7 +13,7 @@ use crate::cognito::sdk::connect::CONNECT_TIMEOUT;
 use crate::cognito::sdk::errors;
 use crate::cognito::sdk::errors::Origin;
 use crate::cognito::sdk::http_client::{Largest, Unread};
-use crate::domain::hosts;
+use crate::domain::oauth::endpoints;
 
 const USER_AGENT: &str = concat!("cognitui/", env!("CARGO_PKG_VERSION"));
 
@@ -57,7 +57,7 @@ impl Web {
         };
         let parsed = Url::parse(url)
             .map_err(|error| refused(&error.to_string(), "Write a whole URL, https://..."))?;
-        let local = hosts::is_loopback_host(parsed.host_str().unwrap_or_default());
+        let local = endpoints::is_loopback_host(parsed.host_str().unwrap_or_default());
         match parsed.scheme() {
             "https" => {}
             "http" if local => {}

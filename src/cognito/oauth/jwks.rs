@@ -14,12 +14,12 @@ use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::{Gateway, at};
 use crate::cognito::oauth::http;
 use crate::cognito::sdk::response_shape;
-use crate::domain::hosts;
 use crate::domain::ids::PoolId;
-use crate::domain::issuer::{Issuer, Pin, Rules};
-use crate::domain::jwt::Jwt;
+use crate::domain::oauth::endpoints;
+use crate::domain::oauth::issuer::{Issuer, Pin, Rules};
+use crate::domain::oauth::jwt::Jwt;
+use crate::domain::oauth::token::Verification;
 use crate::domain::pool::{IssuerType, UserPool};
-use crate::domain::token::Verification;
 
 const OPERATION: &str = "JWKS request";
 
@@ -210,7 +210,7 @@ impl Gateway {
         let stand_in = self
             .endpoint()
             .map(|endpoint| at(endpoint, issuer.pool.as_str()));
-        hosts::issuer_url(issuer)
+        endpoints::issuer_url(issuer)
             .into_iter()
             .chain(stand_in)
             .collect()
@@ -238,7 +238,7 @@ async fn keys_url(issuer: &Issuer) -> Result<String, Error> {
         _ => host.to_owned(),
     };
     let issuer_url = at(&host, issuer.pool.as_str());
-    if hosts::issuer_url(issuer).as_deref() != Some(issuer_url.as_str()) {
+    if endpoints::issuer_url(issuer).as_deref() != Some(issuer_url.as_str()) {
         return Err(refused("its Region is none of Amazon Cognito's"));
     }
     Ok(under(&issuer_url))
@@ -326,7 +326,7 @@ mod tests {
                 let pool = PoolId::new(format!("{region}_A"));
                 let issuer = Issuer::of(&pool, kind).unwrap();
                 let url = keys_url(&issuer).await.unwrap();
-                assert_eq!(Some(url), hosts::jwks_url_of(&pool, kind));
+                assert_eq!(Some(url), endpoints::jwks_url_of(&pool, kind));
             }
         }
     }

@@ -15,9 +15,9 @@ use secrecy::SecretString;
 
 use super::error::{Error, ErrorKind};
 use super::gateway::{Gateway, at};
-use crate::domain::exchange::Exchange;
-use crate::domain::hosts;
-use crate::domain::token::{ClientAuth, TokenReply, TokenRequest};
+use crate::domain::oauth::endpoints;
+use crate::domain::oauth::exchange::Exchange;
+use crate::domain::oauth::token::{ClientAuth, TokenReply, TokenRequest};
 
 const OPERATION: &str = "token request";
 
@@ -76,7 +76,7 @@ impl Gateway {
     fn api_url(&self, request: &TokenRequest) -> Result<String, Error> {
         match self.endpoint() {
             Some(endpoint) => Ok(at(endpoint, "")),
-            None => hosts::api_url(&request.pool).ok_or_else(|| {
+            None => endpoints::api_url(&request.pool).ok_or_else(|| {
                 let detail = "the pool's id names no Region";
                 Error::new("GetClientToken", ErrorKind::Invalid, detail, "")
                     .about(request.pool.as_str())

@@ -9,9 +9,9 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
-use crate::domain::exchange::MASK;
+use crate::domain::oauth::exchange::MASK;
+use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::scope::ScopeName;
-use crate::domain::token::{ClientAuth, TokenRequest};
 
 /// Characters of the shortest secret that Cognito takes. What is shorter is no secret, and may be part of any word.
 const SHORTEST_SECRET: usize = 24;

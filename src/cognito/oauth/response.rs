@@ -8,9 +8,9 @@ use serde::Deserialize;
 use super::request::Spellings;
 use crate::cognito::oauth::http::Answer;
 use crate::cognito::sdk::response_shape;
-use crate::domain::exchange::MASK;
-use crate::domain::jwt::Jwt;
-use crate::domain::token::{IssuedToken, OAuthError};
+use crate::domain::oauth::exchange::MASK;
+use crate::domain::oauth::jwt::Jwt;
+use crate::domain::oauth::token::{IssuedToken, OAuthError};
 
 /// Characters of an answer's body that are kept.
 const KEPT: usize = 2_000;
@@ -164,8 +164,8 @@ mod tests {
 
     use super::*;
     use crate::domain::ids::{ClientId, PoolId};
+    use crate::domain::oauth::token::{ClientAuth, TokenRequest};
     use crate::domain::scope::ScopeName;
-    use crate::domain::token::{ClientAuth, TokenRequest};
 
     const SECRET: &str = "0123456789abcdefghij+lmnopqrstuv";
 

@@ -30,7 +30,7 @@ use crate::cognito::sdk::http_client;
 use crate::cognito::sdk::response_shape::Complete;
 use crate::cognito::sdk::sign_in::{Places, Signer};
 use crate::cognito::target::{Credentials, TIMEOUT, Target};
-use crate::domain::hosts;
+use crate::domain::oauth::endpoints;
 use crate::domain::shell::option_word;
 
 /// The services, as the SDK names them.
@@ -170,7 +170,7 @@ async fn origin(config: &SdkConfig, target: &Target) -> Result<Origin, Error> {
         let hint = errors::hint(&ErrorKind::NoRegion, &origin);
         return Err(Error::new("connect", ErrorKind::NoRegion, "", hint));
     };
-    if !hosts::may_be_region(region) {
+    if !endpoints::may_be_region(region) {
         return Err(Error::new(
             "connect",
             ErrorKind::Invalid,

@@ -12,7 +12,7 @@ use crate::cognito::sdk::credentials_error;
 use crate::cognito::sdk::error_hints;
 use crate::cognito::sdk::http_client::Unread;
 use crate::cognito::sdk::response_shape::Lack;
-use crate::domain::caller::Source;
+use crate::domain::identity::Source;
 use crate::domain::shell::option_word;
 
 /// What of the connection is worth naming in a hint.

@@ -7,7 +7,7 @@ use crate::commands::shared::output::Out;
 use crate::commands::shared::{lookup, read_clients};
 use crate::commands::{Exit, Failure, verdict};
 use crate::domain::ids::PoolId;
-use crate::domain::scope_map::{ClientRow, Listings, ScopeMap};
+use crate::domain::scope_matrix::{ClientRow, Listings, ScopeMap};
 
 /// The matrix of a pool, whole unless clients may not be described.
 pub async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, Failure> {

@@ -18,8 +18,8 @@ use crate::commands::shared::read_clients;
 use crate::commands::shared::read_clients::{client_json, other_json};
 use crate::commands::shared::table::{Column, Table};
 use crate::domain::client::AppClient;
-use crate::domain::hosts;
 use crate::domain::ids::PoolId;
+use crate::domain::oauth::endpoints;
 use crate::domain::pool::{Domain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::time::Timestamp;
@@ -139,7 +139,7 @@ async fn of_pool(
             let domains = gateway.domains(&pool).await?;
             printer.print(domains.iter().map(|domain| {
                 let alone = only(&pool, domain);
-                let own = hosts::token_endpoint(&alone);
+                let own = endpoints::token_endpoint(&alone);
                 let asked = gateway.token_endpoint(&alone);
                 domain_row(&pool.id, domain, own.as_deref(), asked.as_deref())
             }))

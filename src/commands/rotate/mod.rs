@@ -19,15 +19,15 @@ use crate::commands::rotate::report::Answer;
 use crate::commands::shared::output::Out;
 use crate::commands::shared::{destination, lookup, stdin};
 use crate::delivery::{self, Receipt, Voice};
-use crate::domain::caller::Caller;
 use crate::domain::client::{AppClient, SecretDescriptor};
-use crate::domain::destination::{Delivery, Destination, Undelivered};
-use crate::domain::handover::Credentials;
+use crate::domain::delivery::destination::{Delivery, Destination, Undelivered};
+use crate::domain::delivery::formats::Credentials;
+use crate::domain::identity::Caller;
+use crate::domain::oauth::token::TokenRequest;
 use crate::domain::plan::Place;
 use crate::domain::pool::UserPool;
 use crate::domain::rotation::{Midway, Proof, Slots, Unrotatable, Way, proof_request};
 use crate::domain::secret::{ListedSecrets, SecretState};
-use crate::domain::token::TokenRequest;
 
 /// What follows the reason why a secret that is not there yet could not be handed over.
 const NOTHING_CHANGED: &str = "Nothing was changed. Hand it over to another place.";

@@ -9,7 +9,7 @@ use crate::commands::shared::read_clients::type_json;
 use crate::commands::{Exit, Failure, serve, verdict};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
-use crate::domain::destination::Destination;
+use crate::domain::delivery::destination::Destination;
 use crate::domain::rotation::Slots;
 use crate::domain::secret::{ManagedSecret, SecretState};
 use crate::domain::time::Timestamp;

@@ -12,7 +12,7 @@ use crate::commands::shared::stdin;
 use crate::commands::{Exit, Failure};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
-use crate::domain::destination::Undelivered;
+use crate::domain::delivery::destination::Undelivered;
 use crate::domain::rotation::{
     Compared, Midway, SHOWN_NO_MORE, Slots, VALUE_UNKNOWN, WHICH_UNSEEN,
 };

@@ -2,7 +2,7 @@
 
 use crate::commands::Failure;
 use crate::delivery;
-use crate::domain::destination::{Delivery, Destination, Undelivered};
+use crate::domain::delivery::destination::{Delivery, Destination, Undelivered};
 
 /// What the arguments say, once all that is known before Cognito is asked is not in the way.
 ///

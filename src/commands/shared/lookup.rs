@@ -4,8 +4,8 @@ use crate::cli::MACHINE_AUTH;
 use crate::cognito::{ErrorKind, Gateway, all_pages};
 use crate::commands::Failure;
 use crate::domain::client::ClientSummary;
-use crate::domain::find;
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::lookup;
 use crate::domain::pool::UserPool;
 use crate::domain::shell::option_word;
 
@@ -121,7 +121,7 @@ fn the_one<'a>(
     or: impl FnOnce() -> String,
 ) -> Result<(&'a str, &'a str), Failure> {
     let candidates: Vec<(&str, &str)> = candidates.collect();
-    let found = find::meant(wanted, &candidates, |(id, _)| id, |(_, name)| name);
+    let found = lookup::meant(wanted, &candidates, |(id, _)| id, |(_, name)| name);
     match found.as_slice() {
         [one] => Ok(**one),
         [] => Err(Failure::new(

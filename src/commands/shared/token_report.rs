@@ -8,10 +8,10 @@ use crate::commands::shared::output::Out;
 use crate::commands::shared::read_clients::type_json;
 use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
-use crate::domain::inspect::{Presence, Standing, Verdict};
-use crate::domain::jwt::Jwt;
+use crate::domain::oauth::jwt::Jwt;
+use crate::domain::oauth::token::Verification;
+use crate::domain::oauth::token_checks::{Presence, Standing, Verdict};
 use crate::domain::time::{Timestamp, age, ago};
-use crate::domain::token::Verification;
 
 /// The user pool that a token names, and whether this account has it.
 pub struct Home {

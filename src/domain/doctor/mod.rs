@@ -32,7 +32,7 @@
 //! | 21 reserved word in a domain | the same |
 //! | 22 not a valid subdomain | `domain-not-active` where the domain was made and failed, else where it is added |
 //! | 23 the host does not resolve, TLS errors | `no-token-source`, `domain-not-active`, `domain-without-record` |
-//! | 24 a GovCloud host fails | the right host is always spelt out: [`hosts`](super::hosts) |
+//! | 24 a GovCloud host fails | the right host is always spelt out: [`hosts`](crate::domain::oauth::endpoints) |
 //! | 25 a REST API's 401 | the API's set-up, not the pool's |
 //! | 26 an HTTP API's 401, audience | the same |
 //! | 27 a library wants `aud` or a user name | the library's; the token's claims are explained where it is shown |
@@ -42,24 +42,24 @@
 //! | 31 a pool or client is missing in scripts | the scripts' paging; what they then take wrongly: `namesakes` |
 //! | 32 `DeleteUserPool` is refused | as meant; a plan that deletes a pool takes both away first. The contrary: `deletion-unprotected` |
 
-mod found;
+mod fix;
 mod grants;
-mod limits;
-mod mend;
+mod input;
 mod pool;
 mod rules;
 mod scopes;
 mod secrets;
+mod thresholds;
 
 use std::fmt;
 
 use super::ids::ClientId;
 use super::scope::ScopeName;
 
-pub use found::{Described, Found, Names};
-pub use limits::Limits;
-pub use mend::{By, Mend, Remedy, Seen, mend, mends};
+pub use fix::{By, Mend, Remedy, Seen, mend, mends};
+pub use input::{Described, Found, Names};
 pub use rules::{RULES, Rule};
+pub use thresholds::Limits;
 
 /// How much a finding matters. The worst comes first in order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

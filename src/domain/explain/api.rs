@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{Cause, Explanation};
-use crate::domain::api::ApiAnswer;
-use crate::domain::jwt::Jwt;
+use crate::domain::oauth::api_call::ApiAnswer;
+use crate::domain::oauth::jwt::Jwt;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
 

@@ -1,11 +1,11 @@
 //! What each OAuth error can come from.
 
 use super::{Case, Cause, Finding};
-use crate::domain::hosts;
+use crate::domain::oauth::endpoints;
+use crate::domain::oauth::token::ClientAuth;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::secret::SecretState;
-use crate::domain::token::ClientAuth;
 
 impl Case<'_> {
     pub(super) fn invalid_client(&self) -> Finding {
@@ -311,7 +311,7 @@ impl Case<'_> {
 
     /// The pool's own endpoint, where the request went to a Cognito domain that is none of the pool's.
     fn foreign_endpoint(&self) -> Option<String> {
-        let own = hosts::token_endpoints(self.pool?);
+        let own = endpoints::token_endpoints(self.pool?);
         let went_to_cognito = self.request.endpoint.contains(".amazoncognito.com/");
         if !went_to_cognito || own.contains(&self.request.endpoint) {
             return None;

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use crate::domain::client::tests::client;
 use crate::domain::client::{AppClient, OAuthFlow};
-use crate::domain::hosts::tests::pool;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::machine_auth_server;
+use crate::domain::oauth::endpoints::tests::pool;
+use crate::domain::oauth::token::{ClientAuth, OAuthError, TokenRequest};
 use crate::domain::pool::{PreTokenTrigger, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
-use crate::domain::token::{ClientAuth, OAuthError, TokenRequest};
 
 fn request(scopes: &[&str]) -> TokenRequest {
     TokenRequest {

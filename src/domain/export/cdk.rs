@@ -9,7 +9,7 @@ use super::cloudformation::{
 };
 use super::names::pascal;
 use super::resources::{Kind, Value};
-use super::spelling::{Spelling, comments, quoted};
+use crate::domain::export::escape::{Spelling, comments, quoted};
 
 pub(super) fn write(setup: &Setup) -> String {
     let template = Template::of(setup);

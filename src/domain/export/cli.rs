@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use super::Setup;
 use super::names::{Names, snake};
 use super::resources::{Kind, Resource, Value, resources};
-use super::spelling::{Spelling, comments, quoted};
+use crate::domain::export::escape::{Spelling, comments, quoted};
 use crate::domain::shell::quote;
 
 pub(super) fn write(setup: &Setup) -> String {
@@ -41,7 +41,7 @@ pub(super) fn write(setup: &Setup) -> String {
         let _ = writeln!(
             out,
             "printf '%s\\n' {} >&2",
-            quote(&super::spelling::comment(&format!(
+            quote(&crate::domain::export::escape::comment(&format!(
                 "{what} {}",
                 resource.name
             )))

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use super::Setup;
 use super::names::{Names, pascal};
 use super::resources::{Kind, Resource, Value, resources};
-use super::spelling::{Spelling, comments, quoted};
+use crate::domain::export::escape::{Spelling, comments, quoted};
 
 /// The parameter that names the pool where the pool is not made by the template.
 pub(super) const POOL_PARAMETER: &str = "UserPoolId";

@@ -6,9 +6,9 @@
 mod cdk;
 mod cli;
 mod cloudformation;
+pub(in crate::domain) mod escape;
 mod names;
 mod resources;
-pub(in crate::domain) mod spelling;
 mod team;
 mod terraform;
 

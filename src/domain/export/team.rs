@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use super::spelling::{Spelling, quoted};
+use crate::domain::export::escape::{Spelling, quoted};
 use crate::domain::ids::ClientId;
 
 /// The provider block for a client's credentials. The secret stays out: it comes from a variable that Terraform shows to nobody.

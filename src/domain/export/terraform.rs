@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use super::Setup;
 use super::names::{Names, snake};
 use super::resources::{Kind, PUBLISH, Resource, Value, resources};
-use super::spelling::{Spelling, comment, comments, escaped, quoted};
+use crate::domain::export::escape::{Spelling, comment, comments, escaped, quoted};
 
 /// Import blocks are Terraform's since 1.5, the newest arguments used here the provider's since 6.0.
 const REQUIREMENTS: &str = r#"terraform {

@@ -3,7 +3,7 @@ use std::collections::BTreeMap;
 use super::*;
 use crate::domain::client::tests::client;
 use crate::domain::client::{Analytics, CLIENT_TOKEN_FLOW, RefreshTokenRotation};
-use crate::domain::hosts::tests::pool;
+use crate::domain::oauth::endpoints::tests::pool;
 use crate::domain::other_settings::OtherSettings;
 use crate::domain::pool::Domain;
 use crate::domain::resource_server::Scope;

@@ -7,7 +7,7 @@ use std::fmt::Display;
 
 use super::step::Place;
 use crate::domain::client::Validity;
-use crate::domain::export::spelling::{Spelling, is_hidden, quoted};
+use crate::domain::export::escape::{Spelling, is_hidden, quoted};
 use crate::domain::shell::{option, quote};
 
 /// The shell variable that `create-user-pool` leaves the new pool's id in.

@@ -3,7 +3,7 @@
 use super::step::{Holder, Step};
 use super::{Obstacle, Plan, Target, repair};
 use crate::domain::client::{AppClient, ClientSettings, ClientSummary};
-use crate::domain::client_change;
+use crate::domain::client_rules;
 use crate::domain::limits;
 use crate::domain::pool::{Domain, DomainOwner, NewDomain, UserPool};
 use crate::domain::resource_server::ResourceServer;
@@ -31,7 +31,7 @@ pub fn edit_client(
     });
     let about = format!("App client {}", before.settings.name);
     let secret = before.secret_state(ListedSecrets::NotRead);
-    for refusal in client_change::refusals(before, &secret, &after, servers) {
+    for refusal in client_rules::refusals(before, &secret, &after, servers) {
         plan.obstacles
             .push(Obstacle::refused(&about, &refusal.reason));
     }

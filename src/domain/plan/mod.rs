@@ -15,35 +15,35 @@
 //!   more, and OpenID scopes where the client is one for `client_credentials`. For their sake alone nothing is updated.
 //! - A user pool's own settings are never changed by a set-up.
 
+mod apply;
 mod cli;
 mod command;
-mod cut_off;
+mod destroy;
 mod details;
 mod edit;
-mod outcome;
+mod interrupted;
+mod matches;
 mod repair;
-mod set_up;
 mod step;
-mod take_down;
-mod words;
+mod text;
 
+pub use apply::set_up;
 pub use cli::{look_at_managed, look_at_secrets};
-pub use cut_off::CutOff;
+pub use destroy::{Also, take_down};
 pub use edit::{
     add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_domain,
     edit_server, holders_of, move_secret, protect, prune, rotate_managed,
 };
-pub use outcome::{Overwritten, ReadBack, Thing};
-pub use set_up::set_up;
+pub use interrupted::CutOff;
+pub use matches::{Overwritten, ReadBack, Thing};
 pub use step::{Detail, Holder, Place, Step, There};
-pub use take_down::{Also, take_down};
 
 use super::client::{AppClient, ClientSummary};
-use super::find;
 use super::ids::{ClientId, PoolId};
 use super::new_client::NewClient;
 use super::pool::{Domain, DomainOwner, NewDomain, NewPool, PoolSummary, UserPool};
 use super::resource_server::ResourceServer;
+use crate::domain::lookup;
 
 /// Steps in the order in which they must be done, those that are done already among them, so that a person sees the whole.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -158,7 +158,7 @@ impl WantedPool {
         match self {
             Self::This(id) => pools.iter().filter(|pool| pool.id == *id).collect(),
             Self::Find(text) => {
-                find::meant(text, pools, |pool| pool.id.as_str(), |pool| &pool.name)
+                lookup::meant(text, pools, |pool| pool.id.as_str(), |pool| &pool.name)
             }
             Self::Create(new) => named(&new.name),
         }

@@ -33,16 +33,16 @@
 //! Every string may hold `{key}`, the answer to a question; `{{` and `}}` are braces. The defaults of questions may hold the keys of
 //! questions before them. `{region}` is always there: the Region that is worked in.
 
+mod catalog;
 mod check;
 mod file;
 mod fill;
-mod shelf;
 
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
+pub use catalog::{NotThere, Shelf, UserFile};
 pub use check::MOST_QUESTIONS;
-pub use shelf::{NotThere, Shelf, UserFile};
 
 use super::client::Validity;
 use super::limits;

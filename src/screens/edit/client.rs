@@ -5,7 +5,7 @@ use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::cognito::Error;
 use crate::domain::client::{AppClient, ClientSettings, OAuthFlow, TimeUnit, Validity};
-use crate::domain::client_change::{EXPLICIT_AUTH_FLOWS, Setting, refusals};
+use crate::domain::client_rules::{EXPLICIT_AUTH_FLOWS, Setting, refusals};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Plan, edit_client};
 use crate::domain::resource_server::ResourceServer;

@@ -4,9 +4,9 @@ use super::Editor;
 use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::cognito::Error;
-use crate::domain::hosts;
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
+use crate::domain::oauth::endpoints;
 use crate::domain::plan::{Plan, add_domain, edit_domain};
 use crate::domain::pool::{Domain, NewDomain};
 use crate::ui::form::{Field, Form, Item};
@@ -106,7 +106,7 @@ impl Editor for NewDomainEditor {
             .pool
             .region()
             .filter(|_| !custom && !new.name.is_empty())
-            .and_then(|region| hosts::prefix_host(&new.name, region));
+            .and_then(|region| endpoints::prefix_host(&new.name, region));
         form.set_hint(
             NAME,
             match host {

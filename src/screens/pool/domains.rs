@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use super::draw_unready;
 use crate::app::message::{CopyMenu, Effect, Route, Subject};
 use crate::app::screen::View;
-use crate::domain::hosts;
 use crate::domain::ids::PoolId;
+use crate::domain::oauth::endpoints;
 use crate::domain::pool::Domain;
 use crate::input::Action;
 use crate::screens::client_facts::other_settings;
@@ -102,7 +102,7 @@ impl Domains {
         } else {
             self.pool
                 .region()
-                .and_then(|region| hosts::prefix_host(&domain.name, region))
+                .and_then(|region| endpoints::prefix_host(&domain.name, region))
         };
         let mark = match marked {
             None => "",

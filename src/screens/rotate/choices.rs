@@ -2,7 +2,7 @@
 
 use super::TYPED;
 use crate::app::screen::View;
-use crate::domain::destination::Place;
+use crate::domain::delivery::destination::Place;
 use crate::domain::rotation::Next;
 use crate::screens::{handing, typed};
 use crate::ui::form::{Field, Form};

@@ -5,7 +5,7 @@ use ratatui::text::{Line, Span};
 
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
-use crate::domain::scope_map::{Cell, ScopeColumn, ScopeMap};
+use crate::domain::scope_matrix::{Cell, ScopeColumn, ScopeMap};
 use crate::screens::words;
 use crate::ui::grid::Cells;
 

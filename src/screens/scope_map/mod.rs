@@ -16,7 +16,7 @@ use crate::app::message::{Access, CopyMenu, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::scope::ScopeName;
-use crate::domain::scope_map::ScopeMap;
+use crate::domain::scope_matrix::ScopeMap;
 use crate::input::Action;
 use crate::ui::facts::prose;
 use crate::ui::filter::{Filter, in_one_piece};

@@ -7,7 +7,7 @@ use super::cells::sign;
 use crate::app::screen::View;
 use crate::app::store::Detail;
 use crate::domain::ids::PoolId;
-use crate::domain::scope_map::{Cell, ClientRow, ScopeColumn, ScopeMap};
+use crate::domain::scope_matrix::{Cell, ClientRow, ScopeColumn, ScopeMap};
 use crate::screens::states;
 use crate::ui::theme::Theme;
 

@@ -10,11 +10,11 @@ use cognitui::app::message::{Data, Effect, Fact, Issued, Msg, Query, Reply, Rout
 use cognitui::app::screen::Session;
 use cognitui::cognito::{Error, ErrorKind, Gateway, Page, Target};
 use cognitui::domain::ids::{ClientId, PoolId};
+use cognitui::domain::oauth::token::{ClientAuth, TokenRequest, Verification};
 use cognitui::domain::pool::DnsRecord;
 use cognitui::domain::preset::Shelf;
 use cognitui::domain::secret::ManagedSecret;
 use cognitui::domain::time::Timestamp;
-use cognitui::domain::token::{ClientAuth, TokenRequest, Verification};
 use cognitui::input::KeyMap;
 use cognitui::sandbox::{Options, Sandbox};
 use cognitui::screens;

@@ -7,9 +7,9 @@ use proptest::prelude::*;
 use serde_json::{Map, Value, json};
 
 use super::said::fitting;
-use crate::domain::hosts::tests::pool;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::machine_auth;
+use crate::domain::oauth::endpoints::tests::pool;
 use crate::domain::plan::{Place, Step};
 use crate::domain::pool::{Domain, Failover, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};

@@ -1,5 +1,7 @@
 //! What the console can change about a finding: the ways there are, the plan of each, and why there is none where there is none.
 
+mod plans;
+
 use super::grants::is_sign_in;
 use super::{Finding, Subject, scopes};
 use crate::domain::client::CLIENT_TOKEN_FLOW;
@@ -12,8 +14,6 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::rotation::unmovable;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::secret::ListedSecrets;
-
-mod make;
 
 /// One way to mend a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -274,7 +274,7 @@ impl Mend {
             Self::MoveSecret => unmovable(client, seen.secrets).is_none(),
             // One that was misspelt was never there.
             Self::DefineScopes => {
-                let mut gone = make::inactive(&settings.scopes, servers);
+                let mut gone = plans::inactive(&settings.scopes, servers);
                 gone.all(|scope| scopes::meant(scope, servers).is_none())
             }
             _ => true,
@@ -356,8 +356,8 @@ pub fn mend(way: Mend, finding: &Finding, seen: &Seen) -> Option<Plan> {
     }
     match (&finding.subject, seen.client) {
         (Subject::Pool, _) => Some(plan::protect(seen.pool, true)),
-        (Subject::Domain(_), _) => Some(make::domain_again(seen.domain(finding)?, seen.pool)),
-        (Subject::Scope(scope), _) => make::without_scope(scope, seen),
+        (Subject::Domain(_), _) => Some(plans::domain_again(seen.domain(finding)?, seen.pool)),
+        (Subject::Scope(scope), _) => plans::without_scope(scope, seen),
         (Subject::Client { .. }, Some(client)) => Some(of_client(way, client, seen)),
         _ => None,
     }
@@ -366,7 +366,7 @@ pub fn mend(way: Mend, finding: &Finding, seen: &Seen) -> Option<Plan> {
 fn of_client(way: Mend, client: &AppClient, seen: &Seen) -> Plan {
     let target = Target::from(seen.pool);
     match way {
-        Mend::DefineScopes => make::scopes(client, seen),
+        Mend::DefineScopes => plans::scopes(client, seen),
         Mend::MoveSecret => {
             let count = match seen.secrets {
                 ListedSecrets::Read(secrets) => Some(secrets.len()),
@@ -385,7 +385,7 @@ fn of_client(way: Mend, client: &AppClient, seen: &Seen) -> Plan {
             let after = way.mended(client, seen.servers);
             let mut plan = plan::edit_client(target, client, &after, seen.servers);
             if way == Mend::Split {
-                plan.steps.insert(0, make::machine_of(client));
+                plan.steps.insert(0, plans::machine_of(client));
             }
             plan
         }

@@ -1,7 +1,7 @@
 use serde_json::{Value, json};
 
 use super::*;
-use crate::domain::issuer::Pin;
+use crate::domain::oauth::issuer::Pin;
 
 const NOW: i64 = 1_795_270_000;
 

@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
-use super::ids::ClientId;
-use super::scope::ScopeName;
-use super::shell::quote;
-use super::token::{ClientAuth, TokenRequest};
+use crate::domain::ids::ClientId;
+use crate::domain::oauth::token::{ClientAuth, TokenRequest};
+use crate::domain::scope::ScopeName;
+use crate::domain::shell::quote;
 
 /// What a machine needs to get tokens.
 #[derive(Clone, Debug)]

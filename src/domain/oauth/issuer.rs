@@ -3,10 +3,11 @@
 //! Keys are asked for at an address made of the token's own words, and the token may be forged. So an issuer counts only where all of
 //! it is what Amazon Cognito itself would write: <https://docs.aws.amazon.com/cognito-user-identity-pools/latest/APIReference/API_IssuerConfigurationType.html>.
 
-use super::hosts;
-use super::ids::PoolId;
-use super::pool::IssuerType;
-use super::regions::{self, Partition};
+use crate::domain::ids::PoolId;
+use crate::domain::oauth::endpoints;
+use crate::domain::pool::IssuerType;
+use crate::domain::regions;
+use crate::domain::regions::Partition;
 
 /// A user pool, as an `iss` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -101,7 +102,7 @@ impl Rules<'_> {
     fn partition(&self, region: &str, iss: &str) -> Option<Partition> {
         let of_session = self.region == Some(region);
         // No host of AWS is asked for the keys then.
-        if of_session && self.endpoint.is_some() && hosts::may_be_region(region) {
+        if of_session && self.endpoint.is_some() && endpoints::may_be_region(region) {
             return Some(Partition::of(region));
         }
         let pinned = match self.pin {
@@ -148,7 +149,7 @@ mod tests {
         for region in regions::known() {
             for kind in [IssuerType::Original, IssuerType::Updated] {
                 let pool = PoolId::new(format!("{region}_AbC123"));
-                let iss = hosts::issuer_of(&pool, kind).unwrap();
+                let iss = endpoints::issuer_of(&pool, kind).unwrap();
                 assert_eq!(strict(&iss), Issuer::of(&pool, kind), "{iss}");
                 assert_eq!(strict(&iss).unwrap().two_regions(), None);
             }

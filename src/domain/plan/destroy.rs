@@ -13,12 +13,12 @@
 use std::collections::HashSet;
 
 use super::edit::holders_of;
-use super::set_up::{namesakes, no_pool, target};
 use super::step::{Step, There};
-use super::words::{held, named, named_others};
 use super::{Found, Plan, Wanted, WantedPool};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::ClientId;
+use crate::domain::plan::apply::{namesakes, no_pool, target};
+use crate::domain::plan::text::{held, named, named_others};
 use crate::domain::pool::{Domain, NewPool, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;

@@ -3,10 +3,10 @@
 use serde_json::Value;
 
 use super::{Presence, Surroundings, Trouble, Wanted, client_of};
-use crate::domain::jwt::Jwt;
+use crate::domain::oauth::jwt::Jwt;
+use crate::domain::oauth::token::Verification;
 use crate::domain::shell::option_word;
 use crate::domain::time::{self, Timestamp};
-use crate::domain::token::Verification;
 
 /// How far apart the clocks of two honest machines may be, in seconds.
 const SKEW: i64 = 60;

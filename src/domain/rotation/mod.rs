@@ -3,7 +3,7 @@
 //! What has to be remembered is in Cognito: how many secrets a client has, and when each was made. What only whoever added a secret
 //! can know is its value, which Cognito never tells again.
 
-mod midway;
+mod interrupted;
 
 use std::collections::BTreeMap;
 
@@ -12,9 +12,9 @@ use secrecy::{ExposeSecret, SecretString};
 use super::client::{AppClient, SecretDescriptor};
 use super::secret::{ListedSecrets, SecretState, UnknownSecret};
 use super::time::Timestamp;
-use super::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
+use crate::domain::oauth::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 
-pub use midway::Midway;
+pub use interrupted::Midway;
 
 /// Said before a secret is added: from then on it is too late.
 pub const TOLD_ONCE: &str = "Cognito tells the value of an added secret once, in the answer that adds it, and never again: \

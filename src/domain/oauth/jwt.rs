@@ -4,8 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value};
 
-use super::scope::ScopeName;
-use super::time::Timestamp;
+use crate::domain::scope::ScopeName;
+use crate::domain::time::Timestamp;
 
 /// A decoded token: header and claims. It may be forged until its signature is verified.
 #[derive(Clone, Debug, PartialEq)]

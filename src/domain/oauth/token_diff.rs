@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value};
 
 use super::jwt::Jwt;
-use super::scope::ScopeName;
+use crate::domain::scope::ScopeName;
 
 /// What became of one claim or header field from one token to the other.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -39,7 +39,7 @@ pub fn compare(before: &Jwt, after: &Jwt) -> Vec<Difference> {
     }
     let lifetime = |jwt: &Jwt| {
         let seconds = jwt.issued()?.seconds_until(jwt.expires()?);
-        Some(super::time::in_words(seconds))
+        Some(crate::domain::time::in_words(seconds))
     };
     let (old, new) = (lifetime(before), lifetime(after));
     if old != new {

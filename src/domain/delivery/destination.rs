@@ -7,8 +7,8 @@ use std::time::Duration;
 
 use thiserror::Error;
 
-use super::handover;
-use super::ids::ClientId;
+use crate::domain::delivery::formats;
+use crate::domain::ids::ClientId;
 
 /// How long a secret stays on the desktop's clipboard where nothing else was asked for.
 pub const ON_CLIPBOARD: Duration = Duration::from_secs(45);
@@ -55,7 +55,7 @@ impl Over<'_> {
         let Self::Client(client) = self else {
             return Ok(());
         };
-        match handover::client_of(kept) {
+        match formats::client_of(kept) {
             Some(found) if found == *client => Ok(()),
             Some(found) => Err(format!("the credentials of another app client, {found}")),
             None => Err("something other than an app client's credentials".to_owned()),

@@ -5,10 +5,10 @@
 
 use std::net::IpAddr;
 
-use super::ids::PoolId;
 use super::issuer::Issuer;
-use super::pool::{IssuerType, UserPool};
-use super::regions::Partition;
+use crate::domain::ids::PoolId;
+use crate::domain::pool::{IssuerType, UserPool};
+use crate::domain::regions::Partition;
 
 /// Whether what answers at `url` is on this machine: an emulator, the embedded Cognito. It is billed by nobody and has none of AWS's
 /// quotas, and plain text does not leave the machine on the way there. No name but `localhost` is looked up to find out.

@@ -6,9 +6,9 @@ use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
 use super::{Cell, ClientRow, ScopeMap};
-use crate::domain::caller::Caller;
 use crate::domain::client::ClientType;
 use crate::domain::csv::fields;
+use crate::domain::identity::Caller;
 use crate::domain::ids::PoolId;
 
 impl ScopeMap {

@@ -11,8 +11,8 @@ use super::{
 };
 use crate::domain::client::tests::client;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor, TimeUnit, Validity};
-use crate::domain::hosts::tests::pool;
 use crate::domain::ids::ClientId;
+use crate::domain::oauth::endpoints::tests::pool;
 use crate::domain::pool::{DnsRecord, Domain, PreTokenTrigger, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;

@@ -2,11 +2,11 @@
 
 mod checks;
 
-use super::ids::{ClientId, PoolId};
 use super::issuer::Rules;
 use super::jwt::Jwt;
-use super::time::Timestamp;
 use super::token::Verification;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::time::Timestamp;
 
 /// One fault of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]

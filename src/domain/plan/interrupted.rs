@@ -1,7 +1,8 @@
 //! What is known of a plan whose carrying out was given up.
 
+use super::Plan;
 use super::step::{Place, Step};
-use super::{Plan, words};
+use crate::domain::plan::text;
 
 /// A plan that was not carried out to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,7 +33,7 @@ impl CutOff<'_> {
     pub fn lines(&self, place: Option<Place>) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.done.is_empty() {
-            lines.push(format!("Done: {}", words::sentences(&self.done)));
+            lines.push(format!("Done: {}", text::sentences(&self.done)));
         }
         if let Some(step) = self.under_way {
             let operation = step.operation().unwrap_or_default();
@@ -43,10 +44,7 @@ impl CutOff<'_> {
             lines.extend(place.map(|place| format!("Check: {}", step.look(place))));
         }
         if !self.not_begun.is_empty() {
-            lines.push(format!(
-                "Not started: {}",
-                words::sentences(&self.not_begun)
-            ));
+            lines.push(format!("Not started: {}", text::sentences(&self.not_begun)));
         }
         lines
     }

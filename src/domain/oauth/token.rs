@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use secrecy::SecretString;
 
 use super::exchange::Exchange;
-use super::ids::{ClientId, PoolId};
 use super::jwt::Jwt;
-use super::scope::ScopeName;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::scope::ScopeName;
 
 /// How the client proves who it is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

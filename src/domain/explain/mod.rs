@@ -3,9 +3,9 @@
 //! Cognito's refusals are a word each, and the same word has several causes. What the console has read narrows them down:
 //! a cause with evidence comes first.
 
-mod answers;
 mod api;
 mod findings;
+mod http_errors;
 mod refusals;
 mod scopes;
 
@@ -13,9 +13,9 @@ use super::client::AppClient;
 use super::pool::UserPool;
 use super::resource_server::ResourceServer;
 use super::secret::SecretState;
-use super::token::{OAuthError, TokenRequest};
+use crate::domain::oauth::token::{OAuthError, TokenRequest};
 
-use answers::{other, throttled};
+use http_errors::{other, throttled};
 
 pub use api::explain_api;
 pub use scopes::{ScopeDiff, scope_diff};
