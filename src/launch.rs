@@ -24,10 +24,10 @@ use crate::domain::guard::Account;
 use crate::domain::identity::Source;
 use crate::domain::preset::Shelf;
 use crate::input::KeyMap;
-pub use crate::runtime::dumps;
+pub use crate::runtime::core_dumps;
 use crate::runtime::tasks::{Connect, Tasks};
 use crate::runtime::terminal::{self, Stops};
-use crate::runtime::{Console, clipboard, now};
+use crate::runtime::{Console, clipboard_kind, now};
 use crate::sandbox::assumptions::{AssumptionError, Assumptions};
 use crate::sandbox::faults::{FaultError, Faults};
 use crate::sandbox::{Options, Sandbox};
@@ -66,7 +66,7 @@ pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
     let tasks = Tasks::new(
         connect(target, demo.clone()),
         Box::new(io::stdout()),
-        clipboard::preferred(),
+        clipboard_kind::preferred(),
     )
     .clearing_after(config.clipboard_clears_after())
     .allowing_terminal(config.osc52 == Osc52::Always)

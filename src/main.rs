@@ -30,7 +30,7 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<ExitCode> {
-    launch::dumps::off();
+    launch::core_dumps::off();
     let Cli { options, command } = match Cli::read() {
         Ok(cli) => cli,
         Err(message) => {

@@ -1,20 +1,14 @@
 //! The loop: the one owner of the terminal, and of the tasks that the screens ask for.
 
-pub mod clipboard;
-mod copies;
-pub mod dumps;
+pub mod clipboard_kind;
+pub mod core_dumps;
 pub mod frames;
 #[cfg(unix)]
 mod hangup;
-mod lab;
-mod rotation;
-mod saves;
 pub mod tasks;
 pub mod terminal;
 #[cfg(debug_assertions)]
-mod trip;
-mod vault;
-mod work;
+mod test_panic;
 
 use std::future::{Future, poll_fn};
 use std::io;
@@ -221,7 +215,7 @@ where
     pub fn take(&mut self, msg: Msg) -> Turn {
         #[cfg(debug_assertions)]
         if let Msg::Terminal(event) = &msg {
-            trip::panic_if_asked(event);
+            test_panic::panic_if_asked(event);
         }
         let effects = self.app.update(msg, now());
         self.carry_out(effects)

@@ -12,7 +12,7 @@ use cognitui::app::screen::Session;
 use cognitui::cognito::{Gateway, Target};
 use cognitui::domain::preset::Shelf;
 use cognitui::input::KeyMap;
-use cognitui::runtime::clipboard::Way;
+use cognitui::runtime::clipboard_kind::Way;
 use cognitui::runtime::tasks::Tasks;
 use cognitui::runtime::{Console, Turn, now};
 use cognitui::sandbox::state::{Client, Pool};

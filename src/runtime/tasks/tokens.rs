@@ -4,16 +4,16 @@ use std::time::Instant;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::tasks::Shared;
 use crate::app::message::{Fact, Read, TokenId};
 use crate::app::typed_secret::Concealed;
 use crate::cognito::{Error, ErrorKind, note};
 use crate::domain::oauth::api_call::{ApiAnswer, ApiCall};
 use crate::domain::oauth::token::Verification;
 use crate::domain::oauth::token_finder;
+use crate::runtime::tasks::Shared;
 
 /// Looks for a token in what was pasted, tells what it says at once, and then whether its signature is valid.
-pub(super) async fn read(shared: Shared, pasted: Concealed) {
+pub async fn read(shared: Shared, pasted: Concealed) {
     let (token, reading) = match token_finder::read(pasted.secret().expose_secret()) {
         Ok((token, reading)) => (SecretString::from(token), reading),
         Err(unreadable) => return shared.send(Fact::Read(Err(unreadable))),
@@ -33,7 +33,7 @@ pub(super) async fn read(shared: Shared, pasted: Concealed) {
 }
 
 /// Calls an API with a token of the vault.
-pub(super) async fn call(shared: Shared, token: TokenId, call: ApiCall) {
+pub async fn call(shared: Shared, token: TokenId, call: ApiCall) {
     let start = Instant::now();
     let outcome = called(&shared, token, &call).await;
     // The URL is the user's own and may hold what no log should.

@@ -7,14 +7,14 @@ use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
-use super::clipboard::Way;
-use super::tasks::{Arrival, Shared};
-use super::work;
 use crate::app::message::{CopyRequest, Fact};
+use crate::runtime::clipboard_kind::Way;
+use crate::runtime::tasks::jobs;
+use crate::runtime::tasks::{Arrival, Shared};
 
 /// The copies of a console.
 #[derive(Default)]
-pub(super) struct Copies {
+pub struct Copies {
     latest: Arc<AtomicU64>,
     task: Option<AbortHandle>,
 }
@@ -22,7 +22,7 @@ pub(super) struct Copies {
 impl Copies {
     /// Starts one; an earlier one that is under way still comes to nothing. Where the desktop has no clipboard the terminal is asked
     /// instead; the user first, where `ask` says so.
-    pub(super) fn start(&mut self, shared: Shared, request: CopyRequest, way: Way, ask: bool) {
+    pub fn start(&mut self, shared: Shared, request: CopyRequest, way: Way, ask: bool) {
         self.end();
         let right = Right {
             number: self.latest.load(Ordering::SeqCst),
@@ -34,7 +34,7 @@ impl Copies {
     }
 
     /// Whatever is under way comes to nothing, unless it is being put on the clipboard at this moment.
-    pub(super) fn end(&mut self) {
+    pub fn end(&mut self) {
         self.latest.fetch_add(1, Ordering::SeqCst);
         if let Some(task) = self.task.take() {
             task.abort();
@@ -43,7 +43,7 @@ impl Copies {
 }
 
 /// A copy's right to be made, until another is asked for. It is answered for once, even where its task is ended.
-pub(super) struct Right {
+pub struct Right {
     number: u64,
     latest: Arc<AtomicU64>,
     unanswered: Option<UnboundedSender<Arrival>>,
@@ -66,7 +66,7 @@ impl Right {
     }
 
     /// Whether it still holds. The answer is the caller's from now on.
-    pub(super) fn taken(mut self) -> bool {
+    pub fn taken(mut self) -> bool {
         self.unanswered = None;
         self.holds()
     }
@@ -80,7 +80,7 @@ impl Drop for Right {
 
 /// Fetches what is to be copied, hands it over and forgets it.
 async fn copy(shared: Shared, request: CopyRequest, way: Way, ask: bool, right: Right) {
-    let (what, text) = match work::copied_text(&shared, request.clone()).await {
+    let (what, text) = match jobs::copied_text(&shared, request.clone()).await {
         (what, Ok(text)) => (what, text),
         (what, Err(reason)) => {
             return right.answer(Fact::Copied {

@@ -9,11 +9,11 @@ use crate::app::message::TokenId;
 
 /// Tokens by the name they are known by outside. Each is wiped from memory when the vault goes.
 #[derive(Default)]
-pub(super) struct Vault(Mutex<HashMap<TokenId, SecretString>>);
+pub struct Vault(Mutex<HashMap<TokenId, SecretString>>);
 
 impl Vault {
     /// Takes a token in and names it.
-    pub(super) fn keep(&self, token: SecretString) -> TokenId {
+    pub fn keep(&self, token: SecretString) -> TokenId {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let id = TokenId(u64::try_from(tokens.len()).unwrap_or(u64::MAX));
         tokens.insert(id, token);
@@ -21,7 +21,7 @@ impl Vault {
     }
 
     /// A token, by its name.
-    pub(super) fn get(&self, id: TokenId) -> Option<SecretString> {
+    pub fn get(&self, id: TokenId) -> Option<SecretString> {
         self.0
             .lock()
             .unwrap_or_else(PoisonError::into_inner)

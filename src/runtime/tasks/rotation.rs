@@ -6,7 +6,6 @@ use std::time::Instant;
 
 use secrecy::SecretString;
 
-use super::tasks::Shared;
 use crate::app::message::Fact;
 use crate::app::on_rotation::{Rotating, Step, Stepped};
 use crate::cognito::{Error, ErrorKind, Gateway, note};
@@ -16,10 +15,11 @@ use crate::domain::rotation::{
     Compared, Proof, Retired, Unrotatable, WHICH_UNSEEN, Way, proof_request,
 };
 use crate::domain::secret::ListedSecrets;
+use crate::runtime::tasks::Shared;
 
 /// The values of the secrets that were added or given in this session. Each is wiped from memory when it goes.
 #[derive(Default)]
-pub(super) struct Safe(Mutex<HashMap<(PoolId, ClientId), Held>>);
+pub struct Safe(Mutex<HashMap<(PoolId, ClientId), Held>>);
 
 #[derive(Clone)]
 struct Held {
@@ -44,7 +44,7 @@ impl Safe {
     }
 
     /// The newer secret's value.
-    pub(super) fn newer(&self, pool: &PoolId, client: &ClientId) -> Option<SecretString> {
+    pub fn newer(&self, pool: &PoolId, client: &ClientId) -> Option<SecretString> {
         self.held(pool, client).map(|held| held.newer)
     }
 
@@ -65,7 +65,7 @@ const TOLD: &str = "it works, but Cognito tells this value when asked, so it is 
 const BY_COMMAND: &str = "cognitui rotate --finish takes both values";
 
 /// Takes one step and says what became of it.
-pub(super) async fn step(shared: Shared, what: Rotating) {
+pub async fn step(shared: Shared, what: Rotating) {
     let start = Instant::now();
     let outcome = match shared.gateway().await {
         Ok(gateway) => {

@@ -8,7 +8,7 @@ use crate::domain::time::Timestamp;
 use crate::files::{NewFile, Readers};
 
 /// Writes both files into `folder`, named after `now`, readable by their owner alone. Returns their paths, for the notice.
-pub(super) fn save(folder: &Path, picture: &Picture, now: Timestamp) -> Result<String, String> {
+pub fn save(folder: &Path, picture: &Picture, now: Timestamp) -> Result<String, String> {
     let name: String = now
         .utc()
         .chars()

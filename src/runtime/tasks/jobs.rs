@@ -4,7 +4,6 @@ use std::time::Instant;
 
 use secrecy::SecretString;
 
-use super::tasks::Shared;
 use crate::app::message::{
     Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Progress, Query, Reply, Run,
     TokenForm,
@@ -18,9 +17,10 @@ use crate::domain::delivery::formats::Credentials;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::secret::{SecretState, UnknownSecret};
+use crate::runtime::tasks::Shared;
 
 /// Answers a query, page by page where it has pages.
-pub(super) async fn fetch(shared: Shared, query: Query, run: Run) {
+pub async fn fetch(shared: Shared, query: Query, run: Run) {
     let start = Instant::now();
     let outcome = answer(&shared, &query, run).await;
     note(&format!("{query:?}"), start, outcome.as_ref().err());
@@ -113,7 +113,7 @@ where
 }
 
 /// Carries a change out, step by step, and says how far it came.
-pub(super) async fn change(shared: Shared, change: Change) {
+pub async fn change(shared: Shared, change: Change) {
     let done = match shared.gateway().await {
         Ok(gateway) => {
             let heard = |progress| {
@@ -137,7 +137,7 @@ pub(super) async fn change(shared: Shared, change: Change) {
 }
 
 /// Reads a client's secret, to be shown.
-pub(super) async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
+pub async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
     let start = Instant::now();
     let outcome = secret(&shared, &pool, &client).await;
     let outcome = outcome.map(|(secret, _)| secret);
@@ -166,7 +166,7 @@ async fn secret(
 }
 
 /// Asks for a token and checks its signature. The token goes to the vault; what goes back is what it says.
-pub(super) async fn issue(shared: Shared, request: TokenRequest, given: Option<Concealed>) {
+pub async fn issue(shared: Shared, request: TokenRequest, given: Option<Concealed>) {
     let start = Instant::now();
     let outcome = issued(&shared, &request, given).await;
     note(
@@ -226,7 +226,7 @@ async fn issued(
 }
 
 /// Shows the secret that a rotation added.
-pub(super) fn reveal_added(shared: &Shared, pool: PoolId, client: ClientId) {
+pub fn reveal_added(shared: &Shared, pool: PoolId, client: ClientId) {
     let secret = shared.safe.newer(&pool, &client);
     shared.send(Fact::RevealedAdded {
         pool,
@@ -236,7 +236,7 @@ pub(super) fn reveal_added(shared: &Shared, pool: PoolId, client: ClientId) {
 }
 
 /// Hands over what could be copied as well, and says where it went.
-pub(super) async fn hand_over(shared: Shared, request: CopyRequest, delivery: Delivery) {
+pub async fn hand_over(shared: Shared, request: CopyRequest, delivery: Delivery) {
     let start = Instant::now();
     let outcome = handed_over(&shared, &request, &delivery).await;
     let went = match &outcome {
@@ -266,7 +266,7 @@ async fn handed_over(
 }
 
 /// What is to be copied: its name for the notice, and the text or the reason there is none.
-pub(super) async fn copied_text(
+pub async fn copied_text(
     shared: &Shared,
     request: CopyRequest,
 ) -> (String, Result<SecretString, String>) {

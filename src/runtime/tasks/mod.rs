@@ -1,5 +1,12 @@
 //! What runs beside the loop: every call to Cognito, and every copy.
 
+pub(super) mod copy;
+pub(super) mod jobs;
+pub(super) mod rotation;
+pub(super) mod screenshot;
+pub(super) mod token_vault;
+pub(super) mod tokens;
+
 use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
@@ -12,16 +19,15 @@ use secrecy::SecretString;
 use tokio::sync::{OnceCell, mpsc};
 use tokio::task::{AbortHandle, JoinSet};
 
-use super::clipboard::Way;
-use super::copies::{Copies, Right};
-use super::lab;
-use super::rotation::{self, Safe};
-use super::vault::Vault;
-use super::{now, saves, work};
+use super::now;
 use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query, Run};
 use crate::cognito::{Error, Gateway, Signal, Signals};
 use crate::delivery::clipboard::{self, Desktop};
 use crate::files::{self, Readers};
+use crate::runtime::clipboard_kind::Way;
+use crate::runtime::tasks::copy::{Copies, Right};
+use crate::runtime::tasks::rotation::Safe;
+use crate::runtime::tasks::token_vault::Vault;
 
 /// How long the end of the console waits for the clipboard.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -145,7 +151,7 @@ impl Tasks {
     pub fn save(&self, picture: Picture) {
         let (shared, folder) = (self.shared.clone(), self.saves.clone());
         tokio::task::spawn_blocking(move || {
-            let outcome = saves::save(&folder, &picture, now());
+            let outcome = screenshot::save(&folder, &picture, now());
             shared.send(Fact::Saved(outcome));
         });
     }
@@ -155,7 +161,7 @@ impl Tasks {
         let shared = self.shared.clone();
         match effect {
             Effect::Fetch(query, run) => {
-                let task = tokio::spawn(work::fetch(shared, query.clone(), run));
+                let task = tokio::spawn(jobs::fetch(shared, query.clone(), run));
                 let task = (run, task.abort_handle());
                 if let Some((_, earlier)) = self.queries.insert(query, task) {
                     earlier.abort();
@@ -172,7 +178,7 @@ impl Tasks {
                 }
             }
             Effect::Change(change) => {
-                self.changes.spawn(work::change(shared, change));
+                self.changes.spawn(jobs::change(shared, change));
             }
             Effect::Rotate(what) if what.step.writes() => {
                 self.changes.spawn(rotation::step(shared, what));
@@ -181,20 +187,20 @@ impl Tasks {
                 tokio::spawn(rotation::step(shared, what));
             }
             Effect::Reveal(pool, client) => {
-                tokio::spawn(work::reveal(shared, pool, client));
+                tokio::spawn(jobs::reveal(shared, pool, client));
             }
-            Effect::RevealAdded(pool, client) => work::reveal_added(&shared, pool, client),
+            Effect::RevealAdded(pool, client) => jobs::reveal_added(&shared, pool, client),
             Effect::HandOver(request, to) => {
-                self.changes.spawn(work::hand_over(shared, request, to));
+                self.changes.spawn(jobs::hand_over(shared, request, to));
             }
             Effect::Issue(request, secret) => {
-                tokio::spawn(work::issue(shared, request, secret));
+                tokio::spawn(jobs::issue(shared, request, secret));
             }
             Effect::Read(pasted) => {
-                tokio::spawn(lab::read(shared, pasted));
+                tokio::spawn(tokens::read(shared, pasted));
             }
             Effect::Call(token, call) => {
-                tokio::spawn(lab::call(shared, token, call));
+                tokio::spawn(tokens::call(shared, token, call));
             }
             Effect::Copy(request) => {
                 let ask = request.is_secret() && !self.terminal_allowed;
