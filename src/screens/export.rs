@@ -6,8 +6,6 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::asking::Asking;
-use super::{changes, states};
 use crate::app::message::{CopyRequest, Effect, Fact as Answer, Notice, Query};
 use crate::app::screen::{Screen, View};
 use crate::app::store::Detail;
@@ -17,6 +15,8 @@ use crate::domain::client::AppClient;
 use crate::domain::export::{Format, Setup};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::input::Action;
+use crate::screens::shared::detail_loader::Asking;
+use crate::screens::shared::{confirm, load_states};
 use crate::ui::facts::{prose, spinner};
 use crate::ui::form::{Field, Form};
 use crate::ui::frame::Frame;
@@ -166,17 +166,18 @@ impl Export {
         let needs = self.needs();
         let old = needs.iter().any(|query| store.is_stale(query));
         if old || self.stale_clients(view).is_some() {
-            return Some(states::unread(view));
+            return Some(load_states::unread(view));
         }
-        let details = self.client.is_none() && states::details_mark(&self.pool, view).is_some();
+        let details =
+            self.client.is_none() && load_states::details_mark(&self.pool, view).is_some();
         let reads = needs.iter().any(|query| store.is_awaited(query));
-        (reads || details).then(|| states::refusal(Unread::Coming, "what there is"))
+        (reads || details).then(|| load_states::refusal(Unread::Coming, "what there is"))
     }
 
     /// That settings of the pool's clients are from before.
     fn stale_clients(&self, view: &View) -> Option<String> {
         let all = self.client.is_none();
-        states::stale_details(&self.pool, &[Detail::Client], view).filter(|_| all)
+        load_states::stale_details(&self.pool, &[Detail::Client], view).filter(|_| all)
     }
 
     /// What a file of it is called where nobody says otherwise.
@@ -335,7 +336,7 @@ impl Screen for Export {
 
     fn holds(&self, view: &View) -> Option<String> {
         let name = self.file.as_ref()?.text(FILE);
-        changes::unsaved(name != self.file_name(view))
+        confirm::unsaved(name != self.file_name(view))
     }
 
     fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
@@ -354,10 +355,10 @@ impl Screen for Export {
             Some(client) => view.store.client_name(&self.pool, client),
             None => view.store.pool_name(&self.pool),
         };
-        let mark = states::mark(&self.needs(), view);
+        let mark = load_states::mark(&self.needs(), view);
         let details = self.client.is_none();
-        let mark = mark.or_else(|| states::details_mark(&self.pool, view).filter(|_| details));
-        let right = states::marked(mark, &right);
+        let mark = mark.or_else(|| load_states::details_mark(&self.pool, view).filter(|_| details));
+        let right = load_states::marked(mark, &right);
         let inner = Pane::tabbed(tabs, self.format)
             .right(&right)
             .draw(frame, area, view.theme);
@@ -373,7 +374,7 @@ impl Screen for Export {
         match self.write(view) {
             Err(reason) => {
                 if let Some(error) = error {
-                    states::draw_error(frame, above, error, view);
+                    load_states::draw_error(frame, above, error, view);
                 } else {
                     let lines = prose(&reason, above.width, view.theme.dim);
                     draw_lines(frame, above, view.theme, &lines, &mut scroll);

@@ -13,9 +13,9 @@ use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
-use crate::screens::asking::Asking;
-use crate::screens::listing::{Key, Listing, Rows, preview_width};
-use crate::screens::{changes, client_facts, states, words};
+use crate::screens::shared::detail_loader::Asking;
+use crate::screens::shared::list::{Key, Listing, Rows, preview_width};
+use crate::screens::shared::{client_properties, confirm, format, load_states};
 use crate::ui::facts::facts;
 use crate::ui::filter::in_one_piece;
 use crate::ui::frame::Frame;
@@ -69,8 +69,8 @@ impl Clients {
     pub fn status(&mut self, view: &View) -> String {
         self.list.sync(&ClientRows::of(&self.pool, view));
         let query = Query::Clients(self.pool.clone());
-        let count = states::count(view.store.clients(&self.pool), &self.list, &query, view);
-        states::marked(states::details_mark(&self.pool, view), &count)
+        let count = load_states::count(view.store.clients(&self.pool), &self.list, &query, view);
+        load_states::marked(load_states::details_mark(&self.pool, view), &count)
     }
 
     /// The describes to ask for next: the row under the cursor, the rows in sight, then all the others in order.
@@ -106,7 +106,7 @@ impl Clients {
         match action {
             Action::Token => vec![Effect::Go(Route::Token(pool, client))],
             Action::Edit => vec![Effect::Go(Route::EditClient(pool, client))],
-            Action::Delete => vec![changes::delete_client(&pool, &client, view)],
+            Action::Delete => vec![confirm::delete_client(&pool, &client, view)],
             Action::Rotate => vec![Effect::Go(Route::Rotate(pool, client))],
             Action::Copy => vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
             Action::Reveal => vec![
@@ -140,12 +140,12 @@ impl Clients {
     pub fn draw(&mut self, frame: &mut Frame, inner: Rect, screen: Rect, view: &View) {
         let load = view.store.clients(&self.pool);
         if let Load::Failed(error) = load {
-            return states::draw_error(frame, inner, error, view);
+            return load_states::draw_error(frame, inner, error, view);
         }
         let rows = ClientRows::of(&self.pool, view);
         let new = view.keys.label(Action::New);
         let empty = format!("This pool has no app client yet · {new} makes one");
-        let sentence = states::sentence(load, "app clients", &empty, view);
+        let sentence = load_states::sentence(load, "app clients", &empty, view);
         let list = if screen.width < WIDE {
             LIST
         } else {
@@ -162,7 +162,7 @@ impl Clients {
             .and_then(|index| rows.items.get(index))
         {
             let lines = facts(
-                &client_facts::summary(&self.pool, selected, view),
+                &client_properties::summary(&self.pool, selected, view),
                 right.width.saturating_sub(1),
                 10,
                 view.theme,
@@ -203,8 +203,8 @@ impl Rows for ClientRows<'_> {
 
     fn broken_off(&self) -> Option<String> {
         let details = [Detail::Client, Detail::Secrets];
-        states::broken_off(self.view.store.clients(self.pool), self.view)
-            .or_else(|| states::stale_details(self.pool, &details, self.view))
+        load_states::broken_off(self.view.store.clients(self.pool), self.view)
+            .or_else(|| load_states::stale_details(self.pool, &details, self.view))
     }
 
     fn id(&self, index: usize) -> &str {
@@ -219,12 +219,12 @@ impl Rows for ClientRows<'_> {
         };
         let mut texts = vec![summary.name.clone(), in_one_piece(summary.id.as_str())];
         if let Some(client) = self.view.store.client(self.pool, &summary.id).value() {
-            texts.push(words::grant(client, self.view.theme).to_string());
+            texts.push(format::grant(client, self.view.theme).to_string());
             texts.extend(client.settings.scopes.iter().map(ToString::to_string));
-            texts.push(words::lifetime(client.settings.access_token));
+            texts.push(format::lifetime(client.settings.access_token));
             texts.push(in_one_piece(&format!(
                 "type:{}",
-                words::client_type(client)
+                format::client_type(client)
             )));
         }
         texts
@@ -240,7 +240,7 @@ impl Rows for ClientRows<'_> {
             0 => Key::text(&summary.name),
             1 => Key::text(summary.id.as_str()),
             2 => described.map_or(Key::None, |client| {
-                Key::text(&words::grant(client, self.view.theme).to_string())
+                Key::text(&format::grant(client, self.view.theme).to_string())
             }),
             3 => Key::number(
                 described.and_then(|client| i64::try_from(client.settings.scopes.len()).ok()),
@@ -252,7 +252,7 @@ impl Rows for ClientRows<'_> {
                     .and_then(|secrets| secrets.iter().filter_map(|secret| secret.created).min());
                 Key::number(oldest.map(Timestamp::millis))
             }
-            _ => described.map_or(Key::None, |client| Key::text(words::client_type(client))),
+            _ => described.map_or(Key::None, |client| Key::text(format::client_type(client))),
         }
     }
 
@@ -266,21 +266,21 @@ impl Rows for ClientRows<'_> {
         let load = store.client(self.pool, &summary.id);
         let Some(client) = load.value() else {
             // Twice, because the grant drops out where there is less room.
-            let pending = words::pending(load, self.pool, self.view);
+            let pending = format::pending(load, self.pool, self.view);
             return Row::new([name, id, pending.clone().into(), pending.into()]);
         };
         let servers = store.servers(self.pool).whole().ok();
         Row::new([
             name,
             id,
-            words::grant(client, theme),
-            words::scopes(client, servers, theme),
-            Line::raw(words::lifetime(client.settings.access_token)),
-            words::secret(client, store.secrets(self.pool, &summary.id), self.view),
+            format::grant(client, theme),
+            format::scopes(client, servers, theme),
+            Line::raw(format::lifetime(client.settings.access_token)),
+            format::secret(client, store.secrets(self.pool, &summary.id), self.view),
             if client.is_registered() {
-                Line::raw(words::client_type(client))
+                Line::raw(format::client_type(client))
             } else {
-                Line::styled(words::client_type(client), theme.dim)
+                Line::styled(format::client_type(client), theme.dim)
             },
         ])
     }

@@ -2,19 +2,20 @@
 
 mod clients;
 mod domains;
+pub(super) mod list;
 mod overview;
-mod servers;
+mod resource_servers;
 
 use crossterm::event::Event;
 use ratatui::layout::Rect;
 
-use super::{changes, states};
 use crate::app::message::{Access, Begun, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::input::Action;
+use crate::screens::shared::{confirm, load_states};
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, Tab};
 
@@ -24,7 +25,7 @@ pub struct Pool {
     tab: PoolTab,
     overview: overview::Overview,
     clients: clients::Clients,
-    servers: servers::Servers,
+    servers: resource_servers::Servers,
     domains: domains::Domains,
 }
 
@@ -64,7 +65,7 @@ impl Pool {
             tab: PoolTab::Clients,
             overview: overview::Overview::default(),
             clients: clients::Clients::new(pool.clone()),
-            servers: servers::Servers::new(pool.clone()),
+            servers: resource_servers::Servers::new(pool.clone()),
             domains: domains::Domains::new(pool.clone()),
             id: pool,
         }
@@ -102,20 +103,20 @@ impl Pool {
         match self.tab {
             PoolTab::Overview => {
                 let known = store.pool(&self.id).known();
-                states::none_of(known, known.is_err(), "the pool", String::new)
+                load_states::none_of(known, known.is_err(), "the pool", String::new)
             }
             PoolTab::Clients => {
                 let load = store.clients(&self.id);
-                states::nothing_to_select(load, "app clients", || none("app client"))
+                load_states::nothing_to_select(load, "app clients", || none("app client"))
             }
             PoolTab::Servers => {
                 let load = store.servers(&self.id);
-                states::nothing_to_select(load, "resource servers", || none("resource server"))
+                load_states::nothing_to_select(load, "resource servers", || none("resource server"))
             }
             PoolTab::Domains => {
                 let known = store.domains(&self.id).known();
                 let is_empty = known.is_ok_and(Vec::is_empty) || known.is_err();
-                states::none_of(known, is_empty, "domains", || none("domain"))
+                load_states::none_of(known, is_empty, "domains", || none("domain"))
             }
         }
     }
@@ -126,7 +127,7 @@ impl Pool {
             PoolTab::Overview if action == Action::Delete => {
                 vec![Effect::Go(Route::Remove(Subject::Pool(self.id.clone())))]
             }
-            PoolTab::Overview => changes::protect(&self.id, view).into_iter().collect(),
+            PoolTab::Overview => confirm::protect(&self.id, view).into_iter().collect(),
             PoolTab::Clients => self.clients.open(action, view),
             PoolTab::Servers => self.servers.open(action, view),
             PoolTab::Domains => self.domains.open(action, view),
@@ -200,7 +201,7 @@ impl Screen for Pool {
 
     fn refuses(&self, action: Action, view: &View) -> Option<String> {
         if action == Action::Delete && self.is_typing() {
-            return Some(states::filter_first(view));
+            return Some(load_states::filter_first(view));
         }
         if matches!(action, Action::Edit | Action::Delete) {
             return self.refuses_change(view);
@@ -360,7 +361,7 @@ impl Screen for Pool {
             PoolTab::Overview | PoolTab::Domains => String::new(),
         };
         // The tabs' numbers are in sight on each.
-        let status = states::marked(states::mark(&self.needs(), view), &status);
+        let status = load_states::marked(load_states::mark(&self.needs(), view), &status);
         let inner = Pane::tabbed(self.tabs(view), self.tab.place())
             .right(&status)
             .draw(frame, area, view.theme);
@@ -376,7 +377,7 @@ impl Screen for Pool {
 /// What a tab with no list shows while its answer is not there.
 fn draw_unready<T>(frame: &mut Frame, area: Rect, load: &Load<T>, what: &str, view: &View) {
     match load {
-        Load::Failed(error) => states::draw_error(frame, area, error, view),
-        _ => states::draw_reading(frame, area, what, view),
+        Load::Failed(error) => load_states::draw_error(frame, area, error, view),
+        _ => load_states::draw_reading(frame, area, what, view),
     }
 }

@@ -7,9 +7,9 @@ use crate::app::message::Effect;
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::input::Action;
-use crate::screens::client_facts::other_settings;
-use crate::screens::pool_facts::{endpoints, summary};
-use crate::screens::words;
+use crate::screens::shared::client_properties::other_settings;
+use crate::screens::shared::format;
+use crate::screens::shared::pool_properties::{endpoints, summary};
 use crate::ui::facts::{Fact, facts};
 use crate::ui::frame::Frame;
 use crate::ui::scroll::{Scroll, draw_lines};
@@ -39,8 +39,8 @@ impl Overview {
         let mut lines = vec![
             Fact::new("Name", described.name.as_str()),
             Fact::new("Pool id", described.id.as_str()),
-            Fact::new("Created", words::when(described.created, view.now)),
-            Fact::new("Changed", words::when(described.modified, view.now)),
+            Fact::new("Created", format::when(described.created, view.now)),
+            Fact::new("Changed", format::when(described.modified, view.now)),
         ];
         lines.extend(summary(described));
         if let Some(users) = described.estimated_users {

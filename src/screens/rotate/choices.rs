@@ -4,7 +4,7 @@ use super::TYPED;
 use crate::app::screen::View;
 use crate::domain::delivery::destination::Place;
 use crate::domain::rotation::Next;
-use crate::screens::{handing, typed};
+use crate::screens::shared::{destinations, type_to_confirm};
 use crate::ui::form::{Field, Form};
 
 /// One line of the menu.
@@ -110,9 +110,9 @@ pub fn is_guarded(choice: Choice) -> bool {
 /// The fields that a choice needs.
 pub fn fields(choice: Choice, view: &View) -> Form {
     let mut fields = own_fields(choice);
-    fields.extend(is_guarded(choice).then(typed::field));
+    fields.extend(is_guarded(choice).then(type_to_confirm::field));
     let mut form = Form::new(fields);
-    typed::settle(&mut form, view.session);
+    type_to_confirm::settle(&mut form, view.session);
     form
 }
 
@@ -122,7 +122,7 @@ fn own_fields(choice: Choice) -> Vec<Field> {
         Choice::Add => return Vec::new(),
         Choice::AddOwn => Field::secret(TYPED, "New secret").hint("24 to 64 of A-Z a-z 0-9 _ +"),
         Choice::Give => Field::secret(TYPED, "Value").hint("It is tried with a test token"),
-        Choice::To(place) => return handing::fields(place, TYPED),
+        Choice::To(place) => return destinations::fields(place, TYPED),
         _ => Field::text(TYPED, "Client's name", "").hint("Deleting a secret can't be undone"),
     }]
 }

@@ -13,7 +13,7 @@ use crate::domain::rotation::{
     Doings, Next, Proof, SHOWN_NO_MORE, Slots, TOLD_ONCE, VALUE_UNKNOWN,
 };
 use crate::domain::time;
-use crate::screens::{client_secret, states, typed, words};
+use crate::screens::shared::{client_secret, format, load_states, type_to_confirm};
 use crate::ui::facts::{Fact, facts, prose, spinner};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
@@ -36,7 +36,7 @@ impl Rotate {
     pub(super) fn draw_all(&mut self, frame: &mut Frame, area: Rect, view: &View) {
         let name = view.store.client_name(&self.pool, &self.client);
         let title = format!("Rotate {name}");
-        let mark = states::mark(&self.needs(), view);
+        let mark = load_states::mark(&self.needs(), view);
         let right = mark.unwrap_or_else(|| "client secret".to_owned());
         let inner = Pane::titled(&title)
             .right(&right)
@@ -53,10 +53,10 @@ impl Rotate {
         let Some((slots, doings)) = self.state(view) else {
             let load = view.store.secrets(&self.pool, &self.client);
             if let Load::Failed(error) = load {
-                let lines = states::error_lines(error, width, view);
+                let lines = load_states::error_lines(error, width, view);
                 return put_lines(frame, inner, &lines, view);
             }
-            return states::draw_reading(frame, inner, "the client's secrets", view);
+            return load_states::draw_reading(frame, inner, "the client's secrets", view);
         };
         let next = Next::of(&slots, &doings);
         let mut known = slot_facts(&slots, &doings, view);
@@ -72,7 +72,7 @@ impl Rotate {
         let (steps, due) = steps(next, &doings, view);
         let to_know = self.to_know(next, &slots, &doings, width, view);
         if let Some(asking) = &mut self.asking {
-            typed::settle(&mut asking.form, view.session);
+            type_to_confirm::settle(&mut asking.form, view.session);
         }
         let below = match &self.asking {
             Some(asking) => asking.form.height(inner.width, view.theme),
@@ -257,7 +257,7 @@ fn slot_facts(slots: &Slots, doings: &Doings, view: &View) -> Vec<Fact<'static>>
             |created| time::age(created, view.now),
         );
         let fact = Fact::new(label, format!("{age:<9} {}", secret.id)).note(note);
-        if words::is_old(secret.created, view) {
+        if format::is_old(secret.created, view) {
             fact.tone(Tone::Warn)
         } else {
             fact

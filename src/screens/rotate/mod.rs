@@ -8,10 +8,6 @@ use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
 use self::choices::{Choice, fields, is_guarded};
-use super::client_secret;
-use super::handing;
-use super::revealed::Revealed;
-use super::{changes, states, typed};
 use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
 use crate::app::on_rotation::{Doing, Rotating, Step};
 use crate::app::screen::{Screen, View};
@@ -24,6 +20,10 @@ use crate::domain::rotation::{Doings, Next, Slots, proof_request, unmovable};
 use crate::domain::secret::DescribedSecret;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
+use crate::screens::shared::client_secret;
+use crate::screens::shared::destinations;
+use crate::screens::shared::revealed_secret::Revealed;
+use crate::screens::shared::{confirm, load_states, type_to_confirm};
 use crate::ui::form::Form;
 use crate::ui::frame::Frame;
 
@@ -111,7 +111,7 @@ impl Rotate {
         let (slots, doings) = self.state(view)?;
         // What was seen before is no ground for a step: another may have been done since.
         if choice.writes() && view.store.is_stale(&self.secrets()) {
-            return Some(states::unread(view));
+            return Some(load_states::unread(view));
         }
         match choice {
             Choice::Arrived if doings.handed_over.is_none() && !doings.perhaps_handed_over => Some(
@@ -124,7 +124,7 @@ impl Rotate {
                 let (client, endpoint) = match (of_client, of_pool) {
                     (Ok(client), Ok(endpoint)) => (client, endpoint.map(str::to_owned)),
                     (Err(unread), _) | (_, Err(unread)) => {
-                        return Some(states::refusal(unread, "the pool and the app client"));
+                        return Some(load_states::refusal(unread, "the pool and the app client"));
                     }
                 };
                 proof_request(client, endpoint).is_none().then(|| {
@@ -161,7 +161,7 @@ impl Rotate {
             Choice::Close => self.leave(view),
             Choice::MoveIn | Choice::MoveOut | Choice::RotateNow => {
                 let plan = self.plan(choice, view);
-                plan.map(changes::confirm).into_iter().collect()
+                plan.map(confirm::confirm).into_iter().collect()
             }
             Choice::AddOwn
             | Choice::Give
@@ -177,7 +177,7 @@ impl Rotate {
     /// The plan of what is done to the secret in Secrets Manager; `None` while what it is made on is not read.
     fn plan(&self, choice: Choice, view: &View) -> Option<Plan> {
         let client = self.described(view)?;
-        let target = changes::target(&self.pool, view.store);
+        let target = confirm::target(&self.pool, view.store);
         let secrets = view.store.secrets(&self.pool, &self.client).value();
         let secrets = secrets.map(Vec::len);
         Some(match choice {
@@ -209,7 +209,7 @@ impl Rotate {
         if wanted.is_ok()
             && guarded
             && let Some(asking) = &mut self.asking
-            && typed::blame(&mut asking.form, view.session)
+            && type_to_confirm::blame(&mut asking.form, view.session)
         {
             return Vec::new();
         }
@@ -247,7 +247,7 @@ impl Rotate {
                 }))
             }
             Choice::To(place) => {
-                let delivery = handing::delivery(place, &asking.form, TYPED)?;
+                let delivery = destinations::delivery(place, &asking.form, TYPED)?;
                 let request = self.added(ClientForm::Json, view);
                 Ok(Effect::HandOver(request, delivery))
             }
@@ -437,7 +437,7 @@ impl Screen for Rotate {
     fn holds(&self, view: &View) -> Option<String> {
         let asking = self.asking.as_ref()?;
         let blank = fields(asking.choice, view);
-        changes::unsaved(asking.form.differs_from(&blank))
+        confirm::unsaved(asking.form.differs_from(&blank))
     }
 
     fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {

@@ -1,23 +1,29 @@
 //! A test token: what to ask for on one side, what came back on the other.
 
-mod answer;
-mod request;
-mod since;
+pub(super) mod api_call;
+pub(super) mod claims;
+pub(super) mod details;
+pub(super) mod exchange;
+pub(super) mod explanation;
+pub(super) mod history;
+pub(super) mod paste;
+mod request_form;
+mod response;
+mod staleness;
 
 use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use self::answer::Answer;
-use self::request::Ask;
-use self::since::Changed;
-use super::{changes, states};
 use crate::app::message::{CopyMenu, Effect, Fact, Notice, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
-use crate::screens::wire;
+use crate::screens::shared::{confirm, load_states};
+use crate::screens::token::request_form::Ask;
+use crate::screens::token::response::Answer;
+use crate::screens::token::staleness::Changed;
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
@@ -102,7 +108,7 @@ impl Token {
             });
         }
         match store.token_endpoint(&self.pool) {
-            Err(unread) => Some(states::refusal(unread, "the pool's domain")),
+            Err(unread) => Some(load_states::refusal(unread, "the pool's domain")),
             Ok(None) => {
                 let way_out = if by_api {
                     ": choose GetClientToken, which needs none"
@@ -279,7 +285,7 @@ impl Screen for Token {
             Action::Copy if self.wire => {
                 let exchange = self.answer.exchange(view);
                 return exchange
-                    .map(|(request, exchange)| Effect::Copy(wire::curl(request, exchange)))
+                    .map(|(request, exchange)| Effect::Copy(exchange::curl(request, exchange)))
                     .into_iter()
                     .collect();
             }
@@ -338,7 +344,7 @@ impl Screen for Token {
     }
 
     fn holds(&self, _view: &View) -> Option<String> {
-        changes::unsent(self.ask.is_typed())
+        confirm::unsent(self.ask.is_typed())
     }
 
     fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {
@@ -409,7 +415,7 @@ impl Screen for Token {
                     .areas(area);
             (top, bottom)
         };
-        let mark = states::mark(&self.needs(), view).unwrap_or_default();
+        let mark = load_states::mark(&self.needs(), view).unwrap_or_default();
         let inner = Pane::titled("Request")
             .right(&mark)
             .focused(!self.reading)
@@ -427,7 +433,7 @@ impl Screen for Token {
             .exchange(view)
             .filter(|_| self.wire && self.waiting.is_none())
         {
-            Some((_, exchange)) => wire::lines(exchange, width, view),
+            Some((_, exchange)) => exchange::lines(exchange, width, view),
             None => self.answer.lines(width, self.waiting.is_some(), view),
         };
         let mut lines = match self.changed.filter(|_| self.waiting.is_none()) {

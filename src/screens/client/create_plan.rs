@@ -1,0 +1,198 @@
+//! What a form for a new app client leads to, on what the pool has already.
+
+use std::rc::Rc;
+
+use crate::app::message::Query;
+use crate::app::screen::View;
+use crate::app::store::Detail;
+use crate::app::store::load::Load;
+use crate::cognito::Error;
+use crate::domain::client::AppClient;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::new_client::{NewClient, Problem};
+use crate::domain::plan::{self, Found, Plan, Step, There, Wanted, WantedPool};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::secret::{SecretState, UnknownSecret};
+use crate::screens::client::create::MACHINE_AUTH;
+use crate::screens::shared::memo::Kept;
+
+/// What a form describes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Described {
+    pub client: NewClient,
+    /// The resource server that it needs, where it brings one, as TEAM's preset does.
+    pub server: Option<ResourceServer>,
+}
+
+/// What leads there, and what is wrong with it.
+pub type Planned = (Plan, Vec<Problem>);
+
+/// How far the reading of what there is in the pool has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reading {
+    UnderWay,
+    Over,
+    /// It will not come, or not anew.
+    Failed,
+}
+
+/// What there is in the pool, and what was planned on it.
+pub struct Planning {
+    pool: PoolId,
+    /// The client that has the name of the preset's already: whether it is as it should be is shown by its settings.
+    namesake: Option<ClientId>,
+    /// It, of this version of the Store.
+    named: Kept<u64, Option<ClientId>>,
+    /// What there is, of this version and namesake.
+    found: Kept<(u64, Option<ClientId>), Option<Found>>,
+    /// What leads to what is described, of the same.
+    plan: Kept<(u64, Option<ClientId>, Option<Described>), Option<Planned>>,
+}
+
+impl Planning {
+    pub fn new(pool: PoolId) -> Self {
+        Self {
+            pool,
+            namesake: None,
+            named: Kept::default(),
+            found: Kept::default(),
+            plan: Kept::default(),
+        }
+    }
+
+    pub fn needs(&self) -> Vec<Query> {
+        let namesake = self.namesake.clone();
+        let namesake = namesake.into_iter().flat_map(|client| {
+            let secrets = Query::Secrets(self.pool.clone(), client.clone());
+            [Query::Client(self.pool.clone(), client), secrets]
+        });
+        self.lists().into_iter().chain(namesake).collect()
+    }
+
+    /// Which client has the preset's name, once the list is whole.
+    pub fn look_for_namesake(&mut self, is_preset: bool, view: &View) {
+        let named = self.named.of(view.store.version(), || {
+            let mut listed = view.store.clients(&self.pool).whole().ok()?.iter();
+            let there = listed.find(|client| client.name == MACHINE_AUTH)?;
+            Some(there.id.clone())
+        });
+        self.namesake = named.as_ref().clone().filter(|_| is_preset);
+    }
+
+    /// What there is already, once both lists are whole: planning on half a list would make things twice.
+    fn found(&self, view: &View) -> Rc<Option<Found>> {
+        let of = (view.store.version(), self.namesake.clone());
+        self.found.of(of, || {
+            if self.state(view) != Reading::Over {
+                return None;
+            }
+            let namesake = self.settings(view).value();
+            let public = namesake.filter(|client| view.store.secret_state(client).is_public());
+            Some(Found {
+                public: public.into_iter().map(|client| client.id.clone()).collect(),
+                pool: view.store.pool(&self.pool).value().cloned(),
+                servers: view.store.servers(&self.pool).whole().ok()?.to_vec(),
+                clients: view.store.clients(&self.pool).whole().ok()?.to_vec(),
+                namesakes: namesake.into_iter().cloned().collect(),
+                ..Found::default()
+            })
+        })
+    }
+
+    /// How far the reading of what there is has come. What was seen before the form was opened is no ground for a plan.
+    pub fn state(&self, view: &View) -> Reading {
+        let store = view.store;
+        let lists = self.lists();
+        if lists.iter().all(|query| store.is_current(query)) {
+            Reading::Over
+        } else if lists.iter().any(|query| store.is_awaited(query)) {
+            Reading::UnderWay
+        } else {
+            Reading::Failed
+        }
+    }
+
+    fn lists(&self) -> [Query; 3] {
+        [
+            Query::ResourceServers(self.pool.clone()),
+            Query::Clients(self.pool.clone()),
+            Query::Pool(self.pool.clone()),
+        ]
+    }
+
+    /// Why it will not be known what there is already.
+    pub fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
+        let store = view.store;
+        let servers = store.servers(&self.pool).error();
+        servers
+            .or(store.clients(&self.pool).error())
+            .or(store.pool(&self.pool).error())
+    }
+
+    /// The settings of the client that has the preset's name.
+    fn settings<'a>(&self, view: &View<'a>) -> &'a Load<AppClient> {
+        match &self.namesake {
+            Some(id) => view.store.client(&self.pool, id),
+            None => &Load::Missing,
+        }
+    }
+
+    /// Whether something that a plan is made on is still to come.
+    pub fn is_reading(&self, view: &View) -> bool {
+        self.is_reading_namesake(view) || self.found(view).is_none()
+    }
+
+    fn is_reading_namesake(&self, view: &View) -> bool {
+        let denied = view.store.is_denied(&self.pool, Detail::Client);
+        let load = self.settings(view);
+        let reading = match load.value() {
+            Some(client) => {
+                let state = view.store.secret_state(client);
+                state == SecretState::Unknown(UnknownSecret::NotRead)
+            }
+            None => load.error().is_none(),
+        };
+        self.namesake.is_some() && !denied && reading
+    }
+
+    /// The plan for what is described; `None` until what it is made on is there.
+    pub fn plan(&self, described: Option<Described>, view: &View) -> Rc<Option<Planned>> {
+        let version = view.store.version();
+        let of = (version, self.namesake.clone(), described.clone());
+        self.plan.of(of, || self.planned(described?, view))
+    }
+
+    fn planned(&self, described: Described, view: &View) -> Option<Planned> {
+        let found = self.found(view);
+        let found = found.as_ref().as_ref()?;
+        found.pool.as_ref()?;
+        if self.is_reading_namesake(view) {
+            return None;
+        }
+        let Described { client, server } = described;
+        // A second client of TEAM's name would confuse every script that looks it up by name; one's own names are one's own affair.
+        let there = found.namesakes_of(&client.name).first().copied().cloned();
+        let there = there.filter(|_| server.is_some());
+        // It may not be read: then that it is there is all that can be said of it.
+        let unread = there.is_some() && found.namesakes.is_empty();
+        let wanted = Wanted {
+            pool: WantedPool::This(self.pool.clone()),
+            servers: server.into_iter().collect(),
+            client: (!unread).then(|| client.clone()),
+            domain: None,
+        };
+        let mut plan = plan::set_up(&wanted, found);
+        let Some(there) = there else {
+            let mut servers = found.servers.clone();
+            servers.extend(wanted.servers.iter().cloned());
+            return Some((plan, client.problems(&servers, &found.clients)));
+        };
+        if unread {
+            plan.steps.push(Step::There(There::Client {
+                id: there.id,
+                name: there.name,
+            }));
+        }
+        Some((plan, Vec::new()))
+    }
+}

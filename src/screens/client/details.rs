@@ -1,0 +1,194 @@
+//! One app client: its secret, masked, and every setting.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use crate::app::message::{Access, CopyMenu, Effect, Fact as Answer, Query, Route};
+use crate::app::screen::{Screen, View};
+use crate::app::store::load::Load;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::time::Timestamp;
+use crate::input::Action;
+use crate::screens::shared::revealed_secret::Revealed;
+use crate::screens::shared::{
+    client_properties, client_secret, confirm, load_states, pool_properties,
+};
+use crate::ui::facts::{Fact, facts};
+use crate::ui::frame::Frame;
+use crate::ui::pane::Pane;
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::text::{Cut, put_line};
+
+/// Width of the labels.
+const LABEL: u16 = 15;
+
+/// One client.
+pub struct Client {
+    pool: PoolId,
+    id: ClientId,
+    scroll: Scroll,
+    revealed: Revealed,
+}
+
+impl Client {
+    pub fn new(pool: PoolId, client: ClientId) -> Self {
+        Self {
+            pool,
+            id: client,
+            scroll: Scroll::default(),
+            revealed: Revealed::default(),
+        }
+    }
+}
+
+impl Screen for Client {
+    fn title(&self, view: &View) -> String {
+        view.store.client_name(&self.pool, &self.id)
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        vec![
+            Query::Client(self.pool.clone(), self.id.clone()),
+            Query::Secrets(self.pool.clone(), self.id.clone()),
+            Query::ResourceServers(self.pool.clone()),
+            Query::Pool(self.pool.clone()),
+            Query::Identity,
+        ]
+    }
+
+    fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
+        let client = view.store.client(&self.pool, &self.id).value();
+        client_secret::queries(client, view)
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Copy, Delete, Doctor, Down, Edit, Export, First, Last, PageDown, PageUp, Refresh,
+            Reveal, Rotate, Token, Up, WhoUses,
+        };
+        &[
+            Reveal, Copy, Token, Edit, Doctor, Rotate, WhoUses, Export, Refresh, Delete, Down, Up,
+            First, Last, PageDown, PageUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Reveal if self.revealed.is_shown() => "hide",
+            Action::WhoUses => "its scopes",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let client = view.store.client(&self.pool, &self.id).value();
+        match action {
+            Action::Reveal => client.and_then(|client| client_secret::cannot_reveal(client, view)),
+            Action::Rotate => client.and_then(|client| client_secret::cannot_rotate(client, view)),
+            _ => None,
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let (pool, client) = (self.pool.clone(), self.id.clone());
+        match action {
+            Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
+            Action::Reveal => return vec![Effect::Reveal(pool, client)],
+            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
+            Action::Token => return vec![Effect::Go(Route::Token(pool, client))],
+            Action::Export => return vec![Effect::Go(Route::Export(pool, Some(client)))],
+            Action::Edit => return vec![Effect::Go(Route::EditClient(pool, client))],
+            Action::Delete => return vec![confirm::delete_client(&pool, &client, view)],
+            Action::Rotate => return vec![Effect::Go(Route::Rotate(pool, client))],
+            Action::Doctor => return vec![Effect::Go(Route::Doctor(pool, Some(client)))],
+            Action::WhoUses => {
+                return vec![Effect::Go(Route::WhoUses(pool, Access::OfClient(client)))];
+            }
+            Action::Refresh => return vec![Effect::Refresh],
+            other => {
+                self.scroll.act(other);
+            }
+        }
+        Vec::new()
+    }
+
+    fn hear(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
+        if let Answer::Revealed {
+            pool,
+            client,
+            outcome: Ok(secret),
+        } = fact
+            && (pool, client) == (&self.pool, &self.id)
+        {
+            self.revealed.show(secret.clone(), view.now);
+            self.scroll.act(Action::First);
+        }
+        Vec::new()
+    }
+
+    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+        self.revealed.ticks_until()
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
+    fn hide(&mut self) {
+        self.revealed.hide();
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let load = view.store.client(&self.pool, &self.id);
+        let name = view.store.client_name(&self.pool, &self.id);
+        let hides = client_secret::hides_in(self.revealed.seen(view.now));
+        let mark = load_states::mark(&self.needs(), view);
+        let right = [hides, mark].into_iter().flatten();
+        let right = right.chain(["app client".to_owned()]).collect::<Vec<_>>();
+        let inner = Pane::titled(&name)
+            .right(&right.join(" · "))
+            .draw(frame, area, view.theme);
+        let width = inner.width.saturating_sub(1);
+        // It does not scroll: what is done here is done there, wherever one came from.
+        let place = pool_properties::place(&self.pool, width, view);
+        let at = (inner.x, inner.y);
+        let height = u16::from(inner.height > 1);
+        let [_, inner] =
+            Layout::vertical([Constraint::Length(height), Constraint::Fill(1)]).areas(inner);
+        if height > 0 {
+            put_line(
+                frame.buffer_mut(),
+                at,
+                &place,
+                width,
+                Cut::End,
+                view.theme.text,
+            );
+        }
+        let Some(client) = load.value() else {
+            let Load::Failed(error) = load else {
+                return load_states::draw_reading(frame, inner, "the app client", view);
+            };
+            // What the list told of it stays in sight.
+            let known = [
+                Fact::new("Name", name.as_str()),
+                Fact::new("Client id", self.id.as_str()),
+            ];
+            let mut lines = facts(&known, width, LABEL, view.theme);
+            lines.push(Line::default());
+            lines.extend(load_states::error_lines(error, width, view));
+            return draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+        };
+        let shown = self.revealed.seen(view.now);
+        let mut lines = vec![
+            Fact::new("Client id", client.id.as_str()),
+            client_secret::line(client, shown, view),
+        ];
+        lines.extend(client_secret::ages(client, view));
+        lines.extend(client_secret::managed(client, view));
+        lines.extend(pool_properties::token_endpoint_of(&self.pool, view));
+        lines.extend(client_properties::settings(client, view));
+        let lines = facts(&lines, width, LABEL, view.theme);
+        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+    }
+}

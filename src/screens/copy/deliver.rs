@@ -1,0 +1,178 @@
+//! A client's credentials, handed over to a place that is asked for: no clipboard sees them.
+
+use crossterm::event::Event;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use ratatui::widgets::Paragraph;
+
+use crate::app::message::{CopyRequest, Effect, Fact, Route};
+use crate::app::screen::{Screen, View};
+use crate::domain::delivery::destination::{Place, Undelivered};
+use crate::input::Action;
+use crate::screens::shared::{destinations, type_to_confirm};
+use crate::ui::facts::{prose, spinner};
+use crate::ui::form::Form;
+use crate::ui::frame::Frame;
+use crate::ui::pane::{Pane, popup};
+
+const WIDTH: u16 = 76;
+const NAME: &str = "name";
+
+/// The question where to, and how it went.
+pub struct HandOver {
+    request: CopyRequest,
+    place: Place,
+    form: Form,
+    running: bool,
+    /// Why it is not known to have arrived, the last time.
+    failed: Option<Undelivered>,
+}
+
+impl HandOver {
+    pub fn new(request: CopyRequest, place: Place) -> Self {
+        let mut fields = destinations::fields(place, NAME);
+        // The others are places of one's own.
+        fields.extend((place == Place::SecretsManager).then(type_to_confirm::field));
+        Self {
+            request,
+            place,
+            form: Form::new(fields),
+            running: false,
+            failed: None,
+        }
+    }
+
+    fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        if self.running {
+            let words = format!("{} handing over", spinner(view.spinner));
+            return vec![Line::styled(words, theme.accent)];
+        }
+        match &self.failed {
+            Some(error @ (Undelivered::Nobody(_) | Undelivered::Occupied(_))) => {
+                prose(&format!("✗ {}", error.sentence()), width, theme.bad)
+            }
+            Some(error @ Undelivered::Perhaps(_)) => {
+                prose(&format!("! {}", error.sentence()), width, theme.warn)
+            }
+            None => prose(
+                "Client id, client secret and token endpoint go there as JSON, and are not shown.",
+                width,
+                theme.dim,
+            ),
+        }
+    }
+}
+
+impl Screen for HandOver {
+    fn title(&self, _view: &View) -> String {
+        "hand over".to_owned()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Back, Down, Left, NextField, PrevField, Right, Submit, Toggle, Up};
+        if self.place.keeps() {
+            &[
+                Submit, Back, NextField, Toggle, PrevField, Left, Right, Down, Up,
+            ]
+        } else {
+            &[Submit, Back]
+        }
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Submit => "hand over",
+            Action::Back => "not now",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if action != Action::Submit {
+            return None;
+        }
+        if self.running {
+            return Some("It is being handed over".to_owned());
+        }
+        let writes = self.place == Place::SecretsManager;
+        view.session.refuses_writing().filter(|_| writes)
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        if action == Action::Back {
+            return vec![Effect::Back];
+        }
+        if action != Action::Submit {
+            self.form.act(action);
+            return Vec::new();
+        }
+        let writes = self.place == Place::SecretsManager;
+        match destinations::delivery(self.place, &self.form, NAME) {
+            Ok(_) if writes && type_to_confirm::blame(&mut self.form, view.session) => Vec::new(),
+            Ok(delivery) => {
+                self.running = true;
+                self.failed = None;
+                vec![Effect::HandOver(self.request.clone(), delivery)]
+            }
+            Err(reason) => {
+                self.form.set_error(NAME, reason);
+                Vec::new()
+            }
+        }
+    }
+
+    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        self.form.edit(event).then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.form.is_typing()
+    }
+
+    fn overlay(&self) -> bool {
+        true
+    }
+
+    fn hear(&mut self, fact: &Fact, _view: &View) -> Vec<Effect> {
+        if let Fact::HandedOver { request, outcome } = fact
+            && *request == self.request
+        {
+            self.running = false;
+            match outcome {
+                Ok(_) => {
+                    let of = Route::HandOver(self.request.clone(), self.place);
+                    return vec![Effect::Instead { of, go: Vec::new() }];
+                }
+                Err(error) => {
+                    self.failed = Some(error.clone());
+                    type_to_confirm::clear(&mut self.form);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let width = WIDTH.min(area.width);
+        let inside = width.saturating_sub(4);
+        let lines = self.lines(inside, view);
+        let tall = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
+        type_to_confirm::settle(&mut self.form, view.session);
+        let form = self.form.height(inside, view.theme);
+        let height = tall(lines.len()).saturating_add(form).saturating_add(3);
+        let area = popup(frame, area, width, height);
+        let title = format!("Credentials {}", destinations::words(self.place));
+        let inner = Pane::titled(title.trim_end_matches(" …"))
+            .focused(true)
+            .draw(frame, area, view.theme);
+        let [top, _, bottom] = Layout::vertical([
+            Constraint::Length(tall(lines.len())),
+            Constraint::Length(1),
+            Constraint::Fill(1),
+        ])
+        .areas(inner);
+        frame.render_widget(Paragraph::new(lines), top);
+        self.form.draw(frame, bottom, view.theme);
+    }
+}

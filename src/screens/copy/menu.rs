@@ -1,0 +1,409 @@
+//! The copy menu: what there is to copy, and which of it holds a secret.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::message::{
+    ClientForm, CopyMenu, CopyRequest, Effect, Notice, Query, Route, TokenForm,
+};
+use crate::app::screen::{Screen, View};
+use crate::app::store::load::Unread;
+use crate::domain::delivery::destination::Place;
+use crate::domain::delivery::formats;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::oauth::endpoints;
+use crate::domain::scope::ScopeName;
+use crate::domain::secret::DescribedSecret;
+use crate::input::Action;
+use crate::screens::shared::{destinations, load_states, pool_properties, scope_matrix};
+use crate::ui::frame::Frame;
+use crate::ui::pane::{Pane, popup};
+use crate::ui::table::{Column, Row, Table, TableState};
+
+const COLUMNS: &[Column] = &[
+    Column::fixed("", 1),
+    Column::flexible("COPY", 24, 60),
+    Column::fixed("HOLDS", 10),
+];
+const WIDTH: u16 = 62;
+const CURL: &str = "curl command, secret from $CLIENT_SECRET";
+
+/// A list of things to copy; a digit or Enter takes one.
+pub struct Copy {
+    menu: CopyMenu,
+    table: TableState,
+}
+
+/// One line of the menu.
+struct Item {
+    words: String,
+    /// What the copied text holds that must be kept secret.
+    holds: &'static str,
+    what: What,
+    way: Way,
+}
+
+/// What is copied.
+enum What {
+    This(CopyRequest),
+    /// It is not read, for this reason. It keeps its line, so that no digit comes to mean something else while a menu is open.
+    Unread(String),
+    /// The scope map, which is put into words when it is taken: of a large pool that is work, and a menu is drawn at every key.
+    ScopeMap(PoolId, MapForm),
+}
+
+#[derive(Clone, Copy)]
+enum MapForm {
+    Csv,
+    Json,
+}
+
+/// How it gets there.
+#[derive(Clone, Copy)]
+enum Way {
+    /// By the clipboard of this session.
+    Clipboard,
+    /// By the terminal's (OSC 52), whatever there is.
+    Terminal,
+    /// By none: to a place that is asked for.
+    To(Place),
+}
+
+impl Copy {
+    pub fn new(menu: &CopyMenu) -> Self {
+        Self {
+            menu: menu.clone(),
+            table: TableState::default(),
+        }
+    }
+
+    fn items(&self, view: &View) -> Vec<Item> {
+        match &self.menu {
+            CopyMenu::Pool(pool) => of_pool(pool, view),
+            CopyMenu::Server(pool, identifier, scope) => {
+                of_server(pool, identifier, scope.as_ref(), view)
+            }
+            CopyMenu::Domain(pool, name) => of_domain(pool, name, view),
+            CopyMenu::Client(pool, client) => of_client(pool, client, view),
+            CopyMenu::ScopeMap(pool) => [("CSV", MapForm::Csv), ("JSON", MapForm::Json)]
+                .into_iter()
+                .map(|(words, form)| Item {
+                    words: words.to_owned(),
+                    holds: "",
+                    what: What::ScopeMap(pool.clone(), form),
+                    way: Way::Clipboard,
+                })
+                .collect(),
+            CopyMenu::Token(id) => [
+                ("Token", "the token", TokenForm::Token),
+                ("Authorization header", "the token", TokenForm::Header),
+                ("curl call of an API", "the token", TokenForm::Curl),
+            ]
+            .into_iter()
+            .map(|(words, holds, form)| Item {
+                words: words.to_owned(),
+                holds,
+                what: What::This(CopyRequest::Token { id: *id, form }),
+                way: Way::Clipboard,
+            })
+            .collect(),
+        }
+    }
+
+    fn take(&self, at: usize, view: &View) -> Vec<Effect> {
+        let item = self.items(view).into_iter().nth(at);
+        let Some(Item { what, way, .. }) = item else {
+            return Vec::new();
+        };
+        let request = match what {
+            What::Unread(reason) => return vec![Effect::Notice(Notice::info(reason))],
+            What::This(request) => request,
+            What::ScopeMap(pool, form) => match scope_map(&pool, form, view) {
+                Ok(request) => request,
+                Err(reason) => return vec![Effect::Back, Effect::Notice(Notice::warn(reason))],
+            },
+        };
+        let then = match way {
+            Way::Clipboard => Effect::Copy(request),
+            Way::Terminal => Effect::Go(Route::Terminal(request)),
+            Way::To(place) => Effect::Go(Route::HandOver(request, place)),
+        };
+        vec![Effect::Back, then]
+    }
+}
+
+impl Screen for Copy {
+    fn title(&self, _view: &View) -> String {
+        "copy".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        match &self.menu {
+            CopyMenu::Pool(pool) | CopyMenu::Server(pool, ..) | CopyMenu::Domain(pool, _) => {
+                vec![Query::Pool(pool.clone())]
+            }
+            CopyMenu::Client(pool, client) => vec![
+                Query::Pool(pool.clone()),
+                Query::Client(pool.clone(), client.clone()),
+            ],
+            CopyMenu::Token(_) | CopyMenu::ScopeMap(_) => Vec::new(),
+        }
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Copy, Down, Enter, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Tab9,
+            Up,
+        };
+        &[
+            Enter, Down, Up, First, Last, Copy, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8,
+            Tab9,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "copy",
+            Action::Copy => "copy the first",
+            other => other.word(),
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let len = self.items(view).len();
+        match action {
+            Action::Enter => self
+                .table
+                .selected(len)
+                .map(|at| self.take(at, view))
+                .unwrap_or_default(),
+            Action::Copy => self.take(0, view),
+            other => {
+                if let Some(at) = other.tab() {
+                    return self.take(at, view);
+                }
+                self.table.act(other, len);
+                Vec::new()
+            }
+        }
+    }
+
+    fn overlay(&self) -> bool {
+        true
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let items = self.items(view);
+        let height = u16::try_from(items.len())
+            .unwrap_or(u16::MAX)
+            .saturating_add(3);
+        let area = popup(frame, area, WIDTH, height);
+        let mark = load_states::mark(&self.needs(), view).unwrap_or_default();
+        let inner = Pane::titled("Copy")
+            .right(&mark)
+            .focused(true)
+            .draw(frame, area, view.theme);
+        let mut table = self.table;
+        Table::new(COLUMNS).draw(frame, inner, view.theme, &mut table, items.len(), |at| {
+            items.get(at).map_or_else(Row::default, |item| {
+                let (words, holds) = match item.what {
+                    What::Unread(_) => (view.theme.dim, Line::styled("not read", view.theme.dim)),
+                    _ => (view.theme.text, Line::styled(item.holds, view.theme.warn)),
+                };
+                Row::new([
+                    Line::styled(digit(at), view.theme.key),
+                    Line::styled(item.words.as_str(), words),
+                    holds,
+                ])
+            })
+        });
+        self.table = table;
+    }
+}
+
+/// The key that takes a line; there are nine.
+fn digit(at: usize) -> String {
+    if at < 9 {
+        (at + 1).to_string()
+    } else {
+        String::new()
+    }
+}
+
+fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
+    Item {
+        words: words.to_owned(),
+        holds: "",
+        what: What::This(CopyRequest::Plain {
+            what,
+            text: text.into(),
+        }),
+        way: Way::Clipboard,
+    }
+}
+
+/// The line of something that is not read.
+fn unread(words: &str, unread: Unread) -> Item {
+    Item {
+        words: words.to_owned(),
+        holds: "",
+        what: What::Unread(load_states::refusal(unread, "the pool")),
+        way: Way::Clipboard,
+    }
+}
+
+fn of_pool(pool: &PoolId, view: &View) -> Vec<Item> {
+    let mut items = vec![plain("Pool id", "the pool's id".to_owned(), pool.as_str())];
+    match view.store.pool(pool).known() {
+        Ok(described) => {
+            let endpoints = pool_properties::labelled_endpoints(described, view);
+            let endpoints = endpoints.into_iter().map(|(words, url)| (words, Some(url)));
+            let urls = [
+                ("Issuer", endpoints::issuer(described)),
+                ("JWKS URL", endpoints::jwks_url(described)),
+                ("ARN", described.arn.clone()),
+            ];
+            items.extend(endpoints.chain(urls).filter_map(|(words, text)| {
+                Some(plain(words, format!("the pool's {words}"), text?))
+            }));
+        }
+        Err(reason) => {
+            let all = [pool_properties::TOKEN_ENDPOINT, "Issuer", "JWKS URL", "ARN"];
+            items.extend(all.map(|words| unread(words, reason)));
+        }
+    }
+    items
+}
+
+/// The selected scope or resource server, and below it what can be copied of the pool.
+fn of_server(pool: &PoolId, identifier: &str, scope: Option<&ScopeName>, view: &View) -> Vec<Item> {
+    let mut items = Vec::new();
+    if let Some(scope) = scope {
+        items.push(plain(
+            "Scope",
+            "the scope's full name".to_owned(),
+            scope.as_str(),
+        ));
+    }
+    let what = "the resource server's identifier".to_owned();
+    items.push(plain("Identifier of the resource server", what, identifier));
+    items.extend(of_pool(pool, view));
+    items
+}
+
+/// The selected domain, and below it what can be copied of the pool.
+fn of_domain(pool: &PoolId, name: &str, view: &View) -> Vec<Item> {
+    let mut items = vec![plain("Domain", "the domain's name".to_owned(), name)];
+    let domains = view.store.domains(pool).value();
+    let domain = domains.and_then(|all| all.iter().find(|domain| domain.name == name));
+    if let Some(domain) = domain {
+        let target = domain.cloudfront.as_ref();
+        let what = || "the target of the domain's DNS record".to_owned();
+        items.extend(target.map(|target| plain("DNS record's target", what(), target.as_str())));
+        let arn = domain.certificate_arn.as_ref();
+        let what = || "the ARN of the domain's certificate".to_owned();
+        items.extend(arn.map(|arn| plain("Certificate ARN", what(), arn.as_str())));
+    }
+    items.extend(of_pool(pool, view));
+    items
+}
+
+/// Cells of the largest map that is copied: its text has some tens of megabytes.
+const MOST_CELLS: usize = 1_000_000;
+
+fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> Result<CopyRequest, String> {
+    let map = scope_matrix::scope_map(pool, view);
+    let (rows, columns) = (map.rows.len(), map.columns.len());
+    if rows.saturating_mul(columns) > MOST_CELLS {
+        return Err(format!(
+            "{rows} clients × {columns} scopes are too many for a clipboard: cognitui list matrix --pool {pool} --csv"
+        ));
+    }
+    let (name, text) = match form {
+        MapForm::Csv => ("CSV", map.csv().collect()),
+        MapForm::Json => ("JSON", map.json_array(pool, &view.caller())),
+    };
+    let what = match (map.read(), map.rows.len()) {
+        (read, all) if read == all => format!("the scope map as {name}"),
+        (read, all) => format!("the scope map as {name}, with {read} of {all} clients read,"),
+    };
+    Ok(CopyRequest::Plain { what, text })
+}
+
+fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
+    let name = view.store.client_name(pool, client);
+    let endpoint = view.store.token_endpoint(pool);
+    let reason = endpoint.err();
+    let endpoint = endpoint.ok().flatten().map(str::to_owned);
+    let described = view.store.client(pool, client).value();
+    let readable = described.is_none_or(|client| view.store.secret_state(client).is_readable());
+    let by = |way, words: String, form| Item {
+        words,
+        holds: "the secret",
+        what: What::This(CopyRequest::Client {
+            pool: pool.clone(),
+            client: client.clone(),
+            name: name.clone(),
+            endpoint: endpoint.clone(),
+            form,
+        }),
+        way,
+    };
+    let with_secret = |words: &str, form| by(Way::Clipboard, words.to_owned(), form);
+    let mut items = Vec::new();
+    if readable {
+        items.push(with_secret("Client secret", ClientForm::Secret));
+    }
+    if let Some(DescribedSecret::Managed(arn)) = described.map(|client| &client.secret) {
+        items.push(plain(
+            "ARN of the secret in Secrets Manager",
+            format!("the ARN of the secret of {name}"),
+            arn,
+        ));
+    }
+    items.push(plain(
+        "Client id",
+        format!("the id of {name}"),
+        client.as_str(),
+    ));
+    let of_pool = view.store.pool(pool).value();
+    let endpoints = of_pool.map(|pool| pool_properties::labelled_endpoints(pool, view));
+    let mut endpoints = endpoints
+        .into_iter()
+        .flatten()
+        .map(|(words, url)| plain(words, format!("the pool's {words}"), url));
+    items.extend(endpoints.next());
+    items.extend(reason.map(|reason| unread(pool_properties::TOKEN_ENDPOINT, reason)));
+    if readable {
+        items.push(with_secret("export lines for a shell", ClientForm::Exports));
+    }
+    if let Some(url) = &endpoint {
+        let scopes = described
+            .map(|client| client.settings.scopes.clone())
+            .unwrap_or_default();
+        let custom: Vec<_> = scopes
+            .into_iter()
+            .filter(ScopeName::is_for_machines)
+            .collect();
+        let command = formats::token_curl(url, client, &custom);
+        items.push(plain(
+            CURL,
+            "a curl command for a token".to_owned(),
+            command,
+        ));
+    }
+    items.extend(reason.map(|reason| unread(CURL, reason)));
+    if readable {
+        items.push(with_secret("JSON", ClientForm::Json));
+        items.extend(Place::ALL.map(|place| {
+            let words = format!("JSON {}", destinations::words(place));
+            by(Way::To(place), words, ClientForm::Json)
+        }));
+        // Here, so that the digits of the others stay as they are.
+        items.extend(endpoints.by_ref());
+        let words = "Client secret, by the terminal (OSC 52) …".to_owned();
+        items.push(by(Way::Terminal, words, ClientForm::Secret));
+    }
+    items.extend(endpoints);
+    items
+}

@@ -1,0 +1,477 @@
+//! What is about to be deleted: who uses it, what stops working, and, for scopes, whether the clients that hold them lose them first.
+
+use std::rc::Rc;
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::message::{Effect, Fact as Answer, Notice, Query, Subject};
+use crate::app::screen::{Screen, View};
+use crate::app::store::load::{List, Load};
+use crate::cognito::{Error, ErrorKind};
+use crate::domain::client::ClientSummary;
+use crate::domain::ids::PoolId;
+use crate::domain::plan::{self, Plan, Target, holders_of};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::ScopeName;
+use crate::input::Action;
+use crate::screens::shared::detail_loader::Asking;
+use crate::screens::shared::memo::Kept;
+use crate::screens::shared::scope_holders;
+use crate::screens::shared::scope_holders::Holders;
+use crate::screens::shared::{confirm, load_states};
+use crate::ui::facts::{prose, spinner};
+use crate::ui::frame::Frame;
+use crate::ui::pane::Pane;
+use crate::ui::scroll::{Scroll, draw_lines};
+
+/// One thing that is to go.
+pub struct Remove {
+    subject: Subject,
+    asking: Asking,
+    prune: bool,
+    scroll: Scroll,
+    /// The clients that hold the scopes that go, of this version of the Store.
+    holders: Kept<u64, Holders>,
+    /// Of this version, with the clients pruned or not.
+    plan: Kept<(u64, bool), Option<Plan>>,
+    /// What is shown of this version, pruned or not, in this width, with this picture of the spinner where there is one.
+    lines: Kept<(u64, bool, u16, Option<usize>), Vec<Line<'static>>>,
+}
+
+impl Remove {
+    pub fn new(subject: Subject) -> Self {
+        Self {
+            subject,
+            asking: Asking::settings(),
+            prune: false,
+            scroll: Scroll::default(),
+            holders: Kept::default(),
+            plan: Kept::default(),
+            lines: Kept::default(),
+        }
+    }
+
+    fn pool(&self) -> &PoolId {
+        self.subject.pool()
+    }
+
+    fn server<'a>(&self, view: &View<'a>) -> Option<&'a ResourceServer> {
+        let (Subject::Server(pool, wanted) | Subject::Scope(pool, wanted, _)) = &self.subject
+        else {
+            return None;
+        };
+        let mut servers = self
+            .whole(Query::ResourceServers, view.store.servers(pool), view)?
+            .iter();
+        servers.find(|server| server.identifier == *wanted)
+    }
+
+    /// The scopes that go.
+    fn going(&self, view: &View) -> Vec<ScopeName> {
+        match (&self.subject, self.server(view)) {
+            (Subject::Scope(_, identifier, name), Some(_)) => {
+                vec![ScopeName::custom(identifier, name)]
+            }
+            (_, Some(server)) => server.scope_names().collect(),
+            (_, None) => Vec::new(),
+        }
+    }
+
+    /// Whether the clients' own settings matter.
+    fn concerns_scopes(&self) -> bool {
+        matches!(self.subject, Subject::Server(..) | Subject::Scope(..))
+    }
+
+    fn clients<'a>(&self, view: &View<'a>) -> Option<&'a [ClientSummary]> {
+        self.whole(Query::Clients, view.store.clients(self.pool()), view)
+    }
+
+    /// The same of a list, once it is here to its end.
+    fn whole<'a, T>(
+        &self,
+        of: fn(PoolId) -> Query,
+        load: &'a Load<List<T>>,
+        view: &View,
+    ) -> Option<&'a [T]> {
+        self.now(of, load, view)?;
+        load.whole().ok()
+    }
+
+    /// What was read since the page was opened: what was seen before is no ground to delete anything.
+    fn now<'a, T>(&self, of: fn(PoolId) -> Query, load: &'a Load<T>, view: &View) -> Option<&'a T> {
+        let current = view.store.is_current(&of(self.pool().clone()));
+        load.value().filter(|_| current)
+    }
+
+    fn is_awaited(&self, view: &View) -> bool {
+        self.needs()
+            .iter()
+            .any(|query| view.store.is_awaited(query))
+    }
+
+    /// Whether nothing is to come any more that the page stands on.
+    fn is_read(&self, view: &View) -> bool {
+        !self.is_awaited(view) && (!self.concerns_scopes() || self.holders(view).is_over())
+    }
+
+    /// What is said while not all is read that the page stands on, or where it will not come anew.
+    fn unread(&self, view: &View) -> Option<String> {
+        if self.is_awaited(view) {
+            let picture = spinner(view.spinner);
+            return Some(format!("{picture} reading what is there now"));
+        }
+        let missing = self.is_read(view) && self.plan(view).is_none();
+        (missing && self.error(view).is_none()).then(|| self.missing(view))
+    }
+
+    /// Why there is no plan although nothing is on its way and nothing failed.
+    fn missing(&self, view: &View) -> String {
+        let mut needs = self.needs().into_iter();
+        if needs.all(|query| view.store.is_current(&query)) {
+            load_states::GONE.to_owned()
+        } else {
+            load_states::unread(view)
+        }
+    }
+
+    fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
+        let store = view.store;
+        let pool = self.pool();
+        let clients = store.clients(pool).error();
+        match &self.subject {
+            Subject::Pool(_) => store
+                .pool(pool)
+                .error()
+                .or(store.domains(pool).error())
+                .or(clients),
+            Subject::Domain(..) => store.domains(pool).error().or(clients),
+            Subject::Server(..) | Subject::Scope(..) => store.servers(pool).error(),
+        }
+    }
+
+    fn holders(&self, view: &View) -> Rc<Holders> {
+        let make = || Holders::of(self.pool(), &self.going(view), view);
+        self.holders.of(view.store.version(), make)
+    }
+
+    /// The plan, once all that it says was read.
+    fn plan(&self, view: &View) -> Rc<Option<Plan>> {
+        let of = (view.store.version(), self.prune);
+        self.plan.of(of, || self.planned(view))
+    }
+
+    fn planned(&self, view: &View) -> Option<Plan> {
+        let pool = self.pool();
+        let target = confirm::target(pool, view.store);
+        match &self.subject {
+            Subject::Pool(_) => {
+                let described = self.now(Query::Pool, view.store.pool(pool), view)?;
+                let domains = self.now(Query::Domains, view.store.domains(pool), view)?;
+                Some(plan::delete_pool(described, domains, self.clients(view)?))
+            }
+            Subject::Domain(_, name) => {
+                let domains = self.now(Query::Domains, view.store.domains(pool), view)?;
+                let domain = domains.iter().find(|domain| domain.name == *name)?;
+                Some(plan::delete_domain(target, domain, self.clients(view)?))
+            }
+            Subject::Server(..) | Subject::Scope(..) => self.scopes_plan(target, view),
+        }
+    }
+
+    fn scopes_plan(&self, target: Target, view: &View) -> Option<Plan> {
+        let server = self.server(view)?;
+        let holders = self.holders(view);
+        if !holders.is_over() {
+            return None;
+        }
+        let servers = view.store.servers(self.pool()).whole().ok()?;
+        let mut plan = match &self.subject {
+            Subject::Scope(_, _, name) => {
+                let mut after = server.clone();
+                after.scopes.retain(|scope| scope.name != *name);
+                let found = &holders.found;
+                plan::edit_server(target, server, &after, found, servers, self.prune)
+            }
+            _ => plan::delete_server(target, server, &holders.found, servers, self.prune),
+        };
+        plan.warnings.extend(holders.unread(self.pool(), view));
+        Some(plan)
+    }
+
+    fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let mut lines = Vec::new();
+        for text in self.sentences(view) {
+            lines.extend(prose(&text, width, theme.text));
+            lines.push(Line::default());
+        }
+        if self.concerns_scopes() {
+            lines.extend(self.holder_lines(width, view));
+        }
+        if let Some(unread) = self.unread(view) {
+            lines.extend(prose(&unread, width, theme.dim));
+        }
+        if self.plan(view).is_some() {
+            let enter = view.keys.label(Action::Enter);
+            let text = format!(
+                "{enter} shows the plan, step by step. Nothing is deleted before it is confirmed."
+            );
+            lines.extend(prose(&text, width, theme.dim));
+        }
+        lines
+    }
+
+    /// What stops working.
+    fn sentences(&self, view: &View) -> Vec<String> {
+        const UNTIL: &str = "Tokens that were issued stay valid until they expire.";
+        match &self.subject {
+            Subject::Server(..) => {
+                // What goes with it is not known before it is read.
+                let Some(server) = self.server(view) else {
+                    return Vec::new();
+                };
+                let scopes: Vec<ScopeName> = server.scope_names().collect();
+                if scopes.is_empty() {
+                    return vec!["It defines no scope.".to_owned()];
+                }
+                let names: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
+                vec![
+                    format!("With it go its scopes: {}.", names.join(", ")),
+                    format!("{UNTIL} New ones come without these scopes, and without an error."),
+                ]
+            }
+            Subject::Scope(..) => vec![format!(
+                "{UNTIL} New ones come without this scope, and without an error. Made again under the same name, it works again."
+            )],
+            Subject::Domain(..) => {
+                let mut all = vec![
+                    "Its token endpoint and its sign-in pages stop at once, for machines and for people.".to_owned(),
+                    UNTIL.to_owned(),
+                ];
+                all.extend(self.clients(view).map(|clients| {
+                    used_by(
+                        clients,
+                        "None of the pool's app clients gets tokens there any more",
+                    )
+                }));
+                all
+            }
+            Subject::Pool(_) => self.pool_sentences(view, UNTIL),
+        }
+    }
+
+    fn pool_sentences(&self, view: &View, until: &str) -> Vec<String> {
+        let store = view.store;
+        let pool = self.pool();
+        let mut all = vec![
+            "Everything in it goes: users, app clients with their secrets, resource servers, domains. Only AWS Support can restore it, within 14 days."
+                .to_owned(),
+            until.to_owned(),
+        ];
+        if let Some(described) = self.now(Query::Pool, store.pool(pool), view) {
+            if described.deletion_protection == Some(true) {
+                all.push(
+                    "Deletion protection is on: switching it off is a step of its own.".to_owned(),
+                );
+            }
+            if let Some(users) = described.estimated_users.filter(|users| *users > 0) {
+                all.push(format!(
+                    "It has about {users} users, by Cognito's estimate."
+                ));
+            }
+        }
+        let domains = self.now(Query::Domains, store.domains(pool), view);
+        for domain in domains.into_iter().flatten() {
+            all.push(format!(
+                "Its domain {} goes first: Cognito deletes no pool that has one.",
+                domain.name
+            ));
+        }
+        all.extend(
+            self.clients(view)
+                .map(|clients| used_by(clients, "Its app clients go")),
+        );
+        all
+    }
+
+    fn holder_lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let going = self.going(view);
+        let holders = self.holders(view);
+        if going.is_empty() {
+            return Vec::new();
+        }
+        let mut lines = Vec::new();
+        let found = holders_of(&going, &holders.found);
+        let them = if going.len() == 1 { "it" } else { "them" };
+        if !found.is_empty() {
+            let head = format!("App clients that hold {them}");
+            lines.push(Line::styled(head, theme.title));
+        }
+        for holder in found {
+            let scopes: Vec<&str> = holder.scopes.iter().map(ScopeName::as_str).collect();
+            let text = format!("{} ({}): {}", holder.name, holder.id, scopes.join(", "));
+            lines.extend(prose(&text, width, theme.warn));
+        }
+        if let Some(progress) = holders.progress(view) {
+            lines.extend(prose(&progress, width, theme.dim));
+        } else if holders.found.is_empty() {
+            let nobody = holders.nobody(them).unwrap_or_default();
+            lines.extend(prose(&nobody, width, theme.text));
+        } else {
+            let mark = if self.prune { "[x]" } else { "[ ]" };
+            let toggle = view.keys.label(Action::Toggle);
+            lines.push(Line::default());
+            let text =
+                format!("{mark} Take {them} from these clients first, in the same plan ({toggle})");
+            lines.extend(prose(&text, width, theme.accent));
+        }
+        if holders.is_over()
+            && let Some(unread) = holders.unread(self.pool(), view)
+        {
+            lines.extend(prose(&format!("! {unread}"), width, theme.warn));
+        }
+        lines.push(Line::default());
+        lines
+    }
+}
+
+/// A sentence and the names behind it.
+fn used_by(clients: &[ClientSummary], what: &str) -> String {
+    const SPELT_OUT: usize = 12;
+    if clients.is_empty() {
+        return "It has no app client.".to_owned();
+    }
+    let names: Vec<&str> = clients
+        .iter()
+        .take(SPELT_OUT)
+        .map(|client| client.name.as_str())
+        .collect();
+    let more = match clients.len().saturating_sub(names.len()) {
+        0 => String::new(),
+        more => format!(" and {more} more"),
+    };
+    format!("{what}: {}{more}.", names.join(", "))
+}
+
+impl Screen for Remove {
+    fn title(&self, _view: &View) -> String {
+        match &self.subject {
+            Subject::Pool(_) => "delete".to_owned(),
+            Subject::Server(_, name) | Subject::Domain(_, name) => format!("{name} › delete"),
+            Subject::Scope(_, server, name) => {
+                format!("{} › delete", ScopeName::custom(server, name))
+            }
+        }
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        let pool = self.pool().clone();
+        match &self.subject {
+            Subject::Server(..) | Subject::Scope(..) => scope_holders::needs(&pool).to_vec(),
+            Subject::Pool(_) | Subject::Domain(..) => vec![
+                Query::Clients(pool.clone()),
+                Query::Pool(pool.clone()),
+                Query::Domains(pool),
+            ],
+        }
+    }
+
+    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+        if !self.concerns_scopes() {
+            return Vec::new();
+        }
+        let pool = self.pool().clone();
+        scope_holders::details(&mut self.asking, &pool, view, room)
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Back, Down, Enter, First, Last, PageDown, PageUp, Refresh, Toggle, Up};
+        &[
+            Enter, Toggle, Back, Refresh, Down, Up, First, Last, PageDown, PageUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "see the plan",
+            Action::Back => "delete nothing",
+            Action::Toggle => "prune the clients",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        match action {
+            Action::Enter if self.plan(view).is_none() => Some(match self.error(view) {
+                Some(error) => error.one_line(),
+                None if !self.is_read(view) => {
+                    "What it would take along is still being read".to_owned()
+                }
+                None => self.missing(view),
+            }),
+            Action::Toggle if !self.concerns_scopes() => {
+                Some("There is nothing to choose here".to_owned())
+            }
+            _ => None,
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        match action {
+            Action::Enter => match self.plan(view).as_ref() {
+                Some(plan) => vec![confirm::confirm(plan.clone())],
+                None => vec![Effect::Notice(Notice::info("It is still being read"))],
+            },
+            Action::Toggle => {
+                self.prune = !self.prune;
+                Vec::new()
+            }
+            Action::Back => vec![Effect::Back],
+            Action::Refresh => vec![Effect::Refresh],
+            other => {
+                self.scroll.act(other);
+                Vec::new()
+            }
+        }
+    }
+
+    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        // Refused because things are not as they were when the page was read: then it is read once more.
+        match fact {
+            Answer::Changed { done, .. }
+                if done
+                    .failed
+                    .as_ref()
+                    .is_some_and(|e| e.kind == ErrorKind::Changed) =>
+            {
+                vec![Effect::Refresh]
+            }
+            _ => Vec::new(),
+        }
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let title = match &self.subject {
+            Subject::Pool(pool) => format!("Delete user pool {}", view.store.pool_name(pool)),
+            Subject::Server(_, identifier) => format!("Delete resource server {identifier}"),
+            Subject::Scope(_, identifier, name) => format!("Delete scope {identifier}/{name}"),
+            Subject::Domain(_, name) => format!("Delete domain {name}"),
+        };
+        let inner = Pane::titled(&title).danger().draw(frame, area, view.theme);
+        if let Some(error) = self.error(view).filter(|_| self.plan(view).is_none()) {
+            return load_states::draw_error(frame, inner, error, view);
+        }
+        let width = inner.width.saturating_sub(1);
+        let moves = !self.is_read(view);
+        let spinner = moves.then_some(view.spinner);
+        let of = (view.store.version(), self.prune, width, spinner);
+        let lines = self.lines.of(of, || self.lines(width, view));
+        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+    }
+}

@@ -1,0 +1,505 @@
+//! The doctor: what is wrong in a pool, or with one client of it, the worst first, and what to change.
+
+pub(super) mod fix_menu;
+
+use crossterm::event::Event;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::message::{CopyRequest, Effect, Query, Route};
+use crate::app::screen::{Screen, View};
+use crate::app::store::load::Load;
+use crate::domain::doctor::{Finding, RULES, Remedy, Severity, Subject, tally};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::time::Timestamp;
+use crate::input::Action;
+use crate::screens::shared::detail_loader::Asking;
+use crate::screens::shared::findings;
+use crate::screens::shared::findings::{Progress, findings, tone};
+use crate::screens::shared::list::{Key, Listing, Rows, preview_width};
+use crate::screens::shared::load_states;
+use crate::screens::shared::rebuild_throttle::Anew;
+use crate::ui::facts::{Fact, facts, prose, spinner};
+use crate::ui::frame::Frame;
+use crate::ui::pane::{Pane, split, stack};
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::table::{Column, Row};
+use crate::ui::text::columns;
+use crate::ui::theme::Tone;
+
+const COLUMNS: &[Column] = &[
+    Column::fixed("SEVERITY", 10),
+    Column::flexible("FINDING", 24, 36).weight(2),
+    Column::flexible("ON", 16, 60).middle(),
+];
+/// What the list needs before a preview gets the rest.
+const LIST: u16 = 76;
+/// In a pane this high a finding stands below the list, where there is no room at its side.
+const STACK_FROM: u16 = 10;
+
+/// The findings on a pool, or on one client.
+pub struct Doctor {
+    pool: PoolId,
+    client: Option<ClientId>,
+    asking: Asking,
+    list: Listing,
+    entries: Vec<Entry>,
+    progress: Progress,
+    /// The version of the Store that entries and progress were made from.
+    made: Anew<u64>,
+}
+
+struct Entry {
+    /// Tells it from all others, for the cursor to stay with it.
+    id: String,
+    finding: Finding,
+}
+
+impl Doctor {
+    /// The doctor on a whole pool, or on what concerns one client of it.
+    pub fn new(pool: PoolId, client: Option<ClientId>) -> Self {
+        Self {
+            pool,
+            client,
+            asking: Asking::default(),
+            list: Listing::new(COLUMNS).in_order_of(0),
+            entries: Vec::new(),
+            progress: Progress::default(),
+            made: Anew::default(),
+        }
+    }
+
+    /// Runs the rules again where something has been read since.
+    fn sync(&mut self, view: &View) {
+        let pouring = |_: &u64| view.store.in_flight().any(Query::is_detail);
+        if !self.made.is_due(view.store.version(), view.now, pouring) {
+            return;
+        }
+        let found = findings(&self.pool, self.client.as_ref(), view);
+        self.progress = Progress::of(&self.pool, self.client.as_ref(), view);
+        self.entries = found
+            .unwrap_or_default()
+            .into_iter()
+            .map(|finding| {
+                let on = finding.subject.client().map(ClientId::as_str);
+                let id = format!("{} {}", finding.rule, on.unwrap_or(finding.subject.name()));
+                Entry { id, finding }
+            })
+            .collect();
+    }
+
+    fn selected(&mut self, view: &View) -> Option<&Finding> {
+        self.sync(view);
+        let rows = FindingRows::of(&self.entries, self.made.at(), view);
+        let at = self.list.selected(&rows)?;
+        self.entries.get(at).map(|entry| &entry.finding)
+    }
+
+    /// The finding under the cursor as last drawn.
+    fn current(&self) -> Option<&Finding> {
+        let at = self.list.current()?;
+        self.entries.get(at).map(|entry| &entry.finding)
+    }
+
+    /// Why Enter opens no client.
+    fn leads_nowhere(&self, view: &View) -> Option<String> {
+        if self.client.is_some() {
+            let back = view.keys.label(Action::Back);
+            return Some(format!(
+                "This is all about one client: {back} goes back to it"
+            ));
+        }
+        let subject = &self.current()?.subject;
+        subject.client().is_none().then(|| {
+            format!(
+                "This finding is about the {}: there is no app client to open",
+                subject.kind()
+            )
+        })
+    }
+
+    /// Opens the client that the finding under the cursor is about.
+    fn open(&mut self, view: &View) -> Option<Effect> {
+        let pool = self.pool.clone();
+        let client = self.selected(view)?.subject.client()?.clone();
+        Some(Effect::Go(Route::Client(pool, client)))
+    }
+
+    /// Opens the rotation of the secret that the finding under the cursor is about.
+    fn rotate(&mut self, view: &View) -> Option<Effect> {
+        let pool = self.pool.clone();
+        let client = self.selected(view)?.subject.client()?.clone();
+        Some(Effect::Go(Route::Rotate(pool, client)))
+    }
+
+    /// Mends the finding under the cursor; of several ways one is to be chosen first.
+    fn fix(&mut self, view: &View) -> Option<Effect> {
+        let pool = self.pool.clone();
+        let finding = self.selected(view)?;
+        let mut ways = findings::ways(&pool, finding, view);
+        let route = match ways.len() {
+            0 => return None,
+            1 => ways.pop()?.route,
+            _ => Route::Ways(ways),
+        };
+        Some(Effect::Go(route))
+    }
+
+    /// The words at the right of the border: what was found, and how far the reading has come.
+    fn status(&self, view: &View) -> String {
+        let severities = self.entries.iter().map(|entry| entry.finding.severity);
+        let reads = self.is_reading(view);
+        let reading = if reads { spinner(view.spinner) } else { "" };
+        let read = match self.client {
+            Some(_) => reading.to_owned(),
+            None => format!("{reading} {}", self.progress.words(&self.pool, view)),
+        };
+        let so_far = if reads { " so far" } else { "" };
+        let found = tally(severities).map(|found| format!("{found}{so_far}"));
+        // The last of it goes where there is no room: findings are counted from what was read.
+        let parts = [Some(read.trim().to_owned()), found];
+        let parts: Vec<String> = parts
+            .into_iter()
+            .flatten()
+            .filter(|part| !part.is_empty())
+            .collect();
+        parts.join(" · ")
+    }
+
+    /// Whether an answer that the rules wait for is on its way.
+    fn is_reading(&self, view: &View) -> bool {
+        let on_its_way = |query: &Query| view.store.is_awaited(query);
+        let looked_up = findings::look_ups(&self.pool, view);
+        !self.progress.is_over()
+            || self.needs().iter().chain(&looked_up).any(on_its_way)
+            || findings::reads_managed(&self.pool, self.client.as_ref(), view)
+    }
+
+    /// What stands where there are no findings.
+    fn draw_nothing(&self, frame: &mut Frame, area: Rect, unread: bool, view: &View) {
+        if self.is_reading(view) {
+            return load_states::draw_reading(frame, area, "on; nothing found so far", view);
+        }
+        let (words, style) = if unread {
+            ("Nothing to mend in what could be read.", view.theme.text)
+        } else {
+            ("✓ Nothing to mend.", view.theme.good)
+        };
+        let mut lines = prose(words, area.width, style);
+        if !unread {
+            let looked = format!("{} rules have looked at it.", RULES.len());
+            lines.extend(prose(&looked, area.width, view.theme.dim));
+        }
+        draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+    }
+}
+
+impl Screen for Doctor {
+    fn title(&self, _view: &View) -> String {
+        "doctor".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        let pool = || self.pool.clone();
+        let mut needs = vec![
+            Query::Pool(pool()),
+            Query::ResourceServers(pool()),
+            Query::Domains(pool()),
+            Query::Clients(pool()),
+        ];
+        if let Some(client) = &self.client {
+            needs.push(Query::Client(pool(), client.clone()));
+            needs.push(Query::Secrets(pool(), client.clone()));
+        }
+        needs
+    }
+
+    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+        let mut wanted = findings::look_ups(&self.pool, view);
+        wanted.retain(|query| view.store.wants(query) && !view.store.is_in_flight(query));
+        let managed = findings::managed_secrets(&self.pool, self.client.as_ref(), view);
+        wanted.extend(managed.into_iter().take(room));
+        if self.client.is_none() {
+            wanted.extend(self.asking.next(&self.pool, view, &[], room));
+        }
+        wanted
+    }
+
+    fn due(&mut self, view: &View) -> Vec<Effect> {
+        self.sync(view);
+        Vec::new()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Copy, Down, Enter, Filter, First, Fix, Last, PageDown, PageUp, Refresh, Rotate,
+            ScrollDown, ScrollUp, Sort, Up,
+        };
+        &[
+            Enter, Fix, Copy, Rotate, Filter, Sort, Refresh, Down, Up, First, Last, PageDown,
+            PageUp, ScrollDown, ScrollUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match (self.list.word(action), action) {
+            (Some(while_typing), _) => while_typing,
+            (None, Action::Enter) => "open client",
+            (None, other) => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let on_finding = matches!(
+            action,
+            Action::Enter
+                | Action::Fix
+                | Action::Copy
+                | Action::Rotate
+                | Action::Filter
+                | Action::Sort
+        );
+        if on_finding && self.entries.is_empty() {
+            if self.is_reading(view) {
+                return Some("Nothing is found so far: it is still reading".to_owned());
+            }
+            let none = || "There is no finding here to select".to_owned();
+            return load_states::none_of(
+                view.store.pool(&self.pool).known(),
+                true,
+                "the pool",
+                none,
+            );
+        }
+        let on_one = matches!(
+            action,
+            Action::Enter | Action::Fix | Action::Copy | Action::Rotate
+        ) && !self.is_typing();
+        if on_one && let Some(reason) = self.list.refusal() {
+            return Some(reason);
+        }
+        if action == Action::Fix && !self.is_typing() {
+            return findings::by_hand(&self.pool, self.current()?, view);
+        }
+        if action == Action::Enter && !self.is_typing() {
+            return self.leads_nowhere(view);
+        }
+        let current = self.current();
+        if action == Action::Rotate && !current.is_some_and(Finding::asks_for_rotation) {
+            return Some(
+                "This finding is not about a secret's age: there is nothing to rotate".to_owned(),
+            );
+        }
+        None
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        match action {
+            Action::Enter => self.open(view).into_iter().collect(),
+            Action::Rotate => self.rotate(view).into_iter().collect(),
+            Action::Fix => self.fix(view).into_iter().collect(),
+            Action::Copy => {
+                let finding = self.selected(view).map(ToString::to_string);
+                let copy = finding.map(|text| CopyRequest::Plain {
+                    what: "the finding".to_owned(),
+                    text,
+                });
+                copy.map(Effect::Copy).into_iter().collect()
+            }
+            Action::Refresh => vec![Effect::Refresh],
+            other => {
+                self.sync(view);
+                self.list
+                    .act(other, &FindingRows::of(&self.entries, self.made.at(), view))
+            }
+        }
+    }
+
+    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+        self.sync(view);
+        let rows = FindingRows::of(&self.entries, self.made.at(), view);
+        self.list.edit(event, &rows, view.keys)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.sync(view);
+        let title = match &self.client {
+            Some(client) => format!("Doctor on {}", view.store.client_name(&self.pool, client)),
+            None => format!("Doctor on {}", view.store.pool_name(&self.pool)),
+        };
+        let status = self.status(view);
+        let mut inner = Pane::titled(&title)
+            .right(&status)
+            .draw(frame, area, view.theme);
+        if let Load::Failed(error) = view.store.pool(&self.pool) {
+            return load_states::draw_error(frame, inner, error, view);
+        }
+        let unread = findings::unread(&self.pool, &self.progress, view);
+        if let Some(words) = &unread {
+            let words = format!("{}{words}", Tone::Warn.sign());
+            let lines = prose(&words, inner.width.saturating_sub(1), view.theme.warn);
+            let height = columns(lines.len()).min(inner.height / 3);
+            let top = Rect { height, ..inner };
+            draw_lines(frame, top, view.theme, &lines, &mut Scroll::default());
+            inner.y += height;
+            inner.height -= height;
+        }
+        if self.entries.is_empty() {
+            return self.draw_nothing(frame, inner, unread.is_some(), view);
+        }
+        let (list, detail) = match preview_width(area, LIST) {
+            Some(width) => {
+                let (list, detail) = split(frame, inner, view.theme, width);
+                (list, Some(detail))
+            }
+            None if inner.height >= STACK_FROM => {
+                let (list, detail) = stack(frame, inner, view.theme, inner.height / 2);
+                (list, Some(detail))
+            }
+            None => (inner, None),
+        };
+        let rows = FindingRows::of(&self.entries, self.made.at(), view);
+        self.list.draw(frame, list, view, &rows, "");
+        let pool = self.pool.clone();
+        if let (Some(area), Some(finding)) = (detail, self.selected(view)) {
+            let lines = explained(&pool, finding, area.width, view);
+            self.list.draw_detail(frame, area, view, &lines);
+        }
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.list.scrolls()
+    }
+}
+
+/// A finding in full.
+fn explained(pool: &PoolId, finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
+    let mut lines = vec![
+        Fact::head(finding.title),
+        Fact::new("Seen", finding.seen.as_str()).tone(tone(finding.severity)),
+        Fact::new("Why", finding.why),
+        change(pool, finding, view),
+        Fact::head(""),
+        Fact::new("On", finding.subject.to_string()),
+    ];
+    if let Some(client) = finding.subject.client() {
+        lines.push(Fact::new("Client id", client.as_str()).middle());
+    }
+    lines.push(Fact::new("Rule", finding.rule));
+    facts(&lines, width.saturating_sub(1), 9, view.theme)
+}
+
+/// What to change, and what the key does about it; where it can do nothing, why.
+fn change(pool: &PoolId, finding: &Finding, view: &View) -> Fact<'static> {
+    let fix = &finding.fix;
+    let key = view.keys.label(Action::Fix);
+    let ways = findings::ways(pool, finding, view);
+    let text = match (finding.remedy(), ways.as_slice()) {
+        (Remedy::Elsewhere(why), _) => format!("{fix} Not from here: {why}."),
+        (_, []) => fix.clone(),
+        _ if key.is_empty() => fix.clone(),
+        (_, [only]) if matches!(only.route, Route::Confirm(_)) => format!("{fix} {key} plans it."),
+        (_, [only]) => format!("{fix} {key}: {}.", only.words),
+        (_, ways) => format!("{fix} {key} shows {} ways to mend it.", ways.len()),
+    };
+    Fact::new("Change", text)
+}
+
+/// What a row says it is about. Most are about app clients: these need no more than their name.
+fn on(subject: &Subject) -> String {
+    match subject {
+        Subject::Client { name, .. } => name.clone(),
+        other => other.to_string(),
+    }
+}
+
+struct FindingRows<'a> {
+    entries: &'a [Entry],
+    made_at: Option<Timestamp>,
+    view: &'a View<'a>,
+}
+
+impl<'a> FindingRows<'a> {
+    fn of(entries: &'a [Entry], made_at: Option<Timestamp>, view: &'a View<'a>) -> Self {
+        Self {
+            entries,
+            made_at,
+            view,
+        }
+    }
+
+    fn finding(&self, index: usize) -> Option<&'a Finding> {
+        self.entries.get(index).map(|entry| &entry.finding)
+    }
+}
+
+impl Rows for FindingRows<'_> {
+    fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn read_at(&self) -> Option<Timestamp> {
+        self.made_at
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
+    }
+
+    fn id(&self, index: usize) -> &str {
+        self.entries.get(index).map_or("", |entry| &entry.id)
+    }
+
+    fn texts(&self, index: usize) -> Vec<String> {
+        self.finding(index).map_or_else(Vec::new, |finding| {
+            vec![
+                finding.severity.word().to_owned(),
+                finding.title.to_owned(),
+                finding.subject.to_string(),
+                finding.rule.to_owned(),
+            ]
+        })
+    }
+
+    fn key(&self, index: usize, column: usize) -> Key {
+        let Some(finding) = self.finding(index) else {
+            return Key::None;
+        };
+        match column {
+            0 => Key::number(
+                Severity::ALL
+                    .iter()
+                    .position(|severity| *severity == finding.severity)
+                    .and_then(|place| i64::try_from(place).ok()),
+            ),
+            1 => Key::text(finding.title),
+            _ => Key::text(&on(&finding.subject)),
+        }
+    }
+
+    fn row(&self, index: usize) -> Row<'_> {
+        let Some(finding) = self.finding(index) else {
+            return Row::default();
+        };
+        let theme = self.view.theme;
+        let tone = tone(finding.severity);
+        // A hint has no sign; its word stands under the others' words.
+        let sign = if tone.sign().is_empty() {
+            "  "
+        } else {
+            tone.sign()
+        };
+        Row::new([
+            Line::styled(
+                format!("{sign}{}", finding.severity.word()),
+                theme.tone(tone),
+            ),
+            Line::raw(finding.title),
+            Line::raw(on(&finding.subject)),
+        ])
+    }
+}

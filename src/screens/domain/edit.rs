@@ -1,0 +1,329 @@
+//! The forms for a domain: a new one, and one that is there.
+
+use crate::app::message::Query;
+use crate::app::screen::View;
+use crate::cognito::Error;
+use crate::domain::ids::PoolId;
+use crate::domain::limits;
+use crate::domain::oauth::endpoints;
+use crate::domain::plan::{Plan, add_domain, edit_domain};
+use crate::domain::pool::{Domain, NewDomain};
+use crate::screens::shared::edit_form::Editor;
+use crate::ui::form::{Field, Form, Item};
+
+const KIND: &str = "kind";
+const PREFIX: &str = "prefix";
+const CUSTOM: &str = "custom";
+const NAME: &str = "name";
+const CERTIFICATE: &str = "certificate";
+const PAGES: &str = "pages";
+const CLASSIC: &str = "1";
+const MANAGED: &str = "2";
+const CERTIFICATE_HINT: &str =
+    "of AWS Certificate Manager in us-east-1, whatever the pool's Region";
+const ABOUT: &str = "about";
+
+/// A domain that is to be made.
+pub struct NewDomainEditor {
+    pool: PoolId,
+}
+
+impl NewDomainEditor {
+    pub fn new(pool: PoolId) -> Self {
+        Self { pool }
+    }
+
+    fn wanted(form: &Form) -> NewDomain {
+        let custom = form.chosen(KIND) == Some(CUSTOM);
+        NewDomain {
+            name: form.text(NAME).trim().to_owned(),
+            certificate_arn: custom.then(|| form.text(CERTIFICATE).trim().to_owned()),
+            // The classic pages are Cognito's own default.
+            managed_login_version: (form.chosen(PAGES) == Some(MANAGED)).then_some(2),
+        }
+    }
+
+    fn plan_of(&self, new: &NewDomain, view: &View) -> Option<Plan> {
+        let pool = view.store.pool(&self.pool).value()?;
+        let there = view.store.domains(&self.pool).value()?;
+        Some(add_domain(pool, there, None, new))
+    }
+}
+
+impl Editor for NewDomainEditor {
+    fn crumb(&self, _view: &View) -> String {
+        "new domain".to_owned()
+    }
+
+    fn title(&self, view: &View) -> String {
+        format!("New domain of {}", view.store.pool_name(&self.pool))
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        needs(&self.pool)
+    }
+
+    fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
+        error(&self.pool, view)
+    }
+
+    fn filled(&self, view: &View) -> Option<Form> {
+        view.store.pool(&self.pool).value()?;
+        let there = view.store.domains(&self.pool).value()?;
+        // A pool holds one of each kind.
+        let prefix_taken = there.iter().any(|domain| !domain.custom);
+        let mut form = Form::new(vec![
+            Field::radio(
+                KIND,
+                "Kind",
+                vec![
+                    Item::new(PREFIX, "prefix of Cognito's").checked(!prefix_taken),
+                    Item::new(CUSTOM, "custom, of your own").checked(prefix_taken),
+                ],
+            ),
+            Field::text(NAME, "Prefix or name", ""),
+            Field::text(CERTIFICATE, "Certificate ARN", "").hint(CERTIFICATE_HINT),
+            Field::radio(PAGES, "Sign-in pages", pages(Some(1))),
+            Field::note(ABOUT, ""),
+        ]);
+        // What has to be typed comes first: most want the kind that is chosen already.
+        form.focus(NAME);
+        Some(form)
+    }
+
+    fn first_to_fill(&self) -> Option<&'static str> {
+        Some(NAME)
+    }
+
+    fn check(&mut self, form: &mut Form, view: &View) {
+        let new = Self::wanted(form);
+        let custom = new.certificate_arn.is_some();
+        form.set_visible(CERTIFICATE, custom);
+        form.set_error(NAME, "");
+        form.set_error(CERTIFICATE, "");
+        check_pages(form, &self.pool, view);
+        let host = self
+            .pool
+            .region()
+            .filter(|_| !custom && !new.name.is_empty())
+            .and_then(|region| endpoints::prefix_host(&new.name, region));
+        form.set_hint(
+            NAME,
+            match host {
+                Some(host) => format!("tokens from https://{host}/oauth2/token"),
+                None if custom => {
+                    "such as auth.example.com; its parent domain must resolve already".to_owned()
+                }
+                None => "small letters, digits and hyphens".to_owned(),
+            },
+        );
+        form.set_text(
+            ABOUT,
+            if custom {
+                "A new custom domain takes up to an hour, and a DNS record that points to what the Domains tab shows then."
+            } else {
+                "A prefix serves tokens up to a minute after it was made. Whether another account has it, only making it tells."
+            },
+        );
+        // Nobody has had a chance to type it yet.
+        if new.name.is_empty() {
+            return;
+        }
+        // What is wrong with the pages is said at the pages.
+        let named = NewDomain {
+            managed_login_version: None,
+            ..new.clone()
+        };
+        if let Err(reason) = name(&new) {
+            form.set_error(NAME, reason);
+        } else if let Some(plan) = self.plan_of(&named, view)
+            && let Some(obstacle) = plan.obstacles.first()
+        {
+            form.set_error(NAME, format!("{} {}", obstacle.what, obstacle.way_out));
+        }
+        if let Some(arn) = &new.certificate_arn
+            && !arn.is_empty()
+            && let Err(reason) = certificate(arn)
+        {
+            form.set_error(CERTIFICATE, reason);
+        }
+    }
+
+    fn plan(&self, form: &Form, view: &View) -> Result<Plan, String> {
+        let new = Self::wanted(form);
+        name(&new)?;
+        if let Some(arn) = &new.certificate_arn {
+            certificate(arn)?;
+        }
+        self.plan_of(&new, view)
+            .ok_or_else(|| "The pool's domains are not read yet".to_owned())
+    }
+}
+
+/// A domain that is there: its certificate and its sign-in pages.
+pub struct DomainEditor {
+    pool: PoolId,
+    name: String,
+}
+
+impl DomainEditor {
+    pub fn new(pool: PoolId, name: String) -> Self {
+        Self { pool, name }
+    }
+
+    fn seen<'a>(&self, view: &View<'a>) -> Option<&'a Domain> {
+        let domains = view.store.domains(&self.pool).value()?;
+        domains.iter().find(|domain| domain.name == self.name)
+    }
+
+    fn wanted(seen: &Domain, form: &Form) -> NewDomain {
+        let certificate = form.text(CERTIFICATE).trim();
+        NewDomain {
+            name: seen.name.clone(),
+            certificate_arn: seen.custom.then(|| certificate.to_owned()),
+            managed_login_version: chosen_pages(form).or(seen.managed_login_version),
+        }
+    }
+}
+
+impl Editor for DomainEditor {
+    fn crumb(&self, _view: &View) -> String {
+        format!("{} › edit", self.name)
+    }
+
+    fn title(&self, _view: &View) -> String {
+        format!("Edit domain {}", self.name)
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        needs(&self.pool)
+    }
+
+    fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
+        error(&self.pool, view)
+    }
+
+    fn filled(&self, view: &View) -> Option<Form> {
+        view.store.pool(&self.pool).value()?;
+        let seen = self.seen(view)?;
+        let pages = Field::radio(PAGES, "Sign-in pages", pages(seen.managed_login_version));
+        let arn = seen.certificate_arn.clone().unwrap_or_default();
+        let certificate = Field::text(CERTIFICATE, "Certificate ARN", arn).hint(CERTIFICATE_HINT);
+        Some(Form::new(vec![
+            pages,
+            if seen.custom {
+                certificate
+            } else {
+                certificate.hidden()
+            },
+            Field::note(ABOUT, ""),
+        ]))
+    }
+
+    fn check(&mut self, form: &mut Form, view: &View) {
+        let Some(seen) = self.seen(view) else { return };
+        check_pages(form, &self.pool, view);
+        let wanted = Self::wanted(seen, form);
+        let wrong = wanted
+            .certificate_arn
+            .filter(|_| wanted_anew(seen, form))
+            .and_then(|arn| certificate(&arn).err());
+        form.set_error(CERTIFICATE, wrong.unwrap_or_default());
+        let mut about = vec![if seen.custom {
+            "A new certificate takes up to an hour to arrive everywhere, a change of the pages up to five minutes. The token endpoint stays as it is."
+        } else {
+            "A change of the pages takes up to a minute. The token endpoint stays as it is."
+        }
+        .to_owned()];
+        if let Some(policy) = &seen.security_policy {
+            about.push(format!("Its TLS policy stays {policy}."));
+        }
+        about.push("A domain's name can't be changed: delete it and make another.".to_owned());
+        form.set_text(ABOUT, about.join(" "));
+    }
+
+    fn plan(&self, form: &Form, view: &View) -> Result<Plan, String> {
+        let (Some(pool), Some(seen)) = (view.store.pool(&self.pool).value(), self.seen(view))
+        else {
+            return Err("The domain is not read yet".to_owned());
+        };
+        Ok(edit_domain(pool, seen, &Self::wanted(seen, form)))
+    }
+}
+
+fn needs(pool: &PoolId) -> Vec<Query> {
+    vec![Query::Pool(pool.clone()), Query::Domains(pool.clone())]
+}
+
+/// Why one of those can't be had.
+fn error<'a>(pool: &PoolId, view: &View<'a>) -> Option<&'a Error> {
+    let described = view.store.pool(pool).error();
+    described.or(view.store.domains(pool).error())
+}
+
+/// Whether another certificate is asked for: one that was accepted once is left alone, whatever it looks like.
+fn wanted_anew(seen: &Domain, form: &Form) -> bool {
+    let typed = form.text(CERTIFICATE).trim();
+    seen.custom && Some(typed) != seen.certificate_arn.as_deref()
+}
+
+/// The versions of managed login, that of `now` chosen.
+fn pages(now: Option<i32>) -> Vec<Item> {
+    let mut items = vec![
+        Item::new(CLASSIC, "1 classic hosted UI").checked(now == Some(1)),
+        Item::new(MANAGED, "2 managed login").checked(now == Some(2)),
+    ];
+    if !matches!(now, Some(1 | 2)) {
+        items.push(Item::new("", "as they are").checked(true));
+    }
+    items
+}
+
+fn chosen_pages(form: &Form) -> Option<i32> {
+    form.chosen(PAGES)?.parse().ok()
+}
+
+/// What the chosen pages ask for: a tier, and a style for each app client.
+fn check_pages(form: &mut Form, pool: &PoolId, view: &View) {
+    let version = chosen_pages(form).unwrap_or_default();
+    let pool = view.store.pool(pool).value();
+    let tier = pool.and_then(|pool| pool.tier.as_deref());
+    let wrong = limits::managed_login(version, tier).err();
+    form.set_error(PAGES, wrong.unwrap_or_default());
+    form.set_hint(
+        PAGES,
+        if version == 2 {
+            "shown for app clients that have a branding style; the token endpoint is the same"
+        } else {
+            "for people; the token endpoint is the same for both"
+        },
+    );
+}
+
+fn name(new: &NewDomain) -> Result<(), String> {
+    if new.certificate_arn.is_none() {
+        return limits::domain_prefix(&new.name);
+    }
+    let whole = new.name.contains('.') && !new.name.starts_with('.') && !new.name.ends_with('.');
+    let plain = new
+        .name
+        .chars()
+        .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || "-.".contains(c));
+    if whole && plain {
+        Ok(())
+    } else {
+        Err("Write the whole name in small letters, such as auth.example.com.".to_owned())
+    }
+}
+
+/// Cognito takes certificates of one Region only.
+fn certificate(arn: &str) -> Result<(), String> {
+    let parts: Vec<&str> = arn.split(':').collect();
+    match parts.as_slice() {
+        ["arn", _, "acm", "us-east-1", _, rest] if rest.starts_with("certificate/") => Ok(()),
+        ["arn", _, "acm", region, ..] => Err(format!(
+            "The certificate is in {region}: Cognito takes one of us-east-1."
+        )),
+        _ => Err("Write the certificate's ARN, arn:aws:acm:us-east-1:…:certificate/….".to_owned()),
+    }
+}

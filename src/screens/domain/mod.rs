@@ -1,0 +1,3 @@
+//! The forms that create and edit a domain.
+
+pub(crate) mod edit;

@@ -1,0 +1,254 @@
+//! Where a plan comes from: it is handed over as it is, or it is made of what is wanted and what is read.
+
+use std::rc::Rc;
+
+use crate::app::message::{Aim, Change, Query, Route};
+use crate::app::screen::View;
+use crate::app::store::Detail;
+use crate::app::store::load::Load;
+use crate::cognito::Error;
+use crate::domain::client::AppClient;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::plan::{self, Also, Found, Plan, Step, There, WantedPool};
+use crate::domain::pool::PoolSummary;
+use crate::screens::shared::memo::Kept;
+
+/// Where a plan comes from.
+pub enum Source {
+    /// It is made already.
+    Change(Change),
+    /// It is to be made.
+    Aim {
+        aim: Box<Aim>,
+        /// As it was when the screen was opened.
+        route: Box<Aim>,
+        /// What goes although others use it.
+        also: Also,
+        /// Of this version of the Store, this aim and what goes along.
+        made: Kept<(u64, Box<Aim>, Also), Made>,
+        /// The details to ask for, of this version, this aim and so many at the most.
+        asks: Kept<(u64, Box<Aim>, usize), Vec<Query>>,
+    },
+}
+
+/// What there is of a plan.
+#[derive(Clone)]
+pub enum Made {
+    Reading,
+    Failed(Error),
+    /// It could not be read again; why was said when it happened.
+    Unread,
+    /// Several user pools can be meant.
+    Choice(Vec<PoolSummary>),
+    Plan(Rc<Plan>),
+}
+
+/// Says which of several pools is meant.
+pub fn take_pool(aim: &mut Aim, pool: &PoolId) {
+    aim.wanted.pool = WantedPool::This(pool.clone());
+}
+
+impl Source {
+    pub fn aim(aim: &Aim) -> Self {
+        Self::Aim {
+            aim: Box::new(aim.clone()),
+            route: Box::new(aim.clone()),
+            also: Also::default(),
+            made: Kept::default(),
+            asks: Kept::default(),
+        }
+    }
+
+    /// The plan, where it is made already.
+    pub fn fixed(&self) -> Option<Rc<Plan>> {
+        match self {
+            Self::Change(change) => Some(Rc::new(change.plan.clone())),
+            Self::Aim { .. } => None,
+        }
+    }
+
+    /// The route of the screen, where a result can take its place.
+    pub fn route(&self) -> Option<Route> {
+        match self {
+            Self::Change(_) => None,
+            Self::Aim { route, .. } => Some(Route::Aim(route.clone())),
+        }
+    }
+
+    pub fn is_popup(&self) -> bool {
+        matches!(self, Self::Change(_))
+    }
+
+    /// Whether it leads to something that is set up.
+    pub fn is_set_up(&self) -> bool {
+        matches!(self, Self::Aim { aim, .. } if !aim.take_down)
+    }
+
+    /// Whether the user began in the pool.
+    pub fn within(&self) -> bool {
+        matches!(self, Self::Aim { aim, .. } if aim.within.is_some())
+    }
+
+    /// From setting up to taking down, and back.
+    pub fn turn(&mut self) {
+        if let Self::Aim { aim, also, .. } = self {
+            aim.take_down = !aim.take_down;
+            *also = Also::default();
+        }
+    }
+
+    /// Whether a take-down would leave what the step is about but for the user's asking for it; `None` where nobody asks.
+    pub fn is_asked_for(&self, step: &Step) -> Option<bool> {
+        let Self::Aim { also, .. } = self else {
+            return None;
+        };
+        let mut also = *also;
+        let asked = *which(&mut also, step)?;
+        (asked || matches!(step, Step::Stays { .. })).then_some(asked)
+    }
+
+    /// Takes what the step is about, or leaves it.
+    pub fn ask_for(&mut self, step: &Step) {
+        if let Self::Aim { also, .. } = self
+            && let Some(asked) = which(also, step)
+        {
+            *asked = !*asked;
+        }
+    }
+
+    /// The word in the breadcrumb.
+    pub fn word(&self) -> &'static str {
+        match self {
+            Self::Change(_) => "confirm",
+            Self::Aim { aim, .. } if aim.take_down => "take down",
+            Self::Aim { .. } => "plan",
+        }
+    }
+
+    pub fn title(&self, deletes: bool) -> String {
+        match self {
+            Self::Change(_) if deletes => "Delete from Cognito?".to_owned(),
+            Self::Change(_) => "Write to Cognito?".to_owned(),
+            Self::Aim { aim, .. } if aim.take_down => "Take down".to_owned(),
+            Self::Aim { .. } => "Set up".to_owned(),
+        }
+    }
+
+    pub fn needs(&self) -> Vec<Query> {
+        match self {
+            Self::Change(_) => Vec::new(),
+            Self::Aim { aim, .. } => vec![Query::Found(Box::new(aim.wanted.clone()))],
+        }
+    }
+
+    /// The settings of the clients that may hold what goes.
+    pub fn details(&self, view: &View, room: usize) -> Vec<Query> {
+        let Self::Aim { aim, asks, .. } = self else {
+            return Vec::new();
+        };
+        let of = (view.store.version(), aim.clone(), room);
+        asks.of(of, || asks_of(aim, view, room)).to_vec()
+    }
+
+    /// The plan as far as it can be made of what is read.
+    pub fn made(&self, view: &View) -> Made {
+        match self {
+            Self::Change(change) => Made::Plan(Rc::new(change.plan.clone())),
+            Self::Aim {
+                aim, also, made, ..
+            } => {
+                let of = (view.store.version(), aim.clone(), *also);
+                Made::clone(&made.of(of, || made_of(aim, *also, view)))
+            }
+        }
+    }
+}
+
+/// A plan that leads there, as far as it can be made.
+fn made_of(aim: &Aim, also: Also, view: &View) -> Made {
+    let load = view.store.found(&aim.wanted);
+    let found = match load {
+        Load::Ready(found) => found,
+        Load::Failed(error) => return Made::Failed(error.as_ref().clone()),
+        _ => {
+            let query = Query::Found(Box::new(aim.wanted.clone()));
+            // What was seen before is no ground for a plan: some of it may be written since.
+            return if load.value().is_some() && !view.store.is_awaited(&query) {
+                Made::Unread
+            } else {
+                Made::Reading
+            };
+        }
+    };
+    if found.pool.is_none() && found.candidates.len() > 1 {
+        return Made::Choice(found.candidates.clone());
+    }
+    if !aim.take_down {
+        return Made::Plan(Rc::new(plan::set_up(&aim.wanted, found)));
+    }
+    let (mut others, mut unread) = (Vec::new(), 0);
+    for (pool, client) in holders_of(aim, found) {
+        match view.store.client(pool, client) {
+            Load::Ready(client) => others.push(AppClient::clone(client)),
+            Load::Failed(_) => unread += 1,
+            _ if view.store.is_denied(pool, Detail::Client) => unread += 1,
+            _ if view
+                .store
+                .is_awaited(&Query::Client(pool.clone(), client.clone())) =>
+            {
+                return Made::Reading;
+            }
+            // It could not be read again, and may hold by now what it did not when it was seen.
+            _ => unread += 1,
+        }
+    }
+    let mut plan = plan::take_down(&aim.wanted, found, &others, also);
+    if unread > 0 {
+        plan.warnings.push(format!(
+            "{unread} app clients could not be read: they may hold the scopes that go"
+        ));
+    }
+    Made::Plan(Rc::new(plan))
+}
+
+/// The word about what a step of a take-down is about.
+fn which<'a>(also: &'a mut Also, step: &Step) -> Option<&'a mut bool> {
+    Some(match step {
+        Step::Stays { thing, .. } => match thing {
+            There::Pool { .. } => &mut also.pool,
+            There::Domain { .. } => &mut also.domain,
+            There::Server { .. } => &mut also.scopes,
+            There::Client { .. } => return None,
+        },
+        Step::DeletePool { .. } => &mut also.pool,
+        Step::DeleteDomain { .. } => &mut also.domain,
+        Step::DeleteServer { .. } | Step::UpdateServer { .. } => &mut also.scopes,
+        _ => return None,
+    })
+}
+
+/// The clients that may hold what goes.
+fn holders_of<'a>(
+    aim: &Aim,
+    found: &'a Found,
+) -> impl Iterator<Item = (&'a PoolId, &'a ClientId)> + use<'a> {
+    let concerned = aim.take_down && !aim.wanted.servers.is_empty();
+    let pool = found.pool.as_ref().filter(|_| concerned);
+    let clients = pool.map(|pool| found.clients.iter().map(|client| (&pool.id, &client.id)));
+    clients.into_iter().flatten()
+}
+
+/// What is still to be asked of them.
+fn asks_of(aim: &Aim, view: &View, room: usize) -> Vec<Query> {
+    let store = view.store;
+    let Some(found) = store.found(&aim.wanted).value() else {
+        return Vec::new();
+    };
+    holders_of(aim, found)
+        .filter(|(pool, client)| !store.is_fresh(pool, client, Detail::Client))
+        .filter(|(pool, _)| !store.is_denied(pool, Detail::Client))
+        .map(|(pool, client)| Query::Client(pool.clone(), client.clone()))
+        .filter(|query| store.wants(query) && !store.is_in_flight(query))
+        .take(room)
+        .collect()
+}

@@ -1,0 +1,361 @@
+//! The steps of a plan as lines: what each does, what became of it, and the command that does the same.
+
+use std::mem;
+use std::ops::Range;
+use std::rc::Rc;
+
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::message::Done;
+use crate::app::screen::View;
+use crate::domain::ids::PoolId;
+use crate::domain::plan::{Place, Plan, Step, There};
+use crate::input::Action;
+use crate::ui::facts::{prose, spinner};
+use crate::ui::scroll::Scroll;
+
+/// How far the carrying out of a plan has come.
+#[derive(Clone, Debug, Default)]
+pub enum Stage {
+    /// Nothing is written yet.
+    #[default]
+    Planned,
+    Running,
+    Over(Box<Done>),
+}
+
+impl Stage {
+    /// How it ended, where it ended with a failure.
+    pub fn failure(&self) -> Option<&Done> {
+        match self {
+            Self::Over(done) => Some(done.as_ref()).filter(|done| done.failed.is_some()),
+            _ => None,
+        }
+    }
+
+    /// Whether a step was written, and could not be seen to be.
+    fn is_unconfirmed(&self, at: usize) -> bool {
+        match self {
+            Self::Over(done) => done.unconfirmed.iter().any(|(of, _)| *of == at),
+            _ => false,
+        }
+    }
+}
+
+/// The steps of one plan, the cursor on one of them.
+#[derive(Default)]
+pub struct Steps {
+    pub stage: Stage,
+    /// The steps before this one are over.
+    pub through: usize,
+    /// The user pool is named elsewhere: that it is there is not said again.
+    pub unnamed_pool: bool,
+    cursor: usize,
+    /// Whether the command of the step under the cursor is shown.
+    commands: bool,
+    /// The cursor has moved since the last drawing: the text goes with it.
+    moved: bool,
+    /// The step that failed, until the user looks at one: why it did matters more than what it was to do.
+    failed: Option<usize>,
+    laid: Laid,
+    pub scroll: Scroll,
+}
+
+/// The lines of the steps, kept for the next frame: a plan may have thousands of steps, or one that names thousands of clients.
+#[derive(Default)]
+struct Laid {
+    /// The plan and the width that they are for.
+    of: Option<(Rc<Plan>, u16)>,
+    steps: Vec<(Look, Vec<Line<'static>>)>,
+}
+
+/// What a step's lines are a matter of, besides the step and their width.
+#[derive(PartialEq)]
+struct Look {
+    here: bool,
+    mark: &'static str,
+    style: Style,
+    brief: bool,
+    /// Of the step under the cursor, where that is shown.
+    command: Option<String>,
+}
+
+impl Steps {
+    /// The step under the cursor.
+    pub fn selected<'a>(&self, plan: &'a Plan) -> Option<&'a Step> {
+        plan.steps.get(self.at(plan))
+    }
+
+    /// Where the cursor is.
+    fn at(&self, plan: &Plan) -> usize {
+        let last = plan.steps.len().saturating_sub(1);
+        self.cursor.max(self.first(plan)).min(last)
+    }
+
+    /// The first step that is shown.
+    fn first(&self, plan: &Plan) -> usize {
+        let pool = plan.steps.first();
+        let pool = pool.is_some_and(|step| matches!(step, Step::There(There::Pool { .. })));
+        usize::from(pool && self.unnamed_pool)
+    }
+
+    /// Moves the cursor, or the text. `false` where the action is not one of these.
+    pub fn act(&mut self, action: Action, plan: &Plan) -> bool {
+        let last = plan.steps.len().saturating_sub(1);
+        let (at, first) = (self.at(plan), self.first(plan));
+        self.cursor = match action {
+            Action::Down => (at + 1).min(last),
+            Action::Up => at.saturating_sub(1).max(first),
+            Action::First => first,
+            Action::Last => last,
+            Action::Toggle => {
+                self.commands = !self.commands;
+                at
+            }
+            Action::PageDown | Action::PageUp => return self.scroll.act(action),
+            _ => return false,
+        };
+        self.moved = true;
+        self.failed = None;
+        true
+    }
+
+    /// Shows the command of the step under the cursor.
+    pub fn show_command(&mut self) {
+        self.commands = true;
+        self.moved = true;
+    }
+
+    /// Goes to the step that failed, from which what is done and what is not can be told.
+    pub fn show_failure(&mut self) {
+        if self.stage.failure().is_some() {
+            self.cursor = self.through;
+            self.moved = true;
+            self.failed = Some(self.through);
+        }
+    }
+
+    /// Brings what the cursor is on into a view of `height` lines.
+    pub fn follow(&mut self, ranges: &[Range<usize>], len: usize, height: u16) {
+        if !mem::take(&mut self.moved) {
+            return;
+        }
+        let Some(lines) = ranges.get(self.cursor.min(ranges.len().saturating_sub(1))) else {
+            return;
+        };
+        let start = if self.cursor == 0 || lines.start <= 2 {
+            0
+        } else {
+            lines.start
+        };
+        // Below the steps stands why it failed, and what to press.
+        let failed = self.stage.failure().is_some() && self.cursor == self.through;
+        let end = if failed || self.cursor + 1 >= ranges.len() {
+            len
+        } else {
+            lines.end
+        };
+        let height = usize::from(height);
+        // Where there is no room for both, these matter more than the step.
+        let start = if failed && self.failed.is_some() {
+            start.max(end.saturating_sub(height))
+        } else {
+            start
+        };
+        self.scroll.follow(start..end, height);
+    }
+
+    /// Makes the lines of all steps, but for those that look as they did before.
+    pub fn lay_out(&mut self, plan: &Rc<Plan>, width: u16, view: &View) {
+        let mut laid = mem::take(&mut self.laid);
+        let same = |(of, wide): &(Rc<Plan>, u16)| Rc::ptr_eq(of, plan) && *wide == width;
+        if !laid.of.as_ref().is_some_and(same) {
+            laid.steps.clear();
+            laid.of = Some((Rc::clone(plan), width));
+        }
+        for (at, step) in plan.steps.iter().enumerate() {
+            let look = self.look(at, step, plan, view);
+            let kept = laid.steps.get_mut(at);
+            if kept.as_ref().is_some_and(|(before, _)| *before == look) {
+                continue;
+            }
+            let lines = if at < self.first(plan) {
+                Vec::new()
+            } else {
+                lines(step, &look, width, view)
+            };
+            match kept {
+                Some(kept) => *kept = (look, lines),
+                None => laid.steps.push((look, lines)),
+            }
+        }
+        self.laid = laid;
+    }
+
+    /// The lines as laid out.
+    pub fn lines(&self) -> impl Iterator<Item = &Line<'static>> {
+        self.laid.steps.iter().flat_map(|(_, lines)| lines)
+    }
+
+    /// Which of them are whose, where the first is the line `start`.
+    pub fn ranges(&self, start: usize) -> Vec<Range<usize>> {
+        let mut end = start;
+        let steps = self.laid.steps.iter().map(|(_, lines)| {
+            let start = end;
+            end += lines.len();
+            start..end
+        });
+        steps.collect()
+    }
+
+    fn look(&self, at: usize, step: &Step, plan: &Plan, view: &View) -> Look {
+        let theme = view.theme;
+        let here = at == self.at(plan);
+        let failed = self.stage.failure().is_some() && at == self.through;
+        let running = matches!(self.stage, Stage::Running) && at == self.through;
+        let (mark, style) = match step {
+            _ if step.is_done() => ("=", theme.dim),
+            _ if self.stage.is_unconfirmed(at) => ("?", theme.warn),
+            _ if at < self.through => ("✓", theme.good),
+            _ if failed => ("✗", theme.bad),
+            _ if running => (spinner(view.spinner), theme.accent),
+            _ if step.is_dangerous() => ("-", theme.danger),
+            _ if step.is_a_change() => ("~", theme.accent),
+            _ => ("+", theme.accent),
+        };
+        Look {
+            here,
+            mark,
+            style,
+            // Once it has failed, what each step was to do matters less than which of them are done, and why this one is not.
+            brief: self.stage.failure().is_some() && (!here || self.failed.is_some()),
+            command: (here && self.commands).then(|| command(step, plan, self.made(), view)),
+        }
+    }
+
+    fn made(&self) -> Option<&PoolId> {
+        match &self.stage {
+            Stage::Over(done) => done.pool.as_ref(),
+            _ => None,
+        }
+    }
+
+    /// The AWS CLI's command for the step under the cursor, with a name for it; `None` where it has nothing to do.
+    pub fn command(&self, plan: &Plan, view: &View) -> Option<(String, String)> {
+        let step = self.selected(plan)?;
+        let what = format!("the command for {}", step.operation()?);
+        Some((what, command(step, plan, self.made(), view)))
+    }
+}
+
+fn lines(step: &Step, look: &Look, width: u16, view: &View) -> Vec<Line<'static>> {
+    #[cfg(test)]
+    tests::MADE.set(tests::MADE.get() + 1);
+    let theme = view.theme;
+    let cursor = if look.here { "▌" } else { " " };
+    let sentence = if look.here {
+        theme.selected
+    } else {
+        theme.text
+    };
+    let mut lines = Vec::new();
+    for (row, line) in prose(&step.sentence(), width.saturating_sub(3), sentence)
+        .into_iter()
+        .enumerate()
+    {
+        let mark = if row == 0 { look.mark } else { " " };
+        let mut spans = vec![
+            Span::styled(cursor, theme.accent),
+            Span::styled(format!("{mark} "), look.style),
+        ];
+        spans.extend(line.spans.into_iter().map(|s| s.patch_style(line.style)));
+        lines.push(Line::from(spans));
+    }
+    if !look.brief {
+        let details = step.details().into_iter();
+        let details = details.map(|detail| (detail.to_string(), theme.dim));
+        let warning = step.warning().map(|text| (format!("! {text}"), theme.warn));
+        for (text, style) in details.chain(warning) {
+            lines.extend(indented(&text, width, style));
+        }
+    }
+    for line in look.command.iter().flat_map(|command| command.lines()) {
+        lines.extend(indented(line, width, theme.accent));
+    }
+    lines
+}
+
+fn command(step: &Step, plan: &Plan, made: Option<&PoolId>, view: &View) -> String {
+    step.cli(Place {
+        pool: plan.pool.id.as_ref().or(made),
+        profile: view.session.profile.as_deref(),
+        region: view.session.region.as_deref(),
+        endpoint: view.session.endpoint.as_deref(),
+    })
+}
+
+/// A line beneath a step; one that goes on with the line before it stands further in.
+fn indented(text: &str, width: u16, style: Style) -> impl Iterator<Item = Line<'static>> {
+    let indent = if text.starts_with(' ') { 6 } else { 4 };
+    let room = width.saturating_sub(indent);
+    let lines = prose(text.trim_start(), room, style).into_iter();
+    lines.map(move |line| {
+        let mut spans = vec![Span::raw(" ".repeat(usize::from(indent)))];
+        spans.extend(line.spans.into_iter().map(|s| s.patch_style(line.style)));
+        Line::from(spans)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::Cell;
+
+    use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
+    use ratatui::buffer::Buffer;
+    use ratatui::layout::Rect;
+
+    use crate::app::message::{Msg, Route, Subject};
+    use crate::domain::new_client::machine_auth_server;
+    use crate::domain::oauth::endpoints::tests::pool;
+    use crate::domain::time::Timestamp;
+    use crate::screens::shared::memo::tests::console;
+    use crate::ui::picture;
+
+    thread_local! {
+        /// Of how many steps the lines were made.
+        pub(super) static MADE: Cell<usize> = const { Cell::new(0) };
+    }
+
+    #[test]
+    fn a_frame_lays_out_the_steps_that_look_otherwise_and_no_others() {
+        let api = machine_auth_server().identifier;
+        let id = pool("eu-west-1_A", None, None).id;
+        let mut app = console(Route::Remove(Subject::Server(id, api)));
+        let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 20));
+        let mut press = |key| {
+            let before = MADE.get();
+            let press = Event::Key(KeyEvent::new(key, KeyModifiers::NONE));
+            app.update(Msg::Terminal(press), Timestamp::from_seconds(2));
+            buffer.reset();
+            app.draw(&mut buffer);
+            (MADE.get() - before, picture::text(&buffer))
+        };
+        // Each of the 500 clients loses the scope in a step of its own, and then the server goes.
+        press(KeyCode::Char(' '));
+        assert_eq!(press(KeyCode::Enter).0, 501);
+        assert_eq!(press(KeyCode::PageDown).0, 0);
+        // From the name that is to be typed to the steps.
+        assert_eq!(press(KeyCode::Tab).0, 0);
+        // The cursor leaves one and comes to another.
+        let (made, screen) = press(KeyCode::Down);
+        assert_eq!(made, 2);
+        assert!(
+            screen.contains("▌~ Change app client machine_auth (00000000000000000000000001)"),
+            "{screen}"
+        );
+        let (made, screen) = press(KeyCode::Char('G'));
+        assert_eq!(made, 2);
+        assert!(screen.contains("▌- Delete resource server api"), "{screen}");
+    }
+}

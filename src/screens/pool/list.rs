@@ -1,0 +1,324 @@
+//! The first screen: the user pools of the account and Region.
+
+use crossterm::event::Event;
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::message::{Begun, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
+use crate::app::screen::{Screen, View};
+use crate::app::store::load::{Load, Unread};
+use crate::domain::ids::PoolId;
+use crate::domain::plan::Step;
+use crate::domain::pool::PoolSummary;
+use crate::domain::time::{self, Timestamp};
+use crate::input::Action;
+use crate::screens::shared::list::{Key, Listing, Rows, preview_width};
+use crate::screens::shared::{confirm, format, load_states, pool_properties};
+use crate::ui::facts::{Fact, facts, spinner};
+use crate::ui::filter::in_one_piece;
+use crate::ui::frame::Frame;
+use crate::ui::pane::{Pane, split};
+use crate::ui::table::{Column, Row};
+use crate::ui::theme::Tone;
+
+const COLUMNS: &[Column] = &[
+    Column::flexible("NAME", 30, 60),
+    Column::fixed("POOL ID", 20).middle(),
+    Column::fixed("CREATED", 10).rank(2),
+    Column::fixed("CHANGED", 9).right().rank(1),
+];
+/// What the list needs before a preview gets the rest.
+const LIST: u16 = 74;
+
+/// The list of user pools.
+pub struct Pools {
+    list: Listing,
+    /// Whether the last frame had room for the preview: only then is the selected pool described.
+    previews: bool,
+    /// The pool whose settings a key waits for.
+    awaited: Option<PoolId>,
+}
+
+impl Pools {
+    /// An empty list; the app asks for its rows.
+    pub fn new() -> Self {
+        Self {
+            list: Listing::new(COLUMNS),
+            previews: false,
+            awaited: None,
+        }
+    }
+
+    /// The pool under the cursor as last drawn.
+    fn current<'a>(&self, view: &View<'a>) -> Option<&'a PoolSummary> {
+        view.store.pools().so_far().get(self.list.current()?)
+    }
+
+    fn selected<'a>(&mut self, view: &View<'a>) -> Option<&'a PoolSummary> {
+        let at = self.list.selected(&PoolRows::of(view))?;
+        view.store.pools().so_far().get(at)
+    }
+}
+
+impl Screen for Pools {
+    fn title(&self, _view: &View) -> String {
+        "pools".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        let awaited = self.awaited.iter().cloned().map(Query::Pool);
+        [Query::Pools, Query::Identity]
+            .into_iter()
+            .chain(awaited)
+            .collect()
+    }
+
+    fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
+        // One at a time: a cursor that runs down the list must not ask for every pool it passes.
+        if !self.previews
+            || view
+                .store
+                .in_flight()
+                .any(|query| matches!(query, Query::Pool(_)))
+        {
+            return Vec::new();
+        }
+        let wanted = self.selected(view).map(|pool| Query::Pool(pool.id.clone()));
+        wanted
+            .into_iter()
+            .filter(|query| view.store.wants(query))
+            .collect()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Copy, Delete, Doctor, Down, Edit, Enter, Export, Filter, First, Last, PageDown, PageUp,
+            Refresh, ScopeMap, ScrollDown, ScrollUp, SetUp, Sort, Up,
+        };
+        &[
+            Enter, SetUp, Filter, Doctor, Copy, Sort, ScopeMap, Refresh, Export, Edit, Delete,
+            Down, Up, First, Last, PageDown, PageUp, ScrollDown, ScrollUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Edit => "protection",
+            other => self.list.word(other).unwrap_or(other.word()),
+        }
+    }
+
+    fn awaits(&mut self, action: Action, view: &View) -> Option<String> {
+        let pool = self.selected(view).filter(|_| action == Action::Edit)?;
+        let load = view.store.pool(&pool.id);
+        if load.value().is_some() || load.error().is_some() {
+            return None;
+        }
+        self.awaited = Some(pool.id.clone());
+        Some("The plan opens as soon as the pool is read".to_owned())
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if action == Action::Delete && self.is_typing() {
+            return Some(load_states::filter_first(view));
+        }
+        let on_pool = matches!(
+            action,
+            Action::Enter
+                | Action::Copy
+                | Action::Delete
+                | Action::Doctor
+                | Action::ScopeMap
+                | Action::Export
+                | Action::Edit
+        );
+        if !on_pool || self.is_typing() {
+            return None;
+        }
+        let none = load_states::nothing_to_select(view.store.pools(), "user pools", || {
+            "There is no user pool to select".to_owned()
+        });
+        if none.is_some() {
+            return none;
+        }
+        let unread = self.current(view).filter(|_| action == Action::Edit);
+        let unread = unread.and_then(|pool| view.store.pool(&pool.id).error());
+        self.list
+            .refusal()
+            .or_else(|| unread.map(crate::cognito::Error::one_line))
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let route: fn(PoolId) -> Route = match action {
+            Action::Enter => Route::Pool,
+            Action::Delete => |pool| Route::Remove(Subject::Pool(pool)),
+            Action::Copy => |pool| Route::Copy(CopyMenu::Pool(pool)),
+            Action::Doctor => |pool| Route::Doctor(pool, None),
+            Action::ScopeMap => Route::ScopeMap,
+            Action::Export => |pool| Route::Export(pool, None),
+            Action::SetUp => {
+                let pool = self.selected(view).map(|pool| pool.id.clone());
+                let begun = pool.map_or(Begun::Anywhere, Begun::On);
+                return vec![Effect::Go(Route::SetUp(begun))];
+            }
+            Action::Edit => {
+                let plan = self
+                    .selected(view)
+                    .and_then(|pool| confirm::protect(&pool.id, view));
+                return plan.into_iter().collect();
+            }
+            Action::Refresh => return vec![Effect::Refresh],
+            other => return self.list.act(other, &PoolRows::of(view)),
+        };
+        let pool = self.selected(view).map(|pool| pool.id.clone());
+        pool.map(|pool| Effect::Go(route(pool)))
+            .into_iter()
+            .collect()
+    }
+
+    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::Changed { change, done } = fact
+            && let Some(pool) = &done.pool
+            && change
+                .plan
+                .steps
+                .iter()
+                .take(done.through)
+                .any(|step| matches!(step, Step::CreatePool(_)))
+        {
+            self.list.go_to(pool.as_str());
+        }
+        Vec::new()
+    }
+
+    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+        self.list.edit(event, &PoolRows::of(view), view.keys)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.list.scrolls().filter(|_| self.previews)
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let load = view.store.pools();
+        let rows = PoolRows::of(view);
+        self.list.sync(&rows);
+        let status = load_states::count(load, &self.list, &Query::Pools, view);
+        let inner = Pane::titled("User pools")
+            .right(&status)
+            .draw(frame, area, view.theme);
+        if let Load::Failed(error) = load {
+            return load_states::draw_error(frame, inner, error, view);
+        }
+        let empty =
+            "There is no user pool in this account and Region. Another Region: --region NAME";
+        let sentence = load_states::sentence(load, "user pools", empty, view);
+        let preview_width = preview_width(area, LIST);
+        self.previews = preview_width.is_some();
+        if let Some(width) = preview_width {
+            let (left, right) = split(frame, inner, view.theme, width);
+            self.list.draw(frame, left, view, &rows, &sentence);
+            if let Some(pool) = self.selected(view) {
+                let lines = preview(right.width, pool, view);
+                self.list.draw_detail(frame, right, view, &lines);
+            }
+        } else {
+            self.list.draw(frame, inner, view, &rows, &sentence);
+        }
+    }
+}
+
+fn preview(width: u16, pool: &PoolSummary, view: &View) -> Vec<Line<'static>> {
+    let mut lines = vec![
+        Fact::head(pool.name.as_str()),
+        Fact::new("Pool id", pool.id.as_str()).middle(),
+        Fact::new("Created", format::day(pool.created, view.now)),
+        Fact::new("Changed", format::day(pool.modified, view.now)),
+    ];
+    match view.store.pool(&pool.id).known() {
+        Ok(described) => {
+            lines.extend(pool_properties::summary(described));
+            lines.extend(pool_properties::token_endpoint(described, view));
+            let mark = load_states::mark(&[Query::Pool(pool.id.clone())], view);
+            lines.extend(mark.map(|mark| Fact::new("Settings", mark).tone(Tone::Warn)));
+        }
+        Err(Unread::Failed(error)) => {
+            lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad));
+        }
+        Err(Unread::Coming) => lines.push(Fact::new("Settings", spinner(view.spinner))),
+    }
+    facts(&lines, width.saturating_sub(1), 12, view.theme)
+}
+
+struct PoolRows<'a> {
+    items: &'a [PoolSummary],
+    view: &'a View<'a>,
+}
+
+impl<'a> PoolRows<'a> {
+    fn of(view: &'a View<'a>) -> Self {
+        Self {
+            items: view.store.pools().so_far(),
+            view,
+        }
+    }
+}
+
+impl Rows for PoolRows<'_> {
+    fn len(&self) -> usize {
+        self.items.len()
+    }
+
+    fn read_at(&self) -> Option<Timestamp> {
+        self.view.store.pools().read_at()
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
+    }
+
+    fn broken_off(&self) -> Option<String> {
+        load_states::broken_off(self.view.store.pools(), self.view)
+    }
+
+    fn id(&self, index: usize) -> &str {
+        self.items.get(index).map_or("", |pool| pool.id.as_str())
+    }
+
+    fn texts(&self, index: usize) -> Vec<String> {
+        self.items.get(index).map_or_else(Vec::new, |pool| {
+            vec![pool.name.clone(), in_one_piece(pool.id.as_str())]
+        })
+    }
+
+    fn key(&self, index: usize, column: usize) -> Key {
+        let Some(pool) = self.items.get(index) else {
+            return Key::None;
+        };
+        match column {
+            0 => Key::text(&pool.name),
+            1 => Key::text(pool.id.as_str()),
+            2 => Key::number(pool.created.map(Timestamp::millis)),
+            _ => Key::number(pool.modified.map(Timestamp::millis)),
+        }
+    }
+
+    fn row(&self, index: usize) -> Row<'_> {
+        let Some(pool) = self.items.get(index) else {
+            return Row::default();
+        };
+        Row::new([
+            Line::raw(pool.name.as_str()),
+            Line::styled(pool.id.as_str(), self.view.theme.dim),
+            Line::raw(pool.created.map_or_else(String::new, Timestamp::date)),
+            Line::raw(
+                pool.modified
+                    .map_or_else(String::new, |at| time::age(at, self.view.now)),
+            ),
+        ])
+    }
+}

@@ -1,0 +1,297 @@
+//! The resource servers of a pool, each with its scopes below it.
+
+use crossterm::event::Event;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+use crate::app::message::{CopyMenu, Effect, Query, Route, Subject};
+use crate::app::screen::View;
+use crate::app::store::load::Load;
+use crate::domain::ids::PoolId;
+use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::scope::ScopeName;
+use crate::domain::time::Timestamp;
+use crate::input::Action;
+use crate::screens::shared::client_properties::other_settings;
+use crate::screens::shared::format::counted;
+use crate::screens::shared::list::{Key, Listing, Rows};
+use crate::screens::shared::load_states;
+use crate::ui::facts::{Fact, facts};
+use crate::ui::frame::Frame;
+use crate::ui::pane::stack;
+use crate::ui::table::{Column, Row};
+use crate::ui::text::columns;
+
+const COLUMNS: &[Column] = &[
+    Column::flexible("IDENTIFIER / SCOPE", 20, 60),
+    Column::flexible("NAME / DESCRIPTION", 16, 80).weight(2),
+    Column::fixed("SCOPES", 6).right().rank(1),
+];
+
+/// In a pane this high, what this version does not know of the selected server is shown below the list.
+const STACK_FROM: u16 = 10;
+
+/// The resource servers tab.
+pub struct Servers {
+    pool: PoolId,
+    list: Listing,
+}
+
+impl Servers {
+    pub fn new(pool: PoolId) -> Self {
+        Self {
+            pool,
+            list: Listing::new(COLUMNS),
+        }
+    }
+
+    /// How many servers and scopes there are, and shown.
+    pub fn status(&mut self, view: &View) -> String {
+        let rows = ServerRows::of(&self.pool, view);
+        self.list.sync(&rows);
+        let load = view.store.servers(&self.pool);
+        if load.value().is_none() {
+            return String::new();
+        }
+        let query = Query::ResourceServers(self.pool.clone());
+        let servers = load.so_far();
+        let scopes: usize = servers.iter().map(|server| server.scopes.len()).sum();
+        let (servers, scopes) = (counted(servers.len(), "server"), counted(scopes, "scope"));
+        format!(
+            "{} · {}{}",
+            load_states::so_far(load, format!("{servers}, {scopes}")),
+            load_states::freshness(load, &query, view),
+            load_states::order(load, &self.list),
+        )
+    }
+
+    pub fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        self.list.act(action, &ServerRows::of(&self.pool, view))
+    }
+
+    /// The scope under the cursor.
+    pub fn scope(&mut self, view: &View) -> Option<ScopeName> {
+        let rows = ServerRows::of(&self.pool, view);
+        let at = self.list.selected(&rows)?;
+        let entry = rows.entries.get(at)?;
+        let (scope, _) = entry.scope?;
+        Some(ScopeName::custom(&entry.server.identifier, &scope.name))
+    }
+
+    /// Why no scope is selected.
+    pub fn no_scope(&self, view: &View) -> Option<String> {
+        if let Some(reason) = self.list.refusal() {
+            return Some(reason);
+        }
+        let rows = ServerRows::of(&self.pool, view);
+        let entry = self.list.current().and_then(|at| rows.entries.get(at));
+        entry
+            .is_none_or(|entry| entry.scope.is_none())
+            .then(|| "Move to one of the scopes below a resource server".to_owned())
+    }
+
+    /// Why nothing is selected although there is something.
+    pub fn refusal(&self) -> Option<String> {
+        self.list.refusal()
+    }
+
+    /// The form for the selected server, or for the server of the selected scope; what goes with it when it is deleted,
+    /// or what there is to copy of it.
+    pub fn open(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let rows = ServerRows::of(&self.pool, view);
+        let Some(entry) = self
+            .list
+            .selected(&rows)
+            .and_then(|index| rows.entries.get(index))
+        else {
+            return Vec::new();
+        };
+        let (pool, identifier) = (self.pool.clone(), entry.server.identifier.clone());
+        let route = match (action, entry.scope) {
+            (Action::Delete, Some((scope, _))) => {
+                Route::Remove(Subject::Scope(pool, identifier, scope.name.clone()))
+            }
+            (Action::Delete, None) => Route::Remove(Subject::Server(pool, identifier)),
+            (Action::Copy, scope) => {
+                let scope = scope.map(|(scope, _)| ScopeName::custom(&identifier, &scope.name));
+                Route::Copy(CopyMenu::Server(pool, identifier, scope))
+            }
+            _ => Route::EditServer(pool, identifier),
+        };
+        vec![Effect::Go(route)]
+    }
+
+    /// What keys do while the filter is open.
+    pub fn word(&self, action: Action) -> Option<&'static str> {
+        self.list.word(action)
+    }
+
+    /// The keys that scroll what is below the list, where it is longer than its place.
+    pub fn scrolls(&self) -> Option<[Action; 2]> {
+        self.list.scrolls()
+    }
+
+    /// Whether letters go to the filter.
+    pub fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
+    pub fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+        self.list
+            .edit(event, &ServerRows::of(&self.pool, view), view.keys)
+    }
+
+    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let load = view.store.servers(&self.pool);
+        if let Load::Failed(error) = load {
+            return load_states::draw_error(frame, area, error, view);
+        }
+        let new = view.keys.label(Action::New);
+        let empty = format!(
+            "This pool has no resource server, and so no scope that a machine could ask for · {new} makes one"
+        );
+        let sentence = load_states::sentence(load, "resource servers", &empty, view);
+        let rows = ServerRows {
+            apart: self.list.is_ranked(),
+            ..ServerRows::of(&self.pool, view)
+        };
+        let selected = self.list.selected(&rows);
+        let server = selected
+            .and_then(|at| rows.entries.get(at))
+            .map(|entry| entry.server)
+            .filter(|server| !server.other.is_empty() && area.height >= STACK_FROM);
+        let Some(server) = server else {
+            return self.list.draw(frame, area, view, &rows, &sentence);
+        };
+        // Without the empty line that leads them.
+        let other: Vec<Fact> = other_settings(&server.other).into_iter().skip(1).collect();
+        let lines = facts(&other, area.width.saturating_sub(1), 0, view.theme);
+        let height = columns(lines.len()).min(area.height / 3);
+        let (list, below) = stack(frame, area, view.theme, height);
+        self.list.draw(frame, list, view, &rows, &sentence);
+        self.list.draw_detail(frame, below, view, &lines);
+    }
+}
+
+/// A server's own row, or one of its scopes'.
+struct Entry<'a> {
+    id: String,
+    server: &'a ResourceServer,
+    /// The scope, and whether it is the server's last.
+    scope: Option<(&'a Scope, bool)>,
+}
+
+struct ServerRows<'a> {
+    pool: &'a PoolId,
+    entries: Vec<Entry<'a>>,
+    /// Whether scopes stand alone, away from their servers, and so need their whole names.
+    apart: bool,
+    read_at: Option<Timestamp>,
+    view: &'a View<'a>,
+}
+
+impl<'a> ServerRows<'a> {
+    fn of(pool: &'a PoolId, view: &'a View<'a>) -> Self {
+        let entries = view
+            .store
+            .servers(pool)
+            .so_far()
+            .iter()
+            .flat_map(|server| {
+                let head = Entry {
+                    id: server.identifier.clone(),
+                    server,
+                    scope: None,
+                };
+                let last = server.scopes.len().saturating_sub(1);
+                let scopes = server
+                    .scopes
+                    .iter()
+                    .enumerate()
+                    .map(move |(at, scope)| Entry {
+                        id: format!("{}/{}", server.identifier, scope.name),
+                        server,
+                        scope: Some((scope, at == last)),
+                    });
+                std::iter::once(head).chain(scopes)
+            })
+            .collect();
+        let read_at = view.store.servers(pool).read_at();
+        Self {
+            pool,
+            entries,
+            apart: false,
+            read_at,
+            view,
+        }
+    }
+}
+
+impl Rows for ServerRows<'_> {
+    fn len(&self) -> usize {
+        self.entries.len()
+    }
+
+    fn read_at(&self) -> Option<Timestamp> {
+        self.read_at
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
+    }
+
+    fn broken_off(&self) -> Option<String> {
+        load_states::broken_off(self.view.store.servers(self.pool), self.view)
+    }
+
+    fn id(&self, index: usize) -> &str {
+        self.entries.get(index).map_or("", |entry| &entry.id)
+    }
+
+    fn texts(&self, index: usize) -> Vec<String> {
+        let Some(entry) = self.entries.get(index) else {
+            return Vec::new();
+        };
+        let words = entry
+            .scope
+            .map_or(&entry.server.name, |(scope, _)| &scope.description);
+        vec![entry.id.clone(), words.clone()]
+    }
+
+    fn key(&self, index: usize, column: usize) -> Key {
+        let Some(entry) = self.entries.get(index) else {
+            return Key::None;
+        };
+        // Scopes stay under their server: only the servers are put in order.
+        match column {
+            0 => Key::text(&entry.server.identifier),
+            1 => Key::text(&entry.server.name),
+            _ => Key::number(i64::try_from(entry.server.scopes.len()).ok()),
+        }
+    }
+
+    fn row(&self, index: usize) -> Row<'_> {
+        let theme = self.view.theme;
+        let Some(entry) = self.entries.get(index) else {
+            return Row::default();
+        };
+        match entry.scope {
+            None => Row::new([
+                Line::styled(entry.server.identifier.as_str(), theme.strong),
+                Line::raw(entry.server.name.as_str()),
+                Line::raw(entry.server.scopes.len().to_string()),
+            ]),
+            Some((scope, _)) if self.apart => Row::new([
+                Line::raw(entry.id.as_str()),
+                Line::styled(scope.description.as_str(), theme.dim),
+            ]),
+            Some((scope, last)) => Row::new([
+                Line::from(vec![
+                    Span::styled(if last { "└ " } else { "├ " }, theme.dim),
+                    Span::raw(scope.name.as_str()),
+                ]),
+                Line::styled(scope.description.as_str(), theme.dim),
+            ]),
+        }
+    }
+}

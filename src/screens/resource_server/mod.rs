@@ -1,0 +1,3 @@
+//! The forms that create and edit a resource server.
+
+pub(crate) mod edit;

@@ -1,0 +1,486 @@
+//! Who can use a scope, and what a client can call: the scope map along one of its lines.
+
+use crossterm::event::Event;
+use ratatui::layout::Rect;
+use ratatui::style::Style;
+use ratatui::text::{Line, Span};
+
+use crate::app::message::{Access, CopyRequest, Effect, Query, Route};
+use crate::app::screen::{Screen, View};
+use crate::app::store::Detail;
+use crate::app::store::load::Unread;
+use crate::domain::client::AppClient;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::resource_server::ResourceServer;
+use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::time::Timestamp;
+use crate::input::Action;
+use crate::screens::shared::detail_loader::Asking;
+use crate::screens::shared::list::{Key, Listing, Rows};
+use crate::screens::shared::progress::Meter;
+use crate::screens::shared::rebuild_throttle::Anew;
+use crate::screens::shared::{format, load_states, scope_matrix};
+use crate::ui::frame::Frame;
+use crate::ui::pane::Pane;
+use crate::ui::table::{Column, Row};
+use crate::ui::text::{Cut, put_line};
+
+const CLIENTS: &[Column] = &[
+    Column::flexible("APP CLIENT", 16, 44),
+    Column::flexible("CLIENT ID", 11, 26).middle().rank(1),
+    Column::fixed("GRANT", 18),
+    Column::fixed("TOKEN", 6).rank(2),
+];
+const SCOPES: &[Column] = &[
+    Column::flexible("SCOPE", 20, 60),
+    Column::fixed("STATE", 12),
+    Column::flexible("DESCRIPTION", 12, 80).weight(2).rank(1),
+];
+
+/// One line of the matrix.
+pub struct WhoUses {
+    pool: PoolId,
+    access: Access,
+    asking: Asking,
+    meter: Meter,
+    list: Listing,
+    entries: Vec<Entry>,
+    /// The version of the Store that the entries were made from.
+    made: Anew<u64>,
+}
+
+/// A client that lists the scope, or a scope that the client lists.
+struct Entry {
+    id: String,
+    cells: Vec<Line<'static>>,
+    leads_to: Option<Route>,
+}
+
+impl WhoUses {
+    pub fn new(pool: PoolId, access: Access) -> Self {
+        let columns = match access {
+            Access::OfScope(_) => CLIENTS,
+            Access::OfClient(_) => SCOPES,
+        };
+        Self {
+            pool,
+            access,
+            asking: Asking::settings(),
+            meter: Meter::default(),
+            list: Listing::new(columns),
+            entries: Vec::new(),
+            made: Anew::default(),
+        }
+    }
+
+    fn sync(&mut self, view: &View) {
+        let reading = |_: &u64| scope_matrix::is_reading(&self.pool, view);
+        if !self.made.is_due(view.store.version(), view.now, reading) {
+            return;
+        }
+        self.entries = match &self.access {
+            Access::OfScope(scope) => holders(&self.pool, scope, view),
+            Access::OfClient(client) => held(&self.pool, client, view),
+        };
+    }
+
+    fn current(&self) -> Option<&Entry> {
+        self.entries.get(self.list.current()?)
+    }
+
+    /// How many of the pool's clients are read, of how many.
+    fn read(&self, view: &View) -> (usize, usize) {
+        let all = view.store.clients(&self.pool).so_far();
+        let is_read = |id: &ClientId| view.store.client(&self.pool, id).value().is_some();
+        (
+            all.iter().filter(|listed| is_read(&listed.id)).count(),
+            all.len(),
+        )
+    }
+
+    /// What is asked, and the answer in a sentence.
+    fn head(&self, view: &View) -> Line<'static> {
+        match &self.access {
+            Access::OfScope(scope) => self.head_of_scope(scope, view),
+            Access::OfClient(client) => {
+                head_of_client(&self.pool, client, self.entries.len(), view)
+            }
+        }
+    }
+
+    fn head_of_scope(&self, scope: &ScopeName, view: &View) -> Line<'static> {
+        let theme = view.theme;
+        let (read, all) = self.read(view);
+        let clients = view.store.clients(&self.pool);
+        let whole = clients.whole().is_ok_and(|_| read == all);
+        let mut spans = vec![Span::raw(match self.entries.len() {
+            0 if whole => "No client lists it".to_owned(),
+            0 if read == 0 => load_states::claim(clients.whole(), "app clients", view, |_| {
+                "Who lists it is not known: no client is read".to_owned()
+            }),
+            0 => "No client of those read so far lists it".to_owned(),
+            1 => load_states::so_far(clients, format!("1 of {read} clients lists it")),
+            holders => load_states::so_far(clients, format!("{holders} of {read} clients list it")),
+        })];
+        if let Ok(servers) = view.store.servers(&self.pool).whole() {
+            spans.push(match definition(scope, servers) {
+                Some(description) => Span::styled(format!(" · {description}"), theme.dim),
+                None => Span::styled(
+                    " · ✗ not defined: Cognito leaves it out of their tokens",
+                    theme.bad,
+                ),
+            });
+        }
+        Line::from(spans)
+    }
+
+    /// How far the reading has come, or what could not be read.
+    fn progress(&self, width: u16, view: &View) -> Option<Line<'static>> {
+        if !matches!(self.access, Access::OfScope(_)) {
+            return None;
+        }
+        let (read, all) = self.read(view);
+        if read == all {
+            let old = load_states::stale_details(&self.pool, &[Detail::Client], view)?;
+            return Some(Line::styled(old, view.theme.warn));
+        }
+        if scope_matrix::is_reading(&self.pool, view) {
+            return Some(self.meter.line(read, all, width, view.theme));
+        }
+        let words = format!("! {} of {all} clients could not be read", all - read);
+        Some(Line::styled(words, view.theme.warn))
+    }
+}
+
+fn head_of_client(pool: &PoolId, client: &ClientId, listed: usize, view: &View) -> Line<'static> {
+    let theme = view.theme;
+    let client = match view.store.client(pool, client).known() {
+        Ok(client) => client,
+        Err(unread) => {
+            let words = load_states::reason(unread, "the app client", view);
+            return Line::styled(words, theme.dim);
+        }
+    };
+    let settings = &client.settings;
+    let plural = if listed == 1 { "" } else { "s" };
+    if settings.is_m2m() && !settings.oauth_enabled {
+        let words = format!(
+            "✗ Nothing: its OAuth is off, so that none of its {listed} scope{plural} is ever granted"
+        );
+        return Line::styled(words, theme.bad);
+    }
+    let mut spans = vec![Span::raw(format!(
+        "It lists {listed} scope{plural} · grant "
+    ))];
+    spans.extend(format::grant(client, theme).spans);
+    if view.store.secret_state(client).is_public() {
+        spans.push(Span::styled(" · no secret: not for machines", theme.warn));
+    }
+    Line::from(spans)
+}
+
+fn definition<'a>(scope: &ScopeName, servers: &'a [ResourceServer]) -> Option<&'a str> {
+    let (identifier, name) = scope.split()?;
+    let mut of_server = servers
+        .iter()
+        .filter(|server| server.identifier == identifier);
+    of_server.find_map(|server| {
+        let scope = server.scopes.iter().find(|scope| scope.name == name)?;
+        Some(scope.description.as_str())
+    })
+}
+
+/// The clients that list a scope.
+fn holders(pool: &PoolId, scope: &ScopeName, view: &View) -> Vec<Entry> {
+    let clients = view.store.clients(pool).so_far().iter();
+    let read = clients.filter_map(|listed| view.store.client(pool, &listed.id).value());
+    let holds = |client: &&AppClient| client.settings.scopes.contains(scope);
+    read.filter(holds)
+        .map(|client| Entry {
+            id: client.id.to_string(),
+            cells: vec![
+                Line::raw(client.settings.name.clone()),
+                Line::styled(client.id.to_string(), view.theme.dim),
+                format::grant(client, view.theme),
+                Line::raw(format::lifetime(client.settings.access_token)),
+            ],
+            leads_to: Some(Route::Client(pool.clone(), client.id.clone())),
+        })
+        .collect()
+}
+
+/// The scopes that a client lists.
+fn held(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Entry> {
+    let Some(client) = view.store.client(pool, client).value() else {
+        return Vec::new();
+    };
+    let servers = view.store.servers(pool).whole();
+    let entry = |scope: &ScopeName| {
+        let (state, style, description) = match servers {
+            Ok(servers) => state(scope, servers, view),
+            Err(Unread::Coming) => ("…", view.theme.dim, String::new()),
+            Err(Unread::Failed(error)) => ("not known", view.theme.dim, error.one_line()),
+        };
+        Entry {
+            id: scope.to_string(),
+            cells: vec![
+                Line::raw(scope.to_string()),
+                Line::styled(state, style),
+                Line::styled(description, view.theme.dim),
+            ],
+            leads_to: scope
+                .split()
+                .map(|_| Route::WhoUses(pool.clone(), Access::OfScope(scope.clone()))),
+        }
+    };
+    client.settings.scopes.iter().map(entry).collect()
+}
+
+fn state(
+    scope: &ScopeName,
+    servers: &[ResourceServer],
+    view: &View,
+) -> (&'static str, Style, String) {
+    let theme = view.theme;
+    match ScopeState::of(scope, servers) {
+        ScopeState::Active => {
+            let description = definition(scope, servers).unwrap_or_default();
+            ("● active", theme.good, description.to_owned())
+        }
+        ScopeState::Inactive => {
+            let why = "not defined any more: tokens lack it";
+            ("○ inactive", theme.bad, why.to_owned())
+        }
+        ScopeState::System => (
+            "system",
+            theme.dim,
+            "Cognito's own: no resource server defines it".to_owned(),
+        ),
+        ScopeState::OpenId => (
+            "sign-in",
+            theme.dim,
+            "for people, never for machines".to_owned(),
+        ),
+    }
+}
+
+impl Screen for WhoUses {
+    fn title(&self, view: &View) -> String {
+        match &self.access {
+            Access::OfScope(scope) => format!("who can use {scope}"),
+            Access::OfClient(client) => {
+                format!("{} › scopes", view.store.client_name(&self.pool, client))
+            }
+        }
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        let mut needs = vec![Query::ResourceServers(self.pool.clone())];
+        needs.push(match &self.access {
+            Access::OfScope(_) => Query::Clients(self.pool.clone()),
+            Access::OfClient(client) => Query::Client(self.pool.clone(), client.clone()),
+        });
+        needs
+    }
+
+    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+        match self.access {
+            Access::OfScope(_) => self.asking.next(&self.pool, view, &[], room),
+            Access::OfClient(_) => Vec::new(),
+        }
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Copy, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Sort, Up};
+        &[
+            Enter, Copy, Filter, Sort, Refresh, Down, Up, First, Last, PageDown, PageUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match (self.list.word(action), action, &self.access) {
+            (Some(while_typing), ..) => while_typing,
+            (None, Action::Enter, Access::OfScope(_)) => "open client",
+            (None, Action::Enter, Access::OfClient(_)) => "who uses it",
+            (None, Action::Copy, _) => "copy the list",
+            (None, other, _) => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let on_list = matches!(
+            action,
+            Action::Enter | Action::Copy | Action::Filter | Action::Sort
+        );
+        if on_list && self.entries.is_empty() {
+            let (read, all) = self.read(view);
+            let none = || match &self.access {
+                Access::OfScope(_) if read < all => {
+                    "No client that could be read lists it".to_owned()
+                }
+                _ => "There is nothing here to select".to_owned(),
+            };
+            return match &self.access {
+                Access::OfScope(_) if scope_matrix::is_reading(&self.pool, view) => {
+                    Some(load_states::refusal(Unread::Coming, "app clients"))
+                }
+                Access::OfScope(_) => {
+                    load_states::none_of(view.store.clients(&self.pool).whole(), true, "", none)
+                }
+                Access::OfClient(client) => {
+                    let known = view.store.client(&self.pool, client).known();
+                    load_states::none_of(known, true, "the app client", none)
+                }
+            };
+        }
+        if action != Action::Enter || self.is_typing() {
+            return None;
+        }
+        self.list.refusal().or_else(|| {
+            let nowhere = self.current().is_some_and(|entry| entry.leads_to.is_none());
+            nowhere.then(|| "A scope for sign-in belongs to no resource server".to_owned())
+        })
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        self.sync(view);
+        match action {
+            Action::Enter => {
+                let route = self.current().and_then(|entry| entry.leads_to.clone());
+                route.map(Effect::Go).into_iter().collect()
+            }
+            Action::Copy => {
+                let ids: Vec<&str> = self.entries.iter().map(|entry| entry.id.as_str()).collect();
+                let what = match self.access {
+                    Access::OfScope(_) => "the client ids",
+                    Access::OfClient(_) => "the scopes",
+                };
+                vec![Effect::Copy(CopyRequest::Plain {
+                    what: what.to_owned(),
+                    text: ids.join("\n"),
+                })]
+            }
+            Action::Refresh => vec![Effect::Refresh],
+            other => {
+                let rows = Entries {
+                    all: &self.entries,
+                    read_at: self.made.at(),
+                    view,
+                };
+                self.list.act(other, &rows)
+            }
+        }
+    }
+
+    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+        self.sync(view);
+        let rows = Entries {
+            all: &self.entries,
+            read_at: self.made.at(),
+            view,
+        };
+        self.list.edit(event, &rows, view.keys)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.list.is_typing()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.sync(view);
+        let (read, _) = self.read(view);
+        self.meter.see(read, view.now);
+        let title = match &self.access {
+            Access::OfScope(scope) => format!("Who can use {scope}"),
+            Access::OfClient(client) => {
+                format!(
+                    "What {} can call",
+                    view.store.client_name(&self.pool, client)
+                )
+            }
+        };
+        let mark = load_states::mark(&self.needs(), view);
+        let details = matches!(self.access, Access::OfScope(_));
+        let mark = mark.or_else(|| load_states::details_mark(&self.pool, view).filter(|_| details));
+        let mark = mark.unwrap_or_default();
+        let mut inner = Pane::titled(&title)
+            .right(&mark)
+            .draw(frame, area, view.theme);
+        let store = view.store;
+        let error = match &self.access {
+            Access::OfScope(_) => store.clients(&self.pool).error(),
+            Access::OfClient(client) => store.client(&self.pool, client).error(),
+        };
+        if let Some(error) = error {
+            return load_states::draw_error(frame, inner, error, view);
+        }
+        let width = inner.width.saturating_sub(1);
+        let heads = [Some(self.head(view)), self.progress(width, view)];
+        for line in heads.into_iter().flatten() {
+            if inner.height > 3 {
+                put_line(
+                    frame.buffer_mut(),
+                    (inner.x, inner.y),
+                    &line,
+                    width,
+                    Cut::End,
+                    view.theme.text,
+                );
+                inner.y += 1;
+                inner.height -= 1;
+            }
+        }
+        let rows = Entries {
+            all: &self.entries,
+            read_at: self.made.at(),
+            view,
+        };
+        self.list.draw(frame, inner, view, &rows, "");
+    }
+}
+
+struct Entries<'a> {
+    all: &'a [Entry],
+    read_at: Option<Timestamp>,
+    view: &'a View<'a>,
+}
+
+impl Rows for Entries<'_> {
+    fn len(&self) -> usize {
+        self.all.len()
+    }
+
+    fn read_at(&self) -> Option<Timestamp> {
+        self.read_at
+    }
+
+    fn view(&self) -> &View<'_> {
+        self.view
+    }
+
+    fn id(&self, index: usize) -> &str {
+        self.all.get(index).map_or("", |entry| &entry.id)
+    }
+
+    fn texts(&self, index: usize) -> Vec<String> {
+        let cells = self.all.get(index).map(|entry| &entry.cells);
+        cells
+            .into_iter()
+            .flatten()
+            .map(ToString::to_string)
+            .collect()
+    }
+
+    fn key(&self, index: usize, column: usize) -> Key {
+        let cell = self
+            .all
+            .get(index)
+            .and_then(|entry| entry.cells.get(column));
+        cell.map_or(Key::None, |cell| Key::text(&cell.to_string()))
+    }
+
+    fn row(&self, index: usize) -> Row<'_> {
+        let entry = self.all.get(index);
+        entry.map_or_else(Row::default, |entry| Row::new(entry.cells.iter().cloned()))
+    }
+}

@@ -1,0 +1,243 @@
+//! The choice of what to set up.
+
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use crate::app::message::{Begun, Effect, Route};
+use crate::app::screen::{Screen, View};
+use crate::domain::ids::PoolId;
+use crate::domain::plan::{self, Found, Step, WantedPool};
+use crate::domain::pool::NewPool;
+use crate::domain::preset::{Answers, Preset};
+use crate::input::Action;
+use crate::screens::setup::target;
+use crate::screens::shared::list::preview_width;
+use crate::ui::facts::{hanging, prose};
+use crate::ui::frame::Frame;
+use crate::ui::pane::{Pane, split};
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::table::{Column, Row, Table, TableState};
+
+const COLUMNS: &[Column] = &[
+    Column::fixed("PRESET", 14),
+    Column::flexible("MAKES", 24, 70),
+    Column::fixed("", 5),
+];
+/// What the list keeps of the width beside a preview.
+const LIST: u16 = 60;
+/// Stands for an answer that nobody has given yet.
+const SAMPLE: &str = "example";
+
+/// All presets, the user's own among them.
+pub struct Presets {
+    begun: Begun,
+    table: TableState,
+    /// The text about the preset under the cursor, and which one that is.
+    text: Scroll,
+    text_of: Option<usize>,
+}
+
+impl Presets {
+    pub fn new(begun: Begun) -> Self {
+        Self {
+            begun,
+            table: TableState::default(),
+            text: Scroll::default(),
+            text_of: None,
+        }
+    }
+
+    fn selected<'a>(&self, view: &View<'a>) -> Option<&'a Preset> {
+        let len = view.session.presets.presets().count();
+        let at = self.table.selected(len)?;
+        view.session.presets.presets().nth(at)
+    }
+
+    /// The pool that this preset would set up.
+    fn pool(&self, preset: &Preset) -> Option<&PoolId> {
+        self.begun.pool(preset.knows_its_pool())
+    }
+
+    /// The form with the preset's questions.
+    fn answers(&self, preset: &Preset) -> Route {
+        Route::Answers(preset.name.clone(), self.begun.clone())
+    }
+
+    /// The plan, where there is nothing to think over before it: no question, or one that has its answer.
+    fn at_once(&self, preset: &Preset, view: &View) -> Option<Route> {
+        let pool = self.pool(preset);
+        let few = preset.asks_where(pool.is_some()).count() < 2;
+        let wanted = target::wanted(preset, &Answers::new(), pool, view).ok();
+        wanted
+            .filter(|_| few)
+            .map(|wanted| target::route(wanted, &self.begun))
+    }
+
+    /// What a preset is and what it makes, field by field, with the answers that it comes with.
+    fn about(&self, preset: &Preset, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let mut lines = prose(&preset.title, width, theme.strong);
+        lines.extend(prose(&preset.about, width, theme.text));
+        if !preset.source.is_empty() {
+            lines.extend(prose(&format!("From {}", preset.source), width, theme.dim));
+        }
+        lines.push(Line::default());
+        for step in self.steps(preset, view) {
+            lines.extend(hanging("+ ", &step.sentence(), width, theme.text));
+            for detail in step.details() {
+                lines.extend(hanging("    ", &detail.to_string(), width, theme.dim));
+            }
+        }
+        lines
+    }
+
+    /// The steps in a pool that has nothing yet.
+    fn steps(&self, preset: &Preset, view: &View) -> Vec<Step> {
+        let region = view.session.region.as_deref().unwrap_or_default();
+        let asked = preset.asks.iter().filter(|ask| ask.default.is_none());
+        let answers: Answers = asked
+            .map(|ask| (ask.key.clone(), SAMPLE.to_owned()))
+            .collect();
+        let empty = || {
+            WantedPool::Create(NewPool {
+                name: SAMPLE.to_owned(),
+                ..NewPool::default()
+            })
+        };
+        let named = self.pool(preset).is_some() || !preset.knows_its_pool();
+        let Ok(mut wanted) = preset.wanted(&answers, named.then(empty), region) else {
+            return Vec::new();
+        };
+        let makes = matches!(wanted.pool, WantedPool::Create(_)) && !named;
+        if !makes {
+            wanted.pool = empty();
+        }
+        let mut plan = plan::set_up(&wanted, &Found::default());
+        plan.steps
+            .retain(|step| makes || !matches!(step, Step::CreatePool(_)));
+        plan.steps
+    }
+}
+
+impl Screen for Presets {
+    fn title(&self, _view: &View) -> String {
+        "set up".to_owned()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{Down, Edit, Enter, First, Last, PageDown, PageUp, ScrollDown, ScrollUp, Up};
+        &[
+            Enter, Edit, Down, Up, First, Last, PageDown, PageUp, ScrollDown, ScrollUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "choose",
+            Action::Edit => "answers",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        let preset = self.selected(view).filter(|_| action == Action::Edit)?;
+        let asks = preset.asks_where(self.pool(preset).is_some()).count();
+        (asks == 0).then(|| format!("{} asks nothing", preset.name))
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let route = match action {
+            Action::Enter => self
+                .selected(view)
+                .map(|preset| match self.at_once(preset, view) {
+                    Some(plan) => plan,
+                    None => self.answers(preset),
+                }),
+            Action::Edit => self.selected(view).map(|preset| self.answers(preset)),
+            Action::ScrollDown => {
+                self.text.act(Action::Down);
+                None
+            }
+            Action::ScrollUp => {
+                self.text.act(Action::Up);
+                None
+            }
+            other => {
+                let len = view.session.presets.presets().count();
+                self.table.act(other, len);
+                None
+            }
+        };
+        route.map(Effect::Go).into_iter().collect()
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        let keys = [Action::ScrollDown, Action::ScrollUp];
+        self.text.is_needed().then_some(keys)
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let presets = &view.session.presets;
+        let title = match self.begun.within() {
+            Some(pool) => format!("Set up machine access in {}", view.store.pool_name(pool)),
+            None => "Set up machine access".to_owned(),
+        };
+        let inner = Pane::titled(&title).draw(frame, area, view.theme);
+        let (list, preview) = match preview_width(area, LIST) {
+            Some(width) => {
+                let (left, right) = split(frame, inner, view.theme, width);
+                (left, Some(right))
+            }
+            None => (inner, None),
+        };
+        let usable: Vec<&Preset> = presets.presets().collect();
+        let at = self.table.selected(usable.len());
+        if self.text_of != at {
+            self.text_of = at;
+            self.text = Scroll::default();
+        }
+        let mut below = Vec::new();
+        let unread = view.session.presets_error.clone();
+        for error in presets.errors().map(ToString::to_string).chain(unread) {
+            below.extend(hanging("✗ ", &error, list.width, view.theme.bad));
+        }
+        if let Some(preset) = self.selected(view).filter(|_| preview.is_none()) {
+            let width = list.width.saturating_sub(1);
+            below.extend(self.about(preset, width, view));
+        }
+        // A list that is longer than its half takes the rest; the text about one of it gives way, and scrolls.
+        let rows = u16::try_from(usable.len() + 2).unwrap_or(u16::MAX);
+        let height = u16::try_from(below.len()).unwrap_or(u16::MAX);
+        let most = inner.height.saturating_sub(rows).max(inner.height / 2);
+        let [top, bottom] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length(height.min(most))])
+                .areas(list);
+        Table::new(COLUMNS)
+            .empty("There is no preset that can be used")
+            .draw(
+                frame,
+                top,
+                view.theme,
+                &mut self.table,
+                usable.len(),
+                |at| {
+                    usable.get(at).map_or_else(Row::default, |preset| {
+                        let own = presets.is_own(&preset.name);
+                        let own = Line::styled(if own { "yours" } else { "" }, view.theme.accent);
+                        Row::new([
+                            Line::raw(preset.name.as_str()),
+                            Line::raw(preset.title.as_str()),
+                            own,
+                        ])
+                    })
+                },
+            );
+        if let (Some(area), Some(preset)) = (preview, self.selected(view)) {
+            let lines = self.about(preset, area.width.saturating_sub(1), view);
+            draw_lines(frame, bottom, view.theme, &below, &mut Scroll::default());
+            draw_lines(frame, area, view.theme, &lines, &mut self.text);
+        } else {
+            draw_lines(frame, bottom, view.theme, &below, &mut self.text);
+        }
+    }
+}

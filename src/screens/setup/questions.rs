@@ -1,0 +1,331 @@
+//! The questions of a preset, answered already as far as they can be.
+
+use std::collections::BTreeSet;
+
+use crossterm::event::Event;
+use ratatui::layout::Rect;
+
+use crate::app::message::{Begun, Effect, Notice, Query};
+use crate::app::screen::{Screen, View};
+use crate::app::store::load::Load;
+use crate::domain::ids::PoolId;
+use crate::domain::limits;
+use crate::domain::plan::Wanted;
+use crate::domain::preset::{Answers, Ask, Kind, MOST_QUESTIONS, Preset, Wrong};
+use crate::domain::time::Timestamp;
+use crate::input::Action;
+use crate::screens::setup::target;
+use crate::screens::shared::confirm;
+use crate::ui::facts::spinner;
+use crate::ui::form::{Field, Form, Item};
+use crate::ui::frame::Frame;
+use crate::ui::pane::Pane;
+
+/// How long a pause in the typing is, in milliseconds, after which it is asked whether the domain is free.
+const PAUSE: i64 = 400;
+const ABOUT: &str = "about";
+/// What the form knows its fields by: a preset's questions in their order.
+const SLOTS: [&str; MOST_QUESTIONS] = [
+    "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
+    "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
+];
+
+/// The form of a preset.
+pub struct Questions {
+    preset: Option<Preset>,
+    name: String,
+    begun: Begun,
+    /// The pool that is set up, where the preset's own is not.
+    pool: Option<PoolId>,
+    form: Form,
+    /// The fields that the user has changed: what was not touched follows what was.
+    touched: BTreeSet<&'static str>,
+    /// When the domain was last changed, until it is asked about.
+    typed: Option<Timestamp>,
+    /// The domain that is asked about.
+    asked: Option<String>,
+}
+
+impl Questions {
+    /// A form with the preset's own answers.
+    pub fn new(name: &str, begun: Begun, view: &View) -> Self {
+        let preset = view.session.presets.get(name).ok().cloned();
+        let own = preset.as_ref().is_some_and(Preset::knows_its_pool);
+        let mut questions = Self {
+            name: name.to_owned(),
+            pool: begun.pool(own).cloned(),
+            begun,
+            form: Form::new(Vec::new()),
+            touched: BTreeSet::new(),
+            typed: Some(view.now),
+            asked: None,
+            preset,
+        };
+        let mut fields = Vec::new();
+        if let Some(preset) = &questions.preset {
+            fields.push(Field::note(ABOUT, preset.about.clone()));
+            let asks = SLOTS
+                .iter()
+                .zip(preset.asks_where(questions.pool.is_some()));
+            fields.extend(asks.map(|(slot, ask)| field(slot, ask)));
+        }
+        questions.form = Form::new(fields);
+        questions.refresh(view);
+        questions
+    }
+
+    fn asks(&self) -> impl Iterator<Item = (&'static str, &Ask)> {
+        let named = self.pool.is_some();
+        let preset = self.preset.iter();
+        let asks = preset.flat_map(move |preset| preset.asks_where(named));
+        SLOTS.iter().copied().zip(asks)
+    }
+
+    fn answer<'a>(&'a self, slot: &str, ask: &Ask) -> &'a str {
+        match ask.kind {
+            Kind::Bool | Kind::Choice(_) => self.form.chosen(slot).unwrap_or_default(),
+            Kind::Text | Kind::Life | Kind::DomainPrefix => self.form.text(slot).trim(),
+        }
+    }
+
+    /// What the user has answered; what is left to the preset is not among it.
+    fn given(&self) -> Answers {
+        let given = self.asks().filter(|(slot, ask)| {
+            self.touched.contains(slot) || matches!(ask.kind, Kind::Bool | Kind::Choice(_))
+        });
+        given
+            .map(|(slot, ask)| (ask.key.clone(), self.answer(slot, ask).to_owned()))
+            .collect()
+    }
+
+    fn wanted(&self, view: &View) -> Result<Wanted, Vec<Wrong>> {
+        let Some(preset) = &self.preset else {
+            return Err(Vec::new());
+        };
+        target::wanted(preset, &self.given(), self.pool.as_ref(), view)
+    }
+
+    /// Brings the fields up to date with what was typed.
+    fn refresh(&mut self, view: &View) {
+        let Some(preset) = self.preset.clone() else {
+            return;
+        };
+        let answered = preset.answered(&self.given(), &target::region(view));
+        for (slot, ask) in SLOTS.iter().zip(preset.asks_where(self.pool.is_some())) {
+            if !self.touched.contains(slot)
+                && let Some(answer) = answered.get(&ask.key)
+                && self.form.text(slot) != answer
+            {
+                self.form.set_text(slot, answer.clone());
+            }
+            self.form.set_error(slot, "");
+            self.form.set_hint(slot, ask.help.clone());
+        }
+        for wrong in self.wanted(view).err().unwrap_or_default() {
+            let Some((slot, ask)) = self
+                .asks()
+                .find(|(_, ask)| Some(&ask.key) == wrong.key.as_ref())
+            else {
+                continue;
+            };
+            // What nobody has touched is nobody's mistake yet: it is told without blame, and not at all where there is no answer.
+            if self.touched.contains(slot) {
+                self.form.set_error(slot, wrong.message);
+            } else if !self.answer(slot, ask).is_empty() {
+                self.form.set_hint(slot, wrong.message);
+            }
+        }
+        if let Some(domain) = self.domain(view)
+            && let Some(slot) = self.domain_slot()
+        {
+            match self.availability(&domain, view) {
+                Ok(words) if words.is_empty() => {}
+                Ok(words) => self.form.set_hint(slot, words),
+                Err(words) => self.form.set_error(slot, words),
+            }
+        }
+    }
+
+    /// The field to speak of the domain at: the one that asks for it, or the last that it is made of.
+    fn domain_slot(&self) -> Option<&'static str> {
+        let asks = || self.asks();
+        asks()
+            .find(|(_, ask)| ask.kind == Kind::DomainPrefix)
+            .or_else(|| asks().find(|(_, ask)| ask.key.contains("domain")))
+            .or_else(|| asks().last())
+            .map(|(slot, _)| slot)
+    }
+
+    /// The domain that would be made, where it could be.
+    fn domain(&self, view: &View) -> Option<String> {
+        let domain = self.wanted(view).ok()?.domain?;
+        limits::domain_prefix(&domain.name).ok()?;
+        Some(domain.name)
+    }
+
+    /// Whether a domain is free, as far as can be seen.
+    fn availability(&self, domain: &str, view: &View) -> Result<String, String> {
+        match view.store.domain_owner(domain) {
+            Load::Ready(None) => Ok(format!(
+                "✓ {domain} is free, as far as can be seen: another account's shows only when it is made"
+            )),
+            Load::Ready(Some(owner)) => match &owner.pool {
+                Some(pool) if self.pool.as_ref() == Some(pool) => {
+                    Ok(format!("{domain} is this pool's already"))
+                }
+                Some(pool) => {
+                    let name = view.store.pool_name(pool);
+                    let whose = if name == pool.as_str() {
+                        name
+                    } else {
+                        format!("{name} ({pool})")
+                    };
+                    // The set-up may be one that is repeated: the plan tells.
+                    Ok(format!("! {domain} belongs to the user pool {whose}"))
+                }
+                None => Err(format!("{domain} is taken: choose another")),
+            },
+            // Where it may not be asked its creation will tell.
+            Load::Failed(_) => Ok(String::new()),
+            _ => Ok(format!("{} is {domain} free?", spinner(view.spinner))),
+        }
+    }
+
+    fn submit(&mut self, view: &View) -> Vec<Effect> {
+        match self.wanted(view) {
+            Ok(wanted) => vec![Effect::Go(target::route(wanted, &self.begun))],
+            Err(wrong) => {
+                let blamed = wrong.first().and_then(|wrong| {
+                    let slot = self
+                        .asks()
+                        .find(|(_, ask)| Some(&ask.key) == wrong.key.as_ref());
+                    slot.map(|(slot, ask)| (slot, format!("{}: {}", ask.label, wrong.message)))
+                });
+                let words = match blamed {
+                    Some((slot, words)) => {
+                        self.touched.insert(slot);
+                        self.form.focus(slot);
+                        words
+                    }
+                    None => wrong.into_iter().next().map_or_else(
+                        || format!("There is no preset {}", self.name),
+                        |w| w.message,
+                    ),
+                };
+                vec![Effect::Notice(Notice::warn(words))]
+            }
+        }
+    }
+
+    /// Something was changed, perhaps: what follows from it is brought up to date.
+    fn changed(&mut self, before: &[(&'static str, String)], view: &View) {
+        let after = self.values();
+        for ((slot, old), (_, new)) in before.iter().zip(&after) {
+            if old != new {
+                self.touched.insert(slot);
+            }
+        }
+        if *before != after {
+            self.typed = Some(view.now);
+        }
+        self.refresh(view);
+    }
+
+    fn values(&self) -> Vec<(&'static str, String)> {
+        self.asks()
+            .map(|(slot, ask)| (slot, self.answer(slot, ask).to_owned()))
+            .collect()
+    }
+}
+
+impl Screen for Questions {
+    fn title(&self, _view: &View) -> String {
+        self.name.clone()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        self.asked.iter().cloned().map(Query::DomainOwner).collect()
+    }
+
+    fn wakes_at(&self) -> Option<Timestamp> {
+        self.typed
+            .map(|typed| Timestamp::from_millis(typed.millis() + PAUSE))
+    }
+
+    fn due(&mut self, view: &View) -> Vec<Effect> {
+        if self.wakes_at().is_some_and(|at| at <= view.now) {
+            self.typed = None;
+            self.asked = self.domain(view);
+        }
+        Vec::new()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        confirm::FORM_KEYS
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        confirm::form_word(action)
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        if action == Action::Submit {
+            return self.submit(view);
+        }
+        let before = self.values();
+        self.form.act(action);
+        self.changed(&before, view);
+        Vec::new()
+    }
+
+    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+        let before = self.values();
+        let taken = self.form.edit(event);
+        if taken {
+            self.changed(&before, view);
+        }
+        taken.then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.form.is_typing()
+    }
+
+    fn is_form(&self) -> bool {
+        true
+    }
+
+    fn holds(&self, _view: &View) -> Option<String> {
+        confirm::unsaved(!self.touched.is_empty())
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.refresh(view);
+        let title = match (&self.preset, &self.pool) {
+            (Some(preset), Some(pool)) => {
+                format!("{} · in {}", preset.title, view.store.pool_name(pool))
+            }
+            (Some(preset), None) => preset.title.clone(),
+            (None, _) => format!("There is no preset {}", self.name),
+        };
+        let inner = Pane::titled(&title).draw(frame, area, view.theme);
+        self.form.draw(frame, inner, view.theme);
+    }
+}
+
+fn field(slot: &'static str, ask: &Ask) -> Field {
+    let default = ask.default.clone().unwrap_or_default();
+    let items = |words: &[String]| {
+        let item = |word: &String| Item::new(word, word).checked(*word == default);
+        words.iter().map(item).collect()
+    };
+    match &ask.kind {
+        Kind::Bool => Field::radio(
+            slot,
+            &ask.label,
+            items(&["yes".to_owned(), "no".to_owned()]),
+        ),
+        Kind::Choice(words) => Field::radio(slot, &ask.label, items(words)),
+        Kind::Text | Kind::Life | Kind::DomainPrefix => Field::text(slot, &ask.label, ""),
+    }
+}

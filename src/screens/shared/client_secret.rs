@@ -1,0 +1,167 @@
+//! The secret of an app client on the screen: where it is, its value while it is revealed, its age.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::message::Query;
+use crate::app::screen::View;
+use crate::app::store::load::Load;
+use crate::domain::client::{AppClient, SecretDescriptor};
+use crate::domain::rotation::Slots;
+use crate::domain::secret::{DescribedSecret, SecretState};
+use crate::domain::time;
+use crate::screens::shared::format;
+use crate::screens::shared::format::MASK;
+use crate::ui::facts::Fact;
+use crate::ui::theme::Tone;
+
+/// The line of the secret itself: where it is, or its value. How long the value stays is in the border ([`hides_in`]), where it moves no
+/// line.
+pub fn line<'a>(client: &AppClient, shown: Option<(&'a str, i64)>, view: &View) -> Fact<'a> {
+    if let Some((value, _)) = shown {
+        return Fact::new("Secret", Line::from(Span::styled(value, view.theme.accent)));
+    }
+    let state = view.store.secret_state(client);
+    match &state {
+        SecretState::Shown => Fact::new("Secret", MASK),
+        SecretState::Managed { .. } => {
+            Fact::new("Secret", format!("{MASK} in AWS Secrets Manager")).note("ClientSecretArn")
+        }
+        SecretState::None | SecretState::Hidden(_) => Fact::new("Secret", state.sentence()),
+        SecretState::Unknown(_) => Fact::new("Secret", state.sentence()).tone(Tone::Warn),
+    }
+}
+
+/// Why the secret can't be revealed or copied; `None` where it can.
+pub fn cannot_reveal(client: &AppClient, view: &View) -> Option<String> {
+    let state = view.store.secret_state(client);
+    match &state {
+        SecretState::Shown | SecretState::Managed { .. } => None,
+        SecretState::None => Some("This is a public client: it has no secret to reveal".to_owned()),
+        SecretState::Hidden(_) => {
+            Some("Cognito does not show this secret: use the value that was delivered".to_owned())
+        }
+        SecretState::Unknown(why) => Some(format!("Secret not known: {}", why.reason())),
+    }
+}
+
+/// Why the secret can't be rotated; `None` where it can.
+pub fn cannot_rotate(client: &AppClient, view: &View) -> Option<String> {
+    if client.is_registered() {
+        return Some(
+            "This client registered itself: Cognito takes no secret operation on it".to_owned(),
+        );
+    }
+    view.store
+        .secret_state(client)
+        .is_public()
+        .then(|| "This is a public client: it has no secret to rotate".to_owned())
+}
+
+/// The age of each live secret, as far as it is known.
+pub fn ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+    if view.store.secret_state(client).is_public() {
+        return Vec::new();
+    }
+    match view.store.secrets(&client.pool, &client.id) {
+        Load::Ready(secrets) | Load::Stale(secrets) | Load::Broken(secrets, _) => {
+            let fact = |label, secret: &SecretDescriptor| age(label, secret, view);
+            match Slots::of(secrets) {
+                Slots::None => Vec::new(),
+                Slots::One(one) => vec![fact("Secret age", &one)],
+                Slots::Two { older, newer } => {
+                    vec![fact("Older secret", &older), fact("Newer secret", &newer)]
+                }
+                Slots::Unordered(a, b) => vec![fact("A secret", &a), fact("A secret", &b)],
+            }
+        }
+        Load::Failed(error) => vec![Fact::new(
+            "Secret age",
+            format!("not known: {}", error.kind.words()),
+        )],
+        Load::Missing | Load::Loading => {
+            vec![Fact::new("Secret age", Line::styled("…", view.theme.dim))]
+        }
+    }
+}
+
+fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Fact<'a> {
+    let age = secret.created.map_or_else(
+        || "not known".to_owned(),
+        |created| time::age(created, view.now),
+    );
+    let fact = Fact::new(label, age);
+    if format::is_old(secret.created, view) {
+        fact.tone(Tone::Warn)
+            .note(format!("> {} days", view.session.limits.secret_days))
+    } else {
+        fact
+    }
+}
+
+/// What is to be asked of Secrets Manager about the secret of a client.
+pub fn queries(client: Option<&AppClient>, view: &View) -> Vec<Query> {
+    let query = client.and_then(|client| match &client.secret {
+        DescribedSecret::Managed(arn) => {
+            Some(Query::ManagedSecret(client.pool.clone(), arn.clone()))
+        }
+        DescribedSecret::Shown | DescribedSecret::Absent => None,
+    });
+    let asks = |query: &Query| view.store.wants(query) && !view.store.is_in_flight(query);
+    query.into_iter().filter(asks).collect()
+}
+
+/// Where a managed secret lives and how it rotates; nothing for any other client.
+pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+    let DescribedSecret::Managed(arn) = &client.secret else {
+        return Vec::new();
+    };
+    let mut lines = vec![Fact::new("Secret ARN", arn.as_str()).middle()];
+    let load = view.store.managed_secret(&client.pool, arn);
+    let Some(secret) = load.value() else {
+        lines.push(match load.error() {
+            Some(error) => Fact::new("Rotation", format!("not known: {}", error.kind.words()))
+                .note(error.hint.as_str()),
+            None => Fact::new("Rotation", Line::styled("…", view.theme.dim)),
+        });
+        return lines;
+    };
+    let schedule = secret.schedule.as_deref().unwrap_or("schedule not known");
+    lines.push(match secret.rotates {
+        Some(true) => Fact::new("Rotation", schedule),
+        Some(false) => Fact::new("Rotation", "off").tone(Tone::Warn),
+        None => Fact::new("Rotation", "not known"),
+    });
+    lines.push(Fact::new(
+        "Last rotated",
+        format::when(secret.last_rotated, view.now),
+    ));
+    let next = secret.next_rotation.map_or_else(
+        || "–".to_owned(),
+        |next| {
+            if next > view.now {
+                format!("{} · in {}", next.utc_minutes(), time::age(view.now, next))
+            } else {
+                format::when(Some(next), view.now)
+            }
+        },
+    );
+    let next = Fact::new("Next rotation", next);
+    lines.push(if secret.is_overdue(view.now) {
+        next.tone(Tone::Bad).note("overdue")
+    } else {
+        next
+    });
+    if let Some(key) = &secret.kms_key {
+        lines.push(Fact::new("KMS key", key.as_str()).middle());
+    }
+    if secret.deleted.is_some() {
+        let when = format::when(secret.deleted, view.now);
+        lines.push(Fact::new("Deletion", when).tone(Tone::Bad));
+    }
+    lines
+}
+
+/// How long a secret stays in sight, for the border of its pane.
+pub fn hides_in(shown: Option<(&str, i64)>) -> Option<String> {
+    shown.map(|(_, seconds)| format!("the secret hides in {seconds} s"))
+}

@@ -1,0 +1,351 @@
+//! What the doctor may see of a pool, taken from the Store; what it could not see; and its findings in the look of the console.
+
+use super::client_secret;
+use crate::app::message::{Change, Query, Route, Way};
+use crate::app::screen::View;
+use crate::app::store::Detail;
+use crate::app::store::load::{Load, Unread};
+use crate::domain::client::AppClient;
+use crate::domain::doctor::{
+    self, By, Described, Finding, Found, Remedy, Seen, Severity, diagnose, diagnose_client, tally,
+};
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::pool::{DnsRecord, Domain};
+use crate::domain::secret::{DescribedSecret, ListedSecrets};
+use crate::screens::shared::format::counted;
+use crate::screens::shared::load_states;
+use crate::ui::theme::Tone;
+
+/// The tone of a severity.
+pub const fn tone(severity: Severity) -> Tone {
+    match severity {
+        Severity::Error => Tone::Bad,
+        Severity::Warning => Tone::Warn,
+        Severity::Hint => Tone::Plain,
+    }
+}
+
+/// What is found in a pool as far as it was read, or what of that concerns one client; `None` while the pool itself is not there.
+pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option<Vec<Finding>> {
+    let known = view.store.clients(pool).so_far().iter();
+    let mut clients: Vec<Described> = known
+        .filter_map(|listed| described(pool, &listed.id, view))
+        .collect();
+    // A client may be open while the list of them could not be read.
+    if let Some(id) = client
+        && !clients.iter().any(|known| known.client.id == *id)
+    {
+        clients.extend(described(pool, id, view));
+    }
+    let mut found = found(pool, view)?;
+    found.clients = &clients;
+    let mut findings = diagnose(&found);
+    if let Some(client) = client {
+        findings.retain(|finding| finding.subject.concerns(client));
+    }
+    Some(findings)
+}
+
+/// What is found on one client and on what it shares with the others, as far as it was read. The other clients are not looked at, so
+/// that this is quick.
+pub fn of_client(client: &AppClient, view: &View) -> Vec<Finding> {
+    let Some(mut found) = found(&client.pool, view) else {
+        return Vec::new();
+    };
+    let described = described(&client.pool, &client.id, view);
+    found.clients = described.as_slice();
+    let mut findings = diagnose(&found);
+    findings.retain(|finding| finding.subject.concerns(&client.id));
+    findings
+}
+
+/// What is found on one client alone, as a few words and their tone; `None` while something that it depends on is on its way.
+pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
+    let store = view.store;
+    let (pool, id) = (&client.pool, &client.id);
+    let secrets = store.listed_secrets(pool, id);
+    let (servers, listed) = (store.servers(pool).whole(), store.clients(pool).whole());
+    let coming = matches!(servers, Err(Unread::Coming)) || matches!(listed, Err(Unread::Coming));
+    if secrets == ListedSecrets::NotRead || coming {
+        return None;
+    }
+    // The rules about one client look at these.
+    let secrets_read = matches!(secrets, ListedSecrets::Read(_));
+    let all_read = secrets_read && servers.is_ok() && listed.is_ok();
+    let rests_on = [
+        Query::Client(pool.clone(), id.clone()),
+        Query::Secrets(pool.clone(), id.clone()),
+        Query::ResourceServers(pool.clone()),
+        Query::Clients(pool.clone()),
+        Query::Pool(pool.clone()),
+    ];
+    let stale = rests_on.iter().any(|query| store.is_stale(query));
+    let found = found(pool, view)?;
+    let findings = diagnose_client(&found, &described(pool, id, view)?);
+    let worst = findings.first().map(|finding| tone(finding.severity));
+    Some(
+        match tally(findings.iter().map(|finding| finding.severity)) {
+            Some(words) => (words, worst.unwrap_or_default()),
+            None if stale || !all_read => (
+                "nothing found in what could be read".to_owned(),
+                Tone::default(),
+            ),
+            None => ("nothing to mend".to_owned(), Tone::Good),
+        },
+    )
+}
+
+fn custom_domains<'a>(pool: &PoolId, view: &View<'a>) -> impl Iterator<Item = &'a Domain> {
+    let domains = view.store.domains(pool).value().into_iter().flatten();
+    domains.filter(|domain| domain.custom)
+}
+
+/// The look-ups in the DNS that the rules rest on.
+pub fn look_ups(pool: &PoolId, view: &View) -> Vec<Query> {
+    custom_domains(pool, view)
+        .map(|domain| Query::DnsRecord(pool.clone(), domain.name.clone()))
+        .collect()
+}
+
+/// What is to be asked of Secrets Manager about the clients that are described, or about one of them.
+pub fn managed_secrets(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Vec<Query> {
+    let listed = view.store.clients(pool).so_far().iter();
+    let ids = listed.map(|listed| &listed.id).chain(client);
+    let wanted = ids.filter(|id| client.is_none_or(|client| client == *id));
+    let mut queries: Vec<Query> = wanted
+        .flat_map(|id| client_secret::queries(view.store.client(pool, id).value(), view))
+        .collect();
+    queries.dedup();
+    queries
+}
+
+/// Whether Secrets Manager was asked, or is to be, and has not answered.
+pub fn reads_managed(pool: &PoolId, client: Option<&ClientId>, view: &View) -> bool {
+    let asked = |query: &Query| matches!(query, Query::ManagedSecret(of, _) if of == pool);
+    view.store.in_flight().any(asked) || !managed_secrets(pool, client, view).is_empty()
+}
+
+/// The ways to mend a finding from here; none while what they rest on is not read.
+pub fn ways(pool: &PoolId, finding: &Finding, view: &View) -> Vec<Way> {
+    let Some(seen) = seen(pool, finding, view) else {
+        return Vec::new();
+    };
+    let client = finding.subject.client();
+    let ways = doctor::mends(finding, &seen).into_iter();
+    ways.filter_map(|mend| {
+        let of_client = |route: fn(PoolId, ClientId) -> Route| {
+            client.map(|client| route(pool.clone(), client.clone()))
+        };
+        let route = match mend.by() {
+            By::Plan => {
+                let plan = doctor::mend(mend, finding, &seen)?;
+                Route::Confirm(Change { plan })
+            }
+            By::DomainForm => Route::NewDomain(pool.clone()),
+            By::ClientForm => of_client(Route::EditClient)?,
+            By::Rotation => of_client(Route::Rotate)?,
+        };
+        let words = mend.words();
+        Some(Way { words, route })
+    })
+    .collect()
+}
+
+/// Why nothing here mends a finding.
+pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> {
+    if let Remedy::Elsewhere(why) = finding.remedy() {
+        return Some(format!("{why}: {}", finding.fix));
+    }
+    if !ways(pool, finding, view).is_empty() {
+        return None;
+    }
+    let store = view.store;
+    let unread = store.pool(pool).known().err();
+    Some(match unread.or(store.servers(pool).whole().err()) {
+        // An update leaves out what no server defines: with half a list it would leave out too much.
+        Some(unread) => load_states::refusal(unread, "what the fix rests on"),
+        None => format!("There is nothing to plan now: {}", finding.fix),
+    })
+}
+
+/// What a mend rests on; `None` while it is not all there.
+fn seen<'a>(pool: &PoolId, finding: &Finding, view: &View<'a>) -> Option<Seen<'a>> {
+    let store = view.store;
+    let of_client = |id: &ClientId| store.client(pool, id).value();
+    Some(Seen {
+        pool: store.pool(pool).value()?,
+        // A finding about a domain comes of domains that are read; no other mend looks at them.
+        domains: store.domains(pool).value().map_or(&[], Vec::as_slice),
+        servers: store.servers(pool).whole().ok()?,
+        client: finding.subject.client().and_then(of_client),
+        secrets: finding
+            .subject
+            .client()
+            .map_or(ListedSecrets::NotRead, |id| store.listed_secrets(pool, id)),
+    })
+}
+
+fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
+    let store = view.store;
+    let mut found = Found::new(store.pool(pool).value()?, view.now);
+    for domain in custom_domains(pool, view) {
+        if let Some(record) = store.dns_record(pool, &domain.name).value() {
+            found.records.push((&domain.name, *record));
+        }
+    }
+    found.limits = view.session.limits;
+    found.domains = store.domains(pool).value().map(Vec::as_slice);
+    found.servers = store.servers(pool).whole().ok();
+    found.listed = store.clients(pool).whole().ok();
+    found.names = found.listed.and_then(|_| store.client_names(pool));
+    Some(found)
+}
+
+fn described<'a>(pool: &PoolId, client: &ClientId, view: &View<'a>) -> Option<Described<'a>> {
+    let described = view.store.client(pool, client).value()?;
+    Some(Described {
+        client: described,
+        secrets: view.store.listed_secrets(pool, client),
+        managed: match &described.secret {
+            DescribedSecret::Managed(arn) => view.store.managed_secret(pool, arn).value(),
+            DescribedSecret::Shown | DescribedSecret::Absent => None,
+        },
+    })
+}
+
+/// How far the reading of clients has come.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Progress {
+    /// Clients to be read, as far as they are listed.
+    pub all: usize,
+    /// Those whose settings and secrets are here.
+    pub read: usize,
+    /// Those whose settings will not come.
+    pub no_settings: usize,
+    /// Those whose settings are here, and whose secrets will not come.
+    pub no_secrets: usize,
+    /// The list of them is still on its way.
+    pub listing: bool,
+}
+
+impl Progress {
+    /// Of a whole pool, or of one client.
+    pub fn of(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Self {
+        let mut progress = Self::default();
+        if let Some(id) = client {
+            progress.count(pool, id, view);
+            return progress;
+        }
+        let load = view.store.clients(pool);
+        progress.listing = matches!(load.whole(), Err(Unread::Coming));
+        for listed in load.so_far() {
+            progress.count(pool, &listed.id, view);
+        }
+        progress
+    }
+
+    fn count(&mut self, pool: &PoolId, id: &ClientId, view: &View) {
+        self.all += 1;
+        match view.store.client(pool, id) {
+            // Read again, it counts once it is here again.
+            load if view.store.is_coming(pool, id, load) => {}
+            Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => {
+                match view.store.listed_secrets(pool, id) {
+                    ListedSecrets::Read(_) => self.read += 1,
+                    ListedSecrets::Unreadable { .. } => self.no_secrets += 1,
+                    ListedSecrets::NotRead => {}
+                }
+            }
+            Load::Failed(_) => self.no_settings += 1,
+            Load::Missing | Load::Loading => {
+                self.no_settings += usize::from(view.store.is_denied(pool, Detail::Client));
+            }
+        }
+    }
+
+    /// How far the reading of a whole pool has come, in words.
+    pub fn words(&self, pool: &PoolId, view: &View) -> String {
+        match view.store.clients(pool).whole() {
+            Ok(_) => format!("{} of {} clients read", self.read, self.all),
+            Err(Unread::Coming) => "reading app clients".to_owned(),
+            Err(Unread::Failed(_)) => "app clients not read".to_owned(),
+        }
+    }
+
+    /// Whether no more is to come.
+    pub fn is_over(&self) -> bool {
+        !self.listing && self.read + self.no_settings + self.no_secrets == self.all
+    }
+}
+
+/// What could not be read and so was not judged, or was judged as it was before, in words.
+pub fn unread(pool: &PoolId, progress: &Progress, view: &View) -> Option<String> {
+    let store = view.store;
+    let mut parts = Vec::new();
+    if store.domains(pool).error().is_some() {
+        parts.push("domains".to_owned());
+    }
+    if store.servers(pool).error().is_some() {
+        parts.push("resource servers".to_owned());
+    }
+    if store.clients(pool).error().is_some() {
+        parts.push("the list of app clients".to_owned());
+    }
+    let clients = |count: usize| counted(count, "app client");
+    if progress.no_settings > 0 {
+        parts.push(format!("the settings of {}", clients(progress.no_settings)));
+    }
+    if progress.no_secrets > 0 {
+        parts.push(format!(
+            "the secrets' dates of {}",
+            clients(progress.no_secrets)
+        ));
+    }
+    let unknown = |domain: &Domain| {
+        let record = store.dns_record(pool, &domain.name).value();
+        record == Some(&DnsRecord::Unknown)
+    };
+    // Elsewhere than at AWS nobody looks: its domains are in no DNS.
+    let at_aws = view.session.endpoint.is_none();
+    if at_aws && custom_domains(pool, view).any(unknown) {
+        parts.push("the DNS record of its custom domain".to_owned());
+    }
+    let not_judged = (!parts.is_empty()).then(|| {
+        format!(
+            "Not judged, because it could not be read: {}",
+            parts.join(", ")
+        )
+    });
+    let old = old(pool, view);
+    let judged_as_before = (!old.is_empty()).then(|| {
+        format!(
+            "Judged as it was before, because the refresh failed: {}",
+            old.join(", ")
+        )
+    });
+    let said: Vec<String> = not_judged.into_iter().chain(judged_as_before).collect();
+    (!said.is_empty()).then(|| said.join(". "))
+}
+
+/// What was read before and could not be read again.
+fn old(pool: &PoolId, view: &View) -> Vec<String> {
+    let store = view.store;
+    let of_pool = [
+        (Query::Pool(pool.clone()), "the pool's settings"),
+        (Query::Domains(pool.clone()), "domains"),
+        (Query::ResourceServers(pool.clone()), "resource servers"),
+        (Query::Clients(pool.clone()), "the list of app clients"),
+    ];
+    let of_pool = of_pool.into_iter();
+    let of_pool = of_pool.filter(|(query, _)| store.is_stale(query));
+    let details = [
+        (Detail::Client, "the settings of"),
+        (Detail::Secrets, "the secrets' dates of"),
+    ];
+    let details = details.into_iter().filter_map(|(detail, what)| {
+        let count = store.stale_details(pool, detail);
+        (count > 0).then(|| format!("{what} {}", counted(count, "app client")))
+    });
+    let words = of_pool.map(|(_, what)| what.to_owned());
+    words.chain(details).collect()
+}

@@ -1,0 +1,447 @@
+//! What every list has in common: a cursor that stays with its row, a filter, a sort, and the keys for them.
+
+use std::cmp::Reverse;
+
+use crossterm::event::Event;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+
+use crate::app::message::{Effect, Query};
+use crate::app::screen::View;
+use crate::domain::time::Timestamp;
+use crate::input::{Action, KeyMap};
+use crate::screens::shared::rebuild_throttle::Anew;
+use crate::ui::facts::prose;
+use crate::ui::filter::Filter;
+use crate::ui::frame::Frame;
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::table::{Column, Order, Row, Table, TableState};
+use crate::ui::text::columns;
+
+/// A terminal this wide shows a preview beside a list.
+const PREVIEW_FROM: u16 = 118;
+/// The most columns a preview is worth.
+const PREVIEW_MOST: u16 = 64;
+
+/// The width of the preview beside a list, in a screen as wide as `area` whose list wants `list` columns; `None` where there is no
+/// room for one.
+pub fn preview_width(area: Rect, list: u16) -> Option<u16> {
+    (area.width >= PREVIEW_FROM).then(|| area.width.saturating_sub(list).min(PREVIEW_MOST))
+}
+
+/// The rows of a list, as they are in the Store.
+pub trait Rows {
+    fn len(&self) -> usize;
+    /// When the newest page of the list arrived.
+    fn read_at(&self) -> Option<Timestamp>;
+    fn view(&self) -> &View<'_>;
+    /// That these are not all the rows there are, and why.
+    fn broken_off(&self) -> Option<String> {
+        None
+    }
+    /// What a row is known by; the cursor stays with it.
+    fn id(&self, index: usize) -> &str;
+    /// What the filter looks at, column by column.
+    fn texts(&self, index: usize) -> Vec<String>;
+    /// What a column is sorted by.
+    fn key(&self, index: usize, column: usize) -> Key;
+    fn row(&self, index: usize) -> Row<'_>;
+}
+
+/// What a column is sorted by. A row that has nothing there comes last.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Key {
+    Number(i64),
+    Text(String),
+    None,
+}
+
+impl Key {
+    /// Sorts by letters, whatever their case.
+    pub fn text(text: &str) -> Self {
+        Self::Text(text.to_lowercase())
+    }
+
+    /// Sorts by size.
+    pub fn number(number: Option<i64>) -> Self {
+        number.map_or(Self::None, Self::Number)
+    }
+}
+
+/// What the order of the rows depends on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct MadeOf {
+    version: u64,
+    rows: usize,
+    read_at: Option<Timestamp>,
+    sort: Option<(usize, Order)>,
+    filtering: bool,
+}
+
+/// The state of a list.
+pub struct Listing {
+    columns: &'static [Column],
+    table: TableState,
+    filter: Filter,
+    sort: Option<(usize, Order)>,
+    /// The column that the rows are in order by when they come; `None` where that order is Cognito's.
+    own_order: Option<(usize, Order)>,
+    /// The rows in the order of the sort; what the filter leaves of them is shown.
+    order: Vec<usize>,
+    /// What `order` and the filter were made from.
+    made: Anew<MadeOf>,
+    /// The id of the row under the cursor.
+    under_cursor: Option<String>,
+    /// The id of what the cursor is to be on as soon as it is among the rows.
+    wanted: Option<String>,
+    /// The text beside or below the list, about the row at this place.
+    detail: Scroll,
+    detail_of: Option<usize>,
+    /// The user has moved the cursor.
+    moved: bool,
+}
+
+/// Draws a warning in the last lines of `area`, a third of them at most, and returns what is left above it. Where there is one line
+/// and its head, the rows come first.
+fn draw_below(frame: &mut Frame, area: Rect, view: &View, words: &str) -> Rect {
+    let lines = prose(words, area.width.saturating_sub(1), view.theme.warn);
+    let height = columns(lines.len()).min(area.height / 3);
+    let [above, below] =
+        Layout::vertical([Constraint::Fill(1), Constraint::Length(height)]).areas(area);
+    draw_lines(frame, below, view.theme, &lines, &mut Scroll::default());
+    above
+}
+
+impl Listing {
+    /// A list of these columns, in the order the rows come in.
+    pub fn new(columns: &'static [Column]) -> Self {
+        Self {
+            columns,
+            table: TableState::default(),
+            filter: Filter::default(),
+            sort: None,
+            own_order: None,
+            order: Vec::new(),
+            made: Anew::default(),
+            under_cursor: None,
+            wanted: None,
+            detail: Scroll::default(),
+            detail_of: None,
+            moved: false,
+        }
+    }
+
+    /// The rows come in order of this column.
+    pub fn in_order_of(self, column: usize) -> Self {
+        Self {
+            own_order: Some((column, Order::Ascending)),
+            ..self
+        }
+    }
+
+    /// Brings order, filter and cursor up to date with the rows. The cursor stays with its row wherever that has gone.
+    pub fn sync(&mut self, rows: &impl Rows) {
+        let filtering = self.is_filtering();
+        let store = rows.view().store;
+        // Without a sort or a filter only the list itself matters, and a detail that arrives costs nothing.
+        let version = if filtering || self.sort.is_some() {
+            store.version()
+        } else {
+            0
+        };
+        let made_of = MadeOf {
+            version,
+            rows: rows.len(),
+            read_at: rows.read_at(),
+            sort: self.sort,
+            filtering,
+        };
+        let only_details = |last: &MadeOf| {
+            MadeOf { version, ..*last } == made_of && store.in_flight().any(Query::is_detail)
+        };
+        if !self.made.is_due(made_of, rows.view().now, only_details) {
+            return;
+        }
+        self.order = (0..rows.len()).collect();
+        if let Some((column, order)) = self.sort {
+            let key = |index: &usize| rows.key(*index, column);
+            match order {
+                Order::Ascending => self.order.sort_by_cached_key(key),
+                // Rows with nothing to sort by stay last either way.
+                Order::Descending => self.order.sort_by_cached_key(|index| {
+                    let key = key(index);
+                    (key == Key::None, Reverse(key))
+                }),
+            }
+        }
+        if filtering {
+            self.filter
+                .set_rows(self.order.iter().map(|index| rows.texts(*index)));
+        }
+        self.follow(rows);
+    }
+
+    /// How many rows are shown.
+    pub fn shown(&self) -> usize {
+        if self.is_filtering() {
+            self.filter.len()
+        } else {
+            self.order.len()
+        }
+    }
+
+    /// The row under the cursor, as its place in `rows`.
+    pub fn selected(&mut self, rows: &impl Rows) -> Option<usize> {
+        self.sync(rows);
+        self.current()
+    }
+
+    /// The row under the cursor as of the last [`Listing::sync`].
+    pub fn current(&self) -> Option<usize> {
+        let at = self.table.selected(self.shown())?;
+        self.item(at)
+    }
+
+    /// The rows in sight, as places in `rows`: what to ask details of first.
+    pub fn in_sight(&self) -> impl Iterator<Item = usize> + '_ {
+        self.table
+            .visible(self.shown())
+            .filter_map(|at| self.item(at))
+    }
+
+    /// Puts the cursor on the row of this id, now or when it comes, unless the user does something before.
+    pub fn go_to(&mut self, id: &str) {
+        self.wanted = Some(id.to_owned());
+        self.made.forget();
+    }
+
+    /// Moves, sorts, or opens the filter. Other actions are none of its business.
+    pub fn act(&mut self, action: Action, rows: &impl Rows) -> Vec<Effect> {
+        self.sync(rows);
+        self.wanted = None;
+        match action {
+            Action::Filter => self.filter.open(),
+            Action::ScrollDown => {
+                self.detail.act(Action::Down);
+            }
+            Action::ScrollUp => {
+                self.detail.act(Action::Up);
+            }
+            Action::Sort => {
+                self.sort_by_next();
+                if !self.moved {
+                    // Who sorts wants to see what comes first, unless it is to be seen where a row of one's own choice goes.
+                    self.under_cursor = None;
+                    self.table.select(0);
+                }
+            }
+            moving => {
+                self.moved |= self.table.act(moving, self.shown());
+            }
+        }
+        if matches!(action, Action::Sort | Action::Filter) {
+            self.sync(rows);
+        } else {
+            self.remember(rows);
+        }
+        Vec::new()
+    }
+
+    /// Whether letters go to the filter.
+    pub fn is_typing(&self) -> bool {
+        self.filter.is_open()
+    }
+
+    /// Why no row can be selected: the filter leaves none.
+    pub fn refusal(&self) -> Option<String> {
+        (self.filter.is_ranking() && self.filter.is_empty())
+            .then(|| "Nothing matches the filter, and so nothing is selected".to_owned())
+    }
+
+    /// What Enter and Esc do while the filter is open.
+    pub fn word(&self, action: Action) -> Option<&'static str> {
+        match action {
+            Action::Enter if self.is_typing() => Some("keep the filter"),
+            Action::Back if self.is_filtering() => Some("show everything"),
+            _ => None,
+        }
+    }
+
+    /// While the filter is open it takes what is typed: Enter keeps it, Esc clears it, the arrows still move. Esc on a list that
+    /// a filter has narrowed shows all of it again before it leaves the screen.
+    pub fn edit(&mut self, event: &Event, rows: &impl Rows, keys: &KeyMap) -> Option<Vec<Effect>> {
+        let key = if let Event::Key(key) = event {
+            Some(key)
+        } else {
+            None
+        };
+        let asks = |action| key.is_some_and(|key| keys.asks(key, action));
+        if !self.filter.is_open() {
+            if self.filter.query().is_empty() || !asks(Action::Back) {
+                return None;
+            }
+            self.filter.clear();
+            self.sync(rows);
+            return Some(Vec::new());
+        }
+        if self.filter.edit(event) {
+            self.sync(rows);
+            self.table.select(0);
+            self.remember(rows);
+            return Some(Vec::new());
+        }
+        if asks(Action::Enter) {
+            self.filter.close();
+        } else if asks(Action::Back) {
+            self.filter.clear();
+        } else {
+            return None;
+        }
+        self.sync(rows);
+        Some(Vec::new())
+    }
+
+    /// Draws the filter's line and the table.
+    pub fn draw(
+        &mut self,
+        frame: &mut Frame,
+        area: Rect,
+        view: &View,
+        rows: &impl Rows,
+        empty: &str,
+    ) {
+        self.sync(rows);
+        let mut area = area;
+        // With a single line left, what is typed is worth more than a row.
+        if self.is_filtering() && (area.height > 1 || self.is_typing()) && area.width > 1 {
+            // The last column is air, as it is above a scrollbar.
+            let line = Rect {
+                height: 1,
+                width: area.width - 1,
+                ..area
+            };
+            let count = format!("{} of {}{}", self.shown(), rows.len(), self.ranking());
+            self.filter.draw(frame, line, view.theme, &count);
+            if area.height < 2 {
+                return;
+            }
+            area = Rect {
+                y: area.y + 1,
+                height: area.height - 1,
+                ..area
+            };
+        }
+        if let Some(words) = rows.broken_off() {
+            area = draw_below(frame, area, view, &words);
+        }
+        let no_match;
+        let empty = if self.is_filtering() && rows.len() > 0 {
+            no_match = format!(
+                "Nothing matches. {} shows everything again",
+                view.keys.label(Action::Back)
+            );
+            no_match.as_str()
+        } else {
+            empty
+        };
+        let mut table = Table::new(self.columns).empty(empty);
+        if self.filter.is_ranking() {
+            table = table.found_by(&self.filter);
+        } else if let Some((column, order)) = self.sort.or(self.own_order) {
+            table = table.sorted(column, order);
+        }
+        let shown = self.shown();
+        let mut state = self.table;
+        table.draw(frame, area, view.theme, &mut state, shown, |at| {
+            self.item(at)
+                .map_or_else(Row::default, |index| rows.row(index))
+        });
+        self.table = state;
+        if self.under_cursor.is_none() {
+            // What was seen under the cursor is what a key is pressed for, also where the rows move before it is.
+            self.remember(rows);
+        }
+    }
+
+    /// Draws what is to be said about the row under the cursor, from its beginning whenever that is another row.
+    pub fn draw_detail(&mut self, frame: &mut Frame, area: Rect, view: &View, lines: &[Line<'_>]) {
+        if self.detail_of != self.current() {
+            self.detail_of = self.current();
+            self.detail = Scroll::default();
+        }
+        draw_lines(frame, area, view.theme, lines, &mut self.detail);
+    }
+
+    /// The keys that scroll that text, where it is longer than its place.
+    pub fn scrolls(&self) -> Option<[Action; 2]> {
+        let needed = self.detail_of.is_some() && self.detail.is_needed();
+        needed.then_some([Action::ScrollDown, Action::ScrollUp])
+    }
+
+    /// What rows are in order by while a filter ranks them: its line says so, as no column's arrow could.
+    fn ranking(&self) -> String {
+        if !self.filter.is_ranking() || self.shown() < 2 {
+            return String::new();
+        }
+        let then = self.sort.or(self.own_order).and_then(|(column, order)| {
+            let title = self.columns.get(column)?.title();
+            Some(format!(", then {title}{}", order.arrow()))
+        });
+        format!(" · best match first{}", then.unwrap_or_default())
+    }
+
+    /// Whether the rows are in the order that Cognito sent them in.
+    pub fn is_as_sent(&self) -> bool {
+        self.sort.or(self.own_order).is_none() && !self.filter.is_ranking()
+    }
+
+    /// Whether the rows are in order by how well they match a filter.
+    pub fn is_ranked(&self) -> bool {
+        self.filter.is_ranking()
+    }
+
+    fn is_filtering(&self) -> bool {
+        self.filter.is_open() || !self.filter.query().is_empty()
+    }
+
+    fn item(&self, at: usize) -> Option<usize> {
+        let at = if self.is_filtering() {
+            self.filter.row(at)?
+        } else {
+            at
+        };
+        self.order.get(at).copied()
+    }
+
+    /// Each column upwards, then downwards, then the next one; after the last, the order the rows came in.
+    fn sort_by_next(&mut self) {
+        self.sort = match self.sort.or(self.own_order) {
+            None => Some((0, Order::Ascending)),
+            Some((column, Order::Ascending)) => Some((column, Order::Descending)),
+            Some((column, Order::Descending)) if column + 1 < self.columns.len() => {
+                Some((column + 1, Order::Ascending))
+            }
+            Some(_) => None,
+        };
+    }
+
+    fn remember(&mut self, rows: &impl Rows) {
+        self.under_cursor = self.current().map(|index| rows.id(index).to_owned());
+    }
+
+    fn follow(&mut self, rows: &impl Rows) {
+        if let Some(id) = &self.wanted
+            && (0..self.shown()).any(|at| self.item(at).is_some_and(|index| rows.id(index) == id))
+        {
+            self.under_cursor = self.wanted.take();
+        }
+        let Some(id) = &self.under_cursor else { return };
+        let place =
+            (0..self.shown()).find(|at| self.item(*at).is_some_and(|index| rows.id(index) == id));
+        match place {
+            Some(at) => self.table.select(at),
+            // It is gone: the next frame shows what has come in its place.
+            None => self.under_cursor = None,
+        }
+    }
+}

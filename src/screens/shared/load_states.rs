@@ -1,0 +1,238 @@
+//! The sentences for what is not there: not yet, not at all, not allowed, not come through.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use crate::app::message::Query;
+use crate::app::screen::View;
+use crate::app::store::Detail;
+use crate::app::store::load::{List, Load, Unread};
+use crate::cognito::Error;
+use crate::domain::ids::PoolId;
+use crate::domain::time::Timestamp;
+use crate::input::Action;
+use crate::screens::shared::format::counted;
+use crate::screens::shared::list::Listing;
+use crate::ui::facts::{Problem, prose, spinner};
+use crate::ui::frame::Frame;
+use crate::ui::scroll::{Scroll, draw_lines};
+
+/// A sentence about something that has to be read first: `say` of it, or that it is being read, or why it was not. Whatever claims that
+/// something is not there, or how much there is, is said through this.
+pub fn claim<T>(
+    known: Result<T, Unread>,
+    what: &str,
+    view: &View,
+    say: impl FnOnce(T) -> String,
+) -> String {
+    match known {
+        Ok(value) => say(value),
+        Err(unread) => reason(unread, what, view),
+    }
+}
+
+/// Why nothing is said of something.
+pub fn reason(unread: Unread, what: &str, view: &View) -> String {
+    match unread {
+        Unread::Coming => format!("{} reading {what}", spinner(view.spinner)),
+        Unread::Failed(error) => error.one_line(),
+    }
+}
+
+/// What stands in a list with no rows to show: `empty` where there truly are none.
+pub fn sentence<T>(load: &Load<List<T>>, what: &str, empty: &str, view: &View) -> String {
+    claim(load.whole(), what, view, |_| empty.to_owned())
+}
+
+/// Why no row of a list can be selected, where none is there: `empty` where there truly is none.
+pub fn nothing_to_select<T>(
+    load: &Load<List<T>>,
+    what: &str,
+    empty: impl FnOnce() -> String,
+) -> Option<String> {
+    none_of(load.whole(), load.so_far().is_empty(), what, empty)
+}
+
+/// The same of something that comes in one piece.
+pub fn none_of<T>(
+    known: Result<T, Unread>,
+    is_empty: bool,
+    what: &str,
+    empty: impl FnOnce() -> String,
+) -> Option<String> {
+    let unread = known.err();
+    is_empty.then(|| unread.map_or_else(empty, |unread| refusal(unread, what)))
+}
+
+/// Why a key does nothing that needs what is not read.
+pub fn refusal(unread: Unread, what: &str) -> String {
+    match unread {
+        Unread::Coming => format!("Still reading {what}"),
+        Unread::Failed(error) => error.one_line(),
+    }
+}
+
+/// How many rows there are, how many of them are shown, in whose order where no column's arrow tells, and since when.
+pub fn count<T>(load: &Load<List<T>>, rows: &Listing, query: &Query, view: &View) -> String {
+    let shown = rows.shown();
+    if load.value().is_none() {
+        return String::new();
+    }
+    let total = so_far(load, load.so_far().len().to_string());
+    let order = order(load, rows);
+    let state = freshness(load, query, view);
+    if shown == load.so_far().len() {
+        format!("{total} · {state}{order}")
+    } else {
+        format!("{shown} of {total} · {state}{order}")
+    }
+}
+
+/// A number that was counted in a list, marked where the list may go on.
+pub fn so_far<T>(load: &Load<List<T>>, count: String) -> String {
+    match load.whole() {
+        Ok(_) => count,
+        Err(_) => format!("{count} so far"),
+    }
+}
+
+/// Whose order the rows are in, where no column's arrow and no filter tells. That a list is not whole matters more.
+pub fn order<T>(load: &Load<List<T>>, rows: &Listing) -> &'static str {
+    if load.whole().is_ok() && rows.is_as_sent() {
+        " · in Cognito's order"
+    } else {
+        ""
+    }
+}
+
+/// When a list was read, that it is being read, or that its end did not come.
+pub fn freshness<T>(load: &Load<List<T>>, query: &Query, view: &View) -> String {
+    let (in_flight, whole) = (view.store.is_in_flight(query), load.whole().is_ok());
+    let at = load.read_at().map_or_else(String::new, Timestamp::clock);
+    match (in_flight, whole) {
+        (true, false) => format!("{} reading on", spinner(view.spinner)),
+        (false, false) => "! not whole".to_owned(),
+        (_, true) => match mark(std::slice::from_ref(query), view) {
+            Some(mark) if in_flight => mark,
+            Some(mark) => format!("{mark} · {at}"),
+            None => at,
+        },
+    }
+}
+
+/// What stands in the border of what was read before: that it is being read again, or that this failed. `None` where all of it is as
+/// new as it can be.
+pub fn mark(queries: &[Query], view: &View) -> Option<String> {
+    let store = view.store;
+    if queries.iter().any(|query| store.is_stale(query)) {
+        return Some("! refresh failed".to_owned());
+    }
+    let again = |query: &Query| store.is_in_flight(query) && store.has_value(query);
+    let reads = queries.iter().any(again);
+    reads.then(|| format!("{} refreshing", spinner(view.spinner)))
+}
+
+/// The same of the details of a pool's clients, while they are read again; what became of those that failed stands below the rows.
+pub fn details_mark(pool: &PoolId, view: &View) -> Option<String> {
+    let store = view.store;
+    let again = |query: &Query| query.detail_of() == Some(pool) && store.has_value(query);
+    let reads = store.in_flight().any(again);
+    reads.then(|| format!("{} refreshing", spinner(view.spinner)))
+}
+
+/// Puts a mark before what stands in a border, unless it is there already.
+pub fn marked(mark: Option<String>, rest: &str) -> String {
+    match mark {
+        Some(mark) if rest.is_empty() => mark,
+        Some(mark) if !rest.contains(&mark) => format!("{mark} · {rest}"),
+        _ => rest.to_owned(),
+    }
+}
+
+/// That the details of clients are from before, for below or beside what shows them.
+pub fn stale_details(pool: &PoolId, details: &[Detail], view: &View) -> Option<String> {
+    let part = |detail: &Detail| {
+        let what = match detail {
+            Detail::Client => "the settings",
+            Detail::Secrets => "the secret dates",
+        };
+        match view.store.stale_details(pool, *detail) {
+            0 => None,
+            count => Some(format!("{what} of {}", counted(count, "client"))),
+        }
+    };
+    let parts: Vec<String> = details.iter().filter_map(part).collect();
+    (!parts.is_empty()).then(|| format!("! Refresh failed, shown as before: {}", parts.join(", ")))
+}
+
+/// What stands below the rows of a list whose end did not come.
+pub fn broken_off<T>(load: &Load<List<T>>, view: &View) -> Option<String> {
+    let Load::Broken(_, error) = load else {
+        return None;
+    };
+    let again = view.keys.label(Action::Refresh);
+    Some(format!(
+        "! The list is not whole, {again} reads it again: {}",
+        error.one_line()
+    ))
+}
+
+/// Why nothing is deleted while a filter is typed: a key that edits a line elsewhere must not be taken for it.
+pub fn filter_first(view: &View) -> String {
+    let keep = view.keys.label(Action::Enter);
+    format!("The filter is being typed: {keep} keeps it, and then a row can be deleted")
+}
+
+/// Why nothing can be planned, where what the plan is to be made of was read once and could not be read again.
+pub fn unread(view: &View) -> String {
+    let again = view.keys.label(Action::Refresh);
+    format!("What is there could not be read again, and may have changed: {again} tries once more")
+}
+
+/// What is said of what is not among all that was read.
+pub const GONE: &str = "It is there no more: somebody else deleted it";
+
+/// The same in the place of a screen.
+pub fn draw_gone(frame: &mut Frame, area: Rect, view: &View) {
+    let lines = prose(GONE, area.width.saturating_sub(1), view.theme.warn);
+    draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+}
+
+/// Why nothing can be planned, in the place of a screen.
+pub fn draw_unread(frame: &mut Frame, area: Rect, view: &View) {
+    let lines = prose(&unread(view), area.width.saturating_sub(1), view.theme.warn);
+    draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+}
+
+/// An error in full: what happened, to what, in AWS's words, and the way out.
+pub fn draw_error(frame: &mut Frame, area: Rect, error: &Error, view: &View) {
+    let lines = error_lines(error, area.width.saturating_sub(1), view);
+    draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+}
+
+/// The same, as lines to stand among others.
+pub fn error_lines(error: &Error, width: u16, view: &View) -> Vec<Line<'static>> {
+    let again = format!("{} tries again.", view.keys.label(Action::Refresh));
+    let remedy = if error.hint.is_empty() {
+        again
+    } else {
+        format!("{} {again}", error.hint)
+    };
+    let what = error.to_string();
+    let problem = Problem {
+        what: &what,
+        subject: &error.detail,
+        remedy: &remedy,
+    };
+    problem.lines(width, view.theme)
+}
+
+/// What stands where something is on its way.
+pub fn draw_reading(frame: &mut Frame, area: Rect, what: &str, view: &View) {
+    let lines = prose(
+        &format!("{} reading {what}", spinner(view.spinner)),
+        area.width,
+        view.theme.dim,
+    );
+    draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
+}

@@ -1,0 +1,185 @@
+//! What a pool is, as labelled values: for its overview, and for the preview beside the list of pools.
+
+use ratatui::text::{Line, Span};
+
+use crate::app::screen::View;
+use crate::app::store::load::Unread;
+use crate::domain::client::OAuthFlow;
+use crate::domain::ids::PoolId;
+use crate::domain::oauth::endpoints;
+use crate::domain::pool::{DcrConfiguration, IssuerType, UserPool};
+use crate::screens::shared::load_states;
+use crate::ui::facts::Fact;
+use crate::ui::text::{clean, truncate_middle, width};
+use crate::ui::theme::Tone;
+
+/// The few settings that matter for machine-to-machine tokens.
+pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
+    let mut lines = Vec::new();
+    let tier = pool.tier.as_deref().unwrap_or("not told");
+    lines.push(Fact::new("Feature plan", tier.to_owned()).note("UserPoolTier"));
+    let deletion = match pool.deletion_protection {
+        Some(true) => Fact::new("Deletion", "protected"),
+        Some(false) => Fact::new("Deletion", "not protected").tone(Tone::Warn),
+        None => Fact::new("Deletion", "protection unknown"),
+    };
+    lines.push(deletion.note("DeletionProtection"));
+    match (&pool.prefix_domain, &pool.custom_domain) {
+        (None, None) => lines.push(
+            Fact::new("Domain", "none")
+                .tone(Tone::Warn)
+                .note("without one the pool has no token endpoint"),
+        ),
+        (prefix, custom) => {
+            lines.extend(
+                custom
+                    .iter()
+                    .map(|name| Fact::new("Custom domain", name.as_str())),
+            );
+            lines.extend(
+                prefix
+                    .iter()
+                    .map(|name| Fact::new("Prefix domain", name.as_str())),
+            );
+        }
+    }
+    lines.push(match &pool.pre_token_trigger {
+        None => Fact::new("Token trigger", "none"),
+        Some(trigger) if trigger.fires_for_m2m() == Some(true) => {
+            Fact::new("Token trigger", trigger.version.as_str())
+                .tone(Tone::Warn)
+                .note("may change the scopes and claims of M2M tokens")
+        }
+        Some(trigger) if trigger.fires_for_m2m().is_none() => {
+            Fact::new("Token trigger", trigger.version.as_str())
+                .note("unknown whether it fires for M2M")
+        }
+        Some(trigger) => Fact::new("Token trigger", trigger.version.as_str())
+            .note("does not fire for M2M: only V3_0 does"),
+    });
+    lines.extend(pool.dcr.as_ref().map(registration));
+    lines
+}
+
+/// Whether applications can register app clients by themselves.
+fn registration(dcr: &DcrConfiguration) -> Fact<'static> {
+    let words = |grants: &[OAuthFlow]| {
+        let words: Vec<&str> = grants.iter().map(OAuthFlow::as_str).collect();
+        words.join(" ")
+    };
+    let fact = match (dcr.enabled, dcr.open, dcr.open_grants.as_deref()) {
+        (None, ..) => Fact::new("Registration", "not known"),
+        (Some(false), ..) => Fact::new("Registration", "off"),
+        (Some(true), false, _) => Fact::new("Registration", "with an initial access token"),
+        (Some(true), true, None) => {
+            Fact::new("Registration", "open to anyone: code").tone(Tone::Warn)
+        }
+        (Some(true), true, Some(grants)) => {
+            let fact = Fact::new("Registration", format!("open to anyone: {}", words(grants)));
+            fact.tone(if dcr.is_open_for_machines() {
+                Tone::Bad
+            } else {
+                Tone::Warn
+            })
+        }
+    };
+    fact.note("DcrConfiguration")
+}
+
+/// Which pool, account and Region something is in, in one line: where there is less room, the pool's id goes and its name is cut.
+pub fn place(pool: &PoolId, room: u16, view: &View) -> Line<'static> {
+    let account = match view.store.identity().known() {
+        Ok(who) => format!("account {}", who.account),
+        Err(Unread::Coming) => "account …".to_owned(),
+        Err(Unread::Failed(_)) => "account not known".to_owned(),
+    };
+    let region = pool.region().unwrap_or("Region not known");
+    let rest = format!(" · {account} · {region}");
+    let name = view.store.pool_name(pool);
+    let name = clean(&name);
+    let id = format!(" ({pool})");
+    let room = usize::from(room).saturating_sub(width("in ") + width(&rest));
+    let has_name = name != pool.as_str();
+    let id = if has_name && room > width(&id) + SHORT_NAME {
+        id
+    } else {
+        String::new()
+    };
+    let name = truncate_middle(&name, room.saturating_sub(width(&id))).into_owned();
+    let theme = view.theme;
+    Line::from(vec![
+        Span::styled("in ", theme.dim),
+        Span::styled(name, theme.strong),
+        Span::styled(format!("{id}{rest}"), theme.dim),
+    ])
+}
+
+/// Of a pool's name so many letters stay before its id goes.
+const SHORT_NAME: usize = 16;
+
+/// What the pool's own endpoint is called.
+pub const TOKEN_ENDPOINT: &str = "Token endpoint";
+
+/// The pool's token endpoint as Cognito names it, by the pool's domain, and where this session asks for tokens if that is
+/// somewhere else.
+pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
+    let mut lines = vec![match endpoints::token_endpoint(pool) {
+        Some(url) => Fact::new(TOKEN_ENDPOINT, url),
+        None if pool.has_domain() => Fact::new(TOKEN_ENDPOINT, "not known in this Region"),
+        None => Fact::new(TOKEN_ENDPOINT, "none")
+            .tone(Tone::Warn)
+            .note("add a domain, or use GetClientToken"),
+    }];
+    lines.extend(asked_here(pool, view));
+    lines
+}
+
+/// The same of a pool that may not be read, or not again.
+pub fn token_endpoint_of<'a>(pool: &PoolId, view: &View<'a>) -> Vec<Fact<'a>> {
+    match view.store.pool(pool).known() {
+        Ok(pool) => token_endpoint(pool, view),
+        Err(unread) => {
+            let reason = load_states::reason(unread, "the pool", view);
+            vec![Fact::new(TOKEN_ENDPOINT, reason).tone(Tone::Warn)]
+        }
+    }
+}
+
+/// What the endpoint is called that this session asks in the place of the pool's own.
+pub const IN_USE: &str = "Endpoint used";
+
+/// Where this session asks for the pool's tokens, if not at one of its domains.
+pub fn asked_instead<'a>(pool: &UserPool, view: &View<'a>) -> Option<&'a str> {
+    let asked = view.store.token_endpoint(&pool.id).ok()??;
+    let own = endpoints::token_endpoints(pool);
+    (!own.iter().any(|own| own == asked)).then_some(asked)
+}
+
+/// The same, as a labelled value.
+pub fn asked_here<'a>(pool: &UserPool, view: &View<'a>) -> Option<Fact<'a>> {
+    let asked = asked_instead(pool, view)?;
+    Some(Fact::new(IN_USE, asked).note("this session gets its tokens there"))
+}
+
+/// The pool's token endpoints under the labels that the screens have for them: its own, and the one that is asked instead.
+pub fn labelled_endpoints(pool: &UserPool, view: &View) -> Vec<(&'static str, String)> {
+    let own = endpoints::token_endpoint(pool).map(|url| (TOKEN_ENDPOINT, url));
+    let instead = asked_instead(pool, view).map(|url| (IN_USE, url.to_owned()));
+    own.into_iter().chain(instead).collect()
+}
+
+/// Token endpoint, issuer and JWKS URL.
+pub fn endpoints<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
+    let mut lines = token_endpoint(pool, view);
+    if let Some(issuer) = endpoints::issuer(pool) {
+        let kind = match pool.issuer {
+            IssuerType::Original => "",
+            IssuerType::Updated => "IssuerConfiguration UPDATED",
+        };
+        lines.push(Fact::new("Issuer", issuer).note(kind));
+    }
+    if let Some(url) = endpoints::jwks_url(pool) {
+        lines.push(Fact::new("JWKS", url));
+    }
+    lines
+}

@@ -1,0 +1,410 @@
+//! An API called with a token: what to send on one side, what came back on the other.
+
+use crossterm::event::Event;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::Line;
+use serde_json::Value;
+
+use crate::app::message::{Effect, Fact, Query, Route, TokenId};
+use crate::app::screen::{Screen, View};
+use crate::cognito::Error;
+use crate::domain::explain::explain_api;
+use crate::domain::oauth::api_call::{
+    ApiAnswer, ApiCall, GRAPHQL_PROBE, GraphApi, Scheme, is_graphql,
+};
+use crate::input::Action;
+use crate::screens::shared::{confirm, findings};
+use crate::screens::token::explanation;
+use crate::ui::facts::{Fact as Row, Problem, facts, hanging, prose, spinner};
+use crate::ui::form::{Field, Form, Item};
+use crate::ui::frame::Frame;
+use crate::ui::pane::Pane;
+use crate::ui::scroll::{Scroll, draw_lines};
+
+const API: &str = "api";
+const METHOD: &str = "method";
+const URL: &str = "url";
+const SCHEME: &str = "scheme";
+const BODY: &str = "body";
+const ABOUT: &str = "about";
+/// The choice of an API whose URL the user writes.
+const ANOTHER: &str = "";
+const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
+/// From this width on the two panes stand side by side.
+const SIDE_BY_SIDE: u16 = 110;
+/// Characters of a body that are laid out; the rest is told of. No screen shows more in any sensible time.
+const SHOWN: usize = 20_000;
+
+/// The call and its latest answer.
+pub struct Call {
+    token: TokenId,
+    form: Form,
+    /// The form as it was sent last, or opened: the next call begins with that.
+    kept: Form,
+    /// The URL that the form began with, where it is not one that was called before: a better one may take its place.
+    suggested: Option<String>,
+    /// The GraphQL APIs that are offered, as they were found in the account.
+    found: Vec<GraphApi>,
+    /// What was sent and is not answered yet.
+    waiting: Option<ApiCall>,
+    answer: Option<Result<ApiAnswer, Error>>,
+    /// The answer's body, laid out.
+    body: String,
+    scroll: Scroll,
+}
+
+impl Call {
+    /// Begins with the call that was made last; the first time on the sandbox, with its own API.
+    pub fn new(token: TokenId, view: &View) -> Self {
+        let last = view.store.tokens().last_call().cloned();
+        let first = last.is_none();
+        let call = last.unwrap_or_else(|| first_call(view));
+        let suggested = first.then(|| call.url.clone());
+        let methods = METHODS
+            .iter()
+            .map(|method| Item::new(*method, *method).checked(*method == call.method));
+        let mut form = Form::new(vec![
+            Field::note(ABOUT, ""),
+            Field::radio(API, "API", Vec::new()).hidden(),
+            Field::text(URL, "URL", call.url),
+            Field::choice(METHOD, "Method", methods.collect()),
+            Field::text(BODY, "Body", call.body),
+            Field::radio(
+                SCHEME,
+                "Header",
+                vec![
+                    Item::new("bearer", "Bearer and token"),
+                    Item::new("bare", "token alone").checked(call.scheme == Scheme::Bare),
+                ],
+            ),
+        ]);
+        form.focus(URL);
+        Self {
+            token,
+            kept: form.clone(),
+            form,
+            suggested,
+            found: Vec::new(),
+            waiting: None,
+            answer: None,
+            body: String::new(),
+            scroll: Scroll::default(),
+        }
+    }
+
+    fn call(&self) -> ApiCall {
+        ApiCall {
+            method: self.form.chosen(METHOD).unwrap_or("GET").to_owned(),
+            url: self.form.text(URL).trim().to_owned(),
+            body: self.form.text(BODY).to_owned(),
+            scheme: match self.form.chosen(SCHEME) {
+                Some("bare") => Scheme::Bare,
+                _ => Scheme::Bearer,
+            },
+        }
+    }
+
+    /// A GraphQL API is asked by POST, and something that every one of them answers.
+    fn help_with_graphql(&mut self, was_graphql: bool) {
+        if was_graphql || !is_graphql(self.form.text(URL)) || !self.form.text(BODY).is_empty() {
+            return;
+        }
+        self.form.set_text(BODY, GRAPHQL_PROBE);
+        let methods = METHODS
+            .iter()
+            .map(|method| Item::new(*method, *method).checked(*method == "POST"));
+        self.form.set_items(METHOD, methods.collect());
+    }
+
+    /// Offers the GraphQL APIs that were found since. The only one takes the place of a URL that nobody has touched.
+    fn offer(&mut self, view: &View) {
+        let found = view.store.graph_apis().value();
+        let found = found.map_or(&[][..], Vec::as_slice);
+        if self.found == found {
+            return;
+        }
+        self.found = found.to_vec();
+        let untouched = self.suggested.as_deref() == Some(self.form.text(URL));
+        if let [only] = self.found.as_slice()
+            && untouched
+        {
+            let url = only.url.clone();
+            self.take(&url);
+        }
+        self.point();
+        self.form.set_visible(API, !self.found.is_empty());
+    }
+
+    /// Puts an API's URL into the form, with what such an API is asked.
+    fn take(&mut self, url: &str) {
+        self.suggested = None;
+        let was_graphql = is_graphql(self.form.text(URL));
+        self.form.set_text(URL, url);
+        self.help_with_graphql(was_graphql);
+    }
+
+    /// Lets the choice of APIs point to the one whose URL is in the form.
+    fn point(&mut self) {
+        let url = self.form.text(URL).to_owned();
+        let own = self.found.iter().any(|api| api.url == url);
+        let apis = self
+            .found
+            .iter()
+            .map(|api| Item::new(api.url.as_str(), api.name.as_str()).checked(api.url == url));
+        let another = Item::new(ANOTHER, "another").checked(!own);
+        let items = apis.chain([another]).collect();
+        self.form.set_items(API, items);
+    }
+
+    fn refusal(&self) -> Option<String> {
+        let url = self.form.text(URL).trim();
+        if self.waiting.is_some() {
+            Some("The API is being called".to_owned())
+        } else if url.is_empty() || url == "https://" {
+            Some("Type the API's URL first".to_owned())
+        } else {
+            None
+        }
+    }
+
+    fn about(&self, view: &View) -> String {
+        let held = view.store.tokens().get(self.token);
+        let scopes = held.and_then(|held| held.jwt.claim_str("scope"));
+        let scopes = match scopes {
+            Some("") | None => "no scopes".to_owned(),
+            Some(scopes) => scopes.to_owned(),
+        };
+        self.refusal().unwrap_or_else(|| {
+            format!(
+                "{} sends the token ({scopes}) to this host alone; no redirect is followed",
+                view.keys.label(Action::Submit)
+            )
+        })
+    }
+
+    fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        if self.waiting.is_some() {
+            let text = format!("{} calling", spinner(view.spinner));
+            return prose(&text, width, theme.accent);
+        }
+        match &self.answer {
+            None => prose("No answer yet.", width, theme.dim),
+            Some(Err(error)) => {
+                let what = error.to_string();
+                Problem {
+                    what: &what,
+                    subject: &error.detail,
+                    remedy: &error.hint,
+                }
+                .lines(width, theme)
+            }
+            Some(Ok(answer)) => {
+                let mut lines = self.explained(answer, width, view);
+                let title = |text: &'static str| Line::styled(text, theme.title);
+                lines.push(title("Body"));
+                for line in self.body.lines() {
+                    let text = line.trim_start_matches(' ');
+                    let indent = " ".repeat(line.len() - text.len());
+                    lines.extend(hanging(&indent, text, width, theme.text));
+                }
+                lines.push(Line::default());
+                lines.push(title("Headers"));
+                let headers: Vec<Row> = answer
+                    .headers
+                    .iter()
+                    .map(|(name, value)| Row::new(name.as_str(), value.as_str()))
+                    .collect();
+                lines.extend(facts(&headers, width, 12, theme));
+                lines
+            }
+        }
+    }
+
+    /// What the answer says of the token, with what the doctor finds on its client.
+    fn explained(&self, answer: &ApiAnswer, width: u16, view: &View) -> Vec<Line<'static>> {
+        let Some(held) = view.store.tokens().get(self.token) else {
+            return Vec::new();
+        };
+        let Some(explained) = explain_api(answer, &held.jwt, view.now) else {
+            return Vec::new();
+        };
+        let home = held.pool(&view.session.issuers()).zip(held.client());
+        let client = home.and_then(|(pool, id)| view.store.client(&pool, &id).value());
+        let found = client.map_or_else(Vec::new, |client| findings::of_client(client, view));
+        let code = match answer.status {
+            403 => "insufficient_scope",
+            _ => "invalid_token",
+        };
+        let mut lines = explanation::lines(&explained.with_findings(&found, code), width, view);
+        lines.push(Line::default());
+        lines
+    }
+}
+
+fn first_call(view: &View) -> ApiCall {
+    let url = match &view.session.endpoint {
+        Some(endpoint) if view.session.demo => {
+            format!("{}/api/orders", endpoint.trim_end_matches('/'))
+        }
+        _ => "https://".to_owned(),
+    };
+    ApiCall {
+        method: "GET".to_owned(),
+        url,
+        ..ApiCall::default()
+    }
+}
+
+/// A body as it is best read: JSON line by line, and no more than a screen can lay out at once.
+fn laid_out(answer: &ApiAnswer) -> String {
+    let parsed = serde_json::from_str::<Value>(&answer.body);
+    let text = parsed.map_or_else(|_| answer.body.clone(), |json| format!("{json:#}"));
+    let length = text.chars().count();
+    if text.is_empty() {
+        return "(empty)".to_owned();
+    }
+    let rest = if answer.cut {
+        "\n… (more than 1 MiB; the rest was not read)".to_owned()
+    } else if length > SHOWN {
+        format!("\n… ({length} characters in all)")
+    } else {
+        String::new()
+    };
+    let shown: String = text.chars().take(SHOWN).collect();
+    shown + &rest
+}
+
+impl Screen for Call {
+    fn title(&self, _view: &View) -> String {
+        "call an API".to_owned()
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Down, First, Last, Left, NextField, PageDown, PageUp, PrevField, Right, Submit, Token,
+            Up,
+        };
+        &[
+            Submit, NextField, Token, PrevField, Left, Right, Down, Up, PageDown, PageUp, First,
+            Last,
+        ]
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        vec![Query::GraphApis]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Submit => "call",
+            Action::Token => "the token",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, _view: &View) -> Option<String> {
+        (action == Action::Submit).then(|| self.refusal()).flatten()
+    }
+
+    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+        match action {
+            Action::Submit => {
+                let call = self.call();
+                self.waiting = Some(call.clone());
+                self.kept = self.form.clone();
+                return vec![Effect::Call(self.token, call)];
+            }
+            Action::Token => return vec![Effect::Go(Route::Held(self.token))],
+            Action::PageDown | Action::PageUp | Action::First | Action::Last => {
+                self.scroll.act(action);
+            }
+            other => {
+                self.form.act(other);
+                let chosen = self.form.chosen(API).unwrap_or(ANOTHER).to_owned();
+                if self.form.focused() == Some(API) && chosen != ANOTHER {
+                    self.take(&chosen);
+                }
+            }
+        }
+        Vec::new()
+    }
+
+    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+        let was_graphql = is_graphql(self.form.text(URL));
+        let taken = self.form.edit(event);
+        if taken {
+            self.help_with_graphql(was_graphql);
+            self.point();
+        }
+        taken.then(Vec::new)
+    }
+
+    fn is_typing(&self) -> bool {
+        self.form.is_typing()
+    }
+
+    fn holds(&self, _view: &View) -> Option<String> {
+        confirm::unsent(self.form.differs_from(&self.kept))
+    }
+
+    fn hear(&mut self, fact: &Fact, _view: &View) -> Vec<Effect> {
+        if let Fact::Called {
+            token,
+            call,
+            outcome,
+        } = fact
+            && *token == self.token
+            // An answer that comes late, to a call made before this screen was left and opened again, is not this one's.
+            && self.waiting.as_ref() == Some(call)
+        {
+            self.waiting = None;
+            self.body = outcome.as_ref().map(laid_out).unwrap_or_default();
+            self.answer = Some(outcome.clone());
+            self.scroll = Scroll::default();
+        }
+        Vec::new()
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll
+            .is_needed()
+            .then_some([Action::PageDown, Action::PageUp])
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        self.offer(view);
+        let about = self.about(view);
+        self.form.set_text(ABOUT, about);
+        let (left, right) = if area.width >= SIDE_BY_SIDE {
+            let [left, right] =
+                Layout::horizontal([Constraint::Percentage(42), Constraint::Fill(1)]).areas(area);
+            (left, right)
+        } else {
+            let wanted = self
+                .form
+                .height(area.width.saturating_sub(4), view.theme)
+                .saturating_add(2);
+            let most = (area.height / 2).max(3);
+            let [top, bottom] =
+                Layout::vertical([Constraint::Length(wanted.min(most)), Constraint::Fill(1)])
+                    .areas(area);
+            (top, bottom)
+        };
+        let inner = Pane::titled("Call")
+            .focused(true)
+            .draw(frame, left, view.theme);
+        self.form.draw(frame, inner, view.theme);
+        let status = match &self.answer {
+            Some(Ok(answer)) if self.waiting.is_none() => {
+                format!("HTTP {} · {} ms", answer.status, answer.took.as_millis())
+            }
+            _ => String::new(),
+        };
+        let inner = Pane::titled("Answer")
+            .right(&status)
+            .draw(frame, right, view.theme);
+        let lines = self.lines(inner.width.saturating_sub(1), view);
+        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+    }
+}

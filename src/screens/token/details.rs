@@ -1,0 +1,294 @@
+//! One token of this session, wherever it came from: what is wrong with it, where it belongs, what it says.
+
+use ratatui::layout::Rect;
+use ratatui::text::Line;
+
+use super::claims;
+use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
+use crate::app::screen::{Screen, View};
+use crate::app::store::load::Load;
+use crate::app::store::tokens::{Held as Token, Source};
+use crate::cognito::ErrorKind;
+use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::oauth::token_checks;
+use crate::domain::oauth::token_checks::{Presence, Standing, Surroundings, Verdict};
+use crate::domain::time::Timestamp;
+use crate::input::Action;
+use crate::screens::shared::load_states;
+use crate::screens::token::exchange;
+use crate::ui::facts::{Fact, facts, prose};
+use crate::ui::frame::Frame;
+use crate::ui::pane::Pane;
+use crate::ui::scroll::{Scroll, draw_lines};
+use crate::ui::theme::Tone;
+
+/// Width of the labels.
+const LABEL: u16 = 11;
+
+/// One token.
+pub struct Held {
+    id: TokenId,
+    pool: Option<PoolId>,
+    client: Option<ClientId>,
+    expires: Option<Timestamp>,
+    /// Whether the exchange is shown as it went over the wire.
+    wire: bool,
+    scroll: Scroll,
+}
+
+impl Held {
+    /// Where it belongs is looked up in this account, unless it names another Region: there is nothing to be found there.
+    pub fn new(id: TokenId, view: &View) -> Self {
+        let held = view.store.tokens().get(id);
+        let rules = view.session.issuers();
+        let pool = held.and_then(|held| held.pool(&rules)).filter(|pool| {
+            let regions = pool.region().zip(view.session.region.as_deref());
+            regions.is_none_or(|(theirs, ours)| theirs == ours)
+        });
+        Self {
+            id,
+            client: held.and_then(Token::client),
+            expires: held.and_then(|held| held.jwt.expires()),
+            pool,
+            wire: false,
+            scroll: Scroll::default(),
+        }
+    }
+
+    fn presence(&self, view: &View) -> (Presence, Presence) {
+        let Some(pool) = &self.pool else {
+            return (Presence::Unknown, Presence::Unknown);
+        };
+        let client = match &self.client {
+            Some(client) => presence(view.store.client(pool, client)),
+            None => Presence::Unknown,
+        };
+        (presence(view.store.pool(pool)), client)
+    }
+
+    fn verdict(&self, held: &Token, view: &View) -> Verdict {
+        let (pool, client) = self.presence(view);
+        let around = Surroundings {
+            rules: view.session.issuers(),
+            pool,
+            client,
+            verification: held.verification.as_ref(),
+            signature: held.signature,
+            ..Surroundings::default()
+        };
+        token_checks::verdict(&held.jwt, &around, view.now)
+    }
+
+    /// Where it belongs.
+    fn home(&self, view: &View) -> Vec<Fact<'static>> {
+        let Some(pool) = &self.pool else {
+            return Vec::new();
+        };
+        let name = |shown: String, presence: Presence, error: Option<String>| {
+            let tone = match (presence, &error) {
+                (Presence::Here, _) => Tone::Good,
+                (Presence::NotHere, _) | (Presence::Unknown, Some(_)) => Tone::Warn,
+                (Presence::Unknown, None) => return Fact::new("", shown),
+            };
+            let where_it_is = presence.words(error.as_deref());
+            Fact::new("", format!("{shown}, {where_it_is}")).tone(tone)
+        };
+        let (of_pool, of_client) = self.presence(view);
+        let error = view
+            .store
+            .pool(pool)
+            .error()
+            .map(crate::cognito::Error::one_line);
+        let mut home = vec![name(view.store.pool_name(pool), of_pool, error).label("user pool")];
+        if let Some(client) = &self.client {
+            let error = view
+                .store
+                .client(pool, client)
+                .error()
+                .map(crate::cognito::Error::one_line);
+            home.push(
+                name(view.store.client_name(pool, client), of_client, error).label("app client"),
+            );
+        }
+        home
+    }
+
+    fn lines(&self, held: &Token, width: u16, view: &View) -> Vec<Line<'static>> {
+        let theme = view.theme;
+        let mut lines = Vec::new();
+        let verdict = self.verdict(held, view);
+        for trouble in &verdict.troubles {
+            let tone = if trouble.refuses {
+                Tone::Bad
+            } else {
+                Tone::Warn
+            };
+            lines.extend(prose(
+                &format!("{}{}", tone.sign(), trouble.title),
+                width,
+                theme.tone(tone).patch(theme.strong),
+            ));
+            lines.extend(prose(&format!("seen: {}", trouble.seen), width, theme.dim));
+            lines.extend(prose(&format!("→ {}", trouble.fix), width, theme.text));
+            lines.push(Line::default());
+        }
+        let tone = match verdict.standing {
+            Standing::Valid => Some(Tone::Good),
+            // While it is being checked, the line of the signature says so.
+            Standing::Unchecked => held.verification.is_some().then_some(Tone::Warn),
+            // The faults say it.
+            Standing::Refused => None,
+        };
+        if let Some(tone) = tone {
+            let words = format!("{}{}", tone.sign(), verdict.summary);
+            lines.extend(prose(&words, width, theme.tone(tone)));
+            lines.push(Line::default());
+        }
+        let mut home = self.home(view);
+        if let Source::Pasted(cleaned) = &held.source {
+            home.extend(
+                cleaned
+                    .iter()
+                    .map(|what| Fact::new("cleaned", what.clone()).tone(Tone::Warn)),
+            );
+        }
+        if !home.is_empty() {
+            lines.extend(facts(&home, width, LABEL, theme));
+            lines.push(Line::default());
+        }
+        lines.extend(claims::lines(held, width, view));
+        lines
+    }
+}
+
+fn presence<T>(load: &Load<T>) -> Presence {
+    match load {
+        Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => Presence::Here,
+        Load::Failed(error) if error.kind == ErrorKind::NotFound => Presence::NotHere,
+        Load::Failed(_) | Load::Missing | Load::Loading => Presence::Unknown,
+    }
+}
+
+impl Screen for Held {
+    fn title(&self, _view: &View) -> String {
+        "token".to_owned()
+    }
+
+    fn needs(&self) -> Vec<Query> {
+        let Some(pool) = &self.pool else {
+            return Vec::new();
+        };
+        let mut needs = vec![Query::Pool(pool.clone())];
+        if let Some(client) = &self.client {
+            needs.push(Query::Client(pool.clone(), client.clone()));
+            needs.push(Query::ResourceServers(pool.clone()));
+        }
+        needs
+    }
+
+    fn actions(&self) -> &'static [Action] {
+        use Action::{
+            Call, Copy, Doctor, Down, Enter, First, History, Last, PageDown, PageUp, Paste,
+            Refresh, Up, Wire,
+        };
+        &[
+            Enter, Call, Copy, Wire, History, Paste, Doctor, Refresh, Down, Up, First, Last,
+            PageDown, PageUp,
+        ]
+    }
+
+    fn word(&self, action: Action) -> &'static str {
+        match action {
+            Action::Enter => "go to its client",
+            Action::Copy if self.wire => "copy as curl",
+            Action::Wire if self.wire => "claims",
+            other => other.word(),
+        }
+    }
+
+    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+        if action == Action::Wire {
+            let held = view.store.tokens().get(self.id);
+            let nothing = held.is_none_or(|held| held.wire().is_none());
+            return nothing
+                .then(|| "It was pasted: how it was asked for is not known here".to_owned());
+        }
+        if !matches!(action, Action::Enter | Action::Doctor) {
+            return None;
+        }
+        match self.presence(view) {
+            (Presence::Here, _) => None,
+            _ if self.pool.is_none() => {
+                Some("It names no user pool of this account and Region".to_owned())
+            }
+            (Presence::NotHere, _) => {
+                Some("This account has no such pool in this Region".to_owned())
+            }
+            _ => Some("Its pool is not read".to_owned()),
+        }
+    }
+
+    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let go = |route| vec![Effect::Go(route)];
+        match (action, self.pool.clone(), self.client.clone()) {
+            (Action::Enter, Some(pool), Some(client))
+                if self.presence(view).1 == Presence::Here =>
+            {
+                go(Route::Client(pool, client))
+            }
+            (Action::Enter, Some(pool), _) => go(Route::Pool(pool)),
+            (Action::Doctor, Some(pool), client) => go(Route::Doctor(pool, client)),
+            (Action::Call, ..) => go(Route::Call(self.id)),
+            (Action::Wire, ..) => {
+                self.wire = !self.wire;
+                self.scroll = Scroll::default();
+                Vec::new()
+            }
+            (Action::Copy, ..) if self.wire => {
+                let held = view.store.tokens().get(self.id);
+                let wire = held.and_then(Token::wire);
+                wire.map(|(request, exchange)| Effect::Copy(exchange::curl(request, exchange)))
+                    .into_iter()
+                    .collect()
+            }
+            (Action::Copy, ..) => go(Route::Copy(CopyMenu::Token(self.id))),
+            (Action::History, ..) => go(Route::History),
+            (Action::Paste, ..) => go(Route::Paste),
+            (Action::Refresh, ..) => vec![Effect::Refresh],
+            (other, ..) => {
+                self.scroll.act(other);
+                Vec::new()
+            }
+        }
+    }
+
+    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+        self.expires
+    }
+
+    fn scrolls(&self) -> Option<[Action; 2]> {
+        self.scroll.keys()
+    }
+
+    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        let Some(held) = view.store.tokens().get(self.id) else {
+            return load_states::draw_reading(frame, area, "the token", view);
+        };
+        let title = match held.source {
+            Source::Issued(_) if self.wire => "Exchange of a token issued here",
+            Source::Issued(_) => "Token, issued here",
+            Source::Pasted(_) => "Token, pasted",
+        };
+        let mark = load_states::mark(&self.needs(), view).unwrap_or_default();
+        let inner = Pane::titled(title)
+            .right(&mark)
+            .focused(true)
+            .draw(frame, area, view.theme);
+        let width = inner.width.saturating_sub(1);
+        let lines = match held.wire().filter(|_| self.wire) {
+            Some((_, exchange)) => exchange::lines(exchange, width, view),
+            None => self.lines(held, width, view),
+        };
+        draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
+    }
+}

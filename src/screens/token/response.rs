@@ -1,0 +1,225 @@
+//! What came back: the claims of a token and what they are worth, or a refusal and what it means here.
+
+use ratatui::text::Line;
+
+use crate::app::message::{Issued, Reply, TokenId};
+use crate::app::screen::View;
+use crate::cognito::Error;
+use crate::domain::explain::explain;
+use crate::domain::oauth::exchange::Exchange;
+use crate::domain::oauth::token::{OAuthError, TokenRequest};
+use crate::input::Action;
+use crate::screens::shared::findings;
+use crate::screens::shared::format::MASK;
+use crate::screens::token::{claims, explanation};
+use crate::ui::facts::{Fact, Problem, facts, prose, spinner};
+
+/// The state of the right-hand pane.
+pub enum Answer {
+    None,
+    /// The request did not get an answer.
+    Failed(Error),
+    Refused {
+        request: TokenRequest,
+        reply: Reply,
+        error: OAuthError,
+    },
+    Issued {
+        request: TokenRequest,
+        reply: Reply,
+        token: Issued,
+    },
+    /// A token that was issued before, offered again.
+    Again(TokenId),
+}
+
+impl Answer {
+    pub fn of(request: &TokenRequest, outcome: &Result<Reply, Error>) -> Self {
+        let request = request.clone();
+        match outcome {
+            Err(error) => Self::Failed(error.clone()),
+            Ok(reply) => match reply.outcome.clone() {
+                Ok(token) => Self::Issued {
+                    request,
+                    reply: reply.clone(),
+                    token,
+                },
+                Err(error) => Self::Refused {
+                    request,
+                    reply: reply.clone(),
+                    error,
+                },
+            },
+        }
+    }
+
+    /// Whether nothing was asked yet.
+    pub const fn is_none(&self) -> bool {
+        matches!(self, Self::None)
+    }
+
+    /// The token, where there is one.
+    pub fn token(&self) -> Option<TokenId> {
+        match self {
+            Self::Issued { token, .. } => Some(token.id),
+            Self::Again(id) => Some(*id),
+            _ => None,
+        }
+    }
+
+    /// The request and the exchange that it led to, where something came back, at whatever time.
+    pub fn exchange<'a>(&'a self, view: &View<'a>) -> Option<(&'a TokenRequest, &'a Exchange)> {
+        match self {
+            Self::Refused { request, reply, .. } | Self::Issued { request, reply, .. } => {
+                Some((request, &reply.exchange))
+            }
+            Self::Again(id) => view.store.tokens().get(*id)?.wire(),
+            Self::None | Self::Failed(_) => None,
+        }
+    }
+
+    /// Whether the token endpoint refused: then the doctor is asked.
+    pub fn is_refusal(&self) -> bool {
+        matches!(self, Self::Refused { .. })
+    }
+
+    /// The exchange in a few words: HTTP status and how long it took.
+    pub fn status(&self) -> String {
+        match self {
+            Self::Refused { reply, .. } | Self::Issued { reply, .. } => {
+                format!(
+                    "HTTP {} · {} ms",
+                    reply.exchange.status,
+                    reply.exchange.took.as_millis()
+                )
+            }
+            Self::Again(_) => "issued before".to_owned(),
+            Self::None | Self::Failed(_) => String::new(),
+        }
+    }
+
+    pub fn lines(&self, width: u16, waiting: bool, view: &View) -> Vec<Line<'static>> {
+        if waiting {
+            return prose(
+                &format!("{} asking for a token", spinner(view.spinner)),
+                width,
+                view.theme.accent,
+            );
+        }
+        match self {
+            Self::None => prose(
+                "No token yet. It is decoded and verified here, and shown masked.",
+                width,
+                view.theme.dim,
+            ),
+            Self::Failed(error) => {
+                let what = error.to_string();
+                Problem {
+                    what: &what,
+                    subject: &error.detail,
+                    remedy: &error.hint,
+                }
+                .lines(width, view.theme)
+            }
+            Self::Refused {
+                request,
+                reply,
+                error,
+            } => refused(request, reply, error, width, view),
+            Self::Issued { reply, token, .. } => {
+                let mut lines = claims_of(token.id, width, view);
+                lines.extend(issued(reply, token, width, view));
+                lines
+            }
+            Self::Again(id) => claims_of(*id, width, view),
+        }
+    }
+}
+
+fn claims_of(id: TokenId, width: u16, view: &View) -> Vec<Line<'static>> {
+    let held = view.store.tokens().get(id);
+    held.map_or_else(Vec::new, |held| claims::lines(held, width, view))
+}
+
+/// What came with the token.
+fn issued(reply: &Reply, token: &Issued, width: u16, view: &View) -> Vec<Line<'static>> {
+    let theme = view.theme;
+    let mut lines = vec![Line::default()];
+    lines.push(Line::styled("Answer", theme.title));
+    let mut answer =
+        vec![Fact::new("token", MASK).note(format!("{} copies it", view.keys.label(Action::Copy)))];
+    answer.extend(
+        token
+            .token_type
+            .iter()
+            .map(|kind| Fact::new("token_type", kind.as_str())),
+    );
+    answer.extend(
+        token
+            .expires_in
+            .map(|seconds| Fact::new("expires_in", format!("{seconds} s"))),
+    );
+    answer.extend(
+        reply
+            .exchange
+            .request_id
+            .iter()
+            .map(|id| Fact::new("request id", id.as_str())),
+    );
+    lines.extend(facts(&answer, width, 11, theme));
+    lines
+}
+
+fn refused(
+    request: &TokenRequest,
+    reply: &Reply,
+    error: &OAuthError,
+    width: u16,
+    view: &View,
+) -> Vec<Line<'static>> {
+    let theme = view.theme;
+    let store = view.store;
+    let head = match (&error.code, &error.description) {
+        (Some(code), Some(description)) => format!("✗ {code} · {description}"),
+        (Some(code), None) => format!("✗ {code}"),
+        (None, _) => "✗ the answer is no OAuth error".to_owned(),
+    };
+    let mut lines = prose(&head, width, theme.bad.patch(theme.strong));
+    lines.extend(prose(
+        &format!("HTTP {}  {}", reply.exchange.status, error.body),
+        width,
+        theme.dim,
+    ));
+    lines.push(Line::default());
+    let client = store.client(&request.pool, &request.client).value();
+    let explained = explain(
+        error,
+        reply.exchange.status,
+        request,
+        client,
+        client.map(|client| store.secret_state(client)),
+        store.servers(&request.pool).whole().ok(),
+        store.pool(&request.pool).value(),
+    );
+    let found = client.map_or_else(Vec::new, |client| findings::of_client(client, view));
+    let code = error.code.as_deref().unwrap_or_default();
+    lines.extend(explanation::lines(
+        &explained.with_findings(&found, code),
+        width,
+        view,
+    ));
+    lines.push(Line::default());
+    let (doctor, fix) = (
+        view.keys.label(Action::Doctor),
+        view.keys.label(Action::Fix),
+    );
+    if !doctor.is_empty() && !fix.is_empty() {
+        let way =
+            format!("{doctor} looks for all that is wrong here, {fix} there plans what mends it.");
+        lines.extend(prose(&way, width, theme.text));
+    }
+    if let Some(id) = &reply.exchange.request_id {
+        lines.extend(prose(&format!("request id {id}"), width, theme.dim));
+    }
+    lines
+}
