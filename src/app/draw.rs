@@ -6,8 +6,8 @@ use super::screen::{Screen, View};
 use super::{App, view};
 use crate::input::{Action, types};
 use crate::ui::chrome::{self, Badge};
-use crate::ui::facts::spinner;
 use crate::ui::frame::Frame;
+use crate::ui::properties::spinner;
 use crate::ui::text::columns;
 use crate::ui::theme::Tone;
 

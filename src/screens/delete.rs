@@ -20,9 +20,9 @@ use crate::screens::shared::memo::Kept;
 use crate::screens::shared::scope_holders;
 use crate::screens::shared::scope_holders::Holders;
 use crate::screens::shared::{confirm, load_states};
-use crate::ui::facts::{prose, spinner};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
+use crate::ui::properties::{prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 /// One thing that is to go.

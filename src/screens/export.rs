@@ -17,10 +17,10 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::input::Action;
 use crate::screens::shared::detail_loader::Asking;
 use crate::screens::shared::{confirm, load_states};
-use crate::ui::facts::{prose, spinner};
 use crate::ui::form::{Field, Form};
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, Tab};
+use crate::ui::properties::{prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines, draw_wide_lines};
 use crate::ui::text::{clean, line_width};
 

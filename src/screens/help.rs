@@ -6,9 +6,9 @@ use ratatui::text::Line;
 use crate::app::message::Effect;
 use crate::app::screen::{Screen, View};
 use crate::input::{Action, Group};
-use crate::ui::facts::{Fact, facts};
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
+use crate::ui::properties::{Fact, facts};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const WIDTH: u16 = 72;

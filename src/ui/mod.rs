@@ -2,17 +2,17 @@
 //! small.
 
 pub mod chrome;
-pub mod edit;
-pub mod facts;
 pub mod filter;
 pub mod form;
 pub mod frame;
 pub mod grid;
 pub mod pane;
-pub mod picture;
+pub mod properties;
+pub mod screenshot;
 pub mod scroll;
 pub mod table;
 #[cfg(test)]
 mod testing;
 pub mod text;
+pub mod text_input;
 pub mod theme;

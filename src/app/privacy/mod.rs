@@ -16,7 +16,7 @@ use super::message::{Effect, Notice, Picture};
 pub(super) use crate::app::privacy::index::Known;
 use crate::input::Action;
 use crate::ui::frame::Frame;
-use crate::ui::picture;
+use crate::ui::screenshot;
 
 /// A part of an id or address that gives it away: what is cut or wrapped is covered from so many characters on.
 const TELLING: usize = 4;
@@ -49,8 +49,8 @@ impl App {
         self.draw_openly(&mut Frame::new(&mut buffer));
         self.cover(&mut buffer);
         Picture {
-            text: picture::text(&buffer),
-            svg: picture::svg(&buffer),
+            text: screenshot::text(&buffer),
+            svg: screenshot::svg(&buffer),
         }
     }
 
@@ -76,7 +76,7 @@ impl App {
         }
         // The Region stands in the ids and is no secret.
         let region = self.session.region.as_deref().unwrap_or("eu-west-1");
-        picture::cover(buffer, |row| private_in(row, &known.1, region));
+        screenshot::cover(buffer, |row| private_in(row, &known.1, region));
         // It weighs as much as all that it knows: it is kept only for the next frame.
         self.known = self.private.then_some(known);
     }
@@ -230,7 +230,7 @@ mod tests {
             let before = LOOKS.get();
             buffer.reset();
             app.draw(&mut buffer);
-            let covered = picture::text(&buffer).matches(&"•".repeat(26)).count();
+            let covered = screenshot::text(&buffer).matches(&"•".repeat(26)).count();
             (covered, LOOKS.get() - before)
         };
         assert_eq!(frame(&mut app), (0, 0));

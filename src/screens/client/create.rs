@@ -17,10 +17,10 @@ use crate::domain::scope::{OPEN_ID, ScopeName};
 use crate::input::Action;
 use crate::screens::client::create_plan::{Described, Planned, Planning, Reading};
 use crate::screens::shared::{confirm, load_states};
-use crate::ui::facts::spinner;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
+use crate::ui::properties::spinner;
 use crate::ui::theme::Tone;
 
 const PRESET: &str = "preset";

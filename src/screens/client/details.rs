@@ -13,9 +13,9 @@ use crate::screens::shared::revealed_secret::Revealed;
 use crate::screens::shared::{
     client_properties, client_secret, confirm, load_states, pool_properties,
 };
-use crate::ui::facts::{Fact, facts};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
+use crate::ui::properties::{Fact, facts};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::text::{Cut, put_line};
 

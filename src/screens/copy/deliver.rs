@@ -10,10 +10,10 @@ use crate::app::screen::{Screen, View};
 use crate::domain::delivery::destination::{Place, Undelivered};
 use crate::input::Action;
 use crate::screens::shared::{destinations, type_to_confirm};
-use crate::ui::facts::{prose, spinner};
 use crate::ui::form::Form;
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
+use crate::ui::properties::{prose, spinner};
 
 const WIDTH: u16 = 76;
 const NAME: &str = "name";

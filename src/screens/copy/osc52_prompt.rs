@@ -6,9 +6,9 @@ use ratatui::text::Line;
 use crate::app::message::{CopyRequest, Effect};
 use crate::app::screen::{Screen, View};
 use crate::input::Action;
-use crate::ui::facts::{key_lines, prose};
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
+use crate::ui::properties::{key_lines, prose};
 use crate::ui::text::{Cut, put_line};
 
 const WIDTH: u16 = 72;

@@ -10,9 +10,9 @@ use crate::app::screen::View;
 use crate::domain::plan::Plan;
 use crate::screens::plan::source::Made;
 use crate::screens::shared::load_states;
-use crate::ui::facts::prose;
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
+use crate::ui::properties::prose;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table};
 

@@ -8,7 +8,7 @@ use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
 use crate::screens::plan::steps::Stage;
-use crate::ui::facts::{Problem, key_lines, prose, spinner};
+use crate::ui::properties::{Problem, key_lines, prose, spinner};
 
 impl Confirm {
     /// What is said of the plan, and below it the keys that answer, which stay in sight however long it is.

@@ -12,7 +12,7 @@ use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::plan::{Place, Plan, Step, There};
 use crate::input::Action;
-use crate::ui::facts::{prose, spinner};
+use crate::ui::properties::{prose, spinner};
 use crate::ui::scroll::Scroll;
 
 /// How far the carrying out of a plan has come.
@@ -320,7 +320,7 @@ mod tests {
     use crate::domain::oauth::endpoints::tests::pool;
     use crate::domain::time::Timestamp;
     use crate::screens::shared::memo::tests::console;
-    use crate::ui::picture;
+    use crate::ui::screenshot;
 
     thread_local! {
         /// Of how many steps the lines were made.
@@ -339,7 +339,7 @@ mod tests {
             app.update(Msg::Terminal(press), Timestamp::from_seconds(2));
             buffer.reset();
             app.draw(&mut buffer);
-            (MADE.get() - before, picture::text(&buffer))
+            (MADE.get() - before, screenshot::text(&buffer))
         };
         // Each of the 500 clients loses the scope in a step of its own, and then the server goes.
         press(KeyCode::Char(' '));

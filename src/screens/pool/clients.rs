@@ -16,10 +16,10 @@ use crate::input::Action;
 use crate::screens::shared::detail_loader::Asking;
 use crate::screens::shared::list::{Key, Listing, Rows, preview_width};
 use crate::screens::shared::{client_properties, confirm, format, load_states};
-use crate::ui::facts::facts;
 use crate::ui::filter::in_one_piece;
 use crate::ui::frame::Frame;
 use crate::ui::pane::split;
+use crate::ui::properties::facts;
 use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[

@@ -11,8 +11,8 @@ use crate::domain::pool::Domain;
 use crate::input::Action;
 use crate::screens::shared::client_properties::other_settings;
 use crate::screens::shared::pool_properties::asked_here;
-use crate::ui::facts::{Fact, facts, prose};
 use crate::ui::frame::Frame;
+use crate::ui::properties::{Fact, facts, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::theme::Tone;
 

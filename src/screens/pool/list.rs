@@ -14,10 +14,10 @@ use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::screens::shared::list::{Key, Listing, Rows, preview_width};
 use crate::screens::shared::{confirm, format, load_states, pool_properties};
-use crate::ui::facts::{Fact, facts, spinner};
 use crate::ui::filter::in_one_piece;
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, split};
+use crate::ui::properties::{Fact, facts, spinner};
 use crate::ui::table::{Column, Row};
 use crate::ui::theme::Tone;
 

@@ -10,8 +10,8 @@ use crate::input::Action;
 use crate::screens::shared::client_properties::other_settings;
 use crate::screens::shared::format;
 use crate::screens::shared::pool_properties::{endpoints, summary};
-use crate::ui::facts::{Fact, facts};
 use crate::ui::frame::Frame;
+use crate::ui::properties::{Fact, facts};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 /// The overview tab.

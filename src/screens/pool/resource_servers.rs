@@ -16,9 +16,9 @@ use crate::screens::shared::client_properties::other_settings;
 use crate::screens::shared::format::counted;
 use crate::screens::shared::list::{Key, Listing, Rows};
 use crate::screens::shared::load_states;
-use crate::ui::facts::{Fact, facts};
 use crate::ui::frame::Frame;
 use crate::ui::pane::stack;
+use crate::ui::properties::{Fact, facts};
 use crate::ui::table::{Column, Row};
 use crate::ui::text::columns;
 

@@ -14,9 +14,9 @@ use crate::domain::rotation::{
 };
 use crate::domain::time;
 use crate::screens::shared::{client_secret, format, load_states, type_to_confirm};
-use crate::ui::facts::{Fact, facts, prose, spinner};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
+use crate::ui::properties::{Fact, facts, prose, spinner};
 use crate::ui::text::{Cut, clean, columns, put_line};
 use crate::ui::theme::Tone;
 

@@ -16,11 +16,11 @@ use crate::screens::shared::format::counted;
 use crate::screens::shared::progress::Meter;
 use crate::screens::shared::rebuild_throttle::Anew;
 use crate::screens::shared::{load_states, scope_matrix};
-use crate::ui::facts::prose;
 use crate::ui::filter::{Filter, in_one_piece};
 use crate::ui::frame::Frame;
 use crate::ui::grid::{Grid, GridState, Place};
 use crate::ui::pane::Pane;
+use crate::ui::properties::prose;
 use crate::ui::text::{Cut, put_line};
 
 /// The scope map.

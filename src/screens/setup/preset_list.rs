@@ -12,9 +12,9 @@ use crate::domain::preset::{Answers, Preset};
 use crate::input::Action;
 use crate::screens::setup::target;
 use crate::screens::shared::list::preview_width;
-use crate::ui::facts::{hanging, prose};
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, split};
+use crate::ui::properties::{hanging, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table, TableState};
 

@@ -16,10 +16,10 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::setup::target;
 use crate::screens::shared::confirm;
-use crate::ui::facts::spinner;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
+use crate::ui::properties::spinner;
 
 /// How long a pause in the typing is, in milliseconds, after which it is asked whether the domain is free.
 const PAUSE: i64 = 400;

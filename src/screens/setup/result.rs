@@ -17,9 +17,9 @@ use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::screens::shared::revealed_secret::Revealed;
 use crate::screens::shared::{client_secret, load_states, pool_properties};
-use crate::ui::facts::{Fact, Problem, facts, hanging, prose, spinner};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
+use crate::ui::properties::{Fact, Problem, facts, hanging, prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const LABEL: u16 = 15;

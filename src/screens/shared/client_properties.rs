@@ -11,7 +11,7 @@ use crate::domain::other_settings::OtherSettings;
 use crate::domain::scope::ScopeState;
 use crate::screens::shared::findings;
 use crate::screens::shared::format;
-use crate::ui::facts::Fact;
+use crate::ui::properties::Fact;
 use crate::ui::theme::Tone;
 
 /// The few lines beside a list of clients.

@@ -11,7 +11,7 @@ use crate::domain::secret::{DescribedSecret, SecretState};
 use crate::domain::time;
 use crate::screens::shared::format;
 use crate::screens::shared::format::MASK;
-use crate::ui::facts::Fact;
+use crate::ui::properties::Fact;
 use crate::ui::theme::Tone;
 
 /// The line of the secret itself: where it is, or its value. How long the value stays is in the border ([`hides_in`]), where it moves no

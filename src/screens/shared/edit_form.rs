@@ -11,10 +11,10 @@ use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Plan;
 use crate::input::Action;
 use crate::screens::shared::{confirm, load_states};
-use crate::ui::facts::prose;
 use crate::ui::form::Form;
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
+use crate::ui::properties::prose;
 
 pub use crate::screens::client::edit::ClientEditor;
 pub use crate::screens::domain::edit::{DomainEditor, NewDomainEditor};

@@ -13,8 +13,8 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::format::counted;
 use crate::screens::shared::list::Listing;
-use crate::ui::facts::{Problem, prose, spinner};
 use crate::ui::frame::Frame;
+use crate::ui::properties::{Problem, prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 /// A sentence about something that has to be read first: `say` of it, or that it is being read, or why it was not. Whatever claims that

@@ -9,7 +9,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
 use crate::domain::pool::{DcrConfiguration, IssuerType, UserPool};
 use crate::screens::shared::load_states;
-use crate::ui::facts::Fact;
+use crate::ui::properties::Fact;
 use crate::ui::text::{clean, truncate_middle, width};
 use crate::ui::theme::Tone;
 

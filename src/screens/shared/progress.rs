@@ -5,7 +5,7 @@ use std::collections::VecDeque;
 use ratatui::text::{Line, Span};
 
 use crate::domain::time::Timestamp;
-use crate::ui::facts::gauge;
+use crate::ui::properties::gauge;
 use crate::ui::theme::Theme;
 
 /// How far back the pace is measured. What was quick at first says nothing about the rest: AWS lets a burst pass, then 4 a second.

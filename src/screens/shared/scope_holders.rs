@@ -9,7 +9,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::scope::ScopeName;
 use crate::screens::shared::detail_loader::Asking;
 use crate::screens::shared::format::counted;
-use crate::ui::facts::spinner;
+use crate::ui::properties::spinner;
 
 /// How far the search for the holders has come.
 pub struct Holders {

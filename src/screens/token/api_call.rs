@@ -15,10 +15,10 @@ use crate::domain::oauth::api_call::{
 use crate::input::Action;
 use crate::screens::shared::{confirm, findings};
 use crate::screens::token::explanation;
-use crate::ui::facts::{Fact as Row, Problem, facts, hanging, prose, spinner};
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
+use crate::ui::properties::{Fact as Row, Problem, facts, hanging, prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const API: &str = "api";

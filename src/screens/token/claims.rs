@@ -11,7 +11,7 @@ use crate::domain::oauth::endpoints;
 use crate::domain::oauth::jwt::{Jwt, claim_meaning};
 use crate::domain::oauth::token::{TokenRequest, Verification};
 use crate::domain::time::{self, Timestamp};
-use crate::ui::facts::{Fact, facts, gauge, spinner};
+use crate::ui::properties::{Fact, facts, gauge, spinner};
 use crate::ui::text::truncate_middle;
 use crate::ui::theme::Tone;
 

@@ -16,9 +16,9 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::load_states;
 use crate::screens::token::exchange;
-use crate::ui::facts::{Fact, facts, prose};
 use crate::ui::frame::Frame;
 use crate::ui::pane::Pane;
+use crate::ui::properties::{Fact, facts, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::theme::Tone;
 

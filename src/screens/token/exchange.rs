@@ -7,7 +7,7 @@ use crate::app::screen::View;
 use crate::domain::delivery::formats;
 use crate::domain::oauth::exchange::Exchange;
 use crate::domain::oauth::token::TokenRequest;
-use crate::ui::facts::{Fact, facts, prose};
+use crate::ui::properties::{Fact, facts, prose};
 
 /// Width of the labels.
 const LABEL: u16 = 14;

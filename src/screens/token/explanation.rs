@@ -4,7 +4,7 @@ use ratatui::text::Line;
 
 use crate::app::screen::View;
 use crate::domain::explain::Explanation;
-use crate::ui::facts::{hanging, prose};
+use crate::ui::properties::{hanging, prose};
 
 /// The meaning, and each cause with its evidence and the way out.
 pub fn lines(explained: &Explanation, width: u16, view: &View) -> Vec<Line<'static>> {

@@ -9,10 +9,10 @@ use crate::app::message::{Effect, Fact};
 use crate::app::screen::{Screen, View};
 use crate::domain::oauth::token_finder::Unreadable;
 use crate::input::Action;
-use crate::ui::facts::{Problem, prose};
 use crate::ui::form::{Field, Form};
 use crate::ui::frame::Frame;
 use crate::ui::pane::{Pane, popup};
+use crate::ui::properties::{Problem, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const WIDTH: u16 = 76;

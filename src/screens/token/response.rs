@@ -12,7 +12,7 @@ use crate::input::Action;
 use crate::screens::shared::findings;
 use crate::screens::shared::format::MASK;
 use crate::screens::token::{claims, explanation};
-use crate::ui::facts::{Fact, Problem, facts, prose, spinner};
+use crate::ui::properties::{Fact, Problem, facts, prose, spinner};
 
 /// The state of the right-hand pane.
 pub enum Answer {

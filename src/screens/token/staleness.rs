@@ -7,7 +7,7 @@ use crate::app::screen::View;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::Step;
 use crate::input::Action;
-use crate::ui::facts::prose;
+use crate::ui::properties::prose;
 use crate::ui::theme::Tone;
 
 /// The thing that is otherwise than when the request was sent.

@@ -7,12 +7,12 @@ use tui_input::Input;
 
 use super::Form;
 use super::field::{Field, Item, Kind};
-use crate::ui::edit::draw_input;
-use crate::ui::facts::{READABLE, prose};
 use crate::ui::frame::Frame;
+use crate::ui::properties::{READABLE, prose};
 use crate::ui::scroll::scrollbar;
 use crate::ui::table::MARKER;
 use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, truncate_middle, width, wrap};
+use crate::ui::text_input::draw_input;
 use crate::ui::theme::{Theme, Tone};
 
 /// Between the label column and what is filled in.

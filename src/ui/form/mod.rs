@@ -12,8 +12,8 @@ use tui_input::Input;
 pub use field::{Field, Item};
 
 use self::field::Kind;
-use super::edit::edit;
 use crate::input::Action;
+use crate::ui::text_input::edit;
 
 /// The fields, and which of them has the focus. Fields are known by their keys; a key that the form does not have is
 /// empty to ask and ignored to set.

@@ -3,7 +3,7 @@
 use crossterm::event::Event;
 use tui_input::Input;
 
-use crate::ui::edit::edit;
+use crate::ui::text_input::edit;
 
 /// The rows, the last of them empty, and which of them the cursor is in.
 #[derive(Clone, Debug)]

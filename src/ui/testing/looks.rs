@@ -5,10 +5,10 @@ use ratatui::text::{Line, Span};
 
 use super::text;
 use crate::ui::chrome::{Badge, hints, top_line};
-use crate::ui::facts::{Fact, facts, gauge};
 use crate::ui::filter::Filter;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::pane::{Pane, Tab, split};
+use crate::ui::properties::{Fact, facts, gauge};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table, TableState};
 use crate::ui::theme::{Theme, Tone};

@@ -1,6 +1,6 @@
 //! The filter of a list: what is typed after `/`, which rows match it, and how well.
 
-mod word;
+mod term;
 
 use std::cmp::Reverse;
 use std::fmt;
@@ -10,11 +10,11 @@ use nucleo_matcher::Utf32String;
 use ratatui::layout::Rect;
 use tui_input::Input;
 
-use self::word::{Found, Word};
-use super::edit::{draw_input, edit, inserts};
 use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
+use crate::ui::filter::term::{Found, Word};
 use crate::ui::frame::Frame;
+use crate::ui::text_input::{draw_input, edit, inserts};
 
 /// Stands between the columns of a row in its haystack. No cell holds it: it is a control character.
 const SEPARATOR: char = '\u{1f}';
