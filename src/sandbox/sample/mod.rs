@@ -19,7 +19,7 @@ use super::ops::managed::{self, Place};
 use super::secrets_manager::{CURRENT, Owner, PENDING, Stored};
 use super::state::{Client, ClientType, Domain, Pool, ResourceServer, Scope, Secret, Shown, State};
 
-const SAMPLE: &str = include_str!("../../assets/sandbox/sample.json");
+const SAMPLE: &str = include_str!("../../../assets/sandbox/sample.json");
 
 /// The Region and the account that the file is written for.
 const REGION: &str = "eu-west-1";
