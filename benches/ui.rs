@@ -4,7 +4,7 @@ use std::hint::black_box;
 use std::time::Instant;
 
 use cognitui::app::App;
-use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
+use cognitui::app::message::{Effect, Message, Query, QueryResult, Route, TaskEvent};
 use cognitui::app::screen::Session;
 use cognitui::domain::client::{
     AppClient, ClientSettings, ClientSummary, OAuthFlow, SecretDescriptor, TimeUnit, Validity,
@@ -18,7 +18,7 @@ use cognitui::input::{Action, KeyMap};
 use cognitui::runtime::frames;
 use cognitui::screens;
 use cognitui::ui::filter::Filter;
-use cognitui::ui::frame::Frame;
+use cognitui::ui::frame::Canvas;
 use cognitui::ui::table::{Column, Row, Table, TableState};
 use cognitui::ui::theme::Theme;
 use criterion::{BatchSize, Criterion, criterion_group, criterion_main};
@@ -64,7 +64,7 @@ fn table(c: &mut Criterion) {
             let drawn = frames::next(&mut terminal, |buffer| {
                 let area = buffer.area;
                 Table::new(&COLUMNS).draw(
-                    &mut Frame::new(buffer),
+                    &mut Canvas::new(buffer),
                     area,
                     &Theme::colour(),
                     &mut state,
@@ -117,17 +117,17 @@ fn console() -> App {
         created: Some(now),
         modified: Some(now),
     });
-    let pools = Data::Pools(pools.collect());
+    let pools = QueryResult::Pools(pools.collect());
     for effect in app.start() {
         if let Effect::Fetch(Query::Pools, run) = effect {
             let query = Query::Pools;
-            let fact = Fact::Loaded {
+            let fact = TaskEvent::Loaded {
                 query,
                 run,
                 data: pools,
                 last: true,
             };
-            app.update(Msg::Fact(Box::new(fact)), now);
+            app.update(Message::Event(Box::new(fact)), now);
             break;
         }
     }
@@ -138,7 +138,7 @@ fn key_to_frame(c: &mut Criterion) {
     let now = Timestamp::from_seconds(1_795_000_000);
     let mut app = console();
     let mut terminal = Terminal::new(TestBackend::new(160, 50)).expect("a test screen");
-    let press = |key| Msg::Terminal(Event::Key(KeyEvent::new(key, KeyModifiers::NONE)));
+    let press = |key| Message::Input(Event::Key(KeyEvent::new(key, KeyModifiers::NONE)));
     c.bench_function("from a key press to a frame of 10,000 pools", |b| {
         b.iter(|| {
             app.update(press(KeyCode::PageDown), now);
@@ -183,12 +183,12 @@ fn map_console() -> App {
         .collect();
     answer(&mut app, now, |query| {
         Some(match query {
-            Query::ResourceServers(_) => Data::ResourceServers(servers.clone()),
-            Query::Clients(_) => Data::Clients(listed.clone()),
+            Query::ResourceServers(_) => QueryResult::ResourceServers(servers.clone()),
+            Query::Clients(_) => QueryResult::Clients(listed.clone()),
             Query::Client(pool, id) => {
                 let at: usize = id.as_str().parse().unwrap_or_default();
                 let held = scopes.iter().cycle().skip(at).step_by(7).take(6);
-                Data::Client(described(pool, id, held.cloned().collect()))
+                QueryResult::Client(described(pool, id, held.cloned().collect()))
             }
             _ => return None,
         })
@@ -197,20 +197,20 @@ fn map_console() -> App {
 }
 
 /// Answers all that the console asks for until nothing is left to ask.
-fn answer(app: &mut App, now: Timestamp, of: impl Fn(&Query) -> Option<Data>) {
+fn answer(app: &mut App, now: Timestamp, of: impl Fn(&Query) -> Option<QueryResult>) {
     let mut effects = app.start();
     while let Some(effect) = effects.pop() {
         let Effect::Fetch(query, run) = effect else {
             continue;
         };
         let Some(data) = of(&query) else { continue };
-        let fact = Fact::Loaded {
+        let fact = TaskEvent::Loaded {
             query,
             run,
             data,
             last: true,
         };
-        effects.extend(app.update(Msg::Fact(Box::new(fact)), now));
+        effects.extend(app.update(Message::Event(Box::new(fact)), now));
     }
 }
 
@@ -269,7 +269,7 @@ fn scope_map(c: &mut Criterion) {
     let mut frame = || {
         let key = keys.next().unwrap_or(KeyCode::Down);
         let press = Event::Key(KeyEvent::new(key, KeyModifiers::NONE));
-        app.update(Msg::Terminal(press), now);
+        app.update(Message::Input(press), now);
         black_box(frames::next(&mut terminal, |buffer| app.draw(buffer)).is_ok())
     };
     let mut took: Vec<_> = (0..2_000)
@@ -316,9 +316,9 @@ fn clients_console() -> App {
         .collect();
     answer(&mut app, now, |query| {
         Some(match query {
-            Query::Clients(_) => Data::Clients(listed.clone()),
-            Query::Client(pool, id) => Data::Client(described(pool, id, vec![])),
-            Query::Secrets(_, id) => Data::Secrets(vec![SecretDescriptor {
+            Query::Clients(_) => QueryResult::Clients(listed.clone()),
+            Query::Client(pool, id) => QueryResult::Client(described(pool, id, vec![])),
+            Query::Secrets(_, id) => QueryResult::Secrets(vec![SecretDescriptor {
                 id: format!("{id}--1795000000"),
                 created: Some(now),
             }]),
@@ -333,7 +333,7 @@ fn privacy(c: &mut Criterion) {
     let now = Timestamp::from_seconds(1_795_000_000);
     let mut app = clients_console();
     let mut terminal = Terminal::new(TestBackend::new(160, 50)).expect("a test screen");
-    let press = |key| Msg::Terminal(Event::Key(KeyEvent::new(key, KeyModifiers::NONE)));
+    let press = |key| Message::Input(Event::Key(KeyEvent::new(key, KeyModifiers::NONE)));
     for (name, before) in [
         ("from a key press to a frame of 10,000 app clients", None),
         ("the same with ids covered", Some('P')),

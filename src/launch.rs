@@ -15,14 +15,14 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::app::message::Route;
 use crate::app::screen::Session;
-use crate::cli::{self, Options as Told, SandboxArgs, Script};
+use crate::cli::{self, Options as Told, SandboxArgs, ScriptCommand};
 use crate::cognito::{BundleError, CaBundle, Error, Gateway, Target};
 use crate::commands;
 pub use crate::commands::tell;
-use crate::config::{self, Choice, Config, Osc52};
+use crate::config::{self, Config, Osc52, ResolvedSettings};
 use crate::domain::guard::Account;
 use crate::domain::identity::Source;
-use crate::domain::preset::Shelf;
+use crate::domain::preset::PresetCatalog;
 use crate::input::KeyMap;
 pub use crate::runtime::core_dumps;
 use crate::runtime::tasks::{Connect, Tasks};
@@ -112,17 +112,21 @@ pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
 /// Answers a command without a screen.
 // On a stack of its own calls: the console need not make room for what a command holds.
 #[inline(never)]
-pub fn script(script: Script, told: &Told, configured: &Config) -> Result<ExitCode> {
+pub fn script(script: ScriptCommand, told: &Told, configured: &Config) -> Result<ExitCode> {
     let choice = configured.choose(&told.connection, &environment);
     let rules = configured.rules(told.read_only, &choice);
     // Nobody else is to stumble over a file that can't be read.
     let shelf = match script {
-        Script::Setup(_) | Script::Presets(_) => config::presets(told.config.as_deref())?,
-        _ => Shelf::default(),
+        ScriptCommand::Setup(_) | ScriptCommand::Presets(_) => {
+            config::presets(told.config.as_deref())?
+        }
+        _ => PresetCatalog::default(),
     };
     let limits = configured.doctor.limits();
     let target = match script {
-        Script::Presets(_) | Script::Completions(_) | Script::Man(_) => Target::default(),
+        ScriptCommand::Presets(_) | ScriptCommand::Completions(_) | ScriptCommand::Man(_) => {
+            Target::default()
+        }
         _ => target(choice, told.pace)?,
     };
     let permission = commands::Permission {
@@ -244,14 +248,17 @@ fn assumptions(given: &[String]) -> Result<Assumptions> {
         .map_err(|error: AssumptionError| cli::wrong("--assume", &error.to_string()).into())
 }
 
-fn session(choice: &Choice, demo: bool, read_only: bool, config: &Config) -> Session {
+fn session(choice: &ResolvedSettings, demo: bool, read_only: bool, config: &Config) -> Session {
     // The embedded Cognito is nobody's production, whatever profile the environment names.
     let (source, rules) = if demo {
         let own = Config {
             read_only: config.read_only,
             ..Config::default()
         };
-        (Source::Embedded, own.rules(read_only, &Choice::default()))
+        (
+            Source::Embedded,
+            own.rules(read_only, &ResolvedSettings::default()),
+        )
     } else {
         (choice.source, config.rules(read_only, choice))
     };
@@ -293,7 +300,7 @@ fn connect(target: Target, demo: Option<Arc<Demo>>) -> Connect {
 }
 
 /// Where a choice leads. A bundle of certificates is read now, before anybody is called.
-fn target(choice: Choice, pace: bool) -> Result<Target, BundleError> {
+fn target(choice: ResolvedSettings, pace: bool) -> Result<Target, BundleError> {
     let ca_bundle = choice.ca_bundle.as_deref().map(CaBundle::read);
     Ok(Target {
         profile: choice.profile,

@@ -6,14 +6,14 @@ use super::screen::{Screen, View};
 use super::{App, view};
 use crate::input::{Action, types};
 use crate::ui::chrome::{self, Badge};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::properties::spinner;
 use crate::ui::text::columns;
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 impl App {
     /// Draws everything as it is now. Nothing is waited for.
-    pub(super) fn draw_openly(&mut self, frame: &mut Frame) {
+    pub(super) fn draw_openly(&mut self, frame: &mut Canvas) {
         let area = frame.area();
         if area.is_empty() {
             return;
@@ -29,7 +29,7 @@ impl App {
         self.draw_bottom(frame, bottom, said);
     }
 
-    fn draw_top(&self, frame: &mut Frame, area: Rect) {
+    fn draw_top(&self, frame: &mut Canvas, area: Rect) {
         let view = view!(self);
         let titles = self.breadcrumb(&view);
         let crumbs: Vec<&str> = titles.iter().map(String::as_str).collect();
@@ -103,7 +103,7 @@ impl App {
     }
 
     /// What the bottom says in the place of the key hints, and how.
-    fn said(&self, screen: Rect) -> Option<(Tone, Vec<String>)> {
+    fn said(&self, screen: Rect) -> Option<(Status, Vec<String>)> {
         let countdown = self.clipboard_countdown();
         let taken = countdown.map_or(0, |text| chrome::countdown_width(&text));
         let width = screen.width.saturating_sub(taken);
@@ -116,17 +116,17 @@ impl App {
         }
         if let Some(awaited) = self.awaited() {
             let text = format!("{} {awaited}", spinner(self.spinner));
-            return Some(lines(Tone::Plain, &text));
+            return Some(lines(Status::Plain, &text));
         }
         if let Some(operation) = &self.throttled {
             let text = format!("{operation}: throttled by AWS, retrying");
-            return Some(lines(Tone::Warn, &text));
+            return Some(lines(Status::Warn, &text));
         }
         let written = self.written_unseen();
-        written.map(|text| lines(Tone::Plain, &text))
+        written.map(|text| lines(Status::Plain, &text))
     }
 
-    fn draw_bottom(&self, frame: &mut Frame, area: Rect, said: Option<(Tone, Vec<String>)>) {
+    fn draw_bottom(&self, frame: &mut Canvas, area: Rect, said: Option<(Status, Vec<String>)>) {
         let mut area = area;
         if let Some(countdown) = self.clipboard_countdown() {
             chrome::countdown(frame, area, &self.theme, &countdown);
@@ -161,9 +161,9 @@ impl App {
             .actions()
             .iter()
             .filter(|action| shown_in_footer(**action) && **action != leave)
-            .filter(|action| self.session.refuses(**action).is_none())
-            .filter(|action| top.refuses(**action, &view).is_none())
-            .map(|action| (key(*action), top.word(*action)))
+            .filter(|action| self.session.disabled_reason(**action).is_none())
+            .filter(|action| top.disabled_reason(**action, &view).is_none())
+            .map(|action| (key(*action), top.label(*action)))
             .collect();
         let mut last = Vec::new();
         let scroll = ways_to_scroll(top.as_ref());
@@ -180,11 +180,11 @@ impl App {
             }
         }
         // Where going back does something else than to leave, that is to be told, too.
-        if leave != Action::Back && top.word(Action::Back) != Action::Back.word() {
-            hints.push((key(Action::Back), top.word(Action::Back)));
+        if leave != Action::Back && top.label(Action::Back) != Action::Back.word() {
+            hints.push((key(Action::Back), top.label(Action::Back)));
         }
-        last.push((key(leave), top.word(leave)));
-        last.push((key(Action::Help), top.word(Action::Help)));
+        last.push((key(leave), top.label(leave)));
+        last.push((key(Action::Help), top.label(Action::Help)));
         last.retain(|(key, _)| !key.is_empty());
         if top.is_typing() {
             hints.retain(|(key, _)| !types(key));
@@ -198,7 +198,7 @@ impl App {
 
 /// The keys that move a text which does not fit.
 fn ways_to_scroll(screen: &dyn Screen) -> Vec<Action> {
-    match (screen.scrolls(), screen.scrolls_to_the_sides()) {
+    match (screen.scroll_keys(), screen.side_scroll_keys()) {
         (Some([down, up]), Some([left, right])) => vec![left, down, up, right],
         (Some(keys), None) | (None, Some(keys)) => keys.to_vec(),
         (None, None) => Vec::new(),

@@ -11,7 +11,7 @@ impl App {
     /// Asks for what the screens in sight need and do not have.
     pub(super) fn schedule(&mut self, out: &mut Vec<Effect>) {
         let mut asks: Vec<Query> = Vec::new();
-        for query in self.visible().flat_map(Screen::needs) {
+        for query in self.visible().flat_map(Screen::queries) {
             if self.store.wants(&query) && !self.store.is_in_flight(&query) {
                 asks.push(query);
             }
@@ -32,7 +32,7 @@ impl App {
             let whole = self.whole();
             let view = view!(self);
             if let Some((_, screen)) = self.stack.get_mut(whole) {
-                asks.extend(screen.details(&view, room));
+                asks.extend(screen.prefetch(&view, room));
             }
         }
         self.fetch(asks, out);
@@ -41,9 +41,9 @@ impl App {
     /// Asks for all of it again.
     pub(super) fn refresh(&mut self, out: &mut Vec<Effect>) {
         if self.end_was_said() {
-            out.push(Effect::Renew);
+            out.push(Effect::RenewCredentials);
         }
-        let asks = self.visible().flat_map(Screen::needs);
+        let asks = self.visible().flat_map(Screen::queries);
         let asks: Vec<Query> = asks.chain(self.missing_identity()).collect();
         let pools: Vec<_> = asks
             .iter()
@@ -76,7 +76,7 @@ impl App {
         let kept: Vec<Query> = self
             .stack
             .iter()
-            .flat_map(|(_, screen)| screen.needs())
+            .flat_map(|(_, screen)| screen.queries())
             .collect();
         let wanted = |query: &Query| {
             let listed = || {

@@ -38,7 +38,7 @@ impl App {
         let Some((_, top)) = self.stack.last_mut() else {
             return Vec::new();
         };
-        if let Some(effects) = top.edit(&Event::Key(key), &view) {
+        if let Some(effects) = top.on_input(&Event::Key(key), &view) {
             return effects;
         }
         let own = top.actions();
@@ -59,16 +59,16 @@ impl App {
         };
         match action {
             Action::Help => {
-                let offer = |&action: &Action| (action, top.refuses(action, &view));
-                vec![Effect::Go(Route::Help(own.iter().map(offer).collect()))]
+                let offer = |&action: &Action| (action, top.disabled_reason(action, &view));
+                vec![Effect::Open(Route::Help(own.iter().map(offer).collect()))]
             }
             Action::Back | Action::Quit if self.stack.len() > 1 => vec![Effect::Back],
             Action::Quit => vec![Effect::Quit],
             Action::Back => vec![Effect::Notice(notices::first_screen(&self.keys))],
             Action::Refresh => vec![Effect::Refresh],
             Action::Privacy => vec![self.turn_privacy()],
-            Action::Paste => vec![Effect::Go(Route::Paste)],
-            Action::History => vec![Effect::Go(Route::History)],
+            Action::Paste => vec![Effect::Open(Route::PasteToken)],
+            Action::History => vec![Effect::Open(Route::TokenHistory)],
             other => {
                 let here = self.stack.last().map_or(&Route::Pools, |(route, _)| route);
                 let notice = notices::not_here(other, here, typing, &self.keys);

@@ -24,18 +24,18 @@ pub mod typed_secret;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use self::message::{CopyRequest, Effect, Fact, Msg, Notice, Query, Route, Subject};
+use self::message::{CopyRequest, DeleteTarget, Effect, Message, Notice, Query, Route, TaskEvent};
 use self::screen::{Screen, Session, View};
 use self::store::Store;
 use crate::cognito::ErrorKind;
 use crate::domain::oauth::token_finder::with_line_feeds;
-use crate::domain::preset::Shelf;
+use crate::domain::preset::PresetCatalog;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
 use crate::ui::theme::Theme;
 
 /// Makes the screen of a route. Handed in, because screens know the app and not the other way round.
-pub type Open = fn(&Route, &View) -> Box<dyn Screen>;
+pub type ScreenFactory = fn(&Route, &View) -> Box<dyn Screen>;
 
 /// The whole console, but for its terminal and its network.
 pub struct App {
@@ -46,31 +46,31 @@ pub struct App {
     /// The theme where nothing alarms.
     calm: Theme,
     /// When the credentials end.
-    end: on_sign_in::End,
-    open: Open,
+    end: on_sign_in::SessionEnd,
+    open: ScreenFactory,
     /// Never empty; the last is on top.
     stack: Vec<(Route, Box<dyn Screen>)>,
     notice: Option<Notice>,
     /// The last key, where the screen on top did not act upon it.
-    put: Option<pending_key::Put>,
+    put: Option<pending_key::PendingKey>,
     /// Operations that Cognito has asked us to slow down for.
     throttled: Option<String>,
     /// Changes, reveals, copies and token requests under way.
     busy: usize,
     /// Steps of rotations and hand-overs that are being written.
-    writing: Vec<quit_guard::Underway>,
+    writing: Vec<quit_guard::RunningWrite>,
     /// Files that are being written.
     files: usize,
     /// The secret that was asked for last and is not there yet.
-    reveal: Option<on_reveal::Reveal>,
+    reveal: Option<on_reveal::PendingReveal>,
     /// Ids, the account, ARNs and endpoints are covered.
     private: bool,
     /// What is covered then, as of this version of the Store and for this endpoint.
-    known: Option<((u64, Option<String>), privacy::Known)>,
+    known: Option<((u64, Option<String>), privacy::PrivateIndex)>,
     /// When a copied secret is to be taken off the clipboard.
     clears_at: Option<Timestamp>,
     /// Leaving was asked for while a change was under way, or something was not seen yet, and the user has done nothing else since.
-    leave_asked: Option<quit_guard::Asked>,
+    leave_asked: Option<quit_guard::LeavePrompt>,
     now: Timestamp,
     spinner: usize,
 }
@@ -96,7 +96,7 @@ impl App {
         session: Session,
         keys: KeyMap,
         theme: Theme,
-        open: Open,
+        open: ScreenFactory,
         first: Route,
         now: Timestamp,
     ) -> Self {
@@ -106,7 +106,7 @@ impl App {
             keys,
             theme,
             calm: theme,
-            end: on_sign_in::End::default(),
+            end: on_sign_in::SessionEnd::default(),
             open,
             stack: Vec::new(),
             notice: None,
@@ -131,8 +131,8 @@ impl App {
     }
 
     /// Takes in what can be set up, or why the user's own presets can't be read.
-    pub fn offer(&mut self, presets: Result<Shelf, String>) {
-        self.session.offer(presets);
+    pub fn offer(&mut self, presets: Result<PresetCatalog, String>) {
+        self.session.set_presets(presets);
     }
 
     /// What to ask for first.
@@ -143,13 +143,13 @@ impl App {
     }
 
     /// Takes one message and returns what the runtime has to do about it.
-    pub fn update(&mut self, msg: Msg, now: Timestamp) -> Vec<Effect> {
+    pub fn update(&mut self, msg: Message, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         let mut out = Vec::new();
         match msg {
-            Msg::Terminal(event) => self.on_event(&event, &mut out),
-            Msg::Tick => self.spinner = self.spinner.wrapping_add(1),
-            Msg::Fact(fact) => self.on_fact(*fact, &mut out),
+            Message::Input(event) => self.on_event(&event, &mut out),
+            Message::Tick => self.spinner = self.spinner.wrapping_add(1),
+            Message::Event(fact) => self.on_fact(*fact, &mut out),
         }
         self.start_due(&mut out);
         let caught_up = self.catch_up();
@@ -167,7 +167,7 @@ impl App {
     fn start_due(&mut self, out: &mut Vec<Effect>) {
         let view = view!(self);
         if let Some((_, top)) = self.stack.last_mut() {
-            let due = top.due(&view);
+            let due = top.on_update(&view);
             self.apply(due, out);
         }
     }
@@ -199,23 +199,25 @@ impl App {
         let taken = self
             .stack
             .last_mut()
-            .and_then(|(_, screen)| screen.edit(&event, &view));
+            .and_then(|(_, screen)| screen.on_input(&event, &view));
         match taken {
             Some(effects) => {
                 self.notice = notices::pasted(text);
                 self.apply(effects, out);
             }
             // Where no field takes it, it may be a token to be looked at.
-            None => self.apply(vec![Effect::Read(text.into())], out),
+            None => self.apply(vec![Effect::ParsePaste(text.into())], out),
         }
     }
 
-    fn on_fact(&mut self, fact: Fact, out: &mut Vec<Effect>) {
+    fn on_fact(&mut self, fact: TaskEvent, out: &mut Vec<Effect>) {
         let at = self.now;
         match &fact {
-            Fact::Loaded { .. } | Fact::Failed { .. } => {}
-            Fact::Step { change, progress } => self.store.step_change(change, *progress),
-            Fact::Connected {
+            TaskEvent::Loaded { .. } | TaskEvent::Failed { .. } => {}
+            TaskEvent::PlanProgress { change, progress } => {
+                self.store.step_change(change, *progress)
+            }
+            TaskEvent::Connected {
                 region,
                 profile,
                 endpoint,
@@ -224,16 +226,16 @@ impl App {
                 self.session.profile.clone_from(profile);
                 self.session.endpoint.clone_from(endpoint);
             }
-            Fact::Signing(signing) => self.on_signing(signing),
-            Fact::Throttled { operation } => self.throttled = Some(operation.clone()),
-            Fact::Recovered => self.throttled = None,
-            Fact::Changed { change, done } => {
+            TaskEvent::SignIn(signing) => self.on_signing(signing),
+            TaskEvent::Throttled { operation } => self.throttled = Some(operation.clone()),
+            TaskEvent::Recovered => self.throttled = None,
+            TaskEvent::PlanFinished { change, done } => {
                 self.busy = self.busy.saturating_sub(1);
                 self.store.end_change(change);
                 self.leave_asked = None;
                 self.on_changed(change, done, out);
             }
-            Fact::Revealed {
+            TaskEvent::Revealed {
                 pool,
                 client,
                 outcome,
@@ -245,24 +247,27 @@ impl App {
                     return;
                 }
             }
-            Fact::RevealedAdded { pool, client, .. } => {
+            TaskEvent::RevealedAdded { pool, client, .. } => {
                 if !self.end_reveal(pool, client) {
                     return;
                 }
             }
-            Fact::Rotated { what, outcome } => self.on_rotated(what, outcome, out),
-            Fact::HandedOver { request, outcome } => self.on_handed_over(request, outcome),
-            Fact::Issued { .. } | Fact::Read(_) | Fact::Verified { .. } | Fact::Called { .. } => {
+            TaskEvent::Rotated { what, outcome } => self.on_rotated(what, outcome, out),
+            TaskEvent::Delivered { request, outcome } => self.on_handed_over(request, outcome),
+            TaskEvent::TokenIssued { .. }
+            | TaskEvent::PasteParsed(_)
+            | TaskEvent::Verified { .. }
+            | TaskEvent::ApiCalled { .. } => {
                 let effects = self.on_token(&fact);
                 self.apply(effects, out);
             }
-            Fact::Copied { .. }
-            | Fact::CopyOvertaken
-            | Fact::ClipboardHeld { .. }
-            | Fact::Cleared(_)
-            | Fact::TerminalAsked(_)
-            | Fact::Saved(_) => self.on_clipboard(&fact),
-            Fact::Wrote { path, outcome } => {
+            TaskEvent::Copied { .. }
+            | TaskEvent::CopySuperseded
+            | TaskEvent::ClipboardHeld { .. }
+            | TaskEvent::ClipboardCleared(_)
+            | TaskEvent::Osc52Needed(_)
+            | TaskEvent::ScreenSaved(_) => self.on_clipboard(&fact),
+            TaskEvent::FileWritten { path, outcome } => {
                 self.busy = self.busy.saturating_sub(1);
                 self.files = self.files.saturating_sub(1);
                 self.leave_asked = None;
@@ -274,7 +279,7 @@ impl App {
             }
         }
         let fact = match fact {
-            Fact::Loaded {
+            TaskEvent::Loaded {
                 query,
                 run,
                 data,
@@ -287,7 +292,7 @@ impl App {
                 }
                 return;
             }
-            Fact::Failed { query, run, error } => {
+            TaskEvent::Failed { query, run, error } => {
                 let words = error.one_line();
                 // Of another account more was said already.
                 let said = error.kind == ErrorKind::OtherAccount;
@@ -306,11 +311,11 @@ impl App {
         let view = view!(self);
         let mut effects = Vec::new();
         for (_, screen) in &mut self.stack {
-            effects.extend(screen.hear(&fact, &view));
+            effects.extend(screen.on_event(&fact, &view));
         }
         // Nobody is torn out of what was opened since.
         let torn =
-            |effect: &Effect| matches!(effect, Effect::Instead { of, .. } if !self.is_in_sight(of));
+            |effect: &Effect| matches!(effect, Effect::Replace { of, .. } if !self.is_in_sight(of));
         effects.retain(|effect| !torn(effect));
         self.apply(effects, out);
     }
@@ -321,41 +326,45 @@ impl App {
                 continue;
             }
             match effect {
-                Effect::Go(Route::Confirm(_)) if self.form_is_written().is_some() => {
+                Effect::Open(Route::Plan(_)) if self.form_is_written().is_some() => {
                     self.notice = self.form_is_written();
                 }
-                Effect::Go(route) => self.push(route),
-                Effect::Instead { of, go } => self.go_instead(&of, go),
+                Effect::Open(route) => self.push(route),
+                Effect::Replace { of, go } => self.go_instead(&of, go),
                 Effect::Back => self.go_back(out),
                 Effect::Notice(notice) => self.notice = Some(notice),
                 Effect::Refresh => self.refresh(out),
-                Effect::Doing(pool, client, doing) => self.on_doing(&pool, &client, doing),
+                Effect::MarkRotation(pool, client, doing) => self.on_doing(&pool, &client, doing),
                 // No screen comes this far; whatever does is stopped here.
-                Effect::Change(_) | Effect::Rotate(_) if self.session.read_only.is_some() => {
-                    let reason = self.session.refuses(Action::Edit).unwrap_or_default();
+                Effect::ApplyPlan(_) | Effect::Rotate(_) if self.session.read_only.is_some() => {
+                    let reason = self
+                        .session
+                        .disabled_reason(Action::Edit)
+                        .unwrap_or_default();
                     self.notice = Some(Notice::warn(reason));
                 }
                 Effect::Rotate(what) => {
                     self.busy += 1;
                     if what.step.writes() {
-                        self.writing.push(quit_guard::Underway::Step(what.clone()));
+                        self.writing
+                            .push(quit_guard::RunningWrite::Step(what.clone()));
                     }
                     self.store.begin_step(&what.pool, &what.client);
                     out.push(Effect::Rotate(what));
                 }
-                Effect::Change(change) => {
+                Effect::ApplyPlan(change) => {
                     self.busy += 1;
                     let form = self.form_below();
                     self.store.begin_change(change.clone(), form);
-                    out.push(Effect::Change(change));
+                    out.push(Effect::ApplyPlan(change));
                 }
-                Effect::HandOver(ref request, _) => {
+                Effect::Deliver(ref request, _) => {
                     if let CopyRequest::Added { pool, client, .. } = request {
                         self.store.begin_step(pool, client);
                     }
                     self.busy += 1;
                     self.writing
-                        .push(quit_guard::Underway::HandOver(request.clone()));
+                        .push(quit_guard::RunningWrite::Deliver(request.clone()));
                     out.push(effect);
                 }
                 Effect::Reveal(ref pool, ref client)
@@ -363,21 +372,21 @@ impl App {
                     let (pool, client) = (pool.clone(), client.clone());
                     self.begin_reveal(&pool, &client, effect, out);
                 }
-                Effect::Issue(..)
+                Effect::IssueToken(..)
                 | Effect::Copy(_)
                 | Effect::CopyThroughTerminal(_)
                 | Effect::ClearClipboard
                 | Effect::SaveScreen
-                | Effect::Write { .. }
-                | Effect::Read(_)
-                | Effect::Call(..) => {
-                    self.files += usize::from(matches!(effect, Effect::Write { .. }));
+                | Effect::WriteFile { .. }
+                | Effect::ParsePaste(_)
+                | Effect::CallApi(..) => {
+                    self.files += usize::from(matches!(effect, Effect::WriteFile { .. }));
                     self.busy += 1;
                     out.push(effect);
                 }
                 Effect::Fetch(..)
                 | Effect::Abort(_)
-                | Effect::Renew
+                | Effect::RenewCredentials
                 | Effect::Suspend
                 | Effect::Quit => {
                     out.push(effect);
@@ -392,11 +401,11 @@ impl App {
         self.put = None;
         let screen = (self.open)(&route, &view!(self));
         match &route {
-            Route::Aim(_) | Route::Answers(..) => self.store.expire_momentary(),
+            Route::SetupPlan(_) | Route::PresetForm(..) => self.store.expire_momentary(),
             // What they plan stands on what is there now.
             Route::NewClient(_) | Route::Rotate(..) => self.outdate(screen.as_ref()),
-            Route::Remove(subject) => {
-                if let Subject::Server(pool, _) | Subject::Scope(pool, ..) = subject {
+            Route::Delete(subject) => {
+                if let DeleteTarget::Server(pool, _) | DeleteTarget::Scope(pool, ..) = subject {
                     self.store.expire_details(pool);
                 }
                 self.outdate(screen.as_ref());
@@ -404,14 +413,14 @@ impl App {
             _ => {}
         }
         // Who comes back to what failed looks whether it is well again.
-        for query in screen.needs() {
+        for query in screen.queries() {
             self.store.retry(query);
         }
         self.stack.push((route, screen));
     }
 
     fn outdate(&mut self, screen: &dyn Screen) {
-        for query in screen.needs() {
+        for query in screen.queries() {
             self.store.outdate(query);
         }
     }
@@ -431,7 +440,7 @@ impl App {
     fn whole(&self) -> usize {
         self.stack
             .iter()
-            .rposition(|(_, screen)| !screen.overlay())
+            .rposition(|(_, screen)| !screen.is_popup())
             .unwrap_or(0)
     }
 
@@ -447,7 +456,7 @@ impl App {
     fn hide(&mut self) {
         self.cover_reveal();
         for (_, screen) in &mut self.stack {
-            screen.hide();
+            screen.hide_secrets();
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What the bottom line says of keys and of what they did. Keys are named as they are bound.
 
-use super::message::{Done, Notice, Route};
+use super::message::{Notice, PlanOutcome, Route};
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Step;
 use crate::input::{Action, Key, KeyMap};
@@ -17,10 +17,10 @@ pub(super) fn not_here(action: Action, here: &Route, typing: bool, keys: &KeyMap
     let (why, way) = reason(action);
     let way = match way {
         // Only there is it one key to a pool.
-        Way::InPool(does) if *here == Route::Pools && !typing => {
+        HowToReach::InPool(does) if *here == Route::Pools && !typing => {
             ways(keys, &[(Action::Enter, "opens the pool"), (action, does)])
         }
-        Way::By(key, does) if !typing => ways(keys, &[(key, does)]),
+        HowToReach::By(key, does) if !typing => ways(keys, &[(key, does)]),
         _ => help(keys, typing, "shows what does"),
     };
     Notice::info(format!(
@@ -30,7 +30,7 @@ pub(super) fn not_here(action: Action, here: &Route, typing: bool, keys: &KeyMap
 }
 
 /// How to come to where a key does something.
-enum Way {
+enum HowToReach {
     /// In a user pool, where it does this.
     InPool(&'static str),
     /// By this key.
@@ -39,50 +39,62 @@ enum Way {
 }
 
 /// Why an action does nothing on a screen that has it not.
-fn reason(action: Action) -> (&'static str, Way) {
+fn reason(action: Action) -> (&'static str, HowToReach) {
     use Action as A;
     match action {
         A::New => (
             "new things are made in a user pool",
-            Way::InPool("makes an app client in it"),
+            HowToReach::InPool("makes an app client in it"),
         ),
         A::Token => (
             "a token is an app client's",
-            Way::InPool("on one of its app clients"),
+            HowToReach::InPool("on one of its app clients"),
         ),
         A::Reveal | A::Rotate => (
             "a secret is an app client's",
-            Way::InPool("on one of its app clients"),
+            HowToReach::InPool("on one of its app clients"),
         ),
         A::WhoUses => (
             "it is asked of a scope or an app client",
-            Way::InPool("on one of its app clients"),
+            HowToReach::InPool("on one of its app clients"),
         ),
-        A::Edit => ("nothing is selected that could be changed", Way::None),
-        A::Delete => ("nothing is selected that could be deleted", Way::None),
-        A::Copy => ("there is nothing to copy", Way::None),
+        A::Edit => (
+            "nothing is selected that could be changed",
+            HowToReach::None,
+        ),
+        A::Delete => (
+            "nothing is selected that could be deleted",
+            HowToReach::None,
+        ),
+        A::Copy => ("there is nothing to copy", HowToReach::None),
         A::Call => (
             "an API is called with a token",
-            Way::By(A::History, "shows the tokens of this session"),
+            HowToReach::By(A::History, "shows the tokens of this session"),
         ),
         A::Wire => (
             "it shows how a token was asked for",
-            Way::By(A::History, "shows the tokens of this session"),
+            HowToReach::By(A::History, "shows the tokens of this session"),
         ),
-        A::SetUp => ("a set-up begins at the user pools, or in one", Way::None),
-        A::TakeDown => ("it turns the plan of a set-up round", Way::None),
+        A::SetUp => (
+            "a set-up begins at the user pools, or in one",
+            HowToReach::None,
+        ),
+        A::TakeDown => ("it turns the plan of a set-up round", HowToReach::None),
         A::Doctor => (
             "the doctor looks at a user pool or an app client",
-            Way::None,
+            HowToReach::None,
         ),
-        A::ScopeMap => ("the scope map is a user pool's", Way::None),
-        A::Export => ("a user pool or an app client is written down", Way::None),
+        A::ScopeMap => ("the scope map is a user pool's", HowToReach::None),
+        A::Export => (
+            "a user pool or an app client is written down",
+            HowToReach::None,
+        ),
         A::Fix => (
             "it mends what the doctor finds",
-            Way::InPool("on a finding of the doctor's"),
+            HowToReach::InPool("on a finding of the doctor's"),
         ),
-        A::Save => ("it writes what an export shows to a file", Way::None),
-        A::Filter | A::Sort => ("there is no list", Way::None),
+        A::Save => ("it writes what an export shows to a file", HowToReach::None),
+        A::Filter | A::Sort => ("there is no list", HowToReach::None),
         A::NextTab
         | A::PrevTab
         | A::Tab1
@@ -93,14 +105,16 @@ fn reason(action: Action) -> (&'static str, Way) {
         | A::Tab6
         | A::Tab7
         | A::Tab8
-        | A::Tab9 => ("there are no tabs", Way::None),
+        | A::Tab9 => ("there are no tabs", HowToReach::None),
         A::Down | A::Up | A::First | A::Last | A::PageDown | A::PageUp => {
-            ("there is nothing to move through", Way::None)
+            ("there is nothing to move through", HowToReach::None)
         }
-        A::Left | A::Right => ("there is nothing at the sides", Way::None),
-        A::ScrollDown | A::ScrollUp => ("there is no text beside a list", Way::None),
-        A::Enter => ("nothing is selected that could be opened", Way::None),
-        A::NextField | A::PrevField | A::Toggle | A::Submit => ("there is no form", Way::None),
+        A::Left | A::Right => ("there is nothing at the sides", HowToReach::None),
+        A::ScrollDown | A::ScrollUp => ("there is no text beside a list", HowToReach::None),
+        A::Enter => ("nothing is selected that could be opened", HowToReach::None),
+        A::NextField | A::PrevField | A::Toggle | A::Submit => {
+            ("there is no form", HowToReach::None)
+        }
         // These work everywhere.
         A::Back
         | A::Refresh
@@ -111,7 +125,7 @@ fn reason(action: Action) -> (&'static str, Way) {
         | A::Quit
         | A::ForceQuit
         | A::SaveScreen
-        | A::Suspend => ("it is done elsewhere", Way::None),
+        | A::Suspend => ("it is done elsewhere", HowToReach::None),
     }
 }
 
@@ -165,7 +179,7 @@ pub(super) fn not_done(step: &str, error: &Error, in_sight: bool) -> Notice {
 }
 
 /// What of a plan that was carried out is not as plain as "done": it could not be seen to be, or somebody else was at it as well.
-pub(super) fn doubt(steps: &[Step], done: &Done) -> Option<Notice> {
+pub(super) fn doubt(steps: &[Step], done: &PlanOutcome) -> Option<Notice> {
     let sentence = |at: usize| steps.get(at).map(Step::sentence).unwrap_or_default();
     if let Some((at, error)) = done.unconfirmed.last() {
         let step = sentence(*at);
@@ -254,7 +268,7 @@ mod tests {
             "t (token) does nothing here: a token is an app client's · enter opens the pool, t on one of its app clients"
         );
         assert_eq!(
-            not_here(Action::New, &Route::History, false, &own).text,
+            not_here(Action::New, &Route::TokenHistory, false, &own).text,
             "n (new) does nothing here: new things are made in a user pool · f1 shows what does"
         );
         // What would be typed is not promised.

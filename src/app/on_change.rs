@@ -1,6 +1,6 @@
 //! What becomes of the app when a change was written.
 
-use super::message::{Change, Done, Effect, Notice, Query, Route};
+use super::message::{Effect, Notice, PlanOutcome, PlanRequest, Query, Route};
 use super::screen::View;
 use super::{App, notices, view};
 use crate::domain::ids::PoolId;
@@ -8,20 +8,25 @@ use crate::domain::plan::Step;
 
 impl App {
     /// A change is over: what it made is filed, and the form it came from gives way to what it made.
-    pub(super) fn on_changed(&mut self, change: &Change, done: &Done, out: &mut Vec<Effect>) {
+    pub(super) fn on_changed(
+        &mut self,
+        change: &PlanRequest,
+        done: &PlanOutcome,
+        out: &mut Vec<Effect>,
+    ) {
         let steps = &change.plan.steps;
         if let Some(client) = &done.client {
             self.store.adopt_client(client, self.now);
         }
         let written = steps
             .iter()
-            .take(done.through)
+            .take(done.completed)
             .filter(|step| !step.is_done());
         let mut asks: Vec<Query> = written
             .flat_map(|step| changed_by(step, done.pool.as_ref()))
             .collect();
         // What a step that failed is about may be otherwise than it was seen: that may be why it failed.
-        let failed = steps.get(done.through).filter(|_| done.failed.is_some());
+        let failed = steps.get(done.completed).filter(|_| done.failed.is_some());
         asks.extend(failed.into_iter().flat_map(|step| match step {
             Step::CreatePool(_) => vec![Query::Pools],
             Step::CreateClient(_) => done.pool.iter().cloned().map(Query::Clients).collect(),
@@ -37,12 +42,12 @@ impl App {
         }
         self.fetch(asks, out);
         if let Some(error) = &done.failed {
-            let step = steps.get(done.through).map(Step::sentence);
+            let step = steps.get(done.completed).map(Step::sentence);
             let step = step.unwrap_or_default();
             // The plan, where it is in sight, tells the rest.
             let in_sight = matches!(
                 self.stack.last(),
-                Some((Route::Confirm(_) | Route::Aim(_), _))
+                Some((Route::Plan(_) | Route::SetupPlan(_), _))
             );
             self.notice = Some(notices::not_done(&step, error, in_sight));
             return;
@@ -70,7 +75,7 @@ impl App {
                 self.leave_form(confirm);
             }
         }
-        let leads_on = own.is_some() || matches!(self.stack.last(), Some((Route::Aim(_), _)));
+        let leads_on = own.is_some() || matches!(self.stack.last(), Some((Route::SetupPlan(_), _)));
         self.leave_what_is_gone(steps, pool);
         let last = steps.iter().rposition(|step| !step.is_done());
         let gone = last.is_some_and(|last| done.gone.contains(&last));
@@ -88,10 +93,10 @@ impl App {
 
     /// Where the confirmation of a change is, while it is in sight. After a failure it is the rest of the plan that was confirmed which
     /// is carried out in the end.
-    fn own_screen(&self, change: &Change) -> Option<usize> {
-        let of = |of: &Change| change.plan.is_rest_of(&of.plan);
+    fn own_screen(&self, change: &PlanRequest) -> Option<usize> {
+        let of = |of: &PlanRequest| change.plan.is_rest_of(&of.plan);
         let mut routes = self.stack.iter().map(|(route, _)| route);
-        let at = routes.rposition(|route| matches!(route, Route::Confirm(whole) if of(whole)))?;
+        let at = routes.rposition(|route| matches!(route, Route::Plan(whole) if of(whole)))?;
         self.is_uncovered(at).then_some(at)
     }
 
@@ -104,7 +109,7 @@ impl App {
     fn is_uncovered(&self, at: usize) -> bool {
         let view = view!(self);
         let mut above = self.stack.iter().skip(at + 1);
-        above.all(|(_, screen)| screen.overlay() && screen.holds(&view).is_none())
+        above.all(|(_, screen)| screen.is_popup() && screen.unsaved_reason(&view).is_none())
     }
 
     /// The form from which the plan on top came.
@@ -127,8 +132,8 @@ impl App {
     /// What is being written, where no plan in sight tells of it.
     pub(super) fn written_unseen(&self) -> Option<String> {
         let view = view!(self);
-        if let Some((Route::Confirm(_) | Route::Aim(_), top)) = self.stack.last()
-            && top.holds(&view).is_some()
+        if let Some((Route::Plan(_) | Route::SetupPlan(_), top)) = self.stack.last()
+            && top.unsaved_reason(&view).is_some()
         {
             return None;
         }
@@ -174,7 +179,7 @@ fn is_form(route: &Route) -> bool {
             | Route::EditDomain(..)
             | Route::NewServer(_)
             | Route::NewDomain(_)
-            | Route::Remove(_)
+            | Route::Delete(_)
     )
 }
 
@@ -206,14 +211,14 @@ fn changed_by(step: &Step, pool: Option<&PoolId>) -> Vec<Query> {
             vec![Query::Pool(pool.clone()), Query::Domains(pool)]
         }
         // What was made is filed as it is.
-        Step::CreateClient(_) | Step::There(_) | Step::Stays { .. } => Vec::new(),
+        Step::CreateClient(_) | Step::There(_) | Step::Kept { .. } => Vec::new(),
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::testing::{Blank, console};
+    use crate::app::testing::{EmptyScreen, console};
     use crate::cognito::{Error, ErrorKind};
     use crate::domain::oauth::endpoints::tests::pool;
     use crate::domain::plan;
@@ -228,19 +233,19 @@ mod tests {
         };
         let domains = [domain("orders", false), domain("auth.example.com", true)];
         let id = pool("eu-west-1_A", None, None).id;
-        let change = Change {
+        let change = PlanRequest {
             plan: plan::delete_pool(&pool("eu-west-1_A", None, None), &domains, &[]),
         };
-        let done = Done {
-            through: 2,
+        let done = PlanOutcome {
+            completed: 2,
             pool: Some(id.clone()),
-            ..Done::default()
+            ..PlanOutcome::default()
         };
-        let done = Done {
+        let done = PlanOutcome {
             failed: Some(Error::new("DeleteUserPool", ErrorKind::Timeout, "", "")),
             ..done
         };
-        let mut app = console(|_, _| Box::new(Blank));
+        let mut app = console(|_, _| Box::new(EmptyScreen));
         let mut effects = Vec::new();
         app.on_changed(&change, &done, &mut effects);
         let asked: Vec<Query> = effects

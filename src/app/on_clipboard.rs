@@ -3,16 +3,16 @@
 use std::time::Duration;
 
 use super::App;
-use super::message::{CopyRequest, Effect, Fact, Notice, Route};
-use crate::app::on_rotation::Doing;
+use super::message::{CopyRequest, Effect, Notice, Route, TaskEvent};
+use crate::app::on_rotation::RotationMark;
 use crate::domain::secret::{COPY_BREAKS, DescribedSecret};
 use crate::domain::time::Timestamp;
 
 impl App {
     /// Takes in what the runtime says of what was handed over.
-    pub(super) fn on_clipboard(&mut self, fact: &Fact) {
+    pub(super) fn on_clipboard(&mut self, fact: &TaskEvent) {
         match fact {
-            Fact::Copied {
+            TaskEvent::Copied {
                 request,
                 what,
                 outcome,
@@ -21,7 +21,7 @@ impl App {
                 if let (CopyRequest::Added { pool, client, .. }, Ok(way)) = (request, outcome) {
                     // What the notice says besides is not where it went.
                     let way = way.split(" · ").next().unwrap_or_default().to_owned();
-                    self.on_doing(pool, client, Doing::HandedOver(way));
+                    self.on_doing(pool, client, RotationMark::Delivered(way));
                 }
                 self.notice = Some(match outcome {
                     Ok(way) => self.delivered(request, format!("Copied {what} {way}")),
@@ -29,11 +29,11 @@ impl App {
                 });
             }
             // Its answer is that of the other.
-            Fact::CopyOvertaken => self.busy = self.busy.saturating_sub(1),
-            Fact::ClipboardHeld { clears_after } => {
+            TaskEvent::CopySuperseded => self.busy = self.busy.saturating_sub(1),
+            TaskEvent::ClipboardHeld { clears_after } => {
                 self.clears_at = clears_after.map(|time| after(self.now, time));
             }
-            Fact::Cleared(outcome) => {
+            TaskEvent::ClipboardCleared(outcome) => {
                 self.busy = self.busy.saturating_sub(1);
                 match outcome {
                     Ok(true) => self.notice = Some(Notice::good("The clipboard is cleared")),
@@ -46,16 +46,16 @@ impl App {
                     }
                 }
             }
-            Fact::Saved(outcome) => {
+            TaskEvent::ScreenSaved(outcome) => {
                 self.busy = self.busy.saturating_sub(1);
                 self.notice = Some(match outcome {
                     Ok(paths) => Notice::good(format!("Saved, ids and secrets covered: {paths}")),
                     Err(reason) => Notice::bad(format!("Could not save the screen: {reason}")),
                 });
             }
-            Fact::TerminalAsked(request) => {
+            TaskEvent::Osc52Needed(request) => {
                 self.busy = self.busy.saturating_sub(1);
-                self.push(Route::Terminal(request.clone()));
+                self.push(Route::Osc52Prompt(request.clone()));
             }
             _ => {}
         }

@@ -6,7 +6,7 @@ use crate::domain::ids::{ClientId, PoolId};
 
 /// The secret that was asked for last.
 #[derive(Debug)]
-pub(super) struct Reveal {
+pub(super) struct PendingReveal {
     pool: PoolId,
     client: ClientId,
     /// The user has neither taken it back nor looked away since.
@@ -34,7 +34,7 @@ impl App {
                 self.notice = Some(Notice::info(words));
             }
             _ => {
-                self.reveal = Some(Reveal {
+                self.reveal = Some(PendingReveal {
                     pool: pool.clone(),
                     client: client.clone(),
                     wanted: true,
@@ -48,7 +48,7 @@ impl App {
     /// The answer to one is there, or why there is none. Whether it may be shown.
     pub(super) fn end_reveal(&mut self, pool: &PoolId, client: &ClientId) -> bool {
         self.busy = self.busy.saturating_sub(1);
-        let is_it = |reveal: &mut Reveal| (&reveal.pool, &reveal.client) == (pool, client);
+        let is_it = |reveal: &mut PendingReveal| (&reveal.pool, &reveal.client) == (pool, client);
         self.reveal
             .take_if(is_it)
             .is_some_and(|reveal| reveal.wanted)

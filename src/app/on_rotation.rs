@@ -2,13 +2,13 @@
 
 use super::App;
 use super::message::{CopyRequest, Effect, Notice, Query};
-use super::store::Writing;
-use crate::app::quit_guard::Underway;
-use crate::app::typed_secret::Concealed;
+use super::store::RunningChange;
+use crate::app::quit_guard::RunningWrite;
+use crate::app::typed_secret::TypedSecret;
 use crate::cognito::Error;
-use crate::domain::delivery::destination::Undelivered;
+use crate::domain::delivery::destination::DeliveryError;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::rotation::{Doings, Proof, Retired};
+use crate::domain::rotation::{DeletedSecret, Proof, RotationProgress};
 use crate::ui::text::truncate_middle;
 
 /// Columns of a client's name in a question.
@@ -16,58 +16,58 @@ const NAME: usize = 32;
 
 /// Something to be done in the rotation of a client's secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Rotating {
+pub struct RotationCommand {
     pub pool: PoolId,
     pub client: ClientId,
-    pub step: Step,
+    pub step: RotationStep,
 }
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum RotationStep {
     /// Add a second secret, of Cognito's making unless one is given.
-    Add(Option<Concealed>),
+    Add(Option<TypedSecret>),
     /// Keep this value of the newer secret, if it is proven to work.
-    Hold(Concealed),
+    Keep(TypedSecret),
     /// Ask for a token with the newer secret.
     Prove,
     /// Delete the older secret, by its id, once the newer one is proven again.
-    RetireOlder(String),
+    DeleteOlder(String),
     /// Delete the newer secret, by its id.
-    RetireNewer(String),
+    DeleteNewer(String),
 }
 
-impl Step {
+impl RotationStep {
     /// Whether it changes what Cognito or somebody else holds, and must not be cut short.
     pub fn writes(&self) -> bool {
         match self {
-            Self::Add(_) | Self::RetireOlder(_) | Self::RetireNewer(_) => true,
-            Self::Hold(_) | Self::Prove => false,
+            Self::Add(_) | Self::DeleteOlder(_) | Self::DeleteNewer(_) => true,
+            Self::Keep(_) | Self::Prove => false,
         }
     }
 }
 
 /// What became of a step.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stepped {
+pub enum RotationResult {
     /// A secret was added; `held` unless Cognito did not tell its value.
     Added {
         held: bool,
     },
     /// The newer secret was tried. With [`Step::Hold`] it is kept only if it works.
     Proven(Proof),
-    Retired(Retired),
+    Deleted(DeletedSecret),
     /// The value works, and is not kept: it may not be the newer one's, for this reason.
-    Unplaced(String),
+    NotKept(String),
     /// Nothing was deleted: the newer secret was not proven.
-    Kept(Proof),
+    NotDeleted(Proof),
 }
 
 /// What the user did about a rotation, which needs no call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Doing {
+pub enum RotationMark {
     /// In words that complete "Handed over ...".
-    HandedOver(String),
+    Delivered(String),
     /// The user says that the new secret is where it belongs.
     Arrived,
     /// The end of the rotation was seen: the next one begins with nothing done.
@@ -76,20 +76,20 @@ pub enum Doing {
 
 impl App {
     /// Files what the user did.
-    pub(super) fn on_doing(&mut self, pool: &PoolId, client: &ClientId, doing: Doing) {
+    pub(super) fn on_doing(&mut self, pool: &PoolId, client: &ClientId, doing: RotationMark) {
         let doings = self.store.rotation_mut(pool, client);
         match doing {
-            Doing::HandedOver(words) => doings.handed_over = Some(words),
-            Doing::Arrived => doings.arrived = true,
-            Doing::Over => *doings = Doings::default(),
+            RotationMark::Delivered(words) => doings.handed_over = Some(words),
+            RotationMark::Arrived => doings.arrived = true,
+            RotationMark::Over => *doings = RotationProgress::default(),
         }
     }
 
     /// Files what became of a step, and reads again what it changed.
     pub(super) fn on_rotated(
         &mut self,
-        what: &Rotating,
-        outcome: &Result<Stepped, Error>,
+        what: &RotationCommand,
+        outcome: &Result<RotationResult, Error>,
         out: &mut Vec<Effect>,
     ) {
         let (pool, client) = (&what.pool, &what.client);
@@ -98,7 +98,7 @@ impl App {
         // What was asked before may have other reasons now.
         self.leave_asked = None;
         if what.step.writes() {
-            self.end_writing(&Underway::Step(what.clone()));
+            self.end_writing(&RunningWrite::Step(what.clone()));
             // Even after a failure: its answer may have been lost, and not the change.
             let asks = vec![
                 Query::Secrets(pool.clone(), client.clone()),
@@ -121,26 +121,26 @@ impl App {
     pub(super) fn on_handed_over(
         &mut self,
         request: &CopyRequest,
-        outcome: &Result<String, Undelivered>,
+        outcome: &Result<String, DeliveryError>,
     ) {
         self.busy = self.busy.saturating_sub(1);
-        self.end_writing(&Underway::HandOver(request.clone()));
+        self.end_writing(&RunningWrite::Deliver(request.clone()));
         self.leave_asked = None;
         self.notice = Some(match outcome {
             Ok(words) => self.delivered(request, format!("Handed over {words}")),
-            Err(error @ (Undelivered::Nobody(_) | Undelivered::Occupied(_))) => {
+            Err(error @ (DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_))) => {
                 Notice::bad(error.sentence())
             }
-            Err(error @ Undelivered::Perhaps(_)) => Notice::warn(error.sentence()),
+            Err(error @ DeliveryError::Unknown(_)) => Notice::warn(error.sentence()),
         });
         if let CopyRequest::Added { pool, client, .. } = request {
             self.store.end_step(pool, client);
             match outcome {
-                Ok(words) => self.on_doing(pool, client, Doing::HandedOver(words.clone())),
-                Err(Undelivered::Perhaps(_)) => {
+                Ok(words) => self.on_doing(pool, client, RotationMark::Delivered(words.clone())),
+                Err(DeliveryError::Unknown(_)) => {
                     self.store.rotation_mut(pool, client).perhaps_handed_over = true;
                 }
-                Err(Undelivered::Nobody(_) | Undelivered::Occupied(_)) => {}
+                Err(DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_)) => {}
             }
         }
     }
@@ -161,7 +161,7 @@ impl App {
         }
         let file = self.store.writes().is_empty() && self.writing.is_empty();
         let what = if file { "file" } else { "change" };
-        let more = |running: &Writing| !running.cut_off().not_begun.is_empty();
+        let more = |running: &RunningChange| !running.cut_off().not_begun.is_empty();
         let left = if self.store.writes().iter().any(more) {
             ": no further step is started then"
         } else {
@@ -173,66 +173,66 @@ impl App {
     }
 }
 
-fn file(doings: &mut Doings, step: &Step, stepped: &Stepped) {
+fn file(doings: &mut RotationProgress, step: &RotationStep, stepped: &RotationResult) {
     match stepped {
-        Stepped::Added { held } => {
-            *doings = Doings {
+        RotationResult::Added { held } => {
+            *doings = RotationProgress {
                 held: *held,
-                ..Doings::default()
+                ..RotationProgress::default()
             };
         }
-        Stepped::Proven(proof) => {
-            if matches!(step, Step::Hold(_)) && *proof == Proof::Works {
+        RotationResult::Proven(proof) => {
+            if matches!(step, RotationStep::Keep(_)) && *proof == Proof::Works {
                 // Whoever gave it has it.
-                *doings = Doings {
+                *doings = RotationProgress {
                     held: true,
                     arrived: true,
-                    ..Doings::default()
+                    ..RotationProgress::default()
                 };
             }
             doings.proof = Some(proof.clone());
         }
-        Stepped::Retired(retired) => {
-            *doings = Doings {
-                retired: matches!(step, Step::RetireOlder(_)).then(|| retired.clone()),
-                ..Doings::default()
+        RotationResult::Deleted(retired) => {
+            *doings = RotationProgress {
+                retired: matches!(step, RotationStep::DeleteOlder(_)).then(|| retired.clone()),
+                ..RotationProgress::default()
             };
         }
-        Stepped::Kept(proof) => doings.proof = Some(proof.clone()),
-        Stepped::Unplaced(_) => {}
+        RotationResult::NotDeleted(proof) => doings.proof = Some(proof.clone()),
+        RotationResult::NotKept(_) => {}
     }
 }
 
-fn notice(name: &str, stepped: &Stepped) -> Notice {
+fn notice(name: &str, stepped: &RotationResult) -> Notice {
     match stepped {
-        Stepped::Added { held: true } => Notice::good(format!(
+        RotationResult::Added { held: true } => Notice::good(format!(
             "{name} has a second secret: both work. Hand the new one over"
         )),
-        Stepped::Added { held: false } => Notice::warn(
+        RotationResult::Added { held: false } => Notice::warn(
             "A second secret was added, and Cognito did not tell its value: retire it and start again",
         ),
-        Stepped::Proven(Proof::Works) => {
+        RotationResult::Proven(Proof::Works) => {
             Notice::good(format!("A token was issued to {name} with the new secret"))
         }
-        Stepped::Proven(Proof::Refused) => Notice::bad(format!(
+        RotationResult::Proven(Proof::Refused) => Notice::bad(format!(
             "{name} gets no token with this secret: it is none of its live ones"
         )),
-        Stepped::Proven(Proof::Unclear(reason)) => Notice::warn(format!(
+        RotationResult::Proven(Proof::Unclear(reason)) => Notice::warn(format!(
             "No token, which says nothing about the secret: {reason}"
         )),
-        Stepped::Retired(Retired {
+        RotationResult::Deleted(DeletedSecret {
             remaining: Some(Proof::Refused),
             ..
         }) => Notice::bad(format!(
             "The secret that was kept gets no token: add another to {name} at once"
         )),
-        Stepped::Retired(Retired {
+        RotationResult::Deleted(DeletedSecret {
             deleted: Some(Proof::Works),
             ..
         }) => Notice::warn("The secret is deleted, and the token endpoint still takes it"),
-        Stepped::Unplaced(reason) => Notice::warn(format!("Not taken: {reason}")),
-        Stepped::Retired(_) => Notice::good(format!("{name} has one secret again")),
-        Stepped::Kept(_) => {
+        RotationResult::NotKept(reason) => Notice::warn(format!("Not taken: {reason}")),
+        RotationResult::Deleted(_) => Notice::good(format!("{name} has one secret again")),
+        RotationResult::NotDeleted(_) => {
             Notice::bad("Nothing was deleted: the new secret could not be proven just now")
         }
     }

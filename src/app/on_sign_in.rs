@@ -1,9 +1,9 @@
 //! Who this session is, and whether its credentials work: what they may do, when they end, and what became of them.
 
 use super::App;
-use super::message::{Data, Notice, Query};
+use super::message::{Notice, Query, QueryResult};
 use crate::app::store::load::Load;
-use crate::cognito::Signing;
+use crate::cognito::SignInEvent;
 use crate::domain::guard::Account;
 use crate::domain::identity::Source;
 use crate::domain::time::Timestamp;
@@ -14,16 +14,16 @@ const WARNING: i64 = 5 * 60 * 1_000;
 
 /// When the credentials end, where that is known, and whether it was said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct End {
+pub(super) struct SessionEnd {
     at: Option<Timestamp>,
     said: bool,
 }
 
 impl App {
     /// Takes in what became of the credentials.
-    pub(super) fn on_signing(&mut self, signing: &Signing) {
+    pub(super) fn on_signing(&mut self, signing: &SignInEvent) {
         match signing {
-            Signing::Found(at) => {
+            SignInEvent::Found(at) => {
                 self.session.other_account = None;
                 let later = self.end.said && *at > self.end.at;
                 if let Some(at) = at.filter(|_| later) {
@@ -31,14 +31,14 @@ impl App {
                     self.notice = Some(Notice::good(format!("Credentials renewed until {until}")));
                 }
                 let said = self.end.said && *at == self.end.at;
-                self.end = End { at: *at, said };
+                self.end = SessionEnd { at: *at, said };
             }
-            Signing::Again(who) => {
+            SignInEvent::Renewed(who) => {
                 self.session.other_account = None;
                 if let Some(who) = who {
                     // STS was asked on the way: the answer counts as one to the question.
                     let run = self.store.begin(&Query::Identity);
-                    let data = Data::Identity(who.clone());
+                    let data = QueryResult::Identity(who.clone());
                     self.store.file(&Query::Identity, run, data, true, self.now);
                     self.judge();
                 }
@@ -46,7 +46,7 @@ impl App {
                 let caller = self.session.caller(account);
                 self.notice = Some(Notice::good(format!("Signed in again as {caller}")));
             }
-            Signing::Other { found, account } => {
+            SignInEvent::OtherAccount { found, account } => {
                 let again = self.keys.label(Action::Refresh);
                 let other = &found.account;
                 self.session.other_account = Some(other.clone());
@@ -131,30 +131,30 @@ impl App {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::message::{Fact, Msg};
-    use crate::app::testing::{Blank, console};
+    use crate::app::message::{Message, TaskEvent};
+    use crate::app::testing::{EmptyScreen, console};
 
     const END: i64 = 10_000;
 
-    fn found(end: Option<i64>) -> Msg {
+    fn found(end: Option<i64>) -> Message {
         let end = end.map(Timestamp::from_seconds);
-        Msg::Fact(Box::new(Fact::Signing(Signing::Found(end))))
+        Message::Event(Box::new(TaskEvent::SignIn(SignInEvent::Found(end))))
     }
 
     #[test]
     fn an_idle_console_is_woken_once_to_say_that_the_session_ends() {
         let at = Timestamp::from_seconds;
-        let mut app = console(|_, _| Box::new(Blank));
+        let mut app = console(|_, _| Box::new(EmptyScreen));
         app.update(found(Some(END)), at(1));
         let wait = app.next_tick(at(1)).unwrap();
         assert_eq!(wait, 1_000 * u64::try_from(END - 300 - 1).unwrap());
         assert!(app.notice.is_none());
-        app.update(Msg::Tick, at(END - 300));
+        app.update(Message::Tick, at(END - 300));
         let said = app.notice.take().unwrap().text;
         assert!(said.contains("02:46:40 UTC"), "{said}");
         // Said once, and nothing moves any more.
         assert_eq!(app.next_tick(at(END - 300)), None);
-        app.update(Msg::Tick, at(END - 200));
+        app.update(Message::Tick, at(END - 200));
         assert!(app.notice.is_none());
         app.update(found(Some(END + 3_600)), at(END - 100));
         let said = app.notice.take().unwrap().text;
@@ -165,7 +165,7 @@ mod tests {
     #[test]
     fn nothing_wakes_a_console_whose_credentials_do_not_end() {
         let at = Timestamp::from_seconds(1);
-        let mut app = console(|_, _| Box::new(Blank));
+        let mut app = console(|_, _| Box::new(EmptyScreen));
         app.update(found(None), at);
         assert_eq!(app.next_tick(at), None);
     }

@@ -1,14 +1,14 @@
 //! Tokens that come and go: pasted ones, issued ones, and the calls made with them.
 
 use super::App;
-use super::message::{Effect, Fact, Notice, Read, Route};
-use crate::domain::oauth::token_finder::Unreadable;
+use super::message::{Effect, Notice, PastedToken, Route, TaskEvent};
+use crate::domain::oauth::token_finder::UnreadablePaste;
 
 impl App {
     /// Files what a fact tells of a token. Returns where it leads.
-    pub(super) fn on_token(&mut self, fact: &Fact) -> Vec<Effect> {
+    pub(super) fn on_token(&mut self, fact: &TaskEvent) -> Vec<Effect> {
         match fact {
-            Fact::Issued { request, outcome } => {
+            TaskEvent::TokenIssued { request, outcome } => {
                 self.busy = self.busy.saturating_sub(1);
                 if let Ok(reply) = outcome
                     && let Ok(issued) = &reply.outcome
@@ -19,21 +19,21 @@ impl App {
                 }
                 Vec::new()
             }
-            Fact::Read(Ok(read)) => {
+            TaskEvent::PasteParsed(Ok(read)) => {
                 self.notice = None;
                 self.on_read(read)
             }
-            Fact::Read(Err(unreadable)) => {
+            TaskEvent::PasteParsed(Err(unreadable)) => {
                 self.notice = None;
                 self.busy = self.busy.saturating_sub(1);
                 self.on_unreadable(unreadable)
             }
-            Fact::Verified { id, verification } => {
+            TaskEvent::Verified { id, verification } => {
                 self.busy = self.busy.saturating_sub(1);
                 self.store.tokens_mut().verified(*id, verification);
                 Vec::new()
             }
-            Fact::Called { call, .. } => {
+            TaskEvent::ApiCalled { call, .. } => {
                 self.busy = self.busy.saturating_sub(1);
                 self.store.tokens_mut().called(call);
                 Vec::new()
@@ -43,24 +43,24 @@ impl App {
     }
 
     /// A pasted token opens; the box that it was pasted into, and a token opened before, give way to it.
-    fn on_read(&mut self, read: &Read) -> Vec<Effect> {
+    fn on_read(&mut self, read: &PastedToken) -> Vec<Effect> {
         let at = self.now;
         self.store.tokens_mut().add_pasted(read, at);
         while self.stack.len() > 1
-            && let Some((Route::Paste | Route::Held(_), _)) = self.stack.last()
+            && let Some((Route::PasteToken | Route::TokenDetails(_), _)) = self.stack.last()
         {
             self.stack.pop();
         }
-        vec![Effect::Go(Route::Held(read.id))]
+        vec![Effect::Open(Route::TokenDetails(read.id))]
     }
 
     /// What was pasted is no token: the box tells of it, if it is open; a text that had hardly to do with one is told of in a line.
-    fn on_unreadable(&mut self, unreadable: &Unreadable) -> Vec<Effect> {
-        if matches!(self.stack.last(), Some((Route::Paste, _))) {
+    fn on_unreadable(&mut self, unreadable: &UnreadablePaste) -> Vec<Effect> {
+        if matches!(self.stack.last(), Some((Route::PasteToken, _))) {
             return Vec::new();
         }
         if unreadable.looked_like_one {
-            return vec![Effect::Go(Route::Paste)];
+            return vec![Effect::Open(Route::PasteToken)];
         }
         vec![Effect::Notice(Notice::info(format!(
             "There is no text field here to paste into, and {}",

@@ -1,31 +1,31 @@
 //! Leaving: what asks first, and what is closed together.
 
-use super::message::{Change, CopyRequest, Done, Effect, Fact, Notice, Route};
+use super::message::{CopyRequest, Effect, Notice, PlanOutcome, PlanRequest, Route, TaskEvent};
 use super::screen::View;
-use super::store::Writing;
+use super::store::RunningChange;
 use super::{App, view};
 use crate::app::on_rotation;
-use crate::app::on_rotation::Rotating;
+use crate::app::on_rotation::RotationCommand;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::{Place, Step};
-use crate::domain::rotation::Midway;
+use crate::domain::plan::{CliContext, Step};
+use crate::domain::rotation::InterruptedRotation;
 
 /// A step of a rotation, or a hand-over, that is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Underway {
-    Step(Rotating),
-    HandOver(CopyRequest),
+pub(super) enum RunningWrite {
+    Step(RotationCommand),
+    Deliver(CopyRequest),
 }
 
 /// What became of something that was being written when the console was left.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Outcome {
+pub struct ExitReport {
     /// All of it was written, and seen to be.
     pub well: bool,
     pub lines: Vec<String>,
 }
 
-impl Outcome {
+impl ExitReport {
     fn of(outcome: Result<String, String>) -> Self {
         Self {
             well: outcome.is_ok(),
@@ -36,7 +36,7 @@ impl Outcome {
 
 /// A question whether to leave. Only the same again, for the same reason, is the answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Asked {
+pub(super) struct LeavePrompt {
     /// The console, and not a screen alone.
     quits: bool,
     reason: String,
@@ -45,7 +45,7 @@ pub(super) struct Asked {
 impl App {
     /// What is being written, in words that complete "waiting for ...".
     pub fn unfinished(&self) -> Vec<String> {
-        let operation = |running: &Writing| Some(running.step()?.operation()?.to_owned());
+        let operation = |running: &RunningChange| Some(running.step()?.operation()?.to_owned());
         let changes = self.store.writes().iter().filter_map(operation);
         let others = [
             (self.writing.len(), "a rotation or a hand-over"),
@@ -57,18 +57,20 @@ impl App {
     }
 
     /// What became of something that was being written when the console was left; `None` for any other answer.
-    pub fn outcome(&self, fact: &Fact) -> Option<Outcome> {
+    pub fn outcome(&self, fact: &TaskEvent) -> Option<ExitReport> {
         Some(match fact {
-            Fact::Changed { change, done } => self.changed(change, done),
-            Fact::Rotated { what, outcome } if what.step.writes() => Outcome::of(match outcome {
-                Ok(_) => Ok("done: the step of the rotation".to_owned()),
-                Err(error) => Err(error.one_line()),
-            }),
-            Fact::HandedOver { outcome, .. } => Outcome::of(match outcome {
+            TaskEvent::PlanFinished { change, done } => self.changed(change, done),
+            TaskEvent::Rotated { what, outcome } if what.step.writes() => {
+                ExitReport::of(match outcome {
+                    Ok(_) => Ok("done: the step of the rotation".to_owned()),
+                    Err(error) => Err(error.one_line()),
+                })
+            }
+            TaskEvent::Delivered { outcome, .. } => ExitReport::of(match outcome {
                 Ok(words) => Ok(format!("handed over {words}")),
                 Err(reason) => Err(reason.to_string()),
             }),
-            Fact::Wrote { path, outcome } => Outcome::of(match outcome {
+            TaskEvent::FileWritten { path, outcome } => ExitReport::of(match outcome {
                 Ok(()) => Ok(format!("wrote {}", path.display())),
                 Err(reason) => Err(format!("could not write {}: {reason}", path.display())),
             }),
@@ -76,25 +78,25 @@ impl App {
         })
     }
 
-    fn changed(&self, change: &Change, done: &Done) -> Outcome {
+    fn changed(&self, change: &PlanRequest, done: &PlanOutcome) -> ExitReport {
         let steps = &change.plan.steps;
         let sentence = |at: usize| steps.get(at).map(Step::sentence).unwrap_or_default();
-        let left = change.plan.cut_off(done.through, false);
+        let left = change.plan.cut_off(done.completed, false);
         let mut lines: Vec<String> = done
             .unconfirmed
             .iter()
             .map(|(at, error)| format!("not confirmed: {}: {}", sentence(*at), error.one_line()))
             .collect();
         if let Some(error) = &done.failed {
-            let failed = sentence(done.through);
+            let failed = sentence(done.completed);
             lines.push(format!("{failed} failed: {}", error.one_line()));
         } else if !left.not_begun.is_empty() {
             lines.extend(left.lines(self.place(done.pool.as_ref())));
         } else if lines.is_empty() {
             let last = steps.last().map(Step::sentence).unwrap_or_default();
-            return Outcome::of(Ok(format!("done: {last}")));
+            return ExitReport::of(Ok(format!("done: {last}")));
         }
-        Outcome { well: false, lines }
+        ExitReport { well: false, lines }
     }
 
     /// What was given up: what was done of it, what may have been, how to find out, and what is lost.
@@ -106,12 +108,12 @@ impl App {
         }
         for underway in &self.writing {
             lines.extend(match underway {
-                Underway::Step(what) => self.midway(what),
-                Underway::HandOver(CopyRequest::Added { pool, client, .. }) => {
-                    let midway = Midway::HandingOver { id: None };
+                RunningWrite::Step(what) => self.midway(what),
+                RunningWrite::Deliver(CopyRequest::Added { pool, client, .. }) => {
+                    let midway = InterruptedRotation::HandingOver { id: None };
                     self.told(&midway, pool, client)
                 }
-                Underway::HandOver(_) => {
+                RunningWrite::Deliver(_) => {
                     vec!["The credentials may have been handed over.".to_owned()]
                 }
             });
@@ -121,9 +123,9 @@ impl App {
         }
         for ((pool, client), doings) in self.store.unhanded() {
             let midway = if doings.perhaps_handed_over {
-                Midway::HandingOver { id: None }
+                InterruptedRotation::HandingOver { id: None }
             } else {
-                Midway::Added {
+                InterruptedRotation::Added {
                     id: None,
                     given: false,
                 }
@@ -135,33 +137,35 @@ impl App {
         lines
     }
 
-    fn midway(&self, what: &Rotating) -> Vec<String> {
+    fn midway(&self, what: &RotationCommand) -> Vec<String> {
         let midway = match &what.step {
-            on_rotation::Step::Add(given) => Midway::Adding {
+            on_rotation::RotationStep::Add(given) => InterruptedRotation::Adding {
                 given: given.is_some(),
             },
-            on_rotation::Step::RetireOlder(id) => Midway::Deleting {
+            on_rotation::RotationStep::DeleteOlder(id) => InterruptedRotation::Deleting {
                 id: id.clone(),
                 newer: false,
             },
-            on_rotation::Step::RetireNewer(id) => Midway::Deleting {
+            on_rotation::RotationStep::DeleteNewer(id) => InterruptedRotation::Deleting {
                 id: id.clone(),
                 newer: true,
             },
-            on_rotation::Step::Hold(_) | on_rotation::Step::Prove => return Vec::new(),
+            on_rotation::RotationStep::Keep(_) | on_rotation::RotationStep::Prove => {
+                return Vec::new();
+            }
         };
         self.told(&midway, &what.pool, &what.client)
     }
 
-    fn told(&self, midway: &Midway, pool: &PoolId, client: &ClientId) -> Vec<String> {
+    fn told(&self, midway: &InterruptedRotation, pool: &PoolId, client: &ClientId) -> Vec<String> {
         let name = self.store.client_name(pool, client);
         midway.lines(&name, client, self.place(Some(pool)))
     }
 
     /// Where a command finds the pool; nowhere, where Cognito ends with the console.
-    fn place<'a>(&'a self, pool: Option<&'a PoolId>) -> Option<Place<'a>> {
+    fn place<'a>(&'a self, pool: Option<&'a PoolId>) -> Option<CliContext<'a>> {
         let session = &self.session;
-        (!session.demo).then_some(Place {
+        (!session.demo).then_some(CliContext {
             pool,
             profile: session.profile.as_deref(),
             region: session.region.as_deref(),
@@ -170,7 +174,7 @@ impl App {
     }
 
     /// A step of a rotation or a hand-over is over.
-    pub(super) fn end_writing(&mut self, over: &Underway) {
+    pub(super) fn end_writing(&mut self, over: &RunningWrite) {
         if let Some(at) = self.writing.iter().position(|underway| underway == over) {
             self.writing.remove(at);
         }
@@ -183,12 +187,15 @@ impl App {
         let reason = match effect {
             Effect::Quit => self.reason_to_stay().or_else(|| {
                 let mut screens = self.stack.iter().rev();
-                screens.find_map(|(_, screen)| screen.holds(&view))
+                screens.find_map(|(_, screen)| screen.unsaved_reason(&view))
             }),
-            Effect::Back => self.stack.last().and_then(|(_, top)| top.holds(&view)),
+            Effect::Back => self
+                .stack
+                .last()
+                .and_then(|(_, top)| top.unsaved_reason(&view)),
             _ => None,
         };
-        let asked = reason.map(|reason| Asked { quits, reason });
+        let asked = reason.map(|reason| LeavePrompt { quits, reason });
         if asked.is_none() || asked == self.leave_asked {
             return false;
         }
@@ -203,7 +210,7 @@ impl App {
         let closed = self
             .stack
             .last_mut()
-            .is_some_and(|(_, top)| top.step_back());
+            .is_some_and(|(_, top)| top.close_inner());
         if !closed {
             self.pop(out);
         }
@@ -215,7 +222,7 @@ impl App {
             return;
         };
         self.stack.truncate(at);
-        let leads = |route: &Route| matches!(route, Route::SetUp(_) | Route::Answers(..));
+        let leads = |route: &Route| matches!(route, Route::Presets(_) | Route::PresetForm(..));
         while self.stack.last().is_some_and(|(route, _)| leads(route)) {
             self.stack.pop();
         }

@@ -5,16 +5,16 @@ use std::sync::Arc;
 use crossterm::event::Event;
 use ratatui::layout::Rect;
 
-use super::message::{Effect, Fact, Query};
+use super::message::{Effect, Query, TaskEvent};
 use super::store::Store;
 use crate::domain::doctor::Limits;
 use crate::domain::guard::Rules;
 use crate::domain::identity::{Caller, Source};
 use crate::domain::oauth::{endpoints, issuer};
-use crate::domain::preset::Shelf;
+use crate::domain::preset::PresetCatalog;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::theme::Theme;
 
 /// One screen or popup on the stack: its state, its keys, its drawing. A screen never waits for anything: it reads the Store and
@@ -24,12 +24,12 @@ pub trait Screen {
     fn title(&self, view: &View) -> String;
 
     /// What it shows. The app asks for what is missing.
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         Vec::new()
     }
 
     /// Up to `room` details that it would show next, the rows in sight first. They are asked for a few at a time.
-    fn details(&mut self, _view: &View, _room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, _view: &View, _room: usize) -> Vec<Query> {
         Vec::new()
     }
 
@@ -37,26 +37,26 @@ pub trait Screen {
     fn actions(&self) -> &'static [Action];
 
     /// What an action is called in the footer here, where the table's word would say too little.
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         action.word()
     }
 
     /// Why an action of its own can't be done now.
-    fn refuses(&self, _action: Action, _view: &View) -> Option<String> {
+    fn disabled_reason(&self, _action: Action, _view: &View) -> Option<String> {
         None
     }
 
     /// What an action of its own waits for, in words that say what it will do then: it is done as soon as that is there, unless
     /// another key is pressed before. Asked when the key is pressed, so that what it waits for can be among the needs from then on.
-    fn awaits(&mut self, _action: Action, _view: &View) -> Option<String> {
+    fn pending_reason(&mut self, _action: Action, _view: &View) -> Option<String> {
         None
     }
 
     /// Does one of its own actions.
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect>;
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect>;
 
     /// Offers an event to a text field. `Some` where the field took it.
-    fn edit(&mut self, _event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, _event: &Event, _view: &View) -> Option<Vec<Effect>> {
         None
     }
 
@@ -71,55 +71,55 @@ pub trait Screen {
     }
 
     /// A popup: the screen below is drawn first.
-    fn overlay(&self) -> bool {
+    fn is_popup(&self) -> bool {
         false
     }
 
     /// Learns of an answer that concerns it.
-    fn hear(&mut self, _fact: &Fact, _view: &View) -> Vec<Effect> {
+    fn on_event(&mut self, _fact: &TaskEvent, _view: &View) -> Vec<Effect> {
         Vec::new()
     }
 
     /// Until when something on it moves once a second, such as a countdown; called with the present time.
-    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
         None
     }
 
     /// When it is to be woken by a tick, such as after a pause in the typing.
-    fn wakes_at(&self) -> Option<Timestamp> {
+    fn wake_at(&self) -> Option<Timestamp> {
         None
     }
 
     /// What it starts by itself, now that it is on top and things are as they are.
-    fn due(&mut self, _view: &View) -> Vec<Effect> {
+    fn on_update(&mut self, _view: &View) -> Vec<Effect> {
         Vec::new()
     }
 
     /// Closes what is open within it, such as a box for a file's name. `false` where nothing is: then going back leaves the screen.
-    fn step_back(&mut self) -> bool {
+    fn close_inner(&mut self) -> bool {
         false
     }
 
     /// Why it should not be left without a second thought, and that a second press leaves: something typed that is not written. Then
     /// leaving it, or what is open within it, asks first.
-    fn holds(&self, _view: &View) -> Option<String> {
+    fn unsaved_reason(&self, _view: &View) -> Option<String> {
         None
     }
 
     /// The keys that move a text which is longer than its place was when it was last drawn.
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         None
     }
 
     /// The keys that move such a text to the sides, where its lines were wider than their place.
-    fn scrolls_to_the_sides(&self) -> Option<[Action; 2]> {
+    fn side_scroll_keys(&self) -> Option<[Action; 2]> {
         None
     }
 
     /// Something that must be hidden when the user looks away: on leaving, on losing focus, on suspending.
-    fn hide(&mut self) {}
+    fn hide_secrets(&mut self) {}
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View);
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View);
 }
 
 /// What a screen may see of the rest.
@@ -165,18 +165,18 @@ pub struct Session {
     /// The profile is one that must not be taken for another: a red frame and a badge mark it.
     pub production: bool,
     /// What can be set up.
-    pub presets: Arc<Shelf>,
+    pub presets: Arc<PresetCatalog>,
     /// Why the user's own presets are not among them.
     pub presets_error: Option<String>,
 }
 
 impl Session {
     /// Takes in what can be set up. Whoever sets nothing up is not to stumble over presets that can't be read.
-    pub fn offer(&mut self, presets: Result<Shelf, String>) {
+    pub fn set_presets(&mut self, presets: Result<PresetCatalog, String>) {
         match presets {
             Ok(read) => self.presets = Arc::new(read),
             Err(error) => {
-                self.presets = Arc::new(Shelf::new(&[]));
+                self.presets = Arc::new(PresetCatalog::new(&[]));
                 self.presets_error = Some(error);
             }
         }
@@ -196,13 +196,13 @@ impl Session {
 
     /// Why an action is refused wherever the user is: it writes, and nothing may be written.
     #[must_use]
-    pub fn refuses(&self, action: Action) -> Option<String> {
-        self.refuses_writing().filter(|_| action.writes())
+    pub fn disabled_reason(&self, action: Action) -> Option<String> {
+        self.read_only_reason().filter(|_| action.writes())
     }
 
     /// Why nothing may be written to AWS, where that is so.
     #[must_use]
-    pub fn refuses_writing(&self) -> Option<String> {
+    pub fn read_only_reason(&self) -> Option<String> {
         let reason = self.read_only.as_ref()?;
         Some(format!("Read-only, nothing is written: {reason}"))
     }
@@ -225,7 +225,7 @@ impl Session {
 
     /// Whether nobody is billed for a token: what answers is on this machine.
     #[must_use]
-    pub fn costs_nothing(&self) -> bool {
+    pub fn is_free(&self) -> bool {
         self.demo || self.endpoint.as_deref().is_some_and(endpoints::is_loopback)
     }
 }

@@ -7,13 +7,13 @@ use super::message::{Effect, Route};
 use super::screen::{Screen, Session, View};
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::theme::Theme;
 
 /// The screen.
-pub struct Blank;
+pub struct EmptyScreen;
 
-impl Screen for Blank {
+impl Screen for EmptyScreen {
     fn title(&self, _view: &View) -> String {
         "blank".to_owned()
     }
@@ -22,15 +22,15 @@ impl Screen for Blank {
         &[]
     }
 
-    fn act(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
         Vec::new()
     }
 
-    fn draw(&mut self, _frame: &mut Frame, _area: Rect, _view: &View) {}
+    fn draw(&mut self, _frame: &mut Canvas, _area: Rect, _view: &View) {}
 }
 
 /// The console, on the screen that `open` makes.
-pub fn console(open: super::Open) -> App {
+pub fn console(open: super::ScreenFactory) -> App {
     let (keys, theme) = (KeyMap::default(), Theme::colour());
     let now = Timestamp::from_seconds(1);
     App::new(Session::default(), keys, theme, open, Route::Pools, now)

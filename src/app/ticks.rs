@@ -19,14 +19,14 @@ impl App {
         }
         let moving = self
             .visible()
-            .any(|screen| screen.ticks_until(now).is_some_and(|until| until > now));
+            .any(|screen| screen.animates_until(now).is_some_and(|until| until > now));
         (moving || self.clears_at.is_some())
             .then(|| 1_000 - now.millis().rem_euclid(1_000).unsigned_abs())
     }
 
     /// How many milliseconds until the screen on top wants to be woken.
     fn wakes_in(&self, now: Timestamp) -> Option<u64> {
-        let at = self.stack.last().and_then(|(_, top)| top.wakes_at())?;
+        let at = self.stack.last().and_then(|(_, top)| top.wake_at())?;
         Some(u64::try_from(at.millis() - now.millis()).unwrap_or(0))
     }
 

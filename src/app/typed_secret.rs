@@ -6,36 +6,36 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// A value that nothing prints. Two are equal where their values are, so that effects can be compared whole.
 #[derive(Clone)]
-pub struct Concealed(SecretString);
+pub struct TypedSecret(SecretString);
 
-impl Concealed {
+impl TypedSecret {
     /// The value, for whoever is to use it.
     pub fn secret(&self) -> &SecretString {
         &self.0
     }
 }
 
-impl From<SecretString> for Concealed {
+impl From<SecretString> for TypedSecret {
     fn from(secret: SecretString) -> Self {
         Self(secret)
     }
 }
 
-impl From<&str> for Concealed {
+impl From<&str> for TypedSecret {
     fn from(text: &str) -> Self {
         Self(text.into())
     }
 }
 
-impl PartialEq for Concealed {
+impl PartialEq for TypedSecret {
     fn eq(&self, other: &Self) -> bool {
         self.0.expose_secret() == other.0.expose_secret()
     }
 }
 
-impl Eq for Concealed {}
+impl Eq for TypedSecret {}
 
-impl fmt::Debug for Concealed {
+impl fmt::Debug for TypedSecret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Concealed")
     }

@@ -44,7 +44,7 @@ pub struct ListArgs {
 
     /// With clients: only those made in this way; takes --details along
     #[arg(long = "type", value_name = "TYPE", value_enum, ignore_case = true)]
-    pub client_type: Option<MadeBy>,
+    pub client_type: Option<ClientTypeFilter>,
 
     /// With scopes: say which app clients hold each, for which every client is read
     #[arg(long)]
@@ -69,7 +69,7 @@ impl ListArgs {
 
 /// How an app client was made, in the API's words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum MadeBy {
+pub enum ClientTypeFilter {
     /// By CreateUserPoolClient or the like
     Regular,
     /// By dynamic client registration: it registered itself

@@ -15,13 +15,13 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::domain::oauth::endpoints;
 
-pub use list::{ListArgs, ListWhat, MadeBy};
+pub use list::{ClientTypeFilter, ListArgs, ListWhat};
 pub use rotate::RotateArgs;
 pub(crate) use scripts::one_line;
 pub use scripts::{
-    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DoctorArgs, ExportArgs, ExportFormat,
-    Format, MACHINE_AUTH, ManArgs, PresetsArgs, Script, SecretFrom, SetupArgs, TokenArgs, TokenUse,
-    With,
+    Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DestroyExtra, DoctorArgs, ExportArgs,
+    ExportFormat, Format, MACHINE_AUTH, ManArgs, PresetsArgs, ScriptCommand, SecretSource,
+    SetupArgs, TokenArgs, TokenUse,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.
@@ -297,7 +297,7 @@ pub enum Command {
     Sandbox(SandboxArgs),
 
     #[command(flatten)]
-    Script(Script),
+    Script(ScriptCommand),
 }
 
 /// How the embedded Cognito is served.

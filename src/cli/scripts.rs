@@ -11,7 +11,7 @@ use crate::domain::delivery::destination::Destination;
 
 /// A command that prints its answer and ends.
 #[derive(Debug, Subcommand)]
-pub enum Script {
+pub enum ScriptCommand {
     /// List pools, clients, resource servers, scopes or domains
     List(ListArgs),
     /// Issue an access token and print it
@@ -36,7 +36,7 @@ pub enum Script {
     Man(ManArgs),
 }
 
-impl Script {
+impl ScriptCommand {
     /// Whether it may change anything in AWS.
     pub fn may_write(&self) -> bool {
         match self {
@@ -102,8 +102,8 @@ pub struct TokenArgs {
     pub scope: Vec<String>,
 
     /// Read the client secret from stdin (-), for a client whose secret Cognito does not show
-    #[arg(long, value_name = "-", value_parser = StringValueParser::new().map(|text| SecretFrom::from(text.as_str())))]
-    pub secret: Option<SecretFrom>,
+    #[arg(long, value_name = "-", value_parser = StringValueParser::new().map(|text| SecretSource::from(text.as_str())))]
+    pub secret: Option<SecretSource>,
 
     /// How the client proves who it is
     #[arg(long, value_enum, default_value_t = Auth::Basic)]
@@ -150,7 +150,7 @@ pub enum TokenUse {
 
 /// Where a client secret comes from, as `--secret` has it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecretFrom {
+pub enum SecretSource {
     /// `-`.
     Stdin,
     /// It was written down as an argument, which is refused. What was written is not kept.
@@ -158,7 +158,7 @@ pub enum SecretFrom {
 }
 
 /// Never fails, because an error would repeat what was written.
-impl From<&str> for SecretFrom {
+impl From<&str> for SecretSource {
     fn from(text: &str) -> Self {
         if text == "-" {
             Self::Stdin
@@ -244,8 +244,8 @@ pub struct CredentialsArgs {
     pub json: bool,
 
     /// Read the client secret from stdin (-), for a client whose secret Cognito does not show
-    #[arg(long, value_name = "-", value_parser = StringValueParser::new().map(|text| SecretFrom::from(text.as_str())))]
-    pub secret: Option<SecretFrom>,
+    #[arg(long, value_name = "-", value_parser = StringValueParser::new().map(|text| SecretSource::from(text.as_str())))]
+    pub secret: Option<SecretSource>,
 
     /// URL of the GraphQL API that the client is for: the graph_endpoint to print
     #[arg(long, value_name = "URL", value_parser = one_line)]
@@ -407,7 +407,7 @@ pub struct SetupArgs {
         requires = "destroy",
         value_delimiter = ','
     )]
-    pub with: Vec<With>,
+    pub with: Vec<DestroyExtra>,
 
     /// Print JSON
     #[arg(long)]
@@ -429,7 +429,7 @@ impl SetupArgs {
 
 /// What a take-down leaves unless it is asked for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum With {
+pub enum DestroyExtra {
     /// The pool that the preset makes, with all that is in it
     Pool,
     /// The domain, although other clients get their tokens there

@@ -10,12 +10,12 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use super::error::{Error, ErrorKind};
-use crate::cognito::api::rate_limit::Pace;
-use crate::cognito::oauth::http::Web;
+use crate::cognito::api::rate_limit::RateLimiter;
+use crate::cognito::oauth::http::HttpClients;
 use crate::cognito::oauth::jwks::KeySet;
 use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::Origin;
-use crate::cognito::sdk::sign_in::Signer;
+use crate::cognito::sdk::errors::ConnectionInfo;
+use crate::cognito::sdk::sign_in::CredentialSession;
 use crate::domain::identity::Caller;
 use crate::domain::oauth::endpoints;
 use crate::domain::pool::UserPool;
@@ -32,14 +32,14 @@ pub(super) struct Inner {
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
     pub sts: aws_sdk_sts::Client,
     /// Made when it is first needed, which for most runs is never.
-    pub appsync: Later<aws_sdk_appsync::Client>,
+    pub appsync: Lazy<aws_sdk_appsync::Client>,
     /// The same.
-    pub secrets_manager: Later<aws_sdk_secretsmanager::Client>,
-    pub web: Web,
-    pub pace: Pace,
-    pub origin: Origin,
+    pub secrets_manager: Lazy<aws_sdk_secretsmanager::Client>,
+    pub web: HttpClients,
+    pub pace: RateLimiter,
+    pub origin: ConnectionInfo,
     /// What gives the clients their credentials; `None` where they are fixed.
-    pub signer: Option<Signer>,
+    pub signer: Option<CredentialSession>,
     /// `--token-endpoint`.
     pub token_endpoint: Option<String>,
     /// The public keys of the pools whose tokens were verified, by their URL.
@@ -47,7 +47,7 @@ pub(super) struct Inner {
 }
 
 /// What is made when it is first needed.
-pub(super) type Later<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
+pub(super) type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 
 impl Gateway {
     /// The Region that was settled on.
@@ -85,7 +85,7 @@ impl Gateway {
     }
 
     /// The moments at which the calls for each app client of a list may start.
-    pub fn pace(&self) -> &Pace {
+    pub fn pace(&self) -> &RateLimiter {
         &self.inner.pace
     }
 

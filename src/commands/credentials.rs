@@ -10,11 +10,11 @@ use super::token::no_domain;
 use super::{Access, Exit, Failure, Interrupts, identity, note, serve};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway};
-use crate::commands::shared::output::Out;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::type_json;
 use crate::commands::shared::{destination, lookup, stdin};
-use crate::delivery::{self, Voice};
-use crate::domain::delivery::destination::{Delivery, Destination, Undelivered};
+use crate::delivery::{self, ChildStderr};
+use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination};
 use crate::domain::delivery::formats;
 use crate::domain::delivery::formats::Credentials;
 use crate::domain::export::team_provider;
@@ -26,7 +26,7 @@ pub(super) async fn run(
     args: &CredentialsArgs,
     access: Access<'_>,
     interrupts: Interrupts,
-    out: &mut Out,
+    out: &mut Output,
 ) -> Result<Exit, Failure> {
     // Before anything is asked of Cognito: a secret that is not to be shown need not be read.
     let next = "Hand them over to another place.";
@@ -84,15 +84,15 @@ async fn hand_over(
     gateway: &Gateway,
     arrived: &Cell<bool>,
 ) -> Result<Exit, Failure> {
-    let receipt = delivery::deliver(delivery, client, text, Voice::Heard, gateway)
+    let receipt = delivery::deliver(delivery, client, text, ChildStderr::Inherit, gateway)
         .await
         .map_err(|error| {
             let next = match error {
-                Undelivered::Nobody(_) => "Nothing was changed in Cognito.",
-                Undelivered::Occupied(_) => {
+                DeliveryError::NotDelivered(_) => "Nothing was changed in Cognito.",
+                DeliveryError::Occupied(_) => {
                     "Hand them over to another place, or write over it with --replace."
                 }
-                Undelivered::Perhaps(_) => {
+                DeliveryError::Unknown(_) => {
                     "Somebody may have got them: look there. Nothing was changed in Cognito."
                 }
             };
@@ -114,7 +114,7 @@ fn has_secret(args: &CredentialsArgs) -> bool {
 }
 
 /// A client that can get tokens, and where.
-struct Machine {
+struct MachineClient {
     endpoint: Option<String>,
     client: ClientId,
     /// How the client was made, in JSON.
@@ -127,7 +127,7 @@ struct Machine {
     arn: Option<String>,
 }
 
-impl Machine {
+impl MachineClient {
     /// What is printed or handed over. `who` calls, in JSON.
     ///
     /// # Errors
@@ -172,7 +172,7 @@ async fn machine(
     args: &CredentialsArgs,
     given: Option<SecretString>,
     gateway: &Gateway,
-) -> Result<Machine, Failure> {
+) -> Result<MachineClient, Failure> {
     let (pool, found) = lookup::pool_and_client(gateway, &args.pool, &args.client).await?;
     let endpoint = gateway.token_endpoint(&pool);
     if endpoint.is_none() {
@@ -189,7 +189,7 @@ async fn machine(
     }
     if let Some(secret) = given {
         note("the given secret was not tried: `cognitui token --secret -` does so");
-        return Ok(Machine {
+        return Ok(MachineClient {
             endpoint,
             client: found.id,
             client_type: Value::Null,
@@ -224,7 +224,7 @@ async fn machine(
     if let (Some(arn), Some(_)) = (&arn, &secret) {
         note_copy(gateway, arn).await;
     }
-    Ok(Machine {
+    Ok(MachineClient {
         endpoint,
         client_type,
         client: client.id,

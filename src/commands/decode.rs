@@ -13,38 +13,42 @@ use tokio::time::timeout;
 use super::{Exit, Failure, connect, identity, note, verdict};
 use crate::cli::{DecodeArgs, TokenUse};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
-use crate::commands::shared::output::Out;
-use crate::commands::shared::token_report::{Home, Report};
+use crate::commands::shared::output::Output;
+use crate::commands::shared::token_report::{TokenPool, TokenReport};
 use crate::commands::shared::{lookup, stdin};
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::issuer::{Pin, Rules};
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::Verification;
 use crate::domain::oauth::token_checks;
-use crate::domain::oauth::token_checks::{Presence, Standing, Surroundings, Wanted};
+use crate::domain::oauth::token_checks::{ExpectedUse, PoolLookup, TokenContext, Validity};
 use crate::domain::oauth::token_finder;
 use crate::domain::regions;
 
 /// How long the question whether a pool is in this account may take. Without credentials the SDK looks for them in many places.
 const LOOK_UP: Duration = Duration::from_secs(5);
 
-pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Result<Exit, Failure> {
+pub(super) async fn run(
+    args: &DecodeArgs,
+    target: Target,
+    out: &mut Output,
+) -> Result<Exit, Failure> {
     let text = read(&args.file)?;
     let (token, reading) =
         token_finder::read(&text).map_err(|error| Failure::new(error.what, error.next))?;
     let (token, jwt) = (SecretString::from(token), reading.jwt);
     let now = SystemTime::now().into();
-    let mut around = Surroundings {
+    let mut around = TokenContext {
         wanted: match args.token_use {
-            TokenUse::Access => Wanted::Machine,
-            TokenUse::Id => Wanted::Id,
-            TokenUse::Any => Wanted::Any,
+            TokenUse::Access => ExpectedUse::Machine,
+            TokenUse::Id => ExpectedUse::Id,
+            TokenUse::Any => ExpectedUse::Any,
         },
         signature: Some(reading.signature),
-        ..Surroundings::default()
+        ..TokenContext::default()
     };
     if !args.verify {
-        let report = Report {
+        let report = TokenReport {
             jwt: &jwt,
             verdict: &token_checks::verdict(&jwt, &around, now),
             verification: None,
@@ -72,9 +76,9 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
     around.verification = Some(&verification);
     around.pool = home
         .as_ref()
-        .map_or(Presence::Unknown, |home| home.presence);
+        .map_or(PoolLookup::Unknown, |home| home.presence);
     let judged = token_checks::verdict(&jwt, &around, now);
-    let report = Report {
+    let report = TokenReport {
         jwt: &jwt,
         verdict: &judged,
         verification: Some(&verification),
@@ -85,9 +89,9 @@ pub(super) async fn run(args: &DecodeArgs, target: Target, out: &mut Out) -> Res
     };
     let printed = report.print(args.json, out);
     let exit = match judged.standing {
-        Standing::Valid => Exit::Done,
-        Standing::Refused => Exit::No,
-        Standing::Unchecked => Exit::Unchecked,
+        Validity::Valid => Exit::Done,
+        Validity::Refused => Exit::Failed,
+        Validity::Unchecked => Exit::Unchecked,
     };
     if exit != Exit::Done {
         note(&format!("token {}", judged.summary));
@@ -151,25 +155,25 @@ async fn verify(gateway: &Gateway, token: &SecretString, pin: Option<&Pin>) -> V
 }
 
 /// The pool that the token names, and whether this account has it. Another Region is not asked.
-async fn home(gateway: &Gateway, jwt: &Jwt, rules: &Rules<'_>) -> Option<Home> {
+async fn home(gateway: &Gateway, jwt: &Jwt, rules: &Rules<'_>) -> Option<TokenPool> {
     let iss = jwt.claim_str("iss")?;
     let issuer = rules.issuer(iss)?;
     let pool = issuer.pool;
-    let unknown = |why: String| (Presence::Unknown, Some(why));
+    let unknown = |why: String| (PoolLookup::Unknown, Some(why));
     let (presence, why) = match (issuer.region.as_deref(), rules.region) {
-        _ if rules.breaks_pin(iss).is_some() => (Presence::Unknown, None),
+        _ if rules.breaks_pin(iss).is_some() => (PoolLookup::Unknown, None),
         (_, None) => unknown("no Region is set".to_owned()),
         (Some(theirs), Some(ours)) if theirs != ours => {
             unknown(format!("it is in {theirs}, this session in {ours}"))
         }
         _ => match timeout(LOOK_UP, gateway.pool(&pool)).await {
-            Ok(Ok(_)) => (Presence::Here, None),
-            Ok(Err(error)) if error.kind == ErrorKind::NotFound => (Presence::NotHere, None),
+            Ok(Ok(_)) => (PoolLookup::Here, None),
+            Ok(Err(error)) if error.kind == ErrorKind::NotFound => (PoolLookup::NotHere, None),
             Ok(Err(error)) => unknown(error.one_line()),
             Err(_) => unknown(format!("no answer in {} s", LOOK_UP.as_secs())),
         },
     };
-    Some(Home {
+    Some(TokenPool {
         pool,
         presence,
         why,

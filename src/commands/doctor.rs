@@ -9,12 +9,13 @@ use serde_json::{Value, json};
 use super::{Exit, Failure, identity, note, verdict};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
-use crate::commands::shared::output::Out;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::type_json;
 use crate::commands::shared::{lookup, read_clients};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::doctor::{
-    Described, Finding, Found, Limits, Mend, RULES, Seen, Severity, diagnose, mends, tally,
+    ClientSnapshot, Finding, Fix, FixContext, Limits, PoolSnapshot, RULES, Severity, diagnose,
+    mends, tally,
 };
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
@@ -22,7 +23,7 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::secret::{ListedSecrets, ManagedSecret};
 
 /// What was read of a pool. What could not be read is `None`.
-struct Read {
+struct PoolReads {
     pool: UserPool,
     domains: Option<Vec<Domain>>,
     records: Vec<(String, DnsRecord)>,
@@ -39,7 +40,7 @@ pub(super) async fn run(
     args: &DoctorArgs,
     gateway: &Gateway,
     limits: Limits,
-    out: &mut Out,
+    out: &mut Output,
 ) -> Result<Exit, Failure> {
     let pool = lookup::pool(gateway, &args.pool).await?;
     let client = match &args.client {
@@ -47,7 +48,7 @@ pub(super) async fn run(
         None => None,
     };
     let (read, who) = tokio::join!(
-        Read::of(pool, client.as_ref(), gateway),
+        PoolReads::of(pool, client.as_ref(), gateway),
         identity(args.json, gateway)
     );
     let read = read?;
@@ -59,7 +60,7 @@ pub(super) async fn run(
         .iter()
         .any(|finding| finding.severity == Severity::Error);
     let exit = if wrong || !read.unread.is_empty() {
-        Exit::No
+        Exit::Failed
     } else {
         Exit::Done
     };
@@ -72,7 +73,7 @@ pub(super) async fn run(
     verdict(printed, exit)
 }
 
-impl Read {
+impl PoolReads {
     async fn of(
         pool: UserPool,
         only: Option<&ClientSummary>,
@@ -144,7 +145,7 @@ impl Read {
         let mut clients = self.clients.iter();
         let client = clients.find(|(client, _)| Some(&client.id) == about);
         let secrets = client.and_then(|(_, secrets)| secrets.as_deref());
-        let seen = Seen {
+        let seen = FixContext {
             pool: &self.pool,
             domains: self.domains.as_deref().unwrap_or_default(),
             servers: self.servers.as_deref().unwrap_or_default(),
@@ -155,14 +156,14 @@ impl Read {
             ),
         };
         let ways = mends(finding, &seen).into_iter();
-        ways.map(Mend::word).collect()
+        ways.map(Fix::word).collect()
     }
 
     fn findings(&self, limits: Limits) -> Vec<Finding> {
-        let clients: Vec<Described> = self
+        let clients: Vec<ClientSnapshot> = self
             .clients
             .iter()
-            .map(|(client, secrets)| Described {
+            .map(|(client, secrets)| ClientSnapshot {
                 client,
                 secrets: match secrets {
                     Some(secrets) => ListedSecrets::Read(secrets),
@@ -171,7 +172,7 @@ impl Read {
                 managed: client.secret.arn().and_then(|arn| self.managed.get(arn)),
             })
             .collect();
-        let mut found = Found::new(&self.pool, SystemTime::now().into());
+        let mut found = PoolSnapshot::new(&self.pool, SystemTime::now().into());
         found.limits = limits;
         found.domains = self.domains.as_deref();
         let records = self.records.iter();
@@ -202,7 +203,7 @@ fn if_readable<T>(
     }
 }
 
-fn print(findings: &[Finding], unread: &[&str], out: &mut Out) -> Result<(), Failure> {
+fn print(findings: &[Finding], unread: &[&str], out: &mut Output) -> Result<(), Failure> {
     for finding in findings {
         for line in finding.to_string().lines() {
             out.line(line)?;
@@ -222,7 +223,7 @@ fn nothing_found(unread: &[&str]) -> String {
     }
 }
 
-impl Read {
+impl PoolReads {
     /// A row a finding; where there is none one that says so, and for whom.
     fn rows(&self, findings: &[Finding], who: &Value) -> impl Iterator<Item = Value> {
         let none = findings.is_empty().then(|| {

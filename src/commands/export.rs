@@ -9,16 +9,16 @@ use serde_json::json;
 use super::{Exit, Failure, identity, note};
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::cognito::{Gateway, all_pages};
-use crate::commands::shared::output::Out;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::client_json;
 use crate::commands::shared::{lookup, read_clients};
-use crate::domain::export::{Format, Setup};
+use crate::domain::export::{ExportInput, Format};
 use crate::files::{self, Readers};
 
 pub(super) async fn run(
     args: &ExportArgs,
     gateway: &Gateway,
-    out: &mut Out,
+    out: &mut Output,
 ) -> Result<Exit, Failure> {
     let setup = async {
         match &args.client {
@@ -62,17 +62,17 @@ pub(super) async fn run(
     Ok(Exit::Done)
 }
 
-async fn one_client(gateway: &Gateway, pool: &str, client: &str) -> Result<Setup, Failure> {
+async fn one_client(gateway: &Gateway, pool: &str, client: &str) -> Result<ExportInput, Failure> {
     let (pool, found) = lookup::pool_and_client(gateway, pool, client).await?;
     let (client, servers) = tokio::try_join!(
         gateway.client(&pool.id, &found.id),
         all_pages(|next| gateway.resource_servers(&pool.id, next)),
     )?;
     let secret = gateway.secret_state(&client).await;
-    Ok(Setup::of_client(pool, servers, client, secret))
+    Ok(ExportInput::of_client(pool, servers, client, secret))
 }
 
-async fn whole_pool(gateway: &Gateway, pool: &str) -> Result<Setup, Failure> {
+async fn whole_pool(gateway: &Gateway, pool: &str) -> Result<ExportInput, Failure> {
     let pool = lookup::pool(gateway, pool).await?;
     let (servers, domains, clients) = tokio::try_join!(
         all_pages(|next| gateway.resource_servers(&pool.id, next)),
@@ -80,7 +80,7 @@ async fn whole_pool(gateway: &Gateway, pool: &str) -> Result<Setup, Failure> {
         // On the heap: three readings side by side are large.
         Box::pin(read_clients::described(gateway, &pool.id)),
     )?;
-    Ok(Setup::of_pool(pool, servers, clients, domains))
+    Ok(ExportInput::of_pool(pool, servers, clients, domains))
 }
 
 /// Nothing that is there is written over: it may have been changed by hand since it was exported.

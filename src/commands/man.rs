@@ -5,9 +5,9 @@ use clap_mangen::Man;
 
 use super::{Exit, Failure};
 use crate::cli::{Cli, ManArgs};
-use crate::commands::shared::output::Out;
+use crate::commands::shared::output::Output;
 
-pub(super) fn run(args: &ManArgs, out: &mut Out) -> Result<Exit, Failure> {
+pub(super) fn run(args: &ManArgs, out: &mut Output) -> Result<Exit, Failure> {
     let mut program = Cli::command();
     // Fills in the global flags and the commands' whole names.
     program.build();

@@ -30,17 +30,17 @@ use futures_util::future::BoxFuture;
 use serde_json::Value;
 use thiserror::Error;
 
-use crate::cli::{Script, USAGE};
-use crate::cognito::{self, Gateway, Signal, Signing, Target};
+use crate::cli::{ScriptCommand, USAGE};
+use crate::cognito::{self, ConnectionEvent, Gateway, SignInEvent, Target};
 use crate::delivery::Receipt;
 use crate::domain::delivery::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
 use crate::domain::guard::{Account, Rules};
 use crate::domain::identity::Caller;
-use crate::domain::preset::Shelf;
+use crate::domain::preset::PresetCatalog;
 use crate::domain::shell;
 use crate::text::clean;
-use shared::output::Out;
+use shared::output::Output;
 
 /// How long an answer waits to learn the account.
 const PATIENCE: Duration = Duration::from_secs(3);
@@ -51,11 +51,11 @@ enum Exit {
     Done,
     /// The answer was printed, and it is a no: an invalid token, a change that did not go through, an error in
     /// a set-up.
-    No,
+    Failed,
     /// `setup` without `--apply` found changes to make.
     Changes,
     /// `rotate` found a rotation under way, and was not told how to go on.
-    UnderWay,
+    RotationPending,
     /// `decode --verify` could not check the signature.
     Unchecked,
 }
@@ -70,7 +70,7 @@ enum Failure {
     Cognito(#[from] cognito::Error),
     /// What is wrong, then what it means and what to do, a line each. Not cleaned yet.
     #[error("{}", .0.join("\n"))]
-    Words(Vec<String>),
+    Message(Vec<String>),
     /// The same, of a command line that asks for what there is not. Nothing was done.
     #[error("{}", .0.join("\n"))]
     Usage(Vec<String>),
@@ -88,7 +88,7 @@ pub type Interrupts = fn() -> BoxFuture<'static, u8>;
 impl Failure {
     /// What is wrong, and what to do next.
     fn new(what: impl Into<String>, next: impl Into<String>) -> Self {
-        Self::Words(vec![what.into(), next.into()])
+        Self::Message(vec![what.into(), next.into()])
     }
 
     /// What is wrong with the command line, and how to put it right.
@@ -102,7 +102,9 @@ impl Failure {
                 .into_iter()
                 .filter(|line| !line.is_empty())
                 .collect(),
-            Self::Words(lines) | Self::Usage(lines) | Self::Interrupted(_, lines) => lines.clone(),
+            Self::Message(lines) | Self::Usage(lines) | Self::Interrupted(_, lines) => {
+                lines.clone()
+            }
             Self::Print(_) => vec![self.to_string()],
         }
     }
@@ -144,9 +146,9 @@ impl Permission<'_> {
 /// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`,
 /// `limits` are the doctor's, `permission` says what may be written.
 pub async fn run(
-    script: Script,
+    script: ScriptCommand,
     target: Target,
-    shelf: &Shelf,
+    shelf: &PresetCatalog,
     limits: Limits,
     permission: Permission<'_>,
     interrupts: Interrupts,
@@ -156,8 +158,8 @@ pub async fn run(
     let outcome = Box::pin(outcome).await;
     match outcome {
         Ok(Exit::Done) => ExitCode::SUCCESS,
-        Ok(Exit::No) => ExitCode::FAILURE,
-        Ok(Exit::Changes | Exit::UnderWay) => ExitCode::from(2),
+        Ok(Exit::Failed) => ExitCode::FAILURE,
+        Ok(Exit::Changes | Exit::RotationPending) => ExitCode::from(2),
         Ok(Exit::Unchecked) => ExitCode::from(UNCHECKED),
         Err(Failure::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => {
             ExitCode::SUCCESS
@@ -178,14 +180,14 @@ pub async fn run(
 }
 
 async fn answer(
-    script: Script,
+    script: ScriptCommand,
     target: Target,
-    shelf: &Shelf,
+    shelf: &PresetCatalog,
     limits: Limits,
     permission: Permission<'_>,
     interrupts: Interrupts,
 ) -> Result<Exit, Failure> {
-    let mut out = Out::stdout();
+    let mut out = Output::stdout();
     let writes = script.may_write();
     if writes {
         if let Some(words) = &permission.rules.bypassed {
@@ -201,26 +203,28 @@ async fn answer(
         permission: writes.then_some(permission),
     };
     match script {
-        Script::List(args) => list::run(&args, &access.gateway().await?, &mut out).await,
-        Script::Token(args) => token::run(&args, &access.gateway().await?, &mut out).await,
+        ScriptCommand::List(args) => list::run(&args, &access.gateway().await?, &mut out).await,
+        ScriptCommand::Token(args) => token::run(&args, &access.gateway().await?, &mut out).await,
         // Handing over is a large future, which need not be moved about.
-        Script::Credentials(args) => {
+        ScriptCommand::Credentials(args) => {
             Box::pin(credentials::run(&args, access, interrupts, &mut out)).await
         }
-        Script::Rotate(args) => Box::pin(rotate::run(&args, access, interrupts, &mut out)).await,
-        Script::Setup(args) => {
+        ScriptCommand::Rotate(args) => {
+            Box::pin(rotate::run(&args, access, interrupts, &mut out)).await
+        }
+        ScriptCommand::Setup(args) => {
             let preset = setup::preset(shelf, &args.preset)?;
             let gateway = access.gateway().await?;
             setup::run(&args, preset, &gateway, interrupts, &mut out).await
         }
-        Script::Presets(args) => presets::run(&args, shelf, &mut out),
-        Script::Doctor(args) => {
+        ScriptCommand::Presets(args) => presets::run(&args, shelf, &mut out),
+        ScriptCommand::Doctor(args) => {
             doctor::run(&args, &access.gateway().await?, limits, &mut out).await
         }
-        Script::Export(args) => export::run(&args, &access.gateway().await?, &mut out).await,
-        Script::Decode(args) => decode::run(&args, access.target, &mut out).await,
-        Script::Completions(args) => completions::run(&args, &mut out),
-        Script::Man(args) => man::run(&args, &mut out),
+        ScriptCommand::Export(args) => export::run(&args, &access.gateway().await?, &mut out).await,
+        ScriptCommand::Decode(args) => decode::run(&args, access.target, &mut out).await,
+        ScriptCommand::Completions(args) => completions::run(&args, &mut out),
+        ScriptCommand::Man(args) => man::run(&args, &mut out),
     }
 }
 
@@ -257,10 +261,10 @@ async fn connect(target: Target) -> Result<Gateway, Failure> {
     let told = AtomicBool::new(false);
     let signals = move |signal| match signal {
         // Once is enough: the call goes on by itself.
-        Signal::Throttled { .. } if !told.swap(true, Ordering::Relaxed) => {
+        ConnectionEvent::Throttled { .. } if !told.swap(true, Ordering::Relaxed) => {
             note("throttled by AWS, trying again");
         }
-        Signal::Signing(Signing::Again(Some(who))) => {
+        ConnectionEvent::SignIn(SignInEvent::Renewed(Some(who))) => {
             note(&format!("signed in again as {}", who.arn));
         }
         _ => {}

@@ -4,10 +4,14 @@ use serde_json::{Value, json};
 
 use super::{Exit, Failure, note};
 use crate::cli::PresetsArgs;
-use crate::commands::shared::output::Out;
-use crate::domain::preset::{Ask, Kind, Shelf};
+use crate::commands::shared::output::Output;
+use crate::domain::preset::{PresetCatalog, Question, QuestionKind};
 
-pub(super) fn run(args: &PresetsArgs, shelf: &Shelf, out: &mut Out) -> Result<Exit, Failure> {
+pub(super) fn run(
+    args: &PresetsArgs,
+    shelf: &PresetCatalog,
+    out: &mut Output,
+) -> Result<Exit, Failure> {
     for preset in shelf.presets() {
         if args.json {
             let asks: Vec<Value> = preset.asks.iter().map(as_json).collect();
@@ -43,16 +47,16 @@ pub(super) fn run(args: &PresetsArgs, shelf: &Shelf, out: &mut Out) -> Result<Ex
         note(&format!("left out: {error}"));
         whole = false;
     }
-    Ok(if whole { Exit::Done } else { Exit::No })
+    Ok(if whole { Exit::Done } else { Exit::Failed })
 }
 
-fn as_json(ask: &Ask) -> Value {
+fn as_json(ask: &Question) -> Value {
     let (kind, choices) = match &ask.kind {
-        Kind::Text => ("text", None),
-        Kind::Life => ("life", None),
-        Kind::Bool => ("bool", None),
-        Kind::Choice(words) => ("choice", Some(words)),
-        Kind::DomainPrefix => ("domain-prefix", None),
+        QuestionKind::Text => ("text", None),
+        QuestionKind::Duration => ("life", None),
+        QuestionKind::Bool => ("bool", None),
+        QuestionKind::Choice(words) => ("choice", Some(words)),
+        QuestionKind::DomainPrefix => ("domain-prefix", None),
     };
     json!({
         "key": ask.key,

@@ -8,9 +8,9 @@ use serde_json::{Value, json};
 use super::{Exit, Failure, identity, note};
 use crate::cli::{Auth, TokenArgs};
 use crate::cognito::{self, Error, Gateway, all_pages};
-use crate::commands::shared::output::Out;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::type_json;
-use crate::commands::shared::token_report::{Home, Report};
+use crate::commands::shared::token_report::{TokenPool, TokenReport};
 use crate::commands::shared::{lookup, stdin};
 use crate::domain::client::AppClient;
 use crate::domain::delivery::formats;
@@ -18,7 +18,7 @@ use crate::domain::explain::{explain, scope_diff};
 use crate::domain::oauth::issuer::Rules;
 use crate::domain::oauth::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 use crate::domain::oauth::token_checks;
-use crate::domain::oauth::token_checks::{Presence, Surroundings};
+use crate::domain::oauth::token_checks::{PoolLookup, TokenContext};
 use crate::domain::pool::UserPool;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
@@ -26,7 +26,7 @@ use crate::domain::scope::ScopeName;
 pub(super) async fn run(
     args: &TokenArgs,
     gateway: &Gateway,
-    out: &mut Out,
+    out: &mut Output,
 ) -> Result<Exit, Failure> {
     let given = stdin::secret_from(args.secret, gateway)?;
     let (found, who) = tokio::join!(
@@ -68,7 +68,7 @@ pub(super) async fn run(
             "nobody gets the metadata: the pool has no pre token generation trigger of version V3_0",
         );
     }
-    let case = Case {
+    let case = IssueContext {
         gateway,
         pool: &pool,
         name: &found.name,
@@ -108,7 +108,7 @@ fn endpoint(auth: Auth, pool: &UserPool, gateway: &Gateway) -> Result<String, Fa
 }
 
 /// A request, and what it is judged by.
-struct Case<'a> {
+struct IssueContext<'a> {
     gateway: &'a Gateway,
     pool: &'a UserPool,
     /// The client's.
@@ -120,7 +120,7 @@ struct Case<'a> {
     who: Value,
 }
 
-impl Case<'_> {
+impl IssueContext<'_> {
     /// The token, or the refusal with its HTTP status.
     async fn issue(
         &self,
@@ -167,7 +167,7 @@ impl Case<'_> {
             lines.extend(cause.evidence.map(|found| format!("  {found}")));
             lines.push(format!("  {}", cause.fix));
         }
-        Failure::Words(lines)
+        Failure::Message(lines)
     }
 
     /// Says which scopes are not in the token, and why. The token is good all the same.
@@ -200,31 +200,31 @@ impl Case<'_> {
 
 async fn print(
     args: &TokenArgs,
-    case: &Case<'_>,
+    case: &IssueContext<'_>,
     token: &IssuedToken,
-    out: &mut Out,
+    out: &mut Output,
 ) -> Result<Exit, Failure> {
     if args.claims {
         let verification = case.gateway.verify(&token.text, case.pool).await;
         let now = SystemTime::now().into();
-        let around = Surroundings {
+        let around = TokenContext {
             rules: Rules {
                 region: case.gateway.region(),
                 endpoint: case.gateway.endpoint(),
                 pin: None,
             },
-            pool: Presence::Here,
-            client: Presence::Here,
+            pool: PoolLookup::Here,
+            client: PoolLookup::Here,
             verification: Some(&verification),
-            ..Surroundings::default()
+            ..TokenContext::default()
         };
-        let report = Report {
+        let report = TokenReport {
             jwt: &token.jwt,
             verdict: &token_checks::verdict(&token.jwt, &around, now),
             verification: Some(&verification),
-            home: Some(Home {
+            home: Some(TokenPool {
                 pool: case.pool.id.clone(),
-                presence: Presence::Here,
+                presence: PoolLookup::Here,
                 why: None,
             }),
             client: case.client,

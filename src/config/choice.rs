@@ -12,7 +12,7 @@ pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
 /// Each setting by the first source that has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Choice {
+pub struct ResolvedSettings {
     /// The profile whose credentials are used; `None` where none is named, or keys in the environment come before it.
     pub profile: Option<String>,
     /// What chose the credentials.
@@ -33,7 +33,7 @@ pub struct Choice {
     pub ca_bundle: Option<PathBuf>,
 }
 
-impl Choice {
+impl ResolvedSettings {
     /// Where the Cognito API is, as far as flags, environment and file say.
     #[must_use]
     pub fn endpoint(&self, environment: Environment) -> Option<String> {
@@ -55,7 +55,7 @@ impl Config {
     /// Among the variables of AWS the order is that of AWS tools: keys before `AWS_PROFILE`. Keys in the environment come before the
     /// file's profile, too, and after one that was given.
     #[must_use]
-    pub fn choose(&self, given: &Connection, environment: Environment) -> Choice {
+    pub fn choose(&self, given: &Connection, environment: Environment) -> ResolvedSettings {
         let set = |name: &str| set(environment, name);
         let filled = |value: &Option<String>| value.clone().filter(|value| !value.is_empty());
         let ours = |given: &Option<String>, variable| filled(given).or_else(|| set(variable));
@@ -69,7 +69,7 @@ impl Config {
             set("AWS_CA_BUNDLE").map(PathBuf::from),
             self.ca_bundle.clone(),
         ];
-        Choice {
+        ResolvedSettings {
             profile,
             source,
             passed_over,
@@ -141,7 +141,7 @@ mod tests {
         variables: &'static [&'static str],
         file: &'static str,
         values: [&'static str; 2],
-        chosen: fn(&Choice, Environment) -> Option<String>,
+        chosen: fn(&ResolvedSettings, Environment) -> Option<String>,
     }
 
     const TEXTS: [&str; 2] = ["first", "second"];

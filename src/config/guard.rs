@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{Choice, Config};
+use super::{Config, ResolvedSettings};
 use crate::domain::guard::{AccountRule, Guard, Rules};
 use crate::domain::identity::Source;
 
@@ -36,7 +36,7 @@ pub enum Frame {
 impl Config {
     /// The rules for a choice of credentials. `flag` is `--read-only`, which no rule lifts.
     #[must_use]
-    pub fn rules(&self, flag: bool, choice: &Choice) -> Rules {
+    pub fn rules(&self, flag: bool, choice: &ResolvedSettings) -> Rules {
         let mut guard = match choice.source {
             Source::Keys => self.guard(NO_PROFILE),
             _ => self.guard(choice.profile.as_deref().unwrap_or(DEFAULT_PROFILE)),
@@ -104,7 +104,7 @@ impl Config {
     }
 
     /// That a rule of a profile does not apply, because keys of the environment are used in its place.
-    fn bypassed(&self, choice: &Choice) -> Option<String> {
+    fn bypassed(&self, choice: &ResolvedSettings) -> Option<String> {
         if choice.source != Source::Keys {
             return None;
         }
@@ -154,24 +154,24 @@ mod tests {
     use super::*;
     use crate::domain::guard::Account;
 
-    fn rules(text: &str, choice: &Choice) -> Rules {
+    fn rules(text: &str, choice: &ResolvedSettings) -> Rules {
         let config: Config = toml::from_str(text).unwrap();
         config.rules(false, choice)
     }
 
-    fn named(profile: &str) -> Choice {
-        Choice {
+    fn named(profile: &str) -> ResolvedSettings {
+        ResolvedSettings {
             profile: Some(profile.to_owned()),
             source: Source::Flag,
-            ..Choice::default()
+            ..ResolvedSettings::default()
         }
     }
 
-    fn keys(passed_over: Option<&str>) -> Choice {
-        Choice {
+    fn keys(passed_over: Option<&str>) -> ResolvedSettings {
+        ResolvedSettings {
             source: Source::Keys,
             passed_over: passed_over.map(|name| (Source::File, name.to_owned())),
-            ..Choice::default()
+            ..ResolvedSettings::default()
         }
     }
 
@@ -243,7 +243,7 @@ mod tests {
     #[test]
     fn an_account_has_rules_whatever_the_profile_is_called() {
         let text = "[accounts.\"123456789012\"]\nread_only = true\nframe = \"red\"\n";
-        for choice in [named("dev"), keys(None), Choice::default()] {
+        for choice in [named("dev"), keys(None), ResolvedSettings::default()] {
             let rules = rules(text, &choice);
             let guard = rules.guard(Account::Known("123456789012"));
             let reason = guard.read_only.unwrap();
@@ -267,7 +267,7 @@ mod tests {
         }
         assert_eq!(rules(text, &keys(Some("dev"))).bypassed, None);
         // A tool that exports the keys of a profile may name it as well.
-        let named_too = Choice {
+        let named_too = ResolvedSettings {
             passed_over: Some((Source::Variable("AWS_PROFILE"), "team-prod".to_owned())),
             ..keys(None)
         };

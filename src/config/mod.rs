@@ -18,10 +18,10 @@ use crate::domain::client::Validity;
 use crate::domain::delivery::destination::ON_CLIPBOARD;
 use crate::domain::doctor::Limits;
 use crate::domain::guard::is_account;
-use crate::domain::preset::{Shelf, UserFile};
+use crate::domain::preset::{PresetCatalog, UserFile};
 use crate::input::KeyMap;
 
-pub use choice::Choice;
+pub use choice::ResolvedSettings;
 pub use guard::{Frame, Rule};
 
 /// Everything that can be configured; all of it may be left out.
@@ -242,20 +242,22 @@ impl Config {
 ///
 /// # Errors
 /// A file can't be read. What is wrong inside one is the shelf's to tell.
-pub fn presets(config: Option<&Path>) -> Result<Shelf, ConfigError> {
+pub fn presets(config: Option<&Path>) -> Result<PresetCatalog, ConfigError> {
     let beside = match config {
         Some(path) => path.parent().map(Path::to_owned),
         None => folder(),
     };
     let Some(folder) = beside.map(|folder| folder.join("presets")) else {
-        return Ok(Shelf::new(&[]));
+        return Ok(PresetCatalog::new(&[]));
     };
     let failed = |source| ConfigError::Presets {
         path: folder.clone(),
         source,
     };
     let entries = match fs::read_dir(&folder) {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Shelf::new(&[])),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            return Ok(PresetCatalog::new(&[]));
+        }
         entries => entries.map_err(failed)?,
     };
     let mut files = Vec::new();
@@ -275,7 +277,7 @@ pub fn presets(config: Option<&Path>) -> Result<Shelf, ConfigError> {
         });
     }
     files.sort_by(|one, other| one.name.cmp(&other.name));
-    Ok(Shelf::new(&files))
+    Ok(PresetCatalog::new(&files))
 }
 
 /// `cognitui/config.toml` in the user's configuration folder.

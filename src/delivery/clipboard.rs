@@ -11,7 +11,7 @@ use crossterm::clipboard::CopyToClipboard;
 use crossterm::execute;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::domain::delivery::destination::Undelivered;
+use crate::domain::delivery::destination::DeliveryError;
 
 /// What a clipboard can do. It may wait for a display server.
 pub trait Clipboard: Send {
@@ -83,30 +83,30 @@ pub(super) fn check() -> Result<(), String> {
 
 /// A clipboard, and what of ours it holds. Clones share it. It may wait: keep it off the loop.
 #[derive(Clone)]
-pub struct Desktop(Arc<Mutex<Held>>);
+pub struct ClipboardHandle(Arc<Mutex<ClipboardState>>);
 
-struct Held {
+struct ClipboardState {
     clipboard: Box<dyn Clipboard>,
     /// The digest of the secret that was put there last: enough to know it again, and no copy of it.
     ours: Option<Digest>,
 }
 
-impl Default for Desktop {
+impl Default for ClipboardHandle {
     fn default() -> Self {
         Self::of(Box::new(Arboard::default()))
     }
 }
 
-impl fmt::Debug for Desktop {
+impl fmt::Debug for ClipboardHandle {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Desktop")
     }
 }
 
-impl Desktop {
+impl ClipboardHandle {
     /// Through this clipboard.
     pub fn of(clipboard: Box<dyn Clipboard>) -> Self {
-        Self(Arc::new(Mutex::new(Held {
+        Self(Arc::new(Mutex::new(ClipboardState {
             clipboard,
             ours: None,
         })))
@@ -148,7 +148,7 @@ impl Desktop {
     }
 }
 
-impl Desktop {
+impl ClipboardHandle {
     /// Takes nothing on the clipboard for ours any more.
     fn forget(&self) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -163,14 +163,17 @@ fn digest_of(text: &SecretString) -> Digest {
 /// A secret on the desktop's clipboard, for a command that ends: on X11 and Wayland it is served for as long as this is kept. It is
 /// taken off when this is dropped, too, as where the command is interrupted.
 #[derive(Debug)]
-pub struct OnClipboard(Desktop);
+pub struct ClipboardLease(ClipboardHandle);
 
-impl OnClipboard {
+impl ClipboardLease {
     /// Puts `text` there. It may wait for a display server.
-    pub(super) fn put(desktop: Desktop, text: &SecretString) -> Result<Self, Undelivered> {
+    pub(super) fn put(
+        desktop: ClipboardHandle,
+        text: &SecretString,
+    ) -> Result<Self, DeliveryError> {
         desktop
             .put_if(text, true, || true)
-            .map_err(Undelivered::Nobody)?;
+            .map_err(DeliveryError::NotDelivered)?;
         Ok(Self(desktop))
     }
 
@@ -198,7 +201,7 @@ impl OnClipboard {
     }
 }
 
-impl Drop for OnClipboard {
+impl Drop for ClipboardLease {
     fn drop(&mut self) {
         // One that was cleared has nothing of ours left.
         if let Err(reason) = self.0.clear() {
@@ -244,8 +247,8 @@ mod tests {
     async fn a_command_takes_off_what_it_copied_and_nothing_else() {
         for (copied_meanwhile, left) in [(None, ""), (Some("a recipe"), "a recipe")] {
             let board = Board::default();
-            let desktop = Desktop::of(Box::new(board.clone()));
-            let copied = OnClipboard::put(desktop, &"s3cret".to_owned().into()).unwrap();
+            let desktop = ClipboardHandle::of(Box::new(board.clone()));
+            let copied = ClipboardLease::put(desktop, &"s3cret".to_owned().into()).unwrap();
             assert_eq!(*board.0.lock().unwrap(), "s3cret");
             assert_eq!(copied.differs_from(&"s3cret".to_owned().into()), None);
             assert!(copied.differs_from(&"other".to_owned().into()).is_some());
@@ -261,8 +264,8 @@ mod tests {
     fn a_command_that_is_interrupted_takes_it_off_as_well() {
         for (copied_meanwhile, left) in [(None, ""), (Some("a recipe"), "a recipe")] {
             let board = Board::default();
-            let desktop = Desktop::of(Box::new(board.clone()));
-            let copied = OnClipboard::put(desktop, &"s3cret".to_owned().into()).unwrap();
+            let desktop = ClipboardHandle::of(Box::new(board.clone()));
+            let copied = ClipboardLease::put(desktop, &"s3cret".to_owned().into()).unwrap();
             if let Some(text) = copied_meanwhile {
                 text.clone_into(&mut board.0.lock().unwrap());
             }
@@ -298,7 +301,7 @@ mod tests {
             (None, false),
         ] {
             let board = Answering(vec![occupied(), occupied(), Ok(last)]);
-            let desktop = Desktop::of(Box::new(board));
+            let desktop = ClipboardHandle::of(Box::new(board));
             let secret = "s3cret".to_owned().into();
             assert_eq!(desktop.put_if(&secret, true, || true), Ok(true));
             assert_eq!(desktop.clear(), Err("occupied".to_owned()));

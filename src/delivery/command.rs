@@ -8,8 +8,8 @@ use std::time::Duration;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::Voice;
-use crate::domain::delivery::destination::Undelivered;
+use super::ChildStderr;
+use crate::domain::delivery::destination::DeliveryError;
 
 /// How long a command may take that nobody can end by hand.
 const LIMIT: Duration = Duration::from_secs(30);
@@ -66,20 +66,20 @@ impl State {
 pub(super) fn feed(
     line: &str,
     text: &SecretString,
-    voice: Voice,
+    voice: ChildStderr,
     running: &Running,
-) -> Result<(), Undelivered> {
-    let attended = voice == Voice::Heard && io::stderr().is_terminal();
+) -> Result<(), DeliveryError> {
+    let attended = voice == ChildStderr::Inherit && io::stderr().is_terminal();
     feed_within(line, text, voice, (!attended).then_some(LIMIT), running)
 }
 
 fn feed_within(
     line: &str,
     text: &SecretString,
-    voice: Voice,
+    voice: ChildStderr,
     limit: Option<Duration>,
     running: &Running,
-) -> Result<(), Undelivered> {
+) -> Result<(), DeliveryError> {
     let mut command = shell(line);
     // A group of its own can be ended as a whole. It may not read the terminal, which is why whoever may be asked has none.
     #[cfg(unix)]
@@ -89,18 +89,18 @@ fn feed_within(
     command.stdin(Stdio::piped());
     match voice {
         // Standard output is for the answer.
-        Voice::Heard => command.stdout(io::stderr()).stderr(Stdio::inherit()),
-        Voice::Mute => command.stdout(Stdio::null()).stderr(Stdio::null()),
+        ChildStderr::Inherit => command.stdout(io::stderr()).stderr(Stdio::inherit()),
+        ChildStderr::Discard => command.stdout(Stdio::null()).stderr(Stdio::null()),
     };
-    let mut child = command
-        .spawn()
-        .map_err(|error| Undelivered::Nobody(format!("the shell does not start: {error}")))?;
+    let mut child = command.spawn().map_err(|error| {
+        DeliveryError::NotDelivered(format!("the shell does not start: {error}"))
+    })?;
     running.began(&child, limit.is_some());
     // Dropped at the end of the statement, so that the program sees the end of its input.
     let written = child.stdin.take().map_or(Ok(()), |mut stdin| {
         stdin.write_all(text.expose_secret().as_bytes())
     });
-    let perhaps = |why: String| Undelivered::Perhaps(format!("the command {why}: {line}"));
+    let perhaps = |why: String| DeliveryError::Unknown(format!("the command {why}: {line}"));
     let status = match limit {
         None => {
             let ended = child.wait();
@@ -221,7 +221,7 @@ mod tests {
         feed(
             &line,
             &"S3cret".to_owned().into(),
-            Voice::Mute,
+            ChildStderr::Discard,
             &Running::default(),
         )
         .unwrap();
@@ -244,13 +244,13 @@ mod tests {
         let error = feed_within(
             &line,
             &"x".to_owned().into(),
-            Voice::Mute,
+            ChildStderr::Discard,
             limit,
             &Running::default(),
         )
         .unwrap_err();
         assert!(
-            matches!(&error, Undelivered::Perhaps(why) if why.contains("was not done after 1 s and was ended")),
+            matches!(&error, DeliveryError::Unknown(why) if why.contains("was not done after 1 s and was ended")),
             "{error:?}"
         );
         assert_eq!(reader.join().unwrap(), b"");
@@ -265,12 +265,12 @@ mod tests {
         let error = feed(
             "exit 7",
             &"x".to_owned().into(),
-            Voice::Mute,
+            ChildStderr::Discard,
             &Running::default(),
         )
         .unwrap_err();
         assert!(
-            matches!(&error, Undelivered::Perhaps(why) if why.contains("code 7")),
+            matches!(&error, DeliveryError::Unknown(why) if why.contains("code 7")),
             "{error:?}"
         );
     }

@@ -9,7 +9,7 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 
 use super::about_file;
-use crate::domain::delivery::destination::{Over, Undelivered};
+use crate::domain::delivery::destination::{DeliveryError, Overwrite};
 use crate::domain::delivery::formats;
 use crate::files::{NewFile, Readers};
 
@@ -18,8 +18,12 @@ const LARGEST: u64 = 64 * 1024;
 
 /// Writes a file that only its owner may read, and reads it back. What could not be written whole is removed again. One that is there
 /// is replaced as a whole, where `over` permits.
-pub(super) fn write(path: &Path, text: &SecretString, over: Over) -> Result<(), Undelivered> {
-    let nobody = |error: io::Error| Undelivered::Nobody(about_file(path, &error));
+pub(super) fn write(
+    path: &Path,
+    text: &SecretString,
+    over: Overwrite,
+) -> Result<(), DeliveryError> {
+    let nobody = |error: io::Error| DeliveryError::NotDelivered(about_file(path, &error));
     let (file, place) = match NewFile::create(path, Readers::Owner) {
         Ok(file) => (file, None),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
@@ -34,10 +38,10 @@ pub(super) fn write(path: &Path, text: &SecretString, over: Over) -> Result<(), 
         if gone {
             nobody(error)
         } else {
-            Undelivered::Perhaps(about_file(path, &error))
+            DeliveryError::Unknown(about_file(path, &error))
         }
     })?;
-    let perhaps = |why: String| Undelivered::Perhaps(format!("{}: {why}", path.display()));
+    let perhaps = |why: String| DeliveryError::Unknown(format!("{}: {why}", path.display()));
     let back = read(path).map_err(|error| perhaps(format!("it cannot be read back: {error}")))?;
     if *back == text.expose_secret() {
         Ok(())
@@ -74,8 +78,8 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 /// What is at `path` where it is known before whose credentials are to go there: that nothing is, or something that may be a client's.
-pub(super) fn check(path: &Path, replace: bool) -> Result<(), Undelivered> {
-    let nobody = |error: io::Error| Undelivered::Nobody(about_file(path, &error));
+pub(super) fn check(path: &Path, replace: bool) -> Result<(), DeliveryError> {
+    let nobody = |error: io::Error| DeliveryError::NotDelivered(about_file(path, &error));
     if path.symlink_metadata().is_ok() {
         let kept = kept(path)?;
         let whose = formats::client_of(&kept);
@@ -99,7 +103,7 @@ pub(super) fn check(path: &Path, replace: bool) -> Result<(), Undelivered> {
 }
 
 /// Whether the name is free for credentials that may be written over what `over` says.
-pub(super) fn free(path: &Path, over: Over) -> Result<(), Undelivered> {
+pub(super) fn free(path: &Path, over: Overwrite) -> Result<(), DeliveryError> {
     if path.symlink_metadata().is_err() {
         return Ok(());
     }
@@ -107,20 +111,20 @@ pub(super) fn free(path: &Path, over: Over) -> Result<(), Undelivered> {
     over.permits(&kept).map_err(|what| occupied(path, &what))
 }
 
-fn occupied(path: &Path, what: &str) -> Undelivered {
+fn occupied(path: &Path, what: &str) -> DeliveryError {
     let path = path.display();
-    Undelivered::Occupied(format!("{path} is there already, and holds {what}"))
+    DeliveryError::Occupied(format!("{path} is there already, and holds {what}"))
 }
 
 /// What a file that is there holds. A link, a folder or a device is not for secrets, and is never replaced.
-fn kept(path: &Path) -> Result<Zeroizing<String>, Undelivered> {
+fn kept(path: &Path) -> Result<Zeroizing<String>, DeliveryError> {
     let found = path
         .symlink_metadata()
-        .map_err(|error| Undelivered::Nobody(about_file(path, &error)))?;
+        .map_err(|error| DeliveryError::NotDelivered(about_file(path, &error)))?;
     if !found.is_file() {
         let path = path.display();
         let words = format!("{path} is there already, and is no ordinary file");
-        return Err(Undelivered::Nobody(words));
+        return Err(DeliveryError::NotDelivered(words));
     }
     // One that can't be read is somebody's.
     Ok(read(path).unwrap_or_default())
@@ -146,12 +150,12 @@ mod tests {
 
     const OURS: &str = r#"{"client_id":"ours","client_secret":"first"}"#;
 
-    fn put(path: &Path, text: &str, replace: bool) -> Result<(), Undelivered> {
+    fn put(path: &Path, text: &str, replace: bool) -> Result<(), DeliveryError> {
         let client = ClientId::new("ours");
         let over = if replace {
-            Over::Anything
+            Overwrite::Anything
         } else {
-            Over::Client(&client)
+            Overwrite::Client(&client)
         };
         write(path, &text.to_owned().into(), over)
     }
@@ -175,7 +179,7 @@ mod tests {
         for other in [&OURS.replace("ours", "theirs"), "somebody's", ""] {
             fs::write(&path, other).unwrap();
             let refused = put(&path, OURS, false).unwrap_err();
-            assert!(matches!(refused, Undelivered::Occupied(_)), "{refused:?}");
+            assert!(matches!(refused, DeliveryError::Occupied(_)), "{refused:?}");
             assert_eq!(&fs::read_to_string(&path).unwrap(), other);
             assert_eq!(check(&path, true), Ok(()));
             put(&path, OURS, true).unwrap();
@@ -191,7 +195,7 @@ mod tests {
         let path = folder.path().join("secret");
         fs::write(&path, "somebody's").unwrap();
         let refused = check(&path, false).unwrap_err();
-        assert!(matches!(refused, Undelivered::Occupied(_)), "{refused:?}");
+        assert!(matches!(refused, DeliveryError::Occupied(_)), "{refused:?}");
         assert!(check(folder.path(), true).is_err(), "a folder");
     }
 

@@ -13,18 +13,18 @@ use std::path::Path;
 
 use secrecy::SecretString;
 
-use self::clipboard::{Desktop, OnClipboard};
-use crate::cognito::{Gateway, Stored};
-use crate::domain::delivery::destination::{Delivery, Destination, Undelivered};
+use self::clipboard::{ClipboardHandle, ClipboardLease};
+use crate::cognito::{Gateway, StoredSecret};
+use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination};
 use crate::domain::ids::ClientId;
 
 /// What a program that is handed a secret may say for itself.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Voice {
+pub enum ChildStderr {
     /// It writes to standard error, both streams of it.
-    Heard,
+    Inherit,
     /// The screen is not its own to write on.
-    Mute,
+    Discard,
 }
 
 /// Where a secret went.
@@ -35,9 +35,9 @@ pub struct Receipt {
     /// Why it is not proven that the value arrived; `None` where it was read back and is the same.
     pub unverified: Option<String>,
     /// What AWS Secrets Manager says of it.
-    pub stored: Option<Stored>,
+    pub stored: Option<StoredSecret>,
     /// What is on the clipboard for as long as this is kept.
-    pub copied: Option<OnClipboard>,
+    pub copied: Option<ClipboardLease>,
 }
 
 impl Receipt {
@@ -60,9 +60,9 @@ pub async fn deliver(
     delivery: &Delivery,
     of: &ClientId,
     text: &SecretString,
-    voice: Voice,
+    voice: ChildStderr,
     gateway: &Gateway,
-) -> Result<Receipt, Undelivered> {
+) -> Result<Receipt, DeliveryError> {
     let text = text.clone();
     let mut receipt = Receipt {
         words: delivery.to.words(),
@@ -73,7 +73,7 @@ pub async fn deliver(
     match delivery.to.clone() {
         Destination::Clipboard => {
             let (copied, unverified) = blocking(move || {
-                let copied = OnClipboard::put(Desktop::default(), &text)?;
+                let copied = ClipboardLease::put(ClipboardHandle::default(), &text)?;
                 let unverified = copied.differs_from(&text);
                 Ok((copied, unverified))
             })
@@ -83,7 +83,7 @@ pub async fn deliver(
         }
         Destination::Terminal => {
             clipboard::ask_terminal(&mut io::stderr(), &text)
-                .map_err(|error| Undelivered::Perhaps(error.to_string()))?;
+                .map_err(|error| DeliveryError::Unknown(error.to_string()))?;
             receipt.unverified = Some("a terminal says nothing".to_owned());
         }
         Destination::File(path) => {
@@ -129,11 +129,11 @@ impl Drop for GiveUp {
 ///
 /// # Errors
 /// Why [`deliver`] would fail.
-pub fn check(delivery: &Delivery) -> Result<(), Undelivered> {
+pub fn check(delivery: &Delivery) -> Result<(), DeliveryError> {
     match &delivery.to {
         Destination::File(path) => file::check(path, delivery.replace),
-        Destination::Clipboard => clipboard::check().map_err(Undelivered::Nobody),
-        Destination::Terminal if !io::stderr().is_terminal() => Err(Undelivered::Nobody(
+        Destination::Clipboard => clipboard::check().map_err(DeliveryError::NotDelivered),
+        Destination::Terminal if !io::stderr().is_terminal() => Err(DeliveryError::NotDelivered(
             "standard error is no terminal, and so nothing that could be asked with OSC 52"
                 .to_owned(),
         )),
@@ -150,7 +150,7 @@ pub async fn check_free(
     delivery: &Delivery,
     of: &ClientId,
     gateway: &Gateway,
-) -> Result<(), Undelivered> {
+) -> Result<(), DeliveryError> {
     match delivery.to.clone() {
         Destination::File(path) => {
             let (delivery, of) = (delivery.clone(), of.clone());
@@ -165,10 +165,10 @@ pub async fn check_free(
 }
 
 async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Undelivered> + Send + 'static,
-) -> Result<T, Undelivered> {
+    work: impl FnOnce() -> Result<T, DeliveryError> + Send + 'static,
+) -> Result<T, DeliveryError> {
     let done = tokio::task::spawn_blocking(work).await;
-    done.unwrap_or_else(|error| Err(Undelivered::Perhaps(error.to_string())))
+    done.unwrap_or_else(|error| Err(DeliveryError::Unknown(error.to_string())))
 }
 
 /// What went wrong with a file, in one sentence.

@@ -4,8 +4,8 @@ use std::time::Instant;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::cognito::{Error, ErrorKind, Gateway, Stored, note};
-use crate::domain::delivery::destination::{Over, Undelivered};
+use crate::cognito::{Error, ErrorKind, Gateway, StoredSecret, note};
+use crate::domain::delivery::destination::{DeliveryError, Overwrite};
 
 /// Whether the secret `name` holds anything, where that may be written over.
 ///
@@ -13,10 +13,10 @@ use crate::domain::delivery::destination::{Over, Undelivered};
 /// It holds something else, or what it holds is not known.
 pub(super) async fn free(
     name: &str,
-    over: Over<'_>,
+    over: Overwrite<'_>,
     gateway: &Gateway,
-) -> Result<bool, Undelivered> {
-    if over == Over::Anything {
+) -> Result<bool, DeliveryError> {
+    if over == Overwrite::Anything {
         return Ok(false);
     }
     let start = Instant::now();
@@ -26,15 +26,15 @@ pub(super) async fn free(
         Ok(None) => Ok(true),
         Ok(Some(kept)) => match over.permits(kept.expose_secret()) {
             Ok(()) => Ok(false),
-            Err(what) => Err(Undelivered::Occupied(format!(
+            Err(what) => Err(DeliveryError::Occupied(format!(
                 "{name} is in AWS Secrets Manager already, and holds {what}"
             ))),
         },
-        Err(error) if error.is_access_denied() => Err(Undelivered::Occupied(format!(
+        Err(error) if error.is_access_denied() => Err(DeliveryError::Occupied(format!(
             "what {name} holds is not known: {}",
             error.one_line()
         ))),
-        Err(error) => Err(Undelivered::Nobody(error.one_line())),
+        Err(error) => Err(DeliveryError::NotDelivered(error.one_line())),
     }
 }
 
@@ -42,9 +42,9 @@ pub(super) async fn free(
 pub(super) async fn store(
     name: &str,
     text: &SecretString,
-    over: Over<'_>,
+    over: Overwrite<'_>,
     gateway: &Gateway,
-) -> Result<(Stored, Option<String>), Undelivered> {
+) -> Result<(StoredSecret, Option<String>), DeliveryError> {
     let empty = free(name, over, gateway).await?;
     let start = Instant::now();
     let stored = if empty {
@@ -68,7 +68,7 @@ pub(super) async fn store(
     let stored = stored.map_err(|error| not_stored(&error))?;
     match gateway.stored_secret(&stored).await {
         Ok(back) if back.expose_secret() == text.expose_secret() => Ok((stored, None)),
-        Ok(_) => Err(Undelivered::Perhaps(format!(
+        Ok(_) => Err(DeliveryError::Unknown(format!(
             "AWS Secrets Manager returns another value of {} than was stored",
             stored.arn
         ))),
@@ -77,12 +77,12 @@ pub(super) async fn store(
 }
 
 /// A refusal is certain. Where the answer is missing or makes no sense, the value may be there.
-fn not_stored(error: &Error) -> Undelivered {
+fn not_stored(error: &Error) -> DeliveryError {
     let words = error.one_line();
     match error.kind {
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Malformed | ErrorKind::Service => {
-            Undelivered::Perhaps(words)
+            DeliveryError::Unknown(words)
         }
-        _ => Undelivered::Nobody(words),
+        _ => DeliveryError::NotDelivered(words),
     }
 }

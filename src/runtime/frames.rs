@@ -78,12 +78,12 @@ mod tests {
     use super::*;
 
     /// A screen that becomes smaller after its size was asked for the first time.
-    struct Shrinking {
+    struct ShrinkingBuffer {
         screen: TestBackend,
         asked: Kept<bool>,
     }
 
-    impl Backend for Shrinking {
+    impl Backend for ShrinkingBuffer {
         type Error = Infallible;
 
         fn draw<'a, I>(&mut self, content: I) -> Result<(), Infallible>
@@ -180,7 +180,7 @@ mod tests {
 
     #[test]
     fn a_screen_that_changed_behind_the_first_frame_is_drawn_anew() {
-        let screen = Shrinking {
+        let screen = ShrinkingBuffer {
             screen: TestBackend::new(21, 3),
             asked: Kept::new(false),
         };

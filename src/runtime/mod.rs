@@ -23,8 +23,8 @@ use ratatui::backend::Backend;
 use self::tasks::Tasks;
 use self::terminal::Stop;
 use crate::app::App;
-use crate::app::message::{Effect, Msg};
-use crate::domain::preset::Shelf;
+use crate::app::message::{Effect, Message};
+use crate::domain::preset::PresetCatalog;
 use crate::domain::time::Timestamp;
 
 /// How many messages one frame may swallow before it is drawn, so that a flood of pages can't starve the screen.
@@ -52,7 +52,7 @@ pub struct Finish {
 
 /// Why a turn of the loop ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Turn {
+pub enum LoopControl {
     Go,
     /// The user wants the shell for a while (Ctrl-Z).
     Suspend,
@@ -86,7 +86,7 @@ where
 
     /// Says what can be set up, or why the user's own presets can't be read. The first frame shows nothing of it, and does not wait
     /// for it.
-    pub fn offer(&mut self, presets: Result<Shelf, String>) {
+    pub fn offer(&mut self, presets: Result<PresetCatalog, String>) {
         self.app.offer(presets);
     }
 
@@ -148,7 +148,7 @@ where
                 }
             }
             // What it would ask for now, nobody sees.
-            let _ = self.app.update(Msg::Fact(Box::new(fact)), now());
+            let _ = self.app.update(Message::Event(Box::new(fact)), now());
         }
         well
     }
@@ -168,34 +168,34 @@ where
                 biased;
                 stop = &mut stop => return Ok(Some(stop)),
                 event = events.next() => match event {
-                    Some(event) => Msg::Terminal(event?),
+                    Some(event) => Message::Input(event?),
                     None => break,
                 },
-                fact = self.tasks.next() => Msg::Fact(fact),
-                () = sleep(tick), if tick.is_some() => Msg::Tick,
+                fact = self.tasks.next() => Message::Event(fact),
+                () = sleep(tick), if tick.is_some() => Message::Tick,
             };
             let mut turn = self.take(first);
             for _ in 0..DRAIN {
-                if turn != Turn::Go {
+                if turn != LoopControl::Go {
                     break;
                 }
                 match ready(&mut events).await {
-                    Some(Some(event)) => turn = self.take(Msg::Terminal(event?)),
-                    Some(None) => turn = Turn::Quit,
+                    Some(Some(event)) => turn = self.take(Message::Input(event?)),
+                    Some(None) => turn = LoopControl::Quit,
                     None => match self.tasks.try_next() {
-                        Some(fact) => turn = self.take(Msg::Fact(fact)),
+                        Some(fact) => turn = self.take(Message::Event(fact)),
                         None => break,
                     },
                 }
             }
             match turn {
-                Turn::Go => {}
-                Turn::Suspend => {
+                LoopControl::Go => {}
+                LoopControl::Suspend => {
                     self.draw()?;
                     suspend()?;
                     self.forget_frame()?;
                 }
-                Turn::Quit => break,
+                LoopControl::Quit => break,
             }
             self.draw()?;
         }
@@ -212,9 +212,9 @@ where
     }
 
     /// Feeds one message to the app and starts what it asks for.
-    pub fn take(&mut self, msg: Msg) -> Turn {
+    pub fn take(&mut self, msg: Message) -> LoopControl {
         #[cfg(debug_assertions)]
-        if let Msg::Terminal(event) = &msg {
+        if let Message::Input(event) = &msg {
             test_panic::panic_if_asked(event);
         }
         let effects = self.app.update(msg, now());
@@ -227,8 +227,8 @@ where
             let tick = self.app.next_tick(now());
             let msg = tokio::select! {
                 biased;
-                fact = self.tasks.next() => Msg::Fact(fact),
-                () = sleep(tick), if tick.is_some() => Msg::Tick,
+                fact = self.tasks.next() => Message::Event(fact),
+                () = sleep(tick), if tick.is_some() => Message::Tick,
             };
             self.take(msg);
         }
@@ -238,7 +238,7 @@ where
     /// Waits for one answer, takes it in and draws. For tests that look at the screen while something is under way.
     pub async fn hear(&mut self) -> io::Result<()> {
         let fact = self.tasks.next().await;
-        self.take(Msg::Fact(fact));
+        self.take(Message::Event(fact));
         self.draw()
     }
 
@@ -264,12 +264,12 @@ where
         self.tasks.save(picture);
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) -> Turn {
-        let mut turn = Turn::Go;
+    fn carry_out(&mut self, effects: Vec<Effect>) -> LoopControl {
+        let mut turn = LoopControl::Go;
         for effect in effects {
             match effect {
-                Effect::Quit => turn = Turn::Quit,
-                Effect::Suspend => turn = Turn::Suspend,
+                Effect::Quit => turn = LoopControl::Quit,
+                Effect::Suspend => turn = LoopControl::Suspend,
                 Effect::SaveScreen => self.save_screen(),
                 other => self.tasks.start(other),
             }

@@ -24,14 +24,14 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 
 /// Holds the terminal in raw mode on the alternate screen; dropping it gives the terminal back.
 #[derive(Debug)]
-pub struct Taken(());
+pub struct TerminalGuard(());
 
 /// Takes the terminal over. From here on a panic anywhere gives it back before the report is printed, and ends the program:
 /// a console whose task has died would show things that no longer hold.
 ///
 /// # Errors
 /// Input or output is no terminal, though one may be at hand: keys from a file or a screen in a pipe would serve nobody.
-pub fn take() -> io::Result<(Screen, Taken)> {
+pub fn take() -> io::Result<(Screen, TerminalGuard)> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let reason = "input and output must both be a terminal, not a pipe or a file";
         return Err(io::Error::new(io::ErrorKind::Unsupported, reason));
@@ -47,11 +47,11 @@ pub fn take() -> io::Result<(Screen, Taken)> {
     // In one piece with the first frame: a terminal that has read what comes before it may take its time to be ready for more.
     let mut out = BufWriter::with_capacity(FRAME_BUFFER, io::stdout());
     enter(&mut out)?;
-    let guard = Taken(());
+    let guard = TerminalGuard(());
     Ok((CrosstermBackend::new(out), guard))
 }
 
-impl Drop for Taken {
+impl Drop for TerminalGuard {
     fn drop(&mut self) {
         give_back();
     }

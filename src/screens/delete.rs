@@ -5,9 +5,9 @@ use std::rc::Rc;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{Effect, Fact as Answer, Notice, Query, Subject};
+use crate::app::message::{DeleteTarget, Effect, Notice, Query, TaskEvent as Answer};
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::{List, Load};
+use crate::app::store::load::{Load, PagedList};
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;
@@ -15,40 +15,40 @@ use crate::domain::plan::{self, Plan, Target, holders_of};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::input::Action;
-use crate::screens::shared::detail_loader::Asking;
-use crate::screens::shared::memo::Kept;
+use crate::screens::shared::detail_loader::DetailLoader;
+use crate::screens::shared::memo::Memo;
 use crate::screens::shared::scope_holders;
-use crate::screens::shared::scope_holders::Holders;
+use crate::screens::shared::scope_holders::AffectedClients;
 use crate::screens::shared::{confirm, load_states};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::{prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 /// One thing that is to go.
-pub struct Remove {
-    subject: Subject,
-    asking: Asking,
+pub struct DeleteScreen {
+    subject: DeleteTarget,
+    asking: DetailLoader,
     prune: bool,
     scroll: Scroll,
     /// The clients that hold the scopes that go, of this version of the Store.
-    holders: Kept<u64, Holders>,
+    holders: Memo<u64, AffectedClients>,
     /// Of this version, with the clients pruned or not.
-    plan: Kept<(u64, bool), Option<Plan>>,
+    plan: Memo<(u64, bool), Option<Plan>>,
     /// What is shown of this version, pruned or not, in this width, with this picture of the spinner where there is one.
-    lines: Kept<(u64, bool, u16, Option<usize>), Vec<Line<'static>>>,
+    lines: Memo<(u64, bool, u16, Option<usize>), Vec<Line<'static>>>,
 }
 
-impl Remove {
-    pub fn new(subject: Subject) -> Self {
+impl DeleteScreen {
+    pub fn new(subject: DeleteTarget) -> Self {
         Self {
             subject,
-            asking: Asking::settings(),
+            asking: DetailLoader::settings(),
             prune: false,
             scroll: Scroll::default(),
-            holders: Kept::default(),
-            plan: Kept::default(),
-            lines: Kept::default(),
+            holders: Memo::default(),
+            plan: Memo::default(),
+            lines: Memo::default(),
         }
     }
 
@@ -57,7 +57,8 @@ impl Remove {
     }
 
     fn server<'a>(&self, view: &View<'a>) -> Option<&'a ResourceServer> {
-        let (Subject::Server(pool, wanted) | Subject::Scope(pool, wanted, _)) = &self.subject
+        let (DeleteTarget::Server(pool, wanted) | DeleteTarget::Scope(pool, wanted, _)) =
+            &self.subject
         else {
             return None;
         };
@@ -70,7 +71,7 @@ impl Remove {
     /// The scopes that go.
     fn going(&self, view: &View) -> Vec<ScopeName> {
         match (&self.subject, self.server(view)) {
-            (Subject::Scope(_, identifier, name), Some(_)) => {
+            (DeleteTarget::Scope(_, identifier, name), Some(_)) => {
                 vec![ScopeName::custom(identifier, name)]
             }
             (_, Some(server)) => server.scope_names().collect(),
@@ -80,7 +81,10 @@ impl Remove {
 
     /// Whether the clients' own settings matter.
     fn concerns_scopes(&self) -> bool {
-        matches!(self.subject, Subject::Server(..) | Subject::Scope(..))
+        matches!(
+            self.subject,
+            DeleteTarget::Server(..) | DeleteTarget::Scope(..)
+        )
     }
 
     fn clients<'a>(&self, view: &View<'a>) -> Option<&'a [ClientSummary]> {
@@ -91,7 +95,7 @@ impl Remove {
     fn whole<'a, T>(
         &self,
         of: fn(PoolId) -> Query,
-        load: &'a Load<List<T>>,
+        load: &'a Load<PagedList<T>>,
         view: &View,
     ) -> Option<&'a [T]> {
         self.now(of, load, view)?;
@@ -105,7 +109,7 @@ impl Remove {
     }
 
     fn is_awaited(&self, view: &View) -> bool {
-        self.needs()
+        self.queries()
             .iter()
             .any(|query| view.store.is_awaited(query))
     }
@@ -127,7 +131,7 @@ impl Remove {
 
     /// Why there is no plan although nothing is on its way and nothing failed.
     fn missing(&self, view: &View) -> String {
-        let mut needs = self.needs().into_iter();
+        let mut needs = self.queries().into_iter();
         if needs.all(|query| view.store.is_current(&query)) {
             load_states::GONE.to_owned()
         } else {
@@ -140,18 +144,18 @@ impl Remove {
         let pool = self.pool();
         let clients = store.clients(pool).error();
         match &self.subject {
-            Subject::Pool(_) => store
+            DeleteTarget::Pool(_) => store
                 .pool(pool)
                 .error()
                 .or(store.domains(pool).error())
                 .or(clients),
-            Subject::Domain(..) => store.domains(pool).error().or(clients),
-            Subject::Server(..) | Subject::Scope(..) => store.servers(pool).error(),
+            DeleteTarget::Domain(..) => store.domains(pool).error().or(clients),
+            DeleteTarget::Server(..) | DeleteTarget::Scope(..) => store.servers(pool).error(),
         }
     }
 
-    fn holders(&self, view: &View) -> Rc<Holders> {
-        let make = || Holders::of(self.pool(), &self.going(view), view);
+    fn holders(&self, view: &View) -> Rc<AffectedClients> {
+        let make = || AffectedClients::of(self.pool(), &self.going(view), view);
         self.holders.of(view.store.version(), make)
     }
 
@@ -165,17 +169,17 @@ impl Remove {
         let pool = self.pool();
         let target = confirm::target(pool, view.store);
         match &self.subject {
-            Subject::Pool(_) => {
+            DeleteTarget::Pool(_) => {
                 let described = self.now(Query::Pool, view.store.pool(pool), view)?;
                 let domains = self.now(Query::Domains, view.store.domains(pool), view)?;
                 Some(plan::delete_pool(described, domains, self.clients(view)?))
             }
-            Subject::Domain(_, name) => {
+            DeleteTarget::Domain(_, name) => {
                 let domains = self.now(Query::Domains, view.store.domains(pool), view)?;
                 let domain = domains.iter().find(|domain| domain.name == *name)?;
                 Some(plan::delete_domain(target, domain, self.clients(view)?))
             }
-            Subject::Server(..) | Subject::Scope(..) => self.scopes_plan(target, view),
+            DeleteTarget::Server(..) | DeleteTarget::Scope(..) => self.scopes_plan(target, view),
         }
     }
 
@@ -187,7 +191,7 @@ impl Remove {
         }
         let servers = view.store.servers(self.pool()).whole().ok()?;
         let mut plan = match &self.subject {
-            Subject::Scope(_, _, name) => {
+            DeleteTarget::Scope(_, _, name) => {
                 let mut after = server.clone();
                 after.scopes.retain(|scope| scope.name != *name);
                 let found = &holders.found;
@@ -226,7 +230,7 @@ impl Remove {
     fn sentences(&self, view: &View) -> Vec<String> {
         const UNTIL: &str = "Tokens that were issued stay valid until they expire.";
         match &self.subject {
-            Subject::Server(..) => {
+            DeleteTarget::Server(..) => {
                 // What goes with it is not known before it is read.
                 let Some(server) = self.server(view) else {
                     return Vec::new();
@@ -241,10 +245,10 @@ impl Remove {
                     format!("{UNTIL} New ones come without these scopes, and without an error."),
                 ]
             }
-            Subject::Scope(..) => vec![format!(
+            DeleteTarget::Scope(..) => vec![format!(
                 "{UNTIL} New ones come without this scope, and without an error. Made again under the same name, it works again."
             )],
-            Subject::Domain(..) => {
+            DeleteTarget::Domain(..) => {
                 let mut all = vec![
                     "Its token endpoint and its sign-in pages stop at once, for machines and for people.".to_owned(),
                     UNTIL.to_owned(),
@@ -257,7 +261,7 @@ impl Remove {
                 }));
                 all
             }
-            Subject::Pool(_) => self.pool_sentences(view, UNTIL),
+            DeleteTarget::Pool(_) => self.pool_sentences(view, UNTIL),
         }
     }
 
@@ -355,22 +359,26 @@ fn used_by(clients: &[ClientSummary], what: &str) -> String {
     format!("{what}: {}{more}.", names.join(", "))
 }
 
-impl Screen for Remove {
+impl Screen for DeleteScreen {
     fn title(&self, _view: &View) -> String {
         match &self.subject {
-            Subject::Pool(_) => "delete".to_owned(),
-            Subject::Server(_, name) | Subject::Domain(_, name) => format!("{name} › delete"),
-            Subject::Scope(_, server, name) => {
+            DeleteTarget::Pool(_) => "delete".to_owned(),
+            DeleteTarget::Server(_, name) | DeleteTarget::Domain(_, name) => {
+                format!("{name} › delete")
+            }
+            DeleteTarget::Scope(_, server, name) => {
                 format!("{} › delete", ScopeName::custom(server, name))
             }
         }
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         let pool = self.pool().clone();
         match &self.subject {
-            Subject::Server(..) | Subject::Scope(..) => scope_holders::needs(&pool).to_vec(),
-            Subject::Pool(_) | Subject::Domain(..) => vec![
+            DeleteTarget::Server(..) | DeleteTarget::Scope(..) => {
+                scope_holders::needs(&pool).to_vec()
+            }
+            DeleteTarget::Pool(_) | DeleteTarget::Domain(..) => vec![
                 Query::Clients(pool.clone()),
                 Query::Pool(pool.clone()),
                 Query::Domains(pool),
@@ -378,7 +386,7 @@ impl Screen for Remove {
         }
     }
 
-    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, room: usize) -> Vec<Query> {
         if !self.concerns_scopes() {
             return Vec::new();
         }
@@ -393,7 +401,7 @@ impl Screen for Remove {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "see the plan",
             Action::Back => "delete nothing",
@@ -402,7 +410,7 @@ impl Screen for Remove {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         match action {
             Action::Enter if self.plan(view).is_none() => Some(match self.error(view) {
                 Some(error) => error.one_line(),
@@ -418,7 +426,7 @@ impl Screen for Remove {
         }
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match action {
             Action::Enter => match self.plan(view).as_ref() {
                 Some(plan) => vec![confirm::confirm(plan.clone())],
@@ -437,10 +445,10 @@ impl Screen for Remove {
         }
     }
 
-    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
         // Refused because things are not as they were when the page was read: then it is read once more.
         match fact {
-            Answer::Changed { done, .. }
+            Answer::PlanFinished { done, .. }
                 if done
                     .failed
                     .as_ref()
@@ -452,16 +460,16 @@ impl Screen for Remove {
         }
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let title = match &self.subject {
-            Subject::Pool(pool) => format!("Delete user pool {}", view.store.pool_name(pool)),
-            Subject::Server(_, identifier) => format!("Delete resource server {identifier}"),
-            Subject::Scope(_, identifier, name) => format!("Delete scope {identifier}/{name}"),
-            Subject::Domain(_, name) => format!("Delete domain {name}"),
+            DeleteTarget::Pool(pool) => format!("Delete user pool {}", view.store.pool_name(pool)),
+            DeleteTarget::Server(_, identifier) => format!("Delete resource server {identifier}"),
+            DeleteTarget::Scope(_, identifier, name) => format!("Delete scope {identifier}/{name}"),
+            DeleteTarget::Domain(_, name) => format!("Delete domain {name}"),
         };
         let inner = Pane::titled(&title).danger().draw(frame, area, view.theme);
         if let Some(error) = self.error(view).filter(|_| self.plan(view).is_none()) {

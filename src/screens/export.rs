@@ -6,19 +6,19 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::message::{CopyRequest, Effect, Fact as Answer, Notice, Query};
+use crate::app::message::{CopyRequest, Effect, Notice, Query, TaskEvent as Answer};
 use crate::app::screen::{Screen, View};
-use crate::app::store::Detail;
-use crate::app::store::load::{Load, Unread};
+use crate::app::store::DetailKind;
+use crate::app::store::load::{Load, NotLoaded};
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
-use crate::domain::export::{Format, Setup};
+use crate::domain::export::{ExportInput, Format};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::input::Action;
-use crate::screens::shared::detail_loader::Asking;
+use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::{confirm, load_states};
 use crate::ui::form::{Field, Form};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, Tab};
 use crate::ui::properties::{prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines, draw_wide_lines};
@@ -32,7 +32,7 @@ pub struct Export {
     /// `None` for the whole pool.
     client: Option<ClientId>,
     format: usize,
-    asking: Asking,
+    asking: DetailLoader,
     /// Where the file's name is typed, once a file was asked for.
     file: Option<Form>,
     scroll: Scroll,
@@ -55,7 +55,7 @@ impl Export {
             pool,
             client,
             format: 0,
-            asking: Asking::settings(),
+            asking: DetailLoader::settings(),
             file: None,
             scroll: Scroll::default(),
             made: None,
@@ -86,14 +86,14 @@ impl Export {
     }
 
     /// What there is, or how far its reading has come.
-    fn setup(&self, view: &View) -> Result<Setup, String> {
+    fn setup(&self, view: &View) -> Result<ExportInput, String> {
         let store = view.store;
         let reading = || format!("{} reading what there is", spinner(view.spinner));
         let pool = store.pool(&self.pool).value().ok_or_else(reading)?;
         let servers = store.servers(&self.pool).whole().map_err(|_| reading())?;
         if let Some(id) = &self.client {
             let client = store.client(&self.pool, id).value().ok_or_else(reading)?;
-            return Ok(Setup::of_client(
+            return Ok(ExportInput::of_client(
                 pool.clone(),
                 servers.to_vec(),
                 client.clone(),
@@ -102,12 +102,12 @@ impl Export {
         }
         let domains = store.domains(&self.pool).value().ok_or_else(reading)?;
         let listed = store.clients(&self.pool).whole().map_err(|_| reading())?;
-        let denied = store.is_denied(&self.pool, Detail::Client);
+        let denied = store.is_denied(&self.pool, DetailKind::Client);
         let mut clients: Vec<AppClient> = Vec::new();
         let mut failed = 0;
         for summary in listed {
             match store.client(&self.pool, &summary.id) {
-                Load::Ready(client) | Load::Stale(client) | Load::Broken(client, _) => {
+                Load::Ready(client) | Load::Stale(client) | Load::Partial(client, _) => {
                     clients.push(client.clone());
                 }
                 Load::Failed(_) => failed += 1,
@@ -129,7 +129,12 @@ impl Export {
             ));
         }
         let (pool, servers) = (pool.clone(), servers.to_vec());
-        Ok(Setup::of_pool(pool, servers, clients, domains.clone()))
+        Ok(ExportInput::of_pool(
+            pool,
+            servers,
+            clients,
+            domains.clone(),
+        ))
     }
 
     /// Writes it down, unless nothing has changed since; the reason where that can't be, or not yet.
@@ -163,7 +168,7 @@ impl Export {
     /// the screen, which marks it.
     fn outdated(&self, view: &View) -> Option<String> {
         let store = view.store;
-        let needs = self.needs();
+        let needs = self.queries();
         let old = needs.iter().any(|query| store.is_stale(query));
         if old || self.stale_clients(view).is_some() {
             return Some(load_states::unread(view));
@@ -171,13 +176,13 @@ impl Export {
         let details =
             self.client.is_none() && load_states::details_mark(&self.pool, view).is_some();
         let reads = needs.iter().any(|query| store.is_awaited(query));
-        (reads || details).then(|| load_states::refusal(Unread::Coming, "what there is"))
+        (reads || details).then(|| load_states::refusal(NotLoaded::Coming, "what there is"))
     }
 
     /// That settings of the pool's clients are from before.
     fn stale_clients(&self, view: &View) -> Option<String> {
         let all = self.client.is_none();
-        load_states::stale_details(&self.pool, &[Detail::Client], view).filter(|_| all)
+        load_states::stale_details(&self.pool, &[DetailKind::Client], view).filter(|_| all)
     }
 
     /// What a file of it is called where nobody says otherwise.
@@ -220,7 +225,7 @@ impl Export {
             return vec![Effect::Notice(Notice::warn("The file needs a name"))];
         }
         match self.handed_on(view) {
-            Ok(text) => vec![Effect::Write {
+            Ok(text) => vec![Effect::WriteFile {
                 path: PathBuf::from(path),
                 text,
             }],
@@ -248,7 +253,7 @@ impl Screen for Export {
         "export".to_owned()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         let pool = || self.pool.clone();
         let mut needs = vec![Query::Pool(pool()), Query::ResourceServers(pool())];
         match &self.client {
@@ -261,7 +266,7 @@ impl Screen for Export {
         needs
     }
 
-    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, room: usize) -> Vec<Query> {
         if self.client.is_some() {
             return Vec::new();
         }
@@ -282,7 +287,7 @@ impl Screen for Export {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::NextTab => "next format",
             Action::Enter => "write the file",
@@ -291,7 +296,7 @@ impl Screen for Export {
         }
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let count = Format::ALL.len();
         if let Some(tab) = action.tab().filter(|tab| *tab < count) {
             self.turn_to(tab);
@@ -322,7 +327,7 @@ impl Screen for Export {
         Vec::new()
     }
 
-    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         self.file.as_mut()?.edit(event).then(Vec::new)
     }
 
@@ -330,17 +335,17 @@ impl Screen for Export {
         self.file.is_some()
     }
 
-    fn step_back(&mut self) -> bool {
+    fn close_inner(&mut self) -> bool {
         self.file.take().is_some()
     }
 
-    fn holds(&self, view: &View) -> Option<String> {
+    fn unsaved_reason(&self, view: &View) -> Option<String> {
         let name = self.file.as_ref()?.text(FILE);
         confirm::unsaved(name != self.file_name(view))
     }
 
-    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        if let Answer::Wrote {
+    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::FileWritten {
             outcome: Ok(()), ..
         } = fact
         {
@@ -349,13 +354,13 @@ impl Screen for Export {
         Vec::new()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let tabs = Format::ALL.map(|format| Tab::new(word(format))).to_vec();
         let right = match &self.client {
             Some(client) => view.store.client_name(&self.pool, client),
             None => view.store.pool_name(&self.pool),
         };
-        let mark = load_states::mark(&self.needs(), view);
+        let mark = load_states::mark(&self.queries(), view);
         let details = self.client.is_none();
         let mark = mark.or_else(|| load_states::details_mark(&self.pool, view).filter(|_| details));
         let right = load_states::marked(mark, &right);
@@ -403,11 +408,11 @@ impl Screen for Export {
         self.scroll = scroll;
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
     }
 
-    fn scrolls_to_the_sides(&self) -> Option<[Action; 2]> {
+    fn side_scroll_keys(&self) -> Option<[Action; 2]> {
         self.scroll.keys_to_the_sides()
     }
 }

@@ -6,9 +6,9 @@ use ratatui::text::Line;
 use crate::app::message::Effect;
 use crate::app::screen::{Screen, View};
 use crate::input::{Action, Group};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
-use crate::ui::properties::{Fact, facts};
+use crate::ui::properties::{Property, facts};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const WIDTH: u16 = 72;
@@ -45,12 +45,12 @@ impl Help {
         }
     }
 
-    fn line<'a>(&'a self, action: Action, view: &View) -> Option<Fact<'a>> {
+    fn line<'a>(&'a self, action: Action, view: &View) -> Option<Property<'a>> {
         let (_, refused) = self.offers.iter().find(|(offered, _)| *offered == action)?;
         let keys = view.keys.labels(action).collect::<Vec<_>>().join(" ");
         Some(match refused {
-            None => Fact::new(keys, action.help()),
-            Some(reason) => Fact::new(keys, Line::styled(action.help(), view.theme.dim))
+            None => Property::new(keys, action.help()),
+            Some(reason) => Property::new(keys, Line::styled(action.help(), view.theme.dim))
                 .note(format!("not now: {reason}")),
         })
     }
@@ -66,18 +66,18 @@ impl Screen for Help {
         &[Help, Down, Up, First, Last, PageDown, PageUp]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Help => "close",
             other => other.word(),
         }
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
     }
 
-    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, _view: &View) -> Vec<Effect> {
         if action == Action::Help {
             return vec![Effect::Back];
         }
@@ -85,18 +85,18 @@ impl Screen for Help {
         Vec::new()
     }
 
-    fn overlay(&self) -> bool {
+    fn is_popup(&self) -> bool {
         true
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let mut lines = Vec::new();
         let caller = view.caller().to_string();
         if !view.session.demo {
-            lines.push(Fact::new("As", caller));
+            lines.push(Property::new("As", caller));
         }
         for group in Group::ALL {
-            let of_group: Vec<Fact> = Action::ALL
+            let of_group: Vec<Property> = Action::ALL
                 .iter()
                 .filter(|action| action.group() == group)
                 .filter_map(|action| self.line(*action, view))
@@ -105,9 +105,9 @@ impl Screen for Help {
                 continue;
             }
             if !lines.is_empty() {
-                lines.push(Fact::head(""));
+                lines.push(Property::head(""));
             }
-            lines.push(Fact::head(group.title()));
+            lines.push(Property::head(group.title()));
             lines.extend(of_group);
         }
         let width = WIDTH.min(area.width);

@@ -24,59 +24,63 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
     match route {
         Route::Pools => Box::new(pool::list::Pools::new()),
         Route::Pool(pool) => Box::new(pool::Pool::new(pool.clone())),
-        Route::Client(pool, client) => {
-            Box::new(client::details::Client::new(pool.clone(), client.clone()))
-        }
+        Route::Client(pool, client) => Box::new(client::details::ClientDetails::new(
+            pool.clone(),
+            client.clone(),
+        )),
         Route::NewClient(pool) => Box::new(client::create::NewClientForm::new(pool.clone())),
-        Route::NewServer(pool) => Box::new(shared::edit_form::Edit::new(
+        Route::NewServer(pool) => Box::new(shared::edit_form::FormScreen::new(
             shared::edit_form::NewServerEditor::new(pool.clone()),
         )),
-        Route::NewDomain(pool) => Box::new(shared::edit_form::Edit::new(
+        Route::NewDomain(pool) => Box::new(shared::edit_form::FormScreen::new(
             shared::edit_form::NewDomainEditor::new(pool.clone()),
         )),
-        Route::EditClient(pool, client) => Box::new(shared::edit_form::Edit::new(
+        Route::EditClient(pool, client) => Box::new(shared::edit_form::FormScreen::new(
             shared::edit_form::ClientEditor::new(pool.clone(), client.clone()),
         )),
-        Route::EditServer(pool, identifier) => Box::new(shared::edit_form::Edit::new(
+        Route::EditServer(pool, identifier) => Box::new(shared::edit_form::FormScreen::new(
             shared::edit_form::ServerEditor::new(pool.clone(), identifier.clone()),
         )),
-        Route::EditDomain(pool, name) => Box::new(shared::edit_form::Edit::new(
+        Route::EditDomain(pool, name) => Box::new(shared::edit_form::FormScreen::new(
             shared::edit_form::DomainEditor::new(pool.clone(), name.clone()),
         )),
-        Route::Remove(subject) => Box::new(delete::Remove::new(subject.clone())),
+        Route::Delete(subject) => Box::new(delete::DeleteScreen::new(subject.clone())),
         Route::Rotate(pool, client) => Box::new(rotate::Rotate::new(pool.clone(), client.clone())),
-        Route::Token(pool, client) => Box::new(token::Token::new(pool.clone(), client.clone())),
-        Route::Held(id) => Box::new(token::details::Held::new(*id, view)),
-        Route::History => Box::new(token::history::History::default()),
-        Route::Paste => Box::new(token::paste::Paste::new()),
-        Route::Call(token) => Box::new(token::api_call::Call::new(*token, view)),
+        Route::Token(pool, client) => {
+            Box::new(token::TokenScreen::new(pool.clone(), client.clone()))
+        }
+        Route::TokenDetails(id) => Box::new(token::details::TokenDetails::new(*id, view)),
+        Route::TokenHistory => Box::new(token::history::TokenHistory::default()),
+        Route::PasteToken => Box::new(token::paste::PasteScreen::new()),
+        Route::ApiCall(token) => Box::new(token::api_call::ApiCallScreen::new(*token, view)),
         Route::Doctor(pool, client) => Box::new(doctor::Doctor::new(pool.clone(), client.clone())),
-        Route::Ways(choice) => Box::new(doctor::fix_menu::Ways::new(choice)),
-        Route::ScopeMap(pool) => Box::new(scopes::matrix::Map::new(pool.clone())),
-        Route::WhoUses(pool, access) => {
-            Box::new(scopes::access::WhoUses::new(pool.clone(), access.clone()))
+        Route::FixMenu(choice) => Box::new(doctor::fix_menu::FixMenu::new(choice)),
+        Route::ScopeMap(pool) => Box::new(scopes::matrix::MatrixScreen::new(pool.clone())),
+        Route::Access(pool, access) => Box::new(scopes::access::AccessScreen::new(
+            pool.clone(),
+            access.clone(),
+        )),
+        Route::Copy(menu) => Box::new(copy::menu::CopyMenuScreen::new(menu)),
+        Route::Deliver(request, place) => {
+            Box::new(copy::deliver::DeliverScreen::new(request.clone(), *place))
         }
-        Route::Copy(menu) => Box::new(copy::menu::Copy::new(menu)),
-        Route::HandOver(request, place) => {
-            Box::new(copy::deliver::HandOver::new(request.clone(), *place))
+        Route::Plan(change) => {
+            let source = plan::source::PlanSource::Fixed(change.clone());
+            Box::new(plan::PlanScreen::new(source, view.session))
         }
-        Route::Confirm(change) => {
-            let source = plan::source::Source::Change(change.clone());
-            Box::new(plan::Confirm::new(source, view.session))
-        }
-        Route::SetUp(begun) => Box::new(setup::preset_list::Presets::new(begun.clone())),
-        Route::Answers(preset, begun) => Box::new(setup::questions::Questions::new(
+        Route::Presets(begun) => Box::new(setup::preset_list::PresetList::new(begun.clone())),
+        Route::PresetForm(preset, begun) => Box::new(setup::questions::PresetForm::new(
             preset,
             begun.clone(),
             view,
         )),
-        Route::Aim(aim) => {
-            let source = plan::source::Source::aim(aim);
-            Box::new(plan::Confirm::new(source, view.session))
+        Route::SetupPlan(aim) => {
+            let source = plan::source::PlanSource::aim(aim);
+            Box::new(plan::PlanScreen::new(source, view.session))
         }
-        Route::Ready(ready) => Box::new(setup::result::ReadyClient::new(ready.clone())),
-        Route::Terminal(request) => {
-            Box::new(copy::osc52_prompt::TerminalCopy::new(request.clone()))
+        Route::SetupResult(ready) => Box::new(setup::result::SetupResult::new(ready.clone())),
+        Route::Osc52Prompt(request) => {
+            Box::new(copy::osc52_prompt::Osc52Prompt::new(request.clone()))
         }
         Route::Export(pool, client) => Box::new(export::Export::new(pool.clone(), client.clone())),
         Route::Help(offers) => Box::new(help::Help::new(offers.clone())),

@@ -4,8 +4,8 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 
 use super::text::{Cut, ELLIPSIS, clean, columns, put, truncate_end, width, wrap};
-use super::theme::{Theme, Tone};
-use crate::ui::frame::Frame;
+use super::theme::{Status, Theme};
+use crate::ui::frame::Canvas;
 
 /// What a breadcrumb is cut to before any is left out.
 const SHORT_CRUMB: usize = 8;
@@ -61,7 +61,7 @@ impl<'a> Badge<'a> {
 
 /// Draws the line at the top: the program's name, the way to this screen, and who and where the user is.
 pub fn top_line(
-    frame: &mut Frame,
+    frame: &mut Canvas,
     area: Rect,
     theme: &Theme,
     program: &str,
@@ -209,7 +209,7 @@ fn crumbs_within(crumbs: &[&str], room: usize) -> Vec<String> {
 /// Draws the key hints of the footer, given as (key, word) with the most important first. Where they do not all fit, they
 /// are left out from the end, except for the `last` of them: the way to what does not fit, the way back and the way to the help.
 /// Where these alone are too many, they are left out from their beginning; the very last one stays.
-pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)], last: usize) {
+pub fn hints(frame: &mut Canvas, area: Rect, theme: &Theme, hints: &[(&str, &str)], last: usize) {
     let area = first_row(frame, area);
     let wide = |(key, word): &(&str, &str)| width(&clean(key)) + 1 + width(&clean(word)) + 3;
     let mut kept: Vec<(&str, &str)> = hints
@@ -246,7 +246,7 @@ pub fn hints(frame: &mut Frame, area: Rect, theme: &Theme, hints: &[(&str, &str)
 /// The lines of a notice (what just happened, or why a key does nothing here) that may be `width` columns wide on a screen of
 /// `height` lines: up to three where one is too short for it, and no more than a third of the screen.
 #[must_use]
-pub fn notice_lines(width: u16, height: u16, tone: Tone, text: &str) -> Vec<String> {
+pub fn notice_lines(width: u16, height: u16, tone: Status, text: &str) -> Vec<String> {
     let shown = format!("{}{text}", tone.sign());
     let room = usize::from(width.saturating_sub(2));
     let most = usize::from((height / 3).clamp(1, NOTICE));
@@ -259,7 +259,7 @@ pub fn notice_lines(width: u16, height: u16, tone: Tone, text: &str) -> Vec<Stri
 }
 
 /// Draws these lines of a notice, from the top of `area`.
-pub fn notice(frame: &mut Frame, area: Rect, theme: &Theme, tone: Tone, lines: &[String]) {
+pub fn notice(frame: &mut Canvas, area: Rect, theme: &Theme, tone: Status, lines: &[String]) {
     let area = area.intersection(frame.area());
     for (y, line) in (area.y..area.bottom()).zip(lines) {
         put(
@@ -274,7 +274,7 @@ pub fn notice(frame: &mut Frame, area: Rect, theme: &Theme, tone: Tone, lines: &
 }
 
 /// Draws what runs out at the right end of the last line.
-pub fn countdown(frame: &mut Frame, area: Rect, theme: &Theme, text: &str) {
+pub fn countdown(frame: &mut Canvas, area: Rect, theme: &Theme, text: &str) {
     let area = area.intersection(frame.area());
     if area.is_empty() {
         return;
@@ -297,7 +297,7 @@ pub fn countdown_width(text: &str) -> u16 {
     columns(width(&clean(text))).saturating_add(2)
 }
 
-fn first_row(frame: &Frame, area: Rect) -> Rect {
+fn first_row(frame: &Canvas, area: Rect) -> Rect {
     let area = area.intersection(frame.area());
     Rect {
         height: area.height.min(1),
@@ -386,14 +386,14 @@ mod tests {
                 notice(frame, frame.area(), &Theme::monochrome(), tone, &lines);
             })
         };
-        assert_eq!(draw(Tone::Good), " ✓ copied␊  ");
-        assert_eq!(draw(Tone::Plain), " copied␊    ");
+        assert_eq!(draw(Status::Good), " ✓ copied␊  ");
+        assert_eq!(draw(Status::Plain), " copied␊    ");
     }
 
     #[test]
     fn a_notice_that_is_too_long_for_a_line_takes_more() {
         let words = "the new secret was not handed over: press again to leave";
-        let lines = |height| notice_lines(24, height, Tone::Warn, words);
+        let lines = |height| notice_lines(24, height, Status::Warn, words);
         assert_eq!(
             lines(9),
             [

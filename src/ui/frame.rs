@@ -9,12 +9,12 @@ use ratatui::widgets::Widget;
 /// As ratatui's own frame, but of any buffer: a first frame is drawn before there is a terminal with its two buffers, and a
 /// picture that is kept has no terminal at all.
 #[derive(Debug)]
-pub struct Frame<'a> {
+pub struct Canvas<'a> {
     buffer: &'a mut Buffer,
     cursor: Option<Position>,
 }
 
-impl<'a> Frame<'a> {
+impl<'a> Canvas<'a> {
     /// A frame over all of the buffer, with no cursor.
     pub const fn new(buffer: &'a mut Buffer) -> Self {
         Self {

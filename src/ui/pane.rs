@@ -6,7 +6,7 @@ use ratatui::widgets::{Block, Borders, Clear, Padding};
 
 use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 
 /// One title in a pane's border, with the number of things behind it where it is known.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -100,7 +100,7 @@ impl<'a> Pane<'a> {
     }
 
     /// Draws the border and gives back the area within.
-    pub fn draw(&self, frame: &mut Frame, area: Rect, theme: &Theme) -> Rect {
+    pub fn draw(&self, frame: &mut Canvas, area: Rect, theme: &Theme) -> Rect {
         let area = area.intersection(frame.area());
         if area.is_empty() {
             return area;
@@ -138,7 +138,7 @@ impl<'a> Pane<'a> {
     }
 
     /// Draws the titles; returns the columns they took. Where they do not all fit, the active one is among those seen.
-    fn draw_tabs(&self, frame: &mut Frame, area: Rect, theme: &Theme, room: u16) -> u16 {
+    fn draw_tabs(&self, frame: &mut Canvas, area: Rect, theme: &Theme, room: u16) -> u16 {
         let texts: Vec<String> = self.tabs.iter().map(Tab::text).collect();
         // Each title has a space at both sides and a piece of the border before the next.
         let wide = |text: &String| width(text) + 3;
@@ -202,7 +202,7 @@ impl<'a> Pane<'a> {
 
 /// Draws a border side by side. One block around all would go over every cell within as well, to give each a style that changes
 /// nothing, and a screen is full of them.
-fn border(frame: &mut Frame, area: Rect, style: Style) {
+fn border(frame: &mut Canvas, area: Rect, style: Style) {
     let line = |borders| Block::new().borders(borders).border_style(style);
     if area.width < 2 || area.height < 2 {
         return frame.render_widget(line(Borders::ALL), area);
@@ -230,7 +230,7 @@ fn border(frame: &mut Frame, area: Rect, style: Style) {
 }
 
 /// Divides the inside of a pane by a thin line: a list at the left, the preview of `right` columns at its side.
-pub fn split(frame: &mut Frame, area: Rect, theme: &Theme, right: u16) -> (Rect, Rect) {
+pub fn split(frame: &mut Canvas, area: Rect, theme: &Theme, right: u16) -> (Rect, Rect) {
     let area = area.intersection(frame.area());
     let right = right.min(area.width.saturating_sub(3));
     let left = area.width.saturating_sub(right.saturating_add(2));
@@ -259,7 +259,7 @@ pub fn split(frame: &mut Frame, area: Rect, theme: &Theme, right: u16) -> (Rect,
 }
 
 /// Divides the inside of a pane by a thin line across: a list above, `bottom` rows for what belongs to its selected row below.
-pub fn stack(frame: &mut Frame, area: Rect, theme: &Theme, bottom: u16) -> (Rect, Rect) {
+pub fn stack(frame: &mut Canvas, area: Rect, theme: &Theme, bottom: u16) -> (Rect, Rect) {
     let area = area.intersection(frame.area());
     let bottom = bottom.min(area.height.saturating_sub(1));
     let top = area.height.saturating_sub(bottom.saturating_add(1));
@@ -288,7 +288,7 @@ pub fn stack(frame: &mut Frame, area: Rect, theme: &Theme, bottom: u16) -> (Rect
 }
 
 /// Clears a place of at most `width` by `height` in the middle of the screen, for a pane above what is drawn already.
-pub fn popup(frame: &mut Frame, screen: Rect, width: u16, height: u16) -> Rect {
+pub fn popup(frame: &mut Canvas, screen: Rect, width: u16, height: u16) -> Rect {
     let width = width.min(screen.width);
     let height = height.min(screen.height);
     let area = Rect {
@@ -310,7 +310,7 @@ mod tests {
     fn a_border_of_sides_looks_like_a_block() {
         for (width, height) in [(1, 1), (1, 3), (4, 1), (2, 2), (2, 5), (5, 2), (7, 4)] {
             let area = Rect::new(1, 1, width, height);
-            let drawn = |draw: &dyn Fn(&mut Frame)| buffer(9, 7, draw);
+            let drawn = |draw: &dyn Fn(&mut Canvas)| buffer(9, 7, draw);
             let style = Theme::colour().danger;
             let sides = drawn(&|frame| border(frame, area, style));
             let block = Block::bordered().border_style(style);

@@ -8,7 +8,7 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use super::text::{Cut, clean, line_width, truncate, width, wrap};
-use super::theme::{Theme, Tone};
+use super::theme::{Status, Theme};
 
 /// The eye loses its way back in lines wider than this, in columns.
 pub const READABLE: usize = 120;
@@ -17,22 +17,22 @@ const LEAST_NOTE: usize = 16;
 
 /// One labelled value, or a head above several.
 #[derive(Clone, Debug)]
-pub struct Fact<'a> {
+pub struct Property<'a> {
     label: Cow<'a, str>,
     value: Line<'a>,
     note: Cow<'a, str>,
-    tone: Tone,
+    tone: Status,
     cut: Option<Cut>,
 }
 
-impl<'a> Fact<'a> {
+impl<'a> Property<'a> {
     /// A value under its label. A value of one style wraps where it is too long; one of several is cut.
     pub fn new(label: impl Into<Cow<'a, str>>, value: impl Into<Line<'a>>) -> Self {
         Self {
             label: label.into(),
             value: value.into(),
             note: Cow::Borrowed(""),
-            tone: Tone::Plain,
+            tone: Status::Plain,
             cut: None,
         }
     }
@@ -65,7 +65,7 @@ impl<'a> Fact<'a> {
 
     /// Marks the value as good or bad, by colour and by a sign before it.
     #[must_use]
-    pub const fn tone(mut self, tone: Tone) -> Self {
+    pub const fn tone(mut self, tone: Status) -> Self {
         self.tone = tone;
         self
     }
@@ -85,7 +85,12 @@ impl<'a> Fact<'a> {
 /// The facts as lines of at most `max` columns: labels in one column, values in the next, notes in a third. The label
 /// column is as wide as the longest label, and at least `least_label`, by which a pane stays stable as facts come and go.
 #[must_use]
-pub fn facts(facts: &[Fact<'_>], max: u16, least_label: u16, theme: &Theme) -> Vec<Line<'static>> {
+pub fn facts(
+    facts: &[Property<'_>],
+    max: u16,
+    least_label: u16,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let max = usize::from(max);
     let with_value = || facts.iter().filter(|fact| !fact.is_head());
     let label = with_value()
@@ -123,7 +128,7 @@ struct Places {
 }
 
 impl Places {
-    fn lines(&self, fact: &Fact<'_>, theme: &Theme) -> Vec<Line<'static>> {
+    fn lines(&self, fact: &Property<'_>, theme: &Theme) -> Vec<Line<'static>> {
         if fact.is_head() {
             return vec![Line::styled(clean(&fact.label).into_owned(), theme.title)];
         }
@@ -156,7 +161,7 @@ impl Places {
     }
 
     /// The value's own lines, safe to measure.
-    fn values(&self, fact: &Fact<'_>, theme: &Theme) -> Vec<Line<'static>> {
+    fn values(&self, fact: &Property<'_>, theme: &Theme) -> Vec<Line<'static>> {
         let base = theme.tone(fact.tone).patch(fact.value.style);
         let owned = |text: String, style: Style| Line::from(Span::styled(text, base.patch(style)));
         match (fact.value.spans.as_slice(), fact.cut) {
@@ -181,7 +186,7 @@ impl Places {
 
     fn labelled(
         &self,
-        fact: &Fact<'_>,
+        fact: &Property<'_>,
         first: bool,
         value: Line<'static>,
         theme: &Theme,
@@ -278,7 +283,7 @@ impl Problem<'_> {
     #[must_use]
     pub fn lines(&self, max: u16, theme: &Theme) -> Vec<Line<'static>> {
         let mut lines = prose(
-            &format!("{}{}", Tone::Bad.sign(), self.what),
+            &format!("{}{}", Status::Bad.sign(), self.what),
             max,
             theme.bad,
         );
@@ -338,13 +343,13 @@ mod tests {
 
     fn claims(max: u16) -> Vec<String> {
         let all = [
-            Fact::head("Claims"),
-            Fact::new("token_use", "access").note("for APIs, not for sign-in"),
-            Fact::new("client_id", "4k2abcdefgh9qv")
+            Property::head("Claims"),
+            Property::new("token_use", "access").note("for APIs, not for sign-in"),
+            Property::new("client_id", "4k2abcdefgh9qv")
                 .middle()
                 .note("machine_auth"),
-            Fact::new("scope", "api/admin").tone(Tone::Good),
-            Fact::new(
+            Property::new("scope", "api/admin").tone(Status::Good),
+            Property::new(
                 "iss",
                 "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC",
             ),

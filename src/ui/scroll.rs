@@ -9,7 +9,7 @@ use ratatui::text::{Line, Span};
 use super::text::{Cut, ELLIPSIS, clean, line_width, put, put_line, skip_columns, width};
 use super::theme::Theme;
 use crate::input::Action;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 
 /// Columns of one step to the side.
 const STEP: usize = 8;
@@ -80,7 +80,7 @@ impl Scroll {
 /// Draws `lines`, each in one row and cut where it is too wide, from where `scroll` stands. The last column of the area
 /// is the scrollbar's.
 pub fn draw_lines<'a, L: Borrow<Line<'a>>>(
-    frame: &mut Frame,
+    frame: &mut Canvas,
     area: Rect,
     theme: &Theme,
     lines: &[L],
@@ -92,7 +92,7 @@ pub fn draw_lines<'a, L: Borrow<Line<'a>>>(
 /// The same for lines that must not be wrapped, such as code: where the `widest` of them, so many columns, is wider than the
 /// area, they can be scrolled to the sides.
 pub fn draw_wide_lines<'a, L: Borrow<Line<'a>>>(
-    frame: &mut Frame,
+    frame: &mut Canvas,
     area: Rect,
     theme: &Theme,
     lines: &[L],
@@ -146,7 +146,7 @@ fn from_column(line: &Line<'_>, column: usize) -> Line<'static> {
 
 /// A thin bar in the last column of `area`, where `area` shows a part of `len` rows from `offset` on; none where it shows
 /// them all.
-pub(super) fn scrollbar(frame: &mut Frame, area: Rect, theme: &Theme, offset: usize, len: usize) {
+pub(super) fn scrollbar(frame: &mut Canvas, area: Rect, theme: &Theme, offset: usize, len: usize) {
     let height = usize::from(area.height);
     if area.is_empty() || len <= height {
         return;

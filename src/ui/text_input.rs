@@ -6,7 +6,7 @@ use ratatui::style::Style;
 use tui_input::{Input, InputRequest};
 
 use super::text::{Cut, clean, columns, put, skip_columns, width};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 
 /// Longest text that is taken, in characters: room for any token, and an end to a file pasted by mistake.
 const LIMIT: usize = 16_384;
@@ -96,7 +96,7 @@ fn paste(input: &mut Input, text: &str) {
 /// Draws the text in one row of `area`, scrolled so that the cursor is seen. Where `focused`, the terminal's cursor is
 /// put there; where `masked`, each character is a dot.
 pub fn draw_input(
-    frame: &mut Frame,
+    frame: &mut Canvas,
     area: Rect,
     style: Style,
     input: &Input,

@@ -115,12 +115,12 @@ impl Theme {
 
     /// The style of a [`Tone`].
     #[must_use]
-    pub const fn tone(&self, tone: Tone) -> Style {
+    pub const fn tone(&self, tone: Status) -> Style {
         match tone {
-            Tone::Plain => self.text,
-            Tone::Good => self.good,
-            Tone::Warn => self.warn,
-            Tone::Bad => self.bad,
+            Status::Plain => self.text,
+            Status::Good => self.good,
+            Status::Warn => self.warn,
+            Status::Bad => self.bad,
         }
     }
 }
@@ -133,7 +133,7 @@ impl Default for Theme {
 
 /// How good the news is.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Tone {
+pub enum Status {
     /// Neither good nor bad.
     #[default]
     Plain,
@@ -145,7 +145,7 @@ pub enum Tone {
     Bad,
 }
 
-impl Tone {
+impl Status {
     /// The sign in front of such news, so that colour is never the only carrier; plain news has none.
     #[must_use]
     pub const fn sign(self) -> &'static str {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cognitui::cognito::Gateway;
 use cognitui::domain::client::{AppClient, ClientSummary, SecretDescriptor};
-use cognitui::domain::doctor::{Described, Finding, Found, Severity, diagnose};
+use cognitui::domain::doctor::{ClientSnapshot, Finding, PoolSnapshot, Severity, diagnose};
 use cognitui::domain::pool::{Domain, UserPool};
 use cognitui::domain::resource_server::ResourceServer;
 use cognitui::domain::secret::ListedSecrets;
@@ -53,16 +53,17 @@ impl Read {
     }
 
     fn findings(&self) -> Vec<Finding> {
-        let clients: Vec<Described> = self
+        let clients: Vec<ClientSnapshot> = self
             .clients
             .iter()
-            .map(|(client, secrets)| Described {
+            .map(|(client, secrets)| ClientSnapshot {
                 client,
                 secrets: ListedSecrets::Read(secrets),
                 managed: None,
             })
             .collect();
-        let mut found = Found::new(&self.pool, Timestamp::from(std::time::SystemTime::now()));
+        let mut found =
+            PoolSnapshot::new(&self.pool, Timestamp::from(std::time::SystemTime::now()));
         found.domains = Some(&self.domains);
         found.servers = Some(&self.servers);
         found.listed = Some(&self.listed);

@@ -1,6 +1,6 @@
 //! A secret that is moved in or out of Secrets Manager, or rotated there, is read back: that a server said 200 proves nothing.
 
-use cognitui::cognito::{Done, ErrorKind};
+use cognitui::cognito::{ErrorKind, PlanOutcome};
 use cognitui::domain::ids::ClientId;
 use cognitui::domain::plan::{move_secret, rotate_managed};
 use serde_json::{Value, json};
@@ -24,7 +24,7 @@ fn client(managed: bool, date: f64) -> Value {
 }
 
 /// A client whose secret is moved: what the write is answered with, and how the client is described from then on.
-async fn moved(managed: bool, answer: Value, after: Value) -> Done {
+async fn moved(managed: bool, answer: Value, after: Value) -> PlanOutcome {
     let stub = Stub::start(move |call, before| match call.operation.as_str() {
         "UpdateUserPoolClient" => {
             assert_eq!(
@@ -50,7 +50,7 @@ async fn a_secret_is_moved_once_its_client_is_described_so() {
         let there = client(managed, 2.0);
         let done = moved(managed, there.clone(), there).await;
         assert_eq!((done.failed, done.unconfirmed), (None, vec![]));
-        assert_eq!(done.through, 1);
+        assert_eq!(done.completed, 1);
     }
 }
 
@@ -65,7 +65,7 @@ async fn a_move_that_is_answered_and_changes_nothing_fails() {
             error.detail.contains("PublishSecretsInAWSSecretsManager"),
             "{error:?}"
         );
-        assert_eq!(done.through, 0);
+        assert_eq!(done.completed, 0);
     }
 }
 
@@ -97,7 +97,7 @@ fn secret(rotated: f64, version: &str) -> Answer {
 }
 
 /// A managed secret that is rotated on request: how it is described from then on.
-async fn rotated(after: Answer) -> Done {
+async fn rotated(after: Answer) -> PlanOutcome {
     let stub = Stub::start(move |call, before| match call.operation.as_str() {
         "RotateSecret" => {
             let answer = json!({"ARN": ARN, "Name": "it", "VersionId": "v2"});

@@ -3,22 +3,22 @@
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
-use cognitui::cognito::{ErrorKind, Progress};
+use cognitui::cognito::{ErrorKind, PlanProgress};
 use cognitui::domain::client::ClientSummary;
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
 use cognitui::domain::plan::{
-    self, Found, Plan, Step, Wanted, WantedPool, delete_client, edit_client, edit_domain,
-    edit_server, protect, set_up,
+    self, CurrentState, DesiredPool, DesiredState, Plan, Step, delete_client, edit_client,
+    edit_domain, edit_server, protect, set_up,
 };
 use cognitui::domain::pool::NewDomain;
-use cognitui::domain::preset::{Answers, Shelf};
+use cognitui::domain::preset::{Answers, PresetCatalog};
 use secrecy::ExposeSecret;
 
 use crate::sandbox::Demo;
 use crate::two_writers::scope;
 
-fn wanted(preset: &str, answers: &[(&str, &str)], pool: Option<WantedPool>) -> Wanted {
-    let shelf = Shelf::new(&[]);
+fn wanted(preset: &str, answers: &[(&str, &str)], pool: Option<DesiredPool>) -> DesiredState {
+    let shelf = PresetCatalog::new(&[]);
     let answers: Answers = answers
         .iter()
         .map(|(key, value)| ((*key).to_owned(), (*value).to_owned()))
@@ -49,7 +49,7 @@ async fn whatever_is_to_be_read_takes_three_rounds_at_most() {
     for (what, wanted, rounds) in [
         (
             "by id",
-            wanted("team", &[], Some(WantedPool::This(team.id.clone()))),
+            wanted("team", &[], Some(DesiredPool::This(team.id.clone()))),
             2,
         ),
         ("by name", wanted("team", &[], None), 3),
@@ -63,7 +63,7 @@ async fn whatever_is_to_be_read_takes_three_rounds_at_most() {
             wanted(
                 "plain",
                 &[("domain", "nobodys-1")],
-                Some(WantedPool::Find("team06dbb7fc".to_owned())),
+                Some(DesiredPool::Find("team06dbb7fc".to_owned())),
             ),
             3,
         ),
@@ -71,7 +71,7 @@ async fn whatever_is_to_be_read_takes_three_rounds_at_most() {
         // A busy machine makes a call late, never early: the fastest of a few is what counts.
         let (mut took, mut tries) = (Duration::MAX, 0);
         let most = round * rounds + round * 3 / 4;
-        let mut found = Found::default();
+        let mut found = CurrentState::default();
         while took >= most && tries < 5 {
             let start = Instant::now();
             found = demo.gateway.read_for(&wanted).await.unwrap();
@@ -105,19 +105,19 @@ async fn the_secret_of_a_client_is_there_whatever_fails_after_it() {
     let error = done.failed.unwrap();
     assert!(error.is_access_denied(), "{error}");
     assert_eq!(
-        plan.steps[done.through].operation(),
+        plan.steps[done.completed].operation(),
         Some("CreateUserPoolDomain")
     );
     assert_eq!(
         *heard.lock().unwrap(),
         [
-            Progress::Started(0),
-            Progress::Finished(0),
-            Progress::Started(1),
-            Progress::Finished(1),
-            Progress::Started(2),
-            Progress::Finished(2),
-            Progress::Started(3),
+            PlanProgress::Started(0),
+            PlanProgress::Finished(0),
+            PlanProgress::Started(1),
+            PlanProgress::Finished(1),
+            PlanProgress::Started(2),
+            PlanProgress::Finished(2),
+            PlanProgress::Started(3),
         ]
     );
     let (pool, client) = (done.pool.unwrap(), done.client.unwrap());
@@ -154,7 +154,7 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
     for plan in [plan, protect] {
         let done = demo.gateway.carry_out(&plan, |_| ()).await;
         assert_eq!(done.failed.unwrap().kind, ErrorKind::Changed);
-        assert_eq!(done.through, 0);
+        assert_eq!(done.completed, 0);
     }
     assert!(
         demo.gateway
@@ -198,8 +198,8 @@ async fn every_kind_of_step_is_confirmed_by_a_healthy_cognito() {
     let demo = Demo::start().await;
     let gateway = &demo.gateway;
     let team = demo.team().await;
-    let wanted = Wanted {
-        pool: WantedPool::This(team.id.clone()),
+    let wanted = DesiredState {
+        pool: DesiredPool::This(team.id.clone()),
         servers: vec![machine_auth_server()],
         client: Some(machine_auth()),
         domain: None,

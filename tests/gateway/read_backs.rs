@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use cognitui::cognito::{Done, ErrorKind, Gateway};
+use cognitui::cognito::{ErrorKind, Gateway, PlanOutcome};
 use cognitui::domain::client::{ClientSettings, ClientSummary, TimeUnit, Validity};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::plan::{Plan, Step, Target, delete_client, edit_client, protect};
@@ -70,11 +70,14 @@ pub fn in_answer(of: &str, thing: &Value) -> (u16, String) {
 }
 
 /// The change of a client's access tokens from 5 to 15 minutes, on a Cognito that answers so.
-async fn edit(gateway: &Gateway) -> (Plan, Done) {
+async fn edit(gateway: &Gateway) -> (Plan, PlanOutcome) {
     edit_by(gateway, |settings| settings.access_token = minutes(15)).await
 }
 
-async fn edit_by(gateway: &Gateway, change: impl FnOnce(&mut ClientSettings)) -> (Plan, Done) {
+async fn edit_by(
+    gateway: &Gateway,
+    change: impl FnOnce(&mut ClientSettings),
+) -> (Plan, PlanOutcome) {
     let seen = gateway
         .client(&pool(), &ClientId::new("4k2"))
         .await
@@ -97,7 +100,7 @@ async fn a_client_is_done_once_it_is_read_back_as_it_was_written() {
     })
     .await;
     let (_, done) = edit(&stub.gateway().await).await;
-    assert_eq!((done.failed, done.through), (None, 1));
+    assert_eq!((done.failed, done.completed), (None, 1));
     assert_eq!(done.unconfirmed, []);
     let calls = stub.calls();
     let calls: Vec<&str> = calls.iter().map(|call| call.operation.as_str()).collect();
@@ -133,12 +136,12 @@ async fn a_client_that_somebody_overwrote_is_told_field_by_field_and_can_be_plan
     );
     assert_eq!(error.resource.as_deref(), Some("eu-west-1_A/4k2"));
     assert_eq!(
-        (done.through, stub.calls().len()),
+        (done.completed, stub.calls().len()),
         (0, 4),
         "a later date is no stale answer"
     );
     // Mine goes on top of theirs.
-    let again = plan.rest(done.through, done.pool.as_ref(), done.left.as_deref());
+    let again = plan.rest(done.completed, done.pool.as_ref(), done.left.as_deref());
     let [Step::UpdateClient { before, after }] = &again.steps[..] else {
         panic!("{again:?}");
     };
@@ -181,7 +184,7 @@ async fn a_stale_answer_is_asked_again_and_is_no_overwriting() {
         })
         .await;
         let (_, done) = edit(&stub.gateway().await).await;
-        assert_eq!((done.failed, done.through), (None, 1));
+        assert_eq!((done.failed, done.completed), (None, 1));
         let kinds: Vec<&ErrorKind> = done
             .unconfirmed
             .iter()
@@ -212,7 +215,7 @@ async fn what_can_not_be_read_back_is_not_confirmed() {
         })
         .await;
         let (_, done) = edit(&stub.gateway().await).await;
-        assert_eq!((done.failed, done.through), (None, 1));
+        assert_eq!((done.failed, done.completed), (None, 1));
         let [(0, error)] = &done.unconfirmed[..] else {
             panic!("{:?}", done.unconfirmed);
         };
@@ -319,7 +322,7 @@ fn user_pool(protection: &str, date: f64) -> Value {
 }
 
 /// A pool's protection is switched on, and its pool is described so afterwards.
-async fn protect_and_read(after: Value) -> Done {
+async fn protect_and_read(after: Value) -> PlanOutcome {
     let stub = Stub::start(move |call, before| match call.operation.as_str() {
         "UpdateUserPool" => (200, "{}".to_owned()),
         _ if before < 2 => in_answer("UserPool", &user_pool("INACTIVE", 1.0)),
@@ -353,7 +356,7 @@ fn domain(version: i32, status: &str) -> Value {
 }
 
 /// A domain gets the second version of managed login, and is described so afterwards.
-async fn update_and_read(after: Value) -> Done {
+async fn update_and_read(after: Value) -> PlanOutcome {
     let stub = Stub::start(move |call, before| match call.operation.as_str() {
         "UpdateUserPoolDomain" => (200, "{}".to_owned()),
         _ if before < 2 => in_answer("DomainDescription", &domain(1, "ACTIVE")),
@@ -410,6 +413,6 @@ async fn what_was_deleted_and_is_still_described_is_not_confirmed() {
     };
     let plan = delete_client(target(), &summary);
     let done = stub.gateway().await.carry_out(&plan, |_| ()).await;
-    assert_eq!((done.failed, done.through), (None, 1));
+    assert_eq!((done.failed, done.completed), (None, 1));
     assert_eq!(done.unconfirmed[0].1.kind, ErrorKind::Unconfirmed);
 }

@@ -4,7 +4,7 @@ use std::fs;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use cognitui::cognito::{Gateway, Signal, Signing, Target};
+use cognitui::cognito::{ConnectionEvent, Gateway, SignInEvent, Target};
 use cognitui::domain::identity::Source;
 use cognitui::domain::time::Timestamp;
 
@@ -225,7 +225,7 @@ async fn is_asked_again(
         ..Target::default()
     };
     let signals = move |signal| {
-        if let Signal::Signing(signing) = signal {
+        if let ConnectionEvent::SignIn(signing) = signal {
             record.lock().unwrap().push(signing);
         }
     };
@@ -241,6 +241,6 @@ async fn is_asked_again(
     assert!(pools.is_ok(), "{name}: {pools:?}");
     let last = key_of(stub.calls().last().unwrap());
     assert_eq!(last, "AKIASECOND", "{name}");
-    let again = Signing::Again(Some(identity("AKIASECOND")));
+    let again = SignInEvent::Renewed(Some(identity("AKIASECOND")));
     assert!(heard.lock().unwrap().contains(&again), "{name}");
 }

@@ -15,7 +15,7 @@ use cognitui::cognito::{ErrorKind, Gateway};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
 use cognitui::domain::oauth::token::{ClientAuth, TokenRequest, Verification};
-use cognitui::domain::plan::{Step, Wanted, WantedPool, set_up};
+use cognitui::domain::plan::{DesiredPool, DesiredState, Step, set_up};
 use cognitui::domain::pool::{PoolSummary, UserPool};
 use cognitui::domain::scope::ScopeName;
 use cognitui::sandbox::{Options, Sandbox};
@@ -98,8 +98,8 @@ impl Demo {
 async fn the_main_job_from_plan_to_verified_claims() {
     let demo = Demo::start().await;
     let (gateway, pool) = (&demo.gateway, demo.team().await);
-    let wanted = Wanted {
-        pool: WantedPool::This(pool.id.clone()),
+    let wanted = DesiredState {
+        pool: DesiredPool::This(pool.id.clone()),
         servers: vec![machine_auth_server()],
         client: Some(machine_auth()),
         domain: None,

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use cognitui::cognito::{ErrorKind, Gateway, Identity, Signal, Signing, Target};
+use cognitui::cognito::{ConnectionEvent, ErrorKind, Gateway, Identity, SignInEvent, Target};
 use cognitui::domain::identity::Source;
 use cognitui::domain::time::Timestamp;
 
@@ -38,7 +38,7 @@ fn write_keys(key: &str) {
 struct World {
     stub: Stub,
     expired: Arc<Mutex<Vec<&'static str>>>,
-    heard: Arc<Mutex<Vec<Signing>>>,
+    heard: Arc<Mutex<Vec<SignInEvent>>>,
     gateway: Gateway,
 }
 
@@ -88,7 +88,7 @@ impl World {
             ..Target::default()
         };
         let signals = move |signal| {
-            if let Signal::Signing(signing) = signal {
+            if let ConnectionEvent::SignIn(signing) = signal {
                 record.lock().unwrap().push(signing);
             }
         };
@@ -116,7 +116,7 @@ impl World {
         cognito.map(key_of).collect()
     }
 
-    fn heard(&self) -> Vec<Signing> {
+    fn heard(&self) -> Vec<SignInEvent> {
         std::mem::take(&mut self.heard.lock().unwrap())
     }
 }
@@ -143,7 +143,7 @@ async fn a_credentials_file_is_read_again_once_its_keys_have_expired() {
     write_keys("AKIAFIRST");
     let world = World::new(Source::Unset).await;
     world.gateway.pools(None).await.unwrap();
-    assert_eq!(world.heard(), [Signing::Found(None)]);
+    assert_eq!(world.heard(), [SignInEvent::Found(None)]);
     // While they work, the file may say what it likes.
     write_keys("AKIASECOND");
     world.gateway.pools(None).await.unwrap();
@@ -154,11 +154,11 @@ async fn a_credentials_file_is_read_again_once_its_keys_have_expired() {
         assert_eq!(world.fails().await, EXPIRED);
     }
     // Found again, they are nothing new.
-    assert_eq!(world.heard(), [Signing::Found(None)]);
+    assert_eq!(world.heard(), [SignInEvent::Found(None)]);
     write_keys("AKIASECOND");
     world.gateway.pools(None).await.unwrap();
-    let again = Signing::Again(Some(identity("AKIASECOND")));
-    assert_eq!(world.heard(), [again, Signing::Found(None)]);
+    let again = SignInEvent::Renewed(Some(identity("AKIASECOND")));
+    assert_eq!(world.heard(), [again, SignInEvent::Found(None)]);
     assert_eq!(world.signed().last().unwrap(), "AKIASECOND");
 }
 
@@ -177,8 +177,8 @@ async fn credentials_that_were_not_there_are_looked_for_again() {
     assert_eq!(world.heard(), []);
     write_keys("AKIASECOND");
     world.gateway.pools(None).await.unwrap();
-    let again = Signing::Again(Some(identity("AKIASECOND")));
-    assert_eq!(world.heard(), [again, Signing::Found(None)]);
+    let again = SignInEvent::Renewed(Some(identity("AKIASECOND")));
+    assert_eq!(world.heard(), [again, SignInEvent::Found(None)]);
 }
 
 #[tokio::test]
@@ -198,7 +198,7 @@ async fn keys_of_another_account_sign_nothing() {
     for account in ["111111111111", "222222222222"] {
         assert!(error.detail.contains(account), "{error:?}");
     }
-    let other = Signing::Other {
+    let other = SignInEvent::OtherAccount {
         found: identity("AKIAOTHER"),
         account: "111111111111".to_owned(),
     };
@@ -206,8 +206,8 @@ async fn keys_of_another_account_sign_nothing() {
     assert!(!world.signed().contains(&"AKIAOTHER".to_owned()));
     write_keys("AKIASECOND");
     world.gateway.pools(None).await.unwrap();
-    let again = Signing::Again(Some(identity("AKIASECOND")));
-    assert_eq!(world.heard(), [again, Signing::Found(None)]);
+    let again = SignInEvent::Renewed(Some(identity("AKIASECOND")));
+    assert_eq!(world.heard(), [again, SignInEvent::Found(None)]);
 }
 
 /// A program that gives the first keys once, and then those that a file names; with none it fails.
@@ -236,7 +236,7 @@ async fn a_credential_process_is_run_again_when_what_it_gave_ends() {
     let end = process_gives(Some("AKIAFIRST"), Duration::from_secs(5));
     let world = World::new(Source::Unset).await;
     world.gateway.identity().await.unwrap();
-    assert_eq!(world.heard(), [Signing::Found(Some(end))]);
+    assert_eq!(world.heard(), [SignInEvent::Found(Some(end))]);
     process_gives(None, Duration::ZERO);
     assert_eq!(world.fails().await, ErrorKind::NoCredentials);
     process_gives(Some("AKIAOTHER"), Duration::from_hours(1));
@@ -245,8 +245,8 @@ async fn a_credential_process_is_run_again_when_what_it_gave_ends() {
     world.heard();
     world.gateway.pools(None).await.unwrap();
     world.gateway.pools(None).await.unwrap();
-    let again = Signing::Again(Some(identity("AKIASECOND")));
-    assert_eq!(world.heard(), [again, Signing::Found(Some(end))]);
+    let again = SignInEvent::Renewed(Some(identity("AKIASECOND")));
+    assert_eq!(world.heard(), [again, SignInEvent::Found(Some(end))]);
     assert_eq!(world.signed(), ["AKIASECOND", "AKIASECOND"]);
 }
 
@@ -271,7 +271,7 @@ async fn what_ends_soon_is_renewed_early_and_used_where_it_cannot_be() {
     world.gateway.pools(None).await.unwrap();
     assert_eq!(world.signed(), ["AKIASECOND"]);
     // The session went on without a break.
-    assert_eq!(world.heard(), [Signing::Found(Some(end))]);
+    assert_eq!(world.heard(), [SignInEvent::Found(Some(end))]);
 }
 
 #[tokio::test]
@@ -289,7 +289,7 @@ async fn exported_keys_end_when_the_environment_says_and_are_not_renewed() {
     let world = World::new(Source::Keys).await;
     world.gateway.pools(None).await.unwrap();
     let end = Timestamp::from_seconds(1_893_553_445);
-    assert_eq!(world.heard(), [Signing::Found(Some(end))]);
+    assert_eq!(world.heard(), [SignInEvent::Found(Some(end))]);
     world.expire("AKIAFIRST");
     for _ in 0..2 {
         let error = world.gateway.pools(None).await.unwrap_err();

@@ -4,7 +4,7 @@ use cognitui::cognito::{Error, ErrorKind, Gateway, all_pages};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
 use cognitui::domain::oauth::token::{ClientAuth, Verification};
-use cognitui::domain::plan::{Wanted, WantedPool};
+use cognitui::domain::plan::{DesiredPool, DesiredState};
 use secrecy::SecretString;
 use serde_json::json;
 
@@ -144,8 +144,8 @@ async fn pool_without_a_list_of_clients() -> Stub {
 #[tokio::test]
 async fn no_second_client_is_planned_where_the_list_of_clients_said_nothing() {
     let stub = pool_without_a_list_of_clients().await;
-    let wanted = Wanted {
-        pool: WantedPool::This(PoolId::new("eu-west-1_A")),
+    let wanted = DesiredState {
+        pool: DesiredPool::This(PoolId::new("eu-west-1_A")),
         servers: vec![machine_auth_server()],
         client: Some(machine_auth()),
         domain: None,

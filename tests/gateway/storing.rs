@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use cognitui::delivery::{self, Receipt, Voice};
-use cognitui::domain::delivery::destination::{Delivery, Destination, Undelivered};
+use cognitui::delivery::{self, ChildStderr, Receipt};
+use cognitui::domain::delivery::destination::{Delivery, DeliveryError, Destination};
 use cognitui::domain::delivery::formats::Credentials;
 use cognitui::domain::ids::ClientId;
 use secrecy::{ExposeSecret, SecretString};
@@ -101,7 +101,7 @@ impl Vault {
         }
     }
 
-    async fn deliver(&self, replace: bool) -> Result<Receipt, Undelivered> {
+    async fn deliver(&self, replace: bool) -> Result<Receipt, DeliveryError> {
         let vault = self.clone();
         let stub = Stub::start(move |call, _| vault.answer(call)).await;
         let delivery = Delivery {
@@ -111,10 +111,11 @@ impl Vault {
         let gateway = stub.gateway().await;
         let free = delivery::check_free(&delivery, &ours(), &gateway).await;
         let text: SecretString = credentials("ours", "new").into();
-        let delivered = delivery::deliver(&delivery, &ours(), &text, Voice::Mute, &gateway).await;
+        let delivered =
+            delivery::deliver(&delivery, &ours(), &text, ChildStderr::Discard, &gateway).await;
         // What is known to be in the way is known before there is a secret to lose.
-        if let Err(Undelivered::Occupied(_)) = &delivered {
-            assert!(matches!(free, Err(Undelivered::Occupied(_))), "{free:?}");
+        if let Err(DeliveryError::Occupied(_)) = &delivered {
+            assert!(matches!(free, Err(DeliveryError::Occupied(_))), "{free:?}");
         } else {
             assert_eq!(free, Ok(()));
         }
@@ -159,7 +160,7 @@ async fn only_what_is_free_or_the_clients_own_is_written() {
     ] {
         let vault = Vault::holding(other.clone());
         let refused = vault.deliver(false).await.unwrap_err();
-        assert!(matches!(refused, Undelivered::Occupied(_)), "{refused:?}");
+        assert!(matches!(refused, DeliveryError::Occupied(_)), "{refused:?}");
         assert_eq!(vault.versions(), 1, "{other}");
         // On purpose it is.
         vault.deliver(true).await.unwrap();
@@ -183,7 +184,7 @@ async fn what_may_not_be_read_is_not_written_over_unless_it_is_asked_for() {
         denied: BTreeMap::from([("GetSecretValue", 0)]),
         ..Vault::holding(json!(credentials("ours", "old")))
     };
-    let Err(Undelivered::Occupied(reason)) = vault.deliver(false).await else {
+    let Err(DeliveryError::Occupied(reason)) = vault.deliver(false).await else {
         panic!("written over");
     };
     assert!(reason.contains("secretsmanager:GetSecretValue"), "{reason}");
@@ -211,5 +212,5 @@ async fn what_comes_back_as_something_else_has_not_arrived() {
         ..Vault::default()
     };
     let failed = vault.deliver(false).await.unwrap_err();
-    assert!(matches!(failed, Undelivered::Perhaps(_)), "{failed:?}");
+    assert!(matches!(failed, DeliveryError::Unknown(_)), "{failed:?}");
 }

@@ -7,7 +7,7 @@ use axum::body::to_bytes;
 use axum::extract::Request;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use cognitui::cognito::{Credentials, Gateway, Signals, Target};
+use cognitui::cognito::{ConnectionEvents, Credentials, Gateway, Target};
 use secrecy::SecretString;
 use serde_json::Value;
 use tokio::net::TcpListener;
@@ -76,7 +76,7 @@ impl Stub {
         self.gateway_telling(Arc::new(|_| {})).await
     }
 
-    pub async fn gateway_telling(&self, signals: Signals) -> Gateway {
+    pub async fn gateway_telling(&self, signals: ConnectionEvents) -> Gateway {
         Gateway::connect(target(&self.url), signals).await.unwrap()
     }
 }

@@ -2,14 +2,14 @@
 
 use std::sync::{Arc, Mutex};
 
-use cognitui::cognito::{ErrorKind, Signal, Signals};
+use cognitui::cognito::{ConnectionEvent, ConnectionEvents, ErrorKind};
 
 use crate::stub::{Answer, Stub};
 
 const THROTTLED: &str = r#"{"__type":"TooManyRequestsException","message":"Rate exceeded"}"#;
 const POOLS: &str = r#"{"UserPools":[{"Id":"eu-west-1_A","Name":"orders"}]}"#;
 
-fn listen() -> (Signals, Arc<Mutex<Vec<Signal>>>) {
+fn listen() -> (ConnectionEvents, Arc<Mutex<Vec<ConnectionEvent>>>) {
     let heard = Arc::new(Mutex::new(Vec::new()));
     let record = Arc::clone(&heard);
     (
@@ -18,15 +18,15 @@ fn listen() -> (Signals, Arc<Mutex<Vec<Signal>>>) {
     )
 }
 
-fn throttled(attempt: u32) -> Signal {
-    Signal::Throttled {
+fn throttled(attempt: u32) -> ConnectionEvent {
+    ConnectionEvent::Throttled {
         operation: "ListUserPools".to_owned(),
         attempt,
     }
 }
 
-fn recovered() -> Signal {
-    Signal::Recovered {
+fn recovered() -> ConnectionEvent {
+    ConnectionEvent::Recovered {
         operation: "ListUserPools".to_owned(),
     }
 }

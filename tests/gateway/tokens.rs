@@ -279,7 +279,7 @@ async fn gateway() -> Gateway {
 
 async fn issue(
     endpoint: &str,
-) -> Result<cognitui::domain::oauth::token::TokenReply, cognitui::cognito::Error> {
+) -> Result<cognitui::domain::oauth::token::TokenAnswer, cognitui::cognito::Error> {
     gateway()
         .await
         .issue(

@@ -1,7 +1,7 @@
 //! Two writers of one resource server, which carries no date to tell its versions apart by.
 
-use cognitui::cognito::{Done, ErrorKind};
-use cognitui::domain::plan::{Step, Wanted, WantedPool, delete_server, edit_server, set_up};
+use cognitui::cognito::{ErrorKind, PlanOutcome};
+use cognitui::domain::plan::{DesiredPool, DesiredState, Step, delete_server, edit_server, set_up};
 use cognitui::domain::resource_server::{ResourceServer, Scope};
 use serde_json::{Value, json};
 
@@ -39,7 +39,7 @@ async fn edit_beside(
     at: usize,
     theirs: fn(&World),
     mine: fn(&mut ResourceServer),
-) -> (World, Done) {
+) -> (World, PlanOutcome) {
     let world = World::with(server(&["s"]));
     let of = world.clone();
     let stub = Stub::start(move |call, before| {
@@ -96,8 +96,8 @@ async fn a_set_up_that_adds_scopes_keeps_those_that_another_added_meanwhile() {
         .create_resource_server(&team.id, &seen)
         .await
         .unwrap();
-    let wanted = |name: &str| Wanted {
-        pool: WantedPool::This(team.id.clone()),
+    let wanted = |name: &str| DesiredState {
+        pool: DesiredPool::This(team.id.clone()),
         servers: vec![ResourceServer {
             scopes: vec![scope(name)],
             ..made.clone()
@@ -196,7 +196,7 @@ async fn a_server_that_gained_scopes_is_not_deleted_unseen() {
     let done = gateway.carry_out(&plan, |_| ()).await;
     assert_eq!(done.failed.clone().unwrap().kind, ErrorKind::Changed);
     // What is shown next names it.
-    let again = plan.rest(done.through, done.pool.as_ref(), done.left.as_deref());
+    let again = plan.rest(done.completed, done.pool.as_ref(), done.left.as_deref());
     let [Step::DeleteServer { server, .. }] = &again.steps[..] else {
         panic!("{again:?}");
     };

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route, TokenId};
+use cognitui::app::message::{Effect, Message, Query, QueryResult, Route, TaskEvent, TokenId};
 use cognitui::domain::oauth::api_call::{ApiAnswer, ApiCall, GraphApi};
 use cognitui::domain::time::Timestamp;
 use cognitui::sandbox::Options;
@@ -135,8 +135,8 @@ async fn nobody_waits_for_the_look_up() {
 
 #[tokio::test]
 async fn what_was_typed_before_the_answer_stays() {
-    let mut desk = Desk::on(Route::Call(TokenId(0)), NOW);
-    let found = Data::GraphApis(vec![GraphApi {
+    let mut desk = Desk::on(Route::ApiCall(TokenId(0)), NOW);
+    let found = QueryResult::GraphApis(vec![GraphApi {
         name: "team-main-x".to_owned(),
         url: "https://x.appsync-api.eu-west-1.amazonaws.com/graphql".to_owned(),
     }]);
@@ -150,12 +150,12 @@ async fn what_was_typed_before_the_answer_stays() {
         });
     let press = |letter| {
         let key = KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE);
-        Msg::Terminal(Event::Key(key))
+        Message::Input(Event::Key(key))
     };
     for letter in "my.example".chars() {
         desk.app.update(press(letter), Timestamp::from_seconds(NOW));
     }
-    let fact = Fact::Loaded {
+    let fact = TaskEvent::Loaded {
         query: Query::GraphApis,
         run: asked.unwrap(),
         data: found,
@@ -235,16 +235,16 @@ async fn what_an_api_answers_gives_the_terminal_no_orders() {
 
 #[test]
 fn a_late_answer_is_not_taken_for_the_next_calls() {
-    let mut desk = Desk::on(Route::Call(TokenId(0)), NOW);
+    let mut desk = Desk::on(Route::ApiCall(TokenId(0)), NOW);
     let at = Timestamp::from_seconds(NOW);
     for letter in "later.example".chars() {
         let key = KeyEvent::new(KeyCode::Char(letter), KeyModifiers::NONE);
-        desk.app.update(Msg::Terminal(Event::Key(key)), at);
+        desk.app.update(Message::Input(Event::Key(key)), at);
     }
-    let enter = Msg::Terminal(Event::Key(KeyCode::Enter.into()));
+    let enter = Message::Input(Event::Key(KeyCode::Enter.into()));
     let mut sent = desk.app.update(enter, at).into_iter();
     let later = sent.find_map(|effect| match effect {
-        Effect::Call(_, call) => Some(call),
+        Effect::CallApi(_, call) => Some(call),
         _ => None,
     });
     let later = later.unwrap();
@@ -253,7 +253,7 @@ fn a_late_answer_is_not_taken_for_the_next_calls() {
         url: "https://earlier.example".to_owned(),
         ..later.clone()
     };
-    let answered = |call: &ApiCall, body: &str| Fact::Called {
+    let answered = |call: &ApiCall, body: &str| TaskEvent::ApiCalled {
         token: TokenId(0),
         call: call.clone(),
         outcome: Ok(ApiAnswer {

@@ -4,8 +4,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cognitui::app::message::{Effect, Fact, Msg, Route};
-use cognitui::delivery::clipboard::{Clipboard, Desktop};
+use cognitui::app::message::{Effect, Message, Route, TaskEvent};
+use cognitui::delivery::clipboard::{Clipboard, ClipboardHandle};
 use cognitui::domain::time::Timestamp;
 use secrecy::SecretString;
 
@@ -33,8 +33,8 @@ impl Board {
         text.clone_into(&mut self.holds.lock().unwrap());
     }
 
-    fn desktop(&self) -> Desktop {
-        Desktop::of(Box::new(self.clone()))
+    fn desktop(&self) -> ClipboardHandle {
+        ClipboardHandle::of(Box::new(self.clone()))
     }
 }
 
@@ -153,22 +153,26 @@ async fn a_copy_under_way_comes_to_nothing_when_the_console_is_left() {
 #[test]
 fn the_countdown_moves_each_second_and_ends_in_clearing() {
     let mut desk = Desk::on(Route::Pools, 1_000);
-    let held = Fact::ClipboardHeld {
+    let held = TaskEvent::ClipboardHeld {
         clears_after: Some(Duration::from_secs(45)),
     };
     desk.tell(held, 1_000);
     for (at, shown) in [(1_000, "clears in 45 s"), (1_044, "clears in 1 s")] {
-        let effects = desk.app.update(Msg::Tick, Timestamp::from_seconds(at));
+        let effects = desk.app.update(Message::Tick, Timestamp::from_seconds(at));
         assert!(!effects.contains(&Effect::ClearClipboard));
         assert!(desk.screen().contains(shown), "{}", desk.screen());
     }
     assert!(desk.app.next_tick(Timestamp::from_seconds(1_044)).is_some());
-    let effects = desk.app.update(Msg::Tick, Timestamp::from_seconds(1_045));
+    let effects = desk
+        .app
+        .update(Message::Tick, Timestamp::from_seconds(1_045));
     assert!(effects.contains(&Effect::ClearClipboard), "{effects:?}");
     assert!(!desk.screen().contains("clears in"), "{}", desk.screen());
-    desk.tell(Fact::Cleared(Ok(true)), 1_045);
+    desk.tell(TaskEvent::ClipboardCleared(Ok(true)), 1_045);
     assert!(desk.screen().contains("The clipboard is cleared"));
-    let again = desk.app.update(Msg::Tick, Timestamp::from_seconds(1_046));
+    let again = desk
+        .app
+        .update(Message::Tick, Timestamp::from_seconds(1_046));
     assert!(!again.contains(&Effect::ClearClipboard));
 }
 

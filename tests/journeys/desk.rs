@@ -1,7 +1,7 @@
 //! A console without a network: the test answers its questions itself, and holds its clock.
 
 use cognitui::app::App;
-use cognitui::app::message::{CopyRequest, Effect, Fact, Msg, Route};
+use cognitui::app::message::{CopyRequest, Effect, Message, Route, TaskEvent};
 use cognitui::app::screen::Session;
 use cognitui::cognito::{Error, ErrorKind};
 use cognitui::domain::time::Timestamp;
@@ -41,14 +41,14 @@ impl Desk {
     }
 
     /// Lets an answer arrive.
-    pub fn tell(&mut self, fact: Fact, now: i64) -> Vec<Effect> {
+    pub fn tell(&mut self, fact: TaskEvent, now: i64) -> Vec<Effect> {
         self.app
-            .update(Msg::Fact(Box::new(fact)), Timestamp::from_seconds(now))
+            .update(Message::Event(Box::new(fact)), Timestamp::from_seconds(now))
     }
 
     /// Says that something was copied, and whether the console may be left then without a word.
     pub fn may_leave_after(&mut self, request: CopyRequest, what: &str) -> bool {
-        let copied = Fact::Copied {
+        let copied = TaskEvent::Copied {
             request,
             what: what.to_owned(),
             outcome: Ok("to the clipboard".to_owned()),
@@ -58,7 +58,7 @@ impl Desk {
         let quit = KeyEvent::new(KeyCode::Char('c'), KeyModifiers::CONTROL);
         let keys = [KeyEvent::from(KeyCode::Down), quit];
         let mut effects = keys.into_iter().flat_map(|key| {
-            let pressed = Msg::Terminal(Event::Key(key));
+            let pressed = Message::Input(Event::Key(key));
             self.app.update(pressed, Timestamp::from_seconds(1_000))
         });
         effects.any(|effect| effect == Effect::Quit)

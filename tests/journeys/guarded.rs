@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use cognitui::app::screen::Session;
-use cognitui::domain::preset::Shelf;
+use cognitui::domain::preset::PresetCatalog;
 use cognitui::ui::theme::Theme;
 use ratatui::style::{Color, Modifier};
 
@@ -30,7 +30,7 @@ pub fn production() -> Session {
 
 pub fn ordinary() -> Session {
     Session {
-        presets: Arc::new(Shelf::new(&[])),
+        presets: Arc::new(PresetCatalog::new(&[])),
         ..Session::default()
     }
 }

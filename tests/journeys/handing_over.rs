@@ -1,8 +1,8 @@
 //! A client's credentials, handed over from the copy menu: to a file, to a command, to AWS Secrets Manager, to the terminal.
 
-use cognitui::app::message::{ClientForm, CopyRequest, Ready, Route};
+use cognitui::app::message::{ClientForm, CopyRequest, Route, SetupOutcome};
 use cognitui::domain::ids::{ClientId, PoolId};
-use cognitui::runtime::Turn;
+use cognitui::runtime::LoopControl;
 use cognitui::sandbox::secrets_manager::Content;
 
 use crate::desk::Desk;
@@ -134,7 +134,7 @@ async fn nobody_leaves_while_it_is_under_way_without_being_told() {
     stage.tap("enter");
     stage.sees(&["handing over"]);
     stage.tap("ctrl-c");
-    assert_eq!(stage.turn(), Turn::Go);
+    assert_eq!(stage.turn(), LoopControl::Go);
     let bottom = stage.bottom();
     assert!(bottom.contains("being written"), "{bottom}");
     // Opening the pipe waits for its reader.
@@ -149,13 +149,13 @@ async fn nobody_leaves_while_it_is_under_way_without_being_told() {
 #[test]
 fn only_a_copy_of_its_secret_counts_as_a_look_at_it() {
     let (pool, client) = (PoolId::new(TEAM_ID), ClientId::new("a"));
-    let ready = Ready {
+    let ready = SetupOutcome {
         pool: pool.clone(),
         client: client.clone(),
         made: true,
         within: false,
     };
-    let mut desk = Desk::on(Route::Ready(ready), 1_000);
+    let mut desk = Desk::on(Route::SetupResult(ready), 1_000);
     let what = "the id of my-secret-app";
     let id = CopyRequest::Plain {
         what: what.to_owned(),

@@ -1,11 +1,11 @@
 //! What keys do everywhere, what they say where they do nothing, and the help.
 
-use cognitui::app::message::{Access, CopyMenu, Route};
+use cognitui::app::message::{AccessQuestion, CopyMenu, Route};
 use cognitui::app::screen::{Session, View};
 use cognitui::app::store::Store;
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::input::{Action, KeyMap};
-use cognitui::runtime::{Turn, now};
+use cognitui::runtime::{LoopControl, now};
 use cognitui::screens;
 use cognitui::ui::theme::Theme;
 
@@ -40,11 +40,11 @@ fn places() -> Vec<(Route, &'static str)> {
         ),
         (Route::ScopeMap(pool.clone()), "enter S"),
         (
-            Route::WhoUses(pool.clone(), Access::OfClient(client)),
+            Route::Access(pool.clone(), AccessQuestion::OfClient(client)),
             "enter u",
         ),
         (Route::NewClient(pool), "enter n"),
-        (Route::History, "H"),
+        (Route::TokenHistory, "H"),
     ]
 }
 
@@ -143,11 +143,11 @@ async fn q_goes_back_and_quits_at_the_root() {
     stage.press("enter enter t").await;
     for words in ["AccessTokenValidity", "App clients", "User pools"] {
         stage.press("q").await;
-        assert_eq!(stage.turn(), Turn::Go);
+        assert_eq!(stage.turn(), LoopControl::Go);
         stage.sees(&[words]);
     }
     stage.press("q").await;
-    assert_eq!(stage.turn(), Turn::Quit);
+    assert_eq!(stage.turn(), LoopControl::Quit);
 }
 
 #[tokio::test]
@@ -160,7 +160,7 @@ async fn esc_goes_back_and_says_so_at_the_root() {
     stage.press("esc").await;
     stage.sees(&["ci-runners"]);
     stage.press("esc").await;
-    assert_eq!(stage.turn(), Turn::Go);
+    assert_eq!(stage.turn(), LoopControl::Go);
     stage.sees(&["This is the first screen · q quits"]);
 }
 
@@ -170,13 +170,13 @@ async fn ctrl_c_quits_from_anywhere_and_ctrl_z_suspends() {
         let mut stage = on_staging().await;
         stage.press(keys).await;
         stage.press("ctrl-z").await;
-        assert_eq!(stage.turn(), Turn::Suspend);
+        assert_eq!(stage.turn(), LoopControl::Suspend);
         stage.press("ctrl-c").await;
-        assert_eq!(stage.turn(), Turn::Quit);
+        assert_eq!(stage.turn(), LoopControl::Quit);
     }
     let mut typing = on_staging().await;
     typing.press("/ ctrl-c").await;
-    assert_eq!(typing.turn(), Turn::Quit);
+    assert_eq!(typing.turn(), LoopControl::Quit);
 }
 
 #[tokio::test]
@@ -185,7 +185,7 @@ async fn keys_that_are_letters_are_typed_into_a_filter() {
     stage.press("/").await;
     stage.type_text("q?rn1").await;
     stage.sees(&["/ q?rn1"]);
-    assert_eq!(stage.turn(), Turn::Go);
+    assert_eq!(stage.turn(), LoopControl::Go);
 }
 
 #[tokio::test]
@@ -234,7 +234,7 @@ async fn keys_that_move_stop_at_the_ends() {
 async fn a_paste_where_there_is_no_field_says_so() {
     let mut stage = Stage::open().await;
     stage.paste("qqq\x03").await;
-    assert_eq!(stage.turn(), Turn::Go);
+    assert_eq!(stage.turn(), LoopControl::Go);
     stage.sees(&["There is no text field here to paste into"]);
 }
 

@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cognitui::app::message::{Fact, Read, Route, TokenId};
+use cognitui::app::message::{PastedToken, Route, TaskEvent, TokenId};
 use cognitui::domain::oauth::token_finder;
 use cognitui::sandbox::Options;
 use serde_json::{Value, json};
@@ -293,7 +293,7 @@ proptest::proptest! {
         let (_, reading) = token_finder::read(&unsigned(&claims)).unwrap();
         let mut desk = Desk::on(Route::Pools, 1_795_270_000);
         let id = TokenId(0);
-        desk.tell(Fact::Read(Ok(Read { id, reading })), 1_795_270_000);
+        desk.tell(TaskEvent::PasteParsed(Ok(PastedToken { id, reading })), 1_795_270_000);
         let screen = desk.screen();
         proptest::prop_assert!(screen.contains("Token, pasted"));
         proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");
@@ -303,9 +303,9 @@ proptest::proptest! {
     fn any_bytes_can_be_pasted(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..200), token in proptest::bool::ANY) {
         let text = String::from_utf8_lossy(&bytes);
         let text = if token { format!("eyJhbGciOiJSUzI1NiJ9.{text}") } else { text.into_owned() };
-        let mut desk = Desk::on(Route::Paste, 1_795_270_000);
-        let outcome = token_finder::read(&text).map(|(_, reading)| Read { id: TokenId(0), reading });
-        desk.tell(Fact::Read(outcome), 1_795_270_000);
+        let mut desk = Desk::on(Route::PasteToken, 1_795_270_000);
+        let outcome = token_finder::read(&text).map(|(_, reading)| PastedToken { id: TokenId(0), reading });
+        desk.tell(TaskEvent::PasteParsed(outcome), 1_795_270_000);
         let screen = desk.screen();
         proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");
     }

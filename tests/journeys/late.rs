@@ -1,10 +1,10 @@
 //! Answers that come late, or to somebody who has gone.
 
-use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
+use cognitui::app::message::{Effect, Message, Query, QueryResult, Route, TaskEvent};
 use cognitui::domain::ids::PoolId;
 use cognitui::domain::pool::PoolSummary;
 use cognitui::domain::time::Timestamp;
-use cognitui::runtime::Turn;
+use cognitui::runtime::LoopControl;
 use crossterm::event::{Event, KeyCode};
 
 use crate::desk::Desk;
@@ -73,10 +73,10 @@ fn an_answer_to_an_earlier_question_is_dropped() {
             })
             .unwrap()
     };
-    let answer = |run, name: &str| Fact::Loaded {
+    let answer = |run, name: &str| TaskEvent::Loaded {
         query: Query::Pools,
         run,
-        data: Data::Pools(vec![PoolSummary {
+        data: QueryResult::Pools(vec![PoolSummary {
             id: PoolId::new(format!("eu-west-1_{name}")),
             name: name.to_owned(),
             created: None,
@@ -85,7 +85,7 @@ fn an_answer_to_an_earlier_question_is_dropped() {
         last: true,
     };
     let earlier = run(desk.app.start());
-    let refresh = Msg::Terminal(Event::Key(KeyCode::Char('r').into()));
+    let refresh = Message::Input(Event::Key(KeyCode::Char('r').into()));
     let later = run(desk.app.update(refresh, Timestamp::from_seconds(1_000)));
     desk.tell(answer(later, "newer"), 1_001);
     desk.tell(answer(earlier, "older"), 1_002);
@@ -177,10 +177,10 @@ async fn quitting_while_a_change_is_written_asks_once() {
     stage.pool(TEAM).await;
     stage.press("n enter").await;
     stage.tap("enter ctrl-c");
-    assert_eq!(stage.turn(), Turn::Go);
+    assert_eq!(stage.turn(), LoopControl::Go);
     stage.sees(&["A change is being written: wait for its result"]);
     stage.tap("ctrl-c");
-    assert_eq!(stage.turn(), Turn::Quit);
+    assert_eq!(stage.turn(), LoopControl::Quit);
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! Leaving asks first where something would be lost, and only the same press for the same reason is the answer.
 
-use cognitui::runtime::Turn;
+use cognitui::runtime::LoopControl;
 
 use crate::stage::{STAGING, Stage, TEAM};
 
@@ -14,7 +14,7 @@ async fn rotation() -> Stage {
 
 /// The last key has asked, and has left nothing.
 fn asks(stage: &mut Stage, words: &str) {
-    assert_eq!(stage.turn(), Turn::Go);
+    assert_eq!(stage.turn(), LoopControl::Go);
     let bottom = stage.bottom();
     assert!(
         bottom.contains(words) && bottom.contains("press again to leave"),
@@ -32,7 +32,7 @@ async fn a_secret_that_arrived_meanwhile_is_asked_about_anew() {
     stage.tap("ctrl-c");
     asks(&mut stage, "leaving loses it");
     stage.tap("ctrl-c");
-    assert_eq!(stage.turn(), Turn::Quit);
+    assert_eq!(stage.turn(), LoopControl::Quit);
 }
 
 #[tokio::test]
@@ -52,7 +52,7 @@ async fn another_key_takes_the_question_back() {
     // A terminal that only has another size has answered nothing.
     stage.resize(100, 40);
     stage.tap("ctrl-c");
-    assert_eq!(stage.turn(), Turn::Quit);
+    assert_eq!(stage.turn(), LoopControl::Quit);
 }
 
 #[tokio::test]
@@ -65,7 +65,7 @@ async fn being_asked_about_a_screen_answers_nothing_about_the_console() {
     stage.tap("ctrl-c");
     asks(&mut stage, "A change is being written");
     stage.tap("ctrl-c");
-    assert_eq!(stage.turn(), Turn::Quit);
+    assert_eq!(stage.turn(), LoopControl::Quit);
 }
 
 #[tokio::test]

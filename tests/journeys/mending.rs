@@ -1,7 +1,7 @@
 //! Every finding of the doctor: the ways out of it that the console has, taken one by one, each of which makes it go away; or why it has
 //! none.
 
-use cognitui::domain::doctor::{RULES, Remedy};
+use cognitui::domain::doctor::{FixOptions, RULES};
 use cognitui::sandbox::state::{Client, Scope, State};
 use cognitui::sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
@@ -301,7 +301,7 @@ async fn every_way_out_makes_its_finding_go_away() {
         let known = RULES.iter().find(|known| known.id == *rule).unwrap();
         let there = stage.has(known.title) && stage.has(&format!("Rule {rule}"));
         assert!(there, "{rule} is not found:\n{}", stage.screen());
-        let ways = Remedy::of(rule).ways();
+        let ways = FixOptions::of(rule).ways();
         let mend = ways.iter().find(|mend| mend.word() == *way).unwrap();
         stage.press("f").await;
         if ways.len() > 1 {
@@ -335,8 +335,8 @@ async fn every_way_out_makes_its_finding_go_away() {
 #[test]
 fn every_rule_has_a_case_for_each_way_or_says_why_it_has_none() {
     for rule in RULES {
-        match Remedy::of(rule.id) {
-            Remedy::Here(ways) => {
+        match FixOptions::of(rule.id) {
+            FixOptions::Here(ways) => {
                 assert!(!ways.is_empty(), "{}", rule.id);
                 let mut taken: Vec<&str> = CASES
                     .iter()
@@ -348,7 +348,7 @@ fn every_rule_has_a_case_for_each_way_or_says_why_it_has_none() {
                 ways.sort_unstable();
                 assert_eq!(taken, ways, "{}", rule.id);
             }
-            Remedy::Elsewhere(why) => assert!(why.len() > 30, "{}: {why}", rule.id),
+            FixOptions::Elsewhere(why) => assert!(why.len() > 30, "{}: {why}", rule.id),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! The rotation of a client's secret at the console, and after a cut at every step.
 
-use cognitui::app::message::{ClientForm, CopyRequest, Fact, Route};
-use cognitui::app::on_rotation::{Rotating, Step, Stepped};
+use cognitui::app::message::{ClientForm, CopyRequest, Route, TaskEvent};
+use cognitui::app::on_rotation::{RotationCommand, RotationResult, RotationStep};
 use cognitui::domain::ids::{ClientId, PoolId};
-use cognitui::runtime::Turn;
+use cognitui::runtime::LoopControl;
 use crossterm::event::Event;
 
 use crate::desk::Desk;
@@ -101,7 +101,7 @@ async fn leaving_the_screen_forgets_nothing_and_quitting_asks() {
     let (mut stage, _) = open().await;
     stage.press("1 esc").await;
     stage.press("ctrl-c").await;
-    assert_eq!(stage.turn(), Turn::Go);
+    assert_eq!(stage.turn(), LoopControl::Go);
     assert!(
         stage.bottom().contains("leaving loses it"),
         "{}",
@@ -110,7 +110,7 @@ async fn leaving_the_screen_forgets_nothing_and_quitting_asks() {
     stage.press("R 1").await;
     assert_eq!(stage.clipboard(), live(&stage)[1]);
     stage.press("esc ctrl-c").await;
-    assert_eq!(stage.turn(), Turn::Quit);
+    assert_eq!(stage.turn(), LoopControl::Quit);
 }
 
 #[tokio::test]
@@ -316,13 +316,13 @@ fn the_new_secret_of(client: &str) -> CopyRequest {
 fn only_a_copy_of_its_own_new_secret_hands_it_over() {
     let (pool, client) = (PoolId::new(PROD_ID), ClientId::new("a"));
     let mut desk = Desk::on(Route::Rotate(pool.clone(), client.clone()), 1_000);
-    let what = Rotating {
+    let what = RotationCommand {
         pool,
         client,
-        step: Step::Add(None),
+        step: RotationStep::Add(None),
     };
-    let outcome = Ok(Stepped::Added { held: true });
-    desk.tell(Fact::Rotated { what, outcome }, 1_000);
+    let outcome = Ok(RotationResult::Added { held: true });
+    desk.tell(TaskEvent::Rotated { what, outcome }, 1_000);
 
     let words = "the secret of b, the new one,";
     assert!(!desk.may_leave_after(the_new_secret_of("b"), words));

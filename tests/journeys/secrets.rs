@@ -1,6 +1,6 @@
 //! A revealed secret is covered again: on leaving, on looking away, after 30 seconds. And it is nowhere else.
 
-use cognitui::app::message::{Data, Effect, Fact, Msg, Query, Route};
+use cognitui::app::message::{Effect, Message, Query, QueryResult, Route, TaskEvent};
 use cognitui::cognito::{Gateway, Target};
 use cognitui::domain::client::AppClient;
 use cognitui::domain::ids::{ClientId, PoolId};
@@ -253,15 +253,15 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
             continue;
         };
         let fact = if matches!(query, Query::Client(..)) {
-            let data = Data::Client(client.clone());
-            Fact::Loaded {
+            let data = QueryResult::Client(client.clone());
+            TaskEvent::Loaded {
                 query,
                 run,
                 data,
                 last: true,
             }
         } else {
-            Fact::Failed {
+            TaskEvent::Failed {
                 query,
                 run,
                 error: timeout(),
@@ -271,7 +271,7 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
     }
     assert_eq!(desk.app.next_tick(Timestamp::from_seconds(1_000)), None);
     let reveal = desk.app.update(
-        Msg::Terminal(Event::Key(KeyCode::Char('x').into())),
+        Message::Input(Event::Key(KeyCode::Char('x').into())),
         Timestamp::from_seconds(1_000),
     );
     assert_eq!(
@@ -279,7 +279,7 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
         [Effect::Reveal(client.pool.clone(), client.id.clone())]
     );
     desk.tell(
-        Fact::Revealed {
+        TaskEvent::Revealed {
             pool: client.pool.clone(),
             client: client.id.clone(),
             outcome: Ok("the0secret0itself".to_owned().into()),
@@ -291,13 +291,15 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
         "{}",
         desk.screen()
     );
-    desk.app.update(Msg::Tick, Timestamp::from_seconds(1_029));
+    desk.app
+        .update(Message::Tick, Timestamp::from_seconds(1_029));
     assert!(
         desk.screen().contains("the0secret0itself"),
         "{}",
         desk.screen()
     );
-    desk.app.update(Msg::Tick, Timestamp::from_seconds(1_030));
+    desk.app
+        .update(Message::Tick, Timestamp::from_seconds(1_030));
     assert!(
         !desk.screen().contains("the0secret0itself"),
         "{}",

@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use cognitui::app::screen::Session;
-use cognitui::domain::preset::{Shelf, UserFile};
-use cognitui::runtime::Turn;
+use cognitui::domain::preset::{PresetCatalog, UserFile};
+use cognitui::runtime::LoopControl;
 use cognitui::sandbox::Options;
 use cognitui::sandbox::state::Pool;
 use cognitui::ui::theme::Theme;
@@ -230,7 +230,7 @@ async fn a_preset_of_ones_own_is_chosen_like_any_other() {
     let files = [file("nightly", nightly), file("broken", "title = 7\n")];
     let session = Session {
         demo: true,
-        presets: Arc::new(Shelf::new(&files)),
+        presets: Arc::new(PresetCatalog::new(&files)),
         ..Session::default()
     };
     let mut stage = Stage::guarded(session, Theme::colour()).await;
@@ -271,9 +271,9 @@ async fn leaving_asks_while_it_is_being_written() {
     stage.sees(&["ready to use"]);
     stage.tap("ctrl-c");
     stage.sees(&["press again to leave"]);
-    assert_eq!(stage.turn(), Turn::Go);
+    assert_eq!(stage.turn(), LoopControl::Go);
     stage.tap("ctrl-c");
-    assert_eq!(stage.turn(), Turn::Quit);
+    assert_eq!(stage.turn(), LoopControl::Quit);
 }
 
 #[tokio::test]

@@ -7,14 +7,14 @@ use std::time::Duration;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cognitui::app::App;
-use cognitui::app::message::{Msg, Route};
+use cognitui::app::message::{Message, Route};
 use cognitui::app::screen::Session;
 use cognitui::cognito::{Gateway, Target};
-use cognitui::domain::preset::Shelf;
+use cognitui::domain::preset::PresetCatalog;
 use cognitui::input::KeyMap;
-use cognitui::runtime::clipboard_kind::Way;
+use cognitui::runtime::clipboard_kind::ClipboardKind;
 use cognitui::runtime::tasks::Tasks;
-use cognitui::runtime::{Console, Turn, now};
+use cognitui::runtime::{Console, LoopControl, now};
 use cognitui::sandbox::state::{Client, Pool};
 use cognitui::sandbox::{Options, Sandbox};
 use cognitui::screens;
@@ -77,7 +77,7 @@ pub struct Stage {
     console: Box<Console<TestBackend>>,
     copied: Sink,
     presses: usize,
-    last: Turn,
+    last: LoopControl,
     /// What the end of the loop had to tell.
     pub told: Vec<String>,
 }
@@ -201,7 +201,7 @@ impl Stage {
     ) -> Self {
         let session = Session {
             demo: true,
-            presets: Arc::new(Shelf::new(&[])),
+            presets: Arc::new(PresetCatalog::new(&[])),
             ..Session::default()
         };
         Self::in_session(session, sandbox, target, theme, (width, height), arranged)
@@ -219,7 +219,7 @@ impl Stage {
         let tasks = arranged(Tasks::new(
             Arc::new(move |signals| Box::pin(Gateway::connect(target.clone(), signals))),
             Box::new(copied.clone()),
-            Way::Terminal,
+            ClipboardKind::Terminal,
         ));
         let app = App::new(
             session,
@@ -235,7 +235,7 @@ impl Stage {
             console: Box::new(Console::new(app, tasks, screen).unwrap()),
             copied,
             presses: 0,
-            last: Turn::Go,
+            last: LoopControl::Go,
             told: Vec::new(),
         }
     }
@@ -294,7 +294,7 @@ impl Stage {
 
     /// Anything else that a terminal can report.
     pub fn event(&mut self, event: Event) {
-        self.last = self.console.take(Msg::Terminal(event));
+        self.last = self.console.take(Message::Input(event));
         self.console.draw().unwrap();
     }
 
@@ -354,7 +354,7 @@ impl Stage {
     }
 
     /// What the last key led to.
-    pub fn turn(&self) -> Turn {
+    pub fn turn(&self) -> LoopControl {
         self.last
     }
 

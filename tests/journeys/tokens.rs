@@ -2,7 +2,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use cognitui::app::message::{Fact, Msg, Read, Route, TokenId};
+use cognitui::app::message::{Message, PastedToken, Route, TaskEvent, TokenId};
 use cognitui::domain::oauth::token_finder;
 use cognitui::domain::time::Timestamp;
 use cognitui::sandbox::Options;
@@ -115,7 +115,7 @@ fn pasted() -> Desk {
     let (_, reading) = token_finder::read(&token).unwrap();
     let mut desk = Desk::on(Route::Pools, NOW);
     let id = TokenId(0);
-    desk.tell(Fact::Read(Ok(Read { id, reading })), NOW);
+    desk.tell(TaskEvent::PasteParsed(Ok(PastedToken { id, reading })), NOW);
     desk
 }
 
@@ -124,7 +124,7 @@ fn the_gauge_counts_down_and_times_are_told_both_ways() {
     let mut desk = pasted();
     let bar = |screen: &str| screen.matches('█').count();
     let at = |desk: &mut Desk, now: i64| {
-        desk.app.update(Msg::Tick, Timestamp::from_seconds(now));
+        desk.app.update(Message::Tick, Timestamp::from_seconds(now));
         desk.screen()
     };
     let full = at(&mut desk, NOW);

@@ -185,9 +185,9 @@ async fn quitting_the_program_asks_as_well() {
     // Also where a popup stands over the form.
     stage.press("enter ctrl-c").await;
     stage.sees(&[ASKED, "Write to Cognito?"]);
-    assert_eq!(stage.turn(), cognitui::runtime::Turn::Go);
+    assert_eq!(stage.turn(), cognitui::runtime::LoopControl::Go);
     stage.press("ctrl-c").await;
-    assert_eq!(stage.turn(), cognitui::runtime::Turn::Quit);
+    assert_eq!(stage.turn(), cognitui::runtime::LoopControl::Quit);
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! Every preset on ministack: planned, made, planned again, broken, mended, taken down.
 
-use cognitui::domain::plan::{Also, Step, Wanted, WantedPool, set_up, take_down};
-use cognitui::domain::preset::{Answers, Shelf};
+use cognitui::domain::plan::{DesiredPool, DesiredState, DestroyScope, Step, set_up, take_down};
+use cognitui::domain::preset::{Answers, PresetCatalog};
 
 use crate::ministack::Ministack;
 use crate::{gateway, pool};
@@ -11,21 +11,21 @@ async fn every_preset_from_plan_to_take_down() {
     let ministack = Ministack::start().await;
     let gateway = gateway(&ministack).await;
     let team = pool(&ministack, &gateway, "team06dbb7fc-userpool").await;
-    let shelf = Shelf::new(&[]);
+    let shelf = PresetCatalog::new(&[]);
     for (preset, answers, this) in [
         ("team", &[][..], None),
         ("read-write", &[("domain_prefix", "acme-rw")], None),
         ("m2m-client", &[("prefix", "acme")], None),
         ("api-gateway", &[("domain", "acme-api")], None),
         ("plain", &[("domain", "acme-plain")], None),
-        ("no-domain", &[], Some(WantedPool::This(team.id.clone()))),
+        ("no-domain", &[], Some(DesiredPool::This(team.id.clone()))),
     ] {
         let answers: Answers = answers
             .iter()
             .map(|(key, value): &(&str, &str)| ((*key).to_owned(), (*value).to_owned()))
             .collect();
         let preset = shelf.get(preset).unwrap();
-        let wanted: Wanted = preset.wanted(&answers, this, "eu-west-1").unwrap();
+        let wanted: DesiredState = preset.wanted(&answers, this, "eu-west-1").unwrap();
         let plan = set_up(&wanted, &gateway.read_for(&wanted).await.unwrap());
         let done = gateway.carry_out(&plan, |_| ()).await;
         assert_eq!(done.failed, None, "{}", preset.name);
@@ -47,7 +47,7 @@ async fn every_preset_from_plan_to_take_down() {
         assert_eq!(gateway.carry_out(&repair, |_| ()).await.failed, None);
 
         let found = gateway.read_for(&wanted).await.unwrap();
-        let down = take_down(&wanted, &found, &[], Also::default());
+        let down = take_down(&wanted, &found, &[], DestroyScope::default());
         assert_eq!(
             gateway.carry_out(&down, |_| ()).await.failed,
             None,
@@ -55,7 +55,7 @@ async fn every_preset_from_plan_to_take_down() {
             preset.name
         );
         let left = gateway.read_for(&wanted).await.unwrap();
-        let gone = take_down(&wanted, &left, &[], Also::default());
+        let gone = take_down(&wanted, &left, &[], DestroyScope::default());
         assert!(gone.is_settled(), "{}: {gone:#?}", preset.name);
     }
     assert!(gateway.pool(&team.id).await.is_ok());

@@ -9,22 +9,25 @@ use std::time::Duration;
 use crossterm::event::Event;
 use secrecy::SecretString;
 
-use crate::app::on_rotation::{Doing, Rotating, Stepped};
-use crate::app::typed_secret::Concealed;
-pub use crate::cognito::{Done, Progress};
-use crate::cognito::{Error, Signing};
-use crate::domain::delivery::destination::{Delivery, Undelivered};
+use crate::app::on_rotation::{RotationCommand, RotationMark, RotationResult};
+use crate::app::typed_secret::TypedSecret;
+use crate::cognito::{Error, SignInEvent};
+pub use crate::cognito::{PlanOutcome, PlanProgress};
+use crate::domain::delivery::destination::{Delivery, DeliveryError};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::api_call::{ApiAnswer, ApiCall};
 use crate::domain::oauth::exchange::Exchange;
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::{OAuthError, TokenRequest, Verification};
-use crate::domain::oauth::token_finder::{Reading, Unreadable};
+use crate::domain::oauth::token_finder::{ParsedPaste, UnreadablePaste};
 use crate::domain::plan::Plan;
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
-pub use query::{Data, Query, Run};
-pub use route::{Access, Aim, Begun, CopyMenu, Ready, Route, Subject, Way};
+pub use query::{Query, QueryResult, RequestId};
+pub use route::{
+    AccessQuestion, CopyMenu, DeleteTarget, FixOption, Route, SetupOrigin, SetupOutcome,
+    SetupTarget,
+};
 
 /// Names a token that was issued in this session. Its text stays with the runtime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -32,7 +35,7 @@ pub struct TokenId(pub u64);
 
 /// Something that changes what Cognito holds. It is shown, confirmed, and then never cut short.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Change {
+pub struct PlanRequest {
     pub plan: Plan,
 }
 
@@ -89,11 +92,11 @@ pub enum TokenForm {
 
 /// Everything that can happen.
 #[derive(Debug)]
-pub enum Msg {
-    Terminal(Event),
+pub enum Message {
+    Input(Event),
     /// The timer that runs only while something on the screen moves.
     Tick,
-    Fact(Box<Fact>),
+    Event(Box<TaskEvent>),
 }
 
 /// An answer from outside. It names what it answers.
@@ -102,17 +105,17 @@ pub enum Msg {
     clippy::large_enum_variant,
     reason = "it travels in a box, so its largest variant costs nobody else"
 )]
-pub enum Fact {
+pub enum TaskEvent {
     /// Part of the answer to `query`; `last` ends it. Answers to an earlier `run` of the same query are dropped.
     Loaded {
         query: Query,
-        run: Run,
-        data: Data,
+        run: RequestId,
+        data: QueryResult,
         last: bool,
     },
     Failed {
         query: Query,
-        run: Run,
+        run: RequestId,
         error: Error,
     },
     /// The connection stands; what was looked up on the way.
@@ -122,21 +125,19 @@ pub enum Fact {
         endpoint: Option<String>,
     },
     /// What became of the credentials that sign the calls.
-    Signing(Signing),
+    SignIn(SignInEvent),
     /// Cognito asked us to slow down; the call goes on.
-    Throttled {
-        operation: String,
-    },
+    Throttled { operation: String },
     /// A throttled call went through.
     Recovered,
     /// A change that is being written has come a step further.
-    Step {
-        change: Change,
-        progress: Progress,
+    PlanProgress {
+        change: PlanRequest,
+        progress: PlanProgress,
     },
-    Changed {
-        change: Change,
-        done: Done,
+    PlanFinished {
+        change: PlanRequest,
+        done: PlanOutcome,
     },
     Revealed {
         pool: PoolId,
@@ -149,24 +150,24 @@ pub enum Fact {
         client: ClientId,
         secret: Option<SecretString>,
     },
-    Issued {
+    TokenIssued {
         request: TokenRequest,
-        outcome: Result<Reply, Error>,
+        outcome: Result<TokenResponse, Error>,
     },
     /// What was pasted, decoded; it is being verified.
-    Read(Result<Read, Unreadable>),
+    PasteParsed(Result<PastedToken, UnreadablePaste>),
     Verified {
         id: TokenId,
         verification: Verification,
     },
-    Called {
+    ApiCalled {
         token: TokenId,
         call: ApiCall,
         outcome: Result<ApiAnswer, Error>,
     },
     Rotated {
-        what: Rotating,
-        outcome: Result<Stepped, Error>,
+        what: RotationCommand,
+        outcome: Result<RotationResult, Error>,
     },
     /// What was copied, its name for the notice, and where to, in words that complete "Copied ...".
     Copied {
@@ -175,24 +176,22 @@ pub enum Fact {
         outcome: Result<String, String>,
     },
     /// A copy was not made, because another was asked for meanwhile.
-    CopyOvertaken,
+    CopySuperseded,
     /// Where a client's credentials went, in words that complete "Handed over ...", or why nobody, or perhaps somebody, got them.
-    HandedOver {
+    Delivered {
         request: CopyRequest,
-        outcome: Result<String, Undelivered>,
+        outcome: Result<String, DeliveryError>,
     },
     /// The desktop's clipboard holds what was just copied; a secret for so long.
-    ClipboardHeld {
-        clears_after: Option<Duration>,
-    },
+    ClipboardHeld { clears_after: Option<Duration> },
     /// Whether a secret was taken off the clipboard; false where it had been replaced.
-    Cleared(Result<bool, String>),
+    ClipboardCleared(Result<bool, String>),
     /// Where the screen was saved to, or why it was not.
-    Saved(Result<String, String>),
+    ScreenSaved(Result<String, String>),
     /// Only the terminal could copy this, and the user has not been asked yet.
-    TerminalAsked(CopyRequest),
+    Osc52Needed(CopyRequest),
     /// A file was written, or the reason why not.
-    Wrote {
+    FileWritten {
         path: PathBuf,
         outcome: Result<(), String>,
     },
@@ -200,22 +199,22 @@ pub enum Fact {
 
 /// A screen to be kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Picture {
+pub struct Screenshot {
     pub text: String,
     pub svg: String,
 }
 
 /// The token endpoint's answer, without the token's text.
 #[derive(Clone, Debug)]
-pub struct Reply {
+pub struct TokenResponse {
     /// As it went over the wire, secret and token masked.
     pub exchange: Exchange,
-    pub outcome: Result<Issued, OAuthError>,
+    pub outcome: Result<TokenInfo, OAuthError>,
 }
 
 /// A token of this session, as far as screens may know it.
 #[derive(Clone, Debug)]
-pub struct Issued {
+pub struct TokenInfo {
     pub id: TokenId,
     pub jwt: Jwt,
     pub expires_in: Option<i64>,
@@ -225,17 +224,17 @@ pub struct Issued {
 
 /// A token that was pasted, without its text.
 #[derive(Clone, Debug)]
-pub struct Read {
+pub struct PastedToken {
     pub id: TokenId,
-    pub reading: Reading,
+    pub reading: ParsedPaste,
 }
 
 /// What an update wants done. The app sees to the first four itself; the runtime to the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Effect {
-    Go(Route),
+    Open(Route),
     /// Close a screen and all above it, and go elsewhere.
-    Instead {
+    Replace {
         of: Route,
         go: Vec<Route>,
     },
@@ -243,28 +242,28 @@ pub enum Effect {
     Notice(Notice),
     /// Ask again for what the screen shows.
     Refresh,
-    Fetch(Query, Run),
+    Fetch(Query, RequestId),
     /// The answer is no longer wanted.
     Abort(Query),
     /// Look for other credentials with the next call, although those at hand work for a while yet.
-    Renew,
-    Change(Change),
+    RenewCredentials,
+    ApplyPlan(PlanRequest),
     Reveal(PoolId, ClientId),
     /// Show the secret that a rotation added.
     RevealAdded(PoolId, ClientId),
     /// Ask for a token, with the client's own secret or with another that the user gave.
-    Issue(TokenRequest, Option<Concealed>),
+    IssueToken(TokenRequest, Option<TypedSecret>),
     /// Look for a token in what was pasted.
-    Read(Concealed),
+    ParsePaste(TypedSecret),
     /// Call an API with a token.
-    Call(TokenId, ApiCall),
+    CallApi(TokenId, ApiCall),
     /// Take a step of a rotation.
-    Rotate(Rotating),
+    Rotate(RotationCommand),
     /// Remember what the user did about a rotation.
-    Doing(PoolId, ClientId, Doing),
+    MarkRotation(PoolId, ClientId, RotationMark),
     Copy(CopyRequest),
     /// Hand over what could be copied, to a place outside.
-    HandOver(CopyRequest, Delivery),
+    Deliver(CopyRequest, Delivery),
     /// Copy this by asking the terminal (OSC 52); from now on all that only it can copy.
     CopyThroughTerminal(CopyRequest),
     /// Take a secret off the desktop's clipboard.
@@ -272,7 +271,7 @@ pub enum Effect {
     /// Keep the screen in files, with all that is private covered.
     SaveScreen,
     /// Write a new file. Nothing that must be kept secret goes into one.
-    Write {
+    WriteFile {
         path: PathBuf,
         text: String,
     },
@@ -283,7 +282,7 @@ pub enum Effect {
 /// One line about what just happened. It stays until the next key press.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Notice {
-    pub tone: Tone,
+    pub tone: Status,
     pub text: String,
 }
 
@@ -291,7 +290,7 @@ impl Notice {
     /// A plain remark, such as why a key does nothing here.
     pub fn info(text: impl Into<String>) -> Self {
         Self {
-            tone: Tone::Plain,
+            tone: Status::Plain,
             text: text.into(),
         }
     }
@@ -299,7 +298,7 @@ impl Notice {
     /// Something worked.
     pub fn good(text: impl Into<String>) -> Self {
         Self {
-            tone: Tone::Good,
+            tone: Status::Good,
             text: text.into(),
         }
     }
@@ -307,7 +306,7 @@ impl Notice {
     /// Something to look at.
     pub fn warn(text: impl Into<String>) -> Self {
         Self {
-            tone: Tone::Warn,
+            tone: Status::Warn,
             text: text.into(),
         }
     }
@@ -315,7 +314,7 @@ impl Notice {
     /// Something failed.
     pub fn bad(text: impl Into<String>) -> Self {
         Self {
-            tone: Tone::Bad,
+            tone: Status::Bad,
             text: text.into(),
         }
     }

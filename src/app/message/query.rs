@@ -4,13 +4,13 @@ use crate::cognito::Identity;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::api_call::GraphApi;
-use crate::domain::plan::{Found, Wanted};
+use crate::domain::plan::{CurrentState, DesiredState};
 use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::secret::ManagedSecret;
 
 /// Counts the times a query was asked.
-pub type Run = u32;
+pub type RequestId = u32;
 
 /// A question to Cognito. The Store files the answer under it, so an answer can never show up under another pool.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -29,7 +29,7 @@ pub enum Query {
     /// What Secrets Manager says of the secret under this ARN, which Cognito keeps there for a client of the pool.
     ManagedSecret(PoolId, String),
     /// What there is for a set-up to be planned on.
-    Found(Box<Wanted>),
+    CurrentState(Box<DesiredState>),
     /// Who has the domain of this name, as far as can be seen.
     DomainOwner(String),
     /// The GraphQL APIs of AWS TEAM.
@@ -38,8 +38,8 @@ pub enum Query {
 
 impl Query {
     /// Whether the answer is good for one look only: whoever comes again asks again.
-    pub fn is_momentary(&self) -> bool {
-        matches!(self, Self::Found(_) | Self::DomainOwner(_))
+    pub fn is_one_shot(&self) -> bool {
+        matches!(self, Self::CurrentState(_) | Self::DomainOwner(_))
     }
 
     /// Whether this is one of the many per-client calls that fill a list's columns: paced, and asked in order of sight.
@@ -58,7 +58,7 @@ impl Query {
 
 /// A piece of an answer.
 #[derive(Clone, Debug)]
-pub enum Data {
+pub enum QueryResult {
     Identity(Identity),
     Pools(Vec<PoolSummary>),
     Pool {
@@ -73,7 +73,7 @@ pub enum Data {
     Secrets(Vec<SecretDescriptor>),
     DnsRecord(DnsRecord),
     ManagedSecret(ManagedSecret),
-    Found(Box<Found>),
+    CurrentState(Box<CurrentState>),
     DomainOwner(Option<DomainOwner>),
     GraphApis(Vec<GraphApi>),
 }

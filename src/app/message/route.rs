@@ -1,9 +1,9 @@
 //! Where a user can be, and what the screens there are about.
 
-use super::{Change, CopyRequest, TokenId};
-use crate::domain::delivery::destination::Place;
+use super::{CopyRequest, PlanRequest, TokenId};
+use crate::domain::delivery::destination::DestinationKind;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::Wanted;
+use crate::domain::plan::DesiredState;
 use crate::domain::scope::ScopeName;
 use crate::input::Action;
 
@@ -22,42 +22,42 @@ pub enum Route {
     /// A domain, by its prefix or its full name.
     EditDomain(PoolId, String),
     /// Who is concerned when it is deleted, before it is.
-    Remove(Subject),
+    Delete(DeleteTarget),
     /// The rotation of a client's secret.
     Rotate(PoolId, ClientId),
     Token(PoolId, ClientId),
     /// One token of this session, wherever it came from.
-    Held(TokenId),
+    TokenDetails(TokenId),
     /// All tokens of this session.
-    History,
+    TokenHistory,
     /// A box to paste a token into.
-    Paste,
+    PasteToken,
     /// An API, to be called with a token.
-    Call(TokenId),
+    ApiCall(TokenId),
     /// What is wrong in a pool, or with one client of it.
     Doctor(PoolId, Option<ClientId>),
     /// The choice among ways to mend a finding.
-    Ways(Vec<Way>),
+    FixMenu(Vec<FixOption>),
     /// App clients against scopes.
     ScopeMap(PoolId),
     /// One line of that.
-    WhoUses(PoolId, Access),
+    Access(PoolId, AccessQuestion),
     Copy(CopyMenu),
     /// Where a client's credentials are to be handed over to.
-    HandOver(CopyRequest, Place),
-    Confirm(Change),
+    Deliver(CopyRequest, DestinationKind),
+    Plan(PlanRequest),
     /// Whether a secret may go through the terminal.
-    Terminal(CopyRequest),
+    Osc52Prompt(CopyRequest),
     /// A client, or the pool's whole set-up, written down as code.
     Export(PoolId, Option<ClientId>),
     /// The choice of a preset.
-    SetUp(Begun),
+    Presets(SetupOrigin),
     /// The questions of a preset, by its name.
-    Answers(String, Begun),
+    PresetForm(String, SetupOrigin),
     /// What a set-up would do, or its taking down.
-    Aim(Box<Aim>),
+    SetupPlan(Box<SetupTarget>),
     /// What a set-up led to.
-    Ready(Ready),
+    SetupResult(SetupOutcome),
     /// The keys of a screen, each with the reason why it does nothing now.
     Help(Vec<(Action, Option<String>)>),
 }
@@ -78,23 +78,23 @@ impl Route {
             | Self::Token(pool, _)
             | Self::Doctor(pool, _)
             | Self::ScopeMap(pool)
-            | Self::WhoUses(pool, _)
+            | Self::Access(pool, _)
             | Self::Export(pool, _) => Some(pool),
-            Self::Remove(subject) => Some(subject.pool()),
-            Self::Ready(ready) => Some(&ready.pool),
-            Self::Confirm(change) => change.plan.pool.id.as_ref(),
-            Self::SetUp(begun) | Self::Answers(_, begun) => begun.within(),
-            Self::Aim(aim) => aim.within.as_ref(),
+            Self::Delete(subject) => Some(subject.pool()),
+            Self::SetupResult(ready) => Some(&ready.pool),
+            Self::Plan(change) => change.plan.pool.id.as_ref(),
+            Self::Presets(begun) | Self::PresetForm(_, begun) => begun.within(),
+            Self::SetupPlan(aim) => aim.within.as_ref(),
             // A menu is about what is below it; the others are of no pool.
             Self::Copy(_)
-            | Self::HandOver(..)
-            | Self::Ways(_)
-            | Self::Terminal(_)
+            | Self::Deliver(..)
+            | Self::FixMenu(_)
+            | Self::Osc52Prompt(_)
             | Self::Pools
-            | Self::Held(_)
-            | Self::History
-            | Self::Paste
-            | Self::Call(_)
+            | Self::TokenDetails(_)
+            | Self::TokenHistory
+            | Self::PasteToken
+            | Self::ApiCall(_)
             | Self::Help(_) => None,
         }
     }
@@ -102,44 +102,44 @@ impl Route {
 
 /// Where a set-up was begun.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Begun {
+pub enum SetupOrigin {
     /// On no pool.
-    Anywhere,
+    Global,
     /// On this pool in a list of them: it is meant, but by a preset that brings its own.
-    On(PoolId),
+    PoolRow(PoolId),
     /// In this pool.
-    In(PoolId),
+    Pool(PoolId),
 }
 
-impl Begun {
+impl SetupOrigin {
     /// The pool that is set up, where the preset's own is not.
     pub fn pool(&self, brings_its_own: bool) -> Option<&PoolId> {
         match self {
-            Self::On(pool) if !brings_its_own => Some(pool),
-            Self::In(pool) => Some(pool),
-            Self::On(_) | Self::Anywhere => None,
+            Self::PoolRow(pool) if !brings_its_own => Some(pool),
+            Self::Pool(pool) => Some(pool),
+            Self::PoolRow(_) | Self::Global => None,
         }
     }
 
     /// The pool that it was begun in.
     pub fn within(&self) -> Option<&PoolId> {
         match self {
-            Self::In(pool) => Some(pool),
-            Self::On(_) | Self::Anywhere => None,
+            Self::Pool(pool) => Some(pool),
+            Self::PoolRow(_) | Self::Global => None,
         }
     }
 }
 
 /// One of several ways, and where it leads.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Way {
-    pub words: &'static str,
+pub struct FixOption {
+    pub label: &'static str,
     pub route: Route,
 }
 
 /// What is asked about access.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Access {
+pub enum AccessQuestion {
     /// Who can use this scope.
     OfScope(ScopeName),
     /// What this client can call.
@@ -148,7 +148,7 @@ pub enum Access {
 
 /// What is worth a look around before it is deleted.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Subject {
+pub enum DeleteTarget {
     Pool(PoolId),
     /// A resource server, by its identifier.
     Server(PoolId, String),
@@ -158,7 +158,7 @@ pub enum Subject {
     Domain(PoolId, String),
 }
 
-impl Subject {
+impl DeleteTarget {
     /// The user pool that it is, or is in.
     pub fn pool(&self) -> &PoolId {
         match self {
@@ -185,8 +185,8 @@ pub enum CopyMenu {
 
 /// What a set-up is to lead to, or what it led to and is now to be taken down.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Aim {
-    pub wanted: Wanted,
+pub struct SetupTarget {
+    pub desired: DesiredState,
     pub take_down: bool,
     /// The pool in which the user began, where it was in one.
     pub within: Option<PoolId>,
@@ -194,7 +194,7 @@ pub struct Aim {
 
 /// An app client that is set up.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ready {
+pub struct SetupOutcome {
     pub pool: PoolId,
     pub client: ClientId,
     /// The client was made just now: nobody has seen its secret yet.

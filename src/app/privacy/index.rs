@@ -13,7 +13,7 @@ const LISTS_BITS: u32 = 16;
 const GAP: u8 = 0xFF;
 
 /// Ids, addresses and ARNs, as of one state of the Store.
-pub struct Known {
+pub struct PrivateIndex {
     /// Each word, and the round that has last brought it.
     words: HashMap<Box<str>, u64>,
     round: u64,
@@ -29,7 +29,7 @@ pub struct Known {
     ends: HashMap<(u8, u8), Vec<Range<usize>>>,
 }
 
-impl Default for Known {
+impl Default for PrivateIndex {
     fn default() -> Self {
         Self {
             words: HashMap::new(),
@@ -43,7 +43,7 @@ impl Default for Known {
     }
 }
 
-impl Known {
+impl PrivateIndex {
     /// Makes the words those that `each` brings. What is known already costs no more than a look.
     pub fn renew(&mut self, each: impl Fn(&mut dyn FnMut(&str))) {
         self.round += 1;
@@ -183,8 +183,8 @@ pub(super) mod tests {
         pub static LOOKS: Cell<usize> = const { Cell::new(0) };
     }
 
-    pub fn known(words: &[String]) -> Known {
-        let mut known = Known::default();
+    pub fn known(words: &[String]) -> PrivateIndex {
+        let mut known = PrivateIndex::default();
         known.renew(|visit| words.iter().for_each(|word| visit(word)));
         known
     }

@@ -12,10 +12,10 @@ use ratatui::layout::{Position, Rect};
 use regex::Regex;
 
 use super::App;
-use super::message::{Effect, Notice, Picture};
-pub(super) use crate::app::privacy::index::Known;
+use super::message::{Effect, Notice, Screenshot};
+pub(super) use crate::app::privacy::index::PrivateIndex;
 use crate::input::Action;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::screenshot;
 
 /// A part of an id or address that gives it away: what is cut or wrapped is covered from so many characters on.
@@ -35,7 +35,7 @@ impl App {
     /// Draws everything on all of the buffer, and covers what is private where that was asked for. Says where the cursor is to
     /// stand, if anywhere.
     pub fn draw(&mut self, buffer: &mut Buffer) -> Option<Position> {
-        let mut frame = Frame::new(buffer);
+        let mut frame = Canvas::new(buffer);
         self.draw_openly(&mut frame);
         if self.private {
             self.cover(frame.buffer_mut());
@@ -44,11 +44,11 @@ impl App {
     }
 
     /// A screen of this size as it may be kept. Secrets on it were covered when it was asked for.
-    pub fn picture(&mut self, area: Rect) -> Picture {
+    pub fn picture(&mut self, area: Rect) -> Screenshot {
         let mut buffer = Buffer::empty(area);
-        self.draw_openly(&mut Frame::new(&mut buffer));
+        self.draw_openly(&mut Canvas::new(&mut buffer));
         self.cover(&mut buffer);
-        Picture {
+        Screenshot {
             text: screenshot::text(&buffer),
             svg: screenshot::svg(&buffer),
         }
@@ -93,7 +93,7 @@ impl App {
 }
 
 /// The pieces of a row that are private.
-fn private_in(row: &str, known: &Known, region: &str) -> Vec<Range<usize>> {
+fn private_in(row: &str, known: &PrivateIndex, region: &str) -> Vec<Range<usize>> {
     let mut found = known.whole(row);
     found.extend(shapes_in(row));
     let mut at = 0;
@@ -142,7 +142,7 @@ fn has_sign(word: &str) -> bool {
 }
 
 /// Whether a word is what is left of something known that was cut (`4k2…9qv`), or a piece of it from a wrapped line.
-fn is_part(word: &str, known: &Known) -> bool {
+fn is_part(word: &str, known: &PrivateIndex) -> bool {
     if let Some((head, tail)) = word.split_once('…') {
         let inside = |c: char| c.is_alphanumeric() || "-_./:".contains(c);
         let outside = |c: char| !inside(c);
@@ -162,7 +162,7 @@ mod tests {
     use proptest::sample::select;
 
     use super::*;
-    use crate::app::message::{Data, Fact, Msg, Query};
+    use crate::app::message::{Message, Query, QueryResult, TaskEvent};
     use crate::app::privacy::index::tests::{LOOKS, known};
     use crate::app::screen::{Screen, View};
     use crate::app::testing::console;
@@ -178,7 +178,7 @@ mod tests {
             "ids".to_owned()
         }
 
-        fn needs(&self) -> Vec<Query> {
+        fn queries(&self) -> Vec<Query> {
             vec![Query::Clients(self.0.clone())]
         }
 
@@ -186,11 +186,11 @@ mod tests {
             &[]
         }
 
-        fn act(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
+        fn on_action(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
             Vec::new()
         }
 
-        fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+        fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
             let clients = view.store.clients(&self.0).value().unwrap();
             for (y, client) in (area.y..area.bottom()).zip(&clients.items) {
                 let style = view.theme.text;
@@ -210,13 +210,13 @@ mod tests {
             let Effect::Fetch(query, run) = effect else {
                 continue;
             };
-            let fact = Fact::Loaded {
+            let fact = TaskEvent::Loaded {
                 query,
                 run,
-                data: Data::Clients(data.clone().collect()),
+                data: QueryResult::Clients(data.clone().collect()),
                 last: true,
             };
-            app.update(Msg::Fact(Box::new(fact)), Timestamp::from_seconds(1));
+            app.update(Message::Event(Box::new(fact)), Timestamp::from_seconds(1));
         }
     }
 

@@ -1,12 +1,12 @@
 //! The changes that are being written.
 
 use super::Store;
-use crate::app::message::{Change, Progress, Route};
-use crate::domain::plan::{CutOff, Plan, Step};
+use crate::app::message::{PlanProgress, PlanRequest, Route};
+use crate::domain::plan::{InterruptedPlan, Plan, Step};
 
 /// A change that is being written.
-pub struct Writing {
-    pub change: Change,
+pub struct RunningChange {
+    pub change: PlanRequest,
     /// The form that it came from.
     pub form: Option<Route>,
     /// How many steps are over.
@@ -15,7 +15,7 @@ pub struct Writing {
     under_way: bool,
 }
 
-impl Writing {
+impl RunningChange {
     /// The step that is under way.
     pub fn step(&self) -> Option<&Step> {
         let left = self.change.plan.steps.iter().skip(self.through);
@@ -24,14 +24,14 @@ impl Writing {
     }
 
     /// What is known of it where it is given up now.
-    pub fn cut_off(&self) -> CutOff<'_> {
+    pub fn cut_off(&self) -> InterruptedPlan<'_> {
         self.change.plan.cut_off(self.through, self.under_way)
     }
 }
 
 impl Store {
     /// The changes that are being written.
-    pub fn writes(&self) -> &[Writing] {
+    pub fn writes(&self) -> &[RunningChange] {
         &self.writes
     }
 
@@ -45,9 +45,9 @@ impl Store {
     }
 
     /// A change begins to be written.
-    pub fn begin_change(&mut self, change: Change, form: Option<Route>) {
+    pub fn begin_change(&mut self, change: PlanRequest, form: Option<Route>) {
         self.version += 1;
-        self.writes.push(Writing {
+        self.writes.push(RunningChange {
             change,
             form,
             through: 0,
@@ -56,18 +56,18 @@ impl Store {
     }
 
     /// A change has come so far.
-    pub fn step_change(&mut self, change: &Change, progress: Progress) {
+    pub fn step_change(&mut self, change: &PlanRequest, progress: PlanProgress) {
         let running = self.writes.iter_mut();
         for running in running.filter(|running| running.change == *change) {
             (running.through, running.under_way) = match progress {
-                Progress::Started(at) => (at, true),
-                Progress::Finished(at) | Progress::Unconfirmed(at) => (at + 1, false),
+                PlanProgress::Started(at) => (at, true),
+                PlanProgress::Finished(at) | PlanProgress::Unconfirmed(at) => (at + 1, false),
             };
         }
     }
 
     /// A change is over.
-    pub fn end_change(&mut self, change: &Change) {
+    pub fn end_change(&mut self, change: &PlanRequest) {
         self.version += 1;
         self.writes.retain(|running| running.change != *change);
     }

@@ -2,18 +2,18 @@
 
 use std::collections::HashMap;
 
-use super::{Detail, Store};
+use super::{DetailKind, Store};
 use crate::app::message::Query;
-use crate::app::store::load::{List, Load};
+use crate::app::store::load::{Load, PagedList};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
-use crate::domain::doctor::Names;
+use crate::domain::doctor::NameIndex;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::secret::{ListedSecrets, SecretState};
 use crate::domain::time::Timestamp;
 
 impl Store {
     /// The names of a pool's app clients.
-    pub fn clients(&self, pool: &PoolId) -> &Load<List<ClientSummary>> {
+    pub fn clients(&self, pool: &PoolId) -> &Load<PagedList<ClientSummary>> {
         self.clients.get(pool).unwrap_or(&Load::Missing)
     }
 
@@ -27,7 +27,7 @@ impl Store {
     }
 
     /// The order of their names, as of a list that was read to its end.
-    pub fn client_names(&self, pool: &PoolId) -> Option<&Names> {
+    pub fn client_names(&self, pool: &PoolId) -> Option<&NameIndex> {
         self.client_names.get(pool)
     }
 
@@ -47,7 +47,7 @@ impl Store {
             (None, Some(error)) => ListedSecrets::Unreadable {
                 denied: error.is_access_denied(),
             },
-            (None, None) if self.is_denied(pool, Detail::Secrets) => {
+            (None, None) if self.is_denied(pool, DetailKind::Secrets) => {
                 ListedSecrets::Unreadable { denied: true }
             }
             (None, None) => ListedSecrets::NotRead,
@@ -60,10 +60,10 @@ impl Store {
     }
 
     /// Whether a detail of a client is here and nothing at all is to be asked again: then there is nothing to ask for.
-    pub fn is_fresh(&self, pool: &PoolId, client: &ClientId, detail: Detail) -> bool {
+    pub fn is_fresh(&self, pool: &PoolId, client: &ClientId, detail: DetailKind) -> bool {
         let missing = match detail {
-            Detail::Client => self.client(pool, client).is_missing(),
-            Detail::Secrets => self.secrets(pool, client).is_missing(),
+            DetailKind::Client => self.client(pool, client).is_missing(),
+            DetailKind::Secrets => self.secrets(pool, client).is_missing(),
         };
         !missing && self.outdated.is_empty()
     }
@@ -75,20 +75,20 @@ impl Store {
             return false;
         }
         let query = Query::Client(pool.clone(), client.clone());
-        self.is_in_flight(&query) || self.wants(&query) && !self.is_denied(pool, Detail::Client)
+        self.is_in_flight(&query) || self.wants(&query) && !self.is_denied(pool, DetailKind::Client)
     }
 
     /// Of how many clients of a pool this detail is old and stays so: it could not be read again, or is not asked for any more, because
     /// it was denied for another client.
-    pub fn stale_details(&self, pool: &PoolId, detail: Detail) -> usize {
+    pub fn stale_details(&self, pool: &PoolId, detail: DetailKind) -> usize {
         match detail {
-            Detail::Client => {
+            DetailKind::Client => {
                 let all = self.client.get(pool).into_iter().flatten();
                 let all =
                     all.map(|(client, load)| (client, load.value().is_some(), load.is_stale()));
                 self.count_stale(pool, detail, all, Query::Client)
             }
-            Detail::Secrets => {
+            DetailKind::Secrets => {
                 let all = self.secrets.get(pool).into_iter().flatten();
                 let all =
                     all.map(|(client, load)| (client, load.value().is_some(), load.is_stale()));
@@ -101,7 +101,7 @@ impl Store {
     fn count_stale<'a>(
         &self,
         pool: &PoolId,
-        detail: Detail,
+        detail: DetailKind,
         details: impl Iterator<Item = (&'a ClientId, bool, bool)>,
         query: fn(PoolId, ClientId) -> Query,
     ) -> usize {
@@ -122,7 +122,7 @@ impl Store {
         self.version += 1;
         let of_pool = self.client.entry(client.pool.clone()).or_default();
         of_pool.insert(client.id.clone(), Box::new(Load::Ready(client.clone())));
-        if let Some(Load::Ready(list) | Load::Stale(list) | Load::Broken(list, _)) =
+        if let Some(Load::Ready(list) | Load::Stale(list) | Load::Partial(list, _)) =
             self.clients.get_mut(&client.pool)
         {
             match list.items.iter_mut().find(|listed| listed.id == client.id) {
@@ -144,7 +144,7 @@ impl Store {
             #[cfg(test)]
             tests::ORDERED.set(tests::ORDERED.get() + 1);
             self.client_names
-                .insert(pool.clone(), Names::of(&list.items));
+                .insert(pool.clone(), NameIndex::of(&list.items));
         }
     }
 
@@ -167,7 +167,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::app::message::Data;
+    use crate::app::message::QueryResult;
 
     thread_local! {
         /// How often names were put in order.
@@ -187,12 +187,12 @@ mod tests {
                     id: ClientId::new(*name),
                     name: (*name).to_owned(),
                 };
-                let data = Data::Clients(vec![client]);
+                let data = QueryResult::Clients(vec![client]);
                 let at = Timestamp::from_seconds(1);
                 assert!(store.file(&query, run, data, page == 2, at));
             }
             let list = &store.clients(&pool).value().unwrap().items;
-            assert_eq!(store.client_names(&pool), Some(&Names::of(list)));
+            assert_eq!(store.client_names(&pool), Some(&NameIndex::of(list)));
             ORDERED.get() - before
         };
         assert_eq!(read(["b", "c", "a"]), 1);

@@ -17,7 +17,7 @@ pub enum Load<T> {
     /// Here from before, while a newer answer is on its way, or after a newer answer failed to come.
     Stale(T),
     /// A part of it is here, and the rest did not come.
-    Broken(T, Box<Error>),
+    Partial(T, Box<Error>),
     /// It did not come, and there is nothing older to show. Boxed, so that thousands of rows that did come are not each as large as an
     /// error.
     Failed(Box<Error>),
@@ -27,7 +27,7 @@ impl<T> Load<T> {
     /// What can be shown, however old.
     pub fn value(&self) -> Option<&T> {
         match self {
-            Self::Ready(value) | Self::Stale(value) | Self::Broken(value, _) => Some(value),
+            Self::Ready(value) | Self::Stale(value) | Self::Partial(value, _) => Some(value),
             Self::Missing | Self::Loading | Self::Failed(_) => None,
         }
     }
@@ -35,7 +35,7 @@ impl<T> Load<T> {
     /// Why there is nothing to show, or not all of it.
     pub fn error(&self) -> Option<&Error> {
         match self {
-            Self::Failed(error) | Self::Broken(_, error) => Some(error),
+            Self::Failed(error) | Self::Partial(_, error) => Some(error),
             _ => None,
         }
     }
@@ -44,11 +44,11 @@ impl<T> Load<T> {
     ///
     /// # Errors
     /// Why there is none.
-    pub fn known(&self) -> Result<&T, Unread<'_>> {
+    pub fn known(&self) -> Result<&T, NotLoaded<'_>> {
         match (self.value(), self.error()) {
             (Some(value), _) => Ok(value),
-            (None, Some(error)) => Err(Unread::Failed(error)),
-            (None, None) => Err(Unread::Coming),
+            (None, Some(error)) => Err(NotLoaded::Failed(error)),
+            (None, None) => Err(NotLoaded::Coming),
         }
     }
 
@@ -65,7 +65,7 @@ impl<T> Load<T> {
     /// Marks it as asked for; what is there stays in sight.
     pub fn begin(&mut self) {
         *self = match std::mem::take(self) {
-            Self::Ready(value) | Self::Stale(value) | Self::Broken(value, _) => Self::Stale(value),
+            Self::Ready(value) | Self::Stale(value) | Self::Partial(value, _) => Self::Stale(value),
             Self::Missing | Self::Loading | Self::Failed(_) => Self::Loading,
         };
     }
@@ -80,7 +80,7 @@ impl<T> Load<T> {
     /// Files a failure: older data stays in sight.
     pub fn fail(&mut self, error: Error) {
         *self = match std::mem::take(self) {
-            Self::Ready(value) | Self::Stale(value) | Self::Broken(value, _) => Self::Stale(value),
+            Self::Ready(value) | Self::Stale(value) | Self::Partial(value, _) => Self::Stale(value),
             Self::Missing | Self::Loading | Self::Failed(_) => Self::Failed(Box::new(error)),
         };
     }
@@ -88,7 +88,7 @@ impl<T> Load<T> {
 
 /// Why nothing can be said of something as a whole.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Unread<'a> {
+pub enum NotLoaded<'a> {
     /// It is not here, or not to its end.
     Coming,
     /// It did not come, or not to its end.
@@ -98,7 +98,7 @@ pub enum Unread<'a> {
 /// A list that arrives page by page. Outside of the app its rows are read through [`Load::so_far`] and [`Load::whole`], so that half a
 /// list never passes for all of it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct List<T> {
+pub struct PagedList<T> {
     pub items: Vec<T>,
     /// Whether the last page is in.
     pub complete: bool,
@@ -106,7 +106,7 @@ pub struct List<T> {
     pub at: Timestamp,
 }
 
-impl<T> Load<List<T>> {
+impl<T> Load<PagedList<T>> {
     /// The rows that are here, to be shown or looked up. What is not among them may be there all the same.
     pub fn so_far(&self) -> &[T] {
         self.value().map_or(&[], |list| &list.items)
@@ -116,11 +116,11 @@ impl<T> Load<List<T>> {
     ///
     /// # Errors
     /// Why that can't be said.
-    pub fn whole(&self) -> Result<&[T], Unread<'_>> {
+    pub fn whole(&self) -> Result<&[T], NotLoaded<'_>> {
         match (self.value(), self.error()) {
             (Some(list), _) if list.complete => Ok(&list.items),
-            (_, Some(error)) => Err(Unread::Failed(error)),
-            (_, None) => Err(Unread::Coming),
+            (_, Some(error)) => Err(NotLoaded::Failed(error)),
+            (_, None) => Err(NotLoaded::Coming),
         }
     }
 
@@ -132,8 +132,8 @@ impl<T> Load<List<T>> {
     /// Files a failure: a list that was whole before stays in sight as it was; of one that was not, it is known why.
     pub fn break_off(&mut self, error: Error) {
         *self = match std::mem::take(self) {
-            Self::Ready(list) | Self::Stale(list) | Self::Broken(list, _) if !list.complete => {
-                Self::Broken(list, Box::new(error))
+            Self::Ready(list) | Self::Stale(list) | Self::Partial(list, _) if !list.complete => {
+                Self::Partial(list, Box::new(error))
             }
             mut other => {
                 other.fail(error);
@@ -150,7 +150,7 @@ impl<T> Load<List<T>> {
                 incoming.extend(items);
                 if is_last {
                     let items = std::mem::take(incoming);
-                    *self = Self::Ready(List {
+                    *self = Self::Ready(PagedList {
                         items,
                         complete: true,
                         at,
@@ -163,7 +163,7 @@ impl<T> Load<List<T>> {
                 list.at = at;
             }
             _ => {
-                *self = Self::Ready(List {
+                *self = Self::Ready(PagedList {
                     items,
                     complete: is_last,
                     at,
@@ -207,7 +207,7 @@ mod tests {
 
     #[test]
     fn a_refresh_keeps_the_old_rows_until_the_new_list_is_whole() {
-        let mut load = Load::Ready(List {
+        let mut load = Load::Ready(PagedList {
             items: vec![1, 2, 3],
             complete: true,
             at: at(0),
@@ -219,7 +219,7 @@ mod tests {
         load.page(vec![8], true, at(2), &mut incoming);
         assert_eq!(
             load,
-            Load::Ready(List {
+            Load::Ready(PagedList {
                 items: vec![7, 8],
                 complete: true,
                 at: at(2)
@@ -233,23 +233,23 @@ mod tests {
         let why = || Error::new("ListUserPools", crate::cognito::ErrorKind::Timeout, "", "");
         let mut load = Load::Missing;
         let mut incoming = Vec::new();
-        assert_eq!(load.whole(), Err(Unread::Coming));
+        assert_eq!(load.whole(), Err(NotLoaded::Coming));
         load.begin();
-        assert_eq!(load.whole(), Err(Unread::Coming));
+        assert_eq!(load.whole(), Err(NotLoaded::Coming));
         load.page(Vec::<u8>::new(), false, at(1), &mut incoming);
         assert_eq!(
             load.whole(),
-            Err(Unread::Coming),
+            Err(NotLoaded::Coming),
             "an empty page is no empty list"
         );
         load.break_off(why());
-        assert_eq!(load.whole(), Err(Unread::Failed(&why())));
+        assert_eq!(load.whole(), Err(NotLoaded::Failed(&why())));
         load.begin();
         load.page(Vec::new(), true, at(2), &mut incoming);
         assert_eq!(load.whole(), Ok(&[][..]));
-        let mut failed: Load<List<u8>> = Load::Loading;
+        let mut failed: Load<PagedList<u8>> = Load::Loading;
         failed.fail(why());
-        assert_eq!(failed.whole(), Err(Unread::Failed(&why())));
+        assert_eq!(failed.whole(), Err(NotLoaded::Failed(&why())));
     }
 
     #[test]
@@ -276,7 +276,7 @@ mod tests {
 
     #[test]
     fn a_refresh_of_a_half_read_list_repeats_no_row() {
-        let mut load = Load::Ready(List {
+        let mut load = Load::Ready(PagedList {
             items: vec![1, 2],
             complete: false,
             at: at(0),

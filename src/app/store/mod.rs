@@ -11,19 +11,19 @@ pub mod tokens;
 
 use std::collections::{HashMap, HashSet};
 
-use super::message::{Data, Query, Run};
-pub use crate::app::store::changes::Writing;
-use crate::app::store::load::{List, Load, Unread};
-use crate::app::store::tokens::Tokens;
+use super::message::{Query, QueryResult, RequestId};
+pub use crate::app::store::changes::RunningChange;
+use crate::app::store::load::{Load, NotLoaded, PagedList};
+use crate::app::store::tokens::SessionTokens;
 use crate::cognito::{Error, Identity};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
-use crate::domain::doctor::Names;
+use crate::domain::doctor::NameIndex;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::api_call::GraphApi;
-use crate::domain::plan::{Found, Wanted};
+use crate::domain::plan::{CurrentState, DesiredState};
 use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::rotation::Doings;
+use crate::domain::rotation::RotationProgress;
 use crate::domain::secret::ManagedSecret;
 use crate::domain::time::Timestamp;
 
@@ -31,45 +31,45 @@ use crate::domain::time::Timestamp;
 #[derive(Default)]
 pub struct Store {
     identity: Load<Identity>,
-    pools: Load<List<PoolSummary>>,
+    pools: Load<PagedList<PoolSummary>>,
     pool: HashMap<PoolId, Load<UserPool>>,
     token_endpoints: HashMap<PoolId, String>,
     domains: HashMap<PoolId, Load<Vec<Domain>>>,
-    servers: HashMap<PoolId, Load<List<ResourceServer>>>,
-    clients: HashMap<PoolId, Load<List<ClientSummary>>>,
+    servers: HashMap<PoolId, Load<PagedList<ResourceServer>>>,
+    clients: HashMap<PoolId, Load<PagedList<ClientSummary>>>,
     /// Of each list that was read to its end.
-    client_names: HashMap<PoolId, Names>,
+    client_names: HashMap<PoolId, NameIndex>,
     /// In boxes, because a map of thousands keeps room for as many again.
     client: HashMap<PoolId, HashMap<ClientId, Box<Load<AppClient>>>>,
     secrets: HashMap<PoolId, HashMap<ClientId, Load<Vec<SecretDescriptor>>>>,
-    rotations: HashMap<(PoolId, ClientId), Doings>,
+    rotations: HashMap<(PoolId, ClientId), RotationProgress>,
     /// The clients of which a step of a rotation is under way.
     stepping: HashSet<(PoolId, ClientId)>,
-    writes: Vec<Writing>,
+    writes: Vec<RunningChange>,
     records: HashMap<(PoolId, String), Load<DnsRecord>>,
     managed: HashMap<(PoolId, String), Load<ManagedSecret>>,
-    found: HashMap<Box<Wanted>, Load<Box<Found>>>,
+    found: HashMap<Box<DesiredState>, Load<Box<CurrentState>>>,
     owners: HashMap<String, Load<Option<DomainOwner>>>,
     graph_apis: Load<Vec<GraphApi>>,
     incoming_pools: Vec<PoolSummary>,
     incoming_servers: HashMap<PoolId, Vec<ResourceServer>>,
     incoming_clients: HashMap<PoolId, Vec<ClientSummary>>,
     /// The questions whose answers are on their way, each with the number its answer must carry.
-    asked: HashMap<Query, Run>,
-    last_run: Run,
+    asked: HashMap<Query, RequestId>,
+    last_run: RequestId,
     /// Known, but to be asked again when next in need.
     outdated: HashSet<Query>,
     /// Grows with every write, so that a screen can tell whether what it derived is still true.
     version: u64,
     refreshes: u64,
     /// The kinds of detail call that were denied in a pool: there is no point in asking for the next client's.
-    denied: HashSet<(PoolId, Detail)>,
-    tokens: Tokens,
+    denied: HashSet<(PoolId, DetailKind)>,
+    tokens: SessionTokens,
 }
 
 /// The two per-client calls behind a list's columns.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Detail {
+pub enum DetailKind {
     Client,
     Secrets,
 }
@@ -121,7 +121,7 @@ macro_rules! each_load {
                 let $load = $store.managed.entry(key).or_default();
                 $body
             }
-            Query::Found(wanted) => {
+            Query::CurrentState(wanted) => {
                 let $load = $store.found.entry(wanted.clone()).or_default();
                 $body
             }
@@ -180,7 +180,7 @@ macro_rules! each_seen {
                 let $load = $store.managed_secret(pool, arn);
                 $body
             }
-            Query::Found(wanted) => {
+            Query::CurrentState(wanted) => {
                 let $load = $store.found(wanted);
                 $body
             }
@@ -203,7 +203,7 @@ impl Store {
     }
 
     /// The account's user pools.
-    pub fn pools(&self) -> &Load<List<PoolSummary>> {
+    pub fn pools(&self) -> &Load<PagedList<PoolSummary>> {
         &self.pools
     }
 
@@ -216,7 +216,7 @@ impl Store {
     ///
     /// # Errors
     /// The pool is not read.
-    pub fn token_endpoint(&self, pool: &PoolId) -> Result<Option<&str>, Unread<'_>> {
+    pub fn token_endpoint(&self, pool: &PoolId) -> Result<Option<&str>, NotLoaded<'_>> {
         let endpoint = || self.token_endpoints.get(pool).map(String::as_str);
         self.pool(pool).known().map(|_| endpoint())
     }
@@ -227,7 +227,7 @@ impl Store {
     }
 
     /// A pool's resource servers, with all their scopes.
-    pub fn servers(&self, pool: &PoolId) -> &Load<List<ResourceServer>> {
+    pub fn servers(&self, pool: &PoolId) -> &Load<PagedList<ResourceServer>> {
         self.servers.get(pool).unwrap_or(&Load::Missing)
     }
 
@@ -260,11 +260,11 @@ impl Store {
     }
 
     /// The tokens of this session.
-    pub fn tokens(&self) -> &Tokens {
+    pub fn tokens(&self) -> &SessionTokens {
         &self.tokens
     }
 
-    pub(super) fn tokens_mut(&mut self) -> &mut Tokens {
+    pub(super) fn tokens_mut(&mut self) -> &mut SessionTokens {
         self.version += 1;
         &mut self.tokens
     }
@@ -280,7 +280,7 @@ impl Store {
     }
 
     /// Whether this kind of call was denied in this pool.
-    pub fn is_denied(&self, pool: &PoolId, detail: Detail) -> bool {
+    pub fn is_denied(&self, pool: &PoolId, detail: DetailKind) -> bool {
         self.denied.contains(&(pool.clone(), detail))
     }
 
@@ -313,7 +313,7 @@ impl Store {
     }
 
     /// Marks `query` as asked; its answer must carry the number returned.
-    pub fn begin(&mut self, query: &Query) -> Run {
+    pub fn begin(&mut self, query: &Query) -> RequestId {
         self.version += 1;
         self.drop_incoming(query);
         self.outdated.remove(query);
@@ -366,7 +366,14 @@ impl Store {
     }
 
     /// Files a piece of an answer; one of an earlier run is dropped. True where it was filed.
-    pub fn file(&mut self, query: &Query, run: Run, data: Data, last: bool, at: Timestamp) -> bool {
+    pub fn file(
+        &mut self,
+        query: &Query,
+        run: RequestId,
+        data: QueryResult,
+        last: bool,
+        at: Timestamp,
+    ) -> bool {
         if self.asked.get(query) != Some(&run) {
             return false;
         }
@@ -375,13 +382,15 @@ impl Store {
             self.asked.remove(query);
         }
         match (query, data) {
-            (Query::Identity, Data::Identity(identity)) => self.identity = Load::Ready(identity),
-            (Query::Pools, Data::Pools(items)) => {
+            (Query::Identity, QueryResult::Identity(identity)) => {
+                self.identity = Load::Ready(identity)
+            }
+            (Query::Pools, QueryResult::Pools(items)) => {
                 self.pools.page(items, last, at, &mut self.incoming_pools);
             }
             (
                 Query::Pool(pool),
-                Data::Pool {
+                QueryResult::Pool {
                     pool: data,
                     token_endpoint,
                 },
@@ -392,17 +401,17 @@ impl Store {
                 };
                 self.pool.insert(pool.clone(), Load::Ready(data));
             }
-            (Query::Domains(pool), Data::Domains(data)) => {
+            (Query::Domains(pool), QueryResult::Domains(data)) => {
                 self.domains.insert(pool.clone(), Load::Ready(data));
             }
-            (Query::ResourceServers(pool), Data::ResourceServers(items)) => {
+            (Query::ResourceServers(pool), QueryResult::ResourceServers(items)) => {
                 let incoming = self.incoming_servers.entry(pool.clone()).or_default();
                 self.servers
                     .entry(pool.clone())
                     .or_default()
                     .page(items, last, at, incoming);
             }
-            (Query::Clients(pool), Data::Clients(items)) => {
+            (Query::Clients(pool), QueryResult::Clients(items)) => {
                 let incoming = self.incoming_clients.entry(pool.clone()).or_default();
                 self.clients
                     .entry(pool.clone())
@@ -413,39 +422,39 @@ impl Store {
                     self.order_names(pool);
                 }
             }
-            (Query::Client(pool, client), Data::Client(data)) => {
+            (Query::Client(pool, client), QueryResult::Client(data)) => {
                 let of_pool = self.client.entry(pool.clone()).or_default();
                 // A copy, because what a task has parsed lies scattered among what it threw away: of ten thousand clients the
                 // gaps would weigh as much as the clients.
                 of_pool.insert(client.clone(), Box::new(Load::Ready(data.clone())));
             }
-            (Query::Secrets(pool, client), Data::Secrets(data)) => {
+            (Query::Secrets(pool, client), QueryResult::Secrets(data)) => {
                 let of_pool = self.secrets.entry(pool.clone()).or_default();
                 // A copy for the same reason, and because it is no longer than it need be.
                 of_pool.insert(client.clone(), Load::Ready(data.clone()));
             }
-            (Query::DnsRecord(pool, domain), Data::DnsRecord(data)) => {
+            (Query::DnsRecord(pool, domain), QueryResult::DnsRecord(data)) => {
                 self.records
                     .insert((pool.clone(), domain.clone()), Load::Ready(data));
             }
-            (Query::ManagedSecret(pool, arn), Data::ManagedSecret(data)) => {
+            (Query::ManagedSecret(pool, arn), QueryResult::ManagedSecret(data)) => {
                 self.managed
                     .insert((pool.clone(), arn.clone()), Load::Ready(data));
             }
-            (Query::Found(wanted), Data::Found(found)) => {
+            (Query::CurrentState(wanted), QueryResult::CurrentState(found)) => {
                 self.found.insert(wanted.clone(), Load::Ready(found));
             }
-            (Query::DomainOwner(name), Data::DomainOwner(owner)) => {
+            (Query::DomainOwner(name), QueryResult::DomainOwner(owner)) => {
                 self.owners.insert(name.clone(), Load::Ready(owner));
             }
-            (Query::GraphApis, Data::GraphApis(apis)) => self.graph_apis = Load::Ready(apis),
+            (Query::GraphApis, QueryResult::GraphApis(apis)) => self.graph_apis = Load::Ready(apis),
             _ => return false,
         }
         true
     }
 
     /// Files a failure; one of an earlier run is dropped. True where it was filed.
-    pub fn fail(&mut self, query: &Query, run: Run, error: Error) -> bool {
+    pub fn fail(&mut self, query: &Query, run: RequestId, error: Error) -> bool {
         if self.asked.get(query) != Some(&run) {
             return false;
         }
@@ -455,10 +464,10 @@ impl Store {
         if error.is_access_denied() {
             match query {
                 Query::Client(pool, _) => {
-                    self.denied.insert((pool.clone(), Detail::Client));
+                    self.denied.insert((pool.clone(), DetailKind::Client));
                 }
                 Query::Secrets(pool, _) => {
-                    self.denied.insert((pool.clone(), Detail::Secrets));
+                    self.denied.insert((pool.clone(), DetailKind::Secrets));
                 }
                 _ => {}
             }

@@ -3,12 +3,12 @@
 use super::Store;
 use crate::app::message::Query;
 use crate::app::store::load::Load;
-use crate::domain::plan::{Found, Wanted};
+use crate::domain::plan::{CurrentState, DesiredState};
 use crate::domain::pool::DomainOwner;
 
 impl Store {
     /// What there is for a set-up to be planned on.
-    pub fn found(&self, wanted: &Wanted) -> &Load<Box<Found>> {
+    pub fn found(&self, wanted: &DesiredState) -> &Load<Box<CurrentState>> {
         self.found.get(wanted).unwrap_or(&Load::Missing)
     }
 
@@ -22,9 +22,9 @@ impl Store {
         self.version += 1;
         let asked = &self.asked;
         self.found
-            .retain(|wanted, _| asked.contains_key(&Query::Found(wanted.clone())));
+            .retain(|wanted, _| asked.contains_key(&Query::CurrentState(wanted.clone())));
         self.owners
             .retain(|name, _| asked.contains_key(&Query::DomainOwner(name.clone())));
-        self.outdated.retain(|query| !query.is_momentary());
+        self.outdated.retain(|query| !query.is_one_shot());
     }
 }

@@ -1,16 +1,16 @@
 //! What this session did about the rotation of secrets.
 
-use super::{Doings, Store};
+use super::{RotationProgress, Store};
 use crate::domain::ids::{ClientId, PoolId};
 
 impl Store {
     /// What this session did about the rotation of a client's secret.
-    pub fn rotation(&self, pool: &PoolId, client: &ClientId) -> Option<&Doings> {
+    pub fn rotation(&self, pool: &PoolId, client: &ClientId) -> Option<&RotationProgress> {
         self.rotations.get(&(pool.clone(), client.clone()))
     }
 
     /// The same, to be gone on with.
-    pub fn rotation_mut(&mut self, pool: &PoolId, client: &ClientId) -> &mut Doings {
+    pub fn rotation_mut(&mut self, pool: &PoolId, client: &ClientId) -> &mut RotationProgress {
         let key = (pool.clone(), client.clone());
         self.rotations.entry(key).or_default()
     }
@@ -31,8 +31,10 @@ impl Store {
     }
 
     /// The clients whose new secret nobody but this session is known to have.
-    pub fn unhanded(&self) -> impl Iterator<Item = (&(PoolId, ClientId), &Doings)> {
-        let lost = |doings: &Doings| doings.held && !doings.arrived && doings.handed_over.is_none();
+    pub fn unhanded(&self) -> impl Iterator<Item = (&(PoolId, ClientId), &RotationProgress)> {
+        let lost = |doings: &RotationProgress| {
+            doings.held && !doings.arrived && doings.handed_over.is_none()
+        };
         self.rotations
             .iter()
             .filter(move |(_, doings)| lost(doings))

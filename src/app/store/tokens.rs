@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::app::message::{Issued, Read, TokenId};
+use crate::app::message::{PastedToken, TokenId, TokenInfo};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::api_call::ApiCall;
 use crate::domain::oauth::exchange::Exchange;
@@ -21,7 +21,7 @@ pub const PRICE: f64 = 0.00225;
 
 /// How a token came here.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Source {
+pub enum TokenSource {
     Issued(TokenRequest),
     /// Pasted, with what was cleaned away around it.
     Pasted(Vec<String>),
@@ -29,10 +29,10 @@ pub enum Source {
 
 /// One token.
 #[derive(Clone, Debug)]
-pub struct Held {
+pub struct SessionToken {
     pub id: TokenId,
     pub jwt: Jwt,
-    pub source: Source,
+    pub source: TokenSource,
     /// How it was asked for and came, where it was issued here; secret and token masked.
     pub exchange: Option<Exchange>,
     /// When it came.
@@ -43,12 +43,12 @@ pub struct Held {
     pub signature: Option<usize>,
 }
 
-impl Held {
+impl SessionToken {
     /// The request that it answers, where it was issued here.
     pub fn request(&self) -> Option<&TokenRequest> {
         match &self.source {
-            Source::Issued(request) => Some(request),
-            Source::Pasted(_) => None,
+            TokenSource::Issued(request) => Some(request),
+            TokenSource::Pasted(_) => None,
         }
     }
 
@@ -74,20 +74,20 @@ impl Held {
 
 /// All of them, in the order in which they came.
 #[derive(Debug, Default)]
-pub struct Tokens {
-    held: Vec<Held>,
+pub struct SessionTokens {
+    held: Vec<SessionToken>,
     issued: u32,
     last_call: Option<ApiCall>,
 }
 
-impl Tokens {
+impl SessionTokens {
     /// Every token of the session.
-    pub fn all(&self) -> &[Held] {
+    pub fn all(&self) -> &[SessionToken] {
         &self.held
     }
 
     /// One of them.
-    pub fn get(&self, id: TokenId) -> Option<&Held> {
+    pub fn get(&self, id: TokenId) -> Option<&SessionToken> {
         self.held.iter().find(|held| held.id == id)
     }
 
@@ -103,7 +103,7 @@ impl Tokens {
 
     /// The newest token that the same request led to and that is still good for a while. The way in
     /// which the client proved itself, and the order of the scopes, make no difference to it.
-    pub fn good_for(&self, request: &TokenRequest, now: Timestamp) -> Option<&Held> {
+    pub fn good_for(&self, request: &TokenRequest, now: Timestamp) -> Option<&SessionToken> {
         let set = |scopes: &[ScopeName]| scopes.iter().cloned().collect::<BTreeSet<_>>();
         let wanted = set(&request.scopes);
         self.held.iter().rev().find(|held| {
@@ -127,15 +127,15 @@ impl Tokens {
     pub fn add_issued(
         &mut self,
         request: &TokenRequest,
-        issued: &Issued,
+        issued: &TokenInfo,
         exchange: &Exchange,
         at: Timestamp,
     ) {
         self.issued += 1;
-        self.held.push(Held {
+        self.held.push(SessionToken {
             id: issued.id,
             jwt: issued.jwt.clone(),
-            source: Source::Issued(request.clone()),
+            source: TokenSource::Issued(request.clone()),
             exchange: Some(exchange.clone()),
             at,
             verification: Some(issued.verification.clone()),
@@ -143,11 +143,11 @@ impl Tokens {
         });
     }
 
-    pub fn add_pasted(&mut self, read: &Read, at: Timestamp) {
-        self.held.push(Held {
+    pub fn add_pasted(&mut self, read: &PastedToken, at: Timestamp) {
+        self.held.push(SessionToken {
             id: read.id,
             jwt: read.reading.jwt.clone(),
-            source: Source::Pasted(read.reading.cleaned.clone()),
+            source: TokenSource::Pasted(read.reading.cleaned.clone()),
             exchange: None,
             at,
             verification: None,

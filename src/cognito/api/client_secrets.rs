@@ -9,11 +9,11 @@ use crate::cognito::gateway::Gateway;
 use crate::cognito::plan::verify::{may_have_happened, not_done};
 use crate::cognito::sdk::convert;
 use crate::cognito::sdk::convert::required;
-use crate::cognito::sdk::pages::{List, Page, all_pages};
+use crate::cognito::sdk::pages::{ListOperation, Page, all_pages};
 use crate::cognito::sdk::retry::{made_once, perhaps};
 use crate::domain::client::SecretDescriptor;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::rotation::Slots;
+use crate::domain::rotation::SecretPair;
 
 /// A secret that was just added to a client.
 #[derive(Clone, Debug)]
@@ -71,20 +71,20 @@ impl Gateway {
         let Ok(secrets) = Box::pin(self.secrets(pool, client)).await else {
             return Err(error);
         };
-        match (Slots::of(&secrets), value) {
-            (Slots::One(_), _) => Err(not_done(error)),
-            (Slots::Two { newer, .. }, Some(_)) => Ok(AddedSecret {
+        match (SecretPair::of(&secrets), value) {
+            (SecretPair::One(_), _) => Err(not_done(error)),
+            (SecretPair::Two { newer, .. }, Some(_)) => Ok(AddedSecret {
                 descriptor: newer,
                 value: None,
             }),
             // Which client it is goes without saying beside what happened, which a notice has to have room for.
-            (Slots::Two { .. }, None) => Err(Error {
+            (SecretPair::Two { .. }, None) => Err(Error {
                 resource: None,
                 detail: ADDED_AND_LOST.to_owned(),
                 hint: LOST.to_owned(),
                 ..error
             }),
-            (Slots::None | Slots::Unordered(..), _) => Err(error),
+            (SecretPair::None | SecretPair::Unordered(..), _) => Err(error),
         }
     }
 
@@ -189,7 +189,7 @@ impl Gateway {
             .send()
             .await
             .map_err(self.failed(OPERATION, resource(pool, client)))?;
-        let list = List {
+        let list = ListOperation {
             operation: OPERATION,
             of: Some(resource(pool, client)),
         };

@@ -8,7 +8,7 @@ use crate::cognito::error::Error;
 use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::convert::required;
 use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::{Answered, Members};
+use crate::cognito::sdk::json_body::{Members, ResponseBody};
 use crate::cognito::sdk::retry::{made_once, perhaps_made};
 use crate::domain::client::{AppClient, ClientSettings};
 use crate::domain::ids::{ClientId, PoolId};
@@ -54,7 +54,7 @@ impl Gateway {
         const OPERATION: &str = "CreateUserPoolClient";
         let about = format!("{pool}/{}", client.name);
         let request = client_update::creation(pool, client);
-        let answered = Answered::default();
+        let answered = ResponseBody::default();
         self.cognito()
             .create_user_pool_client()
             .user_pool_id(pool.as_str())
@@ -86,7 +86,7 @@ impl Gateway {
         client: &ClientId,
     ) -> Result<DescribedClient, Error> {
         const OPERATION: &str = "DescribeUserPoolClient";
-        let answered = Answered::default();
+        let answered = ResponseBody::default();
         self.cognito()
             .describe_user_pool_client()
             .user_pool_id(pool.as_str())
@@ -156,7 +156,7 @@ impl Gateway {
         id: &ClientId,
         request: Members,
     ) -> Result<AppClient, Error> {
-        let answered = Answered::default();
+        let answered = ResponseBody::default();
         self.cognito()
             .update_user_pool_client()
             .user_pool_id(pool.as_str())

@@ -7,7 +7,7 @@ use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::errors;
 use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::{Answered, Members, Reader};
+use crate::cognito::sdk::json_body::{Members, Reader, ResponseBody};
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{Domain, DomainOwner, Failover, NewDomain, UserPool};
 
@@ -147,7 +147,7 @@ impl Gateway {
         custom: bool,
     ) -> Result<Option<(Domain, Members)>, Error> {
         const OPERATION: &str = "DescribeUserPoolDomain";
-        let answered = Answered::default();
+        let answered = ResponseBody::default();
         let reply = self
             .cognito()
             .describe_user_pool_domain()

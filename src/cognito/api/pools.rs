@@ -10,7 +10,7 @@ use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::convert;
 use crate::cognito::sdk::convert::required;
 use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::{Answered, Members};
+use crate::cognito::sdk::json_body::{Members, ResponseBody};
 use crate::cognito::sdk::retry::{made_once, perhaps_made};
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{NewPool, UserPool};
@@ -43,7 +43,7 @@ impl Gateway {
             .set_user_pool_tier(new.tier.as_deref().map(UserPoolTierType::from))
             .set_username_attributes(attributes)
             .set_user_pool_tags(tags);
-        let answered = Answered::default();
+        let answered = ResponseBody::default();
         let reply = call
             .customize()
             .config_override(made_once())
@@ -108,7 +108,7 @@ impl Gateway {
     /// into zeros.
     async fn described_pool(&self, pool: &PoolId) -> Result<(UserPool, Members), Error> {
         const OPERATION: &str = "DescribeUserPool";
-        let answered = Answered::default();
+        let answered = ResponseBody::default();
         let reply = self
             .cognito()
             .describe_user_pool()

@@ -18,13 +18,13 @@ const BREATH: Duration = Duration::from_millis(200);
 
 /// Hands out the moments at which a paced call may start, separately for each pool and operation.
 #[derive(Debug, Default)]
-pub struct Pace {
+pub struct RateLimiter {
     off: bool,
     /// When the bucket of a pool and operation would be full again.
     full_at: Mutex<HashMap<(PoolId, &'static str), Instant>>,
 }
 
-impl Pace {
+impl RateLimiter {
     /// Paces by AWS's quota what is sent to `endpoint`, or to AWS's own. What is on this machine need not be spared; what is beyond it may
     /// well be AWS, by another address.
     pub fn towards(endpoint: Option<&str>) -> Self {
@@ -77,7 +77,7 @@ mod tests {
 
     #[test]
     fn a_burst_of_20_then_4_a_second() {
-        let pace = Pace::new(false);
+        let pace = RateLimiter::new(false);
         let pool = PoolId::new("eu-west-1_a");
         let now = Instant::now();
         let waits: Vec<_> = (0..24)
@@ -89,12 +89,12 @@ mod tests {
             .map(|wait| wait.unwrap().as_millis())
             .collect();
         assert_eq!(rest, [250, 500, 750, 1000]);
-        assert!(pace.slows(21) && !pace.slows(20) && !Pace::new(true).slows(21));
+        assert!(pace.slows(21) && !pace.slows(20) && !RateLimiter::new(true).slows(21));
     }
 
     #[test]
     fn pools_and_operations_do_not_share_a_bucket() {
-        let pace = Pace::new(false);
+        let pace = RateLimiter::new(false);
         let now = Instant::now();
         for _ in 0..20 {
             pace.reserve(&PoolId::new("a"), "Describe", now);
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_not_spared() {
-        let slows = |endpoint| Pace::towards(endpoint).slows(21);
+        let slows = |endpoint| RateLimiter::towards(endpoint).slows(21);
         assert!(slows(None));
         assert!(slows(Some(
             "https://vpce-1.cognito-idp.eu-west-1.vpce.amazonaws.com"
@@ -116,7 +116,7 @@ mod tests {
 
     #[test]
     fn an_idle_bucket_fills_up_again() {
-        let pace = Pace::new(false);
+        let pace = RateLimiter::new(false);
         let pool = PoolId::new("a");
         let now = Instant::now();
         for _ in 0..40 {

@@ -6,11 +6,11 @@ use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::convert;
 use crate::cognito::sdk::convert::required;
 use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::Origin;
+use crate::cognito::sdk::errors::ConnectionInfo;
 use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::Answered;
-use crate::cognito::sdk::pages::{List, Page};
-use crate::cognito::sdk::sign_in::Signer;
+use crate::cognito::sdk::json_body::ResponseBody;
+use crate::cognito::sdk::pages::{ListOperation, Page};
+use crate::cognito::sdk::sign_in::CredentialSession;
 use crate::domain::client::{AppClient, ClientSummary, ClientType};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::PoolSummary;
@@ -59,7 +59,7 @@ impl Gateway {
             .user_pool_id(pool.as_str())
             .max_results(SERVERS_A_PAGE)
             .set_next_token(next.clone());
-        let answered = Answered::default();
+        let answered = ResponseBody::default();
         let page = call
             .customize()
             .interceptor(answered.clone())
@@ -142,7 +142,7 @@ impl Gateway {
     /// STS `GetCallerIdentity`. It needs no permission; where it fails all the same, only a name is missing.
     pub async fn identity(&self) -> Result<Identity, Error> {
         let signer = self.inner.signer.as_ref();
-        let before = signer.and_then(Signer::key_id);
+        let before = signer.and_then(CredentialSession::key_id);
         let identity = identity(&self.inner.sts, &self.inner.origin).await?;
         if let Some(signer) = signer {
             signer.settle(&identity.account, before.as_deref());
@@ -152,15 +152,18 @@ impl Gateway {
 }
 
 /// Which list it is, for what is wrong with its pages.
-fn list(operation: &'static str, of: Option<&PoolId>) -> List {
-    List {
+fn list(operation: &'static str, of: Option<&PoolId>) -> ListOperation {
+    ListOperation {
         operation,
         of: of.map(ToString::to_string),
     }
 }
 
 /// Whose the credentials of `client` are.
-pub async fn identity(client: &aws_sdk_sts::Client, origin: &Origin) -> Result<Identity, Error> {
+pub async fn identity(
+    client: &aws_sdk_sts::Client,
+    origin: &ConnectionInfo,
+) -> Result<Identity, Error> {
     const OPERATION: &str = "GetCallerIdentity";
     const STS: &str = "AWS STS";
     let reply = client

@@ -11,7 +11,7 @@ use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::convert;
 use crate::cognito::sdk::convert::required;
 use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::{Answered, Members, Reader};
+use crate::cognito::sdk::json_body::{Members, Reader, ResponseBody};
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
 
@@ -76,7 +76,7 @@ impl Gateway {
     ) -> Result<ResourceServer, Error> {
         let about = about(pool, &server.identifier);
         let update = update(pool, described, server);
-        let answered = Answered::default();
+        let answered = ResponseBody::default();
         let reply = self
             .cognito()
             .update_resource_server()
@@ -116,7 +116,7 @@ impl Gateway {
             .describe_resource_server()
             .user_pool_id(pool.as_str())
             .identifier(identifier);
-        let answered = Answered::default();
+        let answered = ResponseBody::default();
         let reply = call
             .customize()
             .interceptor(answered.clone())

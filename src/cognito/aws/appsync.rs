@@ -5,7 +5,7 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::errors;
-use crate::cognito::sdk::pages::{List, Page, all_pages};
+use crate::cognito::sdk::pages::{ListOperation, Page, all_pages};
 use crate::domain::oauth::api_call::GraphApi;
 
 const OPERATION: &str = "ListGraphqlApis";
@@ -93,7 +93,7 @@ impl Gateway {
                 _ => error,
             }
         })?;
-        let list = List {
+        let list = ListOperation {
             operation: OPERATION,
             of: None,
         };

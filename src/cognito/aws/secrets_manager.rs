@@ -12,7 +12,7 @@ const CREATE: &str = "CreateSecret";
 
 /// Where Secrets Manager keeps a value.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stored {
+pub struct StoredSecret {
     pub arn: String,
     /// The id of the version, which is the current one from now on.
     pub version: String,
@@ -34,7 +34,7 @@ impl Gateway {
     ///
     /// # Errors
     /// It may not be read, or is not there.
-    pub async fn stored_secret(&self, stored: &Stored) -> Result<SecretString, Error> {
+    pub async fn stored_secret(&self, stored: &StoredSecret) -> Result<SecretString, Error> {
         let value = self.value(&stored.arn, Some(&stored.version)).await?;
         value.ok_or_else(|| {
             let hint = errors::hint(&ErrorKind::NotFound, &self.inner.origin);
@@ -60,7 +60,11 @@ impl Gateway {
     ///
     /// # Errors
     /// [`ErrorKind::Conflict`] where there is one of this name; or it may not be made.
-    pub async fn create_secret(&self, name: &str, value: &SecretString) -> Result<Stored, Error> {
+    pub async fn create_secret(
+        &self,
+        name: &str,
+        value: &SecretString,
+    ) -> Result<StoredSecret, Error> {
         let create = self.inner.secrets_manager.create_secret().name(name);
         let made = create.secret_string(value.expose_secret()).send().await;
         let made = made.map_err(|error| self.secrets_manager_error(&error, CREATE, name))?;
@@ -72,7 +76,11 @@ impl Gateway {
     ///
     /// # Errors
     /// [`ErrorKind::NotFound`] where there is none; it may not be written, or is about to be deleted.
-    pub async fn put_secret(&self, name: &str, value: &SecretString) -> Result<Stored, Error> {
+    pub async fn put_secret(
+        &self,
+        name: &str,
+        value: &SecretString,
+    ) -> Result<StoredSecret, Error> {
         let put = self
             .inner
             .secrets_manager
@@ -90,13 +98,13 @@ impl Gateway {
         arn: Option<String>,
         version: Option<String>,
         created: bool,
-    ) -> Result<Stored, Error> {
+    ) -> Result<StoredSecret, Error> {
         let Some((arn, version)) = arn.zip(version) else {
             let hint = errors::hint(&ErrorKind::Malformed, &self.inner.origin);
             let detail = "the answer names no ARN or no version";
             return Err(Error::new(operation, ErrorKind::Malformed, detail, hint).about(name));
         };
-        Ok(Stored {
+        Ok(StoredSecret {
             arn,
             version,
             created,

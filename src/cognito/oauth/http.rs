@@ -11,14 +11,14 @@ use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::sdk::ca_bundle::CaBundle;
 use crate::cognito::sdk::connect::CONNECT_TIMEOUT;
 use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::Origin;
-use crate::cognito::sdk::http_client::{Largest, Unread};
+use crate::cognito::sdk::errors::ConnectionInfo;
+use crate::cognito::sdk::http_client::{BodyError, BodyLimit};
 use crate::domain::oauth::endpoints;
 
 const USER_AGENT: &str = concat!("cognitui/", env!("CARGO_PKG_VERSION"));
 
 /// The HTTP clients, each made when it is first needed: loading the trusted certificates takes time that a start has not.
-pub struct Web {
+pub struct HttpClients {
     /// Trusted beside the machine's own.
     more: Option<CaBundle>,
     /// How long a request may take as a whole, its answer included.
@@ -28,13 +28,13 @@ pub struct Web {
 }
 
 /// An answer, whatever its status.
-pub struct Answer {
+pub struct HttpResponse {
     pub status: u16,
     pub headers: HeaderMap,
     pub body: Vec<u8>,
 }
 
-impl Web {
+impl HttpClients {
     /// Trusts these authorities as well as the machine's own, and gives each request so much time.
     /// How long a whole call may take.
     pub const fn patience(&self) -> Duration {
@@ -105,7 +105,11 @@ impl Web {
 }
 
 /// Gets `url` and reads the answer to its end.
-pub async fn get(web: &Web, url: &str, operation: &'static str) -> Result<Answer, Error> {
+pub async fn get(
+    web: &HttpClients,
+    url: &str,
+    operation: &'static str,
+) -> Result<HttpResponse, Error> {
     let (client, parsed) = web.to(url, operation)?;
     let request = build(client.get(parsed), url, operation)?;
     execute(client, request, url, operation).await
@@ -154,11 +158,11 @@ pub async fn execute(
     request: Request,
     url: &str,
     operation: &'static str,
-) -> Result<Answer, Error> {
+) -> Result<HttpResponse, Error> {
     let (answer, cut) = execute_and_cut(client, request, url, operation).await?;
     if let Some(unread) = cut {
         let detail = unread.to_string();
-        let hint = errors::hint(&ErrorKind::Malformed, &Origin::default());
+        let hint = errors::hint(&ErrorKind::Malformed, &ConnectionInfo::default());
         return Err(Error::new(operation, ErrorKind::Malformed, detail, hint).about(url));
     }
     Ok(answer)
@@ -170,7 +174,7 @@ pub async fn execute_and_cut(
     request: Request,
     url: &str,
     operation: &'static str,
-) -> Result<(Answer, Option<Unread>), Error> {
+) -> Result<(HttpResponse, Option<BodyError>), Error> {
     let failed = |error: reqwest::Error| {
         // What the address is called says nothing about what went wrong.
         let error = error.without_url();
@@ -181,9 +185,9 @@ pub async fn execute_and_cut(
         } else {
             errors::transport(&error)
         };
-        let origin = Origin {
+        let origin = ConnectionInfo {
             endpoint: Some(url.to_owned()),
-            ..Origin::default()
+            ..ConnectionInfo::default()
         };
         let hint = errors::hint(&kind, &origin);
         Error::new(operation, kind, errors::innermost(&error), hint).about(url)
@@ -195,9 +199,9 @@ pub async fn execute_and_cut(
     while cut.is_none()
         && let Some(chunk) = response.chunk().await.map_err(failed)?
     {
-        cut = Largest::ANSWER.extend(&mut body, &chunk).err();
+        cut = BodyLimit::ANSWER.extend(&mut body, &chunk).err();
     }
-    let answer = Answer {
+    let answer = HttpResponse {
         status,
         headers,
         body,

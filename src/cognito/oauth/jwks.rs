@@ -120,8 +120,8 @@ impl Gateway {
             let reason = |words: String| format!("key {kid} of the pool {words}");
             found = match check(token, key) {
                 Ok(()) => return self.of_issuer(&jwt, issuer, kid),
-                Err(Flaw::Wrong(words)) => invalid(reason(words)),
-                Err(Flaw::Unreadable(words)) => Verification::Unknown {
+                Err(KeyIssue::Wrong(words)) => invalid(reason(words)),
+                Err(KeyIssue::Unreadable(words)) => Verification::Unknown {
                     reason: reason(format!("cannot be read: {words}")),
                 },
             };
@@ -275,7 +275,7 @@ fn is_no_pool(status: u16, body: &[u8]) -> bool {
 }
 
 /// Why a key does not verify a signature. The words follow the key's name.
-enum Flaw {
+enum KeyIssue {
     /// It is not for this, or it did not make the signature.
     Wrong(String),
     /// It is none that this program can use, which says nothing about the signature.
@@ -283,14 +283,14 @@ enum Flaw {
 }
 
 /// That `key` may verify signatures of RS256 (RFC 7517, section 4), and verifies this one.
-fn check(token: &SecretString, key: &Map<String, Value>) -> Result<(), Flaw> {
+fn check(token: &SecretString, key: &Map<String, Value>) -> Result<(), KeyIssue> {
     for (name, wanted) in [("kty", "RSA"), ("use", "sig"), ("alg", "RS256")] {
         match key.get(name) {
             Some(Value::String(found)) if found == wanted => {}
             None if name != "kty" => {}
             found => {
                 let found = found.map_or_else(|| "missing".to_owned(), Value::to_string);
-                return Err(Flaw::Wrong(format!(
+                return Err(KeyIssue::Wrong(format!(
                     "is not for this: its {name} is {found}, not {wanted}"
                 )));
             }
@@ -299,9 +299,9 @@ fn check(token: &SecretString, key: &Map<String, Value>) -> Result<(), Flaw> {
     let operations = key.get("key_ops").and_then(Value::as_array);
     if operations.is_some_and(|all| !all.iter().any(|one| one == "verify")) {
         let words = "is not for this: its key_ops lack verify";
-        return Err(Flaw::Wrong(words.to_owned()));
+        return Err(KeyIssue::Wrong(words.to_owned()));
     }
-    let unreadable = |error: &dyn Display| Flaw::Unreadable(error.to_string());
+    let unreadable = |error: &dyn Display| KeyIssue::Unreadable(error.to_string());
     let key: Jwk =
         serde_json::from_value(Value::Object(key.clone())).map_err(|error| unreadable(&error))?;
     let key = DecodingKey::from_jwk(&key).map_err(|error| unreadable(&error))?;
@@ -309,7 +309,7 @@ fn check(token: &SecretString, key: &Map<String, Value>) -> Result<(), Flaw> {
     let (signed, signature) = text.rsplit_once('.').unwrap_or_default();
     match crypto::verify(signature, signed.as_bytes(), &key, Algorithm::RS256) {
         Ok(true) => Ok(()),
-        Ok(false) => Err(Flaw::Wrong("did not make this signature".to_owned())),
+        Ok(false) => Err(KeyIssue::Wrong("did not make this signature".to_owned())),
         Err(error) => Err(unreadable(&error)),
     }
 }

@@ -17,7 +17,7 @@ use super::error::{Error, ErrorKind};
 use super::gateway::{Gateway, at};
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::exchange::Exchange;
-use crate::domain::oauth::token::{ClientAuth, TokenReply, TokenRequest};
+use crate::domain::oauth::token::{ClientAuth, TokenAnswer, TokenRequest};
 
 const OPERATION: &str = "token request";
 
@@ -32,7 +32,7 @@ impl Gateway {
         &self,
         request: &TokenRequest,
         secret: &SecretString,
-    ) -> Result<TokenReply, Error> {
+    ) -> Result<TokenAnswer, Error> {
         let url = match request.auth {
             ClientAuth::Basic | ClientAuth::Body => {
                 self.pinned(request).await?;
@@ -52,12 +52,12 @@ impl Gateway {
         let answer = http::execute(client, post, &url, OPERATION).await?;
         let took = start.elapsed();
         let status = answer.status;
-        let spellings = request::Spellings::of(request, secret);
+        let spellings = request::SecretEncodings::of(request, secret);
         let request_id = response::request_id(&answer.headers, &spellings);
         let response_headers = response::headers(&answer.headers, &spellings);
         let by_api = request.auth == ClientAuth::Api;
         let (outcome, response_body) = response::read(answer, by_api, &spellings);
-        Ok(TokenReply {
+        Ok(TokenAnswer {
             exchange: Exchange {
                 method: "POST",
                 url,

@@ -17,13 +17,13 @@ use crate::domain::scope::ScopeName;
 const SHORTEST_SECRET: usize = 24;
 
 /// A request's own headers and body.
-pub(super) struct Draft {
+pub(super) struct TokenRequestDraft {
     pub headers: Vec<(&'static str, Zeroizing<String>)>,
     pub body: Zeroizing<String>,
 }
 
 /// The request as it is sent.
-pub(super) fn with_secret(request: &TokenRequest, secret: &SecretString) -> Draft {
+pub(super) fn with_secret(request: &TokenRequest, secret: &SecretString) -> TokenRequestDraft {
     let secret = secret.expose_secret();
     let pair = Zeroizing::new(format!("{}:{secret}", request.client));
     // Cognito wants id and secret as they are, not form-encoded first as RFC 6749 has it.
@@ -34,9 +34,9 @@ pub(super) fn with_secret(request: &TokenRequest, secret: &SecretString) -> Draf
 }
 
 /// The secret in every spelling in which it is sent, and in which whoever got it may send it back.
-pub(super) struct Spellings(Vec<Zeroizing<String>>);
+pub(super) struct SecretEncodings(Vec<Zeroizing<String>>);
 
-impl Spellings {
+impl SecretEncodings {
     pub fn of(request: &TokenRequest, secret: &SecretString) -> Self {
         let secret = secret.expose_secret();
         let pair = Zeroizing::new(format!("{}:{secret}", request.client));
@@ -69,26 +69,26 @@ impl Spellings {
 }
 
 /// The same request with a mask in the secret's place.
-pub(super) fn masked(request: &TokenRequest) -> Draft {
+pub(super) fn masked(request: &TokenRequest) -> TokenRequestDraft {
     draft(request, MASK, MASK, MASK)
 }
 
 /// `basic`, `encoded` and `plain` are the secret in the header, in a form and in JSON.
-fn draft(request: &TokenRequest, basic: &str, encoded: &str, plain: &str) -> Draft {
+fn draft(request: &TokenRequest, basic: &str, encoded: &str, plain: &str) -> TokenRequestDraft {
     let header = |name, value: &str| (name, Zeroizing::new(value.to_owned()));
     match request.auth {
-        ClientAuth::Basic => Draft {
+        ClientAuth::Basic => TokenRequestDraft {
             headers: vec![
                 ("authorization", Zeroizing::new(format!("Basic {basic}"))),
                 header("content-type", FORM),
             ],
             body: form(request, None),
         },
-        ClientAuth::Body => Draft {
+        ClientAuth::Body => TokenRequestDraft {
             headers: vec![header("content-type", FORM)],
             body: form(request, Some(encoded)),
         },
-        ClientAuth::Api => Draft {
+        ClientAuth::Api => TokenRequestDraft {
             headers: vec![
                 header("content-type", "application/x-amz-json-1.1"),
                 header(

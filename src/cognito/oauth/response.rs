@@ -5,8 +5,8 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::request::Spellings;
-use crate::cognito::oauth::http::Answer;
+use super::request::SecretEncodings;
+use crate::cognito::oauth::http::HttpResponse;
 use crate::cognito::sdk::response_shape;
 use crate::domain::oauth::exchange::MASK;
 use crate::domain::oauth::jwt::Jwt;
@@ -15,7 +15,7 @@ use crate::domain::oauth::token::{IssuedToken, OAuthError};
 /// Characters of an answer's body that are kept.
 const KEPT: usize = 2_000;
 
-pub(super) fn request_id(headers: &HeaderMap, secret: &Spellings) -> Option<String> {
+pub(super) fn request_id(headers: &HeaderMap, secret: &SecretEncodings) -> Option<String> {
     let id = headers
         .get("x-amz-cognito-request-id")
         .or_else(|| headers.get("x-amzn-requestid"))?;
@@ -24,11 +24,11 @@ pub(super) fn request_id(headers: &HeaderMap, secret: &Spellings) -> Option<Stri
 
 /// What the token endpoint and `GetClientToken` answer, both in one: their fields do not clash.
 #[derive(Default, Deserialize)]
-struct Reply {
+struct ResponseFields {
     #[serde(flatten)]
-    token: Option<Issued>,
+    token: Option<TokenFields>,
     #[serde(rename = "ClientAuthenticationResult")]
-    result: Option<Issued>,
+    result: Option<TokenFields>,
     error: Option<String>,
     error_description: Option<String>,
     #[serde(rename = "__type")]
@@ -38,7 +38,7 @@ struct Reply {
 }
 
 #[derive(Deserialize)]
-struct Issued {
+struct TokenFields {
     #[serde(alias = "AccessToken")]
     access_token: String,
     #[serde(alias = "ExpiresIn")]
@@ -50,9 +50,9 @@ struct Issued {
 /// The token or the refusal, and the body as it may be shown. Whatever answered may send back what it was sent: that is masked before
 /// anything is read. `by_api`: it is `GetClientToken`'s.
 pub(super) fn read(
-    answer: Answer,
+    answer: HttpResponse,
     by_api: bool,
-    secret: &Spellings,
+    secret: &SecretEncodings,
 ) -> (Result<IssuedToken, OAuthError>, String) {
     let body = Zeroizing::new(answer.body);
     let success = (200..300).contains(&answer.status);
@@ -76,8 +76,8 @@ pub(super) fn read(
     (outcome, shown)
 }
 
-fn outcome(body: &str, success: bool, secret: &Spellings) -> Result<IssuedToken, OAuthError> {
-    let reply: Reply = serde_json::from_str(body).unwrap_or_default();
+fn outcome(body: &str, success: bool, secret: &SecretEncodings) -> Result<IssuedToken, OAuthError> {
+    let reply: ResponseFields = serde_json::from_str(body).unwrap_or_default();
     // JSON may have spelt it in yet another way.
     let clean = |text: String| secret.masked(&text).to_string();
     match reply.token.or(reply.result) {
@@ -97,7 +97,7 @@ fn outcome(body: &str, success: bool, secret: &Spellings) -> Result<IssuedToken,
     }
 }
 
-fn issued(token: Issued) -> Result<IssuedToken, OAuthError> {
+fn issued(token: TokenFields) -> Result<IssuedToken, OAuthError> {
     let text = SecretString::from(token.access_token);
     match Jwt::parse(text.expose_secret()) {
         Ok(jwt) => Ok(IssuedToken {
@@ -115,7 +115,7 @@ fn issued(token: Issued) -> Result<IssuedToken, OAuthError> {
 }
 
 /// A success without a token. Something other than Cognito may have answered.
-fn unexpected(lack: &response_shape::Lack) -> OAuthError {
+fn unexpected(lack: &response_shape::ShapeError) -> OAuthError {
     OAuthError {
         code: None,
         description: Some(format!("unexpected answer: {lack}")),
@@ -139,7 +139,7 @@ fn masked(text: &str, hidden: &str) -> String {
 }
 
 /// The headers as they came, the secret masked. A cookie is nobody's business here.
-pub(super) fn headers(headers: &HeaderMap, secret: &Spellings) -> Vec<(String, String)> {
+pub(super) fn headers(headers: &HeaderMap, secret: &SecretEncodings) -> Vec<(String, String)> {
     headers
         .iter()
         .map(|(name, value)| {
@@ -169,7 +169,7 @@ mod tests {
 
     const SECRET: &str = "0123456789abcdefghij+lmnopqrstuv";
 
-    fn spellings() -> Spellings {
+    fn spellings() -> SecretEncodings {
         let request = TokenRequest {
             pool: PoolId::new("eu-west-1_A"),
             client: ClientId::new("4k2"),
@@ -178,11 +178,11 @@ mod tests {
             auth: ClientAuth::Basic,
             metadata: BTreeMap::new(),
         };
-        Spellings::of(&request, &SecretString::from(SECRET))
+        SecretEncodings::of(&request, &SecretString::from(SECRET))
     }
 
     fn told(status: u16, body: &str) -> (Result<IssuedToken, OAuthError>, String) {
-        let answer = Answer {
+        let answer = HttpResponse {
             status,
             headers: HeaderMap::new(),
             body: body.as_bytes().to_vec(),

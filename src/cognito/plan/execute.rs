@@ -6,12 +6,14 @@ use futures_util::future::try_join_all;
 
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
-use crate::cognito::plan::verify::Attempt;
+use crate::cognito::plan::verify::StepAttempt;
 use crate::cognito::sdk::call_log::note;
 use crate::cognito::sdk::pages::{Pages, all_pages};
 use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
-use crate::domain::plan::{Detail, Found, Plan, Step, Thing, Wanted, WantedPool};
+use crate::domain::plan::{
+    CurrentState, DesiredPool, DesiredState, Detail, Plan, ResourceRef, Step,
+};
 use crate::domain::pool::{DomainOwner, NewDomain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 
@@ -23,7 +25,7 @@ const NAMESAKES: usize = 5;
 
 /// How far the carrying out of a plan has come. Steps count from 0, those that are there already among them.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Progress {
+pub enum PlanProgress {
     Started(usize),
     /// It is done, and was seen to be.
     Finished(usize),
@@ -33,9 +35,9 @@ pub enum Progress {
 
 /// What carrying a plan out left behind.
 #[derive(Clone, Debug, Default)]
-pub struct Done {
+pub struct PlanOutcome {
     /// The steps before this one are done, or were there already.
-    pub through: usize,
+    pub completed: usize,
     /// The user pool of the plan: the one that it was made for, or the one that it made.
     pub pool: Option<PoolId>,
     /// The app client that was made, or else the one that was changed last. Whatever failed after it, it is there.
@@ -52,14 +54,14 @@ pub struct Done {
     pub left: Option<Box<Step>>,
 }
 
-impl Done {
+impl PlanOutcome {
     /// Takes in what a step made or changed, as it was read.
-    pub fn adopt(&mut self, step: &Step, thing: Option<Thing>) {
+    pub fn adopt(&mut self, step: &Step, thing: Option<ResourceRef>) {
         match (step, thing) {
-            (Step::CreatePool(_), Some(Thing::Pool(pool))) => self.pool = Some(pool.id),
+            (Step::CreatePool(_), Some(ResourceRef::Pool(pool))) => self.pool = Some(pool.id),
             (
                 Step::CreateClient(_) | Step::UpdateClient { .. } | Step::MoveSecret { .. },
-                Some(Thing::Client(client)),
+                Some(ResourceRef::Client(client)),
             ) => self.client = Some(*client),
             _ => {}
         }
@@ -68,7 +70,7 @@ impl Done {
 
 /// What is looked at before a step.
 #[derive(Clone, Copy)]
-struct Look {
+struct StepCheck {
     /// Whether it is done already.
     first: bool,
     /// Whether what it makes has appeared since somebody saw the plan.
@@ -81,12 +83,12 @@ impl Gateway {
     ///
     /// # Errors
     /// Something could not be read. That a pool or a domain does not exist is no error.
-    pub async fn read_for(&self, wanted: &Wanted) -> Result<Found, Error> {
+    pub async fn read_for(&self, wanted: &DesiredState) -> Result<CurrentState, Error> {
         let (found, domain_owner) = tokio::try_join!(
             self.pool_for(wanted),
             self.owner_for(wanted.domain.as_ref())
         )?;
-        Ok(Found {
+        Ok(CurrentState {
             domain_owner,
             ..found
         })
@@ -103,11 +105,11 @@ impl Gateway {
         }
     }
 
-    async fn pool_for(&self, wanted: &Wanted) -> Result<Found, Error> {
+    async fn pool_for(&self, wanted: &DesiredState) -> Result<CurrentState, Error> {
         let by_id = match &wanted.pool {
-            WantedPool::This(id) => return Box::pin(self.contents(id, wanted)).await,
-            WantedPool::Find(text) => PoolId::looks_like(text).then(|| PoolId::new(text)),
-            WantedPool::Create(_) => None,
+            DesiredPool::This(id) => return Box::pin(self.contents(id, wanted)).await,
+            DesiredPool::Find(text) => PoolId::looks_like(text).then(|| PoolId::new(text)),
+            DesiredPool::Create(_) => None,
         };
         if let Some(id) = by_id {
             let found = Box::pin(self.contents(&id, wanted)).await?;
@@ -120,7 +122,7 @@ impl Gateway {
     }
 
     /// Looks through all pools. While later pages are read, the pool of the first page is read already.
-    async fn contents_by_name(&self, wanted: &Wanted) -> Result<Found, Error> {
+    async fn contents_by_name(&self, wanted: &DesiredState) -> Result<CurrentState, Error> {
         let mut pages = Pages::of(|next| self.pools(next));
         let mut items = pages.next().await?.unwrap_or_default();
         let first = only(&wanted.pool.candidates(&items));
@@ -140,29 +142,29 @@ impl Gateway {
         let found = match (only(&candidates.iter().collect::<Vec<_>>()), early) {
             (Some(id), Some(found)) if Some(&id) == first.as_ref() => found,
             (Some(id), _) => Box::pin(self.contents(&id, wanted)).await?,
-            (None, _) => Found::default(),
+            (None, _) => CurrentState::default(),
         };
-        Ok(Found {
+        Ok(CurrentState {
             candidates,
             ..found
         })
     }
 
     /// A pool with all that a plan asks about it; nothing where there is no such pool.
-    async fn contents(&self, id: &PoolId, wanted: &Wanted) -> Result<Found, Error> {
+    async fn contents(&self, id: &PoolId, wanted: &DesiredState) -> Result<CurrentState, Error> {
         let read = tokio::try_join!(
             self.pool(id),
             all_pages(|next| self.resource_servers(id, next)),
             all_pages(|next| self.clients(id, next)),
         );
         let (pool, servers, clients) = match read {
-            Err(error) if error.kind == ErrorKind::NotFound => return Ok(Found::default()),
+            Err(error) if error.kind == ErrorKind::NotFound => return Ok(CurrentState::default()),
             read => read?,
         };
-        let mut found = Found {
+        let mut found = CurrentState {
             servers,
             clients,
-            ..Found::default()
+            ..CurrentState::default()
         };
         let (namesakes, domains) =
             tokio::try_join!(self.namesakes(&pool, wanted, &found), self.domains(&pool))?;
@@ -180,8 +182,8 @@ impl Gateway {
     async fn namesakes(
         &self,
         pool: &UserPool,
-        wanted: &Wanted,
-        found: &Found,
+        wanted: &DesiredState,
+        found: &CurrentState,
     ) -> Result<Vec<AppClient>, Error> {
         let Some(client) = &wanted.client else {
             return Ok(Vec::new());
@@ -202,7 +204,7 @@ impl Gateway {
     /// Does what `plan` has to do, step by step, and stops at the first that fails. Planning again after a failure goes on from there.
     /// What a step wrote is read back and compared; one that seems to have failed is looked for: where only its answer was lost, it is
     /// done. `heard` learns of each step as it begins and as it is done. A plan with obstacles is refused whole.
-    pub async fn carry_out(&self, plan: &Plan, heard: impl Fn(Progress)) -> Done {
+    pub async fn carry_out(&self, plan: &Plan, heard: impl Fn(PlanProgress)) -> PlanOutcome {
         let heard = |progress| {
             heard(progress);
             true
@@ -212,14 +214,23 @@ impl Gateway {
 
     /// The same of a plan that somebody looked at first: what appeared meanwhile is neither made twice nor taken along. A step that
     /// `heard` answers with `false` as it is to begin is not begun, and none after it.
-    pub async fn carry_out_shown(&self, plan: &Plan, heard: impl Fn(Progress) -> bool) -> Done {
+    pub async fn carry_out_shown(
+        &self,
+        plan: &Plan,
+        heard: impl Fn(PlanProgress) -> bool,
+    ) -> PlanOutcome {
         Box::pin(self.carry(plan, true, heard)).await
     }
 
-    async fn carry(&self, plan: &Plan, shown: bool, heard: impl Fn(Progress) -> bool) -> Done {
-        let mut done = Done {
+    async fn carry(
+        &self,
+        plan: &Plan,
+        shown: bool,
+        heard: impl Fn(PlanProgress) -> bool,
+    ) -> PlanOutcome {
+        let mut done = PlanOutcome {
             pool: plan.pool.id.clone(),
-            ..Done::default()
+            ..PlanOutcome::default()
         };
         let first = plan.steps.iter().position(|step| !step.is_done());
         if let Some(obstacle) = plan.obstacles.first() {
@@ -229,17 +240,17 @@ impl Gateway {
         }
         if shown && let Err(error) = Box::pin(self.goes_as_seen(plan)).await {
             let last = plan.steps.len().saturating_sub(1);
-            done.through = first.unwrap_or(last);
+            done.completed = first.unwrap_or(last);
             done.failed = Some(error);
             return done;
         }
         for (at, step) in plan.steps.iter().enumerate() {
             if !step.is_done() {
-                if !heard(Progress::Started(at)) {
+                if !heard(PlanProgress::Started(at)) {
                     break;
                 }
                 let start = Instant::now();
-                let look = Look {
+                let look = StepCheck {
                     first: plan.resumed && first == Some(at),
                     shown,
                 };
@@ -251,12 +262,12 @@ impl Gateway {
                 }
                 let unseen = |(of, _): &(usize, Error)| *of == at;
                 heard(if done.unconfirmed.iter().any(unseen) {
-                    Progress::Unconfirmed(at)
+                    PlanProgress::Unconfirmed(at)
                 } else {
-                    Progress::Finished(at)
+                    PlanProgress::Finished(at)
                 });
             }
-            done.through = at + 1;
+            done.completed = at + 1;
         }
         done
     }
@@ -266,8 +277,8 @@ impl Gateway {
         &self,
         at: usize,
         plan: &Plan,
-        look: Look,
-        done: &mut Done,
+        look: StepCheck,
+        done: &mut PlanOutcome,
     ) -> Result<(), Error> {
         let Some(step) = plan.steps.get(at) else {
             return Ok(());
@@ -287,10 +298,10 @@ impl Gateway {
         let mut step = step.clone();
         for merges in 0.. {
             match Box::pin(self.attempt(at, &step, plan, done)).await? {
-                Attempt::Over => break,
+                StepAttempt::Done => break,
                 // Nobody can go on adding for ever while somebody else takes it away.
-                Attempt::Outrun(outrun) if merges == MERGES => return Err(outrun.stop(done)),
-                Attempt::Outrun(outrun) => {
+                StepAttempt::Conflict(outrun) if merges == MERGES => return Err(outrun.stop(done)),
+                StepAttempt::Conflict(outrun) => {
                     done.kept.push((at, outrun.theirs));
                     step = outrun.left;
                 }
@@ -300,17 +311,21 @@ impl Gateway {
     }
 
     /// Writes a step. What Cognito said to it, where it said something.
-    pub async fn step(&self, step: &Step, done: &mut Done) -> Result<Option<Thing>, Error> {
+    pub async fn step(
+        &self,
+        step: &Step,
+        done: &mut PlanOutcome,
+    ) -> Result<Option<ResourceRef>, Error> {
         if let Step::CreatePool(new) = step {
             let made = self.create_pool(new).await?;
             done.pool = Some(made.id.clone());
-            return Ok(Some(Thing::Pool(Box::new(made))));
+            return Ok(Some(ResourceRef::Pool(Box::new(made))));
         }
         let Some(pool) = &done.pool else {
             let detail = "the plan names no user pool";
             return Err(Error::new("plan", ErrorKind::Invalid, detail, ""));
         };
-        let client = |client: AppClient| Some(Thing::Client(Box::new(client)));
+        let client = |client: AppClient| Some(ResourceRef::Client(Box::new(client)));
         let answer = match step {
             Step::SetDeletionProtection { seen, on } => {
                 self.set_deletion_protection(seen, *on).await?;
@@ -322,17 +337,17 @@ impl Gateway {
             }
             Step::CreateServer(server) => {
                 let made = self.create_resource_server(pool, server).await?;
-                Some(Thing::Server(made))
+                Some(ResourceRef::Server(made))
             }
             Step::AddScopes { before, scopes } => {
                 let add = |server: &mut ResourceServer| server.scopes.extend_from_slice(scopes);
                 let updated = self.update_resource_server(pool, before, add).await?;
-                Some(Thing::Server(updated))
+                Some(ResourceRef::Server(updated))
             }
             Step::UpdateServer { before, after, .. } => {
                 let change = |server: &mut ResourceServer| server.clone_from(after);
                 let updated = self.update_resource_server(pool, before, change).await?;
-                Some(Thing::Server(updated))
+                Some(ResourceRef::Server(updated))
             }
             Step::DeleteServer { server, .. } => {
                 self.is_as_seen(pool, server, "DeleteResourceServer")
@@ -384,7 +399,7 @@ impl Gateway {
                 self.delete_domain(pool, &domain.name).await?;
                 None
             }
-            Step::CreatePool(_) | Step::There(_) | Step::Stays { .. } => None,
+            Step::CreatePool(_) | Step::There(_) | Step::Kept { .. } => None,
         };
         Ok(answer)
     }

@@ -5,11 +5,11 @@ use crate::cognito::api::reads::resource;
 use crate::cognito::api::resource_servers;
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
-use crate::cognito::plan::execute::Done;
+use crate::cognito::plan::execute::PlanOutcome;
 use crate::cognito::sdk::convert::required;
 use crate::cognito::sdk::pages::all_pages;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::{Detail, Plan, ReadBack, Step, Thing};
+use crate::domain::plan::{Detail, Plan, ReadBack, ResourceRef, Step};
 use crate::domain::pool::{Domain, NewDomain, PoolSummary};
 use crate::domain::resource_server::ResourceServer;
 
@@ -40,13 +40,13 @@ pub fn not_done(error: Error) -> Error {
 }
 
 /// How an attempt to write a step ended that did not fail.
-pub enum Attempt {
-    Over,
-    Outrun(Box<Outrun>),
+pub enum StepAttempt {
+    Done,
+    Conflict(Box<WriteConflict>),
 }
 
 /// Somebody else came between a step that only adds and its result: there is a way to have both.
-pub struct Outrun {
+pub struct WriteConflict {
     /// What is left to add.
     pub left: Step,
     /// What the other one did.
@@ -54,9 +54,9 @@ pub struct Outrun {
     error: Error,
 }
 
-impl Outrun {
+impl WriteConflict {
     /// Gives it up.
-    pub fn stop(self, done: &mut Done) -> Error {
+    pub fn stop(self, done: &mut PlanOutcome) -> Error {
         done.left = Some(Box::new(self.left));
         self.error
     }
@@ -69,8 +69,8 @@ impl Gateway {
         at: usize,
         step: &Step,
         plan: &Plan,
-        done: &mut Done,
-    ) -> Result<Attempt, Error> {
+        done: &mut PlanOutcome,
+    ) -> Result<StepAttempt, Error> {
         if step.is_a_change() {
             // It is read before it is written.
             self.turn(step, done).await;
@@ -90,7 +90,7 @@ impl Gateway {
                 done.gone.push(at);
             }
             done.adopt(step, there);
-            return Ok(Attempt::Over);
+            return Ok(StepAttempt::Done);
         };
         match there {
             Some(there) if failed.kind == ErrorKind::Changed => {
@@ -109,9 +109,9 @@ impl Gateway {
         at: usize,
         step: &Step,
         plan: &Plan,
-        answer: Option<Thing>,
-        done: &mut Done,
-    ) -> Result<Attempt, Error> {
+        answer: Option<ResourceRef>,
+        done: &mut PlanOutcome,
+    ) -> Result<StepAttempt, Error> {
         for look in 0..LOOKS {
             self.pace().breath(look).await;
             self.turn(step, done).await;
@@ -120,14 +120,14 @@ impl Gateway {
                 Ok(there) => there,
                 Err(error) => {
                     done.unconfirmed.push((at, error));
-                    return Ok(Attempt::Over);
+                    return Ok(StepAttempt::Done);
                 }
             };
             let last = look + 1 == LOOKS;
             match step.read_back(answer.as_ref(), there.as_ref()) {
                 ReadBack::AsWritten => {
                     done.adopt(step, there);
-                    return Ok(Attempt::Over);
+                    return Ok(StepAttempt::Done);
                 }
                 ReadBack::NotTaken(details) => {
                     done.left = step.left(there.as_ref()).map(Box::new);
@@ -150,11 +150,11 @@ impl Gateway {
                 ReadBack::Earlier | ReadBack::Otherwise(_) => {}
             }
         }
-        Ok(Attempt::Over)
+        Ok(StepAttempt::Done)
     }
 
     /// That what a step wrote is not what is there.
-    fn otherwise(&self, step: &Step, done: &Done, kind: ErrorKind) -> Error {
+    fn otherwise(&self, step: &Step, done: &PlanOutcome, kind: ErrorKind) -> Error {
         let detail = match &kind {
             ErrorKind::Overwritten(details) | ErrorKind::NotTaken(details)
                 if details.is_empty() =>
@@ -177,7 +177,7 @@ impl Gateway {
     }
 
     /// Waits until AWS allows the call that reads what a step is about.
-    async fn turn(&self, step: &Step, done: &Done) {
+    async fn turn(&self, step: &Step, done: &PlanOutcome) {
         let operation = match step {
             Step::CreateClient(_)
             | Step::UpdateClient { .. }
@@ -204,12 +204,12 @@ impl Gateway {
         &self,
         step: &Step,
         plan: &Plan,
-        done: &Done,
-        answer: Option<&Thing>,
-    ) -> Result<Option<Thing>, Error> {
+        done: &PlanOutcome,
+        answer: Option<&ResourceRef>,
+    ) -> Result<Option<ResourceRef>, Error> {
         if let Step::CreatePool(new) = step {
             let id = match answer {
-                Some(Thing::Pool(pool)) => Some(pool.id.clone()),
+                Some(ResourceRef::Pool(pool)) => Some(pool.id.clone()),
                 _ => self.pool_made(&new.name).await?,
             };
             return match id {
@@ -236,11 +236,11 @@ impl Gateway {
                 ..
             } => {
                 let found = there(self.resource_server(&pool, identifier).await)?;
-                Ok(found.map(Thing::Server))
+                Ok(found.map(ResourceRef::Server))
             }
             Step::CreateClient(new) => {
                 let id = match answer {
-                    Some(Thing::Client(client)) => Some(client.id.clone()),
+                    Some(ResourceRef::Client(client)) => Some(client.id.clone()),
                     _ => self.client_made(&pool, &new.name, plan).await?,
                 };
                 match id {
@@ -252,7 +252,7 @@ impl Gateway {
             Step::MoveSecret { client, .. } => self.client_there(&pool, &client.id).await,
             Step::RotateManaged { arn, .. } => {
                 let found = there(self.managed_secret(arn).await)?;
-                Ok(found.map(Thing::Secret))
+                Ok(found.map(ResourceRef::Secret))
             }
             Step::DeleteClient { id, .. } => self.client_there(&pool, id).await,
             Step::CreateDomain(NewDomain { name, .. })
@@ -263,19 +263,23 @@ impl Gateway {
             | Step::DeleteDomain {
                 domain: Domain { name, .. },
                 ..
-            } => Ok(self.domain_of(&pool, name).await?.map(Thing::Domain)),
-            Step::CreatePool(_) | Step::There(_) | Step::Stays { .. } => Ok(None),
+            } => Ok(self.domain_of(&pool, name).await?.map(ResourceRef::Domain)),
+            Step::CreatePool(_) | Step::There(_) | Step::Kept { .. } => Ok(None),
         }
     }
 
-    async fn pool_there(&self, pool: &PoolId) -> Result<Option<Thing>, Error> {
+    async fn pool_there(&self, pool: &PoolId) -> Result<Option<ResourceRef>, Error> {
         let found = there(self.pool(pool).await)?;
-        Ok(found.map(|pool| Thing::Pool(Box::new(pool))))
+        Ok(found.map(|pool| ResourceRef::Pool(Box::new(pool))))
     }
 
-    async fn client_there(&self, pool: &PoolId, id: &ClientId) -> Result<Option<Thing>, Error> {
+    async fn client_there(
+        &self,
+        pool: &PoolId,
+        id: &ClientId,
+    ) -> Result<Option<ResourceRef>, Error> {
         let found = there(self.client(pool, id).await)?;
-        Ok(found.map(|client| Thing::Client(Box::new(client))))
+        Ok(found.map(|client| ResourceRef::Client(Box::new(client))))
     }
 
     /// The only pool of a name that no pool had.
@@ -319,13 +323,13 @@ fn there<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
 fn outrun(
     step: &Step,
     left: Step,
-    there: &Thing,
+    there: &ResourceRef,
     error: Error,
-    done: &mut Done,
-) -> Result<Attempt, Error> {
+    done: &mut PlanOutcome,
+) -> Result<StepAttempt, Error> {
     if step.only_adds() && left.only_adds() {
         let theirs = step.meanwhile(there);
-        return Ok(Attempt::Outrun(Box::new(Outrun {
+        return Ok(StepAttempt::Conflict(Box::new(WriteConflict {
             left,
             theirs,
             error,
@@ -336,7 +340,7 @@ fn outrun(
 }
 
 /// How errors name what a step is about; `None` for the pool.
-fn about(step: &Step, done: &Done) -> Option<String> {
+fn about(step: &Step, done: &PlanOutcome) -> Option<String> {
     let pool = done.pool.as_ref()?;
     match step {
         Step::CreateServer(server)

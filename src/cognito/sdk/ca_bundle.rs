@@ -16,10 +16,10 @@ const END: &str = "-----END CERTIFICATE-----";
 /// Certificates from a file. They are added to those that the machine trusts, and take nothing away: names, dates and signatures are
 /// checked as ever.
 #[derive(Clone, Debug)]
-pub struct CaBundle(Arc<Vec<Trusted>>);
+pub struct CaBundle(Arc<Vec<Certificate>>);
 
 #[derive(Debug)]
-struct Trusted {
+struct Certificate {
     /// As it stood in the file, without what stood around it.
     pem: String,
     der: CertificateDer<'static>,
@@ -97,7 +97,7 @@ impl CaBundle {
 }
 
 /// The certificate of one section, once it is certain that the TLS stack takes it: the SDK would panic at one that it cannot use.
-fn trusted(pem: &str) -> Result<Trusted, String> {
+fn trusted(pem: &str) -> Result<Certificate, String> {
     let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| match error {
         PemError::Base64Decode(reason) => format!("the certificate is no base64 ({reason})"),
         other => format!("the certificate cannot be read ({other})"),
@@ -105,7 +105,7 @@ fn trusted(pem: &str) -> Result<Trusted, String> {
     RootCertStore::empty()
         .add(der.clone())
         .map_err(|error| format!("this is no X.509 certificate ({error})"))?;
-    Ok(Trusted {
+    Ok(Certificate {
         pem: pem.to_owned(),
         der,
     })

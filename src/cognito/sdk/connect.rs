@@ -18,17 +18,17 @@ use aws_types::os_shim_internal::{Env, Fs};
 use aws_types::service_config::ServiceConfigKey;
 use secrecy::ExposeSecret;
 
-use super::retry::QuotaIsFinal;
-use super::throttle::{Signals, Watch};
-use crate::cognito::api::rate_limit::Pace;
+use super::retry::NoRetryOnQuota;
+use super::throttle::{ConnectionEvents, ThrottleWatch};
+use crate::cognito::api::rate_limit::RateLimiter;
 use crate::cognito::error::{Error, ErrorKind};
-use crate::cognito::gateway::{Gateway, Inner, Later};
-use crate::cognito::oauth::http::Web;
+use crate::cognito::gateway::{Gateway, Inner, Lazy};
+use crate::cognito::oauth::http::HttpClients;
 use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::Origin;
+use crate::cognito::sdk::errors::ConnectionInfo;
 use crate::cognito::sdk::http_client;
-use crate::cognito::sdk::response_shape::Complete;
-use crate::cognito::sdk::sign_in::{Places, Signer};
+use crate::cognito::sdk::response_shape::ResponseShapes;
+use crate::cognito::sdk::sign_in::{CredentialSession, CredentialSources};
 use crate::cognito::target::{Credentials, TIMEOUT, Target};
 use crate::domain::oauth::endpoints;
 use crate::domain::shell::option_word;
@@ -54,7 +54,7 @@ impl Gateway {
     ///
     /// # Errors
     /// No Region is set anywhere, the profile is not there, or the endpoint is no URL.
-    pub async fn connect(target: Target, signals: Signals) -> Result<Self, Error> {
+    pub async fn connect(target: Target, signals: ConnectionEvents) -> Result<Self, Error> {
         let config = match &target.credentials {
             Some(credentials) => fixed(credentials, &target),
             None => searched(&target).await,
@@ -68,12 +68,12 @@ impl Gateway {
             .with_max_backoff(MAX_BACKOFF);
         let sts = sts(&config, &target, retries.clone(), timeouts.clone());
         let signer = target.credentials.is_none().then(|| {
-            let places = Places {
+            let places = CredentialSources {
                 profile: target.profile.clone(),
                 region: config.region().cloned(),
                 ca_bundle: target.ca_bundle.clone(),
             };
-            Signer::new(places, sts.clone(), origin.clone(), signals.clone())
+            CredentialSession::new(places, sts.clone(), origin.clone(), signals.clone())
         });
         let config = match &signer {
             Some(signer) => config
@@ -88,9 +88,9 @@ impl Gateway {
             .timeout_config(timeouts.clone())
             // A partition of its own, so that being throttled in one place slows no other connection of this process.
             .retry_partition(RetryPartition::custom("cognito").build())
-            .retry_classifier(QuotaIsFinal)
-            .interceptor(Complete)
-            .interceptor(Watch::new(signals));
+            .retry_classifier(NoRetryOnQuota)
+            .interceptor(ResponseShapes)
+            .interceptor(ThrottleWatch::new(signals));
         if let Some(url) = given_endpoint(&target, COGNITO) {
             cognito = cognito.endpoint_url(url);
         }
@@ -108,9 +108,9 @@ impl Gateway {
         let appsync = appsync(&config, &target, signer.as_ref(), timeouts.clone());
         let secrets_manager = secrets_manager(&config, &target, signer.as_ref(), retries, timeouts);
         let pace = if target.pace {
-            Pace::default()
+            RateLimiter::default()
         } else {
-            Pace::towards(origin.endpoint.as_deref())
+            RateLimiter::towards(origin.endpoint.as_deref())
         };
         Ok(Self {
             inner: Arc::new(Inner {
@@ -119,7 +119,7 @@ impl Gateway {
                 sts: aws_sdk_sts::Client::from_conf(sts.build()),
                 appsync,
                 secrets_manager,
-                web: Web::new(target.ca_bundle, patience),
+                web: HttpClients::new(target.ca_bundle, patience),
                 origin,
                 signer,
                 token_endpoint: target.token_endpoint,
@@ -144,7 +144,7 @@ fn timeouts(patience: Duration) -> TimeoutConfig {
 ///
 /// # Errors
 /// No Region is set anywhere, the profile is not there, keys are not whole, or the endpoint is no URL.
-async fn origin(config: &SdkConfig, target: &Target) -> Result<Origin, Error> {
+async fn origin(config: &SdkConfig, target: &Target) -> Result<ConnectionInfo, Error> {
     let named = target.profile.clone().or_else(|| match target.credentials {
         Some(_) => None,
         None => variable("AWS_PROFILE"),
@@ -154,7 +154,7 @@ async fn origin(config: &SdkConfig, target: &Target) -> Result<Origin, Error> {
     if !signs && target.credentials.is_none() {
         are_whole()?;
     }
-    let origin = Origin {
+    let origin = ConnectionInfo {
         profile: named.clone().filter(|_| signs),
         region: config.region().map(ToString::to_string),
         source: target.source,
@@ -216,9 +216,9 @@ fn sts(
 fn appsync(
     config: &SdkConfig,
     target: &Target,
-    signer: Option<&Signer>,
+    signer: Option<&CredentialSession>,
     timeouts: TimeoutConfig,
-) -> Later<aws_sdk_appsync::Client> {
+) -> Lazy<aws_sdk_appsync::Client> {
     let endpoint = given_endpoint(target, APPSYNC);
     let signer = signer.cloned();
     let config = config.clone();
@@ -226,7 +226,7 @@ fn appsync(
         let mut builder = aws_sdk_appsync::config::Builder::from(&config)
             .retry_config(RetryConfig::standard().with_max_attempts(APPSYNC_ATTEMPTS))
             .timeout_config(timeouts)
-            .interceptor(Complete);
+            .interceptor(ResponseShapes);
         let plain = endpoint
             .clone()
             .or_else(|| configured_endpoint(&config, APPSYNC));
@@ -247,10 +247,10 @@ fn appsync(
 fn secrets_manager(
     config: &SdkConfig,
     target: &Target,
-    signer: Option<&Signer>,
+    signer: Option<&CredentialSession>,
     retries: RetryConfig,
     timeouts: TimeoutConfig,
-) -> Later<aws_sdk_secretsmanager::Client> {
+) -> Lazy<aws_sdk_secretsmanager::Client> {
     let endpoint = given_endpoint(target, SECRETS_MANAGER);
     let signer = signer.cloned();
     let config = config.clone();
@@ -258,7 +258,7 @@ fn secrets_manager(
         let mut builder = aws_sdk_secretsmanager::config::Builder::from(&config)
             .retry_config(retries)
             .timeout_config(timeouts)
-            .interceptor(Complete);
+            .interceptor(ResponseShapes);
         let plain = endpoint
             .clone()
             .or_else(|| configured_endpoint(&config, SECRETS_MANAGER));

@@ -10,14 +10,14 @@ use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::sdk::credentials_error;
 use crate::cognito::sdk::error_hints;
-use crate::cognito::sdk::http_client::Unread;
-use crate::cognito::sdk::response_shape::Lack;
+use crate::cognito::sdk::http_client::BodyError;
+use crate::cognito::sdk::response_shape::ShapeError;
 use crate::domain::identity::Source;
 use crate::domain::shell::option_word;
 
 /// What of the connection is worth naming in a hint.
 #[derive(Clone, Debug, Default)]
-pub struct Origin {
+pub struct ConnectionInfo {
     /// The profile in use, if one was named.
     pub profile: Option<String>,
     pub region: Option<String>,
@@ -33,7 +33,7 @@ pub fn sdk_error<E>(
     service: &str,
     operation: &'static str,
     resource: Option<String>,
-    origin: &Origin,
+    origin: &ConnectionInfo,
 ) -> Error
 where
     E: StdError + ProvideErrorMetadata + 'static,
@@ -68,7 +68,7 @@ where
         }
         SdkError::ResponseError(answer) => {
             let status = answer.raw().status().as_u16();
-            let detail = match find::<Lack>(error) {
+            let detail = match find::<ShapeError>(error) {
                 Some(lack) => lack.to_string(),
                 None => format!("HTTP status {status}: {}", innermost(error)),
             };
@@ -78,7 +78,7 @@ where
         SdkError::DispatchFailure(failure) if failure.is_timeout() => {
             (ErrorKind::Timeout, innermost(error))
         }
-        _ => match find::<Unread>(error) {
+        _ => match find::<BodyError>(error) {
             Some(unread) => (ErrorKind::Malformed, unread.to_string()),
             None => unsent(error, origin),
         },
@@ -142,7 +142,13 @@ fn is_rejected(code: &str) -> bool {
     )
 }
 
-fn by_code(code: &str, message: &str, status: u16, action: &str, origin: &Origin) -> ErrorKind {
+fn by_code(
+    code: &str,
+    message: &str,
+    status: u16,
+    action: &str,
+    origin: &ConnectionInfo,
+) -> ErrorKind {
     match code {
         code if is_throttling_code(code) => ErrorKind::Throttled,
         "AccessDeniedException"
@@ -189,7 +195,7 @@ fn denied_action(message: &str) -> Option<&str> {
 }
 
 /// A request that never left: no credentials, no connection.
-fn unsent(error: &(dyn StdError + 'static), origin: &Origin) -> (ErrorKind, String) {
+fn unsent(error: &(dyn StdError + 'static), origin: &ConnectionInfo) -> (ErrorKind, String) {
     match find::<CredentialsError>(error) {
         Some(error) => credentials_error::told(error, origin),
         None => (transport(error), innermost(error)),
@@ -217,7 +223,7 @@ pub fn transport(error: &(dyn StdError + 'static)) -> ErrorKind {
 }
 
 /// The way out of `kind`.
-pub fn hint(kind: &ErrorKind, origin: &Origin) -> String {
+pub fn hint(kind: &ErrorKind, origin: &ConnectionInfo) -> String {
     match kind {
         ErrorKind::NoCredentials
         | ErrorKind::ExpiredCredentials { sso_profile: None }

@@ -22,9 +22,9 @@ use crate::cognito::sdk::ca_bundle::CaBundle;
 
 /// The largest answer that is read: an extension of a request that may have another than [`Largest::ANSWER`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Largest(usize);
+pub struct BodyLimit(usize);
 
-impl Largest {
+impl BodyLimit {
     /// Of anything but a list.
     pub const ANSWER: Self = Self(1024 * 1024);
     /// A page of a list. AWS sends 60 entries at most; an emulator may send all there are.
@@ -34,7 +34,7 @@ impl Largest {
     ///
     /// # Errors
     /// It is too much; as much as fits was added.
-    pub fn extend(self, read: &mut Vec<u8>, more: &[u8]) -> Result<(), Unread> {
+    pub fn extend(self, read: &mut Vec<u8>, more: &[u8]) -> Result<(), BodyError> {
         let room = self.0.saturating_sub(read.len());
         let (fits, over) = more.split_at_checked(room).unwrap_or((more, &[]));
         // Doubled as ever, but to no more than may be read.
@@ -45,14 +45,14 @@ impl Largest {
         if over.is_empty() {
             Ok(())
         } else {
-            Err(Unread::TooLarge(self.0 / (1024 * 1024)))
+            Err(BodyError::TooLarge(self.0 / (1024 * 1024)))
         }
     }
 }
 
 /// Why an answer was not read to its end.
 #[derive(Debug, Error)]
-pub enum Unread {
+pub enum BodyError {
     #[error("the answer is larger than {0} MiB")]
     TooLarge(usize),
     #[error("the answer broke off")]
@@ -62,15 +62,17 @@ pub enum Unread {
 /// A client that makes its connector when the first request needs one, which the original makes at validation, and whose connectors
 /// read no more of an answer than is allowed.
 #[derive(Debug)]
-struct Careful(SharedHttpClient);
+struct LazyHttpClient(SharedHttpClient);
 
-impl HttpClient for Careful {
+impl HttpClient for LazyHttpClient {
     fn http_connector(
         &self,
         settings: &HttpConnectorSettings,
         components: &RuntimeComponents,
     ) -> SharedHttpConnector {
-        SharedHttpConnector::new(Limited(self.0.http_connector(settings, components)))
+        SharedHttpConnector::new(LimitedConnector(
+            self.0.http_connector(settings, components),
+        ))
     }
 
     fn connector_metadata(&self) -> Option<ConnectorMetadata> {
@@ -80,11 +82,11 @@ impl HttpClient for Careful {
 
 /// Reads an answer to its end before it hands it on, so that the timeouts of the call cover all of it.
 #[derive(Debug)]
-struct Limited(SharedHttpConnector);
+struct LimitedConnector(SharedHttpConnector);
 
-impl HttpConnector for Limited {
+impl HttpConnector for LimitedConnector {
     fn call(&self, request: HttpRequest) -> HttpConnectorFuture {
-        let largest = request.extension().copied().unwrap_or(Largest::ANSWER);
+        let largest = request.extension().copied().unwrap_or(BodyLimit::ANSWER);
         let answer = self.0.call(request);
         HttpConnectorFuture::new(async move {
             let mut answer = answer.await?;
@@ -95,11 +97,11 @@ impl HttpConnector for Limited {
     }
 }
 
-async fn read(body: SdkBody, largest: Largest) -> Result<SdkBody, ConnectorError> {
+async fn read(body: SdkBody, largest: BodyLimit) -> Result<SdkBody, ConnectorError> {
     let mut read = Vec::new();
     let mut rest = ByteStream::new(body);
     while let Some(more) = rest.next().await {
-        let more = more.map_err(|_| ConnectorError::io(Unread::BrokenOff.into()))?;
+        let more = more.map_err(|_| ConnectorError::io(BodyError::BrokenOff.into()))?;
         // Not tried again: it would be as large the next time.
         largest
             .extend(&mut read, &more)
@@ -127,7 +129,7 @@ pub fn https(more: Option<&CaBundle>) -> SharedHttpClient {
         connector.set_proxy_config(Some(ProxyConfig::from_env()));
         connector.build()
     });
-    SharedHttpClient::new(Careful(client))
+    SharedHttpClient::new(LazyHttpClient(client))
 }
 
 /// The machine's own authorities and these.
@@ -140,7 +142,8 @@ fn beside(more: &CaBundle) -> TrustStore {
 /// Plain HTTP, for an endpoint without TLS such as the embedded Cognito; `None` for any other.
 pub fn plain(endpoint: Option<&str>) -> Option<SharedHttpClient> {
     let url = reqwest::Url::parse(endpoint?).ok()?;
-    (url.scheme() == "http").then(|| SharedHttpClient::new(Careful(Builder::new().build_http())))
+    (url.scheme() == "http")
+        .then(|| SharedHttpClient::new(LazyHttpClient(Builder::new().build_http())))
 }
 
 /// Whether an endpoint says how to speak to it: `localhost:4566` does not.

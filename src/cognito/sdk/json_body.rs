@@ -52,9 +52,9 @@ pub fn raw(value: &Value) -> Box<RawValue> {
 
 /// Keeps the body of a call's answer as it came.
 #[derive(Clone, Debug, Default)]
-pub struct Answered(Arc<Mutex<Option<Members>>>);
+pub struct ResponseBody(Arc<Mutex<Option<Members>>>);
 
-impl Answered {
+impl ResponseBody {
     /// The object that the answer has under `name`; taken, so that the second time there is none.
     pub fn object(&self, name: &str) -> Option<Members> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
@@ -69,7 +69,7 @@ impl Answered {
     }
 }
 
-impl Intercept for Answered {
+impl Intercept for ResponseBody {
     fn name(&self) -> &'static str {
         "Answered"
     }
@@ -144,16 +144,21 @@ impl<'a> Reader<'a> {
 
 /// The members that this build knows of an object and of the objects in it: a path, such as `Policies.PasswordPolicy`, with the names
 /// that may be there. The path of the object itself is empty.
-pub type Known = [(&'static str, &'static [&'static str])];
+pub type KnownMembers = [(&'static str, &'static [&'static str])];
 
 /// What of `members` is not `known`. An object whose path is not listed is known whole.
-pub fn others(members: &Members, known: &Known) -> OtherSettings {
+pub fn others(members: &Members, known: &KnownMembers) -> OtherSettings {
     let mut found = Vec::new();
     collect_others(members, "", known, &mut found);
     OtherSettings::new(found)
 }
 
-fn collect_others(members: &Members, path: &str, known: &Known, found: &mut Vec<(String, String)>) {
+fn collect_others(
+    members: &Members,
+    path: &str,
+    known: &KnownMembers,
+    found: &mut Vec<(String, String)>,
+) {
     let Some((_, names)) = known.iter().find(|(known, _)| *known == path) else {
         return;
     };

@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::Origin;
+use crate::cognito::sdk::errors::ConnectionInfo;
 
 /// Pages of one list. AWS's highest quota, 10,000 app clients, fills 167 of them.
 const MOST_PAGES: usize = 2_000;
@@ -17,20 +17,20 @@ pub struct Page<T> {
     pub items: Vec<T>,
     /// What to ask the following page with; `None` on the last.
     pub next: Option<String>,
-    list: List,
+    list: ListOperation,
 }
 
 /// Which list a page is of, for what is wrong with its pages.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct List {
+pub struct ListOperation {
     pub operation: &'static str,
     /// The user pool that it is a list of.
     pub of: Option<String>,
 }
 
-impl List {
+impl ListOperation {
     fn malformed(&self, detail: impl Into<String>) -> Error {
-        let hint = errors::hint(&ErrorKind::Malformed, &Origin::default());
+        let hint = errors::hint(&ErrorKind::Malformed, &ConnectionInfo::default());
         let error = Error::new(self.operation, ErrorKind::Malformed, detail, hint);
         match &self.of {
             Some(of) => error.about(of),
@@ -45,7 +45,7 @@ impl<T> Page<T> {
     /// # Errors
     /// It can't be followed, or has an entry that says nothing.
     pub fn new<S>(
-        list: List,
+        list: ListOperation,
         items: Option<Vec<S>>,
         convert: impl Fn(S) -> Option<T>,
         next: Option<String>,
@@ -186,7 +186,7 @@ mod tests {
 
     use super::*;
 
-    const LIST: List = List {
+    const LIST: ListOperation = ListOperation {
         operation: "ListUserPools",
         of: None,
     };

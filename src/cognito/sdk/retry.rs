@@ -13,9 +13,9 @@ use crate::cognito::error::{Error, ErrorKind};
 /// Keeps a used-up quota from being tried again. The SDKs count `LimitExceededException` among the throttling errors, but with
 /// Cognito it says that the pool has all the clients it may have, which no waiting mends.
 #[derive(Debug)]
-pub struct QuotaIsFinal;
+pub struct NoRetryOnQuota;
 
-impl ClassifyRetry for QuotaIsFinal {
+impl ClassifyRetry for NoRetryOnQuota {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let code = context
             .response()
@@ -35,9 +35,9 @@ impl ClassifyRetry for QuotaIsFinal {
 /// For a call that makes something whose name need not be unique: trying again after a lost answer would make a second one. Only a
 /// throttled call has certainly made none.
 #[derive(Debug)]
-pub struct MadeOnce;
+pub struct NoRetryOnCreate;
 
-impl ClassifyRetry for MadeOnce {
+impl ClassifyRetry for NoRetryOnCreate {
     fn classify_retry(&self, context: &InterceptorContext) -> RetryAction {
         let throttled = context.response().is_some_and(|response| {
             is_throttling(response.status().as_u16(), response.body().bytes())
@@ -56,7 +56,7 @@ impl ClassifyRetry for MadeOnce {
 
 /// The configuration of a call that [`MadeOnce`] is for.
 pub fn made_once() -> config::Builder {
-    Config::builder().retry_classifier(MadeOnce)
+    Config::builder().retry_classifier(NoRetryOnCreate)
 }
 
 /// The error of such a call, with a warning where nobody can tell whether it went through: trying again blindly may make a second

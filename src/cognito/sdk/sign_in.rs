@@ -27,13 +27,13 @@ use aws_smithy_types::DateTime;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use aws_smithy_types::date_time::Format;
 
-use super::throttle::{self, Signal, Signals};
+use super::throttle::{self, ConnectionEvent, ConnectionEvents};
 use crate::cognito::api::reads;
 use crate::cognito::api::reads::Identity;
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::sdk::ca_bundle::CaBundle;
 use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::Origin;
+use crate::cognito::sdk::errors::ConnectionInfo;
 use crate::cognito::sdk::http_client;
 use crate::cognito::sdk::sso_session;
 use crate::domain::time::Timestamp;
@@ -49,13 +49,13 @@ const PAUSE: Duration = Duration::from_secs(10);
 
 /// What became of the credentials that sign the calls.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Signing {
+pub enum SignInEvent {
     /// Some were found. They end at this time, where that is known and nothing renews them by itself.
     Found(Option<Timestamp>),
     /// There are some again after there were none that worked. The identity is `None` where STS did not answer.
-    Again(Option<Identity>),
+    Renewed(Option<Identity>),
     /// Those that are there now are of another account than before, and are not used.
-    Other {
+    OtherAccount {
         /// Whose they are.
         found: Identity,
         /// The account of before.
@@ -64,7 +64,7 @@ pub enum Signing {
 }
 
 /// Where credentials are looked for.
-pub struct Places {
+pub struct CredentialSources {
     pub profile: Option<String>,
     pub region: Option<Region>,
     pub ca_bundle: Option<CaBundle>,
@@ -72,16 +72,16 @@ pub struct Places {
 
 /// Gives every client of a connection its credentials, and hears from every answer whether they work. Clones share them.
 #[derive(Clone)]
-pub struct Signer {
+pub struct CredentialSession {
     inner: Arc<Inner>,
 }
 
 struct Inner {
-    places: Places,
+    places: CredentialSources,
     /// Asks STS whose some are.
     sts: aws_sdk_sts::config::Builder,
-    origin: Origin,
-    signals: Signals,
+    origin: ConnectionInfo,
+    signals: ConnectionEvents,
     state: Mutex<State>,
     /// One search at a time, however many calls wait for it.
     turn: tokio::sync::Mutex<()>,
@@ -102,18 +102,18 @@ struct State {
 
 /// The id of the key that a call was signed with. Others may be in use when its answer comes.
 #[derive(Debug)]
-struct SignedBy(String);
+struct SigningKeyId(String);
 
-impl Storable for SignedBy {
+impl Storable for SigningKeyId {
     type Storer = StoreReplace<Self>;
 }
 
-impl Signer {
+impl CredentialSession {
     pub fn new(
-        places: Places,
+        places: CredentialSources,
         sts: aws_sdk_sts::config::Builder,
-        origin: Origin,
-        signals: Signals,
+        origin: ConnectionInfo,
+        signals: ConnectionEvents,
     ) -> Self {
         let inner = Inner {
             places,
@@ -213,7 +213,7 @@ impl Signer {
         if let (Some(found), Some(account)) = (&who, &account)
             && found.account != *account
         {
-            self.signal(Signing::Other {
+            self.signal(SignInEvent::OtherAccount {
                 found: found.clone(),
                 account: account.clone(),
             });
@@ -223,9 +223,9 @@ impl Signer {
         let end = end_of(&found, self.inner.places.profile.as_deref()).await;
         self.keep(&found, is_new, who.as_ref());
         if is_new && lost {
-            self.signal(Signing::Again(who));
+            self.signal(SignInEvent::Renewed(who));
         }
-        self.signal(Signing::Found(end));
+        self.signal(SignInEvent::Found(end));
         Ok(found)
     }
 
@@ -254,8 +254,8 @@ impl Signer {
         })
     }
 
-    fn signal(&self, signing: Signing) {
-        (self.inner.signals)(Signal::Signing(signing));
+    fn signal(&self, signing: SignInEvent) {
+        (self.inner.signals)(ConnectionEvent::SignIn(signing));
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -264,13 +264,13 @@ impl Signer {
     }
 }
 
-impl fmt::Debug for Signer {
+impl fmt::Debug for CredentialSession {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Signer")
     }
 }
 
-impl ProvideCredentials for Signer {
+impl ProvideCredentials for CredentialSession {
     fn provide_credentials<'a>(&'a self) -> future::ProvideCredentials<'a>
     where
         Self: 'a,
@@ -279,7 +279,7 @@ impl ProvideCredentials for Signer {
     }
 }
 
-impl Intercept for Signer {
+impl Intercept for CredentialSession {
     fn name(&self) -> &'static str {
         "Signer"
     }
@@ -292,7 +292,7 @@ impl Intercept for Signer {
     ) -> Result<(), BoxError> {
         let header = context.request().headers().get("authorization");
         if let Some(key_id) = header.and_then(key_id_of) {
-            let key_id = SignedBy(key_id.to_owned());
+            let key_id = SigningKeyId(key_id.to_owned());
             cfg.interceptor_state().store_put(key_id);
         }
         Ok(())
@@ -305,7 +305,7 @@ impl Intercept for Signer {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if context.response().is_some_and(refuses_credentials)
-            && let Some(SignedBy(key_id)) = cfg.load::<SignedBy>()
+            && let Some(SigningKeyId(key_id)) = cfg.load::<SigningKeyId>()
         {
             self.forget(key_id);
         }
@@ -313,7 +313,7 @@ impl Intercept for Signer {
     }
 }
 
-impl Places {
+impl CredentialSources {
     /// Looks for credentials as if for the first time: whatever a file, a program or a cache of AWS tools says now.
     async fn search(&self) -> Result<Credentials, CredentialsError> {
         let config = ProviderConfig::without_region()

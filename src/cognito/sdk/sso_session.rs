@@ -20,7 +20,7 @@ const LONGEST_CHAIN: usize = 8;
 /// What matters here of a token's file. The token itself is not read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Cached {
+struct CachedToken {
     expires_at: String,
     /// Whether the SDK can get another token by itself.
     #[serde(default)]
@@ -55,7 +55,7 @@ fn end_in(folder: &Path, session: &str) -> Option<Timestamp> {
         write!(file, "{byte:02x}").ok()?;
     }
     let text = fs::read(folder.join(file + ".json")).ok()?;
-    let cached: Cached = serde_json::from_slice(&text).ok()?;
+    let cached: CachedToken = serde_json::from_slice(&text).ok()?;
     let end = DateTime::from_str(&cached.expires_at, Format::DateTimeWithOffset).ok()?;
     let end = Timestamp::from_millis(end.to_millis().ok()?);
     cached.refresh_token.is_none().then_some(end)

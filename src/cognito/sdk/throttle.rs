@@ -10,34 +10,34 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use aws_smithy_runtime_api::client::retries::RequestAttempts;
 use aws_smithy_types::config_bag::{Storable, StoreReplace};
 
-use crate::cognito::sdk::sign_in::Signing;
+use crate::cognito::sdk::sign_in::SignInEvent;
 
 /// What happens to a call while it is under way.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Signal {
+pub enum ConnectionEvent {
     /// AWS throttled an attempt, counted from 1; the call is tried again unless that was the last.
     Throttled { operation: String, attempt: u32 },
     /// A call that was throttled has come to its end: it went through, failed, or was given up.
     Recovered { operation: String },
     /// The credentials that sign the calls are others now.
-    Signing(Signing),
+    SignIn(SignInEvent),
 }
 
 /// Receives the signals of all calls, from any thread. It must not block.
-pub type Signals = Arc<dyn Fn(Signal) + Send + Sync>;
+pub type ConnectionEvents = Arc<dyn Fn(ConnectionEvent) + Send + Sync>;
 
 /// Watches every attempt of every call.
-pub struct Watch {
-    signals: Signals,
+pub struct ThrottleWatch {
+    signals: ConnectionEvents,
 }
 
-impl Watch {
-    pub fn new(signals: Signals) -> Self {
+impl ThrottleWatch {
+    pub fn new(signals: ConnectionEvents) -> Self {
         Self { signals }
     }
 }
 
-impl fmt::Debug for Watch {
+impl fmt::Debug for ThrottleWatch {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Watch")
     }
@@ -45,30 +45,30 @@ impl fmt::Debug for Watch {
 
 /// Lives in the call's own state from its first throttled attempt on. Dropped with it, even where the call is aborted, so that
 /// no console shows "retrying" for a call that nobody makes any more.
-struct Throttled {
+struct ThrottledCall {
     operation: String,
-    signals: Signals,
+    signals: ConnectionEvents,
 }
 
-impl fmt::Debug for Throttled {
+impl fmt::Debug for ThrottledCall {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Throttled")
     }
 }
 
-impl Drop for Throttled {
+impl Drop for ThrottledCall {
     fn drop(&mut self) {
-        (self.signals)(Signal::Recovered {
+        (self.signals)(ConnectionEvent::Recovered {
             operation: std::mem::take(&mut self.operation),
         });
     }
 }
 
-impl Storable for Throttled {
+impl Storable for ThrottledCall {
     type Storer = StoreReplace<Self>;
 }
 
-impl Intercept for Watch {
+impl Intercept for ThrottleWatch {
     fn name(&self) -> &'static str {
         "Watch"
     }
@@ -87,12 +87,12 @@ impl Intercept for Watch {
             let attempt = cfg
                 .load::<RequestAttempts>()
                 .map_or(1, RequestAttempts::attempts);
-            (self.signals)(Signal::Throttled {
+            (self.signals)(ConnectionEvent::Throttled {
                 operation: operation.clone(),
                 attempt,
             });
-            if cfg.load::<Throttled>().is_none() {
-                cfg.interceptor_state().store_put(Throttled {
+            if cfg.load::<ThrottledCall>().is_none() {
+                cfg.interceptor_state().store_put(ThrottledCall {
                     operation,
                     signals: self.signals.clone(),
                 });

@@ -4,23 +4,23 @@ use serde_json::json;
 
 use super::super::{Failure, note, note_pace};
 use super::{Printer, Row};
-use crate::cli::MadeBy;
+use crate::cli::ClientTypeFilter;
 use crate::cognito::{Gateway, Pages};
 use crate::commands::list::matrix::UNREAD;
-use crate::commands::shared::read_clients::{Details, other_json, secret_json, type_json};
+use crate::commands::shared::read_clients::{ClientDetails, other_json, secret_json, type_json};
 use crate::domain::client::{ClientSummary, ClientType};
 use crate::domain::ids::PoolId;
 
 /// App clients with what is read of each, those `wanted` alone.
 pub(super) async fn print(
-    wanted: Option<MadeBy>,
+    wanted: Option<ClientTypeFilter>,
     pool: &PoolId,
     gateway: &Gateway,
     printer: &mut Printer<'_>,
 ) -> Result<(), Failure> {
     let wanted = wanted.map(|made| match made {
-        MadeBy::Regular => ClientType::Regular,
-        MadeBy::Dcr => ClientType::Dcr,
+        ClientTypeFilter::Regular => ClientType::Regular,
+        ClientTypeFilter::Dcr => ClientType::Dcr,
     });
     let mut untold = 0;
     let mut pages = Pages::of(|next| async {
@@ -62,7 +62,7 @@ pub(super) fn name(pool: &PoolId, client: &ClientSummary) -> Row {
 }
 
 /// A client with its details, where they could be read.
-fn row(pool: &PoolId, client: &ClientSummary, details: Option<&Details>) -> Row {
+fn row(pool: &PoolId, client: &ClientSummary, details: Option<&ClientDetails>) -> Row {
     let made = details.and_then(|details| details.client.client_type.as_ref());
     let (words, label) = match details {
         Some(details) => (

@@ -3,14 +3,14 @@
 
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, all_pages};
-use crate::commands::shared::output::Out;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::{lookup, read_clients};
 use crate::commands::{Exit, Failure, verdict};
 use crate::domain::ids::PoolId;
-use crate::domain::scope_matrix::{ClientRow, Listings, ScopeMap};
+use crate::domain::scope_matrix::{ClientRow, Listings, ScopeMatrix};
 
 /// The matrix of a pool, whole unless clients may not be described.
-pub async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, Failure> {
+pub async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMatrix, Failure> {
     let servers = all_pages(|next| gateway.resource_servers(pool, next)).await?;
     let mut listings = Listings::default();
     read_clients::as_far_as_allowed(gateway, pool, |listed, client| {
@@ -24,7 +24,7 @@ pub async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMap, Failure>
 pub const UNREAD: &str = "(not readable)";
 
 /// What a table shows, a row a client.
-pub fn cells<'a>(pool: &'a PoolId, map: &'a ScopeMap) -> impl Iterator<Item = Vec<String>> + 'a {
+pub fn cells<'a>(pool: &'a PoolId, map: &'a ScopeMatrix) -> impl Iterator<Item = Vec<String>> + 'a {
     map.rows.iter().map(move |client| {
         vec![
             pool.to_string(),
@@ -40,14 +40,14 @@ pub fn cells<'a>(pool: &'a PoolId, map: &'a ScopeMap) -> impl Iterator<Item = Ve
 }
 
 /// The scopes that a client lists and that are defined, or are not.
-fn names(map: &ScopeMap, client: &ClientRow, defined: bool) -> String {
+fn names(map: &ScopeMatrix, client: &ClientRow, defined: bool) -> String {
     let listed = map.listed(client).filter(|scope| scope.defined == defined);
     let names: Vec<&str> = listed.map(|scope| scope.scope.as_str()).collect();
     names.join(" ")
 }
 
 /// Prints the matrix of one pool as CSV.
-pub async fn csv(args: &ListArgs, gateway: &Gateway, out: &mut Out) -> Result<Exit, Failure> {
+pub async fn csv(args: &ListArgs, gateway: &Gateway, out: &mut Output) -> Result<Exit, Failure> {
     let (ListWhat::Matrix, Some(wanted)) = (args.what, &args.pool) else {
         return Err(Failure::usage(
             "--csv goes with the matrix of one pool",
@@ -56,7 +56,11 @@ pub async fn csv(args: &ListArgs, gateway: &Gateway, out: &mut Out) -> Result<Ex
     };
     let pool = lookup::pool(gateway, wanted).await?;
     let map = read(&pool.id, gateway).await?;
-    let exit = if map.is_whole() { Exit::Done } else { Exit::No };
+    let exit = if map.is_whole() {
+        Exit::Done
+    } else {
+        Exit::Failed
+    };
     let printed = map.csv().try_for_each(|line| out.raw(&line));
     verdict(printed, exit)
 }

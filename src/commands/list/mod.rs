@@ -13,7 +13,7 @@ use super::{Exit, Failure, identity, note};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, Pages, each_page};
 use crate::commands::shared::lookup;
-use crate::commands::shared::output::Out;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients;
 use crate::commands::shared::read_clients::{client_json, other_json};
 use crate::commands::shared::table::{Column, Table};
@@ -34,7 +34,7 @@ struct Row {
 pub(super) async fn run(
     args: &ListArgs,
     gateway: &Gateway,
-    out: &mut Out,
+    out: &mut Output,
 ) -> Result<Exit, Failure> {
     if args.clients && args.what != ListWhat::Scopes {
         return Err(Failure::usage(
@@ -83,7 +83,7 @@ pub(super) async fn run(
     }
     let partial = printer.partial;
     printer.end();
-    Ok(if partial { Exit::No } else { Exit::Done })
+    Ok(if partial { Exit::Failed } else { Exit::Done })
 }
 
 async fn of_pool(
@@ -149,7 +149,7 @@ async fn of_pool(
 
 /// Prints rows as they come, in the form that was asked for.
 struct Printer<'a> {
-    out: &'a mut Out,
+    out: &'a mut Output,
     /// `None` for JSON.
     table: Option<Table>,
     /// Whether rows say which pool they are of.
@@ -161,12 +161,12 @@ struct Printer<'a> {
     /// Who calls, which every row says in JSON.
     who: Value,
     /// Reads what is told in detail.
-    reader: read_clients::Reader,
+    reader: read_clients::ClientReader,
 }
 
 impl<'a> Printer<'a> {
     /// `elsewhere`: tokens are asked for elsewhere than at the domains' own endpoints.
-    fn new(args: &ListArgs, elsewhere: bool, out: &'a mut Out) -> Self {
+    fn new(args: &ListArgs, elsewhere: bool, out: &'a mut Output) -> Self {
         let with_pool = args.pool.is_none() && args.what != ListWhat::Pools;
         let pool = with_pool.then_some(("POOL", Cut::Middle, 20));
         let asked = elsewhere && args.what == ListWhat::Domains;
@@ -185,7 +185,7 @@ impl<'a> Printer<'a> {
             empty: true,
             partial: false,
             who: Value::Null,
-            reader: read_clients::Reader::default(),
+            reader: read_clients::ClientReader::default(),
         }
     }
 

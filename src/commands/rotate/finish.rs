@@ -3,12 +3,14 @@
 use secrecy::{ExposeSecret, SecretString};
 
 use super::{Rotation, unordered};
-use crate::commands::rotate::report::{Answer, State};
-use crate::commands::shared::output::Out;
+use crate::commands::rotate::report::{RotateReport, RotateState};
+use crate::commands::shared::output::Output;
 use crate::commands::shared::stdin::GivenSecret;
 use crate::commands::{Exit, Failure};
 use crate::domain::client::SecretDescriptor;
-use crate::domain::rotation::{Compared, Midway, Proof, SHOWN_NO_MORE, Slots, WHICH_UNSEEN};
+use crate::domain::rotation::{
+    Compared, InterruptedRotation, Proof, SHOWN_NO_MORE, SecretPair, WHICH_UNSEEN,
+};
 use crate::domain::secret::{ListedSecrets, SecretState};
 
 /// What to give where Cognito does not show which secret is which.
@@ -16,31 +18,35 @@ const BOTH: &str = "Give both: JSON with client_secret, the new one, and old_cli
 
 impl Rotation<'_> {
     /// Deletes the old secret, once the new one has been seen to work; and sees that it still does, and the old one does not.
-    pub(super) async fn finish(&self, given: GivenSecret, out: &mut Out) -> Result<Exit, Failure> {
+    pub(super) async fn finish(
+        &self,
+        given: GivenSecret,
+        out: &mut Output,
+    ) -> Result<Exit, Failure> {
         let (name, value) = (self.name(), &given.value);
         self.proven(value, "Nothing was deleted.").await?;
         let older = match &self.slots {
             // An earlier run was cut off after it had deleted the old one.
-            Slots::One(_) | Slots::None => {
+            SecretPair::One(_) | SecretPair::None => {
                 self.say(&format!(
                     "{name} has one secret, and it is this one: the rotation is over"
                 ));
-                let mut answer = self.answer(State::Finished);
+                let mut answer = self.answer(RotateState::Finished);
                 answer.proven = true;
                 return answer.print(out, Exit::Done);
             }
-            Slots::Unordered(..) => return Err(unordered(&self.slots)),
-            Slots::Two { older, .. } => older,
+            SecretPair::Unordered(..) => return Err(unordered(&self.slots)),
+            SecretPair::Two { older, .. } => older,
         };
         let old = self.other(&given).await?;
         self.say(&format!("proven: a token was issued to {name} with it"));
         self.say(SHOWN_NO_MORE);
-        let mut answer = self.answer(State::Waiting);
+        let mut answer = self.answer(RotateState::OldSecretKept);
         answer.proven = true;
         if let Err(error) = self.delete(older, false).await {
             return answer.fail(out, error.into());
         }
-        self.found.came(Midway::Deleted {
+        self.found.came(InterruptedRotation::Deleted {
             id: older.id.clone(),
         });
         self.say(&format!("deleted the old secret {}", older.id));
@@ -80,7 +86,7 @@ impl Rotation<'_> {
             Proof::Refused => ("proven: the old secret is refused".to_owned(), Exit::Done),
             Proof::Works => (
                 "the old secret is deleted, and still taken by the token endpoint: try it again in a while".to_owned(),
-                Exit::No,
+                Exit::Failed,
             ),
             Proof::Unclear(reason) => (
                 format!("the old secret is deleted; whether it is refused did not show: {reason}"),
@@ -123,7 +129,7 @@ impl Rotation<'_> {
                 ));
             }
         };
-        Err(Failure::Words(vec![
+        Err(Failure::Message(vec![
             reason,
             "Nothing was deleted: the other secret may be the one in use.".to_owned(),
             BOTH.to_owned(),
@@ -131,7 +137,7 @@ impl Rotation<'_> {
     }
 
     /// Sees whether Cognito still shows a secret of the client. It may not, once the original one is deleted.
-    async fn look_again(&self, answer: &mut Answer) {
+    async fn look_again(&self, answer: &mut RotateReport) {
         let (pool, client) = (&self.found.client.pool, &self.found.client.id);
         let Ok((client, _)) = self.found.gateway.client_and_shown(pool, client).await else {
             answer.secret = None;
@@ -154,7 +160,7 @@ impl Rotation<'_> {
         value: &SecretString,
         older: &SecretDescriptor,
         other: Option<&SecretString>,
-        answer: &mut Answer,
+        answer: &mut RotateReport,
     ) -> Failure {
         let mut lines = vec![format!(
             "the secret that was given was the old one, {}, which is deleted now",
@@ -187,7 +193,7 @@ impl Rotation<'_> {
                 lines.push(self.remains(other).await.to_owned());
             }
         }
-        Failure::Words(lines)
+        Failure::Message(lines)
     }
 
     /// What is known of the secret that remains.

@@ -2,13 +2,13 @@
 
 use std::time::{Instant, SystemTime};
 
-use super::{Found, printable};
+use super::{RotationTarget, printable};
 use crate::cognito::{self, Error};
 use crate::commands::credentials::note_copy;
-use crate::commands::rotate::report::{Answer, State};
-use crate::commands::shared::output::Out;
+use crate::commands::rotate::report::{RotateReport, RotateState};
+use crate::commands::shared::output::Output;
 use crate::commands::{Exit, Failure};
-use crate::domain::rotation::Midway;
+use crate::domain::rotation::InterruptedRotation;
 use crate::domain::secret::ManagedSecret;
 use crate::domain::time::{self, Timestamp};
 
@@ -16,19 +16,23 @@ use crate::domain::time::{self, Timestamp};
 const CALLS: u32 = 2;
 
 /// Rotates the secret under `arn`. Its value is read only where it was asked for.
-pub(super) async fn rotate(found: Found<'_>, arn: &str, out: &mut Out) -> Result<Exit, Failure> {
+pub(super) async fn rotate(
+    found: RotationTarget<'_>,
+    arn: &str,
+    out: &mut Output,
+) -> Result<Exit, Failure> {
     suits(&found, out)?;
     let gateway = found.gateway;
     let before = gateway.managed_secret(arn).await;
     let patience = gateway.patience() * CALLS;
-    found.came(Midway::Rotating {
+    found.came(InterruptedRotation::Rotating {
         arn: arn.to_owned(),
     });
     let start = Instant::now();
     let asked = gateway.rotate_managed_secret(arn).await;
     cognito::note(&format!("rotate {arn}"), start, asked.as_ref().err());
     let version = asked?;
-    let mut answer = Answer::new(&found, State::Requested);
+    let mut answer = RotateReport::new(&found, RotateState::Requested);
     let seen = match &before {
         // It would be denied again.
         Err(error) if error.is_access_denied() => Err(error.clone()),
@@ -42,7 +46,7 @@ pub(super) async fn rotate(found: Found<'_>, arn: &str, out: &mut Out) -> Result
     let name = &found.client.settings.name;
     let (after, exit) = match seen {
         Ok(Some(after)) => {
-            found.came(Midway::Rotated);
+            found.came(InterruptedRotation::Rotated);
             found.say(&format!(
                 "rotated the secret of {name} in AWS Secrets Manager"
             ));
@@ -56,14 +60,14 @@ pub(super) async fn rotate(found: Found<'_>, arn: &str, out: &mut Out) -> Result
                 "AWS Secrets Manager was asked to rotate the secret of {name}, and has not done so within {} s: look at {arn}",
                 patience.as_secs()
             ));
-            (None, Exit::UnderWay)
+            (None, Exit::RotationPending)
         }
         Err(error) => {
             found.say(&format!(
                 "AWS Secrets Manager was asked to rotate the secret of {name}; whether it has is not known: {}",
                 error.one_line()
             ));
-            (None, Exit::UnderWay)
+            (None, Exit::RotationPending)
         }
     };
     answer.rotate(before.ok(), after);
@@ -79,7 +83,7 @@ pub(super) async fn rotate(found: Found<'_>, arn: &str, out: &mut Out) -> Result
 }
 
 /// Refuses what goes with a rotation by hand alone.
-fn suits(found: &Found<'_>, out: &Out) -> Result<(), Failure> {
+fn suits(found: &RotationTarget<'_>, out: &Output) -> Result<(), Failure> {
     let args = found.args;
     let refused = [
         (
@@ -111,15 +115,19 @@ fn suits(found: &Found<'_>, out: &Out) -> Result<(), Failure> {
 }
 
 /// Whether the new value was asked for.
-fn wants_value(found: &Found<'_>) -> bool {
+fn wants_value(found: &RotationTarget<'_>) -> bool {
     found.args.reveal || found.args.to.is_some()
 }
 
 /// Hands the new value over.
-async fn deliver(found: &Found<'_>, arn: &str, answer: &mut Answer) -> Result<(), Failure> {
+async fn deliver(
+    found: &RotationTarget<'_>,
+    arn: &str,
+    answer: &mut RotateReport,
+) -> Result<(), Failure> {
     let (pool, client) = (&found.client.pool, &found.client.id);
     let rotated = |error: Error| {
-        Failure::Words(vec![
+        Failure::Message(vec![
             format!("the secret was rotated, and its new value can't be read: {error}"),
             error.detail.clone(),
             error.hint,

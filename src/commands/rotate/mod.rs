@@ -15,18 +15,20 @@ use super::token::no_domain;
 use super::{Access, Exit, Failure, Interrupts, caller, note};
 use crate::cli::{Format, RotateArgs};
 use crate::cognito::{self, Error, Gateway};
-use crate::commands::rotate::report::Answer;
-use crate::commands::shared::output::Out;
+use crate::commands::rotate::report::RotateReport;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::{destination, lookup, stdin};
-use crate::delivery::{self, Receipt, Voice};
+use crate::delivery::{self, ChildStderr, Receipt};
 use crate::domain::client::{AppClient, SecretDescriptor};
-use crate::domain::delivery::destination::{Delivery, Destination, Undelivered};
+use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination};
 use crate::domain::delivery::formats::Credentials;
 use crate::domain::identity::Caller;
 use crate::domain::oauth::token::TokenRequest;
-use crate::domain::plan::Place;
+use crate::domain::plan::CliContext;
 use crate::domain::pool::UserPool;
-use crate::domain::rotation::{Midway, Proof, Slots, Unrotatable, Way, proof_request};
+use crate::domain::rotation::{
+    InterruptedRotation, Proof, RotationMethod, SecretPair, Unrotatable, proof_request,
+};
 use crate::domain::secret::{ListedSecrets, SecretState};
 
 /// What follows the reason why a secret that is not there yet could not be handed over.
@@ -36,15 +38,17 @@ pub(super) async fn run(
     args: &RotateArgs,
     access: Access<'_>,
     interrupts: Interrupts,
-    out: &mut Out,
+    out: &mut Output,
 ) -> Result<Exit, Failure> {
     let delivery = destination::delivery(args.to.as_ref(), args.replace, NOTHING_CHANGED)?;
     let gateway = access.gateway().await?;
     let reads = args.own || args.finish;
     let given = reads.then(|| stdin::secret(&gateway)).transpose()?;
-    let (found, caller) =
-        tokio::join!(Found::read(args, delivery, &gateway, out), caller(&gateway));
-    let found = Found { caller, ..found? };
+    let (found, caller) = tokio::join!(
+        RotationTarget::read(args, delivery, &gateway, out),
+        caller(&gateway)
+    );
+    let found = RotationTarget { caller, ..found? };
     if let Some(of) = given.as_ref().and_then(|given| given.client.as_deref())
         && of != found.client.id.as_str()
     {
@@ -57,8 +61,8 @@ pub(super) async fn run(
     let (midway, client) = (Rc::clone(&found.midway), found.client.clone());
     let work = async {
         match found.way()? {
-            Way::Managed(arn) => managed::rotate(found, &arn, out).await,
-            Way::ByHand => {
+            RotationMethod::Managed(arn) => managed::rotate(found, &arn, out).await,
+            RotationMethod::ByHand => {
                 let rotation = Rotation::of(found)?;
                 match given {
                     Some(given) if args.finish => rotation.finish(given, out).await,
@@ -78,8 +82,8 @@ pub(super) async fn run(
 }
 
 /// What is known of a rotation that is interrupted.
-fn cut_off(midway: &Midway, client: &AppClient, gateway: &Gateway) -> Vec<String> {
-    let place = Place {
+fn cut_off(midway: &InterruptedRotation, client: &AppClient, gateway: &Gateway) -> Vec<String> {
+    let place = CliContext {
         pool: Some(&client.pool),
         profile: gateway.profile(),
         region: gateway.region(),
@@ -91,7 +95,7 @@ fn cut_off(midway: &Midway, client: &AppClient, gateway: &Gateway) -> Vec<String
 }
 
 /// Whether the new secret has a place to go, before there is something to lose.
-fn printable(args: &RotateArgs, out: &Out) -> Result<(), Failure> {
+fn printable(args: &RotateArgs, out: &Output) -> Result<(), Failure> {
     if !args.format.shows_secret() {
         return Err(Failure::usage(
             "this format has no secret in it, and the new secret would be lost",
@@ -112,7 +116,7 @@ fn printable(args: &RotateArgs, out: &Out) -> Result<(), Failure> {
 }
 
 /// A client, and what is known of its secret.
-struct Found<'a> {
+struct RotationTarget<'a> {
     args: &'a RotateArgs,
     delivery: Option<Delivery>,
     gateway: &'a Gateway,
@@ -125,15 +129,15 @@ struct Found<'a> {
     state: SecretState,
     caller: Caller,
     /// How far the rotation has come.
-    midway: Rc<RefCell<Midway>>,
+    midway: Rc<RefCell<InterruptedRotation>>,
 }
 
-impl<'a> Found<'a> {
+impl<'a> RotationTarget<'a> {
     async fn read(
         args: &'a RotateArgs,
         delivery: Option<Delivery>,
         gateway: &'a Gateway,
-        out: &Out,
+        out: &Output,
     ) -> Result<Self, Failure> {
         let (pool, found) = lookup::pool_and_client(gateway, &args.pool, &args.client).await?;
         if let Some(delivery) = &delivery {
@@ -164,17 +168,17 @@ impl<'a> Found<'a> {
             secrets,
             state,
             caller: gateway.caller(),
-            midway: Rc::new(RefCell::new(Midway::Nothing)),
+            midway: Rc::new(RefCell::new(InterruptedRotation::Nothing)),
         })
     }
 
     /// The rotation has come so far now.
-    fn came(&self, midway: Midway) {
+    fn came(&self, midway: InterruptedRotation) {
         *self.midway.borrow_mut() = midway;
     }
 
-    fn way(&self) -> Result<Way, Failure> {
-        Way::of(&self.client, &self.state).map_err(|why| {
+    fn way(&self) -> Result<RotationMethod, Failure> {
+        RotationMethod::of(&self.client, &self.state).map_err(|why| {
             let name = &self.client.settings.name;
             let next = match why {
                 Unrotatable::Public => {
@@ -192,14 +196,14 @@ impl<'a> Found<'a> {
 
 /// One client whose secrets are changed by hand, and where its rotation stands.
 struct Rotation<'a> {
-    found: Found<'a>,
-    slots: Slots,
+    found: RotationTarget<'a>,
+    slots: SecretPair,
     /// How a secret is proven.
     request: TokenRequest,
 }
 
 impl<'a> Rotation<'a> {
-    fn of(found: Found<'a>) -> Result<Self, Failure> {
+    fn of(found: RotationTarget<'a>) -> Result<Self, Failure> {
         let endpoint = found.gateway.token_endpoint(&found.pool);
         let Some(request) = proof_request(&found.client, endpoint) else {
             return Err(no_domain(
@@ -208,7 +212,7 @@ impl<'a> Rotation<'a> {
             ));
         };
         Ok(Self {
-            slots: Slots::of(&found.secrets),
+            slots: SecretPair::of(&found.secrets),
             request,
             found,
         })
@@ -251,7 +255,7 @@ impl<'a> Rotation<'a> {
     }
 
     async fn delete(&self, secret: &SecretDescriptor, newer: bool) -> Result<(), Error> {
-        self.found.came(Midway::Deleting {
+        self.found.came(InterruptedRotation::Deleting {
             id: secret.id.clone(),
             newer,
         });
@@ -267,8 +271,8 @@ impl<'a> Rotation<'a> {
         deleted
     }
 
-    fn answer(&self, state: report::State) -> Answer {
-        Answer::new(&self.found, state)
+    fn answer(&self, state: report::RotateState) -> RotateReport {
+        RotateReport::new(&self.found, state)
     }
 
     /// Says by hand what [`Answer`] has, where no JSON is asked for.
@@ -277,13 +281,13 @@ impl<'a> Rotation<'a> {
     }
 }
 
-impl Found<'_> {
+impl RotationTarget<'_> {
     /// Hands `value` over as the arguments have it. `arn`: where AWS Secrets Manager holds it.
     async fn deliver(
         &self,
         value: &SecretString,
         arn: Option<&str>,
-    ) -> Result<Option<Receipt>, Undelivered> {
+    ) -> Result<Option<Receipt>, DeliveryError> {
         let endpoint = self.gateway.token_endpoint(&self.pool);
         let credentials = Credentials {
             endpoint: endpoint.as_deref(),
@@ -295,17 +299,21 @@ impl Found<'_> {
         let json = self.args.to.as_ref().is_some_and(Destination::keeps_json);
         let text = match self.args.format {
             _ if json => credentials.json(),
-            Format::Team => credentials.team().map_err(Undelivered::Nobody)?,
+            Format::Team => credentials.team().map_err(DeliveryError::NotDelivered)?,
             Format::Env => credentials.exports(),
-            Format::Dotenv => credentials.dotenv().map_err(Undelivered::Nobody)?,
+            Format::Dotenv => credentials.dotenv().map_err(DeliveryError::NotDelivered)?,
             Format::Json | Format::Terraform | Format::Curl => credentials.json(),
         };
         match &self.delivery {
-            Some(delivery) => {
-                delivery::deliver(delivery, &self.client.id, &text, Voice::Heard, self.gateway)
-                    .await
-                    .map(Some)
-            }
+            Some(delivery) => delivery::deliver(
+                delivery,
+                &self.client.id,
+                &text,
+                ChildStderr::Inherit,
+                self.gateway,
+            )
+            .await
+            .map(Some),
             None => print(text).await.map(|()| None),
         }
     }
@@ -319,25 +327,25 @@ impl Found<'_> {
 }
 
 /// That it can't be told which secret is the older one.
-fn unordered(slots: &Slots) -> Failure {
+fn unordered(slots: &SecretPair) -> Failure {
     let mut lines = vec![
         "Cognito does not tell which of the two secrets is the older one".to_owned(),
         "Delete the right one by its id (DeleteUserPoolClientSecret):".to_owned(),
     ];
     lines.extend(slots.all().into_iter().map(|secret| secret.id.clone()));
-    Failure::Words(lines)
+    Failure::Message(lines)
 }
 
 /// Prints a secret. Where nobody takes it, it can be waited for, and the waiting be ended.
-async fn print(text: SecretString) -> Result<(), Undelivered> {
-    let printed = tokio::task::spawn_blocking(move || Out::stdout().secret(&text)).await;
-    let printed = printed.map_err(|error| Undelivered::Perhaps(error.to_string()))?;
+async fn print(text: SecretString) -> Result<(), DeliveryError> {
+    let printed = tokio::task::spawn_blocking(move || Output::stdout().secret(&text)).await;
+    let printed = printed.map_err(|error| DeliveryError::Unknown(error.to_string()))?;
     printed.map_err(|unprinted| {
         let words = format!("cannot print it: {}", unprinted.error);
-        if unprinted.taken {
-            Undelivered::Perhaps(words)
+        if unprinted.may_have_leaked {
+            DeliveryError::Unknown(words)
         } else {
-            Undelivered::Nobody(words)
+            DeliveryError::NotDelivered(words)
         }
     })
 }

@@ -2,23 +2,23 @@
 
 use serde_json::{Value, json};
 
-use super::Found;
-use crate::commands::shared::output::Out;
+use super::RotationTarget;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients;
 use crate::commands::shared::read_clients::type_json;
 use crate::commands::{Exit, Failure, serve, verdict};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::delivery::destination::Destination;
-use crate::domain::rotation::Slots;
+use crate::domain::rotation::SecretPair;
 use crate::domain::secret::{ManagedSecret, SecretState};
 use crate::domain::time::Timestamp;
 
 /// Where a rotation stands at the end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum State {
+pub(super) enum RotateState {
     /// The new secret is handed over and proven; the old one still works.
-    Waiting,
+    OldSecretKept,
     /// There are two secrets, and nobody is known to have the new one; or the old one is all there is, and the rotation is yet to begin.
     UnderWay,
     /// The old secret is deleted.
@@ -30,13 +30,13 @@ pub(super) enum State {
 }
 
 /// What was done, and what is there now.
-pub(super) struct Answer {
+pub(super) struct RotateReport {
     json: bool,
     identity: Value,
     pool: String,
     client: String,
     client_type: Value,
-    state: State,
+    state: RotateState,
     /// Where the secret is; `None` where that was not seen since the last change.
     pub secret: Option<SecretState>,
     secrets: Vec<SecretDescriptor>,
@@ -50,9 +50,9 @@ pub(super) struct Answer {
     pub old_refused: Option<bool>,
 }
 
-impl Answer {
-    pub fn new(found: &Found<'_>, state: State) -> Self {
-        let secrets = Slots::of(&found.secrets);
+impl RotateReport {
+    pub fn new(found: &RotationTarget<'_>, state: RotateState) -> Self {
+        let secrets = SecretPair::of(&found.secrets);
         Self {
             json: found.args.json,
             identity: found.caller.json(),
@@ -85,13 +85,13 @@ impl Answer {
     /// The new secret works, and is where it belongs.
     pub fn prove(&mut self) {
         self.proven = true;
-        self.state = State::Waiting;
+        self.state = RotateState::OldSecretKept;
     }
 
     /// The old secret is deleted.
     pub fn finish(&mut self, older: &SecretDescriptor) {
         self.retire(older);
-        self.state = State::Finished;
+        self.state = RotateState::Finished;
     }
 
     /// What was added is deleted again.
@@ -108,14 +108,14 @@ impl Answer {
     /// What was deleted is there again, as another secret.
     pub fn put_back(&mut self, secret: &SecretDescriptor) {
         self.add(secret);
-        self.state = State::UnderWay;
+        self.state = RotateState::UnderWay;
         self.secret = None;
     }
 
     /// A managed secret, before and after its rotation.
     pub fn rotate(&mut self, before: Option<ManagedSecret>, after: Option<ManagedSecret>) {
         if after.is_some() {
-            self.state = State::Rotated;
+            self.state = RotateState::Rotated;
         }
         self.rotated = Some((before, after));
     }
@@ -131,7 +131,7 @@ impl Answer {
     }
 
     /// Prints it where JSON was asked for; people were told on the way.
-    pub fn print(&self, out: &mut Out, exit: Exit) -> Result<Exit, Failure> {
+    pub fn print(&self, out: &mut Output, exit: Exit) -> Result<Exit, Failure> {
         if self.json {
             return verdict(out.json(&self.value()), exit);
         }
@@ -139,9 +139,9 @@ impl Answer {
     }
 
     /// Prints, where JSON was asked for, what had been done before `failure`, which is told beside it.
-    pub fn fail(&self, out: &mut Out, failure: Failure) -> Result<Exit, Failure> {
+    pub fn fail(&self, out: &mut Output, failure: Failure) -> Result<Exit, Failure> {
         // What failed weighs more than that nobody reads the answer.
-        let _ = self.print(out, Exit::No);
+        let _ = self.print(out, Exit::Failed);
         Err(failure)
     }
 
@@ -170,12 +170,12 @@ impl Answer {
             "client_type": self.client_type,
             "secret": self.secret.as_ref().map(read_clients::secret_json),
             "state": match self.state {
-                State::Waiting => "waiting",
-                State::UnderWay if self.secrets.len() < 2 => "not-begun",
-                State::UnderWay => "under-way",
-                State::Finished => "finished",
-                State::Requested => "requested",
-                State::Rotated => "rotated",
+                RotateState::OldSecretKept => "waiting",
+                RotateState::UnderWay if self.secrets.len() < 2 => "not-begun",
+                RotateState::UnderWay => "under-way",
+                RotateState::Finished => "finished",
+                RotateState::Requested => "requested",
+                RotateState::Rotated => "rotated",
             },
             "managed": self.rotated.as_ref().map(|(before, after)| json!({
                 "before": before.as_ref().map(version),

@@ -6,20 +6,20 @@ use secrecy::SecretString;
 
 use super::{Rotation, unordered};
 use crate::cognito;
-use crate::commands::rotate::report::{Answer, State};
-use crate::commands::shared::output::Out;
+use crate::commands::rotate::report::{RotateReport, RotateState};
+use crate::commands::shared::output::Output;
 use crate::commands::shared::stdin;
 use crate::commands::{Exit, Failure};
 use crate::delivery::Receipt;
 use crate::domain::client::SecretDescriptor;
-use crate::domain::delivery::destination::Undelivered;
+use crate::domain::delivery::destination::DeliveryError;
 use crate::domain::rotation::{
-    Compared, Midway, SHOWN_NO_MORE, Slots, VALUE_UNKNOWN, WHICH_UNSEEN,
+    Compared, InterruptedRotation, SHOWN_NO_MORE, SecretPair, VALUE_UNKNOWN, WHICH_UNSEEN,
 };
 use crate::domain::time::{self, Timestamp};
 
 /// A secret with its value, which nobody else may have.
-struct Added {
+struct NewSecret {
     descriptor: SecretDescriptor,
     value: SecretString,
 }
@@ -29,33 +29,38 @@ impl Rotation<'_> {
     pub(super) async fn start(
         &self,
         own: Option<SecretString>,
-        out: &mut Out,
+        out: &mut Output,
     ) -> Result<Exit, Failure> {
-        let two = matches!(self.slots, Slots::Two { .. } | Slots::Unordered(..));
+        let two = matches!(
+            self.slots,
+            SecretPair::Two { .. } | SecretPair::Unordered(..)
+        );
         if let Some(own) = own.as_ref().filter(|_| self.found.args.start_over || !two) {
             stdin::addable(own)?;
         }
         match (&self.slots, own) {
-            (Slots::Two { newer, .. }, own) if self.found.args.start_over => {
+            (SecretPair::Two { newer, .. }, own) if self.found.args.start_over => {
                 self.delete(newer, true).await?;
                 self.say(&format!("deleted the newer secret {}", newer.id));
-                let mut answer = self.answer(State::UnderWay);
+                let mut answer = self.answer(RotateState::UnderWay);
                 answer.retire(newer);
                 self.add(own, answer, out).await
             }
-            (Slots::Unordered(..), _) if self.found.args.start_over => Err(unordered(&self.slots)),
-            (Slots::Two { .. } | Slots::Unordered(..), Some(value)) => {
+            (SecretPair::Unordered(..), _) if self.found.args.start_over => {
+                Err(unordered(&self.slots))
+            }
+            (SecretPair::Two { .. } | SecretPair::Unordered(..), Some(value)) => {
                 self.prove_own(&value, out).await
             }
-            (Slots::Two { .. } | Slots::Unordered(..), None) => self.under_way(out),
-            (Slots::One(_) | Slots::None, own) => {
-                self.add(own, self.answer(State::UnderWay), out).await
+            (SecretPair::Two { .. } | SecretPair::Unordered(..), None) => self.under_way(out),
+            (SecretPair::One(_) | SecretPair::None, own) => {
+                self.add(own, self.answer(RotateState::UnderWay), out).await
             }
         }
     }
 
     /// That a second secret is there, and that nobody here knows its value.
-    fn under_way(&self, out: &mut Out) -> Result<Exit, Failure> {
+    fn under_way(&self, out: &mut Output) -> Result<Exit, Failure> {
         let now: Timestamp = SystemTime::now().into();
         let name = self.name();
         self.say(&format!(
@@ -70,11 +75,12 @@ impl Rotation<'_> {
         }
         self.say(VALUE_UNKNOWN);
         self.say("--finish ends the rotation, --own proves the value, --start-over retires the newer secret");
-        self.answer(State::UnderWay).print(out, Exit::UnderWay)
+        self.answer(RotateState::UnderWay)
+            .print(out, Exit::RotationPending)
     }
 
     /// Goes on with a rotation whose value somebody has.
-    async fn prove_own(&self, value: &SecretString, out: &mut Out) -> Result<Exit, Failure> {
+    async fn prove_own(&self, value: &SecretString, out: &mut Output) -> Result<Exit, Failure> {
         self.proven(value, "Nothing was done.").await?;
         match Compared::of(value, self.found.shown.as_ref()) {
             Compared::Other => {}
@@ -83,7 +89,7 @@ impl Rotation<'_> {
             ),
             Compared::Unseen => self.say(WHICH_UNSEEN),
         }
-        let mut answer = self.answer(State::UnderWay);
+        let mut answer = self.answer(RotateState::UnderWay);
         if self.found.args.to.is_some() {
             match self.hand_over(value, None).await {
                 Ok(receipt) => self.tell(receipt, &mut answer),
@@ -101,8 +107,8 @@ impl Rotation<'_> {
     async fn add(
         &self,
         own: Option<SecretString>,
-        mut answer: Answer,
-        out: &mut Out,
+        mut answer: RotateReport,
+        out: &mut Output,
     ) -> Result<Exit, Failure> {
         let added = match self.added(own, &mut answer).await {
             Ok(added) => added,
@@ -132,9 +138,13 @@ impl Rotation<'_> {
     }
 
     /// Tells that the newer secret works, and what there is to wait for.
-    async fn proven_at_last(&self, mut answer: Answer, out: &mut Out) -> Result<Exit, Failure> {
+    async fn proven_at_last(
+        &self,
+        mut answer: RotateReport,
+        out: &mut Output,
+    ) -> Result<Exit, Failure> {
         answer.prove();
-        self.found.came(Midway::Proven);
+        self.found.came(InterruptedRotation::Proven);
         self.say(&format!(
             "proven: a token was issued to {} with it",
             self.name()
@@ -148,11 +158,11 @@ impl Rotation<'_> {
     async fn added(
         &self,
         own: Option<SecretString>,
-        answer: &mut Answer,
-    ) -> Result<Added, Failure> {
+        answer: &mut RotateReport,
+    ) -> Result<NewSecret, Failure> {
         let start = Instant::now();
         let (pool, client) = (&self.found.client.pool, &self.found.client.id);
-        self.found.came(Midway::Adding {
+        self.found.came(InterruptedRotation::Adding {
             given: own.is_some(),
         });
         let added = self
@@ -173,7 +183,7 @@ impl Rotation<'_> {
         };
         answer.add(&added.descriptor);
         match own.or(added.value) {
-            Some(value) => Ok(Added {
+            Some(value) => Ok(NewSecret {
                 descriptor: added.descriptor,
                 value,
             }),
@@ -192,12 +202,13 @@ impl Rotation<'_> {
         &self,
         value: &SecretString,
         added: Option<&SecretDescriptor>,
-    ) -> Result<Option<Receipt>, Undelivered> {
+    ) -> Result<Option<Receipt>, DeliveryError> {
         let id = added.map(|added| added.id.clone());
-        self.found.came(Midway::HandingOver { id: id.clone() });
+        self.found
+            .came(InterruptedRotation::HandingOver { id: id.clone() });
         let delivered = self.found.deliver(value, None).await;
         if delivered.is_ok() {
-            self.found.came(Midway::HandedOver { id });
+            self.found.came(InterruptedRotation::HandedOver { id });
         }
         delivered
     }
@@ -206,12 +217,12 @@ impl Rotation<'_> {
     async fn undelivered(
         &self,
         added: &SecretDescriptor,
-        failed: Undelivered,
-        answer: &mut Answer,
+        failed: DeliveryError,
+        answer: &mut RotateReport,
     ) -> Failure {
         let what = format!("the new secret was {failed}");
         match failed {
-            Undelivered::Nobody(_) | Undelivered::Occupied(_) => {
+            DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_) => {
                 match self.delete(added, true).await {
                     Ok(()) => {
                         answer.take_back(added);
@@ -220,7 +231,7 @@ impl Rotation<'_> {
                             "Nobody has it, so it was deleted again: all is as it was.",
                         )
                     }
-                    Err(error) => Failure::Words(vec![
+                    Err(error) => Failure::Message(vec![
                         what,
                         format!(
                             "Nobody has {}, and it could not be deleted again: {}",
@@ -231,7 +242,7 @@ impl Rotation<'_> {
                     ]),
                 }
             }
-            Undelivered::Perhaps(_) => Failure::Words(vec![
+            DeliveryError::Unknown(_) => Failure::Message(vec![
                 what,
                 format!(
                     "Somebody may have got it, so {} stays; both secrets work.",
@@ -243,7 +254,7 @@ impl Rotation<'_> {
         }
     }
 
-    fn tell(&self, receipt: Option<Receipt>, answer: &mut Answer) {
+    fn tell(&self, receipt: Option<Receipt>, answer: &mut RotateReport) {
         if let Some(receipt) = receipt {
             self.say(&format!("handed over {}", receipt.words()));
             answer.handed_over(self.found.args.to.as_ref(), receipt);

@@ -6,14 +6,14 @@ use std::cell::Cell;
 use std::io::{self, IsTerminal};
 
 use super::{Exit, Failure, Interrupts, caller, note, tell, verdict};
-use crate::cli::{SetupArgs, With};
-use crate::cognito::{Done, Gateway, Progress};
-use crate::commands::setup::plan_output::Told;
-use crate::commands::shared::output::Out;
+use crate::cli::{DestroyExtra, SetupArgs};
+use crate::cognito::{Gateway, PlanOutcome, PlanProgress};
+use crate::commands::setup::plan_output::PlanOutput;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients;
 use crate::domain::client::AppClient;
-use crate::domain::plan::{self, Also, Found, Wanted, WantedPool};
-use crate::domain::preset::{Answers, NotThere, Preset, Shelf};
+use crate::domain::plan::{self, CurrentState, DesiredPool, DesiredState, DestroyScope};
+use crate::domain::preset::{Answers, Preset, PresetCatalog, PresetLookupError};
 use crate::text::clean;
 
 pub(super) async fn run(
@@ -21,10 +21,10 @@ pub(super) async fn run(
     preset: &Preset,
     gateway: &Gateway,
     interrupts: Interrupts,
-    out: &mut Out,
+    out: &mut Output,
 ) -> Result<Exit, Failure> {
     let wanted = wanted(args, preset, gateway)?;
-    if args.with.contains(&With::Pool) && !matches!(wanted.pool, WantedPool::Create(_)) {
+    if args.with.contains(&DestroyExtra::Pool) && !matches!(wanted.pool, DesiredPool::Create(_)) {
         return Err(Failure::usage(
             "the user pool is not the preset's own, and is not taken down",
             "Leave out --with pool. Whatever is in a pool, the console deletes it with Ctrl-d.",
@@ -38,7 +38,7 @@ pub(super) async fn run(
     } else {
         plan::set_up(&wanted, &found)
     };
-    let mut told = Told {
+    let mut told = PlanOutput {
         plan: &plan,
         done: None,
         destroy: args.destroy,
@@ -69,7 +69,7 @@ pub(super) async fn run(
         told.print(out)
     };
     let exit = match &done {
-        Some(done) if done.failed.is_some() || !done.unconfirmed.is_empty() => Exit::No,
+        Some(done) if done.failed.is_some() || !done.unconfirmed.is_empty() => Exit::Failed,
         None if pending => Exit::Changes,
         _ => Exit::Done,
     };
@@ -78,10 +78,10 @@ pub(super) async fn run(
 
 /// Carries the plan out and says on the way what is written; where it is interrupted, how far it came.
 async fn carry_out(
-    told: &Told<'_>,
+    told: &PlanOutput<'_>,
     gateway: &Gateway,
     interrupts: Interrupts,
-) -> Result<Done, Failure> {
+) -> Result<PlanOutcome, Failure> {
     let plan = told.plan;
     let came = Cell::new((0, false));
     let over = |at: usize, word: &str| {
@@ -91,9 +91,9 @@ async fn carry_out(
         }
     };
     let heard = |progress| match progress {
-        Progress::Started(at) => came.set((at, true)),
-        Progress::Finished(at) => over(at, "done"),
-        Progress::Unconfirmed(at) => over(at, "not confirmed"),
+        PlanProgress::Started(at) => came.set((at, true)),
+        PlanProgress::Finished(at) => over(at, "done"),
+        PlanProgress::Unconfirmed(at) => over(at, "not confirmed"),
     };
     tokio::select! {
         biased;
@@ -109,10 +109,12 @@ async fn carry_out(
 }
 
 /// The preset of that name.
-pub(super) fn preset<'a>(shelf: &'a Shelf, name: &str) -> Result<&'a Preset, Failure> {
+pub(super) fn preset<'a>(shelf: &'a PresetCatalog, name: &str) -> Result<&'a Preset, Failure> {
     shelf.get(name).map_err(|reason| match reason {
-        NotThere::Broken(error) => Failure::new(error.to_string(), "Mend the file, or remove it."),
-        NotThere::Unknown => {
+        PresetLookupError::Broken(error) => {
+            Failure::new(error.to_string(), "Mend the file, or remove it.")
+        }
+        PresetLookupError::Unknown => {
             let names: Vec<&str> = shelf.presets().map(|preset| preset.name.as_str()).collect();
             Failure::usage(
                 format!("there is no preset {name}"),
@@ -126,9 +128,9 @@ pub(super) fn preset<'a>(shelf: &'a Shelf, name: &str) -> Result<&'a Preset, Fai
 }
 
 /// The preset with the answers that were given.
-fn wanted(args: &SetupArgs, preset: &Preset, gateway: &Gateway) -> Result<Wanted, Failure> {
+fn wanted(args: &SetupArgs, preset: &Preset, gateway: &Gateway) -> Result<DesiredState, Failure> {
     let answers: Answers = args.set.iter().cloned().collect();
-    let pool = args.pool.clone().map(WantedPool::Find);
+    let pool = args.pool.clone().map(DesiredPool::Find);
     if pool.is_none() && !preset.knows_its_pool() {
         return Err(Failure::usage(
             format!("the preset {} makes no user pool", preset.name),
@@ -147,19 +149,19 @@ fn wanted(args: &SetupArgs, preset: &Preset, gateway: &Gateway) -> Result<Wanted
 }
 
 /// What is to go although others use it.
-fn also(args: &SetupArgs) -> Also {
-    Also {
-        pool: args.with.contains(&With::Pool),
-        domain: args.with.contains(&With::Domain),
-        scopes: args.with.contains(&With::Scopes),
+fn also(args: &SetupArgs) -> DestroyScope {
+    DestroyScope {
+        pool: args.with.contains(&DestroyExtra::Pool),
+        domain: args.with.contains(&DestroyExtra::Domain),
+        scopes: args.with.contains(&DestroyExtra::Scopes),
     }
 }
 
 /// The pool's clients with their settings, so that it can be said who else holds what goes.
 async fn others(
     gateway: &Gateway,
-    wanted: &Wanted,
-    found: &Found,
+    wanted: &DesiredState,
+    found: &CurrentState,
 ) -> Result<Vec<AppClient>, Failure> {
     let Some(pool) = found.pool.as_ref().filter(|_| !wanted.servers.is_empty()) else {
         return Ok(Vec::new());
@@ -168,12 +170,12 @@ async fn others(
 }
 
 /// What can't be done is said on stderr, and the plan with it as far as there is one.
-fn blocked(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<Exit, Failure> {
+fn blocked(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<Exit, Failure> {
     if args.json {
-        return verdict(out.json(&told.json()), Exit::No);
+        return verdict(out.json(&told.json()), Exit::Failed);
     }
     if !told.plan.steps.is_empty() {
-        verdict(told.print(out), Exit::No)?;
+        verdict(told.print(out), Exit::Failed)?;
     }
     let lines = told.plan.obstacles.iter().flat_map(|obstacle| {
         let way_out = Some(obstacle.way_out.clone()).filter(|words| !words.is_empty());
@@ -182,11 +184,11 @@ fn blocked(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<Exit, Failure
             way_out,
         ]
     });
-    Err(Failure::Words(lines.flatten().collect()))
+    Err(Failure::Message(lines.flatten().collect()))
 }
 
 /// Whether what is shown is to be taken down: its name was typed, or given with `--yes`.
-fn agreed(args: &SetupArgs, told: &Told, out: &mut Out) -> Result<bool, Failure> {
+fn agreed(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<bool, Failure> {
     let name = told.name_to_type();
     let given = match &args.yes {
         Some(given) => given.clone(),

@@ -4,19 +4,19 @@ use std::io;
 
 use serde_json::{Value, json};
 
-use crate::cognito::{Done, Error};
+use crate::cognito::{Error, PlanOutcome};
 use crate::commands::Failure;
-use crate::commands::shared::output::Out;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::type_json;
 use crate::domain::client::AppClient;
 use crate::domain::identity::Caller;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::{Place, Plan, Step, There};
+use crate::domain::plan::{CliContext, Existing, Plan, Step};
 use crate::domain::shell::option;
 
 /// What became of a step.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum State {
+enum StepState {
     Present,
     Pending,
     Done,
@@ -25,7 +25,7 @@ enum State {
     Failed,
 }
 
-impl State {
+impl StepState {
     fn word(self) -> &'static str {
         match self {
             Self::Present => "present",
@@ -38,9 +38,9 @@ impl State {
 }
 
 /// The plan and, where it was carried out, what became of it.
-pub struct Told<'a> {
+pub struct PlanOutput<'a> {
     pub plan: &'a Plan,
-    pub done: Option<&'a Done>,
+    pub done: Option<&'a PlanOutcome>,
     /// It takes down.
     pub destroy: bool,
     pub caller: &'a Caller,
@@ -48,20 +48,20 @@ pub struct Told<'a> {
     pub clients: &'a [AppClient],
 }
 
-impl Told<'_> {
-    fn state(&self, at: usize, step: &Step) -> State {
+impl PlanOutput<'_> {
+    fn state(&self, at: usize, step: &Step) -> StepState {
         if step.is_done() {
-            return State::Present;
+            return StepState::Present;
         }
         match self.done {
-            Some(_) if self.unconfirmed(at).is_some() => State::Unconfirmed,
-            Some(done) if at < done.through => State::Done,
-            Some(done) if at == done.through && done.failed.is_some() => State::Failed,
-            _ => State::Pending,
+            Some(_) if self.unconfirmed(at).is_some() => StepState::Unconfirmed,
+            Some(done) if at < done.completed => StepState::Done,
+            Some(done) if at == done.completed && done.failed.is_some() => StepState::Failed,
+            _ => StepState::Pending,
         }
     }
 
-    fn steps(&self) -> impl Iterator<Item = (usize, &Step, State)> {
+    fn steps(&self) -> impl Iterator<Item = (usize, &Step, StepState)> {
         let steps = self.plan.steps.iter().enumerate();
         steps.map(|(at, step)| (at, step, self.state(at, step)))
     }
@@ -85,7 +85,7 @@ impl Told<'_> {
     /// How many changes are not made yet.
     fn pending(&self) -> usize {
         self.steps()
-            .filter(|(_, _, state)| matches!(state, State::Pending | State::Failed))
+            .filter(|(_, _, state)| matches!(state, StepState::Pending | StepState::Failed))
             .count()
     }
 
@@ -123,19 +123,19 @@ impl Told<'_> {
         name.unwrap_or(&self.plan.pool.name)
     }
 
-    fn mark(step: &Step, state: State) -> char {
+    fn mark(step: &Step, state: StepState) -> char {
         match state {
-            State::Present => '=',
-            State::Done => '✓',
-            State::Failed => '✗',
-            State::Unconfirmed => '?',
-            State::Pending if step.is_dangerous() => '-',
-            State::Pending if step.is_a_change() => '~',
-            State::Pending => '+',
+            StepState::Present => '=',
+            StepState::Done => '✓',
+            StepState::Failed => '✗',
+            StepState::Unconfirmed => '?',
+            StepState::Pending if step.is_dangerous() => '-',
+            StepState::Pending if step.is_a_change() => '~',
+            StepState::Pending => '+',
         }
     }
 
-    pub fn print(&self, out: &mut Out) -> io::Result<()> {
+    pub fn print(&self, out: &mut Output) -> io::Result<()> {
         out.line(&format!("As {}", self.caller))?;
         let name = &self.plan.pool.name;
         out.line(&match self.pool_id() {
@@ -145,24 +145,24 @@ impl Told<'_> {
         for (at, step, state) in self.steps() {
             out.line(&format!("{} {}", Self::mark(step, state), step.sentence()))?;
             let details = match state {
-                State::Present => Vec::new(),
-                State::Done => {
+                StepState::Present => Vec::new(),
+                StepState::Done => {
                     let kept = self.kept(at).into_iter();
                     kept.map(|theirs| {
                         format!("! somebody else changed it meanwhile, and that was kept: {theirs}")
                     })
                     .collect()
                 }
-                State::Unconfirmed => self
+                StepState::Unconfirmed => self
                     .unconfirmed(at)
                     .map(|error| Failure::Cognito(error.clone()).lines())
                     .unwrap_or_default(),
-                State::Pending => {
+                StepState::Pending => {
                     let fields = step.details().into_iter().map(|detail| detail.to_string());
                     let warning = step.warning().map(|warning| format!("! {warning}"));
                     fields.chain(warning).collect()
                 }
-                State::Failed => self.failure(),
+                StepState::Failed => self.failure(),
             };
             for detail in details {
                 out.line(&format!("    {detail}"))?;
@@ -187,11 +187,11 @@ impl Told<'_> {
     /// What `--with` would take of that which stays.
     fn left(&self) -> Vec<&'static str> {
         let words = self.plan.steps.iter().filter_map(|step| match step {
-            Step::Stays { thing, .. } => match thing {
-                There::Pool { .. } => Some("pool"),
-                There::Domain { .. } => Some("domain"),
-                There::Server { .. } => Some("scopes"),
-                There::Client { .. } => None,
+            Step::Kept { thing, .. } => match thing {
+                Existing::Pool { .. } => Some("pool"),
+                Existing::Domain { .. } => Some("domain"),
+                Existing::Server { .. } => Some("scopes"),
+                Existing::Client { .. } => None,
             },
             _ => None,
         });
@@ -222,8 +222,8 @@ impl Told<'_> {
     }
 
     /// Where commands of the AWS CLI find the pool.
-    pub fn place(&self) -> Place<'_> {
-        Place {
+    pub fn place(&self) -> CliContext<'_> {
+        CliContext {
             pool: self.plan.pool.id.as_ref(),
             profile: self.caller.profile.as_deref(),
             region: self.caller.region.as_deref(),
@@ -232,7 +232,7 @@ impl Told<'_> {
     }
 
     /// The commands of what is to be done, as lines of a shell script.
-    pub fn print_commands(&self, out: &mut Out) -> io::Result<()> {
+    pub fn print_commands(&self, out: &mut Output) -> io::Result<()> {
         out.line(&format!("# As {}", self.caller))?;
         for (_, step, _) in self.steps().filter(|(_, step, _)| !step.is_done()) {
             out.line(&format!("# {}", step.sentence()))?;

@@ -2,7 +2,7 @@
 
 use crate::commands::Failure;
 use crate::delivery;
-use crate::domain::delivery::destination::{Delivery, Destination, Undelivered};
+use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination};
 
 /// What the arguments say, once all that is known before Cognito is asked is not in the way.
 ///
@@ -30,10 +30,12 @@ pub fn delivery(
 }
 
 /// What stands in the way of a hand-over that did not begin.
-pub fn in_the_way(error: Undelivered, next: &str) -> Failure {
+pub fn in_the_way(error: DeliveryError, next: &str) -> Failure {
     match error {
-        Undelivered::Nobody(reason) | Undelivered::Perhaps(reason) => Failure::new(reason, next),
-        Undelivered::Occupied(reason) => Failure::Words(vec![
+        DeliveryError::NotDelivered(reason) | DeliveryError::Unknown(reason) => {
+            Failure::new(reason, next)
+        }
+        DeliveryError::Occupied(reason) => Failure::Message(vec![
             reason,
             next.to_owned(),
             "--replace writes over it.".to_owned(),

@@ -144,7 +144,7 @@ fn the_one<'a>(
             if several.len() > LISTED {
                 lines.push(format!("and {} more", several.len() - LISTED));
             }
-            Err(Failure::Words(lines))
+            Err(Failure::Message(lines))
         }
     }
 }

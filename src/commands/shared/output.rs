@@ -10,26 +10,26 @@ use crate::commands::Failure;
 use crate::text::clean;
 
 /// Standard output, and what is known of it.
-pub struct Out {
+pub struct Output {
     stdout: Stdout,
     terminal: bool,
 }
 
 /// Why a secret was not printed.
 #[derive(Debug)]
-pub struct Unprinted {
+pub struct OutputError {
     pub error: io::Error,
     /// Somebody may have got it, or a part of it.
-    pub taken: bool,
+    pub may_have_leaked: bool,
 }
 
-impl From<Unprinted> for Failure {
-    fn from(unprinted: Unprinted) -> Self {
+impl From<OutputError> for Failure {
+    fn from(unprinted: OutputError) -> Self {
         Self::Print(unprinted.error)
     }
 }
 
-impl Out {
+impl Output {
     pub fn stdout() -> Self {
         let stdout = io::stdout();
         Self {
@@ -70,7 +70,7 @@ impl Out {
     ///
     /// # Errors
     /// Nobody got it, where not even its beginning was taken; else somebody may have.
-    pub fn secret(&mut self, text: &SecretString) -> Result<(), Unprinted> {
+    pub fn secret(&mut self, text: &SecretString) -> Result<(), OutputError> {
         let mut lines = text.expose_secret().to_owned();
         if !lines.ends_with('\n') {
             lines.push('\n');
@@ -86,24 +86,35 @@ impl Out {
     }
 }
 
-fn print(out: &mut impl Write, bytes: &[u8]) -> Result<(), Unprinted> {
+fn print(out: &mut impl Write, bytes: &[u8]) -> Result<(), OutputError> {
     let mut rest = bytes;
     let mut taken = false;
     while !rest.is_empty() {
         match out.write(rest) {
             Ok(0) => {
                 let error = io::ErrorKind::WriteZero.into();
-                return Err(Unprinted { error, taken });
+                return Err(OutputError {
+                    error,
+                    may_have_leaked: taken,
+                });
             }
             Ok(count) => {
                 taken = true;
                 rest = rest.get(count..).unwrap_or_default();
             }
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(Unprinted { error, taken }),
+            Err(error) => {
+                return Err(OutputError {
+                    error,
+                    may_have_leaked: taken,
+                });
+            }
         }
     }
-    out.flush().map_err(|error| Unprinted { error, taken })
+    out.flush().map_err(|error| OutputError {
+        error,
+        may_have_leaked: taken,
+    })
 }
 
 #[cfg(test)]
@@ -130,7 +141,8 @@ mod tests {
 
     #[test]
     fn a_reader_that_took_the_beginning_may_have_got_it() {
-        let taken = |bytes| print(&mut Reader(bytes), b"secret\n").map_err(|error| error.taken);
+        let taken =
+            |bytes| print(&mut Reader(bytes), b"secret\n").map_err(|error| error.may_have_leaked);
         assert_eq!(taken(0), Err(false));
         assert_eq!(taken(1), Err(true));
         assert_eq!(taken(7), Ok(()));

@@ -100,19 +100,19 @@ pub async fn secrets(
 }
 
 /// What is read of a client beyond its name.
-pub struct Details {
+pub struct ClientDetails {
     pub client: AppClient,
     pub secret: SecretState,
 }
 
 /// Reads the details of clients, page by page. What was denied once is not asked again, and is said once.
 #[derive(Default)]
-pub struct Reader {
+pub struct ClientReader {
     denied: AtomicBool,
     secrets_denied: AtomicBool,
 }
 
-impl Reader {
+impl ClientReader {
     /// These clients of a pool, each with its details, or with `None` where it may not be described; without those that were deleted in
     /// the meantime.
     pub async fn details(
@@ -120,7 +120,7 @@ impl Reader {
         gateway: &Gateway,
         pool: &PoolId,
         listed: Vec<ClientSummary>,
-    ) -> Result<Vec<(ClientSummary, Option<Details>)>, Error> {
+    ) -> Result<Vec<(ClientSummary, Option<ClientDetails>)>, Error> {
         let clients: Vec<Option<_>> = stream::iter(listed)
             .map(|listed| async move {
                 if self.denied.load(Ordering::Relaxed) {
@@ -130,7 +130,7 @@ impl Reader {
                 match gateway.client(pool, &listed.id).await {
                     Ok(client) => {
                         let secret = self.secret(gateway, &client).await;
-                        Ok(Some((listed, Some(Details { client, secret }))))
+                        Ok(Some((listed, Some(ClientDetails { client, secret }))))
                     }
                     Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
                     Err(error) if error.is_access_denied() => {

@@ -6,7 +6,7 @@ use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 
-use crate::cli::SecretFrom;
+use crate::cli::SecretSource;
 use crate::cognito::Gateway;
 use crate::commands::Failure;
 use crate::domain::limits;
@@ -49,13 +49,13 @@ pub struct GivenSecret {
 /// # Errors
 /// It is no secret, or was written as an argument.
 pub fn secret_from(
-    source: Option<SecretFrom>,
+    source: Option<SecretSource>,
     gateway: &Gateway,
 ) -> Result<Option<SecretString>, Failure> {
     match source {
         None => Ok(None),
-        Some(SecretFrom::Stdin) => Ok(Some(secret(gateway)?.value)),
-        Some(SecretFrom::Argument) => Err(Failure::usage(
+        Some(SecretSource::Stdin) => Ok(Some(secret(gateway)?.value)),
+        Some(SecretSource::Argument) => Err(Failure::usage(
             "--secret takes - alone, and the value on standard input",
             "Other programs can read arguments, and shells keep them: if that was the secret, rotate it.",
         )),

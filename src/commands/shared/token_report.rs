@@ -4,30 +4,30 @@ use std::io;
 
 use serde_json::{Map, Value, json};
 
-use crate::commands::shared::output::Out;
+use crate::commands::shared::output::Output;
 use crate::commands::shared::read_clients::type_json;
 use crate::domain::client::AppClient;
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::Verification;
-use crate::domain::oauth::token_checks::{Presence, Standing, Verdict};
+use crate::domain::oauth::token_checks::{PoolLookup, TokenVerdict, Validity};
 use crate::domain::time::{Timestamp, age, ago};
 
 /// The user pool that a token names, and whether this account has it.
-pub struct Home {
+pub struct TokenPool {
     pub pool: PoolId,
-    pub presence: Presence,
+    pub presence: PoolLookup,
     /// Why that is not known.
     pub why: Option<String>,
 }
 
 /// A decoded token, and what is to be thought of it.
-pub struct Report<'a> {
+pub struct TokenReport<'a> {
     pub jwt: &'a Jwt,
-    pub verdict: &'a Verdict,
+    pub verdict: &'a TokenVerdict,
     /// `None` where it was not asked for.
     pub verification: Option<&'a Verification>,
-    pub home: Option<Home>,
+    pub home: Option<TokenPool>,
     /// The client that it was issued to, where it was read.
     pub client: Option<&'a AppClient>,
     /// Who looked, in JSON; null where no account was needed.
@@ -35,9 +35,9 @@ pub struct Report<'a> {
     pub now: Timestamp,
 }
 
-impl Report<'_> {
+impl TokenReport<'_> {
     /// Prints it in the form that was asked for.
-    pub fn print(&self, as_json: bool, out: &mut Out) -> io::Result<()> {
+    pub fn print(&self, as_json: bool, out: &mut Output) -> io::Result<()> {
         if as_json {
             return out.json(&self.json());
         }
@@ -72,7 +72,12 @@ impl Report<'_> {
         self.jwt.expires().map(|at| at <= self.now)
     }
 
-    fn fields(&self, fields: &Map<String, Value>, column: usize, out: &mut Out) -> io::Result<()> {
+    fn fields(
+        &self,
+        fields: &Map<String, Value>,
+        column: usize,
+        out: &mut Output,
+    ) -> io::Result<()> {
         for (name, value) in fields {
             let shown = match value {
                 Value::String(text) => text.clone(),
@@ -118,9 +123,9 @@ impl Report<'_> {
             Some(other) => ("unknown", None, other.reason()),
         };
         let standing = match self.verdict.standing {
-            Standing::Valid => "valid",
-            Standing::Refused => "invalid",
-            Standing::Unchecked => "unchecked",
+            Validity::Valid => "valid",
+            Validity::Refused => "invalid",
+            Validity::Unchecked => "unchecked",
         };
         let reasons = self.verdict.troubles.iter().map(|trouble| {
             json!({
@@ -132,9 +137,9 @@ impl Report<'_> {
         });
         let pool = self.home.as_ref().map(|home| {
             let here = match home.presence {
-                Presence::Here => Some(true),
-                Presence::NotHere => Some(false),
-                Presence::Unknown => None,
+                PoolLookup::Here => Some(true),
+                PoolLookup::NotHere => Some(false),
+                PoolLookup::Unknown => None,
             };
             json!({ "id": home.pool.as_str(), "in_this_account": here, "reason": home.why })
         });

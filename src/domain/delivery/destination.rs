@@ -39,14 +39,14 @@ pub struct Delivery {
 
 /// What a hand-over may write over: the one rule for every destination that keeps something.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Over<'a> {
+pub enum Overwrite<'a> {
     /// Whatever is there, as the user said so.
     Anything,
     /// The credentials of this app client, of which a rotation makes new ones.
     Client(&'a ClientId),
 }
 
-impl Over<'_> {
+impl Overwrite<'_> {
     /// Whether `kept` may be written over.
     ///
     /// # Errors
@@ -66,48 +66,50 @@ impl Over<'_> {
 impl Delivery {
     /// What it may write over, where the credentials are `client`'s.
     #[must_use]
-    pub fn over<'a>(&self, client: &'a ClientId) -> Over<'a> {
+    pub fn over<'a>(&self, client: &'a ClientId) -> Overwrite<'a> {
         if self.replace {
-            Over::Anything
+            Overwrite::Anything
         } else {
-            Over::Client(client)
+            Overwrite::Client(client)
         }
     }
 }
 
 /// Why a secret is not known to have arrived. Each is printed as the end of the sentence "The credentials were ...".
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
-pub enum Undelivered {
+pub enum DeliveryError {
     /// Nobody got it.
     #[error("not handed over: {0}")]
-    Nobody(String),
+    NotDelivered(String),
     /// Nobody got it, as the place is taken, or may be: it can be replaced on purpose.
     #[error("not handed over: {0}")]
     Occupied(String),
     /// Somebody may have got it.
     #[error("perhaps handed over: {0}")]
-    Perhaps(String),
+    Unknown(String),
 }
 
-impl Undelivered {
+impl DeliveryError {
     /// The same as a sentence of its own.
     pub fn sentence(&self) -> String {
         match self {
-            Self::Nobody(reason) | Self::Occupied(reason) => format!("Not handed over: {reason}"),
-            Self::Perhaps(reason) => format!("Perhaps handed over: {reason}"),
+            Self::NotDelivered(reason) | Self::Occupied(reason) => {
+                format!("Not handed over: {reason}")
+            }
+            Self::Unknown(reason) => format!("Perhaps handed over: {reason}"),
         }
     }
 }
 
 /// The kinds of places that have to be named before a secret can go there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum DestinationKind {
     File,
     Command,
     SecretsManager,
 }
 
-impl Place {
+impl DestinationKind {
     /// All of them, the simplest first.
     pub const ALL: [Self; 3] = [Self::File, Self::Command, Self::SecretsManager];
 
@@ -208,13 +210,13 @@ mod tests {
                 r#"{{"client_id":"{client}","client_secret":"S","token_endpoint":"https://x"}}"#
             )
         };
-        let over = Over::Client(&ours);
+        let over = Overwrite::Client(&ours);
         assert_eq!(over.permits(&kept("ours")), Ok(()));
         let refused = over.permits(&kept(theirs.as_str())).unwrap_err();
         assert!(refused.contains("theirs"), "{refused}");
         for other in ["", "S", "{}", r#"{"password":"x"}"#, "client_id=ours"] {
             assert!(over.permits(other).is_err(), "{other}");
-            assert_eq!(Over::Anything.permits(other), Ok(()));
+            assert_eq!(Overwrite::Anything.permits(other), Ok(()));
         }
     }
 

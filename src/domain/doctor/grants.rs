@@ -1,6 +1,6 @@
 //! Rules about how a client may get tokens, and how long those live.
 
-use super::{Described, Found, Verdict};
+use super::{ClientSnapshot, Evidence, PoolSnapshot};
 use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, OAuthFlow};
 use crate::domain::scope::ScopeName;
 use crate::domain::time;
@@ -49,10 +49,10 @@ fn list(items: &[impl AsRef<str>]) -> String {
     items.join(", ")
 }
 
-pub(super) fn oauth_off(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn oauth_off(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     (client.settings.is_m2m() && !client.settings.oauth_enabled).then(|| {
-        Verdict::new(
+        Evidence::new(
             format!(
                 "AllowedOAuthFlowsUserPoolClient false, AllowedOAuthFlows {}",
                 flows(client)
@@ -62,12 +62,15 @@ pub(super) fn oauth_off(_: &Found, described: &Described) -> Option<Verdict> {
     })
 }
 
-pub(super) fn no_token_source(found: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn no_token_source(
+    found: &PoolSnapshot,
+    described: &ClientSnapshot,
+) -> Option<Evidence> {
     let client = described.client;
     let none =
         is_machine(client) && !found.pool.has_domain() && !client.settings.may_get_client_token();
     none.then(|| {
-        Verdict::new(
+        Evidence::new(
             format!(
                 "the pool has no domain; ExplicitAuthFlows {}",
                 list(&client.settings.explicit_auth_flows)
@@ -79,10 +82,13 @@ pub(super) fn no_token_source(found: &Found, described: &Described) -> Option<Ve
     })
 }
 
-pub(super) fn machine_without_secret(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn machine_without_secret(
+    _: &PoolSnapshot,
+    described: &ClientSnapshot,
+) -> Option<Evidence> {
     let client = described.client;
     (is_machine(client) && described.secret().is_public()).then(|| {
-        Verdict::new(
+        Evidence::new(
             format!(
                 "no ClientSecret, no ClientSecretArn, none listed; AllowedOAuthFlows {}, ExplicitAuthFlows {}",
                 flows(client),
@@ -93,32 +99,35 @@ pub(super) fn machine_without_secret(_: &Found, described: &Described) -> Option
     })
 }
 
-pub(super) fn mixed_flows(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn mixed_flows(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     (client.settings.is_m2m() && client.settings.flows.len() > 1).then(|| {
-        Verdict::new(
+        Evidence::new(
             format!("AllowedOAuthFlows {}", flows(client)),
             "Make a client of its own for machines, and take client_credentials off this one.",
         )
     })
 }
 
-pub(super) fn oauth_without_flows(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn oauth_without_flows(
+    _: &PoolSnapshot,
+    described: &ClientSnapshot,
+) -> Option<Evidence> {
     let client = described.client;
     (client.settings.oauth_enabled && client.settings.flows.is_empty()).then(|| {
-        Verdict::new(
+        Evidence::new(
             "AllowedOAuthFlowsUserPoolClient true, AllowedOAuthFlows none",
             "Add client_credentials to AllowedOAuthFlows, or switch OAuth off.",
         )
     })
 }
 
-pub(super) fn public_machine(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn public_machine(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let looks =
         described.secret().is_public() && !is_machine(client) && has_only_custom_scopes(client);
     looks.then(|| {
-        Verdict::new(
+        Evidence::new(
             format!(
                 "no secret; flows {}; scopes of resource servers only: {}",
                 flows(client),
@@ -129,14 +138,17 @@ pub(super) fn public_machine(_: &Found, described: &Described) -> Option<Verdict
     })
 }
 
-pub(super) fn machine_without_flow(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn machine_without_flow(
+    _: &PoolSnapshot,
+    described: &ClientSnapshot,
+) -> Option<Evidence> {
     let client = described.client;
     let looks = described.secret().exists() == Some(true)
         && !is_machine(client)
         && client.settings.callback_urls.is_empty()
         && has_only_custom_scopes(client);
     looks.then(|| {
-        Verdict::new(
+        Evidence::new(
             format!(
                 "AllowedOAuthFlows {}; no callback URL; scopes {}",
                 flows(client),
@@ -157,10 +169,13 @@ fn scope_list(client: &AppClient) -> String {
     list(&scopes)
 }
 
-pub(super) fn client_token_not_alone(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn client_token_not_alone(
+    _: &PoolSnapshot,
+    described: &ClientSnapshot,
+) -> Option<Evidence> {
     let client = described.client;
     (client.settings.names_client_token() && !client.settings.may_get_client_token()).then(|| {
-        Verdict::new(
+        Evidence::new(
             format!(
                 "ExplicitAuthFlows {}",
                 list(&client.settings.explicit_auth_flows)
@@ -172,7 +187,7 @@ pub(super) fn client_token_not_alone(_: &Found, described: &Described) -> Option
     })
 }
 
-pub(super) fn sign_in_flows(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn sign_in_flows(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let left: Vec<&str> = client
         .settings
@@ -182,7 +197,7 @@ pub(super) fn sign_in_flows(_: &Found, described: &Described) -> Option<Verdict>
         .filter(|flow| is_sign_in(flow))
         .collect();
     (is_machine(client) && !left.is_empty()).then(|| {
-        Verdict::new(
+        Evidence::new(
             format!("ExplicitAuthFlows has {}", list(&left)),
             format!(
                 "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH alone, or to {CLIENT_TOKEN_FLOW} alone."
@@ -191,17 +206,20 @@ pub(super) fn sign_in_flows(_: &Found, described: &Described) -> Option<Verdict>
     })
 }
 
-pub(super) fn sign_in_flows_by_default(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn sign_in_flows_by_default(
+    _: &PoolSnapshot,
+    described: &ClientSnapshot,
+) -> Option<Evidence> {
     let client = described.client;
     (is_machine(client) && client.settings.explicit_auth_flows.is_empty()).then(|| {
-        Verdict::new(
+        Evidence::new(
             "ExplicitAuthFlows is empty",
             "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH alone, which allows no sign-in.",
         )
     })
 }
 
-pub(super) fn callback_urls(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn callback_urls(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     // With another flow beside it the URLs are in use; that the flows are mixed is a finding of its own.
     let redirects = client
@@ -216,20 +234,20 @@ pub(super) fn callback_urls(_: &Found, described: &Described) -> Option<Verdict>
         .chain(&client.settings.logout_urls)
         .collect();
     (is_machine(client) && !redirects && !urls.is_empty()).then(|| {
-        Verdict::new(
+        Evidence::new(
             format!("callback and logout URLs: {}", list(&urls)),
             "Remove them, unless the script that made the client puts them there (AWS TEAM's does).",
         )
     })
 }
 
-pub(super) fn token_short(found: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn token_short(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let seconds = client.settings.access_token.seconds()?;
     (is_machine(client) && seconds < found.limits.token_min).then(|| {
         // A program that runs all day asks anew when a token ends: 30.4 days a month.
         let monthly = 2_628_000 / seconds.max(1);
-        Verdict::new(
+        Evidence::new(
             format!(
                 "AccessTokenValidity {}: up to {monthly} tokens a month for each program",
                 time::in_words(seconds)
@@ -239,23 +257,23 @@ pub(super) fn token_short(found: &Found, described: &Described) -> Option<Verdic
     })
 }
 
-pub(super) fn token_long(found: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn token_long(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let seconds = client.settings.access_token.seconds()?;
     (is_machine(client) && seconds > found.limits.token_max).then(|| {
-        Verdict::new(
+        Evidence::new(
             format!("AccessTokenValidity {}", time::in_words(seconds)),
             "Set AccessTokenValidity to an hour, or to what the longest job needs.",
         )
     })
 }
 
-pub(super) fn namesakes(found: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn namesakes(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let others = found.namesakes(client);
     (!others.is_empty()).then(|| {
         let ids: Vec<&str> = others.iter().map(|id| id.as_str()).collect();
-        Verdict::new(
+        Evidence::new(
             format!(
                 "{} is the name of {}, too",
                 client.settings.name,

@@ -13,7 +13,7 @@ use crate::domain::time::Timestamp;
 
 /// One app client that was described.
 #[derive(Clone, Copy, Debug)]
-pub struct Described<'a> {
+pub struct ClientSnapshot<'a> {
     pub client: &'a AppClient,
     /// What is known of its live secrets.
     pub secrets: ListedSecrets<'a>,
@@ -21,7 +21,7 @@ pub struct Described<'a> {
     pub managed: Option<&'a ManagedSecret>,
 }
 
-impl<'a> Described<'a> {
+impl<'a> ClientSnapshot<'a> {
     /// Where its secret is.
     #[must_use]
     pub fn secret(&self) -> SecretState {
@@ -39,29 +39,29 @@ impl<'a> Described<'a> {
 
 /// The state of a pool. Each list is `None` unless it was read to its end.
 #[derive(Debug)]
-pub struct Found<'a> {
+pub struct PoolSnapshot<'a> {
     pub pool: &'a UserPool,
     pub domains: Option<&'a [Domain]>,
     pub servers: Option<&'a [ResourceServer]>,
     /// The names of all app clients.
     pub listed: Option<&'a [ClientSummary]>,
     /// The same in order, where somebody keeps that.
-    pub names: Option<&'a Names>,
+    pub names: Option<&'a NameIndex>,
     /// Those of them that were described, which may be few.
-    pub clients: &'a [Described<'a>],
+    pub clients: &'a [ClientSnapshot<'a>],
     /// What ages are counted from.
     pub now: Timestamp,
     pub limits: Limits,
     /// The custom domains that were looked up, each with what the DNS says of it.
     pub records: Vec<(&'a str, DnsRecord)>,
-    own_names: OnceCell<Names>,
+    own_names: OnceCell<NameIndex>,
 }
 
 /// The places of listed app clients in the order of their names, by which those of one name are found without looking at all.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Names(Vec<usize>);
+pub struct NameIndex(Vec<usize>);
 
-impl Names {
+impl NameIndex {
     /// The order of these. It holds for this list alone.
     #[must_use]
     pub fn of(listed: &[ClientSummary]) -> Self {
@@ -80,7 +80,7 @@ impl Names {
     }
 }
 
-impl<'a> Found<'a> {
+impl<'a> PoolSnapshot<'a> {
     /// A pool of which nothing but itself was read; the rest is set field by field.
     #[must_use]
     pub fn new(pool: &'a UserPool, now: Timestamp) -> Self {
@@ -99,7 +99,7 @@ impl<'a> Found<'a> {
     }
 
     /// All of the pool's clients, described; `None` while one is missing, when nothing can be said of all of them.
-    pub(super) fn every_client(&self) -> Option<&'a [Described<'a>]> {
+    pub(super) fn every_client(&self) -> Option<&'a [ClientSnapshot<'a>]> {
         let described: HashSet<&ClientId> = self.clients.iter().map(|c| &c.client.id).collect();
         let whole = self
             .listed?
@@ -112,7 +112,7 @@ impl<'a> Found<'a> {
     pub(super) fn index_names(&self) {
         if self.names.is_none() {
             self.own_names
-                .get_or_init(|| Names::of(self.listed.unwrap_or_default()));
+                .get_or_init(|| NameIndex::of(self.listed.unwrap_or_default()));
         }
     }
 
@@ -146,7 +146,7 @@ mod tests {
                 .map(|(at, name)| ClientSummary { id: ClientId::new(format!("{at:026}")), name: name.clone() })
                 .collect();
             let all: Vec<&ClientSummary> = listed.iter().filter(|one| one.name == wanted).collect();
-            prop_assert_eq!(Names::of(&listed).with(&wanted, &listed), all);
+            prop_assert_eq!(NameIndex::of(&listed).with(&wanted, &listed), all);
         }
     }
 }

@@ -56,8 +56,8 @@ use std::fmt;
 use super::ids::ClientId;
 use super::scope::ScopeName;
 
-pub use fix::{By, Mend, Remedy, Seen, mend, mends};
-pub use input::{Described, Found, Names};
+pub use fix::{Fix, FixContext, FixOptions, FixedBy, mends, plan_fix};
+pub use input::{ClientSnapshot, NameIndex, PoolSnapshot};
 pub use rules::{RULES, Rule};
 pub use thresholds::Limits;
 
@@ -185,13 +185,13 @@ impl Finding {
     /// Whether a rotation of the client's secret mends it.
     #[must_use]
     pub fn asks_for_rotation(&self) -> bool {
-        self.remedy().ways().contains(&Mend::Rotate)
+        self.remedy().ways().contains(&Fix::Rotate)
     }
 
     /// What is to be done about it: in the console, or elsewhere.
     #[must_use]
-    pub fn remedy(&self) -> Remedy {
-        Remedy::of(self.rule)
+    pub fn remedy(&self) -> FixOptions {
+        FixOptions::of(self.rule)
     }
 }
 
@@ -223,12 +223,12 @@ fn one_line(text: &str) -> String {
 
 /// What a rule says of its subject: what it has seen, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
-struct Verdict {
+struct Evidence {
     seen: String,
     fix: String,
 }
 
-impl Verdict {
+impl Evidence {
     fn new(seen: impl Into<String>, fix: impl Into<String>) -> Self {
         Self {
             seen: seen.into(),
@@ -239,7 +239,7 @@ impl Verdict {
 
 /// Everything the rules find, the worst first, and in the order of [`RULES`] within a severity.
 #[must_use]
-pub fn diagnose(found: &Found) -> Vec<Finding> {
+pub fn diagnose(found: &PoolSnapshot) -> Vec<Finding> {
     found.index_names();
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(found)).collect();
     findings.sort_by_key(|finding| finding.severity);
@@ -248,7 +248,7 @@ pub fn diagnose(found: &Found) -> Vec<Finding> {
 
 /// What the rules about single clients find on one of them; the worst first.
 #[must_use]
-pub fn diagnose_client(found: &Found, client: &Described) -> Vec<Finding> {
+pub fn diagnose_client(found: &PoolSnapshot, client: &ClientSnapshot) -> Vec<Finding> {
     let mut findings: Vec<Finding> = RULES
         .iter()
         .filter_map(|rule| rule.on_client(found, client))

@@ -1,23 +1,23 @@
 //! Rules about the pool itself, its domains and its pre-token trigger.
 
 use super::grants::is_machine;
-use super::{Found, Subject, Verdict};
+use super::{Evidence, PoolSnapshot, Subject};
 use crate::domain::limits;
 use crate::domain::pool::{DnsRecord, PreTokenTrigger};
 
-pub(super) fn deletion_unprotected(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn deletion_unprotected(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     // Where Cognito does not say, it may be protected.
     if found.pool.deletion_protection != Some(false) {
         return Vec::new();
     }
-    let verdict = Verdict::new(
+    let verdict = Evidence::new(
         "DeletionProtection INACTIVE",
         "Set DeletionProtection to ACTIVE, in an update that sends all other settings of the pool again.",
     );
     vec![(Subject::Pool, verdict)]
 }
 
-pub(super) fn domain_not_active(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn domain_not_active(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     let domains = found.domains.into_iter().flatten();
     domains
         .filter_map(|domain| {
@@ -41,13 +41,13 @@ pub(super) fn domain_not_active(found: &Found) -> Vec<(Subject, Verdict)> {
             };
             Some((
                 Subject::Domain(domain.name.clone()),
-                Verdict::new(seen, fix),
+                Evidence::new(seen, fix),
             ))
         })
         .collect()
 }
 
-pub(super) fn domain_without_record(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn domain_without_record(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     let domains = found.domains.into_iter().flatten();
     domains
         // Of one that is still being made, or has failed, there is another finding.
@@ -58,7 +58,7 @@ pub(super) fn domain_without_record(found: &Found) -> Vec<(Subject, Verdict)> {
                 .cloudfront
                 .as_deref()
                 .unwrap_or("its CloudFront name");
-            let verdict = Verdict::new(
+            let verdict = Evidence::new(
                 format!(
                     "status ACTIVE, but {} has no address in the DNS",
                     domain.name
@@ -72,10 +72,10 @@ pub(super) fn domain_without_record(found: &Found) -> Vec<(Subject, Verdict)> {
 
 /// The pool's trigger, and what to say of it where `is_it` is true.
 fn on_trigger(
-    found: &Found,
+    found: &PoolSnapshot,
     is_it: impl Fn(&PreTokenTrigger) -> bool,
-    verdict: impl Fn(&PreTokenTrigger) -> Verdict,
-) -> Vec<(Subject, Verdict)> {
+    verdict: impl Fn(&PreTokenTrigger) -> Evidence,
+) -> Vec<(Subject, Evidence)> {
     let trigger = found.pool.pre_token_trigger.as_ref();
     trigger
         .filter(|trigger| is_it(trigger))
@@ -84,16 +84,16 @@ fn on_trigger(
         .collect()
 }
 
-fn is_lite(found: &Found) -> bool {
+fn is_lite(found: &PoolSnapshot) -> bool {
     found.pool.tier.as_deref() == Some("LITE")
 }
 
-pub(super) fn trigger_changes_scopes(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn trigger_changes_scopes(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     on_trigger(
         found,
         |trigger| trigger.fires_for_m2m() == Some(true) && !is_lite(found),
         |_| {
-            Verdict::new(
+            Evidence::new(
                 "LambdaVersion V3_0",
                 "Nothing, if it is meant to. Where a token lacks a scope or has one too many, look into the function.",
             )
@@ -101,7 +101,7 @@ pub(super) fn trigger_changes_scopes(found: &Found) -> Vec<(Subject, Verdict)> {
     )
 }
 
-pub(super) fn trigger_never_fires(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn trigger_never_fires(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     let mut clients = found.clients.iter().map(|described| described.client);
     let Some(machine) = clients.find(|client| is_machine(client)) else {
         return Vec::new();
@@ -110,7 +110,7 @@ pub(super) fn trigger_never_fires(found: &Found) -> Vec<(Subject, Verdict)> {
         found,
         |trigger| trigger.fires_for_m2m() == Some(false),
         |trigger| {
-            Verdict::new(
+            Evidence::new(
                 format!(
                     "LambdaVersion {}; {} is a machine's client",
                     trigger.version, machine.settings.name
@@ -122,12 +122,12 @@ pub(super) fn trigger_never_fires(found: &Found) -> Vec<(Subject, Verdict)> {
     )
 }
 
-pub(super) fn trigger_not_in_plan(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn trigger_not_in_plan(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     on_trigger(
         found,
         |trigger| is_lite(found) && trigger.version != "V1_0",
         |trigger| {
-            Verdict::new(
+            Evidence::new(
                 format!("LambdaVersion {}, UserPoolTier LITE", trigger.version),
                 "Move the pool to ESSENTIALS or PLUS, or go back to V1_0, which changes ID tokens only.",
             )
@@ -135,11 +135,11 @@ pub(super) fn trigger_not_in_plan(found: &Found) -> Vec<(Subject, Verdict)> {
     )
 }
 
-pub(super) fn dcr_open_machines(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn dcr_open_machines(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     let dcr = found.pool.dcr.as_ref();
     let open = dcr.filter(|dcr| dcr.is_open_for_machines());
     let verdict = |_| {
-        Verdict::new(
+        Evidence::new(
             "DcrConfiguration: EnableStatus Enabled, OpenDcrEnabled true, OpenDcrGrantTypes with client_credentials",
             "Take client_credentials out of OpenDcrGrantTypes, or set OpenDcrEnabled to false. Send all of DcrConfiguration: it is replaced whole.",
         )
@@ -149,11 +149,11 @@ pub(super) fn dcr_open_machines(found: &Found) -> Vec<(Subject, Verdict)> {
         .collect()
 }
 
-pub(super) fn dcr_open(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn dcr_open(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     let dcr = found.pool.dcr.as_ref();
     let open = dcr.filter(|dcr| dcr.is_open() && !dcr.is_open_for_machines());
     let verdict = |_| {
-        Verdict::new(
+        Evidence::new(
             "DcrConfiguration: EnableStatus Enabled, OpenDcrEnabled true",
             "Set OpenDcrEnabled to false if applications can ask for an initial access token. Send all of DcrConfiguration: it is replaced whole.",
         )
@@ -163,7 +163,7 @@ pub(super) fn dcr_open(found: &Found) -> Vec<(Subject, Verdict)> {
         .collect()
 }
 
-pub(super) fn dcr_quota(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn dcr_quota(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     let quota = limits::CLIENTS_PER_POOL.default;
     let Some(clients) = found.every_client() else {
         return Vec::new();
@@ -176,7 +176,7 @@ pub(super) fn dcr_quota(found: &Found) -> Vec<(Subject, Verdict)> {
     if registered == 0 || clients.len() * 5 < quota * 4 {
         return Vec::new();
     }
-    let verdict = Verdict::new(
+    let verdict = Evidence::new(
         format!(
             "{} app clients of {quota}, {registered} of them registered",
             clients.len()

@@ -4,7 +4,10 @@
 //! "Configuring a user pool domain", "Quotas", "Pre token generation Lambda trigger") and the API's model, unless a rule names
 //! another.
 
-use super::{Described, Finding, Found, Severity, Subject, Verdict, grants, pool, scopes, secrets};
+use super::{
+    ClientSnapshot, Evidence, Finding, PoolSnapshot, Severity, Subject, grants, pool, scopes,
+    secrets,
+};
 use Check::{OnClient, OnPool};
 use Severity::{Error, Hint, Warning};
 
@@ -25,14 +28,14 @@ pub struct Rule {
 #[derive(Debug)]
 enum Check {
     /// At the pool as a whole: each subject that it has something to say of.
-    OnPool(fn(&Found) -> Vec<(Subject, Verdict)>),
+    OnPool(fn(&PoolSnapshot) -> Vec<(Subject, Evidence)>),
     /// At one client after the other.
-    OnClient(fn(&Found, &Described) -> Option<Verdict>),
+    OnClient(fn(&PoolSnapshot, &ClientSnapshot) -> Option<Evidence>),
 }
 
 impl Rule {
     /// What it finds in a pool.
-    pub(super) fn findings(&self, found: &Found) -> Vec<Finding> {
+    pub(super) fn findings(&self, found: &PoolSnapshot) -> Vec<Finding> {
         match self.check {
             OnPool(check) => check(found)
                 .into_iter()
@@ -47,7 +50,11 @@ impl Rule {
     }
 
     /// What it finds on one client; nothing where it looks at the pool as a whole.
-    pub(super) fn on_client(&self, found: &Found, described: &Described) -> Option<Finding> {
+    pub(super) fn on_client(
+        &self,
+        found: &PoolSnapshot,
+        described: &ClientSnapshot,
+    ) -> Option<Finding> {
         let OnClient(check) = self.check else {
             return None;
         };
@@ -58,7 +65,7 @@ impl Rule {
         check(found, described).map(|verdict| self.finding(subject, verdict))
     }
 
-    fn finding(&self, subject: Subject, verdict: Verdict) -> Finding {
+    fn finding(&self, subject: Subject, verdict: Evidence) -> Finding {
         Finding {
             rule: self.id,
             severity: self.severity,

@@ -2,21 +2,21 @@
 
 use std::collections::HashSet;
 
-use super::{Described, Found, Subject, Verdict};
+use super::{ClientSnapshot, Evidence, PoolSnapshot, Subject};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 
-pub(super) fn none_listed(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn none_listed(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     (client.settings.is_m2m() && client.settings.scopes.is_empty()).then(|| {
-        Verdict::new(
+        Evidence::new(
             "AllowedOAuthScopes is empty",
             "Add the scopes it needs to AllowedOAuthScopes, as identifier/name.",
         )
     })
 }
 
-pub(super) fn sign_in_scopes(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn sign_in_scopes(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let scopes = client
         .settings
@@ -25,14 +25,14 @@ pub(super) fn sign_in_scopes(_: &Found, described: &Described) -> Option<Verdict
         .filter(|scope| !scope.is_for_machines());
     let scopes: Vec<&str> = scopes.map(ScopeName::as_str).collect();
     (client.settings.is_m2m() && !scopes.is_empty()).then(|| {
-        Verdict::new(
+        Evidence::new(
             format!("AllowedOAuthScopes has {}", scopes.join(", ")),
             "Take them off AllowedOAuthScopes.",
         )
     })
 }
 
-pub(super) fn inactive(found: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn inactive(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let servers = found.servers?;
     let gone: Vec<&ScopeName> = described
         .client
@@ -58,7 +58,7 @@ pub(super) fn inactive(found: &Found, described: &Described) -> Option<Verdict> 
             meant.join(", ")
         )
     };
-    Some(Verdict::new(
+    Some(Evidence::new(
         format!(
             "inactive: {}; {} of {} scopes",
             names.join(", "),
@@ -83,7 +83,7 @@ pub(super) fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<Sco
     Some(ScopeName::custom(&server.identifier, &defined.name))
 }
 
-pub(super) fn whole_server(found: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn whole_server(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let held: HashSet<&ScopeName> = client.settings.scopes.iter().collect();
     // To hold the only scope of a server is no choice.
@@ -98,14 +98,14 @@ pub(super) fn whole_server(found: &Found, described: &Described) -> Option<Verdi
             .iter()
             .map(|server| format!("all {} of {}", server.scopes.len(), server.identifier))
             .collect();
-        Verdict::new(
+        Evidence::new(
             servers.join(", "),
             "Take off what it does not need; a second client for the rest keeps the two apart.",
         )
     })
 }
 
-pub(super) fn unused(found: &Found) -> Vec<(Subject, Verdict)> {
+pub(super) fn unused(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     let (Some(servers), Some(clients)) = (found.servers, found.every_client()) else {
         return Vec::new();
     };
@@ -124,7 +124,7 @@ pub(super) fn unused(found: &Found) -> Vec<(Subject, Verdict)> {
                 1 => "the pool's one app client does not list it".to_owned(),
                 n => format!("none of {n} app clients lists it"),
             };
-            let verdict = Verdict::new(
+            let verdict = Evidence::new(
                 seen,
                 "Add it to the clients that need it, or delete it from its resource server.",
             );

@@ -1,6 +1,6 @@
 //! Rules about the age and the number of a client's secrets.
 
-use super::{Described, Found, Verdict};
+use super::{ClientSnapshot, Evidence, PoolSnapshot};
 use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::unmovable;
 use crate::domain::secret::{DescribedSecret, SecretEvidence, SecretState};
@@ -8,7 +8,7 @@ use crate::domain::time::{self, Timestamp};
 
 const DAY: i64 = 86_400;
 
-pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn old(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     // Secrets Manager rotates a managed one, and rules of its own look at that.
     if matches!(described.client.secret, DescribedSecret::Managed(_)) {
         return None;
@@ -20,7 +20,7 @@ pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
             None => "Or move it into AWS Secrets Manager, where Cognito rotates it.".to_owned(),
             Some(why) => format!("It can't be moved into AWS Secrets Manager from here: {why}."),
         };
-        Verdict::new(
+        Evidence::new(
             format!(
                 "made {}, on {}; more than {most} days",
                 time::ago(oldest, found.now),
@@ -33,7 +33,10 @@ pub(super) fn old(found: &Found, described: &Described) -> Option<Verdict> {
     })
 }
 
-pub(super) fn rotation_unfinished(found: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn rotation_unfinished(
+    found: &PoolSnapshot,
+    described: &ClientSnapshot,
+) -> Option<Evidence> {
     // Of a managed one the value before works until the next rotation, and no secret is deleted by hand.
     if matches!(described.client.secret, DescribedSecret::Managed(_)) {
         return None;
@@ -46,7 +49,7 @@ pub(super) fn rotation_unfinished(found: &Found, described: &Described) -> Optio
         && newest.seconds_until(found.now) > found.limits.both_slots_days.saturating_mul(DAY);
     stuck.then(|| {
         let oldest = dates(secrets).min().unwrap_or(newest);
-        Verdict::new(
+        Evidence::new(
             format!(
                 "{} secrets, the older one made {}, the newer one {}",
                 secrets.len(),
@@ -58,28 +61,31 @@ pub(super) fn rotation_unfinished(found: &Found, described: &Described) -> Optio
     })
 }
 
-pub(super) fn managed_off(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn managed_off(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let secret = described.managed?;
     (secret.rotates == Some(false)).then(|| {
-        Verdict::new(
+        Evidence::new(
             format!("RotationEnabled false on {}", secret.arn),
             "Switch rotation on in Secrets Manager, or rotate it now.",
         )
     })
 }
 
-pub(super) fn managed_overdue(found: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn managed_overdue(
+    found: &PoolSnapshot,
+    described: &ClientSnapshot,
+) -> Option<Evidence> {
     let secret = described.managed?;
     let due = secret
         .next_rotation
         .filter(|_| secret.is_overdue(found.now))?;
-    Some(Verdict::new(
+    Some(Evidence::new(
         format!("NextRotationDate {} on {}", due.date(), secret.arn),
         "Look at its rotation in Secrets Manager, then rotate it now.",
     ))
 }
 
-pub(super) fn not_shown(_: &Found, described: &Described) -> Option<Verdict> {
+pub(super) fn not_shown(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let SecretState::Hidden(evidence) = described.secret() else {
         return None;
     };
@@ -97,7 +103,7 @@ pub(super) fn not_shown(_: &Found, described: &Described) -> Option<Verdict> {
                 .to_owned()
         }
     };
-    Some(Verdict::new(
+    Some(Evidence::new(
         seen,
         "Keep the value where it was delivered. If it is lost, rotate: deliver the new value before the old secret is deleted.",
     ))

@@ -11,7 +11,7 @@ use crate::domain::time::Timestamp;
 /// What an answer to a call with a token means, as far as it is about the token; `None` where it is not.
 #[must_use]
 pub fn explain_api(answer: &ApiAnswer, jwt: &Jwt, now: Timestamp) -> Option<Explanation> {
-    let case = Case {
+    let case = ApiCase {
         answer,
         challenge: Challenge::of(answer.header("www-authenticate").unwrap_or_default()),
         jwt,
@@ -28,7 +28,7 @@ pub fn explain_api(answer: &ApiAnswer, jwt: &Jwt, now: Timestamp) -> Option<Expl
     Some(Explanation { meaning, causes })
 }
 
-struct Case<'a> {
+struct ApiCase<'a> {
     answer: &'a ApiAnswer,
     challenge: Challenge,
     jwt: &'a Jwt,
@@ -37,7 +37,7 @@ struct Case<'a> {
 
 type Finding = (String, Vec<Cause>);
 
-impl Case<'_> {
+impl ApiCase<'_> {
     fn redirect(&self) -> Finding {
         let to = self.answer.header("location").unwrap_or("nowhere");
         (

@@ -1,8 +1,8 @@
 //! Answers that are no OAuth error, or none that says anything of the client.
 
-use super::{Case, Cause, Finding};
+use super::{Cause, Finding, RefusalContext};
 
-impl Case<'_> {
+impl RefusalContext<'_> {
     pub(super) fn no_oauth_error(&self, status: u16) -> Finding {
         let host = &self.request.endpoint;
         match status {

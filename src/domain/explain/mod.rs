@@ -78,7 +78,7 @@ impl Cause {
 }
 
 /// What is known about the refused request.
-struct Case<'a> {
+struct RefusalContext<'a> {
     error: &'a OAuthError,
     request: &'a TokenRequest,
     client: Option<&'a AppClient>,
@@ -101,7 +101,7 @@ pub fn explain(
     servers: Option<&[ResourceServer]>,
     pool: Option<&UserPool>,
 ) -> Explanation {
-    let case = Case {
+    let case = RefusalContext {
         error,
         request,
         client,

@@ -1,13 +1,13 @@
 //! What each OAuth error can come from.
 
-use super::{Case, Cause, Finding};
+use super::{Cause, Finding, RefusalContext};
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::ClientAuth;
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::secret::SecretState;
 
-impl Case<'_> {
+impl RefusalContext<'_> {
     pub(super) fn invalid_client(&self) -> Finding {
         let mut causes = Vec::new();
         if self.secret.as_ref().is_some_and(SecretState::is_public) {

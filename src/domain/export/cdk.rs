@@ -3,15 +3,15 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
-use super::Setup;
+use super::ExportInput;
 use super::cloudformation::{
     POOL_PARAMETER, Template, UNKNOWN_WORD, parameter_description, property,
 };
 use super::names::pascal;
-use super::resources::{Kind, Value};
-use crate::domain::export::escape::{Spelling, comments, quoted};
+use super::resources::{ResourceKind, Value};
+use crate::domain::export::escape::{EscapeStyle, comments, quoted};
 
-pub(super) fn write(setup: &Setup) -> String {
+pub(super) fn write(setup: &ExportInput) -> String {
     let template = Template::of(setup);
     let stack = pascal("Cognito", &setup.pool.name);
     let mut out = comments(&setup.header(), "//");
@@ -52,7 +52,7 @@ pub(super) fn write(setup: &Setup) -> String {
             out,
             "    {constant}new cognito.Cfn{class}(this, \"{name}\", {{"
         );
-        if resource.kind != Kind::Pool {
+        if resource.kind != ResourceKind::Pool {
             let pool = if setup.whole {
                 "userPool.ref"
             } else {
@@ -115,7 +115,7 @@ fn camel(name: &str) -> String {
 }
 
 fn text(text: &str) -> String {
-    quoted(text, Spelling::TypeScript)
+    quoted(text, EscapeStyle::TypeScript)
 }
 
 /// A value as it stands `depth` levels deep.

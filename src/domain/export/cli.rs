@@ -4,13 +4,13 @@
 
 use std::fmt::Write as _;
 
-use super::Setup;
+use super::ExportInput;
 use super::names::{Names, snake};
-use super::resources::{Kind, Resource, Value, resources};
-use crate::domain::export::escape::{Spelling, comments, quoted};
+use super::resources::{Resource, ResourceKind, Value, resources};
+use crate::domain::export::escape::{EscapeStyle, comments, quoted};
 use crate::domain::shell::quote;
 
-pub(super) fn write(setup: &Setup) -> String {
+pub(super) fn write(setup: &ExportInput) -> String {
     let mut out = "#!/usr/bin/env bash\n".to_owned();
     let mut header = setup.header();
     header.push(
@@ -33,10 +33,10 @@ pub(super) fn write(setup: &Setup) -> String {
     let mut made = vec!["USER_POOL_ID".to_owned()];
     for resource in resources(setup) {
         let what = match resource.kind {
-            Kind::Pool => "User pool",
-            Kind::Server => "Resource server",
-            Kind::Client => "App client",
-            Kind::Domain => "Domain",
+            ResourceKind::Pool => "User pool",
+            ResourceKind::Server => "Resource server",
+            ResourceKind::Client => "App client",
+            ResourceKind::Domain => "Domain",
         };
         let _ = writeln!(
             out,
@@ -47,15 +47,15 @@ pub(super) fn write(setup: &Setup) -> String {
             )))
         );
         match resource.kind {
-            Kind::Pool => created(&mut out, &resource, "USER_POOL_ID"),
-            Kind::Server => server(&mut out, &resource, setup.whole),
-            Kind::Client => {
+            ResourceKind::Pool => created(&mut out, &resource, "USER_POOL_ID"),
+            ResourceKind::Server => server(&mut out, &resource, setup.whole),
+            ResourceKind::Client => {
                 let variable = snake("client", &resource.name).to_uppercase();
                 let variable = names.free(&format!("CLIENT_ID_{variable}"));
                 created(&mut out, &resource, &variable);
                 made.push(variable);
             }
-            Kind::Domain => domain(&mut out, &resource),
+            ResourceKind::Domain => domain(&mut out, &resource),
         }
         out.push('\n');
     }
@@ -70,7 +70,7 @@ const POOL: &str = "--user-pool-id=\"$USER_POOL_ID\" ";
 /// A command whose answer is an id. `--query` also keeps a client's secret out of what is printed.
 fn created(out: &mut String, resource: &Resource, variable: &str) {
     let (operation, pool, query) = match resource.kind {
-        Kind::Pool => ("create-user-pool", "", "UserPool.Id"),
+        ResourceKind::Pool => ("create-user-pool", "", "UserPool.Id"),
         _ => ("create-user-pool-client", POOL, "UserPoolClient.ClientId"),
     };
     let input = input(&resource.properties);
@@ -158,7 +158,7 @@ fn block(open: char, lines: impl Iterator<Item = String>, close: char, depth: us
 }
 
 fn json(value: &Value, depth: usize) -> String {
-    let text = |text: &str| quoted(text, Spelling::Json);
+    let text = |text: &str| quoted(text, EscapeStyle::Json);
     match value {
         Value::Text(value) | Value::Scope { full: value, .. } => text(value),
         Value::Number(number) => number.to_string(),

@@ -2,10 +2,10 @@
 
 use std::fmt::Write as _;
 
-use super::Setup;
+use super::ExportInput;
 use super::names::{Names, pascal};
-use super::resources::{Kind, Resource, Value, resources};
-use crate::domain::export::escape::{Spelling, comments, quoted};
+use super::resources::{Resource, ResourceKind, Value, resources};
+use crate::domain::export::escape::{EscapeStyle, comments, quoted};
 
 /// The parameter that names the pool where the pool is not made by the template.
 pub(super) const POOL_PARAMETER: &str = "UserPoolId";
@@ -18,13 +18,13 @@ pub(super) struct Template {
     pub description: String,
     /// Where the pool's id comes from: the logical name of the pool, or of the parameter.
     pub pool: String,
-    pub resources: Vec<Described>,
+    pub resources: Vec<NamedResource>,
     /// Logical name of each output, and of the resource whose id it is.
     pub outputs: Vec<(String, String)>,
 }
 
 /// A resource with what a template says of it.
-pub(super) struct Described {
+pub(super) struct NamedResource {
     /// Its logical name: letters and digits.
     pub name: String,
     pub depends_on: Vec<String>,
@@ -32,7 +32,7 @@ pub(super) struct Described {
 }
 
 impl Template {
-    pub fn of(setup: &Setup) -> Self {
+    pub fn of(setup: &ExportInput) -> Self {
         let mut names = Names::default();
         let parameter = (!setup.whole).then(|| names.free(POOL_PARAMETER));
         let list = resources(setup);
@@ -42,14 +42,16 @@ impl Template {
             .collect();
         let made = list.iter().zip(&logical);
         let outputs = made
-            .filter(|(resource, _)| matches!(resource.kind, Kind::Pool | Kind::Client))
+            .filter(|(resource, _)| {
+                matches!(resource.kind, ResourceKind::Pool | ResourceKind::Client)
+            })
             .map(|(_, name)| (names.free(&format!("{name}Id")), name.clone()))
             .collect();
         let pool = parameter.unwrap_or_else(|| logical.first().cloned().unwrap_or_default());
         let described = list.into_iter().zip(&logical).map(|(resource, name)| {
             let depends_on = resource.servers();
             let depends_on = depends_on.iter().filter_map(|at| logical.get(*at).cloned());
-            Described {
+            NamedResource {
                 name: name.clone(),
                 depends_on: depends_on.collect(),
                 resource,
@@ -67,7 +69,7 @@ impl Template {
     }
 }
 
-impl Kind {
+impl ResourceKind {
     /// The type of the resource, without `AWS::Cognito::`.
     pub fn type_name(self) -> &'static str {
         match self {
@@ -89,14 +91,14 @@ pub(super) fn property(api: &'static str) -> &'static str {
 
 fn logical_name(resource: &Resource) -> String {
     match resource.kind {
-        Kind::Pool => "UserPool".to_owned(),
-        Kind::Server => pascal("Server", &resource.name),
-        Kind::Client => pascal("Client", &resource.name),
-        Kind::Domain => pascal("Domain", &resource.name),
+        ResourceKind::Pool => "UserPool".to_owned(),
+        ResourceKind::Server => pascal("Server", &resource.name),
+        ResourceKind::Client => pascal("Client", &resource.name),
+        ResourceKind::Domain => pascal("Domain", &resource.name),
     }
 }
 
-pub(super) fn write(setup: &Setup) -> String {
+pub(super) fn write(setup: &ExportInput) -> String {
     let template = Template::of(setup);
     let mut out = comments(&setup.header(), "#");
     out.push_str("AWSTemplateFormatVersion: \"2010-09-09\"\n");
@@ -128,7 +130,7 @@ pub(super) fn write(setup: &Setup) -> String {
             }
         }
         out.push_str("    Properties:\n");
-        if resource.kind != Kind::Pool {
+        if resource.kind != ResourceKind::Pool {
             let pool = format!("!Ref {}", template.pool);
             line(&mut out, 3, "UserPoolId", &pool);
         }
@@ -146,7 +148,7 @@ pub(super) fn write(setup: &Setup) -> String {
 }
 
 /// What the parameter is for.
-pub(super) fn parameter_description(setup: &Setup) -> String {
+pub(super) fn parameter_description(setup: &ExportInput) -> String {
     format!(
         "The user pool to make it in; it was exported from {}",
         setup.pool.id
@@ -221,7 +223,7 @@ fn scalar(text: &str) -> String {
     if starts_well && text.chars().all(harmless) && !text.ends_with(' ') && !is_word {
         text.to_owned()
     } else {
-        quoted(text, Spelling::Yaml)
+        quoted(text, EscapeStyle::Yaml)
     }
 }
 

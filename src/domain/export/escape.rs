@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 /// How a language spells a character by its number. Up to U+FFFF all have `\uXXXX`.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(in crate::domain) enum Spelling {
+pub(in crate::domain) enum EscapeStyle {
     /// Two UTF-16 units, `\uD83D\uDE00`.
     Json,
     /// `\U0001F600`.
@@ -17,12 +17,12 @@ pub(in crate::domain) enum Spelling {
 }
 
 /// A double-quoted literal.
-pub(in crate::domain) fn quoted(text: &str, spelling: Spelling) -> String {
+pub(in crate::domain) fn quoted(text: &str, spelling: EscapeStyle) -> String {
     format!("\"{}\"", escaped(text, spelling))
 }
 
 /// What stands between the quotes of a double-quoted literal.
-pub(super) fn escaped(text: &str, spelling: Spelling) -> String {
+pub(super) fn escaped(text: &str, spelling: EscapeStyle) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();
     while let Some(c) = chars.next() {
@@ -32,7 +32,7 @@ pub(super) fn escaped(text: &str, spelling: Spelling) -> String {
             '\n' => out.push_str("\\n"),
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
-            '$' | '%' if spelling == Spelling::Hcl && chars.peek() == Some(&'{') => {
+            '$' | '%' if spelling == EscapeStyle::Hcl && chars.peek() == Some(&'{') => {
                 out.extend([c, c]);
             }
             c if is_hidden(c) => by_number(c, spelling, &mut out),
@@ -42,14 +42,14 @@ pub(super) fn escaped(text: &str, spelling: Spelling) -> String {
     out
 }
 
-fn by_number(c: char, spelling: Spelling, out: &mut String) {
+fn by_number(c: char, spelling: EscapeStyle, out: &mut String) {
     let number = u32::from(c);
     // Writing to a string cannot fail.
     let _ = match spelling {
         _ if number <= 0xFFFF => write!(out, "\\u{number:04X}"),
-        Spelling::Yaml | Spelling::Hcl => write!(out, "\\U{number:08X}"),
-        Spelling::TypeScript => write!(out, "\\u{{{number:X}}}"),
-        Spelling::Json => c
+        EscapeStyle::Yaml | EscapeStyle::Hcl => write!(out, "\\U{number:08X}"),
+        EscapeStyle::TypeScript => write!(out, "\\u{{{number:X}}}"),
+        EscapeStyle::Json => c
             .encode_utf16(&mut [0; 2])
             .iter()
             .try_for_each(|unit| write!(out, "\\u{unit:04X}")),
@@ -91,11 +91,11 @@ mod tests {
     fn nothing_ends_a_literal_early_or_is_expanded() {
         let text = "a\"b\\c\n${x}%{y}$z\u{7}";
         assert_eq!(
-            quoted(text, Spelling::Hcl),
+            quoted(text, EscapeStyle::Hcl),
             r#""a\"b\\c\n$${x}%%{y}$z\u0007""#
         );
         assert_eq!(
-            quoted(text, Spelling::Json),
+            quoted(text, EscapeStyle::Json),
             r#""a\"b\\c\n${x}%{y}$z\u0007""#
         );
     }
@@ -103,11 +103,14 @@ mod tests {
     #[test]
     fn what_nobody_sees_is_spelt_by_its_number() {
         let text = "\u{202e}é😀\u{e0001}";
-        assert_eq!(quoted(text, Spelling::Json), r#""\u202Eé😀\uDB40\uDC01""#);
-        assert_eq!(quoted(text, Spelling::Yaml), r#""\u202Eé😀\U000E0001""#);
-        assert_eq!(quoted(text, Spelling::Hcl), r#""\u202Eé😀\U000E0001""#);
         assert_eq!(
-            quoted(text, Spelling::TypeScript),
+            quoted(text, EscapeStyle::Json),
+            r#""\u202Eé😀\uDB40\uDC01""#
+        );
+        assert_eq!(quoted(text, EscapeStyle::Yaml), r#""\u202Eé😀\U000E0001""#);
+        assert_eq!(quoted(text, EscapeStyle::Hcl), r#""\u202Eé😀\U000E0001""#);
+        assert_eq!(
+            quoted(text, EscapeStyle::TypeScript),
             r#""\u202Eé😀\u{E0001}""#
         );
         assert_eq!(comment("a\nb\u{1b}[2J'"), r"a\nb\u{1b}[2J'");

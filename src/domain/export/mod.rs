@@ -41,7 +41,7 @@ impl Format {
 
 /// What is exported.
 #[derive(Clone, Debug)]
-pub struct Setup {
+pub struct ExportInput {
     pool: UserPool,
     /// Whether the pool itself is made, too, or the rest is made in a pool that is there.
     whole: bool,
@@ -54,7 +54,7 @@ pub struct Setup {
     others: Vec<String>,
 }
 
-impl Setup {
+impl ExportInput {
     /// The pool with its resource servers, its domains and the clients that machines use.
     #[must_use]
     pub fn of_pool(

@@ -1,6 +1,6 @@
 //! What a set-up consists of, in the API's own names: the one list that every format is written from.
 
-use super::Setup;
+use super::ExportInput;
 use crate::domain::client::{Analytics, AppClient, CLIENT_TOKEN_FLOW};
 use crate::domain::pool::{Domain, IssuerType, UserPool};
 use crate::domain::resource_server::ResourceServer;
@@ -43,7 +43,7 @@ impl Value {
 
 /// What kind of thing a resource is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum ResourceKind {
     Pool,
     Server,
     Client,
@@ -53,7 +53,7 @@ pub(super) enum Kind {
 /// One thing to be made.
 #[derive(Clone, Debug)]
 pub(super) struct Resource {
-    pub kind: Kind,
+    pub kind: ResourceKind,
     /// What people call it.
     pub name: String,
     /// What Terraform knows the existing one by.
@@ -93,12 +93,12 @@ impl Resource {
 }
 
 /// Everything to be made, in an order in which it can be.
-pub(super) fn resources(setup: &Setup) -> Vec<Resource> {
+pub(super) fn resources(setup: &ExportInput) -> Vec<Resource> {
     let pool = &setup.pool;
     let mut list = Vec::new();
     if setup.whole {
         list.push(Resource {
-            kind: Kind::Pool,
+            kind: ResourceKind::Pool,
             name: pool.name.clone(),
             import_id: pool.id.to_string(),
             properties: of_pool(pool),
@@ -109,13 +109,13 @@ pub(super) fn resources(setup: &Setup) -> Vec<Resource> {
     let own = setup.servers.iter();
     let own: Vec<&ResourceServer> = own.filter(|server| server.managed_by.is_none()).collect();
     list.extend(own.iter().map(|server| Resource {
-        kind: Kind::Server,
+        kind: ResourceKind::Server,
         name: server.identifier.clone(),
         import_id: format!("{}|{}", pool.id, server.identifier),
         properties: of_server(server),
     }));
     list.extend(setup.clients.iter().map(|client| Resource {
-        kind: Kind::Client,
+        kind: ResourceKind::Client,
         name: client.settings.name.clone(),
         import_id: format!("{}/{}", pool.id, client.id),
         properties: of_client(
@@ -127,7 +127,7 @@ pub(super) fn resources(setup: &Setup) -> Vec<Resource> {
         ),
     }));
     list.extend(setup.domains.iter().map(|domain| Resource {
-        kind: Kind::Domain,
+        kind: ResourceKind::Domain,
         name: domain.name.clone(),
         import_id: domain.name.clone(),
         properties: of_domain(domain),

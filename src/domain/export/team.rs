@@ -5,7 +5,7 @@
 
 use std::fmt::Write as _;
 
-use crate::domain::export::escape::{Spelling, quoted};
+use crate::domain::export::escape::{EscapeStyle, quoted};
 use crate::domain::ids::ClientId;
 
 /// The provider block for a client's credentials. The secret stays out: it comes from a variable that Terraform shows to nobody.
@@ -15,7 +15,7 @@ pub fn team_provider(
     graph_endpoint: Option<&str>,
     client: &ClientId,
 ) -> String {
-    let text = |text: &str| quoted(text, Spelling::Hcl);
+    let text = |text: &str| quoted(text, EscapeStyle::Hcl);
     let mut out = r#"terraform {
   required_providers {
     awsteam = {

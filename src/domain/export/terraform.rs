@@ -5,10 +5,10 @@
 
 use std::fmt::Write as _;
 
-use super::Setup;
+use super::ExportInput;
 use super::names::{Names, snake};
-use super::resources::{Kind, PUBLISH, Resource, Value, resources};
-use crate::domain::export::escape::{Spelling, comment, comments, escaped, quoted};
+use super::resources::{PUBLISH, Resource, ResourceKind, Value, resources};
+use crate::domain::export::escape::{EscapeStyle, comment, comments, escaped, quoted};
 
 /// Import blocks are Terraform's since 1.5, the newest arguments used here the provider's since 6.0.
 const REQUIREMENTS: &str = r#"terraform {
@@ -24,7 +24,7 @@ const REQUIREMENTS: &str = r#"terraform {
 
 "#;
 
-pub(super) fn write(setup: &Setup) -> String {
+pub(super) fn write(setup: &ExportInput) -> String {
     let list = resources(setup);
     let labels = labels(&list);
     let mut header = setup.header();
@@ -71,7 +71,7 @@ pub(super) fn write(setup: &Setup) -> String {
             resource.kind.resource()
         );
         let mut body = Body::new(1);
-        if resource.kind != Kind::Pool {
+        if resource.kind != ResourceKind::Pool {
             body.line("user_pool_id", &pool);
         }
         for (name, value) in &resource.properties {
@@ -100,7 +100,7 @@ pub(super) fn write(setup: &Setup) -> String {
     out
 }
 
-impl Kind {
+impl ResourceKind {
     /// The provider's name for it.
     fn resource(self) -> &'static str {
         match self {
@@ -118,10 +118,10 @@ fn labels(list: &[Resource]) -> Vec<String> {
     let [pools, servers, clients, domains] = &mut names;
     list.iter()
         .map(|resource| match resource.kind {
-            Kind::Pool => pools.free(&snake("pool", &resource.name)),
-            Kind::Server => servers.free(&snake("server", &resource.name)),
-            Kind::Client => clients.free(&snake("client", &resource.name)),
-            Kind::Domain => domains.free(&snake("domain", &resource.name)),
+            ResourceKind::Pool => pools.free(&snake("pool", &resource.name)),
+            ResourceKind::Server => servers.free(&snake("server", &resource.name)),
+            ResourceKind::Client => clients.free(&snake("client", &resource.name)),
+            ResourceKind::Domain => domains.free(&snake("domain", &resource.name)),
         })
         .collect()
 }
@@ -166,12 +166,12 @@ fn lifecycle(body: &mut Body, resource: &Resource) {
         .iter()
         .any(|(name, _)| *name == "GenerateSecret");
     match resource.kind {
-        Kind::Pool => {
+        ResourceKind::Pool => {
             body.gap();
             body.comment("What is not written down here would be put back to its default. Take this out once all of it is.");
             body.block("lifecycle", "    ignore_changes = all\n");
         }
-        Kind::Client if has_secret => {
+        ResourceKind::Client if has_secret => {
             body.gap();
             body.comment("An import can't read this argument back, and Terraform would make a new client, with another id and secret.");
             body.block("lifecycle", "    ignore_changes = [generate_secret]\n");
@@ -203,7 +203,7 @@ fn argument(api: &str) -> String {
 }
 
 fn text(text: &str) -> String {
-    quoted(text, Spelling::Hcl)
+    quoted(text, EscapeStyle::Hcl)
 }
 
 fn literal(value: &Value, labels: &[String]) -> String {
@@ -212,8 +212,8 @@ fn literal(value: &Value, labels: &[String]) -> String {
         Value::Scope { server, name, full } => match labels.get(*server) {
             Some(label) => format!(
                 "\"${{{}.{label}.identifier}}/{}\"",
-                Kind::Server.resource(),
-                escaped(name, Spelling::Hcl)
+                ResourceKind::Server.resource(),
+                escaped(name, EscapeStyle::Hcl)
             ),
             None => text(full),
         },

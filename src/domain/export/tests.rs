@@ -21,9 +21,9 @@ fn server(identifier: &str) -> ResourceServer {
     }
 }
 
-fn one(client: AppClient, servers: Vec<ResourceServer>) -> Setup {
+fn one(client: AppClient, servers: Vec<ResourceServer>) -> ExportInput {
     let secret = client.secret_state(ListedSecrets::Read(&[]));
-    Setup::of_client(pool("eu-west-1_A", None, None), servers, client, secret)
+    ExportInput::of_client(pool("eu-west-1_A", None, None), servers, client, secret)
 }
 
 #[test]
@@ -48,7 +48,7 @@ fn what_of_a_domain_is_not_written_down_is_said() {
         security_policy: Some("TLS_V1_2_2021".to_owned()),
         ..Domain::default()
     };
-    let setup = Setup::of_pool(
+    let setup = ExportInput::of_pool(
         pool("eu-west-1_A", None, None),
         Vec::new(),
         Vec::new(),
@@ -69,7 +69,7 @@ fn a_pool_brings_what_machines_use() {
     domainless.settings.flows.clear();
     domainless.settings.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()];
     domainless.settings.name = "domainless".to_owned();
-    let setup = Setup::of_pool(
+    let setup = ExportInput::of_pool(
         pool("eu-west-1_A", None, None),
         vec![server("api")],
         vec![client(&["api/admin"]), web, domainless],
@@ -98,7 +98,7 @@ fn what_no_build_knows_yet_is_named_wherever_it_is() {
         other: future(),
         ..Domain::default()
     };
-    let setup = Setup::of_pool(own, vec![api], vec![machine], vec![domain]);
+    let setup = ExportInput::of_pool(own, vec![api], vec![machine], vec![domain]);
     for of in [
         "the user pool",
         "resource server api",
@@ -190,7 +190,7 @@ fn every_setting_has_its_name_in_every_format() {
 fn names_that_look_alike_stay_apart() {
     let mut second = client(&[]);
     second.settings.name = "machine-auth".to_owned();
-    let setup = Setup::of_pool(
+    let setup = ExportInput::of_pool(
         pool("eu-west-1_A", None, None),
         Vec::new(),
         vec![client(&[]), second, client(&[])],
@@ -244,7 +244,7 @@ fn a_public_client_and_an_empty_pool_are_exported_too() {
     }
     let mut empty = pool("eu-west-1_A", None, None);
     empty.tags = BTreeMap::new();
-    let empty = Setup::of_pool(empty, Vec::new(), Vec::new(), Vec::new());
+    let empty = ExportInput::of_pool(empty, Vec::new(), Vec::new(), Vec::new());
     for format in Format::ALL {
         assert!(
             empty.write(format).unwrap().contains("orders"),
@@ -280,7 +280,7 @@ fn a_text_that_a_deployment_would_replace_is_refused_and_not_written_down() {
     let mut named = client(&["api/admin"]);
     named.settings.callback_urls = vec!["x://{{resolve:ssm:x}}".to_owned()];
     for setup in [
-        Setup::of_pool(tagged, Vec::new(), Vec::new(), Vec::new()),
+        ExportInput::of_pool(tagged, Vec::new(), Vec::new(), Vec::new()),
         one(named, vec![server("api")]),
     ] {
         assert!(setup.write(Format::CloudFormation).is_err());
@@ -301,7 +301,7 @@ fn a_script_runs_nothing_that_stands_in_an_id() {
     let hostile = || pool(id, None, None);
     for (setup, pool_given) in [
         (
-            Setup::of_client(
+            ExportInput::of_client(
                 hostile(),
                 servers(),
                 client(&["api/admin"]),
@@ -310,7 +310,7 @@ fn a_script_runs_nothing_that_stands_in_an_id() {
             id,
         ),
         (
-            Setup::of_pool(hostile(), servers(), clients.clone(), vec![domain]),
+            ExportInput::of_pool(hostile(), servers(), clients.clone(), vec![domain]),
             "made",
         ),
     ] {

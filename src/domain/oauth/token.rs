@@ -37,7 +37,7 @@ pub struct TokenRequest {
 
 /// The answer of the token endpoint.
 #[derive(Clone, Debug)]
-pub struct TokenReply {
+pub struct TokenAnswer {
     /// As it went over the wire.
     pub exchange: Exchange,
     pub outcome: Result<IssuedToken, OAuthError>,

@@ -1,7 +1,7 @@
 //! From what is wanted and what was found to the steps between them.
 
-use super::step::{Step, There};
-use super::{Found, Obstacle, Plan, Target, Wanted, WantedPool, edit, repair};
+use super::step::{Existing, Step};
+use super::{CurrentState, DesiredPool, DesiredState, Obstacle, Plan, Target, edit, repair};
 use crate::domain::limits::{self, Quota};
 use crate::domain::new_client::{NewClient, Severity};
 use crate::domain::pool::{NewDomain, NewPool, UserPool};
@@ -10,8 +10,8 @@ use crate::domain::resource_server::{ResourceServer, Scope};
 /// What must be made and changed so that all that is `wanted` is there. Planning again after the plan was carried out finds nothing to
 /// do.
 #[must_use]
-pub fn set_up(wanted: &Wanted, found: &Found) -> Plan {
-    let mut making = Making {
+pub fn set_up(wanted: &DesiredState, found: &CurrentState) -> Plan {
+    let mut making = SetupBuilder {
         found,
         servers: found.servers.clone(),
         plan: Plan::of(target(wanted, found)),
@@ -32,18 +32,18 @@ pub fn set_up(wanted: &Wanted, found: &Found) -> Plan {
 }
 
 /// The pool that is meant, as far as it is known.
-pub(super) fn target(wanted: &Wanted, found: &Found) -> Target {
+pub(super) fn target(wanted: &DesiredState, found: &CurrentState) -> Target {
     match (&found.pool, &wanted.pool) {
         (Some(pool), _) => Target::from(pool),
-        (None, WantedPool::This(id)) => Target {
+        (None, DesiredPool::This(id)) => Target {
             id: None,
             name: id.to_string(),
         },
-        (None, WantedPool::Find(name)) => Target {
+        (None, DesiredPool::Find(name)) => Target {
             id: None,
             name: name.clone(),
         },
-        (None, WantedPool::Create(new)) => Target {
+        (None, DesiredPool::Create(new)) => Target {
             id: None,
             name: new.name.clone(),
         },
@@ -51,7 +51,7 @@ pub(super) fn target(wanted: &Wanted, found: &Found) -> Target {
 }
 
 /// Why none or several pools are meant.
-pub(super) fn no_pool(wanted: &WantedPool, found: &Found) -> Option<Obstacle> {
+pub(super) fn no_pool(wanted: &DesiredPool, found: &CurrentState) -> Option<Obstacle> {
     if found.candidates.len() > 1 && found.pool.is_none() {
         let ids: Vec<String> = found
             .candidates
@@ -65,12 +65,12 @@ pub(super) fn no_pool(wanted: &WantedPool, found: &Found) -> Option<Obstacle> {
         });
     }
     let (name, way_out) = match wanted {
-        WantedPool::Create(_) => return None,
-        WantedPool::This(id) => (
+        DesiredPool::Create(_) => return None,
+        DesiredPool::This(id) => (
             id.as_str(),
             "Check the id, and that profile and Region are the pool's.",
         ),
-        WantedPool::Find(name) => (
+        DesiredPool::Find(name) => (
             name.as_str(),
             "Names are compared letter by letter, over all pools of the Region: name the pool by its id, or check profile and Region.",
         ),
@@ -83,7 +83,7 @@ pub(super) fn no_pool(wanted: &WantedPool, found: &Found) -> Option<Obstacle> {
 }
 
 /// Several clients have the wanted name, and nobody said which is meant.
-pub(super) fn namesakes(client: &NewClient, found: &Found) -> Option<Obstacle> {
+pub(super) fn namesakes(client: &NewClient, found: &CurrentState) -> Option<Obstacle> {
     let twins = found.namesakes_of(&client.name);
     if twins.len() < 2 {
         return None;
@@ -102,23 +102,23 @@ pub(super) fn namesakes(client: &NewClient, found: &Found) -> Option<Obstacle> {
     })
 }
 
-fn tier<'a>(wanted: &'a WantedPool, found: Option<&'a UserPool>) -> Option<&'a str> {
+fn tier<'a>(wanted: &'a DesiredPool, found: Option<&'a UserPool>) -> Option<&'a str> {
     match (found, wanted) {
         (Some(pool), _) => pool.tier.as_deref(),
-        (None, WantedPool::Create(new)) => new.tier.as_deref(),
+        (None, DesiredPool::Create(new)) => new.tier.as_deref(),
         _ => None,
     }
 }
 
 /// A plan in the making.
-struct Making<'a> {
-    found: &'a Found,
+struct SetupBuilder<'a> {
+    found: &'a CurrentState,
     /// The pool's resource servers as they will be.
     servers: Vec<ResourceServer>,
     plan: Plan,
 }
 
-impl Making<'_> {
+impl SetupBuilder<'_> {
     fn obstacle(&mut self, about: impl Into<String>, what: impl Into<String>, way_out: &str) {
         self.plan.obstacles.push(Obstacle {
             about: about.into(),
@@ -154,17 +154,17 @@ impl Making<'_> {
     }
 
     /// Whether there is, or will be, a pool to go on with.
-    fn pool(&mut self, wanted: &WantedPool) -> bool {
+    fn pool(&mut self, wanted: &DesiredPool) -> bool {
         if let Some(obstacle) = no_pool(wanted, self.found) {
             self.plan.obstacles.push(obstacle);
             return false;
         }
         match (&self.found.pool, wanted) {
-            (Some(pool), _) => self.plan.steps.push(Step::There(There::Pool {
+            (Some(pool), _) => self.plan.steps.push(Step::There(Existing::Pool {
                 id: pool.id.clone(),
                 name: pool.name.clone(),
             })),
-            (None, WantedPool::Create(new)) => self.new_pool(new),
+            (None, DesiredPool::Create(new)) => self.new_pool(new),
             (None, _) => return false,
         }
         true
@@ -213,7 +213,7 @@ impl Making<'_> {
             .filter(|server| server.identifier == identifier)
             .for_each(|server| server.scopes.extend(scopes.iter().cloned()));
         self.plan.steps.push(if scopes.is_empty() {
-            Step::There(There::Server { identifier })
+            Step::There(Existing::Server { identifier })
         } else {
             Step::AddScopes {
                 before: there.clone(),
@@ -257,7 +257,7 @@ impl Making<'_> {
             self.plan.obstacles.push(obstacle);
         }
         self.plan.steps.push(if after == there.settings {
-            Step::There(There::Client {
+            Step::There(Existing::Client {
                 id: there.id.clone(),
                 name: there.settings.name.clone(),
             })
@@ -297,7 +297,7 @@ impl Making<'_> {
                     after: wanted.clone(),
                 }
             } else {
-                Step::There(There::Domain {
+                Step::There(Existing::Domain {
                     name: there.name.clone(),
                 })
             });

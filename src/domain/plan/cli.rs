@@ -4,7 +4,7 @@
 //! secret, `--query` picks something else.
 
 use super::command::{Command, json, object};
-use super::step::{Place, Step};
+use super::step::{CliContext, Step};
 use crate::domain::client::{Analytics, AppClient, ClientSettings, OAuthFlow};
 use crate::domain::ids::ClientId;
 use crate::domain::new_client::NewClient;
@@ -21,7 +21,7 @@ const POOL_SETTINGS: &str = "{Policies, DeletionProtection, LambdaConfig, AutoVe
 impl Step {
     /// The command that does the same; empty where there is nothing to do. Calls that replace everything carry every setting.
     #[must_use]
-    pub fn cli(&self, place: Place) -> String {
+    pub fn cli(&self, place: CliContext) -> String {
         match self {
             Self::CreatePool(new) => create_pool(new, place),
             Self::SetDeletionProtection { on, .. } => protect(*on, place),
@@ -70,13 +70,13 @@ impl Step {
             Self::DeleteDomain { domain, .. } => Command::new("delete-user-pool-domain", place)
                 .with("--domain", &domain.name)
                 .text(),
-            Self::There(_) | Self::Stays { .. } => String::new(),
+            Self::There(_) | Self::Kept { .. } => String::new(),
         }
     }
 
     /// The command, in one line, that shows what became of the step.
     #[must_use]
-    pub fn look(&self, place: Place) -> String {
+    pub fn look(&self, place: CliContext) -> String {
         if matches!(self, Self::CreatePool(_)) || place.pool.is_none() {
             return Command::about_no_pool("list-user-pools", place)
                 .with("--max-results", 60)
@@ -111,7 +111,7 @@ impl Step {
     }
 }
 
-fn describe_client(id: &ClientId, place: Place) -> String {
+fn describe_client(id: &ClientId, place: CliContext) -> String {
     Command::new("describe-user-pool-client", place)
         .with("--client-id", id)
         .with(
@@ -123,7 +123,7 @@ fn describe_client(id: &ClientId, place: Place) -> String {
 
 /// The command, in one line, that lists a client's secrets, without their values.
 #[must_use]
-pub fn look_at_secrets(client: &ClientId, place: Place) -> String {
+pub fn look_at_secrets(client: &ClientId, place: CliContext) -> String {
     Command::new("list-user-pool-client-secrets", place)
         .with("--client-id", client)
         .line()
@@ -131,14 +131,14 @@ pub fn look_at_secrets(client: &ClientId, place: Place) -> String {
 
 /// The command, in one line, that shows how the secret under `arn` rotates.
 #[must_use]
-pub fn look_at_managed(arn: &str, place: Place) -> String {
+pub fn look_at_managed(arn: &str, place: CliContext) -> String {
     Command::of_service("secretsmanager", "describe-secret", place)
         .with("--secret-id", arn)
         .line()
 }
 
 /// With the policy and the routing that are there: what the call is not sent it may put back to its default.
-fn update_domain(before: &Domain, after: &NewDomain, place: Place) -> String {
+fn update_domain(before: &Domain, after: &NewDomain, place: CliContext) -> String {
     let certificate = after.certificate_arn.as_ref();
     let certificate = certificate.or(before.certificate_arn.as_ref());
     let policy = before.security_policy.as_deref();
@@ -166,7 +166,7 @@ fn update_domain(before: &Domain, after: &NewDomain, place: Place) -> String {
         .text()
 }
 
-fn create_pool(new: &NewPool, place: Place) -> String {
+fn create_pool(new: &NewPool, place: CliContext) -> String {
     let tags: Vec<String> = new
         .tags
         .iter()
@@ -199,7 +199,7 @@ fn create_pool(new: &NewPool, place: Place) -> String {
 }
 
 /// All other settings are read and sent back, with `jq`, since the call puts back to its default what it is not sent.
-fn protect(on: bool, place: Place) -> String {
+fn protect(on: bool, place: CliContext) -> String {
     let describe = Command::new("describe-user-pool", place).with("--output", "json");
     let word = if on { "ACTIVE" } else { "INACTIVE" };
     // Cognito describes a validity that the newer setting has replaced, and takes only one of the two.
@@ -212,7 +212,7 @@ fn protect(on: bool, place: Place) -> String {
     Command::new("update-user-pool", place).input(&make).text()
 }
 
-fn server_command(operation: &str, server: &ResourceServer, place: Place) -> String {
+fn server_command(operation: &str, server: &ResourceServer, place: CliContext) -> String {
     Command::new(operation, place)
         .with("--identifier", &server.identifier)
         .with("--name", &server.name)
@@ -224,7 +224,7 @@ fn server_command(operation: &str, server: &ResourceServer, place: Place) -> Str
 }
 
 /// The scopes that are there are read first, since the call replaces the whole list.
-fn add_scopes(identifier: &str, scopes: &[Scope], place: Place) -> String {
+fn add_scopes(identifier: &str, scopes: &[Scope], place: CliContext) -> String {
     // A JSON text in a JMESPath expression stands between backticks.
     let added = scopes_json(scopes).replace('`', "\\`");
     let all = format!(
@@ -254,7 +254,7 @@ fn scopes_json(scopes: &[Scope]) -> String {
     format!("[{}]", each.join(","))
 }
 
-fn create_client(new: &NewClient, place: Place) -> String {
+fn create_client(new: &NewClient, place: CliContext) -> String {
     let mut command =
         Command::new("create-user-pool-client", place).with("--client-name", &new.name);
     if new.generate_secret {
@@ -318,7 +318,7 @@ fn left_out(client: &AppClient) -> String {
     format!("# This command resets {names}, which this version of cognitui does not know.\n")
 }
 
-fn update_client(before: &AppClient, after: &ClientSettings, place: Place) -> Command {
+fn update_client(before: &AppClient, after: &ClientSettings, place: CliContext) -> Command {
     Command::new("update-user-pool-client", place)
         .with("--client-id", &before.id)
         .with("--client-name", &after.name)

@@ -5,9 +5,9 @@
 
 use std::fmt::Display;
 
-use super::step::Place;
+use super::step::CliContext;
 use crate::domain::client::Validity;
-use crate::domain::export::escape::{Spelling, is_hidden, quoted};
+use crate::domain::export::escape::{EscapeStyle, is_hidden, quoted};
 use crate::domain::shell::{option, quote};
 
 /// The shell variable that `create-user-pool` leaves the new pool's id in.
@@ -24,7 +24,7 @@ pub(super) struct Command {
 
 impl Command {
     /// A command about the pool.
-    pub fn new(operation: &str, place: Place) -> Self {
+    pub fn new(operation: &str, place: CliContext) -> Self {
         let mut command = Self::about_no_pool(operation, place);
         if let Some(pool) = place.pool {
             return command.with("--user-pool-id", pool);
@@ -34,12 +34,12 @@ impl Command {
     }
 
     /// A command of Cognito's about no pool that is there.
-    pub fn about_no_pool(operation: &str, place: Place) -> Self {
+    pub fn about_no_pool(operation: &str, place: CliContext) -> Self {
         Self::of_service("cognito-idp", operation, place)
     }
 
     /// A command of another service of AWS.
-    pub fn of_service(service: &str, operation: &str, place: Place) -> Self {
+    pub fn of_service(service: &str, operation: &str, place: CliContext) -> Self {
         let mut text = "aws".to_owned();
         for (name, value) in [
             ("--endpoint-url", place.endpoint),
@@ -191,7 +191,7 @@ fn member(option: &str) -> String {
 
 /// A JSON text.
 pub(super) fn json(text: &str) -> String {
-    quoted(text, Spelling::Json)
+    quoted(text, EscapeStyle::Json)
 }
 
 /// A JSON object of texts; the values that are not there are left out.

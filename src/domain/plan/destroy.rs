@@ -13,8 +13,8 @@
 use std::collections::HashSet;
 
 use super::edit::holders_of;
-use super::step::{Step, There};
-use super::{Found, Plan, Wanted, WantedPool};
+use super::step::{Existing, Step};
+use super::{CurrentState, DesiredPool, DesiredState, Plan};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::ClientId;
 use crate::domain::plan::apply::{namesakes, no_pool, target};
@@ -25,7 +25,7 @@ use crate::domain::scope::ScopeName;
 
 /// What a take-down takes although others use it, or although it may have been there before.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Also {
+pub struct DestroyScope {
     /// The pool, where the set-up is one that makes its pool, and all that is in it.
     pub pool: bool,
     pub domain: bool,
@@ -38,7 +38,12 @@ pub struct Also {
 /// can say who else uses what goes; the client of the set-up may be among them. A client that is not among them is taken for one that
 /// could not be read. What is gone already is left out.
 #[must_use]
-pub fn take_down(wanted: &Wanted, found: &Found, others: &[AppClient], also: Also) -> Plan {
+pub fn take_down(
+    wanted: &DesiredState,
+    found: &CurrentState,
+    others: &[AppClient],
+    also: DestroyScope,
+) -> Plan {
     let mut plan = Plan::of(target(wanted, found));
     if let Some(obstacle) = no_pool(&wanted.pool, found) {
         plan.obstacles.push(obstacle);
@@ -50,8 +55,8 @@ pub fn take_down(wanted: &Wanted, found: &Found, others: &[AppClient], also: Als
     let ours: Option<&AppClient> = found.namesakes.first().filter(|_| wanted.client.is_some());
     let rest = other_clients(&found.clients, ours.map(|client| &client.id));
     let against = match &wanted.pool {
-        WantedPool::Create(new) => Some(against(new, pool, wanted, found, &rest)),
-        WantedPool::This(_) | WantedPool::Find(_) => None,
+        DesiredPool::Create(new) => Some(against(new, pool, wanted, found, &rest)),
+        DesiredPool::This(_) | DesiredPool::Find(_) => None,
     };
     let whole = also.pool && against.is_some() || against.as_ref().is_some_and(Vec::is_empty);
     // Before all else: who may not switch it off has then lost nothing.
@@ -97,8 +102,8 @@ pub fn take_down(wanted: &Wanted, found: &Found, others: &[AppClient], also: Als
             users: pool.estimated_users,
         });
     } else if let Some(against) = against {
-        plan.steps.push(Step::Stays {
-            thing: There::Pool {
+        plan.steps.push(Step::Kept {
+            thing: Existing::Pool {
                 id: pool.id.clone(),
                 name: pool.name.clone(),
             },
@@ -120,8 +125,8 @@ fn other_clients(clients: &[ClientSummary], ours: Option<&ClientId>) -> Vec<Clie
 fn against(
     new: &NewPool,
     pool: &UserPool,
-    wanted: &Wanted,
-    found: &Found,
+    wanted: &DesiredState,
+    found: &CurrentState,
     rest: &[ClientSummary],
 ) -> Vec<String> {
     let mut reasons = Vec::new();
@@ -204,8 +209,8 @@ fn domain_gone(domain: &Domain, rest: &[ClientSummary], take: bool) -> Step {
             clients: rest.to_vec(),
         };
     }
-    Step::Stays {
-        thing: There::Domain {
+    Step::Kept {
+        thing: Existing::Domain {
             name: domain.name.clone(),
         },
         why: format!(
@@ -255,8 +260,8 @@ impl Sharing<'_> {
                     format!("{unread} app clients could not be read, and may hold its scopes")
                 }
             };
-            steps.push(Step::Stays {
-                thing: There::Server {
+            steps.push(Step::Kept {
+                thing: Existing::Server {
                     identifier: there.identifier.clone(),
                 },
                 why,

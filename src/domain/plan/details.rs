@@ -63,7 +63,7 @@ impl Step {
             | Self::DeleteClient { .. }
             | Self::DeleteDomain { .. }
             | Self::There(_)
-            | Self::Stays { .. } => Vec::new(),
+            | Self::Kept { .. } => Vec::new(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Changing and deleting one thing, and what must go along with it.
 
-use super::step::{Holder, Step};
+use super::step::{ScopeHolder, Step};
 use super::{Obstacle, Plan, Target, repair};
 use crate::domain::client::{AppClient, ClientSettings, ClientSummary};
 use crate::domain::client_rules;
@@ -155,7 +155,7 @@ pub fn prune(clients: &[AppClient], going: &[ScopeName], servers: &[ResourceServ
         .collect()
 }
 
-fn still_held(going: &[ScopeName], clients: &[AppClient], prune: bool) -> Vec<Holder> {
+fn still_held(going: &[ScopeName], clients: &[AppClient], prune: bool) -> Vec<ScopeHolder> {
     if prune {
         Vec::new()
     } else {
@@ -165,7 +165,7 @@ fn still_held(going: &[ScopeName], clients: &[AppClient], prune: bool) -> Vec<Ho
 
 /// Who lists one of these scopes.
 #[must_use]
-pub fn holders_of(scopes: &[ScopeName], clients: &[AppClient]) -> Vec<Holder> {
+pub fn holders_of(scopes: &[ScopeName], clients: &[AppClient]) -> Vec<ScopeHolder> {
     let holder = |client: &AppClient| {
         let held: Vec<ScopeName> = client
             .settings
@@ -174,7 +174,7 @@ pub fn holders_of(scopes: &[ScopeName], clients: &[AppClient]) -> Vec<Holder> {
             .filter(|scope| scopes.contains(scope))
             .cloned()
             .collect();
-        (!held.is_empty()).then(|| Holder {
+        (!held.is_empty()).then(|| ScopeHolder {
             id: client.id.clone(),
             name: client.settings.name.clone(),
             scopes: held,
@@ -202,21 +202,21 @@ pub fn add_domain(
     owner: Option<DomainOwner>,
     new: &NewDomain,
 ) -> Plan {
-    let wanted = super::Wanted {
-        pool: super::WantedPool::This(pool.id.clone()),
+    let wanted = super::DesiredState {
+        pool: super::DesiredPool::This(pool.id.clone()),
         servers: Vec::new(),
         client: None,
         domain: Some(new.clone()),
     };
-    let found = super::Found {
+    let found = super::CurrentState {
         pool: Some(pool.clone()),
         domains: there.to_vec(),
         domain_owner: owner,
-        ..super::Found::default()
+        ..super::CurrentState::default()
     };
     let mut plan = super::set_up(&wanted, &found);
     plan.steps
-        .retain(|step| !matches!(step, Step::There(super::There::Pool { .. })));
+        .retain(|step| !matches!(step, Step::There(super::Existing::Pool { .. })));
     plan
 }
 

@@ -1,12 +1,12 @@
 //! What is known of a plan whose carrying out was given up.
 
 use super::Plan;
-use super::step::{Place, Step};
+use super::step::{CliContext, Step};
 use crate::domain::plan::text;
 
 /// A plan that was not carried out to its end.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CutOff<'a> {
+pub struct InterruptedPlan<'a> {
     pub done: Vec<&'a Step>,
     /// It may have been sent, and its answer did not come.
     pub under_way: Option<&'a Step>,
@@ -16,10 +16,10 @@ pub struct CutOff<'a> {
 impl Plan {
     /// The plan after its first `through` steps, with the next one on its way to Cognito or not.
     #[must_use]
-    pub fn cut_off(&self, through: usize, under_way: bool) -> CutOff<'_> {
+    pub fn cut_off(&self, through: usize, under_way: bool) -> InterruptedPlan<'_> {
         let (done, rest) = self.steps.split_at(through.min(self.steps.len()));
         let mut rest = rest.iter().filter(|step| !step.is_done());
-        CutOff {
+        InterruptedPlan {
             done: done.iter().filter(|step| !step.is_done()).collect(),
             under_way: if under_way { rest.next() } else { None },
             not_begun: rest.collect(),
@@ -27,10 +27,10 @@ impl Plan {
     }
 }
 
-impl CutOff<'_> {
+impl InterruptedPlan<'_> {
     /// What was done, what may have been, how to find that out where there is a `place` for it, and what was not started.
     #[must_use]
-    pub fn lines(&self, place: Option<Place>) -> Vec<String> {
+    pub fn lines(&self, place: Option<CliContext>) -> Vec<String> {
         let mut lines = Vec::new();
         if !self.done.is_empty() {
             lines.push(format!("Done: {}", text::sentences(&self.done)));

@@ -29,14 +29,14 @@ mod text;
 
 pub use apply::set_up;
 pub use cli::{look_at_managed, look_at_secrets};
-pub use destroy::{Also, take_down};
+pub use destroy::{DestroyScope, take_down};
 pub use edit::{
     add_domain, delete_client, delete_domain, delete_pool, delete_server, edit_client, edit_domain,
     edit_server, holders_of, move_secret, protect, prune, rotate_managed,
 };
-pub use interrupted::CutOff;
-pub use matches::{Overwritten, ReadBack, Thing};
-pub use step::{Detail, Holder, Place, Step, There};
+pub use interrupted::InterruptedPlan;
+pub use matches::{Overwritten, ReadBack, ResourceRef};
+pub use step::{CliContext, Detail, Existing, ScopeHolder, Step};
 
 use super::client::{AppClient, ClientSummary};
 use super::ids::{ClientId, PoolId};
@@ -80,8 +80,8 @@ pub struct Obstacle {
 
 /// What a set-up is to lead to: a preset with its answers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Wanted {
-    pub pool: WantedPool,
+pub struct DesiredState {
+    pub pool: DesiredPool,
     pub servers: Vec<ResourceServer>,
     /// Its name may also be the id of a client that is there: then it is that one that is repaired, whatever its name.
     pub client: Option<NewClient>,
@@ -90,7 +90,7 @@ pub struct Wanted {
 
 /// The user pool that a set-up is for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub enum WantedPool {
+pub enum DesiredPool {
     /// This one.
     This(PoolId),
     /// The only one of this id or this name, or with this in its name.
@@ -101,7 +101,7 @@ pub enum WantedPool {
 
 /// What there is: whole lists, or things would be made twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct CurrentState {
     /// The pools that the wanted pool's name fits, where it was looked for by name.
     pub candidates: Vec<PoolSummary>,
     /// The one pool that is meant.
@@ -150,7 +150,7 @@ impl From<&UserPool> for Target {
     }
 }
 
-impl WantedPool {
+impl DesiredPool {
     /// Those of `pools` that can be meant.
     #[must_use]
     pub fn candidates<'a>(&self, pools: &'a [PoolSummary]) -> Vec<&'a PoolSummary> {
@@ -165,7 +165,7 @@ impl WantedPool {
     }
 }
 
-impl Found {
+impl CurrentState {
     /// The clients that a wanted name means: the one of this id, or else all of this name.
     #[must_use]
     pub fn namesakes_of(&self, name: &str) -> Vec<&ClientSummary> {
@@ -265,7 +265,7 @@ impl Plan {
     #[must_use]
     pub fn client_found(&self) -> Option<&ClientId> {
         self.steps.iter().find_map(|step| match step {
-            Step::There(There::Client { id, .. }) | Step::RotateManaged { id, .. } => Some(id),
+            Step::There(Existing::Client { id, .. }) | Step::RotateManaged { id, .. } => Some(id),
             Step::UpdateClient { before, .. } => Some(&before.id),
             Step::MoveSecret { client, .. } => Some(&client.id),
             _ => None,

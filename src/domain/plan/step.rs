@@ -35,13 +35,13 @@ pub enum Step {
         before: ResourceServer,
         after: ResourceServer,
         /// Who holds a scope that goes.
-        holders: Vec<Holder>,
+        holders: Vec<ScopeHolder>,
     },
     /// `DeleteResourceServer`.
     DeleteServer {
         server: ResourceServer,
         /// Who holds one of its scopes.
-        holders: Vec<Holder>,
+        holders: Vec<ScopeHolder>,
     },
     /// `CreateUserPoolClient`.
     CreateClient(NewClient),
@@ -79,14 +79,14 @@ pub enum Step {
         clients: Vec<ClientSummary>,
     },
     /// Nothing to do.
-    There(There),
+    There(Existing),
     /// What a take-down leaves, since it may not be the set-up's alone.
-    Stays { thing: There, why: String },
+    Kept { thing: Existing, why: String },
 }
 
 /// What exists and fits.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum There {
+pub enum Existing {
     Pool { id: PoolId, name: String },
     Server { identifier: String },
     Client { id: ClientId, name: String },
@@ -95,7 +95,7 @@ pub enum There {
 
 /// An app client that lists scopes which are about to go.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Holder {
+pub struct ScopeHolder {
     pub id: ClientId,
     pub name: String,
     pub scopes: Vec<ScopeName>,
@@ -113,7 +113,7 @@ pub struct Detail {
 
 /// Where a command of the AWS CLI is to go.
 #[derive(Clone, Copy, Debug)]
-pub struct Place<'a> {
+pub struct CliContext<'a> {
     /// `None` for the pool that an earlier command made and left in `$USER_POOL_ID`.
     pub pool: Option<&'a PoolId>,
     /// Whose account, where one is named.
@@ -145,7 +145,7 @@ impl Step {
                 ("domain", new.name.clone())
             }
             Self::DeleteDomain { domain, .. } => ("domain", domain.name.clone()),
-            Self::There(_) | Self::Stays { .. } => ("", String::new()),
+            Self::There(_) | Self::Kept { .. } => ("", String::new()),
         };
         match (self, other) {
             // Of a client that was made the id is known only then.
@@ -157,6 +157,6 @@ impl Step {
     /// Whether the step needs nothing done.
     #[must_use]
     pub fn is_done(&self) -> bool {
-        matches!(self, Self::There(_) | Self::Stays { .. })
+        matches!(self, Self::There(_) | Self::Kept { .. })
     }
 }

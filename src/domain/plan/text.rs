@@ -1,7 +1,7 @@
 //! How a step is told: its operation, its sentence, its danger.
 
 use super::details::words;
-use super::step::{Holder, Step, There};
+use super::step::{Existing, ScopeHolder, Step};
 use crate::domain::client::{ClientSettings, ClientSummary, OAuthFlow};
 use crate::domain::resource_server::Scope;
 
@@ -26,7 +26,7 @@ impl Step {
             Self::CreateDomain(_) => "CreateUserPoolDomain",
             Self::UpdateDomain { .. } => "UpdateUserPoolDomain",
             Self::DeleteDomain { .. } => "DeleteUserPoolDomain",
-            Self::There(_) | Self::Stays { .. } => return None,
+            Self::There(_) | Self::Kept { .. } => return None,
         })
     }
 
@@ -85,15 +85,15 @@ impl Step {
             Self::CreateDomain(domain) => format!("Create domain {}", domain.name),
             Self::UpdateDomain { before, .. } => format!("Change domain {}", before.name),
             Self::DeleteDomain { domain, .. } => format!("Delete domain {}", domain.name),
-            Self::There(There::Pool { id, name }) => format!("User pool {name} is there: {id}"),
-            Self::There(There::Server { identifier }) => {
+            Self::There(Existing::Pool { id, name }) => format!("User pool {name} is there: {id}"),
+            Self::There(Existing::Server { identifier }) => {
                 format!("Resource server {identifier} is there with its scopes")
             }
-            Self::There(There::Client { id, name }) => {
+            Self::There(Existing::Client { id, name }) => {
                 format!("App client {name} is there: {id}")
             }
-            Self::There(There::Domain { name }) => format!("Domain {name} is there"),
-            Self::Stays { thing, why } => format!("{} stays: {why}", thing.name()),
+            Self::There(Existing::Domain { name }) => format!("Domain {name} is there"),
+            Self::Kept { thing, why } => format!("{} stays: {why}", thing.name()),
         }
     }
 
@@ -180,7 +180,7 @@ impl Step {
     }
 }
 
-impl There {
+impl Existing {
     /// What it is and what it is called.
     #[must_use]
     pub fn name(&self) -> String {
@@ -240,7 +240,7 @@ pub(super) fn named(names: &[&str], one: &str, several: &str) -> String {
     format!("{word} {}{more}", spelt.join(", "))
 }
 
-pub(super) fn held(holders: &[Holder]) -> String {
+pub(super) fn held(holders: &[ScopeHolder]) -> String {
     let each: Vec<String> = holders
         .iter()
         .map(|holder| {

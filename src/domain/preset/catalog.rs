@@ -38,7 +38,7 @@ pub struct UserFile {
 
 /// All presets, each under its name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Shelf {
+pub struct PresetCatalog {
     presets: Vec<(String, Result<Preset, PresetError>)>,
     /// The names of the user's.
     own: Vec<String>,
@@ -46,12 +46,12 @@ pub struct Shelf {
 
 /// Why there is no preset of a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum NotThere {
+pub enum PresetLookupError {
     Unknown,
     Broken(PresetError),
 }
 
-impl Shelf {
+impl PresetCatalog {
     /// The program's presets and the user's. A user's preset takes the place of the program's of the same name.
     #[must_use]
     pub fn new(files: &[UserFile]) -> Self {
@@ -97,14 +97,14 @@ impl Shelf {
     ///
     /// # Errors
     /// There is none, or its file is not right.
-    pub fn get(&self, name: &str) -> Result<&Preset, NotThere> {
+    pub fn get(&self, name: &str) -> Result<&Preset, PresetLookupError> {
         let find = |name: &str| self.presets.iter().find(|(known, _)| known == name);
         let alias = ALIASES.iter().find(|(alias, _)| *alias == name);
         let found = find(name).or_else(|| alias.and_then(|(_, name)| find(name)));
         match found {
-            None => Err(NotThere::Unknown),
+            None => Err(PresetLookupError::Unknown),
             Some((_, Ok(preset))) => Ok(preset),
-            Some((_, Err(error))) => Err(NotThere::Broken(error.clone())),
+            Some((_, Err(error))) => Err(PresetLookupError::Broken(error.clone())),
         }
     }
 }

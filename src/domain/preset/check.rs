@@ -3,10 +3,10 @@
 use std::ops::Range;
 
 use super::file::{self, AskTable, File};
-use super::fill::{Filling, Piece, one_of, pieces};
-use super::{Answers, Ask, Kind, Preset, PresetError, REGION};
+use super::fill::{Renderer, Segment, one_of, pieces};
+use super::{Answers, Preset, PresetError, Question, QuestionKind, REGION};
 use crate::domain::ids::PoolId;
-use crate::domain::plan::WantedPool;
+use crate::domain::plan::DesiredPool;
 
 /// Nobody answers more, and forms have as many places.
 pub const MOST_QUESTIONS: usize = 32;
@@ -45,14 +45,14 @@ pub(super) fn parse(name: &str, path: &str, text: &str) -> Result<Preset, Preset
     };
     // What is wrong whatever is answered shows with any answers.
     let answers = preset.any_answers();
-    let mut filling = Filling {
+    let mut filling = Renderer {
         answers: &answers,
         bad: Vec::new(),
     };
     let somewhere = preset.file.pool.is_none();
     filling.wanted(
         &preset.file,
-        somewhere.then(|| WantedPool::This(PoolId::new("any"))),
+        somewhere.then(|| DesiredPool::This(PoolId::new("any"))),
     );
     match filling.bad.into_iter().find(|bad| bad.key.is_none()) {
         Some(bad) => Err(wrong(bad.span, bad.message)),
@@ -62,7 +62,7 @@ pub(super) fn parse(name: &str, path: &str, text: &str) -> Result<Preset, Preset
 
 /// Finds the questions whose answers stand in nothing but the settings of the preset's own pool, be it by way of another question's
 /// default.
-fn mark_those_for_the_pool(asks: &mut [Ask], file: &File) {
+fn mark_those_for_the_pool(asks: &mut [Question], file: &File) {
     let elsewhere = File {
         pool: None,
         ..file.clone()
@@ -86,16 +86,16 @@ fn mark_those_for_the_pool(asks: &mut [Ask], file: &File) {
 
 fn keys_of(template: &str) -> Vec<String> {
     let pieces = pieces(template).unwrap_or_default().into_iter();
-    let key = |piece: Piece| match piece {
-        Piece::Key(key) => Some(key.to_owned()),
-        Piece::Plain(_) => None,
+    let key = |piece: Segment| match piece {
+        Segment::Key(key) => Some(key.to_owned()),
+        Segment::Plain(_) => None,
     };
     pieces.filter_map(key).collect()
 }
 
 type Misplaced = (Range<usize>, String);
 
-fn ask(table: &AskTable, known: &[String]) -> Result<Ask, Misplaced> {
+fn ask(table: &AskTable, known: &[String]) -> Result<Question, Misplaced> {
     let key = table.key.get_ref();
     let is_word = !key.is_empty()
         && key
@@ -111,27 +111,27 @@ fn ask(table: &AskTable, known: &[String]) -> Result<Ask, Misplaced> {
         return Err((table.key.span(), format!("the key {key} is taken")));
     }
     let kind = match table.kind.as_ref().map(|kind| kind.get_ref().as_str()) {
-        None | Some("text") => Kind::Text,
-        Some("life") => Kind::Life,
-        Some("bool") => Kind::Bool,
-        Some("domain-prefix") => Kind::DomainPrefix,
+        None | Some("text") => QuestionKind::Text,
+        Some("life") => QuestionKind::Duration,
+        Some("bool") => QuestionKind::Bool,
+        Some("domain-prefix") => QuestionKind::DomainPrefix,
         Some("choice") if table.choices.is_empty() => {
             return Err((table.key.span(), format!("{key} has no choices")));
         }
-        Some("choice") => Kind::Choice(table.choices.clone()),
+        Some("choice") => QuestionKind::Choice(table.choices.clone()),
         Some(other) => {
             let span = table.kind.as_ref().map_or(0..0, toml::Spanned::span);
             let kinds = ["text", "life", "bool", "choice", "domain-prefix"];
             return Err((span, one_of(other, &kinds).err().unwrap_or_default()));
         }
     };
-    if !table.choices.is_empty() && !matches!(kind, Kind::Choice(_)) {
+    if !table.choices.is_empty() && !matches!(kind, QuestionKind::Choice(_)) {
         return Err((
             table.key.span(),
             format!("{key} has choices, and its kind is not choice"),
         ));
     }
-    let ask = Ask {
+    let ask = Question {
         key: key.clone(),
         label: table.label.clone(),
         kind,
@@ -153,7 +153,7 @@ fn ask(table: &AskTable, known: &[String]) -> Result<Ask, Misplaced> {
 fn keys(template: &str, known: &[String]) -> Result<bool, String> {
     let mut any = false;
     for piece in pieces(template)? {
-        if let Piece::Key(key) = piece {
+        if let Segment::Key(key) = piece {
             if !known.iter().any(|known| known == key) {
                 return Err(format!(
                     "nothing asks for {{{key}}}; there is {}",
@@ -241,10 +241,10 @@ impl Preset {
         for ask in &self.asks {
             let answer = match (&ask.default, &ask.kind) {
                 (Some(default), _) => super::fill::filled(default, &answers),
-                (None, Kind::Text | Kind::DomainPrefix) => "x".to_owned(),
-                (None, Kind::Life) => "1 h".to_owned(),
-                (None, Kind::Bool) => "yes".to_owned(),
-                (None, Kind::Choice(words)) => words.first().cloned().unwrap_or_default(),
+                (None, QuestionKind::Text | QuestionKind::DomainPrefix) => "x".to_owned(),
+                (None, QuestionKind::Duration) => "1 h".to_owned(),
+                (None, QuestionKind::Bool) => "yes".to_owned(),
+                (None, QuestionKind::Choice(words)) => words.first().cloned().unwrap_or_default(),
             };
             answers.insert(ask.key.clone(), answer);
         }

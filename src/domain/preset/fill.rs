@@ -10,14 +10,14 @@ use super::file::{ClientTable, DomainTable, File, PoolTable, Scalar, ServerTable
 use crate::domain::client::{OAuthFlow, Validity};
 use crate::domain::limits;
 use crate::domain::new_client::NewClient;
-use crate::domain::plan::{Wanted, WantedPool};
+use crate::domain::plan::{DesiredPool, DesiredState};
 use crate::domain::pool::{NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 
 /// A string of a preset, cut at its keys.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Piece<'a> {
+pub(super) enum Segment<'a> {
     Plain(&'a str),
     Key(&'a str),
 }
@@ -26,31 +26,31 @@ pub(super) enum Piece<'a> {
 ///
 /// # Errors
 /// A brace stands alone.
-pub(super) fn pieces(text: &str) -> Result<Vec<Piece<'_>>, String> {
+pub(super) fn pieces(text: &str) -> Result<Vec<Segment<'_>>, String> {
     let mut found = Vec::new();
     let mut rest = text;
     while let Some(at) = rest.find(['{', '}']) {
         let (plain, from) = rest.split_at_checked(at).unwrap_or((rest, ""));
         if !plain.is_empty() {
-            found.push(Piece::Plain(plain));
+            found.push(Segment::Plain(plain));
         }
         if let Some(further) = from.strip_prefix("{{") {
-            found.push(Piece::Plain("{"));
+            found.push(Segment::Plain("{"));
             rest = further;
         } else if let Some(further) = from.strip_prefix("}}") {
-            found.push(Piece::Plain("}"));
+            found.push(Segment::Plain("}"));
             rest = further;
         } else if let Some((key, further)) =
             from.strip_prefix('{').and_then(|from| from.split_once('}'))
         {
-            found.push(Piece::Key(key));
+            found.push(Segment::Key(key));
             rest = further;
         } else {
             return Err("a brace stands alone: write {{ or }} for a brace as such".to_owned());
         }
     }
     if !rest.is_empty() {
-        found.push(Piece::Plain(rest));
+        found.push(Segment::Plain(rest));
     }
     Ok(found)
 }
@@ -60,35 +60,35 @@ pub(super) fn filled(text: &str, answers: &Answers) -> String {
     let Ok(pieces) = pieces(text) else {
         return text.to_owned();
     };
-    let word = |piece: Piece| match piece {
-        Piece::Plain(text) => text.to_owned(),
-        Piece::Key(key) => answers.get(key).cloned().unwrap_or_default(),
+    let word = |piece: Segment| match piece {
+        Segment::Plain(text) => text.to_owned(),
+        Segment::Key(key) => answers.get(key).cloned().unwrap_or_default(),
     };
     pieces.into_iter().map(word).collect()
 }
 
 /// A value of the file that can't be, with the key of the answer that it holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Bad {
+pub(super) struct TemplateError {
     pub key: Option<String>,
     pub span: Range<usize>,
     pub message: String,
 }
 
 /// Fills a file with answers; what can't be is gathered on the way.
-pub(super) struct Filling<'a> {
+pub(super) struct Renderer<'a> {
     pub answers: &'a Answers,
-    pub bad: Vec<Bad>,
+    pub bad: Vec<TemplateError>,
 }
 
-impl Filling<'_> {
+impl Renderer<'_> {
     /// The set-up of a file. `pool` is the pool that was named; `None` where there is neither that nor one in the file.
-    pub fn wanted(&mut self, file: &File, pool: Option<WantedPool>) -> Option<Wanted> {
+    pub fn wanted(&mut self, file: &File, pool: Option<DesiredPool>) -> Option<DesiredState> {
         let pool = pool.or_else(|| file.pool.as_ref().and_then(|table| self.pool(table)));
         let servers = file.server.iter().map(|table| self.server(table)).collect();
         let client = file.client.as_ref().map(|table| self.client(table));
         let domain = file.domain.as_ref().and_then(|table| self.domain(table));
-        Some(Wanted {
+        Some(DesiredState {
             pool: pool?,
             servers,
             client,
@@ -96,9 +96,9 @@ impl Filling<'_> {
         })
     }
 
-    fn pool(&mut self, table: &PoolTable) -> Option<WantedPool> {
+    fn pool(&mut self, table: &PoolTable) -> Option<DesiredPool> {
         if let Some(find) = &table.find {
-            return Some(WantedPool::Find(self.text(find)));
+            return Some(DesiredPool::Find(self.text(find)));
         }
         let name = table.name.as_ref()?;
         let new = NewPool {
@@ -122,7 +122,7 @@ impl Filling<'_> {
         if let Err(message) = limits::tags(&new.tags) {
             self.refuse(name, message);
         }
-        Some(WantedPool::Create(new))
+        Some(DesiredPool::Create(new))
     }
 
     fn server(&mut self, table: &ServerTable) -> ResourceServer {
@@ -266,11 +266,11 @@ impl Filling<'_> {
         let template = text.get_ref().template();
         let key = pieces(template).ok().and_then(|pieces| {
             pieces.into_iter().find_map(|piece| match piece {
-                Piece::Key(key) => Some(key.to_owned()),
-                Piece::Plain(_) => None,
+                Segment::Key(key) => Some(key.to_owned()),
+                Segment::Plain(_) => None,
             })
         });
-        self.bad.push(Bad {
+        self.bad.push(TemplateError {
             key,
             span: text.span(),
             message,

@@ -41,12 +41,12 @@ mod fill;
 use std::collections::BTreeMap;
 use std::str::FromStr;
 
-pub use catalog::{NotThere, Shelf, UserFile};
+pub use catalog::{PresetCatalog, PresetLookupError, UserFile};
 pub use check::MOST_QUESTIONS;
 
 use super::client::Validity;
 use super::limits;
-use super::plan::{Wanted, WantedPool};
+use super::plan::{DesiredPool, DesiredState};
 
 /// The key that is always there: the Region.
 const REGION: &str = "region";
@@ -59,16 +59,16 @@ pub struct Preset {
     pub title: String,
     pub about: String,
     pub source: String,
-    pub asks: Vec<Ask>,
+    pub asks: Vec<Question>,
     file: file::File,
 }
 
 /// A question of a preset.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Ask {
+pub struct Question {
     pub key: String,
     pub label: String,
-    pub kind: Kind,
+    pub kind: QuestionKind,
     /// What the answer is where none is given; `None` where one must be given. It may hold `{key}` of earlier questions.
     pub default: Option<String>,
     pub help: String,
@@ -78,10 +78,10 @@ pub struct Ask {
 
 /// What an answer looks like.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Kind {
+pub enum QuestionKind {
     Text,
     /// A token's lifetime, such as `60 minutes`.
-    Life,
+    Duration,
     /// `yes` or `no`.
     Bool,
     Choice(Vec<String>),
@@ -94,7 +94,7 @@ pub type Answers = BTreeMap<String, String>;
 
 /// What is wrong with an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Wrong {
+pub struct AnswerError {
     /// The question's key; `None` where no answer can be blamed.
     pub key: Option<String>,
     pub message: String,
@@ -113,7 +113,7 @@ pub struct PresetError {
 /// What is said of a question that may not be left open, wherever it is said.
 const NO_ANSWER: &str = "it has no answer, and needs one";
 
-impl Ask {
+impl Question {
     /// Whether an answer is of the question's kind.
     ///
     /// # Errors
@@ -126,14 +126,14 @@ impl Ask {
             };
         }
         match &self.kind {
-            Kind::Text => Ok(()),
-            Kind::Life => Validity::from_str(answer).map(|_| ()),
-            Kind::Bool => fill::yes_or_no(answer).map(|_| ()),
-            Kind::Choice(words) => {
+            QuestionKind::Text => Ok(()),
+            QuestionKind::Duration => Validity::from_str(answer).map(|_| ()),
+            QuestionKind::Bool => fill::yes_or_no(answer).map(|_| ()),
+            QuestionKind::Choice(words) => {
                 let words: Vec<&str> = words.iter().map(String::as_str).collect();
                 fill::one_of(answer, &words)
             }
-            Kind::DomainPrefix => limits::domain_prefix(answer),
+            QuestionKind::DomainPrefix => limits::domain_prefix(answer),
         }
     }
 }
@@ -154,7 +154,7 @@ impl Preset {
     }
 
     /// The questions that matter where the user pool is named, or is not.
-    pub fn asks_where(&self, pool_is_named: bool) -> impl Iterator<Item = &Ask> {
+    pub fn asks_where(&self, pool_is_named: bool) -> impl Iterator<Item = &Question> {
         self.asks
             .iter()
             .filter(move |ask| !(pool_is_named && ask.for_its_pool))
@@ -184,12 +184,12 @@ impl Preset {
     pub fn wanted(
         &self,
         answers: &Answers,
-        pool: Option<WantedPool>,
+        pool: Option<DesiredPool>,
         region: &str,
-    ) -> Result<Wanted, Vec<Wrong>> {
+    ) -> Result<DesiredState, Vec<AnswerError>> {
         let mut wrong = Vec::new();
         let mut blame = |key: &str, message: String| {
-            wrong.push(Wrong {
+            wrong.push(AnswerError {
                 key: Some(key.to_owned()),
                 message,
             });
@@ -213,22 +213,22 @@ impl Preset {
         if !wrong.is_empty() {
             return Err(wrong);
         }
-        let mut filling = fill::Filling {
+        let mut filling = fill::Renderer {
             answers: &all,
             bad: Vec::new(),
         };
         let wanted = filling.wanted(&self.file, pool);
-        let wrong: Vec<Wrong> = filling
+        let wrong: Vec<AnswerError> = filling
             .bad
             .into_iter()
-            .map(|bad| Wrong {
+            .map(|bad| AnswerError {
                 key: bad.key,
                 message: bad.message,
             })
             .collect();
         match wanted {
             Some(wanted) if wrong.is_empty() => Ok(wanted),
-            None if wrong.is_empty() => Err(vec![Wrong {
+            None if wrong.is_empty() => Err(vec![AnswerError {
                 key: None,
                 message: "this preset makes no user pool: name the one it is for".to_owned(),
             }]),

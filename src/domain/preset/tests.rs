@@ -3,8 +3,8 @@ use crate::domain::client::{OAuthFlow, TimeUnit};
 use crate::domain::ids::PoolId;
 use crate::domain::new_client::{machine_auth, machine_auth_server};
 
-fn shelf() -> Shelf {
-    let shelf = Shelf::new(&[]);
+fn shelf() -> PresetCatalog {
+    let shelf = PresetCatalog::new(&[]);
     assert_eq!(
         shelf.errors().collect::<Vec<_>>(),
         Vec::<&PresetError>::new()
@@ -32,8 +32,8 @@ fn team_is_what_teams_own_script_makes_field_for_field() {
     let wanted = team.wanted(&Answers::new(), None, "eu-west-1").unwrap();
     assert_eq!(
         wanted,
-        Wanted {
-            pool: WantedPool::Find("team06dbb7fc".to_owned()),
+        DesiredState {
+            pool: DesiredPool::Find("team06dbb7fc".to_owned()),
             servers: vec![machine_auth_server()],
             client: Some(machine_auth()),
             domain: None,
@@ -68,7 +68,7 @@ fn every_preset_can_be_answered_and_asks_for_a_domain_of_ones_own() {
         ("no-domain", &[], None, None),
     ] {
         let preset = shelf.get(name).unwrap();
-        let this = || Some(WantedPool::This(PoolId::new("eu-west-1_A")));
+        let this = || Some(DesiredPool::This(PoolId::new("eu-west-1_A")));
         let wanted = preset.wanted(&answers(given), this(), "eu-west-1").unwrap();
         assert_eq!(
             wanted.domain.map(|domain| domain.name).as_deref(),
@@ -80,8 +80,8 @@ fn every_preset_can_be_answered_and_asks_for_a_domain_of_ones_own() {
         assert!(client.oauth_enabled && client.generate_secret, "{name}");
         assert_eq!(client.problems(&wanted.servers, &[]), [], "{name}");
         match preset.wanted(&answers(given), None, "eu-west-1") {
-            Ok(Wanted {
-                pool: WantedPool::Create(new),
+            Ok(DesiredState {
+                pool: DesiredPool::Create(new),
                 ..
             }) => assert_eq!(Some(new.name.as_str()), pool),
             Err(wrong) => assert!(
@@ -197,19 +197,19 @@ fn a_users_file_takes_the_place_of_the_programs() {
         path: format!("presets/{name}.toml"),
         text: text.to_owned(),
     };
-    let shelf = Shelf::new(&[
+    let shelf = PresetCatalog::new(&[
         file("plain", "title = \"Mine\""),
         file("batch", "title = \"Batch\"\n[client]\nname = \"batch\""),
         file("team", "title = 1"),
     ]);
     assert_eq!(shelf.get("plain").unwrap().title, "Mine");
     assert!(
-        matches!(shelf.get("machine-auth"), Err(NotThere::Broken(error)) if error.file == "presets/team.toml")
+        matches!(shelf.get("machine-auth"), Err(PresetLookupError::Broken(error)) if error.file == "presets/team.toml")
     );
-    assert_eq!(shelf.get("nothing"), Err(NotThere::Unknown));
+    assert_eq!(shelf.get("nothing"), Err(PresetLookupError::Unknown));
     assert_eq!(shelf.errors().count(), 1);
     let batch = shelf.get("batch").unwrap();
-    let pool = Some(WantedPool::Find("x".to_owned()));
+    let pool = Some(DesiredPool::Find("x".to_owned()));
     let wanted = batch.wanted(&Answers::new(), pool, "eu-west-1").unwrap();
     assert_eq!(wanted.client.unwrap().name, "batch");
 }
@@ -218,7 +218,7 @@ fn a_users_file_takes_the_place_of_the_programs() {
 fn a_doubled_brace_is_a_brace() {
     let text = "title = \"x\"\n[[server]]\nidentifier = \"{{a}}/{region}\"\nname = \"a\"\n";
     let preset = Preset::parse("x", "x.toml", text).unwrap();
-    let pool = Some(WantedPool::Find("x".to_owned()));
+    let pool = Some(DesiredPool::Find("x".to_owned()));
     let wanted = preset.wanted(&Answers::new(), pool, "eu-west-1").unwrap();
     assert_eq!(wanted.servers[0].identifier, "{a}/eu-west-1");
 }

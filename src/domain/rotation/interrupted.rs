@@ -1,11 +1,11 @@
 //! What is known of a rotation that was given up in the middle.
 
 use crate::domain::ids::ClientId;
-use crate::domain::plan::{Place, look_at_managed, look_at_secrets};
+use crate::domain::plan::{CliContext, look_at_managed, look_at_secrets};
 
 /// How far a rotation had come.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Midway {
+pub enum InterruptedRotation {
     /// Nothing was sent that changes anything.
     Nothing,
     /// A secret is being added; `given`: its value is the caller's own.
@@ -33,10 +33,10 @@ const START_OVER: &str = "`cognitui rotate --start-over` deletes the newer secre
 const PROVE: &str =
     "If it arrived, prove it with `cognitui rotate --own`; if not, `--start-over` replaces it.";
 
-impl Midway {
+impl InterruptedRotation {
     /// What was done, what may have been, how to find that out, and how to go on. `name` is the client's.
     #[must_use]
-    pub fn lines(&self, name: &str, client: &ClientId, place: Option<Place>) -> Vec<String> {
+    pub fn lines(&self, name: &str, client: &ClientId, place: Option<CliContext>) -> Vec<String> {
         let check = place.map(|place| format!("Check: {}", look_at_secrets(client, place)));
         let the_secret = |id: &Option<String>| match id {
             Some(id) => format!("The new secret {id} of {name}"),

@@ -14,7 +14,7 @@ use super::secret::{ListedSecrets, SecretState, UnknownSecret};
 use super::time::Timestamp;
 use crate::domain::oauth::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 
-pub use interrupted::Midway;
+pub use interrupted::InterruptedRotation;
 
 /// Said before a secret is added: from then on it is too late.
 pub const TOLD_ONCE: &str = "Cognito tells the value of an added secret once, in the answer that adds it, and never again: \
@@ -31,7 +31,7 @@ pub const WHICH_UNSEEN: &str = "it works, but the client has two secrets and Cog
 
 /// How the secret of a client is rotated.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Way {
+pub enum RotationMethod {
     /// A second secret is added, and the first is deleted.
     ByHand,
     /// AWS Secrets Manager rotates it, under this ARN.
@@ -66,7 +66,7 @@ impl Unrotatable {
     }
 }
 
-impl Way {
+impl RotationMethod {
     /// How the secret of `client`, which is where `state` says, is rotated.
     ///
     /// # Errors
@@ -88,15 +88,15 @@ impl Way {
 #[must_use]
 pub fn unmovable(client: &AppClient, listed: ListedSecrets) -> Option<String> {
     let state = client.secret_state(listed);
-    match Way::of(client, &state) {
+    match RotationMethod::of(client, &state) {
         Err(why) => Some(why.reason()),
-        Ok(Way::Managed(_)) => Some("AWS Secrets Manager holds it already".to_owned()),
+        Ok(RotationMethod::Managed(_)) => Some("AWS Secrets Manager holds it already".to_owned()),
         // Cognito moves what it generated, and of a secret that it does not show nothing says that.
-        Ok(Way::ByHand) if matches!(state, SecretState::Hidden(_)) => Some(
+        Ok(RotationMethod::ByHand) if matches!(state, SecretState::Hidden(_)) => Some(
             "Cognito does not show it, and is not known to move such a secret: rotate it"
                 .to_owned(),
         ),
-        Ok(Way::ByHand) => None,
+        Ok(RotationMethod::ByHand) => None,
     }
 }
 
@@ -126,7 +126,7 @@ impl Compared {
 
 /// The live secrets of a client, told apart by their dates.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Slots {
+pub enum SecretPair {
     /// None is listed. That alone does not make a public client.
     None,
     /// No rotation is under way.
@@ -139,7 +139,7 @@ pub enum Slots {
     Unordered(SecretDescriptor, SecretDescriptor),
 }
 
-impl Slots {
+impl SecretPair {
     /// Tells the secrets apart: by date, and within one second by the ends of their ids, which count seconds, too.
     pub fn of(secrets: &[SecretDescriptor]) -> Self {
         match secrets {
@@ -213,7 +213,7 @@ impl Proof {
 
 /// What this session did and saw of a rotation. Cognito remembers the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Doings {
+pub struct RotationProgress {
     /// The newer secret's value is at hand: it was added here, or given by somebody who has it.
     pub held: bool,
     /// Where it went, in words that complete "Handed over ...".
@@ -224,12 +224,12 @@ pub struct Doings {
     pub arrived: bool,
     /// What the token endpoint made of it.
     pub proof: Option<Proof>,
-    pub retired: Option<Retired>,
+    pub retired: Option<DeletedSecret>,
 }
 
 /// A secret that was deleted here, and what the token endpoint said then.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Retired {
+pub struct DeletedSecret {
     pub id: String,
     /// The secret that remains; `None` where its value is not known.
     pub remaining: Option<Proof>,
@@ -239,7 +239,7 @@ pub struct Retired {
 
 /// What comes next in a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Next {
+pub enum RotationPhase {
     /// There is no secret to rotate.
     Nothing,
     Add,
@@ -252,18 +252,18 @@ pub enum Next {
     Finished,
 }
 
-impl Next {
+impl RotationPhase {
     /// Where the rotation stands.
-    pub fn of(slots: &Slots, doings: &Doings) -> Self {
+    pub fn of(slots: &SecretPair, doings: &RotationProgress) -> Self {
         match slots {
-            Slots::None => Self::Nothing,
-            Slots::One(_) if doings.retired.is_some() => Self::Finished,
-            Slots::One(_) => Self::Add,
-            Slots::Unordered(..) => Self::Unknown,
-            Slots::Two { .. } if !doings.held => Self::Unknown,
-            Slots::Two { .. } if !doings.arrived => Self::HandOver,
-            Slots::Two { .. } if doings.proof != Some(Proof::Works) => Self::Prove,
-            Slots::Two { .. } => Self::Retire,
+            SecretPair::None => Self::Nothing,
+            SecretPair::One(_) if doings.retired.is_some() => Self::Finished,
+            SecretPair::One(_) => Self::Add,
+            SecretPair::Unordered(..) => Self::Unknown,
+            SecretPair::Two { .. } if !doings.held => Self::Unknown,
+            SecretPair::Two { .. } if !doings.arrived => Self::HandOver,
+            SecretPair::Two { .. } if doings.proof != Some(Proof::Works) => Self::Prove,
+            SecretPair::Two { .. } => Self::Retire,
         }
     }
 }
@@ -300,8 +300,8 @@ mod tests {
     }
 
     fn order(secrets: &[SecretDescriptor]) -> Option<(String, String)> {
-        match Slots::of(secrets) {
-            Slots::Two { older, newer } => Some((older.id, newer.id)),
+        match SecretPair::of(secrets) {
+            SecretPair::Two { older, newer } => Some((older.id, newer.id)),
             _ => None,
         }
     }
@@ -317,41 +317,47 @@ mod tests {
         assert_eq!(order(&undated), told);
         let alike = [secret("x", None), secret("y", None)];
         assert_eq!(
-            Slots::of(&alike),
-            Slots::Unordered(alike[0].clone(), alike[1].clone())
+            SecretPair::of(&alike),
+            SecretPair::Unordered(alike[0].clone(), alike[1].clone())
         );
-        assert_eq!(Slots::of(&alike[..1]), Slots::One(alike[0].clone()));
-        assert_eq!(Slots::of(&[]), Slots::None);
+        assert_eq!(
+            SecretPair::of(&alike[..1]),
+            SecretPair::One(alike[0].clone())
+        );
+        assert_eq!(SecretPair::of(&[]), SecretPair::None);
     }
 
     #[test]
     fn a_step_follows_from_what_cognito_has_and_what_was_done_here() {
-        let one = Slots::of(&[secret("4k2--1", Some(1))]);
-        let two = Slots::of(&[secret("4k2--1", Some(1)), secret("4k2--2", Some(2))]);
-        let mut doings = Doings::default();
-        assert_eq!(Next::of(&Slots::None, &doings), Next::Nothing);
-        assert_eq!(Next::of(&one, &doings), Next::Add);
+        let one = SecretPair::of(&[secret("4k2--1", Some(1))]);
+        let two = SecretPair::of(&[secret("4k2--1", Some(1)), secret("4k2--2", Some(2))]);
+        let mut doings = RotationProgress::default();
+        assert_eq!(
+            RotationPhase::of(&SecretPair::None, &doings),
+            RotationPhase::Nothing
+        );
+        assert_eq!(RotationPhase::of(&one, &doings), RotationPhase::Add);
         // After a crash.
-        assert_eq!(Next::of(&two, &doings), Next::Unknown);
+        assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::Unknown);
         doings.held = true;
-        assert_eq!(Next::of(&two, &doings), Next::HandOver);
+        assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::HandOver);
         // Delivered is not yet arrived: that is the user's to say.
         doings.handed_over = Some("to the clipboard".to_owned());
-        assert_eq!(Next::of(&two, &doings), Next::HandOver);
+        assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::HandOver);
         doings.arrived = true;
-        assert_eq!(Next::of(&two, &doings), Next::Prove);
+        assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::Prove);
         for bad in [Proof::Refused, Proof::Unclear(String::new())] {
             doings.proof = Some(bad);
-            assert_eq!(Next::of(&two, &doings), Next::Prove);
+            assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::Prove);
         }
         doings.proof = Some(Proof::Works);
-        assert_eq!(Next::of(&two, &doings), Next::Retire);
-        doings.retired = Some(Retired {
+        assert_eq!(RotationPhase::of(&two, &doings), RotationPhase::Retire);
+        doings.retired = Some(DeletedSecret {
             id: "4k2--1".to_owned(),
             remaining: None,
             deleted: None,
         });
-        assert_eq!(Next::of(&one, &doings), Next::Finished);
+        assert_eq!(RotationPhase::of(&one, &doings), RotationPhase::Finished);
     }
 
     #[test]

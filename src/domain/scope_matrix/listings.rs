@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use super::{ClientRow, Held, ScopeColumn, ScopeMap};
+use super::{ClientRow, GrantedScopes, ScopeColumn, ScopeMatrix};
 use crate::domain::client::{AppClient, ClientSummary, ClientType};
 use crate::domain::ids::ClientId;
 use crate::domain::resource_server::ResourceServer;
@@ -51,7 +51,7 @@ impl Listings {
 
     /// The map of all these clients and the scopes of all these servers, with the clients in the order in which they came.
     #[must_use]
-    pub fn map(self, servers: &[ResourceServer]) -> ScopeMap {
+    pub fn map(self, servers: &[ResourceServer]) -> ScopeMatrix {
         let mut columns = Columns::of(servers, &self.scopes);
         let rows = self.clients.into_iter().map(|client| ClientRow {
             held: client.scopes.map(|scopes| columns.held(&scopes, servers)),
@@ -60,7 +60,7 @@ impl Listings {
             client_type: client.client_type,
         });
         let rows = rows.collect();
-        ScopeMap {
+        ScopeMatrix {
             servers_whole: true,
             clients_whole: true,
             columns: columns.all,
@@ -134,13 +134,13 @@ impl Columns {
     }
 
     /// What a client holds that lists these scopes. It counts as a holder from now on.
-    fn held(&mut self, scopes: &[usize], servers: &[ResourceServer]) -> Held {
-        let mut held = Held {
+    fn held(&mut self, scopes: &[usize], servers: &[ResourceServer]) -> GrantedScopes {
+        let mut held = GrantedScopes {
             columns: scopes
                 .iter()
                 .filter_map(|number| self.places.get(*number).copied().flatten())
                 .collect(),
-            ..Held::default()
+            ..GrantedScopes::default()
         };
         held.columns.sort_unstable();
         held.columns.dedup();

@@ -78,12 +78,12 @@ pub struct ClientRow {
     /// How it was made; `None` where its settings were not read, or do not say.
     pub client_type: Option<ClientType>,
     /// What it lists; `None` where its settings were not read.
-    pub held: Option<Held>,
+    pub held: Option<GrantedScopes>,
 }
 
 /// What a client lists of the columns.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Held {
+pub struct GrantedScopes {
     /// The columns' places, in order. Few of many: a dense row of a pool with thousands of scopes would be all gaps.
     columns: Vec<usize>,
     /// How many of them are defined.
@@ -96,7 +96,7 @@ pub struct Held {
 
 /// The whole matrix, as far as it was read. The default is of nothing read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct ScopeMap {
+pub struct ScopeMatrix {
     /// Whether all resource servers are in it: without that, what no column defines may be defined all the same.
     pub servers_whole: bool,
     /// Whether all app clients have a row.
@@ -107,7 +107,7 @@ pub struct ScopeMap {
     pub rows: Vec<ClientRow>,
 }
 
-impl ScopeMap {
+impl ScopeMatrix {
     /// The matrix of all these servers and clients; a client whose settings were not read comes with `None`.
     pub fn of<'a>(
         servers: &[ResourceServer],
@@ -180,7 +180,7 @@ mod tests {
         }
     }
 
-    fn map(clients: &[(&str, Option<&[&str]>)]) -> ScopeMap {
+    fn map(clients: &[(&str, Option<&[&str]>)]) -> ScopeMatrix {
         let servers = [
             server("orders", &["read", "write"]),
             server("https://api.example/v1", &["admin"]),
@@ -195,7 +195,7 @@ mod tests {
                 (listed, scopes.map(client))
             })
             .collect();
-        ScopeMap::of(
+        ScopeMatrix::of(
             &servers,
             described
                 .iter()

@@ -5,13 +5,13 @@ use std::rc::Rc;
 use serde::ser::{Serialize, SerializeMap, Serializer};
 use serde_json::Value;
 
-use super::{Cell, ClientRow, ScopeMap};
+use super::{Cell, ClientRow, ScopeMatrix};
 use crate::domain::client::ClientType;
 use crate::domain::csv::fields;
 use crate::domain::identity::Caller;
 use crate::domain::ids::PoolId;
 
-impl ScopeMap {
+impl ScopeMatrix {
     /// The rows as JSON, one object a client, as `list matrix --json` prints them. `who` read it.
     pub fn json<'a>(
         &'a self,
@@ -113,7 +113,7 @@ impl Serialize for JsonRow<'_> {
 
 /// The cells of a row, by the names of their scopes.
 struct Cells<'a> {
-    map: &'a ScopeMap,
+    map: &'a ScopeMatrix,
     row: usize,
     order: Rc<[usize]>,
 }

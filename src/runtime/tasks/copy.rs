@@ -7,24 +7,30 @@ use secrecy::SecretString;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
-use crate::app::message::{CopyRequest, Fact};
-use crate::runtime::clipboard_kind::Way;
+use crate::app::message::{CopyRequest, TaskEvent};
+use crate::runtime::clipboard_kind::ClipboardKind;
 use crate::runtime::tasks::jobs;
-use crate::runtime::tasks::{Arrival, Shared};
+use crate::runtime::tasks::{TaskContext, TaskOutput};
 
 /// The copies of a console.
 #[derive(Default)]
-pub struct Copies {
+pub struct CopyTasks {
     latest: Arc<AtomicU64>,
     task: Option<AbortHandle>,
 }
 
-impl Copies {
+impl CopyTasks {
     /// Starts one; an earlier one that is under way still comes to nothing. Where the desktop has no clipboard the terminal is asked
     /// instead; the user first, where `ask` says so.
-    pub fn start(&mut self, shared: Shared, request: CopyRequest, way: Way, ask: bool) {
+    pub fn start(
+        &mut self,
+        shared: TaskContext,
+        request: CopyRequest,
+        way: ClipboardKind,
+        ask: bool,
+    ) {
         self.end();
-        let right = Right {
+        let right = CopyTicket {
             number: self.latest.load(Ordering::SeqCst),
             latest: Arc::clone(&self.latest),
             unanswered: Some(shared.facts.clone()),
@@ -43,25 +49,25 @@ impl Copies {
 }
 
 /// A copy's right to be made, until another is asked for. It is answered for once, even where its task is ended.
-pub struct Right {
+pub struct CopyTicket {
     number: u64,
     latest: Arc<AtomicU64>,
-    unanswered: Option<UnboundedSender<Arrival>>,
+    unanswered: Option<UnboundedSender<TaskOutput>>,
 }
 
-impl Right {
+impl CopyTicket {
     fn holds(&self) -> bool {
         self.number == self.latest.load(Ordering::SeqCst)
     }
 
-    fn answer(mut self, fact: Fact) {
+    fn answer(mut self, fact: TaskEvent) {
         self.send(fact);
     }
 
-    fn send(&mut self, fact: Fact) {
+    fn send(&mut self, fact: TaskEvent) {
         if let Some(facts) = self.unanswered.take() {
             // The console may have gone; then nobody needs the answer.
-            let _ = facts.send(Arrival::Fact(Box::new(fact)));
+            let _ = facts.send(TaskOutput::Event(Box::new(fact)));
         }
     }
 
@@ -72,25 +78,31 @@ impl Right {
     }
 }
 
-impl Drop for Right {
+impl Drop for CopyTicket {
     fn drop(&mut self) {
-        self.send(Fact::CopyOvertaken);
+        self.send(TaskEvent::CopySuperseded);
     }
 }
 
 /// Fetches what is to be copied, hands it over and forgets it.
-async fn copy(shared: Shared, request: CopyRequest, way: Way, ask: bool, right: Right) {
+async fn copy(
+    shared: TaskContext,
+    request: CopyRequest,
+    way: ClipboardKind,
+    ask: bool,
+    right: CopyTicket,
+) {
     let (what, text) = match jobs::copied_text(&shared, request.clone()).await {
         (what, Ok(text)) => (what, text),
         (what, Err(reason)) => {
-            return right.answer(Fact::Copied {
+            return right.answer(TaskEvent::Copied {
                 request,
                 what,
                 outcome: Err(reason),
             });
         }
     };
-    if way == Way::Terminal {
+    if way == ClipboardKind::Terminal {
         return ask_terminal(&shared, request, what, text, right);
     }
     // Never cut short from here on: what has come to the clipboard must be known, to be cleared again.
@@ -99,15 +111,15 @@ async fn copy(shared: Shared, request: CopyRequest, way: Way, ask: bool, right: 
         match shared.desktop.put_if(&text, secret, || right.holds()) {
             Ok(true) => {
                 let clears_after = shared.clear_after.filter(|_| secret);
-                shared.send(Fact::ClipboardHeld { clears_after });
-                right.answer(Fact::Copied {
+                shared.send(TaskEvent::ClipboardHeld { clears_after });
+                right.answer(TaskEvent::Copied {
                     request,
                     what,
-                    outcome: Ok(Way::Desktop.words().to_owned()),
+                    outcome: Ok(ClipboardKind::Desktop.words().to_owned()),
                 });
             }
             Ok(false) => {}
-            Err(_) if ask => right.answer(Fact::TerminalAsked(request)),
+            Err(_) if ask => right.answer(TaskEvent::Osc52Needed(request)),
             Err(_) => ask_terminal(&shared, request, what, text, right),
         }
     });
@@ -115,14 +127,14 @@ async fn copy(shared: Shared, request: CopyRequest, way: Way, ask: bool, right: 
 
 /// Has the loop ask the terminal: nobody else may write to it.
 fn ask_terminal(
-    shared: &Shared,
+    shared: &TaskContext,
     request: CopyRequest,
     what: String,
     text: SecretString,
-    right: Right,
+    right: CopyTicket,
 ) {
     // The console may have gone; then nobody needs it.
-    let _ = shared.facts.send(Arrival::Osc52 {
+    let _ = shared.facts.send(TaskOutput::Osc52 {
         request,
         what,
         text,

@@ -5,34 +5,34 @@ use std::time::Instant;
 use secrecy::SecretString;
 
 use crate::app::message::{
-    Change, ClientForm, CopyRequest, Data, Done, Fact, Issued, Progress, Query, Reply, Run,
-    TokenForm,
+    ClientForm, CopyRequest, PlanOutcome, PlanProgress, PlanRequest, Query, QueryResult, RequestId,
+    TaskEvent, TokenForm, TokenInfo, TokenResponse,
 };
-use crate::app::typed_secret::Concealed;
+use crate::app::typed_secret::TypedSecret;
 use crate::cognito::{Error, ErrorKind, Page, each_page, note};
-use crate::delivery::{self, Voice};
-use crate::domain::delivery::destination::{Delivery, Undelivered};
+use crate::delivery::{self, ChildStderr};
+use crate::domain::delivery::destination::{Delivery, DeliveryError};
 use crate::domain::delivery::formats;
 use crate::domain::delivery::formats::Credentials;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::secret::{SecretState, UnknownSecret};
-use crate::runtime::tasks::Shared;
+use crate::runtime::tasks::TaskContext;
 
 /// Answers a query, page by page where it has pages.
-pub async fn fetch(shared: Shared, query: Query, run: Run) {
+pub async fn fetch(shared: TaskContext, query: Query, run: RequestId) {
     let start = Instant::now();
     let outcome = answer(&shared, &query, run).await;
     note(&format!("{query:?}"), start, outcome.as_ref().err());
     if let Err(error) = outcome {
-        shared.send(Fact::Failed { query, run, error });
+        shared.send(TaskEvent::Failed { query, run, error });
     }
 }
 
-async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
+async fn answer(shared: &TaskContext, query: &Query, run: RequestId) -> Result<(), Error> {
     let gateway = shared.gateway().await?;
-    let whole = |data: Data| {
-        shared.send(Fact::Loaded {
+    let whole = |data: QueryResult| {
+        shared.send(TaskEvent::Loaded {
             query: query.clone(),
             run,
             data,
@@ -40,47 +40,58 @@ async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
         });
     };
     match query {
-        Query::Identity => whole(Data::Identity(gateway.identity().await?)),
+        Query::Identity => whole(QueryResult::Identity(gateway.identity().await?)),
         Query::Pool(pool) => {
             let pool = gateway.pool(pool).await?;
             let token_endpoint = gateway.token_endpoint(&pool);
-            whole(Data::Pool {
+            whole(QueryResult::Pool {
                 pool,
                 token_endpoint,
             });
         }
         Query::Domains(pool) => {
             let pool = gateway.pool(pool).await?;
-            whole(Data::Domains(gateway.domains(&pool).await?));
+            whole(QueryResult::Domains(gateway.domains(&pool).await?));
         }
         Query::Client(pool, client) => {
             gateway.pace().turn(pool, "DescribeUserPoolClient").await;
-            whole(Data::Client(gateway.client(pool, client).await?));
+            whole(QueryResult::Client(gateway.client(pool, client).await?));
         }
         Query::Secrets(pool, client) => {
             gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
-            whole(Data::Secrets(gateway.secrets(pool, client).await?));
+            whole(QueryResult::Secrets(gateway.secrets(pool, client).await?));
         }
         Query::DnsRecord(_, domain) => {
-            whole(Data::DnsRecord(gateway.dns_record(domain).await));
+            whole(QueryResult::DnsRecord(gateway.dns_record(domain).await));
         }
         Query::ManagedSecret(_, arn) => {
-            whole(Data::ManagedSecret(gateway.managed_secret(arn).await?));
+            whole(QueryResult::ManagedSecret(
+                gateway.managed_secret(arn).await?,
+            ));
         }
-        Query::Found(wanted) => {
-            whole(Data::Found(Box::new(gateway.read_for(wanted).await?)));
+        Query::CurrentState(wanted) => {
+            whole(QueryResult::CurrentState(Box::new(
+                gateway.read_for(wanted).await?,
+            )));
         }
-        Query::GraphApis => whole(Data::GraphApis(gateway.team_graph_apis().await?)),
-        Query::DomainOwner(name) => whole(Data::DomainOwner(gateway.domain_owner(name).await?)),
-        Query::Pools => pages(shared, query, run, Data::Pools, |next| gateway.pools(next)).await?,
+        Query::GraphApis => whole(QueryResult::GraphApis(gateway.team_graph_apis().await?)),
+        Query::DomainOwner(name) => {
+            whole(QueryResult::DomainOwner(gateway.domain_owner(name).await?))
+        }
+        Query::Pools => {
+            pages(shared, query, run, QueryResult::Pools, |next| {
+                gateway.pools(next)
+            })
+            .await?
+        }
         Query::ResourceServers(pool) => {
-            pages(shared, query, run, Data::ResourceServers, |next| {
+            pages(shared, query, run, QueryResult::ResourceServers, |next| {
                 gateway.resource_servers(pool, next)
             })
             .await?;
         }
         Query::Clients(pool) => {
-            pages(shared, query, run, Data::Clients, |next| {
+            pages(shared, query, run, QueryResult::Clients, |next| {
                 gateway.clients(pool, next)
             })
             .await?;
@@ -91,17 +102,17 @@ async fn answer(shared: &Shared, query: &Query, run: Run) -> Result<(), Error> {
 
 /// Reads a list to its end and sends each page as it comes.
 async fn pages<T, F>(
-    shared: &Shared,
+    shared: &TaskContext,
     query: &Query,
-    run: Run,
-    data: fn(Vec<T>) -> Data,
+    run: RequestId,
+    data: fn(Vec<T>) -> QueryResult,
     read: impl Fn(Option<String>) -> F,
 ) -> Result<(), Error>
 where
     F: Future<Output = Result<Page<T>, Error>>,
 {
     each_page(read, |items, last| {
-        shared.send(Fact::Loaded {
+        shared.send(TaskEvent::Loaded {
             query: query.clone(),
             run,
             data: data(items),
@@ -113,14 +124,14 @@ where
 }
 
 /// Carries a change out, step by step, and says how far it came.
-pub async fn change(shared: Shared, change: Change) {
+pub async fn change(shared: TaskContext, change: PlanRequest) {
     let done = match shared.gateway().await {
         Ok(gateway) => {
             let heard = |progress| {
-                if matches!(progress, Progress::Started(_)) && shared.leaving.is_begun() {
+                if matches!(progress, PlanProgress::Started(_)) && shared.leaving.is_begun() {
                     return false;
                 }
-                shared.send(Fact::Step {
+                shared.send(TaskEvent::PlanProgress {
                     change: change.clone(),
                     progress,
                 });
@@ -128,16 +139,16 @@ pub async fn change(shared: Shared, change: Change) {
             };
             gateway.carry_out_shown(&change.plan, heard).await
         }
-        Err(error) => Done {
+        Err(error) => PlanOutcome {
             failed: Some(error),
-            ..Done::default()
+            ..PlanOutcome::default()
         },
     };
-    shared.send(Fact::Changed { change, done });
+    shared.send(TaskEvent::PlanFinished { change, done });
 }
 
 /// Reads a client's secret, to be shown.
-pub async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
+pub async fn reveal(shared: TaskContext, pool: PoolId, client: ClientId) {
     let start = Instant::now();
     let outcome = secret(&shared, &pool, &client).await;
     let outcome = outcome.map(|(secret, _)| secret);
@@ -146,7 +157,7 @@ pub async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
         start,
         outcome.as_ref().err(),
     );
-    shared.send(Fact::Revealed {
+    shared.send(TaskEvent::Revealed {
         pool,
         client,
         outcome,
@@ -156,7 +167,7 @@ pub async fn reveal(shared: Shared, pool: PoolId, client: ClientId) {
 /// The secret of a client, and the ARN under which AWS Secrets Manager holds it, if it does: without that, whoever got the value does
 /// not know where the next one is.
 async fn secret(
-    shared: &Shared,
+    shared: &TaskContext,
     pool: &PoolId,
     client: &ClientId,
 ) -> Result<(SecretString, Option<String>), Error> {
@@ -166,7 +177,7 @@ async fn secret(
 }
 
 /// Asks for a token and checks its signature. The token goes to the vault; what goes back is what it says.
-pub async fn issue(shared: Shared, request: TokenRequest, given: Option<Concealed>) {
+pub async fn issue(shared: TaskContext, request: TokenRequest, given: Option<TypedSecret>) {
     let start = Instant::now();
     let outcome = issued(&shared, &request, given).await;
     note(
@@ -174,14 +185,14 @@ pub async fn issue(shared: Shared, request: TokenRequest, given: Option<Conceale
         start,
         outcome.as_ref().err(),
     );
-    shared.send(Fact::Issued { request, outcome });
+    shared.send(TaskEvent::TokenIssued { request, outcome });
 }
 
 async fn issued(
-    shared: &Shared,
+    shared: &TaskContext,
     request: &TokenRequest,
-    given: Option<Concealed>,
-) -> Result<Reply, Error> {
+    given: Option<TypedSecret>,
+) -> Result<TokenResponse, Error> {
     let gateway = shared.gateway().await?;
     let secret = async {
         match given {
@@ -210,7 +221,7 @@ async fn issued(
         Err(refusal) => Err(refusal),
         Ok(token) => {
             let verification = gateway.verify(&token.text, &pool).await;
-            Ok(Issued {
+            Ok(TokenInfo {
                 id: shared.vault.keep(token.text),
                 jwt: token.jwt,
                 expires_in: token.expires_in,
@@ -219,16 +230,16 @@ async fn issued(
             })
         }
     };
-    Ok(Reply {
+    Ok(TokenResponse {
         exchange: reply.exchange,
         outcome,
     })
 }
 
 /// Shows the secret that a rotation added.
-pub fn reveal_added(shared: &Shared, pool: PoolId, client: ClientId) {
+pub fn reveal_added(shared: &TaskContext, pool: PoolId, client: ClientId) {
     let secret = shared.safe.newer(&pool, &client);
-    shared.send(Fact::RevealedAdded {
+    shared.send(TaskEvent::RevealedAdded {
         pool,
         client,
         secret,
@@ -236,38 +247,40 @@ pub fn reveal_added(shared: &Shared, pool: PoolId, client: ClientId) {
 }
 
 /// Hands over what could be copied as well, and says where it went.
-pub async fn hand_over(shared: Shared, request: CopyRequest, delivery: Delivery) {
+pub async fn hand_over(shared: TaskContext, request: CopyRequest, delivery: Delivery) {
     let start = Instant::now();
     let outcome = handed_over(&shared, &request, &delivery).await;
     let went = match &outcome {
         Ok(_) => "credentials handed over",
-        Err(Undelivered::Nobody(_) | Undelivered::Occupied(_)) => "credentials not handed over",
-        Err(Undelivered::Perhaps(_)) => "credentials perhaps handed over",
+        Err(DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_)) => {
+            "credentials not handed over"
+        }
+        Err(DeliveryError::Unknown(_)) => "credentials perhaps handed over",
     };
     note(went, start, None);
-    shared.send(Fact::HandedOver { request, outcome });
+    shared.send(TaskEvent::Delivered { request, outcome });
 }
 
 async fn handed_over(
-    shared: &Shared,
+    shared: &TaskContext,
     request: &CopyRequest,
     delivery: &Delivery,
-) -> Result<String, Undelivered> {
+) -> Result<String, DeliveryError> {
     let (CopyRequest::Client { client, .. } | CopyRequest::Added { client, .. }) = request else {
         let words = "only a client's credentials are";
-        return Err(Undelivered::Nobody(words.to_owned()));
+        return Err(DeliveryError::NotDelivered(words.to_owned()));
     };
     let gateway = shared.gateway().await;
-    let gateway = gateway.map_err(|error| Undelivered::Nobody(error.one_line()))?;
+    let gateway = gateway.map_err(|error| DeliveryError::NotDelivered(error.one_line()))?;
     let (_, text) = copied_text(shared, request.clone()).await;
-    let text = text.map_err(Undelivered::Nobody)?;
-    let receipt = delivery::deliver(delivery, client, &text, Voice::Mute, gateway).await?;
+    let text = text.map_err(DeliveryError::NotDelivered)?;
+    let receipt = delivery::deliver(delivery, client, &text, ChildStderr::Discard, gateway).await?;
     Ok(receipt.words())
 }
 
 /// What is to be copied: its name for the notice, and the text or the reason there is none.
 pub async fn copied_text(
-    shared: &Shared,
+    shared: &TaskContext,
     request: CopyRequest,
 ) -> (String, Result<SecretString, String>) {
     match request {

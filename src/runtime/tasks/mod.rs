@@ -20,14 +20,14 @@ use tokio::sync::{OnceCell, mpsc};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::now;
-use crate::app::message::{CopyRequest, Effect, Fact, Picture, Query, Run};
-use crate::cognito::{Error, Gateway, Signal, Signals};
-use crate::delivery::clipboard::{self, Desktop};
+use crate::app::message::{CopyRequest, Effect, Query, RequestId, Screenshot, TaskEvent};
+use crate::cognito::{ConnectionEvent, ConnectionEvents, Error, Gateway};
+use crate::delivery::clipboard::{self, ClipboardHandle};
 use crate::files::{self, Readers};
-use crate::runtime::clipboard_kind::Way;
-use crate::runtime::tasks::copy::{Copies, Right};
-use crate::runtime::tasks::rotation::Safe;
-use crate::runtime::tasks::token_vault::Vault;
+use crate::runtime::clipboard_kind::ClipboardKind;
+use crate::runtime::tasks::copy::{CopyTasks, CopyTicket};
+use crate::runtime::tasks::rotation::RotationSecrets;
+use crate::runtime::tasks::token_vault::TokenVault;
 
 /// How long the end of the console waits for the clipboard.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -35,21 +35,22 @@ const PATIENCE: Duration = Duration::from_secs(1);
 const NOT_CLEARED: &str = " · it stays there until you copy something else";
 
 /// Connects when the first call needs it, so that the first frame waits for no credentials.
-pub type Connect = Arc<dyn Fn(Signals) -> BoxFuture<'static, Result<Gateway, Error>> + Send + Sync>;
+pub type Connect =
+    Arc<dyn Fn(ConnectionEvents) -> BoxFuture<'static, Result<Gateway, Error>> + Send + Sync>;
 
 /// Where text goes that asks the terminal to copy it (OSC 52).
 pub type TerminalOut = Box<dyn Write + Send>;
 
 /// The tasks of a console, and the way their answers come back.
 pub struct Tasks {
-    shared: Shared,
-    facts: mpsc::UnboundedReceiver<Arrival>,
+    shared: TaskContext,
+    facts: mpsc::UnboundedReceiver<TaskOutput>,
     /// Each with the run that its latest task answers.
-    queries: HashMap<Query, (Run, AbortHandle)>,
+    queries: HashMap<Query, (RequestId, AbortHandle)>,
     changes: JoinSet<()>,
-    copies: Copies,
+    copies: CopyTasks,
     terminal: TerminalOut,
-    preferred: Way,
+    preferred: ClipboardKind,
     /// Whether secrets may go through the terminal without asking first.
     terminal_allowed: bool,
     saves: PathBuf,
@@ -57,9 +58,9 @@ pub struct Tasks {
 
 /// How the console is left.
 #[derive(Clone, Default)]
-pub(super) struct Leaving(Arc<AtomicBool>);
+pub(super) struct ExitState(Arc<AtomicBool>);
 
-impl Leaving {
+impl ExitState {
     /// Whether no step begins any more.
     pub(super) fn is_begun(&self) -> bool {
         self.0.load(Ordering::Relaxed)
@@ -68,49 +69,49 @@ impl Leaving {
 
 /// What every task may use.
 #[derive(Clone)]
-pub(super) struct Shared {
+pub(super) struct TaskContext {
     connect: Connect,
     gateway: Arc<OnceCell<Gateway>>,
-    pub(super) facts: mpsc::UnboundedSender<Arrival>,
-    pub(super) vault: Arc<Vault>,
-    pub(super) safe: Arc<Safe>,
-    pub(super) leaving: Leaving,
-    pub(super) desktop: Desktop,
+    pub(super) facts: mpsc::UnboundedSender<TaskOutput>,
+    pub(super) vault: Arc<TokenVault>,
+    pub(super) safe: Arc<RotationSecrets>,
+    pub(super) leaving: ExitState,
+    pub(super) desktop: ClipboardHandle,
     /// How long a secret may stay on the desktop's clipboard; `None` for as long as it likes.
     pub(super) clear_after: Option<Duration>,
 }
 
 /// What a task sends back.
-pub(super) enum Arrival {
-    Fact(Box<Fact>),
+pub(super) enum TaskOutput {
+    Event(Box<TaskEvent>),
     /// A text for the terminal's clipboard: only the loop may write to the terminal.
     Osc52 {
         request: CopyRequest,
         what: String,
         text: SecretString,
-        right: Right,
+        right: CopyTicket,
     },
 }
 
 impl Tasks {
     /// No task yet. `terminal` receives OSC 52 requests.
-    pub fn new(connect: Connect, terminal: TerminalOut, preferred: Way) -> Self {
+    pub fn new(connect: Connect, terminal: TerminalOut, preferred: ClipboardKind) -> Self {
         let (sender, receiver) = mpsc::unbounded_channel();
         Self {
-            shared: Shared {
+            shared: TaskContext {
                 connect,
                 gateway: Arc::default(),
                 facts: sender,
                 vault: Arc::default(),
                 safe: Arc::default(),
-                leaving: Leaving::default(),
-                desktop: Desktop::default(),
+                leaving: ExitState::default(),
+                desktop: ClipboardHandle::default(),
                 clear_after: None,
             },
             facts: receiver,
             queries: HashMap::new(),
             changes: JoinSet::new(),
-            copies: Copies::default(),
+            copies: CopyTasks::default(),
             terminal,
             preferred,
             terminal_allowed: false,
@@ -120,9 +121,9 @@ impl Tasks {
 
     /// Through this clipboard of a desktop, wherever it can.
     #[must_use]
-    pub fn with_desktop(mut self, desktop: Desktop) -> Self {
+    pub fn with_desktop(mut self, desktop: ClipboardHandle) -> Self {
         self.shared.desktop = desktop;
-        self.preferred = Way::Desktop;
+        self.preferred = ClipboardKind::Desktop;
         self
     }
 
@@ -148,11 +149,11 @@ impl Tasks {
     }
 
     /// Keeps a picture of the screen.
-    pub fn save(&self, picture: Picture) {
+    pub fn save(&self, picture: Screenshot) {
         let (shared, folder) = (self.shared.clone(), self.saves.clone());
         tokio::task::spawn_blocking(move || {
             let outcome = screenshot::save(&folder, &picture, now());
-            shared.send(Fact::Saved(outcome));
+            shared.send(TaskEvent::ScreenSaved(outcome));
         });
     }
 
@@ -172,12 +173,12 @@ impl Tasks {
                     task.abort();
                 }
             }
-            Effect::Renew => {
+            Effect::RenewCredentials => {
                 if let Some(gateway) = shared.gateway.get() {
                     gateway.renew();
                 }
             }
-            Effect::Change(change) => {
+            Effect::ApplyPlan(change) => {
                 self.changes.spawn(jobs::change(shared, change));
             }
             Effect::Rotate(what) if what.step.writes() => {
@@ -190,48 +191,49 @@ impl Tasks {
                 tokio::spawn(jobs::reveal(shared, pool, client));
             }
             Effect::RevealAdded(pool, client) => jobs::reveal_added(&shared, pool, client),
-            Effect::HandOver(request, to) => {
+            Effect::Deliver(request, to) => {
                 self.changes.spawn(jobs::hand_over(shared, request, to));
             }
-            Effect::Issue(request, secret) => {
+            Effect::IssueToken(request, secret) => {
                 tokio::spawn(jobs::issue(shared, request, secret));
             }
-            Effect::Read(pasted) => {
+            Effect::ParsePaste(pasted) => {
                 tokio::spawn(tokens::read(shared, pasted));
             }
-            Effect::Call(token, call) => {
+            Effect::CallApi(token, call) => {
                 tokio::spawn(tokens::call(shared, token, call));
             }
             Effect::Copy(request) => {
                 let ask = request.is_secret() && !self.terminal_allowed;
-                if ask && self.preferred == Way::Terminal {
-                    return shared.send(Fact::TerminalAsked(request));
+                if ask && self.preferred == ClipboardKind::Terminal {
+                    return shared.send(TaskEvent::Osc52Needed(request));
                 }
                 self.copies.start(shared, request, self.preferred, ask);
             }
             Effect::CopyThroughTerminal(request) => {
                 self.terminal_allowed = true;
-                self.copies.start(shared, request, Way::Terminal, false);
+                self.copies
+                    .start(shared, request, ClipboardKind::Terminal, false);
             }
             Effect::ClearClipboard => {
                 tokio::spawn(async move {
                     let outcome = clear(shared.desktop.clone()).await;
-                    shared.send(Fact::Cleared(outcome));
+                    shared.send(TaskEvent::ClipboardCleared(outcome));
                 });
             }
-            Effect::Write { path, text } => {
+            Effect::WriteFile { path, text } => {
                 self.changes.spawn_blocking(move || {
                     let outcome = files::write_new(&path, Readers::All, text.as_bytes())
                         .map_err(|error| error.to_string());
-                    shared.send(Fact::Wrote { path, outcome });
+                    shared.send(TaskEvent::FileWritten { path, outcome });
                 });
             }
             // The app sees to these itself, or the loop does.
-            Effect::Go(_)
-            | Effect::Instead { .. }
+            Effect::Open(_)
+            | Effect::Replace { .. }
             | Effect::Back
             | Effect::Notice(_)
-            | Effect::Doing(..)
+            | Effect::MarkRotation(..)
             | Effect::Refresh
             | Effect::SaveScreen
             | Effect::Suspend
@@ -240,7 +242,7 @@ impl Tasks {
     }
 
     /// The next answer.
-    pub async fn next(&mut self) -> Box<Fact> {
+    pub async fn next(&mut self) -> Box<TaskEvent> {
         match self.facts.recv().await {
             Some(arrival) => self.receive(arrival),
             // This side holds a sender, so the channel never closes.
@@ -249,7 +251,7 @@ impl Tasks {
     }
 
     /// An answer that is already here.
-    pub fn try_next(&mut self) -> Option<Box<Fact>> {
+    pub fn try_next(&mut self) -> Option<Box<TaskEvent>> {
         let arrival = self.facts.try_recv().ok()?;
         Some(self.receive(arrival))
     }
@@ -276,11 +278,11 @@ impl Tasks {
     }
 
     /// The answers that nobody has taken in.
-    pub fn answers(&mut self) -> Vec<Fact> {
+    pub fn answers(&mut self) -> Vec<TaskEvent> {
         let mut facts = Vec::new();
         while let Ok(arrival) = self.facts.try_recv() {
             // What asks the terminal comes too late: it is not ours any more.
-            if let Arrival::Fact(fact) = arrival {
+            if let TaskOutput::Event(fact) = arrival {
                 facts.push(*fact);
             }
         }
@@ -308,16 +310,16 @@ impl Tasks {
         }
     }
 
-    fn receive(&mut self, arrival: Arrival) -> Box<Fact> {
+    fn receive(&mut self, arrival: TaskOutput) -> Box<TaskEvent> {
         match arrival {
-            Arrival::Fact(fact) => {
-                if let Fact::Loaded {
+            TaskOutput::Event(fact) => {
+                if let TaskEvent::Loaded {
                     query,
                     run,
                     last: true,
                     ..
                 }
-                | Fact::Failed { query, run, .. } = fact.as_ref()
+                | TaskEvent::Failed { query, run, .. } = fact.as_ref()
                     // The answer to an earlier question leaves the later one's task to be found.
                     && self.queries.get(query).is_some_and(|(of, _)| of == run)
                 {
@@ -326,20 +328,20 @@ impl Tasks {
                 while self.changes.try_join_next().is_some() {}
                 fact
             }
-            Arrival::Osc52 {
+            TaskOutput::Osc52 {
                 request,
                 what,
                 text,
                 right,
             } => {
                 if !right.taken() {
-                    return Box::new(Fact::CopyOvertaken);
+                    return Box::new(TaskEvent::CopySuperseded);
                 }
                 let note = if request.is_secret() { NOT_CLEARED } else { "" };
                 let outcome = clipboard::ask_terminal(&mut self.terminal, &text)
-                    .map(|()| format!("{}{note}", Way::Terminal.words()))
+                    .map(|()| format!("{}{note}", ClipboardKind::Terminal.words()))
                     .map_err(|error| error.to_string());
-                Box::new(Fact::Copied {
+                Box::new(TaskEvent::Copied {
                     request,
                     what,
                     outcome,
@@ -349,23 +351,23 @@ impl Tasks {
     }
 }
 
-impl Shared {
+impl TaskContext {
     /// The connection, made by whoever needs it first. A failed attempt leaves nothing behind, so that a refresh tries again.
     pub(super) async fn gateway(&self) -> Result<&Gateway, Error> {
         let facts = self.facts.clone();
-        let signals: Signals = Arc::new(move |signal| {
+        let signals: ConnectionEvents = Arc::new(move |signal| {
             let fact = match signal {
-                Signal::Throttled { operation, .. } => Fact::Throttled { operation },
-                Signal::Recovered { .. } => Fact::Recovered,
-                Signal::Signing(signing) => Fact::Signing(signing),
+                ConnectionEvent::Throttled { operation, .. } => TaskEvent::Throttled { operation },
+                ConnectionEvent::Recovered { .. } => TaskEvent::Recovered,
+                ConnectionEvent::SignIn(signing) => TaskEvent::SignIn(signing),
             };
             // The console may have gone; then nobody needs to know.
-            let _ = facts.send(Arrival::Fact(Box::new(fact)));
+            let _ = facts.send(TaskOutput::Event(Box::new(fact)));
         });
         let connect = async || {
             let gateway = (self.connect)(signals).await?;
             let owned = |word: Option<&str>| word.map(str::to_owned);
-            self.send(Fact::Connected {
+            self.send(TaskEvent::Connected {
                 region: owned(gateway.region()),
                 profile: owned(gateway.profile()),
                 endpoint: owned(gateway.endpoint()),
@@ -375,13 +377,13 @@ impl Shared {
         self.gateway.get_or_try_init(connect).await
     }
 
-    pub(super) fn send(&self, fact: Fact) {
+    pub(super) fn send(&self, fact: TaskEvent) {
         // The console may have gone; then nobody needs the answer.
-        let _ = self.facts.send(Arrival::Fact(Box::new(fact)));
+        let _ = self.facts.send(TaskOutput::Event(Box::new(fact)));
     }
 }
 
-async fn clear(desktop: Desktop) -> Result<bool, String> {
+async fn clear(desktop: ClipboardHandle) -> Result<bool, String> {
     let cleared = tokio::task::spawn_blocking(move || desktop.clear()).await;
     cleared.map_err(|error| error.to_string())?
 }
@@ -404,10 +406,10 @@ mod tests {
             })
         });
         let idle = Arc::strong_count(&alive);
-        let mut tasks = Tasks::new(connect, Box::new(std::io::sink()), Way::Terminal);
+        let mut tasks = Tasks::new(connect, Box::new(std::io::sink()), ClipboardKind::Terminal);
         // The first answer is there, and not taken in, when the question is asked again.
         let error = Error::new("ListUserPools", ErrorKind::Timeout, "", "");
-        tasks.shared.send(Fact::Failed {
+        tasks.shared.send(TaskEvent::Failed {
             query: Query::Pools,
             run: 1,
             error,

@@ -6,40 +6,40 @@ use std::time::Instant;
 
 use secrecy::SecretString;
 
-use crate::app::message::Fact;
-use crate::app::on_rotation::{Rotating, Step, Stepped};
+use crate::app::message::TaskEvent;
+use crate::app::on_rotation::{RotationCommand, RotationResult, RotationStep};
 use crate::cognito::{Error, ErrorKind, Gateway, note};
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::{
-    Compared, Proof, Retired, Unrotatable, WHICH_UNSEEN, Way, proof_request,
+    Compared, DeletedSecret, Proof, RotationMethod, Unrotatable, WHICH_UNSEEN, proof_request,
 };
 use crate::domain::secret::ListedSecrets;
-use crate::runtime::tasks::Shared;
+use crate::runtime::tasks::TaskContext;
 
 /// The values of the secrets that were added or given in this session. Each is wiped from memory when it goes.
 #[derive(Default)]
-pub struct Safe(Mutex<HashMap<(PoolId, ClientId), Held>>);
+pub struct RotationSecrets(Mutex<HashMap<(PoolId, ClientId), PendingSecret>>);
 
 #[derive(Clone)]
-struct Held {
+struct PendingSecret {
     newer: SecretString,
     /// The older one's, where it is certain.
     older: Option<SecretString>,
 }
 
-impl Safe {
-    fn keep(&self, what: &Rotating, held: Held) {
+impl RotationSecrets {
+    fn keep(&self, what: &RotationCommand, held: PendingSecret) {
         let key = (what.pool.clone(), what.client.clone());
         self.lock().insert(key, held);
     }
 
-    fn forget(&self, what: &Rotating) {
+    fn forget(&self, what: &RotationCommand) {
         self.lock()
             .remove(&(what.pool.clone(), what.client.clone()));
     }
 
-    fn held(&self, pool: &PoolId, client: &ClientId) -> Option<Held> {
+    fn held(&self, pool: &PoolId, client: &ClientId) -> Option<PendingSecret> {
         self.lock().get(&(pool.clone(), client.clone())).cloned()
     }
 
@@ -48,7 +48,7 @@ impl Safe {
         self.held(pool, client).map(|held| held.newer)
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(PoolId, ClientId), Held>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, HashMap<(PoolId, ClientId), PendingSecret>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -65,7 +65,7 @@ const TOLD: &str = "it works, but Cognito tells this value when asked, so it is 
 const BY_COMMAND: &str = "cognitui rotate --finish takes both values";
 
 /// Takes one step and says what became of it.
-pub async fn step(shared: Shared, what: Rotating) {
+pub async fn step(shared: TaskContext, what: RotationCommand) {
     let start = Instant::now();
     let outcome = match shared.gateway().await {
         Ok(gateway) => {
@@ -79,30 +79,30 @@ pub async fn step(shared: Shared, what: Rotating) {
         Err(error) => Err(error),
     };
     let name = match what.step {
-        Step::Add(_) => "add a secret to",
-        Step::Hold(_) | Step::Prove => "proof of a secret of",
-        Step::RetireOlder(_) | Step::RetireNewer(_) => "delete a secret of",
+        RotationStep::Add(_) => "add a secret to",
+        RotationStep::Keep(_) | RotationStep::Prove => "proof of a secret of",
+        RotationStep::DeleteOlder(_) | RotationStep::DeleteNewer(_) => "delete a secret of",
     };
     note(
         &format!("{name} {}", what.client),
         start,
         outcome.as_ref().err(),
     );
-    shared.send(Fact::Rotated { what, outcome });
+    shared.send(TaskEvent::Rotated { what, outcome });
 }
 
 struct Job<'a> {
-    shared: &'a Shared,
+    shared: &'a TaskContext,
     gateway: &'a Gateway,
-    what: &'a Rotating,
+    what: &'a RotationCommand,
 }
 
 impl Job<'_> {
-    async fn take(&self) -> Result<Stepped, Error> {
+    async fn take(&self) -> Result<RotationResult, Error> {
         let (pool, client) = (&self.what.pool, &self.what.client);
         let safe = &self.shared.safe;
         match &self.what.step {
-            Step::Add(given) => {
+            RotationStep::Add(given) => {
                 // While there is one secret, it is this one.
                 let older = self.shown(ADD).await?;
                 let given = given.as_ref().map(|given| given.secret().clone());
@@ -113,11 +113,11 @@ impl Job<'_> {
                 let newer = given.or(added.value);
                 let held = newer.is_some();
                 if let Some(newer) = newer {
-                    safe.keep(self.what, Held { newer, older });
+                    safe.keep(self.what, PendingSecret { newer, older });
                 }
-                Ok(Stepped::Added { held })
+                Ok(RotationResult::Added { held })
             }
-            Step::Hold(given) => {
+            RotationStep::Keep(given) => {
                 let newer = given.secret().clone();
                 let proof = self.prove(&newer).await?;
                 if proof == Proof::Works {
@@ -129,17 +129,17 @@ impl Job<'_> {
                         Compared::Unseen => Some(format!("{WHICH_UNSEEN}. {BY_COMMAND}")),
                     };
                     if let Some(reason) = reason {
-                        return Ok(Stepped::Unplaced(reason));
+                        return Ok(RotationResult::NotKept(reason));
                     }
-                    safe.keep(self.what, Held { newer, older });
+                    safe.keep(self.what, PendingSecret { newer, older });
                 }
-                Ok(Stepped::Proven(proof))
+                Ok(RotationResult::Proven(proof))
             }
-            Step::Prove => match safe.newer(pool, client) {
-                Some(newer) => Ok(Stepped::Proven(self.prove(&newer).await?)),
-                None => Ok(Stepped::Proven(not_held())),
+            RotationStep::Prove => match safe.newer(pool, client) {
+                Some(newer) => Ok(RotationResult::Proven(self.prove(&newer).await?)),
+                None => Ok(RotationResult::Proven(not_held())),
             },
-            Step::RetireOlder(id) => {
+            RotationStep::DeleteOlder(id) => {
                 let held = safe.held(pool, client);
                 let proof = match &held {
                     Some(held) => self.prove(&held.newer).await?,
@@ -150,10 +150,10 @@ impl Job<'_> {
                         self.retire(id, Some(&held.newer), held.older.as_ref())
                             .await
                     }
-                    _ => Ok(Stepped::Kept(proof)),
+                    _ => Ok(RotationResult::NotDeleted(proof)),
                 }
             }
-            Step::RetireNewer(id) => {
+            RotationStep::DeleteNewer(id) => {
                 let held = safe.held(pool, client);
                 let older = held.as_ref().and_then(|held| held.older.as_ref());
                 let newer = held.as_ref().map(|held| &held.newer);
@@ -179,13 +179,13 @@ impl Job<'_> {
         id: &str,
         remaining: Option<&SecretString>,
         deleted: Option<&SecretString>,
-    ) -> Result<Stepped, Error> {
+    ) -> Result<RotationResult, Error> {
         let (pool, client) = (&self.what.pool, &self.what.client);
         // Somebody may have moved it into Secrets Manager since the client was last read.
         self.shown(DELETE).await?;
         self.gateway.delete_secret(pool, client, id).await?;
         self.shared.safe.forget(self.what);
-        Ok(Stepped::Retired(Retired {
+        Ok(RotationResult::Deleted(DeletedSecret {
             id: id.to_owned(),
             remaining: self.seen(remaining).await,
             deleted: self.seen(deleted).await,
@@ -214,13 +214,13 @@ impl Job<'_> {
 /// Refuses where Cognito's description says that the secrets of this client are not changed by hand.
 fn by_hand(client: &AppClient, operation: &'static str) -> Result<(), Error> {
     let state = client.secret_state(ListedSecrets::NotRead);
-    let (what, next) = match Way::of(client, &state) {
-        Ok(Way::Managed(arn)) => (
+    let (what, next) = match RotationMethod::of(client, &state) {
+        Ok(RotationMethod::Managed(arn)) => (
             format!("AWS Secrets Manager holds its secret, {arn}"),
             "Rotate it there: it replaces the old value by itself.",
         ),
         Err(why @ Unrotatable::Registered) => (why.reason(), ""),
-        Ok(Way::ByHand) | Err(_) => return Ok(()),
+        Ok(RotationMethod::ByHand) | Err(_) => return Ok(()),
     };
     Err(Error::new(operation, ErrorKind::Invalid, what, next))
 }

@@ -3,12 +3,12 @@
 use std::io;
 use std::path::Path;
 
-use crate::app::message::Picture;
+use crate::app::message::Screenshot;
 use crate::domain::time::Timestamp;
 use crate::files::{NewFile, Readers};
 
 /// Writes both files into `folder`, named after `now`, readable by their owner alone. Returns their paths, for the notice.
-pub fn save(folder: &Path, picture: &Picture, now: Timestamp) -> Result<String, String> {
+pub fn save(folder: &Path, picture: &Screenshot, now: Timestamp) -> Result<String, String> {
     let name: String = now
         .utc()
         .chars()
@@ -46,7 +46,7 @@ mod tests {
     #[test]
     fn a_saved_screen_is_the_owners_and_never_written_over() {
         let folder = tempfile::tempdir().unwrap();
-        let picture = Picture {
+        let picture = Screenshot {
             text: "words".to_owned(),
             svg: "<svg/>".to_owned(),
         };
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn half_a_save_is_none() {
         let folder = tempfile::tempdir().unwrap();
-        let picture = Picture {
+        let picture = Screenshot {
             text: "words".to_owned(),
             svg: "<svg/>".to_owned(),
         };

@@ -9,9 +9,9 @@ use crate::app::message::TokenId;
 
 /// Tokens by the name they are known by outside. Each is wiped from memory when the vault goes.
 #[derive(Default)]
-pub struct Vault(Mutex<HashMap<TokenId, SecretString>>);
+pub struct TokenVault(Mutex<HashMap<TokenId, SecretString>>);
 
-impl Vault {
+impl TokenVault {
     /// Takes a token in and names it.
     pub fn keep(&self, token: SecretString) -> TokenId {
         let mut tokens = self.0.lock().unwrap_or_else(PoisonError::into_inner);

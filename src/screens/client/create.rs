@@ -6,22 +6,22 @@ use std::rc::Rc;
 use crossterm::event::Event;
 use ratatui::layout::Rect;
 
-use crate::app::message::{Change, Effect, Fact as Answer, Notice, Query, Route};
+use crate::app::message::{Effect, Notice, PlanRequest, Query, Route, TaskEvent as Answer};
 use crate::app::screen::{Screen, View};
 use crate::domain::client::{OAuthFlow, Validity};
 use crate::domain::ids::PoolId;
 use crate::domain::new_client::{self, Severity};
-use crate::domain::plan::{Step, There};
+use crate::domain::plan::{Existing, Step};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{OPEN_ID, ScopeName};
 use crate::input::Action;
-use crate::screens::client::create_plan::{Described, Planned, Planning, Reading};
+use crate::screens::client::create_plan::{ClientDraft, DraftPlan, DraftPlanner, LoadState};
 use crate::screens::shared::{confirm, load_states};
 use crate::ui::form::{Field, Form, Item};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::spinner;
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 const PRESET: &str = "preset";
 pub(super) const MACHINE_AUTH: &str = "machine_auth";
@@ -48,7 +48,7 @@ pub struct NewClientForm {
     blank: Form,
     /// The scopes the list was last made of, so that it is made anew only when they change.
     offered: Vec<ScopeName>,
-    planning: Planning,
+    planning: DraftPlanner,
     /// What the pool has already did not come: that is shown in place of the form, and letters are keys again.
     unread: bool,
     /// The fields that were filled in, or left: of the others it is not said that they are wrong.
@@ -100,7 +100,7 @@ impl NewClientForm {
             .hidden(),
         ]);
         Self {
-            planning: Planning::new(pool.clone()),
+            planning: DraftPlanner::new(pool.clone()),
             pool,
             blank: form.clone(),
             form,
@@ -131,9 +131,9 @@ impl NewClientForm {
     }
 
     /// What the form describes.
-    fn wanted(&self) -> Result<Described, String> {
+    fn wanted(&self) -> Result<ClientDraft, String> {
         if self.is_preset() {
-            return Ok(Described {
+            return Ok(ClientDraft {
                 client: new_client::machine_auth(),
                 server: Some(new_client::machine_auth_server()),
             });
@@ -159,10 +159,10 @@ impl NewClientForm {
                 .collect();
         }
         let server = None;
-        Ok(Described { client, server })
+        Ok(ClientDraft { client, server })
     }
 
-    fn plan(&self, view: &View) -> Rc<Option<Planned>> {
+    fn plan(&self, view: &View) -> Rc<Option<DraftPlan>> {
         self.planning.plan(self.wanted().ok(), view)
     }
 
@@ -259,7 +259,7 @@ impl NewClientForm {
             };
             Item::new(scope.as_str(), scope.as_str())
                 .checked(checked.iter().any(|c| c == scope.as_str()))
-                .note(note, Tone::Plain)
+                .note(note, Status::Plain)
         });
         self.form.set_items(SCOPES, items.collect());
         self.offered = offered;
@@ -290,8 +290,8 @@ impl NewClientForm {
             Step::AddScopes { before, .. } => {
                 format!(" The resource server {} lacks the scope, so that is added first.", before.identifier)
             }
-            Step::There(There::Server { identifier }) => format!(" The resource server {identifier} is there already."),
-            Step::There(There::Client { name, .. }) => {
+            Step::There(Existing::Server { identifier }) => format!(" The resource server {identifier} is there already."),
+            Step::There(Existing::Client { name, .. }) => {
                 format!(" There is a client {name} already: a second one would confuse every script that looks it up by name.")
             }
             Step::UpdateClient { before, .. } => format!(
@@ -311,14 +311,14 @@ impl Screen for NewClientForm {
         "new client".to_owned()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         self.planning.needs()
     }
 
-    fn due(&mut self, view: &View) -> Vec<Effect> {
+    fn on_update(&mut self, view: &View) -> Vec<Effect> {
         let is_preset = self.is_preset();
         self.planning.look_for_namesake(is_preset, view);
-        self.unread = self.planning.state(view) == Reading::Failed;
+        self.unread = self.planning.state(view) == LoadState::Failed;
         Vec::new()
     }
 
@@ -326,11 +326,11 @@ impl Screen for NewClientForm {
         confirm::FORM_KEYS
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         confirm::form_word(action)
     }
 
-    fn refuses(&self, _action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, _action: Action, view: &View) -> Option<String> {
         let again = view.keys.label(Action::Refresh);
         self.unread.then(|| {
             format!(
@@ -339,16 +339,16 @@ impl Screen for NewClientForm {
         })
     }
 
-    fn awaits(&mut self, action: Action, view: &View) -> Option<String> {
+    fn pending_reason(&mut self, action: Action, view: &View) -> Option<String> {
         // Without it things could be made twice.
         let waits = action == Action::Submit
-            && self.planning.state(view) != Reading::Failed
+            && self.planning.state(view) != LoadState::Failed
             && self.wanted().is_ok()
             && self.plan(view).is_none();
         waits.then(|| "The plan opens as soon as what the pool has already is read".to_owned())
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         if action != Action::Submit {
             let fills_in = matches!(action, Action::Toggle | Action::Left | Action::Right);
             self.touch(fills_in, |form| form.act(action));
@@ -377,7 +377,7 @@ impl Screen for NewClientForm {
             let there = plan
                 .client_found()
                 .map(|id| Route::Client(self.pool.clone(), id.clone()));
-            let instead = Effect::Instead {
+            let instead = Effect::Replace {
                 of: Route::NewClient(self.pool.clone()),
                 go: there.into_iter().collect(),
             };
@@ -385,11 +385,11 @@ impl Screen for NewClientForm {
             return vec![instead, notice];
         }
         let plan = plan.clone();
-        vec![Effect::Go(Route::Confirm(Change { plan }))]
+        vec![Effect::Open(Route::Plan(PlanRequest { plan }))]
     }
 
-    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        let Answer::Changed { change, done } = fact else {
+    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        let Answer::PlanFinished { change, done } = fact else {
             return Vec::new();
         };
         let Ok(wanted) = self.wanted() else {
@@ -404,7 +404,7 @@ impl Screen for NewClientForm {
         Vec::new()
     }
 
-    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         (!self.unread && self.touch(true, |form| form.edit(event))).then(Vec::new)
     }
 
@@ -416,12 +416,12 @@ impl Screen for NewClientForm {
         !self.unread
     }
 
-    fn holds(&self, _view: &View) -> Option<String> {
+    fn unsaved_reason(&self, _view: &View) -> Option<String> {
         // Looking at the other preset fills nothing in.
         confirm::unsaved(self.form.differs_beyond(&self.blank, PRESET))
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.refresh(view);
         let title = format!("New app client in {}", view.store.pool_name(&self.pool));
         let inner = Pane::titled(&title).draw(frame, area, view.theme);

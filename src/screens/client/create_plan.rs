@@ -4,32 +4,32 @@ use std::rc::Rc;
 
 use crate::app::message::Query;
 use crate::app::screen::View;
-use crate::app::store::Detail;
+use crate::app::store::DetailKind;
 use crate::app::store::load::Load;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::{NewClient, Problem};
-use crate::domain::plan::{self, Found, Plan, Step, There, Wanted, WantedPool};
+use crate::domain::plan::{self, CurrentState, DesiredPool, DesiredState, Existing, Plan, Step};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::secret::{SecretState, UnknownSecret};
 use crate::screens::client::create::MACHINE_AUTH;
-use crate::screens::shared::memo::Kept;
+use crate::screens::shared::memo::Memo;
 
 /// What a form describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Described {
+pub struct ClientDraft {
     pub client: NewClient,
     /// The resource server that it needs, where it brings one, as TEAM's preset does.
     pub server: Option<ResourceServer>,
 }
 
 /// What leads there, and what is wrong with it.
-pub type Planned = (Plan, Vec<Problem>);
+pub type DraftPlan = (Plan, Vec<Problem>);
 
 /// How far the reading of what there is in the pool has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reading {
+pub enum LoadState {
     UnderWay,
     Over,
     /// It will not come, or not anew.
@@ -37,26 +37,26 @@ pub enum Reading {
 }
 
 /// What there is in the pool, and what was planned on it.
-pub struct Planning {
+pub struct DraftPlanner {
     pool: PoolId,
     /// The client that has the name of the preset's already: whether it is as it should be is shown by its settings.
     namesake: Option<ClientId>,
     /// It, of this version of the Store.
-    named: Kept<u64, Option<ClientId>>,
+    named: Memo<u64, Option<ClientId>>,
     /// What there is, of this version and namesake.
-    found: Kept<(u64, Option<ClientId>), Option<Found>>,
+    found: Memo<(u64, Option<ClientId>), Option<CurrentState>>,
     /// What leads to what is described, of the same.
-    plan: Kept<(u64, Option<ClientId>, Option<Described>), Option<Planned>>,
+    plan: Memo<(u64, Option<ClientId>, Option<ClientDraft>), Option<DraftPlan>>,
 }
 
-impl Planning {
+impl DraftPlanner {
     pub fn new(pool: PoolId) -> Self {
         Self {
             pool,
             namesake: None,
-            named: Kept::default(),
-            found: Kept::default(),
-            plan: Kept::default(),
+            named: Memo::default(),
+            found: Memo::default(),
+            plan: Memo::default(),
         }
     }
 
@@ -80,35 +80,35 @@ impl Planning {
     }
 
     /// What there is already, once both lists are whole: planning on half a list would make things twice.
-    fn found(&self, view: &View) -> Rc<Option<Found>> {
+    fn found(&self, view: &View) -> Rc<Option<CurrentState>> {
         let of = (view.store.version(), self.namesake.clone());
         self.found.of(of, || {
-            if self.state(view) != Reading::Over {
+            if self.state(view) != LoadState::Over {
                 return None;
             }
             let namesake = self.settings(view).value();
             let public = namesake.filter(|client| view.store.secret_state(client).is_public());
-            Some(Found {
+            Some(CurrentState {
                 public: public.into_iter().map(|client| client.id.clone()).collect(),
                 pool: view.store.pool(&self.pool).value().cloned(),
                 servers: view.store.servers(&self.pool).whole().ok()?.to_vec(),
                 clients: view.store.clients(&self.pool).whole().ok()?.to_vec(),
                 namesakes: namesake.into_iter().cloned().collect(),
-                ..Found::default()
+                ..CurrentState::default()
             })
         })
     }
 
     /// How far the reading of what there is has come. What was seen before the form was opened is no ground for a plan.
-    pub fn state(&self, view: &View) -> Reading {
+    pub fn state(&self, view: &View) -> LoadState {
         let store = view.store;
         let lists = self.lists();
         if lists.iter().all(|query| store.is_current(query)) {
-            Reading::Over
+            LoadState::Over
         } else if lists.iter().any(|query| store.is_awaited(query)) {
-            Reading::UnderWay
+            LoadState::UnderWay
         } else {
-            Reading::Failed
+            LoadState::Failed
         }
     }
 
@@ -143,7 +143,7 @@ impl Planning {
     }
 
     fn is_reading_namesake(&self, view: &View) -> bool {
-        let denied = view.store.is_denied(&self.pool, Detail::Client);
+        let denied = view.store.is_denied(&self.pool, DetailKind::Client);
         let load = self.settings(view);
         let reading = match load.value() {
             Some(client) => {
@@ -156,27 +156,27 @@ impl Planning {
     }
 
     /// The plan for what is described; `None` until what it is made on is there.
-    pub fn plan(&self, described: Option<Described>, view: &View) -> Rc<Option<Planned>> {
+    pub fn plan(&self, described: Option<ClientDraft>, view: &View) -> Rc<Option<DraftPlan>> {
         let version = view.store.version();
         let of = (version, self.namesake.clone(), described.clone());
         self.plan.of(of, || self.planned(described?, view))
     }
 
-    fn planned(&self, described: Described, view: &View) -> Option<Planned> {
+    fn planned(&self, described: ClientDraft, view: &View) -> Option<DraftPlan> {
         let found = self.found(view);
         let found = found.as_ref().as_ref()?;
         found.pool.as_ref()?;
         if self.is_reading_namesake(view) {
             return None;
         }
-        let Described { client, server } = described;
+        let ClientDraft { client, server } = described;
         // A second client of TEAM's name would confuse every script that looks it up by name; one's own names are one's own affair.
         let there = found.namesakes_of(&client.name).first().copied().cloned();
         let there = there.filter(|_| server.is_some());
         // It may not be read: then that it is there is all that can be said of it.
         let unread = there.is_some() && found.namesakes.is_empty();
-        let wanted = Wanted {
-            pool: WantedPool::This(self.pool.clone()),
+        let wanted = DesiredState {
+            pool: DesiredPool::This(self.pool.clone()),
             servers: server.into_iter().collect(),
             client: (!unread).then(|| client.clone()),
             domain: None,
@@ -188,7 +188,7 @@ impl Planning {
             return Some((plan, client.problems(&servers, &found.clients)));
         };
         if unread {
-            plan.steps.push(Step::There(There::Client {
+            plan.steps.push(Step::There(Existing::Client {
                 id: there.id,
                 name: there.name,
             }));

@@ -3,19 +3,19 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::message::{Access, CopyMenu, Effect, Fact as Answer, Query, Route};
+use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route, TaskEvent as Answer};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
-use crate::screens::shared::revealed_secret::Revealed;
+use crate::screens::shared::revealed_secret::RevealedSecret;
 use crate::screens::shared::{
     client_properties, client_secret, confirm, load_states, pool_properties,
 };
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::properties::{Fact, facts};
+use crate::ui::properties::{Property, facts};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::text::{Cut, put_line};
 
@@ -23,30 +23,30 @@ use crate::ui::text::{Cut, put_line};
 const LABEL: u16 = 15;
 
 /// One client.
-pub struct Client {
+pub struct ClientDetails {
     pool: PoolId,
     id: ClientId,
     scroll: Scroll,
-    revealed: Revealed,
+    revealed: RevealedSecret,
 }
 
-impl Client {
+impl ClientDetails {
     pub fn new(pool: PoolId, client: ClientId) -> Self {
         Self {
             pool,
             id: client,
             scroll: Scroll::default(),
-            revealed: Revealed::default(),
+            revealed: RevealedSecret::default(),
         }
     }
 }
 
-impl Screen for Client {
+impl Screen for ClientDetails {
     fn title(&self, view: &View) -> String {
         view.store.client_name(&self.pool, &self.id)
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         vec![
             Query::Client(self.pool.clone(), self.id.clone()),
             Query::Secrets(self.pool.clone(), self.id.clone()),
@@ -56,7 +56,7 @@ impl Screen for Client {
         ]
     }
 
-    fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, _room: usize) -> Vec<Query> {
         let client = view.store.client(&self.pool, &self.id).value();
         client_secret::queries(client, view)
     }
@@ -72,7 +72,7 @@ impl Screen for Client {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Reveal if self.revealed.is_shown() => "hide",
             Action::WhoUses => "its scopes",
@@ -80,7 +80,7 @@ impl Screen for Client {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         let client = view.store.client(&self.pool, &self.id).value();
         match action {
             Action::Reveal => client.and_then(|client| client_secret::cannot_reveal(client, view)),
@@ -89,20 +89,23 @@ impl Screen for Client {
         }
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let (pool, client) = (self.pool.clone(), self.id.clone());
         match action {
             Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
             Action::Reveal => return vec![Effect::Reveal(pool, client)],
-            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
-            Action::Token => return vec![Effect::Go(Route::Token(pool, client))],
-            Action::Export => return vec![Effect::Go(Route::Export(pool, Some(client)))],
-            Action::Edit => return vec![Effect::Go(Route::EditClient(pool, client))],
+            Action::Copy => return vec![Effect::Open(Route::Copy(CopyMenu::Client(pool, client)))],
+            Action::Token => return vec![Effect::Open(Route::Token(pool, client))],
+            Action::Export => return vec![Effect::Open(Route::Export(pool, Some(client)))],
+            Action::Edit => return vec![Effect::Open(Route::EditClient(pool, client))],
             Action::Delete => return vec![confirm::delete_client(&pool, &client, view)],
-            Action::Rotate => return vec![Effect::Go(Route::Rotate(pool, client))],
-            Action::Doctor => return vec![Effect::Go(Route::Doctor(pool, Some(client)))],
+            Action::Rotate => return vec![Effect::Open(Route::Rotate(pool, client))],
+            Action::Doctor => return vec![Effect::Open(Route::Doctor(pool, Some(client)))],
             Action::WhoUses => {
-                return vec![Effect::Go(Route::WhoUses(pool, Access::OfClient(client)))];
+                return vec![Effect::Open(Route::Access(
+                    pool,
+                    AccessQuestion::OfClient(client),
+                ))];
             }
             Action::Refresh => return vec![Effect::Refresh],
             other => {
@@ -112,7 +115,7 @@ impl Screen for Client {
         Vec::new()
     }
 
-    fn hear(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
+    fn on_event(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
         if let Answer::Revealed {
             pool,
             client,
@@ -126,23 +129,23 @@ impl Screen for Client {
         Vec::new()
     }
 
-    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
         self.revealed.ticks_until()
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
     }
 
-    fn hide(&mut self) {
+    fn hide_secrets(&mut self) {
         self.revealed.hide();
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let load = view.store.client(&self.pool, &self.id);
         let name = view.store.client_name(&self.pool, &self.id);
         let hides = client_secret::hides_in(self.revealed.seen(view.now));
-        let mark = load_states::mark(&self.needs(), view);
+        let mark = load_states::mark(&self.queries(), view);
         let right = [hides, mark].into_iter().flatten();
         let right = right.chain(["app client".to_owned()]).collect::<Vec<_>>();
         let inner = Pane::titled(&name)
@@ -171,8 +174,8 @@ impl Screen for Client {
             };
             // What the list told of it stays in sight.
             let known = [
-                Fact::new("Name", name.as_str()),
-                Fact::new("Client id", self.id.as_str()),
+                Property::new("Name", name.as_str()),
+                Property::new("Client id", self.id.as_str()),
             ];
             let mut lines = facts(&known, width, LABEL, view.theme);
             lines.push(Line::default());
@@ -181,7 +184,7 @@ impl Screen for Client {
         };
         let shown = self.revealed.seen(view.now);
         let mut lines = vec![
-            Fact::new("Client id", client.id.as_str()),
+            Property::new("Client id", client.id.as_str()),
             client_secret::line(client, shown, view),
         ];
         lines.extend(client_secret::ages(client, view));

@@ -10,9 +10,9 @@ use crate::domain::plan::{Plan, edit_client};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{OPEN_ID, ScopeName, ScopeState};
 use crate::screens::shared::confirm::{one_more_row, target};
-use crate::screens::shared::edit_form::Editor;
+use crate::screens::shared::edit_form::FormModel;
 use crate::ui::form::{Field, Form, Item};
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 const NAME: &str = "name";
 const OAUTH: &str = "oauth";
@@ -121,10 +121,10 @@ impl ClientEditor {
             let state = ScopeState::of(scope, servers);
             let gone = state == ScopeState::Inactive;
             let (note, tone) = match state {
-                ScopeState::Active => ("", Tone::Plain),
-                ScopeState::Inactive => ("gone, to be left out", Tone::Warn),
-                ScopeState::OpenId => ("for user sign-in", Tone::Plain),
-                ScopeState::System => ("system scope", Tone::Plain),
+                ScopeState::Active => ("", Status::Plain),
+                ScopeState::Inactive => ("gone, to be left out", Status::Warn),
+                ScopeState::OpenId => ("for user sign-in", Status::Plain),
+                ScopeState::System => ("system scope", Status::Plain),
             };
             Item::new(scope.as_str(), scope.as_str())
                 // It goes whatever is checked: so it is shown as what it will be.
@@ -136,7 +136,7 @@ impl ClientEditor {
     }
 }
 
-impl Editor for ClientEditor {
+impl FormModel for ClientEditor {
     fn crumb(&self, view: &View) -> String {
         format!("{} › edit", view.store.client_name(&self.pool, &self.id))
     }

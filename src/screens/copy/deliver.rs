@@ -5,13 +5,13 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use ratatui::widgets::Paragraph;
 
-use crate::app::message::{CopyRequest, Effect, Fact, Route};
+use crate::app::message::{CopyRequest, Effect, Route, TaskEvent};
 use crate::app::screen::{Screen, View};
-use crate::domain::delivery::destination::{Place, Undelivered};
+use crate::domain::delivery::destination::{DeliveryError, DestinationKind};
 use crate::input::Action;
 use crate::screens::shared::{destinations, type_to_confirm};
 use crate::ui::form::Form;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::properties::{prose, spinner};
 
@@ -19,20 +19,20 @@ const WIDTH: u16 = 76;
 const NAME: &str = "name";
 
 /// The question where to, and how it went.
-pub struct HandOver {
+pub struct DeliverScreen {
     request: CopyRequest,
-    place: Place,
+    place: DestinationKind,
     form: Form,
     running: bool,
     /// Why it is not known to have arrived, the last time.
-    failed: Option<Undelivered>,
+    failed: Option<DeliveryError>,
 }
 
-impl HandOver {
-    pub fn new(request: CopyRequest, place: Place) -> Self {
+impl DeliverScreen {
+    pub fn new(request: CopyRequest, place: DestinationKind) -> Self {
         let mut fields = destinations::fields(place, NAME);
         // The others are places of one's own.
-        fields.extend((place == Place::SecretsManager).then(type_to_confirm::field));
+        fields.extend((place == DestinationKind::SecretsManager).then(type_to_confirm::field));
         Self {
             request,
             place,
@@ -49,10 +49,10 @@ impl HandOver {
             return vec![Line::styled(words, theme.accent)];
         }
         match &self.failed {
-            Some(error @ (Undelivered::Nobody(_) | Undelivered::Occupied(_))) => {
+            Some(error @ (DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_))) => {
                 prose(&format!("✗ {}", error.sentence()), width, theme.bad)
             }
-            Some(error @ Undelivered::Perhaps(_)) => {
+            Some(error @ DeliveryError::Unknown(_)) => {
                 prose(&format!("! {}", error.sentence()), width, theme.warn)
             }
             None => prose(
@@ -64,7 +64,7 @@ impl HandOver {
     }
 }
 
-impl Screen for HandOver {
+impl Screen for DeliverScreen {
     fn title(&self, _view: &View) -> String {
         "hand over".to_owned()
     }
@@ -80,7 +80,7 @@ impl Screen for HandOver {
         }
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Submit => "hand over",
             Action::Back => "not now",
@@ -88,18 +88,18 @@ impl Screen for HandOver {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         if action != Action::Submit {
             return None;
         }
         if self.running {
             return Some("It is being handed over".to_owned());
         }
-        let writes = self.place == Place::SecretsManager;
-        view.session.refuses_writing().filter(|_| writes)
+        let writes = self.place == DestinationKind::SecretsManager;
+        view.session.read_only_reason().filter(|_| writes)
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         if action == Action::Back {
             return vec![Effect::Back];
         }
@@ -107,13 +107,13 @@ impl Screen for HandOver {
             self.form.act(action);
             return Vec::new();
         }
-        let writes = self.place == Place::SecretsManager;
+        let writes = self.place == DestinationKind::SecretsManager;
         match destinations::delivery(self.place, &self.form, NAME) {
             Ok(_) if writes && type_to_confirm::blame(&mut self.form, view.session) => Vec::new(),
             Ok(delivery) => {
                 self.running = true;
                 self.failed = None;
-                vec![Effect::HandOver(self.request.clone(), delivery)]
+                vec![Effect::Deliver(self.request.clone(), delivery)]
             }
             Err(reason) => {
                 self.form.set_error(NAME, reason);
@@ -122,7 +122,7 @@ impl Screen for HandOver {
         }
     }
 
-    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         self.form.edit(event).then(Vec::new)
     }
 
@@ -130,19 +130,19 @@ impl Screen for HandOver {
         self.form.is_typing()
     }
 
-    fn overlay(&self) -> bool {
+    fn is_popup(&self) -> bool {
         true
     }
 
-    fn hear(&mut self, fact: &Fact, _view: &View) -> Vec<Effect> {
-        if let Fact::HandedOver { request, outcome } = fact
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
+        if let TaskEvent::Delivered { request, outcome } = fact
             && *request == self.request
         {
             self.running = false;
             match outcome {
                 Ok(_) => {
-                    let of = Route::HandOver(self.request.clone(), self.place);
-                    return vec![Effect::Instead { of, go: Vec::new() }];
+                    let of = Route::Deliver(self.request.clone(), self.place);
+                    return vec![Effect::Replace { of, go: Vec::new() }];
                 }
                 Err(error) => {
                     self.failed = Some(error.clone());
@@ -153,7 +153,7 @@ impl Screen for HandOver {
         Vec::new()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let width = WIDTH.min(area.width);
         let inside = width.saturating_sub(4);
         let lines = self.lines(inside, view);

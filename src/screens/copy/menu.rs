@@ -7,8 +7,8 @@ use crate::app::message::{
     ClientForm, CopyMenu, CopyRequest, Effect, Notice, Query, Route, TokenForm,
 };
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::Unread;
-use crate::domain::delivery::destination::Place;
+use crate::app::store::load::NotLoaded;
+use crate::domain::delivery::destination::DestinationKind;
 use crate::domain::delivery::formats;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::endpoints;
@@ -16,7 +16,7 @@ use crate::domain::scope::ScopeName;
 use crate::domain::secret::DescribedSecret;
 use crate::input::Action;
 use crate::screens::shared::{destinations, load_states, pool_properties, scope_matrix};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::table::{Column, Row, Table, TableState};
 
@@ -29,7 +29,7 @@ const WIDTH: u16 = 62;
 const CURL: &str = "curl command, secret from $CLIENT_SECRET";
 
 /// A list of things to copy; a digit or Enter takes one.
-pub struct Copy {
+pub struct CopyMenuScreen {
     menu: CopyMenu,
     table: TableState,
 }
@@ -39,12 +39,12 @@ struct Item {
     words: String,
     /// What the copied text holds that must be kept secret.
     holds: &'static str,
-    what: What,
-    way: Way,
+    what: Copied,
+    way: CopyTarget,
 }
 
 /// What is copied.
-enum What {
+enum Copied {
     This(CopyRequest),
     /// It is not read, for this reason. It keeps its line, so that no digit comes to mean something else while a menu is open.
     Unread(String),
@@ -60,16 +60,16 @@ enum MapForm {
 
 /// How it gets there.
 #[derive(Clone, Copy)]
-enum Way {
+enum CopyTarget {
     /// By the clipboard of this session.
     Clipboard,
     /// By the terminal's (OSC 52), whatever there is.
     Terminal,
     /// By none: to a place that is asked for.
-    To(Place),
+    To(DestinationKind),
 }
 
-impl Copy {
+impl CopyMenuScreen {
     pub fn new(menu: &CopyMenu) -> Self {
         Self {
             menu: menu.clone(),
@@ -90,8 +90,8 @@ impl Copy {
                 .map(|(words, form)| Item {
                     words: words.to_owned(),
                     holds: "",
-                    what: What::ScopeMap(pool.clone(), form),
-                    way: Way::Clipboard,
+                    what: Copied::ScopeMap(pool.clone(), form),
+                    way: CopyTarget::Clipboard,
                 })
                 .collect(),
             CopyMenu::Token(id) => [
@@ -103,8 +103,8 @@ impl Copy {
             .map(|(words, holds, form)| Item {
                 words: words.to_owned(),
                 holds,
-                what: What::This(CopyRequest::Token { id: *id, form }),
-                way: Way::Clipboard,
+                what: Copied::This(CopyRequest::Token { id: *id, form }),
+                way: CopyTarget::Clipboard,
             })
             .collect(),
         }
@@ -116,28 +116,28 @@ impl Copy {
             return Vec::new();
         };
         let request = match what {
-            What::Unread(reason) => return vec![Effect::Notice(Notice::info(reason))],
-            What::This(request) => request,
-            What::ScopeMap(pool, form) => match scope_map(&pool, form, view) {
+            Copied::Unread(reason) => return vec![Effect::Notice(Notice::info(reason))],
+            Copied::This(request) => request,
+            Copied::ScopeMap(pool, form) => match scope_map(&pool, form, view) {
                 Ok(request) => request,
                 Err(reason) => return vec![Effect::Back, Effect::Notice(Notice::warn(reason))],
             },
         };
         let then = match way {
-            Way::Clipboard => Effect::Copy(request),
-            Way::Terminal => Effect::Go(Route::Terminal(request)),
-            Way::To(place) => Effect::Go(Route::HandOver(request, place)),
+            CopyTarget::Clipboard => Effect::Copy(request),
+            CopyTarget::Terminal => Effect::Open(Route::Osc52Prompt(request)),
+            CopyTarget::To(place) => Effect::Open(Route::Deliver(request, place)),
         };
         vec![Effect::Back, then]
     }
 }
 
-impl Screen for Copy {
+impl Screen for CopyMenuScreen {
     fn title(&self, _view: &View) -> String {
         "copy".to_owned()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         match &self.menu {
             CopyMenu::Pool(pool) | CopyMenu::Server(pool, ..) | CopyMenu::Domain(pool, _) => {
                 vec![Query::Pool(pool.clone())]
@@ -161,7 +161,7 @@ impl Screen for Copy {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "copy",
             Action::Copy => "copy the first",
@@ -169,7 +169,7 @@ impl Screen for Copy {
         }
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let len = self.items(view).len();
         match action {
             Action::Enter => self
@@ -188,17 +188,17 @@ impl Screen for Copy {
         }
     }
 
-    fn overlay(&self) -> bool {
+    fn is_popup(&self) -> bool {
         true
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let items = self.items(view);
         let height = u16::try_from(items.len())
             .unwrap_or(u16::MAX)
             .saturating_add(3);
         let area = popup(frame, area, WIDTH, height);
-        let mark = load_states::mark(&self.needs(), view).unwrap_or_default();
+        let mark = load_states::mark(&self.queries(), view).unwrap_or_default();
         let inner = Pane::titled("Copy")
             .right(&mark)
             .focused(true)
@@ -207,7 +207,7 @@ impl Screen for Copy {
         Table::new(COLUMNS).draw(frame, inner, view.theme, &mut table, items.len(), |at| {
             items.get(at).map_or_else(Row::default, |item| {
                 let (words, holds) = match item.what {
-                    What::Unread(_) => (view.theme.dim, Line::styled("not read", view.theme.dim)),
+                    Copied::Unread(_) => (view.theme.dim, Line::styled("not read", view.theme.dim)),
                     _ => (view.theme.text, Line::styled(item.holds, view.theme.warn)),
                 };
                 Row::new([
@@ -234,21 +234,21 @@ fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
     Item {
         words: words.to_owned(),
         holds: "",
-        what: What::This(CopyRequest::Plain {
+        what: Copied::This(CopyRequest::Plain {
             what,
             text: text.into(),
         }),
-        way: Way::Clipboard,
+        way: CopyTarget::Clipboard,
     }
 }
 
 /// The line of something that is not read.
-fn unread(words: &str, unread: Unread) -> Item {
+fn unread(words: &str, unread: NotLoaded) -> Item {
     Item {
         words: words.to_owned(),
         holds: "",
-        what: What::Unread(load_states::refusal(unread, "the pool")),
-        way: Way::Clipboard,
+        what: Copied::Unread(load_states::refusal(unread, "the pool")),
+        way: CopyTarget::Clipboard,
     }
 }
 
@@ -340,7 +340,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     let by = |way, words: String, form| Item {
         words,
         holds: "the secret",
-        what: What::This(CopyRequest::Client {
+        what: Copied::This(CopyRequest::Client {
             pool: pool.clone(),
             client: client.clone(),
             name: name.clone(),
@@ -349,7 +349,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
         }),
         way,
     };
-    let with_secret = |words: &str, form| by(Way::Clipboard, words.to_owned(), form);
+    let with_secret = |words: &str, form| by(CopyTarget::Clipboard, words.to_owned(), form);
     let mut items = Vec::new();
     if readable {
         items.push(with_secret("Client secret", ClientForm::Secret));
@@ -395,14 +395,14 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     items.extend(reason.map(|reason| unread(CURL, reason)));
     if readable {
         items.push(with_secret("JSON", ClientForm::Json));
-        items.extend(Place::ALL.map(|place| {
+        items.extend(DestinationKind::ALL.map(|place| {
             let words = format!("JSON {}", destinations::words(place));
-            by(Way::To(place), words, ClientForm::Json)
+            by(CopyTarget::To(place), words, ClientForm::Json)
         }));
         // Here, so that the digits of the others stay as they are.
         items.extend(endpoints.by_ref());
         let words = "Client secret, by the terminal (OSC 52) …".to_owned();
-        items.push(by(Way::Terminal, words, ClientForm::Secret));
+        items.push(by(CopyTarget::Terminal, words, ClientForm::Secret));
     }
     items.extend(endpoints);
     items

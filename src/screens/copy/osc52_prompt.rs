@@ -6,7 +6,7 @@ use ratatui::text::Line;
 use crate::app::message::{CopyRequest, Effect};
 use crate::app::screen::{Screen, View};
 use crate::input::Action;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::properties::{key_lines, prose};
 use crate::ui::text::{Cut, put_line};
@@ -21,17 +21,17 @@ const RISKS: [&str; 2] = [
 ];
 
 /// A copy that waits for an answer.
-pub struct TerminalCopy {
+pub struct Osc52Prompt {
     request: CopyRequest,
 }
 
-impl TerminalCopy {
+impl Osc52Prompt {
     pub fn new(request: CopyRequest) -> Self {
         Self { request }
     }
 }
 
-impl Screen for TerminalCopy {
+impl Screen for Osc52Prompt {
     fn title(&self, _view: &View) -> String {
         "copy".to_owned()
     }
@@ -40,7 +40,7 @@ impl Screen for TerminalCopy {
         &[Action::Enter, Action::Back]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "copy it",
             Action::Back => "copy nothing",
@@ -48,7 +48,7 @@ impl Screen for TerminalCopy {
         }
     }
 
-    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, _view: &View) -> Vec<Effect> {
         match action {
             Action::Enter => vec![
                 Effect::Back,
@@ -59,11 +59,11 @@ impl Screen for TerminalCopy {
         }
     }
 
-    fn overlay(&self) -> bool {
+    fn is_popup(&self) -> bool {
         true
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let theme = view.theme;
         let width = WIDTH.min(area.width);
         let mut lines = Vec::new();

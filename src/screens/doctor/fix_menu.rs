@@ -3,10 +3,10 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{Effect, Way};
+use crate::app::message::{Effect, FixOption};
 use crate::app::screen::{Screen, View};
 use crate::input::Action;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::table::{Column, Row, Table, TableState};
 
@@ -17,13 +17,13 @@ const COLUMNS: &[Column] = &[
 const WIDTH: u16 = 62;
 
 /// A list of ways; a digit or Enter takes one.
-pub struct Ways {
-    ways: Vec<Way>,
+pub struct FixMenu {
+    ways: Vec<FixOption>,
     table: TableState,
 }
 
-impl Ways {
-    pub fn new(ways: &[Way]) -> Self {
+impl FixMenu {
+    pub fn new(ways: &[FixOption]) -> Self {
         Self {
             ways: ways.to_vec(),
             table: TableState::default(),
@@ -32,12 +32,12 @@ impl Ways {
 
     fn take(&self, at: usize) -> Vec<Effect> {
         let way = self.ways.get(at);
-        way.map(|way| vec![Effect::Back, Effect::Go(way.route.clone())])
+        way.map(|way| vec![Effect::Back, Effect::Open(way.route.clone())])
             .unwrap_or_default()
     }
 }
 
-impl Screen for Ways {
+impl Screen for FixMenu {
     fn title(&self, _view: &View) -> String {
         "mend".to_owned()
     }
@@ -47,14 +47,14 @@ impl Screen for Ways {
         &[Enter, Down, Up, First, Last, Tab1, Tab2, Tab3, Tab4]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "take this way",
             other => other.word(),
         }
     }
 
-    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, _view: &View) -> Vec<Effect> {
         let len = self.ways.len();
         match action {
             Action::Enter => {
@@ -71,11 +71,11 @@ impl Screen for Ways {
         }
     }
 
-    fn overlay(&self) -> bool {
+    fn is_popup(&self) -> bool {
         true
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let ways = &self.ways;
         let height = u16::try_from(ways.len()).unwrap_or(u16::MAX);
         let area = popup(frame, area, WIDTH, height.saturating_add(3));
@@ -93,7 +93,7 @@ impl Screen for Ways {
                 ways.get(at).map_or_else(Row::default, |way| {
                     Row::new([
                         Line::styled((at + 1).to_string(), view.theme.key),
-                        Line::raw(way.words),
+                        Line::raw(way.label),
                     ])
                 })
             },

@@ -9,23 +9,23 @@ use ratatui::text::Line;
 use crate::app::message::{CopyRequest, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
-use crate::domain::doctor::{Finding, RULES, Remedy, Severity, Subject, tally};
+use crate::domain::doctor::{Finding, FixOptions, RULES, Severity, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
-use crate::screens::shared::detail_loader::Asking;
+use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::findings;
-use crate::screens::shared::findings::{Progress, findings, tone};
-use crate::screens::shared::list::{Key, Listing, Rows, preview_width};
+use crate::screens::shared::findings::{ReadProgress, findings, tone};
+use crate::screens::shared::list::{ListSource, ListView, SortKey, preview_width};
 use crate::screens::shared::load_states;
-use crate::screens::shared::rebuild_throttle::Anew;
-use crate::ui::frame::Frame;
+use crate::screens::shared::rebuild_throttle::RebuildThrottle;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, split, stack};
-use crate::ui::properties::{Fact, facts, prose, spinner};
+use crate::ui::properties::{Property, facts, prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row};
 use crate::ui::text::columns;
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 const COLUMNS: &[Column] = &[
     Column::fixed("SEVERITY", 10),
@@ -41,12 +41,12 @@ const STACK_FROM: u16 = 10;
 pub struct Doctor {
     pool: PoolId,
     client: Option<ClientId>,
-    asking: Asking,
-    list: Listing,
+    asking: DetailLoader,
+    list: ListView,
     entries: Vec<Entry>,
-    progress: Progress,
+    progress: ReadProgress,
     /// The version of the Store that entries and progress were made from.
-    made: Anew<u64>,
+    made: RebuildThrottle<u64>,
 }
 
 struct Entry {
@@ -61,11 +61,11 @@ impl Doctor {
         Self {
             pool,
             client,
-            asking: Asking::default(),
-            list: Listing::new(COLUMNS).in_order_of(0),
+            asking: DetailLoader::default(),
+            list: ListView::new(COLUMNS).in_order_of(0),
             entries: Vec::new(),
-            progress: Progress::default(),
-            made: Anew::default(),
+            progress: ReadProgress::default(),
+            made: RebuildThrottle::default(),
         }
     }
 
@@ -76,7 +76,7 @@ impl Doctor {
             return;
         }
         let found = findings(&self.pool, self.client.as_ref(), view);
-        self.progress = Progress::of(&self.pool, self.client.as_ref(), view);
+        self.progress = ReadProgress::of(&self.pool, self.client.as_ref(), view);
         self.entries = found
             .unwrap_or_default()
             .into_iter()
@@ -122,14 +122,14 @@ impl Doctor {
     fn open(&mut self, view: &View) -> Option<Effect> {
         let pool = self.pool.clone();
         let client = self.selected(view)?.subject.client()?.clone();
-        Some(Effect::Go(Route::Client(pool, client)))
+        Some(Effect::Open(Route::Client(pool, client)))
     }
 
     /// Opens the rotation of the secret that the finding under the cursor is about.
     fn rotate(&mut self, view: &View) -> Option<Effect> {
         let pool = self.pool.clone();
         let client = self.selected(view)?.subject.client()?.clone();
-        Some(Effect::Go(Route::Rotate(pool, client)))
+        Some(Effect::Open(Route::Rotate(pool, client)))
     }
 
     /// Mends the finding under the cursor; of several ways one is to be chosen first.
@@ -140,9 +140,9 @@ impl Doctor {
         let route = match ways.len() {
             0 => return None,
             1 => ways.pop()?.route,
-            _ => Route::Ways(ways),
+            _ => Route::FixMenu(ways),
         };
-        Some(Effect::Go(route))
+        Some(Effect::Open(route))
     }
 
     /// The words at the right of the border: what was found, and how far the reading has come.
@@ -171,12 +171,12 @@ impl Doctor {
         let on_its_way = |query: &Query| view.store.is_awaited(query);
         let looked_up = findings::look_ups(&self.pool, view);
         !self.progress.is_over()
-            || self.needs().iter().chain(&looked_up).any(on_its_way)
+            || self.queries().iter().chain(&looked_up).any(on_its_way)
             || findings::reads_managed(&self.pool, self.client.as_ref(), view)
     }
 
     /// What stands where there are no findings.
-    fn draw_nothing(&self, frame: &mut Frame, area: Rect, unread: bool, view: &View) {
+    fn draw_nothing(&self, frame: &mut Canvas, area: Rect, unread: bool, view: &View) {
         if self.is_reading(view) {
             return load_states::draw_reading(frame, area, "on; nothing found so far", view);
         }
@@ -199,7 +199,7 @@ impl Screen for Doctor {
         "doctor".to_owned()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         let pool = || self.pool.clone();
         let mut needs = vec![
             Query::Pool(pool()),
@@ -214,7 +214,7 @@ impl Screen for Doctor {
         needs
     }
 
-    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, room: usize) -> Vec<Query> {
         let mut wanted = findings::look_ups(&self.pool, view);
         wanted.retain(|query| view.store.wants(query) && !view.store.is_in_flight(query));
         let managed = findings::managed_secrets(&self.pool, self.client.as_ref(), view);
@@ -225,7 +225,7 @@ impl Screen for Doctor {
         wanted
     }
 
-    fn due(&mut self, view: &View) -> Vec<Effect> {
+    fn on_update(&mut self, view: &View) -> Vec<Effect> {
         self.sync(view);
         Vec::new()
     }
@@ -241,7 +241,7 @@ impl Screen for Doctor {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match (self.list.word(action), action) {
             (Some(while_typing), _) => while_typing,
             (None, Action::Enter) => "open client",
@@ -249,7 +249,7 @@ impl Screen for Doctor {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         let on_finding = matches!(
             action,
             Action::Enter
@@ -293,7 +293,7 @@ impl Screen for Doctor {
         None
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match action {
             Action::Enter => self.open(view).into_iter().collect(),
             Action::Rotate => self.rotate(view).into_iter().collect(),
@@ -315,7 +315,7 @@ impl Screen for Doctor {
         }
     }
 
-    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
         let rows = FindingRows::of(&self.entries, self.made.at(), view);
         self.list.edit(event, &rows, view.keys)
@@ -325,7 +325,7 @@ impl Screen for Doctor {
         self.list.is_typing()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.sync(view);
         let title = match &self.client {
             Some(client) => format!("Doctor on {}", view.store.client_name(&self.pool, client)),
@@ -340,7 +340,7 @@ impl Screen for Doctor {
         }
         let unread = findings::unread(&self.pool, &self.progress, view);
         if let Some(words) = &unread {
-            let words = format!("{}{words}", Tone::Warn.sign());
+            let words = format!("{}{words}", Status::Warn.sign());
             let lines = prose(&words, inner.width.saturating_sub(1), view.theme.warn);
             let height = columns(lines.len()).min(inner.height / 3);
             let top = Rect { height, ..inner };
@@ -371,7 +371,7 @@ impl Screen for Doctor {
         }
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.list.scrolls()
     }
 }
@@ -379,34 +379,34 @@ impl Screen for Doctor {
 /// A finding in full.
 fn explained(pool: &PoolId, finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
     let mut lines = vec![
-        Fact::head(finding.title),
-        Fact::new("Seen", finding.seen.as_str()).tone(tone(finding.severity)),
-        Fact::new("Why", finding.why),
+        Property::head(finding.title),
+        Property::new("Seen", finding.seen.as_str()).tone(tone(finding.severity)),
+        Property::new("Why", finding.why),
         change(pool, finding, view),
-        Fact::head(""),
-        Fact::new("On", finding.subject.to_string()),
+        Property::head(""),
+        Property::new("On", finding.subject.to_string()),
     ];
     if let Some(client) = finding.subject.client() {
-        lines.push(Fact::new("Client id", client.as_str()).middle());
+        lines.push(Property::new("Client id", client.as_str()).middle());
     }
-    lines.push(Fact::new("Rule", finding.rule));
+    lines.push(Property::new("Rule", finding.rule));
     facts(&lines, width.saturating_sub(1), 9, view.theme)
 }
 
 /// What to change, and what the key does about it; where it can do nothing, why.
-fn change(pool: &PoolId, finding: &Finding, view: &View) -> Fact<'static> {
+fn change(pool: &PoolId, finding: &Finding, view: &View) -> Property<'static> {
     let fix = &finding.fix;
     let key = view.keys.label(Action::Fix);
     let ways = findings::ways(pool, finding, view);
     let text = match (finding.remedy(), ways.as_slice()) {
-        (Remedy::Elsewhere(why), _) => format!("{fix} Not from here: {why}."),
+        (FixOptions::Elsewhere(why), _) => format!("{fix} Not from here: {why}."),
         (_, []) => fix.clone(),
         _ if key.is_empty() => fix.clone(),
-        (_, [only]) if matches!(only.route, Route::Confirm(_)) => format!("{fix} {key} plans it."),
-        (_, [only]) => format!("{fix} {key}: {}.", only.words),
+        (_, [only]) if matches!(only.route, Route::Plan(_)) => format!("{fix} {key} plans it."),
+        (_, [only]) => format!("{fix} {key}: {}.", only.label),
         (_, ways) => format!("{fix} {key} shows {} ways to mend it.", ways.len()),
     };
-    Fact::new("Change", text)
+    Property::new("Change", text)
 }
 
 /// What a row says it is about. Most are about app clients: these need no more than their name.
@@ -437,7 +437,7 @@ impl<'a> FindingRows<'a> {
     }
 }
 
-impl Rows for FindingRows<'_> {
+impl ListSource for FindingRows<'_> {
     fn len(&self) -> usize {
         self.entries.len()
     }
@@ -465,19 +465,19 @@ impl Rows for FindingRows<'_> {
         })
     }
 
-    fn key(&self, index: usize, column: usize) -> Key {
+    fn key(&self, index: usize, column: usize) -> SortKey {
         let Some(finding) = self.finding(index) else {
-            return Key::None;
+            return SortKey::None;
         };
         match column {
-            0 => Key::number(
+            0 => SortKey::number(
                 Severity::ALL
                     .iter()
                     .position(|severity| *severity == finding.severity)
                     .and_then(|place| i64::try_from(place).ok()),
             ),
-            1 => Key::text(finding.title),
-            _ => Key::text(&on(&finding.subject)),
+            1 => SortKey::text(finding.title),
+            _ => SortKey::text(&on(&finding.subject)),
         }
     }
 

@@ -8,7 +8,7 @@ use crate::domain::limits;
 use crate::domain::oauth::endpoints;
 use crate::domain::plan::{Plan, add_domain, edit_domain};
 use crate::domain::pool::{Domain, NewDomain};
-use crate::screens::shared::edit_form::Editor;
+use crate::screens::shared::edit_form::FormModel;
 use crate::ui::form::{Field, Form, Item};
 
 const KIND: &str = "kind";
@@ -50,7 +50,7 @@ impl NewDomainEditor {
     }
 }
 
-impl Editor for NewDomainEditor {
+impl FormModel for NewDomainEditor {
     fn crumb(&self, _view: &View) -> String {
         "new domain".to_owned()
     }
@@ -186,7 +186,7 @@ impl DomainEditor {
     }
 }
 
-impl Editor for DomainEditor {
+impl FormModel for DomainEditor {
     fn crumb(&self, _view: &View) -> String {
         format!("{} › edit", self.name)
     }

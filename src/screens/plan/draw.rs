@@ -5,12 +5,12 @@ use std::rc::Rc;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use super::Confirm;
+use super::PlanScreen;
 use crate::app::screen::View;
 use crate::domain::plan::Plan;
-use crate::screens::plan::source::Made;
+use crate::screens::plan::source::PlanState;
 use crate::screens::shared::load_states;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::properties::prose;
 use crate::ui::scroll::{Scroll, draw_lines};
@@ -28,7 +28,7 @@ fn tall(lines: &[Line]) -> u16 {
     u16::try_from(lines.len()).unwrap_or(u16::MAX)
 }
 
-impl Confirm {
+impl PlanScreen {
     fn place(plan: &Plan) -> String {
         match &plan.pool.id {
             Some(pool) => format!("In {} ({pool}):", plan.pool.name),
@@ -38,7 +38,7 @@ impl Confirm {
 
     pub(super) fn draw_plan(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Canvas,
         area: Rect,
         plan: &Rc<Plan>,
         view: &View,
@@ -122,14 +122,14 @@ impl Confirm {
     }
 
     /// What stands there while there is no plan yet.
-    pub(super) fn draw_unplanned(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    pub(super) fn draw_unplanned(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let title = self.source.title(false);
         let inner = Pane::titled(&title)
             .focused(true)
             .draw(frame, area, view.theme);
         match self.source.made(view) {
-            Made::Failed(error) => load_states::draw_error(frame, inner, &error, view),
-            Made::Choice(pools) => {
+            PlanState::Failed(error) => load_states::draw_error(frame, inner, &error, view),
+            PlanState::Choice(pools) => {
                 let theme = view.theme;
                 let [head, list] =
                     Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inner);
@@ -144,8 +144,8 @@ impl Confirm {
                 let table = Table::new(POOLS);
                 table.draw(frame, list, theme, &mut self.pools, pools.len(), row);
             }
-            Made::Unread => load_states::draw_unread(frame, inner, view),
-            Made::Plan(_) | Made::Reading => {
+            PlanState::Outdated => load_states::draw_unread(frame, inner, view),
+            PlanState::Plan(_) | PlanState::Loading => {
                 load_states::draw_reading(frame, inner, "what is there already", view);
             }
         }

@@ -12,42 +12,43 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 
 use crate::app::message::{
-    Change, CopyRequest, Done, Effect, Fact as Answer, Progress, Query, Ready, Route,
+    CopyRequest, Effect, PlanOutcome, PlanProgress, PlanRequest, Query, Route, SetupOutcome,
+    TaskEvent as Answer,
 };
 use crate::app::screen::{Screen, Session, View};
 use crate::cognito::ErrorKind;
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
-use crate::screens::plan::source::{Made, Source};
-use crate::screens::plan::steps::{Stage, Steps};
+use crate::screens::plan::source::{PlanSource, PlanState};
+use crate::screens::plan::steps::{RunState, StepList};
 use crate::screens::shared::load_states;
-use crate::screens::shared::type_to_confirm::Typed;
-use crate::ui::frame::Frame;
+use crate::screens::shared::type_to_confirm::TypeToConfirm;
+use crate::ui::frame::Canvas;
 use crate::ui::table::TableState;
 
 /// A plan, to be confirmed; then its progress; then, where it failed, how far it came.
-pub struct Confirm {
-    source: Source,
+pub struct PlanScreen {
+    source: PlanSource,
     /// As it was last drawn: what is confirmed is what was seen.
     plan: Option<Rc<Plan>>,
-    steps: Steps,
+    steps: StepList,
     /// What is typed before it is carried out.
-    typed: Typed,
+    typed: TypeToConfirm,
     /// Keys go there, and not to the steps.
     naming: bool,
     /// The choice among several user pools.
     pools: TableState,
     /// Where it leads once it is done.
-    led_to: Option<Ready>,
+    led_to: Option<SetupOutcome>,
 }
 
-impl Confirm {
-    pub fn new(source: Source, session: &Session) -> Self {
+impl PlanScreen {
+    pub fn new(source: PlanSource, session: &Session) -> Self {
         let mut confirm = Self {
             plan: source.fixed(),
             source,
-            steps: Steps::default(),
-            typed: Typed::new(session),
+            steps: StepList::default(),
+            typed: TypeToConfirm::new(session),
             naming: false,
             pools: TableState::default(),
             led_to: None,
@@ -59,7 +60,7 @@ impl Confirm {
     }
 
     fn is_planned(&self) -> bool {
-        matches!(self.steps.stage, Stage::Planned)
+        matches!(self.steps.stage, RunState::Planned)
     }
 
     /// Makes the plan of what was read, until it is carried out.
@@ -67,11 +68,11 @@ impl Confirm {
         if !self.is_planned() {
             return;
         }
-        let Source::Aim { .. } = &self.source else {
+        let PlanSource::Derived { .. } = &self.source else {
             return;
         };
         let made = match self.source.made(view) {
-            Made::Plan(plan) => Some(plan),
+            PlanState::Plan(plan) => Some(plan),
             _ => None,
         };
         if self.plan != made {
@@ -112,8 +113,8 @@ impl Confirm {
         if let Some(ready) = self.led_to.clone() {
             return self.leave_for(ready);
         }
-        if let Source::Aim { aim, .. } = &mut self.source {
-            let found = view.store.found(&aim.wanted).value();
+        if let PlanSource::Derived { aim, .. } = &mut self.source {
+            let found = view.store.found(&aim.desired).value();
             if let Some(found) = found.filter(|_| self.plan.is_none())
                 && let Some(pool) = self
                     .pools
@@ -139,22 +140,22 @@ impl Confirm {
     /// After a failure: a set-up looks again at what is there, anything else goes on with what is left, of which the first step is
     /// looked for before it is tried again. Where that is another step by now it is shown before it is written. In production what is
     /// left is agreed to as all of it was.
-    fn go_on(&mut self, done: &Done, view: &View) -> Vec<Effect> {
+    fn go_on(&mut self, done: &PlanOutcome, view: &View) -> Vec<Effect> {
         let plan = self.plan.clone();
         self.begin_again();
         let guarded = view.session.profile_to_type().is_some();
         if guarded {
             self.typed.clear();
         }
-        if matches!(self.source, Source::Aim { .. }) {
+        if matches!(self.source, PlanSource::Derived { .. }) {
             self.plan = None;
             return vec![Effect::Refresh];
         }
         let Some(plan) = plan else {
             return Vec::new();
         };
-        let rest = plan.rest(done.through, done.pool.as_ref(), done.left.as_deref());
-        let seen = rest.steps.first() == plan.steps.get(done.through);
+        let rest = plan.rest(done.completed, done.pool.as_ref(), done.left.as_deref());
+        let seen = rest.steps.first() == plan.steps.get(done.completed);
         self.plan = Some(Rc::new(rest));
         if seen && !guarded {
             return self.write();
@@ -168,7 +169,7 @@ impl Confirm {
 
     /// Nothing is written of what is shown next.
     fn begin_again(&mut self) {
-        self.steps = Steps::default();
+        self.steps = StepList::default();
         self.led_to = None;
         self.steps.unnamed_pool = self.source.is_popup();
     }
@@ -183,18 +184,18 @@ impl Confirm {
         let Some(plan) = self.plan.clone() else {
             return Vec::new();
         };
-        self.steps.stage = Stage::Running;
+        self.steps.stage = RunState::Running;
         self.steps.through = plan.steps.iter().take_while(|step| step.is_done()).count();
         self.naming = false;
         let plan = Plan::clone(&plan);
-        vec![Effect::Change(Change { plan })]
+        vec![Effect::ApplyPlan(PlanRequest { plan })]
     }
 
     /// The client that a set-up with nothing to do is about.
-    fn already_there(&self) -> Option<Ready> {
+    fn already_there(&self) -> Option<SetupOutcome> {
         let plan = self.plan.as_ref().filter(|plan| plan.is_settled())?;
         let (pool, client) = (plan.pool.id.clone()?, plan.client_found()?.clone());
-        Some(Ready {
+        Some(SetupOutcome {
             pool,
             client,
             made: false,
@@ -202,20 +203,20 @@ impl Confirm {
         })
     }
 
-    fn leave_for(&self, ready: Ready) -> Vec<Effect> {
+    fn leave_for(&self, ready: SetupOutcome) -> Vec<Effect> {
         let of = self.source.route();
-        let go = vec![Route::Ready(ready)];
-        of.map(|of| vec![Effect::Instead { of, go }])
+        let go = vec![Route::SetupResult(ready)];
+        of.map(|of| vec![Effect::Replace { of, go }])
             .unwrap_or_default()
     }
 
     /// The client that was made before a step failed.
-    fn made_before_failure(&self) -> Option<Ready> {
+    fn made_before_failure(&self) -> Option<SetupOutcome> {
         let done = self.steps.stage.failure()?;
         let plan = self.plan.as_ref()?;
-        let made = plan.steps.iter().take(done.through);
+        let made = plan.steps.iter().take(done.completed);
         let made = made.filter(|step| matches!(step, Step::CreateClient(_)));
-        Some(Ready {
+        Some(SetupOutcome {
             pool: done.pool.clone()?,
             client: done.client.as_ref()?.id.clone(),
             made: made.count() > 0,
@@ -223,9 +224,9 @@ impl Confirm {
         })
     }
 
-    fn on_done(&mut self, done: &Done) -> Vec<Effect> {
-        self.steps.through = done.through;
-        self.steps.stage = Stage::Over(Box::new(done.clone()));
+    fn on_done(&mut self, done: &PlanOutcome) -> Vec<Effect> {
+        self.steps.through = done.completed;
+        self.steps.stage = RunState::Over(Box::new(done.clone()));
         self.steps.show_failure();
         let Some(plan) = self.plan.as_ref().filter(|_| done.failed.is_none()) else {
             return Vec::new();
@@ -239,7 +240,7 @@ impl Confirm {
             return Vec::new();
         }
         let made = |step: &Step| matches!(step, Step::CreateClient(_));
-        let ready = Ready {
+        let ready = SetupOutcome {
             pool: pool.clone(),
             client: client.clone(),
             made: plan.steps.iter().any(made),
@@ -251,7 +252,7 @@ impl Confirm {
     }
 }
 
-impl Screen for Confirm {
+impl Screen for PlanScreen {
     fn title(&self, _view: &View) -> String {
         let deletes = |step: &Step| matches!(step, Step::DeleteClient { .. });
         let plan = self.plan.as_ref();
@@ -262,7 +263,7 @@ impl Screen for Confirm {
         self.source.word().to_owned()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         if self.is_planned() {
             self.source.needs()
         } else {
@@ -270,7 +271,7 @@ impl Screen for Confirm {
         }
     }
 
-    fn due(&mut self, view: &View) -> Vec<Effect> {
+    fn on_update(&mut self, view: &View) -> Vec<Effect> {
         let before = self.asks_name();
         self.typed.adapt(view.session);
         // Whose account it is may show while the plan is open.
@@ -278,7 +279,7 @@ impl Screen for Confirm {
         Vec::new()
     }
 
-    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, room: usize) -> Vec<Query> {
         self.source.details(view, room)
     }
 
@@ -288,18 +289,18 @@ impl Screen for Confirm {
             Reveal, TakeDown, Toggle, Up,
         };
         match self.source {
-            Source::Change(_) => &[
+            PlanSource::Fixed(_) => &[
                 Enter, Back, Toggle, Copy, NextField, Reveal, Down, Up, First, Last, PageDown,
                 PageUp,
             ],
-            Source::Aim { .. } => &[
+            PlanSource::Derived { .. } => &[
                 Enter, Back, Toggle, Copy, TakeDown, Delete, NextField, Reveal, Refresh, Down, Up,
                 First, Last, PageDown, PageUp,
             ],
         }
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         let planned = self.is_planned();
         match action {
             Action::Enter if self.can_plan_again() => "plan again",
@@ -326,31 +327,31 @@ impl Screen for Confirm {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         let refused = |words: &str| Some(words.to_owned());
         let plan = self.plan.as_ref();
         let planned = self.is_planned();
         match action {
             Action::Enter => match (&self.steps.stage, plan) {
-                (Stage::Running, _) => refused("It is being written"),
-                (Stage::Over(_), _) if self.led_to.is_some() => None,
-                (Stage::Over(done), _) if done.failed.is_none() => {
+                (RunState::Running, _) => refused("It is being written"),
+                (RunState::Over(_), _) if self.led_to.is_some() => None,
+                (RunState::Over(done), _) if done.failed.is_none() => {
                     refused("It is over and done: there is nothing more to write")
                 }
-                (Stage::Over(_), _) if self.is_outrun() && !self.can_plan_again() => {
+                (RunState::Over(_), _) if self.is_outrun() && !self.can_plan_again() => {
                     let back = view.keys.label(Action::Back);
                     Some(format!(
                         "It can't be done as it was planned: {back} leads back, to plan it anew"
                     ))
                 }
-                (Stage::Over(_), _) => None,
+                (RunState::Over(_), _) => None,
                 (_, Some(plan)) if view.store.is_being_written(plan) => {
                     refused("It is being written already: wait for its result")
                 }
-                (Stage::Planned, None) => match self.source.made(view) {
-                    Made::Choice(_) => None,
-                    Made::Failed(error) => Some(error.one_line()),
-                    Made::Unread => Some(load_states::unread(view)),
+                (RunState::Planned, None) => match self.source.made(view) {
+                    PlanState::Choice(_) => None,
+                    PlanState::Failed(error) => Some(error.one_line()),
+                    PlanState::Outdated => Some(load_states::unread(view)),
                     _ => refused("What is there already is not read yet"),
                 },
                 (_, Some(plan)) => match plan.obstacles.first() {
@@ -375,14 +376,14 @@ impl Screen for Confirm {
             Action::Delete if !planned || self.asked_for().is_none() => refused(
                 "It takes what a take-down would leave: the cursor is on nothing of the kind",
             ),
-            Action::TakeDown | Action::Refresh if matches!(self.steps.stage, Stage::Running) => {
+            Action::TakeDown | Action::Refresh if matches!(self.steps.stage, RunState::Running) => {
                 refused("It is being written")
             }
             _ => None,
         }
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match action {
             Action::Enter => return self.enter(view),
             Action::Back => return vec![Effect::Back],
@@ -401,7 +402,7 @@ impl Screen for Confirm {
             }
             Action::Reveal => {
                 let ready = self.made_before_failure();
-                let go = |ready| vec![Effect::Go(Route::Ready(ready))];
+                let go = |ready| vec![Effect::Open(Route::SetupResult(ready))];
                 return ready.map(go).unwrap_or_default();
             }
             Action::NextField => self.step_on(),
@@ -423,7 +424,7 @@ impl Screen for Confirm {
                     self.steps.act(other, plan);
                 }
                 None => {
-                    if let Made::Choice(pools) = self.source.made(view) {
+                    if let PlanState::Choice(pools) = self.source.made(view) {
                         self.pools.act(other, pools.len());
                     }
                 }
@@ -432,7 +433,7 @@ impl Screen for Confirm {
         Vec::new()
     }
 
-    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         if !self.is_typing() {
             return None;
         }
@@ -443,23 +444,23 @@ impl Screen for Confirm {
         self.naming && self.asks_name()
     }
 
-    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        let ours = |change: &Change| self.plan.as_deref() == Some(&change.plan);
+    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        let ours = |change: &PlanRequest| self.plan.as_deref() == Some(&change.plan);
         match fact {
-            Answer::Step { change, progress } if ours(change) => {
+            Answer::PlanProgress { change, progress } if ours(change) => {
                 self.steps.through = match progress {
-                    Progress::Started(at) => *at,
-                    Progress::Finished(at) | Progress::Unconfirmed(at) => at + 1,
+                    PlanProgress::Started(at) => *at,
+                    PlanProgress::Finished(at) | PlanProgress::Unconfirmed(at) => at + 1,
                 };
             }
-            Answer::Changed { change, done } if ours(change) => return self.on_done(done),
+            Answer::PlanFinished { change, done } if ours(change) => return self.on_done(done),
             _ => {}
         }
         Vec::new()
     }
 
-    fn holds(&self, view: &View) -> Option<String> {
-        if matches!(self.steps.stage, Stage::Running) {
+    fn unsaved_reason(&self, view: &View) -> Option<String> {
+        if matches!(self.steps.stage, RunState::Running) {
             return Some(
                 "It is being written: wait for its result, or press again to leave".to_owned(),
             );
@@ -474,18 +475,18 @@ impl Screen for Confirm {
             })
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.steps
             .scroll
             .is_needed()
             .then_some([Action::PageDown, Action::PageUp])
     }
 
-    fn overlay(&self) -> bool {
+    fn is_popup(&self) -> bool {
         self.source.is_popup()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.replan(view);
         match self.plan.clone() {
             Some(plan) => self.draw_plan(frame, area, &plan, view),

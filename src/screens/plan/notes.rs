@@ -2,15 +2,15 @@
 
 use ratatui::text::Line;
 
-use super::{Confirm, Done};
+use super::{PlanOutcome, PlanScreen};
 use crate::app::screen::View;
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
-use crate::screens::plan::steps::Stage;
+use crate::screens::plan::steps::RunState;
 use crate::ui::properties::{Problem, key_lines, prose, spinner};
 
-impl Confirm {
+impl PlanScreen {
     /// What is said of the plan, and below it the keys that answer, which stay in sight however long it is.
     pub(super) fn below(
         &self,
@@ -36,23 +36,23 @@ impl Confirm {
             return (lines, Vec::new());
         }
         let key = |action| view.keys.label(action);
-        let stays = |step: &Step| matches!(step, Step::Stays { .. });
-        let stays = matches!(self.steps.stage, Stage::Planned) && plan.steps.iter().any(stays);
+        let stays = |step: &Step| matches!(step, Step::Kept { .. });
+        let stays = matches!(self.steps.stage, RunState::Planned) && plan.steps.iter().any(stays);
         if stays {
             let words = "on what stays takes it, too: others may use it";
             lines.extend(key_lines(&[(key(Action::Delete), words)], width, theme));
         }
         let mut keys = Vec::new();
         match &self.steps.stage {
-            Stage::Over(done) => match &done.failed {
+            RunState::Over(done) => match &done.failed {
                 Some(error) => lines.extend(self.failure(plan, done, error, width, view)),
                 None => lines.push(Line::styled("✓ All done", theme.good)),
             },
-            Stage::Running => {
+            RunState::Running => {
                 let words = format!("{} writing", spinner(view.spinner));
                 lines.push(Line::styled(words, theme.accent));
             }
-            Stage::Planned if plan.is_settled() => {
+            RunState::Planned if plan.is_settled() => {
                 let (words, way) = if self.source.is_set_up() {
                     ("All of it is there already: there is nothing to do.", true)
                 } else if stays {
@@ -65,7 +65,7 @@ impl Confirm {
                     keys.push((key(Action::Enter), "goes on to the app client"));
                 }
             }
-            Stage::Planned => {
+            RunState::Planned => {
                 let words = match (self.asks_name(), self.deletes()) {
                     (true, true) => "deletes it, once its name is typed",
                     (true, false) => "writes this to Cognito, once that is typed",
@@ -82,12 +82,12 @@ impl Confirm {
     fn failure(
         &self,
         plan: &Plan,
-        done: &Done,
+        done: &PlanOutcome,
         error: &Error,
         width: u16,
         view: &View,
     ) -> Vec<Line<'static>> {
-        let step = plan.steps.get(done.through).map(Step::sentence);
+        let step = plan.steps.get(done.completed).map(Step::sentence);
         let step = step.unwrap_or_default();
         let what = format!("{step}: {}: {}", error.operation, error.kind.words());
         let (way, leads) = if self.can_plan_again() {

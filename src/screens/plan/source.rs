@@ -2,114 +2,114 @@
 
 use std::rc::Rc;
 
-use crate::app::message::{Aim, Change, Query, Route};
+use crate::app::message::{PlanRequest, Query, Route, SetupTarget};
 use crate::app::screen::View;
-use crate::app::store::Detail;
+use crate::app::store::DetailKind;
 use crate::app::store::load::Load;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::plan::{self, Also, Found, Plan, Step, There, WantedPool};
+use crate::domain::plan::{self, CurrentState, DesiredPool, DestroyScope, Existing, Plan, Step};
 use crate::domain::pool::PoolSummary;
-use crate::screens::shared::memo::Kept;
+use crate::screens::shared::memo::Memo;
 
 /// Where a plan comes from.
-pub enum Source {
+pub enum PlanSource {
     /// It is made already.
-    Change(Change),
+    Fixed(PlanRequest),
     /// It is to be made.
-    Aim {
-        aim: Box<Aim>,
+    Derived {
+        aim: Box<SetupTarget>,
         /// As it was when the screen was opened.
-        route: Box<Aim>,
+        route: Box<SetupTarget>,
         /// What goes although others use it.
-        also: Also,
+        also: DestroyScope,
         /// Of this version of the Store, this aim and what goes along.
-        made: Kept<(u64, Box<Aim>, Also), Made>,
+        made: Memo<(u64, Box<SetupTarget>, DestroyScope), PlanState>,
         /// The details to ask for, of this version, this aim and so many at the most.
-        asks: Kept<(u64, Box<Aim>, usize), Vec<Query>>,
+        asks: Memo<(u64, Box<SetupTarget>, usize), Vec<Query>>,
     },
 }
 
 /// What there is of a plan.
 #[derive(Clone)]
-pub enum Made {
-    Reading,
+pub enum PlanState {
+    Loading,
     Failed(Error),
     /// It could not be read again; why was said when it happened.
-    Unread,
+    Outdated,
     /// Several user pools can be meant.
     Choice(Vec<PoolSummary>),
     Plan(Rc<Plan>),
 }
 
 /// Says which of several pools is meant.
-pub fn take_pool(aim: &mut Aim, pool: &PoolId) {
-    aim.wanted.pool = WantedPool::This(pool.clone());
+pub fn take_pool(aim: &mut SetupTarget, pool: &PoolId) {
+    aim.desired.pool = DesiredPool::This(pool.clone());
 }
 
-impl Source {
-    pub fn aim(aim: &Aim) -> Self {
-        Self::Aim {
+impl PlanSource {
+    pub fn aim(aim: &SetupTarget) -> Self {
+        Self::Derived {
             aim: Box::new(aim.clone()),
             route: Box::new(aim.clone()),
-            also: Also::default(),
-            made: Kept::default(),
-            asks: Kept::default(),
+            also: DestroyScope::default(),
+            made: Memo::default(),
+            asks: Memo::default(),
         }
     }
 
     /// The plan, where it is made already.
     pub fn fixed(&self) -> Option<Rc<Plan>> {
         match self {
-            Self::Change(change) => Some(Rc::new(change.plan.clone())),
-            Self::Aim { .. } => None,
+            Self::Fixed(change) => Some(Rc::new(change.plan.clone())),
+            Self::Derived { .. } => None,
         }
     }
 
     /// The route of the screen, where a result can take its place.
     pub fn route(&self) -> Option<Route> {
         match self {
-            Self::Change(_) => None,
-            Self::Aim { route, .. } => Some(Route::Aim(route.clone())),
+            Self::Fixed(_) => None,
+            Self::Derived { route, .. } => Some(Route::SetupPlan(route.clone())),
         }
     }
 
     pub fn is_popup(&self) -> bool {
-        matches!(self, Self::Change(_))
+        matches!(self, Self::Fixed(_))
     }
 
     /// Whether it leads to something that is set up.
     pub fn is_set_up(&self) -> bool {
-        matches!(self, Self::Aim { aim, .. } if !aim.take_down)
+        matches!(self, Self::Derived { aim, .. } if !aim.take_down)
     }
 
     /// Whether the user began in the pool.
     pub fn within(&self) -> bool {
-        matches!(self, Self::Aim { aim, .. } if aim.within.is_some())
+        matches!(self, Self::Derived { aim, .. } if aim.within.is_some())
     }
 
     /// From setting up to taking down, and back.
     pub fn turn(&mut self) {
-        if let Self::Aim { aim, also, .. } = self {
+        if let Self::Derived { aim, also, .. } = self {
             aim.take_down = !aim.take_down;
-            *also = Also::default();
+            *also = DestroyScope::default();
         }
     }
 
     /// Whether a take-down would leave what the step is about but for the user's asking for it; `None` where nobody asks.
     pub fn is_asked_for(&self, step: &Step) -> Option<bool> {
-        let Self::Aim { also, .. } = self else {
+        let Self::Derived { also, .. } = self else {
             return None;
         };
         let mut also = *also;
         let asked = *which(&mut also, step)?;
-        (asked || matches!(step, Step::Stays { .. })).then_some(asked)
+        (asked || matches!(step, Step::Kept { .. })).then_some(asked)
     }
 
     /// Takes what the step is about, or leaves it.
     pub fn ask_for(&mut self, step: &Step) {
-        if let Self::Aim { also, .. } = self
+        if let Self::Derived { also, .. } = self
             && let Some(asked) = which(also, step)
         {
             *asked = !*asked;
@@ -119,31 +119,31 @@ impl Source {
     /// The word in the breadcrumb.
     pub fn word(&self) -> &'static str {
         match self {
-            Self::Change(_) => "confirm",
-            Self::Aim { aim, .. } if aim.take_down => "take down",
-            Self::Aim { .. } => "plan",
+            Self::Fixed(_) => "confirm",
+            Self::Derived { aim, .. } if aim.take_down => "take down",
+            Self::Derived { .. } => "plan",
         }
     }
 
     pub fn title(&self, deletes: bool) -> String {
         match self {
-            Self::Change(_) if deletes => "Delete from Cognito?".to_owned(),
-            Self::Change(_) => "Write to Cognito?".to_owned(),
-            Self::Aim { aim, .. } if aim.take_down => "Take down".to_owned(),
-            Self::Aim { .. } => "Set up".to_owned(),
+            Self::Fixed(_) if deletes => "Delete from Cognito?".to_owned(),
+            Self::Fixed(_) => "Write to Cognito?".to_owned(),
+            Self::Derived { aim, .. } if aim.take_down => "Take down".to_owned(),
+            Self::Derived { .. } => "Set up".to_owned(),
         }
     }
 
     pub fn needs(&self) -> Vec<Query> {
         match self {
-            Self::Change(_) => Vec::new(),
-            Self::Aim { aim, .. } => vec![Query::Found(Box::new(aim.wanted.clone()))],
+            Self::Fixed(_) => Vec::new(),
+            Self::Derived { aim, .. } => vec![Query::CurrentState(Box::new(aim.desired.clone()))],
         }
     }
 
     /// The settings of the clients that may hold what goes.
     pub fn details(&self, view: &View, room: usize) -> Vec<Query> {
-        let Self::Aim { aim, asks, .. } = self else {
+        let Self::Derived { aim, asks, .. } = self else {
             return Vec::new();
         };
         let of = (view.store.version(), aim.clone(), room);
@@ -151,74 +151,74 @@ impl Source {
     }
 
     /// The plan as far as it can be made of what is read.
-    pub fn made(&self, view: &View) -> Made {
+    pub fn made(&self, view: &View) -> PlanState {
         match self {
-            Self::Change(change) => Made::Plan(Rc::new(change.plan.clone())),
-            Self::Aim {
+            Self::Fixed(change) => PlanState::Plan(Rc::new(change.plan.clone())),
+            Self::Derived {
                 aim, also, made, ..
             } => {
                 let of = (view.store.version(), aim.clone(), *also);
-                Made::clone(&made.of(of, || made_of(aim, *also, view)))
+                PlanState::clone(&made.of(of, || made_of(aim, *also, view)))
             }
         }
     }
 }
 
 /// A plan that leads there, as far as it can be made.
-fn made_of(aim: &Aim, also: Also, view: &View) -> Made {
-    let load = view.store.found(&aim.wanted);
+fn made_of(aim: &SetupTarget, also: DestroyScope, view: &View) -> PlanState {
+    let load = view.store.found(&aim.desired);
     let found = match load {
         Load::Ready(found) => found,
-        Load::Failed(error) => return Made::Failed(error.as_ref().clone()),
+        Load::Failed(error) => return PlanState::Failed(error.as_ref().clone()),
         _ => {
-            let query = Query::Found(Box::new(aim.wanted.clone()));
+            let query = Query::CurrentState(Box::new(aim.desired.clone()));
             // What was seen before is no ground for a plan: some of it may be written since.
             return if load.value().is_some() && !view.store.is_awaited(&query) {
-                Made::Unread
+                PlanState::Outdated
             } else {
-                Made::Reading
+                PlanState::Loading
             };
         }
     };
     if found.pool.is_none() && found.candidates.len() > 1 {
-        return Made::Choice(found.candidates.clone());
+        return PlanState::Choice(found.candidates.clone());
     }
     if !aim.take_down {
-        return Made::Plan(Rc::new(plan::set_up(&aim.wanted, found)));
+        return PlanState::Plan(Rc::new(plan::set_up(&aim.desired, found)));
     }
     let (mut others, mut unread) = (Vec::new(), 0);
     for (pool, client) in holders_of(aim, found) {
         match view.store.client(pool, client) {
             Load::Ready(client) => others.push(AppClient::clone(client)),
             Load::Failed(_) => unread += 1,
-            _ if view.store.is_denied(pool, Detail::Client) => unread += 1,
+            _ if view.store.is_denied(pool, DetailKind::Client) => unread += 1,
             _ if view
                 .store
                 .is_awaited(&Query::Client(pool.clone(), client.clone())) =>
             {
-                return Made::Reading;
+                return PlanState::Loading;
             }
             // It could not be read again, and may hold by now what it did not when it was seen.
             _ => unread += 1,
         }
     }
-    let mut plan = plan::take_down(&aim.wanted, found, &others, also);
+    let mut plan = plan::take_down(&aim.desired, found, &others, also);
     if unread > 0 {
         plan.warnings.push(format!(
             "{unread} app clients could not be read: they may hold the scopes that go"
         ));
     }
-    Made::Plan(Rc::new(plan))
+    PlanState::Plan(Rc::new(plan))
 }
 
 /// The word about what a step of a take-down is about.
-fn which<'a>(also: &'a mut Also, step: &Step) -> Option<&'a mut bool> {
+fn which<'a>(also: &'a mut DestroyScope, step: &Step) -> Option<&'a mut bool> {
     Some(match step {
-        Step::Stays { thing, .. } => match thing {
-            There::Pool { .. } => &mut also.pool,
-            There::Domain { .. } => &mut also.domain,
-            There::Server { .. } => &mut also.scopes,
-            There::Client { .. } => return None,
+        Step::Kept { thing, .. } => match thing {
+            Existing::Pool { .. } => &mut also.pool,
+            Existing::Domain { .. } => &mut also.domain,
+            Existing::Server { .. } => &mut also.scopes,
+            Existing::Client { .. } => return None,
         },
         Step::DeletePool { .. } => &mut also.pool,
         Step::DeleteDomain { .. } => &mut also.domain,
@@ -229,24 +229,24 @@ fn which<'a>(also: &'a mut Also, step: &Step) -> Option<&'a mut bool> {
 
 /// The clients that may hold what goes.
 fn holders_of<'a>(
-    aim: &Aim,
-    found: &'a Found,
+    aim: &SetupTarget,
+    found: &'a CurrentState,
 ) -> impl Iterator<Item = (&'a PoolId, &'a ClientId)> + use<'a> {
-    let concerned = aim.take_down && !aim.wanted.servers.is_empty();
+    let concerned = aim.take_down && !aim.desired.servers.is_empty();
     let pool = found.pool.as_ref().filter(|_| concerned);
     let clients = pool.map(|pool| found.clients.iter().map(|client| (&pool.id, &client.id)));
     clients.into_iter().flatten()
 }
 
 /// What is still to be asked of them.
-fn asks_of(aim: &Aim, view: &View, room: usize) -> Vec<Query> {
+fn asks_of(aim: &SetupTarget, view: &View, room: usize) -> Vec<Query> {
     let store = view.store;
-    let Some(found) = store.found(&aim.wanted).value() else {
+    let Some(found) = store.found(&aim.desired).value() else {
         return Vec::new();
     };
     holders_of(aim, found)
-        .filter(|(pool, client)| !store.is_fresh(pool, client, Detail::Client))
-        .filter(|(pool, _)| !store.is_denied(pool, Detail::Client))
+        .filter(|(pool, client)| !store.is_fresh(pool, client, DetailKind::Client))
+        .filter(|(pool, _)| !store.is_denied(pool, DetailKind::Client))
         .map(|(pool, client)| Query::Client(pool.clone(), client.clone()))
         .filter(|query| store.wants(query) && !store.is_in_flight(query))
         .take(room)

@@ -7,27 +7,27 @@ use std::rc::Rc;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::message::Done;
+use crate::app::message::PlanOutcome;
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
-use crate::domain::plan::{Place, Plan, Step, There};
+use crate::domain::plan::{CliContext, Existing, Plan, Step};
 use crate::input::Action;
 use crate::ui::properties::{prose, spinner};
 use crate::ui::scroll::Scroll;
 
 /// How far the carrying out of a plan has come.
 #[derive(Clone, Debug, Default)]
-pub enum Stage {
+pub enum RunState {
     /// Nothing is written yet.
     #[default]
     Planned,
     Running,
-    Over(Box<Done>),
+    Over(Box<PlanOutcome>),
 }
 
-impl Stage {
+impl RunState {
     /// How it ended, where it ended with a failure.
-    pub fn failure(&self) -> Option<&Done> {
+    pub fn failure(&self) -> Option<&PlanOutcome> {
         match self {
             Self::Over(done) => Some(done.as_ref()).filter(|done| done.failed.is_some()),
             _ => None,
@@ -45,8 +45,8 @@ impl Stage {
 
 /// The steps of one plan, the cursor on one of them.
 #[derive(Default)]
-pub struct Steps {
-    pub stage: Stage,
+pub struct StepList {
+    pub stage: RunState,
     /// The steps before this one are over.
     pub through: usize,
     /// The user pool is named elsewhere: that it is there is not said again.
@@ -58,21 +58,21 @@ pub struct Steps {
     moved: bool,
     /// The step that failed, until the user looks at one: why it did matters more than what it was to do.
     failed: Option<usize>,
-    laid: Laid,
+    laid: StepLayout,
     pub scroll: Scroll,
 }
 
 /// The lines of the steps, kept for the next frame: a plan may have thousands of steps, or one that names thousands of clients.
 #[derive(Default)]
-struct Laid {
+struct StepLayout {
     /// The plan and the width that they are for.
     of: Option<(Rc<Plan>, u16)>,
-    steps: Vec<(Look, Vec<Line<'static>>)>,
+    steps: Vec<(StepStyle, Vec<Line<'static>>)>,
 }
 
 /// What a step's lines are a matter of, besides the step and their width.
 #[derive(PartialEq)]
-struct Look {
+struct StepStyle {
     here: bool,
     mark: &'static str,
     style: Style,
@@ -81,7 +81,7 @@ struct Look {
     command: Option<String>,
 }
 
-impl Steps {
+impl StepList {
     /// The step under the cursor.
     pub fn selected<'a>(&self, plan: &'a Plan) -> Option<&'a Step> {
         plan.steps.get(self.at(plan))
@@ -96,7 +96,7 @@ impl Steps {
     /// The first step that is shown.
     fn first(&self, plan: &Plan) -> usize {
         let pool = plan.steps.first();
-        let pool = pool.is_some_and(|step| matches!(step, Step::There(There::Pool { .. })));
+        let pool = pool.is_some_and(|step| matches!(step, Step::There(Existing::Pool { .. })));
         usize::from(pool && self.unnamed_pool)
     }
 
@@ -209,11 +209,11 @@ impl Steps {
         steps.collect()
     }
 
-    fn look(&self, at: usize, step: &Step, plan: &Plan, view: &View) -> Look {
+    fn look(&self, at: usize, step: &Step, plan: &Plan, view: &View) -> StepStyle {
         let theme = view.theme;
         let here = at == self.at(plan);
         let failed = self.stage.failure().is_some() && at == self.through;
-        let running = matches!(self.stage, Stage::Running) && at == self.through;
+        let running = matches!(self.stage, RunState::Running) && at == self.through;
         let (mark, style) = match step {
             _ if step.is_done() => ("=", theme.dim),
             _ if self.stage.is_unconfirmed(at) => ("?", theme.warn),
@@ -224,7 +224,7 @@ impl Steps {
             _ if step.is_a_change() => ("~", theme.accent),
             _ => ("+", theme.accent),
         };
-        Look {
+        StepStyle {
             here,
             mark,
             style,
@@ -236,7 +236,7 @@ impl Steps {
 
     fn made(&self) -> Option<&PoolId> {
         match &self.stage {
-            Stage::Over(done) => done.pool.as_ref(),
+            RunState::Over(done) => done.pool.as_ref(),
             _ => None,
         }
     }
@@ -249,7 +249,7 @@ impl Steps {
     }
 }
 
-fn lines(step: &Step, look: &Look, width: u16, view: &View) -> Vec<Line<'static>> {
+fn lines(step: &Step, look: &StepStyle, width: u16, view: &View) -> Vec<Line<'static>> {
     #[cfg(test)]
     tests::MADE.set(tests::MADE.get() + 1);
     let theme = view.theme;
@@ -287,7 +287,7 @@ fn lines(step: &Step, look: &Look, width: u16, view: &View) -> Vec<Line<'static>
 }
 
 fn command(step: &Step, plan: &Plan, made: Option<&PoolId>, view: &View) -> String {
-    step.cli(Place {
+    step.cli(CliContext {
         pool: plan.pool.id.as_ref().or(made),
         profile: view.session.profile.as_deref(),
         region: view.session.region.as_deref(),
@@ -315,7 +315,7 @@ mod tests {
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
 
-    use crate::app::message::{Msg, Route, Subject};
+    use crate::app::message::{DeleteTarget, Message, Route};
     use crate::domain::new_client::machine_auth_server;
     use crate::domain::oauth::endpoints::tests::pool;
     use crate::domain::time::Timestamp;
@@ -331,12 +331,12 @@ mod tests {
     fn a_frame_lays_out_the_steps_that_look_otherwise_and_no_others() {
         let api = machine_auth_server().identifier;
         let id = pool("eu-west-1_A", None, None).id;
-        let mut app = console(Route::Remove(Subject::Server(id, api)));
+        let mut app = console(Route::Delete(DeleteTarget::Server(id, api)));
         let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 20));
         let mut press = |key| {
             let before = MADE.get();
             let press = Event::Key(KeyEvent::new(key, KeyModifiers::NONE));
-            app.update(Msg::Terminal(press), Timestamp::from_seconds(2));
+            app.update(Message::Input(press), Timestamp::from_seconds(2));
             buffer.reset();
             app.draw(&mut buffer);
             (MADE.get() - before, screenshot::text(&buffer))

@@ -1,10 +1,10 @@
 //! What a plan asks to be typed before it is carried out.
 
-use super::Confirm;
+use super::PlanScreen;
 use crate::app::screen::Screen;
 use crate::domain::plan::Step;
 
-impl Confirm {
+impl PlanScreen {
     /// Whether it takes away what can't be had back.
     pub(super) fn deletes(&self) -> bool {
         let plan = self.plan.as_ref().filter(|_| self.is_planned());

@@ -7,17 +7,17 @@ use ratatui::text::Line;
 
 use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::screen::View;
-use crate::app::store::Detail;
+use crate::app::store::DetailKind;
 use crate::app::store::load::Load;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
-use crate::screens::shared::detail_loader::Asking;
-use crate::screens::shared::list::{Key, Listing, Rows, preview_width};
+use crate::screens::shared::detail_loader::DetailLoader;
+use crate::screens::shared::list::{ListSource, ListView, SortKey, preview_width};
 use crate::screens::shared::{client_properties, confirm, format, load_states};
 use crate::ui::filter::in_one_piece;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::split;
 use crate::ui::properties::facts;
 use crate::ui::table::{Column, Row};
@@ -42,16 +42,16 @@ const WIDE: u16 = 130;
 /// The app clients tab.
 pub struct Clients {
     pool: PoolId,
-    list: Listing,
-    asking: Asking,
+    list: ListView,
+    asking: DetailLoader,
 }
 
 impl Clients {
     pub fn new(pool: PoolId) -> Self {
         Self {
             pool,
-            list: Listing::new(COLUMNS),
-            asking: Asking::default(),
+            list: ListView::new(COLUMNS),
+            asking: DetailLoader::default(),
         }
     }
 
@@ -104,16 +104,16 @@ impl Clients {
         };
         let (pool, client) = (self.pool.clone(), client.id.clone());
         match action {
-            Action::Token => vec![Effect::Go(Route::Token(pool, client))],
-            Action::Edit => vec![Effect::Go(Route::EditClient(pool, client))],
+            Action::Token => vec![Effect::Open(Route::Token(pool, client))],
+            Action::Edit => vec![Effect::Open(Route::EditClient(pool, client))],
             Action::Delete => vec![confirm::delete_client(&pool, &client, view)],
-            Action::Rotate => vec![Effect::Go(Route::Rotate(pool, client))],
-            Action::Copy => vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
+            Action::Rotate => vec![Effect::Open(Route::Rotate(pool, client))],
+            Action::Copy => vec![Effect::Open(Route::Copy(CopyMenu::Client(pool, client)))],
             Action::Reveal => vec![
-                Effect::Go(Route::Client(pool.clone(), client.clone())),
+                Effect::Open(Route::Client(pool.clone(), client.clone())),
                 Effect::Reveal(pool, client),
             ],
-            _ => vec![Effect::Go(Route::Client(pool, client))],
+            _ => vec![Effect::Open(Route::Client(pool, client))],
         }
     }
 
@@ -137,7 +137,7 @@ impl Clients {
             .edit(event, &ClientRows::of(&self.pool, view), view.keys)
     }
 
-    pub fn draw(&mut self, frame: &mut Frame, inner: Rect, screen: Rect, view: &View) {
+    pub fn draw(&mut self, frame: &mut Canvas, inner: Rect, screen: Rect, view: &View) {
         let load = view.store.clients(&self.pool);
         if let Load::Failed(error) = load {
             return load_states::draw_error(frame, inner, error, view);
@@ -188,7 +188,7 @@ impl<'a> ClientRows<'a> {
     }
 }
 
-impl Rows for ClientRows<'_> {
+impl ListSource for ClientRows<'_> {
     fn len(&self) -> usize {
         self.items.len()
     }
@@ -202,7 +202,7 @@ impl Rows for ClientRows<'_> {
     }
 
     fn broken_off(&self) -> Option<String> {
-        let details = [Detail::Client, Detail::Secrets];
+        let details = [DetailKind::Client, DetailKind::Secrets];
         load_states::broken_off(self.view.store.clients(self.pool), self.view)
             .or_else(|| load_states::stale_details(self.pool, &details, self.view))
     }
@@ -230,29 +230,33 @@ impl Rows for ClientRows<'_> {
         texts
     }
 
-    fn key(&self, index: usize, column: usize) -> Key {
+    fn key(&self, index: usize, column: usize) -> SortKey {
         let Some(summary) = self.items.get(index) else {
-            return Key::None;
+            return SortKey::None;
         };
         let store = self.view.store;
         let described = store.client(self.pool, &summary.id).value();
         match column {
-            0 => Key::text(&summary.name),
-            1 => Key::text(summary.id.as_str()),
-            2 => described.map_or(Key::None, |client| {
-                Key::text(&format::grant(client, self.view.theme).to_string())
+            0 => SortKey::text(&summary.name),
+            1 => SortKey::text(summary.id.as_str()),
+            2 => described.map_or(SortKey::None, |client| {
+                SortKey::text(&format::grant(client, self.view.theme).to_string())
             }),
-            3 => Key::number(
+            3 => SortKey::number(
                 described.and_then(|client| i64::try_from(client.settings.scopes.len()).ok()),
             ),
-            4 => Key::number(described.and_then(|client| client.settings.access_token.seconds())),
+            4 => {
+                SortKey::number(described.and_then(|client| client.settings.access_token.seconds()))
+            }
             5 => {
                 let secrets = store.secrets(self.pool, &summary.id).value();
                 let oldest = secrets
                     .and_then(|secrets| secrets.iter().filter_map(|secret| secret.created).min());
-                Key::number(oldest.map(Timestamp::millis))
+                SortKey::number(oldest.map(Timestamp::millis))
             }
-            _ => described.map_or(Key::None, |client| Key::text(format::client_type(client))),
+            _ => described.map_or(SortKey::None, |client| {
+                SortKey::text(format::client_type(client))
+            }),
         }
     }
 

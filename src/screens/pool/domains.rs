@@ -3,7 +3,7 @@
 use ratatui::layout::Rect;
 
 use super::draw_unready;
-use crate::app::message::{CopyMenu, Effect, Route, Subject};
+use crate::app::message::{CopyMenu, DeleteTarget, Effect, Route};
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
@@ -11,10 +11,10 @@ use crate::domain::pool::Domain;
 use crate::input::Action;
 use crate::screens::shared::client_properties::other_settings;
 use crate::screens::shared::pool_properties::asked_here;
-use crate::ui::frame::Frame;
-use crate::ui::properties::{Fact, facts, prose};
+use crate::ui::frame::Canvas;
+use crate::ui::properties::{Property, facts, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 /// The domains tab.
 pub struct Domains {
@@ -55,12 +55,12 @@ impl Domains {
         let route = selected.map(|domain| {
             let (pool, name) = (self.pool.clone(), domain.name.clone());
             match action {
-                Action::Delete => Route::Remove(Subject::Domain(pool, name)),
+                Action::Delete => Route::Delete(DeleteTarget::Domain(pool, name)),
                 Action::Copy => Route::Copy(CopyMenu::Domain(pool, name)),
                 _ => Route::EditDomain(pool, name),
             }
         });
-        route.map(Effect::Go).into_iter().collect()
+        route.map(Effect::Open).into_iter().collect()
     }
 
     fn all<'a>(&self, view: &View<'a>) -> &'a [Domain] {
@@ -70,7 +70,7 @@ impl Domains {
             .map_or(&[], Vec::as_slice)
     }
 
-    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    pub fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let load = view.store.domains(&self.pool);
         let Some(domains) = load.value() else {
             return draw_unready(frame, area, load, "domains", view);
@@ -81,7 +81,7 @@ impl Domains {
                         Add a prefix or a custom domain, or let clients use the GetClientToken operation, which needs none.";
             prose(text, width, view.theme.warn)
         } else {
-            let mut blocks: Vec<Fact> = domains
+            let mut blocks: Vec<Property> = domains
                 .iter()
                 .enumerate()
                 .flat_map(|(at, domain)| {
@@ -96,7 +96,7 @@ impl Domains {
         draw_lines(frame, area, view.theme, &lines, &mut self.scroll);
     }
 
-    fn block<'a>(&self, domain: &'a Domain, marked: Option<bool>) -> Vec<Fact<'a>> {
+    fn block<'a>(&self, domain: &'a Domain, marked: Option<bool>) -> Vec<Property<'a>> {
         let host = if domain.custom {
             Some(domain.name.clone())
         } else {
@@ -110,8 +110,8 @@ impl Domains {
             Some(true) => "▌ ",
         };
         let mut lines = vec![
-            Fact::head(format!("{mark}{}", domain.name)),
-            Fact::new(
+            Property::head(format!("{mark}{}", domain.name)),
+            Property::new(
                 "Kind",
                 if domain.custom {
                     "custom domain"
@@ -121,13 +121,15 @@ impl Domains {
             ),
         ];
         let status = domain.status.as_deref().unwrap_or("not told");
-        lines.push(Fact::new("Status", status.to_owned()).tone(match status {
-            "ACTIVE" => Tone::Good,
-            "FAILED" => Tone::Bad,
-            _ => Tone::Warn,
-        }));
+        lines.push(
+            Property::new("Status", status.to_owned()).tone(match status {
+                "ACTIVE" => Status::Good,
+                "FAILED" => Status::Bad,
+                _ => Status::Warn,
+            }),
+        );
         if let Some(host) = host {
-            lines.push(Fact::new(
+            lines.push(Property::new(
                 "Token endpoint",
                 format!("https://{host}/oauth2/token"),
             ));
@@ -139,32 +141,32 @@ impl Domains {
                 "classic hosted UI"
             };
             lines.push(
-                Fact::new("Sign-in pages", format!("{version} {meaning}"))
+                Property::new("Sign-in pages", format!("{version} {meaning}"))
                     .note("the token endpoint is the same for both"),
             );
         }
         if let Some(target) = &domain.cloudfront {
             lines.push(
-                Fact::new("DNS record", target.as_str())
+                Property::new("DNS record", target.as_str())
                     .note("the domain's CNAME or alias must point here"),
             );
         }
         if let Some(arn) = &domain.certificate_arn {
-            lines.push(Fact::new("Certificate", arn.as_str()));
+            lines.push(Property::new("Certificate", arn.as_str()));
         }
         if let Some(policy) = &domain.security_policy {
             lines.push(
-                Fact::new("TLS", policy.as_str()).note("SecurityPolicy, the oldest it speaks"),
+                Property::new("TLS", policy.as_str()).note("SecurityPolicy, the oldest it speaks"),
             );
         }
         if let Some(failover) = &domain.failover {
             lines.push(
-                Fact::new("Failover", failover.secondary_region.as_str())
+                Property::new("Failover", failover.secondary_region.as_str())
                     .note(format!("while {} fails", failover.health_check)),
             );
         }
         lines.extend(other_settings(&domain.other));
-        lines.push(Fact::head(""));
+        lines.push(Property::head(""));
         lines
     }
 }

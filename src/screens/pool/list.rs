@@ -4,22 +4,24 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{Begun, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
+use crate::app::message::{
+    CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent as Answer,
+};
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::{Load, Unread};
+use crate::app::store::load::{Load, NotLoaded};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::domain::pool::PoolSummary;
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
-use crate::screens::shared::list::{Key, Listing, Rows, preview_width};
+use crate::screens::shared::list::{ListSource, ListView, SortKey, preview_width};
 use crate::screens::shared::{confirm, format, load_states, pool_properties};
 use crate::ui::filter::in_one_piece;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, split};
-use crate::ui::properties::{Fact, facts, spinner};
+use crate::ui::properties::{Property, facts, spinner};
 use crate::ui::table::{Column, Row};
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 const COLUMNS: &[Column] = &[
     Column::flexible("NAME", 30, 60),
@@ -32,7 +34,7 @@ const LIST: u16 = 74;
 
 /// The list of user pools.
 pub struct Pools {
-    list: Listing,
+    list: ListView,
     /// Whether the last frame had room for the preview: only then is the selected pool described.
     previews: bool,
     /// The pool whose settings a key waits for.
@@ -43,7 +45,7 @@ impl Pools {
     /// An empty list; the app asks for its rows.
     pub fn new() -> Self {
         Self {
-            list: Listing::new(COLUMNS),
+            list: ListView::new(COLUMNS),
             previews: false,
             awaited: None,
         }
@@ -65,7 +67,7 @@ impl Screen for Pools {
         "pools".to_owned()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         let awaited = self.awaited.iter().cloned().map(Query::Pool);
         [Query::Pools, Query::Identity]
             .into_iter()
@@ -73,7 +75,7 @@ impl Screen for Pools {
             .collect()
     }
 
-    fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, _room: usize) -> Vec<Query> {
         // One at a time: a cursor that runs down the list must not ask for every pool it passes.
         if !self.previews
             || view
@@ -101,14 +103,14 @@ impl Screen for Pools {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Edit => "protection",
             other => self.list.word(other).unwrap_or(other.word()),
         }
     }
 
-    fn awaits(&mut self, action: Action, view: &View) -> Option<String> {
+    fn pending_reason(&mut self, action: Action, view: &View) -> Option<String> {
         let pool = self.selected(view).filter(|_| action == Action::Edit)?;
         let load = view.store.pool(&pool.id);
         if load.value().is_some() || load.error().is_some() {
@@ -118,7 +120,7 @@ impl Screen for Pools {
         Some("The plan opens as soon as the pool is read".to_owned())
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         if action == Action::Delete && self.is_typing() {
             return Some(load_states::filter_first(view));
         }
@@ -148,18 +150,18 @@ impl Screen for Pools {
             .or_else(|| unread.map(crate::cognito::Error::one_line))
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let route: fn(PoolId) -> Route = match action {
             Action::Enter => Route::Pool,
-            Action::Delete => |pool| Route::Remove(Subject::Pool(pool)),
+            Action::Delete => |pool| Route::Delete(DeleteTarget::Pool(pool)),
             Action::Copy => |pool| Route::Copy(CopyMenu::Pool(pool)),
             Action::Doctor => |pool| Route::Doctor(pool, None),
             Action::ScopeMap => Route::ScopeMap,
             Action::Export => |pool| Route::Export(pool, None),
             Action::SetUp => {
                 let pool = self.selected(view).map(|pool| pool.id.clone());
-                let begun = pool.map_or(Begun::Anywhere, Begun::On);
-                return vec![Effect::Go(Route::SetUp(begun))];
+                let begun = pool.map_or(SetupOrigin::Global, SetupOrigin::PoolRow);
+                return vec![Effect::Open(Route::Presets(begun))];
             }
             Action::Edit => {
                 let plan = self
@@ -171,19 +173,19 @@ impl Screen for Pools {
             other => return self.list.act(other, &PoolRows::of(view)),
         };
         let pool = self.selected(view).map(|pool| pool.id.clone());
-        pool.map(|pool| Effect::Go(route(pool)))
+        pool.map(|pool| Effect::Open(route(pool)))
             .into_iter()
             .collect()
     }
 
-    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        if let Answer::Changed { change, done } = fact
+    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::PlanFinished { change, done } = fact
             && let Some(pool) = &done.pool
             && change
                 .plan
                 .steps
                 .iter()
-                .take(done.through)
+                .take(done.completed)
                 .any(|step| matches!(step, Step::CreatePool(_)))
         {
             self.list.go_to(pool.as_str());
@@ -191,7 +193,7 @@ impl Screen for Pools {
         Vec::new()
     }
 
-    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.list.edit(event, &PoolRows::of(view), view.keys)
     }
 
@@ -199,11 +201,11 @@ impl Screen for Pools {
         self.list.is_typing()
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.list.scrolls().filter(|_| self.previews)
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let load = view.store.pools();
         let rows = PoolRows::of(view);
         self.list.sync(&rows);
@@ -234,22 +236,22 @@ impl Screen for Pools {
 
 fn preview(width: u16, pool: &PoolSummary, view: &View) -> Vec<Line<'static>> {
     let mut lines = vec![
-        Fact::head(pool.name.as_str()),
-        Fact::new("Pool id", pool.id.as_str()).middle(),
-        Fact::new("Created", format::day(pool.created, view.now)),
-        Fact::new("Changed", format::day(pool.modified, view.now)),
+        Property::head(pool.name.as_str()),
+        Property::new("Pool id", pool.id.as_str()).middle(),
+        Property::new("Created", format::day(pool.created, view.now)),
+        Property::new("Changed", format::day(pool.modified, view.now)),
     ];
     match view.store.pool(&pool.id).known() {
         Ok(described) => {
             lines.extend(pool_properties::summary(described));
             lines.extend(pool_properties::token_endpoint(described, view));
             let mark = load_states::mark(&[Query::Pool(pool.id.clone())], view);
-            lines.extend(mark.map(|mark| Fact::new("Settings", mark).tone(Tone::Warn)));
+            lines.extend(mark.map(|mark| Property::new("Settings", mark).tone(Status::Warn)));
         }
-        Err(Unread::Failed(error)) => {
-            lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad));
+        Err(NotLoaded::Failed(error)) => {
+            lines.push(Property::new("Settings", error.kind.words()).tone(Status::Bad));
         }
-        Err(Unread::Coming) => lines.push(Fact::new("Settings", spinner(view.spinner))),
+        Err(NotLoaded::Coming) => lines.push(Property::new("Settings", spinner(view.spinner))),
     }
     facts(&lines, width.saturating_sub(1), 12, view.theme)
 }
@@ -268,7 +270,7 @@ impl<'a> PoolRows<'a> {
     }
 }
 
-impl Rows for PoolRows<'_> {
+impl ListSource for PoolRows<'_> {
     fn len(&self) -> usize {
         self.items.len()
     }
@@ -295,15 +297,15 @@ impl Rows for PoolRows<'_> {
         })
     }
 
-    fn key(&self, index: usize, column: usize) -> Key {
+    fn key(&self, index: usize, column: usize) -> SortKey {
         let Some(pool) = self.items.get(index) else {
-            return Key::None;
+            return SortKey::None;
         };
         match column {
-            0 => Key::text(&pool.name),
-            1 => Key::text(pool.id.as_str()),
-            2 => Key::number(pool.created.map(Timestamp::millis)),
-            _ => Key::number(pool.modified.map(Timestamp::millis)),
+            0 => SortKey::text(&pool.name),
+            1 => SortKey::text(pool.id.as_str()),
+            2 => SortKey::number(pool.created.map(Timestamp::millis)),
+            _ => SortKey::number(pool.modified.map(Timestamp::millis)),
         }
     }
 

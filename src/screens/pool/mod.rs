@@ -9,14 +9,16 @@ mod resource_servers;
 use crossterm::event::Event;
 use ratatui::layout::Rect;
 
-use crate::app::message::{Access, Begun, CopyMenu, Effect, Fact as Answer, Query, Route, Subject};
+use crate::app::message::{
+    AccessQuestion, CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent as Answer,
+};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::input::Action;
 use crate::screens::shared::{confirm, load_states};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, Tab};
 
 /// One pool, on one of its tabs.
@@ -125,7 +127,9 @@ impl Pool {
     fn change(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match self.tab {
             PoolTab::Overview if action == Action::Delete => {
-                vec![Effect::Go(Route::Remove(Subject::Pool(self.id.clone())))]
+                vec![Effect::Open(Route::Delete(DeleteTarget::Pool(
+                    self.id.clone(),
+                )))]
             }
             PoolTab::Overview => confirm::protect(&self.id, view).into_iter().collect(),
             PoolTab::Clients => self.clients.open(action, view),
@@ -140,7 +144,7 @@ impl Screen for Pool {
         format!("{} › {}", view.store.pool_name(&self.id), self.tab.word())
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         let pool = || self.id.clone();
         // What the tab in sight shows comes first.
         let mut needs = vec![
@@ -158,7 +162,7 @@ impl Screen for Pool {
         needs
     }
 
-    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, room: usize) -> Vec<Query> {
         match self.tab {
             PoolTab::Clients => self.clients.details(view, room),
             PoolTab::Overview | PoolTab::Servers | PoolTab::Domains => Vec::new(),
@@ -178,7 +182,7 @@ impl Screen for Pool {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         let of_list = match self.tab {
             PoolTab::Clients => self.clients.word(action),
             PoolTab::Servers => self.servers.word(action),
@@ -199,7 +203,7 @@ impl Screen for Pool {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         if action == Action::Delete && self.is_typing() {
             return Some(load_states::filter_first(view));
         }
@@ -250,7 +254,7 @@ impl Screen for Pool {
         None
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         if let Some(tab) = action.tab().and_then(PoolTab::at) {
             self.tab = tab;
             return Vec::new();
@@ -265,25 +269,29 @@ impl Screen for Pool {
             }
             Action::New => {
                 let pool = self.id.clone();
-                return vec![Effect::Go(match self.tab {
+                return vec![Effect::Open(match self.tab {
                     PoolTab::Overview | PoolTab::Clients => Route::NewClient(pool),
                     PoolTab::Servers => Route::NewServer(pool),
                     PoolTab::Domains => Route::NewDomain(pool),
                 })];
             }
-            Action::Export => return vec![Effect::Go(Route::Export(self.id.clone(), None))],
+            Action::Export => return vec![Effect::Open(Route::Export(self.id.clone(), None))],
             Action::Edit | Action::Delete => return self.change(action, view),
-            Action::SetUp => return vec![Effect::Go(Route::SetUp(Begun::In(self.id.clone())))],
-            Action::Doctor => return vec![Effect::Go(Route::Doctor(self.id.clone(), None))],
-            Action::ScopeMap => return vec![Effect::Go(Route::ScopeMap(self.id.clone()))],
+            Action::SetUp => {
+                return vec![Effect::Open(Route::Presets(SetupOrigin::Pool(
+                    self.id.clone(),
+                )))];
+            }
+            Action::Doctor => return vec![Effect::Open(Route::Doctor(self.id.clone(), None))],
+            Action::ScopeMap => return vec![Effect::Open(Route::ScopeMap(self.id.clone()))],
             Action::WhoUses => {
                 let access = match self.tab {
-                    PoolTab::Servers => self.servers.scope(view).map(Access::OfScope),
-                    PoolTab::Clients => self.clients.client(view).map(Access::OfClient),
+                    PoolTab::Servers => self.servers.scope(view).map(AccessQuestion::OfScope),
+                    PoolTab::Clients => self.clients.client(view).map(AccessQuestion::OfClient),
                     PoolTab::Overview | PoolTab::Domains => None,
                 };
-                let route = access.map(|access| Route::WhoUses(self.id.clone(), access));
-                return route.map(Effect::Go).into_iter().collect();
+                let route = access.map(|access| Route::Access(self.id.clone(), access));
+                return route.map(Effect::Open).into_iter().collect();
             }
             Action::Refresh => return vec![Effect::Refresh],
             Action::Enter | Action::Token | Action::Reveal | Action::Rotate | Action::Copy
@@ -300,7 +308,7 @@ impl Screen for Pool {
                 if !of_row.is_empty() {
                     return of_row;
                 }
-                return vec![Effect::Go(Route::Copy(CopyMenu::Pool(self.id.clone())))];
+                return vec![Effect::Open(Route::Copy(CopyMenu::Pool(self.id.clone())))];
             }
             other => {
                 return match self.tab {
@@ -314,8 +322,8 @@ impl Screen for Pool {
         Vec::new()
     }
 
-    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        if let Answer::Changed { change, done } = fact
+    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::PlanFinished { change, done } = fact
             && done.pool.as_ref() == Some(&self.id)
             && let Some(client) = &done.client
             && change
@@ -329,7 +337,7 @@ impl Screen for Pool {
         Vec::new()
     }
 
-    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         match self.tab {
             PoolTab::Clients => self.clients.edit(event, view),
             PoolTab::Servers => self.servers.edit(event, view),
@@ -345,7 +353,7 @@ impl Screen for Pool {
         }
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         match self.tab {
             PoolTab::Overview => self.overview.scrolls(),
             PoolTab::Domains => self.domains.scrolls(),
@@ -354,14 +362,14 @@ impl Screen for Pool {
         }
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let status = match self.tab {
             PoolTab::Clients => self.clients.status(view),
             PoolTab::Servers => self.servers.status(view),
             PoolTab::Overview | PoolTab::Domains => String::new(),
         };
         // The tabs' numbers are in sight on each.
-        let status = load_states::marked(load_states::mark(&self.needs(), view), &status);
+        let status = load_states::marked(load_states::mark(&self.queries(), view), &status);
         let inner = Pane::tabbed(self.tabs(view), self.tab.place())
             .right(&status)
             .draw(frame, area, view.theme);
@@ -375,7 +383,7 @@ impl Screen for Pool {
 }
 
 /// What a tab with no list shows while its answer is not there.
-fn draw_unready<T>(frame: &mut Frame, area: Rect, load: &Load<T>, what: &str, view: &View) {
+fn draw_unready<T>(frame: &mut Canvas, area: Rect, load: &Load<T>, what: &str, view: &View) {
     match load {
         Load::Failed(error) => load_states::draw_error(frame, area, error, view),
         _ => load_states::draw_reading(frame, area, what, view),

@@ -10,8 +10,8 @@ use crate::input::Action;
 use crate::screens::shared::client_properties::other_settings;
 use crate::screens::shared::format;
 use crate::screens::shared::pool_properties::{endpoints, summary};
-use crate::ui::frame::Frame;
-use crate::ui::properties::{Fact, facts};
+use crate::ui::frame::Canvas;
+use crate::ui::properties::{Property, facts};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 /// The overview tab.
@@ -31,38 +31,38 @@ impl Overview {
         self.scroll.keys()
     }
 
-    pub fn draw(&mut self, frame: &mut Frame, area: Rect, pool: &PoolId, view: &View) {
+    pub fn draw(&mut self, frame: &mut Canvas, area: Rect, pool: &PoolId, view: &View) {
         let load = view.store.pool(pool);
         let Some(described) = load.value() else {
             return draw_unready(frame, area, load, "the pool's settings", view);
         };
         let mut lines = vec![
-            Fact::new("Name", described.name.as_str()),
-            Fact::new("Pool id", described.id.as_str()),
-            Fact::new("Created", format::when(described.created, view.now)),
-            Fact::new("Changed", format::when(described.modified, view.now)),
+            Property::new("Name", described.name.as_str()),
+            Property::new("Pool id", described.id.as_str()),
+            Property::new("Created", format::when(described.created, view.now)),
+            Property::new("Changed", format::when(described.modified, view.now)),
         ];
         lines.extend(summary(described));
         if let Some(users) = described.estimated_users {
-            lines.push(Fact::new("Users", users.to_string()).note("Cognito's estimate"));
+            lines.push(Property::new("Users", users.to_string()).note("Cognito's estimate"));
         }
-        lines.push(Fact::head(""));
-        lines.push(Fact::head("Where tokens come from"));
+        lines.push(Property::head(""));
+        lines.push(Property::head("Where tokens come from"));
         lines.extend(endpoints(described, view));
         if !described.tags.is_empty() {
-            lines.push(Fact::head(""));
-            lines.push(Fact::head("Tags"));
+            lines.push(Property::head(""));
+            lines.push(Property::head("Tags"));
             lines.extend(
                 described
                     .tags
                     .iter()
-                    .map(|(key, value)| Fact::new(key.as_str(), value.as_str())),
+                    .map(|(key, value)| Property::new(key.as_str(), value.as_str())),
             );
         }
         lines.extend(other_settings(&described.other));
         if let Some(arn) = &described.arn {
-            lines.push(Fact::head(""));
-            lines.push(Fact::new("ARN", arn.as_str()));
+            lines.push(Property::head(""));
+            lines.push(Property::new("ARN", arn.as_str()));
         }
         let lines = facts(&lines, area.width.saturating_sub(1), 16, view.theme);
         draw_lines(frame, area, view.theme, &lines, &mut self.scroll);

@@ -4,7 +4,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
 
-use crate::app::message::{CopyMenu, Effect, Query, Route, Subject};
+use crate::app::message::{CopyMenu, DeleteTarget, Effect, Query, Route};
 use crate::app::screen::View;
 use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
@@ -14,11 +14,11 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::client_properties::other_settings;
 use crate::screens::shared::format::counted;
-use crate::screens::shared::list::{Key, Listing, Rows};
+use crate::screens::shared::list::{ListSource, ListView, SortKey};
 use crate::screens::shared::load_states;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::stack;
-use crate::ui::properties::{Fact, facts};
+use crate::ui::properties::{Property, facts};
 use crate::ui::table::{Column, Row};
 use crate::ui::text::columns;
 
@@ -34,14 +34,14 @@ const STACK_FROM: u16 = 10;
 /// The resource servers tab.
 pub struct Servers {
     pool: PoolId,
-    list: Listing,
+    list: ListView,
 }
 
 impl Servers {
     pub fn new(pool: PoolId) -> Self {
         Self {
             pool,
-            list: Listing::new(COLUMNS),
+            list: ListView::new(COLUMNS),
         }
     }
 
@@ -109,16 +109,16 @@ impl Servers {
         let (pool, identifier) = (self.pool.clone(), entry.server.identifier.clone());
         let route = match (action, entry.scope) {
             (Action::Delete, Some((scope, _))) => {
-                Route::Remove(Subject::Scope(pool, identifier, scope.name.clone()))
+                Route::Delete(DeleteTarget::Scope(pool, identifier, scope.name.clone()))
             }
-            (Action::Delete, None) => Route::Remove(Subject::Server(pool, identifier)),
+            (Action::Delete, None) => Route::Delete(DeleteTarget::Server(pool, identifier)),
             (Action::Copy, scope) => {
                 let scope = scope.map(|(scope, _)| ScopeName::custom(&identifier, &scope.name));
                 Route::Copy(CopyMenu::Server(pool, identifier, scope))
             }
             _ => Route::EditServer(pool, identifier),
         };
-        vec![Effect::Go(route)]
+        vec![Effect::Open(route)]
     }
 
     /// What keys do while the filter is open.
@@ -141,7 +141,7 @@ impl Servers {
             .edit(event, &ServerRows::of(&self.pool, view), view.keys)
     }
 
-    pub fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    pub fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let load = view.store.servers(&self.pool);
         if let Load::Failed(error) = load {
             return load_states::draw_error(frame, area, error, view);
@@ -164,7 +164,7 @@ impl Servers {
             return self.list.draw(frame, area, view, &rows, &sentence);
         };
         // Without the empty line that leads them.
-        let other: Vec<Fact> = other_settings(&server.other).into_iter().skip(1).collect();
+        let other: Vec<Property> = other_settings(&server.other).into_iter().skip(1).collect();
         let lines = facts(&other, area.width.saturating_sub(1), 0, view.theme);
         let height = columns(lines.len()).min(area.height / 3);
         let (list, below) = stack(frame, area, view.theme, height);
@@ -227,7 +227,7 @@ impl<'a> ServerRows<'a> {
     }
 }
 
-impl Rows for ServerRows<'_> {
+impl ListSource for ServerRows<'_> {
     fn len(&self) -> usize {
         self.entries.len()
     }
@@ -258,15 +258,15 @@ impl Rows for ServerRows<'_> {
         vec![entry.id.clone(), words.clone()]
     }
 
-    fn key(&self, index: usize, column: usize) -> Key {
+    fn key(&self, index: usize, column: usize) -> SortKey {
         let Some(entry) = self.entries.get(index) else {
-            return Key::None;
+            return SortKey::None;
         };
         // Scopes stay under their server: only the servers are put in order.
         match column {
-            0 => Key::text(&entry.server.identifier),
-            1 => Key::text(&entry.server.name),
-            _ => Key::number(i64::try_from(entry.server.scopes.len()).ok()),
+            0 => SortKey::text(&entry.server.identifier),
+            1 => SortKey::text(&entry.server.name),
+            _ => SortKey::number(i64::try_from(entry.server.scopes.len()).ok()),
         }
     }
 

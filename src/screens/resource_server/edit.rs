@@ -7,15 +7,17 @@ use crate::app::screen::View;
 use crate::cognito::Error;
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
-use crate::domain::plan::{Found, Plan, Wanted, WantedPool, edit_server, holders_of, set_up};
+use crate::domain::plan::{
+    CurrentState, DesiredPool, DesiredState, Plan, edit_server, holders_of, set_up,
+};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 use crate::screens::shared::confirm::{one_more_row, target};
-use crate::screens::shared::detail_loader::Asking;
-use crate::screens::shared::edit_form::Editor;
-use crate::screens::shared::memo::Kept;
+use crate::screens::shared::detail_loader::DetailLoader;
+use crate::screens::shared::edit_form::FormModel;
+use crate::screens::shared::memo::Memo;
 use crate::screens::shared::scope_holders;
-use crate::screens::shared::scope_holders::Holders;
+use crate::screens::shared::scope_holders::AffectedClients;
 use crate::ui::form::{Field, Form, Item};
 
 const IDENTIFIER: &str = "identifier";
@@ -37,9 +39,9 @@ fn scopes_hint(view: &View) -> String {
 pub struct ServerEditor {
     pool: PoolId,
     identifier: String,
-    asking: Asking,
+    asking: DetailLoader,
     /// The clients that hold the scopes that go, of this version of the Store.
-    holders: Kept<(u64, Vec<ScopeName>), Holders>,
+    holders: Memo<(u64, Vec<ScopeName>), AffectedClients>,
 }
 
 impl ServerEditor {
@@ -47,8 +49,8 @@ impl ServerEditor {
         Self {
             pool,
             identifier,
-            asking: Asking::settings(),
-            holders: Kept::default(),
+            asking: DetailLoader::settings(),
+            holders: Memo::default(),
         }
     }
 
@@ -65,9 +67,10 @@ impl ServerEditor {
         }
     }
 
-    fn holders(&self, going: &[ScopeName], view: &View) -> Rc<Holders> {
+    fn holders(&self, going: &[ScopeName], view: &View) -> Rc<AffectedClients> {
         let of = (view.store.version(), going.to_vec());
-        self.holders.of(of, || Holders::of(&self.pool, going, view))
+        self.holders
+            .of(of, || AffectedClients::of(&self.pool, going, view))
     }
 
     /// The scopes that go.
@@ -79,7 +82,7 @@ impl ServerEditor {
     }
 }
 
-impl Editor for ServerEditor {
+impl FormModel for ServerEditor {
     fn crumb(&self, _view: &View) -> String {
         format!("{} › edit", self.identifier)
     }
@@ -174,7 +177,7 @@ impl Editor for ServerEditor {
 }
 
 /// What becomes of the clients that hold the scopes that go.
-fn about(going: &[ScopeName], holders: &Holders, pool: &PoolId, view: &View) -> String {
+fn about(going: &[ScopeName], holders: &AffectedClients, pool: &PoolId, view: &View) -> String {
     let names: Vec<&str> = going.iter().map(ScopeName::as_str).collect();
     let goes = format!("Goes: {}.", names.join(", "));
     if let Some(progress) = holders.progress(view) {
@@ -220,7 +223,7 @@ impl NewServerEditor {
     }
 }
 
-impl Editor for NewServerEditor {
+impl FormModel for NewServerEditor {
     fn crumb(&self, _view: &View) -> String {
         "new resource server".to_owned()
     }
@@ -294,16 +297,16 @@ impl Editor for NewServerEditor {
         ) else {
             return Err("What the pool has is not read yet".to_owned());
         };
-        let wanted = Wanted {
-            pool: WantedPool::This(self.pool.clone()),
+        let wanted = DesiredState {
+            pool: DesiredPool::This(self.pool.clone()),
             servers: vec![server],
             client: None,
             domain: None,
         };
-        let found = Found {
+        let found = CurrentState {
             pool: Some(pool.clone()),
             servers: servers.to_vec(),
-            ..Found::default()
+            ..CurrentState::default()
         };
         Ok(set_up(&wanted, &found))
     }

@@ -2,8 +2,8 @@
 
 use super::TYPED;
 use crate::app::screen::View;
-use crate::domain::delivery::destination::Place;
-use crate::domain::rotation::Next;
+use crate::domain::delivery::destination::DestinationKind;
+use crate::domain::rotation::RotationPhase;
 use crate::screens::shared::{destinations, type_to_confirm};
 use crate::ui::form::{Field, Form};
 
@@ -16,7 +16,7 @@ pub enum Choice {
     CopySecret,
     CopyJson,
     /// Handing the credentials over to a place that is asked for.
-    To(Place),
+    To(DestinationKind),
     Arrived,
     Prove,
     RetireOlder,
@@ -32,38 +32,38 @@ pub enum Choice {
 
 impl Choice {
     /// What there is to choose from, the likeliest first.
-    pub fn of(next: Next) -> &'static [Self] {
+    pub fn of(next: RotationPhase) -> &'static [Self] {
         match next {
-            Next::Nothing | Next::Finished => &[Self::Close],
-            Next::Add => &[Self::Add, Self::AddOwn, Self::MoveIn],
+            RotationPhase::Nothing | RotationPhase::Finished => &[Self::Close],
+            RotationPhase::Add => &[Self::Add, Self::AddOwn, Self::MoveIn],
             // Two secrets are also what a move out of Secrets Manager leaves: that must not be a way of no return.
-            Next::Unknown => &[Self::Give, Self::RetireNewer, Self::MoveIn],
-            Next::HandOver => &[
+            RotationPhase::Unknown => &[Self::Give, Self::RetireNewer, Self::MoveIn],
+            RotationPhase::HandOver => &[
                 Self::CopySecret,
                 Self::CopyJson,
-                Self::To(Place::File),
-                Self::To(Place::Command),
-                Self::To(Place::SecretsManager),
+                Self::To(DestinationKind::File),
+                Self::To(DestinationKind::Command),
+                Self::To(DestinationKind::SecretsManager),
                 Self::Arrived,
                 Self::RetireNewer,
             ],
-            Next::Prove => &[
+            RotationPhase::Prove => &[
                 Self::Prove,
                 Self::CopySecret,
                 Self::CopyJson,
-                Self::To(Place::File),
-                Self::To(Place::Command),
-                Self::To(Place::SecretsManager),
+                Self::To(DestinationKind::File),
+                Self::To(DestinationKind::Command),
+                Self::To(DestinationKind::SecretsManager),
                 Self::RetireNewer,
             ],
-            Next::Retire => &[
+            RotationPhase::Retire => &[
                 Self::RetireOlder,
                 Self::Prove,
                 Self::CopySecret,
                 Self::CopyJson,
-                Self::To(Place::File),
-                Self::To(Place::Command),
-                Self::To(Place::SecretsManager),
+                Self::To(DestinationKind::File),
+                Self::To(DestinationKind::Command),
+                Self::To(DestinationKind::SecretsManager),
                 Self::RetireNewer,
             ],
         }
@@ -87,9 +87,11 @@ impl Choice {
             Self::Give => "Give the newer secret's value, to prove it …",
             Self::CopySecret => "Copy the new secret",
             Self::CopyJson => "Copy the new credentials as JSON",
-            Self::To(Place::File) => "Write the new credentials to a new file …",
-            Self::To(Place::Command) => "Give the new credentials to a command …",
-            Self::To(Place::SecretsManager) => "Keep the new credentials in AWS Secrets Manager …",
+            Self::To(DestinationKind::File) => "Write the new credentials to a new file …",
+            Self::To(DestinationKind::Command) => "Give the new credentials to a command …",
+            Self::To(DestinationKind::SecretsManager) => {
+                "Keep the new credentials in AWS Secrets Manager …"
+            }
             Self::Arrived => "It has arrived: go on",
             Self::Prove => "Prove the new secret with a test token",
             Self::RetireOlder => "Retire the older secret …",
@@ -104,7 +106,7 @@ impl Choice {
 
 /// Whether a choice writes to AWS, which on a production profile takes the profile's name.
 pub fn is_guarded(choice: Choice) -> bool {
-    choice.writes() || choice == Choice::To(Place::SecretsManager)
+    choice.writes() || choice == Choice::To(DestinationKind::SecretsManager)
 }
 
 /// The fields that a choice needs.

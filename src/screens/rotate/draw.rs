@@ -10,15 +10,15 @@ use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
 use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::{
-    Doings, Next, Proof, SHOWN_NO_MORE, Slots, TOLD_ONCE, VALUE_UNKNOWN,
+    Proof, RotationPhase, RotationProgress, SHOWN_NO_MORE, SecretPair, TOLD_ONCE, VALUE_UNKNOWN,
 };
 use crate::domain::time;
 use crate::screens::shared::{client_secret, format, load_states, type_to_confirm};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::properties::{Fact, facts, prose, spinner};
+use crate::ui::properties::{Property, facts, prose, spinner};
 use crate::ui::text::{Cut, clean, columns, put_line};
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 const LABEL: u16 = 13;
 
@@ -33,10 +33,10 @@ const STEPS: [&str; 6] = [
 ];
 
 impl Rotate {
-    pub(super) fn draw_all(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    pub(super) fn draw_all(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let name = view.store.client_name(&self.pool, &self.client);
         let title = format!("Rotate {name}");
-        let mark = load_states::mark(&self.needs(), view);
+        let mark = load_states::mark(&self.queries(), view);
         let right = mark.unwrap_or_else(|| "client secret".to_owned());
         let inner = Pane::titled(&title)
             .right(&right)
@@ -45,7 +45,7 @@ impl Rotate {
         let width = inner.width.saturating_sub(1);
         if let Some(client) = self.described(view).filter(|_| self.arn(view).is_some()) {
             let mut lines = client_secret::managed(client, view);
-            lines.push(Fact::head(""));
+            lines.push(Property::head(""));
             let mut lines = facts(&lines, width, LABEL, view.theme);
             lines.extend(self.menu(view));
             return put_lines(frame, inner, &lines, view);
@@ -58,15 +58,15 @@ impl Rotate {
             }
             return load_states::draw_reading(frame, inner, "the client's secrets", view);
         };
-        let next = Next::of(&slots, &doings);
+        let next = RotationPhase::of(&slots, &doings);
         let mut known = slot_facts(&slots, &doings, view);
         if !view.session.demo {
-            known.insert(0, Fact::new("As", view.caller().to_string()));
+            known.insert(0, Property::new("As", view.caller().to_string()));
         }
         if let (Some(last), Some((value, left))) = (known.last_mut(), self.revealed.seen(view.now))
         {
             let value = Line::styled(clean(value).into_owned(), view.theme.accent);
-            *last = Fact::new("Newer secret", value).note(format!("hides in {left} s"));
+            *last = Property::new("Newer secret", value).note(format!("hides in {left} s"));
         }
         let known = facts(&known, width, LABEL, view.theme);
         let (steps, due) = steps(next, &doings, view);
@@ -120,9 +120,9 @@ impl Rotate {
     /// The sentence that matters now.
     fn to_know(
         &self,
-        next: Next,
-        slots: &Slots,
-        doings: &Doings,
+        next: RotationPhase,
+        slots: &SecretPair,
+        doings: &RotationProgress,
         width: u16,
         view: &View,
     ) -> Vec<Line<'static>> {
@@ -151,34 +151,38 @@ impl Rotate {
             return lines;
         }
         match next {
-            Next::Nothing => {
+            RotationPhase::Nothing => {
                 let state = self
                     .described(view)
                     .map(|client| view.store.secret_state(client));
                 let state = state.map_or_else(|| "not known".to_owned(), |state| state.sentence());
                 say(&format!("Nothing to rotate. Secret: {state}."), theme.text);
             }
-            Next::Add => say(TOLD_ONCE, theme.warn),
-            Next::Unknown => {
+            RotationPhase::Add => say(TOLD_ONCE, theme.warn),
+            RotationPhase::Unknown => {
                 say(
                     "Two secrets are live, which is all that a client can have: no third one can be added.",
                     theme.text,
                 );
                 say(VALUE_UNKNOWN, theme.warn);
             }
-            Next::HandOver if doings.handed_over.is_none() && doings.perhaps_handed_over => say(
-                "Whether the new secret arrived is not known: look there, and say so if it did. If it did not, quitting loses the value, and Cognito never tells it again.",
-                theme.warn,
-            ),
-            Next::HandOver if doings.handed_over.is_none() => say(
+            RotationPhase::HandOver
+                if doings.handed_over.is_none() && doings.perhaps_handed_over =>
+            {
+                say(
+                    "Whether the new secret arrived is not known: look there, and say so if it did. If it did not, quitting loses the value, and Cognito never tells it again.",
+                    theme.warn,
+                )
+            }
+            RotationPhase::HandOver if doings.handed_over.is_none() => say(
                 "Only this console has the new secret: quitting it loses the value, and Cognito never tells it again.",
                 theme.warn,
             ),
-            Next::HandOver => say(
+            RotationPhase::HandOver => say(
                 "See that it is where it belongs, and say so: only then does the rotation go on.",
                 theme.text,
             ),
-            Next::Prove => match &doings.proof {
+            RotationPhase::Prove => match &doings.proof {
                 None | Some(Proof::Works) => {}
                 Some(Proof::Refused) => say(
                     "The token endpoint does not take the new secret.",
@@ -189,21 +193,21 @@ impl Rotate {
                     theme.warn,
                 ),
             },
-            Next::Retire => {
+            RotationPhase::Retire => {
                 say(
                     "Both secrets work. Cognito can't show which one a program uses.",
                     theme.text,
                 );
                 say(SHOWN_NO_MORE, theme.warn);
             }
-            Next::Finished => finished(slots, doings, &mut say, view),
+            RotationPhase::Finished => finished(slots, doings, &mut say, view),
         }
         lines
     }
 }
 
 /// Lines that end with an ellipsis where there is no room for all of them.
-fn put_lines(frame: &mut Frame, area: Rect, lines: &[Line], view: &View) {
+fn put_lines(frame: &mut Canvas, area: Rect, lines: &[Line], view: &View) {
     let style = view.theme.text;
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
         let at = (area.x, y);
@@ -211,7 +215,12 @@ fn put_lines(frame: &mut Frame, area: Rect, lines: &[Line], view: &View) {
     }
 }
 
-fn finished(slots: &Slots, doings: &Doings, say: &mut impl FnMut(&str, Style), view: &View) {
+fn finished(
+    slots: &SecretPair,
+    doings: &RotationProgress,
+    say: &mut impl FnMut(&str, Style),
+    view: &View,
+) {
     let Some(retired) = &doings.retired else {
         return;
     };
@@ -250,15 +259,19 @@ fn finished(slots: &Slots, doings: &Doings, say: &mut impl FnMut(&str, Style), v
     }
 }
 
-fn slot_facts(slots: &Slots, doings: &Doings, view: &View) -> Vec<Fact<'static>> {
+fn slot_facts(
+    slots: &SecretPair,
+    doings: &RotationProgress,
+    view: &View,
+) -> Vec<Property<'static>> {
     let fact = |label: &'static str, secret: &SecretDescriptor, note: String| {
         let age = secret.created.map_or_else(
             || "age not told".to_owned(),
             |created| time::age(created, view.now),
         );
-        let fact = Fact::new(label, format!("{age:<9} {}", secret.id)).note(note);
+        let fact = Property::new(label, format!("{age:<9} {}", secret.id)).note(note);
         if format::is_old(secret.created, view) {
-            fact.tone(Tone::Warn)
+            fact.tone(Status::Warn)
         } else {
             fact
         }
@@ -269,15 +282,15 @@ fn slot_facts(slots: &Slots, doings: &Doings, view: &View) -> Vec<Fact<'static>>
         (None, true) => "held here, masked".to_owned(),
         (None, false) => "value unknown".to_owned(),
     };
-    let empty = || Fact::new("Second slot", "empty");
+    let empty = || Property::new("Second slot", "empty");
     match slots {
-        Slots::None => vec![Fact::new("Secret", "none")],
-        Slots::One(one) => vec![fact("Secret", one, String::new()), empty()],
-        Slots::Two { older, newer } => vec![
+        SecretPair::None => vec![Property::new("Secret", "none")],
+        SecretPair::One(one) => vec![fact("Secret", one, String::new()), empty()],
+        SecretPair::Two { older, newer } => vec![
             fact("Older secret", older, String::new()),
             fact("Newer secret", newer, newer_note),
         ],
-        Slots::Unordered(a, b) => vec![
+        SecretPair::Unordered(a, b) => vec![
             fact("A secret", a, String::new()),
             fact("A secret", b, "which is older is not told".to_owned()),
         ],
@@ -305,16 +318,20 @@ fn within(
 }
 
 /// The six steps, each done, due or to come, and which of them is due.
-fn steps(next: Next, doings: &Doings, view: &View) -> (Vec<Line<'static>>, usize) {
+fn steps(
+    next: RotationPhase,
+    doings: &RotationProgress,
+    view: &View,
+) -> (Vec<Line<'static>>, usize) {
     let theme = view.theme;
     let refused = doings.retired.as_ref().map(|retired| &retired.deleted);
     let due = match next {
-        Next::Nothing | Next::Add => 0,
-        Next::Unknown | Next::HandOver => 1,
-        Next::Prove => 2,
-        Next::Retire => 3,
-        Next::Finished if refused == Some(&Some(Proof::Refused)) => 6,
-        Next::Finished => 5,
+        RotationPhase::Nothing | RotationPhase::Add => 0,
+        RotationPhase::Unknown | RotationPhase::HandOver => 1,
+        RotationPhase::Prove => 2,
+        RotationPhase::Retire => 3,
+        RotationPhase::Finished if refused == Some(&Some(Proof::Refused)) => 6,
+        RotationPhase::Finished => 5,
     };
     let line = |(at, words): (usize, &&str)| {
         let (mark, style) = match at.cmp(&due) {

@@ -8,24 +8,26 @@ use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
 use self::choices::{Choice, fields, is_guarded};
-use crate::app::message::{ClientForm, CopyRequest, Effect, Fact, Query};
-use crate::app::on_rotation::{Doing, Rotating, Step};
+use crate::app::message::{ClientForm, CopyRequest, Effect, Query, TaskEvent};
+use crate::app::on_rotation::{RotationCommand, RotationMark, RotationStep};
 use crate::app::screen::{Screen, View};
-use crate::app::typed_secret::Concealed;
+use crate::app::typed_secret::TypedSecret;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::plan::{self, Plan};
-use crate::domain::rotation::{Doings, Next, Slots, proof_request, unmovable};
+use crate::domain::rotation::{
+    RotationPhase, RotationProgress, SecretPair, proof_request, unmovable,
+};
 use crate::domain::secret::DescribedSecret;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::client_secret;
 use crate::screens::shared::destinations;
-use crate::screens::shared::revealed_secret::Revealed;
+use crate::screens::shared::revealed_secret::RevealedSecret;
 use crate::screens::shared::{confirm, load_states, type_to_confirm};
 use crate::ui::form::Form;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 
 const TYPED: &str = "typed";
 const UNDER_WAY: &str = "The last step is not over yet";
@@ -37,7 +39,7 @@ pub struct Rotate {
     at: usize,
     asking: Option<Asking>,
     /// The newer secret, while it is looked at.
-    revealed: Revealed,
+    revealed: RevealedSecret,
 }
 
 /// One field that is to be filled in before something is done.
@@ -53,15 +55,15 @@ impl Rotate {
             client,
             at: 0,
             asking: None,
-            revealed: Revealed::default(),
+            revealed: RevealedSecret::default(),
         }
     }
 
     /// The secrets and what was done here; `None` until they are read.
-    fn state(&self, view: &View) -> Option<(Slots, Doings)> {
+    fn state(&self, view: &View) -> Option<(SecretPair, RotationProgress)> {
         let secrets = view.store.secrets(&self.pool, &self.client).value()?;
         let doings = view.store.rotation(&self.pool, &self.client);
-        Some((Slots::of(secrets), doings.cloned().unwrap_or_default()))
+        Some((SecretPair::of(secrets), doings.cloned().unwrap_or_default()))
     }
 
     fn described<'a>(&self, view: &View<'a>) -> Option<&'a AppClient> {
@@ -85,7 +87,7 @@ impl Rotate {
             return Choice::MANAGED;
         }
         self.state(view)
-            .map(|(slots, doings)| Choice::of(Next::of(&slots, &doings)))
+            .map(|(slots, doings)| Choice::of(RotationPhase::of(&slots, &doings)))
             .unwrap_or_default()
     }
 
@@ -136,7 +138,9 @@ impl Rotate {
                 let why = unmovable(self.described(view)?, listed)?;
                 Some(format!("It can't be moved into AWS Secrets Manager: {why}"))
             }
-            Choice::RetireOlder | Choice::RetireNewer if matches!(slots, Slots::Unordered(..)) => {
+            Choice::RetireOlder | Choice::RetireNewer
+                if matches!(slots, SecretPair::Unordered(..)) =>
+            {
                 Some("Cognito does not tell which of the two secrets is the older one".to_owned())
             }
             _ => None,
@@ -149,14 +153,14 @@ impl Rotate {
                 self.ask(choice, view);
                 Vec::new()
             }
-            Choice::Add => self.step(Step::Add(None)),
-            Choice::Prove => self.step(Step::Prove),
+            Choice::Add => self.step(RotationStep::Add(None)),
+            Choice::Prove => self.step(RotationStep::Prove),
             Choice::CopySecret => vec![Effect::Copy(self.added(ClientForm::Secret, view))],
             Choice::CopyJson => vec![Effect::Copy(self.added(ClientForm::Json, view))],
             Choice::Arrived => {
                 // What comes next begins another menu.
                 self.at = 0;
-                vec![self.doing(Doing::Arrived)]
+                vec![self.doing(RotationMark::Arrived)]
             }
             Choice::Close => self.leave(view),
             Choice::MoveIn | Choice::MoveOut | Choice::RotateNow => {
@@ -234,48 +238,48 @@ impl Rotate {
         }
         let text = asking.form.text(TYPED).trim();
         match asking.choice {
-            Choice::Add => Ok(self.rotate(Step::Add(None))),
+            Choice::Add => Ok(self.rotate(RotationStep::Add(None))),
             Choice::AddOwn | Choice::Give => {
                 let secret = asking.form.secret(TYPED);
                 let elsewhere = asking.choice == Choice::Give && view.session.endpoint.is_some();
                 limits::secret_to_send(secret.expose_secret(), elsewhere)?;
-                let given = Concealed::from(secret);
+                let given = TypedSecret::from(secret);
                 Ok(self.rotate(if asking.choice == Choice::Give {
-                    Step::Hold(given)
+                    RotationStep::Keep(given)
                 } else {
-                    Step::Add(Some(given))
+                    RotationStep::Add(Some(given))
                 }))
             }
             Choice::To(place) => {
                 let delivery = destinations::delivery(place, &asking.form, TYPED)?;
                 let request = self.added(ClientForm::Json, view);
-                Ok(Effect::HandOver(request, delivery))
+                Ok(Effect::Deliver(request, delivery))
             }
             choice => {
                 if text != name {
                     return Err(format!("That is not its name: type {name}"));
                 }
                 let ids = self.state(view).and_then(|(slots, _)| match slots {
-                    Slots::Two { older, newer } => Some((older.id, newer.id)),
+                    SecretPair::Two { older, newer } => Some((older.id, newer.id)),
                     _ => None,
                 });
                 let (older, newer) = ids.ok_or("There are no longer two secrets")?;
                 Ok(self.rotate(if choice == Choice::RetireOlder {
-                    Step::RetireOlder(older)
+                    RotationStep::DeleteOlder(older)
                 } else {
-                    Step::RetireNewer(newer)
+                    RotationStep::DeleteNewer(newer)
                 }))
             }
         }
     }
 
-    fn step(&mut self, step: Step) -> Vec<Effect> {
+    fn step(&mut self, step: RotationStep) -> Vec<Effect> {
         self.at = 0;
         vec![self.rotate(step)]
     }
 
-    fn rotate(&self, step: Step) -> Effect {
-        Effect::Rotate(Rotating {
+    fn rotate(&self, step: RotationStep) -> Effect {
+        Effect::Rotate(RotationCommand {
             pool: self.pool.clone(),
             client: self.client.clone(),
             step,
@@ -295,13 +299,15 @@ impl Rotate {
 
     fn leave(&self, view: &View) -> Vec<Effect> {
         let state = self.state(view);
-        let over = state.is_some_and(|(slots, doings)| Next::of(&slots, &doings) == Next::Finished);
-        let over = over.then(|| self.doing(Doing::Over));
+        let over = state.is_some_and(|(slots, doings)| {
+            RotationPhase::of(&slots, &doings) == RotationPhase::Finished
+        });
+        let over = over.then(|| self.doing(RotationMark::Over));
         over.into_iter().chain([Effect::Back]).collect()
     }
 
-    fn doing(&self, doing: Doing) -> Effect {
-        Effect::Doing(self.pool.clone(), self.client.clone(), doing)
+    fn doing(&self, doing: RotationMark) -> Effect {
+        Effect::MarkRotation(self.pool.clone(), self.client.clone(), doing)
     }
 
     /// What there is to copy or hand over of the newer secret.
@@ -325,7 +331,7 @@ impl Screen for Rotate {
         )
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         vec![
             self.secrets(),
             Query::Client(self.pool.clone(), self.client.clone()),
@@ -333,7 +339,7 @@ impl Screen for Rotate {
         ]
     }
 
-    fn details(&mut self, view: &View, _room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, _room: usize) -> Vec<Query> {
         client_secret::queries(self.described(view), view)
     }
 
@@ -359,7 +365,7 @@ impl Screen for Rotate {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "do it",
             Action::Back if self.asking.is_some() => "not now",
@@ -368,7 +374,7 @@ impl Screen for Rotate {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         if action == Action::Reveal && !self.is_held(view) {
             return Some(
                 "No value is held here: it could only be shown after it was added".to_owned(),
@@ -383,7 +389,7 @@ impl Screen for Rotate {
         self.refusal(choice?, view)
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let last = self.choices(view).len().saturating_sub(1);
         match action {
             Action::Enter if self.asking.is_some() => return self.submit(view),
@@ -420,7 +426,7 @@ impl Screen for Rotate {
         Vec::new()
     }
 
-    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         let asking = self.asking.as_mut()?;
         asking.form.edit(event).then(Vec::new)
     }
@@ -430,19 +436,19 @@ impl Screen for Rotate {
         asking.is_some_and(|asking| asking.form.is_typing())
     }
 
-    fn step_back(&mut self) -> bool {
+    fn close_inner(&mut self) -> bool {
         self.asking.take().is_some()
     }
 
-    fn holds(&self, view: &View) -> Option<String> {
+    fn unsaved_reason(&self, view: &View) -> Option<String> {
         let asking = self.asking.as_ref()?;
         let blank = fields(asking.choice, view);
         confirm::unsaved(asking.form.differs_from(&blank))
     }
 
-    fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {
+    fn on_event(&mut self, fact: &TaskEvent, view: &View) -> Vec<Effect> {
         match fact {
-            Fact::Rotated {
+            TaskEvent::Rotated {
                 what,
                 outcome: Ok(_),
             } if (&what.pool, &what.client) == (&self.pool, &self.client) => {
@@ -451,16 +457,16 @@ impl Screen for Rotate {
                     self.revealed.hide();
                 }
             }
-            Fact::Copied {
+            TaskEvent::Copied {
                 request: CopyRequest::Added { pool, client, .. },
                 outcome: Ok(_),
                 ..
             }
-            | Fact::HandedOver {
+            | TaskEvent::Delivered {
                 request: CopyRequest::Added { pool, client, .. },
                 outcome: Ok(_),
             } if (pool, client) == (&self.pool, &self.client) => self.point_at_arrived(view),
-            Fact::RevealedAdded {
+            TaskEvent::RevealedAdded {
                 pool,
                 client,
                 secret: Some(secret),
@@ -472,15 +478,15 @@ impl Screen for Rotate {
         Vec::new()
     }
 
-    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
         self.revealed.ticks_until()
     }
 
-    fn hide(&mut self) {
+    fn hide_secrets(&mut self) {
         self.revealed.hide();
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.draw_all(frame, area, view);
     }
 }

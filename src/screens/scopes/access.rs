@@ -5,22 +5,22 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
-use crate::app::message::{Access, CopyRequest, Effect, Query, Route};
+use crate::app::message::{AccessQuestion, CopyRequest, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
-use crate::app::store::Detail;
-use crate::app::store::load::Unread;
+use crate::app::store::DetailKind;
+use crate::app::store::load::NotLoaded;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::{ScopeName, ScopeState};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
-use crate::screens::shared::detail_loader::Asking;
-use crate::screens::shared::list::{Key, Listing, Rows};
-use crate::screens::shared::progress::Meter;
-use crate::screens::shared::rebuild_throttle::Anew;
+use crate::screens::shared::detail_loader::DetailLoader;
+use crate::screens::shared::list::{ListSource, ListView, SortKey};
+use crate::screens::shared::progress::ProgressMeter;
+use crate::screens::shared::rebuild_throttle::RebuildThrottle;
 use crate::screens::shared::{format, load_states, scope_matrix};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::table::{Column, Row};
 use crate::ui::text::{Cut, put_line};
@@ -38,15 +38,15 @@ const SCOPES: &[Column] = &[
 ];
 
 /// One line of the matrix.
-pub struct WhoUses {
+pub struct AccessScreen {
     pool: PoolId,
-    access: Access,
-    asking: Asking,
-    meter: Meter,
-    list: Listing,
+    access: AccessQuestion,
+    asking: DetailLoader,
+    meter: ProgressMeter,
+    list: ListView,
     entries: Vec<Entry>,
     /// The version of the Store that the entries were made from.
-    made: Anew<u64>,
+    made: RebuildThrottle<u64>,
 }
 
 /// A client that lists the scope, or a scope that the client lists.
@@ -56,20 +56,20 @@ struct Entry {
     leads_to: Option<Route>,
 }
 
-impl WhoUses {
-    pub fn new(pool: PoolId, access: Access) -> Self {
+impl AccessScreen {
+    pub fn new(pool: PoolId, access: AccessQuestion) -> Self {
         let columns = match access {
-            Access::OfScope(_) => CLIENTS,
-            Access::OfClient(_) => SCOPES,
+            AccessQuestion::OfScope(_) => CLIENTS,
+            AccessQuestion::OfClient(_) => SCOPES,
         };
         Self {
             pool,
             access,
-            asking: Asking::settings(),
-            meter: Meter::default(),
-            list: Listing::new(columns),
+            asking: DetailLoader::settings(),
+            meter: ProgressMeter::default(),
+            list: ListView::new(columns),
             entries: Vec::new(),
-            made: Anew::default(),
+            made: RebuildThrottle::default(),
         }
     }
 
@@ -79,8 +79,8 @@ impl WhoUses {
             return;
         }
         self.entries = match &self.access {
-            Access::OfScope(scope) => holders(&self.pool, scope, view),
-            Access::OfClient(client) => held(&self.pool, client, view),
+            AccessQuestion::OfScope(scope) => holders(&self.pool, scope, view),
+            AccessQuestion::OfClient(client) => held(&self.pool, client, view),
         };
     }
 
@@ -101,8 +101,8 @@ impl WhoUses {
     /// What is asked, and the answer in a sentence.
     fn head(&self, view: &View) -> Line<'static> {
         match &self.access {
-            Access::OfScope(scope) => self.head_of_scope(scope, view),
-            Access::OfClient(client) => {
+            AccessQuestion::OfScope(scope) => self.head_of_scope(scope, view),
+            AccessQuestion::OfClient(client) => {
                 head_of_client(&self.pool, client, self.entries.len(), view)
             }
         }
@@ -136,12 +136,12 @@ impl WhoUses {
 
     /// How far the reading has come, or what could not be read.
     fn progress(&self, width: u16, view: &View) -> Option<Line<'static>> {
-        if !matches!(self.access, Access::OfScope(_)) {
+        if !matches!(self.access, AccessQuestion::OfScope(_)) {
             return None;
         }
         let (read, all) = self.read(view);
         if read == all {
-            let old = load_states::stale_details(&self.pool, &[Detail::Client], view)?;
+            let old = load_states::stale_details(&self.pool, &[DetailKind::Client], view)?;
             return Some(Line::styled(old, view.theme.warn));
         }
         if scope_matrix::is_reading(&self.pool, view) {
@@ -218,8 +218,8 @@ fn held(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Entry> {
     let entry = |scope: &ScopeName| {
         let (state, style, description) = match servers {
             Ok(servers) => state(scope, servers, view),
-            Err(Unread::Coming) => ("…", view.theme.dim, String::new()),
-            Err(Unread::Failed(error)) => ("not known", view.theme.dim, error.one_line()),
+            Err(NotLoaded::Coming) => ("…", view.theme.dim, String::new()),
+            Err(NotLoaded::Failed(error)) => ("not known", view.theme.dim, error.one_line()),
         };
         Entry {
             id: scope.to_string(),
@@ -230,7 +230,7 @@ fn held(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Entry> {
             ],
             leads_to: scope
                 .split()
-                .map(|_| Route::WhoUses(pool.clone(), Access::OfScope(scope.clone()))),
+                .map(|_| Route::Access(pool.clone(), AccessQuestion::OfScope(scope.clone()))),
         }
     };
     client.settings.scopes.iter().map(entry).collect()
@@ -264,29 +264,29 @@ fn state(
     }
 }
 
-impl Screen for WhoUses {
+impl Screen for AccessScreen {
     fn title(&self, view: &View) -> String {
         match &self.access {
-            Access::OfScope(scope) => format!("who can use {scope}"),
-            Access::OfClient(client) => {
+            AccessQuestion::OfScope(scope) => format!("who can use {scope}"),
+            AccessQuestion::OfClient(client) => {
                 format!("{} › scopes", view.store.client_name(&self.pool, client))
             }
         }
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         let mut needs = vec![Query::ResourceServers(self.pool.clone())];
         needs.push(match &self.access {
-            Access::OfScope(_) => Query::Clients(self.pool.clone()),
-            Access::OfClient(client) => Query::Client(self.pool.clone(), client.clone()),
+            AccessQuestion::OfScope(_) => Query::Clients(self.pool.clone()),
+            AccessQuestion::OfClient(client) => Query::Client(self.pool.clone(), client.clone()),
         });
         needs
     }
 
-    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, room: usize) -> Vec<Query> {
         match self.access {
-            Access::OfScope(_) => self.asking.next(&self.pool, view, &[], room),
-            Access::OfClient(_) => Vec::new(),
+            AccessQuestion::OfScope(_) => self.asking.next(&self.pool, view, &[], room),
+            AccessQuestion::OfClient(_) => Vec::new(),
         }
     }
 
@@ -297,17 +297,17 @@ impl Screen for WhoUses {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match (self.list.word(action), action, &self.access) {
             (Some(while_typing), ..) => while_typing,
-            (None, Action::Enter, Access::OfScope(_)) => "open client",
-            (None, Action::Enter, Access::OfClient(_)) => "who uses it",
+            (None, Action::Enter, AccessQuestion::OfScope(_)) => "open client",
+            (None, Action::Enter, AccessQuestion::OfClient(_)) => "who uses it",
             (None, Action::Copy, _) => "copy the list",
             (None, other, _) => other.word(),
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         let on_list = matches!(
             action,
             Action::Enter | Action::Copy | Action::Filter | Action::Sort
@@ -315,19 +315,19 @@ impl Screen for WhoUses {
         if on_list && self.entries.is_empty() {
             let (read, all) = self.read(view);
             let none = || match &self.access {
-                Access::OfScope(_) if read < all => {
+                AccessQuestion::OfScope(_) if read < all => {
                     "No client that could be read lists it".to_owned()
                 }
                 _ => "There is nothing here to select".to_owned(),
             };
             return match &self.access {
-                Access::OfScope(_) if scope_matrix::is_reading(&self.pool, view) => {
-                    Some(load_states::refusal(Unread::Coming, "app clients"))
+                AccessQuestion::OfScope(_) if scope_matrix::is_reading(&self.pool, view) => {
+                    Some(load_states::refusal(NotLoaded::Coming, "app clients"))
                 }
-                Access::OfScope(_) => {
+                AccessQuestion::OfScope(_) => {
                     load_states::none_of(view.store.clients(&self.pool).whole(), true, "", none)
                 }
-                Access::OfClient(client) => {
+                AccessQuestion::OfClient(client) => {
                     let known = view.store.client(&self.pool, client).known();
                     load_states::none_of(known, true, "the app client", none)
                 }
@@ -342,18 +342,18 @@ impl Screen for WhoUses {
         })
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         self.sync(view);
         match action {
             Action::Enter => {
                 let route = self.current().and_then(|entry| entry.leads_to.clone());
-                route.map(Effect::Go).into_iter().collect()
+                route.map(Effect::Open).into_iter().collect()
             }
             Action::Copy => {
                 let ids: Vec<&str> = self.entries.iter().map(|entry| entry.id.as_str()).collect();
                 let what = match self.access {
-                    Access::OfScope(_) => "the client ids",
-                    Access::OfClient(_) => "the scopes",
+                    AccessQuestion::OfScope(_) => "the client ids",
+                    AccessQuestion::OfClient(_) => "the scopes",
                 };
                 vec![Effect::Copy(CopyRequest::Plain {
                     what: what.to_owned(),
@@ -372,7 +372,7 @@ impl Screen for WhoUses {
         }
     }
 
-    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
         let rows = Entries {
             all: &self.entries,
@@ -386,21 +386,21 @@ impl Screen for WhoUses {
         self.list.is_typing()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.sync(view);
         let (read, _) = self.read(view);
         self.meter.see(read, view.now);
         let title = match &self.access {
-            Access::OfScope(scope) => format!("Who can use {scope}"),
-            Access::OfClient(client) => {
+            AccessQuestion::OfScope(scope) => format!("Who can use {scope}"),
+            AccessQuestion::OfClient(client) => {
                 format!(
                     "What {} can call",
                     view.store.client_name(&self.pool, client)
                 )
             }
         };
-        let mark = load_states::mark(&self.needs(), view);
-        let details = matches!(self.access, Access::OfScope(_));
+        let mark = load_states::mark(&self.queries(), view);
+        let details = matches!(self.access, AccessQuestion::OfScope(_));
         let mark = mark.or_else(|| load_states::details_mark(&self.pool, view).filter(|_| details));
         let mark = mark.unwrap_or_default();
         let mut inner = Pane::titled(&title)
@@ -408,8 +408,8 @@ impl Screen for WhoUses {
             .draw(frame, area, view.theme);
         let store = view.store;
         let error = match &self.access {
-            Access::OfScope(_) => store.clients(&self.pool).error(),
-            Access::OfClient(client) => store.client(&self.pool, client).error(),
+            AccessQuestion::OfScope(_) => store.clients(&self.pool).error(),
+            AccessQuestion::OfClient(client) => store.client(&self.pool, client).error(),
         };
         if let Some(error) = error {
             return load_states::draw_error(frame, inner, error, view);
@@ -445,7 +445,7 @@ struct Entries<'a> {
     view: &'a View<'a>,
 }
 
-impl Rows for Entries<'_> {
+impl ListSource for Entries<'_> {
     fn len(&self) -> usize {
         self.all.len()
     }
@@ -471,12 +471,12 @@ impl Rows for Entries<'_> {
             .collect()
     }
 
-    fn key(&self, index: usize, column: usize) -> Key {
+    fn key(&self, index: usize, column: usize) -> SortKey {
         let cell = self
             .all
             .get(index)
             .and_then(|entry| entry.cells.get(column));
-        cell.map_or(Key::None, |cell| Key::text(&cell.to_string()))
+        cell.map_or(SortKey::None, |cell| SortKey::text(&cell.to_string()))
     }
 
     fn row(&self, index: usize) -> Row<'_> {

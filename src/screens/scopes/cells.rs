@@ -5,13 +5,13 @@ use ratatui::text::{Line, Span};
 
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
-use crate::domain::scope_matrix::{Cell, ScopeColumn, ScopeMap};
+use crate::domain::scope_matrix::{Cell, ScopeColumn, ScopeMatrix};
 use crate::screens::shared::format;
 use crate::ui::grid::Cells;
 
 /// What the filters leave of the matrix.
 pub struct MapCells<'a> {
-    map: &'a ScopeMap,
+    map: &'a ScopeMatrix,
     rows: &'a [usize],
     columns: &'a [usize],
     pool: &'a PoolId,
@@ -22,7 +22,7 @@ pub struct MapCells<'a> {
 
 impl<'a> MapCells<'a> {
     pub fn of(
-        map: &'a ScopeMap,
+        map: &'a ScopeMatrix,
         rows: &'a [usize],
         columns: &'a [usize],
         pool: &'a PoolId,

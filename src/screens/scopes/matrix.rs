@@ -4,33 +4,33 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
-use crate::app::message::{Access, CopyMenu, Effect, Query, Route};
+use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::scope::ScopeName;
-use crate::domain::scope_matrix::ScopeMap;
+use crate::domain::scope_matrix::ScopeMatrix;
 use crate::input::Action;
 use crate::screens::scopes::cells::MapCells;
-use crate::screens::shared::detail_loader::Asking;
+use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::format::counted;
-use crate::screens::shared::progress::Meter;
-use crate::screens::shared::rebuild_throttle::Anew;
+use crate::screens::shared::progress::ProgressMeter;
+use crate::screens::shared::rebuild_throttle::RebuildThrottle;
 use crate::screens::shared::{load_states, scope_matrix};
 use crate::ui::filter::{Filter, in_one_piece};
-use crate::ui::frame::Frame;
-use crate::ui::grid::{Grid, GridState, Place};
+use crate::ui::frame::Canvas;
+use crate::ui::grid::{Cell, Grid, GridState};
 use crate::ui::pane::Pane;
 use crate::ui::properties::prose;
 use crate::ui::text::{Cut, put_line};
 
 /// The scope map.
-pub struct Map {
+pub struct MatrixScreen {
     pool: PoolId,
-    asking: Asking,
-    meter: Meter,
-    matrix: ScopeMap,
+    asking: DetailLoader,
+    meter: ProgressMeter,
+    matrix: ScopeMatrix,
     /// The version of the Store that the matrix was made from.
-    made: Anew<u64>,
+    made: RebuildThrottle<u64>,
     clients: Filter,
     scopes: Filter,
     /// What the filters leave, as places in the matrix, in its order.
@@ -42,14 +42,14 @@ pub struct Map {
 /// What the cursor stays with while rows and columns come and go.
 type Under = (Option<ClientId>, Option<ScopeName>);
 
-impl Map {
+impl MatrixScreen {
     pub fn new(pool: PoolId) -> Self {
         Self {
             pool,
-            asking: Asking::settings(),
-            meter: Meter::default(),
-            matrix: ScopeMap::default(),
-            made: Anew::default(),
+            asking: DetailLoader::settings(),
+            meter: ProgressMeter::default(),
+            matrix: ScopeMatrix::default(),
+            made: RebuildThrottle::default(),
             clients: Filter::default(),
             scopes: Filter::default(),
             rows: Vec::new(),
@@ -94,7 +94,7 @@ impl Map {
         self.columns = kept(&self.scopes);
     }
 
-    fn place(&self) -> Place {
+    fn place(&self) -> Cell {
         self.grid.place(self.rows.len(), self.columns.len())
     }
 
@@ -163,12 +163,12 @@ impl Map {
         self.narrow();
         let place = self.place();
         self.grid.select(if scopes {
-            Place {
+            Cell {
                 column: Some(0),
                 ..place
             }
         } else {
-            Place {
+            Cell {
                 row: Some(0),
                 ..place
             }
@@ -178,7 +178,7 @@ impl Map {
     fn open(&self) -> Option<Effect> {
         let (row, column) = self.spot();
         match (row.and_then(|row| self.matrix.rows.get(row)), column) {
-            (Some(client), _) => Some(Effect::Go(Route::Client(
+            (Some(client), _) => Some(Effect::Open(Route::Client(
                 self.pool.clone(),
                 client.id.clone(),
             ))),
@@ -190,10 +190,10 @@ impl Map {
     fn who_uses(&self) -> Option<Effect> {
         let (row, column) = self.spot();
         let access = match column.and_then(|column| self.matrix.columns.get(column)) {
-            Some(column) => Access::OfScope(column.scope.clone()),
-            None => Access::OfClient(self.matrix.rows.get(row?)?.id.clone()),
+            Some(column) => AccessQuestion::OfScope(column.scope.clone()),
+            None => AccessQuestion::OfClient(self.matrix.rows.get(row?)?.id.clone()),
         };
-        Some(Effect::Go(Route::WhoUses(self.pool.clone(), access)))
+        Some(Effect::Open(Route::Access(self.pool.clone(), access)))
     }
 
     /// The words at the right of the border.
@@ -226,12 +226,12 @@ impl Map {
         };
         let parts = [rows, columns, read];
         let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
-        let mark = load_states::mark(&self.needs(), view);
+        let mark = load_states::mark(&self.queries(), view);
         let mark = mark.or_else(|| load_states::details_mark(&self.pool, view));
         load_states::marked(mark, &parts.join(" · "))
     }
 
-    fn draw_filters(&self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw_filters(&self, frame: &mut Canvas, area: Rect, view: &View) {
         let half = area.width / 2;
         let count = |shown: usize, all: usize, what: &str| format!("{shown} of {all} {what}");
         let left = Rect {
@@ -250,7 +250,7 @@ impl Map {
     }
 
     /// What stands below the matrix: what is under the cursor, and how to read the signs, or how far the reading has come.
-    fn draw_foot(&self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw_foot(&self, frame: &mut Canvas, area: Rect, view: &View) {
         let width = area.width.saturating_sub(1);
         let (row, column) = self.spot();
         let told = crate::screens::scopes::report::under_cursor(
@@ -309,19 +309,19 @@ impl Map {
     }
 }
 
-impl Screen for Map {
+impl Screen for MatrixScreen {
     fn title(&self, _view: &View) -> String {
         "scope map".to_owned()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         vec![
             Query::ResourceServers(self.pool.clone()),
             Query::Clients(self.pool.clone()),
         ]
     }
 
-    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, room: usize) -> Vec<Query> {
         self.sync(view);
         let first = self.place().row.into_iter();
         let in_sight = first.chain(self.grid.visible(self.rows.len()));
@@ -342,7 +342,7 @@ impl Screen for Map {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter if self.is_typing() => "keep the filter",
             Action::NextTab if self.clients.is_open() => "filter scopes",
@@ -355,7 +355,7 @@ impl Screen for Map {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         if self.is_typing() {
             return None;
         }
@@ -375,12 +375,12 @@ impl Screen for Map {
         }
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         self.sync(view);
         match action {
             Action::Enter => self.open().into_iter().collect(),
             Action::WhoUses => self.who_uses().into_iter().collect(),
-            Action::Copy => vec![Effect::Go(Route::Copy(CopyMenu::ScopeMap(
+            Action::Copy => vec![Effect::Open(Route::Copy(CopyMenu::ScopeMap(
                 self.pool.clone(),
             )))],
             Action::Refresh => vec![Effect::Refresh],
@@ -400,7 +400,7 @@ impl Screen for Map {
         }
     }
 
-    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
         let asks = |action| matches!(event, Event::Key(key) if view.keys.asks(key, action));
         let of_clients = self.clients.is_open();
@@ -441,7 +441,7 @@ impl Screen for Map {
         self.clients.is_open() || self.scopes.is_open()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.sync(view);
         self.meter.see(self.matrix.read(), view.now);
         let title = format!("Scope map of {}", view.store.pool_name(&self.pool));

@@ -5,15 +5,15 @@ use ratatui::text::{Line, Span};
 
 use super::cells::sign;
 use crate::app::screen::View;
-use crate::app::store::Detail;
+use crate::app::store::DetailKind;
 use crate::domain::ids::PoolId;
-use crate::domain::scope_matrix::{Cell, ClientRow, ScopeColumn, ScopeMap};
+use crate::domain::scope_matrix::{Cell, ClientRow, ScopeColumn, ScopeMatrix};
 use crate::screens::shared::load_states;
 use crate::ui::theme::Theme;
 
 /// What is under the cursor: names in full first, since the heads are cut.
 pub fn under_cursor(
-    map: &ScopeMap,
+    map: &ScopeMatrix,
     row: Option<usize>,
     column: Option<usize>,
     pool: &PoolId,
@@ -39,7 +39,7 @@ fn named(name: &str, theme: &Theme) -> Span<'static> {
     Span::styled(name.to_owned(), theme.strong)
 }
 
-fn of_scope(map: &ScopeMap, column: &ScopeColumn, theme: &Theme) -> Line<'static> {
+fn of_scope(map: &ScopeMatrix, column: &ScopeColumn, theme: &Theme) -> Line<'static> {
     let read = map.read();
     let (words, style) = match column.holders {
         holders if !column.defined && map.servers_whole => {
@@ -76,7 +76,7 @@ fn of_scope(map: &ScopeMap, column: &ScopeColumn, theme: &Theme) -> Line<'static
     Line::from(spans)
 }
 
-fn of_client(map: &ScopeMap, client: &ClientRow, pool: &PoolId, view: &View) -> Line<'static> {
+fn of_client(map: &ScopeMatrix, client: &ClientRow, pool: &PoolId, view: &View) -> Line<'static> {
     let theme = view.theme;
     let mut spans = vec![named(&client.name, theme)];
     match &client.held {
@@ -151,7 +151,7 @@ fn oauth_off(client: &ClientRow, pool: &PoolId, view: &View) -> Option<Span<'sta
 }
 
 /// The signs, and what of the clients could not be read, or not again.
-pub fn legend(map: &ScopeMap, pool: &PoolId, view: &View) -> Line<'static> {
+pub fn legend(map: &ScopeMatrix, pool: &PoolId, view: &View) -> Line<'static> {
     let theme = view.theme;
     let mut spans = Vec::new();
     for (cell, words, style) in [
@@ -163,7 +163,7 @@ pub fn legend(map: &ScopeMap, pool: &PoolId, view: &View) -> Line<'static> {
         spans.push(Span::styled(format!(" {words}  "), theme.dim));
     }
     let missing = map.rows.len() - map.read();
-    let old = load_states::stale_details(pool, &[Detail::Client], view);
+    let old = load_states::stale_details(pool, &[DetailKind::Client], view);
     if missing > 0 {
         let words = format!(
             "! {missing} of {} clients could not be read",

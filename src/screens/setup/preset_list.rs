@@ -3,16 +3,16 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::message::{Begun, Effect, Route};
+use crate::app::message::{Effect, Route, SetupOrigin};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::PoolId;
-use crate::domain::plan::{self, Found, Step, WantedPool};
+use crate::domain::plan::{self, CurrentState, DesiredPool, Step};
 use crate::domain::pool::NewPool;
 use crate::domain::preset::{Answers, Preset};
 use crate::input::Action;
 use crate::screens::setup::target;
 use crate::screens::shared::list::preview_width;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, split};
 use crate::ui::properties::{hanging, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
@@ -29,16 +29,16 @@ const LIST: u16 = 60;
 const SAMPLE: &str = "example";
 
 /// All presets, the user's own among them.
-pub struct Presets {
-    begun: Begun,
+pub struct PresetList {
+    begun: SetupOrigin,
     table: TableState,
     /// The text about the preset under the cursor, and which one that is.
     text: Scroll,
     text_of: Option<usize>,
 }
 
-impl Presets {
-    pub fn new(begun: Begun) -> Self {
+impl PresetList {
+    pub fn new(begun: SetupOrigin) -> Self {
         Self {
             begun,
             table: TableState::default(),
@@ -60,7 +60,7 @@ impl Presets {
 
     /// The form with the preset's questions.
     fn answers(&self, preset: &Preset) -> Route {
-        Route::Answers(preset.name.clone(), self.begun.clone())
+        Route::PresetForm(preset.name.clone(), self.begun.clone())
     }
 
     /// The plan, where there is nothing to think over before it: no question, or one that has its answer.
@@ -99,7 +99,7 @@ impl Presets {
             .map(|ask| (ask.key.clone(), SAMPLE.to_owned()))
             .collect();
         let empty = || {
-            WantedPool::Create(NewPool {
+            DesiredPool::Create(NewPool {
                 name: SAMPLE.to_owned(),
                 ..NewPool::default()
             })
@@ -108,18 +108,18 @@ impl Presets {
         let Ok(mut wanted) = preset.wanted(&answers, named.then(empty), region) else {
             return Vec::new();
         };
-        let makes = matches!(wanted.pool, WantedPool::Create(_)) && !named;
+        let makes = matches!(wanted.pool, DesiredPool::Create(_)) && !named;
         if !makes {
             wanted.pool = empty();
         }
-        let mut plan = plan::set_up(&wanted, &Found::default());
+        let mut plan = plan::set_up(&wanted, &CurrentState::default());
         plan.steps
             .retain(|step| makes || !matches!(step, Step::CreatePool(_)));
         plan.steps
     }
 }
 
-impl Screen for Presets {
+impl Screen for PresetList {
     fn title(&self, _view: &View) -> String {
         "set up".to_owned()
     }
@@ -131,7 +131,7 @@ impl Screen for Presets {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "choose",
             Action::Edit => "answers",
@@ -139,13 +139,13 @@ impl Screen for Presets {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         let preset = self.selected(view).filter(|_| action == Action::Edit)?;
         let asks = preset.asks_where(self.pool(preset).is_some()).count();
         (asks == 0).then(|| format!("{} asks nothing", preset.name))
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let route = match action {
             Action::Enter => self
                 .selected(view)
@@ -168,15 +168,15 @@ impl Screen for Presets {
                 None
             }
         };
-        route.map(Effect::Go).into_iter().collect()
+        route.map(Effect::Open).into_iter().collect()
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         let keys = [Action::ScrollDown, Action::ScrollUp];
         self.text.is_needed().then_some(keys)
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let presets = &view.session.presets;
         let title = match self.begun.within() {
             Some(pool) => format!("Set up machine access in {}", view.store.pool_name(pool)),

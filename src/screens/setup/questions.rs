@@ -5,19 +5,19 @@ use std::collections::BTreeSet;
 use crossterm::event::Event;
 use ratatui::layout::Rect;
 
-use crate::app::message::{Begun, Effect, Notice, Query};
+use crate::app::message::{Effect, Notice, Query, SetupOrigin};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::limits;
-use crate::domain::plan::Wanted;
-use crate::domain::preset::{Answers, Ask, Kind, MOST_QUESTIONS, Preset, Wrong};
+use crate::domain::plan::DesiredState;
+use crate::domain::preset::{AnswerError, Answers, MOST_QUESTIONS, Preset, Question, QuestionKind};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::setup::target;
 use crate::screens::shared::confirm;
 use crate::ui::form::{Field, Form, Item};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::spinner;
 
@@ -31,10 +31,10 @@ const SLOTS: [&str; MOST_QUESTIONS] = [
 ];
 
 /// The form of a preset.
-pub struct Questions {
+pub struct PresetForm {
     preset: Option<Preset>,
     name: String,
-    begun: Begun,
+    begun: SetupOrigin,
     /// The pool that is set up, where the preset's own is not.
     pool: Option<PoolId>,
     form: Form,
@@ -46,9 +46,9 @@ pub struct Questions {
     asked: Option<String>,
 }
 
-impl Questions {
+impl PresetForm {
     /// A form with the preset's own answers.
-    pub fn new(name: &str, begun: Begun, view: &View) -> Self {
+    pub fn new(name: &str, begun: SetupOrigin, view: &View) -> Self {
         let preset = view.session.presets.get(name).ok().cloned();
         let own = preset.as_ref().is_some_and(Preset::knows_its_pool);
         let mut questions = Self {
@@ -74,31 +74,36 @@ impl Questions {
         questions
     }
 
-    fn asks(&self) -> impl Iterator<Item = (&'static str, &Ask)> {
+    fn asks(&self) -> impl Iterator<Item = (&'static str, &Question)> {
         let named = self.pool.is_some();
         let preset = self.preset.iter();
         let asks = preset.flat_map(move |preset| preset.asks_where(named));
         SLOTS.iter().copied().zip(asks)
     }
 
-    fn answer<'a>(&'a self, slot: &str, ask: &Ask) -> &'a str {
+    fn answer<'a>(&'a self, slot: &str, ask: &Question) -> &'a str {
         match ask.kind {
-            Kind::Bool | Kind::Choice(_) => self.form.chosen(slot).unwrap_or_default(),
-            Kind::Text | Kind::Life | Kind::DomainPrefix => self.form.text(slot).trim(),
+            QuestionKind::Bool | QuestionKind::Choice(_) => {
+                self.form.chosen(slot).unwrap_or_default()
+            }
+            QuestionKind::Text | QuestionKind::Duration | QuestionKind::DomainPrefix => {
+                self.form.text(slot).trim()
+            }
         }
     }
 
     /// What the user has answered; what is left to the preset is not among it.
     fn given(&self) -> Answers {
         let given = self.asks().filter(|(slot, ask)| {
-            self.touched.contains(slot) || matches!(ask.kind, Kind::Bool | Kind::Choice(_))
+            self.touched.contains(slot)
+                || matches!(ask.kind, QuestionKind::Bool | QuestionKind::Choice(_))
         });
         given
             .map(|(slot, ask)| (ask.key.clone(), self.answer(slot, ask).to_owned()))
             .collect()
     }
 
-    fn wanted(&self, view: &View) -> Result<Wanted, Vec<Wrong>> {
+    fn wanted(&self, view: &View) -> Result<DesiredState, Vec<AnswerError>> {
         let Some(preset) = &self.preset else {
             return Err(Vec::new());
         };
@@ -150,7 +155,7 @@ impl Questions {
     fn domain_slot(&self) -> Option<&'static str> {
         let asks = || self.asks();
         asks()
-            .find(|(_, ask)| ask.kind == Kind::DomainPrefix)
+            .find(|(_, ask)| ask.kind == QuestionKind::DomainPrefix)
             .or_else(|| asks().find(|(_, ask)| ask.key.contains("domain")))
             .or_else(|| asks().last())
             .map(|(slot, _)| slot)
@@ -193,7 +198,7 @@ impl Questions {
 
     fn submit(&mut self, view: &View) -> Vec<Effect> {
         match self.wanted(view) {
-            Ok(wanted) => vec![Effect::Go(target::route(wanted, &self.begun))],
+            Ok(wanted) => vec![Effect::Open(target::route(wanted, &self.begun))],
             Err(wrong) => {
                 let blamed = wrong.first().and_then(|wrong| {
                     let slot = self
@@ -238,22 +243,22 @@ impl Questions {
     }
 }
 
-impl Screen for Questions {
+impl Screen for PresetForm {
     fn title(&self, _view: &View) -> String {
         self.name.clone()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         self.asked.iter().cloned().map(Query::DomainOwner).collect()
     }
 
-    fn wakes_at(&self) -> Option<Timestamp> {
+    fn wake_at(&self) -> Option<Timestamp> {
         self.typed
             .map(|typed| Timestamp::from_millis(typed.millis() + PAUSE))
     }
 
-    fn due(&mut self, view: &View) -> Vec<Effect> {
-        if self.wakes_at().is_some_and(|at| at <= view.now) {
+    fn on_update(&mut self, view: &View) -> Vec<Effect> {
+        if self.wake_at().is_some_and(|at| at <= view.now) {
             self.typed = None;
             self.asked = self.domain(view);
         }
@@ -264,11 +269,11 @@ impl Screen for Questions {
         confirm::FORM_KEYS
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         confirm::form_word(action)
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         if action == Action::Submit {
             return self.submit(view);
         }
@@ -278,7 +283,7 @@ impl Screen for Questions {
         Vec::new()
     }
 
-    fn edit(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         let before = self.values();
         let taken = self.form.edit(event);
         if taken {
@@ -295,11 +300,11 @@ impl Screen for Questions {
         true
     }
 
-    fn holds(&self, _view: &View) -> Option<String> {
+    fn unsaved_reason(&self, _view: &View) -> Option<String> {
         confirm::unsaved(!self.touched.is_empty())
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.refresh(view);
         let title = match (&self.preset, &self.pool) {
             (Some(preset), Some(pool)) => {
@@ -313,19 +318,21 @@ impl Screen for Questions {
     }
 }
 
-fn field(slot: &'static str, ask: &Ask) -> Field {
+fn field(slot: &'static str, ask: &Question) -> Field {
     let default = ask.default.clone().unwrap_or_default();
     let items = |words: &[String]| {
         let item = |word: &String| Item::new(word, word).checked(*word == default);
         words.iter().map(item).collect()
     };
     match &ask.kind {
-        Kind::Bool => Field::radio(
+        QuestionKind::Bool => Field::radio(
             slot,
             &ask.label,
             items(&["yes".to_owned(), "no".to_owned()]),
         ),
-        Kind::Choice(words) => Field::radio(slot, &ask.label, items(words)),
-        Kind::Text | Kind::Life | Kind::DomainPrefix => Field::text(slot, &ask.label, ""),
+        QuestionKind::Choice(words) => Field::radio(slot, &ask.label, items(words)),
+        QuestionKind::Text | QuestionKind::Duration | QuestionKind::DomainPrefix => {
+            Field::text(slot, &ask.label, "")
+        }
     }
 }

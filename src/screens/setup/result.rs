@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{
-    CopyMenu, CopyRequest, Effect, Fact as Answer, Query, Ready, Reply, Route,
+    CopyMenu, CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent as Answer, TokenResponse,
 };
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
@@ -15,38 +15,38 @@ use crate::domain::rotation::proof_request;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
-use crate::screens::shared::revealed_secret::Revealed;
+use crate::screens::shared::revealed_secret::RevealedSecret;
 use crate::screens::shared::{client_secret, load_states, pool_properties};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::properties::{Fact, Problem, facts, hanging, prose, spinner};
+use crate::ui::properties::{Problem, Property, facts, hanging, prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const LABEL: u16 = 15;
 /// The test token, as far as it has come.
-enum Test {
+enum TokenTest {
     None,
     Waiting,
-    Over(Box<(TokenRequest, Result<Reply, Error>)>),
+    Over(Box<(TokenRequest, Result<TokenResponse, Error>)>),
 }
 
 /// The end of a set-up.
-pub struct ReadyClient {
-    ready: Ready,
-    test: Test,
-    revealed: Revealed,
+pub struct SetupResult {
+    ready: SetupOutcome,
+    test: TokenTest,
+    revealed: RevealedSecret,
     /// The secret was shown or copied.
     seen: bool,
     scroll: Scroll,
 }
 
-impl ReadyClient {
-    pub fn new(ready: Ready) -> Self {
+impl SetupResult {
+    pub fn new(ready: SetupOutcome) -> Self {
         Self {
             seen: !ready.made,
             ready,
-            test: Test::None,
-            revealed: Revealed::default(),
+            test: TokenTest::None,
+            revealed: RevealedSecret::default(),
             scroll: Scroll::default(),
         }
     }
@@ -86,19 +86,19 @@ impl ReadyClient {
         let Ok(request) = self.request(view) else {
             return Vec::new();
         };
-        self.test = Test::Waiting;
-        vec![Effect::Issue(request, None)]
+        self.test = TokenTest::Waiting;
+        vec![Effect::IssueToken(request, None)]
     }
 
     fn test_lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
         match &self.test {
-            Test::Waiting => prose(
+            TokenTest::Waiting => prose(
                 &format!("{} asking for a test token", spinner(view.spinner)),
                 width,
                 theme.accent,
             ),
-            Test::None => {
+            TokenTest::None => {
                 let key = view.keys.label(Action::Token);
                 let words = match self.request(view) {
                     Ok(_) => format!("{key} issues a test token. AWS bills it: about $0.00225."),
@@ -106,7 +106,7 @@ impl ReadyClient {
                 };
                 prose(&words, width, theme.dim)
             }
-            Test::Over(over) => match &over.1 {
+            TokenTest::Over(over) => match &over.1 {
                 Err(error) => {
                     let what = format!("No test token: {error}");
                     let problem = Problem {
@@ -123,7 +123,7 @@ impl ReadyClient {
 
     fn reply_lines(
         request: &TokenRequest,
-        reply: &Reply,
+        reply: &TokenResponse,
         width: u16,
         view: &View,
     ) -> Vec<Line<'static>> {
@@ -185,22 +185,22 @@ impl ReadyClient {
     }
 }
 
-impl Screen for ReadyClient {
+impl Screen for SetupResult {
     fn title(&self, _view: &View) -> String {
         "ready".to_owned()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         vec![
             Query::Pool(self.ready.pool.clone()),
             Query::Client(self.ready.pool.clone(), self.ready.client.clone()),
         ]
     }
 
-    fn due(&mut self, view: &View) -> Vec<Effect> {
-        let untested = matches!(self.test, Test::None);
+    fn on_update(&mut self, view: &View) -> Vec<Effect> {
+        let untested = matches!(self.test, TokenTest::None);
         // Elsewhere a token costs money: nobody asks for one but the user.
-        if !untested || !view.session.costs_nothing() {
+        if !untested || !view.session.is_free() {
             return Vec::new();
         }
         self.test(view)
@@ -215,30 +215,30 @@ impl Screen for ReadyClient {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "to the client",
             Action::Reveal if self.revealed.is_shown() => "hide",
-            Action::Token if matches!(self.test, Test::Over(_)) => "another token",
+            Action::Token if matches!(self.test, TokenTest::Over(_)) => "another token",
             Action::Token => "test token",
             other => other.word(),
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         match action {
             Action::Reveal => self
                 .client(view)
                 .and_then(|client| client_secret::cannot_reveal(client, view)),
-            Action::Token if matches!(self.test, Test::Waiting) => {
+            Action::Token if matches!(self.test, TokenTest::Waiting) => {
                 Some("A token is being issued".to_owned())
             }
-            Action::Token if matches!(self.test, Test::None) => self.request(view).err(),
+            Action::Token if matches!(self.test, TokenTest::None) => self.request(view).err(),
             _ => None,
         }
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let (pool, client) = (self.ready.pool.clone(), self.ready.client.clone());
         match action {
             Action::Enter => {
@@ -246,17 +246,17 @@ impl Screen for ReadyClient {
                 if !self.ready.within {
                     go.insert(0, Route::Pool(pool));
                 }
-                let of = Route::Ready(self.ready.clone());
-                return vec![Effect::Instead { of, go }];
+                let of = Route::SetupResult(self.ready.clone());
+                return vec![Effect::Replace { of, go }];
             }
             Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
             Action::Reveal => return vec![Effect::Reveal(pool, client)],
-            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Client(pool, client)))],
+            Action::Copy => return vec![Effect::Open(Route::Copy(CopyMenu::Client(pool, client)))],
             Action::Token => match self.test {
-                Test::Over(_) => return vec![Effect::Go(Route::Token(pool, client))],
+                TokenTest::Over(_) => return vec![Effect::Open(Route::Token(pool, client))],
                 _ => return self.test(view),
             },
-            Action::Doctor => return vec![Effect::Go(Route::Doctor(pool, Some(client)))],
+            Action::Doctor => return vec![Effect::Open(Route::Doctor(pool, Some(client)))],
             Action::Refresh => return vec![Effect::Refresh],
             other => {
                 self.scroll.act(other);
@@ -265,7 +265,7 @@ impl Screen for ReadyClient {
         Vec::new()
     }
 
-    fn hear(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
+    fn on_event(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
         match fact {
             Answer::Revealed {
                 pool,
@@ -275,17 +275,17 @@ impl Screen for ReadyClient {
                 self.revealed.show(secret.clone(), view.now);
                 self.seen = true;
             }
-            Answer::Issued { request, outcome }
+            Answer::TokenIssued { request, outcome }
                 if (&request.pool, &request.client) == (&self.ready.pool, &self.ready.client) =>
             {
-                self.test = Test::Over(Box::new((request.clone(), outcome.clone())));
+                self.test = TokenTest::Over(Box::new((request.clone(), outcome.clone())));
             }
             Answer::Copied {
                 request: CopyRequest::Client { pool, client, .. },
                 outcome: Ok(_),
                 ..
             }
-            | Answer::HandedOver {
+            | Answer::Delivered {
                 request: CopyRequest::Client { pool, client, .. },
                 outcome: Ok(_),
             } if (pool, client) == (&self.ready.pool, &self.ready.client) => self.seen = true,
@@ -294,33 +294,33 @@ impl Screen for ReadyClient {
         Vec::new()
     }
 
-    fn holds(&self, view: &View) -> Option<String> {
+    fn unsaved_reason(&self, view: &View) -> Option<String> {
         let reveal = view.keys.label(Action::Reveal);
         (!self.seen).then(|| {
             format!("The new secret was not seen: {reveal} shows it, or press again to leave")
         })
     }
 
-    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
         self.revealed.ticks_until()
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
     }
 
-    fn hide(&mut self) {
+    fn hide_secrets(&mut self) {
         self.revealed.hide();
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let title = if self.ready.made {
             "Set up, and ready to use"
         } else {
             "Ready to use"
         };
         let hides = client_secret::hides_in(self.revealed.seen(view.now));
-        let mark = load_states::mark(&self.needs(), view);
+        let mark = load_states::mark(&self.queries(), view);
         let right: Vec<String> = [hides, mark].into_iter().flatten().collect();
         let inner = Pane::titled(title)
             .right(&right.join(" · "))
@@ -341,11 +341,11 @@ impl Screen for ReadyClient {
             .map(ScopeName::as_str)
             .collect();
         let mut said = vec![
-            Fact::new("User pool", view.store.pool_name(&self.ready.pool)),
-            Fact::new("App client", client.settings.name.as_str()),
-            Fact::new("Client id", client.id.as_str()),
+            Property::new("User pool", view.store.pool_name(&self.ready.pool)),
+            Property::new("App client", client.settings.name.as_str()),
+            Property::new("Client id", client.id.as_str()),
             client_secret::line(client, shown, view),
-            Fact::new("Scopes", scopes.join(" ")),
+            Property::new("Scopes", scopes.join(" ")),
         ];
         match view.store.pool(&self.ready.pool).value() {
             Some(pool) => said.extend(pool_properties::endpoints(pool, view)),

@@ -1,10 +1,10 @@
 //! From a preset and its answers to the plan that they lead to.
 
-use crate::app::message::{Aim, Begun, Route};
+use crate::app::message::{Route, SetupOrigin, SetupTarget};
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
-use crate::domain::plan::{Wanted, WantedPool};
-use crate::domain::preset::{Answers, Preset, Wrong};
+use crate::domain::plan::{DesiredPool, DesiredState};
+use crate::domain::preset::{AnswerError, Answers, Preset};
 
 /// The Region that is worked in.
 pub fn region(view: &View) -> String {
@@ -20,17 +20,18 @@ pub fn wanted(
     answers: &Answers,
     pool: Option<&PoolId>,
     view: &View,
-) -> Result<Wanted, Vec<Wrong>> {
-    let pool = pool.cloned().map(WantedPool::This);
+) -> Result<DesiredState, Vec<AnswerError>> {
+    let pool = pool.cloned().map(DesiredPool::This);
     // With no pool named any will do: which one is asked with the plan.
-    let pool = pool.or_else(|| (!preset.knows_its_pool()).then(|| WantedPool::Find(String::new())));
+    let pool =
+        pool.or_else(|| (!preset.knows_its_pool()).then(|| DesiredPool::Find(String::new())));
     preset.wanted(answers, pool, &region(view))
 }
 
 /// The plan that leads there.
-pub fn route(wanted: Wanted, begun: &Begun) -> Route {
-    Route::Aim(Box::new(Aim {
-        wanted,
+pub fn route(wanted: DesiredState, begun: &SetupOrigin) -> Route {
+    Route::SetupPlan(Box::new(SetupTarget {
+        desired: wanted,
         take_down: false,
         within: begun.within().cloned(),
     }))

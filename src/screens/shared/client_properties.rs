@@ -11,78 +11,83 @@ use crate::domain::other_settings::OtherSettings;
 use crate::domain::scope::ScopeState;
 use crate::screens::shared::findings;
 use crate::screens::shared::format;
-use crate::ui::properties::Fact;
-use crate::ui::theme::Tone;
+use crate::ui::properties::Property;
+use crate::ui::theme::Status;
 
 /// The few lines beside a list of clients.
-pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) -> Vec<Fact<'a>> {
+pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) -> Vec<Property<'a>> {
     let mut lines = vec![
-        Fact::head(client.name.as_str()),
-        Fact::new("Client id", client.id.as_str()).middle(),
+        Property::head(client.name.as_str()),
+        Property::new("Client id", client.id.as_str()).middle(),
     ];
     match view.store.client(pool, &client.id) {
-        Load::Ready(described) | Load::Stale(described) | Load::Broken(described, _) => {
-            lines.push(Fact::new("Type", format::client_type(described)));
+        Load::Ready(described) | Load::Stale(described) | Load::Partial(described, _) => {
+            lines.push(Property::new("Type", format::client_type(described)));
             lines.push(client_secret::line(described, None, view));
             lines.extend(client_secret::ages(described, view));
             lines.push(grant(described));
             lines.extend(scopes(described, view));
-            lines.push(Fact::new(
+            lines.push(Property::new(
                 "Token",
                 format::lifetime(described.settings.access_token),
             ));
-            lines.push(Fact::new(
+            lines.push(Property::new(
                 "Changed",
                 format::since(described.modified, view.now),
             ));
             lines.push(match findings::in_short(described, view) {
-                Some((words, tone)) => Fact::new("Doctor", words).tone(tone),
-                None => Fact::new("Doctor", Line::styled("…", view.theme.dim)),
+                Some((words, tone)) => Property::new("Doctor", words).tone(tone),
+                None => Property::new("Doctor", Line::styled("…", view.theme.dim)),
             });
         }
         Load::Failed(error) => {
-            lines.push(Fact::new("Settings", error.kind.words()).tone(Tone::Bad));
-            lines.push(Fact::new("", error.hint.as_str()));
+            lines.push(Property::new("Settings", error.kind.words()).tone(Status::Bad));
+            lines.push(Property::new("", error.hint.as_str()));
         }
         load @ (Load::Missing | Load::Loading) => {
-            lines.push(Fact::new("Settings", format::pending(load, pool, view)));
+            lines.push(Property::new("Settings", format::pending(load, pool, view)));
         }
     }
     lines
 }
 
 /// Every setting of a client. The lines about its secret come first and are the caller's.
-pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> {
     let set = &client.settings;
-    let mut lines = vec![Fact::head(""), Fact::head("OAuth 2.0")];
+    let mut lines = vec![Property::head(""), Property::head("OAuth 2.0")];
     let oauth = match (set.oauth_enabled, set.is_m2m()) {
-        (true, _) => Fact::new("OAuth", "on"),
-        (false, true) => Fact::new(
+        (true, _) => Property::new("OAuth", "on"),
+        (false, true) => Property::new(
             "OAuth",
             "off: every token request is refused with invalid_grant",
         )
-        .tone(Tone::Bad),
+        .tone(Status::Bad),
         // As it should be where nobody asks the token endpoint for anything.
-        (false, false) => Fact::new("OAuth", "off"),
+        (false, false) => Property::new("OAuth", "off"),
     };
     lines.push(oauth.note("AllowedOAuthFlowsUserPoolClient"));
     lines.push(grant(client).note("AllowedOAuthFlows"));
     lines.extend(scopes(client, view));
-    lines.push(Fact::head(""));
-    lines.push(Fact::head("Tokens"));
+    lines.push(Property::head(""));
+    lines.push(Property::head("Tokens"));
     lines.push(
-        Fact::new("Access token", format::lifetime(set.access_token)).note("AccessTokenValidity"),
+        Property::new("Access token", format::lifetime(set.access_token))
+            .note("AccessTokenValidity"),
     );
     if !set.is_m2m() {
-        lines.push(Fact::new("ID token", format::lifetime(set.id_token)).note("IdTokenValidity"));
+        lines.push(
+            Property::new("ID token", format::lifetime(set.id_token)).note("IdTokenValidity"),
+        );
     }
     lines.push(
-        Fact::new("Refresh token", format::lifetime(set.refresh_token))
+        Property::new("Refresh token", format::lifetime(set.refresh_token))
             .note("RefreshTokenValidity"),
     );
-    lines.push(Fact::new("Revocation", on_off(set.token_revocation)).note("EnableTokenRevocation"));
-    lines.push(Fact::head(""));
-    lines.push(Fact::head("Sign-in"));
+    lines.push(
+        Property::new("Revocation", on_off(set.token_revocation)).note("EnableTokenRevocation"),
+    );
+    lines.push(Property::head(""));
+    lines.push(Property::head("Sign-in"));
     lines.push(list("Flows", &set.explicit_auth_flows, "ExplicitAuthFlows"));
     lines.push(list(
         "Providers",
@@ -92,27 +97,28 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
     lines.push(list("Callback URLs", &set.callback_urls, "CallbackURLs"));
     lines.push(list("Logout URLs", &set.logout_urls, "LogoutURLs"));
     if let Some(url) = &set.default_redirect_uri {
-        lines.push(Fact::new("Default URL", url.as_str()).note("DefaultRedirectURI"));
+        lines.push(Property::new("Default URL", url.as_str()).note("DefaultRedirectURI"));
     }
     if let Some(minutes) = set.auth_session_minutes {
         lines.push(
-            Fact::new("Sign-in session", format!("{minutes} min")).note("AuthSessionValidity"),
+            Property::new("Sign-in session", format!("{minutes} min")).note("AuthSessionValidity"),
         );
     }
     if let Some(kind) = &set.prevent_user_existence_errors {
-        lines.push(Fact::new("Unknown users", kind.as_str()).note("PreventUserExistenceErrors"));
+        lines
+            .push(Property::new("Unknown users", kind.as_str()).note("PreventUserExistenceErrors"));
     }
     if let Some(rotation) = &set.refresh_token_rotation {
-        lines.push(Fact::new("Rotation", rotation.to_string()).note("RefreshTokenRotation"));
+        lines.push(Property::new("Rotation", rotation.to_string()).note("RefreshTokenRotation"));
     }
     if let Some(on) = set.propagates_user_context {
         let words = on_off(Some(on));
         lines.push(
-            Fact::new("User context", words).note("EnablePropagateAdditionalUserContextData"),
+            Property::new("User context", words).note("EnablePropagateAdditionalUserContextData"),
         );
     }
     if let Some(application) = set.analytics.as_ref().and_then(|to| to.application()) {
-        lines.push(Fact::new("Analytics", application).note("AnalyticsConfiguration"));
+        lines.push(Property::new("Analytics", application).note("AnalyticsConfiguration"));
     }
     if !set.read_attributes.is_empty() {
         lines.push(list("Reads", &set.read_attributes, "ReadAttributes"));
@@ -121,45 +127,48 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
         lines.push(list("Writes", &set.write_attributes, "WriteAttributes"));
     }
     lines.extend(other_settings(&client.other));
-    lines.push(Fact::head(""));
-    let line = Fact::new("Client type", format::client_type(client)).note("ClientType");
+    lines.push(Property::head(""));
+    let line = Property::new("Client type", format::client_type(client)).note("ClientType");
     lines.push(if client.is_registered() {
         line.note("registered by itself: no secret operations")
     } else {
         line
     });
-    lines.push(Fact::new("Created", format::when(client.created, view.now)));
+    lines.push(Property::new(
+        "Created",
+        format::when(client.created, view.now),
+    ));
     lines.push(
-        Fact::new("Changed", format::when(client.modified, view.now)).note("LastModifiedDate"),
+        Property::new("Changed", format::when(client.modified, view.now)).note("LastModifiedDate"),
     );
     lines
 }
 
 /// Settings that Cognito describes and this version does not know.
-pub fn other_settings(other: &OtherSettings) -> Vec<Fact<'_>> {
+pub fn other_settings(other: &OtherSettings) -> Vec<Property<'_>> {
     if other.is_empty() {
         return Vec::new();
     }
-    let mut lines = vec![Fact::head(""), Fact::head("Other settings")];
+    let mut lines = vec![Property::head(""), Property::head("Other settings")];
     for (name, value) in other.iter() {
-        lines.push(Fact::new("", format!("{name} {value}")));
+        lines.push(Property::new("", format!("{name} {value}")));
     }
     lines
 }
 
-fn grant(client: &AppClient) -> Fact<'static> {
+fn grant(client: &AppClient) -> Property<'static> {
     match client.settings.flow_names().as_slice() {
-        [] if client.settings.oauth_enabled => Fact::new("Grant", "none").tone(Tone::Warn),
-        [] => Fact::new("Grant", "none"),
-        flows => Fact::new("Grant", flows.join(" ")),
+        [] if client.settings.oauth_enabled => Property::new("Grant", "none").tone(Status::Warn),
+        [] => Property::new("Grant", "none"),
+        flows => Property::new("Grant", flows.join(" ")),
     }
 }
 
-fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> {
     if client.settings.scopes.is_empty() {
-        let none = Fact::new("Scopes", "none");
+        let none = Property::new("Scopes", "none");
         return vec![if client.settings.oauth_enabled {
-            none.tone(Tone::Warn)
+            none.tone(Status::Warn)
         } else {
             none
         }];
@@ -172,11 +181,13 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
         .enumerate()
         .map(|(at, scope)| {
             let label = if at == 0 { "Scopes" } else { "" };
-            let fact = Fact::new(label, scope.as_str());
+            let fact = Property::new(label, scope.as_str());
             match servers.map(|servers| ScopeState::of(scope, servers)) {
                 None => fact,
-                Some(ScopeState::Active) => fact.tone(Tone::Good).note("active"),
-                Some(ScopeState::Inactive) => fact.tone(Tone::Bad).note("gone: left out of tokens"),
+                Some(ScopeState::Active) => fact.tone(Status::Good).note("active"),
+                Some(ScopeState::Inactive) => {
+                    fact.tone(Status::Bad).note("gone: left out of tokens")
+                }
                 Some(ScopeState::OpenId) => fact.note("for sign-in"),
                 Some(ScopeState::System) => fact.note("system scope"),
             }
@@ -192,11 +203,11 @@ fn on_off(flag: Option<bool>) -> &'static str {
     }
 }
 
-fn list<'a>(label: &'static str, items: &[String], api: &'static str) -> Fact<'a> {
+fn list<'a>(label: &'static str, items: &[String], api: &'static str) -> Property<'a> {
     let value = if items.is_empty() {
         "none".to_owned()
     } else {
         items.join(" ")
     };
-    Fact::new(label, value).note(api)
+    Property::new(label, value).note(api)
 }

@@ -6,28 +6,29 @@ use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::app::store::load::Load;
 use crate::domain::client::{AppClient, SecretDescriptor};
-use crate::domain::rotation::Slots;
+use crate::domain::rotation::SecretPair;
 use crate::domain::secret::{DescribedSecret, SecretState};
 use crate::domain::time;
 use crate::screens::shared::format;
 use crate::screens::shared::format::MASK;
-use crate::ui::properties::Fact;
-use crate::ui::theme::Tone;
+use crate::ui::properties::Property;
+use crate::ui::theme::Status;
 
 /// The line of the secret itself: where it is, or its value. How long the value stays is in the border ([`hides_in`]), where it moves no
 /// line.
-pub fn line<'a>(client: &AppClient, shown: Option<(&'a str, i64)>, view: &View) -> Fact<'a> {
+pub fn line<'a>(client: &AppClient, shown: Option<(&'a str, i64)>, view: &View) -> Property<'a> {
     if let Some((value, _)) = shown {
-        return Fact::new("Secret", Line::from(Span::styled(value, view.theme.accent)));
+        return Property::new("Secret", Line::from(Span::styled(value, view.theme.accent)));
     }
     let state = view.store.secret_state(client);
     match &state {
-        SecretState::Shown => Fact::new("Secret", MASK),
+        SecretState::Shown => Property::new("Secret", MASK),
         SecretState::Managed { .. } => {
-            Fact::new("Secret", format!("{MASK} in AWS Secrets Manager")).note("ClientSecretArn")
+            Property::new("Secret", format!("{MASK} in AWS Secrets Manager"))
+                .note("ClientSecretArn")
         }
-        SecretState::None | SecretState::Hidden(_) => Fact::new("Secret", state.sentence()),
-        SecretState::Unknown(_) => Fact::new("Secret", state.sentence()).tone(Tone::Warn),
+        SecretState::None | SecretState::Hidden(_) => Property::new("Secret", state.sentence()),
+        SecretState::Unknown(_) => Property::new("Secret", state.sentence()).tone(Status::Warn),
     }
 }
 
@@ -58,40 +59,43 @@ pub fn cannot_rotate(client: &AppClient, view: &View) -> Option<String> {
 }
 
 /// The age of each live secret, as far as it is known.
-pub fn ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+pub fn ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Property<'a>> {
     if view.store.secret_state(client).is_public() {
         return Vec::new();
     }
     match view.store.secrets(&client.pool, &client.id) {
-        Load::Ready(secrets) | Load::Stale(secrets) | Load::Broken(secrets, _) => {
+        Load::Ready(secrets) | Load::Stale(secrets) | Load::Partial(secrets, _) => {
             let fact = |label, secret: &SecretDescriptor| age(label, secret, view);
-            match Slots::of(secrets) {
-                Slots::None => Vec::new(),
-                Slots::One(one) => vec![fact("Secret age", &one)],
-                Slots::Two { older, newer } => {
+            match SecretPair::of(secrets) {
+                SecretPair::None => Vec::new(),
+                SecretPair::One(one) => vec![fact("Secret age", &one)],
+                SecretPair::Two { older, newer } => {
                     vec![fact("Older secret", &older), fact("Newer secret", &newer)]
                 }
-                Slots::Unordered(a, b) => vec![fact("A secret", &a), fact("A secret", &b)],
+                SecretPair::Unordered(a, b) => vec![fact("A secret", &a), fact("A secret", &b)],
             }
         }
-        Load::Failed(error) => vec![Fact::new(
+        Load::Failed(error) => vec![Property::new(
             "Secret age",
             format!("not known: {}", error.kind.words()),
         )],
         Load::Missing | Load::Loading => {
-            vec![Fact::new("Secret age", Line::styled("…", view.theme.dim))]
+            vec![Property::new(
+                "Secret age",
+                Line::styled("…", view.theme.dim),
+            )]
         }
     }
 }
 
-fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Fact<'a> {
+fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Property<'a> {
     let age = secret.created.map_or_else(
         || "not known".to_owned(),
         |created| time::age(created, view.now),
     );
-    let fact = Fact::new(label, age);
+    let fact = Property::new(label, age);
     if format::is_old(secret.created, view) {
-        fact.tone(Tone::Warn)
+        fact.tone(Status::Warn)
             .note(format!("> {} days", view.session.limits.secret_days))
     } else {
         fact
@@ -111,27 +115,27 @@ pub fn queries(client: Option<&AppClient>, view: &View) -> Vec<Query> {
 }
 
 /// Where a managed secret lives and how it rotates; nothing for any other client.
-pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
+pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> {
     let DescribedSecret::Managed(arn) = &client.secret else {
         return Vec::new();
     };
-    let mut lines = vec![Fact::new("Secret ARN", arn.as_str()).middle()];
+    let mut lines = vec![Property::new("Secret ARN", arn.as_str()).middle()];
     let load = view.store.managed_secret(&client.pool, arn);
     let Some(secret) = load.value() else {
         lines.push(match load.error() {
-            Some(error) => Fact::new("Rotation", format!("not known: {}", error.kind.words()))
+            Some(error) => Property::new("Rotation", format!("not known: {}", error.kind.words()))
                 .note(error.hint.as_str()),
-            None => Fact::new("Rotation", Line::styled("…", view.theme.dim)),
+            None => Property::new("Rotation", Line::styled("…", view.theme.dim)),
         });
         return lines;
     };
     let schedule = secret.schedule.as_deref().unwrap_or("schedule not known");
     lines.push(match secret.rotates {
-        Some(true) => Fact::new("Rotation", schedule),
-        Some(false) => Fact::new("Rotation", "off").tone(Tone::Warn),
-        None => Fact::new("Rotation", "not known"),
+        Some(true) => Property::new("Rotation", schedule),
+        Some(false) => Property::new("Rotation", "off").tone(Status::Warn),
+        None => Property::new("Rotation", "not known"),
     });
-    lines.push(Fact::new(
+    lines.push(Property::new(
         "Last rotated",
         format::when(secret.last_rotated, view.now),
     ));
@@ -145,18 +149,18 @@ pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Fact<'a>> {
             }
         },
     );
-    let next = Fact::new("Next rotation", next);
+    let next = Property::new("Next rotation", next);
     lines.push(if secret.is_overdue(view.now) {
-        next.tone(Tone::Bad).note("overdue")
+        next.tone(Status::Bad).note("overdue")
     } else {
         next
     });
     if let Some(key) = &secret.kms_key {
-        lines.push(Fact::new("KMS key", key.as_str()).middle());
+        lines.push(Property::new("KMS key", key.as_str()).middle());
     }
     if secret.deleted.is_some() {
         let when = format::when(secret.deleted, view.now);
-        lines.push(Fact::new("Deletion", when).tone(Tone::Bad));
+        lines.push(Property::new("Deletion", when).tone(Status::Bad));
     }
     lines
 }

@@ -1,6 +1,6 @@
 //! From a key, or a form, to the plan that is to be confirmed.
 
-use crate::app::message::{Change, Effect, Route};
+use crate::app::message::{Effect, PlanRequest, Route};
 use crate::app::screen::View;
 use crate::app::store::Store;
 use crate::domain::client::ClientSummary;
@@ -76,5 +76,5 @@ pub fn unsent(changed: bool) -> Option<String> {
 
 /// Shows a plan, to be confirmed.
 pub fn confirm(plan: Plan) -> Effect {
-    Effect::Go(Route::Confirm(Change { plan }))
+    Effect::Open(Route::Plan(PlanRequest { plan }))
 }

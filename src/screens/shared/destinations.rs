@@ -1,26 +1,26 @@
 //! Places that a client's credentials can be handed over to: what they are called, and the fields that ask where exactly.
 
-use crate::domain::delivery::destination::{Delivery, Place};
+use crate::domain::delivery::destination::{Delivery, DestinationKind};
 use crate::ui::form::{Field, Form, Item};
 
 const REPLACE: &str = "replace";
 
 /// What to call such a place in a menu, after words that say what goes there.
-pub fn words(place: Place) -> &'static str {
+pub fn words(place: DestinationKind) -> &'static str {
     match place {
-        Place::File => "to a new file …",
-        Place::Command => "to a command …",
-        Place::SecretsManager => "to AWS Secrets Manager …",
+        DestinationKind::File => "to a new file …",
+        DestinationKind::Command => "to a command …",
+        DestinationKind::SecretsManager => "to AWS Secrets Manager …",
     }
 }
 
 /// The fields for the place's name, and for what is to become of something that is there.
-pub fn fields(place: Place, key: &'static str) -> Vec<Field> {
+pub fn fields(place: DestinationKind, key: &'static str) -> Vec<Field> {
     let name = match place {
-        Place::File => Field::text(key, "File", "").hint("Mode 0600"),
-        Place::Command => Field::text(key, "Command", "")
+        DestinationKind::File => Field::text(key, "File", "").hint("Mode 0600"),
+        DestinationKind::Command => Field::text(key, "Command", "")
             .hint("It gets JSON on its standard input, and has 30 s to end"),
-        Place::SecretsManager => Field::text(key, "Name or ARN", "")
+        DestinationKind::SecretsManager => Field::text(key, "Name or ARN", "")
             .hint("A new version of this secret as JSON; created if missing"),
     };
     let taken = Field::radio(
@@ -40,7 +40,7 @@ pub fn fields(place: Place, key: &'static str) -> Vec<Field> {
 ///
 /// # Errors
 /// The place has no name yet.
-pub fn delivery(place: Place, form: &Form, key: &str) -> Result<Delivery, String> {
+pub fn delivery(place: DestinationKind, form: &Form, key: &str) -> Result<Delivery, String> {
     Ok(Delivery {
         to: place.named(form.text(key))?,
         replace: form.chosen(REPLACE) == Some(REPLACE),

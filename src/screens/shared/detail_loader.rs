@@ -2,13 +2,13 @@
 
 use crate::app::message::Query;
 use crate::app::screen::View;
-use crate::app::store::Detail;
+use crate::app::store::DetailKind;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;
 
 /// How far a screen has come in asking for the details of a pool's clients.
 #[derive(Default)]
-pub struct Asking {
+pub struct DetailLoader {
     /// Whether the dates of the secrets are no matter.
     settings_alone: bool,
     /// Every client before this one has been asked for: where to look for the next one that has not.
@@ -17,7 +17,7 @@ pub struct Asking {
     refreshes: u64,
 }
 
-impl Asking {
+impl DetailLoader {
     /// Asks for the settings of the clients and not for their secrets' dates.
     pub fn settings() -> Self {
         Self {
@@ -65,11 +65,11 @@ impl Asking {
     fn ask(&self, pool: &PoolId, client: &ClientSummary, view: &View, wanted: &mut Vec<Query>) {
         let store = view.store;
         let query = |detail| match detail {
-            Detail::Client => Query::Client(pool.clone(), client.id.clone()),
-            Detail::Secrets => Query::Secrets(pool.clone(), client.id.clone()),
+            DetailKind::Client => Query::Client(pool.clone(), client.id.clone()),
+            DetailKind::Secrets => Query::Secrets(pool.clone(), client.id.clone()),
         };
-        for detail in [Detail::Client, Detail::Secrets] {
-            if self.settings_alone && detail == Detail::Secrets {
+        for detail in [DetailKind::Client, DetailKind::Secrets] {
+            if self.settings_alone && detail == DetailKind::Secrets {
                 continue;
             }
             // Asked of every row in sight at every key press, most of which lack nothing.

@@ -4,15 +4,15 @@
 use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::message::{Effect, Fact as Answer, Notice, Query};
+use crate::app::message::{Effect, Notice, Query, TaskEvent as Answer};
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::Unread;
+use crate::app::store::load::NotLoaded;
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Plan;
 use crate::input::Action;
 use crate::screens::shared::{confirm, load_states};
 use crate::ui::form::Form;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::prose;
 
@@ -21,7 +21,7 @@ pub use crate::screens::domain::edit::{DomainEditor, NewDomainEditor};
 pub use crate::screens::resource_server::edit::{NewServerEditor, ServerEditor};
 
 /// What a form is about.
-pub trait Editor {
+pub trait FormModel {
     /// Its word in the breadcrumb.
     fn crumb(&self, view: &View) -> String;
 
@@ -61,8 +61,8 @@ pub trait Editor {
 }
 
 /// One form.
-pub struct Edit {
-    editor: Box<dyn Editor>,
+pub struct FormScreen {
+    editor: Box<dyn FormModel>,
     /// The form as it was first filled in, or filled in anew.
     before: Option<Form>,
     form: Form,
@@ -74,8 +74,8 @@ pub struct Edit {
     ours: bool,
 }
 
-impl Edit {
-    pub fn new(editor: impl Editor + 'static) -> Self {
+impl FormScreen {
+    pub fn new(editor: impl FormModel + 'static) -> Self {
         Self {
             editor: Box::new(editor),
             before: None,
@@ -135,16 +135,16 @@ impl Edit {
     }
 }
 
-impl Screen for Edit {
+impl Screen for FormScreen {
     fn title(&self, view: &View) -> String {
         self.editor.crumb(view)
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         self.editor.needs()
     }
 
-    fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
+    fn prefetch(&mut self, view: &View, room: usize) -> Vec<Query> {
         self.editor.details(&self.form, view, room)
     }
 
@@ -152,29 +152,29 @@ impl Screen for Edit {
         confirm::FORM_KEYS
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         confirm::form_word(action)
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         if action != Action::Submit {
             return None;
         }
         if self.before.is_none() && self.editor.filled(view).is_none() {
             let reads = self
-                .needs()
+                .queries()
                 .iter()
                 .any(|query| view.store.is_awaited(query));
             return Some(match self.editor.error(view) {
                 Some(error) => error.one_line(),
-                None if reads => load_states::refusal(Unread::Coming, "what is there"),
+                None if reads => load_states::refusal(NotLoaded::Coming, "what is there"),
                 None => load_states::GONE.to_owned(),
             });
         }
         self.editor.unread(&self.form, view)
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         if action != Action::Submit {
             self.form.act(action);
             return Vec::new();
@@ -199,7 +199,7 @@ impl Screen for Edit {
         vec![Effect::Notice(Notice::warn(refused))]
     }
 
-    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         self.form.edit(event).then(Vec::new)
     }
 
@@ -212,18 +212,18 @@ impl Screen for Edit {
         self.before.is_some()
     }
 
-    fn holds(&self, _view: &View) -> Option<String> {
+    fn unsaved_reason(&self, _view: &View) -> Option<String> {
         confirm::unsaved(self.is_changed())
     }
 
-    fn hear(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        if let Answer::Changed { change, done } = fact
+    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+        if let Answer::PlanFinished { change, done } = fact
             && done.failed.is_none()
         {
             let sent = self.sent.take_if(|sent| change.plan.is_rest_of(sent));
             self.ours |= sent.is_some();
         }
-        if let Answer::Changed { done, .. } = fact
+        if let Answer::PlanFinished { done, .. } = fact
             && let Some(error) = &done.failed
             && matches!(error.kind, ErrorKind::Changed | ErrorKind::Overwritten(_))
         {
@@ -233,16 +233,16 @@ impl Screen for Edit {
         Vec::new()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.refresh(view);
         let title = self.editor.title(view);
-        let mark = load_states::mark(&self.needs(), view).unwrap_or_default();
+        let mark = load_states::mark(&self.queries(), view).unwrap_or_default();
         let inner = Pane::titled(&title)
             .right(&mark)
             .draw(frame, area, view.theme);
         if self.before.is_none() {
             let reads = self
-                .needs()
+                .queries()
                 .iter()
                 .any(|query| view.store.is_awaited(query));
             return match self.editor.error(view) {

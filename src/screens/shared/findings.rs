@@ -1,34 +1,35 @@
 //! What the doctor may see of a pool, taken from the Store; what it could not see; and its findings in the look of the console.
 
 use super::client_secret;
-use crate::app::message::{Change, Query, Route, Way};
+use crate::app::message::{FixOption, PlanRequest, Query, Route};
 use crate::app::screen::View;
-use crate::app::store::Detail;
-use crate::app::store::load::{Load, Unread};
+use crate::app::store::DetailKind;
+use crate::app::store::load::{Load, NotLoaded};
 use crate::domain::client::AppClient;
 use crate::domain::doctor::{
-    self, By, Described, Finding, Found, Remedy, Seen, Severity, diagnose, diagnose_client, tally,
+    self, ClientSnapshot, Finding, FixContext, FixOptions, FixedBy, PoolSnapshot, Severity,
+    diagnose, diagnose_client, tally,
 };
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::{DnsRecord, Domain};
 use crate::domain::secret::{DescribedSecret, ListedSecrets};
 use crate::screens::shared::format::counted;
 use crate::screens::shared::load_states;
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 /// The tone of a severity.
-pub const fn tone(severity: Severity) -> Tone {
+pub const fn tone(severity: Severity) -> Status {
     match severity {
-        Severity::Error => Tone::Bad,
-        Severity::Warning => Tone::Warn,
-        Severity::Hint => Tone::Plain,
+        Severity::Error => Status::Bad,
+        Severity::Warning => Status::Warn,
+        Severity::Hint => Status::Plain,
     }
 }
 
 /// What is found in a pool as far as it was read, or what of that concerns one client; `None` while the pool itself is not there.
 pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option<Vec<Finding>> {
     let known = view.store.clients(pool).so_far().iter();
-    let mut clients: Vec<Described> = known
+    let mut clients: Vec<ClientSnapshot> = known
         .filter_map(|listed| described(pool, &listed.id, view))
         .collect();
     // A client may be open while the list of them could not be read.
@@ -60,12 +61,13 @@ pub fn of_client(client: &AppClient, view: &View) -> Vec<Finding> {
 }
 
 /// What is found on one client alone, as a few words and their tone; `None` while something that it depends on is on its way.
-pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
+pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Status)> {
     let store = view.store;
     let (pool, id) = (&client.pool, &client.id);
     let secrets = store.listed_secrets(pool, id);
     let (servers, listed) = (store.servers(pool).whole(), store.clients(pool).whole());
-    let coming = matches!(servers, Err(Unread::Coming)) || matches!(listed, Err(Unread::Coming));
+    let coming =
+        matches!(servers, Err(NotLoaded::Coming)) || matches!(listed, Err(NotLoaded::Coming));
     if secrets == ListedSecrets::NotRead || coming {
         return None;
     }
@@ -88,9 +90,9 @@ pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Tone)> {
             Some(words) => (words, worst.unwrap_or_default()),
             None if stale || !all_read => (
                 "nothing found in what could be read".to_owned(),
-                Tone::default(),
+                Status::default(),
             ),
-            None => ("nothing to mend".to_owned(), Tone::Good),
+            None => ("nothing to mend".to_owned(), Status::Good),
         },
     )
 }
@@ -126,7 +128,7 @@ pub fn reads_managed(pool: &PoolId, client: Option<&ClientId>, view: &View) -> b
 }
 
 /// The ways to mend a finding from here; none while what they rest on is not read.
-pub fn ways(pool: &PoolId, finding: &Finding, view: &View) -> Vec<Way> {
+pub fn ways(pool: &PoolId, finding: &Finding, view: &View) -> Vec<FixOption> {
     let Some(seen) = seen(pool, finding, view) else {
         return Vec::new();
     };
@@ -137,23 +139,26 @@ pub fn ways(pool: &PoolId, finding: &Finding, view: &View) -> Vec<Way> {
             client.map(|client| route(pool.clone(), client.clone()))
         };
         let route = match mend.by() {
-            By::Plan => {
-                let plan = doctor::mend(mend, finding, &seen)?;
-                Route::Confirm(Change { plan })
+            FixedBy::Plan => {
+                let plan = doctor::plan_fix(mend, finding, &seen)?;
+                Route::Plan(PlanRequest { plan })
             }
-            By::DomainForm => Route::NewDomain(pool.clone()),
-            By::ClientForm => of_client(Route::EditClient)?,
-            By::Rotation => of_client(Route::Rotate)?,
+            FixedBy::DomainForm => Route::NewDomain(pool.clone()),
+            FixedBy::ClientForm => of_client(Route::EditClient)?,
+            FixedBy::Rotation => of_client(Route::Rotate)?,
         };
         let words = mend.words();
-        Some(Way { words, route })
+        Some(FixOption {
+            label: words,
+            route,
+        })
     })
     .collect()
 }
 
 /// Why nothing here mends a finding.
 pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> {
-    if let Remedy::Elsewhere(why) = finding.remedy() {
+    if let FixOptions::Elsewhere(why) = finding.remedy() {
         return Some(format!("{why}: {}", finding.fix));
     }
     if !ways(pool, finding, view).is_empty() {
@@ -169,10 +174,10 @@ pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> 
 }
 
 /// What a mend rests on; `None` while it is not all there.
-fn seen<'a>(pool: &PoolId, finding: &Finding, view: &View<'a>) -> Option<Seen<'a>> {
+fn seen<'a>(pool: &PoolId, finding: &Finding, view: &View<'a>) -> Option<FixContext<'a>> {
     let store = view.store;
     let of_client = |id: &ClientId| store.client(pool, id).value();
-    Some(Seen {
+    Some(FixContext {
         pool: store.pool(pool).value()?,
         // A finding about a domain comes of domains that are read; no other mend looks at them.
         domains: store.domains(pool).value().map_or(&[], Vec::as_slice),
@@ -185,9 +190,9 @@ fn seen<'a>(pool: &PoolId, finding: &Finding, view: &View<'a>) -> Option<Seen<'a
     })
 }
 
-fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
+fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<PoolSnapshot<'a>> {
     let store = view.store;
-    let mut found = Found::new(store.pool(pool).value()?, view.now);
+    let mut found = PoolSnapshot::new(store.pool(pool).value()?, view.now);
     for domain in custom_domains(pool, view) {
         if let Some(record) = store.dns_record(pool, &domain.name).value() {
             found.records.push((&domain.name, *record));
@@ -201,9 +206,9 @@ fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<Found<'a>> {
     Some(found)
 }
 
-fn described<'a>(pool: &PoolId, client: &ClientId, view: &View<'a>) -> Option<Described<'a>> {
+fn described<'a>(pool: &PoolId, client: &ClientId, view: &View<'a>) -> Option<ClientSnapshot<'a>> {
     let described = view.store.client(pool, client).value()?;
-    Some(Described {
+    Some(ClientSnapshot {
         client: described,
         secrets: view.store.listed_secrets(pool, client),
         managed: match &described.secret {
@@ -215,7 +220,7 @@ fn described<'a>(pool: &PoolId, client: &ClientId, view: &View<'a>) -> Option<De
 
 /// How far the reading of clients has come.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Progress {
+pub struct ReadProgress {
     /// Clients to be read, as far as they are listed.
     pub all: usize,
     /// Those whose settings and secrets are here.
@@ -228,7 +233,7 @@ pub struct Progress {
     pub listing: bool,
 }
 
-impl Progress {
+impl ReadProgress {
     /// Of a whole pool, or of one client.
     pub fn of(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Self {
         let mut progress = Self::default();
@@ -237,7 +242,7 @@ impl Progress {
             return progress;
         }
         let load = view.store.clients(pool);
-        progress.listing = matches!(load.whole(), Err(Unread::Coming));
+        progress.listing = matches!(load.whole(), Err(NotLoaded::Coming));
         for listed in load.so_far() {
             progress.count(pool, &listed.id, view);
         }
@@ -249,7 +254,7 @@ impl Progress {
         match view.store.client(pool, id) {
             // Read again, it counts once it is here again.
             load if view.store.is_coming(pool, id, load) => {}
-            Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => {
+            Load::Ready(_) | Load::Stale(_) | Load::Partial(..) => {
                 match view.store.listed_secrets(pool, id) {
                     ListedSecrets::Read(_) => self.read += 1,
                     ListedSecrets::Unreadable { .. } => self.no_secrets += 1,
@@ -258,7 +263,7 @@ impl Progress {
             }
             Load::Failed(_) => self.no_settings += 1,
             Load::Missing | Load::Loading => {
-                self.no_settings += usize::from(view.store.is_denied(pool, Detail::Client));
+                self.no_settings += usize::from(view.store.is_denied(pool, DetailKind::Client));
             }
         }
     }
@@ -267,8 +272,8 @@ impl Progress {
     pub fn words(&self, pool: &PoolId, view: &View) -> String {
         match view.store.clients(pool).whole() {
             Ok(_) => format!("{} of {} clients read", self.read, self.all),
-            Err(Unread::Coming) => "reading app clients".to_owned(),
-            Err(Unread::Failed(_)) => "app clients not read".to_owned(),
+            Err(NotLoaded::Coming) => "reading app clients".to_owned(),
+            Err(NotLoaded::Failed(_)) => "app clients not read".to_owned(),
         }
     }
 
@@ -279,7 +284,7 @@ impl Progress {
 }
 
 /// What could not be read and so was not judged, or was judged as it was before, in words.
-pub fn unread(pool: &PoolId, progress: &Progress, view: &View) -> Option<String> {
+pub fn unread(pool: &PoolId, progress: &ReadProgress, view: &View) -> Option<String> {
     let store = view.store;
     let mut parts = Vec::new();
     if store.domains(pool).error().is_some() {
@@ -339,8 +344,8 @@ fn old(pool: &PoolId, view: &View) -> Vec<String> {
     let of_pool = of_pool.into_iter();
     let of_pool = of_pool.filter(|(query, _)| store.is_stale(query));
     let details = [
-        (Detail::Client, "the settings of"),
-        (Detail::Secrets, "the secrets' dates of"),
+        (DetailKind::Client, "the settings of"),
+        (DetailKind::Secrets, "the secrets' dates of"),
     ];
     let details = details.into_iter().filter_map(|(detail, what)| {
         let count = store.stale_details(pool, detail);

@@ -3,7 +3,7 @@
 use ratatui::text::{Line, Span};
 
 use crate::app::screen::View;
-use crate::app::store::Detail;
+use crate::app::store::DetailKind;
 use crate::app::store::load::Load;
 use crate::domain::client::{AppClient, ClientType, SecretDescriptor, Validity};
 use crate::domain::ids::PoolId;
@@ -142,7 +142,9 @@ pub fn pending<T>(load: &Load<T>, pool: &PoolId, view: &View) -> Span<'static> {
     match load {
         Load::Failed(error) if error.is_access_denied() => Span::styled("denied", view.theme.dim),
         Load::Failed(_) => Span::styled("failed!", view.theme.bad),
-        _ if view.store.is_denied(pool, Detail::Client) => Span::styled("denied", view.theme.dim),
+        _ if view.store.is_denied(pool, DetailKind::Client) => {
+            Span::styled("denied", view.theme.dim)
+        }
         _ => Span::styled("…", view.theme.dim),
     }
 }

@@ -10,9 +10,9 @@ use crate::app::message::{Effect, Query};
 use crate::app::screen::View;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
-use crate::screens::shared::rebuild_throttle::Anew;
+use crate::screens::shared::rebuild_throttle::RebuildThrottle;
 use crate::ui::filter::Filter;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::properties::prose;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Order, Row, Table, TableState};
@@ -30,7 +30,7 @@ pub fn preview_width(area: Rect, list: u16) -> Option<u16> {
 }
 
 /// The rows of a list, as they are in the Store.
-pub trait Rows {
+pub trait ListSource {
     fn len(&self) -> usize;
     /// When the newest page of the list arrived.
     fn read_at(&self) -> Option<Timestamp>;
@@ -44,19 +44,19 @@ pub trait Rows {
     /// What the filter looks at, column by column.
     fn texts(&self, index: usize) -> Vec<String>;
     /// What a column is sorted by.
-    fn key(&self, index: usize, column: usize) -> Key;
+    fn key(&self, index: usize, column: usize) -> SortKey;
     fn row(&self, index: usize) -> Row<'_>;
 }
 
 /// What a column is sorted by. A row that has nothing there comes last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Key {
+pub enum SortKey {
     Number(i64),
     Text(String),
     None,
 }
 
-impl Key {
+impl SortKey {
     /// Sorts by letters, whatever their case.
     pub fn text(text: &str) -> Self {
         Self::Text(text.to_lowercase())
@@ -70,7 +70,7 @@ impl Key {
 
 /// What the order of the rows depends on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-struct MadeOf {
+struct CacheKey {
     version: u64,
     rows: usize,
     read_at: Option<Timestamp>,
@@ -79,7 +79,7 @@ struct MadeOf {
 }
 
 /// The state of a list.
-pub struct Listing {
+pub struct ListView {
     columns: &'static [Column],
     table: TableState,
     filter: Filter,
@@ -89,7 +89,7 @@ pub struct Listing {
     /// The rows in the order of the sort; what the filter leaves of them is shown.
     order: Vec<usize>,
     /// What `order` and the filter were made from.
-    made: Anew<MadeOf>,
+    made: RebuildThrottle<CacheKey>,
     /// The id of the row under the cursor.
     under_cursor: Option<String>,
     /// The id of what the cursor is to be on as soon as it is among the rows.
@@ -103,7 +103,7 @@ pub struct Listing {
 
 /// Draws a warning in the last lines of `area`, a third of them at most, and returns what is left above it. Where there is one line
 /// and its head, the rows come first.
-fn draw_below(frame: &mut Frame, area: Rect, view: &View, words: &str) -> Rect {
+fn draw_below(frame: &mut Canvas, area: Rect, view: &View, words: &str) -> Rect {
     let lines = prose(words, area.width.saturating_sub(1), view.theme.warn);
     let height = columns(lines.len()).min(area.height / 3);
     let [above, below] =
@@ -112,7 +112,7 @@ fn draw_below(frame: &mut Frame, area: Rect, view: &View, words: &str) -> Rect {
     above
 }
 
-impl Listing {
+impl ListView {
     /// A list of these columns, in the order the rows come in.
     pub fn new(columns: &'static [Column]) -> Self {
         Self {
@@ -122,7 +122,7 @@ impl Listing {
             sort: None,
             own_order: None,
             order: Vec::new(),
-            made: Anew::default(),
+            made: RebuildThrottle::default(),
             under_cursor: None,
             wanted: None,
             detail: Scroll::default(),
@@ -140,7 +140,7 @@ impl Listing {
     }
 
     /// Brings order, filter and cursor up to date with the rows. The cursor stays with its row wherever that has gone.
-    pub fn sync(&mut self, rows: &impl Rows) {
+    pub fn sync(&mut self, rows: &impl ListSource) {
         let filtering = self.is_filtering();
         let store = rows.view().store;
         // Without a sort or a filter only the list itself matters, and a detail that arrives costs nothing.
@@ -149,15 +149,15 @@ impl Listing {
         } else {
             0
         };
-        let made_of = MadeOf {
+        let made_of = CacheKey {
             version,
             rows: rows.len(),
             read_at: rows.read_at(),
             sort: self.sort,
             filtering,
         };
-        let only_details = |last: &MadeOf| {
-            MadeOf { version, ..*last } == made_of && store.in_flight().any(Query::is_detail)
+        let only_details = |last: &CacheKey| {
+            CacheKey { version, ..*last } == made_of && store.in_flight().any(Query::is_detail)
         };
         if !self.made.is_due(made_of, rows.view().now, only_details) {
             return;
@@ -170,7 +170,7 @@ impl Listing {
                 // Rows with nothing to sort by stay last either way.
                 Order::Descending => self.order.sort_by_cached_key(|index| {
                     let key = key(index);
-                    (key == Key::None, Reverse(key))
+                    (key == SortKey::None, Reverse(key))
                 }),
             }
         }
@@ -191,7 +191,7 @@ impl Listing {
     }
 
     /// The row under the cursor, as its place in `rows`.
-    pub fn selected(&mut self, rows: &impl Rows) -> Option<usize> {
+    pub fn selected(&mut self, rows: &impl ListSource) -> Option<usize> {
         self.sync(rows);
         self.current()
     }
@@ -216,7 +216,7 @@ impl Listing {
     }
 
     /// Moves, sorts, or opens the filter. Other actions are none of its business.
-    pub fn act(&mut self, action: Action, rows: &impl Rows) -> Vec<Effect> {
+    pub fn act(&mut self, action: Action, rows: &impl ListSource) -> Vec<Effect> {
         self.sync(rows);
         self.wanted = None;
         match action {
@@ -269,7 +269,12 @@ impl Listing {
 
     /// While the filter is open it takes what is typed: Enter keeps it, Esc clears it, the arrows still move. Esc on a list that
     /// a filter has narrowed shows all of it again before it leaves the screen.
-    pub fn edit(&mut self, event: &Event, rows: &impl Rows, keys: &KeyMap) -> Option<Vec<Effect>> {
+    pub fn edit(
+        &mut self,
+        event: &Event,
+        rows: &impl ListSource,
+        keys: &KeyMap,
+    ) -> Option<Vec<Effect>> {
         let key = if let Event::Key(key) = event {
             Some(key)
         } else {
@@ -304,10 +309,10 @@ impl Listing {
     /// Draws the filter's line and the table.
     pub fn draw(
         &mut self,
-        frame: &mut Frame,
+        frame: &mut Canvas,
         area: Rect,
         view: &View,
-        rows: &impl Rows,
+        rows: &impl ListSource,
         empty: &str,
     ) {
         self.sync(rows);
@@ -364,7 +369,7 @@ impl Listing {
     }
 
     /// Draws what is to be said about the row under the cursor, from its beginning whenever that is another row.
-    pub fn draw_detail(&mut self, frame: &mut Frame, area: Rect, view: &View, lines: &[Line<'_>]) {
+    pub fn draw_detail(&mut self, frame: &mut Canvas, area: Rect, view: &View, lines: &[Line<'_>]) {
         if self.detail_of != self.current() {
             self.detail_of = self.current();
             self.detail = Scroll::default();
@@ -425,11 +430,11 @@ impl Listing {
         };
     }
 
-    fn remember(&mut self, rows: &impl Rows) {
+    fn remember(&mut self, rows: &impl ListSource) {
         self.under_cursor = self.current().map(|index| rows.id(index).to_owned());
     }
 
-    fn follow(&mut self, rows: &impl Rows) {
+    fn follow(&mut self, rows: &impl ListSource) {
         if let Some(id) = &self.wanted
             && (0..self.shown()).any(|at| self.item(at).is_some_and(|index| rows.id(index) == id))
         {

@@ -5,22 +5,22 @@ use ratatui::text::Line;
 
 use crate::app::message::Query;
 use crate::app::screen::View;
-use crate::app::store::Detail;
-use crate::app::store::load::{List, Load, Unread};
+use crate::app::store::DetailKind;
+use crate::app::store::load::{Load, NotLoaded, PagedList};
 use crate::cognito::Error;
 use crate::domain::ids::PoolId;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::format::counted;
-use crate::screens::shared::list::Listing;
-use crate::ui::frame::Frame;
+use crate::screens::shared::list::ListView;
+use crate::ui::frame::Canvas;
 use crate::ui::properties::{Problem, prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 /// A sentence about something that has to be read first: `say` of it, or that it is being read, or why it was not. Whatever claims that
 /// something is not there, or how much there is, is said through this.
 pub fn claim<T>(
-    known: Result<T, Unread>,
+    known: Result<T, NotLoaded>,
     what: &str,
     view: &View,
     say: impl FnOnce(T) -> String,
@@ -32,21 +32,21 @@ pub fn claim<T>(
 }
 
 /// Why nothing is said of something.
-pub fn reason(unread: Unread, what: &str, view: &View) -> String {
+pub fn reason(unread: NotLoaded, what: &str, view: &View) -> String {
     match unread {
-        Unread::Coming => format!("{} reading {what}", spinner(view.spinner)),
-        Unread::Failed(error) => error.one_line(),
+        NotLoaded::Coming => format!("{} reading {what}", spinner(view.spinner)),
+        NotLoaded::Failed(error) => error.one_line(),
     }
 }
 
 /// What stands in a list with no rows to show: `empty` where there truly are none.
-pub fn sentence<T>(load: &Load<List<T>>, what: &str, empty: &str, view: &View) -> String {
+pub fn sentence<T>(load: &Load<PagedList<T>>, what: &str, empty: &str, view: &View) -> String {
     claim(load.whole(), what, view, |_| empty.to_owned())
 }
 
 /// Why no row of a list can be selected, where none is there: `empty` where there truly is none.
 pub fn nothing_to_select<T>(
-    load: &Load<List<T>>,
+    load: &Load<PagedList<T>>,
     what: &str,
     empty: impl FnOnce() -> String,
 ) -> Option<String> {
@@ -55,7 +55,7 @@ pub fn nothing_to_select<T>(
 
 /// The same of something that comes in one piece.
 pub fn none_of<T>(
-    known: Result<T, Unread>,
+    known: Result<T, NotLoaded>,
     is_empty: bool,
     what: &str,
     empty: impl FnOnce() -> String,
@@ -65,15 +65,15 @@ pub fn none_of<T>(
 }
 
 /// Why a key does nothing that needs what is not read.
-pub fn refusal(unread: Unread, what: &str) -> String {
+pub fn refusal(unread: NotLoaded, what: &str) -> String {
     match unread {
-        Unread::Coming => format!("Still reading {what}"),
-        Unread::Failed(error) => error.one_line(),
+        NotLoaded::Coming => format!("Still reading {what}"),
+        NotLoaded::Failed(error) => error.one_line(),
     }
 }
 
 /// How many rows there are, how many of them are shown, in whose order where no column's arrow tells, and since when.
-pub fn count<T>(load: &Load<List<T>>, rows: &Listing, query: &Query, view: &View) -> String {
+pub fn count<T>(load: &Load<PagedList<T>>, rows: &ListView, query: &Query, view: &View) -> String {
     let shown = rows.shown();
     if load.value().is_none() {
         return String::new();
@@ -89,7 +89,7 @@ pub fn count<T>(load: &Load<List<T>>, rows: &Listing, query: &Query, view: &View
 }
 
 /// A number that was counted in a list, marked where the list may go on.
-pub fn so_far<T>(load: &Load<List<T>>, count: String) -> String {
+pub fn so_far<T>(load: &Load<PagedList<T>>, count: String) -> String {
     match load.whole() {
         Ok(_) => count,
         Err(_) => format!("{count} so far"),
@@ -97,7 +97,7 @@ pub fn so_far<T>(load: &Load<List<T>>, count: String) -> String {
 }
 
 /// Whose order the rows are in, where no column's arrow and no filter tells. That a list is not whole matters more.
-pub fn order<T>(load: &Load<List<T>>, rows: &Listing) -> &'static str {
+pub fn order<T>(load: &Load<PagedList<T>>, rows: &ListView) -> &'static str {
     if load.whole().is_ok() && rows.is_as_sent() {
         " · in Cognito's order"
     } else {
@@ -106,7 +106,7 @@ pub fn order<T>(load: &Load<List<T>>, rows: &Listing) -> &'static str {
 }
 
 /// When a list was read, that it is being read, or that its end did not come.
-pub fn freshness<T>(load: &Load<List<T>>, query: &Query, view: &View) -> String {
+pub fn freshness<T>(load: &Load<PagedList<T>>, query: &Query, view: &View) -> String {
     let (in_flight, whole) = (view.store.is_in_flight(query), load.whole().is_ok());
     let at = load.read_at().map_or_else(String::new, Timestamp::clock);
     match (in_flight, whole) {
@@ -150,11 +150,11 @@ pub fn marked(mark: Option<String>, rest: &str) -> String {
 }
 
 /// That the details of clients are from before, for below or beside what shows them.
-pub fn stale_details(pool: &PoolId, details: &[Detail], view: &View) -> Option<String> {
-    let part = |detail: &Detail| {
+pub fn stale_details(pool: &PoolId, details: &[DetailKind], view: &View) -> Option<String> {
+    let part = |detail: &DetailKind| {
         let what = match detail {
-            Detail::Client => "the settings",
-            Detail::Secrets => "the secret dates",
+            DetailKind::Client => "the settings",
+            DetailKind::Secrets => "the secret dates",
         };
         match view.store.stale_details(pool, *detail) {
             0 => None,
@@ -166,8 +166,8 @@ pub fn stale_details(pool: &PoolId, details: &[Detail], view: &View) -> Option<S
 }
 
 /// What stands below the rows of a list whose end did not come.
-pub fn broken_off<T>(load: &Load<List<T>>, view: &View) -> Option<String> {
-    let Load::Broken(_, error) = load else {
+pub fn broken_off<T>(load: &Load<PagedList<T>>, view: &View) -> Option<String> {
+    let Load::Partial(_, error) = load else {
         return None;
     };
     let again = view.keys.label(Action::Refresh);
@@ -193,19 +193,19 @@ pub fn unread(view: &View) -> String {
 pub const GONE: &str = "It is there no more: somebody else deleted it";
 
 /// The same in the place of a screen.
-pub fn draw_gone(frame: &mut Frame, area: Rect, view: &View) {
+pub fn draw_gone(frame: &mut Canvas, area: Rect, view: &View) {
     let lines = prose(GONE, area.width.saturating_sub(1), view.theme.warn);
     draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
 }
 
 /// Why nothing can be planned, in the place of a screen.
-pub fn draw_unread(frame: &mut Frame, area: Rect, view: &View) {
+pub fn draw_unread(frame: &mut Canvas, area: Rect, view: &View) {
     let lines = prose(&unread(view), area.width.saturating_sub(1), view.theme.warn);
     draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
 }
 
 /// An error in full: what happened, to what, in AWS's words, and the way out.
-pub fn draw_error(frame: &mut Frame, area: Rect, error: &Error, view: &View) {
+pub fn draw_error(frame: &mut Canvas, area: Rect, error: &Error, view: &View) {
     let lines = error_lines(error, area.width.saturating_sub(1), view);
     draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
 }
@@ -228,7 +228,7 @@ pub fn error_lines(error: &Error, width: u16, view: &View) -> Vec<Line<'static>>
 }
 
 /// What stands where something is on its way.
-pub fn draw_reading(frame: &mut Frame, area: Rect, what: &str, view: &View) {
+pub fn draw_reading(frame: &mut Canvas, area: Rect, what: &str, view: &View) {
     let lines = prose(
         &format!("{} reading {what}", spinner(view.spinner)),
         area.width,

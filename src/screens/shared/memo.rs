@@ -6,12 +6,12 @@ use std::rc::Rc;
 /// Something that is a matter of its key alone and takes its time to make, so that a frame does not make it again. The Store comes into
 /// the key by its version.
 #[derive(Debug)]
-pub struct Kept<K, T> {
+pub struct Memo<K, T> {
     /// The key and what was made of it.
     last: RefCell<Option<(K, Rc<T>)>>,
 }
 
-impl<K, T> Default for Kept<K, T> {
+impl<K, T> Default for Memo<K, T> {
     fn default() -> Self {
         Self {
             last: RefCell::default(),
@@ -19,7 +19,7 @@ impl<K, T> Default for Kept<K, T> {
     }
 }
 
-impl<K: PartialEq, T> Kept<K, T> {
+impl<K: PartialEq, T> Memo<K, T> {
     /// What `make` makes of `of`, or made of the same before.
     pub fn of(&self, of: K, make: impl FnOnce() -> T) -> Rc<T> {
         if let Some((key, made)) = &*self.last.borrow()
@@ -44,14 +44,16 @@ pub mod tests {
 
     use super::*;
     use crate::app::App;
-    use crate::app::message::{Aim, Data, Effect, Fact, Msg, Query, Route, Subject};
+    use crate::app::message::{
+        DeleteTarget, Effect, Message, Query, QueryResult, Route, SetupTarget, TaskEvent,
+    };
     use crate::app::screen::Session;
     use crate::domain::client::ClientSummary;
     use crate::domain::client::tests::client;
     use crate::domain::ids::ClientId;
     use crate::domain::new_client::{machine_auth, machine_auth_server};
     use crate::domain::oauth::endpoints::tests::pool;
-    use crate::domain::plan::{Found, Wanted, WantedPool};
+    use crate::domain::plan::{CurrentState, DesiredPool, DesiredState};
     use crate::domain::time::Timestamp;
     use crate::input::KeyMap;
     use crate::ui::theme::Theme;
@@ -63,7 +65,7 @@ pub mod tests {
 
     #[test]
     fn it_is_made_again_only_of_something_else() {
-        let (kept, times) = (Kept::default(), Cell::new(0));
+        let (kept, times) = (Memo::default(), Cell::new(0));
         let length = |text: &'static str| {
             *kept.of(text, || {
                 times.set(times.get() + 1);
@@ -92,34 +94,34 @@ pub mod tests {
                 continue;
             };
             let data = match &query {
-                Query::Pool(_) => Data::Pool {
+                Query::Pool(_) => QueryResult::Pool {
                     pool: pool("eu-west-1_A", None, None),
                     token_endpoint: None,
                 },
-                Query::Domains(_) => Data::Domains(Vec::new()),
-                Query::ResourceServers(_) => Data::ResourceServers(servers.clone()),
-                Query::Clients(_) => Data::Clients(listed.clone()),
+                Query::Domains(_) => QueryResult::Domains(Vec::new()),
+                Query::ResourceServers(_) => QueryResult::ResourceServers(servers.clone()),
+                Query::Clients(_) => QueryResult::Clients(listed.clone()),
                 Query::Client(_, id) => {
                     let mut client = client(&["api/admin"]);
                     client.id = id.clone();
-                    Data::Client(client)
+                    QueryResult::Client(client)
                 }
-                Query::Found(_) => Data::Found(Box::new(Found {
+                Query::CurrentState(_) => QueryResult::CurrentState(Box::new(CurrentState {
                     pool: Some(pool("eu-west-1_A", None, None)),
                     servers: servers.clone(),
                     clients: listed.clone(),
-                    ..Found::default()
+                    ..CurrentState::default()
                 })),
                 _ => continue,
             };
             let last = true;
-            let fact = Fact::Loaded {
+            let fact = TaskEvent::Loaded {
                 query,
                 run,
                 data,
                 last,
             };
-            effects.extend(app.update(Msg::Fact(Box::new(fact)), now));
+            effects.extend(app.update(Message::Event(Box::new(fact)), now));
         }
         app
     }
@@ -129,9 +131,9 @@ pub mod tests {
         let id = pool("eu-west-1_A", None, None).id;
         let api = machine_auth_server().identifier;
         let aim = |take_down| {
-            Route::Aim(Box::new(Aim {
-                wanted: Wanted {
-                    pool: WantedPool::This(id.clone()),
+            Route::SetupPlan(Box::new(SetupTarget {
+                desired: DesiredState {
+                    pool: DesiredPool::This(id.clone()),
                     servers: vec![machine_auth_server()],
                     client: Some(machine_auth()),
                     domain: None,
@@ -143,8 +145,8 @@ pub mod tests {
         for route in [
             Route::NewClient(id.clone()),
             Route::EditServer(id.clone(), api.clone()),
-            Route::Remove(Subject::Server(id.clone(), api)),
-            Route::Remove(Subject::Pool(id.clone())),
+            Route::Delete(DeleteTarget::Server(id.clone(), api)),
+            Route::Delete(DeleteTarget::Pool(id.clone())),
             aim(false),
             aim(true),
         ] {
@@ -152,7 +154,7 @@ pub mod tests {
             let mut buffer = Buffer::empty(Rect::new(0, 0, 100, 40));
             let mut frame = |app: &mut App| {
                 let before = MADE.get();
-                app.update(Msg::Tick, Timestamp::from_seconds(2));
+                app.update(Message::Tick, Timestamp::from_seconds(2));
                 app.draw(&mut buffer);
                 MADE.get() - before
             };

@@ -3,58 +3,58 @@
 use ratatui::text::{Line, Span};
 
 use crate::app::screen::View;
-use crate::app::store::load::Unread;
+use crate::app::store::load::NotLoaded;
 use crate::domain::client::OAuthFlow;
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
 use crate::domain::pool::{DcrConfiguration, IssuerType, UserPool};
 use crate::screens::shared::load_states;
-use crate::ui::properties::Fact;
+use crate::ui::properties::Property;
 use crate::ui::text::{clean, truncate_middle, width};
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 /// The few settings that matter for machine-to-machine tokens.
-pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
+pub fn summary(pool: &UserPool) -> Vec<Property<'_>> {
     let mut lines = Vec::new();
     let tier = pool.tier.as_deref().unwrap_or("not told");
-    lines.push(Fact::new("Feature plan", tier.to_owned()).note("UserPoolTier"));
+    lines.push(Property::new("Feature plan", tier.to_owned()).note("UserPoolTier"));
     let deletion = match pool.deletion_protection {
-        Some(true) => Fact::new("Deletion", "protected"),
-        Some(false) => Fact::new("Deletion", "not protected").tone(Tone::Warn),
-        None => Fact::new("Deletion", "protection unknown"),
+        Some(true) => Property::new("Deletion", "protected"),
+        Some(false) => Property::new("Deletion", "not protected").tone(Status::Warn),
+        None => Property::new("Deletion", "protection unknown"),
     };
     lines.push(deletion.note("DeletionProtection"));
     match (&pool.prefix_domain, &pool.custom_domain) {
         (None, None) => lines.push(
-            Fact::new("Domain", "none")
-                .tone(Tone::Warn)
+            Property::new("Domain", "none")
+                .tone(Status::Warn)
                 .note("without one the pool has no token endpoint"),
         ),
         (prefix, custom) => {
             lines.extend(
                 custom
                     .iter()
-                    .map(|name| Fact::new("Custom domain", name.as_str())),
+                    .map(|name| Property::new("Custom domain", name.as_str())),
             );
             lines.extend(
                 prefix
                     .iter()
-                    .map(|name| Fact::new("Prefix domain", name.as_str())),
+                    .map(|name| Property::new("Prefix domain", name.as_str())),
             );
         }
     }
     lines.push(match &pool.pre_token_trigger {
-        None => Fact::new("Token trigger", "none"),
+        None => Property::new("Token trigger", "none"),
         Some(trigger) if trigger.fires_for_m2m() == Some(true) => {
-            Fact::new("Token trigger", trigger.version.as_str())
-                .tone(Tone::Warn)
+            Property::new("Token trigger", trigger.version.as_str())
+                .tone(Status::Warn)
                 .note("may change the scopes and claims of M2M tokens")
         }
         Some(trigger) if trigger.fires_for_m2m().is_none() => {
-            Fact::new("Token trigger", trigger.version.as_str())
+            Property::new("Token trigger", trigger.version.as_str())
                 .note("unknown whether it fires for M2M")
         }
-        Some(trigger) => Fact::new("Token trigger", trigger.version.as_str())
+        Some(trigger) => Property::new("Token trigger", trigger.version.as_str())
             .note("does not fire for M2M: only V3_0 does"),
     });
     lines.extend(pool.dcr.as_ref().map(registration));
@@ -62,24 +62,24 @@ pub fn summary(pool: &UserPool) -> Vec<Fact<'_>> {
 }
 
 /// Whether applications can register app clients by themselves.
-fn registration(dcr: &DcrConfiguration) -> Fact<'static> {
+fn registration(dcr: &DcrConfiguration) -> Property<'static> {
     let words = |grants: &[OAuthFlow]| {
         let words: Vec<&str> = grants.iter().map(OAuthFlow::as_str).collect();
         words.join(" ")
     };
     let fact = match (dcr.enabled, dcr.open, dcr.open_grants.as_deref()) {
-        (None, ..) => Fact::new("Registration", "not known"),
-        (Some(false), ..) => Fact::new("Registration", "off"),
-        (Some(true), false, _) => Fact::new("Registration", "with an initial access token"),
+        (None, ..) => Property::new("Registration", "not known"),
+        (Some(false), ..) => Property::new("Registration", "off"),
+        (Some(true), false, _) => Property::new("Registration", "with an initial access token"),
         (Some(true), true, None) => {
-            Fact::new("Registration", "open to anyone: code").tone(Tone::Warn)
+            Property::new("Registration", "open to anyone: code").tone(Status::Warn)
         }
         (Some(true), true, Some(grants)) => {
-            let fact = Fact::new("Registration", format!("open to anyone: {}", words(grants)));
+            let fact = Property::new("Registration", format!("open to anyone: {}", words(grants)));
             fact.tone(if dcr.is_open_for_machines() {
-                Tone::Bad
+                Status::Bad
             } else {
-                Tone::Warn
+                Status::Warn
             })
         }
     };
@@ -90,8 +90,8 @@ fn registration(dcr: &DcrConfiguration) -> Fact<'static> {
 pub fn place(pool: &PoolId, room: u16, view: &View) -> Line<'static> {
     let account = match view.store.identity().known() {
         Ok(who) => format!("account {}", who.account),
-        Err(Unread::Coming) => "account …".to_owned(),
-        Err(Unread::Failed(_)) => "account not known".to_owned(),
+        Err(NotLoaded::Coming) => "account …".to_owned(),
+        Err(NotLoaded::Failed(_)) => "account not known".to_owned(),
     };
     let region = pool.region().unwrap_or("Region not known");
     let rest = format!(" · {account} · {region}");
@@ -122,12 +122,12 @@ pub const TOKEN_ENDPOINT: &str = "Token endpoint";
 
 /// The pool's token endpoint as Cognito names it, by the pool's domain, and where this session asks for tokens if that is
 /// somewhere else.
-pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
+pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Property<'a>> {
     let mut lines = vec![match endpoints::token_endpoint(pool) {
-        Some(url) => Fact::new(TOKEN_ENDPOINT, url),
-        None if pool.has_domain() => Fact::new(TOKEN_ENDPOINT, "not known in this Region"),
-        None => Fact::new(TOKEN_ENDPOINT, "none")
-            .tone(Tone::Warn)
+        Some(url) => Property::new(TOKEN_ENDPOINT, url),
+        None if pool.has_domain() => Property::new(TOKEN_ENDPOINT, "not known in this Region"),
+        None => Property::new(TOKEN_ENDPOINT, "none")
+            .tone(Status::Warn)
             .note("add a domain, or use GetClientToken"),
     }];
     lines.extend(asked_here(pool, view));
@@ -135,12 +135,12 @@ pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> 
 }
 
 /// The same of a pool that may not be read, or not again.
-pub fn token_endpoint_of<'a>(pool: &PoolId, view: &View<'a>) -> Vec<Fact<'a>> {
+pub fn token_endpoint_of<'a>(pool: &PoolId, view: &View<'a>) -> Vec<Property<'a>> {
     match view.store.pool(pool).known() {
         Ok(pool) => token_endpoint(pool, view),
         Err(unread) => {
             let reason = load_states::reason(unread, "the pool", view);
-            vec![Fact::new(TOKEN_ENDPOINT, reason).tone(Tone::Warn)]
+            vec![Property::new(TOKEN_ENDPOINT, reason).tone(Status::Warn)]
         }
     }
 }
@@ -156,9 +156,9 @@ pub fn asked_instead<'a>(pool: &UserPool, view: &View<'a>) -> Option<&'a str> {
 }
 
 /// The same, as a labelled value.
-pub fn asked_here<'a>(pool: &UserPool, view: &View<'a>) -> Option<Fact<'a>> {
+pub fn asked_here<'a>(pool: &UserPool, view: &View<'a>) -> Option<Property<'a>> {
     let asked = asked_instead(pool, view)?;
-    Some(Fact::new(IN_USE, asked).note("this session gets its tokens there"))
+    Some(Property::new(IN_USE, asked).note("this session gets its tokens there"))
 }
 
 /// The pool's token endpoints under the labels that the screens have for them: its own, and the one that is asked instead.
@@ -169,17 +169,17 @@ pub fn labelled_endpoints(pool: &UserPool, view: &View) -> Vec<(&'static str, St
 }
 
 /// Token endpoint, issuer and JWKS URL.
-pub fn endpoints<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Fact<'a>> {
+pub fn endpoints<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Property<'a>> {
     let mut lines = token_endpoint(pool, view);
     if let Some(issuer) = endpoints::issuer(pool) {
         let kind = match pool.issuer {
             IssuerType::Original => "",
             IssuerType::Updated => "IssuerConfiguration UPDATED",
         };
-        lines.push(Fact::new("Issuer", issuer).note(kind));
+        lines.push(Property::new("Issuer", issuer).note(kind));
     }
     if let Some(url) = endpoints::jwks_url(pool) {
-        lines.push(Fact::new("JWKS", url));
+        lines.push(Property::new("JWKS", url));
     }
     lines
 }

@@ -18,13 +18,13 @@ const PAUSE_MILLIS: i64 = 5_000;
 
 /// Watches a count grow.
 #[derive(Debug, Default)]
-pub struct Meter {
+pub struct ProgressMeter {
     /// When the count was what, the oldest first.
     seen: VecDeque<(Timestamp, usize)>,
     looked: Option<Timestamp>,
 }
 
-impl Meter {
+impl ProgressMeter {
     /// Takes in how many are read now. A count that shrank was begun anew, and where nobody has looked for a while the reading may have
     /// stopped: a pause is not its pace.
     pub fn see(&mut self, read: usize, now: Timestamp) {
@@ -90,7 +90,7 @@ mod tests {
 
     #[test]
     fn the_time_left_follows_the_pace_of_late_and_not_the_burst() {
-        let mut meter = Meter::default();
+        let mut meter = ProgressMeter::default();
         meter.see(0, at(0));
         assert_eq!(meter.seconds_left(300), None);
         // The burst: 20 at once.
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn a_pause_is_not_counted() {
-        let mut meter = Meter::default();
+        let mut meter = ProgressMeter::default();
         meter.see(10, at(0));
         meter.see(30, at(5_000));
         assert_eq!(meter.seconds_left(40), Some(10));
@@ -121,7 +121,7 @@ mod tests {
 
     #[test]
     fn the_line_is_as_long_as_it_must_be() {
-        let mut meter = Meter::default();
+        let mut meter = ProgressMeter::default();
         meter.see(0, at(0));
         meter.see(60, at(5_000));
         meter.see(123, at(10_000));

@@ -8,17 +8,17 @@ const MILLIS: i64 = 300;
 /// What something was made from last, and when. Each piece that pours in moves it a little: a few times a second is often enough. The
 /// last piece is never missed, because once nothing is on its way nothing waits.
 #[derive(Clone, Copy, Debug)]
-pub struct Anew<K> {
+pub struct RebuildThrottle<K> {
     made: Option<(K, Timestamp)>,
 }
 
-impl<K> Default for Anew<K> {
+impl<K> Default for RebuildThrottle<K> {
     fn default() -> Self {
         Self { made: None }
     }
 }
 
-impl<K: PartialEq> Anew<K> {
+impl<K: PartialEq> RebuildThrottle<K> {
     /// Whether it is to be made now, `of` this; then that counts as done. `pouring`: more of it is on its way.
     pub fn is_due(&mut self, of: K, now: Timestamp, pouring: impl FnOnce(&K) -> bool) -> bool {
         if let Some((last, at)) = &self.made {
@@ -48,7 +48,7 @@ mod tests {
 
     #[test]
     fn while_more_pours_in_it_is_made_a_few_times_a_second() {
-        let mut anew = Anew::default();
+        let mut anew = RebuildThrottle::default();
         let mut times = 0;
         for millis in 0..1_000 {
             let now = Timestamp::from_millis(millis);
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn of_the_same_it_is_made_once_unless_it_is_forgotten() {
-        let mut anew = Anew::default();
+        let mut anew = RebuildThrottle::default();
         let now = Timestamp::from_seconds;
         assert!(anew.is_due('a', now(1), |_| false));
         assert!(!anew.is_due('a', now(9), |_| false));

@@ -9,9 +9,9 @@ const SHOWN_FOR: i64 = 30;
 
 /// Nothing, or a secret and until when it is shown.
 #[derive(Default)]
-pub struct Revealed(Option<(SecretString, Timestamp)>);
+pub struct RevealedSecret(Option<(SecretString, Timestamp)>);
 
-impl Revealed {
+impl RevealedSecret {
     /// Shows `secret` from `now` on.
     pub fn show(&mut self, secret: SecretString, now: Timestamp) {
         let until = Timestamp::from_millis(now.millis() + SHOWN_FOR * 1_000);

@@ -2,17 +2,17 @@
 
 use crate::app::message::Query;
 use crate::app::screen::View;
-use crate::app::store::Detail;
-use crate::app::store::load::{List, Load};
+use crate::app::store::DetailKind;
+use crate::app::store::load::{Load, PagedList};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
 use crate::domain::scope::ScopeName;
-use crate::screens::shared::detail_loader::Asking;
+use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::format::counted;
 use crate::ui::properties::spinner;
 
 /// How far the search for the holders has come.
-pub struct Holders {
+pub struct AffectedClients {
     /// The clients that list one of the scopes, as far as they are read.
     pub found: Vec<AppClient>,
     read: usize,
@@ -22,12 +22,12 @@ pub struct Holders {
     all: Option<usize>,
 }
 
-impl Holders {
+impl AffectedClients {
     /// Those of `scopes` in `pool`.
     pub fn of(pool: &PoolId, scopes: &[ScopeName], view: &View) -> Self {
         let list = view.store.clients(pool);
         let awaited = view.store.is_awaited(&Query::Clients(pool.clone()));
-        let denied = view.store.is_denied(pool, Detail::Client);
+        let denied = view.store.is_denied(pool, DetailKind::Client);
         let mut holders = Self {
             found: Vec::new(),
             read: 0,
@@ -43,7 +43,7 @@ impl Holders {
         };
         for summary in list.so_far() {
             let load = view.store.client(pool, &summary.id);
-            if !view.store.is_fresh(pool, &summary.id, Detail::Client) || load.is_stale() {
+            if !view.store.is_fresh(pool, &summary.id, DetailKind::Client) || load.is_stale() {
                 let query = Query::Client(pool.clone(), summary.id.clone());
                 let in_flight = view.store.is_in_flight(&query);
                 if in_flight || view.store.wants(&query) && !denied {
@@ -123,7 +123,7 @@ impl Holders {
 }
 
 /// Whether the list did not come, or not to its end, or not anew.
-fn is_broken(list: &Load<List<ClientSummary>>) -> bool {
+fn is_broken(list: &Load<PagedList<ClientSummary>>) -> bool {
     list.error().is_some() || list.is_stale()
 }
 
@@ -136,6 +136,6 @@ pub fn needs(pool: &PoolId) -> [Query; 2] {
 }
 
 /// The details to ask for next.
-pub fn details(asking: &mut Asking, pool: &PoolId, view: &View, room: usize) -> Vec<Query> {
+pub fn details(asking: &mut DetailLoader, pool: &PoolId, view: &View, room: usize) -> Vec<Query> {
     asking.next(pool, view, &[], room)
 }

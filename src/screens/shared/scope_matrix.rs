@@ -3,21 +3,21 @@
 use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::domain::ids::PoolId;
-use crate::domain::scope_matrix::ScopeMap;
+use crate::domain::scope_matrix::ScopeMatrix;
 use crate::screens::shared::load_states;
 
 /// The matrix as far as it is read.
-pub fn scope_map(pool: &PoolId, view: &View) -> ScopeMap {
+pub fn scope_map(pool: &PoolId, view: &View) -> ScopeMatrix {
     #[cfg(test)]
     tests::MAPS.set(tests::MAPS.get() + 1);
     let store = view.store;
     let (servers, listed) = (store.servers(pool), store.clients(pool));
     let clients = listed.so_far().iter();
     let clients = clients.map(|listed| (listed, store.client(pool, &listed.id).value()));
-    ScopeMap {
+    ScopeMatrix {
         servers_whole: servers.whole().is_ok(),
         clients_whole: listed.whole().is_ok(),
-        ..ScopeMap::of(servers.so_far(), clients)
+        ..ScopeMatrix::of(servers.so_far(), clients)
     }
 }
 
@@ -45,7 +45,7 @@ mod tests {
     use ratatui::buffer::Buffer;
     use ratatui::layout::Rect;
 
-    use crate::app::message::{CopyRequest, Effect, Msg, Route};
+    use crate::app::message::{CopyRequest, Effect, Message, Route};
     use crate::domain::oauth::endpoints::tests::pool;
     use crate::domain::time::Timestamp;
     use crate::screens::shared::memo::tests::console;
@@ -63,7 +63,7 @@ mod tests {
         let mut press = |key| {
             let before = MAPS.get();
             let press = Event::Key(KeyEvent::new(key, KeyModifiers::NONE));
-            let effects = app.update(Msg::Terminal(press), Timestamp::from_seconds(2));
+            let effects = app.update(Message::Input(press), Timestamp::from_seconds(2));
             app.draw(&mut buffer);
             (MAPS.get() - before, effects)
         };

@@ -12,12 +12,12 @@ const PROFILE: &str = "profile";
 const DONE: &str = "That is it";
 
 /// The fields of a confirmation.
-pub struct Typed {
+pub struct TypeToConfirm {
     form: Form,
     profile: Option<String>,
 }
 
-impl Typed {
+impl TypeToConfirm {
     /// Nothing is typed yet.
     pub fn new(session: &Session) -> Self {
         let name = Field::text(NAME, "Type its name", "").hidden();

@@ -5,7 +5,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use serde_json::Value;
 
-use crate::app::message::{Effect, Fact, Query, Route, TokenId};
+use crate::app::message::{Effect, Query, Route, TaskEvent, TokenId};
 use crate::app::screen::{Screen, View};
 use crate::cognito::Error;
 use crate::domain::explain::explain_api;
@@ -16,9 +16,9 @@ use crate::input::Action;
 use crate::screens::shared::{confirm, findings};
 use crate::screens::token::explanation;
 use crate::ui::form::{Field, Form, Item};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::properties::{Fact as Row, Problem, facts, hanging, prose, spinner};
+use crate::ui::properties::{Problem, Property as Row, facts, hanging, prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const API: &str = "api";
@@ -36,7 +36,7 @@ const SIDE_BY_SIDE: u16 = 110;
 const SHOWN: usize = 20_000;
 
 /// The call and its latest answer.
-pub struct Call {
+pub struct ApiCallScreen {
     token: TokenId,
     form: Form,
     /// The form as it was sent last, or opened: the next call begins with that.
@@ -53,7 +53,7 @@ pub struct Call {
     scroll: Scroll,
 }
 
-impl Call {
+impl ApiCallScreen {
     /// Begins with the call that was made last; the first time on the sandbox, with its own API.
     pub fn new(token: TokenId, view: &View) -> Self {
         let last = view.store.tokens().last_call().cloned();
@@ -275,7 +275,7 @@ fn laid_out(answer: &ApiAnswer) -> String {
     shown + &rest
 }
 
-impl Screen for Call {
+impl Screen for ApiCallScreen {
     fn title(&self, _view: &View) -> String {
         "call an API".to_owned()
     }
@@ -291,11 +291,11 @@ impl Screen for Call {
         ]
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         vec![Query::GraphApis]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Submit => "call",
             Action::Token => "the token",
@@ -303,19 +303,19 @@ impl Screen for Call {
         }
     }
 
-    fn refuses(&self, action: Action, _view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, _view: &View) -> Option<String> {
         (action == Action::Submit).then(|| self.refusal()).flatten()
     }
 
-    fn act(&mut self, action: Action, _view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, _view: &View) -> Vec<Effect> {
         match action {
             Action::Submit => {
                 let call = self.call();
                 self.waiting = Some(call.clone());
                 self.kept = self.form.clone();
-                return vec![Effect::Call(self.token, call)];
+                return vec![Effect::CallApi(self.token, call)];
             }
-            Action::Token => return vec![Effect::Go(Route::Held(self.token))],
+            Action::Token => return vec![Effect::Open(Route::TokenDetails(self.token))],
             Action::PageDown | Action::PageUp | Action::First | Action::Last => {
                 self.scroll.act(action);
             }
@@ -330,7 +330,7 @@ impl Screen for Call {
         Vec::new()
     }
 
-    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         let was_graphql = is_graphql(self.form.text(URL));
         let taken = self.form.edit(event);
         if taken {
@@ -344,12 +344,12 @@ impl Screen for Call {
         self.form.is_typing()
     }
 
-    fn holds(&self, _view: &View) -> Option<String> {
+    fn unsaved_reason(&self, _view: &View) -> Option<String> {
         confirm::unsent(self.form.differs_from(&self.kept))
     }
 
-    fn hear(&mut self, fact: &Fact, _view: &View) -> Vec<Effect> {
-        if let Fact::Called {
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
+        if let TaskEvent::ApiCalled {
             token,
             call,
             outcome,
@@ -366,13 +366,13 @@ impl Screen for Call {
         Vec::new()
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.scroll
             .is_needed()
             .then_some([Action::PageDown, Action::PageUp])
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.offer(view);
         let about = self.about(view);
         self.form.set_text(ABOUT, about);

@@ -4,16 +4,16 @@ use ratatui::text::{Line, Span};
 use serde_json::{Map, Value};
 
 use crate::app::screen::View;
-use crate::app::store::tokens::Held;
+use crate::app::store::tokens::SessionToken;
 use crate::domain::explain::scope_diff;
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::jwt::{Jwt, claim_meaning};
 use crate::domain::oauth::token::{TokenRequest, Verification};
 use crate::domain::time::{self, Timestamp};
-use crate::ui::properties::{Fact, facts, gauge, spinner};
+use crate::ui::properties::{Property, facts, gauge, spinner};
 use crate::ui::text::truncate_middle;
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 /// The claims that one looks for, in the order one looks for them.
 const FIRST: [&str; 9] = [
@@ -32,7 +32,7 @@ const FIRST: [&str; 9] = [
 const LABEL: u16 = 11;
 
 /// The whole token: signature, issuer and expiry first, then its scopes, its claims and its header.
-pub fn lines(held: &Held, width: u16, view: &View) -> Vec<Line<'static>> {
+pub fn lines(held: &SessionToken, width: u16, view: &View) -> Vec<Line<'static>> {
     let theme = view.theme;
     let jwt = &held.jwt;
     let pool = held.pool(&view.session.issuers());
@@ -45,19 +45,19 @@ pub fn lines(held: &Held, width: u16, view: &View) -> Vec<Line<'static>> {
         lines.push(Line::default());
     }
     lines.push(Line::styled("Claims", theme.title));
-    let claims: Vec<Fact> = in_order(&jwt.claims)
+    let claims: Vec<Property> = in_order(&jwt.claims)
         .map(|(name, value)| claim(name, value, jwt, view))
         .collect();
     lines.extend(facts(&claims, width, LABEL, theme));
     lines.push(Line::default());
     lines.push(Line::styled("Header", theme.title));
     let header = jwt.header.iter();
-    let mut header: Vec<Fact> = header
+    let mut header: Vec<Property> = header
         .map(|(name, value)| claim(name, value, jwt, view))
         .collect();
     if matches!(held.verification, Some(Verification::Valid { .. })) {
         let url = pool.as_ref().and_then(|pool| keys_url(pool, view));
-        header.extend(url.map(|url| Fact::new("key from", url)));
+        header.extend(url.map(|url| Property::new("key from", url)));
     }
     lines.extend(facts(&header, width, LABEL, theme));
     lines
@@ -76,26 +76,26 @@ fn in_order(claims: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)>
         .map(|(name, value)| (name.as_str(), value))
 }
 
-fn signature(held: &Held, view: &View) -> Fact<'static> {
+fn signature(held: &SessionToken, view: &View) -> Property<'static> {
     match &held.verification {
-        None => Fact::new(
+        None => Property::new(
             "signature",
             format!("{} being checked", spinner(view.spinner)),
         ),
-        Some(Verification::Valid { kid, algorithm }) => Fact::new(
+        Some(Verification::Valid { kid, algorithm }) => Property::new(
             "signature",
             format!(
                 "valid: {algorithm}, key {} from the pool's JWKS",
                 truncate_middle(kid, 11)
             ),
         )
-        .tone(Tone::Good),
+        .tone(Status::Good),
         Some(other) => {
             let reason = other.reason().unwrap_or_default();
             if other.is_refusal() {
-                Fact::new("signature", format!("NOT valid: {reason}")).tone(Tone::Bad)
+                Property::new("signature", format!("NOT valid: {reason}")).tone(Status::Bad)
             } else {
-                Fact::new("signature", format!("not checked: {reason}")).tone(Tone::Warn)
+                Property::new("signature", format!("not checked: {reason}")).tone(Status::Warn)
             }
         }
     }
@@ -112,14 +112,14 @@ fn keys_url(pool: &PoolId, view: &View) -> Option<String> {
     }
 }
 
-fn issuer(jwt: &Jwt, pool: Option<&PoolId>, view: &View) -> Fact<'static> {
+fn issuer(jwt: &Jwt, pool: Option<&PoolId>, view: &View) -> Property<'static> {
     let described = pool.and_then(|pool| view.store.pool(pool).value());
     let rules = view.session.issuers();
     let named = jwt.claim_str("iss").and_then(|iss| rules.issuer(iss));
     match (jwt.claim_str("iss"), described.and_then(endpoints::issuer)) {
-        (None, _) => Fact::new("issuer", "the token names none").tone(Tone::Bad),
+        (None, _) => Property::new("issuer", "the token names none").tone(Status::Bad),
         (Some(iss), Some(expected)) if iss == expected => {
-            Fact::new("issuer", "this pool").tone(Tone::Good)
+            Property::new("issuer", "this pool").tone(Status::Good)
         }
         // An emulator may put its own address there.
         (Some(_), Some(_))
@@ -127,16 +127,17 @@ fn issuer(jwt: &Jwt, pool: Option<&PoolId>, view: &View) -> Fact<'static> {
                 .as_ref()
                 .is_some_and(|named| named.region.is_none() && Some(&named.pool) == pool) =>
         {
-            Fact::new("issuer", "this pool, at the endpoint's own address").tone(Tone::Good)
+            Property::new("issuer", "this pool, at the endpoint's own address").tone(Status::Good)
         }
         (Some(_), Some(_)) if pool.is_some() && named.as_ref().map(|named| &named.pool) == pool => {
-            Fact::new("issuer", "this pool, by another of its issuers").tone(Tone::Warn)
+            Property::new("issuer", "this pool, by another of its issuers").tone(Status::Warn)
         }
         (Some(_), Some(expected)) => {
-            Fact::new("issuer", format!("not this pool's, which is {expected}")).tone(Tone::Bad)
+            Property::new("issuer", format!("not this pool's, which is {expected}"))
+                .tone(Status::Bad)
         }
         (Some(_), None) => {
-            Fact::new("issuer", "not compared: the pool is not read").tone(Tone::Warn)
+            Property::new("issuer", "not compared: the pool is not read").tone(Status::Warn)
         }
     }
 }
@@ -198,23 +199,23 @@ fn scopes(request: &TokenRequest, jwt: &Jwt, width: u16, view: &View) -> Vec<Lin
     rows.extend(
         diff.granted
             .iter()
-            .map(|scope| Fact::new("granted", scope.to_string()).tone(Tone::Good)),
+            .map(|scope| Property::new("granted", scope.to_string()).tone(Status::Good)),
     );
     rows.extend(diff.missing.iter().map(|(scope, why)| {
-        Fact::new("missing", scope.to_string())
-            .tone(Tone::Bad)
+        Property::new("missing", scope.to_string())
+            .tone(Status::Bad)
             .note(why.clone())
     }));
     rows.extend(diff.extra.iter().map(|scope| {
-        Fact::new("extra", scope.to_string())
-            .tone(Tone::Warn)
+        Property::new("extra", scope.to_string())
+            .tone(Status::Warn)
             .note("granted without being asked for")
     }));
     lines.extend(facts(&rows, width, 11, view.theme));
     lines
 }
 
-fn claim<'a>(name: &'a str, value: &'a Value, jwt: &Jwt, view: &View) -> Fact<'a> {
+fn claim<'a>(name: &'a str, value: &'a Value, jwt: &Jwt, view: &View) -> Property<'a> {
     let meaning = claim_meaning(name, jwt).unwrap_or_default();
     let moment = matches!(name, "exp" | "iat" | "auth_time" | "nbf")
         .then(|| value.as_i64())
@@ -227,11 +228,11 @@ fn claim<'a>(name: &'a str, value: &'a Value, jwt: &Jwt, view: &View) -> Fact<'a
         } else {
             time::ago(at, view.now)
         };
-        return Fact::new(name, format!("{} · {relative}", at.utc())).note(meaning);
+        return Property::new(name, format!("{} · {relative}", at.utc())).note(meaning);
     }
     let text = match value {
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    Fact::new(name, text).note(meaning)
+    Property::new(name, text).note(meaning)
 }

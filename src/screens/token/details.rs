@@ -7,26 +7,26 @@ use super::claims;
 use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
-use crate::app::store::tokens::{Held as Token, Source};
+use crate::app::store::tokens::{SessionToken as Token, TokenSource};
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::token_checks;
-use crate::domain::oauth::token_checks::{Presence, Standing, Surroundings, Verdict};
+use crate::domain::oauth::token_checks::{PoolLookup, TokenContext, TokenVerdict, Validity};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::load_states;
 use crate::screens::token::exchange;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::properties::{Fact, facts, prose};
+use crate::ui::properties::{Property, facts, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 /// Width of the labels.
 const LABEL: u16 = 11;
 
 /// One token.
-pub struct Held {
+pub struct TokenDetails {
     id: TokenId,
     pool: Option<PoolId>,
     client: Option<ClientId>,
@@ -36,7 +36,7 @@ pub struct Held {
     scroll: Scroll,
 }
 
-impl Held {
+impl TokenDetails {
     /// Where it belongs is looked up in this account, unless it names another Region: there is nothing to be found there.
     pub fn new(id: TokenId, view: &View) -> Self {
         let held = view.store.tokens().get(id);
@@ -55,43 +55,43 @@ impl Held {
         }
     }
 
-    fn presence(&self, view: &View) -> (Presence, Presence) {
+    fn presence(&self, view: &View) -> (PoolLookup, PoolLookup) {
         let Some(pool) = &self.pool else {
-            return (Presence::Unknown, Presence::Unknown);
+            return (PoolLookup::Unknown, PoolLookup::Unknown);
         };
         let client = match &self.client {
             Some(client) => presence(view.store.client(pool, client)),
-            None => Presence::Unknown,
+            None => PoolLookup::Unknown,
         };
         (presence(view.store.pool(pool)), client)
     }
 
-    fn verdict(&self, held: &Token, view: &View) -> Verdict {
+    fn verdict(&self, held: &Token, view: &View) -> TokenVerdict {
         let (pool, client) = self.presence(view);
-        let around = Surroundings {
+        let around = TokenContext {
             rules: view.session.issuers(),
             pool,
             client,
             verification: held.verification.as_ref(),
             signature: held.signature,
-            ..Surroundings::default()
+            ..TokenContext::default()
         };
         token_checks::verdict(&held.jwt, &around, view.now)
     }
 
     /// Where it belongs.
-    fn home(&self, view: &View) -> Vec<Fact<'static>> {
+    fn home(&self, view: &View) -> Vec<Property<'static>> {
         let Some(pool) = &self.pool else {
             return Vec::new();
         };
-        let name = |shown: String, presence: Presence, error: Option<String>| {
+        let name = |shown: String, presence: PoolLookup, error: Option<String>| {
             let tone = match (presence, &error) {
-                (Presence::Here, _) => Tone::Good,
-                (Presence::NotHere, _) | (Presence::Unknown, Some(_)) => Tone::Warn,
-                (Presence::Unknown, None) => return Fact::new("", shown),
+                (PoolLookup::Here, _) => Status::Good,
+                (PoolLookup::NotHere, _) | (PoolLookup::Unknown, Some(_)) => Status::Warn,
+                (PoolLookup::Unknown, None) => return Property::new("", shown),
             };
             let where_it_is = presence.words(error.as_deref());
-            Fact::new("", format!("{shown}, {where_it_is}")).tone(tone)
+            Property::new("", format!("{shown}, {where_it_is}")).tone(tone)
         };
         let (of_pool, of_client) = self.presence(view);
         let error = view
@@ -119,9 +119,9 @@ impl Held {
         let verdict = self.verdict(held, view);
         for trouble in &verdict.troubles {
             let tone = if trouble.refuses {
-                Tone::Bad
+                Status::Bad
             } else {
-                Tone::Warn
+                Status::Warn
             };
             lines.extend(prose(
                 &format!("{}{}", tone.sign(), trouble.title),
@@ -133,11 +133,11 @@ impl Held {
             lines.push(Line::default());
         }
         let tone = match verdict.standing {
-            Standing::Valid => Some(Tone::Good),
+            Validity::Valid => Some(Status::Good),
             // While it is being checked, the line of the signature says so.
-            Standing::Unchecked => held.verification.is_some().then_some(Tone::Warn),
+            Validity::Unchecked => held.verification.is_some().then_some(Status::Warn),
             // The faults say it.
-            Standing::Refused => None,
+            Validity::Refused => None,
         };
         if let Some(tone) = tone {
             let words = format!("{}{}", tone.sign(), verdict.summary);
@@ -145,11 +145,11 @@ impl Held {
             lines.push(Line::default());
         }
         let mut home = self.home(view);
-        if let Source::Pasted(cleaned) = &held.source {
+        if let TokenSource::Pasted(cleaned) = &held.source {
             home.extend(
                 cleaned
                     .iter()
-                    .map(|what| Fact::new("cleaned", what.clone()).tone(Tone::Warn)),
+                    .map(|what| Property::new("cleaned", what.clone()).tone(Status::Warn)),
             );
         }
         if !home.is_empty() {
@@ -161,20 +161,20 @@ impl Held {
     }
 }
 
-fn presence<T>(load: &Load<T>) -> Presence {
+fn presence<T>(load: &Load<T>) -> PoolLookup {
     match load {
-        Load::Ready(_) | Load::Stale(_) | Load::Broken(..) => Presence::Here,
-        Load::Failed(error) if error.kind == ErrorKind::NotFound => Presence::NotHere,
-        Load::Failed(_) | Load::Missing | Load::Loading => Presence::Unknown,
+        Load::Ready(_) | Load::Stale(_) | Load::Partial(..) => PoolLookup::Here,
+        Load::Failed(error) if error.kind == ErrorKind::NotFound => PoolLookup::NotHere,
+        Load::Failed(_) | Load::Missing | Load::Loading => PoolLookup::Unknown,
     }
 }
 
-impl Screen for Held {
+impl Screen for TokenDetails {
     fn title(&self, _view: &View) -> String {
         "token".to_owned()
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         let Some(pool) = &self.pool else {
             return Vec::new();
         };
@@ -197,7 +197,7 @@ impl Screen for Held {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "go to its client",
             Action::Copy if self.wire => "copy as curl",
@@ -206,7 +206,7 @@ impl Screen for Held {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         if action == Action::Wire {
             let held = view.store.tokens().get(self.id);
             let nothing = held.is_none_or(|held| held.wire().is_none());
@@ -217,28 +217,28 @@ impl Screen for Held {
             return None;
         }
         match self.presence(view) {
-            (Presence::Here, _) => None,
+            (PoolLookup::Here, _) => None,
             _ if self.pool.is_none() => {
                 Some("It names no user pool of this account and Region".to_owned())
             }
-            (Presence::NotHere, _) => {
+            (PoolLookup::NotHere, _) => {
                 Some("This account has no such pool in this Region".to_owned())
             }
             _ => Some("Its pool is not read".to_owned()),
         }
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let go = |route| vec![Effect::Go(route)];
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let go = |route| vec![Effect::Open(route)];
         match (action, self.pool.clone(), self.client.clone()) {
             (Action::Enter, Some(pool), Some(client))
-                if self.presence(view).1 == Presence::Here =>
+                if self.presence(view).1 == PoolLookup::Here =>
             {
                 go(Route::Client(pool, client))
             }
             (Action::Enter, Some(pool), _) => go(Route::Pool(pool)),
             (Action::Doctor, Some(pool), client) => go(Route::Doctor(pool, client)),
-            (Action::Call, ..) => go(Route::Call(self.id)),
+            (Action::Call, ..) => go(Route::ApiCall(self.id)),
             (Action::Wire, ..) => {
                 self.wire = !self.wire;
                 self.scroll = Scroll::default();
@@ -252,8 +252,8 @@ impl Screen for Held {
                     .collect()
             }
             (Action::Copy, ..) => go(Route::Copy(CopyMenu::Token(self.id))),
-            (Action::History, ..) => go(Route::History),
-            (Action::Paste, ..) => go(Route::Paste),
+            (Action::History, ..) => go(Route::TokenHistory),
+            (Action::Paste, ..) => go(Route::PasteToken),
             (Action::Refresh, ..) => vec![Effect::Refresh],
             (other, ..) => {
                 self.scroll.act(other);
@@ -262,24 +262,24 @@ impl Screen for Held {
         }
     }
 
-    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
         self.expires
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let Some(held) = view.store.tokens().get(self.id) else {
             return load_states::draw_reading(frame, area, "the token", view);
         };
         let title = match held.source {
-            Source::Issued(_) if self.wire => "Exchange of a token issued here",
-            Source::Issued(_) => "Token, issued here",
-            Source::Pasted(_) => "Token, pasted",
+            TokenSource::Issued(_) if self.wire => "Exchange of a token issued here",
+            TokenSource::Issued(_) => "Token, issued here",
+            TokenSource::Pasted(_) => "Token, pasted",
         };
-        let mark = load_states::mark(&self.needs(), view).unwrap_or_default();
+        let mark = load_states::mark(&self.queries(), view).unwrap_or_default();
         let inner = Pane::titled(title)
             .right(&mark)
             .focused(true)

@@ -7,7 +7,7 @@ use crate::app::screen::View;
 use crate::domain::delivery::formats;
 use crate::domain::oauth::exchange::Exchange;
 use crate::domain::oauth::token::TokenRequest;
-use crate::ui::properties::{Fact, facts, prose};
+use crate::ui::properties::{Property, facts, prose};
 
 /// Width of the labels.
 const LABEL: u16 = 14;
@@ -16,9 +16,9 @@ const LABEL: u16 = 14;
 pub fn lines(exchange: &Exchange, width: u16, view: &View) -> Vec<Line<'static>> {
     let theme = view.theme;
     let headers = |of: &[(String, String)]| {
-        let rows: Vec<Fact> = of
+        let rows: Vec<Property> = of
             .iter()
-            .map(|(name, value)| Fact::new(name.clone(), value.clone()))
+            .map(|(name, value)| Property::new(name.clone(), value.clone()))
             .collect();
         facts(&rows, width, LABEL, theme)
     };

@@ -5,16 +5,16 @@ use ratatui::text::{Line, Span};
 
 use crate::app::message::{CopyMenu, Effect, Route, TokenId};
 use crate::app::screen::{Screen, View};
-use crate::app::store::tokens::{Held, PRICE, Source};
+use crate::app::store::tokens::{PRICE, SessionToken, TokenSource};
 use crate::domain::oauth::token_diff::{Difference, compare};
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::properties::{Fact, facts, prose};
+use crate::ui::properties::{Property, facts, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table, TableState};
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 const COLUMNS: &[Column] = &[
     Column::fixed("", 1),
@@ -29,7 +29,7 @@ const SIDE_BY_SIDE: u16 = 150;
 
 /// The list, newest first.
 #[derive(Default)]
-pub struct History {
+pub struct TokenHistory {
     table: TableState,
     /// What the one under the cursor is compared with; the one before it, where none is marked.
     marked: Option<TokenId>,
@@ -38,17 +38,17 @@ pub struct History {
     moves_until: Option<Timestamp>,
 }
 
-fn newest_first<'a>(view: &View<'a>) -> Vec<&'a Held> {
+fn newest_first<'a>(view: &View<'a>) -> Vec<&'a SessionToken> {
     view.store.tokens().all().iter().rev().collect()
 }
 
-impl History {
-    fn selected<'a>(&self, view: &View<'a>) -> Option<&'a Held> {
+impl TokenHistory {
+    fn selected<'a>(&self, view: &View<'a>) -> Option<&'a SessionToken> {
         let all = newest_first(view);
         all.get(self.table.selected(all.len())?).copied()
     }
 
-    fn other<'a>(&self, view: &View<'a>) -> Option<&'a Held> {
+    fn other<'a>(&self, view: &View<'a>) -> Option<&'a SessionToken> {
         if let Some(marked) = self.marked {
             return view.store.tokens().get(marked);
         }
@@ -86,12 +86,12 @@ impl History {
                 theme.text,
             ));
         }
-        let rows: Vec<Fact> = found.iter().flat_map(differs).collect();
+        let rows: Vec<Property> = found.iter().flat_map(differs).collect();
         lines.extend(facts(&rows, width, 9, theme));
         lines
     }
 
-    fn row<'a>(&self, held: &Held, view: &View) -> Row<'a> {
+    fn row<'a>(&self, held: &SessionToken, view: &View) -> Row<'a> {
         let theme = view.theme;
         let mark = if self.marked == Some(held.id) {
             "●"
@@ -99,8 +99,8 @@ impl History {
             ""
         };
         let from = match held.source {
-            Source::Issued(_) => "issued",
-            Source::Pasted(_) => "pasted",
+            TokenSource::Issued(_) => "issued",
+            TokenSource::Pasted(_) => "pasted",
         };
         let client = held.pool(&view.session.issuers()).zip(held.client());
         let client = client.map_or_else(
@@ -126,10 +126,10 @@ impl History {
 }
 
 /// One difference as rows: what went, and what came.
-fn differs(difference: &Difference) -> Vec<Fact<'static>> {
+fn differs(difference: &Difference) -> Vec<Property<'static>> {
     let name = difference.name.clone();
-    let gone = |text: String| Fact::new(name.clone(), format!("- {text}")).tone(Tone::Warn);
-    let come = |text: String| Fact::new(name.clone(), format!("+ {text}")).tone(Tone::Good);
+    let gone = |text: String| Property::new(name.clone(), format!("- {text}")).tone(Status::Warn);
+    let come = |text: String| Property::new(name.clone(), format!("+ {text}")).tone(Status::Good);
     if let Some((lost, won)) = &difference.scopes {
         let lost = lost.iter().map(|scope| gone(scope.to_string()));
         let won = won.iter().map(|scope| come(scope.to_string()));
@@ -143,7 +143,7 @@ fn differs(difference: &Difference) -> Vec<Fact<'static>> {
         .collect()
 }
 
-impl Screen for History {
+impl Screen for TokenHistory {
     fn title(&self, _view: &View) -> String {
         "tokens".to_owned()
     }
@@ -155,14 +155,14 @@ impl Screen for History {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Toggle => "compare with this",
             other => other.word(),
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         let needs_one = matches!(
             action,
             Action::Enter | Action::Toggle | Action::Copy | Action::Call
@@ -171,18 +171,18 @@ impl Screen for History {
             .then(|| "No token has been issued or pasted in this session yet".to_owned())
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let Some(id) = self.selected(view).map(|held| held.id) else {
             return match action {
-                Action::Paste => vec![Effect::Go(Route::Paste)],
+                Action::Paste => vec![Effect::Open(Route::PasteToken)],
                 _ => Vec::new(),
             };
         };
         match action {
-            Action::Enter => return vec![Effect::Go(Route::Held(id))],
-            Action::Copy => return vec![Effect::Go(Route::Copy(CopyMenu::Token(id)))],
-            Action::Call => return vec![Effect::Go(Route::Call(id))],
-            Action::Paste => return vec![Effect::Go(Route::Paste)],
+            Action::Enter => return vec![Effect::Open(Route::TokenDetails(id))],
+            Action::Copy => return vec![Effect::Open(Route::Copy(CopyMenu::Token(id)))],
+            Action::Call => return vec![Effect::Open(Route::ApiCall(id))],
+            Action::Paste => return vec![Effect::Open(Route::PasteToken)],
             Action::Toggle => self.marked = (self.marked != Some(id)).then_some(id),
             other => {
                 self.table.act(other, view.store.tokens().all().len());
@@ -191,11 +191,11 @@ impl Screen for History {
         Vec::new()
     }
 
-    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
         self.moves_until
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let tokens = view.store.tokens();
         self.moves_until = tokens
             .all()
@@ -203,7 +203,7 @@ impl Screen for History {
             .filter_map(|held| held.jwt.expires())
             .max();
         let issued = tokens.issued();
-        let free = view.session.costs_nothing();
+        let free = view.session.is_free();
         let status = match issued {
             0 => String::new(),
             issued if free => format!("{issued} issued, free here"),

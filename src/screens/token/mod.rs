@@ -14,17 +14,17 @@ mod staleness;
 use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::message::{CopyMenu, Effect, Fact, Notice, Query, Route};
+use crate::app::message::{CopyMenu, Effect, Notice, Query, Route, TaskEvent};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::screens::shared::{confirm, load_states};
-use crate::screens::token::request_form::Ask;
-use crate::screens::token::response::Answer;
-use crate::screens::token::staleness::Changed;
-use crate::ui::frame::Frame;
+use crate::screens::token::request_form::RequestForm;
+use crate::screens::token::response::ResponsePane;
+use crate::screens::token::staleness::StaleReason;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 
@@ -41,13 +41,13 @@ const REQUEST: u16 = 68;
 const TWO_PANES: u16 = 8;
 
 /// The request form and the latest answer.
-pub struct Token {
+pub struct TokenScreen {
     pool: PoolId,
     client: ClientId,
-    ask: Ask,
+    ask: RequestForm,
     /// What was asked for and is not answered yet.
     waiting: Option<TokenRequest>,
-    answer: Answer,
+    answer: ResponsePane,
     /// When the token that is shown expires: until then something on the screen moves.
     expires: Option<Timestamp>,
     /// The request that a token of this session answers; the same once more buys a new one.
@@ -59,18 +59,18 @@ pub struct Token {
     /// Whether the answer has the focus, and not the request: then no letter is text.
     reading: bool,
     /// What was changed by this console after the answer had come.
-    changed: Option<Changed>,
+    changed: Option<StaleReason>,
     scroll: Scroll,
 }
 
-impl Token {
+impl TokenScreen {
     pub fn new(pool: PoolId, client: ClientId) -> Self {
         Self {
             pool,
             client,
-            ask: Ask::new(),
+            ask: RequestForm::new(),
             waiting: None,
-            answer: Answer::None,
+            answer: ResponsePane::None,
             expires: None,
             offered: None,
             looked: false,
@@ -82,7 +82,9 @@ impl Token {
     }
 
     fn about(&self, view: &View) -> String {
-        let last = self.refusal(view).unwrap_or_else(|| Ask::price(view));
+        let last = self
+            .refusal(view)
+            .unwrap_or_else(|| RequestForm::price(view));
         match self.ask.remark() {
             Some(remark) => format!("{last}. {remark}"),
             None => last,
@@ -152,14 +154,14 @@ impl Token {
         }
         self.waiting = Some(request.clone());
         self.ask.keep();
-        vec![Effect::Issue(request, secret)]
+        vec![Effect::IssueToken(request, secret)]
     }
 
     /// Shows the token of this session that answers the request, where there is one; the words that go with it.
     fn offer(&mut self, request: &TokenRequest, view: &View) -> Option<Notice> {
         let held = view.store.tokens().good_for(request, view.now)?;
         if self.answer.token() != Some(held.id) {
-            self.answer = Answer::Again(held.id);
+            self.answer = ResponsePane::Again(held.id);
             self.scroll = Scroll::default();
         }
         self.expires = held.jwt.expires();
@@ -182,7 +184,7 @@ impl Token {
     }
 }
 
-impl Screen for Token {
+impl Screen for TokenScreen {
     fn title(&self, view: &View) -> String {
         format!(
             "{} › token",
@@ -190,7 +192,7 @@ impl Screen for Token {
         )
     }
 
-    fn needs(&self) -> Vec<Query> {
+    fn queries(&self) -> Vec<Query> {
         let (pool, client) = (self.pool.clone(), self.client.clone());
         let mut needs = vec![
             Query::Client(pool.clone(), client.clone()),
@@ -230,7 +232,7 @@ impl Screen for Token {
         ]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Submit => "issue",
             Action::Copy if self.wire => "copy as curl",
@@ -242,7 +244,7 @@ impl Screen for Token {
         }
     }
 
-    fn refuses(&self, action: Action, view: &View) -> Option<String> {
+    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         match action {
             Action::Submit => self.refusal(view),
             Action::Wire | Action::Copy if self.shows_wire(action) => {
@@ -259,7 +261,7 @@ impl Screen for Token {
         }
     }
 
-    fn due(&mut self, view: &View) -> Vec<Effect> {
+    fn on_update(&mut self, view: &View) -> Vec<Effect> {
         let store = view.store;
         let client = store.client(&self.pool, &self.client).value();
         // What is asked for, and where, is known with both.
@@ -273,7 +275,7 @@ impl Screen for Token {
         notice.map(Effect::Notice).into_iter().collect()
     }
 
-    fn act(&mut self, action: Action, view: &View) -> Vec<Effect> {
+    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         // Who has begun by then is not interrupted.
         self.looked = true;
         match action {
@@ -293,23 +295,23 @@ impl Screen for Token {
                 return self
                     .answer
                     .token()
-                    .map(|id| Effect::Go(Route::Copy(CopyMenu::Token(id))))
+                    .map(|id| Effect::Open(Route::Copy(CopyMenu::Token(id))))
                     .into_iter()
                     .collect();
             }
             Action::Doctor => {
                 let (pool, client) = (self.pool.clone(), self.client.clone());
-                return vec![Effect::Go(Route::Doctor(pool, Some(client)))];
+                return vec![Effect::Open(Route::Doctor(pool, Some(client)))];
             }
             Action::Call => {
                 let token = self.answer.token();
                 return token
-                    .map(|id| Effect::Go(Route::Call(id)))
+                    .map(|id| Effect::Open(Route::ApiCall(id)))
                     .into_iter()
                     .collect();
             }
-            Action::History => return vec![Effect::Go(Route::History)],
-            Action::Paste => return vec![Effect::Go(Route::Paste)],
+            Action::History => return vec![Effect::Open(Route::TokenHistory)],
+            Action::Paste => return vec![Effect::Open(Route::PasteToken)],
             Action::Refresh => return vec![Effect::Refresh],
             Action::PageDown | Action::PageUp | Action::First | Action::Last => {
                 self.scroll.act(action);
@@ -326,7 +328,7 @@ impl Screen for Token {
         Vec::new()
     }
 
-    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         let taken = !self.reading && self.ask.edit(event);
         self.looked |= taken;
         taken.then(Vec::new)
@@ -336,25 +338,25 @@ impl Screen for Token {
         !self.reading && self.ask.is_typing()
     }
 
-    fn step_back(&mut self) -> bool {
+    fn close_inner(&mut self) -> bool {
         if self.wire {
             self.scroll = Scroll::default();
         }
         std::mem::take(&mut self.wire)
     }
 
-    fn holds(&self, _view: &View) -> Option<String> {
+    fn unsaved_reason(&self, _view: &View) -> Option<String> {
         confirm::unsent(self.ask.is_typed())
     }
 
-    fn hear(&mut self, fact: &Fact, view: &View) -> Vec<Effect> {
-        if let Fact::Issued { request, outcome } = fact
+    fn on_event(&mut self, fact: &TaskEvent, view: &View) -> Vec<Effect> {
+        if let TaskEvent::TokenIssued { request, outcome } = fact
             && (&request.pool, &request.client) == (&self.pool, &self.client)
             // Another request's answer comes late, and does not stand in for the one that is waited for.
             && self.waiting.as_ref().is_none_or(|sent| sent == request)
         {
             self.waiting = None;
-            self.answer = Answer::of(request, outcome);
+            self.answer = ResponsePane::of(request, outcome);
             let held = self
                 .answer
                 .token()
@@ -364,15 +366,15 @@ impl Screen for Token {
             self.reading = true;
             self.changed = None;
         }
-        if let Fact::Changed { change, done } = fact
+        if let TaskEvent::PlanFinished { change, done } = fact
             && !self.answer.is_none()
         {
-            self.changed = Changed::by(change, done, &self.pool, &self.client).or(self.changed);
+            self.changed = StaleReason::by(change, done, &self.pool, &self.client).or(self.changed);
         }
         Vec::new()
     }
 
-    fn scrolls(&self) -> Option<[Action; 2]> {
+    fn scroll_keys(&self) -> Option<[Action; 2]> {
         if self.reading {
             return self.scroll.keys();
         }
@@ -381,11 +383,11 @@ impl Screen for Token {
             .then_some([Action::PageDown, Action::PageUp])
     }
 
-    fn ticks_until(&self, _now: Timestamp) -> Option<Timestamp> {
+    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
         self.expires
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.refresh(view);
         let nowhere = Rect { height: 0, ..area };
         let (left, right) = if area.height < TWO_PANES && area.width < SIDE_BY_SIDE {
@@ -415,7 +417,7 @@ impl Screen for Token {
                     .areas(area);
             (top, bottom)
         };
-        let mark = load_states::mark(&self.needs(), view).unwrap_or_default();
+        let mark = load_states::mark(&self.queries(), view).unwrap_or_default();
         let inner = Pane::titled("Request")
             .right(&mark)
             .focused(!self.reading)

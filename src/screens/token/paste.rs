@@ -5,12 +5,12 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 use secrecy::{ExposeSecret, SecretString};
 
-use crate::app::message::{Effect, Fact};
+use crate::app::message::{Effect, TaskEvent};
 use crate::app::screen::{Screen, View};
-use crate::domain::oauth::token_finder::Unreadable;
+use crate::domain::oauth::token_finder::UnreadablePaste;
 use crate::input::Action;
 use crate::ui::form::{Field, Form};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::properties::{Problem, prose};
 use crate::ui::scroll::{Scroll, draw_lines};
@@ -19,12 +19,12 @@ const WIDTH: u16 = 76;
 const TOKEN: &str = "token";
 
 /// The box, and why what was pasted last is no token.
-pub struct Paste {
+pub struct PasteScreen {
     form: Form,
-    unreadable: Option<Unreadable>,
+    unreadable: Option<UnreadablePaste>,
 }
 
-impl Paste {
+impl PasteScreen {
     pub fn new() -> Self {
         Self {
             form: Form::new(vec![Field::secret(TOKEN, "Token")]),
@@ -40,7 +40,7 @@ impl Paste {
                 width,
                 view.theme.dim,
             ),
-            Some(Unreadable { what, next, .. }) => Problem {
+            Some(UnreadablePaste { what, next, .. }) => Problem {
                 what,
                 subject: "",
                 remedy: next,
@@ -50,7 +50,7 @@ impl Paste {
     }
 }
 
-impl Screen for Paste {
+impl Screen for PasteScreen {
     fn title(&self, _view: &View) -> String {
         "paste".to_owned()
     }
@@ -59,24 +59,24 @@ impl Screen for Paste {
         &[Action::Submit]
     }
 
-    fn word(&self, action: Action) -> &'static str {
+    fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Submit => "read it",
             other => other.word(),
         }
     }
 
-    fn act(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
-        vec![Effect::Read(self.form.secret(TOKEN).into())]
+    fn on_action(&mut self, _action: Action, _view: &View) -> Vec<Effect> {
+        vec![Effect::ParsePaste(self.form.secret(TOKEN).into())]
     }
 
-    fn edit(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
+    fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         if let Event::Paste(text) = event {
             // What was typed before a paste belongs to it: a terminal may hand over a long paste in pieces.
             let typed = self.form.secret(TOKEN);
             let whole = SecretString::from(format!("{}{text}", typed.expose_secret()));
             self.form.edit(event);
-            return Some(vec![Effect::Read(whole.into())]);
+            return Some(vec![Effect::ParsePaste(whole.into())]);
         }
         self.form.edit(event).then(Vec::new)
     }
@@ -85,24 +85,24 @@ impl Screen for Paste {
         true
     }
 
-    fn holds(&self, _view: &View) -> Option<String> {
+    fn unsaved_reason(&self, _view: &View) -> Option<String> {
         let typed = !self.form.secret(TOKEN).expose_secret().is_empty();
         typed.then(|| "What you typed was not read: press again to drop it".to_owned())
     }
 
-    fn overlay(&self) -> bool {
+    fn is_popup(&self) -> bool {
         true
     }
 
-    fn hear(&mut self, fact: &Fact, _view: &View) -> Vec<Effect> {
-        if let Fact::Read(Err(unreadable)) = fact {
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
+        if let TaskEvent::PasteParsed(Err(unreadable)) = fact {
             self.unreadable = Some(unreadable.clone());
             self.form.set_text(TOKEN, "");
         }
         Vec::new()
     }
 
-    fn draw(&mut self, frame: &mut Frame, area: Rect, view: &View) {
+    fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let width = WIDTH.min(area.width);
         let lines = self.lines(width.saturating_sub(5), view);
         let height = u16::try_from(lines.len())

@@ -7,9 +7,9 @@ use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
 use crate::app::screen::{Session, View};
-use crate::app::store::load::{List, Load};
+use crate::app::store::load::{Load, PagedList};
 use crate::app::store::tokens::PRICE;
-use crate::app::typed_secret::Concealed;
+use crate::app::typed_secret::TypedSecret;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
@@ -19,8 +19,8 @@ use crate::domain::scope::{ScopeName, ScopeState};
 use crate::input::Action;
 use crate::screens::shared::load_states;
 use crate::ui::form::{Field, Form, Item};
-use crate::ui::frame::Frame;
-use crate::ui::theme::Tone;
+use crate::ui::frame::Canvas;
+use crate::ui::theme::Status;
 
 const ABOUT: &str = "about";
 const SCOPES: &str = "scopes";
@@ -30,7 +30,7 @@ const METADATA: &str = "metadata";
 const SECRET: &str = "secret";
 const GIVEN: &str = "given";
 /// The request form.
-pub struct Ask {
+pub struct RequestForm {
     form: Form,
     /// The form as it was sent last, or opened.
     kept: Form,
@@ -40,7 +40,7 @@ pub struct Ask {
     unread: bool,
 }
 
-impl Ask {
+impl RequestForm {
     pub fn new() -> Self {
         let form = Form::new(vec![
             Field::note(ABOUT, ""),
@@ -105,7 +105,7 @@ impl Ask {
     }
 
     /// The client's own scopes, all that a machine can have checked at first; then those that it may not have.
-    fn list(&mut self, client: &AppClient, servers: &Load<List<ResourceServer>>) {
+    fn list(&mut self, client: &AppClient, servers: &Load<PagedList<ResourceServer>>) {
         let so_far = servers.so_far();
         // A scope that is not read yet would count as gone.
         let whole = servers.whole().is_ok();
@@ -119,11 +119,11 @@ impl Ask {
         let own = client.settings.scopes.iter().map(|scope| {
             let state = ScopeState::of(scope, so_far);
             let (note, tone) = match state {
-                ScopeState::Active => ("active", Tone::Plain),
-                ScopeState::Inactive if !whole => ("", Tone::Plain),
-                ScopeState::Inactive => ("inactive", Tone::Warn),
-                ScopeState::OpenId => ("for sign-in", Tone::Warn),
-                ScopeState::System => ("system scope", Tone::Plain),
+                ScopeState::Active => ("active", Status::Plain),
+                ScopeState::Inactive if !whole => ("", Status::Plain),
+                ScopeState::Inactive => ("inactive", Status::Warn),
+                ScopeState::OpenId => ("for sign-in", Status::Warn),
+                ScopeState::System => ("system scope", Status::Plain),
             };
             let on = if first {
                 state != ScopeState::OpenId
@@ -142,7 +142,7 @@ impl Ask {
                 let on = checked.iter().any(|known| known == scope.as_str());
                 Item::new(scope.as_str(), scope.as_str())
                     .checked(on)
-                    .note("not allowed", Tone::Plain)
+                    .note("not allowed", Status::Plain)
             });
         let items = own.chain(others).collect();
         self.form.set_items(SCOPES, items);
@@ -168,7 +168,7 @@ impl Ask {
     /// The price of the next token, and what this session has cost.
     pub fn price(view: &View) -> String {
         let key = view.keys.label(Action::Submit);
-        let free = view.session.costs_nothing();
+        let free = view.session.is_free();
         let price = if free {
             format!("{key} issues · free here, about ${PRICE} on AWS")
         } else {
@@ -198,7 +198,7 @@ impl Ask {
     }
 
     /// The secret that was given in the place of the client's own; `Some` of an empty one where none was typed yet.
-    pub fn secret(&self) -> Option<Concealed> {
+    pub fn secret(&self) -> Option<TypedSecret> {
         self.is_secret_given()
             .then(|| self.form.secret(GIVEN).into())
     }
@@ -285,7 +285,7 @@ impl Ask {
     }
 
     /// Draws the form; `focused` where it and not the answer takes the keys.
-    pub fn draw(&mut self, frame: &mut Frame, area: Rect, focused: bool, view: &View) {
+    pub fn draw(&mut self, frame: &mut Canvas, area: Rect, focused: bool, view: &View) {
         self.form.set_resting(!focused);
         self.form.draw(frame, area, view.theme);
     }
@@ -305,7 +305,7 @@ mod tests {
             endpoint: endpoint.map(str::to_owned),
             ..Session::default()
         };
-        Ask::price(&View {
+        RequestForm::price(&View {
             store: &Store::default(),
             session: &session,
             keys: &KeyMap::default(),

@@ -2,7 +2,7 @@
 
 use ratatui::text::Line;
 
-use crate::app::message::{Issued, Reply, TokenId};
+use crate::app::message::{TokenId, TokenInfo, TokenResponse};
 use crate::app::screen::View;
 use crate::cognito::Error;
 use crate::domain::explain::explain;
@@ -12,29 +12,29 @@ use crate::input::Action;
 use crate::screens::shared::findings;
 use crate::screens::shared::format::MASK;
 use crate::screens::token::{claims, explanation};
-use crate::ui::properties::{Fact, Problem, facts, prose, spinner};
+use crate::ui::properties::{Problem, Property, facts, prose, spinner};
 
 /// The state of the right-hand pane.
-pub enum Answer {
+pub enum ResponsePane {
     None,
     /// The request did not get an answer.
     Failed(Error),
     Refused {
         request: TokenRequest,
-        reply: Reply,
+        reply: TokenResponse,
         error: OAuthError,
     },
     Issued {
         request: TokenRequest,
-        reply: Reply,
-        token: Issued,
+        reply: TokenResponse,
+        token: TokenInfo,
     },
     /// A token that was issued before, offered again.
     Again(TokenId),
 }
 
-impl Answer {
-    pub fn of(request: &TokenRequest, outcome: &Result<Reply, Error>) -> Self {
+impl ResponsePane {
+    pub fn of(request: &TokenRequest, outcome: &Result<TokenResponse, Error>) -> Self {
         let request = request.clone();
         match outcome {
             Err(error) => Self::Failed(error.clone()),
@@ -142,29 +142,30 @@ fn claims_of(id: TokenId, width: u16, view: &View) -> Vec<Line<'static>> {
 }
 
 /// What came with the token.
-fn issued(reply: &Reply, token: &Issued, width: u16, view: &View) -> Vec<Line<'static>> {
+fn issued(reply: &TokenResponse, token: &TokenInfo, width: u16, view: &View) -> Vec<Line<'static>> {
     let theme = view.theme;
     let mut lines = vec![Line::default()];
     lines.push(Line::styled("Answer", theme.title));
-    let mut answer =
-        vec![Fact::new("token", MASK).note(format!("{} copies it", view.keys.label(Action::Copy)))];
+    let mut answer = vec![
+        Property::new("token", MASK).note(format!("{} copies it", view.keys.label(Action::Copy))),
+    ];
     answer.extend(
         token
             .token_type
             .iter()
-            .map(|kind| Fact::new("token_type", kind.as_str())),
+            .map(|kind| Property::new("token_type", kind.as_str())),
     );
     answer.extend(
         token
             .expires_in
-            .map(|seconds| Fact::new("expires_in", format!("{seconds} s"))),
+            .map(|seconds| Property::new("expires_in", format!("{seconds} s"))),
     );
     answer.extend(
         reply
             .exchange
             .request_id
             .iter()
-            .map(|id| Fact::new("request id", id.as_str())),
+            .map(|id| Property::new("request id", id.as_str())),
     );
     lines.extend(facts(&answer, width, 11, theme));
     lines
@@ -172,7 +173,7 @@ fn issued(reply: &Reply, token: &Issued, width: u16, view: &View) -> Vec<Line<'s
 
 fn refused(
     request: &TokenRequest,
-    reply: &Reply,
+    reply: &TokenResponse,
     error: &OAuthError,
     width: u16,
     view: &View,

@@ -2,29 +2,34 @@
 
 use ratatui::text::Line;
 
-use crate::app::message::{Change, Done};
+use crate::app::message::{PlanOutcome, PlanRequest};
 use crate::app::screen::View;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::Step;
 use crate::input::Action;
 use crate::ui::properties::prose;
-use crate::ui::theme::Tone;
+use crate::ui::theme::Status;
 
 /// The thing that is otherwise than when the request was sent.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum StaleReason {
     Client,
     Scopes,
     Domain,
 }
 
-impl Changed {
+impl StaleReason {
     /// What a change has written that bears on this client's tokens, the client before the rest; `None` where nothing does.
-    pub fn by(change: &Change, done: &Done, pool: &PoolId, client: &ClientId) -> Option<Self> {
+    pub fn by(
+        change: &PlanRequest,
+        done: &PlanOutcome,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Option<Self> {
         if done.pool.as_ref() != Some(pool) {
             return None;
         }
-        let steps = change.plan.steps.iter().take(done.through);
+        let steps = change.plan.steps.iter().take(done.completed);
         let mut written: Vec<Self> = steps
             .filter(|step| !step.is_done())
             .filter_map(|step| match step {
@@ -56,8 +61,8 @@ impl Changed {
         } else {
             format!(": {key} tries again")
         };
-        let text = format!("{}{what}{again}.", Tone::Warn.sign());
-        let style = view.theme.tone(Tone::Warn).patch(view.theme.strong);
+        let text = format!("{}{what}{again}.", Status::Warn.sign());
+        let style = view.theme.tone(Status::Warn).patch(view.theme.strong);
         let mut lines = prose(&text, width, style);
         lines.push(Line::default());
         lines

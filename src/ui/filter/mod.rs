@@ -12,8 +12,8 @@ use tui_input::Input;
 
 use super::text::{Cut, clean, columns, put, width};
 use super::theme::Theme;
-use crate::ui::filter::term::{Found, Word};
-use crate::ui::frame::Frame;
+use crate::ui::filter::term::{Match, Term};
+use crate::ui::frame::Canvas;
 use crate::ui::text_input::{draw_input, edit, inserts};
 
 /// Stands between the columns of a row in its haystack. No cell holds it: it is a control character.
@@ -164,7 +164,7 @@ impl Filter {
             .iter()
             .map(|cell| Utf32String::from(cell.as_str()))
             .collect();
-        let mark = |word: &Word| {
+        let mark = |word: &Term| {
             let meant = word.best_in(haystack)?;
             let shown = cells
                 .iter()
@@ -189,7 +189,7 @@ impl Filter {
                 let haystack = self.haystacks.get(row)?;
                 words.iter().try_fold(0, |sum, word| {
                     word.best_in(haystack)
-                        .map(|Found { score, .. }| sum + score)
+                        .map(|Match { score, .. }| sum + score)
                 })
             };
             let passes = |row: usize| Some((Reverse(score(row)?), row));
@@ -208,7 +208,7 @@ impl Filter {
     }
 
     /// Draws the filter's line: the query after its `/`, and `right`, such as a count, at the right.
-    pub fn draw(&self, frame: &mut Frame, area: Rect, theme: &Theme, right: &str) {
+    pub fn draw(&self, frame: &mut Canvas, area: Rect, theme: &Theme, right: &str) {
         let area = area.intersection(frame.area());
         let room = area.width.saturating_sub(2);
         // What is typed is seen before anything else: of `right` only as much stays as leaves room for it.
@@ -259,8 +259,8 @@ impl Filter {
     }
 }
 
-fn words(query: &str) -> Vec<Word> {
-    query.split_whitespace().map(Word::new).collect()
+fn words(query: &str) -> Vec<Term> {
+    query.split_whitespace().map(Term::new).collect()
 }
 
 fn haystack<S: AsRef<str>>(cells: impl IntoIterator<Item = S>) -> Utf32String {

@@ -20,7 +20,7 @@ const MOST_GAPS: usize = 300;
 ///
 /// The library's own matchers weigh every way to place the letters, which takes ten times as long. Here the letters are placed in
 /// one piece if that is possible, else from the first end backwards: enough to put the likely row on top.
-pub(super) struct Word {
+pub(super) struct Term {
     letters: Vec<char>,
     ignore_case: bool,
     /// Whether plain letters stand for accented ones too.
@@ -29,21 +29,21 @@ pub(super) struct Word {
 
 /// Where the letters of a word stand in a text, counted in graphemes.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Found {
+pub(super) struct Match {
     /// The larger, the better.
     pub(super) score: u32,
     start: usize,
     end: usize,
 }
 
-impl Found {
+impl Match {
     /// Whether the letters stand in one piece.
     pub(super) const fn is_whole(&self) -> bool {
         self.score >= WHOLE
     }
 }
 
-impl Word {
+impl Term {
     pub(super) fn new(word: &str) -> Self {
         let letters: Vec<char> = chars::graphemes(word).collect();
         Self {
@@ -55,9 +55,9 @@ impl Word {
 
     /// Where the word sits best among the columns of a row. A match must not run across columns: over a whole row almost any
     /// letters are found in order.
-    pub(super) fn best_in(&self, row: &Utf32String) -> Option<Found> {
-        let best = |found: Option<Found>, at: usize, here: Option<Found>| {
-            let here = here.map(|here| Found {
+    pub(super) fn best_in(&self, row: &Utf32String) -> Option<Match> {
+        let best = |found: Option<Match>, at: usize, here: Option<Match>| {
+            let here = here.map(|here| Match {
                 score: here.score + if at == 0 { FIRST_COLUMN } else { 0 },
                 ..here
             });
@@ -75,7 +75,7 @@ impl Word {
                 .fold(None, |found, (at, column)| {
                     let here = match column.split_first() {
                         Some((&mark, id)) if char::from(mark) == IN_ONE_PIECE => {
-                            self.find_ascii(id).filter(Found::is_whole)
+                            self.find_ascii(id).filter(Match::is_whole)
                         }
                         _ => self.find_ascii(column),
                     };
@@ -88,7 +88,7 @@ impl Word {
                     .fold(None, |found, (at, column)| {
                         let here = match column.split_first() {
                             Some((&IN_ONE_PIECE, id)) => {
-                                self.find_unicode(id).filter(Found::is_whole)
+                                self.find_unicode(id).filter(Match::is_whole)
                             }
                             _ => self.find_unicode(column),
                         };
@@ -99,7 +99,7 @@ impl Word {
     }
 
     /// Where the word sits in one text.
-    pub(super) fn find(&self, text: &Utf32String) -> Option<Found> {
+    pub(super) fn find(&self, text: &Utf32String) -> Option<Match> {
         match text.slice(..) {
             Utf32Str::Ascii(bytes) => self.find_ascii(bytes),
             Utf32Str::Unicode(letters) => self.find_unicode(letters),
@@ -107,7 +107,7 @@ impl Word {
     }
 
     /// The graphemes of `text` that are the letters of what was found in it.
-    pub(super) fn places(&self, text: &Utf32String, found: &Found) -> Vec<usize> {
+    pub(super) fn places(&self, text: &Utf32String, found: &Match) -> Vec<usize> {
         let mut letters = self.letters.iter().rev().peekable();
         let text: Vec<char> = text.slice(..).chars().collect();
         let within = text.iter().enumerate().take(found.end).skip(found.start);
@@ -120,7 +120,7 @@ impl Word {
         places
     }
 
-    fn find_ascii(&self, column: &[u8]) -> Option<Found> {
+    fn find_ascii(&self, column: &[u8]) -> Option<Match> {
         if self.ignore_case {
             self.find_in(column, |byte| char::from(byte.to_ascii_lowercase()))
         } else {
@@ -128,11 +128,11 @@ impl Word {
         }
     }
 
-    fn find_unicode(&self, column: &[char]) -> Option<Found> {
+    fn find_unicode(&self, column: &[char]) -> Option<Match> {
         self.find_in(column, |c| self.fold(c))
     }
 
-    fn find_in<T: Copy>(&self, text: &[T], fold: impl Fn(T) -> char) -> Option<Found> {
+    fn find_in<T: Copy>(&self, text: &[T], fold: impl Fn(T) -> char) -> Option<Match> {
         let (first, rest) = self.letters.split_first()?;
         let mut folded = text.iter().map(|&c| fold(c));
         let start = folded.position(|c| c == *first)?;
@@ -147,9 +147,9 @@ impl Word {
     }
 
     /// The best place where the letters stand in one piece, from `start` on.
-    fn whole<T: Copy>(&self, text: &[T], start: usize, fold: impl Fn(T) -> char) -> Option<Found> {
+    fn whole<T: Copy>(&self, text: &[T], start: usize, fold: impl Fn(T) -> char) -> Option<Match> {
         let length = self.letters.len();
-        let mut best: Option<Found> = None;
+        let mut best: Option<Match> = None;
         for (at, window) in text.windows(length).enumerate().skip(start) {
             let here = window.iter().map(|&c| fold(c));
             if !here.eq(self.letters.iter().copied()) {
@@ -164,7 +164,7 @@ impl Word {
             let score = WHOLE + place;
             if best.as_ref().is_none_or(|best| score > best.score) {
                 let end = at + length;
-                best = Some(Found {
+                best = Some(Match {
                     score,
                     start: at,
                     end,
@@ -178,7 +178,7 @@ impl Word {
     }
 
     /// The letters with others between, the last of them before `end`, as close together as they can be from there.
-    fn scattered<T: Copy>(&self, text: &[T], end: usize, fold: impl Fn(T) -> char) -> Found {
+    fn scattered<T: Copy>(&self, text: &[T], end: usize, fold: impl Fn(T) -> char) -> Match {
         let mut letters = self.letters.iter().rev().peekable();
         let mut start = end;
         for (at, &c) in text.iter().enumerate().take(end).rev() {
@@ -196,7 +196,7 @@ impl Word {
             .and_then(|before| text.get(before))
             .is_none_or(|&before| !fold(before).is_alphanumeric());
         let place = if begins { BEGINS_WORD } else { 0 };
-        Found {
+        Match {
             score: SCATTERED + place - u32::try_from(gaps).unwrap_or(0),
             start,
             end,
@@ -222,7 +222,7 @@ mod tests {
     use super::*;
 
     fn places(word: &str, text: &str) -> Vec<usize> {
-        let (word, text) = (Word::new(word), Utf32String::from(text));
+        let (word, text) = (Term::new(word), Utf32String::from(text));
         let found = word.find(&text).expect("a match");
         word.places(&text, &found)
     }
@@ -239,7 +239,7 @@ mod tests {
     #[test]
     fn the_closer_to_what_was_typed_the_better() {
         let score = |text: &str| {
-            Word::new("order")
+            Term::new("order")
                 .find(&text.into())
                 .map(|found| found.score)
         };

@@ -1,7 +1,7 @@
 //! What the user has changed in a form, told by comparing it with the form as it was.
 
 use super::Form;
-use super::field::{Field, Item, Kind};
+use super::field::{Field, FieldKind, Item};
 
 impl Form {
     /// Whether something else is filled in here than in `other`, a form of the same fields.
@@ -29,13 +29,15 @@ impl Form {
             };
             let untouched = same_content(field, was);
             match (&mut field.kind, &was.kind, &new.kind) {
-                (Kind::Rows(rows), Kind::Rows(were), Kind::Rows(are)) if !untouched => {
+                (FieldKind::Rows(rows), FieldKind::Rows(were), FieldKind::Rows(are))
+                    if !untouched =>
+                {
                     rows.rebase(&were.values(), &are.values());
                 }
                 (
-                    Kind::Checks { items, .. },
-                    Kind::Checks { items: were, .. },
-                    Kind::Checks { items: are, .. },
+                    FieldKind::Checks { items, .. },
+                    FieldKind::Checks { items: were, .. },
+                    FieldKind::Checks { items: are, .. },
                 ) if !untouched => rebase_checks(items, were, are),
                 _ => {
                     // A cursor that is there already does not jump.
@@ -66,25 +68,27 @@ fn same_content(one: &Field, other: &Field) -> bool {
     };
     let id = |items: &[Item], at: usize| items.get(at).map(|item| item.id.clone());
     match (&one.kind, &other.kind) {
-        (Kind::Text { input, .. }, Kind::Text { input: was, .. }) => input.value() == was.value(),
-        (Kind::Checks { items, .. }, Kind::Checks { items: were, .. }) => {
+        (FieldKind::Text { input, .. }, FieldKind::Text { input: was, .. }) => {
+            input.value() == was.value()
+        }
+        (FieldKind::Checks { items, .. }, FieldKind::Checks { items: were, .. }) => {
             checked(items) == checked(were)
         }
         (
-            Kind::Radio { items, chosen },
-            Kind::Radio {
+            FieldKind::Radio { items, chosen },
+            FieldKind::Radio {
                 items: were,
                 chosen: was,
             },
         )
         | (
-            Kind::Choice { items, chosen },
-            Kind::Choice {
+            FieldKind::Choice { items, chosen },
+            FieldKind::Choice {
                 items: were,
                 chosen: was,
             },
         ) => id(items, *chosen) == id(were, *was),
-        (Kind::Rows(rows), Kind::Rows(were)) => rows.values() == were.values(),
+        (FieldKind::Rows(rows), FieldKind::Rows(were)) => rows.values() == were.values(),
         _ => true,
     }
 }

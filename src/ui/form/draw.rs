@@ -6,14 +6,14 @@ use ratatui::text::{Line, Span};
 use tui_input::Input;
 
 use super::Form;
-use super::field::{Field, Item, Kind};
-use crate::ui::frame::Frame;
+use super::field::{Field, FieldKind, Item};
+use crate::ui::frame::Canvas;
 use crate::ui::properties::{READABLE, prose};
 use crate::ui::scroll::scrollbar;
 use crate::ui::table::MARKER;
 use crate::ui::text::{Cut, clean, columns, put_line, truncate_end, truncate_middle, width, wrap};
 use crate::ui::text_input::draw_input;
-use crate::ui::theme::{Theme, Tone};
+use crate::ui::theme::{Status, Theme};
 
 /// Between the label column and what is filled in.
 const GAP: usize = 3;
@@ -45,7 +45,7 @@ impl From<Line<'static>> for FormRow {
 
 impl Form {
     /// Draws the form and, in a text field, the terminal's cursor. A form higher than `area` scrolls with its focus.
-    pub fn draw(&mut self, frame: &mut Frame, area: Rect, theme: &Theme) {
+    pub fn draw(&mut self, frame: &mut Canvas, area: Rect, theme: &Theme) {
         let area = area.intersection(frame.area());
         if area.is_empty() {
             return;
@@ -84,8 +84,8 @@ impl Form {
     fn input(&self, at: Option<(usize, usize)>) -> Option<(&Input, bool)> {
         let (field, row) = at?;
         match &self.fields.get(field)?.kind {
-            Kind::Text { input, masked } => Some((input, *masked)),
-            Kind::Rows(rows) => Some((rows.get(row)?, false)),
+            FieldKind::Text { input, masked } => Some((input, *masked)),
+            FieldKind::Rows(rows) => Some((rows.get(row)?, false)),
             _ => None,
         }
     }
@@ -131,28 +131,30 @@ impl Form {
                 focused,
             };
             match &field.kind {
-                Kind::Note(text) => {
+                FieldKind::Note(text) => {
                     rows.extend(
                         prose(text, columns(room), theme.dim)
                             .into_iter()
                             .map(FormRow::from),
                     );
                 }
-                Kind::Text { .. } => rows.push(FormRow {
+                FieldKind::Text { .. } => rows.push(FormRow {
                     line: layout.labelled(&field.label, vec![]),
                     input: Some((index, 0)),
                     focused,
                 }),
-                Kind::Rows(texts) => {
+                FieldKind::Rows(texts) => {
                     rows.extend((0..texts.len()).map(|row| FormRow {
                         line: layout.labelled(if row == 0 { &field.label } else { "" }, vec![]),
                         input: Some((index, row)),
                         focused: focused && row == texts.at(),
                     }));
                 }
-                Kind::Checks { items, at } => rows.extend(layout.checks(field, items, *at)),
-                Kind::Radio { items, chosen } => rows.extend(layout.radio(field, items, *chosen)),
-                Kind::Choice { items, chosen } => {
+                FieldKind::Checks { items, at } => rows.extend(layout.checks(field, items, *at)),
+                FieldKind::Radio { items, chosen } => {
+                    rows.extend(layout.radio(field, items, *chosen))
+                }
+                FieldKind::Choice { items, chosen } => {
                     rows.push(layout.choice(field, items.get(*chosen)));
                 }
             }
@@ -276,7 +278,7 @@ impl Layout<'_> {
             format!(" {sign}")
         };
         let style = match item.tone {
-            Tone::Plain => self.theme.dim,
+            Status::Plain => self.theme.dim,
             tone => self.theme.tone(tone),
         };
         spans.push(Span::styled(note, style));
@@ -363,10 +365,10 @@ impl Layout<'_> {
         let (sign, text, style) = if field.error.is_empty() {
             ("", &field.hint, self.theme.dim)
         } else {
-            (Tone::Bad.sign(), &field.error, self.theme.bad)
+            (Status::Bad.sign(), &field.error, self.theme.bad)
         };
         if text.is_empty() {
-            let kept = matches!(field.kind, Kind::Text { .. } | Kind::Rows(_));
+            let kept = matches!(field.kind, FieldKind::Text { .. } | FieldKind::Rows(_));
             return kept.then(FormRow::default).into_iter().collect();
         }
         let indent = " ".repeat(self.label + GAP);
@@ -392,7 +394,7 @@ mod tests {
                 "Scopes",
                 vec![
                     Item::new("a", "api/admin").checked(true),
-                    Item::new("b", "api/audit").note("inactive", Tone::Plain),
+                    Item::new("b", "api/audit").note("inactive", Status::Plain),
                 ],
             ),
             Field::radio(

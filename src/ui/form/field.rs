@@ -4,8 +4,8 @@ use std::fmt;
 
 use tui_input::Input;
 
-use super::rows::Rows;
-use crate::ui::theme::Tone;
+use super::rows::ListInput;
+use crate::ui::theme::Status;
 
 /// One field: its label, what the user put in, and what is to be said about it.
 #[derive(Clone)]
@@ -19,21 +19,21 @@ pub struct Field {
     pub(super) visited: bool,
     /// What stands in a list that has no items.
     pub(super) empty: String,
-    pub(super) kind: Kind,
+    pub(super) kind: FieldKind,
 }
 
 #[derive(Clone)]
-pub(super) enum Kind {
+pub(super) enum FieldKind {
     Text { input: Input, masked: bool },
     Checks { items: Vec<Item>, at: usize },
     Radio { items: Vec<Item>, chosen: usize },
     Choice { items: Vec<Item>, chosen: usize },
-    Rows(Rows),
+    Rows(ListInput),
     Note(String),
 }
 
 impl Field {
-    fn new(key: &'static str, label: impl Into<String>, kind: Kind) -> Self {
+    fn new(key: &'static str, label: impl Into<String>, kind: FieldKind) -> Self {
         Self {
             key,
             label: label.into(),
@@ -52,7 +52,7 @@ impl Field {
         Self::new(
             key,
             label,
-            Kind::Text {
+            FieldKind::Text {
                 input,
                 masked: false,
             },
@@ -65,7 +65,7 @@ impl Field {
         Self::new(
             key,
             label,
-            Kind::Text {
+            FieldKind::Text {
                 input,
                 masked: true,
             },
@@ -74,31 +74,31 @@ impl Field {
 
     /// A list of which any number may be checked.
     pub fn checks(key: &'static str, label: impl Into<String>, items: Vec<Item>) -> Self {
-        Self::new(key, label, Kind::Checks { items, at: 0 })
+        Self::new(key, label, FieldKind::Checks { items, at: 0 })
     }
 
     /// A few things of which one is chosen, all in sight: `(•) basic ( ) body`. The first checked one is chosen, or else
     /// the first.
     pub fn radio(key: &'static str, label: impl Into<String>, items: Vec<Item>) -> Self {
         let chosen = first_checked(&items);
-        Self::new(key, label, Kind::Radio { items, chosen })
+        Self::new(key, label, FieldKind::Radio { items, chosen })
     }
 
     /// Several things of which one is chosen, and only that one in sight: `‹ 1 h ›`. Chosen at first as in
     /// [`radio`](Self::radio).
     pub fn choice(key: &'static str, label: impl Into<String>, items: Vec<Item>) -> Self {
         let chosen = first_checked(&items);
-        Self::new(key, label, Kind::Choice { items, chosen })
+        Self::new(key, label, FieldKind::Choice { items, chosen })
     }
 
     /// Any number of lines of text, a row each. The empty row at the end takes the next one; a row that is emptied is gone.
     pub fn rows(key: &'static str, label: impl Into<String>, values: Vec<String>) -> Self {
-        Self::new(key, label, Kind::Rows(Rows::new(values)))
+        Self::new(key, label, FieldKind::Rows(ListInput::new(values)))
     }
 
     /// Words between the fields, which take no focus.
     pub fn note(key: &'static str, text: impl Into<String>) -> Self {
-        Self::new(key, "", Kind::Note(text.into()))
+        Self::new(key, "", FieldKind::Note(text.into()))
     }
 
     /// A dim remark beneath the field, where its error would stand.
@@ -122,11 +122,11 @@ impl Field {
     pub(super) fn takes_focus(&self) -> bool {
         !self.hidden
             && match &self.kind {
-                Kind::Text { .. } | Kind::Rows(_) => true,
-                Kind::Checks { items, .. }
-                | Kind::Radio { items, .. }
-                | Kind::Choice { items, .. } => !items.is_empty(),
-                Kind::Note(_) => false,
+                FieldKind::Text { .. } | FieldKind::Rows(_) => true,
+                FieldKind::Checks { items, .. }
+                | FieldKind::Radio { items, .. }
+                | FieldKind::Choice { items, .. } => !items.is_empty(),
+                FieldKind::Note(_) => false,
             }
     }
 }
@@ -135,14 +135,14 @@ impl fmt::Debug for Field {
     /// Says nothing of a masked text.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let value = match &self.kind {
-            Kind::Text { masked: true, .. } => "(masked)".to_owned(),
-            Kind::Text { input, .. } => input.value().to_owned(),
-            Kind::Checks { items, .. } => format!("{items:?}"),
-            Kind::Radio { items, chosen } | Kind::Choice { items, chosen } => {
+            FieldKind::Text { masked: true, .. } => "(masked)".to_owned(),
+            FieldKind::Text { input, .. } => input.value().to_owned(),
+            FieldKind::Checks { items, .. } => format!("{items:?}"),
+            FieldKind::Radio { items, chosen } | FieldKind::Choice { items, chosen } => {
                 format!("{:?}", items.get(*chosen))
             }
-            Kind::Rows(rows) => format!("{:?}", rows.values()),
-            Kind::Note(text) => text.clone(),
+            FieldKind::Rows(rows) => format!("{:?}", rows.values()),
+            FieldKind::Note(text) => text.clone(),
         };
         f.debug_struct("Field")
             .field("key", &self.key)
@@ -162,7 +162,7 @@ pub struct Item {
     pub(super) id: String,
     pub(super) label: String,
     pub(super) note: String,
-    pub(super) tone: Tone,
+    pub(super) tone: Status,
     pub(super) checked: bool,
 }
 
@@ -173,7 +173,7 @@ impl Item {
             id: id.into(),
             label: label.into(),
             note: String::new(),
-            tone: Tone::Plain,
+            tone: Status::Plain,
             checked: false,
         }
     }
@@ -186,7 +186,7 @@ impl Item {
 
     /// A remark behind the label, shown in lists with checkboxes.
     #[must_use]
-    pub fn note(self, note: impl Into<String>, tone: Tone) -> Self {
+    pub fn note(self, note: impl Into<String>, tone: Status) -> Self {
         Self {
             note: note.into(),
             tone,

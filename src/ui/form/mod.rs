@@ -11,7 +11,7 @@ use tui_input::Input;
 
 pub use field::{Field, Item};
 
-use self::field::Kind;
+use self::field::FieldKind;
 use crate::input::Action;
 use crate::ui::text_input::edit;
 
@@ -48,12 +48,12 @@ impl Form {
         match self.fields.get_mut(self.focus) {
             Some(Field {
                 hidden: false,
-                kind: Kind::Text { input, .. },
+                kind: FieldKind::Text { input, .. },
                 ..
             }) => edit(input, event),
             Some(Field {
                 hidden: false,
-                kind: Kind::Rows(rows),
+                kind: FieldKind::Rows(rows),
                 ..
             }) => rows.edit(event),
             _ => false,
@@ -121,8 +121,8 @@ impl Form {
     /// Where the user is in a field of several lines that has the focus, and how many there are.
     fn lines_mut(&mut self) -> Option<(&mut usize, usize)> {
         match &mut self.fields.get_mut(self.focus)?.kind {
-            Kind::Checks { items, at } => Some((at, items.len())),
-            Kind::Rows(rows) => Some(rows.lines_mut()),
+            FieldKind::Checks { items, at } => Some((at, items.len())),
+            FieldKind::Rows(rows) => Some(rows.lines_mut()),
             _ => None,
         }
     }
@@ -165,7 +165,7 @@ impl Form {
 
     fn choose(&mut self, next: bool) -> bool {
         match self.fields.get_mut(self.focus).map(|field| &mut field.kind) {
-            Some(Kind::Radio { items, chosen } | Kind::Choice { items, chosen })
+            Some(FieldKind::Radio { items, chosen } | FieldKind::Choice { items, chosen })
                 if !items.is_empty() =>
             {
                 let by = if next { 1 } else { items.len() - 1 };
@@ -178,7 +178,7 @@ impl Form {
 
     fn toggle(&mut self) -> bool {
         if let Some(Field {
-            kind: Kind::Checks { items, at },
+            kind: FieldKind::Checks { items, at },
             ..
         }) = self.fields.get_mut(self.focus)
             && let Some(item) = items.get_mut(*at)
@@ -219,7 +219,7 @@ impl Form {
     #[must_use]
     pub fn is_typing(&self) -> bool {
         self.fields.get(self.focus).is_some_and(|field| {
-            !field.hidden && matches!(field.kind, Kind::Text { .. } | Kind::Rows(_))
+            !field.hidden && matches!(field.kind, FieldKind::Text { .. } | FieldKind::Rows(_))
         })
     }
 
@@ -227,7 +227,7 @@ impl Form {
     #[must_use]
     pub fn text(&self, key: &str) -> &str {
         match self.field(key).map(|field| &field.kind) {
-            Some(Kind::Text {
+            Some(FieldKind::Text {
                 input,
                 masked: false,
             }) => input.value(),
@@ -239,7 +239,7 @@ impl Form {
     #[must_use]
     pub fn secret(&self, key: &str) -> SecretString {
         match self.field(key).map(|field| &field.kind) {
-            Some(Kind::Text {
+            Some(FieldKind::Text {
                 input,
                 masked: true,
             }) => input.value().into(),
@@ -251,7 +251,7 @@ impl Form {
     #[must_use]
     pub fn entries(&self, key: &str) -> Vec<String> {
         match self.field(key).map(|field| &field.kind) {
-            Some(Kind::Rows(rows)) => rows.values(),
+            Some(FieldKind::Rows(rows)) => rows.values(),
             _ => Vec::new(),
         }
     }
@@ -260,7 +260,7 @@ impl Form {
     #[must_use]
     pub fn checked(&self, key: &str) -> Vec<&str> {
         match self.field(key).map(|field| &field.kind) {
-            Some(Kind::Checks { items, .. }) => items
+            Some(FieldKind::Checks { items, .. }) => items
                 .iter()
                 .filter(|item| item.checked)
                 .map(|item| item.id.as_str())
@@ -273,7 +273,7 @@ impl Form {
     #[must_use]
     pub fn chosen(&self, key: &str) -> Option<&str> {
         match self.field(key).map(|field| &field.kind) {
-            Some(Kind::Radio { items, chosen } | Kind::Choice { items, chosen }) => {
+            Some(FieldKind::Radio { items, chosen } | FieldKind::Choice { items, chosen }) => {
                 items.get(*chosen).map(|item| item.id.as_str())
             }
             _ => None,
@@ -283,8 +283,8 @@ impl Form {
     /// Replaces what stands in a text field, or the words of a note.
     pub fn set_text(&mut self, key: &str, text: impl Into<String>) {
         match self.field_mut(key).map(|field| &mut field.kind) {
-            Some(Kind::Text { input, .. }) => *input = Input::new(text.into()),
-            Some(Kind::Note(note)) => *note = text.into(),
+            Some(FieldKind::Text { input, .. }) => *input = Input::new(text.into()),
+            Some(FieldKind::Note(note)) => *note = text.into(),
             _ => {}
         }
     }
@@ -294,14 +294,14 @@ impl Form {
     pub fn set_items(&mut self, key: &str, new: Vec<Item>) {
         if let Some(field) = self.field_mut(key) {
             match &mut field.kind {
-                Kind::Checks { items, at } => {
+                FieldKind::Checks { items, at } => {
                     let id = items.get(*at).filter(|_| field.visited);
                     *at = id
                         .and_then(|id| new.iter().position(|item| item.id == id.id))
                         .unwrap_or(0);
                     *items = new;
                 }
-                Kind::Radio { items, chosen } | Kind::Choice { items, chosen } => {
+                FieldKind::Radio { items, chosen } | FieldKind::Choice { items, chosen } => {
                     *chosen = field::first_checked(&new);
                     *items = new;
                 }

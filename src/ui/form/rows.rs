@@ -7,12 +7,12 @@ use crate::ui::text_input::edit;
 
 /// The rows, the last of them empty, and which of them the cursor is in.
 #[derive(Clone, Debug)]
-pub(super) struct Rows {
+pub(super) struct ListInput {
     inputs: Vec<Input>,
     at: usize,
 }
 
-impl Rows {
+impl ListInput {
     pub(super) fn new(values: Vec<String>) -> Self {
         let mut rows = Self {
             inputs: values.into_iter().map(Input::new).collect(),

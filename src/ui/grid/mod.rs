@@ -13,7 +13,7 @@ use super::table::MARKER;
 use super::text::{Cut, ELLIPSIS, clean, columns, put, put_line, width};
 use super::theme::Theme;
 use crate::input::Action;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use layout::Layout;
 
 /// Columns of the marker and its space.
@@ -38,7 +38,7 @@ pub trait Cells {
 
 /// Where the cursor of a grid is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Place {
+pub struct Cell {
     /// `None` on the heads.
     pub row: Option<usize>,
     /// `None` on the names.
@@ -73,15 +73,15 @@ impl Default for GridState {
 impl GridState {
     /// Where the cursor is in a grid of so many rows and columns.
     #[must_use]
-    pub fn place(&self, rows: usize, columns: usize) -> Place {
-        Place {
+    pub fn place(&self, rows: usize, columns: usize) -> Cell {
+        Cell {
             row: self.row.min(rows).checked_sub(1),
             column: self.column.min(columns).checked_sub(1),
         }
     }
 
     /// Puts the cursor there.
-    pub fn select(&mut self, place: Place) {
+    pub fn select(&mut self, place: Cell) {
         self.row = place.row.map_or(0, |row| row + 1);
         self.column = place.column.map_or(0, |column| column + 1);
     }
@@ -158,7 +158,7 @@ impl Grid<'_> {
     /// Draws heads, rows and totals, scrolled so that the cursor is in sight.
     pub fn draw(
         &self,
-        frame: &mut Frame,
+        frame: &mut Canvas,
         area: Rect,
         theme: &Theme,
         state: &mut GridState,
@@ -183,12 +183,12 @@ impl Grid<'_> {
 
     fn draw_heads(
         &self,
-        frame: &mut Frame,
+        frame: &mut Canvas,
         area: Rect,
         theme: &Theme,
         layout: &Layout,
         cells: &impl Cells,
-        place: Place,
+        place: Cell,
     ) {
         if layout.head == 0 {
             return;
@@ -282,7 +282,7 @@ impl Grid<'_> {
 
     fn draw_totals(
         &self,
-        frame: &mut Frame,
+        frame: &mut Canvas,
         area: Rect,
         theme: &Theme,
         layout: &Layout,
@@ -319,13 +319,13 @@ impl Grid<'_> {
 }
 
 fn draw_row(
-    frame: &mut Frame,
+    frame: &mut Canvas,
     (area, y): (Rect, u16),
     theme: &Theme,
     layout: &Layout,
     cells: &impl Cells,
     row: usize,
-    place: Place,
+    place: Cell,
 ) {
     let here = place.row == Some(row);
     let (name, total) = cells.row(row);

@@ -98,7 +98,7 @@ fn a_cursor_moves_both_ways_and_stops_at_the_ends() {
         assert!(state.act(action, &cells), "{action:?}");
         state.place(4, 4)
     };
-    let at = |row, column| Place { row, column };
+    let at = |row, column| Cell { row, column };
     assert_eq!(press(Action::Up), at(None, Some(0)));
     assert_eq!(press(Action::Up), at(None, Some(0)));
     assert_eq!(press(Action::Left), at(None, None));
@@ -144,7 +144,7 @@ fn the_cursor_is_in_sight_wherever_it_goes() {
 fn every_size_is_survived() {
     for (width, height) in (0..45).flat_map(|width| (0..14).map(move |height| (width, height))) {
         let mut state = GridState::default();
-        state.select(Place {
+        state.select(Cell {
             row: Some(9),
             column: Some(9),
         });

@@ -88,7 +88,7 @@ impl Column {
 
 /// Where a column that is shown stands, from the left end of the cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Place {
+pub(super) struct ColumnSpan {
     pub(super) column: usize,
     pub(super) x: u16,
     pub(super) width: u16,
@@ -96,7 +96,7 @@ pub(super) struct Place {
 
 /// Which columns fit into `width`, and where: one space of air between, the highest ranks dropped until the rest fits,
 /// what is left over shared out by weight.
-pub(super) fn places(declared: &[Column], width: u16) -> Vec<Place> {
+pub(super) fn places(declared: &[Column], width: u16) -> Vec<ColumnSpan> {
     let mut kept: Vec<(usize, &Column)> = declared
         .iter()
         .enumerate()
@@ -128,7 +128,7 @@ pub(super) fn places(declared: &[Column], width: u16) -> Vec<Place> {
         // Rank 0 alone may still be too wide: the last columns are cut, then vanish.
         let given = wanted.min(width.saturating_sub(x));
         if given > 0 {
-            places.push(Place {
+            places.push(ColumnSpan {
                 column,
                 x,
                 width: given,

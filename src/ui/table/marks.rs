@@ -3,21 +3,21 @@
 use ratatui::text::Line;
 use unicode_segmentation::UnicodeSegmentation;
 
-use super::column::{Column, Place};
+use super::column::{Column, ColumnSpan};
 use super::within;
 use crate::ui::filter::Filter;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::text::{Cut, clean, columns, truncate, width};
 use crate::ui::theme::Theme;
 
 /// Marks the row that is drawn at (`x`, `y`) and is number `index` of those the filter lets through.
 pub(super) fn draw(
-    frame: &mut Frame,
+    frame: &mut Canvas,
     (x, y): (u16, u16),
     theme: &Theme,
     filter: &Filter,
     index: usize,
-    cells: &[(Place, &Column, &Line<'_>)],
+    cells: &[(ColumnSpan, &Column, &Line<'_>)],
 ) {
     let texts: Vec<String> = cells
         .iter()

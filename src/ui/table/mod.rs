@@ -9,10 +9,10 @@ use ratatui::layout::Rect;
 use ratatui::style::Style;
 use ratatui::text::Line;
 
-use self::column::{Place, places};
+use self::column::{ColumnSpan, places};
 use crate::input::Action;
 use crate::ui::filter::Filter;
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::scroll::scrollbar;
 use crate::ui::text::{Cut, clean, columns, line_width, put, put_line, wrap};
 use crate::ui::theme::Theme;
@@ -180,7 +180,7 @@ impl<'a> Table<'a> {
     /// Draws the head and, of `len` rows, those in view: only these are asked of `row`.
     pub fn draw<'r>(
         &self,
-        frame: &mut Frame,
+        frame: &mut Canvas,
         area: Rect,
         theme: &Theme,
         state: &mut TableState,
@@ -216,7 +216,7 @@ impl<'a> Table<'a> {
             };
             self.draw_row(frame, line, theme, &places, &row, selected);
             if let Some(filter) = self.filter {
-                let shown = |place: &Place| {
+                let shown = |place: &ColumnSpan| {
                     let column = self.columns.get(place.column)?;
                     Some((*place, column, row.cells.get(place.column)?))
                 };
@@ -227,7 +227,7 @@ impl<'a> Table<'a> {
         scrollbar(frame, body, theme, state.offset, len);
     }
 
-    fn draw_head(&self, frame: &mut Frame, area: Rect, theme: &Theme, places: &[Place]) {
+    fn draw_head(&self, frame: &mut Canvas, area: Rect, theme: &Theme, places: &[ColumnSpan]) {
         for place in places {
             let Some(column) = self.columns.get(place.column) else {
                 continue;
@@ -241,7 +241,7 @@ impl<'a> Table<'a> {
         }
     }
 
-    fn draw_empty(&self, frame: &mut Frame, body: Rect, theme: &Theme) {
+    fn draw_empty(&self, frame: &mut Canvas, body: Rect, theme: &Theme) {
         let width = body.width.saturating_sub(MARGIN + 1);
         let lines = wrap(&clean(&self.empty), usize::from(width));
         for (y, line) in (body.y..body.bottom()).zip(lines) {
@@ -258,10 +258,10 @@ impl<'a> Table<'a> {
 
     fn draw_row(
         &self,
-        frame: &mut Frame,
+        frame: &mut Canvas,
         area: Rect,
         theme: &Theme,
-        places: &[Place],
+        places: &[ColumnSpan],
         row: &Row<'_>,
         selected: bool,
     ) {
@@ -303,9 +303,9 @@ impl<'a> Table<'a> {
 }
 
 fn draw_cell(
-    frame: &mut Frame,
+    frame: &mut Canvas,
     (x, y): (u16, u16),
-    place: Place,
+    place: ColumnSpan,
     column: &Column,
     cell: &Line<'_>,
     style: Style,
@@ -315,7 +315,7 @@ fn draw_cell(
 }
 
 /// Where a cell begins in a row that begins at `x`, and how wide it may be.
-fn within(x: u16, place: Place, column: &Column, cell: &Line<'_>) -> (u16, u16) {
+fn within(x: u16, place: ColumnSpan, column: &Column, cell: &Line<'_>) -> (u16, u16) {
     let pad = if column.right {
         place.width.saturating_sub(columns(line_width(cell)))
     } else {

@@ -8,10 +8,10 @@ use crate::ui::chrome::{Badge, hints, top_line};
 use crate::ui::filter::Filter;
 use crate::ui::form::{Field, Form, Item};
 use crate::ui::pane::{Pane, Tab, split};
-use crate::ui::properties::{Fact, facts, gauge};
+use crate::ui::properties::{Property, facts, gauge};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table, TableState};
-use crate::ui::theme::{Theme, Tone};
+use crate::ui::theme::{Status, Theme};
 
 #[test]
 fn a_list_with_its_preview() {
@@ -79,11 +79,11 @@ fn a_list_with_its_preview() {
             Row::new(CLIENTS[index])
         });
         let preview = [
-            Fact::head("machine_auth"),
-            Fact::new("Client id", "4k2abcd9qv").middle(),
-            Fact::new("Secret", "••••••••••••"),
-            Fact::new("Scopes", "api/admin").tone(Tone::Good),
-            Fact::new("Token", "1 h"),
+            Property::head("machine_auth"),
+            Property::new("Client id", "4k2abcd9qv").middle(),
+            Property::new("Secret", "••••••••••••"),
+            Property::new("Scopes", "api/admin").tone(Status::Good),
+            Property::new("Token", "1 h"),
         ];
         let lines = facts(&preview, right.width, 10, &theme);
         draw_lines(frame, right, &theme, &lines, &mut Scroll::default());
@@ -137,7 +137,7 @@ fn a_form_beside_its_answer() {
             .draw(frame, left, &theme);
         let scopes = vec![
             Item::new("api/admin", "api/admin").checked(true),
-            Item::new("api/audit", "api/audit").note("inactive", Tone::Plain),
+            Item::new("api/audit", "api/audit").note("inactive", Status::Plain),
         ];
         let ways = vec![
             Item::new("basic", "basic"),
@@ -153,10 +153,10 @@ fn a_form_beside_its_answer() {
         form.draw(frame, inner, &theme);
         let inner = Pane::titled("Token").draw(frame, right, &theme);
         let claims = [
-            Fact::new("token_use", "access").note("for APIs, not for sign-in"),
-            Fact::new("client_id", "4k2…9qv").note("machine_auth"),
-            Fact::new("scope", "api/admin").note("requested 1 · granted 1"),
-            Fact::new("iss", "…/eu-west-1_AbC").note("this pool"),
+            Property::new("token_use", "access").note("for APIs, not for sign-in"),
+            Property::new("client_id", "4k2…9qv").note("machine_auth"),
+            Property::new("scope", "api/admin").note("requested 1 · granted 1"),
+            Property::new("iss", "…/eu-west-1_AbC").note("this pool"),
         ];
         let mut lines = vec![
             Line::styled(

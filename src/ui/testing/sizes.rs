@@ -9,12 +9,12 @@ use crate::input::Action;
 use crate::ui::chrome::{Badge, countdown, hints, notice, notice_lines, top_line};
 use crate::ui::filter::Filter;
 use crate::ui::form::{Field, Form, Item};
-use crate::ui::frame::Frame;
+use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, Tab, popup, split};
-use crate::ui::properties::{Fact, Problem, facts, gauge};
+use crate::ui::properties::{Problem, Property, facts, gauge};
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table, TableState};
-use crate::ui::theme::{Theme, Tone};
+use crate::ui::theme::{Status, Theme};
 
 const NASTY: [&str; 6] = [
     "",
@@ -33,7 +33,7 @@ fn sizes() -> Vec<(u16, u16)> {
     sizes
 }
 
-fn everywhere(draw: impl Fn(&mut Frame, Rect, &Theme, &str)) {
+fn everywhere(draw: impl Fn(&mut Canvas, Rect, &Theme, &str)) {
     for (width, height) in sizes() {
         for nasty in NASTY {
             for theme in [Theme::colour(), Theme::monochrome()] {
@@ -112,8 +112,8 @@ fn chrome() {
             ],
             1,
         );
-        let lines = notice_lines(area.width, area.height, Tone::Bad, nasty);
-        notice(frame, area, theme, Tone::Bad, &lines);
+        let lines = notice_lines(area.width, area.height, Status::Bad, nasty);
+        notice(frame, area, theme, Status::Bad, &lines);
         countdown(frame, area, theme, nasty);
     });
 }
@@ -143,10 +143,10 @@ fn panes() {
 fn text_panes() {
     everywhere(|frame, area, theme, nasty| {
         let all = [
-            Fact::head(nasty),
-            Fact::new(nasty, nasty).note(nasty).tone(Tone::Warn),
-            Fact::new("id", nasty).middle().note(nasty),
-            Fact::new("mixed", Line::from(vec![nasty.into(), "x".into()])),
+            Property::head(nasty),
+            Property::new(nasty, nasty).note(nasty).tone(Status::Warn),
+            Property::new("id", nasty).middle().note(nasty),
+            Property::new("mixed", Line::from(vec![nasty.into(), "x".into()])),
         ];
         let mut lines = facts(&all, area.width, 10, theme);
         let problem = Problem {
@@ -168,7 +168,7 @@ fn forms_and_filters() {
     everywhere(|frame, area, theme, nasty| {
         let items = || {
             vec![
-                Item::new("1", nasty).note(nasty, Tone::Bad),
+                Item::new("1", nasty).note(nasty, Status::Bad),
                 Item::new("2", "plain"),
             ]
         };

@@ -13,7 +13,7 @@ use std::mem::discriminant;
 
 use cognitui::app::message::Query;
 use cognitui::domain::ids::{ClientId, PoolId};
-use cognitui::domain::plan::{Wanted, WantedPool};
+use cognitui::domain::plan::{DesiredPool, DesiredState};
 
 use stops::Stop;
 use world::{Asked, Fate, Kind, Turn, World};
@@ -23,8 +23,8 @@ const SIZE: (u16, u16) = (130, 45);
 /// The kinds of questions, each with its name in the matrix and whether its answer comes page by page.
 fn kinds() -> Vec<(&'static str, Kind, bool)> {
     let (pool, client) = (PoolId::new("a_b"), ClientId::new("c"));
-    let wanted = Box::new(Wanted {
-        pool: WantedPool::This(pool.clone()),
+    let wanted = Box::new(DesiredState {
+        pool: DesiredPool::This(pool.clone()),
         servers: Vec::new(),
         client: None,
         domain: None,
@@ -43,7 +43,7 @@ fn kinds() -> Vec<(&'static str, Kind, bool)> {
             Query::ManagedSecret(pool, "arn".to_owned()),
             false,
         ),
-        ("found", Query::Found(wanted), false),
+        ("found", Query::CurrentState(wanted), false),
         ("owner", Query::DomainOwner("d".to_owned()), false),
     ]
     .map(|(name, query, pages)| (name, discriminant(&query), pages))

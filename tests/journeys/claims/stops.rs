@@ -1,9 +1,11 @@
 //! Every screen that rests on something read, each opened by itself.
 
-use cognitui::app::message::{Access, Aim, Begun, CopyMenu, Ready, Route, Subject};
+use cognitui::app::message::{
+    AccessQuestion, CopyMenu, DeleteTarget, Route, SetupOrigin, SetupOutcome, SetupTarget,
+};
 use cognitui::domain::ids::PoolId;
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
-use cognitui::domain::plan::{Wanted, WantedPool};
+use cognitui::domain::plan::{DesiredPool, DesiredState};
 use cognitui::domain::scope::ScopeName;
 
 use super::world::{MANAGED, POOL, World};
@@ -30,9 +32,9 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
     let domain = || "auth.acme.example".to_owned();
     let scope = || ScopeName::new("orders/write");
     let aim = |take_down| {
-        Route::Aim(Box::new(Aim {
-            wanted: Wanted {
-                pool: WantedPool::This(pool()),
+        Route::SetupPlan(Box::new(SetupTarget {
+            desired: DesiredState {
+                pool: DesiredPool::This(pool()),
                 servers: vec![machine_auth_server()],
                 client: Some(machine_auth()),
                 domain: None,
@@ -41,7 +43,7 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
             within: None,
         }))
     };
-    let ready = Ready {
+    let ready = SetupOutcome {
         pool: pool(),
         client: client(),
         made: false,
@@ -97,7 +99,7 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
             "f",
         ),
         with_token(stop("issued token", Route::Token(pool(), client()), "", "")),
-        with_token(stop("held token", Route::History, "enter", "enter D")),
+        with_token(stop("held token", Route::TokenHistory, "enter", "enter D")),
         stop("doctor", Route::Doctor(pool(), None), "", "enter f R y"),
         stop(
             "doctor on a client",
@@ -120,13 +122,13 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
         ),
         stop(
             "who uses a scope",
-            Route::WhoUses(pool(), Access::OfScope(scope())),
+            Route::Access(pool(), AccessQuestion::OfScope(scope())),
             "",
             "enter y",
         ),
         stop(
             "what a client can call",
-            Route::WhoUses(pool(), Access::OfClient(client())),
+            Route::Access(pool(), AccessQuestion::OfClient(client())),
             "",
             "enter y",
         ),
@@ -178,19 +180,19 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
         ),
         stop(
             "delete pool",
-            Route::Remove(Subject::Pool(pool())),
+            Route::Delete(DeleteTarget::Pool(pool())),
             "",
             "enter",
         ),
         stop(
             "delete server",
-            Route::Remove(Subject::Server(pool(), server())),
+            Route::Delete(DeleteTarget::Server(pool(), server())),
             "",
             "enter space",
         ),
         stop(
             "delete scope",
-            Route::Remove(Subject::Scope(
+            Route::Delete(DeleteTarget::Scope(
                 pool(),
                 "orders".to_owned(),
                 "write".to_owned(),
@@ -200,7 +202,7 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
         ),
         stop(
             "delete domain",
-            Route::Remove(Subject::Domain(pool(), domain())),
+            Route::Delete(DeleteTarget::Domain(pool(), domain())),
             "",
             "enter",
         ),
@@ -211,15 +213,20 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
             "",
             "y",
         ),
-        stop("presets", Route::SetUp(Begun::In(pool())), "", "enter"),
+        stop(
+            "presets",
+            Route::Presets(SetupOrigin::Pool(pool())),
+            "",
+            "enter",
+        ),
         stop(
             "questions",
-            Route::Answers("plain".to_owned(), Begun::In(pool())),
+            Route::PresetForm("plain".to_owned(), SetupOrigin::Pool(pool())),
             "",
             "enter",
         ),
         stop("set-up", aim(false), "", "enter y"),
         stop("take-down", aim(true), "", "enter y"),
-        stop("ready", Route::Ready(ready), "", "t x"),
+        stop("ready", Route::SetupResult(ready), "", "t x"),
     ]
 }

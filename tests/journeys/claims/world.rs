@@ -6,13 +6,15 @@ use std::mem::{Discriminant, discriminant};
 use std::sync::Arc;
 
 use cognitui::app::App;
-use cognitui::app::message::{Data, Effect, Fact, Issued, Msg, Query, Reply, Route, TokenId};
+use cognitui::app::message::{
+    Effect, Message, Query, QueryResult, Route, TaskEvent, TokenId, TokenInfo, TokenResponse,
+};
 use cognitui::app::screen::Session;
 use cognitui::cognito::{Error, ErrorKind, Gateway, Page, Target};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::oauth::token::{ClientAuth, TokenRequest, Verification};
 use cognitui::domain::pool::DnsRecord;
-use cognitui::domain::preset::Shelf;
+use cognitui::domain::preset::PresetCatalog;
 use cognitui::domain::secret::ManagedSecret;
 use cognitui::domain::time::Timestamp;
 use cognitui::input::KeyMap;
@@ -87,8 +89,8 @@ impl Turn {
 pub struct World {
     _sandbox: Sandbox,
     gateway: Gateway,
-    answers: HashMap<Query, Data>,
-    reply: Option<Reply>,
+    answers: HashMap<Query, QueryResult>,
+    reply: Option<TokenResponse>,
 }
 
 impl World {
@@ -104,7 +106,7 @@ impl World {
         }
     }
 
-    async fn answer(&mut self, query: &Query) -> Data {
+    async fn answer(&mut self, query: &Query) -> QueryResult {
         if let Some(known) = self.answers.get(query) {
             return known.clone();
         }
@@ -113,46 +115,51 @@ impl World {
         answer
     }
 
-    async fn ask(&self, query: &Query) -> Data {
+    async fn ask(&self, query: &Query) -> QueryResult {
         let gateway = &self.gateway;
         match query {
-            Query::Identity => Data::Identity(gateway.identity().await.unwrap()),
-            Query::Pools => Data::Pools(all(gateway.pools(None).await.unwrap())),
+            Query::Identity => QueryResult::Identity(gateway.identity().await.unwrap()),
+            Query::Pools => QueryResult::Pools(all(gateway.pools(None).await.unwrap())),
             Query::Pool(pool) => {
                 let pool = gateway.pool(pool).await.unwrap();
-                Data::Pool {
+                QueryResult::Pool {
                     token_endpoint: gateway.token_endpoint(&pool),
                     pool,
                 }
             }
             Query::Domains(pool) => {
                 let pool = gateway.pool(pool).await.unwrap();
-                Data::Domains(gateway.domains(&pool).await.unwrap())
+                QueryResult::Domains(gateway.domains(&pool).await.unwrap())
             }
-            Query::ResourceServers(pool) => {
-                Data::ResourceServers(all(gateway.resource_servers(pool, None).await.unwrap()))
+            Query::ResourceServers(pool) => QueryResult::ResourceServers(all(gateway
+                .resource_servers(pool, None)
+                .await
+                .unwrap())),
+            Query::Clients(pool) => {
+                QueryResult::Clients(all(gateway.clients(pool, None).await.unwrap()))
             }
-            Query::Clients(pool) => Data::Clients(all(gateway.clients(pool, None).await.unwrap())),
             Query::Client(pool, client) => {
-                Data::Client(gateway.client(pool, client).await.unwrap())
+                QueryResult::Client(gateway.client(pool, client).await.unwrap())
             }
             Query::Secrets(pool, client) => {
-                Data::Secrets(gateway.secrets(pool, client).await.unwrap())
+                QueryResult::Secrets(gateway.secrets(pool, client).await.unwrap())
             }
             Query::ManagedSecret(_, arn) => {
-                Data::ManagedSecret(gateway.managed_secret(arn).await.unwrap())
+                QueryResult::ManagedSecret(gateway.managed_secret(arn).await.unwrap())
             }
-            Query::DnsRecord(..) => Data::DnsRecord(DnsRecord::Found),
-            Query::Found(wanted) => Data::Found(Box::new(gateway.read_for(wanted).await.unwrap())),
+            Query::DnsRecord(..) => QueryResult::DnsRecord(DnsRecord::Found),
+            Query::CurrentState(wanted) => {
+                QueryResult::CurrentState(Box::new(gateway.read_for(wanted).await.unwrap()))
+            }
             Query::DomainOwner(name) => {
-                Data::DomainOwner(gateway.domain_owner(name).await.unwrap())
+                QueryResult::DomainOwner(gateway.domain_owner(name).await.unwrap())
             }
-            Query::GraphApis => Data::GraphApis(Vec::new()),
+            Query::GraphApis => QueryResult::GraphApis(Vec::new()),
         }
     }
 
     /// A token of a client of the pool, asked for once.
-    async fn token(&mut self, name: &str) -> Fact {
+    async fn token(&mut self, name: &str) -> TaskEvent {
         let request = TokenRequest {
             pool: PoolId::new(POOL),
             client: self.client(name).await,
@@ -166,7 +173,7 @@ impl World {
             let secret = secret.unwrap();
             let reply = self.gateway.issue(&request, &secret).await.unwrap();
             let token = reply.outcome.unwrap();
-            let outcome = Ok(Issued {
+            let outcome = Ok(TokenInfo {
                 id: TokenId(1),
                 jwt: token.jwt,
                 expires_in: token.expires_in,
@@ -175,12 +182,12 @@ impl World {
                     reason: "not here".to_owned(),
                 },
             });
-            self.reply = Some(Reply {
+            self.reply = Some(TokenResponse {
                 exchange: reply.exchange,
                 outcome,
             });
         }
-        Fact::Issued {
+        TaskEvent::TokenIssued {
             request,
             outcome: Ok(self.reply.clone().unwrap()),
         }
@@ -194,7 +201,7 @@ impl World {
     /// An app client of another pool.
     pub async fn client_of(&mut self, pool: &PoolId, name: &str) -> ClientId {
         let query = Query::Clients(pool.clone());
-        let Data::Clients(clients) = self.answer(&query).await else {
+        let QueryResult::Clients(clients) = self.answer(&query).await else {
             unreachable!()
         };
         clients
@@ -206,10 +213,10 @@ impl World {
 }
 
 /// The answer of a world in which nothing of the kind is there.
-fn emptied(data: Data) -> Data {
+fn emptied(data: QueryResult) -> QueryResult {
     match data {
-        Data::Pools(_) => Data::Pools(Vec::new()),
-        Data::Pool { mut pool, .. } => {
+        QueryResult::Pools(_) => QueryResult::Pools(Vec::new()),
+        QueryResult::Pool { mut pool, .. } => {
             pool.prefix_domain = None;
             pool.custom_domain = None;
             pool.deletion_protection = Some(false);
@@ -217,15 +224,15 @@ fn emptied(data: Data) -> Data {
             pool.tags.clear();
             pool.estimated_users = Some(0);
             let token_endpoint = None;
-            Data::Pool {
+            QueryResult::Pool {
                 pool,
                 token_endpoint,
             }
         }
-        Data::Domains(_) => Data::Domains(Vec::new()),
-        Data::ResourceServers(_) => Data::ResourceServers(Vec::new()),
-        Data::Clients(_) => Data::Clients(Vec::new()),
-        Data::Client(mut client) => {
+        QueryResult::Domains(_) => QueryResult::Domains(Vec::new()),
+        QueryResult::ResourceServers(_) => QueryResult::ResourceServers(Vec::new()),
+        QueryResult::Clients(_) => QueryResult::Clients(Vec::new()),
+        QueryResult::Client(mut client) => {
             let set = &mut client.settings;
             set.oauth_enabled = false;
             set.flows.clear();
@@ -234,34 +241,34 @@ fn emptied(data: Data) -> Data {
             set.identity_providers.clear();
             set.callback_urls.clear();
             set.logout_urls.clear();
-            Data::Client(client)
+            QueryResult::Client(client)
         }
-        Data::Secrets(_) => Data::Secrets(Vec::new()),
-        Data::DnsRecord(_) => Data::DnsRecord(DnsRecord::Missing),
-        Data::Found(_) => Data::Found(Box::default()),
-        Data::DomainOwner(_) => Data::DomainOwner(None),
-        Data::GraphApis(_) => Data::GraphApis(Vec::new()),
-        Data::ManagedSecret(secret) => Data::ManagedSecret(ManagedSecret {
+        QueryResult::Secrets(_) => QueryResult::Secrets(Vec::new()),
+        QueryResult::DnsRecord(_) => QueryResult::DnsRecord(DnsRecord::Missing),
+        QueryResult::CurrentState(_) => QueryResult::CurrentState(Box::default()),
+        QueryResult::DomainOwner(_) => QueryResult::DomainOwner(None),
+        QueryResult::GraphApis(_) => QueryResult::GraphApis(Vec::new()),
+        QueryResult::ManagedSecret(secret) => QueryResult::ManagedSecret(ManagedSecret {
             rotates: Some(false),
             last_rotated: None,
             next_rotation: None,
             schedule: None,
             ..secret
         }),
-        Data::Identity(_) => data,
+        QueryResult::Identity(_) => data,
     }
 }
 
 /// The first half of a list; what is no list has none.
-fn half(data: Data) -> Option<Data> {
+fn half(data: QueryResult) -> Option<QueryResult> {
     fn first<T>(mut items: Vec<T>) -> Vec<T> {
         items.truncate(items.len() / 2);
         items
     }
     Some(match data {
-        Data::Pools(items) => Data::Pools(first(items)),
-        Data::ResourceServers(items) => Data::ResourceServers(first(items)),
-        Data::Clients(items) => Data::Clients(first(items)),
+        QueryResult::Pools(items) => QueryResult::Pools(first(items)),
+        QueryResult::ResourceServers(items) => QueryResult::ResourceServers(first(items)),
+        QueryResult::Clients(items) => QueryResult::Clients(first(items)),
         _ => return None,
     })
 }
@@ -286,7 +293,7 @@ impl Asked {
         let session = Session {
             region: Some("eu-west-1".to_owned()),
             endpoint: Some(world.gateway.endpoint().unwrap().to_owned()),
-            presets: Arc::new(Shelf::new(&[])),
+            presets: Arc::new(PresetCatalog::new(&[])),
             ..Session::default()
         };
         let at = now();
@@ -307,7 +314,7 @@ impl Asked {
     /// A token is issued to the client `checkout`.
     pub async fn issue(&mut self, world: &mut World) {
         let fact = world.token("checkout").await;
-        let effects = self.app.update(Msg::Fact(Box::new(fact)), self.at);
+        let effects = self.app.update(Message::Event(Box::new(fact)), self.at);
         self.carry_out(effects, world).await;
     }
 
@@ -326,7 +333,7 @@ impl Asked {
             self.at = Timestamp::from_millis(self.at.millis() + 1_000);
             let effects = self
                 .app
-                .update(Msg::Terminal(Event::Key(key_event(key))), self.at);
+                .update(Message::Input(Event::Key(key_event(key))), self.at);
             self.carry_out(effects, world).await;
         }
     }
@@ -340,12 +347,12 @@ impl Asked {
             self.kinds.insert(discriminant(query));
             for fact in self.answers(query, *run, world).await {
                 self.at = Timestamp::from_millis(self.at.millis() + 1);
-                queue.extend(self.app.update(Msg::Fact(Box::new(fact)), self.at));
+                queue.extend(self.app.update(Message::Event(Box::new(fact)), self.at));
             }
         }
         // What is made at intervals while answers pour in is made of the last of them.
         self.at = Timestamp::from_millis(self.at.millis() + 1_000);
-        let effects = self.app.update(Msg::Tick, self.at);
+        let effects = self.app.update(Message::Tick, self.at);
         Box::pin(async {
             if !effects.is_empty() {
                 self.carry_out(effects, world).await;
@@ -354,15 +361,15 @@ impl Asked {
         .await;
     }
 
-    async fn answers(&self, query: &Query, run: u32, world: &mut World) -> Vec<Fact> {
+    async fn answers(&self, query: &Query, run: u32, world: &mut World) -> Vec<TaskEvent> {
         let whole = world.answer(query).await;
-        let loaded = |data, last| Fact::Loaded {
+        let loaded = |data, last| TaskEvent::Loaded {
             query: query.clone(),
             run,
             data,
             last,
         };
-        let failed = |kind| Fact::Failed {
+        let failed = |kind| TaskEvent::Failed {
             query: query.clone(),
             run,
             error: Error::new(

@@ -7,37 +7,37 @@ use serde::de::{self, DeserializeSeed, Deserializer, IgnoredAny, MapAccess, SeqA
 
 use super::Need::Always;
 use super::Shape::{self, EmptyOr, Id, List, Nothing, Number, Object, Text};
-use super::{Lack, Member};
+use super::{Member, ShapeError};
 
 /// What is wrong with `body`, if anything is.
-pub(super) fn compare(shape: &Shape, body: &[u8]) -> Result<(), Lack> {
+pub(super) fn compare(shape: &Shape, body: &[u8]) -> Result<(), ShapeError> {
     if matches!(shape, Nothing) && body.is_empty() {
         return Ok(());
     }
     let fault = RefCell::new(None);
-    let look = Look {
+    let look = Comparison {
         shape,
-        at: &Place::Answer,
+        at: &JsonPath::Answer,
         fault: &fault,
     };
     let mut json = serde_json::Deserializer::from_slice(body);
     let read = look.deserialize(&mut json).and_then(|()| json.end());
     match (fault.into_inner(), read) {
-        (Some(fault), _) => Err(Lack(fault)),
-        (None, Err(_)) if body.is_empty() => Err(Lack("the answer is empty".to_owned())),
-        (None, Err(_)) => Err(Lack("the answer is not JSON".to_owned())),
+        (Some(fault), _) => Err(ShapeError(fault)),
+        (None, Err(_)) if body.is_empty() => Err(ShapeError("the answer is empty".to_owned())),
+        (None, Err(_)) => Err(ShapeError("the answer is not JSON".to_owned())),
         (None, Ok(())) => Ok(()),
     }
 }
 
 /// Where in an answer something is.
-enum Place<'a> {
+enum JsonPath<'a> {
     Answer,
-    Member(&'a Place<'a>, &'static str),
-    Entry(&'a Place<'a>, usize),
+    Member(&'a JsonPath<'a>, &'static str),
+    Entry(&'a JsonPath<'a>, usize),
 }
 
-impl fmt::Display for Place<'_> {
+impl fmt::Display for JsonPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Answer => f.write_str("the answer"),
@@ -50,13 +50,13 @@ impl fmt::Display for Place<'_> {
 
 /// Goes through a part of an answer and keeps nothing of it but what is wrong.
 #[derive(Clone, Copy)]
-struct Look<'a> {
+struct Comparison<'a> {
     shape: &'a Shape,
-    at: &'a Place<'a>,
+    at: &'a JsonPath<'a>,
     fault: &'a RefCell<Option<String>>,
 }
 
-impl Look<'_> {
+impl Comparison<'_> {
     fn wrong<E: de::Error>(&self, what: &str) -> E {
         *self.fault.borrow_mut() = Some(format!("{} {what}", self.at));
         E::custom("wrong shape")
@@ -80,7 +80,7 @@ impl Look<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Look<'_> {
+impl<'de> DeserializeSeed<'de> for Comparison<'_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<(), D::Error> {
@@ -88,7 +88,7 @@ impl<'de> DeserializeSeed<'de> for Look<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Look<'_> {
+impl<'de> Visitor<'de> for Comparison<'_> {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -111,12 +111,12 @@ impl<'de> Visitor<'de> for Look<'_> {
                 map.next_value::<IgnoredAny>()?;
                 continue;
             };
-            let look = Look {
+            let look = Comparison {
                 shape,
-                at: &Place::Member(self.at, name),
+                at: &JsonPath::Member(self.at, name),
                 fault: self.fault,
             };
-            if map.next_value_seed(Perhaps(look))? {
+            if map.next_value_seed(OptionalMember(look))? {
                 seen.push(name);
             } else if *need == Always {
                 return Err(self.wrong(&format!("lacks {name}")));
@@ -139,9 +139,9 @@ impl<'de> Visitor<'de> for Look<'_> {
         };
         let mut at = 0;
         loop {
-            let look = Look {
+            let look = Comparison {
                 shape,
-                at: &Place::Entry(self.at, at),
+                at: &JsonPath::Entry(self.at, at),
                 fault: self.fault,
             };
             if list.next_element_seed(look)?.is_none() {
@@ -182,9 +182,9 @@ impl<'de> Visitor<'de> for Look<'_> {
 }
 
 /// A member that may be `null`, which is as good as none: false then.
-struct Perhaps<'a>(Look<'a>);
+struct OptionalMember<'a>(Comparison<'a>);
 
-impl<'de> DeserializeSeed<'de> for Perhaps<'_> {
+impl<'de> DeserializeSeed<'de> for OptionalMember<'_> {
     type Value = bool;
 
     fn deserialize<D: Deserializer<'de>>(self, json: D) -> Result<bool, D::Error> {
@@ -192,7 +192,7 @@ impl<'de> DeserializeSeed<'de> for Perhaps<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Perhaps<'_> {
+impl<'de> Visitor<'de> for OptionalMember<'_> {
     type Value = bool;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -16,7 +16,7 @@ use aws_smithy_runtime_api::client::orchestrator::Metadata;
 use thiserror::Error;
 
 use self::compare::compare;
-use crate::cognito::sdk::http_client::Largest;
+use crate::cognito::sdk::http_client::BodyLimit;
 
 /// What a part of an answer must be.
 #[derive(Clone, Copy, Debug)]
@@ -184,13 +184,13 @@ const CLIENT_TOKEN: Shape = Object(&[(
 /// What is wrong with an answer, such as `UserPools[3] lacks Id`.
 #[derive(Debug, Error, PartialEq, Eq)]
 #[error("{0}")]
-pub struct Lack(String);
+pub struct ShapeError(String);
 
 /// Compares every answer of a client of the SDK with the shape of its operation.
 #[derive(Debug)]
-pub struct Complete;
+pub struct ResponseShapes;
 
-impl Intercept for Complete {
+impl Intercept for ResponseShapes {
     fn name(&self) -> &'static str {
         "Complete"
     }
@@ -202,7 +202,7 @@ impl Intercept for Complete {
         cfg: &mut ConfigBag,
     ) -> Result<(), BoxError> {
         if operation(cfg).starts_with("List") {
-            context.request_mut().add_extension(Largest::PAGE);
+            context.request_mut().add_extension(BodyLimit::PAGE);
         }
         Ok(())
     }
@@ -232,12 +232,12 @@ fn of(operation: &str) -> Shape {
 }
 
 /// Compares the answer of a JWKS request with what it must have.
-pub fn keys(body: &[u8]) -> Result<(), Lack> {
+pub fn keys(body: &[u8]) -> Result<(), ShapeError> {
     compare(&KEYS, body)
 }
 
 /// Compares an answer with which a token came, from a token endpoint or from `GetClientToken`.
-pub fn token(body: &[u8], of_the_api: bool) -> Result<(), Lack> {
+pub fn token(body: &[u8], of_the_api: bool) -> Result<(), ShapeError> {
     compare(if of_the_api { &CLIENT_TOKEN } else { &TOKEN }, body)
 }
 

@@ -137,7 +137,10 @@ fn what_is_wrong_is_named_with_its_place() {
         assert_eq!(lack(operation, body), None, "{operation} {body}");
     }
     assert_eq!(keys(br#"{"keys":[{"kty":"RSA"}]}"#), Ok(()));
-    assert_eq!(keys(b"{}"), Err(Lack("the answer lacks keys".to_owned())));
+    assert_eq!(
+        keys(b"{}"),
+        Err(ShapeError("the answer lacks keys".to_owned()))
+    );
 }
 
 fn files(below: &Path) -> Vec<PathBuf> {

@@ -17,7 +17,7 @@ use crate::domain::secret::ListedSecrets;
 
 /// One way to mend a finding.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Mend {
+pub enum Fix {
     /// `AllowedOAuthFlowsUserPoolClient` on.
     OAuthOn,
     /// The same off, on a client that no flow is allowed for.
@@ -66,7 +66,7 @@ pub enum Mend {
 
 /// Who carries a [`Mend`] out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum By {
+pub enum FixedBy {
     /// A [`plan`], see [`mend`].
     Plan,
     /// The form for a new domain.
@@ -79,18 +79,18 @@ pub enum By {
 
 /// What is to be done about the findings of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Remedy {
+pub enum FixOptions {
     /// In the console, in one of these ways. Not each is there for each finding.
-    Here(&'static [Mend]),
+    Here(&'static [Fix]),
     /// Elsewhere: why the console does not.
     Elsewhere(&'static str),
 }
 
-impl Remedy {
+impl FixOptions {
     /// What mends the findings of a rule.
     #[must_use]
     pub fn of(rule: &str) -> Self {
-        use Mend::{
+        use Fix::{
             AddDomain, ChooseScopes, ClientToken, DefineScopes, DeleteClient, DeleteScope,
             DropSignInFlows, DropSignInScopes, DropUrls, ForPeople, HourTokens, MachineFlow,
             MoveSecret, NoClientToken, OAuthOff, OAuthOn, Protect, PruneScopes, RemakeDomain,
@@ -162,7 +162,7 @@ impl Remedy {
 
     /// The ways there are in the console.
     #[must_use]
-    pub const fn ways(self) -> &'static [Mend] {
+    pub const fn ways(self) -> &'static [Fix] {
         match self {
             Self::Here(ways) => ways,
             Self::Elsewhere(_) => &[],
@@ -170,7 +170,7 @@ impl Remedy {
     }
 }
 
-impl Mend {
+impl Fix {
     /// Its word for scripts, which never changes.
     #[must_use]
     pub const fn word(self) -> &'static str {
@@ -231,18 +231,18 @@ impl Mend {
 
     /// Who carries it out.
     #[must_use]
-    pub const fn by(self) -> By {
+    pub const fn by(self) -> FixedBy {
         match self {
-            Self::AddDomain => By::DomainForm,
-            Self::ChooseScopes | Self::Rename => By::ClientForm,
-            Self::Rotate => By::Rotation,
-            _ => By::Plan,
+            Self::AddDomain => FixedBy::DomainForm,
+            Self::ChooseScopes | Self::Rename => FixedBy::ClientForm,
+            Self::Rotate => FixedBy::Rotation,
+            _ => FixedBy::Plan,
         }
     }
 
     /// Whether it is a way out of this finding, going by what is `seen`.
     #[must_use]
-    pub fn suits(self, finding: &Finding, seen: &Seen) -> bool {
+    pub fn suits(self, finding: &Finding, seen: &FixContext) -> bool {
         match self {
             // A domain that is on its way needs nothing but time, and one that is going can't be deleted again.
             Self::RemakeDomain => seen.domain(finding).is_some_and(|domain| {
@@ -251,7 +251,7 @@ impl Mend {
             }),
             Self::NoClientToken => seen.pool.has_domain(),
             _ => match (self.by(), &finding.subject) {
-                (By::Plan, Subject::Client { .. }) => seen
+                (FixedBy::Plan, Subject::Client { .. }) => seen
                     .client
                     .is_some_and(|client| self.suits_client(client, seen)),
                 _ => true,
@@ -259,7 +259,7 @@ impl Mend {
         }
     }
 
-    fn suits_client(self, client: &AppClient, seen: &Seen) -> bool {
+    fn suits_client(self, client: &AppClient, seen: &FixContext) -> bool {
         let servers = seen.servers;
         let settings = &client.settings;
         match self {
@@ -322,7 +322,7 @@ impl Mend {
 
 /// What a mend rests on. Lists are whole.
 #[derive(Clone, Copy, Debug)]
-pub struct Seen<'a> {
+pub struct FixContext<'a> {
     pub pool: &'a UserPool,
     pub domains: &'a [Domain],
     pub servers: &'a [ResourceServer],
@@ -332,7 +332,7 @@ pub struct Seen<'a> {
     pub secrets: ListedSecrets<'a>,
 }
 
-impl<'a> Seen<'a> {
+impl<'a> FixContext<'a> {
     /// The domain that the finding is about.
     fn domain(&self, finding: &Finding) -> Option<&'a Domain> {
         let Subject::Domain(name) = &finding.subject else {
@@ -343,15 +343,15 @@ impl<'a> Seen<'a> {
 }
 
 /// The ways out of a finding, as far as they suit it.
-pub fn mends(finding: &Finding, seen: &Seen) -> Vec<Mend> {
+pub fn mends(finding: &Finding, seen: &FixContext) -> Vec<Fix> {
     let ways = finding.remedy().ways().iter().copied();
-    ways.filter(|mend| mend.suits(finding, seen)).collect()
+    ways.filter(|fix| fix.suits(finding, seen)).collect()
 }
 
 /// The plan of one way out of a finding; `None` where no plan is what it takes, or where it does not suit.
 #[must_use]
-pub fn mend(way: Mend, finding: &Finding, seen: &Seen) -> Option<Plan> {
-    if way.by() != By::Plan || !way.suits(finding, seen) {
+pub fn plan_fix(way: Fix, finding: &Finding, seen: &FixContext) -> Option<Plan> {
+    if way.by() != FixedBy::Plan || !way.suits(finding, seen) {
         return None;
     }
     match (&finding.subject, seen.client) {
@@ -363,18 +363,18 @@ pub fn mend(way: Mend, finding: &Finding, seen: &Seen) -> Option<Plan> {
     }
 }
 
-fn of_client(way: Mend, client: &AppClient, seen: &Seen) -> Plan {
+fn of_client(way: Fix, client: &AppClient, seen: &FixContext) -> Plan {
     let target = Target::from(seen.pool);
     match way {
-        Mend::DefineScopes => plans::scopes(client, seen),
-        Mend::MoveSecret => {
+        Fix::DefineScopes => plans::scopes(client, seen),
+        Fix::MoveSecret => {
             let count = match seen.secrets {
                 ListedSecrets::Read(secrets) => Some(secrets.len()),
                 ListedSecrets::NotRead | ListedSecrets::Unreadable { .. } => None,
             };
             plan::move_secret(target, client, true, count)
         }
-        Mend::DeleteClient => plan::delete_client(
+        Fix::DeleteClient => plan::delete_client(
             target,
             &ClientSummary {
                 id: client.id.clone(),
@@ -384,7 +384,7 @@ fn of_client(way: Mend, client: &AppClient, seen: &Seen) -> Plan {
         _ => {
             let after = way.mended(client, seen.servers);
             let mut plan = plan::edit_client(target, client, &after, seen.servers);
-            if way == Mend::Split {
+            if way == Fix::Split {
                 plan.steps.insert(0, plans::machine_of(client));
             }
             plan

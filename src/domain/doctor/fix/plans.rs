@@ -1,9 +1,11 @@
 //! The plans that make something, or take something away, to mend a finding.
 
-use super::Seen;
+use super::FixContext;
 use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, TimeUnit, Validity};
 use crate::domain::new_client::{NewClient, m2m};
-use crate::domain::plan::{self, Found, Plan, Step, Target, There, Wanted, WantedPool};
+use crate::domain::plan::{
+    self, CurrentState, DesiredPool, DesiredState, Existing, Plan, Step, Target,
+};
 use crate::domain::pool::{Domain, NewDomain, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::{ScopeName, ScopeState};
@@ -19,7 +21,7 @@ pub(super) fn inactive<'a>(
 
 /// Defines what a client lists and no resource server defines any more. What the scopes were for nobody knows: their own names
 /// describe them.
-pub(super) fn scopes(client: &AppClient, seen: &Seen) -> Plan {
+pub(super) fn scopes(client: &AppClient, seen: &FixContext) -> Plan {
     let mut servers: Vec<ResourceServer> = Vec::new();
     for (identifier, name) in
         inactive(&client.settings.scopes, seen.servers).filter_map(ScopeName::split)
@@ -41,20 +43,20 @@ pub(super) fn scopes(client: &AppClient, seen: &Seen) -> Plan {
             }),
         }
     }
-    let wanted = Wanted {
-        pool: WantedPool::This(seen.pool.id.clone()),
+    let wanted = DesiredState {
+        pool: DesiredPool::This(seen.pool.id.clone()),
         servers,
         client: None,
         domain: None,
     };
-    let found = Found {
+    let found = CurrentState {
         pool: Some(seen.pool.clone()),
         servers: seen.servers.to_vec(),
-        ..Found::default()
+        ..CurrentState::default()
     };
     let mut plan = plan::set_up(&wanted, &found);
     plan.steps
-        .retain(|step| !matches!(step, Step::There(There::Pool { .. })));
+        .retain(|step| !matches!(step, Step::There(Existing::Pool { .. })));
     plan
 }
 
@@ -116,7 +118,7 @@ pub(super) fn domain_again(domain: &Domain, pool: &UserPool) -> Plan {
 }
 
 /// The scope's resource server without the scope, which no client lists.
-pub(super) fn without_scope(scope: &ScopeName, seen: &Seen) -> Option<Plan> {
+pub(super) fn without_scope(scope: &ScopeName, seen: &FixContext) -> Option<Plan> {
     let (identifier, name) = scope.split()?;
     let mut servers = seen.servers.iter();
     let before = servers.find(|server| server.identifier == identifier)?;

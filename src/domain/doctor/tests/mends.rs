@@ -1,6 +1,6 @@
 //! What mends a finding, and what it leaves behind.
 
-use super::super::{By, Mend, Remedy, Seen, mend, mends};
+use super::super::{Fix, FixContext, FixOptions, FixedBy, mends, plan_fix};
 use super::{CASES, Finding, RULES, Setup, of_rule, scopes};
 use crate::domain::client::AppClient;
 use crate::domain::ids::ClientId;
@@ -19,8 +19,8 @@ fn finding(setup: &Setup, rule: &str) -> (Finding, Option<AppClient>) {
     (finding, client)
 }
 
-fn seen<'a>(setup: &'a Setup, client: Option<&'a AppClient>) -> Seen<'a> {
-    Seen {
+fn seen<'a>(setup: &'a Setup, client: Option<&'a AppClient>) -> FixContext<'a> {
+    FixContext {
         pool: &setup.pool,
         domains: &setup.domains,
         servers: &setup.servers,
@@ -89,22 +89,22 @@ fn carry_out(plan: &Plan, setup: &mut Setup) {
 fn every_plan_takes_its_finding_away_and_brings_none_of_its_severity() {
     let mut tried = Vec::new();
     for (rule, spoil, ..) in CASES {
-        for way in Remedy::of(rule).ways() {
+        for way in FixOptions::of(rule).ways() {
             let mut setup = Setup::healthy();
             spoil(&mut setup);
-            if *way == Mend::RemakeDomain {
+            if *way == Fix::RemakeDomain {
                 setup.domains[0].status = Some("FAILED".to_owned());
             }
-            if *way == Mend::DefineScopes {
+            if *way == Fix::DefineScopes {
                 setup.reader().settings.scopes = scopes(&["orders/read", "parcels/track"]);
             }
-            if matches!(way, Mend::Split | Mend::ForPeople) {
+            if matches!(way, Fix::Split | Fix::ForPeople) {
                 setup.reader().settings.callback_urls = super::words(&["https://app.example/"]);
             }
             let before = setup.findings();
             let (finding, client) = finding(&setup, rule);
-            let plan = mend(*way, &finding, &seen(&setup, client.as_ref()));
-            if way.by() != By::Plan {
+            let plan = plan_fix(*way, &finding, &seen(&setup, client.as_ref()));
+            if way.by() != FixedBy::Plan {
                 assert_eq!(plan, None, "{rule} by {}", way.word());
                 continue;
             }
@@ -133,12 +133,12 @@ fn every_plan_takes_its_finding_away_and_brings_none_of_its_severity() {
 fn every_rule_has_a_remedy_with_words_of_its_own() {
     let mut words = Vec::new();
     for rule in RULES {
-        match Remedy::of(rule.id) {
-            Remedy::Here(ways) => {
+        match FixOptions::of(rule.id) {
+            FixOptions::Here(ways) => {
                 assert!(!ways.is_empty(), "{}", rule.id);
                 words.extend(ways.iter().map(|way| (way.word(), way.words())));
             }
-            Remedy::Elsewhere(why) => {
+            FixOptions::Elsewhere(why) => {
                 assert!(why.len() > 30 && !why.ends_with('.'), "{}", rule.id);
             }
         }
@@ -156,7 +156,7 @@ fn a_way_that_leads_nowhere_is_not_offered() {
     let ways = |setup: &Setup, rule: &str| -> Vec<&str> {
         let (finding, client) = finding(setup, rule);
         let ways = mends(&finding, &seen(setup, client.as_ref()));
-        ways.into_iter().map(Mend::word).collect()
+        ways.into_iter().map(Fix::word).collect()
     };
     let mut setup = Setup::healthy();
     setup.reader().settings.scopes = scopes(&["Orders/READ", "old/gone"]);
@@ -194,7 +194,7 @@ fn a_scope_that_was_misspelt_is_put_right_and_not_lost() {
     setup.reader().settings.scopes = scopes(&["Orders/READ", "old/gone", "orders/write"]);
     let (finding, client) = finding(&setup, "inactive-scopes");
     let seen = seen(&setup, client.as_ref());
-    let plan = mend(Mend::PruneScopes, &finding, &seen).unwrap();
+    let plan = plan_fix(Fix::PruneScopes, &finding, &seen).unwrap();
     let Step::UpdateClient { after, .. } = &plan.steps[0] else {
         panic!("{plan:?}");
     };
@@ -211,7 +211,7 @@ fn a_scope_of_cognitos_own_is_none_for_sign_in_and_stays() {
     let (finding, client) = finding(&setup, "sign-in-scopes");
     assert_eq!(finding.seen, "AllowedOAuthScopes has openid");
     let seen = seen(&setup, client.as_ref());
-    let plan = mend(Mend::DropSignInScopes, &finding, &seen).unwrap();
+    let plan = plan_fix(Fix::DropSignInScopes, &finding, &seen).unwrap();
     let Step::UpdateClient { after, .. } = &plan.steps[0] else {
         panic!("{plan:?}");
     };
@@ -240,7 +240,7 @@ fn an_old_secret_is_moved_only_where_cognito_is_known_to_move_it() {
     let ways = |setup: &Setup| {
         let (finding, client) = finding(setup, "secret-old");
         let ways = mends(&finding, &seen(setup, client.as_ref()));
-        let words: Vec<&str> = ways.into_iter().map(Mend::word).collect();
+        let words: Vec<&str> = ways.into_iter().map(Fix::word).collect();
         (words, finding.fix.contains("can't be moved"))
     };
     assert_eq!(ways(&setup), (vec!["rotate", "move-secret"], false));

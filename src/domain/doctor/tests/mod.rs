@@ -7,7 +7,8 @@ use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret};
 use cases::CASES;
 
 use super::{
-    Described, Finding, Found, RULES, Severity, Subject, diagnose, diagnose_client, tally,
+    ClientSnapshot, Finding, PoolSnapshot, RULES, Severity, Subject, diagnose, diagnose_client,
+    tally,
 };
 use crate::domain::client::tests::client;
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor, TimeUnit, Validity};
@@ -78,15 +79,15 @@ impl Setup {
         self.seen(limits, diagnose)
     }
 
-    fn with<T>(&self, look: impl FnOnce(&Found) -> T) -> T {
+    fn with<T>(&self, look: impl FnOnce(&PoolSnapshot) -> T) -> T {
         self.seen(super::Limits::default(), look)
     }
 
-    fn seen<T>(&self, limits: super::Limits, look: impl FnOnce(&Found) -> T) -> T {
-        let clients: Vec<Described> = self
+    fn seen<T>(&self, limits: super::Limits, look: impl FnOnce(&PoolSnapshot) -> T) -> T {
+        let clients: Vec<ClientSnapshot> = self
             .clients
             .iter()
-            .map(|client| Described {
+            .map(|client| ClientSnapshot {
                 client,
                 secrets: ListedSecrets::Read(&self.secrets),
                 managed: match client.secret {
@@ -104,7 +105,7 @@ impl Setup {
             })
             .chain(self.undescribed.iter().cloned())
             .collect();
-        let mut found = Found::new(&self.pool, now());
+        let mut found = PoolSnapshot::new(&self.pool, now());
         found.clients = &clients;
         found.limits = limits;
         let custom = self.domains.last().zip(self.record);

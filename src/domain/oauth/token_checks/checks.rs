@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{Presence, Surroundings, Trouble, Wanted, client_of};
+use super::{ExpectedUse, PoolLookup, TokenContext, TokenIssue, client_of};
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::Verification;
 use crate::domain::shell::option_word;
@@ -14,8 +14,8 @@ const SKEW: i64 = 60;
 const SELF_SERVICE: &str = "aws.cognito.signin.user.admin";
 
 /// A fault for which an API refuses the token.
-fn fault(title: &str, seen: impl Into<String>, fix: impl Into<String>) -> Trouble {
-    Trouble {
+fn fault(title: &str, seen: impl Into<String>, fix: impl Into<String>) -> TokenIssue {
+    TokenIssue {
         title: title.to_owned(),
         seen: seen.into(),
         fix: fix.into(),
@@ -24,15 +24,15 @@ fn fault(title: &str, seen: impl Into<String>, fix: impl Into<String>) -> Troubl
 }
 
 /// What is worth knowing of a token that may be good.
-fn remark(title: &str, seen: impl Into<String>, fix: impl Into<String>) -> Trouble {
-    Trouble {
+fn remark(title: &str, seen: impl Into<String>, fix: impl Into<String>) -> TokenIssue {
+    TokenIssue {
         refuses: false,
         ..fault(title, seen, fix)
     }
 }
 
 /// Everything that is wrong with a token, what makes it worthless first.
-pub(super) fn troubles(jwt: &Jwt, around: &Surroundings, now: Timestamp) -> Vec<Trouble> {
+pub(super) fn troubles(jwt: &Jwt, around: &TokenContext, now: Timestamp) -> Vec<TokenIssue> {
     let mut found = Vec::new();
     found.extend(algorithm(jwt));
     found.extend(header(jwt));
@@ -46,7 +46,7 @@ pub(super) fn troubles(jwt: &Jwt, around: &Surroundings, now: Timestamp) -> Vec<
     found
 }
 
-fn algorithm(jwt: &Jwt) -> Option<Trouble> {
+fn algorithm(jwt: &Jwt) -> Option<TokenIssue> {
     match jwt.algorithm() {
         Some("RS256") => None,
         None => Some(fault(
@@ -73,7 +73,7 @@ fn algorithm(jwt: &Jwt) -> Option<Trouble> {
 }
 
 /// What a header may say that changes what the rest means.
-fn header(jwt: &Jwt) -> Vec<Trouble> {
+fn header(jwt: &Jwt) -> Vec<TokenIssue> {
     let mut found = Vec::new();
     if let Some(critical) = jwt.header.get("crit") {
         found.push(fault(
@@ -107,7 +107,7 @@ fn header(jwt: &Jwt) -> Vec<Trouble> {
 }
 
 /// RSA signatures are as long as their keys.
-fn cut(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
+fn cut(jwt: &Jwt, around: &TokenContext) -> Option<TokenIssue> {
     let length = around.signature?;
     (jwt.algorithm() == Some("RS256") && !matches!(length, 256 | 384 | 512)).then(|| {
         fault(
@@ -118,7 +118,7 @@ fn cut(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
     })
 }
 
-fn signature(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
+fn signature(jwt: &Jwt, around: &TokenContext) -> Option<TokenIssue> {
     if jwt.algorithm() != Some("RS256") {
         return None;
     }
@@ -144,7 +144,7 @@ fn signature(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
     }
 }
 
-fn issuer(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
+fn issuer(jwt: &Jwt, around: &TokenContext) -> Option<TokenIssue> {
     let Some(iss) = jwt.claim_str("iss") else {
         return Some(fault(
             "no issuer",
@@ -177,7 +177,7 @@ fn issuer(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
             ),
         )),
         _ if matches!(around.verification, Some(Verification::NoPool { .. })) => None,
-        _ if around.pool == Presence::NotHere => Some(remark(
+        _ if around.pool == PoolLookup::NotHere => Some(remark(
             "of another account, or of a deleted pool",
             format!("This account has no pool {pool} in this Region."),
             "Choose the profile of the account that has it.",
@@ -186,8 +186,8 @@ fn issuer(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
     }
 }
 
-fn client(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
-    if around.pool != Presence::Here || around.client != Presence::NotHere {
+fn client(jwt: &Jwt, around: &TokenContext) -> Option<TokenIssue> {
+    if around.pool != PoolLookup::Here || around.client != PoolLookup::NotHere {
         return None;
     }
     let client = client_of(jwt)?;
@@ -198,16 +198,16 @@ fn client(jwt: &Jwt, around: &Surroundings) -> Option<Trouble> {
     ))
 }
 
-fn kind(jwt: &Jwt, wanted: Wanted) -> Option<Trouble> {
+fn kind(jwt: &Jwt, wanted: ExpectedUse) -> Option<TokenIssue> {
     match (jwt.claim_str("token_use"), wanted) {
-        (Some("access" | "id"), Wanted::Any) | (Some("id"), Wanted::Id) => None,
-        (Some("access"), Wanted::Machine) => person(jwt),
-        (Some("access"), Wanted::Id) => Some(fault(
+        (Some("access" | "id"), ExpectedUse::Any) | (Some("id"), ExpectedUse::Id) => None,
+        (Some("access"), ExpectedUse::Machine) => person(jwt),
+        (Some("access"), ExpectedUse::Id) => Some(fault(
             "an access token, not an ID token",
             "token_use is access.",
             "It is for APIs. An app that wants to know who signed in takes the ID token.",
         )),
-        (Some("id"), Wanted::Machine) => Some(fault(
+        (Some("id"), ExpectedUse::Machine) => Some(fault(
             "an id token, not an access token",
             "token_use is id.",
             "It tells an app who signed in; an API wants the access token, which has client_id and scope.",
@@ -226,7 +226,7 @@ fn kind(jwt: &Jwt, wanted: Wanted) -> Option<Trouble> {
 }
 
 /// A person's token where a machine's is wanted. Only what `InitiateAuth` issues can hold no custom scope at all.
-fn person(jwt: &Jwt) -> Option<Trouble> {
+fn person(jwt: &Jwt) -> Option<TokenIssue> {
     if !jwt.is_of_person() {
         return None;
     }
@@ -248,7 +248,7 @@ fn person(jwt: &Jwt) -> Option<Trouble> {
     ))
 }
 
-fn times(jwt: &Jwt, now: Timestamp) -> Vec<Trouble> {
+fn times(jwt: &Jwt, now: Timestamp) -> Vec<TokenIssue> {
     let mut found = Vec::new();
     for name in ["exp", "nbf", "iat"] {
         let value = jwt.claims.get(name);

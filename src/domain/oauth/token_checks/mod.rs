@@ -10,7 +10,7 @@ use crate::domain::time::Timestamp;
 
 /// One fault of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Trouble {
+pub struct TokenIssue {
     /// Its name, in a few words.
     pub title: String,
     /// What was seen, with the values.
@@ -23,7 +23,7 @@ pub struct Trouble {
 
 /// Whether something that a token names was found in this account.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Presence {
+pub enum PoolLookup {
     /// It was not looked up, or could not be.
     #[default]
     Unknown,
@@ -31,7 +31,7 @@ pub enum Presence {
     NotHere,
 }
 
-impl Presence {
+impl PoolLookup {
     /// Where something is. `why` says why that is not known.
     #[must_use]
     pub fn words(self, why: Option<&str>) -> String {
@@ -46,7 +46,7 @@ impl Presence {
 
 /// The kind of token that is wanted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum Wanted {
+pub enum ExpectedUse {
     /// An access token that an app client got for itself.
     #[default]
     Machine,
@@ -58,11 +58,11 @@ pub enum Wanted {
 
 /// What is known besides the token.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Surroundings<'a> {
+pub struct TokenContext<'a> {
     pub rules: Rules<'a>,
-    pub wanted: Wanted,
-    pub pool: Presence,
-    pub client: Presence,
+    pub wanted: ExpectedUse,
+    pub pool: PoolLookup,
+    pub client: PoolLookup,
     /// `None` where the signature was not looked at yet.
     pub verification: Option<&'a Verification>,
     /// Length of the signature in bytes, where the token's text was seen.
@@ -71,7 +71,7 @@ pub struct Surroundings<'a> {
 
 /// How a token fares.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Standing {
+pub enum Validity {
     /// Its signature and all its claims are in order.
     Valid,
     /// An API that looks at it refuses it.
@@ -82,17 +82,17 @@ pub enum Standing {
 
 /// What is to be thought of a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Verdict {
-    pub standing: Standing,
+pub struct TokenVerdict {
+    pub standing: Validity,
     /// In one line.
     pub summary: String,
     /// Everything that is wrong or worth knowing; what makes it worthless first.
-    pub troubles: Vec<Trouble>,
+    pub troubles: Vec<TokenIssue>,
 }
 
 /// Judges a token. The console and the commands have no other judge.
 #[must_use]
-pub fn verdict(jwt: &Jwt, around: &Surroundings, now: Timestamp) -> Verdict {
+pub fn verdict(jwt: &Jwt, around: &TokenContext, now: Timestamp) -> TokenVerdict {
     let troubles = checks::troubles(jwt, around, now);
     let titles: Vec<&str> = troubles
         .iter()
@@ -100,19 +100,19 @@ pub fn verdict(jwt: &Jwt, around: &Surroundings, now: Timestamp) -> Verdict {
         .map(|trouble| trouble.title.as_str())
         .collect();
     let (standing, summary) = match around.verification {
-        _ if !titles.is_empty() => (Standing::Refused, format!("invalid: {}", titles.join(", "))),
+        _ if !titles.is_empty() => (Validity::Refused, format!("invalid: {}", titles.join(", "))),
         Some(Verification::Valid { .. }) => {
             let by =
                 pool_of(jwt, &around.rules).map(|pool| format!(": signed by user pool {pool}"));
-            (Standing::Valid, format!("valid{}", by.unwrap_or_default()))
+            (Validity::Valid, format!("valid{}", by.unwrap_or_default()))
         }
         other => {
             let reason = other.and_then(Verification::reason);
             let reason = reason.unwrap_or_else(|| "the signature was not looked at".to_owned());
-            (Standing::Unchecked, format!("not checked: {reason}"))
+            (Validity::Unchecked, format!("not checked: {reason}"))
         }
     };
-    Verdict {
+    TokenVerdict {
         standing,
         summary,
         troubles,

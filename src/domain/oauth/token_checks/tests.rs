@@ -30,13 +30,13 @@ fn changed(change: &Value) -> Value {
     claims
 }
 
-fn judged(header: &Value, change: &Value, around: &Surroundings) -> Verdict {
+fn judged(header: &Value, change: &Value, around: &TokenContext) -> TokenVerdict {
     let jwt = jwt(header, &changed(change));
     verdict(&jwt, around, Timestamp::from_seconds(NOW))
 }
 
 /// The titles of what is wrong with good claims that were changed so.
-fn found(header: &Value, change: &Value, around: &Surroundings) -> Vec<String> {
+fn found(header: &Value, change: &Value, around: &TokenContext) -> Vec<String> {
     let all = judged(header, change, around).troubles;
     all.into_iter().map(|trouble| trouble.title).collect()
 }
@@ -58,27 +58,27 @@ fn a_good_token_has_none() {
         kid: "k".to_owned(),
         algorithm: "RS256".to_owned(),
     };
-    let around = Surroundings {
+    let around = TokenContext {
         rules: in_region("eu-west-1"),
-        pool: Presence::Here,
-        client: Presence::Here,
+        pool: PoolLookup::Here,
+        client: PoolLookup::Here,
         verification: Some(&valid),
         signature: Some(256),
-        ..Surroundings::default()
+        ..TokenContext::default()
     };
     assert_eq!(found(&rs256(), &json!({}), &around), [""; 0]);
     let verdict = judged(&rs256(), &json!({}), &around);
-    assert_eq!(verdict.standing, Standing::Valid);
+    assert_eq!(verdict.standing, Validity::Valid);
     assert!(verdict.summary.contains("eu-west-1_A"), "{verdict:?}");
     assert_eq!(
-        found(&rs256(), &json!({}), &Surroundings::default()),
+        found(&rs256(), &json!({}), &TokenContext::default()),
         [""; 0]
     );
 }
 
 #[test]
 fn each_fault_has_its_name() {
-    let bare = Surroundings::default();
+    let bare = TokenContext::default();
     for (header, title) in [
         (json!({"alg": "none"}), "alg: none, not signed"),
         (json!({"alg": "nOnE", "kid": "k"}), "alg: none, not signed"),
@@ -148,7 +148,7 @@ fn each_fault_has_its_name() {
     ] {
         assert_eq!(found(&rs256(), &change, &bare), [title], "{change}");
         let verdict = judged(&rs256(), &change, &bare);
-        assert_eq!(verdict.standing, Standing::Refused, "{change}");
+        assert_eq!(verdict.standing, Validity::Refused, "{change}");
         assert!(verdict.summary.contains(title), "{verdict:?}");
     }
     for kind in ["JWT", "at+jwt", "application/at+JWT"] {
@@ -161,32 +161,32 @@ fn each_fault_has_its_name() {
 
 #[test]
 fn what_is_known_of_the_account_is_held_against_it() {
-    let with = |around: Surroundings| found(&rs256(), &json!({}), &around);
-    let bare = Surroundings::default();
+    let with = |around: TokenContext| found(&rs256(), &json!({}), &around);
+    let bare = TokenContext::default();
     assert_eq!(
-        with(Surroundings {
+        with(TokenContext {
             rules: in_region("us-east-1"),
             ..bare
         }),
         ["of another Region"]
     );
     assert_eq!(
-        with(Surroundings {
-            pool: Presence::NotHere,
+        with(TokenContext {
+            pool: PoolLookup::NotHere,
             ..bare
         }),
         ["of another account, or of a deleted pool"]
     );
     assert_eq!(
-        with(Surroundings {
-            pool: Presence::Here,
-            client: Presence::NotHere,
+        with(TokenContext {
+            pool: PoolLookup::Here,
+            client: PoolLookup::NotHere,
             ..bare
         }),
         ["its app client is gone"]
     );
     assert_eq!(
-        with(Surroundings {
+        with(TokenContext {
             signature: Some(200),
             ..bare
         }),
@@ -197,7 +197,7 @@ fn what_is_known_of_the_account_is_held_against_it() {
         reason: "key issuer is not among the pool's keys".to_owned(),
     };
     assert_eq!(
-        with(Surroundings {
+        with(TokenContext {
             verification: Some(&unknown_key),
             ..bare
         }),
@@ -211,19 +211,19 @@ fn only_what_makes_a_token_worthless_refuses_it() {
         kid: "k".to_owned(),
         algorithm: "RS256".to_owned(),
     };
-    let around = Surroundings {
-        pool: Presence::NotHere,
+    let around = TokenContext {
+        pool: PoolLookup::NotHere,
         verification: Some(&valid),
-        ..Surroundings::default()
+        ..TokenContext::default()
     };
     assert_eq!(
         judged(&rs256(), &json!({}), &around).standing,
-        Standing::Valid
+        Validity::Valid
     );
     // A person who signed in at the domain may have custom scopes.
     let person = json!({"sub": "u", "scope": "openid api/read"});
     let verdict = judged(&rs256(), &person, &around);
-    assert_eq!(verdict.standing, Standing::Valid);
+    assert_eq!(verdict.standing, Validity::Valid);
     assert_eq!(verdict.troubles.len(), 2, "{verdict:?}");
     // What is worth knowing comes after what refuses.
     let expired = judged(&rs256(), &json!({"exp": NOW}), &around);
@@ -237,24 +237,24 @@ fn what_could_not_be_checked_is_neither_valid_nor_refused() {
         reason: "HTTP status 500".to_owned(),
     };
     for verification in [None, Some(&unread)] {
-        let around = Surroundings {
+        let around = TokenContext {
             verification,
-            ..Surroundings::default()
+            ..TokenContext::default()
         };
         let verdict = judged(&rs256(), &json!({}), &around);
-        assert_eq!(verdict.standing, Standing::Unchecked, "{verdict:?}");
+        assert_eq!(verdict.standing, Validity::Unchecked, "{verdict:?}");
         assert_eq!(verdict.troubles, []);
         // What needs no key is judged all the same.
         let verdict = judged(&rs256(), &json!({"exp": NOW}), &around);
-        assert_eq!(verdict.standing, Standing::Refused);
+        assert_eq!(verdict.standing, Validity::Refused);
     }
     let gone = Verification::NoPool {
         pool: PoolId::new("eu-west-1_A"),
     };
-    let around = Surroundings {
+    let around = TokenContext {
         verification: Some(&gone),
-        pool: Presence::NotHere,
-        ..Surroundings::default()
+        pool: PoolLookup::NotHere,
+        ..TokenContext::default()
     };
     assert_eq!(
         found(&rs256(), &json!({}), &around),
@@ -264,12 +264,12 @@ fn what_could_not_be_checked_is_neither_valid_nor_refused() {
 
 #[test]
 fn the_kind_of_token_is_the_one_that_is_wanted() {
-    let of = |token: Value, wanted: Wanted| {
-        let around = Surroundings {
+    let of = |token: Value, wanted: ExpectedUse| {
+        let around = TokenContext {
             wanted,
-            ..Surroundings::default()
+            ..TokenContext::default()
         };
-        judged(&rs256(), &token, &around).standing == Standing::Refused
+        judged(&rs256(), &token, &around).standing == Validity::Refused
     };
     let access = || json!({});
     let id = || json!({"token_use": "id", "aud": "c", "client_id": null, "sub": "u"});
@@ -281,7 +281,7 @@ fn the_kind_of_token_is_the_one_that_is_wanted() {
         (person(), [true, true, false]),
         (json!({"token_use": "refresh"}), [true, true, true]),
     ] {
-        let wanted = [Wanted::Machine, Wanted::Id, Wanted::Any];
+        let wanted = [ExpectedUse::Machine, ExpectedUse::Id, ExpectedUse::Any];
         let refused = wanted.map(|wanted| of(token.clone(), wanted));
         assert_eq!(refused, refused_by, "{token}");
     }
@@ -290,12 +290,12 @@ fn the_kind_of_token_is_the_one_that_is_wanted() {
 #[test]
 fn a_pin_refuses_the_tokens_of_all_others() {
     let pin = Pin::Pool(PoolId::new("eu-west-1_B"));
-    let around = Surroundings {
+    let around = TokenContext {
         rules: Rules {
             pin: Some(&pin),
             ..Rules::default()
         },
-        ..Surroundings::default()
+        ..TokenContext::default()
     };
     assert_eq!(
         found(&rs256(), &json!({}), &around),

@@ -21,7 +21,7 @@ pub enum PasteError {
 
 /// A token that was pasted, decoded and not trusted, and what was taken away around it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Reading {
+pub struct ParsedPaste {
     pub jwt: Jwt,
     /// Length of the signature in bytes: 256 for a key of 2,048 bits, and another number where the token was cut.
     pub signature: usize,
@@ -32,7 +32,7 @@ pub struct Reading {
 /// Why nothing can be read of a paste, and what to do about it. It quotes nothing of the paste.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{what}")]
-pub struct Unreadable {
+pub struct UnreadablePaste {
     pub what: String,
     pub next: String,
     /// Whether it looked like a token at all.
@@ -43,21 +43,21 @@ pub struct Unreadable {
 ///
 /// # Errors
 /// There is none, there are several, or what is there is no JWT: where it stops being one is said by position.
-pub fn read(text: &str) -> Result<(String, Reading), Unreadable> {
-    let found = find(text).map_err(|error| Unreadable {
+pub fn read(text: &str) -> Result<(String, ParsedPaste), UnreadablePaste> {
+    let found = find(text).map_err(|error| UnreadablePaste {
         looked_like_one: matches!(error, PasteError::Several(_)),
         what: error.to_string(),
         next: "Give the token itself, an Authorization header, or a token endpoint's answer."
             .to_owned(),
     })?;
-    let unreadable = |error: JwtError| Unreadable {
+    let unreadable = |error: JwtError| UnreadablePaste {
         what: format!("this is no JWT: {error}"),
         next: what_next(&error, &found),
         looked_like_one: true,
     };
     let jwt = Jwt::parse(&found.token).map_err(unreadable)?;
     let signature = Jwt::signature(&found.token).map_err(unreadable)?.len();
-    let reading = Reading {
+    let reading = ParsedPaste {
         jwt,
         signature,
         cleaned: found.cleaned,
@@ -71,7 +71,7 @@ pub fn looks_like_a_token(text: &str) -> bool {
     read(text).map_or_else(|unreadable| unreadable.looked_like_one, |_| true)
 }
 
-fn what_next(error: &JwtError, found: &Found) -> String {
+fn what_next(error: &JwtError, found: &Candidate) -> String {
     let length = found.token.chars().count();
     let ends = if found.stopped_at_space {
         format!(
@@ -97,7 +97,7 @@ fn what_next(error: &JwtError, found: &Found) -> String {
 
 /// A token's text, and how it was come by.
 #[derive(Debug, Default)]
-struct Found {
+struct Candidate {
     token: String,
     cleaned: Vec<String>,
     /// Words follow it on its line.
@@ -106,7 +106,7 @@ struct Found {
 
 /// The token in `text`, without `Authorization: Bearer `, quotes, JSON around it or line breaks in it. Of a JSON answer it is the
 /// access token.
-fn find(text: &str) -> Result<Found, PasteError> {
+fn find(text: &str) -> Result<Candidate, PasteError> {
     let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let hidden = text
         .chars()
@@ -147,7 +147,7 @@ const fn is_invisible(c: char) -> bool {
     )
 }
 
-fn find_in_json(json: &Value) -> Result<Found, PasteError> {
+fn find_in_json(json: &Value) -> Result<Candidate, PasteError> {
     let mut found = Vec::new();
     collect("", json, &mut found);
     let access = |name: &str| matches!(name, "access_token" | "AccessToken");
@@ -170,7 +170,7 @@ fn find_in_json(json: &Value) -> Result<Found, PasteError> {
     Ok(token)
 }
 
-fn collect(name: &str, json: &Value, found: &mut Vec<(String, Found)>) {
+fn collect(name: &str, json: &Value, found: &mut Vec<(String, Candidate)>) {
     match json {
         Value::Object(fields) => fields
             .iter()
@@ -185,7 +185,7 @@ fn collect(name: &str, json: &Value, found: &mut Vec<(String, Found)>) {
 }
 
 /// The first word that begins as a token does; a word that ends its line goes on in lines that are nothing but such words.
-fn find_in_lines(text: &str) -> Result<Found, PasteError> {
+fn find_in_lines(text: &str) -> Result<Candidate, PasteError> {
     let text = &with_line_feeds(text);
     let mut lines = text.lines().enumerate();
     while let Some((at, line)) = lines.next() {
@@ -228,12 +228,12 @@ fn find_in_lines(text: &str) -> Result<Found, PasteError> {
     Err(PasteError::None)
 }
 
-fn dots(found: &Found) -> usize {
+fn dots(found: &Candidate) -> usize {
     found.token.matches('.').count()
 }
 
 /// A token's beginning in `line`, and whether the line holds nothing after it.
-fn find_in_line(line: &str) -> Option<(Found, bool)> {
+fn find_in_line(line: &str) -> Option<(Candidate, bool)> {
     let parts = |c: char| c.is_whitespace() || QUOTES.contains(c) || "<>=:,;&?{}()[]".contains(c);
     let mut at = 0;
     let mut pieces = line.split(parts).map(|word| {
@@ -246,7 +246,7 @@ fn find_in_line(line: &str) -> Option<(Found, bool)> {
     let before: String = line.chars().take(begins).collect();
     let after = line.chars().nth(begins + word.chars().count());
     let ends_line = pieces.all(|(_, word)| word.is_empty());
-    let found = Found {
+    let found = Candidate {
         cleaned: around(&before, after),
         stopped_at_space: after.is_some_and(char::is_whitespace) && !ends_line,
         token,

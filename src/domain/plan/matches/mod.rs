@@ -9,7 +9,7 @@ use std::cmp::Ordering;
 
 use self::settings::{changed, leave_the_same};
 use super::repair;
-use super::step::{Detail, Holder, Step};
+use super::step::{Detail, ScopeHolder, Step};
 use crate::domain::client::{AppClient, ClientSettings};
 use crate::domain::new_client::NewClient;
 use crate::domain::pool::{Domain, NewDomain, UserPool};
@@ -19,7 +19,7 @@ use crate::domain::time::Timestamp;
 
 /// What a step is about, as Cognito described it.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Thing {
+pub enum ResourceRef {
     Pool(Box<UserPool>),
     Server(ResourceServer),
     Client(Box<AppClient>),
@@ -50,7 +50,7 @@ pub struct Overwritten {
     pub certain: bool,
 }
 
-impl Thing {
+impl ResourceRef {
     /// When it was last changed, where Cognito says so.
     fn modified(&self) -> Option<Timestamp> {
         match self {
@@ -65,15 +65,19 @@ impl Step {
     /// The step that leads from what is `there` to what this one wants; `None` where nothing is left to do. `there` is `None` where the
     /// thing does not exist. The order of lists, defaults that Cognito fills in and other units make no difference.
     #[must_use]
-    pub fn left(&self, there: Option<&Thing>) -> Option<Self> {
+    pub fn left(&self, there: Option<&ResourceRef>) -> Option<Self> {
         let Some(there) = there else {
             return (!self.is_done() && !self.deletes()).then(|| self.clone());
         };
         match (self, there) {
-            (Self::There(_) | Self::Stays { .. }, _) => None,
-            (Self::CreatePool(new), Thing::Pool(pool)) => protection(pool, new.deletion_protection),
-            (Self::SetDeletionProtection { on, .. }, Thing::Pool(pool)) => protection(pool, *on),
-            (Self::CreateServer(new), Thing::Server(there)) => {
+            (Self::There(_) | Self::Kept { .. }, _) => None,
+            (Self::CreatePool(new), ResourceRef::Pool(pool)) => {
+                protection(pool, new.deletion_protection)
+            }
+            (Self::SetDeletionProtection { on, .. }, ResourceRef::Pool(pool)) => {
+                protection(pool, *on)
+            }
+            (Self::CreateServer(new), ResourceRef::Server(there)) => {
                 let nothing = ResourceServer {
                     name: String::new(),
                     scopes: Vec::new(),
@@ -87,9 +91,9 @@ impl Step {
                     after,
                     holders,
                 },
-                Thing::Server(there),
+                ResourceRef::Server(there),
             ) => server(there, before, after, holders),
-            (Self::AddScopes { scopes, .. }, Thing::Server(there)) => {
+            (Self::AddScopes { scopes, .. }, ResourceRef::Server(there)) => {
                 let missing =
                     |scope: &&Scope| !there.scopes.iter().any(|has| has.name == scope.name);
                 let scopes: Vec<Scope> = scopes.iter().filter(missing).cloned().collect();
@@ -98,41 +102,45 @@ impl Step {
                     scopes,
                 })
             }
-            (Self::DeleteServer { holders, .. }, Thing::Server(there)) => {
+            (Self::DeleteServer { holders, .. }, ResourceRef::Server(there)) => {
                 Some(Self::DeleteServer {
                     server: there.clone(),
                     holders: holders.clone(),
                 })
             }
-            (Self::CreateClient(new), Thing::Client(there)) => match made_client(there, new) {
-                Some(wanted) => client(there, wanted).or_else(|| {
-                    // What is not shown may be in Secrets Manager.
-                    let shown = there.secret == DescribedSecret::Shown;
-                    moved(there, true, Some(1)).filter(|_| new.managed_secret && shown)
-                }),
-                None => Some(self.clone()),
-            },
-            (Self::UpdateClient { before, after }, Thing::Client(there)) => {
+            (Self::CreateClient(new), ResourceRef::Client(there)) => {
+                match made_client(there, new) {
+                    Some(wanted) => client(there, wanted).or_else(|| {
+                        // What is not shown may be in Secrets Manager.
+                        let shown = there.secret == DescribedSecret::Shown;
+                        moved(there, true, Some(1)).filter(|_| new.managed_secret && shown)
+                    }),
+                    None => Some(self.clone()),
+                }
+            }
+            (Self::UpdateClient { before, after }, ResourceRef::Client(there)) => {
                 client(there, changed(&there.settings, &before.settings, after))
             }
             (
                 Self::MoveSecret {
                     managed, secrets, ..
                 },
-                Thing::Client(there),
+                ResourceRef::Client(there),
             ) => moved(there, *managed, *secrets),
-            (Self::RotateManaged { rotated, .. }, Thing::Secret(there)) => {
+            (Self::RotateManaged { rotated, .. }, ResourceRef::Secret(there)) => {
                 (there.last_rotated == *rotated).then(|| self.clone())
             }
-            (Self::DeleteClient { id, .. }, Thing::Client(there)) => Some(Self::DeleteClient {
-                id: id.clone(),
-                name: there.settings.name.clone(),
-            }),
+            (Self::DeleteClient { id, .. }, ResourceRef::Client(there)) => {
+                Some(Self::DeleteClient {
+                    id: id.clone(),
+                    name: there.settings.name.clone(),
+                })
+            }
             (
                 Self::CreateDomain(wanted) | Self::UpdateDomain { after: wanted, .. },
-                Thing::Domain(there),
+                ResourceRef::Domain(there),
             ) => domain(there, wanted),
-            (Self::DeleteDomain { clients, .. }, Thing::Domain(there)) => {
+            (Self::DeleteDomain { clients, .. }, ResourceRef::Domain(there)) => {
                 Some(Self::DeleteDomain {
                     domain: there.clone(),
                     clients: clients.clone(),
@@ -160,10 +168,10 @@ impl Step {
 
     /// What somebody else did to the thing since it was seen for this step, field by field; empty where that can't be told.
     #[must_use]
-    pub fn meanwhile(&self, there: &Thing) -> Vec<Detail> {
+    pub fn meanwhile(&self, there: &ResourceRef) -> Vec<Detail> {
         let (
             Self::AddScopes { before, .. } | Self::UpdateServer { before, .. },
-            Thing::Server(there),
+            ResourceRef::Server(there),
         ) = (self, there)
         else {
             return Vec::new();
@@ -178,7 +186,7 @@ impl Step {
 
     /// What `there`, read after the step was written, shows of it. `answer` is what Cognito said to the write, where it said something.
     #[must_use]
-    pub fn read_back(&self, answer: Option<&Thing>, there: Option<&Thing>) -> ReadBack {
+    pub fn read_back(&self, answer: Option<&ResourceRef>, there: Option<&ResourceRef>) -> ReadBack {
         let Some(left) = self.left(there) else {
             return ReadBack::AsWritten;
         };
@@ -199,13 +207,13 @@ impl Step {
     }
 
     /// Whether AWS may be at it still, or does not say.
-    fn is_undecided(&self, there: &Thing) -> bool {
+    fn is_undecided(&self, there: &ResourceRef) -> bool {
         match (self, there) {
-            (_, Thing::Domain(domain)) => matches!(
+            (_, ResourceRef::Domain(domain)) => matches!(
                 domain.status.as_deref(),
                 Some("CREATING" | "UPDATING" | "DELETING")
             ),
-            (Self::MoveSecret { .. }, Thing::Client(client)) => {
+            (Self::MoveSecret { .. }, ResourceRef::Client(client)) => {
                 client.secret == DescribedSecret::Absent
             }
             (Self::RotateManaged { .. }, _) => true,
@@ -226,9 +234,9 @@ impl Step {
     }
 
     /// How old what was read is, compared with what the step wrote; `None` where no dates tell.
-    fn age(&self, answer: Option<&Thing>, there: Option<&Thing>) -> Option<Ordering> {
-        let read = there.and_then(Thing::modified)?;
-        if let Some(written) = answer.and_then(Thing::modified) {
+    fn age(&self, answer: Option<&ResourceRef>, there: Option<&ResourceRef>) -> Option<Ordering> {
+        let read = there.and_then(ResourceRef::modified)?;
+        if let Some(written) = answer.and_then(ResourceRef::modified) {
             return Some(read.cmp(&written));
         }
         // The update of a pool has no answer, and gives it a later date than it was seen with.
@@ -268,7 +276,7 @@ fn server(
     there: &ResourceServer,
     before: &ResourceServer,
     after: &ResourceServer,
-    holders: &[Holder],
+    holders: &[ScopeHolder],
 ) -> Option<Step> {
     let mut wanted = there.clone();
     if before.name != after.name {

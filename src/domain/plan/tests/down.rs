@@ -4,20 +4,22 @@ use super::model::pool;
 use super::said::{domain, fitting, team, with};
 use crate::domain::client::{AppClient, ClientSummary, tests::client};
 use crate::domain::ids::ClientId;
-use crate::domain::plan::{Also, Found, Plan, Step, Wanted, WantedPool, take_down};
+use crate::domain::plan::{
+    CurrentState, DesiredPool, DesiredState, DestroyScope, Plan, Step, take_down,
+};
 use crate::domain::pool::{NewDomain, NewPool, PreTokenTrigger};
 use crate::domain::resource_server::{ResourceServer, Scope};
 
-const ALL: Also = Also {
+const ALL: DestroyScope = DestroyScope {
     pool: true,
     domain: true,
     scopes: true,
 };
 
 /// The set-up of a pool of its own, with a domain.
-fn whole() -> Wanted {
-    Wanted {
-        pool: WantedPool::Create(NewPool {
+fn whole() -> DesiredState {
+    DesiredState {
+        pool: DesiredPool::Create(NewPool {
             name: "team".to_owned(),
             ..NewPool::default()
         }),
@@ -31,23 +33,23 @@ fn whole() -> Wanted {
 }
 
 /// The same in a pool that was named.
-fn named() -> Wanted {
-    Wanted {
-        pool: WantedPool::Find("team".to_owned()),
+fn named() -> DesiredState {
+    DesiredState {
+        pool: DesiredPool::Find("team".to_owned()),
         ..whole()
     }
 }
 
 /// Its client and its domain, and nothing else.
-fn made() -> Found {
-    Found {
+fn made() -> CurrentState {
+    CurrentState {
         domains: vec![domain("mine")],
         ..with(&[fitting()])
     }
 }
 
 /// Another client in the pool, which holds these scopes.
-fn shared(found: &mut Found, scopes: &[&str]) -> AppClient {
+fn shared(found: &mut CurrentState, scopes: &[&str]) -> AppClient {
     let mut other = client(scopes);
     other.id = ClientId::new("other");
     other.settings.name = "batch".to_owned();
@@ -65,7 +67,7 @@ fn told(plan: &Plan) -> Vec<String> {
 
 #[test]
 fn what_only_the_set_up_uses_goes() {
-    let plan = take_down(&whole(), &made(), &[fitting()], Also::default());
+    let plan = take_down(&whole(), &made(), &[fitting()], DestroyScope::default());
     assert_eq!(
         told(&plan),
         [
@@ -76,7 +78,7 @@ fn what_only_the_set_up_uses_goes() {
         ]
     );
     assert_eq!(plan.name_to_type(), Some("team"));
-    let plan = take_down(&named(), &made(), &[], Also::default());
+    let plan = take_down(&named(), &made(), &[], DestroyScope::default());
     assert_eq!(plan.to_do().count(), 3, "a pool that was named stays");
     assert_eq!(plan.name_to_type(), Some("machine_auth"));
 }
@@ -91,10 +93,10 @@ fn what_others_use_stays_and_is_named() {
         "Domain mine stays: the pool has 1 other app client: batch; their token endpoint would go with it",
         "Resource server api stays: its scopes are held by batch (api/admin)",
     ];
-    let plan = take_down(&named(), &found, &others, Also::default());
+    let plan = take_down(&named(), &found, &others, DestroyScope::default());
     assert_eq!(told(&plan), stays);
     assert_eq!(plan.to_do().count(), 1);
-    let plan = take_down(&whole(), &found, &others, Also::default());
+    let plan = take_down(&whole(), &found, &others, DestroyScope::default());
     assert_eq!(told(&plan)[..3], stays);
     assert_eq!(
         told(&plan)[3..],
@@ -107,7 +109,7 @@ fn asked_for_it_goes_all_the_same_and_its_users_are_named() {
     let mut found = made();
     let other = shared(&mut found, &["api/admin"]);
     let others = [fitting(), other];
-    let also = Also { pool: false, ..ALL };
+    let also = DestroyScope { pool: false, ..ALL };
     let plan = take_down(&named(), &found, &others, also);
     let warnings: Vec<String> = plan.to_do().filter_map(Step::warning).collect();
     assert!(
@@ -140,10 +142,10 @@ fn asked_for_it_goes_all_the_same_and_its_users_are_named() {
 
 #[test]
 fn a_pool_with_anything_else_in_it_stays() {
-    let pool_stays = |change: &dyn Fn(&mut Found), why: &str| {
+    let pool_stays = |change: &dyn Fn(&mut CurrentState), why: &str| {
         let mut found = made();
         change(&mut found);
-        let plan = take_down(&whole(), &found, &[fitting()], Also::default());
+        let plan = take_down(&whole(), &found, &[fitting()], DestroyScope::default());
         let told = told(&plan);
         let last = told.last().unwrap();
         assert_eq!(*last, format!("User pool team stays: it has {why}"));
@@ -197,7 +199,7 @@ fn a_pool_with_anything_else_in_it_stays() {
 #[test]
 fn a_pool_that_is_not_as_the_set_up_makes_it_stays() {
     let mut wanted = whole();
-    wanted.pool = WantedPool::Create(NewPool {
+    wanted.pool = DesiredPool::Create(NewPool {
         name: "team".to_owned(),
         admin_create_only: true,
         tier: Some("LITE".to_owned()),
@@ -206,7 +208,7 @@ fn a_pool_that_is_not_as_the_set_up_makes_it_stays() {
         ..NewPool::default()
     });
     let mut found = made();
-    let plan = take_down(&wanted, &found, &[], Also::default());
+    let plan = take_down(&wanted, &found, &[], DestroyScope::default());
     assert_eq!(
         told(&plan).last().unwrap(),
         "User pool team stays: it has UserPoolTags, UsernameAttributes, UserPoolTier, AllowAdminCreateUserOnly other than the set-up's"
@@ -218,7 +220,7 @@ fn a_pool_that_is_not_as_the_set_up_makes_it_stays() {
     there.tags = [("Project", "m2m"), ("CostCentre", "7")]
         .map(|(key, value)| (key.to_owned(), value.to_owned()))
         .into();
-    let plan = take_down(&wanted, &found, &[], Also::default());
+    let plan = take_down(&wanted, &found, &[], DestroyScope::default());
     assert_eq!(plan.name_to_type(), Some("team"), "{plan:?}");
 }
 
@@ -226,7 +228,7 @@ fn a_pool_that_is_not_as_the_set_up_makes_it_stays() {
 fn scopes_stay_where_nobody_knows_who_holds_them() {
     let mut found = made();
     shared(&mut found, &[]);
-    let plan = take_down(&named(), &found, &[fitting()], Also::default());
+    let plan = take_down(&named(), &found, &[fitting()], DestroyScope::default());
     assert_eq!(
         told(&plan)[2],
         "Resource server api stays: one app client could not be read, and may hold its scopes"
@@ -243,7 +245,7 @@ fn of_a_server_only_the_scopes_go_that_nobody_else_holds() {
     let mut found = made();
     found.servers.clone_from(&wanted.servers);
     let other = shared(&mut found, &["api/audit"]);
-    let plan = take_down(&wanted, &found, &[other], Also::default());
+    let plan = take_down(&wanted, &found, &[other], DestroyScope::default());
     assert_eq!(
         told(&plan)[2..],
         [

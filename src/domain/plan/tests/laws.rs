@@ -9,7 +9,7 @@ use super::model::{Region, fits, pool};
 use crate::domain::client::{AppClient, OAuthFlow, TimeUnit, Validity, tests::client};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
-use crate::domain::plan::{Also, Plan, Step, Wanted, WantedPool, set_up, take_down};
+use crate::domain::plan::{DesiredPool, DesiredState, DestroyScope, Plan, Step, set_up, take_down};
 use crate::domain::pool::{Domain, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
@@ -148,7 +148,7 @@ pub(super) fn region() -> impl Strategy<Value = Region> {
     })
 }
 
-pub(super) fn wanted() -> impl Strategy<Value = Wanted> {
+pub(super) fn wanted() -> impl Strategy<Value = DesiredState> {
     let client = (full_scopes(), any::<[bool; 3]>(), 5..60_i32);
     let client = client.prop_map(|(scopes, [stated, revocation, plain], minutes)| NewClient {
         name: "machine".to_owned(),
@@ -199,14 +199,14 @@ pub(super) fn wanted() -> impl Strategy<Value = Wanted> {
         {
             client.scopes = own;
         }
-        Wanted {
+        DesiredState {
             pool: if create {
-                WantedPool::Create(NewPool {
+                DesiredPool::Create(NewPool {
                     name: "pool".to_owned(),
                     ..NewPool::default()
                 })
             } else {
-                WantedPool::This(PoolId::new("eu-west-1_A"))
+                DesiredPool::This(PoolId::new("eu-west-1_A"))
             },
             servers,
             client,
@@ -224,7 +224,7 @@ fn carry_out(region: &mut Region, plan: &Plan, steps: usize) {
 }
 
 /// The clients, servers and scopes that the set-up has no business with.
-fn strangers(region: &Region, wanted: &Wanted) -> (Vec<AppClient>, Vec<ResourceServer>) {
+fn strangers(region: &Region, wanted: &DesiredState) -> (Vec<AppClient>, Vec<ResourceServer>) {
     let name = wanted.client.as_ref().map(|client| client.name.as_str());
     let clients = region
         .clients
@@ -295,7 +295,7 @@ proptest! {
 
     #[test]
     fn a_take_down_takes_away_what_was_wanted_and_nothing_else(region in region(), wanted in wanted(), [pool, domain, scopes] in any::<[bool; 3]>()) {
-        let also = Also { pool, domain, scopes };
+        let also = DestroyScope { pool, domain, scopes };
         let plan = take_down(&wanted, &region.found(&wanted), &region.clients, also);
         prop_assume!(plan.obstacles.is_empty());
         let mut after = region.clone();
@@ -303,7 +303,7 @@ proptest! {
 
         let again = take_down(&wanted, &after.found(&wanted), &after.clients, also);
         prop_assert!(again.to_do().next().is_none(), "{again:?}");
-        let own = matches!(wanted.pool, WantedPool::Create(_));
+        let own = matches!(wanted.pool, DesiredPool::Create(_));
         let strange = strangers(&region, &wanted);
         if own && (pool || after.pool.is_none()) {
             prop_assert!(after.pool.is_none());

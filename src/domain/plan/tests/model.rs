@@ -6,7 +6,7 @@ use crate::domain::client::{
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
 use crate::domain::other_settings::OtherSettings;
-use crate::domain::plan::{Found, Step, Wanted};
+use crate::domain::plan::{CurrentState, DesiredState, Step};
 use crate::domain::pool::{Domain, IssuerType, NewPool, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeState;
@@ -45,20 +45,20 @@ pub(super) fn pool(name: &str, protected: bool) -> UserPool {
 }
 
 impl Region {
-    pub fn found(&self, wanted: &Wanted) -> Found {
+    pub fn found(&self, wanted: &DesiredState) -> CurrentState {
         if self.pool.is_none() {
-            return Found::default();
+            return CurrentState::default();
         }
         let summaries = self.clients.iter().map(|client| ClientSummary {
             id: client.id.clone(),
             name: client.settings.name.clone(),
         });
-        let mut found = Found {
+        let mut found = CurrentState {
             pool: self.pool.clone(),
             servers: self.servers.clone(),
             clients: summaries.collect(),
             domains: self.domains.clone(),
-            ..Found::default()
+            ..CurrentState::default()
         };
         if let Some(client) = &wanted.client {
             let ids: Vec<ClientId> = found
@@ -209,7 +209,7 @@ impl Region {
             Step::DeleteDomain { domain, .. } => {
                 self.domains.retain(|there| there.name != domain.name);
             }
-            Step::There(_) | Step::Stays { .. } => {}
+            Step::There(_) | Step::Kept { .. } => {}
         }
         Ok(())
     }

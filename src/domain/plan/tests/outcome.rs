@@ -9,30 +9,32 @@ use crate::domain::client::tests::client;
 use crate::domain::client::{
     AppClient, ClientSettings, OAuthFlow, RefreshTokenRotation, TimeUnit, Validity,
 };
-use crate::domain::plan::{ReadBack, Step, Thing, set_up};
+use crate::domain::plan::{ReadBack, ResourceRef, Step, set_up};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
 
 /// What a step is about, as it is in the Region.
-fn thing(region: &Region, step: &Step) -> Option<Thing> {
+fn thing(region: &Region, step: &Step) -> Option<ResourceRef> {
     let server = |identifier: &str| {
         let mut servers = region.servers.iter();
         let found = servers.find(|server| server.identifier == identifier);
-        found.cloned().map(Thing::Server)
+        found.cloned().map(ResourceRef::Server)
     };
     let client = |fits: &dyn Fn(&AppClient) -> bool| {
         let found = region.clients.iter().find(|client| fits(client));
-        found.cloned().map(|client| Thing::Client(Box::new(client)))
+        found
+            .cloned()
+            .map(|client| ResourceRef::Client(Box::new(client)))
     };
     let domain = |name: &str| {
         let found = region.domains.iter().find(|domain| domain.name == name);
-        found.cloned().map(Thing::Domain)
+        found.cloned().map(ResourceRef::Domain)
     };
     match step {
         Step::CreatePool(_) | Step::SetDeletionProtection { .. } | Step::DeletePool { .. } => {
             let pool = region.pool.clone();
-            pool.map(|pool| Thing::Pool(Box::new(pool)))
+            pool.map(|pool| ResourceRef::Pool(Box::new(pool)))
         }
         Step::CreateServer(of)
         | Step::AddScopes { before: of, .. }
@@ -44,7 +46,7 @@ fn thing(region: &Region, step: &Step) -> Option<Thing> {
         Step::DeleteClient { id, .. } => client(&|client| client.id == *id),
         Step::CreateDomain(of) | Step::UpdateDomain { after: of, .. } => domain(&of.name),
         Step::DeleteDomain { domain: of, .. } => domain(&of.name),
-        Step::RotateManaged { .. } | Step::There(_) | Step::Stays { .. } => None,
+        Step::RotateManaged { .. } | Step::There(_) | Step::Kept { .. } => None,
     }
 }
 
@@ -171,7 +173,7 @@ proptest! {
     ) {
         let step = Step::UpdateServer { before: before.clone(), after: after.clone(), holders: Vec::new() };
         let has = |server: &ResourceServer, name: &str| server.scopes.iter().any(|scope| scope.name == name);
-        let is = match step.left(Some(&Thing::Server(there.clone()))) {
+        let is = match step.left(Some(&ResourceRef::Server(there.clone()))) {
             None => there.clone(),
             Some(Step::UpdateServer { before: seen, after, .. }) => {
                 prop_assert_eq!(&seen, &there);
@@ -179,7 +181,7 @@ proptest! {
             }
             other => panic!("{other:?}"),
         };
-        prop_assert_eq!(step.left(Some(&Thing::Server(is.clone()))), None);
+        prop_assert_eq!(step.left(Some(&ResourceRef::Server(is.clone()))), None);
         for name in ["admin", "read", "write"] {
             match (has(&before, name), has(&after, name)) {
                 (false, true) => prop_assert!(has(&is, name)),
@@ -193,7 +195,7 @@ proptest! {
     #[test]
     fn a_change_of_a_client_goes_on_top_of_somebody_elses([before, after, there] in settings()) {
         let step = Step::UpdateClient { before: Box::new(with(&before)), after: Box::new(after.clone()) };
-        let thing = |settings: &ClientSettings| Thing::Client(Box::new(with(settings)));
+        let thing = |settings: &ClientSettings| ResourceRef::Client(Box::new(with(settings)));
         let is = match step.left(Some(&thing(&there))) {
             None => there.clone(),
             Some(Step::UpdateClient { before: seen, after }) => {
@@ -230,10 +232,11 @@ fn only_a_later_date_is_certain_to_be_somebody_elses() {
     let dated = |settings: &ClientSettings, seconds| {
         let mut client = with(settings);
         client.modified = Some(Timestamp::from_seconds(seconds));
-        Thing::Client(Box::new(client))
+        ResourceRef::Client(Box::new(client))
     };
     let (old, mine) = (&before.settings, &after);
-    let read = |answer: &Thing, there: &Thing| step.read_back(Some(answer), Some(there));
+    let read =
+        |answer: &ResourceRef, there: &ResourceRef| step.read_back(Some(answer), Some(there));
     assert_eq!(
         read(&dated(mine, 20), &dated(mine, 20)),
         ReadBack::AsWritten

@@ -10,7 +10,7 @@ use super::said::fitting;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::machine_auth;
 use crate::domain::oauth::endpoints::tests::pool;
-use crate::domain::plan::{Place, Step};
+use crate::domain::plan::{CliContext, Step};
 use crate::domain::pool::{Domain, Failover, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
@@ -179,7 +179,7 @@ proptest! {
         let [a, b, c, d, profile, region, endpoint, id] = names;
         let [profile, region, endpoint] = [profile, region, endpoint].map(|text| text.replace(HIDDEN, ""));
         let pool_id = PoolId::new(&id);
-        let place = Place {
+        let place = CliContext {
             pool: Some(&pool_id),
             profile: Some(&profile),
             region: Some(&region),

@@ -8,25 +8,25 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::new_client::{machine_auth, machine_auth_server};
 use crate::domain::plan::{
-    Also, Found, Place, Plan, Step, Target, Wanted, WantedPool, delete_server, edit_client,
-    edit_server, set_up, take_down,
+    CliContext, CurrentState, DesiredPool, DesiredState, DestroyScope, Plan, Step, Target,
+    delete_server, edit_client, edit_server, set_up, take_down,
 };
 use crate::domain::pool::{Domain, DomainOwner, NewDomain, NewPool, PoolSummary};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::DescribedSecret;
 
-pub(super) fn team() -> Wanted {
-    Wanted {
-        pool: WantedPool::Find("team".to_owned()),
+pub(super) fn team() -> DesiredState {
+    DesiredState {
+        pool: DesiredPool::Find("team".to_owned()),
         servers: vec![machine_auth_server()],
         client: Some(machine_auth()),
         domain: None,
     }
 }
 
-pub(super) fn with(clients: &[AppClient]) -> Found {
-    Found {
+pub(super) fn with(clients: &[AppClient]) -> CurrentState {
+    CurrentState {
         pool: Some(pool("team", false)),
         servers: vec![machine_auth_server()],
         clients: clients
@@ -37,7 +37,7 @@ pub(super) fn with(clients: &[AppClient]) -> Found {
             })
             .collect(),
         namesakes: clients.to_vec(),
-        ..Found::default()
+        ..CurrentState::default()
     }
 }
 
@@ -60,8 +60,8 @@ fn changes(plan: &Plan) -> Vec<String> {
         .collect()
 }
 
-fn place() -> Place<'static> {
-    Place {
+fn place() -> CliContext<'static> {
+    CliContext {
         pool: None,
         profile: None,
         region: Some("eu-west-1"),
@@ -160,11 +160,13 @@ fn of_two_namesakes_an_id_says_which_is_meant() {
         said.contains("2 app clients are named machine_auth: 4k2, twin"),
         "{said}"
     );
-    assert!(obstacle(&take_down(&team(), &found, &[], Also::default())).contains("4k2, twin"));
+    assert!(
+        obstacle(&take_down(&team(), &found, &[], DestroyScope::default())).contains("4k2, twin")
+    );
 
     let mut wanted = team();
     wanted.client.as_mut().unwrap().name = "twin".to_owned();
-    let found = Found {
+    let found = CurrentState {
         namesakes: vec![twin],
         ..found
     };
@@ -173,7 +175,7 @@ fn of_two_namesakes_an_id_says_which_is_meant() {
 
 #[test]
 fn a_pool_that_is_not_there_or_there_twice_is_said() {
-    let none = set_up(&team(), &Found::default());
+    let none = set_up(&team(), &CurrentState::default());
     assert!(obstacle(&none).contains("no user pool has the id team"));
     let summary = |id: &str| PoolSummary {
         id: PoolId::new(id),
@@ -181,20 +183,20 @@ fn a_pool_that_is_not_there_or_there_twice_is_said() {
         created: None,
         modified: None,
     };
-    let two = Found {
+    let two = CurrentState {
         candidates: vec![summary("eu-west-1_A"), summary("eu-west-1_B")],
-        ..Found::default()
+        ..CurrentState::default()
     };
     assert!(obstacle(&set_up(&team(), &two)).contains("eu-west-1_A (team), eu-west-1_B (team)"));
-    let create = Wanted {
-        pool: WantedPool::Create(NewPool {
+    let create = DesiredState {
+        pool: DesiredPool::Create(NewPool {
             name: "team".to_owned(),
             ..NewPool::default()
         }),
         ..team()
     };
     assert!(obstacle(&set_up(&create, &two)).contains("2 user pools fit"));
-    assert_eq!(set_up(&create, &Found::default()).steps.len(), 3);
+    assert_eq!(set_up(&create, &CurrentState::default()).steps.len(), 3);
 }
 
 pub(super) fn domain(name: &str) -> Domain {
@@ -208,7 +210,7 @@ pub(super) fn domain(name: &str) -> Domain {
 
 #[test]
 fn a_domain_that_cannot_be_had_is_said_before() {
-    let wanted = |name: &str, version: i32| Wanted {
+    let wanted = |name: &str, version: i32| DesiredState {
         client: None,
         servers: Vec::new(),
         domain: Some(NewDomain {
@@ -291,7 +293,7 @@ fn a_server_of_more_scopes_keeps_the_others() {
         name: "audit".to_owned(),
         description: "d".to_owned(),
     });
-    let plan = take_down(&team(), &found, &[], Also::default());
+    let plan = take_down(&team(), &found, &[], DestroyScope::default());
     assert_eq!(changes(&plan), ["Scope admin -> none"]);
 }
 
@@ -383,7 +385,7 @@ fn commands_quote_every_value_and_hold_every_setting() {
         after: Box::new(after),
     };
     let id = PoolId::new("eu-west-1_A");
-    let command = update.cli(Place {
+    let command = update.cli(CliContext {
         pool: Some(&id),
         profile: Some("team prod"),
         endpoint: Some("http://127.0.0.1:9229"),
