@@ -18,7 +18,7 @@ use crate::app::screen::Session;
 use crate::cli::{self, Options as Told, SandboxArgs, ScriptCommand};
 use crate::cognito::{BundleError, CaBundle, Error, Gateway, Target};
 use crate::commands;
-pub use crate::commands::tell;
+pub use crate::commands::stderr_raw;
 use crate::config::{self, Config, Osc52, ResolvedSettings};
 use crate::domain::guard::Account;
 use crate::domain::identity::Source;
@@ -74,7 +74,7 @@ pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
     let no_color = std::env::var("NO_COLOR").ok();
     let theme = Theme::for_no_color(no_color.as_deref());
     let app = App::new(session, keys, theme, screens::open, Route::Pools, now());
-    let (screen, taken) = terminal::take()
+    let (screen, taken) = terminal::open()
         .wrap_err("cannot take over the terminal: cognitui needs one to draw on")?;
     // The first frame waits for nothing that it can do without, not even for the runtime's threads.
     let mut console = Console::new(app, tasks, screen).wrap_err("cannot draw on the terminal")?;
@@ -88,9 +88,9 @@ pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
     drop(taken);
     let stop = outcome.as_ref().ok().copied().flatten();
     // What is waited for can be seen: the screen is the shell's again.
-    let finish = runtime.block_on(console.finish(stop, stops.next(), commands::note));
-    if let Some(reason) = console.uncleared() {
-        commands::note(&format!(
+    let finish = runtime.block_on(console.finish(stop, stops.next(), commands::stderr_note));
+    if let Some(reason) = console.clipboard_error() {
+        commands::stderr_note(&format!(
             "the clipboard could not be cleared, and may hold a secret still: {reason}"
         ));
     }

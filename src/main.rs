@@ -24,7 +24,7 @@ fn main() -> ExitCode {
             return ExitCode::from(USAGE);
         }
         // One line, with the reasons behind it: a trace is for panics, not for a port that is taken.
-        launch::tell(&format!("cognitui: {error:#}\n"));
+        launch::stderr_raw(&format!("cognitui: {error:#}\n"));
         ExitCode::FAILURE
     })
 }
@@ -69,6 +69,6 @@ fn report(panic: &PanicHookInfo<'_>) {
         hooks = hooks.theme(Theme::new());
     }
     if let Ok((hook, _)) = hooks.try_into_hooks() {
-        launch::tell(&format!("{}\n", hook.panic_report(panic)));
+        launch::stderr_raw(&format!("{}\n", hook.panic_report(panic)));
     }
 }

@@ -13,12 +13,12 @@ use crate::ui::theme::Status;
 
 impl App {
     /// Draws everything as it is now. Nothing is waited for.
-    pub(super) fn draw_openly(&mut self, frame: &mut Canvas) {
+    pub(super) fn draw_screens(&mut self, frame: &mut Canvas) {
         let area = frame.area();
         if area.is_empty() {
             return;
         }
-        let said = self.said(area);
+        let said = self.status_line(area);
         let (top, body, bottom) = rows(area, said.as_ref().map_or(1, |(_, lines)| lines.len()));
         let from = self.whole();
         let view = view!(self);
@@ -103,7 +103,7 @@ impl App {
     }
 
     /// What the bottom says in the place of the key hints, and how.
-    fn said(&self, screen: Rect) -> Option<(Status, Vec<String>)> {
+    fn status_line(&self, screen: Rect) -> Option<(Status, Vec<String>)> {
         let countdown = self.clipboard_countdown();
         let taken = countdown.map_or(0, |text| chrome::countdown_width(&text));
         let width = screen.width.saturating_sub(taken);
@@ -122,7 +122,7 @@ impl App {
             let text = format!("{operation}: throttled by AWS, retrying");
             return Some(lines(Status::Warn, &text));
         }
-        let written = self.written_unseen();
+        let written = self.unconfirmed_change();
         written.map(|text| lines(Status::Plain, &text))
     }
 
@@ -166,7 +166,7 @@ impl App {
             .map(|action| (key(*action), top.label(*action)))
             .collect();
         let mut last = Vec::new();
-        let scroll = ways_to_scroll(top.as_ref());
+        let scroll = scroll_hints(top.as_ref());
         let keys: Vec<String> = scroll.iter().map(|action| key(*action)).collect();
         // Where letters are text, these keys may be.
         let are_text = top.is_typing() && keys.iter().any(|key| types(key));
@@ -197,7 +197,7 @@ impl App {
 }
 
 /// The keys that move a text which does not fit.
-fn ways_to_scroll(screen: &dyn Screen) -> Vec<Action> {
+fn scroll_hints(screen: &dyn Screen) -> Vec<Action> {
     match (screen.scroll_keys(), screen.side_scroll_keys()) {
         (Some([down, up]), Some([left, right])) => vec![left, down, up, right],
         (Some(keys), None) | (None, Some(keys)) => keys.to_vec(),

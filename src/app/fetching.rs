@@ -72,7 +72,7 @@ impl App {
     }
 
     /// Takes back the questions that only the screen which was left had need of. A list goes on reading its details.
-    pub(super) fn abandon_unneeded(&mut self, out: &mut Vec<Effect>) {
+    pub(super) fn cancel_unneeded(&mut self, out: &mut Vec<Effect>) {
         let kept: Vec<Query> = self
             .stack
             .iter()
@@ -93,7 +93,7 @@ impl App {
             .cloned()
             .collect();
         for query in unwanted {
-            self.store.abandon(&query);
+            self.store.cancel(&query);
             out.push(Effect::Abort(query));
         }
     }

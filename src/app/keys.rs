@@ -47,7 +47,7 @@ impl App {
             .copied()
             .find(|action| own.contains(action))
         {
-            return self.take(action);
+            return self.dispatch(action);
         }
         if top.is_form() && is_text(&key) && !candidates.contains(&Action::Help) {
             return vec![Effect::Notice(notices::no_text(&self.keys))];

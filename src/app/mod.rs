@@ -322,7 +322,7 @@ impl App {
 
     fn apply(&mut self, effects: Vec<Effect>, out: &mut Vec<Effect>) {
         for effect in effects {
-            if self.is_held_back(&effect) {
+            if self.needs_leave_prompt(&effect) {
                 continue;
             }
             match effect {
@@ -433,7 +433,7 @@ impl App {
         self.stack.pop();
         self.leave_asked = None;
         self.cover_reveal();
-        self.abandon_unneeded(out);
+        self.cancel_unneeded(out);
     }
 
     /// The place of the topmost screen that is no popup.

@@ -18,9 +18,9 @@ pub(super) fn not_here(action: Action, here: &Route, typing: bool, keys: &KeyMap
     let way = match way {
         // Only there is it one key to a pool.
         HowToReach::InPool(does) if *here == Route::Pools && !typing => {
-            ways(keys, &[(Action::Enter, "opens the pool"), (action, does)])
+            how_to_reach(keys, &[(Action::Enter, "opens the pool"), (action, does)])
         }
-        HowToReach::By(key, does) if !typing => ways(keys, &[(key, does)]),
+        HowToReach::By(key, does) if !typing => how_to_reach(keys, &[(key, does)]),
         _ => help(keys, typing, "shows what does"),
     };
     Notice::info(format!(
@@ -131,7 +131,7 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
 
 /// A letter in a form, in a field that takes none.
 pub(super) fn no_text(keys: &KeyMap) -> Notice {
-    let ways = ways(
+    let ways = how_to_reach(
         keys,
         &[
             (Action::Toggle, "and the arrows choose"),
@@ -143,13 +143,13 @@ pub(super) fn no_text(keys: &KeyMap) -> Notice {
 
 /// Going back where there is no way back.
 pub(super) fn first_screen(keys: &KeyMap) -> Notice {
-    let quit = ways(keys, &[(Action::Quit, "quits")]);
+    let quit = how_to_reach(keys, &[(Action::Quit, "quits")]);
     Notice::info(format!("This is the first screen{}", after(" · ", &quit)))
 }
 
 /// A client was made.
 pub(super) fn created(name: &str, keys: &KeyMap) -> Notice {
-    let ways = ways(
+    let ways = how_to_reach(
         keys,
         &[(Action::Reveal, "reveals"), (Action::Copy, "copies")],
     );
@@ -173,13 +173,13 @@ pub(super) fn not_done(step: &str, error: &Error, in_sight: bool) -> Notice {
             format!("Somebody overwrote it: {}", error.detail)
         }
         ErrorKind::Overwritten(_) => format!("Somebody overwrote it: {step}: {}", error.detail),
-        kind if in_sight => format!("{step} failed: {}", kind.words()),
+        kind if in_sight => format!("{step} failed: {}", kind.label()),
         _ => format!("{step} failed: {}", error.one_line()),
     })
 }
 
 /// What of a plan that was carried out is not as plain as "done": it could not be seen to be, or somebody else was at it as well.
-pub(super) fn doubt(steps: &[Step], done: &PlanOutcome) -> Option<Notice> {
+pub(super) fn unconfirmed_steps(steps: &[Step], done: &PlanOutcome) -> Option<Notice> {
     let sentence = |at: usize| steps.get(at).map(Step::sentence).unwrap_or_default();
     if let Some((at, error)) = done.unconfirmed.last() {
         let step = sentence(*at);
@@ -214,11 +214,11 @@ fn help(keys: &KeyMap, typing: bool, does: &str) -> String {
         let label = keys.label_in_text(Action::Help);
         return label.map_or_else(String::new, |label| format!("{label} {does}"));
     }
-    ways(keys, &[(Action::Help, does)])
+    how_to_reach(keys, &[(Action::Help, does)])
 }
 
 /// `x reveals, y copies`, without what has no key.
-fn ways(keys: &KeyMap, ways: &[(Action, &str)]) -> String {
+fn how_to_reach(keys: &KeyMap, ways: &[(Action, &str)]) -> String {
     let bound = ways
         .iter()
         .map(|(action, does)| (keys.label(*action), does))

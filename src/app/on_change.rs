@@ -79,7 +79,7 @@ impl App {
         self.leave_what_is_gone(steps, pool);
         let last = steps.iter().rposition(|step| !step.is_done());
         let gone = last.is_some_and(|last| done.gone.contains(&last));
-        let doubt = notices::doubt(steps, done);
+        let doubt = notices::unconfirmed_steps(steps, done);
         self.notice = doubt.or(Some(match (made, steps.last()) {
             (Some(client), _) if leads_on => notices::created(&client.settings.name, &self.keys),
             (Some(client), _) => Notice::good(format!("Created {}", client.settings.name)),
@@ -130,7 +130,7 @@ impl App {
     }
 
     /// What is being written, where no plan in sight tells of it.
-    pub(super) fn written_unseen(&self) -> Option<String> {
+    pub(super) fn unconfirmed_change(&self) -> Option<String> {
         let view = view!(self);
         if let Some((Route::Plan(_) | Route::SetupPlan(_), top)) = self.stack.last()
             && top.unsaved_reason(&view).is_some()

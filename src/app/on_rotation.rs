@@ -146,9 +146,9 @@ impl App {
     }
 
     /// Why it would be a pity to leave now.
-    pub(super) fn reason_to_stay(&self) -> Option<String> {
+    pub(super) fn leave_warning(&self) -> Option<String> {
         // First what cannot be had again: a change goes on to its end whoever leaves.
-        if let Some(((pool, client), doings)) = self.store.unhanded().next() {
+        if let Some(((pool, client), doings)) = self.store.undelivered().next() {
             let fate = if doings.perhaps_handed_over {
                 "is not known to have arrived"
             } else {

@@ -16,7 +16,7 @@ pub(super) enum PendingKey {
 
 impl App {
     /// What a key of the screen on top leads to: it is refused, put off, or acted upon.
-    pub(super) fn take(&mut self, action: Action) -> Vec<Effect> {
+    pub(super) fn dispatch(&mut self, action: Action) -> Vec<Effect> {
         self.put = None;
         if let Some(reason) = self.session.disabled_reason(action) {
             return vec![Effect::Notice(Notice::warn(reason))];
@@ -47,7 +47,7 @@ impl App {
                 if top.pending_reason(*action, &view).is_none() =>
             {
                 let action = *action;
-                return self.take(action);
+                return self.dispatch(action);
             }
             Some(PendingKey::Refused(action, reason))
                 if top.disabled_reason(*action, &view).as_ref() != Some(reason) =>

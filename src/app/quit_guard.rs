@@ -121,7 +121,7 @@ impl App {
         if self.files > 0 {
             lines.push("A file was being written, and may be incomplete.".to_owned());
         }
-        for ((pool, client), doings) in self.store.unhanded() {
+        for ((pool, client), doings) in self.store.undelivered() {
             let midway = if doings.perhaps_handed_over {
                 InterruptedRotation::HandingOver { id: None }
             } else {
@@ -181,11 +181,11 @@ impl App {
     }
 
     /// Whether an effect that leaves is not done at once: then the user is asked, unless this is the answer.
-    pub(super) fn is_held_back(&mut self, effect: &Effect) -> bool {
+    pub(super) fn needs_leave_prompt(&mut self, effect: &Effect) -> bool {
         let view = view!(self);
         let quits = *effect == Effect::Quit;
         let reason = match effect {
-            Effect::Quit => self.reason_to_stay().or_else(|| {
+            Effect::Quit => self.leave_warning().or_else(|| {
                 let mut screens = self.stack.iter().rev();
                 screens.find_map(|(_, screen)| screen.unsaved_reason(&view))
             }),

@@ -101,7 +101,9 @@ impl Cli {
     pub fn read() -> Result<Self, clap::Error> {
         let arguments: Vec<OsString> = env::args_os().skip(1).collect();
         let environment = env::vars_os().map(|(name, _)| name);
-        if let Some(options) = unsaid(&arguments, environment).or_else(|| alone(&arguments)) {
+        if let Some(options) =
+            without_options(&arguments, environment).or_else(|| options_only(&arguments))
+        {
             return Ok(Self {
                 options,
                 command: None,
@@ -119,7 +121,7 @@ impl Cli {
 }
 
 /// The options where nothing was said, or `--demo` alone: there is nothing to parse then, and the first frame waits for no parser.
-fn unsaid(
+fn without_options(
     arguments: &[OsString],
     mut environment: impl Iterator<Item = OsString>,
 ) -> Option<Options> {
@@ -142,7 +144,7 @@ fn is_ours(name: &[u8]) -> bool {
 
 /// The options, where there is nothing else: the console need not wait until all the commands are put together. `None` where a
 /// command may be meant, or anything is wrong or asked for, which only the whole can tell in full.
-fn alone(arguments: &[OsString]) -> Option<Options> {
+fn options_only(arguments: &[OsString]) -> Option<Options> {
     let first = arguments.first();
     if first.is_some_and(|word| !word.as_encoded_bytes().starts_with(b"-")) {
         return None;
@@ -352,7 +354,7 @@ mod tests {
             let expected = parsed(parser, &words(said)).unwrap();
             assert_eq!(expected.demo, !said.is_empty());
             let environment = ["HOME".into(), "AWS_PROFILE".into()].into_iter();
-            assert_eq!(unsaid(&words(said), environment), Some(expected));
+            assert_eq!(without_options(&words(said), environment), Some(expected));
         }
         for said in [
             &["--pace"][..],
@@ -360,7 +362,11 @@ mod tests {
             &["list"],
             &["--help"],
         ] {
-            assert_eq!(unsaid(&words(said), [].into_iter()), None, "{said:?}");
+            assert_eq!(
+                without_options(&words(said), [].into_iter()),
+                None,
+                "{said:?}"
+            );
         }
     }
 
@@ -375,7 +381,7 @@ mod tests {
         for name in variables {
             assert!(is_ours(name.as_encoded_bytes()), "{name:?}");
             let environment = ["HOME".into(), name.to_owned()].into_iter();
-            assert_eq!(unsaid(&[], environment), None, "{name:?}");
+            assert_eq!(without_options(&[], environment), None, "{name:?}");
         }
     }
 }

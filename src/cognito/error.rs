@@ -73,7 +73,7 @@ pub enum ErrorKind {
 impl ErrorKind {
     /// What happened, as the middle of a sentence.
     #[must_use]
-    pub fn words(&self) -> &'static str {
+    pub fn label(&self) -> &'static str {
         match self {
             Self::NoCredentials => "no AWS credentials",
             Self::ExpiredCredentials { .. } => "credentials have expired",
@@ -104,7 +104,7 @@ impl ErrorKind {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.operation, self.kind.words())?;
+        write!(f, "{}: {}", self.operation, self.kind.label())?;
         match &self.resource {
             Some(resource) => write!(f, " · {resource}"),
             None => Ok(()),

@@ -102,13 +102,15 @@ impl Gateway {
         }
         match self.endpoint() {
             // As on AWS, a pool without a domain has no token endpoint at all.
-            Some(endpoint) => pool.has_domain().then(|| at(endpoint, "oauth2/token")),
+            Some(endpoint) => pool
+                .has_domain()
+                .then(|| join_url(endpoint, "oauth2/token")),
             None => endpoints::token_endpoint(pool),
         }
     }
 
     /// Whether tokens are asked for elsewhere than at the pools' own domains.
-    pub fn asks_elsewhere(&self) -> bool {
+    pub fn has_endpoint_override(&self) -> bool {
         self.inner.token_endpoint.is_some() || self.endpoint().is_some()
     }
 
@@ -164,6 +166,6 @@ impl fmt::Debug for Gateway {
 }
 
 /// A path on an endpoint, which may or may not end in a slash.
-pub(super) fn at(endpoint: &str, path: &str) -> String {
+pub(super) fn join_url(endpoint: &str, path: &str) -> String {
     format!("{}/{path}", endpoint.trim_end_matches('/'))
 }

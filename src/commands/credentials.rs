@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use serde_json::Value;
 
 use super::token::no_domain;
-use super::{Access, Exit, Failure, Interrupts, identity, note, serve};
+use super::{Access, Exit, Failure, Interrupts, identity, serve, stderr_note};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway};
 use crate::commands::shared::output::Output;
@@ -67,7 +67,7 @@ pub(super) async fn run(
         outcome = work => outcome,
         code = interrupts() => {
             let what = if arrived.get() { "were" } else { "may have been" };
-            let place = delivery.to.words();
+            let place = delivery.to.describe();
             Err(Failure::Interrupted(code, vec![
                 format!("interrupted: the credentials {what} handed over {place}"),
                 "Nothing was changed in Cognito.".to_owned(),
@@ -99,7 +99,7 @@ async fn hand_over(
             Failure::new(format!("the credentials were {error}"), next)
         })?;
     arrived.set(true);
-    note(&format!("handed over {}", receipt.words()));
+    stderr_note(&format!("handed over {}", receipt.describe()));
     serve(receipt).await;
     Ok(Exit::Done)
 }
@@ -185,10 +185,10 @@ async fn machine(
                 "Give the pool a domain. Its clients' ids and secrets alone: --format env, dotenv or json.",
             ));
         }
-        note("token_endpoint is left out: the pool has no domain");
+        stderr_note("token_endpoint is left out: the pool has no domain");
     }
     if let Some(secret) = given {
-        note("the given secret was not tried: `cognitui token --secret -` does so");
+        stderr_note("the given secret was not tried: `cognitui token --secret -` does so");
         return Ok(MachineClient {
             endpoint,
             client: found.id,
@@ -238,7 +238,7 @@ async fn machine(
 pub(super) async fn note_copy(gateway: &Gateway, arn: &str) {
     // Where its schedule may not be read, Cognito's own is named.
     let secret = gateway.managed_secret(arn).await.ok();
-    note(&secret::copy_breaks(secret.as_ref(), arn));
+    stderr_note(&secret::copy_breaks(secret.as_ref(), arn));
 }
 
 /// The GraphQL API's URL: the one given, or the one found by name. What AWS TEAM takes wants one unasked, and does without where
@@ -280,7 +280,7 @@ async fn graph_endpoint(
         (Ok(None), None) => "no GraphQL API has team-main in its name".to_owned(),
         (Err(error), _) => error.one_line(),
     };
-    note(&format!(
+    stderr_note(&format!(
         "graph_endpoint is left out: {reason}; give its URL with --graph-endpoint, or its name with --graph-api"
     ));
     Ok(None)

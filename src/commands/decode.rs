@@ -10,7 +10,7 @@ use secrecy::zeroize::Zeroizing;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::{Exit, Failure, connect, identity, note, verdict};
+use super::{Exit, Failure, connect, identity, stderr_note, verdict};
 use crate::cli::{DecodeArgs, TokenUse};
 use crate::cognito::{self, ErrorKind, Gateway, Target};
 use crate::commands::shared::output::Output;
@@ -94,7 +94,7 @@ pub(super) async fn run(
         Validity::Unchecked => Exit::Unchecked,
     };
     if exit != Exit::Done {
-        note(&format!("token {}", judged.summary));
+        stderr_note(&format!("token {}", judged.summary));
     }
     verdict(printed, exit)
 }
@@ -193,7 +193,7 @@ fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     if path == Path::new("-") {
         let stdin = io::stdin();
         if stdin.is_terminal() {
-            note("paste the token, then press Ctrl-D on a line of its own");
+            stderr_note("paste the token, then press Ctrl-D on a line of its own");
         }
         stdin::read(Ok(stdin.lock()), &name, next)
     } else {

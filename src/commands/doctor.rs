@@ -6,7 +6,7 @@ use std::time::SystemTime;
 
 use serde_json::{Value, json};
 
-use super::{Exit, Failure, identity, note, verdict};
+use super::{Exit, Failure, identity, stderr_note, verdict};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::commands::shared::output::Output;
@@ -156,7 +156,7 @@ impl PoolReads {
             ),
         };
         let ways = mends(finding, &seen).into_iter();
-        ways.map(Fix::word).collect()
+        ways.map(Fix::label).collect()
     }
 
     fn findings(&self, limits: Limits) -> Vec<Finding> {
@@ -195,7 +195,7 @@ fn if_readable<T>(
     match answer {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.is_access_denied() || error.kind == ErrorKind::Invalid => {
-            note(&format!("not judged: {what} ({})", error.one_line()));
+            stderr_note(&format!("not judged: {what} ({})", error.one_line()));
             unread.push(what);
             Ok(None)
         }
@@ -243,7 +243,7 @@ impl PoolReads {
         let client = id.and_then(|id| self.clients.iter().find(|(client, _)| client.id == *id));
         json!({
             "identity": who,
-            "severity": finding.severity.word(),
+            "severity": finding.severity.label(),
             "rule": finding.rule,
             "title": finding.title,
             "kind": finding.subject.kind(),

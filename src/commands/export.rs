@@ -6,7 +6,7 @@ use std::path::Path;
 use clap::ValueEnum;
 use serde_json::json;
 
-use super::{Exit, Failure, identity, note};
+use super::{Exit, Failure, identity, stderr_note};
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::cognito::{Gateway, all_pages};
 use crate::commands::shared::output::Output;
@@ -30,7 +30,7 @@ pub(super) async fn run(
     let setup = setup?;
     let left_out = setup.left_out();
     for remark in &left_out {
-        note(remark);
+        stderr_note(remark);
     }
     let format = match args.format {
         ExportFormat::Terraform => Format::Terraform,

@@ -135,7 +135,7 @@ impl Permission<'_> {
                 format!("nothing was written: {why}"),
                 format!(
                     "To write there all the same, name it: --production {}",
-                    shell::word(&name)
+                    shell::quote_word(&name)
                 ),
             )),
             None => Ok(()),
@@ -168,7 +168,7 @@ pub async fn run(
             let lines = failure.lines();
             for (at, line) in lines.iter().enumerate() {
                 let margin = if at == 0 { "cognitui: " } else { "  " };
-                tell(&format!("{margin}{}\n", clean(line)));
+                stderr_raw(&format!("{margin}{}\n", clean(line)));
             }
             match failure {
                 Failure::Usage(_) => ExitCode::from(USAGE),
@@ -191,7 +191,7 @@ async fn answer(
     let writes = script.may_write();
     if writes {
         if let Some(words) = &permission.rules.bypassed {
-            note(words);
+            stderr_note(words);
         }
         // What depends on the account is asked before anything else is.
         if !permission.asks_account() {
@@ -262,10 +262,10 @@ async fn connect(target: Target) -> Result<Gateway, Failure> {
     let signals = move |signal| match signal {
         // Once is enough: the call goes on by itself.
         ConnectionEvent::Throttled { .. } if !told.swap(true, Ordering::Relaxed) => {
-            note("throttled by AWS, trying again");
+            stderr_note("throttled by AWS, trying again");
         }
         ConnectionEvent::SignIn(SignInEvent::Renewed(Some(who))) => {
-            note(&format!("signed in again as {}", who.arn));
+            stderr_note(&format!("signed in again as {}", who.arn));
         }
         _ => {}
     };
@@ -293,7 +293,7 @@ async fn identity(wanted: bool, gateway: &Gateway) -> Value {
 /// That reading so many app clients takes its time, where it does.
 fn note_pace(gateway: &Gateway, clients: usize) {
     if gateway.pace().slows(clients) {
-        note(&format!(
+        stderr_note(&format!(
             "reading {clients} app clients at the pace that AWS allows, 4 a second"
         ));
     }
@@ -303,11 +303,11 @@ fn note_pace(gateway: &Gateway, clients: usize) {
 async fn serve(receipt: Receipt) {
     if let Some(copied) = receipt.copied {
         let seconds = ON_CLIPBOARD.as_secs();
-        note(&format!(
+        stderr_note(&format!(
             "it is taken off the clipboard again in {seconds} seconds"
         ));
         if let Err(reason) = copied.cleared_after(ON_CLIPBOARD).await {
-            note(&format!(
+            stderr_note(&format!(
                 "the clipboard could not be cleared, and may hold a secret still: {reason}"
             ));
         }
@@ -316,7 +316,7 @@ async fn serve(receipt: Receipt) {
 
 /// Writes to standard error, as it is. Where nobody reads that any more nobody is told: that is never worth stopping half-way for, least of
 /// all with a secret at hand which is nowhere else.
-pub fn tell(text: &str) {
+pub fn stderr_raw(text: &str) {
     let mut stderr = io::stderr().lock();
     let _ = stderr
         .write_all(text.as_bytes())
@@ -324,6 +324,6 @@ pub fn tell(text: &str) {
 }
 
 /// A remark beside the answer.
-pub fn note(text: &str) {
-    tell(&format!("cognitui: {}\n", clean(text)));
+pub fn stderr_note(text: &str) {
+    stderr_raw(&format!("cognitui: {}\n", clean(text)));
 }

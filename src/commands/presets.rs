@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{Exit, Failure, note};
+use super::{Exit, Failure, stderr_note};
 use crate::cli::PresetsArgs;
 use crate::commands::shared::output::Output;
 use crate::domain::preset::{PresetCatalog, Question, QuestionKind};
@@ -44,7 +44,7 @@ pub(super) fn run(
     }
     let mut whole = true;
     for error in shelf.errors() {
-        note(&format!("left out: {error}"));
+        stderr_note(&format!("left out: {error}"));
         whole = false;
     }
     Ok(if whole { Exit::Done } else { Exit::Failed })

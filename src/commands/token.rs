@@ -5,7 +5,7 @@ use std::time::{Instant, SystemTime};
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Value, json};
 
-use super::{Exit, Failure, identity, note};
+use super::{Exit, Failure, identity, stderr_note};
 use crate::cli::{Auth, TokenArgs};
 use crate::cognito::{self, Error, Gateway, all_pages};
 use crate::commands::shared::output::Output;
@@ -54,7 +54,7 @@ pub(super) async fn run(
         // With the value at hand, the client's settings only explain.
         Some(secret) => match gateway.client(&pool.id, &found.id).await {
             Err(error) if error.is_access_denied() => {
-                note(&format!("not read: app client ({})", error.one_line()));
+                stderr_note(&format!("not read: app client ({})", error.one_line()));
                 (None, secret)
             }
             client => (Some(client?), secret),
@@ -64,7 +64,7 @@ pub(super) async fn run(
     if !request.metadata.is_empty()
         && heard.is_none_or(|trigger| trigger.fires_for_m2m() == Some(false))
     {
-        note(
+        stderr_note(
             "nobody gets the metadata: the pool has no pre token generation trigger of version V3_0",
         );
     }
@@ -181,7 +181,7 @@ impl IssueContext<'_> {
             return;
         }
         for (scope, reason) in diff(self.servers().await.as_deref()).missing {
-            note(&format!("the token lacks {scope}: {reason}"));
+            stderr_note(&format!("the token lacks {scope}: {reason}"));
         }
     }
 
@@ -189,7 +189,7 @@ impl IssueContext<'_> {
     async fn servers(&self) -> Option<Vec<ResourceServer>> {
         let servers = all_pages(|next| self.gateway.resource_servers(&self.pool.id, next)).await;
         let unread = |error: &Error| {
-            note(&format!(
+            stderr_note(&format!(
                 "without the resource servers it is not known which scopes are defined: {}",
                 error.one_line()
             ));

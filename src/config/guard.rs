@@ -87,7 +87,7 @@ impl Config {
             read_only,
             production: match frame {
                 Some(frame) => frame == Frame::Red,
-                None => fits(PRODUCTION, profile),
+                None => matches_pattern(PRODUCTION, profile),
             },
         }
     }
@@ -97,7 +97,7 @@ impl Config {
         let mut fitting: Vec<(&String, &Rule)> = self
             .profiles
             .iter()
-            .filter(|(pattern, _)| fits(pattern, profile))
+            .filter(|(pattern, _)| matches_pattern(pattern, profile))
             .collect();
         fitting.sort_by_key(|(pattern, _)| std::cmp::Reverse(pattern.len()));
         fitting
@@ -119,7 +119,7 @@ impl Config {
         }
         let instead = format!("AWS_ACCESS_KEY_ID is used instead of profile {profile}");
         let mut fitting = self.fitting(profile).into_iter();
-        let ruled = fitting.find(|(pattern, _)| !fits(pattern, NO_PROFILE));
+        let ruled = fitting.find(|(pattern, _)| !matches_pattern(pattern, NO_PROFILE));
         Some(match ruled {
             Some((pattern, _)) => format!(
                 "{instead}: [profiles.\"{pattern}\"] does not apply. A rule for the account would: [accounts.\"ID\"]"
@@ -130,7 +130,7 @@ impl Config {
 }
 
 /// Whether `text` is as `pattern` says, where `*` stands for any text, even none. Capitals make no difference.
-fn fits(pattern: &str, text: &str) -> bool {
+fn matches_pattern(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
     let Some((head, rest)) = pattern.split_once('*') else {
         return pattern == text;
@@ -195,7 +195,7 @@ mod tests {
             ("prod", "prod", true),
             ("prod", "production", false),
         ] {
-            assert_eq!(fits(pattern, text), expected, "{pattern} {text}");
+            assert_eq!(matches_pattern(pattern, text), expected, "{pattern} {text}");
         }
     }
 

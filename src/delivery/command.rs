@@ -63,7 +63,7 @@ impl State {
 /// can read, hold nothing of it. It has 30 seconds, and is then ended with all that it started; but where somebody sits at its
 /// terminal, who may be asked for a passphrase and can press Ctrl-C, it has all the time it takes.
 /// Whoever gives it up before ends it through `running`.
-pub(super) fn feed(
+pub(super) fn write_stdin(
     line: &str,
     text: &SecretString,
     voice: ChildStderr,
@@ -218,7 +218,7 @@ mod tests {
             into("args"),
             into("stdin")
         );
-        feed(
+        write_stdin(
             &line,
             &"S3cret".to_owned().into(),
             ChildStderr::Discard,
@@ -262,7 +262,7 @@ mod tests {
 
     #[test]
     fn a_command_that_fails_may_have_got_it() {
-        let error = feed(
+        let error = write_stdin(
             "exit 7",
             &"x".to_owned().into(),
             ChildStderr::Discard,

@@ -27,8 +27,8 @@ pub(super) fn write(
     let (file, place) = match NewFile::create(path, Readers::Owner) {
         Ok(file) => (file, None),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
-            free(path, over)?;
-            let beside = beside(path);
+            check_overwrite(path, over)?;
+            let beside = temporary_path(path);
             let file = NewFile::create(&beside, Readers::Owner).map_err(nobody)?;
             (file, Some(path))
         }
@@ -70,7 +70,7 @@ fn fill(
 }
 
 /// A name in the same folder, for the time until the file takes the place of the other.
-fn beside(path: &Path) -> PathBuf {
+fn temporary_path(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
     name.push(format!(".{:016x}", fastrand::u64(..)));
@@ -81,7 +81,7 @@ fn beside(path: &Path) -> PathBuf {
 pub(super) fn check(path: &Path, replace: bool) -> Result<(), DeliveryError> {
     let nobody = |error: io::Error| DeliveryError::NotDelivered(about_file(path, &error));
     if path.symlink_metadata().is_ok() {
-        let kept = kept(path)?;
+        let kept = read_existing(path)?;
         let whose = formats::client_of(&kept);
         return if replace || whose.is_some() {
             Ok(())
@@ -103,11 +103,11 @@ pub(super) fn check(path: &Path, replace: bool) -> Result<(), DeliveryError> {
 }
 
 /// Whether the name is free for credentials that may be written over what `over` says.
-pub(super) fn free(path: &Path, over: Overwrite) -> Result<(), DeliveryError> {
+pub(super) fn check_overwrite(path: &Path, over: Overwrite) -> Result<(), DeliveryError> {
     if path.symlink_metadata().is_err() {
         return Ok(());
     }
-    let kept = kept(path)?;
+    let kept = read_existing(path)?;
     over.permits(&kept).map_err(|what| occupied(path, &what))
 }
 
@@ -117,7 +117,7 @@ fn occupied(path: &Path, what: &str) -> DeliveryError {
 }
 
 /// What a file that is there holds. A link, a folder or a device is not for secrets, and is never replaced.
-fn kept(path: &Path) -> Result<Zeroizing<String>, DeliveryError> {
+fn read_existing(path: &Path) -> Result<Zeroizing<String>, DeliveryError> {
     let found = path
         .symlink_metadata()
         .map_err(|error| DeliveryError::NotDelivered(about_file(path, &error)))?;
@@ -150,7 +150,7 @@ mod tests {
 
     const OURS: &str = r#"{"client_id":"ours","client_secret":"first"}"#;
 
-    fn put(path: &Path, text: &str, replace: bool) -> Result<(), DeliveryError> {
+    fn write_over(path: &Path, text: &str, replace: bool) -> Result<(), DeliveryError> {
         let client = ClientId::new("ours");
         let over = if replace {
             Overwrite::Anything
@@ -167,22 +167,22 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("secret");
         assert_eq!(check(&path, false), Ok(()));
-        put(&path, OURS, false).unwrap();
+        write_over(&path, OURS, false).unwrap();
         // Its readers were somebody else's choice.
         fs::set_permissions(&path, fs::Permissions::from_mode(0o644)).unwrap();
         assert_eq!(check(&path, false), Ok(()));
         let newer = OURS.replace("first", "second");
-        put(&path, &newer, false).unwrap();
+        write_over(&path, &newer, false).unwrap();
         assert_eq!(fs::read_to_string(&path).unwrap(), newer);
         let mode = path.metadata().unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600);
         for other in [&OURS.replace("ours", "theirs"), "somebody's", ""] {
             fs::write(&path, other).unwrap();
-            let refused = put(&path, OURS, false).unwrap_err();
+            let refused = write_over(&path, OURS, false).unwrap_err();
             assert!(matches!(refused, DeliveryError::Occupied(_)), "{refused:?}");
             assert_eq!(&fs::read_to_string(&path).unwrap(), other);
             assert_eq!(check(&path, true), Ok(()));
-            put(&path, OURS, true).unwrap();
+            write_over(&path, OURS, true).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), OURS);
         }
         // Nothing is left beside it.
@@ -208,11 +208,11 @@ mod tests {
         std::os::unix::fs::symlink(&aim, &link).unwrap();
         for replace in [false, true] {
             assert!(check(&link, replace).is_err());
-            assert!(put(&link, OURS, replace).is_err());
+            assert!(write_over(&link, OURS, replace).is_err());
         }
         assert!(!aim.exists());
         fs::write(&aim, OURS).unwrap();
-        assert!(put(&link, OURS, true).is_err());
+        assert!(write_over(&link, OURS, true).is_err());
         assert!(check(&folder.path().join("no/file"), false).is_err());
         assert!(check(&link.join("file"), false).is_err());
     }

@@ -43,7 +43,7 @@ pub struct Receipt {
 impl Receipt {
     /// Completes the sentence "Handed over ...", and says whether that is proven.
     #[must_use]
-    pub fn words(&self) -> String {
+    pub fn describe(&self) -> String {
         match &self.unverified {
             None => format!("{}; read back, and the same", self.words),
             Some(why) => format!("{}; not verified: {why}", self.words),
@@ -65,7 +65,7 @@ pub async fn deliver(
 ) -> Result<Receipt, DeliveryError> {
     let text = text.clone();
     let mut receipt = Receipt {
-        words: delivery.to.words(),
+        words: delivery.to.describe(),
         unverified: None,
         stored: None,
         copied: None,
@@ -93,7 +93,7 @@ pub async fn deliver(
         Destination::Command(line) => {
             let run = GiveUp(command::Running::default());
             let running = run.0.clone();
-            blocking(move || command::feed(&line, &text, voice, &running)).await?;
+            blocking(move || command::write_stdin(&line, &text, voice, &running)).await?;
             receipt.unverified = Some("it ended with exit code 0, and says no more".to_owned());
         }
         Destination::SecretsManager(name) => {
@@ -154,10 +154,10 @@ pub async fn check_free(
     match delivery.to.clone() {
         Destination::File(path) => {
             let (delivery, of) = (delivery.clone(), of.clone());
-            blocking(move || file::free(&path, delivery.over(&of))).await
+            blocking(move || file::check_overwrite(&path, delivery.over(&of))).await
         }
         Destination::SecretsManager(name) => {
-            let free = secrets_manager::free(&name, delivery.over(of), gateway).await;
+            let free = secrets_manager::check_overwrite(&name, delivery.over(of), gateway).await;
             free.map(|_| ())
         }
         Destination::Clipboard | Destination::Terminal | Destination::Command(_) => Ok(()),

@@ -11,7 +11,7 @@ use crate::domain::delivery::destination::{DeliveryError, Overwrite};
 ///
 /// # Errors
 /// It holds something else, or what it holds is not known.
-pub(super) async fn free(
+pub(super) async fn check_overwrite(
     name: &str,
     over: Overwrite<'_>,
     gateway: &Gateway,
@@ -45,13 +45,13 @@ pub(super) async fn store(
     over: Overwrite<'_>,
     gateway: &Gateway,
 ) -> Result<(StoredSecret, Option<String>), DeliveryError> {
-    let empty = free(name, over, gateway).await?;
+    let empty = check_overwrite(name, over, gateway).await?;
     let start = Instant::now();
     let stored = if empty {
         match gateway.create_secret(name, text).await {
             // One that holds nothing yet, or that was made a moment ago.
             Err(error) if error.kind == ErrorKind::Conflict => {
-                free(name, over, gateway).await?;
+                check_overwrite(name, over, gateway).await?;
                 gateway.put_secret(name, text).await
             }
             made => made,

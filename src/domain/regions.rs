@@ -82,7 +82,7 @@ impl Partition {
 
     /// The partition of a Region that a token names; `None` for every name that is not on the list.
     #[must_use]
-    pub fn of_known(region: &str) -> Option<Self> {
+    pub fn of_region(region: &str) -> Option<Self> {
         KNOWN.contains(&region).then(|| Self::of(region))
     }
 
@@ -139,7 +139,7 @@ mod tests {
             // User pools are not known to be in China; whoever works there chose it.
             ("cn-north-1", None),
         ] {
-            let partition = Partition::of_known(region);
+            let partition = Partition::of_region(region);
             assert_eq!(partition.map(Partition::dns_suffix), suffix, "{region}");
         }
     }
@@ -166,7 +166,7 @@ mod tests {
             "",
         ] {
             assert!(!has_shape(name), "{name}");
-            assert_eq!(Partition::of_known(name), None, "{name}");
+            assert_eq!(Partition::of_region(name), None, "{name}");
         }
     }
 }

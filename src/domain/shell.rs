@@ -9,7 +9,7 @@ pub fn quote(value: &str) -> String {
 
 /// A value as one word in the middle of a sentence: without quotes where no shell needs them.
 #[must_use]
-pub fn word(value: &str) -> String {
+pub fn quote_word(value: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "_./:@%+=,-".contains(c);
     if !value.is_empty() && value.chars().all(plain) {
         value.to_owned()
@@ -32,9 +32,9 @@ pub fn option(name: &str, value: &str) -> String {
 #[must_use]
 pub fn option_word(name: &str, value: &str) -> String {
     if value.starts_with('-') {
-        format!("{name}={}", word(value))
+        format!("{name}={}", quote_word(value))
     } else {
-        format!("{name} {}", word(value))
+        format!("{name} {}", quote_word(value))
     }
 }
 
@@ -44,7 +44,7 @@ mod tests {
 
     #[test]
     fn a_word_is_quoted_where_a_shell_needs_it() {
-        assert_eq!(word("eu-west-1_AbC"), "eu-west-1_AbC");
+        assert_eq!(quote_word("eu-west-1_AbC"), "eu-west-1_AbC");
         for (value, quoted) in [
             ("", "''"),
             ("a b", "'a b'"),
@@ -52,7 +52,7 @@ mod tests {
             ("it's", r"'it'\''s'"),
             ("~", "'~'"),
         ] {
-            assert_eq!(word(value), quoted);
+            assert_eq!(quote_word(value), quoted);
         }
     }
 

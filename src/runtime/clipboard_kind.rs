@@ -11,7 +11,7 @@ pub enum ClipboardKind {
 
 impl ClipboardKind {
     /// Completes the sentence "Copied the secret ...".
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Desktop => "to the clipboard",
             Self::Terminal => "through the terminal (OSC 52)",

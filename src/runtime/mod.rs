@@ -81,7 +81,7 @@ where
     /// Asks for what the first screen lacks. To be called within the async runtime.
     pub fn start(&mut self) {
         let first = std::mem::take(&mut self.first);
-        self.carry_out(first);
+        self.run_effects(first);
     }
 
     /// Says what can be set up, or why the user's own presets can't be read. The first frame shows nothing of it, and does not wait
@@ -91,7 +91,7 @@ where
     }
 
     /// Why a secret may be on the desktop's clipboard still, though the console has run and was to clear it.
-    pub fn uncleared(&self) -> Option<&str> {
+    pub fn clipboard_error(&self) -> Option<&str> {
         self.uncleared.as_deref()
     }
 
@@ -174,16 +174,16 @@ where
                 fact = self.tasks.next() => Message::Event(fact),
                 () = sleep(tick), if tick.is_some() => Message::Tick,
             };
-            let mut turn = self.take(first);
+            let mut turn = self.handle(first);
             for _ in 0..DRAIN {
                 if turn != LoopControl::Go {
                     break;
                 }
                 match ready(&mut events).await {
-                    Some(Some(event)) => turn = self.take(Message::Input(event?)),
+                    Some(Some(event)) => turn = self.handle(Message::Input(event?)),
                     Some(None) => turn = LoopControl::Quit,
                     None => match self.tasks.try_next() {
-                        Some(fact) => turn = self.take(Message::Event(fact)),
+                        Some(fact) => turn = self.handle(Message::Event(fact)),
                         None => break,
                     },
                 }
@@ -212,17 +212,17 @@ where
     }
 
     /// Feeds one message to the app and starts what it asks for.
-    pub fn take(&mut self, msg: Message) -> LoopControl {
+    pub fn handle(&mut self, msg: Message) -> LoopControl {
         #[cfg(debug_assertions)]
         if let Message::Input(event) = &msg {
             test_panic::panic_if_asked(event);
         }
         let effects = self.app.update(msg, now());
-        self.carry_out(effects)
+        self.run_effects(effects)
     }
 
     /// Waits until every answer is in and nothing is under way. For tests: it is how a journey knows that the screen is final.
-    pub async fn settle(&mut self) -> io::Result<()> {
+    pub async fn run_until_idle(&mut self) -> io::Result<()> {
         while !self.is_settled() {
             let tick = self.app.next_tick(now());
             let msg = tokio::select! {
@@ -230,15 +230,15 @@ where
                 fact = self.tasks.next() => Message::Event(fact),
                 () = sleep(tick), if tick.is_some() => Message::Tick,
             };
-            self.take(msg);
+            self.handle(msg);
         }
         self.draw()
     }
 
     /// Waits for one answer, takes it in and draws. For tests that look at the screen while something is under way.
-    pub async fn hear(&mut self) -> io::Result<()> {
+    pub async fn receive_one(&mut self) -> io::Result<()> {
         let fact = self.tasks.next().await;
-        self.take(Message::Event(fact));
+        self.handle(Message::Event(fact));
         self.draw()
     }
 
@@ -264,7 +264,7 @@ where
         self.tasks.save(picture);
     }
 
-    fn carry_out(&mut self, effects: Vec<Effect>) -> LoopControl {
+    fn run_effects(&mut self, effects: Vec<Effect>) -> LoopControl {
         let mut turn = LoopControl::Go;
         for effect in effects {
             match effect {

@@ -31,7 +31,7 @@ pub struct TerminalGuard(());
 ///
 /// # Errors
 /// Input or output is no terminal, though one may be at hand: keys from a file or a screen in a pipe would serve nobody.
-pub fn take() -> io::Result<(Screen, TerminalGuard)> {
+pub fn open() -> io::Result<(Screen, TerminalGuard)> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let reason = "input and output must both be a terminal, not a pipe or a file";
         return Err(io::Error::new(io::ErrorKind::Unsupported, reason));

@@ -99,7 +99,7 @@ impl DeleteScreen {
         view: &View,
     ) -> Option<&'a [T]> {
         self.now(of, load, view)?;
-        load.whole().ok()
+        load.complete().ok()
     }
 
     /// What was read since the page was opened: what was seen before is no ground to delete anything.
@@ -189,7 +189,7 @@ impl DeleteScreen {
         if !holders.is_over() {
             return None;
         }
-        let servers = view.store.servers(self.pool()).whole().ok()?;
+        let servers = view.store.servers(self.pool()).complete().ok()?;
         let mut plan = match &self.subject {
             DeleteTarget::Scope(_, _, name) => {
                 let mut after = server.clone();
@@ -321,7 +321,7 @@ impl DeleteScreen {
         if let Some(progress) = holders.progress(view) {
             lines.extend(prose(&progress, width, theme.dim));
         } else if holders.found.is_empty() {
-            let nobody = holders.nobody(them).unwrap_or_default();
+            let nobody = holders.no_holders_text(them).unwrap_or_default();
             lines.extend(prose(&nobody, width, theme.text));
         } else {
             let mark = if self.prune { "[x]" } else { "[ ]" };

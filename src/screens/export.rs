@@ -90,7 +90,10 @@ impl Export {
         let store = view.store;
         let reading = || format!("{} reading what there is", spinner(view.spinner));
         let pool = store.pool(&self.pool).value().ok_or_else(reading)?;
-        let servers = store.servers(&self.pool).whole().map_err(|_| reading())?;
+        let servers = store
+            .servers(&self.pool)
+            .complete()
+            .map_err(|_| reading())?;
         if let Some(id) = &self.client {
             let client = store.client(&self.pool, id).value().ok_or_else(reading)?;
             return Ok(ExportInput::of_client(
@@ -101,7 +104,10 @@ impl Export {
             ));
         }
         let domains = store.domains(&self.pool).value().ok_or_else(reading)?;
-        let listed = store.clients(&self.pool).whole().map_err(|_| reading())?;
+        let listed = store
+            .clients(&self.pool)
+            .complete()
+            .map_err(|_| reading())?;
         let denied = store.is_denied(&self.pool, DetailKind::Client);
         let mut clients: Vec<AppClient> = Vec::new();
         let mut failed = 0;
@@ -233,13 +239,13 @@ impl Export {
         }
     }
 
-    fn turn_to(&mut self, format: usize) {
+    fn select_format(&mut self, format: usize) {
         self.format = format;
         self.scroll = Scroll::default();
     }
 }
 
-fn word(format: Format) -> &'static str {
+fn label(format: Format) -> &'static str {
     match format {
         Format::Terraform => "Terraform",
         Format::CloudFormation => "CloudFormation",
@@ -299,14 +305,14 @@ impl Screen for Export {
     fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let count = Format::ALL.len();
         if let Some(tab) = action.tab().filter(|tab| *tab < count) {
-            self.turn_to(tab);
+            self.select_format(tab);
             return Vec::new();
         }
         match action {
-            Action::NextTab => self.turn_to((self.format + 1) % count),
-            Action::PrevTab => self.turn_to((self.format + count - 1) % count),
+            Action::NextTab => self.select_format((self.format + 1) % count),
+            Action::PrevTab => self.select_format((self.format + count - 1) % count),
             Action::Copy => {
-                let what = format!("the {} export", word(self.format()));
+                let what = format!("the {} export", label(self.format()));
                 return match self.handed_on(view) {
                     Ok(text) => vec![Effect::Copy(CopyRequest::Plain { what, text })],
                     Err(reason) => vec![Effect::Notice(Notice::warn(reason))],
@@ -355,7 +361,7 @@ impl Screen for Export {
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
-        let tabs = Format::ALL.map(|format| Tab::new(word(format))).to_vec();
+        let tabs = Format::ALL.map(|format| Tab::new(label(format))).to_vec();
         let right = match &self.client {
             Some(client) => view.store.client_name(&self.pool, client),
             None => view.store.pool_name(&self.pool),

@@ -75,7 +75,7 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
             view,
         )),
         Route::SetupPlan(aim) => {
-            let source = plan::source::PlanSource::aim(aim);
+            let source = plan::source::PlanSource::for_setup(aim);
             Box::new(plan::PlanScreen::new(source, view.session))
         }
         Route::SetupResult(ready) => Box::new(setup::result::SetupResult::new(ready.clone())),

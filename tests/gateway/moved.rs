@@ -41,7 +41,7 @@ async fn moved(managed: bool, answer: Value, after: Value) -> PlanOutcome {
     let gateway = stub.gateway().await;
     let seen = gateway.client(&pool(), &ClientId::new("4k2")).await;
     let plan = move_secret(target(), &seen.unwrap(), managed, Some(1));
-    gateway.carry_out(&plan, |_| ()).await
+    gateway.execute(&plan, |_| ()).await
 }
 
 #[tokio::test]
@@ -112,7 +112,7 @@ async fn rotated(after: Answer) -> PlanOutcome {
     let seen = gateway.client(&pool(), &ClientId::new("4k2")).await;
     let secret = gateway.managed_secret(ARN).await.unwrap();
     let plan = rotate_managed(target(), &seen.unwrap(), &secret);
-    let done = gateway.carry_out(&plan, |_| ()).await;
+    let done = gateway.execute(&plan, |_| ()).await;
     assert!(stub.calls().len() < 12, "it is asked for ever");
     done
 }

@@ -36,11 +36,11 @@ async fn whatever_is_to_be_read_takes_three_rounds_at_most() {
         &wanted("team", &[], None),
         &demo
             .gateway
-            .read_for(&wanted("team", &[], None))
+            .read_plan_input(&wanted("team", &[], None))
             .await
             .unwrap(),
     );
-    assert!(demo.gateway.carry_out(&made, |_| ()).await.failed.is_none());
+    assert!(demo.gateway.execute(&made, |_| ()).await.failed.is_none());
     demo.sandbox.faults().set("latency=300ms".parse().unwrap());
     let round = Duration::from_millis(300);
     let start = Instant::now();
@@ -74,7 +74,7 @@ async fn whatever_is_to_be_read_takes_three_rounds_at_most() {
         let mut found = CurrentState::default();
         while took >= most && tries < 5 {
             let start = Instant::now();
-            found = demo.gateway.read_for(&wanted).await.unwrap();
+            found = demo.gateway.read_plan_input(&wanted).await.unwrap();
             took = took.min(start.elapsed());
             tries += 1;
         }
@@ -93,14 +93,17 @@ async fn whatever_is_to_be_read_takes_three_rounds_at_most() {
 async fn the_secret_of_a_client_is_there_whatever_fails_after_it() {
     let demo = Demo::start().await;
     let wanted = wanted("plain", &[("domain", "acme-plain")], None);
-    let plan = set_up(&wanted, &demo.gateway.read_for(&wanted).await.unwrap());
+    let plan = set_up(
+        &wanted,
+        &demo.gateway.read_plan_input(&wanted).await.unwrap(),
+    );
     demo.sandbox
         .faults()
         .set("CreateUserPoolDomain:access-denied".parse().unwrap());
     let heard = Mutex::new(Vec::new());
     let done = demo
         .gateway
-        .carry_out(&plan, |progress| heard.lock().unwrap().push(progress))
+        .execute(&plan, |progress| heard.lock().unwrap().push(progress))
         .await;
     let error = done.failed.unwrap();
     assert!(error.is_access_denied(), "{error}");
@@ -126,7 +129,10 @@ async fn the_secret_of_a_client_is_there_whatever_fails_after_it() {
     assert!(!format!("{plan:?}").contains(secret.expose_secret()));
 
     demo.sandbox.faults().clear();
-    let rest = set_up(&wanted, &demo.gateway.read_for(&wanted).await.unwrap());
+    let rest = set_up(
+        &wanted,
+        &demo.gateway.read_plan_input(&wanted).await.unwrap(),
+    );
     let to_do: Vec<_> = rest.to_do().map(Step::operation).collect();
     assert_eq!(to_do, [Some("CreateUserPoolDomain")]);
     assert_eq!(rest.client_found(), Some(&client.id));
@@ -137,8 +143,11 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
     let demo = Demo::start().await;
     let team = demo.team().await;
     let wanted = wanted("team", &[], None);
-    let plan = set_up(&wanted, &demo.gateway.read_for(&wanted).await.unwrap());
-    let client = demo.gateway.carry_out(&plan, |_| ()).await.client.unwrap();
+    let plan = set_up(
+        &wanted,
+        &demo.gateway.read_plan_input(&wanted).await.unwrap(),
+    );
+    let client = demo.gateway.execute(&plan, |_| ()).await.client.unwrap();
     let servers = demo.gateway.resource_servers(&team.id, None).await.unwrap();
     let mut after = client.settings.clone();
     after.name = "mine".to_owned();
@@ -152,7 +161,7 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
         }
     });
     for plan in [plan, protect] {
-        let done = demo.gateway.carry_out(&plan, |_| ()).await;
+        let done = demo.gateway.execute(&plan, |_| ()).await;
         assert_eq!(done.failed.unwrap().kind, ErrorKind::Changed);
         assert_eq!(done.completed, 0);
     }
@@ -171,7 +180,7 @@ async fn what_somebody_else_changed_meanwhile_is_not_overwritten() {
 async fn a_plan_with_obstacles_is_not_carried_out() {
     let demo = Demo::start().await;
     let wanted = wanted("plain", &[("domain", "acme-plain")], None);
-    let mut found = demo.gateway.read_for(&wanted).await.unwrap();
+    let mut found = demo.gateway.read_plan_input(&wanted).await.unwrap();
     found.domains.clear();
     let mut plan = set_up(&wanted, &found);
     let other = demo.team().await;
@@ -188,7 +197,7 @@ async fn a_plan_with_obstacles_is_not_carried_out() {
         plan.obstacles
     );
     let before = demo.sandbox.calls().len();
-    let done = demo.gateway.carry_out(&plan, |_| ()).await;
+    let done = demo.gateway.execute(&plan, |_| ()).await;
     assert_eq!(done.failed.unwrap().kind, ErrorKind::Invalid);
     assert_eq!(demo.sandbox.calls().len(), before);
 }
@@ -204,11 +213,11 @@ async fn every_kind_of_step_is_confirmed_by_a_healthy_cognito() {
         client: Some(machine_auth()),
         domain: None,
     };
-    let found = gateway.read_for(&wanted).await.unwrap();
+    let found = gateway.read_plan_input(&wanted).await.unwrap();
     let mut seen = Vec::new();
     let mut carry = async |plan: Plan| {
         let before = demo.sandbox.calls().len();
-        let done = gateway.carry_out(&plan, |_| ()).await;
+        let done = gateway.execute(&plan, |_| ()).await;
         assert_eq!((done.failed, done.unconfirmed), (None, vec![]), "{plan:?}");
         let calls = demo.sandbox.calls()[before..].to_vec();
         for step in plan.to_do() {

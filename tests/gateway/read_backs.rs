@@ -86,7 +86,7 @@ async fn edit_by(
     change(&mut after);
     let plan = edit_client(target(), &seen, &after, &[]);
     assert_eq!(plan.obstacles, []);
-    let done = gateway.carry_out(&plan, |_| ()).await;
+    let done = gateway.execute(&plan, |_| ()).await;
     (plan, done)
 }
 
@@ -331,7 +331,7 @@ async fn protect_and_read(after: Value) -> PlanOutcome {
     .await;
     let gateway = stub.gateway().await;
     let seen = gateway.pool(&pool()).await.unwrap();
-    gateway.carry_out(&protect(&seen, true), |_| ()).await
+    gateway.execute(&protect(&seen, true), |_| ()).await
 }
 
 #[tokio::test]
@@ -383,7 +383,7 @@ async fn update_and_read(after: Value) -> PlanOutcome {
         resumed: false,
         namesakes: Vec::new(),
     };
-    gateway.carry_out(&plan, |_| ()).await
+    gateway.execute(&plan, |_| ()).await
 }
 
 #[tokio::test]
@@ -412,7 +412,7 @@ async fn what_was_deleted_and_is_still_described_is_not_confirmed() {
         name: "machine_auth".to_owned(),
     };
     let plan = delete_client(target(), &summary);
-    let done = stub.gateway().await.carry_out(&plan, |_| ()).await;
+    let done = stub.gateway().await.execute(&plan, |_| ()).await;
     assert_eq!((done.failed, done.completed), (None, 1));
     assert_eq!(done.unconfirmed[0].1.kind, ErrorKind::Unconfirmed);
 }

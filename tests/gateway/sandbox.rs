@@ -104,7 +104,7 @@ async fn the_main_job_from_plan_to_verified_claims() {
         client: Some(machine_auth()),
         domain: None,
     };
-    let plan = set_up(&wanted, &gateway.read_for(&wanted).await.unwrap());
+    let plan = set_up(&wanted, &gateway.read_plan_input(&wanted).await.unwrap());
     let [
         Step::There(_),
         Step::CreateServer(_),

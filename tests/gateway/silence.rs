@@ -150,7 +150,12 @@ async fn no_second_client_is_planned_where_the_list_of_clients_said_nothing() {
         client: Some(machine_auth()),
         domain: None,
     };
-    let error = stub.gateway().await.read_for(&wanted).await.unwrap_err();
+    let error = stub
+        .gateway()
+        .await
+        .read_plan_input(&wanted)
+        .await
+        .unwrap_err();
     assert_eq!(error.kind, ErrorKind::Malformed);
     assert_eq!(error.operation, "ListUserPoolClients");
 }

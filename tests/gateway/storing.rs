@@ -195,7 +195,7 @@ async fn what_may_not_be_read_is_not_written_over_unless_it_is_asked_for() {
         unverified.contains("secretsmanager:GetSecretValue"),
         "{unverified}"
     );
-    assert!(receipt.words().contains("not verified"));
+    assert!(receipt.describe().contains("not verified"));
     // With nothing there, either.
     let vault = Vault {
         denied: vault.denied,

@@ -57,7 +57,7 @@ async fn edit_beside(
     let mut after = seen.clone();
     mine(&mut after);
     let plan = edit_server(target(), &seen, &after, &[], &[], false);
-    let done = gateway.carry_out(&plan, |_| ()).await;
+    let done = gateway.execute(&plan, |_| ()).await;
     (world, done)
 }
 
@@ -106,9 +106,9 @@ async fn a_set_up_that_adds_scopes_keeps_those_that_another_added_meanwhile() {
         domain: None,
     };
     let (mine, theirs) = (wanted("mine"), wanted("theirs"));
-    let found = gateway.read_for(&mine).await.unwrap();
+    let found = gateway.read_plan_input(&mine).await.unwrap();
     for (plan, told) in [(set_up(&theirs, &found), 0), (set_up(&mine, &found), 1)] {
-        let done = gateway.carry_out(&plan, |_| ()).await;
+        let done = gateway.execute(&plan, |_| ()).await;
         assert_eq!((done.failed, done.kept.len()), (None, told));
     }
     let now = gateway.resource_server(&team.id, "api").await.unwrap();
@@ -163,7 +163,7 @@ async fn somebody_who_takes_it_away_again_and_again_is_given_way() {
     let mut after = seen.clone();
     after.scopes.push(scope("mine"));
     let plan = edit_server(target(), &seen, &after, &[], &[], false);
-    let done = gateway.carry_out(&plan, |_| ()).await;
+    let done = gateway.execute(&plan, |_| ()).await;
     let error = done.failed.unwrap();
     assert!(matches!(error.kind, ErrorKind::Overwritten(_)), "{error:?}");
     assert_eq!(error.detail, "Scope mine · mine it is not there");
@@ -193,7 +193,7 @@ async fn a_server_that_gained_scopes_is_not_deleted_unseen() {
         .update_resource_server(&team.id, &seen, add)
         .await
         .unwrap();
-    let done = gateway.carry_out(&plan, |_| ()).await;
+    let done = gateway.execute(&plan, |_| ()).await;
     assert_eq!(done.failed.clone().unwrap().kind, ErrorKind::Changed);
     // What is shown next names it.
     let again = plan.rest(done.completed, done.pool.as_ref(), done.left.as_deref());
@@ -201,5 +201,5 @@ async fn a_server_that_gained_scopes_is_not_deleted_unseen() {
         panic!("{again:?}");
     };
     assert_eq!(server.scopes.len(), 2);
-    assert_eq!(gateway.carry_out(&again, |_| ()).await.failed, None);
+    assert_eq!(gateway.execute(&again, |_| ()).await.failed, None);
 }

@@ -301,8 +301,8 @@ async fn every_way_out_makes_its_finding_go_away() {
         let known = RULES.iter().find(|known| known.id == *rule).unwrap();
         let there = stage.has(known.title) && stage.has(&format!("Rule {rule}"));
         assert!(there, "{rule} is not found:\n{}", stage.screen());
-        let ways = FixOptions::of(rule).ways();
-        let mend = ways.iter().find(|mend| mend.word() == *way).unwrap();
+        let ways = FixOptions::of(rule).options();
+        let mend = ways.iter().find(|mend| mend.label() == *way).unwrap();
         stage.press("f").await;
         if ways.len() > 1 {
             stage.sees(&["HOW TO MEND IT", mend.words()]);
@@ -343,7 +343,7 @@ fn every_rule_has_a_case_for_each_way_or_says_why_it_has_none() {
                     .filter(|(of, ..)| *of == rule.id)
                     .map(|(_, _, way, _)| *way)
                     .collect();
-                let mut ways: Vec<&str> = ways.iter().map(|way| way.word()).collect();
+                let mut ways: Vec<&str> = ways.iter().map(|way| way.label()).collect();
                 taken.sort_unstable();
                 ways.sort_unstable();
                 assert_eq!(taken, ways, "{}", rule.id);

@@ -294,7 +294,7 @@ impl Stage {
 
     /// Anything else that a terminal can report.
     pub fn event(&mut self, event: Event) {
-        self.last = self.console.take(Message::Input(event));
+        self.last = self.console.handle(Message::Input(event));
         self.console.draw().unwrap();
     }
 
@@ -328,7 +328,7 @@ impl Stage {
 
     /// Waits until nothing is under way.
     pub async fn settle(&mut self) {
-        let settled = tokio::time::timeout(HANG, self.console.settle()).await;
+        let settled = tokio::time::timeout(HANG, self.console.run_until_idle()).await;
         let Ok(outcome) = settled else {
             panic!("it hangs; {}", self.shown());
         };
@@ -343,7 +343,7 @@ impl Stage {
                 "all is over and never was there {what}; {}",
                 self.shown()
             );
-            let heard = tokio::time::timeout(HANG, self.console.hear()).await;
+            let heard = tokio::time::timeout(HANG, self.console.receive_one()).await;
             assert!(heard.is_ok(), "it hangs before {what}; {}", self.shown());
         }
     }
@@ -411,7 +411,7 @@ impl Stage {
 
     /// Why the clipboard may hold a secret still, after the loop has ended.
     pub fn uncleared(&self) -> Option<&str> {
-        self.console.uncleared()
+        self.console.clipboard_error()
     }
 
     /// Everything the terminal was asked to copy, in its own bytes.

@@ -26,11 +26,11 @@ async fn every_preset_from_plan_to_take_down() {
             .collect();
         let preset = shelf.get(preset).unwrap();
         let wanted: DesiredState = preset.wanted(&answers, this, "eu-west-1").unwrap();
-        let plan = set_up(&wanted, &gateway.read_for(&wanted).await.unwrap());
-        let done = gateway.carry_out(&plan, |_| ()).await;
+        let plan = set_up(&wanted, &gateway.read_plan_input(&wanted).await.unwrap());
+        let done = gateway.execute(&plan, |_| ()).await;
         assert_eq!(done.failed, None, "{}", preset.name);
         let (made_in, client) = (done.pool.unwrap(), done.client.unwrap());
-        let again = set_up(&wanted, &gateway.read_for(&wanted).await.unwrap());
+        let again = set_up(&wanted, &gateway.read_plan_input(&wanted).await.unwrap());
         assert!(again.is_settled(), "{}: {again:#?}", preset.name);
 
         gateway
@@ -40,21 +40,21 @@ async fn every_preset_from_plan_to_take_down() {
         if let Some(domain) = &wanted.domain {
             gateway.delete_domain(&made_in, &domain.name).await.unwrap();
         }
-        let repair = set_up(&wanted, &gateway.read_for(&wanted).await.unwrap());
+        let repair = set_up(&wanted, &gateway.read_plan_input(&wanted).await.unwrap());
         let mut to_do: Vec<_> = repair.to_do().filter_map(Step::operation).collect();
         to_do.retain(|operation| *operation != "CreateUserPoolDomain");
         assert_eq!(to_do, ["UpdateUserPoolClient"], "{}", preset.name);
-        assert_eq!(gateway.carry_out(&repair, |_| ()).await.failed, None);
+        assert_eq!(gateway.execute(&repair, |_| ()).await.failed, None);
 
-        let found = gateway.read_for(&wanted).await.unwrap();
+        let found = gateway.read_plan_input(&wanted).await.unwrap();
         let down = take_down(&wanted, &found, &[], DestroyScope::default());
         assert_eq!(
-            gateway.carry_out(&down, |_| ()).await.failed,
+            gateway.execute(&down, |_| ()).await.failed,
             None,
             "{}",
             preset.name
         );
-        let left = gateway.read_for(&wanted).await.unwrap();
+        let left = gateway.read_plan_input(&wanted).await.unwrap();
         let gone = take_down(&wanted, &left, &[], DestroyScope::default());
         assert!(gone.is_settled(), "{}: {gone:#?}", preset.name);
     }

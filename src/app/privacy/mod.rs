@@ -36,7 +36,7 @@ impl App {
     /// stand, if anywhere.
     pub fn draw(&mut self, buffer: &mut Buffer) -> Option<Position> {
         let mut frame = Canvas::new(buffer);
-        self.draw_openly(&mut frame);
+        self.draw_screens(&mut frame);
         if self.private {
             self.cover(frame.buffer_mut());
         }
@@ -46,7 +46,7 @@ impl App {
     /// A screen of this size as it may be kept. Secrets on it were covered when it was asked for.
     pub fn picture(&mut self, area: Rect) -> Screenshot {
         let mut buffer = Buffer::empty(area);
-        self.draw_openly(&mut Canvas::new(&mut buffer));
+        self.draw_screens(&mut Canvas::new(&mut buffer));
         self.cover(&mut buffer);
         Screenshot {
             text: screenshot::text(&buffer),

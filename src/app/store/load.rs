@@ -71,7 +71,7 @@ impl<T> Load<T> {
     }
 
     /// Takes back a `begin` whose answer will never come.
-    pub fn abandon(&mut self) {
+    pub fn cancel(&mut self) {
         if matches!(self, Self::Loading) {
             *self = Self::Missing;
         }
@@ -108,7 +108,7 @@ pub struct PagedList<T> {
 
 impl<T> Load<PagedList<T>> {
     /// The rows that are here, to be shown or looked up. What is not among them may be there all the same.
-    pub fn so_far(&self) -> &[T] {
+    pub fn partial(&self) -> &[T] {
         self.value().map_or(&[], |list| &list.items)
     }
 
@@ -116,7 +116,7 @@ impl<T> Load<PagedList<T>> {
     ///
     /// # Errors
     /// Why that can't be said.
-    pub fn whole(&self) -> Result<&[T], NotLoaded<'_>> {
+    pub fn complete(&self) -> Result<&[T], NotLoaded<'_>> {
         match (self.value(), self.error()) {
             (Some(list), _) if list.complete => Ok(&list.items),
             (_, Some(error)) => Err(NotLoaded::Failed(error)),
@@ -233,23 +233,23 @@ mod tests {
         let why = || Error::new("ListUserPools", crate::cognito::ErrorKind::Timeout, "", "");
         let mut load = Load::Missing;
         let mut incoming = Vec::new();
-        assert_eq!(load.whole(), Err(NotLoaded::Coming));
+        assert_eq!(load.complete(), Err(NotLoaded::Coming));
         load.begin();
-        assert_eq!(load.whole(), Err(NotLoaded::Coming));
+        assert_eq!(load.complete(), Err(NotLoaded::Coming));
         load.page(Vec::<u8>::new(), false, at(1), &mut incoming);
         assert_eq!(
-            load.whole(),
+            load.complete(),
             Err(NotLoaded::Coming),
             "an empty page is no empty list"
         );
         load.break_off(why());
-        assert_eq!(load.whole(), Err(NotLoaded::Failed(&why())));
+        assert_eq!(load.complete(), Err(NotLoaded::Failed(&why())));
         load.begin();
         load.page(Vec::new(), true, at(2), &mut incoming);
-        assert_eq!(load.whole(), Ok(&[][..]));
+        assert_eq!(load.complete(), Ok(&[][..]));
         let mut failed: Load<PagedList<u8>> = Load::Loading;
         failed.fail(why());
-        assert_eq!(failed.whole(), Err(NotLoaded::Failed(&why())));
+        assert_eq!(failed.complete(), Err(NotLoaded::Failed(&why())));
     }
 
     #[test]

@@ -181,7 +181,7 @@ macro_rules! each_seen {
                 $body
             }
             Query::CurrentState(wanted) => {
-                let $load = $store.found(wanted);
+                let $load = $store.current_state(wanted);
                 $body
             }
             Query::DomainOwner(name) => {
@@ -238,7 +238,7 @@ impl Store {
 
     /// A pool's name where the list has it, else its id.
     pub fn pool_name(&self, pool: &PoolId) -> String {
-        let listed = self.pools.so_far().iter().find(|p| p.id == *pool);
+        let listed = self.pools.partial().iter().find(|p| p.id == *pool);
         listed
             .map(|p| p.name.clone())
             .or_else(|| self.pool(pool).value().map(|p| p.name.clone()))
@@ -253,7 +253,7 @@ impl Store {
             .map(|c| c.settings.name.clone());
         described
             .or_else(|| {
-                let mut listed = self.clients(pool).so_far().iter();
+                let mut listed = self.clients(pool).partial().iter();
                 Some(listed.find(|c| c.id == *client)?.name.clone())
             })
             .unwrap_or_else(|| client.to_string())
@@ -356,13 +356,13 @@ impl Store {
     }
 
     /// Takes back a question that nobody waits for any more. What there is of an answer is old or not whole, and so asked for again.
-    pub fn abandon(&mut self, query: &Query) {
+    pub fn cancel(&mut self, query: &Query) {
         self.version += 1;
         self.refreshes += 1;
         self.asked.remove(query);
         self.drop_incoming(query);
         self.outdated.insert(query.clone());
-        each_load!(self, query, load => load.abandon());
+        each_load!(self, query, load => load.cancel());
     }
 
     /// Files a piece of an answer; one of an earlier run is dropped. True where it was filed.

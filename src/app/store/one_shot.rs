@@ -8,7 +8,7 @@ use crate::domain::pool::DomainOwner;
 
 impl Store {
     /// What there is for a set-up to be planned on.
-    pub fn found(&self, wanted: &DesiredState) -> &Load<Box<CurrentState>> {
+    pub fn current_state(&self, wanted: &DesiredState) -> &Load<Box<CurrentState>> {
         self.found.get(wanted).unwrap_or(&Load::Missing)
     }
 

@@ -31,7 +31,7 @@ impl Store {
     }
 
     /// The clients whose new secret nobody but this session is known to have.
-    pub fn unhanded(&self) -> impl Iterator<Item = (&(PoolId, ClientId), &RotationProgress)> {
+    pub fn undelivered(&self) -> impl Iterator<Item = (&(PoolId, ClientId), &RotationProgress)> {
         let lost = |doings: &RotationProgress| {
             doings.held && !doings.arrived && doings.handed_over.is_none()
         };

@@ -6,11 +6,11 @@ use secrecy::{ExposeSecret, SecretString};
 use super::reads::resource;
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
-use crate::cognito::plan::verify::{may_have_happened, not_done};
+use crate::cognito::plan::verify::{may_have_succeeded, not_done};
 use crate::cognito::sdk::convert;
 use crate::cognito::sdk::convert::required;
 use crate::cognito::sdk::pages::{ListOperation, Page, all_pages};
-use crate::cognito::sdk::retry::{made_once, perhaps};
+use crate::cognito::sdk::retry::{made_once, may_have_changed};
 use crate::domain::client::SecretDescriptor;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::SecretPair;
@@ -95,7 +95,7 @@ impl Gateway {
         value: Option<&SecretString>,
     ) -> Result<AddedSecret, Error> {
         const OPERATION: &str = "AddUserPoolClientSecret";
-        let lost = |error| perhaps(error, PERHAPS_ADDED);
+        let lost = |error| may_have_changed(error, PERHAPS_ADDED);
         let reply = self
             .cognito()
             .add_user_pool_client_secret()
@@ -132,7 +132,7 @@ impl Gateway {
         secret_id: &str,
     ) -> Result<(), Error> {
         let failed = match self.ask_to_delete_secret(pool, client, secret_id).await {
-            Err(error) if may_have_happened(&error) => error,
+            Err(error) if may_have_succeeded(&error) => error,
             outcome => return outcome,
         };
         match Box::pin(self.secrets(pool, client)).await {

@@ -9,7 +9,7 @@ use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::convert::required;
 use crate::cognito::sdk::json_body;
 use crate::cognito::sdk::json_body::{Members, ResponseBody};
-use crate::cognito::sdk::retry::{made_once, perhaps_made};
+use crate::cognito::sdk::retry::{made_once, may_have_created};
 use crate::domain::client::{AppClient, ClientSettings};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
@@ -66,13 +66,14 @@ impl Gateway {
             .send()
             .await
             .map_err(self.failed(OPERATION, about.clone()))
-            .map_err(perhaps_made)?;
-        let made = required(answered.object(OBJECT), OPERATION, &about).map_err(perhaps_made)?;
+            .map_err(may_have_created)?;
+        let made =
+            required(answered.object(OBJECT), OPERATION, &about).map_err(may_have_created)?;
         let id = json_body::Reader::new(&made)
             .text("ClientId")
             .map(ClientId::new);
-        let id = required(id, OPERATION, about).map_err(perhaps_made)?;
-        let made = DescribedClient::new(pool, &id, made, OPERATION).map_err(perhaps_made)?;
+        let id = required(id, OPERATION, about).map_err(may_have_created)?;
+        let made = DescribedClient::new(pool, &id, made, OPERATION).map_err(may_have_created)?;
         Ok(Created {
             client: made.client,
             secret: made.secret,

@@ -11,7 +11,7 @@ use crate::cognito::sdk::convert;
 use crate::cognito::sdk::convert::required;
 use crate::cognito::sdk::json_body;
 use crate::cognito::sdk::json_body::{Members, ResponseBody};
-use crate::cognito::sdk::retry::{made_once, perhaps_made};
+use crate::cognito::sdk::retry::{made_once, may_have_created};
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{NewPool, UserPool};
 
@@ -55,13 +55,13 @@ impl Gateway {
             .send()
             .await
             .map_err(self.failed(OPERATION, new.name.clone()))
-            .map_err(perhaps_made)?;
-        let made = required(reply.user_pool, OPERATION, &new.name).map_err(perhaps_made)?;
-        let id = required(made.id.clone(), OPERATION, &new.name).map_err(perhaps_made)?;
+            .map_err(may_have_created)?;
+        let made = required(reply.user_pool, OPERATION, &new.name).map_err(may_have_created)?;
+        let id = required(made.id.clone(), OPERATION, &new.name).map_err(may_have_created)?;
         let raw = required(answered.object("UserPool"), OPERATION, &new.name);
         let mut pool = convert::user_pool(&PoolId::new(id), made);
-        pool_update::complete(&mut pool, &raw.map_err(perhaps_made)?, OPERATION)
-            .map_err(perhaps_made)?;
+        pool_update::complete(&mut pool, &raw.map_err(may_have_created)?, OPERATION)
+            .map_err(may_have_created)?;
         Ok(pool)
     }
 

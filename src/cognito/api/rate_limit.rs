@@ -27,7 +27,7 @@ pub struct RateLimiter {
 impl RateLimiter {
     /// Paces by AWS's quota what is sent to `endpoint`, or to AWS's own. What is on this machine need not be spared; what is beyond it may
     /// well be AWS, by another address.
-    pub fn towards(endpoint: Option<&str>) -> Self {
+    pub fn for_endpoint(endpoint: Option<&str>) -> Self {
         Self::new(endpoint.is_some_and(endpoints::is_loopback))
     }
 
@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn only_this_machine_is_not_spared() {
-        let slows = |endpoint| RateLimiter::towards(endpoint).slows(21);
+        let slows = |endpoint| RateLimiter::for_endpoint(endpoint).slows(21);
         assert!(slows(None));
         assert!(slows(Some(
             "https://vpce-1.cognito-idp.eu-west-1.vpce.amazonaws.com"

@@ -35,7 +35,7 @@ impl Gateway {
             .send()
             .await
             .map_err(self.failed(OPERATION, about.clone()))?;
-        told(reply.resource_server, OPERATION, about)
+        from_response(reply.resource_server, OPERATION, about)
     }
 
     /// Changes a resource server's name and scopes by `change`: reads it again, compares it with what was `seen`, and sends the
@@ -89,7 +89,7 @@ impl Gateway {
             .send()
             .await
             .map_err(self.failed(UPDATE, about.clone()))?;
-        let mut server = told(reply.resource_server, UPDATE, about)?;
+        let mut server = from_response(reply.resource_server, UPDATE, about)?;
         complete(&mut server, &answered.object(OBJECT).unwrap_or_default());
         Ok(server)
     }
@@ -124,7 +124,7 @@ impl Gateway {
             .await
             .map_err(self.failed(OPERATION, about.clone()))?;
         let described = required(answered.object(OBJECT), OPERATION, about.clone())?;
-        let mut server = told(reply.resource_server, OPERATION, about)?;
+        let mut server = from_response(reply.resource_server, OPERATION, about)?;
         complete(&mut server, &described);
         Ok((server, described))
     }
@@ -189,7 +189,7 @@ pub fn about(pool: &PoolId, identifier: &str) -> String {
 }
 
 /// The resource server of an answer that must have one.
-fn told(
+fn from_response(
     server: Option<ResourceServerType>,
     operation: &'static str,
     about: String,

@@ -14,7 +14,7 @@ impl Gateway {
     /// # Errors
     /// It is not: its domains may have changed since the URL was read.
     pub fn check_endpoint(&self, pool: &UserPool, url: &str) -> Result<(), Error> {
-        let own = if self.asks_elsewhere() {
+        let own = if self.has_endpoint_override() {
             self.token_endpoint(pool).into_iter().collect()
         } else {
             endpoints::token_endpoints(pool)
@@ -33,8 +33,8 @@ impl Gateway {
     ///
     /// # Errors
     /// The domain is nobody's, another pool's, or on its way out; or nobody could say whose it is. Nothing was sent there.
-    pub async fn pinned(&self, request: &TokenRequest) -> Result<(), Error> {
-        if self.asks_elsewhere() {
+    pub async fn verify_endpoint_owner(&self, request: &TokenRequest) -> Result<(), Error> {
+        if self.has_endpoint_override() {
             return Ok(());
         }
         let url = &request.endpoint;

@@ -11,7 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde_json::{Map, Value};
 
 use crate::cognito::error::{Error, ErrorKind};
-use crate::cognito::gateway::{Gateway, at};
+use crate::cognito::gateway::{Gateway, join_url};
 use crate::cognito::oauth::http;
 use crate::cognito::sdk::response_shape;
 use crate::domain::ids::PoolId;
@@ -162,7 +162,7 @@ impl Gateway {
     /// The issuer's keys: those that are kept if `kid` is among them, else as they are published now.
     async fn keys_with(&self, issuer: &Issuer, kid: &str) -> Result<Arc<KeySet>, Error> {
         let url = match self.endpoint() {
-            Some(endpoint) => under(&at(endpoint, issuer.pool.as_str())),
+            Some(endpoint) => under(&join_url(endpoint, issuer.pool.as_str())),
             None => keys_url(issuer).await?,
         };
         let kept = self.kept_keys().get(&url).cloned();
@@ -209,7 +209,7 @@ impl Gateway {
     fn issuers(&self, issuer: &Issuer) -> Vec<String> {
         let stand_in = self
             .endpoint()
-            .map(|endpoint| at(endpoint, issuer.pool.as_str()));
+            .map(|endpoint| join_url(endpoint, issuer.pool.as_str()));
         endpoints::issuer_url(issuer)
             .into_iter()
             .chain(stand_in)
@@ -237,7 +237,7 @@ async fn keys_url(issuer: &Issuer) -> Result<String, Error> {
         (IssuerType::Updated, Some(name)) => format!("https://issuer-{name}"),
         _ => host.to_owned(),
     };
-    let issuer_url = at(&host, issuer.pool.as_str());
+    let issuer_url = join_url(&host, issuer.pool.as_str());
     if endpoints::issuer_url(issuer).as_deref() != Some(issuer_url.as_str()) {
         return Err(refused("its Region is none of Amazon Cognito's"));
     }
@@ -254,7 +254,7 @@ fn perhaps_a_replicas((issuing, home): (&str, &str)) -> Verification {
 }
 
 fn under(issuer: &str) -> String {
-    at(issuer, ".well-known/jwks.json")
+    join_url(issuer, ".well-known/jwks.json")
 }
 
 fn malformed(pool: &PoolId, detail: &str) -> Error {

@@ -14,7 +14,7 @@ use reqwest::header::HeaderValue;
 use secrecy::SecretString;
 
 use super::error::{Error, ErrorKind};
-use super::gateway::{Gateway, at};
+use super::gateway::{Gateway, join_url};
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::exchange::Exchange;
 use crate::domain::oauth::token::{ClientAuth, TokenAnswer, TokenRequest};
@@ -35,7 +35,7 @@ impl Gateway {
     ) -> Result<TokenAnswer, Error> {
         let url = match request.auth {
             ClientAuth::Basic | ClientAuth::Body => {
-                self.pinned(request).await?;
+                self.verify_endpoint_owner(request).await?;
                 request.endpoint.clone()
             }
             ClientAuth::Api => self.api_url(request)?,
@@ -75,7 +75,7 @@ impl Gateway {
 
     fn api_url(&self, request: &TokenRequest) -> Result<String, Error> {
         match self.endpoint() {
-            Some(endpoint) => Ok(at(endpoint, "")),
+            Some(endpoint) => Ok(join_url(endpoint, "")),
             None => endpoints::api_url(&request.pool).ok_or_else(|| {
                 let detail = "the pool's id names no Region";
                 Error::new("GetClientToken", ErrorKind::Invalid, detail, "")

@@ -68,7 +68,7 @@ pub(super) fn read(
             if text.contains(token.text.expose_secret()) {
                 masked(&text, token.text.expose_secret())
             } else {
-                withheld()
+                withheld_text()
             }
         }
         Err(refusal) => refusal.body.clone(),
@@ -89,7 +89,7 @@ fn outcome(body: &str, success: bool, secret: &SecretEncodings) -> Result<Issued
                 .map(clean),
             description: reply.error_description.or(reply.message).map(clean),
             body: if success {
-                withheld()
+                withheld_text()
             } else {
                 body.chars().take(KEPT).collect()
             },
@@ -109,7 +109,7 @@ fn issued(token: TokenFields) -> Result<IssuedToken, OAuthError> {
         Err(error) => Err(OAuthError {
             code: None,
             description: Some(format!("the access token is no JWT: {error}")),
-            body: withheld(),
+            body: withheld_text(),
         }),
     }
 }
@@ -119,12 +119,12 @@ fn unexpected(lack: &response_shape::ShapeError) -> OAuthError {
     OAuthError {
         code: None,
         description: Some(format!("unexpected answer: {lack}")),
-        body: withheld(),
+        body: withheld_text(),
     }
 }
 
 /// A body that came with success may hold a token, whole or in part, even where it cannot be read.
-fn withheld() -> String {
+fn withheld_text() -> String {
     "(withheld: the status says success, so that it may hold a token)".to_owned()
 }
 
@@ -181,7 +181,7 @@ mod tests {
         SecretEncodings::of(&request, &SecretString::from(SECRET))
     }
 
-    fn told(status: u16, body: &str) -> (Result<IssuedToken, OAuthError>, String) {
+    fn error_from(status: u16, body: &str) -> (Result<IssuedToken, OAuthError>, String) {
         let answer = HttpResponse {
             status,
             headers: HeaderMap::new(),
@@ -191,7 +191,7 @@ mod tests {
     }
 
     fn read(status: u16, body: &str) -> Result<IssuedToken, OAuthError> {
-        told(status, body).0
+        error_from(status, body).0
     }
 
     const JWT: &str = "eyJraWQiOiJrIiwiYWxnIjoiUlMyNTYifQ.eyJzY29wZSI6ImFwaS9hZG1pbiJ9.c2ln";
@@ -282,9 +282,9 @@ mod tests {
     fn the_shown_body_has_the_token_masked_and_the_rest_as_it_came() {
         let body = format!(r#"{{"access_token":"{JWT}", "expires_in":3600}}"#);
         let expected = format!(r#"{{"access_token":"{MASK}", "expires_in":3600}}"#);
-        assert_eq!(told(200, &body).1, expected);
+        assert_eq!(error_from(200, &body).1, expected);
         let spelled = body.replace(".eyJz", r"\u002eeyJz");
-        let (outcome, shown) = told(200, &spelled);
+        let (outcome, shown) = error_from(200, &spelled);
         assert!(outcome.is_ok() && shown.starts_with("(withheld"), "{shown}");
     }
 
@@ -303,7 +303,7 @@ mod tests {
             r#"{{"error":"invalid_request {back}","error_description":"got {back}","x":"{back}"}}"#
         );
         for (status, body) in [(400, body.clone()), (500, back.clone()), (200, body)] {
-            let (outcome, shown) = told(status, &body);
+            let (outcome, shown) = error_from(status, &body);
             let all = format!("{outcome:?} {shown}");
             for leak in ["abcdefghij", "lmnopqrstuv", "NGsyOjAx"] {
                 assert!(!all.contains(leak), "{leak} in {all}");

@@ -83,7 +83,7 @@ impl Gateway {
     ///
     /// # Errors
     /// Something could not be read. That a pool or a domain does not exist is no error.
-    pub async fn read_for(&self, wanted: &DesiredState) -> Result<CurrentState, Error> {
+    pub async fn read_plan_input(&self, wanted: &DesiredState) -> Result<CurrentState, Error> {
         let (found, domain_owner) = tokio::try_join!(
             self.pool_for(wanted),
             self.owner_for(wanted.domain.as_ref())
@@ -204,25 +204,25 @@ impl Gateway {
     /// Does what `plan` has to do, step by step, and stops at the first that fails. Planning again after a failure goes on from there.
     /// What a step wrote is read back and compared; one that seems to have failed is looked for: where only its answer was lost, it is
     /// done. `heard` learns of each step as it begins and as it is done. A plan with obstacles is refused whole.
-    pub async fn carry_out(&self, plan: &Plan, heard: impl Fn(PlanProgress)) -> PlanOutcome {
+    pub async fn execute(&self, plan: &Plan, heard: impl Fn(PlanProgress)) -> PlanOutcome {
         let heard = |progress| {
             heard(progress);
             true
         };
-        Box::pin(self.carry(plan, false, heard)).await
+        Box::pin(self.run_steps(plan, false, heard)).await
     }
 
     /// The same of a plan that somebody looked at first: what appeared meanwhile is neither made twice nor taken along. A step that
     /// `heard` answers with `false` as it is to begin is not begun, and none after it.
-    pub async fn carry_out_shown(
+    pub async fn execute_confirmed(
         &self,
         plan: &Plan,
         heard: impl Fn(PlanProgress) -> bool,
     ) -> PlanOutcome {
-        Box::pin(self.carry(plan, true, heard)).await
+        Box::pin(self.run_steps(plan, true, heard)).await
     }
 
-    async fn carry(
+    async fn run_steps(
         &self,
         plan: &Plan,
         shown: bool,
@@ -238,7 +238,7 @@ impl Gateway {
             done.failed = Some(Error::new("plan", ErrorKind::Invalid, detail, ""));
             return done;
         }
-        if shown && let Err(error) = Box::pin(self.goes_as_seen(plan)).await {
+        if shown && let Err(error) = Box::pin(self.check_unseen_clients(plan)).await {
             let last = plan.steps.len().saturating_sub(1);
             done.completed = first.unwrap_or(last);
             done.failed = Some(error);
@@ -254,7 +254,7 @@ impl Gateway {
                     first: plan.resumed && first == Some(at),
                     shown,
                 };
-                let outcome = self.surely(at, plan, look, &mut done).await;
+                let outcome = self.run_step(at, plan, look, &mut done).await;
                 note(&step.sentence(), start, outcome.as_ref().err());
                 if let Err(error) = outcome {
                     done.failed = Some(error);
@@ -273,7 +273,7 @@ impl Gateway {
     }
 
     /// Does the step `at` this place, unless it is to be looked for first and is done.
-    async fn surely(
+    async fn run_step(
         &self,
         at: usize,
         plan: &Plan,
@@ -293,7 +293,7 @@ impl Gateway {
         if look.shown
             && let (Step::CreateClient(new), Some(pool)) = (step, &done.pool)
         {
-            Box::pin(self.is_still_alone(pool, &new.name, plan)).await?;
+            Box::pin(self.check_no_namesake(pool, &new.name, plan)).await?;
         }
         let mut step = step.clone();
         for merges in 0.. {

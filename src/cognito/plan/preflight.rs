@@ -11,7 +11,7 @@ use crate::domain::plan::{Plan, Step};
 
 impl Gateway {
     /// The app clients of a name that were not there when `plan` was made.
-    pub async fn appeared(
+    pub async fn check_unchanged(
         &self,
         pool: &PoolId,
         name: &str,
@@ -24,13 +24,13 @@ impl Gateway {
     }
 
     /// Refuses to make an app client where one of its name appeared: names need not be unique, so that Cognito would make a second.
-    pub async fn is_still_alone(
+    pub async fn check_no_namesake(
         &self,
         pool: &PoolId,
         name: &str,
         plan: &Plan,
     ) -> Result<(), Error> {
-        let there = self.appeared(pool, name, plan).await?;
+        let there = self.check_unchanged(pool, name, plan).await?;
         let Some(first) = there.first() else {
             return Ok(());
         };
@@ -45,7 +45,7 @@ impl Gateway {
     }
 
     /// Refuses to begin with a plan that deletes the user pool where that has app clients which nobody saw go.
-    pub async fn goes_as_seen(&self, plan: &Plan) -> Result<(), Error> {
+    pub async fn check_unseen_clients(&self, plan: &Plan) -> Result<(), Error> {
         let deleted = plan.steps.iter().find_map(|step| match step {
             Step::DeletePool { clients, .. } => Some(clients),
             _ => None,

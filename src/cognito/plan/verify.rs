@@ -18,7 +18,7 @@ const LOOKS: u32 = 4;
 
 /// Whether a call that failed so may have gone through. The SDK tries most calls again by itself, and what the second of two is told,
 /// such as that the name is taken, may be the first one's doing.
-pub fn may_have_happened(error: &Error) -> bool {
+pub fn may_have_succeeded(error: &Error) -> bool {
     !matches!(
         error.kind,
         ErrorKind::NoCredentials
@@ -33,7 +33,7 @@ pub fn may_have_happened(error: &Error) -> bool {
 
 /// The error of a step that was looked for afterwards and is not done.
 pub fn not_done(error: Error) -> Error {
-    crate::cognito::sdk::retry::perhaps(
+    crate::cognito::sdk::retry::may_have_changed(
         error,
         "It was looked for afterwards, and is not done: it can be tried again.",
     )
@@ -77,7 +77,7 @@ impl Gateway {
         }
         let failed = match self.step(step, done).await {
             Ok(answer) => return Box::pin(self.confirm(at, step, plan, answer, done)).await,
-            Err(error) if may_have_happened(&error) => error,
+            Err(error) if may_have_succeeded(&error) => error,
             Err(error) => return Err(error),
         };
         let there = match Box::pin(self.read_again(step, plan, done, None)).await {
@@ -94,7 +94,7 @@ impl Gateway {
         };
         match there {
             Some(there) if failed.kind == ErrorKind::Changed => {
-                outrun(step, left, &there, failed, done)
+                conflict(step, left, &there, failed, done)
             }
             _ => {
                 done.left = Some(Box::new(left));
@@ -141,7 +141,7 @@ impl Gateway {
                         done.left = Some(Box::new(left));
                         return Err(error);
                     };
-                    return outrun(step, left, &there, error, done);
+                    return conflict(step, left, &there, error, done);
                 }
                 ReadBack::Earlier if last => {
                     let error = self.otherwise(step, done, ErrorKind::Unconfirmed);
@@ -235,7 +235,7 @@ impl Gateway {
                 server: ResourceServer { identifier, .. },
                 ..
             } => {
-                let found = there(self.resource_server(&pool, identifier).await)?;
+                let found = optional(self.resource_server(&pool, identifier).await)?;
                 Ok(found.map(ResourceRef::Server))
             }
             Step::CreateClient(new) => {
@@ -251,7 +251,7 @@ impl Gateway {
             Step::UpdateClient { before, .. } => self.client_there(&pool, &before.id).await,
             Step::MoveSecret { client, .. } => self.client_there(&pool, &client.id).await,
             Step::RotateManaged { arn, .. } => {
-                let found = there(self.managed_secret(arn).await)?;
+                let found = optional(self.managed_secret(arn).await)?;
                 Ok(found.map(ResourceRef::Secret))
             }
             Step::DeleteClient { id, .. } => self.client_there(&pool, id).await,
@@ -269,7 +269,7 @@ impl Gateway {
     }
 
     async fn pool_there(&self, pool: &PoolId) -> Result<Option<ResourceRef>, Error> {
-        let found = there(self.pool(pool).await)?;
+        let found = optional(self.pool(pool).await)?;
         Ok(found.map(|pool| ResourceRef::Pool(Box::new(pool))))
     }
 
@@ -278,7 +278,7 @@ impl Gateway {
         pool: &PoolId,
         id: &ClientId,
     ) -> Result<Option<ResourceRef>, Error> {
-        let found = there(self.client(pool, id).await)?;
+        let found = optional(self.client(pool, id).await)?;
         Ok(found.map(|client| ResourceRef::Client(Box::new(client))))
     }
 
@@ -297,7 +297,7 @@ impl Gateway {
         name: &str,
         plan: &Plan,
     ) -> Result<Option<ClientId>, Error> {
-        let ids = self.appeared(pool, name, plan).await?;
+        let ids = self.check_unchanged(pool, name, plan).await?;
         only(ids, "CreateUserPoolClient", "app clients", name)
     }
 
@@ -312,7 +312,7 @@ impl Gateway {
 }
 
 /// What was read, if it is there at all.
-fn there<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
+fn optional<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
     match read {
         Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
         read => read.map(Some),
@@ -320,7 +320,7 @@ fn there<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
 }
 
 /// Ends an attempt that somebody else came between: with what is to be added to theirs, or, where both can't be had, with the error.
-fn outrun(
+fn conflict(
     step: &Step,
     left: Step,
     there: &ResourceRef,

@@ -12,7 +12,7 @@ pub fn note(what: &str, start: Instant, error: Option<&Error>) {
         Some(error) => tracing::warn!(
             what,
             ms,
-            kind = error.kind.words(),
+            kind = error.kind.label(),
             operation = error.operation,
             "failed"
         ),

@@ -110,7 +110,7 @@ impl Gateway {
         let pace = if target.pace {
             RateLimiter::default()
         } else {
-            RateLimiter::towards(origin.endpoint.as_deref())
+            RateLimiter::for_endpoint(origin.endpoint.as_deref())
         };
         Ok(Self {
             inner: Arc::new(Inner {

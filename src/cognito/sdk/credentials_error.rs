@@ -6,7 +6,7 @@ use crate::cognito::error::ErrorKind;
 use crate::cognito::sdk::errors::{ConnectionInfo, sources};
 
 /// What kind of failure it is, and what was tried. The SDK's own words go to the log alone.
-pub fn told(error: &CredentialsError, origin: &ConnectionInfo) -> (ErrorKind, String) {
+pub fn explain(error: &CredentialsError, origin: &ConnectionInfo) -> (ErrorKind, String) {
     let raw: Vec<String> = sources(error).map(ToString::to_string).collect();
     let raw = raw.join(": ");
     let said = raw.to_lowercase();

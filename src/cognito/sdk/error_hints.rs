@@ -48,7 +48,7 @@ const KNOWN: &[(&str, &str)] = &[
 ];
 
 /// The way out of a refusal with these words, where they are known.
-pub fn way_out(message: &str) -> Option<&'static str> {
+pub fn hint_for(message: &str) -> Option<&'static str> {
     let urls = ["'callbackURLs", "'logoutURLs"];
     // `Value '[]' at 'callbackURLs' failed to satisfy constraint: Member must ...`
     if message.contains("failed to satisfy constraint")
@@ -57,6 +57,6 @@ pub fn way_out(message: &str) -> Option<&'static str> {
         return Some("Leave empty URLs out of the list, and the list where it is empty.");
     }
     let mut known = KNOWN.iter();
-    let (_, way_out) = known.find(|(words, _)| message.contains(words))?;
-    Some(way_out)
+    let (_, hint) = known.find(|(words, _)| message.contains(words))?;
+    Some(hint)
 }

@@ -80,7 +80,7 @@ where
         }
         _ => match find::<BodyError>(error) {
             Some(unread) => (ErrorKind::Malformed, unread.to_string()),
-            None => unsent(error, origin),
+            None => not_sent(error, origin),
         },
     };
     // What the search for credentials found out about them says more than that there are none.
@@ -91,7 +91,7 @@ where
             ..found.clone()
         };
     }
-    let known = error_hints::way_out(&detail).map(str::to_owned);
+    let known = error_hints::hint_for(&detail).map(str::to_owned);
     let hint = known.unwrap_or_else(|| hint(&kind, origin));
     Error {
         operation,
@@ -195,9 +195,9 @@ fn denied_action(message: &str) -> Option<&str> {
 }
 
 /// A request that never left: no credentials, no connection.
-fn unsent(error: &(dyn StdError + 'static), origin: &ConnectionInfo) -> (ErrorKind, String) {
+fn not_sent(error: &(dyn StdError + 'static), origin: &ConnectionInfo) -> (ErrorKind, String) {
     match find::<CredentialsError>(error) {
-        Some(error) => credentials_error::told(error, origin),
+        Some(error) => credentials_error::explain(error, origin),
         None => (transport(error), innermost(error)),
     }
 }

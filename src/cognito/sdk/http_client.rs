@@ -119,7 +119,9 @@ pub fn https(more: Option<&CaBundle>) -> SharedHttpClient {
         connector.set_connector_settings(settings.cloned());
         // The builder fails for nothing that could go wrong here; without it fewer are trusted, and never more.
         if let Some(more) = &more
-            && let Ok(context) = TlsContext::builder().with_trust_store(beside(more)).build()
+            && let Ok(context) = TlsContext::builder()
+                .with_trust_store(with_bundle(more))
+                .build()
         {
             connector.set_tls_context(context);
         }
@@ -133,7 +135,7 @@ pub fn https(more: Option<&CaBundle>) -> SharedHttpClient {
 }
 
 /// The machine's own authorities and these.
-fn beside(more: &CaBundle) -> TrustStore {
+fn with_bundle(more: &CaBundle) -> TrustStore {
     more.pems().fold(TrustStore::default(), |store, pem| {
         store.with_pem_certificate(pem)
     })

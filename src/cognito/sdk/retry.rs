@@ -61,15 +61,15 @@ pub fn made_once() -> config::Builder {
 
 /// The error of such a call, with a warning where nobody can tell whether it went through: trying again blindly may make a second
 /// one.
-pub fn perhaps_made(error: Error) -> Error {
-    perhaps(
+pub fn may_have_created(error: Error) -> Error {
+    may_have_changed(
         error,
         "It may have been made all the same: refresh the list before trying again.",
     )
 }
 
 /// `error` with the way out `hint` where the call may have gone through although its answer is lost.
-pub fn perhaps(error: Error, hint: &str) -> Error {
+pub fn may_have_changed(error: Error, hint: &str) -> Error {
     match error.kind {
         ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service => {
             Error {

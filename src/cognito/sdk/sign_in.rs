@@ -158,12 +158,12 @@ impl CredentialSession {
     }
 
     async fn credentials(&self) -> Result<Credentials, CredentialsError> {
-        if let Some(held) = self.held() {
+        if let Some(held) = self.current() {
             return Ok(held);
         }
         let _turn = self.inner.turn.lock().await;
         // Another call may have found some meanwhile.
-        if let Some(held) = self.held() {
+        if let Some(held) = self.current() {
             return Ok(held);
         }
         {
@@ -172,7 +172,7 @@ impl CredentialSession {
             state.sought = state.held.is_some().then(Instant::now);
         }
         let found = match self.inner.places.search().await {
-            Ok(found) => self.take(found).await,
+            Ok(found) => self.accept(found).await,
             Err(error) => Err(error),
         };
         found.or_else(|error| {
@@ -187,7 +187,7 @@ impl CredentialSession {
     }
 
     /// The credentials at hand, unless it is time for others.
-    fn held(&self) -> Option<Credentials> {
+    fn current(&self) -> Option<Credentials> {
         let state = self.state();
         let paused = state.sought.is_some_and(|at| at.elapsed() < PAUSE);
         let time = if paused { LATE } else { EARLY };
@@ -195,7 +195,7 @@ impl CredentialSession {
     }
 
     /// Uses what was found, once it is certain that it is of the same account.
-    async fn take(&self, found: Credentials) -> Result<Credentials, CredentialsError> {
+    async fn accept(&self, found: Credentials) -> Result<Credentials, CredentialsError> {
         let (is_new, lost, account) = {
             let state = self.state();
             let is_new = !state.last.as_ref().is_some_and(|last| same(last, &found));
@@ -221,7 +221,7 @@ impl CredentialSession {
             return Err(CredentialsError::provider_error(error));
         }
         let end = end_of(&found, self.inner.places.profile.as_deref()).await;
-        self.keep(&found, is_new, who.as_ref());
+        self.store(&found, is_new, who.as_ref());
         if is_new && lost {
             self.signal(SignInEvent::Renewed(who));
         }
@@ -229,7 +229,7 @@ impl CredentialSession {
         Ok(found)
     }
 
-    fn keep(&self, found: &Credentials, is_new: bool, who: Option<&Identity>) {
+    fn store(&self, found: &Credentials, is_new: bool, who: Option<&Identity>) {
         let mut state = self.state();
         state.held = Some(found.clone());
         if is_new {

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::super::{Failure, note, note_pace};
+use super::super::{Failure, note_pace, stderr_note};
 use super::{Printer, Row};
 use crate::cli::ClientTypeFilter;
 use crate::cognito::{Gateway, Pages};
@@ -46,7 +46,7 @@ pub(super) async fn print(
     }
     if untold > 0 {
         printer.partial = true;
-        note(&format!(
+        stderr_note(&format!(
             "left out: {untold} app clients of {pool}, of which Cognito does not say how they were made"
         ));
     }

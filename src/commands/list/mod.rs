@@ -9,7 +9,7 @@ use std::io;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use super::{Exit, Failure, identity, note};
+use super::{Exit, Failure, identity, stderr_note};
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, Pages, each_page};
 use crate::commands::shared::lookup;
@@ -51,7 +51,7 @@ pub(super) async fn run(
     if args.csv {
         return matrix::csv(args, gateway, out).await;
     }
-    let mut printer = Printer::new(args, gateway.asks_elsewhere(), out);
+    let mut printer = Printer::new(args, gateway.has_endpoint_override(), out);
     match (args.what, &args.pool) {
         (what, None) => {
             let mut pages = Pages::of(|next| gateway.pools(next));
@@ -236,7 +236,7 @@ impl<'a> Printer<'a> {
     /// An empty list is told to people; to programs it is nothing at all.
     fn end(self) {
         if self.empty && self.table.is_some() {
-            note(match self.what {
+            stderr_note(match self.what {
                 ListWhat::Pools => "there are no user pools in this Region",
                 ListWhat::Clients | ListWhat::Matrix => "there are no app clients",
                 ListWhat::Servers => "there are no resource servers",

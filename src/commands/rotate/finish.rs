@@ -46,7 +46,7 @@ impl Rotation<'_> {
         if let Err(error) = self.delete(older, false).await {
             return answer.fail(out, error.into());
         }
-        self.found.came(InterruptedRotation::Deleted {
+        self.found.reached(InterruptedRotation::Deleted {
             id: older.id.clone(),
         });
         self.say(&format!("deleted the old secret {}", older.id));

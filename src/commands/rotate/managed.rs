@@ -25,7 +25,7 @@ pub(super) async fn rotate(
     let gateway = found.gateway;
     let before = gateway.managed_secret(arn).await;
     let patience = gateway.patience() * CALLS;
-    found.came(InterruptedRotation::Rotating {
+    found.reached(InterruptedRotation::Rotating {
         arn: arn.to_owned(),
     });
     let start = Instant::now();
@@ -46,7 +46,7 @@ pub(super) async fn rotate(
     let name = &found.client.settings.name;
     let (after, exit) = match seen {
         Ok(Some(after)) => {
-            found.came(InterruptedRotation::Rotated);
+            found.reached(InterruptedRotation::Rotated);
             found.say(&format!(
                 "rotated the secret of {name} in AWS Secrets Manager"
             ));
@@ -143,7 +143,7 @@ async fn deliver(
         )
     })?;
     if let Some(receipt) = receipt {
-        found.say(&format!("handed over {}", receipt.words()));
+        found.say(&format!("handed over {}", receipt.describe()));
         answer.handed_over(found.args.to.as_ref(), receipt);
     }
     Ok(())

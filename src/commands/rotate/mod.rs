@@ -12,7 +12,7 @@ use std::time::Instant;
 use secrecy::SecretString;
 
 use super::token::no_domain;
-use super::{Access, Exit, Failure, Interrupts, caller, note};
+use super::{Access, Exit, Failure, Interrupts, caller, stderr_note};
 use crate::cli::{Format, RotateArgs};
 use crate::cognito::{self, Error, Gateway};
 use crate::commands::rotate::report::RotateReport;
@@ -60,7 +60,7 @@ pub(super) async fn run(
     found.say(&format!("signed in as {}", found.caller));
     let (midway, client) = (Rc::clone(&found.midway), found.client.clone());
     let work = async {
-        match found.way()? {
+        match found.method()? {
             RotationMethod::Managed(arn) => managed::rotate(found, &arn, out).await,
             RotationMethod::ByHand => {
                 let rotation = Rotation::of(found)?;
@@ -173,11 +173,11 @@ impl<'a> RotationTarget<'a> {
     }
 
     /// The rotation has come so far now.
-    fn came(&self, midway: InterruptedRotation) {
+    fn reached(&self, midway: InterruptedRotation) {
         *self.midway.borrow_mut() = midway;
     }
 
-    fn way(&self) -> Result<RotationMethod, Failure> {
+    fn method(&self) -> Result<RotationMethod, Failure> {
         RotationMethod::of(&self.client, &self.state).map_err(|why| {
             let name = &self.client.settings.name;
             let next = match why {
@@ -255,7 +255,7 @@ impl<'a> Rotation<'a> {
     }
 
     async fn delete(&self, secret: &SecretDescriptor, newer: bool) -> Result<(), Error> {
-        self.found.came(InterruptedRotation::Deleting {
+        self.found.reached(InterruptedRotation::Deleting {
             id: secret.id.clone(),
             newer,
         });
@@ -321,7 +321,7 @@ impl RotationTarget<'_> {
     /// Says by hand what [`Answer`] has, where no JSON is asked for.
     fn say(&self, line: &str) {
         if !self.args.json {
-            note(line);
+            stderr_note(line);
         }
     }
 }

@@ -91,8 +91,8 @@ impl Rotation<'_> {
         }
         let mut answer = self.answer(RotateState::UnderWay);
         if self.found.args.to.is_some() {
-            match self.hand_over(value, None).await {
-                Ok(receipt) => self.tell(receipt, &mut answer),
+            match self.deliver(value, None).await {
+                Ok(receipt) => self.report(receipt, &mut answer),
                 Err(error) => {
                     let failure =
                         Failure::new(format!("the new secret was {error}"), "Both secrets stay.");
@@ -118,8 +118,8 @@ impl Rotation<'_> {
             "added the secret {}: both work from now on",
             added.descriptor.id
         ));
-        match self.hand_over(&added.value, Some(&added.descriptor)).await {
-            Ok(receipt) => self.tell(receipt, &mut answer),
+        match self.deliver(&added.value, Some(&added.descriptor)).await {
+            Ok(receipt) => self.report(receipt, &mut answer),
             Err(failed) => {
                 let failure = self
                     .undelivered(&added.descriptor, failed, &mut answer)
@@ -144,7 +144,7 @@ impl Rotation<'_> {
         out: &mut Output,
     ) -> Result<Exit, Failure> {
         answer.prove();
-        self.found.came(InterruptedRotation::Proven);
+        self.found.reached(InterruptedRotation::Proven);
         self.say(&format!(
             "proven: a token was issued to {} with it",
             self.name()
@@ -162,7 +162,7 @@ impl Rotation<'_> {
     ) -> Result<NewSecret, Failure> {
         let start = Instant::now();
         let (pool, client) = (&self.found.client.pool, &self.found.client.id);
-        self.found.came(InterruptedRotation::Adding {
+        self.found.reached(InterruptedRotation::Adding {
             given: own.is_some(),
         });
         let added = self
@@ -198,17 +198,17 @@ impl Rotation<'_> {
     }
 
     /// Delivers `value`; `added`, where it was added just now.
-    async fn hand_over(
+    async fn deliver(
         &self,
         value: &SecretString,
         added: Option<&SecretDescriptor>,
     ) -> Result<Option<Receipt>, DeliveryError> {
         let id = added.map(|added| added.id.clone());
         self.found
-            .came(InterruptedRotation::HandingOver { id: id.clone() });
+            .reached(InterruptedRotation::HandingOver { id: id.clone() });
         let delivered = self.found.deliver(value, None).await;
         if delivered.is_ok() {
-            self.found.came(InterruptedRotation::HandedOver { id });
+            self.found.reached(InterruptedRotation::HandedOver { id });
         }
         delivered
     }
@@ -254,9 +254,9 @@ impl Rotation<'_> {
         }
     }
 
-    fn tell(&self, receipt: Option<Receipt>, answer: &mut RotateReport) {
+    fn report(&self, receipt: Option<Receipt>, answer: &mut RotateReport) {
         if let Some(receipt) = receipt {
-            self.say(&format!("handed over {}", receipt.words()));
+            self.say(&format!("handed over {}", receipt.describe()));
             answer.handed_over(self.found.args.to.as_ref(), receipt);
         }
     }

@@ -5,7 +5,7 @@ pub(super) mod plan_output;
 use std::cell::Cell;
 use std::io::{self, IsTerminal};
 
-use super::{Exit, Failure, Interrupts, caller, note, tell, verdict};
+use super::{Exit, Failure, Interrupts, caller, stderr_note, stderr_raw, verdict};
 use crate::cli::{DestroyExtra, SetupArgs};
 use crate::cognito::{Gateway, PlanOutcome, PlanProgress};
 use crate::commands::setup::plan_output::PlanOutput;
@@ -30,7 +30,7 @@ pub(super) async fn run(
             "Leave out --with pool. Whatever is in a pool, the console deletes it with Ctrl-d.",
         ));
     }
-    let (found, caller) = tokio::join!(gateway.read_for(&wanted), caller(gateway));
+    let (found, caller) = tokio::join!(gateway.read_plan_input(&wanted), caller(gateway));
     let found = found?;
     let plan = if args.destroy {
         let others = others(gateway, &wanted, &found).await?;
@@ -51,12 +51,12 @@ pub(super) async fn run(
     let pending = plan.to_do().next().is_some();
     let go = pending
         && if args.destroy {
-            agreed(args, &told, out)?
+            confirmed(args, &told, out)?
         } else {
             args.apply
         };
     let done = if go {
-        Some(carry_out(&told, gateway, interrupts).await?)
+        Some(execute(&told, gateway, interrupts).await?)
     } else {
         None
     };
@@ -77,7 +77,7 @@ pub(super) async fn run(
 }
 
 /// Carries the plan out and says on the way what is written; where it is interrupted, how far it came.
-async fn carry_out(
+async fn execute(
     told: &PlanOutput<'_>,
     gateway: &Gateway,
     interrupts: Interrupts,
@@ -87,7 +87,7 @@ async fn carry_out(
     let over = |at: usize, word: &str| {
         came.set((at + 1, false));
         if let Some(step) = plan.steps.get(at) {
-            note(&format!("{word}: {}", step.sentence()));
+            stderr_note(&format!("{word}: {}", step.sentence()));
         }
     };
     let heard = |progress| match progress {
@@ -97,7 +97,7 @@ async fn carry_out(
     };
     tokio::select! {
         biased;
-        done = gateway.carry_out(plan, heard) => Ok(done),
+        done = gateway.execute(plan, heard) => Ok(done),
         code = interrupts() => {
             let (through, under_way) = came.get();
             let mut lines = vec!["interrupted: not all was written".to_owned()];
@@ -188,7 +188,7 @@ fn blocked(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<Exit
 }
 
 /// Whether what is shown is to be taken down: its name was typed, or given with `--yes`.
-fn agreed(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<bool, Failure> {
+fn confirmed(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<bool, Failure> {
     let name = told.name_to_type();
     let given = match &args.yes {
         Some(given) => given.clone(),
@@ -197,7 +197,7 @@ fn agreed(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<bool,
         }
         None => {
             told.print(out)?;
-            tell(&format!("Type {} to take it down: ", clean(name)));
+            stderr_raw(&format!("Type {} to take it down: ", clean(name)));
             let mut line = String::new();
             io::stdin().read_line(&mut line).map_err(|error| {
                 Failure::new(

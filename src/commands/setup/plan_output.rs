@@ -26,7 +26,7 @@ enum StepState {
 }
 
 impl StepState {
-    fn word(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
             Self::Present => "present",
             Self::Pending => "pending",
@@ -258,7 +258,7 @@ impl PlanOutput<'_> {
                     "details": details,
                     "warning": step.warning(),
                     "command": (!step.is_done()).then(|| step.cli(self.place())),
-                    "state": state.word(),
+                    "state": state.label(),
                     "error": self.unconfirmed(at).map(Error::one_line),
                     "kept": self.kept(at),
                 })

@@ -7,7 +7,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
-use crate::commands::{note, note_pace};
+use crate::commands::{note_pace, stderr_note};
 use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::other_settings::OtherSettings;
@@ -172,7 +172,7 @@ impl ClientReader {
 
 fn say_once(said: &AtomicBool, what: &str, error: &Error) {
     if !said.swap(true, Ordering::Relaxed) {
-        note(&format!("not read: {what} ({})", error.one_line()));
+        stderr_note(&format!("not read: {what} ({})", error.one_line()));
     }
 }
 

@@ -54,7 +54,7 @@ impl TokenReport<'_> {
             out.line(&format!("  {}", self.verdict.summary))?;
         }
         if let Some(home) = &self.home {
-            let place = home.presence.words(home.why.as_deref());
+            let place = home.presence.describe(home.why.as_deref());
             out.line(&format!("  user pool {}, {place}", home.pool))?;
         }
         for trouble in &self.verdict.troubles {

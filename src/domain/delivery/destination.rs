@@ -175,7 +175,7 @@ impl fmt::Display for Destination {
 
 impl Destination {
     /// Completes the sentence "Handed over ...".
-    pub fn words(&self) -> String {
+    pub fn describe(&self) -> String {
         match self {
             Self::Clipboard => "to the clipboard".to_owned(),
             Self::Terminal => {

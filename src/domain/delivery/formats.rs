@@ -29,7 +29,7 @@ impl Credentials<'_> {
     /// # Errors
     /// A value would end its quotes or be expanded: the form has no way to spell it.
     pub fn team(&self) -> Result<SecretString, String> {
-        self.spells_all()?;
+        self.check_spellable()?;
         Ok(self.lines(|name, value| format!("{name}=\"{value}\"\n")))
     }
 
@@ -43,12 +43,12 @@ impl Credentials<'_> {
     /// # Errors
     /// As of [`team`](Self::team).
     pub fn dotenv(&self) -> Result<SecretString, String> {
-        self.spells_all()?;
+        self.check_spellable()?;
         Ok(self.lines(|name, value| format!("{}='{value}'\n", name.to_uppercase())))
     }
 
     /// That no value has a character that readers of such lines take for something else. Cognito's own have none.
-    fn spells_all(&self) -> Result<(), String> {
+    fn check_spellable(&self) -> Result<(), String> {
         let strange = |c: char| c.is_control() || "\"'\\`$".contains(c);
         match self.fields().find(|(_, value)| value.contains(strange)) {
             None => Ok(()),

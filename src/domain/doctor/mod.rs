@@ -78,7 +78,7 @@ impl Severity {
 
     /// Its word, in the singular.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Error => "error",
             Self::Warning => "warning",
@@ -90,7 +90,7 @@ impl Severity {
     #[must_use]
     pub fn counted(self, count: usize) -> String {
         let plural = if count == 1 { "" } else { "s" };
-        format!("{count} {}{plural}", self.word())
+        format!("{count} {}{plural}", self.label())
     }
 }
 
@@ -185,7 +185,7 @@ impl Finding {
     /// Whether a rotation of the client's secret mends it.
     #[must_use]
     pub fn asks_for_rotation(&self) -> bool {
-        self.remedy().ways().contains(&Fix::Rotate)
+        self.remedy().options().contains(&Fix::Rotate)
     }
 
     /// What is to be done about it: in the console, or elsewhere.
@@ -201,7 +201,7 @@ impl fmt::Display for Finding {
         writeln!(
             f,
             "{}: {} ({})",
-            self.severity.word(),
+            self.severity.label(),
             self.title,
             self.rule
         )?;

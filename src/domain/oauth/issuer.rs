@@ -111,7 +111,7 @@ impl Rules<'_> {
             None => false,
         };
         let chosen = (of_session || pinned) && regions::has_shape(region);
-        Partition::of_known(region).or_else(|| chosen.then(|| Partition::of(region)))
+        Partition::of_region(region).or_else(|| chosen.then(|| Partition::of(region)))
     }
 
     /// Whether the user vouched for `iss` itself.

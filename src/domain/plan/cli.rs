@@ -76,7 +76,7 @@ impl Step {
 
     /// The command, in one line, that shows what became of the step.
     #[must_use]
-    pub fn look(&self, place: CliContext) -> String {
+    pub fn show_command_for(&self, place: CliContext) -> String {
         if matches!(self, Self::CreatePool(_)) || place.pool.is_none() {
             return Command::about_no_pool("list-user-pools", place)
                 .with("--max-results", 60)

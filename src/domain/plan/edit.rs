@@ -105,7 +105,7 @@ pub fn edit_server(
     plan.steps.push(Step::UpdateServer {
         before: before.clone(),
         after: after.clone(),
-        holders: still_held(&going, clients, prune),
+        holders: still_granted(&going, clients, prune),
     });
     plan
 }
@@ -127,7 +127,7 @@ pub fn delete_server(
     }
     plan.steps.push(Step::DeleteServer {
         server: server.clone(),
-        holders: still_held(&going, clients, prune),
+        holders: still_granted(&going, clients, prune),
     });
     plan
 }
@@ -155,7 +155,7 @@ pub fn prune(clients: &[AppClient], going: &[ScopeName], servers: &[ResourceServ
         .collect()
 }
 
-fn still_held(going: &[ScopeName], clients: &[AppClient], prune: bool) -> Vec<ScopeHolder> {
+fn still_granted(going: &[ScopeName], clients: &[AppClient], prune: bool) -> Vec<ScopeHolder> {
     if prune {
         Vec::new()
     } else {

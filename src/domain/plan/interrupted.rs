@@ -41,7 +41,7 @@ impl InterruptedPlan<'_> {
                 "{operation} may have been done: {}",
                 step.sentence()
             ));
-            lines.extend(place.map(|place| format!("Check: {}", step.look(place))));
+            lines.extend(place.map(|place| format!("Check: {}", step.show_command_for(place))));
         }
         if !self.not_begun.is_empty() {
             lines.push(format!("Not started: {}", text::sentences(&self.not_begun)));

@@ -13,7 +13,7 @@ pub(super) fn repaired(
     wanted: &NewClient,
     servers: &[ResourceServer],
 ) -> ClientSettings {
-    let mut after = put_right(there, wanted);
+    let mut after = repair(there, wanted);
     if after != there.settings {
         acceptable_scopes(&mut after, servers);
     }
@@ -21,7 +21,7 @@ pub(super) fn repaired(
 }
 
 /// The same, whatever Cognito would say to its scopes.
-pub(super) fn put_right(there: &AppClient, wanted: &NewClient) -> ClientSettings {
+pub(super) fn repair(there: &AppClient, wanted: &NewClient) -> ClientSettings {
     let mut after = there.settings.clone();
     after.oauth_enabled = wanted.oauth_enabled;
     exactly(&mut after.flows, &wanted.flows);

@@ -31,7 +31,7 @@ pub enum Cell {
 impl Cell {
     /// Its word in exports.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::Allowed => "allowed",
             Self::Inactive => "inactive",

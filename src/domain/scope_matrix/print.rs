@@ -80,7 +80,7 @@ impl ScopeMatrix {
         for column in 0..self.columns.len() {
             line.push(',');
             // Words of our own, which need no quotes.
-            line.push_str(self.cell(at, column).map_or("unread", Cell::word));
+            line.push_str(self.cell(at, column).map_or("unread", Cell::label));
         }
         line.push('\n');
         line
@@ -122,7 +122,7 @@ impl Serialize for Cells<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_map(self.order.iter().filter_map(|at| {
             let scope = self.map.columns.get(*at)?.scope.as_str();
-            Some((scope, self.map.cell(self.row, *at)?.word()))
+            Some((scope, self.map.cell(self.row, *at)?.label()))
         }))
     }
 }

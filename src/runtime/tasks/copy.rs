@@ -56,7 +56,7 @@ pub struct CopyTicket {
 }
 
 impl CopyTicket {
-    fn holds(&self) -> bool {
+    fn is_current(&self) -> bool {
         self.number == self.latest.load(Ordering::SeqCst)
     }
 
@@ -74,7 +74,7 @@ impl CopyTicket {
     /// Whether it still holds. The answer is the caller's from now on.
     pub fn taken(mut self) -> bool {
         self.unanswered = None;
-        self.holds()
+        self.is_current()
     }
 }
 
@@ -108,14 +108,14 @@ async fn copy(
     // Never cut short from here on: what has come to the clipboard must be known, to be cleared again.
     tokio::task::spawn_blocking(move || {
         let secret = request.is_secret();
-        match shared.desktop.put_if(&text, secret, || right.holds()) {
+        match shared.desktop.put_if(&text, secret, || right.is_current()) {
             Ok(true) => {
                 let clears_after = shared.clear_after.filter(|_| secret);
                 shared.send(TaskEvent::ClipboardHeld { clears_after });
                 right.answer(TaskEvent::Copied {
                     request,
                     what,
-                    outcome: Ok(ClipboardKind::Desktop.words().to_owned()),
+                    outcome: Ok(ClipboardKind::Desktop.label().to_owned()),
                 });
             }
             Ok(false) => {}

@@ -71,7 +71,7 @@ async fn answer(shared: &TaskContext, query: &Query, run: RequestId) -> Result<(
         }
         Query::CurrentState(wanted) => {
             whole(QueryResult::CurrentState(Box::new(
-                gateway.read_for(wanted).await?,
+                gateway.read_plan_input(wanted).await?,
             )));
         }
         Query::GraphApis => whole(QueryResult::GraphApis(gateway.team_graph_apis().await?)),
@@ -137,7 +137,7 @@ pub async fn change(shared: TaskContext, change: PlanRequest) {
                 });
                 true
             };
-            gateway.carry_out_shown(&change.plan, heard).await
+            gateway.execute_confirmed(&change.plan, heard).await
         }
         Err(error) => PlanOutcome {
             failed: Some(error),
@@ -247,7 +247,7 @@ pub fn reveal_added(shared: &TaskContext, pool: PoolId, client: ClientId) {
 }
 
 /// Hands over what could be copied as well, and says where it went.
-pub async fn hand_over(shared: TaskContext, request: CopyRequest, delivery: Delivery) {
+pub async fn deliver(shared: TaskContext, request: CopyRequest, delivery: Delivery) {
     let start = Instant::now();
     let outcome = handed_over(&shared, &request, &delivery).await;
     let went = match &outcome {
@@ -275,7 +275,7 @@ async fn handed_over(
     let (_, text) = copied_text(shared, request.clone()).await;
     let text = text.map_err(DeliveryError::NotDelivered)?;
     let receipt = delivery::deliver(delivery, client, &text, ChildStderr::Discard, gateway).await?;
-    Ok(receipt.words())
+    Ok(receipt.describe())
 }
 
 /// What is to be copied: its name for the notice, and the text or the reason there is none.

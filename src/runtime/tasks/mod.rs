@@ -192,7 +192,7 @@ impl Tasks {
             }
             Effect::RevealAdded(pool, client) => jobs::reveal_added(&shared, pool, client),
             Effect::Deliver(request, to) => {
-                self.changes.spawn(jobs::hand_over(shared, request, to));
+                self.changes.spawn(jobs::deliver(shared, request, to));
             }
             Effect::IssueToken(request, secret) => {
                 tokio::spawn(jobs::issue(shared, request, secret));
@@ -339,7 +339,7 @@ impl Tasks {
                 }
                 let note = if request.is_secret() { NOT_CLEARED } else { "" };
                 let outcome = clipboard::ask_terminal(&mut self.terminal, &text)
-                    .map(|()| format!("{}{note}", ClipboardKind::Terminal.words()))
+                    .map(|()| format!("{}{note}", ClipboardKind::Terminal.label()))
                     .map_err(|error| error.to_string());
                 Box::new(TaskEvent::Copied {
                     request,

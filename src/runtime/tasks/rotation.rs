@@ -34,7 +34,7 @@ impl RotationSecrets {
         self.lock().insert(key, held);
     }
 
-    fn forget(&self, what: &RotationCommand) {
+    fn discard(&self, what: &RotationCommand) {
         self.lock()
             .remove(&(what.pool.clone(), what.client.clone()));
     }
@@ -74,7 +74,7 @@ pub async fn step(shared: TaskContext, what: RotationCommand) {
                 gateway,
                 what: &what,
             };
-            job.take().await
+            job.run_step().await
         }
         Err(error) => Err(error),
     };
@@ -98,7 +98,7 @@ struct Job<'a> {
 }
 
 impl Job<'_> {
-    async fn take(&self) -> Result<RotationResult, Error> {
+    async fn run_step(&self) -> Result<RotationResult, Error> {
         let (pool, client) = (&self.what.pool, &self.what.client);
         let safe = &self.shared.safe;
         match &self.what.step {
@@ -184,16 +184,16 @@ impl Job<'_> {
         // Somebody may have moved it into Secrets Manager since the client was last read.
         self.shown(DELETE).await?;
         self.gateway.delete_secret(pool, client, id).await?;
-        self.shared.safe.forget(self.what);
+        self.shared.safe.discard(self.what);
         Ok(RotationResult::Deleted(DeletedSecret {
             id: id.to_owned(),
-            remaining: self.seen(remaining).await,
-            deleted: self.seen(deleted).await,
+            remaining: self.prove_value(remaining).await,
+            deleted: self.prove_value(deleted).await,
         }))
     }
 
     /// What the token endpoint makes of a value after the deed: no failure undoes it.
-    async fn seen(&self, value: Option<&SecretString>) -> Option<Proof> {
+    async fn prove_value(&self, value: Option<&SecretString>) -> Option<Proof> {
         let proof = self.prove(value?).await;
         Some(proof.unwrap_or_else(|error| Proof::Unclear(error.one_line())))
     }

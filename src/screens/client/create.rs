@@ -190,7 +190,7 @@ impl NewClientForm {
             return;
         }
         match self.form.text(LIFETIME).parse::<Validity>() {
-            Err(reason) => self.blame(LIFETIME, &reason),
+            Err(reason) => self.show_error(LIFETIME, &reason),
             Ok(validity) => {
                 // A machine that asks once per lifetime; COST's own arithmetic.
                 let a_month = 730 * 3_600 / validity.seconds().unwrap_or(0).max(1);
@@ -207,14 +207,14 @@ impl NewClientForm {
         for problem in problems {
             let key = key_of(problem.field);
             match problem.severity {
-                Severity::Error => self.blame(key, &problem.message),
+                Severity::Error => self.show_error(key, &problem.message),
                 Severity::Warning => self.form.set_hint(key, format!("! {}", problem.message)),
             }
         }
     }
 
     /// Says what is wrong with a field, once somebody had a chance to put it right.
-    fn blame(&mut self, key: &'static str, reason: &str) {
+    fn show_error(&mut self, key: &'static str, reason: &str) {
         if self.tried || self.touched.contains(&key) {
             self.form.set_error(key, reason);
         }
@@ -235,7 +235,7 @@ impl NewClientForm {
         let mut offered: Vec<ScopeName> = view
             .store
             .servers(&self.pool)
-            .so_far()
+            .partial()
             .iter()
             .flat_map(ResourceServer::scope_names)
             .collect();

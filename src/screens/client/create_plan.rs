@@ -72,7 +72,7 @@ impl DraftPlanner {
     /// Which client has the preset's name, once the list is whole.
     pub fn look_for_namesake(&mut self, is_preset: bool, view: &View) {
         let named = self.named.of(view.store.version(), || {
-            let mut listed = view.store.clients(&self.pool).whole().ok()?.iter();
+            let mut listed = view.store.clients(&self.pool).complete().ok()?.iter();
             let there = listed.find(|client| client.name == MACHINE_AUTH)?;
             Some(there.id.clone())
         });
@@ -91,8 +91,8 @@ impl DraftPlanner {
             Some(CurrentState {
                 public: public.into_iter().map(|client| client.id.clone()).collect(),
                 pool: view.store.pool(&self.pool).value().cloned(),
-                servers: view.store.servers(&self.pool).whole().ok()?.to_vec(),
-                clients: view.store.clients(&self.pool).whole().ok()?.to_vec(),
+                servers: view.store.servers(&self.pool).complete().ok()?.to_vec(),
+                clients: view.store.clients(&self.pool).complete().ok()?.to_vec(),
                 namesakes: namesake.into_iter().cloned().collect(),
                 ..CurrentState::default()
             })

@@ -54,7 +54,7 @@ impl ClientEditor {
 
     /// Only whole: a scope that is not read yet would count as gone.
     fn servers<'a>(&self, view: &View<'a>) -> Option<&'a [ResourceServer]> {
-        view.store.servers(&self.pool).whole().ok()
+        view.store.servers(&self.pool).complete().ok()
     }
 
     /// The settings that the form asks for; what is wrong with a lifetime, by its field.

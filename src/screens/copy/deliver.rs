@@ -109,7 +109,9 @@ impl Screen for DeliverScreen {
         }
         let writes = self.place == DestinationKind::SecretsManager;
         match destinations::delivery(self.place, &self.form, NAME) {
-            Ok(_) if writes && type_to_confirm::blame(&mut self.form, view.session) => Vec::new(),
+            Ok(_) if writes && type_to_confirm::show_errors(&mut self.form, view.session) => {
+                Vec::new()
+            }
             Ok(delivery) => {
                 self.running = true;
                 self.failed = None;
@@ -158,11 +160,11 @@ impl Screen for DeliverScreen {
         let inside = width.saturating_sub(4);
         let lines = self.lines(inside, view);
         let tall = |lines: usize| u16::try_from(lines).unwrap_or(u16::MAX);
-        type_to_confirm::settle(&mut self.form, view.session);
+        type_to_confirm::clear_if_changed(&mut self.form, view.session);
         let form = self.form.height(inside, view.theme);
         let height = tall(lines.len()).saturating_add(form).saturating_add(3);
         let area = popup(frame, area, width, height);
-        let title = format!("Credentials {}", destinations::words(self.place));
+        let title = format!("Credentials {}", destinations::label(self.place));
         let inner = Pane::titled(title.trim_end_matches(" …"))
             .focused(true)
             .draw(frame, area, view.theme);

@@ -110,7 +110,7 @@ impl CopyMenuScreen {
         }
     }
 
-    fn take(&self, at: usize, view: &View) -> Vec<Effect> {
+    fn choose(&self, at: usize, view: &View) -> Vec<Effect> {
         let item = self.items(view).into_iter().nth(at);
         let Some(Item { what, way, .. }) = item else {
             return Vec::new();
@@ -175,12 +175,12 @@ impl Screen for CopyMenuScreen {
             Action::Enter => self
                 .table
                 .selected(len)
-                .map(|at| self.take(at, view))
+                .map(|at| self.choose(at, view))
                 .unwrap_or_default(),
-            Action::Copy => self.take(0, view),
+            Action::Copy => self.choose(0, view),
             other => {
                 if let Some(at) = other.tab() {
-                    return self.take(at, view);
+                    return self.choose(at, view);
                 }
                 self.table.act(other, len);
                 Vec::new()
@@ -396,7 +396,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     if readable {
         items.push(with_secret("JSON", ClientForm::Json));
         items.extend(DestinationKind::ALL.map(|place| {
-            let words = format!("JSON {}", destinations::words(place));
+            let words = format!("JSON {}", destinations::label(place));
             by(CopyTarget::To(place), words, ClientForm::Json)
         }));
         // Here, so that the digits of the others stay as they are.

@@ -30,7 +30,7 @@ impl FixMenu {
         }
     }
 
-    fn take(&self, at: usize) -> Vec<Effect> {
+    fn choose(&self, at: usize) -> Vec<Effect> {
         let way = self.ways.get(at);
         way.map(|way| vec![Effect::Back, Effect::Open(way.route.clone())])
             .unwrap_or_default()
@@ -59,11 +59,11 @@ impl Screen for FixMenu {
         match action {
             Action::Enter => {
                 let at = self.table.selected(len);
-                at.map(|at| self.take(at)).unwrap_or_default()
+                at.map(|at| self.choose(at)).unwrap_or_default()
             }
             other => {
                 if let Some(at) = other.tab() {
-                    return self.take(at);
+                    return self.choose(at);
                 }
                 self.table.act(other, len);
                 Vec::new()

@@ -136,7 +136,7 @@ impl Doctor {
     fn fix(&mut self, view: &View) -> Option<Effect> {
         let pool = self.pool.clone();
         let finding = self.selected(view)?;
-        let mut ways = findings::ways(&pool, finding, view);
+        let mut ways = findings::fix_options(&pool, finding, view);
         let route = match ways.len() {
             0 => return None,
             1 => ways.pop()?.route,
@@ -242,7 +242,7 @@ impl Screen for Doctor {
     }
 
     fn label(&self, action: Action) -> &'static str {
-        match (self.list.word(action), action) {
+        match (self.list.label(action), action) {
             (Some(while_typing), _) => while_typing,
             (None, Action::Enter) => "open client",
             (None, other) => other.word(),
@@ -264,7 +264,7 @@ impl Screen for Doctor {
                 return Some("Nothing is found so far: it is still reading".to_owned());
             }
             let none = || "There is no finding here to select".to_owned();
-            return load_states::none_of(
+            return load_states::empty_text(
                 view.store.pool(&self.pool).known(),
                 true,
                 "the pool",
@@ -397,7 +397,7 @@ fn explained(pool: &PoolId, finding: &Finding, width: u16, view: &View) -> Vec<L
 fn change(pool: &PoolId, finding: &Finding, view: &View) -> Property<'static> {
     let fix = &finding.fix;
     let key = view.keys.label(Action::Fix);
-    let ways = findings::ways(pool, finding, view);
+    let ways = findings::fix_options(pool, finding, view);
     let text = match (finding.remedy(), ways.as_slice()) {
         (FixOptions::Elsewhere(why), _) => format!("{fix} Not from here: {why}."),
         (_, []) => fix.clone(),
@@ -457,7 +457,7 @@ impl ListSource for FindingRows<'_> {
     fn texts(&self, index: usize) -> Vec<String> {
         self.finding(index).map_or_else(Vec::new, |finding| {
             vec![
-                finding.severity.word().to_owned(),
+                finding.severity.label().to_owned(),
                 finding.title.to_owned(),
                 finding.subject.to_string(),
                 finding.rule.to_owned(),
@@ -495,7 +495,7 @@ impl ListSource for FindingRows<'_> {
         };
         Row::new([
             Line::styled(
-                format!("{sign}{}", finding.severity.word()),
+                format!("{sign}{}", finding.severity.label()),
                 theme.tone(tone),
             ),
             Line::raw(finding.title),

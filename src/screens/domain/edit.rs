@@ -226,7 +226,7 @@ impl FormModel for DomainEditor {
         let wanted = Self::wanted(seen, form);
         let wrong = wanted
             .certificate_arn
-            .filter(|_| wanted_anew(seen, form))
+            .filter(|_| needs_recreate(seen, form))
             .and_then(|arn| certificate(&arn).err());
         form.set_error(CERTIFICATE, wrong.unwrap_or_default());
         let mut about = vec![if seen.custom {
@@ -262,7 +262,7 @@ fn error<'a>(pool: &PoolId, view: &View<'a>) -> Option<&'a Error> {
 }
 
 /// Whether another certificate is asked for: one that was accepted once is left alone, whatever it looks like.
-fn wanted_anew(seen: &Domain, form: &Form) -> bool {
+fn needs_recreate(seen: &Domain, form: &Form) -> bool {
     let typed = form.text(CERTIFICATE).trim();
     seen.custom && Some(typed) != seen.certificate_arn.as_deref()
 }

@@ -127,7 +127,7 @@ impl PlanScreen {
         let inner = Pane::titled(&title)
             .focused(true)
             .draw(frame, area, view.theme);
-        match self.source.made(view) {
+        match self.source.state(view) {
             PlanState::Failed(error) => load_states::draw_error(frame, inner, &error, view),
             PlanState::Choice(pools) => {
                 let theme = view.theme;

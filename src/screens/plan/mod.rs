@@ -71,7 +71,7 @@ impl PlanScreen {
         let PlanSource::Derived { .. } = &self.source else {
             return;
         };
-        let made = match self.source.made(view) {
+        let made = match self.source.state(view) {
             PlanState::Plan(plan) => Some(plan),
             _ => None,
         };
@@ -114,7 +114,7 @@ impl PlanScreen {
             return self.leave_for(ready);
         }
         if let PlanSource::Derived { aim, .. } = &mut self.source {
-            let found = view.store.found(&aim.desired).value();
+            let found = view.store.current_state(&aim.desired).value();
             if let Some(found) = found.filter(|_| self.plan.is_none())
                 && let Some(pool) = self
                     .pools
@@ -142,7 +142,7 @@ impl PlanScreen {
     /// left is agreed to as all of it was.
     fn go_on(&mut self, done: &PlanOutcome, view: &View) -> Vec<Effect> {
         let plan = self.plan.clone();
-        self.begin_again();
+        self.restart();
         let guarded = view.session.profile_to_type().is_some();
         if guarded {
             self.typed.clear();
@@ -168,7 +168,7 @@ impl PlanScreen {
     }
 
     /// Nothing is written of what is shown next.
-    fn begin_again(&mut self) {
+    fn restart(&mut self) {
         self.steps = StepList::default();
         self.led_to = None;
         self.steps.unnamed_pool = self.source.is_popup();
@@ -260,7 +260,7 @@ impl Screen for PlanScreen {
         if let Some(name) = plan.and_then(|plan| plan.name_to_type()) {
             return format!("{name} › delete");
         }
-        self.source.word().to_owned()
+        self.source.verb().to_owned()
     }
 
     fn queries(&self) -> Vec<Query> {
@@ -348,7 +348,7 @@ impl Screen for PlanScreen {
                 (_, Some(plan)) if view.store.is_being_written(plan) => {
                     refused("It is being written already: wait for its result")
                 }
-                (RunState::Planned, None) => match self.source.made(view) {
+                (RunState::Planned, None) => match self.source.state(view) {
                     PlanState::Choice(_) => None,
                     PlanState::Failed(error) => Some(error.one_line()),
                     PlanState::Outdated => Some(load_states::unread(view)),
@@ -391,12 +391,12 @@ impl Screen for PlanScreen {
                 if let Some(done) = self.steps.stage.failure().cloned() {
                     return self.go_on(&done, view);
                 }
-                self.begin_again();
+                self.restart();
                 return vec![Effect::Refresh];
             }
             Action::TakeDown => {
                 self.source.turn();
-                self.begin_again();
+                self.restart();
                 self.plan = None;
                 return vec![Effect::Refresh];
             }
@@ -424,7 +424,7 @@ impl Screen for PlanScreen {
                     self.steps.act(other, plan);
                 }
                 None => {
-                    if let PlanState::Choice(pools) = self.source.made(view) {
+                    if let PlanState::Choice(pools) = self.source.state(view) {
                         self.pools.act(other, pools.len());
                     }
                 }

@@ -89,7 +89,7 @@ impl PlanScreen {
     ) -> Vec<Line<'static>> {
         let step = plan.steps.get(done.completed).map(Step::sentence);
         let step = step.unwrap_or_default();
-        let what = format!("{step}: {}: {}", error.operation, error.kind.words());
+        let what = format!("{step}: {}: {}", error.operation, error.kind.label());
         let (way, leads) = if self.can_plan_again() {
             (Action::Enter, "shows it again, on what is there now")
         } else if self.is_outrun() {

@@ -49,7 +49,7 @@ pub fn take_pool(aim: &mut SetupTarget, pool: &PoolId) {
 }
 
 impl PlanSource {
-    pub fn aim(aim: &SetupTarget) -> Self {
+    pub fn for_setup(aim: &SetupTarget) -> Self {
         Self::Derived {
             aim: Box::new(aim.clone()),
             route: Box::new(aim.clone()),
@@ -117,7 +117,7 @@ impl PlanSource {
     }
 
     /// The word in the breadcrumb.
-    pub fn word(&self) -> &'static str {
+    pub fn verb(&self) -> &'static str {
         match self {
             Self::Fixed(_) => "confirm",
             Self::Derived { aim, .. } if aim.take_down => "take down",
@@ -151,7 +151,7 @@ impl PlanSource {
     }
 
     /// The plan as far as it can be made of what is read.
-    pub fn made(&self, view: &View) -> PlanState {
+    pub fn state(&self, view: &View) -> PlanState {
         match self {
             Self::Fixed(change) => PlanState::Plan(Rc::new(change.plan.clone())),
             Self::Derived {
@@ -166,7 +166,7 @@ impl PlanSource {
 
 /// A plan that leads there, as far as it can be made.
 fn made_of(aim: &SetupTarget, also: DestroyScope, view: &View) -> PlanState {
-    let load = view.store.found(&aim.desired);
+    let load = view.store.current_state(&aim.desired);
     let found = match load {
         Load::Ready(found) => found,
         Load::Failed(error) => return PlanState::Failed(error.as_ref().clone()),
@@ -241,7 +241,7 @@ fn holders_of<'a>(
 /// What is still to be asked of them.
 fn asks_of(aim: &SetupTarget, view: &View, room: usize) -> Vec<Query> {
     let store = view.store;
-    let Some(found) = store.found(&aim.desired).value() else {
+    let Some(found) = store.current_state(&aim.desired).value() else {
         return Vec::new();
     };
     holders_of(aim, found)

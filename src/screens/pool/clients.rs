@@ -118,8 +118,8 @@ impl Clients {
     }
 
     /// What keys do while the filter is open.
-    pub fn word(&self, action: Action) -> Option<&'static str> {
-        self.list.word(action)
+    pub fn label(&self, action: Action) -> Option<&'static str> {
+        self.list.label(action)
     }
 
     /// The keys that scroll the preview, where it is longer than its place.
@@ -182,7 +182,7 @@ impl<'a> ClientRows<'a> {
     fn of(pool: &'a PoolId, view: &'a View<'a>) -> Self {
         Self {
             pool,
-            items: view.store.clients(pool).so_far(),
+            items: view.store.clients(pool).partial(),
             view,
         }
     }
@@ -273,7 +273,7 @@ impl ListSource for ClientRows<'_> {
             let pending = format::pending(load, self.pool, self.view);
             return Row::new([name, id, pending.clone().into(), pending.into()]);
         };
-        let servers = store.servers(self.pool).whole().ok();
+        let servers = store.servers(self.pool).complete().ok();
         Row::new([
             name,
             id,

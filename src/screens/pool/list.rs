@@ -53,12 +53,12 @@ impl Pools {
 
     /// The pool under the cursor as last drawn.
     fn current<'a>(&self, view: &View<'a>) -> Option<&'a PoolSummary> {
-        view.store.pools().so_far().get(self.list.current()?)
+        view.store.pools().partial().get(self.list.current()?)
     }
 
     fn selected<'a>(&mut self, view: &View<'a>) -> Option<&'a PoolSummary> {
         let at = self.list.selected(&PoolRows::of(view))?;
-        view.store.pools().so_far().get(at)
+        view.store.pools().partial().get(at)
     }
 }
 
@@ -106,7 +106,7 @@ impl Screen for Pools {
     fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Edit => "protection",
-            other => self.list.word(other).unwrap_or(other.word()),
+            other => self.list.label(other).unwrap_or(other.word()),
         }
     }
 
@@ -249,7 +249,7 @@ fn preview(width: u16, pool: &PoolSummary, view: &View) -> Vec<Line<'static>> {
             lines.extend(mark.map(|mark| Property::new("Settings", mark).tone(Status::Warn)));
         }
         Err(NotLoaded::Failed(error)) => {
-            lines.push(Property::new("Settings", error.kind.words()).tone(Status::Bad));
+            lines.push(Property::new("Settings", error.kind.label()).tone(Status::Bad));
         }
         Err(NotLoaded::Coming) => lines.push(Property::new("Settings", spinner(view.spinner))),
     }
@@ -264,7 +264,7 @@ struct PoolRows<'a> {
 impl<'a> PoolRows<'a> {
     fn of(view: &'a View<'a>) -> Self {
         Self {
-            items: view.store.pools().so_far(),
+            items: view.store.pools().partial(),
             view,
         }
     }

@@ -50,7 +50,7 @@ impl PoolTab {
         Self::ALL.get(place).copied()
     }
 
-    fn word(self) -> &'static str {
+    fn label(self) -> &'static str {
         match self {
             Self::Overview => "overview",
             Self::Clients => "app clients",
@@ -76,8 +76,8 @@ impl Pool {
     fn tabs(&self, view: &View) -> Vec<Tab<'static>> {
         let (store, pool) = (view.store, || self.id.clone());
         let old = |query: Query| store.is_stale(&query);
-        let clients = store.clients(&self.id).whole().ok().map(<[_]>::len);
-        let servers = store.servers(&self.id).whole().ok().map(<[_]>::len);
+        let clients = store.clients(&self.id).complete().ok().map(<[_]>::len);
+        let servers = store.servers(&self.id).complete().ok().map(<[_]>::len);
         let domains = store.domains(&self.id).known().ok().map(Vec::len);
         vec![
             Tab::new("Overview"),
@@ -105,7 +105,7 @@ impl Pool {
         match self.tab {
             PoolTab::Overview => {
                 let known = store.pool(&self.id).known();
-                load_states::none_of(known, known.is_err(), "the pool", String::new)
+                load_states::empty_text(known, known.is_err(), "the pool", String::new)
             }
             PoolTab::Clients => {
                 let load = store.clients(&self.id);
@@ -118,7 +118,7 @@ impl Pool {
             PoolTab::Domains => {
                 let known = store.domains(&self.id).known();
                 let is_empty = known.is_ok_and(Vec::is_empty) || known.is_err();
-                load_states::none_of(known, is_empty, "domains", || none("domain"))
+                load_states::empty_text(known, is_empty, "domains", || none("domain"))
             }
         }
     }
@@ -141,7 +141,7 @@ impl Pool {
 
 impl Screen for Pool {
     fn title(&self, view: &View) -> String {
-        format!("{} › {}", view.store.pool_name(&self.id), self.tab.word())
+        format!("{} › {}", view.store.pool_name(&self.id), self.tab.label())
     }
 
     fn queries(&self) -> Vec<Query> {
@@ -184,8 +184,8 @@ impl Screen for Pool {
 
     fn label(&self, action: Action) -> &'static str {
         let of_list = match self.tab {
-            PoolTab::Clients => self.clients.word(action),
-            PoolTab::Servers => self.servers.word(action),
+            PoolTab::Clients => self.clients.label(action),
+            PoolTab::Servers => self.servers.label(action),
             PoolTab::Overview | PoolTab::Domains => None,
         };
         match action {

@@ -54,12 +54,12 @@ impl Servers {
             return String::new();
         }
         let query = Query::ResourceServers(self.pool.clone());
-        let servers = load.so_far();
+        let servers = load.partial();
         let scopes: usize = servers.iter().map(|server| server.scopes.len()).sum();
         let (servers, scopes) = (counted(servers.len(), "server"), counted(scopes, "scope"));
         format!(
             "{} · {}{}",
-            load_states::so_far(load, format!("{servers}, {scopes}")),
+            load_states::partial_count(load, format!("{servers}, {scopes}")),
             load_states::freshness(load, &query, view),
             load_states::order(load, &self.list),
         )
@@ -122,8 +122,8 @@ impl Servers {
     }
 
     /// What keys do while the filter is open.
-    pub fn word(&self, action: Action) -> Option<&'static str> {
-        self.list.word(action)
+    pub fn label(&self, action: Action) -> Option<&'static str> {
+        self.list.label(action)
     }
 
     /// The keys that scroll what is below the list, where it is longer than its place.
@@ -195,7 +195,7 @@ impl<'a> ServerRows<'a> {
         let entries = view
             .store
             .servers(pool)
-            .so_far()
+            .partial()
             .iter()
             .flat_map(|server| {
                 let head = Entry {

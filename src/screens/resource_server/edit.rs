@@ -55,7 +55,7 @@ impl ServerEditor {
     }
 
     fn seen<'a>(&self, view: &View<'a>) -> Option<&'a ResourceServer> {
-        let mut servers = view.store.servers(&self.pool).whole().ok()?.iter();
+        let mut servers = view.store.servers(&self.pool).complete().ok()?.iter();
         servers.find(|server| server.identifier == self.identifier)
     }
 
@@ -166,7 +166,7 @@ impl FormModel for ServerEditor {
             seen,
             &Self::wanted(seen, form),
             &holders.found,
-            view.store.servers(&self.pool).so_far(),
+            view.store.servers(&self.pool).partial(),
             form.chosen(PRUNE) == Some(YES),
         );
         if !going.is_empty() {
@@ -188,7 +188,7 @@ fn about(going: &[ScopeName], holders: &AffectedClients, pool: &PoolId, view: &V
         .map(|holder| holder.name)
         .collect();
     let held = if held.is_empty() {
-        holders.nobody("it").unwrap_or_default()
+        holders.no_holders_text("it").unwrap_or_default()
     } else {
         format!(
             "Held by {}: where they keep listing it, their tokens come without it, and without an error.",
@@ -248,7 +248,7 @@ impl FormModel for NewServerEditor {
     }
 
     fn filled(&self, view: &View) -> Option<Form> {
-        view.store.servers(&self.pool).whole().ok()?;
+        view.store.servers(&self.pool).complete().ok()?;
         view.store.pool(&self.pool).value()?;
         Some(Form::new(vec![
             Field::text(IDENTIFIER, "Identifier", "")
@@ -272,7 +272,7 @@ impl FormModel for NewServerEditor {
         if wanted.identifier.is_empty() {
             return;
         }
-        let servers = view.store.servers(&self.pool).so_far();
+        let servers = view.store.servers(&self.pool).partial();
         if let Err(reason) = limits::resource_server_identifier(&wanted.identifier) {
             form.set_error(IDENTIFIER, reason);
         } else if servers
@@ -293,7 +293,7 @@ impl FormModel for NewServerEditor {
         limits::resource_server(&server)?;
         let (Some(pool), Ok(servers)) = (
             view.store.pool(&self.pool).value(),
-            view.store.servers(&self.pool).whole(),
+            view.store.servers(&self.pool).complete(),
         ) else {
             return Err("What the pool has is not read yet".to_owned());
         };

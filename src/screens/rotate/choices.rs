@@ -80,7 +80,7 @@ impl Choice {
         )
     }
 
-    pub fn words(self) -> &'static str {
+    pub fn label(self) -> &'static str {
         match self {
             Self::Add => "Add a second secret that Cognito makes",
             Self::AddOwn => "Add a second secret of my own …",
@@ -114,7 +114,7 @@ pub fn fields(choice: Choice, view: &View) -> Form {
     let mut fields = own_fields(choice);
     fields.extend(is_guarded(choice).then(type_to_confirm::field));
     let mut form = Form::new(fields);
-    type_to_confirm::settle(&mut form, view.session);
+    type_to_confirm::clear_if_changed(&mut form, view.session);
     form
 }
 

@@ -70,9 +70,9 @@ impl Rotate {
         }
         let known = facts(&known, width, LABEL, view.theme);
         let (steps, due) = steps(next, &doings, view);
-        let to_know = self.to_know(next, &slots, &doings, width, view);
+        let to_know = self.notes(next, &slots, &doings, width, view);
         if let Some(asking) = &mut self.asking {
-            type_to_confirm::settle(&mut asking.form, view.session);
+            type_to_confirm::clear_if_changed(&mut asking.form, view.session);
         }
         let below = match &self.asking {
             Some(asking) => asking.form.height(inner.width, view.theme),
@@ -111,14 +111,14 @@ impl Rotate {
             Line::from(vec![
                 Span::styled(mark, theme.accent),
                 Span::styled(format!("{} ", place + 1), theme.key),
-                Span::styled(choice.words(), style),
+                Span::styled(choice.label(), style),
             ])
         };
         choices.iter().enumerate().map(line).collect()
     }
 
     /// The sentence that matters now.
-    fn to_know(
+    fn notes(
         &self,
         next: RotationPhase,
         slots: &SecretPair,

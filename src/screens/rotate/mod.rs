@@ -213,7 +213,7 @@ impl Rotate {
         if wanted.is_ok()
             && guarded
             && let Some(asking) = &mut self.asking
-            && type_to_confirm::blame(&mut asking.form, view.session)
+            && type_to_confirm::show_errors(&mut asking.form, view.session)
         {
             return Vec::new();
         }
@@ -292,7 +292,7 @@ impl Rotate {
     }
 
     /// Puts the cursor on what comes next once the secret was handed over.
-    fn point_at_arrived(&mut self, view: &View) {
+    fn select_confirm_delivery(&mut self, view: &View) {
         let arrived = |choice: &Choice| *choice == Choice::Arrived;
         self.at = self.choices(view).iter().position(arrived).unwrap_or(0);
     }
@@ -465,7 +465,7 @@ impl Screen for Rotate {
             | TaskEvent::Delivered {
                 request: CopyRequest::Added { pool, client, .. },
                 outcome: Ok(_),
-            } if (pool, client) == (&self.pool, &self.client) => self.point_at_arrived(view),
+            } if (pool, client) == (&self.pool, &self.client) => self.select_confirm_delivery(view),
             TaskEvent::RevealedAdded {
                 pool,
                 client,

@@ -90,7 +90,7 @@ impl AccessScreen {
 
     /// How many of the pool's clients are read, of how many.
     fn read(&self, view: &View) -> (usize, usize) {
-        let all = view.store.clients(&self.pool).so_far();
+        let all = view.store.clients(&self.pool).partial();
         let is_read = |id: &ClientId| view.store.client(&self.pool, id).value().is_some();
         (
             all.iter().filter(|listed| is_read(&listed.id)).count(),
@@ -112,17 +112,19 @@ impl AccessScreen {
         let theme = view.theme;
         let (read, all) = self.read(view);
         let clients = view.store.clients(&self.pool);
-        let whole = clients.whole().is_ok_and(|_| read == all);
+        let whole = clients.complete().is_ok_and(|_| read == all);
         let mut spans = vec![Span::raw(match self.entries.len() {
             0 if whole => "No client lists it".to_owned(),
-            0 if read == 0 => load_states::claim(clients.whole(), "app clients", view, |_| {
+            0 if read == 0 => load_states::claim(clients.complete(), "app clients", view, |_| {
                 "Who lists it is not known: no client is read".to_owned()
             }),
             0 => "No client of those read so far lists it".to_owned(),
-            1 => load_states::so_far(clients, format!("1 of {read} clients lists it")),
-            holders => load_states::so_far(clients, format!("{holders} of {read} clients list it")),
+            1 => load_states::partial_count(clients, format!("1 of {read} clients lists it")),
+            holders => {
+                load_states::partial_count(clients, format!("{holders} of {read} clients list it"))
+            }
         })];
-        if let Ok(servers) = view.store.servers(&self.pool).whole() {
+        if let Ok(servers) = view.store.servers(&self.pool).complete() {
             spans.push(match definition(scope, servers) {
                 Some(description) => Span::styled(format!(" · {description}"), theme.dim),
                 None => Span::styled(
@@ -192,7 +194,7 @@ fn definition<'a>(scope: &ScopeName, servers: &'a [ResourceServer]) -> Option<&'
 
 /// The clients that list a scope.
 fn holders(pool: &PoolId, scope: &ScopeName, view: &View) -> Vec<Entry> {
-    let clients = view.store.clients(pool).so_far().iter();
+    let clients = view.store.clients(pool).partial().iter();
     let read = clients.filter_map(|listed| view.store.client(pool, &listed.id).value());
     let holds = |client: &&AppClient| client.settings.scopes.contains(scope);
     read.filter(holds)
@@ -214,7 +216,7 @@ fn held(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Entry> {
     let Some(client) = view.store.client(pool, client).value() else {
         return Vec::new();
     };
-    let servers = view.store.servers(pool).whole();
+    let servers = view.store.servers(pool).complete();
     let entry = |scope: &ScopeName| {
         let (state, style, description) = match servers {
             Ok(servers) => state(scope, servers, view),
@@ -298,7 +300,7 @@ impl Screen for AccessScreen {
     }
 
     fn label(&self, action: Action) -> &'static str {
-        match (self.list.word(action), action, &self.access) {
+        match (self.list.label(action), action, &self.access) {
             (Some(while_typing), ..) => while_typing,
             (None, Action::Enter, AccessQuestion::OfScope(_)) => "open client",
             (None, Action::Enter, AccessQuestion::OfClient(_)) => "who uses it",
@@ -324,12 +326,15 @@ impl Screen for AccessScreen {
                 AccessQuestion::OfScope(_) if scope_matrix::is_reading(&self.pool, view) => {
                     Some(load_states::refusal(NotLoaded::Coming, "app clients"))
                 }
-                AccessQuestion::OfScope(_) => {
-                    load_states::none_of(view.store.clients(&self.pool).whole(), true, "", none)
-                }
+                AccessQuestion::OfScope(_) => load_states::empty_text(
+                    view.store.clients(&self.pool).complete(),
+                    true,
+                    "",
+                    none,
+                ),
                 AccessQuestion::OfClient(client) => {
                     let known = view.store.client(&self.pool, client).known();
-                    load_states::none_of(known, true, "the app client", none)
+                    load_states::empty_text(known, true, "the app client", none)
                 }
             };
         }

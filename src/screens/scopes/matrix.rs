@@ -99,7 +99,7 @@ impl MatrixScreen {
     }
 
     /// The cursor's place in the matrix.
-    fn spot(&self) -> (Option<usize>, Option<usize>) {
+    fn cursor(&self) -> (Option<usize>, Option<usize>) {
         let place = self.place();
         (
             place.row.and_then(|at| self.rows.get(at).copied()),
@@ -108,7 +108,7 @@ impl MatrixScreen {
     }
 
     fn under(&self) -> Option<Under> {
-        let (row, column) = self.spot();
+        let (row, column) = self.cursor();
         // An empty matrix says nothing about where the cursor wants to be.
         (!self.rows.is_empty() && !self.columns.is_empty()).then(|| {
             let client = row
@@ -176,19 +176,19 @@ impl MatrixScreen {
     }
 
     fn open(&self) -> Option<Effect> {
-        let (row, column) = self.spot();
+        let (row, column) = self.cursor();
         match (row.and_then(|row| self.matrix.rows.get(row)), column) {
             (Some(client), _) => Some(Effect::Open(Route::Client(
                 self.pool.clone(),
                 client.id.clone(),
             ))),
-            (None, _) => self.who_uses(),
+            (None, _) => self.open_access(),
         }
     }
 
     /// From a column, who can use its scope; from a client's name, what it can call.
-    fn who_uses(&self) -> Option<Effect> {
-        let (row, column) = self.spot();
+    fn open_access(&self) -> Option<Effect> {
+        let (row, column) = self.cursor();
         let access = match column.and_then(|column| self.matrix.columns.get(column)) {
             Some(column) => AccessQuestion::OfScope(column.scope.clone()),
             None => AccessQuestion::OfClient(self.matrix.rows.get(row?)?.id.clone()),
@@ -214,11 +214,11 @@ impl MatrixScreen {
         let so_far = |known: bool, words| if known { words } else { String::new() };
         let rows = so_far(
             clients.value().is_some(),
-            load_states::so_far(clients, rows),
+            load_states::partial_count(clients, rows),
         );
         let columns = so_far(
             servers.value().is_some(),
-            load_states::so_far(servers, columns),
+            load_states::partial_count(servers, columns),
         );
         let read = match clients.value() {
             Some(_) => load_states::freshness(clients, &Query::Clients(self.pool.clone()), view),
@@ -252,7 +252,7 @@ impl MatrixScreen {
     /// What stands below the matrix: what is under the cursor, and how to read the signs, or how far the reading has come.
     fn draw_foot(&self, frame: &mut Canvas, area: Rect, view: &View) {
         let width = area.width.saturating_sub(1);
-        let (row, column) = self.spot();
+        let (row, column) = self.cursor();
         let told = crate::screens::scopes::report::under_cursor(
             &self.matrix,
             row,
@@ -368,7 +368,7 @@ impl Screen for MatrixScreen {
                 load_states::nothing_to_select(clients, "app clients", none)
             }
             Action::Copy => scope_matrix::unread(&self.pool, view),
-            Action::Enter | Action::WhoUses if self.who_uses().is_none() => {
+            Action::Enter | Action::WhoUses if self.open_access().is_none() => {
                 Some("Move to a client or to a scope first".to_owned())
             }
             _ => None,
@@ -379,7 +379,7 @@ impl Screen for MatrixScreen {
         self.sync(view);
         match action {
             Action::Enter => self.open().into_iter().collect(),
-            Action::WhoUses => self.who_uses().into_iter().collect(),
+            Action::WhoUses => self.open_access().into_iter().collect(),
             Action::Copy => vec![Effect::Open(Route::Copy(CopyMenu::ScopeMap(
                 self.pool.clone(),
             )))],

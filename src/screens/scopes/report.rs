@@ -139,7 +139,7 @@ fn unread(client: &ClientRow, pool: &PoolId, view: &View) -> Span<'static> {
     let load = view.store.client(pool, &client.id);
     let why = load
         .error()
-        .map_or("not read yet", |error| error.kind.words());
+        .map_or("not read yet", |error| error.kind.label());
     Span::styled(format!(" · {why}"), view.theme.dim)
 }
 

@@ -41,7 +41,7 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
             });
         }
         Load::Failed(error) => {
-            lines.push(Property::new("Settings", error.kind.words()).tone(Status::Bad));
+            lines.push(Property::new("Settings", error.kind.label()).tone(Status::Bad));
             lines.push(Property::new("", error.hint.as_str()));
         }
         load @ (Load::Missing | Load::Loading) => {
@@ -173,7 +173,7 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> {
             none
         }];
     }
-    let servers = view.store.servers(&client.pool).whole().ok();
+    let servers = view.store.servers(&client.pool).complete().ok();
     client
         .settings
         .scopes

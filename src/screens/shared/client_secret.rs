@@ -77,7 +77,7 @@ pub fn ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Property<'a>> {
         }
         Load::Failed(error) => vec![Property::new(
             "Secret age",
-            format!("not known: {}", error.kind.words()),
+            format!("not known: {}", error.kind.label()),
         )],
         Load::Missing | Load::Loading => {
             vec![Property::new(
@@ -123,7 +123,7 @@ pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> 
     let load = view.store.managed_secret(&client.pool, arn);
     let Some(secret) = load.value() else {
         lines.push(match load.error() {
-            Some(error) => Property::new("Rotation", format!("not known: {}", error.kind.words()))
+            Some(error) => Property::new("Rotation", format!("not known: {}", error.kind.label()))
                 .note(error.hint.as_str()),
             None => Property::new("Rotation", Line::styled("…", view.theme.dim)),
         });

@@ -70,7 +70,7 @@ pub fn unsaved(changed: bool) -> Option<String> {
 }
 
 /// The same of what is sent and not written.
-pub fn unsent(changed: bool) -> Option<String> {
+pub fn unsaved_reason(changed: bool) -> Option<String> {
     changed.then(|| "What you filled in was not sent: press again to drop it".to_owned())
 }
 

@@ -6,7 +6,7 @@ use crate::ui::form::{Field, Form, Item};
 const REPLACE: &str = "replace";
 
 /// What to call such a place in a menu, after words that say what goes there.
-pub fn words(place: DestinationKind) -> &'static str {
+pub fn label(place: DestinationKind) -> &'static str {
     match place {
         DestinationKind::File => "to a new file …",
         DestinationKind::Command => "to a command …",

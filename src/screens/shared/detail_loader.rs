@@ -29,7 +29,7 @@ impl DetailLoader {
     /// At most `room` details that are not known and that nobody has asked for: of the clients at the places `first`, then of all
     /// the others in order.
     pub fn next(&mut self, pool: &PoolId, view: &View, first: &[usize], room: usize) -> Vec<Query> {
-        let clients = view.store.clients(pool).so_far();
+        let clients = view.store.clients(pool).partial();
         let mut wanted: Vec<Query> = Vec::new();
         for client in first.iter().filter_map(|index| clients.get(*index)) {
             if wanted.len() >= room {

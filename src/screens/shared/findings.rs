@@ -28,7 +28,7 @@ pub const fn tone(severity: Severity) -> Status {
 
 /// What is found in a pool as far as it was read, or what of that concerns one client; `None` while the pool itself is not there.
 pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option<Vec<Finding>> {
-    let known = view.store.clients(pool).so_far().iter();
+    let known = view.store.clients(pool).partial().iter();
     let mut clients: Vec<ClientSnapshot> = known
         .filter_map(|listed| described(pool, &listed.id, view))
         .collect();
@@ -65,7 +65,10 @@ pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Status)> {
     let store = view.store;
     let (pool, id) = (&client.pool, &client.id);
     let secrets = store.listed_secrets(pool, id);
-    let (servers, listed) = (store.servers(pool).whole(), store.clients(pool).whole());
+    let (servers, listed) = (
+        store.servers(pool).complete(),
+        store.clients(pool).complete(),
+    );
     let coming =
         matches!(servers, Err(NotLoaded::Coming)) || matches!(listed, Err(NotLoaded::Coming));
     if secrets == ListedSecrets::NotRead || coming {
@@ -111,7 +114,7 @@ pub fn look_ups(pool: &PoolId, view: &View) -> Vec<Query> {
 
 /// What is to be asked of Secrets Manager about the clients that are described, or about one of them.
 pub fn managed_secrets(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Vec<Query> {
-    let listed = view.store.clients(pool).so_far().iter();
+    let listed = view.store.clients(pool).partial().iter();
     let ids = listed.map(|listed| &listed.id).chain(client);
     let wanted = ids.filter(|id| client.is_none_or(|client| client == *id));
     let mut queries: Vec<Query> = wanted
@@ -128,32 +131,33 @@ pub fn reads_managed(pool: &PoolId, client: Option<&ClientId>, view: &View) -> b
 }
 
 /// The ways to mend a finding from here; none while what they rest on is not read.
-pub fn ways(pool: &PoolId, finding: &Finding, view: &View) -> Vec<FixOption> {
+pub fn fix_options(pool: &PoolId, finding: &Finding, view: &View) -> Vec<FixOption> {
     let Some(seen) = seen(pool, finding, view) else {
         return Vec::new();
     };
     let client = finding.subject.client();
-    let ways = doctor::mends(finding, &seen).into_iter();
-    ways.filter_map(|mend| {
-        let of_client = |route: fn(PoolId, ClientId) -> Route| {
-            client.map(|client| route(pool.clone(), client.clone()))
-        };
-        let route = match mend.by() {
-            FixedBy::Plan => {
-                let plan = doctor::plan_fix(mend, finding, &seen)?;
-                Route::Plan(PlanRequest { plan })
-            }
-            FixedBy::DomainForm => Route::NewDomain(pool.clone()),
-            FixedBy::ClientForm => of_client(Route::EditClient)?,
-            FixedBy::Rotation => of_client(Route::Rotate)?,
-        };
-        let words = mend.words();
-        Some(FixOption {
-            label: words,
-            route,
+    let fixes = doctor::mends(finding, &seen).into_iter();
+    fixes
+        .filter_map(|mend| {
+            let of_client = |route: fn(PoolId, ClientId) -> Route| {
+                client.map(|client| route(pool.clone(), client.clone()))
+            };
+            let route = match mend.by() {
+                FixedBy::Plan => {
+                    let plan = doctor::plan_fix(mend, finding, &seen)?;
+                    Route::Plan(PlanRequest { plan })
+                }
+                FixedBy::DomainForm => Route::NewDomain(pool.clone()),
+                FixedBy::ClientForm => of_client(Route::EditClient)?,
+                FixedBy::Rotation => of_client(Route::Rotate)?,
+            };
+            let words = mend.words();
+            Some(FixOption {
+                label: words,
+                route,
+            })
         })
-    })
-    .collect()
+        .collect()
 }
 
 /// Why nothing here mends a finding.
@@ -161,12 +165,12 @@ pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> 
     if let FixOptions::Elsewhere(why) = finding.remedy() {
         return Some(format!("{why}: {}", finding.fix));
     }
-    if !ways(pool, finding, view).is_empty() {
+    if !fix_options(pool, finding, view).is_empty() {
         return None;
     }
     let store = view.store;
     let unread = store.pool(pool).known().err();
-    Some(match unread.or(store.servers(pool).whole().err()) {
+    Some(match unread.or(store.servers(pool).complete().err()) {
         // An update leaves out what no server defines: with half a list it would leave out too much.
         Some(unread) => load_states::refusal(unread, "what the fix rests on"),
         None => format!("There is nothing to plan now: {}", finding.fix),
@@ -181,7 +185,7 @@ fn seen<'a>(pool: &PoolId, finding: &Finding, view: &View<'a>) -> Option<FixCont
         pool: store.pool(pool).value()?,
         // A finding about a domain comes of domains that are read; no other mend looks at them.
         domains: store.domains(pool).value().map_or(&[], Vec::as_slice),
-        servers: store.servers(pool).whole().ok()?,
+        servers: store.servers(pool).complete().ok()?,
         client: finding.subject.client().and_then(of_client),
         secrets: finding
             .subject
@@ -200,8 +204,8 @@ fn found<'a>(pool: &PoolId, view: &View<'a>) -> Option<PoolSnapshot<'a>> {
     }
     found.limits = view.session.limits;
     found.domains = store.domains(pool).value().map(Vec::as_slice);
-    found.servers = store.servers(pool).whole().ok();
-    found.listed = store.clients(pool).whole().ok();
+    found.servers = store.servers(pool).complete().ok();
+    found.listed = store.clients(pool).complete().ok();
     found.names = found.listed.and_then(|_| store.client_names(pool));
     Some(found)
 }
@@ -242,8 +246,8 @@ impl ReadProgress {
             return progress;
         }
         let load = view.store.clients(pool);
-        progress.listing = matches!(load.whole(), Err(NotLoaded::Coming));
-        for listed in load.so_far() {
+        progress.listing = matches!(load.complete(), Err(NotLoaded::Coming));
+        for listed in load.partial() {
             progress.count(pool, &listed.id, view);
         }
         progress
@@ -270,7 +274,7 @@ impl ReadProgress {
 
     /// How far the reading of a whole pool has come, in words.
     pub fn words(&self, pool: &PoolId, view: &View) -> String {
-        match view.store.clients(pool).whole() {
+        match view.store.clients(pool).complete() {
             Ok(_) => format!("{} of {} clients read", self.read, self.all),
             Err(NotLoaded::Coming) => "reading app clients".to_owned(),
             Err(NotLoaded::Failed(_)) => "app clients not read".to_owned(),

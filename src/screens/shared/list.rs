@@ -259,7 +259,7 @@ impl ListView {
     }
 
     /// What Enter and Esc do while the filter is open.
-    pub fn word(&self, action: Action) -> Option<&'static str> {
+    pub fn label(&self, action: Action) -> Option<&'static str> {
         match action {
             Action::Enter if self.is_typing() => Some("keep the filter"),
             Action::Back if self.is_filtering() => Some("show everything"),

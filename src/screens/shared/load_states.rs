@@ -41,7 +41,7 @@ pub fn reason(unread: NotLoaded, what: &str, view: &View) -> String {
 
 /// What stands in a list with no rows to show: `empty` where there truly are none.
 pub fn sentence<T>(load: &Load<PagedList<T>>, what: &str, empty: &str, view: &View) -> String {
-    claim(load.whole(), what, view, |_| empty.to_owned())
+    claim(load.complete(), what, view, |_| empty.to_owned())
 }
 
 /// Why no row of a list can be selected, where none is there: `empty` where there truly is none.
@@ -50,11 +50,11 @@ pub fn nothing_to_select<T>(
     what: &str,
     empty: impl FnOnce() -> String,
 ) -> Option<String> {
-    none_of(load.whole(), load.so_far().is_empty(), what, empty)
+    empty_text(load.complete(), load.partial().is_empty(), what, empty)
 }
 
 /// The same of something that comes in one piece.
-pub fn none_of<T>(
+pub fn empty_text<T>(
     known: Result<T, NotLoaded>,
     is_empty: bool,
     what: &str,
@@ -78,10 +78,10 @@ pub fn count<T>(load: &Load<PagedList<T>>, rows: &ListView, query: &Query, view:
     if load.value().is_none() {
         return String::new();
     }
-    let total = so_far(load, load.so_far().len().to_string());
+    let total = partial_count(load, load.partial().len().to_string());
     let order = order(load, rows);
     let state = freshness(load, query, view);
-    if shown == load.so_far().len() {
+    if shown == load.partial().len() {
         format!("{total} · {state}{order}")
     } else {
         format!("{shown} of {total} · {state}{order}")
@@ -89,8 +89,8 @@ pub fn count<T>(load: &Load<PagedList<T>>, rows: &ListView, query: &Query, view:
 }
 
 /// A number that was counted in a list, marked where the list may go on.
-pub fn so_far<T>(load: &Load<PagedList<T>>, count: String) -> String {
-    match load.whole() {
+pub fn partial_count<T>(load: &Load<PagedList<T>>, count: String) -> String {
+    match load.complete() {
         Ok(_) => count,
         Err(_) => format!("{count} so far"),
     }
@@ -98,7 +98,7 @@ pub fn so_far<T>(load: &Load<PagedList<T>>, count: String) -> String {
 
 /// Whose order the rows are in, where no column's arrow and no filter tells. That a list is not whole matters more.
 pub fn order<T>(load: &Load<PagedList<T>>, rows: &ListView) -> &'static str {
-    if load.whole().is_ok() && rows.is_as_sent() {
+    if load.complete().is_ok() && rows.is_as_sent() {
         " · in Cognito's order"
     } else {
         ""
@@ -107,7 +107,7 @@ pub fn order<T>(load: &Load<PagedList<T>>, rows: &ListView) -> &'static str {
 
 /// When a list was read, that it is being read, or that its end did not come.
 pub fn freshness<T>(load: &Load<PagedList<T>>, query: &Query, view: &View) -> String {
-    let (in_flight, whole) = (view.store.is_in_flight(query), load.whole().is_ok());
+    let (in_flight, whole) = (view.store.is_in_flight(query), load.complete().is_ok());
     let at = load.read_at().map_or_else(String::new, Timestamp::clock);
     match (in_flight, whole) {
         (true, false) => format!("{} reading on", spinner(view.spinner)),

@@ -35,13 +35,13 @@ impl AffectedClients {
             all: match list.value() {
                 // What was seen before may not be all by now.
                 _ if awaited => None,
-                Some(_) if list.whole().is_ok() || is_broken(list) => Some(list.so_far().len()),
+                Some(_) if list.complete().is_ok() || is_broken(list) => Some(list.partial().len()),
                 Some(_) => None,
                 // The list itself will not come.
                 None => list.error().map(|_| 0),
             },
         };
-        for summary in list.so_far() {
+        for summary in list.partial() {
             let load = view.store.client(pool, &summary.id);
             if !view.store.is_fresh(pool, &summary.id, DetailKind::Client) || load.is_stale() {
                 let query = Query::Client(pool.clone(), summary.id.clone());
@@ -74,7 +74,7 @@ impl AffectedClients {
     }
 
     /// That nobody holds `them`, as far as that can be said once it is over; `None` where somebody does, or no client was read.
-    pub fn nobody(&self, them: &str) -> Option<String> {
+    pub fn no_holders_text(&self, them: &str) -> Option<String> {
         match (self.found.is_empty(), self.read, self.failed) {
             (true, _, 0) => Some(format!("No app client holds {them}.")),
             (false, ..) | (true, 0, _) => None,

@@ -12,20 +12,20 @@ pub fn scope_map(pool: &PoolId, view: &View) -> ScopeMatrix {
     tests::MAPS.set(tests::MAPS.get() + 1);
     let store = view.store;
     let (servers, listed) = (store.servers(pool), store.clients(pool));
-    let clients = listed.so_far().iter();
+    let clients = listed.partial().iter();
     let clients = clients.map(|listed| (listed, store.client(pool, &listed.id).value()));
     ScopeMatrix {
-        servers_whole: servers.whole().is_ok(),
-        clients_whole: listed.whole().is_ok(),
-        ..ScopeMatrix::of(servers.so_far(), clients)
+        servers_whole: servers.complete().is_ok(),
+        clients_whole: listed.complete().is_ok(),
+        ..ScopeMatrix::of(servers.partial(), clients)
     }
 }
 
 /// Why the matrix is not copied: what is copied outlives the screen, which says of what is missing that it is.
 pub fn unread(pool: &PoolId, view: &View) -> Option<String> {
     let store = view.store;
-    let servers = store.servers(pool).whole().err();
-    let unread = servers.or(store.clients(pool).whole().err())?;
+    let servers = store.servers(pool).complete().err();
+    let unread = servers.or(store.clients(pool).complete().err())?;
     Some(load_states::refusal(unread, "the pool"))
 }
 

@@ -32,7 +32,7 @@ impl TypeToConfirm {
     /// Asks for the profile's name from now on, or no longer: whose account it is may show late.
     pub fn adapt(&mut self, session: &Session) {
         self.profile = session.profile_to_type();
-        settle(&mut self.form, session);
+        clear_if_changed(&mut self.form, session);
     }
 
     /// Whether anything has to be typed, where `name` has to be.
@@ -108,7 +108,7 @@ pub fn field() -> Field {
 }
 
 /// Shows that field where the session asks for it, and says whether it is filled in.
-pub fn settle(form: &mut Form, session: &Session) {
+pub fn clear_if_changed(form: &mut Form, session: &Session) {
     let profile = session.profile_to_type();
     form.set_visible(PROFILE, profile.is_some());
     let missing = missing(form, profile.as_deref());
@@ -121,8 +121,8 @@ pub fn clear(form: &mut Form) {
 }
 
 /// Says at that field that it is not filled in, and gives it the focus. `false` where nothing is missing.
-pub fn blame(form: &mut Form, session: &Session) -> bool {
-    settle(form, session);
+pub fn show_errors(form: &mut Form, session: &Session) -> bool {
+    clear_if_changed(form, session);
     let missing = missing(form, session.profile_to_type().as_deref());
     form.set_error(PROFILE, missing.as_deref().unwrap_or_default());
     if missing.is_some() {

@@ -129,14 +129,14 @@ impl ApiCallScreen {
             && untouched
         {
             let url = only.url.clone();
-            self.take(&url);
+            self.set_url(&url);
         }
         self.point();
         self.form.set_visible(API, !self.found.is_empty());
     }
 
     /// Puts an API's URL into the form, with what such an API is asked.
-    fn take(&mut self, url: &str) {
+    fn set_url(&mut self, url: &str) {
         self.suggested = None;
         let was_graphql = is_graphql(self.form.text(URL));
         self.form.set_text(URL, url);
@@ -323,7 +323,7 @@ impl Screen for ApiCallScreen {
                 self.form.act(other);
                 let chosen = self.form.chosen(API).unwrap_or(ANOTHER).to_owned();
                 if self.form.focused() == Some(API) && chosen != ANOTHER {
-                    self.take(&chosen);
+                    self.set_url(&chosen);
                 }
             }
         }
@@ -345,7 +345,7 @@ impl Screen for ApiCallScreen {
     }
 
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
-        confirm::unsent(self.form.differs_from(&self.kept))
+        confirm::unsaved_reason(self.form.differs_from(&self.kept))
     }
 
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {

@@ -181,7 +181,7 @@ fn scopes(request: &TokenRequest, jwt: &Jwt, width: u16, view: &View) -> Vec<Lin
         &request.scopes,
         &jwt.scopes(),
         store.client(&request.pool, &request.client).value(),
-        store.servers(&request.pool).whole().ok(),
+        store.servers(&request.pool).complete().ok(),
         store.pool(&request.pool).value(),
     );
     let asked = diff.granted.len() + diff.missing.len();

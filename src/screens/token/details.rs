@@ -90,7 +90,7 @@ impl TokenDetails {
                 (PoolLookup::NotHere, _) | (PoolLookup::Unknown, Some(_)) => Status::Warn,
                 (PoolLookup::Unknown, None) => return Property::new("", shown),
             };
-            let where_it_is = presence.words(error.as_deref());
+            let where_it_is = presence.describe(error.as_deref());
             Property::new("", format!("{shown}, {where_it_is}")).tone(tone)
         };
         let (of_pool, of_client) = self.presence(view);

@@ -180,7 +180,7 @@ impl TokenScreen {
         self.ask.refresh(&self.pool, &self.client, view);
         // Only now, as it says what is known of the scopes.
         let about = self.about(view);
-        self.ask.tell(about);
+        self.ask.set_message(about);
     }
 }
 
@@ -346,7 +346,7 @@ impl Screen for TokenScreen {
     }
 
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
-        confirm::unsent(self.ask.is_typed())
+        confirm::unsaved_reason(self.ask.is_typed())
     }
 
     fn on_event(&mut self, fact: &TaskEvent, view: &View) -> Vec<Effect> {

@@ -100,15 +100,15 @@ impl RequestForm {
     }
 
     /// Says this above the form.
-    pub fn tell(&mut self, about: String) {
+    pub fn set_message(&mut self, about: String) {
         self.form.set_text(ABOUT, about);
     }
 
     /// The client's own scopes, all that a machine can have checked at first; then those that it may not have.
     fn list(&mut self, client: &AppClient, servers: &Load<PagedList<ResourceServer>>) {
-        let so_far = servers.so_far();
+        let so_far = servers.partial();
         // A scope that is not read yet would count as gone.
-        let whole = servers.whole().is_ok();
+        let whole = servers.complete().is_ok();
         let first = self.listed_at.is_none();
         let checked: Vec<String> = self
             .form

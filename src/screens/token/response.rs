@@ -199,7 +199,7 @@ fn refused(
         request,
         client,
         client.map(|client| store.secret_state(client)),
-        store.servers(&request.pool).whole().ok(),
+        store.servers(&request.pool).complete().ok(),
         store.pool(&request.pool).value(),
     );
     let found = client.map_or_else(Vec::new, |client| findings::of_client(client, view));

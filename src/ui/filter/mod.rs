@@ -169,19 +169,19 @@ impl Filter {
             let shown = cells
                 .iter()
                 .enumerate()
-                .filter_map(|(at, cell)| Some((at, cell, word.find(cell)?)))
+                .filter_map(|(at, cell)| Some((at, cell, word.matches_in(cell)?)))
                 // Letters that happen to be strewn over a cell are not what made the row match.
                 .filter(|(_, _, found)| found.is_whole() || !meant.is_whole());
             let (at, cell, found) =
                 shown.max_by_key(|(at, _, found)| (found.score, Reverse(*at)))?;
             Some((at, word.places(cell, &found)))
         };
-        words(&self.query).iter().filter_map(mark).collect()
+        terms(&self.query).iter().filter_map(mark).collect()
     }
 
     fn rematch(&mut self) {
         let query = self.input.value().to_owned();
-        let words = words(&query);
+        let words = terms(&query);
         if words.is_empty() {
             self.matched = None;
         } else {
@@ -259,7 +259,7 @@ impl Filter {
     }
 }
 
-fn words(query: &str) -> Vec<Term> {
+fn terms(query: &str) -> Vec<Term> {
     query.split_whitespace().map(Term::new).collect()
 }
 

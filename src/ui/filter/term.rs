@@ -99,7 +99,7 @@ impl Term {
     }
 
     /// Where the word sits in one text.
-    pub(super) fn find(&self, text: &Utf32String) -> Option<Match> {
+    pub(super) fn matches_in(&self, text: &Utf32String) -> Option<Match> {
         match text.slice(..) {
             Utf32Str::Ascii(bytes) => self.find_ascii(bytes),
             Utf32Str::Unicode(letters) => self.find_unicode(letters),
@@ -223,7 +223,7 @@ mod tests {
 
     fn places(word: &str, text: &str) -> Vec<usize> {
         let (word, text) = (Term::new(word), Utf32String::from(text));
-        let found = word.find(&text).expect("a match");
+        let found = word.matches_in(&text).expect("a match");
         word.places(&text, &found)
     }
 
@@ -240,7 +240,7 @@ mod tests {
     fn the_closer_to_what_was_typed_the_better() {
         let score = |text: &str| {
             Term::new("order")
-                .find(&text.into())
+                .matches_in(&text.into())
                 .map(|found| found.score)
         };
         let ranked = [

@@ -64,7 +64,7 @@ impl Form {
     /// screen's.
     pub fn act(&mut self, action: Action) -> bool {
         self.visit();
-        let taken = self.obey(action);
+        let taken = self.handle_action(action);
         self.visit();
         taken
     }
@@ -76,7 +76,7 @@ impl Form {
         }
     }
 
-    fn obey(&mut self, action: Action) -> bool {
+    fn handle_action(&mut self, action: Action) -> bool {
         match action {
             Action::NextField => self.step(true, true),
             Action::PrevField => self.step(false, true),

@@ -35,7 +35,7 @@ pub(super) fn draw(
             Cut::End
         };
         let shown = truncate(text, usize::from(room), cut);
-        for (from, to) in spots(text, &shown, &graphemes) {
+        for (from, to) in match_ranges(text, &shown, &graphemes) {
             for column in from..to {
                 if let Some(cell) = frame.buffer_mut().cell_mut((x + columns(column), y)) {
                     cell.set_style(theme.found);
@@ -46,7 +46,7 @@ pub(super) fn draw(
 }
 
 /// The columns of `shown` at which the wanted graphemes of `text` stand, of which it is what was left by a cut.
-fn spots(text: &str, shown: &str, wanted: &[usize]) -> Vec<(usize, usize)> {
+fn match_ranges(text: &str, shown: &str, wanted: &[usize]) -> Vec<(usize, usize)> {
     let whole: Vec<&str> = text.graphemes(true).collect();
     let left: Vec<&str> = shown.graphemes(true).collect();
     let alike = |(a, b): &(&&str, &&str)| a == b;

@@ -112,7 +112,7 @@ impl TableState {
     }
 
     /// Fits cursor and offset to `len` rows of which `height` can be seen.
-    fn settle(&mut self, len: usize, height: usize) {
+    fn clamp(&mut self, len: usize, height: usize) {
         let last = len.saturating_sub(1);
         self.page = height;
         self.selected = self.selected.min(last);
@@ -195,7 +195,7 @@ impl<'a> Table<'a> {
             height: area.height.saturating_sub(head),
             ..area
         };
-        state.settle(len, usize::from(body.height));
+        state.clamp(len, usize::from(body.height));
         if area.is_empty() {
             return;
         }

@@ -149,7 +149,7 @@ impl World {
             }
             Query::DnsRecord(..) => QueryResult::DnsRecord(DnsRecord::Found),
             Query::CurrentState(wanted) => {
-                QueryResult::CurrentState(Box::new(gateway.read_for(wanted).await.unwrap()))
+                QueryResult::CurrentState(Box::new(gateway.read_plan_input(wanted).await.unwrap()))
             }
             Query::DomainOwner(name) => {
                 QueryResult::DomainOwner(gateway.domain_owner(name).await.unwrap())

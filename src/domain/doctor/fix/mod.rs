@@ -162,7 +162,7 @@ impl FixOptions {
 
     /// The ways there are in the console.
     #[must_use]
-    pub const fn ways(self) -> &'static [Fix] {
+    pub const fn options(self) -> &'static [Fix] {
         match self {
             Self::Here(ways) => ways,
             Self::Elsewhere(_) => &[],
@@ -173,7 +173,7 @@ impl FixOptions {
 impl Fix {
     /// Its word for scripts, which never changes.
     #[must_use]
-    pub const fn word(self) -> &'static str {
+    pub const fn label(self) -> &'static str {
         match self {
             Self::OAuthOn => "oauth-on",
             Self::OAuthOff => "oauth-off",
@@ -344,7 +344,7 @@ impl<'a> FixContext<'a> {
 
 /// The ways out of a finding, as far as they suit it.
 pub fn mends(finding: &Finding, seen: &FixContext) -> Vec<Fix> {
-    let ways = finding.remedy().ways().iter().copied();
+    let ways = finding.remedy().options().iter().copied();
     ways.filter(|fix| fix.suits(finding, seen)).collect()
 }
 

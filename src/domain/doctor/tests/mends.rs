@@ -89,7 +89,7 @@ fn carry_out(plan: &Plan, setup: &mut Setup) {
 fn every_plan_takes_its_finding_away_and_brings_none_of_its_severity() {
     let mut tried = Vec::new();
     for (rule, spoil, ..) in CASES {
-        for way in FixOptions::of(rule).ways() {
+        for way in FixOptions::of(rule).options() {
             let mut setup = Setup::healthy();
             spoil(&mut setup);
             if *way == Fix::RemakeDomain {
@@ -105,24 +105,24 @@ fn every_plan_takes_its_finding_away_and_brings_none_of_its_severity() {
             let (finding, client) = finding(&setup, rule);
             let plan = plan_fix(*way, &finding, &seen(&setup, client.as_ref()));
             if way.by() != FixedBy::Plan {
-                assert_eq!(plan, None, "{rule} by {}", way.word());
+                assert_eq!(plan, None, "{rule} by {}", way.label());
                 continue;
             }
             let Some(plan) = plan else {
-                panic!("{rule} by {} has no plan", way.word());
+                panic!("{rule} by {} has no plan", way.label());
             };
-            tried.push(way.word());
-            assert_eq!(plan.obstacles, [], "{rule} by {}", way.word());
+            tried.push(way.label());
+            assert_eq!(plan.obstacles, [], "{rule} by {}", way.label());
             carry_out(&plan, &mut setup);
             let after = setup.findings();
             let mut left = of_rule(&after, rule);
             left.retain(|one| one.subject == finding.subject);
-            assert_eq!(left, [], "{rule} by {}", way.word());
+            assert_eq!(left, [], "{rule} by {}", way.label());
             let new: Vec<&Finding> = after.iter().filter(|one| !before.contains(one)).collect();
             assert!(
                 new.iter().all(|one| one.severity > finding.severity),
                 "{rule} by {} leads to {new:#?}",
-                way.word()
+                way.label()
             );
         }
     }
@@ -136,7 +136,7 @@ fn every_rule_has_a_remedy_with_words_of_its_own() {
         match FixOptions::of(rule.id) {
             FixOptions::Here(ways) => {
                 assert!(!ways.is_empty(), "{}", rule.id);
-                words.extend(ways.iter().map(|way| (way.word(), way.words())));
+                words.extend(ways.iter().map(|way| (way.label(), way.words())));
             }
             FixOptions::Elsewhere(why) => {
                 assert!(why.len() > 30 && !why.ends_with('.'), "{}", rule.id);
@@ -156,7 +156,7 @@ fn a_way_that_leads_nowhere_is_not_offered() {
     let ways = |setup: &Setup, rule: &str| -> Vec<&str> {
         let (finding, client) = finding(setup, rule);
         let ways = mends(&finding, &seen(setup, client.as_ref()));
-        ways.into_iter().map(Fix::word).collect()
+        ways.into_iter().map(Fix::label).collect()
     };
     let mut setup = Setup::healthy();
     setup.reader().settings.scopes = scopes(&["Orders/READ", "old/gone"]);
@@ -240,7 +240,7 @@ fn an_old_secret_is_moved_only_where_cognito_is_known_to_move_it() {
     let ways = |setup: &Setup| {
         let (finding, client) = finding(setup, "secret-old");
         let ways = mends(&finding, &seen(setup, client.as_ref()));
-        let words: Vec<&str> = ways.into_iter().map(Fix::word).collect();
+        let words: Vec<&str> = ways.into_iter().map(Fix::label).collect();
         (words, finding.fix.contains("can't be moved"))
     };
     assert_eq!(ways(&setup), (vec!["rotate", "move-secret"], false));

@@ -34,7 +34,7 @@ pub enum PoolLookup {
 impl PoolLookup {
     /// Where something is. `why` says why that is not known.
     #[must_use]
-    pub fn words(self, why: Option<&str>) -> String {
+    pub fn describe(self, why: Option<&str>) -> String {
         match (self, why) {
             (Self::Here, _) => "in this account".to_owned(),
             (Self::NotHere, _) => "not found in this account and Region".to_owned(),

@@ -44,7 +44,7 @@ pub struct UnreadablePaste {
 /// # Errors
 /// There is none, there are several, or what is there is no JWT: where it stops being one is said by position.
 pub fn read(text: &str) -> Result<(String, ParsedPaste), UnreadablePaste> {
-    let found = find(text).map_err(|error| UnreadablePaste {
+    let found = locate(text).map_err(|error| UnreadablePaste {
         looked_like_one: matches!(error, PasteError::Several(_)),
         what: error.to_string(),
         next: "Give the token itself, an Authorization header, or a token endpoint's answer."
@@ -106,7 +106,7 @@ struct Candidate {
 
 /// The token in `text`, without `Authorization: Bearer `, quotes, JSON around it or line breaks in it. Of a JSON answer it is the
 /// access token.
-fn find(text: &str) -> Result<Candidate, PasteError> {
+fn locate(text: &str) -> Result<Candidate, PasteError> {
     let visible: String = text.chars().filter(|c| !is_invisible(*c)).collect();
     let hidden = text
         .chars()
@@ -118,7 +118,7 @@ fn find(text: &str) -> Result<Candidate, PasteError> {
     }
     let mut found = match serde_json::from_str::<Value>(text) {
         Ok(Value::String(inner)) => {
-            let mut found = find(&inner)?;
+            let mut found = locate(&inner)?;
             found.cleaned.insert(0, "quotes around it".to_owned());
             Ok(found)
         }

@@ -1,7 +1,7 @@
 use super::*;
 
 fn find_token(text: &str) -> Result<String, PasteError> {
-    find(text).map(|found| found.token)
+    locate(text).map(|found| found.token)
 }
 
 const TOKEN: &str = "eyJhbGciOiJSUzI1NiJ9.eyJzY29wZSI6ImFwaSJ9.c2lnbmF0dXJl";

@@ -328,7 +328,7 @@ fn domain(there: &Domain, wanted: &NewDomain) -> Option<Step> {
 fn made_client(there: &AppClient, new: &NewClient) -> Option<ClientSettings> {
     let secret = there.secret_state(ListedSecrets::NotRead);
     (secret.exists() != Some(!new.generate_secret)).then(|| {
-        let mut wanted = repair::put_right(there, new);
+        let mut wanted = repair::repair(there, new);
         wanted.name.clone_from(&new.name);
         wanted
     })
