@@ -5,14 +5,15 @@ use std::time::Instant;
 
 use cognitui::app::App;
 use cognitui::app::message::{Effect, Message, Query, QueryResult, Route, TaskEvent};
-use cognitui::app::screen::Session;
+use cognitui::app::session::Session;
 use cognitui::domain::client::{
-    AppClient, ClientSettings, ClientSummary, OAuthFlow, SecretDescriptor, TimeUnit, Validity,
+    AppClient, ClientSettings, ClientSummary, OAuthFlow, TimeUnit, Validity,
 };
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::pool::PoolSummary;
 use cognitui::domain::resource_server::{ResourceServer, Scope};
 use cognitui::domain::scope::ScopeName;
+use cognitui::domain::secret::SecretDescriptor;
 use cognitui::domain::time::Timestamp;
 use cognitui::input::{Action, KeyMap};
 use cognitui::runtime::frames;

@@ -14,10 +14,9 @@ use tokio::sync::Mutex;
 
 use crate::app::App;
 use crate::app::message::Route;
-use crate::app::screen::Session;
+use crate::app::session::Session;
 use crate::cli::{self, Options as Told, SandboxArgs, ScriptCommand};
 use crate::cognito::{BundleError, CaBundle, Error, Gateway, Target};
-use crate::commands;
 pub use crate::commands::stderr_raw;
 use crate::config::{self, Config, Osc52, ResolvedSettings};
 use crate::domain::guard::Account;
@@ -31,8 +30,8 @@ use crate::runtime::{Console, clipboard_kind, now};
 use crate::sandbox::assumptions::{AssumptionError, Assumptions};
 use crate::sandbox::faults::{FaultError, Faults};
 use crate::sandbox::{Options, Sandbox};
-use crate::screens;
 use crate::ui::theme::Theme;
+use crate::{commands, screens};
 
 /// Opens the console and runs it until the user leaves.
 pub fn console(told: Told, config: &Config) -> Result<ExitCode> {

@@ -2,8 +2,7 @@
 //! whole requests, which hold secrets; ours name operations and outcomes.
 
 #[cfg(unix)]
-use std::fs::File;
-use std::fs::OpenOptions;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 use std::sync::Mutex;

@@ -16,6 +16,7 @@ mod pending_key;
 mod privacy;
 pub mod quit_guard;
 pub mod screen;
+pub mod session;
 pub mod store;
 #[cfg(test)]
 mod testing;
@@ -25,8 +26,9 @@ pub mod typed_secret;
 use crossterm::event::{Event, KeyEventKind};
 
 use self::message::{CopyRequest, DeleteTarget, Effect, Message, Notice, Query, Route, TaskEvent};
-use self::screen::{Screen, Session, View};
+use self::screen::{Screen, View};
 use self::store::Store;
+use crate::app::session::Session;
 use crate::cognito::ErrorKind;
 use crate::domain::oauth::token_finder::with_line_feeds;
 use crate::domain::preset::PresetCatalog;

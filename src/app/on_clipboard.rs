@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::App;
 use super::message::{CopyRequest, Effect, Notice, Route, TaskEvent};
-use crate::app::on_rotation::RotationMark;
+use crate::app::message::rotation::RotationMark;
 use crate::domain::secret::{COPY_BREAKS, DescribedSecret};
 use crate::domain::time::Timestamp;
 

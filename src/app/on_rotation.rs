@@ -3,8 +3,8 @@
 use super::App;
 use super::message::{CopyRequest, Effect, Notice, Query};
 use super::store::RunningChange;
+use crate::app::message::rotation::{RotationCommand, RotationMark, RotationResult, RotationStep};
 use crate::app::quit_guard::RunningWrite;
-use crate::app::typed_secret::TypedSecret;
 use crate::cognito::Error;
 use crate::domain::delivery::destination::DeliveryError;
 use crate::domain::ids::{ClientId, PoolId};
@@ -13,66 +13,6 @@ use crate::ui::text::truncate_middle;
 
 /// Columns of a client's name in a question.
 const NAME: usize = 32;
-
-/// Something to be done in the rotation of a client's secret.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct RotationCommand {
-    pub pool: PoolId,
-    pub client: ClientId,
-    pub step: RotationStep,
-}
-
-/// What is to be done.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RotationStep {
-    /// Add a second secret, of Cognito's making unless one is given.
-    Add(Option<TypedSecret>),
-    /// Keep this value of the newer secret, if it is proven to work.
-    Keep(TypedSecret),
-    /// Ask for a token with the newer secret.
-    Prove,
-    /// Delete the older secret, by its id, once the newer one is proven again.
-    DeleteOlder(String),
-    /// Delete the newer secret, by its id.
-    DeleteNewer(String),
-}
-
-impl RotationStep {
-    /// Whether it changes what Cognito or somebody else holds, and must not be cut short.
-    pub fn writes(&self) -> bool {
-        match self {
-            Self::Add(_) | Self::DeleteOlder(_) | Self::DeleteNewer(_) => true,
-            Self::Keep(_) | Self::Prove => false,
-        }
-    }
-}
-
-/// What became of a step.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RotationResult {
-    /// A secret was added; `held` unless Cognito did not tell its value.
-    Added {
-        held: bool,
-    },
-    /// The newer secret was tried. With [`Step::Hold`] it is kept only if it works.
-    Proven(Proof),
-    Deleted(DeletedSecret),
-    /// The value works, and is not kept: it may not be the newer one's, for this reason.
-    NotKept(String),
-    /// Nothing was deleted: the newer secret was not proven.
-    NotDeleted(Proof),
-}
-
-/// What the user did about a rotation, which needs no call.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum RotationMark {
-    /// In words that complete "Handed over ...".
-    Delivered(String),
-    /// The user says that the new secret is where it belongs.
-    Arrived,
-    /// The end of the rotation was seen: the next one begins with nothing done.
-    Over,
-}
 
 impl App {
     /// Files what the user did.

@@ -4,8 +4,7 @@ use super::message::{CopyRequest, Effect, Notice, PlanOutcome, PlanRequest, Rout
 use super::screen::View;
 use super::store::RunningChange;
 use super::{App, view};
-use crate::app::on_rotation;
-use crate::app::on_rotation::RotationCommand;
+use crate::app::message::rotation::{RotationCommand, RotationStep};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{CliContext, Step};
 use crate::domain::rotation::InterruptedRotation;
@@ -139,18 +138,18 @@ impl App {
 
     fn midway(&self, what: &RotationCommand) -> Vec<String> {
         let midway = match &what.step {
-            on_rotation::RotationStep::Add(given) => InterruptedRotation::Adding {
+            RotationStep::Add(given) => InterruptedRotation::Adding {
                 given: given.is_some(),
             },
-            on_rotation::RotationStep::DeleteOlder(id) => InterruptedRotation::Deleting {
+            RotationStep::DeleteOlder(id) => InterruptedRotation::Deleting {
                 id: id.clone(),
                 newer: false,
             },
-            on_rotation::RotationStep::DeleteNewer(id) => InterruptedRotation::Deleting {
+            RotationStep::DeleteNewer(id) => InterruptedRotation::Deleting {
                 id: id.clone(),
                 newer: true,
             },
-            on_rotation::RotationStep::Keep(_) | on_rotation::RotationStep::Prove => {
+            RotationStep::Keep(_) | RotationStep::Prove => {
                 return Vec::new();
             }
         };

@@ -4,7 +4,8 @@ use ratatui::layout::Rect;
 
 use super::App;
 use super::message::{Effect, Route};
-use super::screen::{Screen, Session, View};
+use super::screen::{Screen, View};
+use crate::app::session::Session;
 use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
 use crate::ui::frame::Canvas;

@@ -1,5 +1,6 @@
 //! What the command line says.
 
+mod format;
 mod list;
 mod rotate;
 mod scripts;
@@ -15,13 +16,14 @@ use clap::{Args, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::domain::oauth::endpoints;
 
+pub use format::Format;
 pub use list::{ClientTypeFilter, ListArgs, ListWhat};
 pub use rotate::RotateArgs;
 pub(crate) use scripts::one_line;
 pub use scripts::{
     Auth, CompletionsArgs, CredentialsArgs, DecodeArgs, DestroyExtra, DoctorArgs, ExportArgs,
-    ExportFormat, Format, MACHINE_AUTH, ManArgs, PresetsArgs, ScriptCommand, SecretSource,
-    SetupArgs, TokenArgs, TokenUse,
+    ExportFormat, MACHINE_AUTH, ManArgs, PresetsArgs, ScriptCommand, SecretSource, SetupArgs,
+    TokenArgs, TokenUse,
 };
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.

@@ -3,7 +3,7 @@
 use clap::Args;
 use clap::builder::NonEmptyStringValueParser;
 
-use super::scripts::Format;
+use crate::cli::format::Format;
 use crate::domain::delivery::destination::Destination;
 
 /// The arguments of `rotate`.

@@ -20,8 +20,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::oauth::issuer::{Pin, Rules};
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::Verification;
-use crate::domain::oauth::token_checks;
-use crate::domain::oauth::token_checks::{ExpectedUse, PoolLookup, TokenContext, Validity};
+use crate::domain::oauth::token_checks::{self, ExpectedUse, PoolLookup, TokenContext, Validity};
 use crate::domain::oauth::token_finder;
 use crate::domain::regions;
 

@@ -9,10 +9,10 @@ use serde_json::{Value, json};
 use super::{Exit, Failure, identity, stderr_note, verdict};
 use crate::cli::DoctorArgs;
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
+use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
-use crate::commands::shared::read_clients::type_json;
-use crate::commands::shared::{lookup, read_clients};
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::commands::shared::read_clients::{self, type_json};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::{
     ClientSnapshot, Finding, Fix, FixContext, Limits, PoolSnapshot, RULES, Severity, diagnose,
     mends, tally,
@@ -20,7 +20,7 @@ use crate::domain::doctor::{
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::secret::{ListedSecrets, ManagedSecret};
+use crate::domain::secret::{ListedSecrets, ManagedSecret, SecretDescriptor};
 
 /// What was read of a pool. What could not be read is `None`.
 struct PoolReads {

@@ -9,9 +9,9 @@ use serde_json::json;
 use super::{Exit, Failure, identity, stderr_note};
 use crate::cli::{ExportArgs, ExportFormat};
 use crate::cognito::{Gateway, all_pages};
+use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
-use crate::commands::shared::read_clients::client_json;
-use crate::commands::shared::{lookup, read_clients};
+use crate::commands::shared::read_clients::{self, client_json};
 use crate::domain::export::{ExportInput, Format};
 use crate::files::{self, Readers};
 

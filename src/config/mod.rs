@@ -4,10 +4,9 @@ mod choice;
 mod guard;
 
 use std::collections::BTreeMap;
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use std::{fs, io};
 
 use etcetera::{BaseStrategy, choose_base_strategy};
 use serde::Deserialize;

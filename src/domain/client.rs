@@ -329,14 +329,6 @@ impl FromStr for Validity {
     }
 }
 
-/// One of a client's one or two live secrets (`ListUserPoolClientSecrets`): never the value.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct SecretDescriptor {
-    /// `<client-id>--<epoch>`.
-    pub id: String,
-    pub created: Option<Timestamp>,
-}
-
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;

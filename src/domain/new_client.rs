@@ -3,7 +3,8 @@
 use super::client::{ClientSummary, OAuthFlow, TimeUnit, Validity};
 use super::limits;
 use super::resource_server::{ResourceServer, Scope};
-use super::scope::{ScopeName, ScopeState};
+use super::scope::ScopeName;
+use crate::domain::resource_server::ScopeState;
 
 /// The settings of a `CreateUserPoolClient` call. What is empty or `None` is left out of the call, so that Cognito's own default holds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]

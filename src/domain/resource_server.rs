@@ -34,3 +34,38 @@ impl ResourceServer {
             .map(|scope| ScopeName::custom(&self.identifier, &scope.name))
     }
 }
+
+/// What a scope that a client lists is worth now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ScopeState {
+    /// Defined on a resource server: tokens carry it.
+    Active,
+    /// Listed on the client, but its resource server or scope was deleted: Cognito accepts a request for it and leaves it
+    /// out of the token. Adding the scope again revives it.
+    Inactive,
+    /// An OpenID scope: for sign-in, never for `client_credentials`.
+    OpenId,
+    /// A scope of Cognito's own, which no resource server of the pool defines.
+    System,
+}
+
+impl ScopeState {
+    /// The state of `scope` where the pool has `servers`.
+    #[must_use]
+    pub fn of(scope: &ScopeName, servers: &[ResourceServer]) -> Self {
+        if scope.is_system() {
+            return Self::System;
+        }
+        let Some((identifier, name)) = scope.split() else {
+            return Self::OpenId;
+        };
+        let defined = servers.iter().any(|server| {
+            server.identifier == identifier && server.scopes.iter().any(|s| s.name == name)
+        });
+        if defined {
+            Self::Active
+        } else {
+            Self::Inactive
+        }
+    }
+}

@@ -4,7 +4,6 @@
 //! AWS Secrets Manager holds, and perhaps for one whose original secret was deleted in a rotation. So a conclusion is drawn here
 //! alone, from everything that was read, and a missing field alone concludes nothing.
 
-use super::client::SecretDescriptor;
 use super::time::Timestamp;
 
 /// What `DescribeUserPoolClient` says of a secret. The value itself is not in here.
@@ -258,6 +257,14 @@ pub fn copy_breaks(secret: Option<&ManagedSecret>, arn: &str) -> String {
         (_, None) => "It rotates every 7 days, unless its schedule was changed".to_owned(),
     };
     format!("{COPY_BREAKS}. {when}: {arn}")
+}
+
+/// One of a client's one or two live secrets (`ListUserPoolClientSecrets`): never the value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SecretDescriptor {
+    /// `<client-id>--<epoch>`.
+    pub id: String,
+    pub created: Option<Timestamp>,
 }
 
 #[cfg(test)]

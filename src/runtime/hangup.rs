@@ -4,9 +4,8 @@
 //! loop that would hear of the signal may be the one that is caught in there. So the first to notice also puts a silent input in
 //! the terminal's place, which crossterm can wait for.
 
-use std::io;
 use std::os::unix::net::UnixStream;
-use std::thread;
+use std::{io, thread};
 
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::stdio::dup2_stdin;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{DeleteTarget, Effect, Notice, Query, TaskEvent as Answer};
+use crate::app::message::{DeleteTarget, Effect, Notice, Query, TaskEvent};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::{Load, PagedList};
 use crate::cognito::{Error, ErrorKind};
@@ -17,8 +17,7 @@ use crate::domain::scope::ScopeName;
 use crate::input::Action;
 use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::memo::Memo;
-use crate::screens::shared::scope_holders;
-use crate::screens::shared::scope_holders::AffectedClients;
+use crate::screens::shared::scope_holders::{self, AffectedClients};
 use crate::screens::shared::{confirm, load_states};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
@@ -445,10 +444,10 @@ impl Screen for DeleteScreen {
         }
     }
 
-    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
         // Refused because things are not as they were when the page was read: then it is read once more.
         match fact {
-            Answer::PlanFinished { done, .. }
+            TaskEvent::PlanFinished { done, .. }
                 if done
                     .failed
                     .as_ref()

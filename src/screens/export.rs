@@ -6,7 +6,7 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::message::{CopyRequest, Effect, Notice, Query, TaskEvent as Answer};
+use crate::app::message::{CopyRequest, Effect, Notice, Query, TaskEvent};
 use crate::app::screen::{Screen, View};
 use crate::app::store::DetailKind;
 use crate::app::store::load::{Load, NotLoaded};
@@ -350,8 +350,8 @@ impl Screen for Export {
         confirm::unsaved(name != self.file_name(view))
     }
 
-    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        if let Answer::FileWritten {
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
+        if let TaskEvent::FileWritten {
             outcome: Ok(()), ..
         } = fact
         {

@@ -18,6 +18,7 @@ mod token;
 
 use crate::app::message::Route;
 use crate::app::screen::{Screen, View};
+use shared::edit_form::FormScreen;
 
 /// Makes the screen of a route.
 pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
@@ -29,20 +30,20 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
             client.clone(),
         )),
         Route::NewClient(pool) => Box::new(client::create::NewClientForm::new(pool.clone())),
-        Route::NewServer(pool) => Box::new(shared::edit_form::FormScreen::new(
-            shared::edit_form::NewServerEditor::new(pool.clone()),
+        Route::NewServer(pool) => Box::new(FormScreen::new(
+            resource_server::edit::NewServerEditor::new(pool.clone()),
         )),
-        Route::NewDomain(pool) => Box::new(shared::edit_form::FormScreen::new(
-            shared::edit_form::NewDomainEditor::new(pool.clone()),
+        Route::NewDomain(pool) => Box::new(FormScreen::new(domain::edit::NewDomainEditor::new(
+            pool.clone(),
+        ))),
+        Route::EditClient(pool, client) => Box::new(FormScreen::new(
+            client::edit::ClientEditor::new(pool.clone(), client.clone()),
         )),
-        Route::EditClient(pool, client) => Box::new(shared::edit_form::FormScreen::new(
-            shared::edit_form::ClientEditor::new(pool.clone(), client.clone()),
+        Route::EditServer(pool, identifier) => Box::new(FormScreen::new(
+            resource_server::edit::ServerEditor::new(pool.clone(), identifier.clone()),
         )),
-        Route::EditServer(pool, identifier) => Box::new(shared::edit_form::FormScreen::new(
-            shared::edit_form::ServerEditor::new(pool.clone(), identifier.clone()),
-        )),
-        Route::EditDomain(pool, name) => Box::new(shared::edit_form::FormScreen::new(
-            shared::edit_form::DomainEditor::new(pool.clone(), name.clone()),
+        Route::EditDomain(pool, name) => Box::new(FormScreen::new(
+            domain::edit::DomainEditor::new(pool.clone(), name.clone()),
         )),
         Route::Delete(subject) => Box::new(delete::DeleteScreen::new(subject.clone())),
         Route::Rotate(pool, client) => Box::new(rotate::Rotate::new(pool.clone(), client.clone())),

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use cognitui::cognito::Gateway;
-use cognitui::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use cognitui::domain::client::{AppClient, ClientSummary};
 use cognitui::domain::doctor::{ClientSnapshot, Finding, PoolSnapshot, Severity, diagnose};
 use cognitui::domain::pool::{Domain, UserPool};
 use cognitui::domain::resource_server::ResourceServer;
-use cognitui::domain::secret::ListedSecrets;
+use cognitui::domain::secret::{ListedSecrets, SecretDescriptor};
 use cognitui::domain::time::Timestamp;
 use cognitui::sandbox::{Options, Sandbox};
 

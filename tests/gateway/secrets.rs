@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use cognitui::cognito::ErrorKind;
-use cognitui::domain::client::SecretDescriptor;
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
 use cognitui::domain::oauth::token::{ClientAuth, TokenRequest};
 use cognitui::domain::pool::UserPool;
+use cognitui::domain::secret::SecretDescriptor;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::json;
 

@@ -10,8 +10,8 @@ use cognitui::domain::ids::PoolId;
 use cognitui::domain::new_client::m2m;
 use cognitui::domain::oauth::token::{ClientAuth, OAuthError, TokenRequest};
 use cognitui::domain::pool::UserPool;
-use cognitui::domain::resource_server::{ResourceServer, Scope};
-use cognitui::domain::scope::{ScopeName, ScopeState};
+use cognitui::domain::resource_server::{ResourceServer, Scope, ScopeState};
+use cognitui::domain::scope::ScopeName;
 use cognitui::sandbox::{Options, Sandbox};
 use secrecy::SecretString;
 

@@ -2,7 +2,7 @@
 
 use cognitui::app::App;
 use cognitui::app::message::{CopyRequest, Effect, Message, Route, TaskEvent};
-use cognitui::app::screen::Session;
+use cognitui::app::session::Session;
 use cognitui::cognito::{Error, ErrorKind};
 use cognitui::domain::time::Timestamp;
 use cognitui::input::KeyMap;

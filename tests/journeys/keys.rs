@@ -1,7 +1,8 @@
 //! What keys do everywhere, what they say where they do nothing, and the help.
 
 use cognitui::app::message::{AccessQuestion, CopyMenu, Route};
-use cognitui::app::screen::{Session, View};
+use cognitui::app::screen::View;
+use cognitui::app::session::Session;
 use cognitui::app::store::Store;
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::input::{Action, KeyMap};

@@ -1,7 +1,7 @@
 //! The rotation of a client's secret at the console, and after a cut at every step.
 
+use cognitui::app::message::rotation::{RotationCommand, RotationResult, RotationStep};
 use cognitui::app::message::{ClientForm, CopyRequest, Route, TaskEvent};
-use cognitui::app::on_rotation::{RotationCommand, RotationResult, RotationStep};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::runtime::LoopControl;
 use crossterm::event::Event;

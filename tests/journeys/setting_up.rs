@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cognitui::app::screen::Session;
+use cognitui::app::session::Session;
 use cognitui::domain::preset::{PresetCatalog, UserFile};
 use cognitui::runtime::LoopControl;
 use cognitui::sandbox::Options;

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use cognitui::app::screen::Session;
+use cognitui::app::session::Session;
 use cognitui::cognito::Target;
 use cognitui::domain::guard::{Account, AccountRule, Rules};
 use cognitui::domain::time::Timestamp;

@@ -8,7 +8,7 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use cognitui::app::App;
 use cognitui::app::message::{Message, Route};
-use cognitui::app::screen::Session;
+use cognitui::app::session::Session;
 use cognitui::cognito::{Gateway, Target};
 use cognitui::domain::preset::PresetCatalog;
 use cognitui::input::KeyMap;

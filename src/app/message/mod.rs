@@ -1,6 +1,7 @@
 //! The words that travel: what can be asked for, what can be done, what has happened.
 
 mod query;
+pub mod rotation;
 mod route;
 
 use std::path::PathBuf;
@@ -9,7 +10,7 @@ use std::time::Duration;
 use crossterm::event::Event;
 use secrecy::SecretString;
 
-use crate::app::on_rotation::{RotationCommand, RotationMark, RotationResult};
+use crate::app::message::rotation::{RotationCommand, RotationMark, RotationResult};
 use crate::app::typed_secret::TypedSecret;
 use crate::cognito::{Error, SignInEvent};
 pub use crate::cognito::{PlanOutcome, PlanProgress};

@@ -1,13 +1,13 @@
 //! What can be asked of Cognito, and the pieces of the answers.
 
 use crate::cognito::Identity;
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::api_call::GraphApi;
 use crate::domain::plan::{CurrentState, DesiredState};
 use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::secret::ManagedSecret;
+use crate::domain::secret::{ManagedSecret, SecretDescriptor};
 
 /// Counts the times a query was asked.
 pub type RequestId = u32;

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use super::{DetailKind, Store};
 use crate::app::message::Query;
 use crate::app::store::load::{Load, PagedList};
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::NameIndex;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::secret::{ListedSecrets, SecretState};
+use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
 use crate::domain::time::Timestamp;
 
 impl Store {

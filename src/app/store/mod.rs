@@ -16,7 +16,7 @@ pub use crate::app::store::changes::RunningChange;
 use crate::app::store::load::{Load, NotLoaded, PagedList};
 use crate::app::store::tokens::SessionTokens;
 use crate::cognito::{Error, Identity};
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::NameIndex;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::api_call::GraphApi;
@@ -24,7 +24,7 @@ use crate::domain::plan::{CurrentState, DesiredState};
 use crate::domain::pool::{DnsRecord, Domain, DomainOwner, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::rotation::RotationProgress;
-use crate::domain::secret::ManagedSecret;
+use crate::domain::secret::{ManagedSecret, SecretDescriptor};
 use crate::domain::time::Timestamp;
 
 /// What is known. Screens read it; only [`Store::file`] and its neighbours write it.

@@ -7,13 +7,12 @@ use super::reads::resource;
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
 use crate::cognito::plan::verify::{may_have_succeeded, not_done};
-use crate::cognito::sdk::convert;
-use crate::cognito::sdk::convert::required;
+use crate::cognito::sdk::convert::{self, required};
 use crate::cognito::sdk::pages::{ListOperation, Page, all_pages};
 use crate::cognito::sdk::retry::{made_once, may_have_changed};
-use crate::domain::client::SecretDescriptor;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::SecretPair;
+use crate::domain::secret::SecretDescriptor;
 
 /// A secret that was just added to a client.
 #[derive(Clone, Debug)]

@@ -11,8 +11,7 @@ use serde_json::{Map, Value, json};
 
 use super::reads::resource;
 use crate::cognito::error::Error;
-use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::{Members, Reader};
+use crate::cognito::sdk::json_body::{self, Members, Reader};
 use crate::domain::client::{
     Analytics, AppClient, ClientSettings, OAuthFlow, RefreshTokenRotation, TimeUnit, Validity,
 };

@@ -6,8 +6,7 @@ use serde_json::Value;
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
 use crate::cognito::sdk::errors;
-use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::{Members, Reader, ResponseBody};
+use crate::cognito::sdk::json_body::{self, Members, Reader, ResponseBody};
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{Domain, DomainOwner, Failover, NewDomain, UserPool};
 

@@ -7,8 +7,7 @@
 use serde_json::{Map, Value};
 
 use crate::cognito::error::Error;
-use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::{Members, Reader};
+use crate::cognito::sdk::json_body::{self, Members, Reader};
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{DcrConfiguration, UserPool};
 

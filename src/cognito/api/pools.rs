@@ -7,10 +7,8 @@ use aws_sdk_cognitoidentityprovider::types::{
 use crate::cognito::api::pool_update;
 use crate::cognito::error::Error;
 use crate::cognito::gateway::Gateway;
-use crate::cognito::sdk::convert;
-use crate::cognito::sdk::convert::required;
-use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::{Members, ResponseBody};
+use crate::cognito::sdk::convert::{self, required};
+use crate::cognito::sdk::json_body::{self, Members, ResponseBody};
 use crate::cognito::sdk::retry::{made_once, may_have_created};
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{NewPool, UserPool};

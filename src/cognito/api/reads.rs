@@ -3,12 +3,9 @@
 use crate::cognito::api::resource_servers;
 use crate::cognito::error::Error;
 use crate::cognito::gateway::Gateway;
-use crate::cognito::sdk::convert;
-use crate::cognito::sdk::convert::required;
-use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::ConnectionInfo;
-use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::ResponseBody;
+use crate::cognito::sdk::convert::{self, required};
+use crate::cognito::sdk::errors::{self, ConnectionInfo};
+use crate::cognito::sdk::json_body::{self, ResponseBody};
 use crate::cognito::sdk::pages::{ListOperation, Page};
 use crate::cognito::sdk::sign_in::CredentialSession;
 use crate::domain::client::{AppClient, ClientSummary, ClientType};

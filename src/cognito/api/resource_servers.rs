@@ -8,10 +8,8 @@ use aws_sdk_cognitoidentityprovider::types::{ResourceServerScopeType, ResourceSe
 
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
-use crate::cognito::sdk::convert;
-use crate::cognito::sdk::convert::required;
-use crate::cognito::sdk::json_body;
-use crate::cognito::sdk::json_body::{Members, Reader, ResponseBody};
+use crate::cognito::sdk::convert::{self, required};
+use crate::cognito::sdk::json_body::{self, Members, Reader, ResponseBody};
 use crate::domain::ids::PoolId;
 use crate::domain::resource_server::{ResourceServer, Scope};
 

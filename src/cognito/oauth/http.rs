@@ -10,8 +10,7 @@ use reqwest::{Certificate, Client, Request, RequestBuilder, Url, redirect, tls};
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::sdk::ca_bundle::CaBundle;
 use crate::cognito::sdk::connect::CONNECT_TIMEOUT;
-use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::ConnectionInfo;
+use crate::cognito::sdk::errors::{self, ConnectionInfo};
 use crate::cognito::sdk::http_client::{BodyError, BodyLimit};
 use crate::domain::oauth::endpoints;
 

@@ -1,9 +1,8 @@
 //! Certificate authorities that are trusted beside the machine's own: those of a proxy that opens TLS, or of a private network.
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::{fs, io};
 
 use rustls::RootCertStore;
 use rustls::pki_types::CertificateDer;

@@ -8,10 +8,9 @@ use aws_smithy_runtime_api::client::result::SdkError;
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
 use crate::cognito::error::{Error, ErrorKind};
-use crate::cognito::sdk::credentials_error;
-use crate::cognito::sdk::error_hints;
 use crate::cognito::sdk::http_client::BodyError;
 use crate::cognito::sdk::response_shape::ShapeError;
+use crate::cognito::sdk::{credentials_error, error_hints};
 use crate::domain::identity::Source;
 use crate::domain::shell::option_word;
 

@@ -3,8 +3,7 @@
 use std::collections::HashSet;
 
 use crate::cognito::error::{Error, ErrorKind};
-use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::ConnectionInfo;
+use crate::cognito::sdk::errors::{self, ConnectionInfo};
 
 /// Pages of one list. AWS's highest quota, 10,000 app clients, fills 167 of them.
 const MOST_PAGES: usize = 2_000;

@@ -28,14 +28,11 @@ use aws_smithy_types::config_bag::{Storable, StoreReplace};
 use aws_smithy_types::date_time::Format;
 
 use super::throttle::{self, ConnectionEvent, ConnectionEvents};
-use crate::cognito::api::reads;
-use crate::cognito::api::reads::Identity;
+use crate::cognito::api::reads::{self, Identity};
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::sdk::ca_bundle::CaBundle;
-use crate::cognito::sdk::errors;
-use crate::cognito::sdk::errors::ConnectionInfo;
-use crate::cognito::sdk::http_client;
-use crate::cognito::sdk::sso_session;
+use crate::cognito::sdk::errors::{self, ConnectionInfo};
+use crate::cognito::sdk::{http_client, sso_session};
 use crate::domain::time::Timestamp;
 
 /// As long as the SDK waits for credentials; and as long as STS has to say whose they are.

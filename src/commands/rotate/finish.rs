@@ -7,11 +7,10 @@ use crate::commands::rotate::report::{RotateReport, RotateState};
 use crate::commands::shared::output::Output;
 use crate::commands::shared::stdin::GivenSecret;
 use crate::commands::{Exit, Failure};
-use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::{
     Compared, InterruptedRotation, Proof, SHOWN_NO_MORE, SecretPair, WHICH_UNSEEN,
 };
-use crate::domain::secret::{ListedSecrets, SecretState};
+use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
 
 /// What to give where Cognito does not show which secret is which.
 const BOTH: &str = "Give both: JSON with client_secret, the new one, and old_client_secret. Or say with --sure that it is the new one.";

@@ -19,7 +19,7 @@ use crate::commands::rotate::report::RotateReport;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::{destination, lookup, stdin};
 use crate::delivery::{self, ChildStderr, Receipt};
-use crate::domain::client::{AppClient, SecretDescriptor};
+use crate::domain::client::AppClient;
 use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination};
 use crate::domain::delivery::formats::Credentials;
 use crate::domain::identity::Caller;
@@ -29,7 +29,7 @@ use crate::domain::pool::UserPool;
 use crate::domain::rotation::{
     InterruptedRotation, Proof, RotationMethod, SecretPair, Unrotatable, proof_request,
 };
-use crate::domain::secret::{ListedSecrets, SecretState};
+use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
 
 /// What follows the reason why a secret that is not there yet could not be handed over.
 const NOTHING_CHANGED: &str = "Nothing was changed. Hand it over to another place.";

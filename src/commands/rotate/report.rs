@@ -4,14 +4,12 @@ use serde_json::{Value, json};
 
 use super::RotationTarget;
 use crate::commands::shared::output::Output;
-use crate::commands::shared::read_clients;
-use crate::commands::shared::read_clients::type_json;
+use crate::commands::shared::read_clients::{self, type_json};
 use crate::commands::{Exit, Failure, serve, verdict};
 use crate::delivery::Receipt;
-use crate::domain::client::SecretDescriptor;
 use crate::domain::delivery::destination::Destination;
 use crate::domain::rotation::SecretPair;
-use crate::domain::secret::{ManagedSecret, SecretState};
+use crate::domain::secret::{ManagedSecret, SecretDescriptor, SecretState};
 use crate::domain::time::Timestamp;
 
 /// Where a rotation stands at the end of a run.

@@ -11,11 +11,11 @@ use crate::commands::shared::output::Output;
 use crate::commands::shared::stdin;
 use crate::commands::{Exit, Failure};
 use crate::delivery::Receipt;
-use crate::domain::client::SecretDescriptor;
 use crate::domain::delivery::destination::DeliveryError;
 use crate::domain::rotation::{
     Compared, InterruptedRotation, SHOWN_NO_MORE, SecretPair, VALUE_UNKNOWN, WHICH_UNSEEN,
 };
+use crate::domain::secret::SecretDescriptor;
 use crate::domain::time::{self, Timestamp};
 
 /// A secret with its value, which nobody else may have.

@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::commands::{note_pace, stderr_note};
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::other_settings::OtherSettings;
-use crate::domain::secret::{ListedSecrets, SecretState};
+use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
 
 /// How many clients are asked for at once.
 const SIDE_BY_SIDE: usize = 8;

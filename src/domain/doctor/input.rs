@@ -4,11 +4,11 @@ use std::cell::OnceCell;
 use std::collections::HashSet;
 
 use super::Limits;
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor};
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::secret::{ListedSecrets, ManagedSecret, SecretState};
+use crate::domain::secret::{ListedSecrets, ManagedSecret, SecretDescriptor, SecretState};
 use crate::domain::time::Timestamp;
 
 /// One app client that was described.

@@ -3,8 +3,8 @@
 use std::collections::HashSet;
 
 use super::{ClientSnapshot, Evidence, PoolSnapshot, Subject};
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
+use crate::domain::scope::ScopeName;
 
 pub(super) fn none_listed(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;

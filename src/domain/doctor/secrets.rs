@@ -1,9 +1,8 @@
 //! Rules about the age and the number of a client's secrets.
 
 use super::{ClientSnapshot, Evidence, PoolSnapshot};
-use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::unmovable;
-use crate::domain::secret::{DescribedSecret, SecretEvidence, SecretState};
+use crate::domain::secret::{DescribedSecret, SecretDescriptor, SecretEvidence, SecretState};
 use crate::domain::time::{self, Timestamp};
 
 const DAY: i64 = 86_400;

@@ -3,8 +3,8 @@
 use super::{Cause, Finding, RefusalContext};
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::ClientAuth;
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
+use crate::domain::scope::ScopeName;
 use crate::domain::secret::SecretState;
 
 impl RefusalContext<'_> {

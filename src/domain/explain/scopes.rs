@@ -2,8 +2,8 @@
 
 use crate::domain::client::AppClient;
 use crate::domain::pool::UserPool;
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
+use crate::domain::scope::ScopeName;
 
 /// What became of the requested scopes. Order carries no meaning: Cognito's does not either.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

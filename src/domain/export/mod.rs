@@ -18,8 +18,9 @@ use super::client::AppClient;
 use super::other_settings::OtherSettings;
 use super::pool::{Domain, UserPool};
 use super::resource_server::ResourceServer;
-use super::scope::{ScopeName, ScopeState};
+use super::scope::ScopeName;
 use super::secret::{ListedSecrets, SecretState};
+use crate::domain::resource_server::ScopeState;
 
 /// What an export is written in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

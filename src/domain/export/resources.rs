@@ -3,8 +3,7 @@
 use super::ExportInput;
 use crate::domain::client::{Analytics, AppClient, CLIENT_TOKEN_FLOW};
 use crate::domain::pool::{Domain, IssuerType, UserPool};
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::ScopeState;
+use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::secret::SecretState;
 
 /// A value of a property.

@@ -6,8 +6,7 @@
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
 use crate::domain::pool::IssuerType;
-use crate::domain::regions;
-use crate::domain::regions::Partition;
+use crate::domain::regions::{self, Partition};
 
 /// A user pool, as an `iss` names it.
 #[derive(Clone, Debug, PartialEq, Eq)]

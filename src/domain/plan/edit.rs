@@ -3,12 +3,11 @@
 use super::step::{ScopeHolder, Step};
 use super::{Obstacle, Plan, Target, repair};
 use crate::domain::client::{AppClient, ClientSettings, ClientSummary};
-use crate::domain::client_rules;
-use crate::domain::limits;
 use crate::domain::pool::{Domain, DomainOwner, NewDomain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::{ListedSecrets, ManagedSecret};
+use crate::domain::{client_rules, limits};
 
 /// Changes an app client. Scopes that it lists and that no resource server defines any more go, since Cognito would refuse the update
 /// for them.

@@ -4,8 +4,8 @@ use super::Obstacle;
 use crate::domain::client::{AppClient, ClientSettings, Validity};
 use crate::domain::limits;
 use crate::domain::new_client::NewClient;
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
+use crate::domain::scope::ScopeName;
 
 /// The settings of `there` with what is `wanted` put right. `servers` are the pool's resource servers at the time of the update.
 pub(super) fn repaired(

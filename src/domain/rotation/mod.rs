@@ -9,10 +9,11 @@ use std::collections::BTreeMap;
 
 use secrecy::{ExposeSecret, SecretString};
 
-use super::client::{AppClient, SecretDescriptor};
+use super::client::AppClient;
 use super::secret::{ListedSecrets, SecretState, UnknownSecret};
 use super::time::Timestamp;
 use crate::domain::oauth::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
+use crate::domain::secret::SecretDescriptor;
 
 pub use interrupted::InterruptedRotation;
 

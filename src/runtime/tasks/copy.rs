@@ -9,8 +9,7 @@ use tokio::task::AbortHandle;
 
 use crate::app::message::{CopyRequest, TaskEvent};
 use crate::runtime::clipboard_kind::ClipboardKind;
-use crate::runtime::tasks::jobs;
-use crate::runtime::tasks::{TaskContext, TaskOutput};
+use crate::runtime::tasks::{TaskContext, TaskOutput, jobs};
 
 /// The copies of a console.
 #[derive(Default)]

@@ -7,7 +7,7 @@ use std::time::Instant;
 use secrecy::SecretString;
 
 use crate::app::message::TaskEvent;
-use crate::app::on_rotation::{RotationCommand, RotationResult, RotationStep};
+use crate::app::message::rotation::{RotationCommand, RotationResult, RotationStep};
 use crate::cognito::{Error, ErrorKind, Gateway, note};
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};

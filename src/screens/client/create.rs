@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crossterm::event::Event;
 use ratatui::layout::Rect;
 
-use crate::app::message::{Effect, Notice, PlanRequest, Query, Route, TaskEvent as Answer};
+use crate::app::message::{Effect, Notice, PlanRequest, Query, Route, TaskEvent};
 use crate::app::screen::{Screen, View};
 use crate::domain::client::{OAuthFlow, Validity};
 use crate::domain::ids::PoolId;
@@ -388,8 +388,8 @@ impl Screen for NewClientForm {
         vec![Effect::Open(Route::Plan(PlanRequest { plan }))]
     }
 
-    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        let Answer::PlanFinished { change, done } = fact else {
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
+        let TaskEvent::PlanFinished { change, done } = fact else {
             return Vec::new();
         };
         let Ok(wanted) = self.wanted() else {

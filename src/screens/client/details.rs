@@ -3,7 +3,7 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route, TaskEvent as Answer};
+use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route, TaskEvent};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
 use crate::domain::ids::{ClientId, PoolId};
@@ -115,8 +115,8 @@ impl Screen for ClientDetails {
         Vec::new()
     }
 
-    fn on_event(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
-        if let Answer::Revealed {
+    fn on_event(&mut self, fact: &TaskEvent, view: &View) -> Vec<Effect> {
+        if let TaskEvent::Revealed {
             pool,
             client,
             outcome: Ok(secret),

@@ -7,8 +7,8 @@ use crate::domain::client::{AppClient, ClientSettings, OAuthFlow, TimeUnit, Vali
 use crate::domain::client_rules::{EXPLICIT_AUTH_FLOWS, Setting, refusals};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Plan, edit_client};
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::{OPEN_ID, ScopeName, ScopeState};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
+use crate::domain::scope::{OPEN_ID, ScopeName};
 use crate::screens::shared::confirm::{one_more_row, target};
 use crate::screens::shared::edit_form::FormModel;
 use crate::ui::form::{Field, Form, Item};

@@ -13,9 +13,10 @@ use ratatui::layout::Rect;
 
 use crate::app::message::{
     CopyRequest, Effect, PlanOutcome, PlanProgress, PlanRequest, Query, Route, SetupOutcome,
-    TaskEvent as Answer,
+    TaskEvent,
 };
-use crate::app::screen::{Screen, Session, View};
+use crate::app::screen::{Screen, View};
+use crate::app::session::Session;
 use crate::cognito::ErrorKind;
 use crate::domain::plan::{Plan, Step};
 use crate::input::Action;
@@ -444,16 +445,16 @@ impl Screen for PlanScreen {
         self.naming && self.asks_name()
     }
 
-    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
         let ours = |change: &PlanRequest| self.plan.as_deref() == Some(&change.plan);
         match fact {
-            Answer::PlanProgress { change, progress } if ours(change) => {
+            TaskEvent::PlanProgress { change, progress } if ours(change) => {
                 self.steps.through = match progress {
                     PlanProgress::Started(at) => *at,
                     PlanProgress::Finished(at) | PlanProgress::Unconfirmed(at) => at + 1,
                 };
             }
-            Answer::PlanFinished { change, done } if ours(change) => return self.on_done(done),
+            TaskEvent::PlanFinished { change, done } if ours(change) => return self.on_done(done),
             _ => {}
         }
         Vec::new()

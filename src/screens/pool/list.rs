@@ -4,9 +4,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{
-    CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent as Answer,
-};
+use crate::app::message::{CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::{Load, NotLoaded};
 use crate::domain::ids::PoolId;
@@ -178,8 +176,8 @@ impl Screen for Pools {
             .collect()
     }
 
-    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        if let Answer::PlanFinished { change, done } = fact
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
+        if let TaskEvent::PlanFinished { change, done } = fact
             && let Some(pool) = &done.pool
             && change
                 .plan

@@ -10,7 +10,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 
 use crate::app::message::{
-    AccessQuestion, CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent as Answer,
+    AccessQuestion, CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent,
 };
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
@@ -322,8 +322,8 @@ impl Screen for Pool {
         Vec::new()
     }
 
-    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        if let Answer::PlanFinished { change, done } = fact
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
+        if let TaskEvent::PlanFinished { change, done } = fact
             && done.pool.as_ref() == Some(&self.id)
             && let Some(client) = &done.client
             && change

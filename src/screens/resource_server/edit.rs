@@ -16,8 +16,7 @@ use crate::screens::shared::confirm::{one_more_row, target};
 use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::edit_form::FormModel;
 use crate::screens::shared::memo::Memo;
-use crate::screens::shared::scope_holders;
-use crate::screens::shared::scope_holders::AffectedClients;
+use crate::screens::shared::scope_holders::{self, AffectedClients};
 use crate::ui::form::{Field, Form, Item};
 
 const IDENTIFIER: &str = "identifier";

@@ -8,10 +8,10 @@ use super::Rotate;
 use super::choices::Choice;
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
-use crate::domain::client::SecretDescriptor;
 use crate::domain::rotation::{
     Proof, RotationPhase, RotationProgress, SHOWN_NO_MORE, SecretPair, TOLD_ONCE, VALUE_UNKNOWN,
 };
+use crate::domain::secret::SecretDescriptor;
 use crate::domain::time;
 use crate::screens::shared::{client_secret, format, load_states, type_to_confirm};
 use crate::ui::frame::Canvas;

@@ -8,8 +8,8 @@ use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
 use self::choices::{Choice, fields, is_guarded};
+use crate::app::message::rotation::{RotationCommand, RotationMark, RotationStep};
 use crate::app::message::{ClientForm, CopyRequest, Effect, Query, TaskEvent};
-use crate::app::on_rotation::{RotationCommand, RotationMark, RotationStep};
 use crate::app::screen::{Screen, View};
 use crate::app::typed_secret::TypedSecret;
 use crate::domain::client::AppClient;
@@ -22,10 +22,8 @@ use crate::domain::rotation::{
 use crate::domain::secret::DescribedSecret;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
-use crate::screens::shared::client_secret;
-use crate::screens::shared::destinations;
 use crate::screens::shared::revealed_secret::RevealedSecret;
-use crate::screens::shared::{confirm, load_states, type_to_confirm};
+use crate::screens::shared::{client_secret, confirm, destinations, load_states, type_to_confirm};
 use crate::ui::form::Form;
 use crate::ui::frame::Canvas;
 

@@ -4,7 +4,7 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{
-    CopyMenu, CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent as Answer, TokenResponse,
+    CopyMenu, CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent, TokenResponse,
 };
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
@@ -265,9 +265,9 @@ impl Screen for SetupResult {
         Vec::new()
     }
 
-    fn on_event(&mut self, fact: &Answer, view: &View) -> Vec<Effect> {
+    fn on_event(&mut self, fact: &TaskEvent, view: &View) -> Vec<Effect> {
         match fact {
-            Answer::Revealed {
+            TaskEvent::Revealed {
                 pool,
                 client,
                 outcome: Ok(secret),
@@ -275,17 +275,17 @@ impl Screen for SetupResult {
                 self.revealed.show(secret.clone(), view.now);
                 self.seen = true;
             }
-            Answer::TokenIssued { request, outcome }
+            TaskEvent::TokenIssued { request, outcome }
                 if (&request.pool, &request.client) == (&self.ready.pool, &self.ready.client) =>
             {
                 self.test = TokenTest::Over(Box::new((request.clone(), outcome.clone())));
             }
-            Answer::Copied {
+            TaskEvent::Copied {
                 request: CopyRequest::Client { pool, client, .. },
                 outcome: Ok(_),
                 ..
             }
-            | Answer::Delivered {
+            | TaskEvent::Delivered {
                 request: CopyRequest::Client { pool, client, .. },
                 outcome: Ok(_),
             } if (pool, client) == (&self.ready.pool, &self.ready.client) => self.seen = true,

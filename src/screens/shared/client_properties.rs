@@ -8,9 +8,8 @@ use crate::app::store::load::Load;
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::PoolId;
 use crate::domain::other_settings::OtherSettings;
-use crate::domain::scope::ScopeState;
-use crate::screens::shared::findings;
-use crate::screens::shared::format;
+use crate::domain::resource_server::ScopeState;
+use crate::screens::shared::{findings, format};
 use crate::ui::properties::Property;
 use crate::ui::theme::Status;
 

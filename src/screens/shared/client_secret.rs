@@ -5,12 +5,11 @@ use ratatui::text::{Line, Span};
 use crate::app::message::Query;
 use crate::app::screen::View;
 use crate::app::store::load::Load;
-use crate::domain::client::{AppClient, SecretDescriptor};
+use crate::domain::client::AppClient;
 use crate::domain::rotation::SecretPair;
-use crate::domain::secret::{DescribedSecret, SecretState};
+use crate::domain::secret::{DescribedSecret, SecretDescriptor, SecretState};
 use crate::domain::time;
-use crate::screens::shared::format;
-use crate::screens::shared::format::MASK;
+use crate::screens::shared::format::{self, MASK};
 use crate::ui::properties::Property;
 use crate::ui::theme::Status;
 

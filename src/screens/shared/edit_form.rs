@@ -4,7 +4,7 @@
 use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 
-use crate::app::message::{Effect, Notice, Query, TaskEvent as Answer};
+use crate::app::message::{Effect, Notice, Query, TaskEvent};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::NotLoaded;
 use crate::cognito::{Error, ErrorKind};
@@ -15,10 +15,6 @@ use crate::ui::form::Form;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::prose;
-
-pub use crate::screens::client::edit::ClientEditor;
-pub use crate::screens::domain::edit::{DomainEditor, NewDomainEditor};
-pub use crate::screens::resource_server::edit::{NewServerEditor, ServerEditor};
 
 /// What a form is about.
 pub trait FormModel {
@@ -216,14 +212,14 @@ impl Screen for FormScreen {
         confirm::unsaved(self.is_changed())
     }
 
-    fn on_event(&mut self, fact: &Answer, _view: &View) -> Vec<Effect> {
-        if let Answer::PlanFinished { change, done } = fact
+    fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
+        if let TaskEvent::PlanFinished { change, done } = fact
             && done.failed.is_none()
         {
             let sent = self.sent.take_if(|sent| change.plan.is_rest_of(sent));
             self.ours |= sent.is_some();
         }
-        if let Answer::PlanFinished { done, .. } = fact
+        if let TaskEvent::PlanFinished { done, .. } = fact
             && let Some(error) = &done.failed
             && matches!(error.kind, ErrorKind::Changed | ErrorKind::Overwritten(_))
         {

@@ -5,11 +5,11 @@ use ratatui::text::{Line, Span};
 use crate::app::screen::View;
 use crate::app::store::DetailKind;
 use crate::app::store::load::Load;
-use crate::domain::client::{AppClient, ClientType, SecretDescriptor, Validity};
+use crate::domain::client::{AppClient, ClientType, Validity};
 use crate::domain::ids::PoolId;
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::{ScopeName, ScopeState};
-use crate::domain::secret::{SecretState, UnknownSecret};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
+use crate::domain::scope::ScopeName;
+use crate::domain::secret::{SecretDescriptor, SecretState, UnknownSecret};
 use crate::domain::time::{self, Timestamp};
 use crate::ui::theme::Theme;
 

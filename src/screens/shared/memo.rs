@@ -47,7 +47,7 @@ pub mod tests {
     use crate::app::message::{
         DeleteTarget, Effect, Message, Query, QueryResult, Route, SetupTarget, TaskEvent,
     };
-    use crate::app::screen::Session;
+    use crate::app::session::Session;
     use crate::domain::client::ClientSummary;
     use crate::domain::client::tests::client;
     use crate::domain::ids::ClientId;

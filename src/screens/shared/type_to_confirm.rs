@@ -2,7 +2,7 @@
 
 use crossterm::event::Event;
 
-use crate::app::screen::Session;
+use crate::app::session::Session;
 use crate::input::Action;
 use crate::ui::form::{Field, Form};
 

@@ -6,7 +6,8 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
-use crate::app::screen::{Session, View};
+use crate::app::screen::View;
+use crate::app::session::Session;
 use crate::app::store::load::{Load, PagedList};
 use crate::app::store::tokens::PRICE;
 use crate::app::typed_secret::TypedSecret;
@@ -14,8 +15,8 @@ use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::resource_server::{ResourceServer, ScopeState};
+use crate::domain::scope::ScopeName;
 use crate::input::Action;
 use crate::screens::shared::load_states;
 use crate::ui::form::{Field, Form, Item};
@@ -294,7 +295,7 @@ impl RequestForm {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::app::screen::Session;
+    use crate::app::session::Session;
     use crate::app::store::Store;
     use crate::domain::time::Timestamp;
     use crate::input::KeyMap;

@@ -9,7 +9,7 @@ use cognitui::app::App;
 use cognitui::app::message::{
     Effect, Message, Query, QueryResult, Route, TaskEvent, TokenId, TokenInfo, TokenResponse,
 };
-use cognitui::app::screen::Session;
+use cognitui::app::session::Session;
 use cognitui::cognito::{Error, ErrorKind, Gateway, Page, Target};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::oauth::token::{ClientAuth, TokenRequest, Verification};

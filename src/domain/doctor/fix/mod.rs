@@ -4,15 +4,14 @@ mod plans;
 
 use super::grants::is_sign_in;
 use super::{Finding, Subject, scopes};
-use crate::domain::client::CLIENT_TOKEN_FLOW;
 use crate::domain::client::{
-    AppClient, ClientSettings, ClientSummary, OAuthFlow, TimeUnit, Validity,
+    AppClient, CLIENT_TOKEN_FLOW, ClientSettings, ClientSummary, OAuthFlow, TimeUnit, Validity,
 };
 use crate::domain::plan::{self, Plan, Target};
 use crate::domain::pool::{Domain, UserPool};
-use crate::domain::resource_server::ResourceServer;
+use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::rotation::unmovable;
-use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::scope::ScopeName;
 use crate::domain::secret::ListedSecrets;
 
 /// One way to mend a finding.

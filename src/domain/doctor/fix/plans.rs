@@ -7,8 +7,8 @@ use crate::domain::plan::{
     self, CurrentState, DesiredPool, DesiredState, Existing, Plan, Step, Target,
 };
 use crate::domain::pool::{Domain, NewDomain, UserPool};
-use crate::domain::resource_server::{ResourceServer, Scope};
-use crate::domain::scope::{ScopeName, ScopeState};
+use crate::domain::resource_server::{ResourceServer, Scope, ScopeState};
+use crate::domain::scope::ScopeName;
 
 /// Those of `listed` that no resource server defines.
 pub(super) fn inactive<'a>(

@@ -11,12 +11,13 @@ use super::{
     tally,
 };
 use crate::domain::client::tests::client;
-use crate::domain::client::{AppClient, ClientSummary, SecretDescriptor, TimeUnit, Validity};
+use crate::domain::client::{AppClient, ClientSummary, TimeUnit, Validity};
 use crate::domain::ids::ClientId;
 use crate::domain::oauth::endpoints::tests::pool;
 use crate::domain::pool::{DnsRecord, Domain, PreTokenTrigger, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
+use crate::domain::secret::SecretDescriptor;
 use crate::domain::time::Timestamp;
 
 const DAY: i64 = 86_400;

@@ -2,7 +2,8 @@
 
 use super::model::pool;
 use super::said::{domain, fitting, team, with};
-use crate::domain::client::{AppClient, ClientSummary, tests::client};
+use crate::domain::client::tests::client;
+use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::ClientId;
 use crate::domain::plan::{
     CurrentState, DesiredPool, DesiredState, DestroyScope, Plan, Step, take_down,

@@ -6,7 +6,8 @@ use proptest::prelude::*;
 use proptest::sample::{select, subsequence};
 
 use super::model::{Region, fits, pool};
-use crate::domain::client::{AppClient, OAuthFlow, TimeUnit, Validity, tests::client};
+use crate::domain::client::tests::client;
+use crate::domain::client::{AppClient, OAuthFlow, TimeUnit, Validity};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
 use crate::domain::plan::{DesiredPool, DesiredState, DestroyScope, Plan, Step, set_up, take_down};

@@ -8,8 +8,7 @@ use crate::domain::new_client::NewClient;
 use crate::domain::other_settings::OtherSettings;
 use crate::domain::plan::{CurrentState, DesiredState, Step};
 use crate::domain::pool::{Domain, IssuerType, NewPool, UserPool};
-use crate::domain::resource_server::ResourceServer;
-use crate::domain::scope::ScopeState;
+use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::secret::DescribedSecret;
 
 /// A Region with at most one user pool.

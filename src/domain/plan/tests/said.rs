@@ -1,9 +1,8 @@
 //! What is said before anything is written.
 
 use super::model::pool;
-use crate::domain::client::{
-    AppClient, CLIENT_TOKEN_FLOW, ClientSummary, OAuthFlow, tests::client,
-};
+use crate::domain::client::tests::client;
+use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, ClientSummary, OAuthFlow};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
 use crate::domain::new_client::{machine_auth, machine_auth_server};
