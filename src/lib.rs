@@ -1,30 +1,53 @@
 //! cognitui: a terminal console for Amazon Cognito machine-to-machine authentication.
 //!
-//! The map of the house:
+//! # Map
 //!
-//! | room | what it is |
+//! | room | contents |
 //! |---|---|
-//! | [`domain`] | what Cognito M2M *is*: pure types and rules |
-//! | [`cognito`] | the only room that talks to AWS, to the token endpoint and to JWKS |
-//! | [`delivery`] | handing a secret over to somebody outside: a file, a program |
-//! | [`files`] | new files, never over one that is there unless that is asked for |
+//! | [`domain`] | the rules of Cognito M2M: pure types, plans, doctor, tokens, exports; no I/O |
+//! | [`cognito`] | all network calls: AWS SDK, token endpoint, JWKS, DNS |
+//! | [`delivery`] | delivers a secret to a file, a program, the clipboard or Secrets Manager |
+//! | [`files`] | creates files without overwriting |
 //! | [`sandbox`] | the embedded Cognito: an HTTP server with state, faults and sample data |
-//! | [`app`] | the state machine: messages in, effects out; the screen stack; the store |
-//! | [`input`] | actions, key map, parsing of keys |
-//! | [`screens`] | one file a screen: state, keys, drawing |
-//! | [`ui`] | widgets and theme; they know nothing of Cognito |
-//! | [`runtime`] | the loop: the one owner of the terminal, and of the tasks that the screens ask for |
-//! | [`commands`] | the same from scripts, one file a command |
-//! | [`cli`] | what the command line says |
-//! | [`config`] | what the configuration file says, what comes before it, and which profiles and accounts it guards |
-//! | [`text`] | text from outside, made fit for a terminal |
+//! | [`app`] | the state machine: messages in, effects out; screen stack; store |
+//! | [`input`] | actions, key map, key parser |
+//! | [`screens`] | a folder per feature: state, keys, drawing; `shared/` has their common parts |
+//! | [`ui`] | widgets and theme; nothing about Cognito |
+//! | [`runtime`] | the event loop, the terminal, and the tasks that effects start |
+//! | [`commands`] | the commands without a screen |
+//! | [`cli`] | command-line arguments |
+//! | [`config`] | the configuration file, the precedence of settings, guards of profiles and accounts |
+//! | [`text`] | makes text from outside safe for a terminal |
 //! | [`logging`] | the log file |
-//! | [`launch`] | joins them |
+//! | [`launch`] | connects the rooms |
 //!
-//! Which room may import from which is a table in `tests/house.rs`, and a test holds it.
+//! `tests/house` has the table of which room may import which.
 //!
-//! A key press travels: terminal → [`runtime`] → [`app::App::update`] → the screen on top → effects → [`runtime`] starts them as
-//! tasks → a [`app::message::Fact`] comes back → the store → the next frame.
+//! ```text
+//!            ┌─────────── launch ───────────┐
+//!            │              │               │
+//!         runtime ───────▶ app ◀───────── screens          commands
+//!            │              │               │                  │
+//!            │              ▼               ▼                  │
+//!            │            input ────────▶  ui ───▶ text        │
+//!            ▼                                                 ▼
+//!         delivery ──────▶ cognito ─────────────▶ domain ◀─────┘
+//!                             ┆ HTTP
+//!                             ▼
+//!                     AWS or sandbox
+//! ```
+//!
+//! # A key press
+//!
+//! ```text
+//! terminal ─▶ runtime ─▶ App::update ─▶ Screen::on_action ─▶ effects
+//!                            ▲                                 │
+//!                            │ TaskEvent                       ▼
+//!    next frame ◀─ store ◀───┴────────── task (cognito) ◀─ runtime
+//! ```
+//!
+//! A screen never waits: it reads the store and returns effects. A task carries the id of its request, so that a late answer to an
+//! earlier request is dropped. `CONTRIBUTING.md` has the glossary and the checklists for new screens, lists, rules and commands.
 
 pub mod app;
 pub mod cli;

@@ -26,7 +26,7 @@ pub struct Target {
     pub default_endpoint_url: Option<String>,
     /// The one URL to ask for tokens, whatever the pool's domain.
     pub token_endpoint: Option<String>,
-    /// Whether even an endpoint on this machine is spared as AWS is: see [`Pace`](super::Pace).
+    /// Whether even an endpoint on this machine is spared as AWS is: see [`Pace`](super::RateLimiter).
     pub pace: bool,
     /// Who is trusted, beside the machine's own authorities, to say whose certificate it is: in every connection there is.
     pub ca_bundle: Option<CaBundle>,

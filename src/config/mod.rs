@@ -1,4 +1,4 @@
-//! The configuration file. What is given on the command line or in the environment comes before it: see [`Choice`].
+//! The configuration file. What is given on the command line or in the environment comes before it: see [`ResolvedSettings`].
 
 mod choice;
 mod guard;

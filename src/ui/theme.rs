@@ -113,7 +113,7 @@ impl Theme {
         }
     }
 
-    /// The style of a [`Tone`].
+    /// The style of a [`Status`].
     #[must_use]
     pub const fn tone(&self, tone: Status) -> Style {
         match tone {

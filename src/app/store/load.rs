@@ -95,7 +95,7 @@ pub enum NotLoaded<'a> {
     Failed(&'a Error),
 }
 
-/// A list that arrives page by page. Outside of the app its rows are read through [`Load::so_far`] and [`Load::whole`], so that half a
+/// A list that arrives page by page. Outside of the app its rows are read through [`Load::partial`] and [`Load::complete`], so that half a
 /// list never passes for all of it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct PagedList<T> {

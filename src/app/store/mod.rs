@@ -236,29 +236,6 @@ impl Store {
         &self.graph_apis
     }
 
-    /// A pool's name where the list has it, else its id.
-    pub fn pool_name(&self, pool: &PoolId) -> String {
-        let listed = self.pools.partial().iter().find(|p| p.id == *pool);
-        listed
-            .map(|p| p.name.clone())
-            .or_else(|| self.pool(pool).value().map(|p| p.name.clone()))
-            .unwrap_or_else(|| pool.to_string())
-    }
-
-    /// A client's name where it is known, else its id.
-    pub fn client_name(&self, pool: &PoolId, client: &ClientId) -> String {
-        let described = self
-            .client(pool, client)
-            .value()
-            .map(|c| c.settings.name.clone());
-        described
-            .or_else(|| {
-                let mut listed = self.clients(pool).partial().iter();
-                Some(listed.find(|c| c.id == *client)?.name.clone())
-            })
-            .unwrap_or_else(|| client.to_string())
-    }
-
     /// The tokens of this session.
     pub fn tokens(&self) -> &SessionTokens {
         &self.tokens

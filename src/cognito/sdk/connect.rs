@@ -273,7 +273,7 @@ fn secrets_manager(
     }))
 }
 
-/// What AWS's configuration files and the environment say, but for credentials: [`Signer`] looks for these when a call needs them.
+/// What AWS's configuration files and the environment say, but for credentials: [`CredentialSession`] looks for these when a call needs them.
 async fn searched(target: &Target) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client::https(target.ca_bundle.as_ref()))

@@ -20,7 +20,7 @@ use thiserror::Error;
 
 use crate::cognito::sdk::ca_bundle::CaBundle;
 
-/// The largest answer that is read: an extension of a request that may have another than [`Largest::ANSWER`].
+/// The largest answer that is read: an extension of a request that may have another than [`BodyLimit::ANSWER`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyLimit(usize);
 

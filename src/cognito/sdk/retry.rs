@@ -54,7 +54,7 @@ impl ClassifyRetry for NoRetryOnCreate {
     }
 }
 
-/// The configuration of a call that [`MadeOnce`] is for.
+/// The configuration of a call that [`NoRetryOnCreate`] is for.
 pub fn made_once() -> config::Builder {
     Config::builder().retry_classifier(NoRetryOnCreate)
 }

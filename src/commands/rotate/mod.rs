@@ -275,7 +275,7 @@ impl<'a> Rotation<'a> {
         RotateReport::new(&self.found, state)
     }
 
-    /// Says by hand what [`Answer`] has, where no JSON is asked for.
+    /// Says by hand what [`RotateReport`] has, where no JSON is asked for.
     fn say(&self, line: &str) {
         self.found.say(line);
     }
@@ -318,7 +318,7 @@ impl RotationTarget<'_> {
         }
     }
 
-    /// Says by hand what [`Answer`] has, where no JSON is asked for.
+    /// Says by hand what [`RotateReport`] has, where no JSON is asked for.
     fn say(&self, line: &str) {
         if !self.args.json {
             stderr_note(line);

@@ -108,7 +108,7 @@ impl<'a> PoolSnapshot<'a> {
         whole.then_some(self.clients)
     }
 
-    /// Makes [`Found::namesakes`] quick, for when it is asked of every client.
+    /// Makes [`PoolSnapshot::namesakes`] quick, for when it is asked of every client.
     pub(super) fn index_names(&self) {
         if self.names.is_none() {
             self.own_names

@@ -196,7 +196,7 @@ impl ListView {
         self.current()
     }
 
-    /// The row under the cursor as of the last [`Listing::sync`].
+    /// The row under the cursor as of the last [`ListView::sync`].
     pub fn current(&self) -> Option<usize> {
         let at = self.table.selected(self.shown())?;
         self.item(at)

@@ -102,7 +102,7 @@ impl TypeToConfirm {
     }
 }
 
-/// The field for the name of a production profile; [`settle`] shows it where there is one.
+/// The field for the name of a production profile; [`clear_if_changed`] shows it where there is one.
 pub fn field() -> Field {
     Field::text(PROFILE, "PROD", "").hidden()
 }

@@ -63,10 +63,10 @@ pub enum Fix {
     MoveSecret,
 }
 
-/// Who carries a [`Mend`] out.
+/// Who carries a [`Fix`] out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixedBy {
-    /// A [`plan`], see [`mend`].
+    /// A [`plan`], see [`plan_fix`].
     Plan,
     /// The form for a new domain.
     DomainForm,
