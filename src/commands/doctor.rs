@@ -1,4 +1,4 @@
-//! `doctor`: what is wrong in a pool, or with one client of it, and what to change.
+//! `doctor`: the findings on a pool, or on one client of it, and what to change.
 
 use std::collections::HashMap;
 use std::slice;
@@ -15,7 +15,7 @@ use crate::commands::shared::read_clients::{self, type_json};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::{
     ClientSnapshot, Finding, Fix, FixContext, Limits, PoolSnapshot, RULES, Severity, diagnose,
-    mends, tally,
+    fixes_for, tally,
 };
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
@@ -32,7 +32,7 @@ struct PoolReads {
     servers: Option<Vec<ResourceServer>>,
     listed: Option<Vec<ClientSummary>>,
     clients: Vec<(AppClient, Option<Vec<SecretDescriptor>>)>,
-    /// What could not be judged: an answer that leaves something out is no clean bill of health.
+    /// What was skipped. A report that skipped something does not succeed.
     unread: Vec<&'static str>,
 }
 
@@ -58,7 +58,7 @@ pub(super) async fn run(
     }
     let wrong = findings
         .iter()
-        .any(|finding| finding.severity == Severity::Error);
+        .any(|finding| finding.rule.severity == Severity::Error);
     let exit = if wrong || !read.unread.is_empty() {
         Exit::Failed
     } else {
@@ -95,7 +95,7 @@ impl PoolReads {
             Some(client) => slice::from_ref(client),
             None => listed.as_deref().unwrap_or_default(),
         };
-        // Side by side, because each operation has a quota of its own. Where no client may be described, none has secrets to judge.
+        // In parallel, because each operation has its own quota. Clients that cannot be described have no secrets to check.
         let read = tokio::try_join!(read_clients::describe(gateway, id, wanted), async {
             Ok(read_clients::secrets(gateway, id, wanted).await)
         },);
@@ -105,7 +105,7 @@ impl PoolReads {
             if let (Some(only), true) = (only, described.is_empty()) {
                 return Err(Failure::new(
                     format!("the app client {} was deleted while it was read", only.name),
-                    "There is nothing to judge any more.",
+                    "Nothing is left to check.",
                 ));
             }
             let dates = if_readable(dates, "the dates of client secrets", &mut unread)?;
@@ -123,7 +123,7 @@ impl PoolReads {
             let secret = gateway.managed_secret(&arn).await;
             match if_readable(secret, "the rotation of managed secrets", &mut unread)? {
                 Some(secret) => drop(managed.insert(arn, secret)),
-                // What is denied for one is denied for the next.
+                // If one is denied, all are.
                 None => break,
             }
         }
@@ -155,7 +155,7 @@ impl PoolReads {
                 ListedSecrets::Read,
             ),
         };
-        let ways = mends(finding, &seen).into_iter();
+        let ways = fixes_for(finding, &seen).into_iter();
         ways.map(Fix::label).collect()
     }
 
@@ -186,7 +186,7 @@ impl PoolReads {
     }
 }
 
-/// What was read; `None`, and a note, where reading it is not allowed, or nobody there knows how.
+/// What was read; `None`, and a note, if reading it is denied or not supported.
 fn if_readable<T>(
     answer: Result<T, Error>,
     what: &'static str,
@@ -195,7 +195,7 @@ fn if_readable<T>(
     match answer {
         Ok(value) => Ok(Some(value)),
         Err(error) if error.is_access_denied() || error.kind == ErrorKind::Invalid => {
-            stderr_note(&format!("not judged: {what} ({})", error.one_line()));
+            stderr_note(&format!("skipped: {what} ({})", error.one_line()));
             unread.push(what);
             Ok(None)
         }
@@ -210,16 +210,16 @@ fn print(findings: &[Finding], unread: &[&str], out: &mut Output) -> Result<(), 
         }
         out.line("")?;
     }
-    let summary = tally(findings.iter().map(|finding| finding.severity));
+    let summary = tally(findings.iter().map(|finding| finding.rule.severity));
     out.line(&summary.unwrap_or_else(|| nothing_found(unread)))?;
     Ok(())
 }
 
 fn nothing_found(unread: &[&str]) -> String {
     if unread.is_empty() {
-        format!("nothing to mend: {} rules have looked at it", RULES.len())
+        format!("no findings: {} checks passed", RULES.len())
     } else {
-        format!("nothing found, and not judged: {}", unread.join(", "))
+        format!("no findings; skipped: {}", unread.join(", "))
     }
 }
 
@@ -243,15 +243,15 @@ impl PoolReads {
         let client = id.and_then(|id| self.clients.iter().find(|(client, _)| client.id == *id));
         json!({
             "identity": who,
-            "severity": finding.severity.label(),
-            "rule": finding.rule,
-            "title": finding.title,
+            "severity": finding.rule.severity.label(),
+            "rule": finding.rule.id.as_str(),
+            "title": finding.rule.title,
             "kind": finding.subject.kind(),
             "name": finding.subject.name(),
             "client_id": id.map(ClientId::as_str),
             "client_type": type_json(client.map(|(client, _)| client)),
             "seen": finding.seen,
-            "why": finding.why,
+            "why": finding.rule.why,
             "change": finding.fix,
             "fix": ways.first(),
             "ways": ways,

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cognitui::cognito::Gateway;
 use cognitui::domain::client::{AppClient, ClientSummary};
-use cognitui::domain::doctor::{ClientSnapshot, Finding, PoolSnapshot, Severity, diagnose};
+use cognitui::domain::doctor::{ClientSnapshot, Finding, PoolSnapshot, RuleId, Severity, diagnose};
 use cognitui::domain::pool::{Domain, UserPool};
 use cognitui::domain::resource_server::ResourceServer;
 use cognitui::domain::secret::{ListedSecrets, SecretDescriptor};
@@ -75,8 +75,8 @@ impl Read {
     fn faults(&self) -> Vec<(&'static str, String)> {
         let findings = self.findings().into_iter();
         findings
-            .filter(|finding| finding.severity != Severity::Hint)
-            .map(|finding| (finding.rule, finding.subject.name().to_owned()))
+            .filter(|finding| finding.rule.severity != Severity::Hint)
+            .map(|finding| (finding.rule.id.as_str(), finding.subject.name().to_owned()))
             .collect()
     }
 }
@@ -138,7 +138,7 @@ async fn a_trigger_that_changes_scopes_is_a_hint() {
     assert!(
         findings
             .iter()
-            .any(|finding| finding.rule == "trigger-changes-scopes"),
+            .any(|finding| finding.rule.id == RuleId::TriggerChangesScopes),
         "{findings:#?}"
     );
 }

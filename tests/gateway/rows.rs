@@ -314,7 +314,10 @@ async fn each_is_seen_explained_or_named_as_unseen() {
             let (words, said) = match told {
                 Rules(rules) => {
                     for rule in *rules {
-                        assert!(RULES.iter().any(|known| known.id == *rule), "{row}: {rule}");
+                        assert!(
+                            RULES.iter().any(|known| known.id.as_str() == *rule),
+                            "{row}: {rule}"
+                        );
                     }
                     continue;
                 }
@@ -355,7 +358,11 @@ fn the_doctors_own_table_names_the_same_rules() {
         };
         rows += 1;
         let named = |rule: &&str| line.contains(&format!("`{rule}`"));
-        let rules: Vec<&str> = RULES.iter().map(|rule| rule.id).filter(named).collect();
+        let rules: Vec<&str> = RULES
+            .iter()
+            .map(|rule| rule.id.as_str())
+            .filter(named)
+            .collect();
         let mut told: Vec<&str> = Vec::new();
         for one in ROWS[number - 1] {
             if let Rules(rules) = one {

@@ -15,7 +15,7 @@ async fn from_a_pool_to_a_finding_to_its_client_and_on_to_what_is_wrong_with_it(
         "Doctor on acme-platform-staging",
         "11 of 11 clients read",
         "✗ error",
-        "OAuth is switched off",
+        "Rule oauth-off",
         "AllowedOAuthFlowsUserPoolClient false",
         "Change",
     ]);
@@ -28,22 +28,18 @@ async fn from_a_pool_to_a_finding_to_its_client_and_on_to_what_is_wrong_with_it(
     stage.sees(&["Copied the finding"]);
     let copied = stage.clipboard();
     assert!(
-        copied.starts_with("error: OAuth is switched off (oauth-off)\n"),
+        copied.starts_with("error: ") && copied.contains("(oauth-off)\n"),
         "{copied}"
     );
     stage.press("enter").await;
     stage.sees(&["off: every token request is refused"]);
     stage.press("D").await;
-    stage.sees(&[
-        "Doctor on billing-export",
-        "1 error",
-        "OAuth is switched off",
-    ]);
-    stage.sees_no("Several clients of one name");
+    stage.sees(&["Doctor on billing-export", "1 error", "Rule oauth-off"]);
+    stage.sees_no("Duplicate client name");
     // There is no other client to open.
     assert!(!stage.bottom().contains("enter"), "{}", stage.bottom());
     stage.press("enter").await;
-    stage.sees(&["This is all about one client: esc goes back to it"]);
+    stage.sees(&["All findings are about one client: esc goes back to it"]);
     stage.press("esc").await;
     stage.sees(&["off: every token request is refused"]);
     stage.press("esc").await;
@@ -51,7 +47,7 @@ async fn from_a_pool_to_a_finding_to_its_client_and_on_to_what_is_wrong_with_it(
 }
 
 #[tokio::test]
-async fn the_worst_comes_first_and_a_mended_fault_is_gone_after_a_refresh() {
+async fn the_worst_comes_first_and_a_fixed_finding_is_gone_after_a_refresh() {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
     stage.press("D").await;
@@ -73,13 +69,13 @@ async fn the_worst_comes_first_and_a_mended_fault_is_gone_after_a_refresh() {
 }
 
 #[tokio::test]
-async fn a_healthy_client_has_nothing_to_mend() {
+async fn a_healthy_client_has_no_findings() {
     let mut stage = Stage::open().await;
     stage.client(PROD, "carrier-webhook").await;
     stage.press("D").await;
-    stage.sees(&["Doctor on carrier-webhook", "✓ Nothing to mend"]);
+    stage.sees(&["Doctor on carrier-webhook", "✓ No findings"]);
     stage.press("enter").await;
-    stage.sees(&["There is no finding here to select"]);
+    stage.sees(&["No findings"]);
 }
 
 #[tokio::test]
@@ -103,7 +99,7 @@ async fn it_says_how_far_it_has_read_and_reads_on_when_one_comes_back() {
 }
 
 #[tokio::test]
-async fn what_may_not_be_read_is_told_and_not_judged() {
+async fn what_may_not_be_read_is_skipped_and_named() {
     let sandbox = sandbox(Options::default()).await;
     let faults = "DescribeUserPoolClient:access-denied,ListResourceServers:access-denied";
     sandbox.faults().set(faults.parse().unwrap());
@@ -111,9 +107,9 @@ async fn what_may_not_be_read_is_told_and_not_judged() {
     stage.pool(PROD).await;
     stage.press("D").await;
     stage.sees(&[
-        "Nothing to mend in what could be read",
+        "No findings in what was read",
         "0 of 10 clients read",
-        "Not judged, because it could not be read: resource servers, the settings of 10 app clients",
+        "Skipped, because it could not be read: resource servers, the settings of 10 app clients",
     ]);
 }
 
@@ -122,9 +118,9 @@ async fn a_finding_about_the_pool_leads_to_no_client() {
     let mut stage = Stage::sized(80, 24).await;
     stage.pool(STAGING).await;
     stage.press("D /").await;
-    stage.type_text("not protected").await;
+    stage.type_text("deletion-unprotected").await;
     stage.press("enter").await;
-    stage.sees(&["/ not protected"]);
+    stage.sees(&["/ deletion-unprotected"]);
     assert!(
         !stage.bottom().contains("open client"),
         "{}",
@@ -144,11 +140,7 @@ async fn from_a_refused_token_to_its_cause_and_back() {
     stage.press("t enter").await;
     stage.sees(&["invalid_grant"]);
     stage.press("D").await;
-    stage.sees(&[
-        "Doctor on billing-export",
-        "OAuth is switched off",
-        "esc back",
-    ]);
+    stage.sees(&["Doctor on billing-export", "Rule oauth-off", "esc back"]);
     stage.press("esc").await;
     stage.sees(&["invalid_grant"]);
 }
@@ -163,7 +155,7 @@ async fn the_preview_of_a_client_counts_its_findings() {
 }
 
 #[tokio::test]
-async fn a_finding_is_mended_by_the_plan_that_it_opens() {
+async fn a_finding_is_fixed_by_the_plan_that_it_opens() {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
     stage.press("D").await;

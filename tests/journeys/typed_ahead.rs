@@ -58,10 +58,10 @@ async fn a_refusal_goes_with_its_reason() {
     stage.tap("enter D f");
     let bottom = stage.bottom();
     assert!(
-        bottom.contains("Nothing is found so far: it is still reading"),
+        bottom.contains("No findings so far: still reading"),
         "{bottom}"
     );
     stage.settle().await;
     stage.sees(&["SEVERITY"]);
-    stage.sees_no("Nothing is found so far");
+    stage.sees_no("No findings so far");
 }

@@ -36,7 +36,7 @@ pub enum Route {
     ApiCall(TokenId),
     /// What is wrong in a pool, or with one client of it.
     Doctor(PoolId, Option<ClientId>),
-    /// The choice among ways to mend a finding.
+    /// The menu of fixes of a finding.
     FixMenu(Vec<FixOption>),
     /// App clients against scopes.
     ScopeMap(PoolId),

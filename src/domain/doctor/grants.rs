@@ -1,11 +1,11 @@
-//! Rules about how a client may get tokens, and how long those live.
+//! Rules about how a client may get tokens, and their lifetime.
 
 use super::{ClientSnapshot, Evidence, PoolSnapshot};
 use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, OAuthFlow};
 use crate::domain::scope::ScopeName;
 use crate::domain::time;
 
-/// The explicit flows by which people sign in, in the present spelling and the one before it.
+/// The explicit flows of user sign-in, in the current and the older spelling.
 const SIGN_IN: [&str; 8] = [
     "ALLOW_USER_PASSWORD_AUTH",
     "ALLOW_ADMIN_USER_PASSWORD_AUTH",
@@ -17,17 +17,17 @@ const SIGN_IN: [&str; 8] = [
     "CUSTOM_AUTH_FLOW_ONLY",
 ];
 
-/// Whether people can sign in by this explicit flow.
+/// Whether users can sign in with this explicit flow.
 pub(super) fn is_sign_in(flow: &str) -> bool {
     SIGN_IN.contains(&flow)
 }
 
-/// Whether the client is one for machines, whichever way it gets its tokens.
+/// Whether it is an M2M client, by client_credentials or by GetClientToken.
 pub(super) fn is_machine(client: &AppClient) -> bool {
     client.settings.is_m2m() || client.settings.names_client_token()
 }
 
-/// Scopes of resource servers, and nothing that a person would sign in for.
+/// Whether all its scopes are custom: no sign-in scope.
 fn has_only_custom_scopes(client: &AppClient) -> bool {
     !client.settings.scopes.is_empty()
         && client
@@ -57,7 +57,7 @@ pub(super) fn oauth_off(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<
                 "AllowedOAuthFlowsUserPoolClient false, AllowedOAuthFlows {}",
                 flows(client)
             ),
-            "Set AllowedOAuthFlowsUserPoolClient to true, in an update that sends all other settings again.",
+            "Set AllowedOAuthFlowsUserPoolClient to true. Send all other settings again.",
         )
     })
 }
@@ -94,7 +94,7 @@ pub(super) fn machine_without_secret(
                 flows(client),
                 list(&client.settings.explicit_auth_flows)
             ),
-            "Create another client with a secret: a secret can't be added to this one.",
+            "Create another client with a secret; one cannot be added to this client.",
         )
     })
 }
@@ -104,7 +104,7 @@ pub(super) fn mixed_flows(_: &PoolSnapshot, described: &ClientSnapshot) -> Optio
     (client.settings.is_m2m() && client.settings.flows.len() > 1).then(|| {
         Evidence::new(
             format!("AllowedOAuthFlows {}", flows(client)),
-            "Make a client of its own for machines, and take client_credentials off this one.",
+            "Create a separate M2M client, and remove client_credentials from this one.",
         )
     })
 }
@@ -117,7 +117,7 @@ pub(super) fn oauth_without_flows(
     (client.settings.oauth_enabled && client.settings.flows.is_empty()).then(|| {
         Evidence::new(
             "AllowedOAuthFlowsUserPoolClient true, AllowedOAuthFlows none",
-            "Add client_credentials to AllowedOAuthFlows, or switch OAuth off.",
+            "Add client_credentials to AllowedOAuthFlows, or turn OAuth off.",
         )
     })
 }
@@ -133,7 +133,7 @@ pub(super) fn public_machine(_: &PoolSnapshot, described: &ClientSnapshot) -> Op
                 flows(client),
                 scope_list(client)
             ),
-            "For a machine, make a new client with a secret. For an app that people sign in to, add the scope openid.",
+            "For M2M, create a client with a secret. For user sign-in, add the scope openid.",
         )
     })
 }
@@ -180,9 +180,7 @@ pub(super) fn client_token_not_alone(
                 "ExplicitAuthFlows {}",
                 list(&client.settings.explicit_auth_flows)
             ),
-            format!(
-                "Take the others off, or take {CLIENT_TOKEN_FLOW} off and use the token endpoint."
-            ),
+            format!("Remove the others, or remove {CLIENT_TOKEN_FLOW} and use the token endpoint."),
         )
     })
 }
@@ -214,14 +212,14 @@ pub(super) fn sign_in_flows_by_default(
     (is_machine(client) && client.settings.explicit_auth_flows.is_empty()).then(|| {
         Evidence::new(
             "ExplicitAuthFlows is empty",
-            "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH alone, which allows no sign-in.",
+            "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH, which allows no sign-in.",
         )
     })
 }
 
 pub(super) fn callback_urls(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
-    // With another flow beside it the URLs are in use; that the flows are mixed is a finding of its own.
+    // Another flow uses the URLs. Mixed flows have a rule of their own.
     let redirects = client
         .settings
         .flows
@@ -236,7 +234,7 @@ pub(super) fn callback_urls(_: &PoolSnapshot, described: &ClientSnapshot) -> Opt
     (is_machine(client) && !redirects && !urls.is_empty()).then(|| {
         Evidence::new(
             format!("callback and logout URLs: {}", list(&urls)),
-            "Remove them, unless the script that made the client puts them there (AWS TEAM's does).",
+            "Remove them, unless the script that created the client sets them (AWS TEAM's does).",
         )
     })
 }
@@ -245,14 +243,14 @@ pub(super) fn token_short(found: &PoolSnapshot, described: &ClientSnapshot) -> O
     let client = described.client;
     let seconds = client.settings.access_token.seconds()?;
     (is_machine(client) && seconds < found.limits.token_min).then(|| {
-        // A program that runs all day asks anew when a token ends: 30.4 days a month.
+        // A program that runs all day requests a token whenever one expires: 30.4 days a month.
         let monthly = 2_628_000 / seconds.max(1);
         Evidence::new(
             format!(
                 "AccessTokenValidity {}: up to {monthly} tokens a month for each program",
                 time::in_words(seconds)
             ),
-            "Set AccessTokenValidity to an hour, and let programs keep a token for three quarters of its life.",
+            "Set AccessTokenValidity to 1 hour, and cache tokens for three quarters of their lifetime.",
         )
     })
 }
@@ -263,7 +261,7 @@ pub(super) fn token_long(found: &PoolSnapshot, described: &ClientSnapshot) -> Op
     (is_machine(client) && seconds > found.limits.token_max).then(|| {
         Evidence::new(
             format!("AccessTokenValidity {}", time::in_words(seconds)),
-            "Set AccessTokenValidity to an hour, or to what the longest job needs.",
+            "Set AccessTokenValidity to 1 hour, or to what the longest job needs.",
         )
     })
 }
@@ -279,7 +277,7 @@ pub(super) fn namesakes(found: &PoolSnapshot, described: &ClientSnapshot) -> Opt
                 client.settings.name,
                 list(&ids)
             ),
-            "Find out which of them is in use (a token's client_id tells), rename or delete the others.",
+            "Find the one in use (by the client_id of its tokens), then rename or delete the others.",
         )
     })
 }

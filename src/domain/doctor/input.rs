@@ -1,4 +1,4 @@
-//! What was read of a pool, as far as it was.
+//! What was read of a pool.
 
 use std::cell::OnceCell;
 use std::collections::HashSet;
@@ -17,7 +17,7 @@ pub struct ClientSnapshot<'a> {
     pub client: &'a AppClient,
     /// What is known of its live secrets.
     pub secrets: ListedSecrets<'a>,
-    /// What Secrets Manager says of its secret; `None` where it holds none, or was not read.
+    /// Its secret in Secrets Manager; `None` if there is none, or it was not read.
     pub managed: Option<&'a ManagedSecret>,
 }
 
@@ -28,7 +28,7 @@ impl<'a> ClientSnapshot<'a> {
         self.client.secret_state(self.secrets)
     }
 
-    /// Its live secrets, where they were read.
+    /// Its live secrets, if they were read.
     pub(super) fn listed(&self) -> Option<&'a [SecretDescriptor]> {
         match self.secrets {
             ListedSecrets::Read(listed) => Some(listed),
@@ -37,7 +37,7 @@ impl<'a> ClientSnapshot<'a> {
     }
 }
 
-/// The state of a pool. Each list is `None` unless it was read to its end.
+/// The state of a pool. A list is `None` unless it was read completely.
 #[derive(Debug)]
 pub struct PoolSnapshot<'a> {
     pub pool: &'a UserPool,
@@ -45,24 +45,24 @@ pub struct PoolSnapshot<'a> {
     pub servers: Option<&'a [ResourceServer]>,
     /// The names of all app clients.
     pub listed: Option<&'a [ClientSummary]>,
-    /// The same in order, where somebody keeps that.
+    /// An index of them by name, if the caller has one.
     pub names: Option<&'a NameIndex>,
-    /// Those of them that were described, which may be few.
+    /// The described ones among them, possibly few.
     pub clients: &'a [ClientSnapshot<'a>],
-    /// What ages are counted from.
+    /// Ages are counted from here.
     pub now: Timestamp,
     pub limits: Limits,
-    /// The custom domains that were looked up, each with what the DNS says of it.
+    /// The custom domains that were looked up in the DNS, with the result.
     pub records: Vec<(&'a str, DnsRecord)>,
     own_names: OnceCell<NameIndex>,
 }
 
-/// The places of listed app clients in the order of their names, by which those of one name are found without looking at all.
+/// The positions of listed app clients in the order of their names, for a binary search by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct NameIndex(Vec<usize>);
 
 impl NameIndex {
-    /// The order of these. It holds for this list alone.
+    /// The index of this list, valid for it alone.
     #[must_use]
     pub fn of(listed: &[ClientSummary]) -> Self {
         let mut places: Vec<usize> = (0..listed.len()).collect();
@@ -70,7 +70,7 @@ impl NameIndex {
         Self(places)
     }
 
-    /// Those of the list that have this name, in the list's order.
+    /// The clients with this name, in the list's order.
     fn with<'a>(&self, name: &str, listed: &'a [ClientSummary]) -> Vec<&'a ClientSummary> {
         let at = |place: &usize| listed.get(*place);
         let before = |place: &usize| at(place).is_some_and(|client| client.name.as_str() < name);
@@ -81,7 +81,7 @@ impl NameIndex {
 }
 
 impl<'a> PoolSnapshot<'a> {
-    /// A pool of which nothing but itself was read; the rest is set field by field.
+    /// A pool of which nothing else was read; set the other fields one by one.
     #[must_use]
     pub fn new(pool: &'a UserPool, now: Timestamp) -> Self {
         Self {
@@ -98,7 +98,7 @@ impl<'a> PoolSnapshot<'a> {
         }
     }
 
-    /// All of the pool's clients, described; `None` while one is missing, when nothing can be said of all of them.
+    /// All clients of the pool; `None` while one is not described.
     pub(super) fn every_client(&self) -> Option<&'a [ClientSnapshot<'a>]> {
         let described: HashSet<&ClientId> = self.clients.iter().map(|c| &c.client.id).collect();
         let whole = self
@@ -108,7 +108,7 @@ impl<'a> PoolSnapshot<'a> {
         whole.then_some(self.clients)
     }
 
-    /// Makes [`PoolSnapshot::namesakes`] quick, for when it is asked of every client.
+    /// Makes [`PoolSnapshot::namesakes`] quick; for a check of every client.
     pub(super) fn index_names(&self) {
         if self.names.is_none() {
             self.own_names
@@ -116,7 +116,7 @@ impl<'a> PoolSnapshot<'a> {
         }
     }
 
-    /// The other clients that have the name of `client`.
+    /// The other clients with the name of `client`.
     pub(super) fn namesakes(&self, client: &AppClient) -> Vec<&'a ClientId> {
         let (listed, name) = (self.listed.unwrap_or_default(), &client.settings.name);
         let of_name = match self.names.or_else(|| self.own_names.get()) {

@@ -1,46 +1,45 @@
-//! The doctor: what is wrong in a pool's set-up, why it matters, and what to change.
+//! The doctor: what is wrong in a pool, why it matters, and what fixes it.
 //!
-//! Everything rests on one table, [`RULES`]. A rule sees what was read of the pool and says what it makes of it. What was not
-//! read, it says nothing about: no finding is ever a guess about something that could not be seen.
+//! One table, [`RULES`], has everything. A rule checks what was read of the pool. It reports nothing about what was not read.
 //!
-//! # What goes wrong with machines' tokens, and which rule sees it
+//! # Problems with M2M tokens, and the rules that find them
 //!
-//! Of what people meet, a part can be seen in the set-up. The rest shows only where it happens, and is told there.
+//! A part of the problems shows in the settings. The rest shows only where it happens, and is explained there.
 //!
-//! | what is met | rule, or where it is told |
+//! | problem | rule, or where it is explained |
 //! |---|---|
 //! | 1 `invalid_grant`, though the scopes are right | `oauth-off`, `oauth-without-flows`, `machine-without-flow` |
-//! | 2 `invalid_client_secret` | a wrong secret is the caller's; what leads to it: `secret-old`, `rotation-unfinished` |
-//! | 3 bare `invalid_client` | the caller's id, Region or header: [`explain`](super::explain) says it of the answer |
+//! | 2 `invalid_client_secret` | the caller sends it; possible reasons: `secret-old`, `rotation-unfinished` |
+//! | 3 bare `invalid_client` | the caller's id, Region or header: [`explain`](super::explain) covers the answer |
 //! | 4 `invalid_client` here, another pool works | `machine-without-secret`, `public-machine` |
 //! | 5 `invalid_scope` for openid or a bare name | `sign-in-scopes`; of a request: [`explain`](super::explain) |
-//! | 6 `invalid_scope` for a custom scope | `inactive-scopes`, with the right spelling where one is near |
+//! | 6 `invalid_scope` for a custom scope | `inactive-scopes`, with the spelling that was probably meant |
 //! | 7 `invalid_grant` for one scope | depends on the request: [`explain`](super::explain); the scope map shows it |
 //! | 8 the token lacks an allowed scope | `inactive-scopes` |
-//! | 9 claims or scopes too many or too few | `trigger-changes-scopes` |
-//! | 10 the trigger never fires for machines | `trigger-never-fires`, `trigger-not-in-plan` |
-//! | 11 `ScopeDoesNotExistException` on create | nothing was made: a [plan](super::plan) makes servers before clients |
+//! | 9 too many or too few claims or scopes | `trigger-changes-scopes` |
+//! | 10 the trigger never runs for M2M | `trigger-never-fires`, `trigger-not-in-plan` |
+//! | 11 `ScopeDoesNotExistException` on create | nothing was created: a [plan](super::plan) creates servers before clients |
 //! | 12 a flow needs a client secret | `machine-without-secret` |
 //! | 13 flows can't be selected together | `mixed-flows` |
 //! | 14 openid is not supported | `sign-in-scopes` |
 //! | 15 flows and scopes are required | `oauth-without-flows`, `no-scopes` |
-//! | 16 settings vanished after an update | what was there before can't be seen; its traces: `oauth-off`, `sign-in-flows-by-default` |
-//! | 17 a URL list with an empty string | Cognito refuses it: it is never in a set-up |
+//! | 16 settings vanished after an update | earlier settings are unknown; traces: `oauth-off`, `sign-in-flows-by-default` |
+//! | 17 a URL list with an empty string | Cognito refuses it, so no pool has one |
 //! | 18 other scopes vanished | `inactive-scopes` on the clients that still list them |
-//! | 19 Terraform's stale `scope_identifiers` | Terraform's state; where it led to a client without the scope: `unused-scope` |
-//! | 20 domain already associated | nothing was made: told where a domain is added |
+//! | 19 Terraform's stale `scope_identifiers` | Terraform's state; if a client lost the scope: `unused-scope` |
+//! | 20 domain already associated | nothing was created: explained where a domain is added |
 //! | 21 reserved word in a domain | the same |
-//! | 22 not a valid subdomain | `domain-not-active` where the domain was made and failed, else where it is added |
+//! | 22 not a valid subdomain | `domain-not-active` if the domain was created and failed, else where it is added |
 //! | 23 the host does not resolve, TLS errors | `no-token-source`, `domain-not-active`, `domain-without-record` |
-//! | 24 a GovCloud host fails | the right host is always spelt out: [`hosts`](crate::domain::oauth::endpoints) |
-//! | 25 a REST API's 401 | the API's set-up, not the pool's |
+//! | 24 a GovCloud host fails | the console shows the right host: [`hosts`](crate::domain::oauth::endpoints) |
+//! | 25 a REST API's 401 | the API's settings, not the pool's |
 //! | 26 an HTTP API's 401, audience | the same |
-//! | 27 a library wants `aud` or a user name | the library's; the token's claims are explained where it is shown |
+//! | 27 a library wants `aud` or a user name | the library; the console explains a token's claims |
 //! | 28 AppSync's Unauthorized | the API's rules, not the pool's |
 //! | 29 `NotAuthorizedException` from GetClientToken | `client-token-not-alone`, `machine-without-secret` |
 //! | 30 throttling, a surprising bill | `token-short` |
-//! | 31 a pool or client is missing in scripts | the scripts' paging; what they then take wrongly: `namesakes` |
-//! | 32 `DeleteUserPool` is refused | as meant; a plan that deletes a pool takes both away first. The contrary: `deletion-unprotected` |
+//! | 31 a pool or client is missing in scripts | the scripts' paging; wrong clients they then pick: `namesakes` |
+//! | 32 `DeleteUserPool` is refused | as intended; a plan that deletes a pool removes both first. The opposite: `deletion-unprotected` |
 
 mod fix;
 mod grants;
@@ -56,27 +55,27 @@ use std::fmt;
 use super::ids::ClientId;
 use super::scope::ScopeName;
 
-pub use fix::{Fix, FixContext, FixOptions, FixedBy, mends, plan_fix};
+pub use fix::{Fix, FixContext, FixOptions, FixedBy, fixes_for, plan_fix};
 pub use input::{ClientSnapshot, NameIndex, PoolSnapshot};
-pub use rules::{RULES, Rule};
+pub use rules::{RULES, Rule, RuleId};
 pub use thresholds::Limits;
 
-/// How much a finding matters. The worst comes first in order.
+/// How much a finding matters; the worst first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Severity {
-    /// Tokens are refused, or lack something that the set-up promises.
+    /// Tokens are refused, or lack something that the settings promise.
     Error,
-    /// It works, and is a risk or a trap.
+    /// It works, but is a risk or a trap.
     Warning,
-    /// Worth knowing; often as intended.
+    /// Worth knowing; often intended.
     Hint,
 }
 
 impl Severity {
-    /// All of them, the worst first.
+    /// All severities, the worst first.
     pub const ALL: [Self; 3] = [Self::Error, Self::Warning, Self::Hint];
 
-    /// Its word, in the singular.
+    /// Its word.
     #[must_use]
     pub const fn label(self) -> &'static str {
         match self {
@@ -110,7 +109,7 @@ pub enum Subject {
 }
 
 impl Subject {
-    /// The kind of thing, in Cognito's word.
+    /// Its kind, in Cognito's word.
     #[must_use]
     pub const fn kind(&self) -> &'static str {
         match self {
@@ -122,7 +121,7 @@ impl Subject {
         }
     }
 
-    /// What tells it from others of its kind; empty for the pool, of which there is but one.
+    /// Its name; empty for the pool itself.
     #[must_use]
     pub fn name(&self) -> &str {
         match self {
@@ -133,7 +132,7 @@ impl Subject {
         }
     }
 
-    /// The app client's id, where it is one.
+    /// The id, if it is an app client.
     #[must_use]
     pub const fn client(&self) -> Option<&ClientId> {
         match self {
@@ -142,7 +141,7 @@ impl Subject {
         }
     }
 
-    /// Whether it has a part in the tokens of `client`: the client itself, and what all clients of the pool share.
+    /// Whether it affects the tokens of `client`: the client itself, and what all clients of the pool share.
     #[must_use]
     pub fn concerns(&self, client: &ClientId) -> bool {
         match self {
@@ -164,55 +163,43 @@ impl fmt::Display for Subject {
     }
 }
 
-/// Something that a rule has found.
+/// What a rule reports about a subject.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
-    /// The rule's id. It stays the same from version to version, for scripts to refer to.
-    pub rule: &'static str,
-    pub severity: Severity,
-    /// What is the matter, in a few words.
-    pub title: &'static str,
+    pub rule: &'static Rule,
     pub subject: Subject,
     /// What was seen, with the values.
     pub seen: String,
-    /// Why it matters.
-    pub why: &'static str,
     /// What to change.
     pub fix: String,
 }
 
 impl Finding {
-    /// Whether a rotation of the client's secret mends it.
+    /// Whether a rotation of the client's secret fixes it.
     #[must_use]
     pub fn asks_for_rotation(&self) -> bool {
-        self.remedy().options().contains(&Fix::Rotate)
-    }
-
-    /// What is to be done about it: in the console, or elsewhere.
-    #[must_use]
-    pub fn remedy(&self) -> FixOptions {
-        FixOptions::of(self.rule)
+        self.rule.fixes.options().contains(&Fix::Rotate)
     }
 }
 
 impl fmt::Display for Finding {
-    /// The whole finding, as text to be handed on.
+    /// The whole finding, as text to copy.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(
             f,
             "{}: {} ({})",
-            self.severity.label(),
-            self.title,
-            self.rule
+            self.rule.severity.label(),
+            self.rule.title,
+            self.rule.id
         )?;
-        // A name may hold a line break, and what follows it must not pass for a line of ours.
+        // A line break in a name must not forge a line.
         let on = one_line(&self.subject.to_string());
         match self.subject.client() {
             Some(id) => writeln!(f, "On:     {on} ({id})")?,
             None => writeln!(f, "On:     {on}")?,
         }
         writeln!(f, "Seen:   {}", one_line(&self.seen))?;
-        writeln!(f, "Why:    {}", self.why)?;
+        writeln!(f, "Why:    {}", self.rule.why)?;
         writeln!(f, "Change: {}", one_line(&self.fix))
     }
 }
@@ -221,7 +208,7 @@ fn one_line(text: &str) -> String {
     text.replace(char::is_control, " ")
 }
 
-/// What a rule says of its subject: what it has seen, and what to change.
+/// What a check reports about its subject: what it has seen, and what to change.
 #[derive(Clone, Debug, PartialEq, Eq)]
 struct Evidence {
     seen: String,
@@ -237,27 +224,27 @@ impl Evidence {
     }
 }
 
-/// Everything the rules find, the worst first, and in the order of [`RULES`] within a severity.
+/// All findings, the worst first, and in the order of [`RULES`] within a severity.
 #[must_use]
 pub fn diagnose(found: &PoolSnapshot) -> Vec<Finding> {
     found.index_names();
     let mut findings: Vec<Finding> = RULES.iter().flat_map(|rule| rule.findings(found)).collect();
-    findings.sort_by_key(|finding| finding.severity);
+    findings.sort_by_key(|finding| finding.rule.severity);
     findings
 }
 
-/// What the rules about single clients find on one of them; the worst first.
+/// The findings of the rules about single clients on one of them, the worst first.
 #[must_use]
 pub fn diagnose_client(found: &PoolSnapshot, client: &ClientSnapshot) -> Vec<Finding> {
     let mut findings: Vec<Finding> = RULES
         .iter()
         .filter_map(|rule| rule.on_client(found, client))
         .collect();
-    findings.sort_by_key(|finding| finding.severity);
+    findings.sort_by_key(|finding| finding.rule.severity);
     findings
 }
 
-/// How many there are of each severity, in words: `2 errors · 1 hint`; `None` where there are none.
+/// The count of each severity: `2 errors · 1 hint`; `None` if there are no findings.
 #[must_use]
 pub fn tally(severities: impl Iterator<Item = Severity>) -> Option<String> {
     let found: Vec<Severity> = severities.collect();

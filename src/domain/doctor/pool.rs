@@ -12,7 +12,7 @@ pub(super) fn deletion_unprotected(found: &PoolSnapshot) -> Vec<(Subject, Eviden
     }
     let verdict = Evidence::new(
         "DeletionProtection INACTIVE",
-        "Set DeletionProtection to ACTIVE, in an update that sends all other settings of the pool again.",
+        "Set DeletionProtection to ACTIVE. Send all other settings of the pool again.",
     );
     vec![(Subject::Pool, verdict)]
 }
@@ -22,14 +22,14 @@ pub(super) fn domain_not_active(found: &PoolSnapshot) -> Vec<(Subject, Evidence)
     domains
         .filter_map(|domain| {
             let fix = match domain.status.as_deref()? {
-                // It goes on answering while it is being updated.
+                // It still answers during an update.
                 "ACTIVE" | "UPDATING" => return None,
-                "CREATING" => "Wait until it is ACTIVE; see that a custom domain's DNS record points to its CloudFront name.",
-                "DELETING" => "Add a domain again, if tokens are still asked for there.",
+                "CREATING" => "Wait until it is ACTIVE. A custom domain needs a DNS record that points to its CloudFront name.",
+                "DELETING" => "Add a domain again if programs still request tokens there.",
                 _ if domain.custom => {
-                    "Delete it and add it again: see that its certificate is in us-east-1 and its parent domain has an A record."
+                    "Delete and recreate it. Its certificate must be in us-east-1, and its parent domain needs an A record."
                 }
-                _ => "Delete it and add it again, perhaps with another prefix.",
+                _ => "Delete and recreate it, perhaps with another prefix.",
             };
             let kind = if domain.custom { "custom" } else { "prefix" };
             let status = domain.status.as_deref().unwrap_or_default();
@@ -50,7 +50,7 @@ pub(super) fn domain_not_active(found: &PoolSnapshot) -> Vec<(Subject, Evidence)
 pub(super) fn domain_without_record(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     let domains = found.domains.into_iter().flatten();
     domains
-        // Of one that is still being made, or has failed, there is another finding.
+        // Another rule reports a domain that is in creation or has failed.
         .filter(|domain| domain.custom && domain.status.as_deref() == Some("ACTIVE"))
         .filter(|domain| found.records.contains(&(&domain.name, DnsRecord::Missing)))
         .map(|domain| {
@@ -70,7 +70,7 @@ pub(super) fn domain_without_record(found: &PoolSnapshot) -> Vec<(Subject, Evide
         .collect()
 }
 
-/// The pool's trigger, and what to say of it where `is_it` is true.
+/// A finding on the pool's trigger, if `is_it` holds.
 fn on_trigger(
     found: &PoolSnapshot,
     is_it: impl Fn(&PreTokenTrigger) -> bool,
@@ -95,7 +95,7 @@ pub(super) fn trigger_changes_scopes(found: &PoolSnapshot) -> Vec<(Subject, Evid
         |_| {
             Evidence::new(
                 "LambdaVersion V3_0",
-                "Nothing, if it is meant to. Where a token lacks a scope or has one too many, look into the function.",
+                "Check the function if tokens have too few or too many scopes.",
             )
         },
     )
@@ -115,8 +115,8 @@ pub(super) fn trigger_never_fires(found: &PoolSnapshot) -> Vec<(Subject, Evidenc
                     "LambdaVersion {}; {} is a machine's client",
                     trigger.version, machine.settings.name
                 ),
-                "For machines' tokens, set LambdaVersion to V3_0 (plans Essentials and Plus) and have the function take that event. \
-                 If it is for people only, leave it.",
+                "For M2M tokens, set LambdaVersion to V3_0 (Essentials or Plus plan) and handle that event in the function. For user \
+                 tokens alone, change nothing.",
             )
         },
     )
@@ -129,7 +129,7 @@ pub(super) fn trigger_not_in_plan(found: &PoolSnapshot) -> Vec<(Subject, Evidenc
         |trigger| {
             Evidence::new(
                 format!("LambdaVersion {}, UserPoolTier LITE", trigger.version),
-                "Move the pool to ESSENTIALS or PLUS, or go back to V1_0, which changes ID tokens only.",
+                "Set UserPoolTier to ESSENTIALS or PLUS, or LambdaVersion to V1_0, which changes ID tokens only.",
             )
         },
     )
@@ -141,7 +141,7 @@ pub(super) fn dcr_open_machines(found: &PoolSnapshot) -> Vec<(Subject, Evidence)
     let verdict = |_| {
         Evidence::new(
             "DcrConfiguration: EnableStatus Enabled, OpenDcrEnabled true, OpenDcrGrantTypes with client_credentials",
-            "Take client_credentials out of OpenDcrGrantTypes, or set OpenDcrEnabled to false. Send all of DcrConfiguration: it is replaced whole.",
+            "Remove client_credentials from OpenDcrGrantTypes, or set OpenDcrEnabled to false. Send all of DcrConfiguration: updates replace it.",
         )
     };
     open.map(|dcr| (Subject::Pool, verdict(dcr)))
@@ -155,7 +155,7 @@ pub(super) fn dcr_open(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
     let verdict = |_| {
         Evidence::new(
             "DcrConfiguration: EnableStatus Enabled, OpenDcrEnabled true",
-            "Set OpenDcrEnabled to false if applications can ask for an initial access token. Send all of DcrConfiguration: it is replaced whole.",
+            "Set OpenDcrEnabled to false if applications can get an initial access token. Send all of DcrConfiguration: updates replace it.",
         )
     };
     open.map(|dcr| (Subject::Pool, verdict(dcr)))
@@ -172,7 +172,7 @@ pub(super) fn dcr_quota(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
         .iter()
         .filter(|one| one.client.is_registered())
         .count();
-    // Four fifths, as the AWS console's own alarm on quotas has it.
+    // Four fifths, as the AWS console's quota alarm.
     if registered == 0 || clients.len() * 5 < quota * 4 {
         return Vec::new();
     }
@@ -181,7 +181,7 @@ pub(super) fn dcr_quota(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
             "{} app clients of {quota}, {registered} of them registered",
             clients.len()
         ),
-        "Delete the registered clients that are not used, or ask for a higher quota in Service Quotas.",
+        "Delete unused registered clients, or request a higher quota in Service Quotas.",
     );
     vec![(Subject::Pool, verdict)]
 }

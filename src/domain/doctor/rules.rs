@@ -1,45 +1,60 @@
-//! The table of rules. It is meant to be read: what is looked for, how much it matters, and why.
+//! The table of rules. A rule is one entry: what is wrong, how much it matters, why, how it is checked, what fixes it.
 //!
 //! Sources: the Amazon Cognito Developer Guide ("Scopes, M2M, and resource servers", "Token endpoint", "App clients",
 //! "Configuring a user pool domain", "Quotas", "Pre token generation Lambda trigger") and the API's model, unless a rule names
 //! another.
 
+use std::fmt;
+
 use super::{
-    ClientSnapshot, Evidence, Finding, PoolSnapshot, Severity, Subject, grants, pool, scopes,
-    secrets,
+    ClientSnapshot, Evidence, Finding, Fix, FixOptions, PoolSnapshot, Severity, Subject, grants,
+    pool, scopes, secrets,
 };
 use Check::{OnClient, OnPool};
+use FixOptions::{Elsewhere, Here};
 use Severity::{Error, Hint, Warning};
 
-/// One thing that is looked for.
+/// One thing that the doctor checks.
 #[derive(Debug)]
 pub struct Rule {
-    /// Names the rule, in kebab-case; never changes.
-    pub id: &'static str,
+    pub id: RuleId,
     pub severity: Severity,
-    /// What is the matter, in a few words.
+    /// What is wrong, in a few words.
     pub title: &'static str,
     /// Why it matters.
     pub why: &'static str,
     check: Check,
+    /// What fixes its findings.
+    pub fixes: FixOptions,
+    /// The refusals that a finding explains: errors of OAuth, exceptions of the API, and the errors of an API that is called with
+    /// the token.
+    pub explains: &'static [&'static str],
 }
 
-/// How a rule looks.
+impl PartialEq for Rule {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id
+    }
+}
+
+impl Eq for Rule {}
+
+/// What a rule looks at.
 #[derive(Debug)]
 enum Check {
-    /// At the pool as a whole: each subject that it has something to say of.
+    /// The pool as a whole: each subject with a finding.
     OnPool(fn(&PoolSnapshot) -> Vec<(Subject, Evidence)>),
-    /// At one client after the other.
+    /// One client at a time.
     OnClient(fn(&PoolSnapshot, &ClientSnapshot) -> Option<Evidence>),
 }
 
 impl Rule {
-    /// What it finds in a pool.
-    pub(super) fn findings(&self, found: &PoolSnapshot) -> Vec<Finding> {
+    /// Its findings in a pool.
+    pub(super) fn findings(&'static self, found: &PoolSnapshot) -> Vec<Finding> {
         match self.check {
             OnPool(check) => check(found)
                 .into_iter()
-                .map(|(subject, verdict)| self.finding(subject, verdict))
+                .map(|(subject, evidence)| self.finding(subject, evidence))
                 .collect(),
             OnClient(_) => found
                 .clients
@@ -49,9 +64,9 @@ impl Rule {
         }
     }
 
-    /// What it finds on one client; nothing where it looks at the pool as a whole.
+    /// Its finding on one client; `None` for a rule about the pool as a whole.
     pub(super) fn on_client(
-        &self,
+        &'static self,
         found: &PoolSnapshot,
         described: &ClientSnapshot,
     ) -> Option<Finding> {
@@ -62,270 +77,334 @@ impl Rule {
             id: described.client.id.clone(),
             name: described.client.settings.name.clone(),
         };
-        check(found, described).map(|verdict| self.finding(subject, verdict))
+        check(found, described).map(|evidence| self.finding(subject, evidence))
     }
 
-    fn finding(&self, subject: Subject, verdict: Evidence) -> Finding {
+    fn finding(&'static self, subject: Subject, evidence: Evidence) -> Finding {
         Finding {
-            rule: self.id,
-            severity: self.severity,
-            title: self.title,
+            rule: self,
             subject,
-            seen: verdict.seen,
-            why: self.why,
-            fix: verdict.fix,
+            seen: evidence.seen,
+            fix: evidence.fix,
         }
     }
 }
 
-/// Every rule, the most common causes of a refused token first.
-pub const RULES: &[Rule] = &[
+/// Makes [`RuleId`] and [`RULES`] of the entries.
+macro_rules! rules {
+    ($($id:ident $text:literal { severity: $severity:expr, title: $title:literal, $($field:ident: $value:expr,)+ })+) => {
+        /// Names a rule.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+        pub enum RuleId { $(#[doc = $title] $id,)+ }
+
+        impl RuleId {
+            /// Its text in kebab-case, for scripts to refer to. It never changes.
+            #[must_use]
+            pub const fn as_str(self) -> &'static str {
+                match self { $(Self::$id => $text,)+ }
+            }
+        }
+
+        /// Every rule. Within a severity, the most common causes of a refused token come first.
+        pub const RULES: &[Rule] = &[
+            $(Rule { id: RuleId::$id, severity: $severity, title: $title, $($field: $value,)+ },)+
+        ];
+    };
+}
+
+impl fmt::Display for RuleId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// Why the console fixes nothing about dynamic client registration.
+const REGISTRATION: FixOptions =
+    Elsewhere("Change it in the AWS console: cognitui does not edit DcrConfiguration.");
+/// Why the console fixes no schedule of Secrets Manager.
+const SCHEDULE: FixOptions =
+    Elsewhere("Change the schedule in Secrets Manager. R on the client rotates the secret now.");
+
+rules! {
     // hashicorp/terraform-provider-aws#34945, aws/aws-sdk-js-v3#7158.
-    Rule {
-        id: "oauth-off",
+    OAuthOff "oauth-off" {
         severity: Error,
         title: "OAuth is switched off",
-        why: "While AllowedOAuthFlowsUserPoolClient is false, which is its default, the token endpoint answers invalid_grant, \
-              however right flows and scopes are.",
+        why: "While AllowedOAuthFlowsUserPoolClient is false (the default), the token endpoint answers invalid_grant, even if \
+              flows and scopes are correct.",
         check: OnClient(grants::oauth_off),
-    },
-    Rule {
-        id: "no-token-source",
+        fixes: Here(&[Fix::OAuthOn]),
+        explains: &["invalid_grant"],
+    }
+    NoTokenSource "no-token-source" {
         severity: Error,
-        title: "There is nowhere to get a token",
-        why: "The token endpoint is on the pool's domain; without one only the GetClientToken operation issues tokens, to clients \
-              that have ALLOW_CLIENT_TOKEN_AUTH as their only explicit flow.",
+        title: "No way to get a token",
+        why: "The token endpoint needs a domain. Without one, only GetClientToken issues tokens, and only to clients whose \
+              sole explicit flow is ALLOW_CLIENT_TOKEN_AUTH.",
         check: OnClient(grants::no_token_source),
-    },
+        fixes: Here(&[Fix::AddDomain, Fix::ClientToken]),
+        explains: &[],
+    }
     // "client_credentials flow can not be selected if client does not have a client secret."
-    Rule {
-        id: "machine-without-secret",
+    MachineWithoutSecret "machine-without-secret" {
         severity: Error,
-        title: "A machine client without a secret",
-        why: "client_credentials and GetClientToken prove the client by its secret: a public client gets invalid_client.",
+        title: "M2M client without a secret",
+        why: "client_credentials and GetClientToken authenticate a client by its secret. A public client gets invalid_client.",
         check: OnClient(grants::machine_without_secret),
-    },
+        fixes: Elsewhere("In the console: create a client (n), move the programs to it, then delete this one."),
+        explains: &["invalid_client"],
+    }
     // "client_credentials flow can not be selected along with code flow or implicit flow."
-    Rule {
-        id: "mixed-flows",
+    MixedFlows "mixed-flows" {
         severity: Error,
-        title: "client_credentials is not alone",
-        why: "Cognito takes client_credentials only alone: every update of the client fails with InvalidOAuthFlowException.",
+        title: "client_credentials with other flows",
+        why: "Cognito accepts client_credentials only alone: every update of the client fails with InvalidOAuthFlowException.",
         check: OnClient(grants::mixed_flows),
-    },
+        fixes: Here(&[Fix::Split, Fix::MachineFlow]),
+        explains: &["invalid_grant", "unauthorized_client"],
+    }
     // hashicorp/terraform-provider-aws#5140.
-    Rule {
-        id: "oauth-without-flows",
+    OAuthWithoutFlows "oauth-without-flows" {
         severity: Error,
         title: "OAuth is on without a flow",
-        why: "With no AllowedOAuthFlows every grant is refused, and updates fail: OAuth needs flows and scopes.",
+        why: "Without AllowedOAuthFlows every grant is refused, and updates fail: OAuth needs flows and scopes.",
         check: OnClient(grants::oauth_without_flows),
-    },
-    Rule {
-        id: "no-scopes",
+        fixes: Here(&[Fix::MachineFlow, Fix::OAuthOff]),
+        explains: &["invalid_grant", "unauthorized_client"],
+    }
+    NoScopes "no-scopes" {
         severity: Error,
-        title: "No scope to ask for",
-        why: "A client_credentials token is worth its scopes: with none there is nothing to ask for, and Cognito refuses every \
-              update of a client whose OAuth is on with no scopes.",
+        title: "No allowed scopes",
+        why: "Without scopes there is nothing to request, and Cognito refuses updates of a client with OAuth on and no scopes.",
         check: OnClient(scopes::none_listed),
-    },
+        fixes: Here(&[Fix::ChooseScopes]),
+        explains: &["invalid_grant", "invalid_scope", "insufficient_scope"],
+    }
     // "openid is not supported with client_credentials flow": hashicorp/terraform-provider-aws#4984.
-    Rule {
-        id: "sign-in-scopes",
+    SignInScopes "sign-in-scopes" {
         severity: Error,
-        title: "Sign-in scopes on a machine client",
-        why: "openid, email and the like need a person: asking for one gives invalid_scope, and updates of the client fail.",
+        title: "Sign-in scopes on an M2M client",
+        why: "openid, email and the like need a user: requests for them fail with invalid_scope, and updates of the client fail.",
         check: OnClient(scopes::sign_in_scopes),
-    },
-    // aws-cloudformation/cloudformation-coverage-roadmap#173: deleting a scope in use succeeds without a word.
-    Rule {
-        id: "inactive-scopes",
+        fixes: Here(&[Fix::DropSignInScopes]),
+        explains: &["invalid_scope"],
+    }
+    // aws-cloudformation/cloudformation-coverage-roadmap#173: deleting a scope in use succeeds without a warning.
+    InactiveScopes "inactive-scopes" {
         severity: Error,
-        title: "Scopes that are not defined",
-        why: "Cognito takes a request for such a scope and leaves it out of the token; the API then refuses the call.",
+        title: "Undefined scopes",
+        why: "Cognito accepts a request for an undefined scope and leaves it out of the token. The API then refuses the call.",
         check: OnClient(scopes::inactive),
-    },
-    Rule {
-        id: "domain-not-active",
+        fixes: Here(&[Fix::PruneScopes, Fix::DefineScopes]),
+        explains: &["invalid_scope", "insufficient_scope"],
+    }
+    DomainNotActive "domain-not-active" {
         severity: Error,
-        title: "A domain that is not active",
-        why: "Until a domain is ACTIVE its token endpoint does not answer, or answers with a TLS or CloudFront error. A prefix takes \
-              about a minute, a new custom domain up to an hour.",
+        title: "Domain is not active",
+        why: "Until a domain is ACTIVE, its token endpoint does not answer, or fails with a TLS or CloudFront error. A prefix \
+              takes about a minute, a new custom domain up to an hour.",
         check: OnPool(pool::domain_not_active),
-    },
-    Rule {
-        id: "domain-without-record",
+        fixes: Here(&[Fix::RemakeDomain]),
+        explains: &[],
+    }
+    DomainWithoutRecord "domain-without-record" {
         severity: Error,
-        title: "A domain without a DNS record",
-        why: "Cognito serves a custom domain at a CloudFront name; without a record of its own that points there, nobody finds the \
-              token endpoint.",
+        title: "Domain without a DNS record",
+        why: "A custom domain needs a DNS record that points to its CloudFront name. Without it the token endpoint cannot be \
+              reached.",
         check: OnPool(pool::domain_without_record),
-    },
-    Rule {
-        id: "trigger-not-in-plan",
+        fixes: Elsewhere("Add it where the DNS zone is hosted: cognitui does not edit DNS."),
+        explains: &[],
+    }
+    TriggerNotInPlan "trigger-not-in-plan" {
         severity: Error,
-        title: "The trigger is not in the plan",
-        why: "Events V2_0 and V3_0 of the pre-token trigger belong to the plans Essentials and Plus: on Lite they do not run.",
+        title: "Trigger needs another feature plan",
+        why: "Events V2_0 and V3_0 of the pre-token trigger need the Essentials or Plus plan. On Lite they do not run.",
         check: OnPool(pool::trigger_not_in_plan),
-    },
-    Rule {
-        id: "dcr-open-machines",
+        fixes: Elsewhere("Change the plan, which has a price, or the function in the AWS console or in your templates."),
+        explains: &["invalid_request"],
+    }
+    DcrOpenMachines "dcr-open-machines" {
         severity: Error,
-        title: "Anyone can register machine clients",
-        why: "Open registration allows client_credentials: strangers can register app clients, and you pay for the tokens they request.",
+        title: "Anyone can register M2M clients",
+        why: "Open registration allows client_credentials: anyone can register app clients, and you pay for the tokens they \
+              request.",
         check: OnPool(pool::dcr_open_machines),
-    },
-    Rule {
-        id: "dcr-open",
+        fixes: REGISTRATION,
+        explains: &[],
+    }
+    DcrOpen "dcr-open" {
         severity: Warning,
         title: "Anyone can register app clients",
-        why: "Open registration asks for no initial access token. Registered clients count towards the quota of app clients.",
+        why: "Open registration needs no initial access token. Registered clients count towards the quota of app clients.",
         check: OnPool(pool::dcr_open),
-    },
-    Rule {
-        id: "managed-rotation-off",
+        fixes: REGISTRATION,
+        explains: &[],
+    }
+    ManagedRotationOff "managed-rotation-off" {
         severity: Warning,
-        title: "A managed secret does not rotate",
-        why: "Secrets Manager holds the secret, but its rotation is off: it stays the same until it is rotated by hand.",
+        title: "Managed secret does not rotate",
+        why: "Secrets Manager holds the secret, but rotation is off: it stays the same until you rotate it.",
         check: OnClient(secrets::managed_off),
-    },
-    Rule {
-        id: "managed-rotation-overdue",
+        fixes: SCHEDULE,
+        explains: &[],
+    }
+    ManagedRotationOverdue "managed-rotation-overdue" {
         severity: Warning,
-        title: "The rotation of a managed secret fails",
-        why: "Secrets Manager did not rotate the secret on its date. Its log (CloudTrail, RotateSecret) says why.",
+        title: "Managed secret rotation is overdue",
+        why: "Secrets Manager did not rotate the secret on its date. CloudTrail (RotateSecret) has the reason.",
         check: OnClient(secrets::managed_overdue),
-    },
-    Rule {
-        id: "public-machine",
+        fixes: SCHEDULE,
+        explains: &[],
+    }
+    PublicMachine "public-machine" {
         severity: Warning,
-        title: "Public, but looks like a machine's",
-        why: "Without a secret it can never use client_credentials, and a secret can't be added later.",
+        title: "Public client with M2M scopes",
+        why: "Without a secret it can never use client_credentials, and a secret cannot be added later.",
         check: OnClient(grants::public_machine),
-    },
-    Rule {
-        id: "machine-without-flow",
+        fixes: Here(&[Fix::ForPeople]),
+        explains: &["invalid_client"],
+    }
+    MachineWithoutFlow "machine-without-flow" {
         severity: Warning,
-        title: "A machine lacks client_credentials",
-        why: "With a secret, scopes of resource servers and nowhere to redirect to, it looks made for machines; without the flow it \
+        title: "M2M client lacks client_credentials",
+        why: "It has a secret, resource server scopes and no callback URL, so it looks like an M2M client. Without the flow it \
               gets invalid_grant.",
         check: OnClient(grants::machine_without_flow),
-    },
-    Rule {
-        id: "client-token-not-alone",
+        fixes: Here(&[Fix::MachineFlow]),
+        explains: &["invalid_grant", "unauthorized_client"],
+    }
+    ClientTokenNotAlone "client-token-not-alone" {
         severity: Warning,
         title: "ALLOW_CLIENT_TOKEN_AUTH is not alone",
-        why: "GetClientToken wants it as the only entry of ExplicitAuthFlows.",
+        why: "GetClientToken requires it as the only entry of ExplicitAuthFlows.",
         check: OnClient(grants::client_token_not_alone),
-    },
-    Rule {
-        id: "sign-in-flows",
+        fixes: Here(&[Fix::ClientToken, Fix::NoClientToken]),
+        explains: &["NotAuthorizedException"],
+    }
+    SignInFlows "sign-in-flows" {
         severity: Warning,
-        title: "User sign-in on a machine client",
-        why: "Whoever holds the client's secret can try people's passwords through it: a machine needs none of these flows.",
+        title: "User sign-in on an M2M client",
+        why: "Anyone with the client's secret can try user passwords through it. An M2M client needs none of these flows.",
         check: OnClient(grants::sign_in_flows),
-    },
-    Rule {
-        id: "secret-old",
+        fixes: Here(&[Fix::DropSignInFlows]),
+        explains: &[],
+    }
+    SecretOld "secret-old" {
         severity: Warning,
-        title: "An old secret",
-        why: "Cognito's secrets never expire: one that leaked long ago still works.",
+        title: "Old secret",
+        why: "Cognito secrets never expire: one that leaked long ago still works.",
         check: OnClient(secrets::old),
-    },
-    Rule {
-        id: "rotation-unfinished",
+        fixes: Here(&[Fix::Rotate, Fix::MoveSecret]),
+        explains: &[],
+    }
+    RotationUnfinished "rotation-unfinished" {
         severity: Warning,
-        title: "A rotation that was not finished",
-        why: "Both secrets are valid, so replacing the first has taken nothing from whoever knows it; and with both slots filled the \
-              next rotation can't begin.",
+        title: "Unfinished rotation",
+        why: "Both secrets are valid, so a leaked old one still works. With both slots full, the next rotation cannot start.",
         check: OnClient(secrets::rotation_unfinished),
-    },
-    Rule {
-        id: "token-short",
+        fixes: Here(&[Fix::Rotate]),
+        explains: &["invalid_client", "NotAuthorizedException"],
+    }
+    TokenShort "token-short" {
         severity: Warning,
-        title: "Very short-lived tokens",
-        why: "AWS bills every token (about $0.00225) and limits how many are issued a second: short lives cost money and end in \
-              throttling.",
+        title: "Very short token lifetime",
+        why: "AWS bills every token (about $0.00225) and limits how many it issues a second. Short lifetimes cost money and \
+              cause throttling.",
         check: OnClient(grants::token_short),
-    },
-    Rule {
-        id: "token-long",
+        fixes: Here(&[Fix::HourTokens]),
+        explains: &[],
+    }
+    TokenLong "token-long" {
         severity: Warning,
-        title: "Very long-lived tokens",
-        why: "A client_credentials token can't be taken back: one that leaks works until it expires.",
+        title: "Very long token lifetime",
+        why: "A client_credentials token cannot be revoked: a leaked one works until it expires.",
         check: OnClient(grants::token_long),
-    },
-    // AWS TEAM's own script makes a second machine_auth when it is run again, and then finds two ids.
-    Rule {
-        id: "namesakes",
+        fixes: Here(&[Fix::HourTokens]),
+        explains: &[],
+    }
+    // AWS TEAM's own script creates a second machine_auth when it runs again, and then finds two ids.
+    Namesakes "namesakes" {
         severity: Warning,
-        title: "Several clients of one name",
-        why: "Names need not be unique, but scripts look clients up by them, and then take any of these or fail.",
+        title: "Duplicate client name",
+        why: "Names need not be unique, but scripts that look clients up by name take any of these or fail.",
         check: OnClient(grants::namesakes),
-    },
-    Rule {
-        id: "deletion-unprotected",
+        fixes: Here(&[Fix::Rename, Fix::DeleteClient]),
+        explains: &[],
+    }
+    DeletionUnprotected "deletion-unprotected" {
         severity: Warning,
-        title: "Deletion is not protected",
-        why: "One call deletes the pool, and with it go all its clients and secrets, and every program that uses them stops.",
+        title: "Deletion protection is off",
+        why: "One call deletes the pool with all its clients and secrets, and every program that uses them stops.",
         check: OnPool(pool::deletion_unprotected),
-    },
-    Rule {
-        id: "trigger-never-fires",
+        fixes: Here(&[Fix::Protect]),
+        explains: &[],
+    }
+    TriggerNeverFires "trigger-never-fires" {
         severity: Warning,
-        title: "The trigger does not run for M2M",
-        why: "Only event V3_0 of the pre-token trigger fires for client_credentials: claims or scopes that this function adds are not \
-              in machines' tokens.",
+        title: "Trigger does not run for M2M",
+        why: "Only event V3_0 of the pre-token trigger runs for client_credentials. M2M tokens lack the claims and scopes that \
+              this function adds.",
         check: OnPool(pool::trigger_never_fires),
-    },
-    Rule {
-        id: "trigger-changes-scopes",
+        fixes: Elsewhere("Change the Lambda function's code first; cognitui cannot."),
+        explains: &[],
+    }
+    TriggerChangesScopes "trigger-changes-scopes" {
         severity: Hint,
-        title: "A trigger can change scopes",
-        why: "A V3_0 pre-token trigger runs for client_credentials: what is in a token may differ from what its client lists.",
+        title: "Trigger can change scopes",
+        why: "A V3_0 pre-token trigger runs for client_credentials: a token's scopes can differ from its client's.",
         check: OnPool(pool::trigger_changes_scopes),
-    },
-    Rule {
-        id: "sign-in-flows-by-default",
+        fixes: Elsewhere("This may be intended: the function's code decides, not Cognito."),
+        explains: &["insufficient_scope"],
+    }
+    SignInFlowsByDefault "sign-in-flows-by-default" {
         severity: Hint,
         title: "User sign-in allowed by default",
-        why: "Where ExplicitAuthFlows is empty, Cognito allows ALLOW_USER_SRP_AUTH, ALLOW_CUSTOM_AUTH and ALLOW_REFRESH_TOKEN_AUTH.",
+        why: "With ExplicitAuthFlows empty, Cognito allows ALLOW_USER_SRP_AUTH, ALLOW_CUSTOM_AUTH and ALLOW_REFRESH_TOKEN_AUTH.",
         check: OnClient(grants::sign_in_flows_by_default),
-    },
-    // AWS TEAM's own script gives machine_auth the callback URL https://localhost: as intended there, and never used.
-    Rule {
-        id: "callback-urls",
+        fixes: Here(&[Fix::DropSignInFlows]),
+        explains: &[],
+    }
+    // AWS TEAM's own script gives machine_auth the callback URL https://localhost. It is intended, and never used.
+    CallbackUrls "callback-urls" {
         severity: Hint,
-        title: "Callback URLs that are never used",
-        why: "client_credentials sends nobody anywhere: the URLs do nothing, and mislead whoever reads them.",
+        title: "Unused callback URLs",
+        why: "client_credentials never redirects: the URLs do nothing and mislead readers.",
         check: OnClient(grants::callback_urls),
-    },
-    Rule {
-        id: "whole-server",
+        fixes: Here(&[Fix::DropUrls]),
+        explains: &[],
+    }
+    WholeServer "whole-server" {
         severity: Hint,
-        title: "Holds every scope of a server",
-        why: "Scopes limit what a leaked secret is good for: one that holds them all is not limited.",
+        title: "Every scope of a resource server",
+        why: "Scopes limit what a leaked secret can do. A client that has all of them is not limited.",
         check: OnClient(scopes::whole_server),
-    },
-    Rule {
-        id: "secret-not-shown",
+        fixes: Here(&[Fix::ChooseScopes]),
+        explains: &[],
+    }
+    SecretNotShown "secret-not-shown" {
         severity: Hint,
-        title: "A secret that Cognito does not show",
-        why: "The client has a secret, and its description has none: only who received the value has it. Rotating needs no old value.",
+        title: "Cognito does not show the secret",
+        why: "The client has a secret, but its description omits it: only its recipients have the value. Rotation does not \
+              need the old value.",
         check: OnClient(secrets::not_shown),
-    },
-    Rule {
-        id: "dcr-quota",
+        fixes: Elsewhere("Nothing to change while the programs have the value. If it is lost, R on the client adds another."),
+        explains: &[],
+    }
+    DcrQuota "dcr-quota" {
         severity: Hint,
         title: "Registered clients fill the quota",
-        why: "A user pool holds 1,000 app clients by default, those that registered themselves included. Cognito does not say which are used.",
+        why: "A user pool holds 1,000 app clients by default, including registered ones. Cognito cannot show which are in use.",
         check: OnPool(pool::dcr_quota),
-    },
-    Rule {
-        id: "unused-scope",
+        fixes: REGISTRATION,
+        explains: &[],
+    }
+    UnusedScope "unused-scope" {
         severity: Hint,
-        title: "A scope that no client holds",
-        why: "Nobody can get a token with it: it is left over, or a client still lacks it.",
+        title: "Unused scope",
+        why: "No client can get a token with it: it is left over, or a client still lacks it.",
         check: OnPool(scopes::unused),
-    },
-];
+        fixes: Here(&[Fix::DeleteScope]),
+        explains: &[],
+    }
+}

@@ -1,4 +1,4 @@
-//! Rules about scopes: those that clients list, and those that resource servers define.
+//! Rules about scopes, of clients and of resource servers.
 
 use std::collections::HashSet;
 
@@ -27,7 +27,7 @@ pub(super) fn sign_in_scopes(_: &PoolSnapshot, described: &ClientSnapshot) -> Op
     (client.settings.is_m2m() && !scopes.is_empty()).then(|| {
         Evidence::new(
             format!("AllowedOAuthScopes has {}", scopes.join(", ")),
-            "Take them off AllowedOAuthScopes.",
+            "Remove them from AllowedOAuthScopes.",
         )
     })
 }
@@ -50,11 +50,11 @@ pub(super) fn inactive(found: &PoolSnapshot, described: &ClientSnapshot) -> Opti
         .filter_map(|scope| Some(format!("{} for {scope}", meant(scope, servers)?)))
         .collect();
     let fix = if meant.is_empty() {
-        "Define them again on their resource server, which revives them, or take them off AllowedOAuthScopes."
+        "Define them on their resource server, which reactivates them, or remove them from AllowedOAuthScopes."
             .to_owned()
     } else {
         format!(
-            "Put into AllowedOAuthScopes what is probably meant: {}.",
+            "Correct AllowedOAuthScopes, probably to {}.",
             meant.join(", ")
         )
     };
@@ -69,7 +69,7 @@ pub(super) fn inactive(found: &PoolSnapshot, described: &ClientSnapshot) -> Opti
     ))
 }
 
-/// The scope that somebody meant who spelt it in another case, or with the server's name in place of its identifier.
+/// The scope that was probably meant: spelt in another case, or with the server's name instead of its identifier.
 pub(super) fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<ScopeName> {
     let (identifier, name) = scope.split()?;
     let server = servers.iter().find(|server| {
@@ -86,7 +86,7 @@ pub(super) fn meant(scope: &ScopeName, servers: &[ResourceServer]) -> Option<Sco
 pub(super) fn whole_server(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let held: HashSet<&ScopeName> = client.settings.scopes.iter().collect();
-    // To hold the only scope of a server is no choice.
+    // A server with a single scope leaves no choice.
     let whole: Vec<&ResourceServer> = found
         .servers?
         .iter()
@@ -100,7 +100,7 @@ pub(super) fn whole_server(found: &PoolSnapshot, described: &ClientSnapshot) -> 
             .collect();
         Evidence::new(
             servers.join(", "),
-            "Take off what it does not need; a second client for the rest keeps the two apart.",
+            "Remove the scopes that it does not need, or split it into two clients.",
         )
     })
 }

@@ -8,7 +8,7 @@ use crate::domain::time::{self, Timestamp};
 const DAY: i64 = 86_400;
 
 pub(super) fn old(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
-    // Secrets Manager rotates a managed one, and rules of its own look at that.
+    // Secrets Manager rotates a managed secret; other rules check that.
     if matches!(described.client.secret, DescribedSecret::Managed(_)) {
         return None;
     }
@@ -41,7 +41,7 @@ pub(super) fn rotation_unfinished(
         return None;
     }
     let secrets = described.listed()?;
-    // A date that was not told may be the newest.
+    // A secret without a date may be the newest.
     let all_dated = secrets.iter().all(|secret| secret.created.is_some());
     let newest = dates(secrets).max().filter(|_| all_dated)?;
     let stuck = secrets.len() > 1
@@ -55,7 +55,7 @@ pub(super) fn rotation_unfinished(
                 time::ago(oldest, found.now),
                 time::ago(newest, found.now)
             ),
-            "See that every program uses the newer one, then delete the older one (DeleteUserPoolClientSecret).",
+            "Check that every program uses the newer one, then delete the older one (DeleteUserPoolClientSecret).",
         )
     })
 }
@@ -65,7 +65,7 @@ pub(super) fn managed_off(_: &PoolSnapshot, described: &ClientSnapshot) -> Optio
     (secret.rotates == Some(false)).then(|| {
         Evidence::new(
             format!("RotationEnabled false on {}", secret.arn),
-            "Switch rotation on in Secrets Manager, or rotate it now.",
+            "Turn rotation on in Secrets Manager, or rotate it now.",
         )
     })
 }
@@ -80,7 +80,7 @@ pub(super) fn managed_overdue(
         .filter(|_| secret.is_overdue(found.now))?;
     Some(Evidence::new(
         format!("NextRotationDate {} on {}", due.date(), secret.arn),
-        "Look at its rotation in Secrets Manager, then rotate it now.",
+        "Check its rotation in Secrets Manager, then rotate it now.",
     ))
 }
 
@@ -104,7 +104,7 @@ pub(super) fn not_shown(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<
     };
     Some(Evidence::new(
         seen,
-        "Keep the value where it was delivered. If it is lost, rotate: deliver the new value before the old secret is deleted.",
+        "Keep the value where it was delivered. If it is lost, rotate, and deliver the new value before you delete the old secret.",
     ))
 }
 

@@ -1,15 +1,15 @@
-//! From where on something deserves a look. Everybody may draw these lines elsewhere.
+//! Thresholds of the rules. They can be configured.
 
-/// The lines that the rules go by.
+/// The thresholds of the rules.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Limits {
     /// A secret older than this many days is old.
     pub secret_days: i64,
-    /// How many days a rotation may take: as long as both secrets are in use.
+    /// How many days a rotation may take, with both secrets valid.
     pub both_slots_days: i64,
-    /// An access token that lives fewer seconds is short-lived.
+    /// An access token lifetime of fewer seconds is short.
     pub token_min: i64,
-    /// One that lives more seconds is long-lived.
+    /// A lifetime of more seconds is long.
     pub token_max: i64,
 }
 

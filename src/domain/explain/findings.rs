@@ -1,58 +1,23 @@
-//! The doctor's findings among the causes of a refusal.
+//! The doctor's findings as causes of a refusal.
 
 use super::{Cause, Explanation};
 use crate::domain::doctor::{Finding, Severity};
 
-/// Which refusals the fault that a rule looks for leads to: OAuth's error, an exception of the API, or `insufficient_scope` and
-/// `invalid_token` as an API that is called with the token says.
-const LEADS_TO: &[(&str, &[&str])] = &[
-    ("oauth-off", &["invalid_grant"]),
-    ("machine-without-secret", &["invalid_client"]),
-    ("public-machine", &["invalid_client"]),
-    ("mixed-flows", &["invalid_grant", "unauthorized_client"]),
-    (
-        "oauth-without-flows",
-        &["invalid_grant", "unauthorized_client"],
-    ),
-    (
-        "machine-without-flow",
-        &["invalid_grant", "unauthorized_client"],
-    ),
-    (
-        "no-scopes",
-        &["invalid_grant", "invalid_scope", "insufficient_scope"],
-    ),
-    ("sign-in-scopes", &["invalid_scope"]),
-    ("inactive-scopes", &["invalid_scope", "insufficient_scope"]),
-    ("client-token-not-alone", &["NotAuthorizedException"]),
-    (
-        "rotation-unfinished",
-        &["invalid_client", "NotAuthorizedException"],
-    ),
-    ("trigger-not-in-plan", &["invalid_request"]),
-    ("trigger-changes-scopes", &["insufficient_scope"]),
-];
-
 impl Explanation {
-    /// The same with what the doctor found that leads to the refusal `code`: errors among the likely causes, with their evidence,
-    /// the rest behind. What is among the causes already is not said twice.
+    /// Adds the findings whose rules explain the refusal `code`, with their evidence; errors count as likely causes. A rule that
+    /// is among the causes already is not repeated.
     #[must_use]
     pub fn with_findings(mut self, findings: &[Finding], code: &str) -> Self {
         for finding in findings {
-            let leads = LEADS_TO
-                .iter()
-                .any(|(rule, codes)| *rule == finding.rule && codes.contains(&code));
-            let said = self
-                .causes
-                .iter()
-                .any(|cause| cause.rule == Some(finding.rule));
-            if leads && !said {
+            let rule = finding.rule;
+            let known = self.causes.iter().any(|cause| cause.rule == Some(rule.id));
+            if rule.explains.contains(&code) && !known {
                 self.causes.push(Cause {
-                    text: format!("{}: {}", finding.title, finding.why),
+                    text: format!("{}: {}", rule.title, rule.why),
                     evidence: Some(finding.seen.clone()),
                     fix: finding.fix.clone(),
-                    likely: finding.severity == Severity::Error,
-                    rule: Some(finding.rule),
+                    likely: rule.severity == Severity::Error,
+                    rule: Some(rule.id),
                 });
             }
         }
@@ -64,24 +29,14 @@ impl Explanation {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::doctor::{RULES, Subject};
+    use crate::domain::doctor::{RULES, RuleId, Subject};
 
-    fn finding(rule: &'static str, severity: Severity) -> Finding {
+    fn finding(id: RuleId) -> Finding {
         Finding {
-            rule,
-            severity,
-            title: "Title",
+            rule: RULES.iter().find(|rule| rule.id == id).unwrap(),
             subject: Subject::Pool,
             seen: "seen".to_owned(),
-            why: "Why.",
             fix: "fix".to_owned(),
-        }
-    }
-
-    #[test]
-    fn every_rule_named_here_is_one() {
-        for (rule, _) in LEADS_TO {
-            assert!(RULES.iter().any(|known| known.id == *rule), "{rule}");
         }
     }
 
@@ -91,17 +46,10 @@ mod tests {
             meaning: String::new(),
             causes: vec![Cause::possible("perhaps", "look")],
         };
-        let findings = [
-            finding("oauth-off", Severity::Error),
-            finding("inactive-scopes", Severity::Error),
-        ];
+        let findings = [finding(RuleId::OAuthOff), finding(RuleId::InactiveScopes)];
         let with = explained.with_findings(&findings, "invalid_grant");
-        let texts: Vec<&str> = with
-            .causes
-            .iter()
-            .map(|cause| cause.text.as_str())
-            .collect();
-        assert_eq!(texts, ["Title: Why.", "perhaps"]);
+        let rules: Vec<Option<RuleId>> = with.causes.iter().map(|cause| cause.rule).collect();
+        assert_eq!(rules, [Some(RuleId::OAuthOff), None]);
         let again = with.clone().with_findings(&findings, "invalid_grant");
         assert_eq!(with, again, "nothing is said twice");
     }

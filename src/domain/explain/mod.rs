@@ -10,6 +10,7 @@ mod refusals;
 mod scopes;
 
 use super::client::AppClient;
+use super::doctor::RuleId;
 use super::pool::UserPool;
 use super::resource_server::ResourceServer;
 use super::secret::SecretState;
@@ -40,7 +41,7 @@ pub struct Cause {
     /// Whether it is *the* cause, as far as the evidence goes.
     pub likely: bool,
     /// The doctor's rule that finds the same.
-    pub rule: Option<&'static str>,
+    pub rule: Option<RuleId>,
 }
 
 impl Cause {
@@ -59,7 +60,7 @@ impl Cause {
     }
 
     /// The same, known to the doctor by this rule.
-    fn rule(self, rule: &'static str) -> Self {
+    fn rule(self, rule: RuleId) -> Self {
         Self {
             rule: Some(rule),
             ..self

@@ -1,6 +1,7 @@
 //! What each OAuth error can come from.
 
 use super::{Cause, Finding, RefusalContext};
+use crate::domain::doctor::RuleId;
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::ClientAuth;
 use crate::domain::resource_server::{ResourceServer, ScopeState};
@@ -17,7 +18,7 @@ impl RefusalContext<'_> {
                     "The client was made without a secret, and cannot be given one.",
                     "Make a new client with a secret.",
                 )
-                .rule("machine-without-secret"),
+                .rule(RuleId::MachineWithoutSecret),
             );
         }
         if let Some(domain) = self.foreign_endpoint() {
@@ -71,7 +72,7 @@ impl RefusalContext<'_> {
                         "AllowedOAuthFlowsUserPoolClient is false, which is its default.",
                         "Switch it on in a full update of the client.",
                     )
-                    .rule("oauth-off"),
+                    .rule(RuleId::OAuthOff),
                 );
             }
             if !client.settings.is_m2m() {
@@ -85,7 +86,7 @@ impl RefusalContext<'_> {
                     "The client may not use client_credentials.",
                     format!("Its flows: {flows}."),
                     "Make a separate client for machines: client_credentials cannot be combined with other flows.",
-                ).rule("machine-without-flow"));
+                ).rule(RuleId::MachineWithoutFlow));
             }
             let refused: Vec<&ScopeName> = self
                 .request
@@ -141,7 +142,7 @@ impl RefusalContext<'_> {
                     format!("Without a resource server: {}.", list(&open_id)),
                     "Ask for identifier/name; openid, email and the like are for sign-in.",
                 )
-                .rule("sign-in-scopes"),
+                .rule(RuleId::SignInScopes),
             );
         }
         let undefined = self
@@ -206,7 +207,7 @@ impl RefusalContext<'_> {
                 "The client lists it: it was deleted, and has been inactive since.",
                 "Define it again on its resource server, or take it off the client.",
             )
-            .rule("inactive-scopes");
+            .rule(RuleId::InactiveScopes);
         }
         Cause::proven(
             text,
@@ -287,7 +288,7 @@ impl RefusalContext<'_> {
                 "GetClientToken needs ALLOW_CLIENT_TOKEN_AUTH as the client's only explicit flow.",
                 format!("Its explicit flows: {flows}."),
                 "Set ExplicitAuthFlows to exactly ALLOW_CLIENT_TOKEN_AUTH, or use the token endpoint.",
-            ).rule("client-token-not-alone"));
+            ).rule(RuleId::ClientTokenNotAlone));
         }
         causes.push(Cause::possible(
             "The secret is wrong: truncated, of another client, or deleted in a rotation.",

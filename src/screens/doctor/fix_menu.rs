@@ -1,4 +1,4 @@
-//! The choice among several ways to mend a finding.
+//! The choice among several fixes of a finding.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -10,36 +10,33 @@ use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, popup};
 use crate::ui::table::{Column, Row, Table, TableState};
 
-const COLUMNS: &[Column] = &[
-    Column::fixed("", 1),
-    Column::flexible("HOW TO MEND IT", 24, 60),
-];
+const COLUMNS: &[Column] = &[Column::fixed("", 1), Column::flexible("FIX", 24, 60)];
 const WIDTH: u16 = 62;
 
-/// A list of ways; a digit or Enter takes one.
+/// A list of fixes; a digit or Enter chooses one.
 pub struct FixMenu {
-    ways: Vec<FixOption>,
+    fixes: Vec<FixOption>,
     table: TableState,
 }
 
 impl FixMenu {
-    pub fn new(ways: &[FixOption]) -> Self {
+    pub fn new(fixes: &[FixOption]) -> Self {
         Self {
-            ways: ways.to_vec(),
+            fixes: fixes.to_vec(),
             table: TableState::default(),
         }
     }
 
     fn choose(&self, at: usize) -> Vec<Effect> {
-        let way = self.ways.get(at);
-        way.map(|way| vec![Effect::Back, Effect::Open(way.route.clone())])
+        let fix = self.fixes.get(at);
+        fix.map(|fix| vec![Effect::Back, Effect::Open(fix.route.clone())])
             .unwrap_or_default()
     }
 }
 
 impl Screen for FixMenu {
     fn title(&self, _view: &View) -> String {
-        "mend".to_owned()
+        "fixes".to_owned()
     }
 
     fn actions(&self) -> &'static [Action] {
@@ -49,13 +46,13 @@ impl Screen for FixMenu {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Enter => "take this way",
+            Action::Enter => "choose",
             other => other.word(),
         }
     }
 
     fn on_action(&mut self, action: Action, _view: &View) -> Vec<Effect> {
-        let len = self.ways.len();
+        let len = self.fixes.len();
         match action {
             Action::Enter => {
                 let at = self.table.selected(len);
@@ -76,10 +73,10 @@ impl Screen for FixMenu {
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
-        let ways = &self.ways;
-        let height = u16::try_from(ways.len()).unwrap_or(u16::MAX);
+        let fixes = &self.fixes;
+        let height = u16::try_from(fixes.len()).unwrap_or(u16::MAX);
         let area = popup(frame, area, WIDTH, height.saturating_add(3));
-        let inner = Pane::titled("Mend")
+        let inner = Pane::titled("Fixes")
             .focused(true)
             .draw(frame, area, view.theme);
         let table = Table::new(COLUMNS);
@@ -88,12 +85,12 @@ impl Screen for FixMenu {
             inner,
             view.theme,
             &mut self.table,
-            ways.len(),
+            fixes.len(),
             |at| {
-                ways.get(at).map_or_else(Row::default, |way| {
+                fixes.get(at).map_or_else(Row::default, |fix| {
                     Row::new([
                         Line::styled((at + 1).to_string(), view.theme.key),
-                        Line::raw(way.label),
+                        Line::raw(fix.label),
                     ])
                 })
             },

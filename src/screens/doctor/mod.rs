@@ -1,4 +1,4 @@
-//! The doctor: what is wrong in a pool, or with one client of it, the worst first, and what to change.
+//! The doctor: the findings on a pool, or on one client of it, the worst first.
 
 pub(super) mod fix_menu;
 
@@ -31,9 +31,9 @@ const COLUMNS: &[Column] = &[
     Column::flexible("FINDING", 24, 36).weight(2),
     Column::flexible("ON", 16, 60).middle(),
 ];
-/// What the list needs before a preview gets the rest.
+/// The width of the list; a preview gets the rest.
 const LIST: u16 = 76;
-/// In a pane this high a finding stands below the list, where there is no room at its side.
+/// In a pane this high the finding is below the list, if there is no room on the right.
 const STACK_FROM: u16 = 10;
 
 /// The findings on a pool, or on one client.
@@ -44,12 +44,12 @@ pub struct Doctor {
     list: ListView,
     entries: Vec<Entry>,
     progress: ReadProgress,
-    /// The version of the Store that entries and progress were made from.
+    /// The version of the Store that entries and progress come from.
     made: RebuildThrottle<u64>,
 }
 
 struct Entry {
-    /// Tells it from all others, for the cursor to stay with it.
+    /// Identifies it, so that the cursor stays on it.
     id: String,
     finding: Finding,
 }
@@ -68,7 +68,7 @@ impl Doctor {
         }
     }
 
-    /// Runs the rules again where something has been read since.
+    /// Runs the rules again if the Store has changed.
     fn sync(&mut self, view: &View) {
         let pouring = |_: &u64| view.store.in_flight().any(Query::is_detail);
         if !self.made.is_due(view.store.version(), view.now, pouring) {
@@ -81,7 +81,11 @@ impl Doctor {
             .into_iter()
             .map(|finding| {
                 let on = finding.subject.client().map(ClientId::as_str);
-                let id = format!("{} {}", finding.rule, on.unwrap_or(finding.subject.name()));
+                let id = format!(
+                    "{} {}",
+                    finding.rule.id,
+                    on.unwrap_or(finding.subject.name())
+                );
                 Entry { id, finding }
             })
             .collect();
@@ -105,13 +109,13 @@ impl Doctor {
         if self.client.is_some() {
             let back = view.keys.label(Action::Back);
             return Some(format!(
-                "This is all about one client: {back} goes back to it"
+                "All findings are about one client: {back} goes back to it"
             ));
         }
         let subject = &self.current()?.subject;
         subject.client().is_none().then(|| {
             format!(
-                "This finding is about the {}: there is no app client to open",
+                "This finding is about the {}, not an app client",
                 subject.kind()
             )
         })
@@ -131,7 +135,7 @@ impl Doctor {
         Some(Effect::Open(Route::Rotate(pool, client)))
     }
 
-    /// Mends the finding under the cursor; of several ways one is to be chosen first.
+    /// Fixes the finding under the cursor; a menu offers several fixes.
     fn fix(&mut self, view: &View) -> Option<Effect> {
         let pool = self.pool.clone();
         let finding = self.selected(view)?;
@@ -144,9 +148,9 @@ impl Doctor {
         Some(Effect::Open(route))
     }
 
-    /// The words at the right of the border: what was found, and how far the reading has come.
+    /// The right of the border: the count of findings, and how much is read.
     fn status(&self, view: &View) -> String {
-        let severities = self.entries.iter().map(|entry| entry.finding.severity);
+        let severities = self.entries.iter().map(|entry| entry.finding.rule.severity);
         let reads = self.is_reading(view);
         let reading = if reads { spinner(view.spinner) } else { "" };
         let read = match self.client {
@@ -155,7 +159,7 @@ impl Doctor {
         };
         let so_far = if reads { " so far" } else { "" };
         let found = tally(severities).map(|found| format!("{found}{so_far}"));
-        // The last of it goes where there is no room: findings are counted from what was read.
+        // A narrow pane cuts the end: the count of what was read comes first.
         let parts = [Some(read.trim().to_owned()), found];
         let parts: Vec<String> = parts
             .into_iter()
@@ -165,7 +169,7 @@ impl Doctor {
         parts.join(" · ")
     }
 
-    /// Whether an answer that the rules wait for is on its way.
+    /// Whether the rules wait for an answer.
     fn is_reading(&self, view: &View) -> bool {
         let on_its_way = |query: &Query| view.store.is_awaited(query);
         let looked_up = findings::look_ups(&self.pool, view);
@@ -174,20 +178,20 @@ impl Doctor {
             || findings::reads_managed(&self.pool, self.client.as_ref(), view)
     }
 
-    /// What stands where there are no findings.
+    /// Says that there are no findings, or none yet.
     fn draw_nothing(&self, frame: &mut Canvas, area: Rect, unread: bool, view: &View) {
         if self.is_reading(view) {
-            return load_states::draw_reading(frame, area, "on; nothing found so far", view);
+            return load_states::draw_reading(frame, area, "on; no findings so far", view);
         }
         let (words, style) = if unread {
-            ("Nothing to mend in what could be read.", view.theme.text)
+            ("No findings in what was read.", view.theme.text)
         } else {
-            ("✓ Nothing to mend.", view.theme.good)
+            ("✓ No findings.", view.theme.good)
         };
         let mut lines = prose(words, area.width, style);
         if !unread {
-            let looked = format!("{} rules have looked at it.", RULES.len());
-            lines.extend(prose(&looked, area.width, view.theme.dim));
+            let passed = format!("{} checks passed.", RULES.len());
+            lines.extend(prose(&passed, area.width, view.theme.dim));
         }
         draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
     }
@@ -260,9 +264,9 @@ impl Screen for Doctor {
         );
         if on_finding && self.entries.is_empty() {
             if self.is_reading(view) {
-                return Some("Nothing is found so far: it is still reading".to_owned());
+                return Some("No findings so far: still reading".to_owned());
             }
-            let none = || "There is no finding here to select".to_owned();
+            let none = || "No findings".to_owned();
             return load_states::empty_text(
                 view.store.pool(&self.pool).known(),
                 true,
@@ -285,9 +289,7 @@ impl Screen for Doctor {
         }
         let current = self.current();
         if action == Action::Rotate && !current.is_some_and(Finding::asks_for_rotation) {
-            return Some(
-                "This finding is not about a secret's age: there is nothing to rotate".to_owned(),
-            );
+            return Some("This finding needs no rotation".to_owned());
         }
         None
     }
@@ -378,9 +380,9 @@ impl Screen for Doctor {
 /// A finding in full.
 fn explained(pool: &PoolId, finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
     let mut lines = vec![
-        Property::head(finding.title),
-        Property::new("Seen", finding.seen.as_str()).tone(tone(finding.severity)),
-        Property::new("Why", finding.why),
+        Property::head(finding.rule.title),
+        Property::new("Seen", finding.seen.as_str()).tone(tone(finding.rule.severity)),
+        Property::new("Why", finding.rule.why),
         change(pool, finding, view),
         Property::head(""),
         Property::new("On", finding.subject.to_string()),
@@ -388,27 +390,27 @@ fn explained(pool: &PoolId, finding: &Finding, width: u16, view: &View) -> Vec<L
     if let Some(client) = finding.subject.client() {
         lines.push(Property::new("Client id", client.as_str()).middle());
     }
-    lines.push(Property::new("Rule", finding.rule));
+    lines.push(Property::new("Rule", finding.rule.id.as_str()));
     facts(&lines, width.saturating_sub(1), 9, view.theme)
 }
 
-/// What to change, and what the key does about it; where it can do nothing, why.
+/// What to change, and what the key does about it, or who else can.
 fn change(pool: &PoolId, finding: &Finding, view: &View) -> Property<'static> {
     let fix = &finding.fix;
     let key = view.keys.label(Action::Fix);
     let ways = findings::fix_options(pool, finding, view);
-    let text = match (finding.remedy(), ways.as_slice()) {
-        (FixOptions::Elsewhere(why), _) => format!("{fix} Not from here: {why}."),
+    let text = match (finding.rule.fixes, ways.as_slice()) {
+        (FixOptions::Elsewhere(how), _) => format!("{fix} {how}"),
         (_, []) => fix.clone(),
         _ if key.is_empty() => fix.clone(),
         (_, [only]) if matches!(only.route, Route::Plan(_)) => format!("{fix} {key} plans it."),
         (_, [only]) => format!("{fix} {key}: {}.", only.label),
-        (_, ways) => format!("{fix} {key} shows {} ways to mend it.", ways.len()),
+        (_, ways) => format!("{fix} {key} shows {} fixes.", ways.len()),
     };
     Property::new("Change", text)
 }
 
-/// What a row says it is about. Most are about app clients: these need no more than their name.
+/// The subject in a row. Most are app clients: their name suffices.
 fn on(subject: &Subject) -> String {
     match subject {
         Subject::Client { name, .. } => name.clone(),
@@ -456,10 +458,10 @@ impl ListSource for FindingRows<'_> {
     fn texts(&self, index: usize) -> Vec<String> {
         self.finding(index).map_or_else(Vec::new, |finding| {
             vec![
-                finding.severity.label().to_owned(),
-                finding.title.to_owned(),
+                finding.rule.severity.label().to_owned(),
+                finding.rule.title.to_owned(),
                 finding.subject.to_string(),
-                finding.rule.to_owned(),
+                finding.rule.id.to_string(),
             ]
         })
     }
@@ -472,10 +474,10 @@ impl ListSource for FindingRows<'_> {
             0 => SortKey::number(
                 Severity::ALL
                     .iter()
-                    .position(|severity| *severity == finding.severity)
+                    .position(|severity| *severity == finding.rule.severity)
                     .and_then(|place| i64::try_from(place).ok()),
             ),
-            1 => SortKey::text(finding.title),
+            1 => SortKey::text(finding.rule.title),
             _ => SortKey::text(&on(&finding.subject)),
         }
     }
@@ -485,8 +487,8 @@ impl ListSource for FindingRows<'_> {
             return Row::default();
         };
         let theme = self.view.theme;
-        let tone = tone(finding.severity);
-        // A hint has no sign; its word stands under the others' words.
+        let tone = tone(finding.rule.severity);
+        // A hint has no sign; its word is aligned with the others.
         let sign = if tone.sign().is_empty() {
             "  "
         } else {
@@ -494,10 +496,10 @@ impl ListSource for FindingRows<'_> {
         };
         Row::new([
             Line::styled(
-                format!("{sign}{}", finding.severity.label()),
+                format!("{sign}{}", finding.rule.severity.label()),
                 theme.tone(tone),
             ),
-            Line::raw(finding.title),
+            Line::raw(finding.rule.title),
             Line::raw(on(&finding.subject)),
         ])
     }

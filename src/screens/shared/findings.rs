@@ -1,4 +1,4 @@
-//! What the doctor may see of a pool, taken from the Store; what it could not see; and its findings in the look of the console.
+//! The doctor on what the Store has read of a pool: its findings, their fixes, and what it could not check.
 
 use super::client_secret;
 use crate::app::message::{FixOption, PlanRequest, Query, Route};
@@ -7,7 +7,7 @@ use crate::app::store::DetailKind;
 use crate::app::store::load::{Load, NotLoaded};
 use crate::domain::client::AppClient;
 use crate::domain::doctor::{
-    self, ClientSnapshot, Finding, FixContext, FixOptions, FixedBy, PoolSnapshot, Severity,
+    self, ClientSnapshot, Finding, Fix, FixContext, FixOptions, FixedBy, PoolSnapshot, Severity,
     diagnose, diagnose_client, tally,
 };
 use crate::domain::ids::{ClientId, PoolId};
@@ -26,13 +26,13 @@ pub const fn tone(severity: Severity) -> Status {
     }
 }
 
-/// What is found in a pool as far as it was read, or what of that concerns one client; `None` while the pool itself is not there.
+/// The findings on what was read of a pool, or those that concern one client; `None` while the pool itself is not read.
 pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option<Vec<Finding>> {
     let known = view.store.clients(pool).partial().iter();
     let mut clients: Vec<ClientSnapshot> = known
         .filter_map(|listed| described(pool, &listed.id, view))
         .collect();
-    // A client may be open while the list of them could not be read.
+    // A client may be open although the list of clients could not be read.
     if let Some(id) = client
         && !clients.iter().any(|known| known.client.id == *id)
     {
@@ -47,8 +47,7 @@ pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option
     Some(findings)
 }
 
-/// What is found on one client and on what it shares with the others, as far as it was read. The other clients are not looked at, so
-/// that this is quick.
+/// The findings on one client and on what all clients share. Quick, as it checks no other client.
 pub fn of_client(client: &AppClient, view: &View) -> Vec<Finding> {
     let Some(mut found) = found(&client.pool, view) else {
         return Vec::new();
@@ -60,7 +59,7 @@ pub fn of_client(client: &AppClient, view: &View) -> Vec<Finding> {
     findings
 }
 
-/// What is found on one client alone, as a few words and their tone; `None` while something that it depends on is on its way.
+/// The count of findings on one client alone, and its tone; `None` while data that the rules need is loading.
 pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Status)> {
     let store = view.store;
     let (pool, id) = (&client.pool, &client.id);
@@ -74,7 +73,7 @@ pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Status)> {
     if secrets == ListedSecrets::NotRead || coming {
         return None;
     }
-    // The rules about one client look at these.
+    // The rules about one client need these.
     let secrets_read = matches!(secrets, ListedSecrets::Read(_));
     let all_read = secrets_read && servers.is_ok() && listed.is_ok();
     let rests_on = [
@@ -87,15 +86,14 @@ pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Status)> {
     let stale = rests_on.iter().any(|query| store.is_stale(query));
     let found = found(pool, view)?;
     let findings = diagnose_client(&found, &described(pool, id, view)?);
-    let worst = findings.first().map(|finding| tone(finding.severity));
+    let worst = findings.first().map(|finding| tone(finding.rule.severity));
     Some(
-        match tally(findings.iter().map(|finding| finding.severity)) {
+        match tally(findings.iter().map(|finding| finding.rule.severity)) {
             Some(words) => (words, worst.unwrap_or_default()),
-            None if stale || !all_read => (
-                "nothing found in what could be read".to_owned(),
-                Status::default(),
-            ),
-            None => ("nothing to mend".to_owned(), Status::Good),
+            None if stale || !all_read => {
+                ("no findings in what was read".to_owned(), Status::default())
+            }
+            None => ("no findings".to_owned(), Status::Good),
         },
     )
 }
@@ -105,14 +103,14 @@ fn custom_domains<'a>(pool: &PoolId, view: &View<'a>) -> impl Iterator<Item = &'
     domains.filter(|domain| domain.custom)
 }
 
-/// The look-ups in the DNS that the rules rest on.
+/// The DNS look-ups that the rules need.
 pub fn look_ups(pool: &PoolId, view: &View) -> Vec<Query> {
     custom_domains(pool, view)
         .map(|domain| Query::DnsRecord(pool.clone(), domain.name.clone()))
         .collect()
 }
 
-/// What is to be asked of Secrets Manager about the clients that are described, or about one of them.
+/// The queries to Secrets Manager about the described clients, or about one of them.
 pub fn managed_secrets(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Vec<Query> {
     let listed = view.store.clients(pool).partial().iter();
     let ids = listed.map(|listed| &listed.id).chain(client);
@@ -124,46 +122,42 @@ pub fn managed_secrets(pool: &PoolId, client: Option<&ClientId>, view: &View) ->
     queries
 }
 
-/// Whether Secrets Manager was asked, or is to be, and has not answered.
+/// Whether a query to Secrets Manager is pending or to be sent.
 pub fn reads_managed(pool: &PoolId, client: Option<&ClientId>, view: &View) -> bool {
     let asked = |query: &Query| matches!(query, Query::ManagedSecret(of, _) if of == pool);
     view.store.in_flight().any(asked) || !managed_secrets(pool, client, view).is_empty()
 }
 
-/// The ways to mend a finding from here; none while what they rest on is not read.
+/// The fixes of a finding, and where each leads; none while the data that they need is not read.
 pub fn fix_options(pool: &PoolId, finding: &Finding, view: &View) -> Vec<FixOption> {
     let Some(seen) = seen(pool, finding, view) else {
         return Vec::new();
     };
     let client = finding.subject.client();
-    let fixes = doctor::mends(finding, &seen).into_iter();
-    fixes
-        .filter_map(|mend| {
-            let of_client = |route: fn(PoolId, ClientId) -> Route| {
-                client.map(|client| route(pool.clone(), client.clone()))
-            };
-            let route = match mend.by() {
-                FixedBy::Plan => {
-                    let plan = doctor::plan_fix(mend, finding, &seen)?;
-                    Route::Plan(PlanRequest { plan })
-                }
-                FixedBy::DomainForm => Route::NewDomain(pool.clone()),
-                FixedBy::ClientForm => of_client(Route::EditClient)?,
-                FixedBy::Rotation => of_client(Route::Rotate)?,
-            };
-            let words = mend.words();
-            Some(FixOption {
-                label: words,
-                route,
-            })
-        })
-        .collect()
+    let of_client = |route: fn(PoolId, ClientId) -> Route| {
+        client.map(|client| route(pool.clone(), client.clone()))
+    };
+    let option = |fix: Fix| {
+        let route = match fix.by() {
+            FixedBy::Plan => {
+                let plan = doctor::plan_fix(fix, finding, &seen)?;
+                Route::Plan(PlanRequest { plan })
+            }
+            FixedBy::DomainForm => Route::NewDomain(pool.clone()),
+            FixedBy::ClientForm => of_client(Route::EditClient)?,
+            FixedBy::Rotation => of_client(Route::Rotate)?,
+        };
+        let label = fix.words();
+        Some(FixOption { label, route })
+    };
+    let fixes = doctor::fixes_for(finding, &seen).into_iter();
+    fixes.filter_map(option).collect()
 }
 
-/// Why nothing here mends a finding.
+/// Why the console cannot fix a finding.
 pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> {
-    if let FixOptions::Elsewhere(why) = finding.remedy() {
-        return Some(format!("{why}: {}", finding.fix));
+    if let FixOptions::Elsewhere(how) = finding.rule.fixes {
+        return Some(format!("{} {how}", finding.fix));
     }
     if !fix_options(pool, finding, view).is_empty() {
         return None;
@@ -171,26 +165,23 @@ pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> 
     let store = view.store;
     let unread = store.pool(pool).known().err();
     Some(match unread.or(store.servers(pool).complete().err()) {
-        // An update leaves out what no server defines: with half a list it would leave out too much.
+        // An update drops scopes that no server defines: with half the list it would drop too many.
         Some(unread) => load_states::refusal(unread, "what the fix rests on"),
-        None => format!("There is nothing to plan now: {}", finding.fix),
+        None => format!("No fix to plan now: {}", finding.fix),
     })
 }
 
-/// What a mend rests on; `None` while it is not all there.
+/// What a fix is planned from; `None` while it is not all read.
 fn seen<'a>(pool: &PoolId, finding: &Finding, view: &View<'a>) -> Option<FixContext<'a>> {
     let store = view.store;
-    let of_client = |id: &ClientId| store.client(pool, id).value();
+    let client = finding.subject.client();
     Some(FixContext {
         pool: store.pool(pool).value()?,
-        // A finding about a domain comes of domains that are read; no other mend looks at them.
+        // A finding about a domain proves that domains are read; no other fix needs them.
         domains: store.domains(pool).value().map_or(&[], Vec::as_slice),
         servers: store.servers(pool).complete().ok()?,
-        client: finding.subject.client().and_then(of_client),
-        secrets: finding
-            .subject
-            .client()
-            .map_or(ListedSecrets::NotRead, |id| store.listed_secrets(pool, id)),
+        client: client.and_then(|id| store.client(pool, id).value()),
+        secrets: client.map_or(ListedSecrets::NotRead, |id| store.listed_secrets(pool, id)),
     })
 }
 
@@ -222,18 +213,18 @@ fn described<'a>(pool: &PoolId, client: &ClientId, view: &View<'a>) -> Option<Cl
     })
 }
 
-/// How far the reading of clients has come.
+/// How many clients are read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ReadProgress {
-    /// Clients to be read, as far as they are listed.
+    /// Clients listed so far.
     pub all: usize,
-    /// Those whose settings and secrets are here.
+    /// Settings and secrets are read.
     pub read: usize,
-    /// Those whose settings will not come.
+    /// Settings could not be read.
     pub no_settings: usize,
-    /// Those whose settings are here, and whose secrets will not come.
+    /// Settings are read; secrets could not be.
     pub no_secrets: usize,
-    /// The list of them is still on its way.
+    /// The list is loading.
     pub listing: bool,
 }
 
@@ -256,7 +247,7 @@ impl ReadProgress {
     fn count(&mut self, pool: &PoolId, id: &ClientId, view: &View) {
         self.all += 1;
         match view.store.client(pool, id) {
-            // Read again, it counts once it is here again.
+            // On a refresh it counts once it is read again.
             load if view.store.is_coming(pool, id, load) => {}
             Load::Ready(_) | Load::Stale(_) | Load::Partial(..) => {
                 match view.store.listed_secrets(pool, id) {
@@ -272,7 +263,7 @@ impl ReadProgress {
         }
     }
 
-    /// How far the reading of a whole pool has come, in words.
+    /// The progress on a whole pool, in words.
     pub fn words(&self, pool: &PoolId, view: &View) -> String {
         match view.store.clients(pool).complete() {
             Ok(_) => format!("{} of {} clients read", self.read, self.all),
@@ -281,13 +272,13 @@ impl ReadProgress {
         }
     }
 
-    /// Whether no more is to come.
+    /// Whether nothing is left to read.
     pub fn is_over(&self) -> bool {
         !self.listing && self.read + self.no_settings + self.no_secrets == self.all
     }
 }
 
-/// What could not be read and so was not judged, or was judged as it was before, in words.
+/// What was skipped because it could not be read, and what is out of date, in words.
 pub fn unread(pool: &PoolId, progress: &ReadProgress, view: &View) -> Option<String> {
     let store = view.store;
     let mut parts = Vec::new();
@@ -314,29 +305,29 @@ pub fn unread(pool: &PoolId, progress: &ReadProgress, view: &View) -> Option<Str
         let record = store.dns_record(pool, &domain.name).value();
         record == Some(&DnsRecord::Unknown)
     };
-    // Elsewhere than at AWS nobody looks: its domains are in no DNS.
+    // Other endpoints than AWS have no domains in the DNS.
     let at_aws = view.session.endpoint.is_none();
     if at_aws && custom_domains(pool, view).any(unknown) {
         parts.push("the DNS record of its custom domain".to_owned());
     }
-    let not_judged = (!parts.is_empty()).then(|| {
+    let skipped = (!parts.is_empty()).then(|| {
         format!(
-            "Not judged, because it could not be read: {}",
+            "Skipped, because it could not be read: {}",
             parts.join(", ")
         )
     });
     let old = old(pool, view);
-    let judged_as_before = (!old.is_empty()).then(|| {
+    let out_of_date = (!old.is_empty()).then(|| {
         format!(
-            "Judged as it was before, because the refresh failed: {}",
+            "Out of date, because the refresh failed: {}",
             old.join(", ")
         )
     });
-    let said: Vec<String> = not_judged.into_iter().chain(judged_as_before).collect();
+    let said: Vec<String> = skipped.into_iter().chain(out_of_date).collect();
     (!said.is_empty()).then(|| said.join(". "))
 }
 
-/// What was read before and could not be read again.
+/// What could not be refreshed.
 fn old(pool: &PoolId, view: &View) -> Vec<String> {
     let store = view.store;
     let of_pool = [

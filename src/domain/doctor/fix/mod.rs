@@ -1,4 +1,4 @@
-//! What the console can change about a finding: the ways there are, the plan of each, and why there is none where there is none.
+//! How the console fixes a finding: the fixes, which of them suit, and the plan of each.
 
 mod plans;
 
@@ -14,56 +14,61 @@ use crate::domain::rotation::unmovable;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::ListedSecrets;
 
-/// One way to mend a finding.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Fix {
-    /// `AllowedOAuthFlowsUserPoolClient` on.
-    OAuthOn,
-    /// The same off, on a client that no flow is allowed for.
-    OAuthOff,
-    /// Scopes that are not defined go, or give way to the one that was meant.
-    PruneScopes,
-    /// Scopes that are not defined are defined again.
-    DefineScopes,
-    /// The scopes of sign-in go.
-    DropSignInScopes,
-    /// The scope `openid` comes: it is an app for people.
-    ForPeople,
-    /// `AllowedOAuthFlows` becomes `client_credentials` alone.
-    MachineFlow,
-    /// `client_credentials` goes to a client of its own.
-    Split,
-    /// The explicit flows of sign-in go.
-    DropSignInFlows,
-    /// `ExplicitAuthFlows` becomes `ALLOW_CLIENT_TOKEN_AUTH` alone.
-    ClientToken,
-    /// `ALLOW_CLIENT_TOKEN_AUTH` goes.
-    NoClientToken,
-    /// Callback and logout URLs go.
-    DropUrls,
-    /// `AccessTokenValidity` becomes an hour.
-    HourTokens,
-    /// `DeletionProtection` on.
-    Protect,
-    /// The domain is deleted and made again.
-    RemakeDomain,
-    /// The scope is deleted.
-    DeleteScope,
-    /// The app client is deleted.
-    DeleteClient,
-    /// The pool gets a domain, whose name somebody has to choose.
-    AddDomain,
-    /// The client gets other scopes, which somebody has to choose.
-    ChooseScopes,
-    /// The client gets another name, which somebody has to choose.
-    Rename,
-    /// The client's secret is rotated.
-    Rotate,
-    /// The client's secret goes to AWS Secrets Manager.
-    MoveSecret,
+/// Makes [`Fix`] of its rows: a variant, its word for scripts, what a user chooses by, what carries it out.
+macro_rules! fixes {
+    ($($fix:ident $label:literal $words:literal $by:ident;)+) => {
+        /// One way to fix a finding.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Fix { $(#[doc = $words] $fix,)+ }
+
+        impl Fix {
+            /// Its word for scripts, which never changes.
+            #[must_use]
+            pub const fn label(self) -> &'static str {
+                match self { $(Self::$fix => $label,)+ }
+            }
+
+            /// What it does, for a user to choose by.
+            #[must_use]
+            pub const fn words(self) -> &'static str {
+                match self { $(Self::$fix => $words,)+ }
+            }
+
+            /// What carries it out.
+            #[must_use]
+            pub const fn by(self) -> FixedBy {
+                match self { $(Self::$fix => FixedBy::$by,)+ }
+            }
+        }
+    };
 }
 
-/// Who carries a [`Fix`] out.
+fixes! {
+    OAuthOn          "oauth-on"            "Turn OAuth on"                                  Plan;
+    OAuthOff         "oauth-off"           "Turn OAuth off"                                 Plan;
+    PruneScopes      "prune-scopes"        "Remove undefined scopes from the client"        Plan;
+    DefineScopes     "define-scopes"       "Define the scopes on their resource servers"    Plan;
+    DropSignInScopes "drop-sign-in-scopes" "Remove sign-in scopes from the client"          Plan;
+    ForPeople        "for-people"          "Add the scope openid, for user sign-in"         Plan;
+    MachineFlow      "machine-flow"        "Allow client_credentials alone"                 Plan;
+    Split            "split"               "Create a separate M2M client"                   Plan;
+    DropSignInFlows  "drop-sign-in-flows"  "Remove sign-in flows from the client"           Plan;
+    ClientToken      "client-token"        "Allow GetClientToken, which needs no domain"    Plan;
+    NoClientToken    "no-client-token"     "Remove ALLOW_CLIENT_TOKEN_AUTH from the client" Plan;
+    DropUrls         "drop-urls"           "Remove the URLs from the client"                Plan;
+    HourTokens       "hour-tokens"         "Set the access token lifetime to 1 hour"        Plan;
+    Protect          "protect"             "Turn deletion protection on"                    Plan;
+    RemakeDomain     "remake-domain"       "Delete and recreate the domain"                 Plan;
+    DeleteScope      "delete-scope"        "Delete the scope from its resource server"      Plan;
+    DeleteClient     "delete-client"       "Delete this client"                             Plan;
+    AddDomain        "add-domain"          "Add a domain to the pool"                       DomainForm;
+    ChooseScopes     "choose-scopes"       "Choose the client's scopes"                     ClientForm;
+    Rename           "rename"              "Rename this client"                             ClientForm;
+    Rotate           "rotate"              "Rotate the secret"                              Rotation;
+    MoveSecret       "move-secret"         "Move the secret into AWS Secrets Manager"       Plan;
+}
+
+/// What carries a [`Fix`] out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixedBy {
     /// A [`plan`], see [`plan_fix`].
@@ -72,181 +77,39 @@ pub enum FixedBy {
     DomainForm,
     /// The form for the client's settings.
     ClientForm,
-    /// The walk through a rotation.
+    /// The steps of a rotation.
     Rotation,
 }
 
-/// What is to be done about the findings of a rule.
+/// What fixes the findings of a rule.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FixOptions {
-    /// In the console, in one of these ways. Not each is there for each finding.
+    /// The console, in one of these ways. Not each suits each finding.
     Here(&'static [Fix]),
-    /// Elsewhere: why the console does not.
+    /// Something else: a sentence that says what.
     Elsewhere(&'static str),
 }
 
 impl FixOptions {
-    /// What mends the findings of a rule.
-    #[must_use]
-    pub fn of(rule: &str) -> Self {
-        use Fix::{
-            AddDomain, ChooseScopes, ClientToken, DefineScopes, DeleteClient, DeleteScope,
-            DropSignInFlows, DropSignInScopes, DropUrls, ForPeople, HourTokens, MachineFlow,
-            MoveSecret, NoClientToken, OAuthOff, OAuthOn, Protect, PruneScopes, RemakeDomain,
-            Rename, Rotate, Split,
-        };
-        Self::Here(match rule {
-            "oauth-off" => &[OAuthOn],
-            "no-token-source" => &[AddDomain, ClientToken],
-            "mixed-flows" => &[Split, MachineFlow],
-            "oauth-without-flows" => &[MachineFlow, OAuthOff],
-            "no-scopes" | "whole-server" => &[ChooseScopes],
-            "sign-in-scopes" => &[DropSignInScopes],
-            "inactive-scopes" => &[PruneScopes, DefineScopes],
-            "domain-not-active" => &[RemakeDomain],
-            "public-machine" => &[ForPeople],
-            "machine-without-flow" => &[MachineFlow],
-            "client-token-not-alone" => &[ClientToken, NoClientToken],
-            "sign-in-flows" | "sign-in-flows-by-default" => &[DropSignInFlows],
-            "secret-old" => &[Rotate, MoveSecret],
-            "rotation-unfinished" => &[Rotate],
-            "token-short" | "token-long" => &[HourTokens],
-            "namesakes" => &[Rename, DeleteClient],
-            "deletion-unprotected" => &[Protect],
-            "callback-urls" => &[DropUrls],
-            "unused-scope" => &[DeleteScope],
-            "machine-without-secret" => {
-                return Self::Elsewhere(
-                    "A secret can't be added: create another client (n), move the programs to it, then delete this one",
-                );
-            }
-            "dcr-open-machines" | "dcr-open" | "dcr-quota" => {
-                return Self::Elsewhere(
-                    "Dynamic client registration is changed in AWS's console: here an edit never touches DcrConfiguration",
-                );
-            }
-            "managed-rotation-off" | "managed-rotation-overdue" => {
-                return Self::Elsewhere(
-                    "The schedule is kept in Secrets Manager and changed there; R on the client rotates the secret now",
-                );
-            }
-            "secret-not-shown" => {
-                return Self::Elsewhere(
-                    "Nothing is wrong while the programs have its value. If the value is lost, R on the client adds another",
-                );
-            }
-            "domain-without-record" => {
-                return Self::Elsewhere(
-                    "The DNS is not Cognito's: the record is made where the zone of the domain is kept",
-                );
-            }
-            "trigger-not-in-plan" => {
-                return Self::Elsewhere(
-                    "The pool's plan has a price, and the function its author: both are changed in AWS's console or in your templates",
-                );
-            }
-            "trigger-never-fires" => {
-                return Self::Elsewhere(
-                    "The function must take the other event first: it is changed with its code, not here",
-                );
-            }
-            "trigger-changes-scopes" => {
-                return Self::Elsewhere(
-                    "It may be meant so: what the function does is in its code, not in Cognito",
-                );
-            }
-            _ => return Self::Elsewhere("Nobody has said how"),
-        })
-    }
-
-    /// The ways there are in the console.
+    /// The fixes that the console has.
     #[must_use]
     pub const fn options(self) -> &'static [Fix] {
         match self {
-            Self::Here(ways) => ways,
+            Self::Here(fixes) => fixes,
             Self::Elsewhere(_) => &[],
         }
     }
 }
 
 impl Fix {
-    /// Its word for scripts, which never changes.
-    #[must_use]
-    pub const fn label(self) -> &'static str {
-        match self {
-            Self::OAuthOn => "oauth-on",
-            Self::OAuthOff => "oauth-off",
-            Self::PruneScopes => "prune-scopes",
-            Self::DefineScopes => "define-scopes",
-            Self::DropSignInScopes => "drop-sign-in-scopes",
-            Self::ForPeople => "for-people",
-            Self::MachineFlow => "machine-flow",
-            Self::Split => "split",
-            Self::DropSignInFlows => "drop-sign-in-flows",
-            Self::ClientToken => "client-token",
-            Self::NoClientToken => "no-client-token",
-            Self::DropUrls => "drop-urls",
-            Self::HourTokens => "hour-tokens",
-            Self::Protect => "protect",
-            Self::RemakeDomain => "remake-domain",
-            Self::DeleteScope => "delete-scope",
-            Self::DeleteClient => "delete-client",
-            Self::AddDomain => "add-domain",
-            Self::ChooseScopes => "choose-scopes",
-            Self::Rename => "rename",
-            Self::Rotate => "rotate",
-            Self::MoveSecret => "move-secret",
-        }
-    }
-
-    /// What it does, for people to choose by.
-    #[must_use]
-    pub const fn words(self) -> &'static str {
-        match self {
-            Self::OAuthOn => "Switch its OAuth on",
-            Self::OAuthOff => "Switch its OAuth off",
-            Self::PruneScopes => "Take what is not defined off the client",
-            Self::DefineScopes => "Define the scopes again on their resource servers",
-            Self::DropSignInScopes => "Take the sign-in scopes off the client",
-            Self::ForPeople => "It is an app for people: give it the scope openid",
-            Self::MachineFlow => "Make it a machine's: client_credentials alone",
-            Self::Split => "Make a client of its own for the machine",
-            Self::DropSignInFlows => "Take the sign-in flows off the client",
-            Self::ClientToken => "Allow it GetClientToken, which needs no domain",
-            Self::NoClientToken => "Take ALLOW_CLIENT_TOKEN_AUTH off the client",
-            Self::DropUrls => "Take the URLs off the client",
-            Self::HourTokens => "Let its tokens live an hour",
-            Self::Protect => "Protect the pool against deletion",
-            Self::RemakeDomain => "Delete the domain and make it again",
-            Self::DeleteScope => "Delete the scope from its resource server",
-            Self::DeleteClient => "Delete this client",
-            Self::AddDomain => "Add a domain to the pool",
-            Self::ChooseScopes => "Choose its scopes",
-            Self::Rename => "Give this client another name",
-            Self::Rotate => "Rotate its secret",
-            Self::MoveSecret => "Move its secret into AWS Secrets Manager",
-        }
-    }
-
-    /// Who carries it out.
-    #[must_use]
-    pub const fn by(self) -> FixedBy {
-        match self {
-            Self::AddDomain => FixedBy::DomainForm,
-            Self::ChooseScopes | Self::Rename => FixedBy::ClientForm,
-            Self::Rotate => FixedBy::Rotation,
-            _ => FixedBy::Plan,
-        }
-    }
-
-    /// Whether it is a way out of this finding, going by what is `seen`.
+    /// Whether it can fix this finding, judged by what is `seen`.
     #[must_use]
     pub fn suits(self, finding: &Finding, seen: &FixContext) -> bool {
         match self {
-            // A domain that is on its way needs nothing but time, and one that is going can't be deleted again.
+            // A domain in creation needs only time, and one in deletion cannot be deleted again.
             Self::RemakeDomain => seen.domain(finding).is_some_and(|domain| {
-                let way = matches!(domain.status.as_deref(), Some("CREATING" | "DELETING"));
-                !way && (!domain.custom || domain.certificate_arn.is_some())
+                let busy = matches!(domain.status.as_deref(), Some("CREATING" | "DELETING"));
+                !busy && (!domain.custom || domain.certificate_arn.is_some())
             }),
             Self::NoClientToken => seen.pool.has_domain(),
             _ => match (self.by(), &finding.subject) {
@@ -265,13 +128,13 @@ impl Fix {
             Self::MachineFlow | Self::Split => {
                 let custom = settings.scopes.iter().any(ScopeName::is_for_machines);
                 let people = self == Self::Split;
-                // Cognito refuses the flow where there is none; what is not known does not speak against it.
+                // Cognito refuses the flow to a public client. An unknown secret does not prevent it.
                 let public = client.secret_state(seen.secrets).is_public();
                 !public && custom && (!people || takes_people(settings))
             }
             Self::ForPeople => takes_people(settings),
             Self::MoveSecret => unmovable(client, seen.secrets).is_none(),
-            // One that was misspelt was never there.
+            // A misspelt scope was never defined: it is corrected instead.
             Self::DefineScopes => {
                 let mut gone = plans::inactive(&settings.scopes, servers);
                 gone.all(|scope| scopes::meant(scope, servers).is_none())
@@ -279,47 +142,9 @@ impl Fix {
             _ => true,
         }
     }
-
-    fn mended(self, client: &AppClient, servers: &[ResourceServer]) -> ClientSettings {
-        let mut after = client.settings.clone();
-        match self {
-            Self::OAuthOn => after.oauth_enabled = true,
-            Self::OAuthOff => after.oauth_enabled = false,
-            Self::PruneScopes => {
-                after.scopes = active(&after.scopes, servers);
-                // Cognito takes OAuth only with scopes.
-                after.oauth_enabled &= !after.scopes.is_empty();
-            }
-            Self::DropSignInScopes => {
-                after.scopes.retain(ScopeName::is_for_machines);
-                after.oauth_enabled &= !after.scopes.is_empty();
-            }
-            Self::ForPeople => after.scopes.push(ScopeName::new("openid")),
-            Self::MachineFlow => after.flows = vec![OAuthFlow::ClientCredentials],
-            Self::Split => after
-                .flows
-                .retain(|flow| *flow != OAuthFlow::ClientCredentials),
-            Self::DropSignInFlows => drop_flows(&mut after, is_sign_in),
-            Self::ClientToken => after.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()],
-            Self::NoClientToken => drop_flows(&mut after, |flow| flow == CLIENT_TOKEN_FLOW),
-            Self::DropUrls => {
-                after.callback_urls.clear();
-                after.logout_urls.clear();
-                after.default_redirect_uri = None;
-            }
-            Self::HourTokens => {
-                after.access_token = Validity {
-                    value: 60,
-                    unit: TimeUnit::Minutes,
-                };
-            }
-            _ => {}
-        }
-        after
-    }
 }
 
-/// What a mend rests on. Lists are whole.
+/// What a fix is planned from. Lists are complete.
 #[derive(Clone, Copy, Debug)]
 pub struct FixContext<'a> {
     pub pool: &'a UserPool,
@@ -339,75 +164,114 @@ impl<'a> FixContext<'a> {
         };
         self.domains.iter().find(|domain| domain.name == *name)
     }
+
+    /// The plan of a change to the client's settings.
+    fn edit(&self, change: impl FnOnce(&mut ClientSettings)) -> Option<Plan> {
+        let client = self.client?;
+        let mut after = client.settings.clone();
+        change(&mut after);
+        let target = Target::from(self.pool);
+        Some(plan::edit_client(target, client, &after, self.servers))
+    }
 }
 
-/// The ways out of a finding, as far as they suit it.
-pub fn mends(finding: &Finding, seen: &FixContext) -> Vec<Fix> {
-    let ways = finding.remedy().options().iter().copied();
-    ways.filter(|fix| fix.suits(finding, seen)).collect()
-}
-
-/// The plan of one way out of a finding; `None` where no plan is what it takes, or where it does not suit.
+/// The fixes that suit a finding.
 #[must_use]
-pub fn plan_fix(way: Fix, finding: &Finding, seen: &FixContext) -> Option<Plan> {
-    if way.by() != FixedBy::Plan || !way.suits(finding, seen) {
+pub fn fixes_for(finding: &Finding, seen: &FixContext) -> Vec<Fix> {
+    let fixes = finding.rule.fixes.options().iter().copied();
+    fixes.filter(|fix| fix.suits(finding, seen)).collect()
+}
+
+/// The plan of a fix; `None` if something else carries it out, or if it does not suit the finding.
+#[must_use]
+pub fn plan_fix(fix: Fix, finding: &Finding, seen: &FixContext) -> Option<Plan> {
+    if !fix.suits(finding, seen) {
         return None;
     }
-    match (&finding.subject, seen.client) {
-        (Subject::Pool, _) => Some(plan::protect(seen.pool, true)),
-        (Subject::Domain(_), _) => Some(plans::domain_again(seen.domain(finding)?, seen.pool)),
-        (Subject::Scope(scope), _) => plans::without_scope(scope, seen),
-        (Subject::Client { .. }, Some(client)) => Some(of_client(way, client, seen)),
-        _ => None,
-    }
-}
-
-fn of_client(way: Fix, client: &AppClient, seen: &FixContext) -> Plan {
-    let target = Target::from(seen.pool);
-    match way {
-        Fix::DefineScopes => plans::scopes(client, seen),
+    match fix {
+        Fix::AddDomain | Fix::ChooseScopes | Fix::Rename | Fix::Rotate => None,
+        Fix::OAuthOn => seen.edit(|after| after.oauth_enabled = true),
+        Fix::OAuthOff => seen.edit(|after| after.oauth_enabled = false),
+        Fix::PruneScopes => seen.edit(|after| {
+            after.scopes = defined(&after.scopes, seen.servers);
+            // Cognito accepts OAuth only with scopes.
+            after.oauth_enabled &= !after.scopes.is_empty();
+        }),
+        Fix::DropSignInScopes => seen.edit(|after| {
+            after.scopes.retain(ScopeName::is_for_machines);
+            after.oauth_enabled &= !after.scopes.is_empty();
+        }),
+        Fix::ForPeople => seen.edit(|after| after.scopes.push(ScopeName::new("openid"))),
+        Fix::MachineFlow => seen.edit(|after| after.flows = vec![OAuthFlow::ClientCredentials]),
+        Fix::Split => {
+            let machine = |flow: &OAuthFlow| *flow == OAuthFlow::ClientCredentials;
+            let mut plan = seen.edit(|after| after.flows.retain(|flow| !machine(flow)))?;
+            plan.steps.insert(0, plans::machine_of(seen.client?));
+            Some(plan)
+        }
+        Fix::DropSignInFlows => seen.edit(|after| drop_flows(after, is_sign_in)),
+        Fix::ClientToken => {
+            seen.edit(|after| after.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()])
+        }
+        Fix::NoClientToken => {
+            seen.edit(|after| drop_flows(after, |flow| flow == CLIENT_TOKEN_FLOW))
+        }
+        Fix::DropUrls => seen.edit(|after| {
+            after.callback_urls.clear();
+            after.logout_urls.clear();
+            after.default_redirect_uri = None;
+        }),
+        Fix::HourTokens => seen.edit(|after| {
+            after.access_token = Validity {
+                value: 60,
+                unit: TimeUnit::Minutes,
+            };
+        }),
+        Fix::Protect => Some(plan::protect(seen.pool, true)),
+        Fix::RemakeDomain => Some(plans::recreate_domain(seen.domain(finding)?, seen.pool)),
+        Fix::DefineScopes => Some(plans::define_scopes(seen.client?, seen)),
+        Fix::DeleteScope => match &finding.subject {
+            Subject::Scope(scope) => plans::delete_scope(scope, seen),
+            _ => None,
+        },
         Fix::MoveSecret => {
             let count = match seen.secrets {
                 ListedSecrets::Read(secrets) => Some(secrets.len()),
                 ListedSecrets::NotRead | ListedSecrets::Unreadable { .. } => None,
             };
-            plan::move_secret(target, client, true, count)
+            let target = Target::from(seen.pool);
+            Some(plan::move_secret(target, seen.client?, true, count))
         }
-        Fix::DeleteClient => plan::delete_client(
-            target,
-            &ClientSummary {
+        Fix::DeleteClient => {
+            let client = seen.client?;
+            let summary = ClientSummary {
                 id: client.id.clone(),
                 name: client.settings.name.clone(),
-            },
-        ),
-        _ => {
-            let after = way.mended(client, seen.servers);
-            let mut plan = plan::edit_client(target, client, &after, seen.servers);
-            if way == Fix::Split {
-                plan.steps.insert(0, plans::machine_of(client));
-            }
-            plan
+            };
+            Some(plan::delete_client(Target::from(seen.pool), &summary))
         }
     }
 }
 
-/// Whether people who sign in have somewhere to come back to.
+/// Whether user sign-in has a URL to return to.
 fn takes_people(settings: &ClientSettings) -> bool {
     let flows = settings.flows.iter();
     let signs_in = |flow: &OAuthFlow| *flow != OAuthFlow::ClientCredentials;
     !settings.callback_urls.is_empty() || !flows.into_iter().any(signs_in)
 }
 
-/// Takes explicit flows off. An empty list would stand for the default, which allows sign-in.
-fn drop_flows(settings: &mut ClientSettings, goes: impl Fn(&str) -> bool) {
-    settings.explicit_auth_flows.retain(|flow| !goes(flow));
+/// Removes explicit flows. An empty list means the default, which allows sign-in.
+fn drop_flows(settings: &mut ClientSettings, is_dropped: impl Fn(&str) -> bool) {
+    settings
+        .explicit_auth_flows
+        .retain(|flow| !is_dropped(flow));
     if settings.explicit_auth_flows.is_empty() {
         settings.explicit_auth_flows = vec!["ALLOW_REFRESH_TOKEN_AUTH".to_owned()];
     }
 }
 
-/// The scopes that are defined, and in place of those that are not the one that was probably meant.
-fn active(listed: &[ScopeName], servers: &[ResourceServer]) -> Vec<ScopeName> {
+/// The defined scopes; an undefined one is replaced with the one that was probably meant, or dropped.
+fn defined(listed: &[ScopeName], servers: &[ResourceServer]) -> Vec<ScopeName> {
     let mut kept: Vec<ScopeName> = Vec::new();
     for scope in listed {
         let right = match ScopeState::of(scope, servers) {

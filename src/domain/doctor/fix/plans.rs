@@ -1,4 +1,4 @@
-//! The plans that make something, or take something away, to mend a finding.
+//! The plans of fixes that create or delete something.
 
 use super::FixContext;
 use crate::domain::client::{AppClient, CLIENT_TOKEN_FLOW, TimeUnit, Validity};
@@ -10,7 +10,7 @@ use crate::domain::pool::{Domain, NewDomain, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope, ScopeState};
 use crate::domain::scope::ScopeName;
 
-/// Those of `listed` that no resource server defines.
+/// The scopes that no resource server defines.
 pub(super) fn inactive<'a>(
     listed: &'a [ScopeName],
     servers: &'a [ResourceServer],
@@ -19,9 +19,8 @@ pub(super) fn inactive<'a>(
     listed.iter().filter(gone)
 }
 
-/// Defines what a client lists and no resource server defines any more. What the scopes were for nobody knows: their own names
-/// describe them.
-pub(super) fn scopes(client: &AppClient, seen: &FixContext) -> Plan {
+/// Defines the undefined scopes of a client. Their descriptions are lost, so the name serves as one.
+pub(super) fn define_scopes(client: &AppClient, seen: &FixContext) -> Plan {
     let mut servers: Vec<ResourceServer> = Vec::new();
     for (identifier, name) in
         inactive(&client.settings.scopes, seen.servers).filter_map(ScopeName::split)
@@ -60,7 +59,7 @@ pub(super) fn scopes(client: &AppClient, seen: &FixContext) -> Plan {
     plan
 }
 
-/// An identifier made a name: Cognito takes fewer characters for names.
+/// A name from an identifier: Cognito allows fewer characters in names.
 fn as_name(identifier: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || " _+=,.@-".contains(c);
     identifier
@@ -75,7 +74,7 @@ const HOUR: Validity = Validity {
     unit: TimeUnit::Hours,
 };
 
-/// A client with a secret, and what a machine needs of this one.
+/// An M2M client with a secret and this client's custom scopes.
 fn machine(client: &AppClient, name: String) -> NewClient {
     let custom = client.settings.scopes.iter();
     let custom: Vec<ScopeName> = custom
@@ -92,7 +91,7 @@ fn machine(client: &AppClient, name: String) -> NewClient {
     {
         new.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()];
     }
-    // Cognito takes OAuth only with scopes; GetClientToken asks for neither.
+    // Cognito accepts OAuth only with scopes; GetClientToken needs neither.
     if new.scopes.is_empty() {
         new.oauth_enabled = false;
         new.flows.clear();
@@ -100,14 +99,14 @@ fn machine(client: &AppClient, name: String) -> NewClient {
     new
 }
 
-/// The machine's half of a client that people and machines share.
+/// The M2M part of a client that users and programs share.
 pub(super) fn machine_of(client: &AppClient) -> Step {
     let name: String = client.settings.name.chars().take(124).collect();
     Step::CreateClient(machine(client, format!("{name}-m2m")))
 }
 
-/// The same domain once more.
-pub(super) fn domain_again(domain: &Domain, pool: &UserPool) -> Plan {
+/// Deletes the domain and creates the same one.
+pub(super) fn recreate_domain(domain: &Domain, pool: &UserPool) -> Plan {
     let mut plan = plan::delete_domain(Target::from(pool), domain, &[]);
     plan.steps.push(Step::CreateDomain(NewDomain {
         name: domain.name.clone(),
@@ -117,8 +116,8 @@ pub(super) fn domain_again(domain: &Domain, pool: &UserPool) -> Plan {
     plan
 }
 
-/// The scope's resource server without the scope, which no client lists.
-pub(super) fn without_scope(scope: &ScopeName, seen: &FixContext) -> Option<Plan> {
+/// Deletes a scope that no client lists.
+pub(super) fn delete_scope(scope: &ScopeName, seen: &FixContext) -> Option<Plan> {
     let (identifier, name) = scope.split()?;
     let mut servers = seen.servers.iter();
     let before = servers.find(|server| server.identifier == identifier)?;

@@ -1,6 +1,6 @@
-//! What mends a finding, and what it leaves behind.
+//! What fixes a finding, and what remains after it.
 
-use super::super::{Fix, FixContext, FixOptions, FixedBy, mends, plan_fix};
+use super::super::{Fix, FixContext, FixOptions, FixedBy, fixes_for, plan_fix};
 use super::{CASES, Finding, RULES, Setup, of_rule, scopes};
 use crate::domain::client::AppClient;
 use crate::domain::ids::ClientId;
@@ -89,7 +89,8 @@ fn carry_out(plan: &Plan, setup: &mut Setup) {
 fn every_plan_takes_its_finding_away_and_brings_none_of_its_severity() {
     let mut tried = Vec::new();
     for (rule, spoil, ..) in CASES {
-        for way in FixOptions::of(rule).options() {
+        let known = RULES.iter().find(|known| known.id.as_str() == *rule);
+        for way in known.unwrap().fixes.options() {
             let mut setup = Setup::healthy();
             spoil(&mut setup);
             if *way == Fix::RemakeDomain {
@@ -120,7 +121,8 @@ fn every_plan_takes_its_finding_away_and_brings_none_of_its_severity() {
             assert_eq!(left, [], "{rule} by {}", way.label());
             let new: Vec<&Finding> = after.iter().filter(|one| !before.contains(one)).collect();
             assert!(
-                new.iter().all(|one| one.severity > finding.severity),
+                new.iter()
+                    .all(|one| one.rule.severity > finding.rule.severity),
                 "{rule} by {} leads to {new:#?}",
                 way.label()
             );
@@ -130,16 +132,16 @@ fn every_plan_takes_its_finding_away_and_brings_none_of_its_severity() {
 }
 
 #[test]
-fn every_rule_has_a_remedy_with_words_of_its_own() {
+fn every_rule_has_fixes_with_words_of_their_own_or_says_why_not() {
     let mut words = Vec::new();
     for rule in RULES {
-        match FixOptions::of(rule.id) {
+        match rule.fixes {
             FixOptions::Here(ways) => {
                 assert!(!ways.is_empty(), "{}", rule.id);
                 words.extend(ways.iter().map(|way| (way.label(), way.words())));
             }
             FixOptions::Elsewhere(why) => {
-                assert!(why.len() > 30 && !why.ends_with('.'), "{}", rule.id);
+                assert!(why.len() > 30 && why.ends_with('.'), "{}", rule.id);
             }
         }
     }
@@ -155,7 +157,7 @@ fn every_rule_has_a_remedy_with_words_of_its_own() {
 fn a_way_that_leads_nowhere_is_not_offered() {
     let ways = |setup: &Setup, rule: &str| -> Vec<&str> {
         let (finding, client) = finding(setup, rule);
-        let ways = mends(&finding, &seen(setup, client.as_ref()));
+        let ways = fixes_for(&finding, &seen(setup, client.as_ref()));
         ways.into_iter().map(Fix::label).collect()
     };
     let mut setup = Setup::healthy();
@@ -226,7 +228,7 @@ fn a_client_without_a_secret_is_never_deleted_for_it() {
     setup.reader().settings.flows.clear();
     setup.reader().settings.explicit_auth_flows = vec!["ALLOW_CLIENT_TOKEN_AUTH".to_owned()];
     let (finding, client) = finding(&setup, "machine-without-secret");
-    assert_eq!(mends(&finding, &seen(&setup, client.as_ref())), []);
+    assert_eq!(fixes_for(&finding, &seen(&setup, client.as_ref())), []);
 }
 
 #[test]
