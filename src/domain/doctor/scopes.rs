@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{ClientSnapshot, Evidence, PoolSnapshot, Subject};
+use super::{ClientSnapshot, Evidence, PoolSnapshot};
 use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::scope::ScopeName;
 
@@ -105,7 +105,7 @@ pub(super) fn whole_server(found: &PoolSnapshot, described: &ClientSnapshot) -> 
     })
 }
 
-pub(super) fn unused(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
+pub(super) fn unused(found: &PoolSnapshot) -> Vec<(ScopeName, Evidence)> {
     let (Some(servers), Some(clients)) = (found.servers, found.every_client()) else {
         return Vec::new();
     };
@@ -124,11 +124,11 @@ pub(super) fn unused(found: &PoolSnapshot) -> Vec<(Subject, Evidence)> {
                 1 => "the pool's one app client does not list it".to_owned(),
                 n => format!("none of {n} app clients lists it"),
             };
-            let verdict = Evidence::new(
+            let evidence = Evidence::new(
                 seen,
                 "Add it to the clients that need it, or delete it from its resource server.",
             );
-            (Subject::Scope(scope), verdict)
+            (scope, evidence)
         })
         .collect()
 }

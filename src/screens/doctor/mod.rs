@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use crate::app::message::{CopyRequest, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
-use crate::domain::doctor::{Finding, FixOptions, RULES, Severity, Subject, tally};
+use crate::domain::doctor::{Finding, FixOptions, RULES, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
@@ -471,12 +471,7 @@ impl ListSource for FindingRows<'_> {
             return SortKey::None;
         };
         match column {
-            0 => SortKey::number(
-                Severity::ALL
-                    .iter()
-                    .position(|severity| *severity == finding.rule.severity)
-                    .and_then(|place| i64::try_from(place).ok()),
-            ),
+            0 => SortKey::number(Some(finding.rule.severity as i64)),
             1 => SortKey::text(finding.rule.title),
             _ => SortKey::text(&on(&finding.subject)),
         }
@@ -486,8 +481,8 @@ impl ListSource for FindingRows<'_> {
         let Some(finding) = self.finding(index) else {
             return Row::default();
         };
-        let theme = self.view.theme;
-        let tone = tone(finding.rule.severity);
+        let (rule, theme) = (finding.rule, self.view.theme);
+        let tone = tone(rule.severity);
         // A hint has no sign; its word is aligned with the others.
         let sign = if tone.sign().is_empty() {
             "  "
@@ -495,11 +490,8 @@ impl ListSource for FindingRows<'_> {
             tone.sign()
         };
         Row::new([
-            Line::styled(
-                format!("{sign}{}", finding.rule.severity.label()),
-                theme.tone(tone),
-            ),
-            Line::raw(finding.rule.title),
+            Line::styled(format!("{sign}{}", rule.severity.label()), theme.tone(tone)),
+            Line::raw(rule.title),
             Line::raw(on(&finding.subject)),
         ])
     }
