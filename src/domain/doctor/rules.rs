@@ -12,7 +12,7 @@ use super::{
 };
 use crate::domain::pool::{Domain, PreTokenTrigger};
 use crate::domain::scope::ScopeName;
-use Check::{OnClients, OnDomains, OnPool, OnScopes, OnTrigger};
+use Check::{Clients, Domains, Pool, Scopes, Trigger};
 use FixOptions::{Elsewhere, Here};
 use Severity::{Error, Hint, Warning};
 
@@ -44,25 +44,25 @@ impl Eq for Rule {}
 /// What a rule looks at; see [`Subject`].
 #[derive(Debug)]
 enum Check {
-    OnPool(fn(&PoolSnapshot) -> Option<Evidence>),
+    Pool(fn(&PoolSnapshot) -> Option<Evidence>),
     /// One domain at a time.
-    OnDomains(fn(&PoolSnapshot, &Domain) -> Option<Evidence>),
-    OnTrigger(fn(&PoolSnapshot, &PreTokenTrigger) -> Option<Evidence>),
+    Domains(fn(&PoolSnapshot, &Domain) -> Option<Evidence>),
+    Trigger(fn(&PoolSnapshot, &PreTokenTrigger) -> Option<Evidence>),
     /// One client at a time.
-    OnClients(fn(&PoolSnapshot, &ClientSnapshot) -> Option<Evidence>),
+    Clients(fn(&PoolSnapshot, &ClientSnapshot) -> Option<Evidence>),
     /// All scopes at once.
-    OnScopes(fn(&PoolSnapshot) -> Vec<(ScopeName, Evidence)>),
+    Scopes(fn(&PoolSnapshot) -> Vec<(ScopeName, Evidence)>),
 }
 
 impl Rule {
     /// Its findings in a pool.
     pub(super) fn findings(&'static self, found: &PoolSnapshot) -> Vec<Finding> {
         match self.check {
-            OnPool(check) => check(found)
+            Pool(check) => check(found)
                 .map(|evidence| self.finding(Subject::Pool, evidence))
                 .into_iter()
                 .collect(),
-            OnDomains(check) => {
+            Domains(check) => {
                 let domains = found.domains.into_iter().flatten();
                 let on = |domain: &Domain| {
                     let evidence = check(found, domain)?;
@@ -70,7 +70,7 @@ impl Rule {
                 };
                 domains.filter_map(on).collect()
             }
-            OnTrigger(check) => {
+            Trigger(check) => {
                 let trigger = found.pool.pre_token_trigger.iter();
                 let on = |trigger: &PreTokenTrigger| {
                     let evidence = check(found, trigger)?;
@@ -78,12 +78,12 @@ impl Rule {
                 };
                 trigger.filter_map(on).collect()
             }
-            OnClients(_) => {
+            Clients(_) => {
                 let clients = found.clients.iter();
                 let on = |client| self.on_client(found, client);
                 clients.filter_map(on).collect()
             }
-            OnScopes(check) => {
+            Scopes(check) => {
                 let scopes = check(found).into_iter();
                 let on = |(scope, evidence)| self.finding(Subject::Scope(scope), evidence);
                 scopes.map(on).collect()
@@ -97,7 +97,7 @@ impl Rule {
         found: &PoolSnapshot,
         described: &ClientSnapshot,
     ) -> Option<Finding> {
-        let OnClients(check) = self.check else {
+        let Clients(check) = self.check else {
             return None;
         };
         let subject = Subject::Client {
@@ -159,7 +159,7 @@ rules! {
         title: "OAuth is switched off",
         why: "While AllowedOAuthFlowsUserPoolClient is false (the default), the token endpoint answers invalid_grant, even if \
               flows and scopes are correct.",
-        check: OnClients(grants::oauth_off),
+        check: Clients(grants::oauth_off),
         fixes: Here(&[Fix::OAuthOn]),
         explains: &["invalid_grant"],
     }
@@ -168,7 +168,7 @@ rules! {
         title: "No way to get a token",
         why: "The token endpoint needs a domain. Without one, only GetClientToken issues tokens, and only to clients whose \
               sole explicit flow is ALLOW_CLIENT_TOKEN_AUTH.",
-        check: OnClients(grants::no_token_source),
+        check: Clients(grants::no_token_source),
         fixes: Here(&[Fix::AddDomain, Fix::ClientToken]),
         explains: &[],
     }
@@ -177,7 +177,7 @@ rules! {
         severity: Error,
         title: "M2M client without a secret",
         why: "client_credentials and GetClientToken authenticate a client by its secret. A public client gets invalid_client.",
-        check: OnClients(grants::machine_without_secret),
+        check: Clients(grants::machine_without_secret),
         fixes: Elsewhere("In the console: create a client (n), move the programs to it, then delete this one."),
         explains: &["invalid_client"],
     }
@@ -186,7 +186,7 @@ rules! {
         severity: Error,
         title: "client_credentials with other flows",
         why: "Cognito accepts client_credentials only alone: every update of the client fails with InvalidOAuthFlowException.",
-        check: OnClients(grants::mixed_flows),
+        check: Clients(grants::mixed_flows),
         fixes: Here(&[Fix::Split, Fix::MachineFlow]),
         explains: &["invalid_grant", "unauthorized_client"],
     }
@@ -195,7 +195,7 @@ rules! {
         severity: Error,
         title: "OAuth is on without a flow",
         why: "Without AllowedOAuthFlows every grant is refused, and updates fail: OAuth needs flows and scopes.",
-        check: OnClients(grants::oauth_without_flows),
+        check: Clients(grants::oauth_without_flows),
         fixes: Here(&[Fix::MachineFlow, Fix::OAuthOff]),
         explains: &["invalid_grant", "unauthorized_client"],
     }
@@ -203,7 +203,7 @@ rules! {
         severity: Error,
         title: "No allowed scopes",
         why: "Without scopes there is nothing to request, and Cognito refuses updates of a client with OAuth on and no scopes.",
-        check: OnClients(scopes::none_listed),
+        check: Clients(scopes::none_listed),
         fixes: Here(&[Fix::ChooseScopes]),
         explains: &["invalid_grant", "invalid_scope", "insufficient_scope"],
     }
@@ -212,7 +212,7 @@ rules! {
         severity: Error,
         title: "Sign-in scopes on an M2M client",
         why: "openid, email and the like need a user: requests for them fail with invalid_scope, and updates of the client fail.",
-        check: OnClients(scopes::sign_in_scopes),
+        check: Clients(scopes::sign_in_scopes),
         fixes: Here(&[Fix::DropSignInScopes]),
         explains: &["invalid_scope"],
     }
@@ -221,7 +221,7 @@ rules! {
         severity: Error,
         title: "Undefined scopes",
         why: "Cognito accepts a request for an undefined scope and leaves it out of the token. The API then refuses the call.",
-        check: OnClients(scopes::inactive),
+        check: Clients(scopes::inactive),
         fixes: Here(&[Fix::PruneScopes, Fix::DefineScopes]),
         explains: &["invalid_scope", "insufficient_scope"],
     }
@@ -230,7 +230,7 @@ rules! {
         title: "Domain is not active",
         why: "Until a domain is ACTIVE, its token endpoint does not answer, or fails with a TLS or CloudFront error. A prefix \
               takes about a minute, a new custom domain up to an hour.",
-        check: OnDomains(pool::domain_not_active),
+        check: Domains(pool::domain_not_active),
         fixes: Here(&[Fix::RemakeDomain]),
         explains: &[],
     }
@@ -239,7 +239,7 @@ rules! {
         title: "Domain without a DNS record",
         why: "A custom domain needs a DNS record that points to its CloudFront name. Without it the token endpoint cannot be \
               reached.",
-        check: OnDomains(pool::domain_without_record),
+        check: Domains(pool::domain_without_record),
         fixes: Elsewhere("Add it where the DNS zone is hosted: cognitui does not edit DNS."),
         explains: &[],
     }
@@ -247,7 +247,7 @@ rules! {
         severity: Error,
         title: "Trigger needs another feature plan",
         why: "Events V2_0 and V3_0 of the pre-token trigger need the Essentials or Plus plan. On Lite they do not run.",
-        check: OnTrigger(pool::trigger_not_in_plan),
+        check: Trigger(pool::trigger_not_in_plan),
         fixes: Elsewhere("Change the plan, which has a price, or the function in the AWS console or in your templates."),
         explains: &["invalid_request"],
     }
@@ -256,7 +256,7 @@ rules! {
         title: "Anyone can register M2M clients",
         why: "Open registration allows client_credentials: anyone can register app clients, and you pay for the tokens they \
               request.",
-        check: OnPool(pool::dcr_open_machines),
+        check: Pool(pool::dcr_open_machines),
         fixes: REGISTRATION,
         explains: &[],
     }
@@ -264,7 +264,7 @@ rules! {
         severity: Warning,
         title: "Anyone can register app clients",
         why: "Open registration needs no initial access token. Registered clients count towards the quota of app clients.",
-        check: OnPool(pool::dcr_open),
+        check: Pool(pool::dcr_open),
         fixes: REGISTRATION,
         explains: &[],
     }
@@ -272,7 +272,7 @@ rules! {
         severity: Warning,
         title: "Managed secret does not rotate",
         why: "Secrets Manager holds the secret, but rotation is off: it stays the same until you rotate it.",
-        check: OnClients(secrets::managed_off),
+        check: Clients(secrets::managed_off),
         fixes: SCHEDULE,
         explains: &[],
     }
@@ -280,7 +280,7 @@ rules! {
         severity: Warning,
         title: "Managed secret rotation is overdue",
         why: "Secrets Manager did not rotate the secret on its date. CloudTrail (RotateSecret) has the reason.",
-        check: OnClients(secrets::managed_overdue),
+        check: Clients(secrets::managed_overdue),
         fixes: SCHEDULE,
         explains: &[],
     }
@@ -288,7 +288,7 @@ rules! {
         severity: Warning,
         title: "Public client with M2M scopes",
         why: "Without a secret it can never use client_credentials, and a secret cannot be added later.",
-        check: OnClients(grants::public_machine),
+        check: Clients(grants::public_machine),
         fixes: Here(&[Fix::ForPeople]),
         explains: &["invalid_client"],
     }
@@ -297,7 +297,7 @@ rules! {
         title: "M2M client lacks client_credentials",
         why: "It has a secret, resource server scopes and no callback URL, so it looks like an M2M client. Without the flow it \
               gets invalid_grant.",
-        check: OnClients(grants::machine_without_flow),
+        check: Clients(grants::machine_without_flow),
         fixes: Here(&[Fix::MachineFlow]),
         explains: &["invalid_grant", "unauthorized_client"],
     }
@@ -305,7 +305,7 @@ rules! {
         severity: Warning,
         title: "ALLOW_CLIENT_TOKEN_AUTH is not alone",
         why: "GetClientToken requires it as the only entry of ExplicitAuthFlows.",
-        check: OnClients(grants::client_token_not_alone),
+        check: Clients(grants::client_token_not_alone),
         fixes: Here(&[Fix::ClientToken, Fix::NoClientToken]),
         explains: &["NotAuthorizedException"],
     }
@@ -313,7 +313,7 @@ rules! {
         severity: Warning,
         title: "User sign-in on an M2M client",
         why: "Anyone with the client's secret can try user passwords through it. An M2M client needs none of these flows.",
-        check: OnClients(grants::sign_in_flows),
+        check: Clients(grants::sign_in_flows),
         fixes: Here(&[Fix::DropSignInFlows]),
         explains: &[],
     }
@@ -321,7 +321,7 @@ rules! {
         severity: Warning,
         title: "Old secret",
         why: "Cognito secrets never expire: one that leaked long ago still works.",
-        check: OnClients(secrets::old),
+        check: Clients(secrets::old),
         fixes: Here(&[Fix::Rotate, Fix::MoveSecret]),
         explains: &[],
     }
@@ -329,7 +329,7 @@ rules! {
         severity: Warning,
         title: "Unfinished rotation",
         why: "Both secrets are valid, so a leaked old one still works. With both slots full, the next rotation cannot start.",
-        check: OnClients(secrets::rotation_unfinished),
+        check: Clients(secrets::rotation_unfinished),
         fixes: Here(&[Fix::Rotate]),
         explains: &["invalid_client", "NotAuthorizedException"],
     }
@@ -338,7 +338,7 @@ rules! {
         title: "Very short token lifetime",
         why: "AWS bills every token (about $0.00225) and limits how many it issues a second. Short lifetimes cost money and \
               cause throttling.",
-        check: OnClients(grants::token_short),
+        check: Clients(grants::token_short),
         fixes: Here(&[Fix::HourTokens]),
         explains: &[],
     }
@@ -346,7 +346,7 @@ rules! {
         severity: Warning,
         title: "Very long token lifetime",
         why: "A client_credentials token cannot be revoked: a leaked one works until it expires.",
-        check: OnClients(grants::token_long),
+        check: Clients(grants::token_long),
         fixes: Here(&[Fix::HourTokens]),
         explains: &[],
     }
@@ -355,7 +355,7 @@ rules! {
         severity: Warning,
         title: "Duplicate client name",
         why: "Names need not be unique, but scripts that look clients up by name take any of these or fail.",
-        check: OnClients(grants::namesakes),
+        check: Clients(grants::namesakes),
         fixes: Here(&[Fix::Rename, Fix::DeleteClient]),
         explains: &[],
     }
@@ -363,7 +363,7 @@ rules! {
         severity: Warning,
         title: "Deletion protection is off",
         why: "One call deletes the pool with all its clients and secrets, and every program that uses them stops.",
-        check: OnPool(pool::deletion_unprotected),
+        check: Pool(pool::deletion_unprotected),
         fixes: Here(&[Fix::Protect]),
         explains: &[],
     }
@@ -372,7 +372,7 @@ rules! {
         title: "Trigger does not run for M2M",
         why: "Only event V3_0 of the pre-token trigger runs for client_credentials. M2M tokens lack the claims and scopes that \
               this function adds.",
-        check: OnTrigger(pool::trigger_never_fires),
+        check: Trigger(pool::trigger_never_fires),
         fixes: Elsewhere("Change the Lambda function's code first; cognitui cannot."),
         explains: &[],
     }
@@ -380,7 +380,7 @@ rules! {
         severity: Hint,
         title: "Trigger can change scopes",
         why: "A V3_0 pre-token trigger runs for client_credentials: a token's scopes can differ from its client's.",
-        check: OnTrigger(pool::trigger_changes_scopes),
+        check: Trigger(pool::trigger_changes_scopes),
         fixes: Elsewhere("This may be intended: the function's code decides, not Cognito."),
         explains: &["insufficient_scope"],
     }
@@ -388,7 +388,7 @@ rules! {
         severity: Hint,
         title: "User sign-in allowed by default",
         why: "With ExplicitAuthFlows empty, Cognito allows ALLOW_USER_SRP_AUTH, ALLOW_CUSTOM_AUTH and ALLOW_REFRESH_TOKEN_AUTH.",
-        check: OnClients(grants::sign_in_flows_by_default),
+        check: Clients(grants::sign_in_flows_by_default),
         fixes: Here(&[Fix::DropSignInFlows]),
         explains: &[],
     }
@@ -397,7 +397,7 @@ rules! {
         severity: Hint,
         title: "Unused callback URLs",
         why: "client_credentials never redirects: the URLs do nothing and mislead readers.",
-        check: OnClients(grants::callback_urls),
+        check: Clients(grants::callback_urls),
         fixes: Here(&[Fix::DropUrls]),
         explains: &[],
     }
@@ -405,7 +405,7 @@ rules! {
         severity: Hint,
         title: "Every scope of a resource server",
         why: "Scopes limit what a leaked secret can do. A client that has all of them is not limited.",
-        check: OnClients(scopes::whole_server),
+        check: Clients(scopes::whole_server),
         fixes: Here(&[Fix::ChooseScopes]),
         explains: &[],
     }
@@ -414,7 +414,7 @@ rules! {
         title: "Cognito does not show the secret",
         why: "The client has a secret, but its description omits it: only its recipients have the value. Rotation does not \
               need the old value.",
-        check: OnClients(secrets::not_shown),
+        check: Clients(secrets::not_shown),
         fixes: Elsewhere("Nothing to change while the programs have the value. If it is lost, R on the client adds another."),
         explains: &[],
     }
@@ -422,7 +422,7 @@ rules! {
         severity: Hint,
         title: "Registered clients fill the quota",
         why: "A user pool holds 1,000 app clients by default, including registered ones. Cognito cannot show which are in use.",
-        check: OnPool(pool::dcr_quota),
+        check: Pool(pool::dcr_quota),
         fixes: REGISTRATION,
         explains: &[],
     }
@@ -430,7 +430,7 @@ rules! {
         severity: Hint,
         title: "Unused scope",
         why: "No client can get a token with it: it is left over, or a client still lacks it.",
-        check: OnScopes(scopes::unused),
+        check: Scopes(scopes::unused),
         fixes: Here(&[Fix::DeleteScope]),
         explains: &[],
     }

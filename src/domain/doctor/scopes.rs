@@ -54,7 +54,7 @@ pub(super) fn inactive(found: &PoolSnapshot, described: &ClientSnapshot) -> Opti
             .to_owned()
     } else {
         format!(
-            "Correct AllowedOAuthScopes, probably to {}.",
+            "Correct AllowedOAuthScopes. Probably meant: {}.",
             meant.join(", ")
         )
     };
