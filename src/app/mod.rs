@@ -25,11 +25,13 @@ pub mod typed_secret;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use self::message::{CopyRequest, DeleteTarget, Effect, Message, Notice, Query, Route, TaskEvent};
+use self::message::{
+    CopyRequest, DeleteTarget, Effect, Message, Notice, Query, RequestId, Route, TaskEvent,
+};
 use self::screen::{Screen, View};
 use self::store::Store;
 use crate::app::session::Session;
-use crate::cognito::ErrorKind;
+use crate::cognito::{Error, ErrorKind};
 use crate::domain::oauth::token_finder::with_line_feeds;
 use crate::domain::preset::PresetCatalog;
 use crate::domain::time::Timestamp;
@@ -217,7 +219,7 @@ impl App {
         match &fact {
             TaskEvent::Loaded { .. } | TaskEvent::Failed { .. } => {}
             TaskEvent::PlanProgress { change, progress } => {
-                self.store.step_change(change, *progress)
+                self.store.step_change(change, *progress);
             }
             TaskEvent::Connected {
                 region,
@@ -295,17 +297,7 @@ impl App {
                 return;
             }
             TaskEvent::Failed { query, run, error } => {
-                let words = error.one_line();
-                // Of another account more was said already.
-                let said = error.kind == ErrorKind::OtherAccount;
-                let filed = self.store.fail(&query, run, error);
-                if query == Query::Identity {
-                    self.judge();
-                }
-                // Where something is missing the screen itself tells of it; what is whole would look as if it were of now.
-                if filed && !said && !query.is_detail() && !self.store.has_failed(&query) {
-                    self.notice = Some(Notice::bad(words));
-                }
+                self.on_failed(&query, run, error);
                 return;
             }
             other => other,
@@ -320,6 +312,20 @@ impl App {
             |effect: &Effect| matches!(effect, Effect::Replace { of, .. } if !self.is_in_sight(of));
         effects.retain(|effect| !torn(effect));
         self.apply(effects, out);
+    }
+
+    fn on_failed(&mut self, query: &Query, run: RequestId, error: Error) {
+        let text = error.one_line();
+        // A notice about the other account is shown already.
+        let is_known = error.kind == ErrorKind::OtherAccount;
+        let filed = self.store.fail(query, run, error);
+        if *query == Query::Identity {
+            self.judge();
+        }
+        // A screen reports what it lacks. Old data that is still complete would pass for current.
+        if filed && !is_known && !query.is_detail() && !self.store.has_failed(query) {
+            self.notice = Some(Notice::bad(text));
+        }
     }
 
     fn apply(&mut self, effects: Vec<Effect>, out: &mut Vec<Effect>) {

@@ -47,7 +47,7 @@ pub enum RotationResult {
     Added {
         held: bool,
     },
-    /// The newer secret was tried. With [`PlanProgress::Keep`] it is kept only if it works.
+    /// The newer secret was tried. With [`RotationStep::Keep`] it is kept only if it works.
     Proven(Proof),
     Deleted(DeletedSecret),
     /// The value works, and is not kept: it may not be the newer one's, for this reason.

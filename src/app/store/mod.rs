@@ -360,7 +360,7 @@ impl Store {
         }
         match (query, data) {
             (Query::Identity, QueryResult::Identity(identity)) => {
-                self.identity = Load::Ready(identity)
+                self.identity = Load::Ready(identity);
             }
             (Query::Pools, QueryResult::Pools(items)) => {
                 self.pools.page(items, last, at, &mut self.incoming_pools);

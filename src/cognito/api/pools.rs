@@ -48,7 +48,7 @@ impl Gateway {
             .interceptor(answered.clone())
             // The SDK's type sends UnusedAccountValidityDays: 0 along, which nobody asked for.
             .mutate_request(|request| {
-                json_body::edit(request, pool_update::drop_unused_account_days)
+                json_body::edit(request, pool_update::drop_unused_account_days);
             })
             .send()
             .await

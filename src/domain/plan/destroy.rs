@@ -1,7 +1,7 @@
 //! The way back from a set-up.
 //!
 //! Nothing in Cognito tells what a set-up made and what it found. So a take-down goes by what can be seen, and leaves what speaks
-//! against its being the set-up's alone, each with the reason ([`PlanProgress::Kept`]), unless it is asked to take that, too:
+//! against its being the set-up's alone, each with the reason ([`PlanProgress::NotDeleted`]), unless it is asked to take that, too:
 //!
 //! - The app client of the set-up's name goes.
 //! - Its scopes go, but for those that another client holds. A resource server that is left without any goes with them.

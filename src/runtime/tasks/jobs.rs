@@ -75,13 +75,13 @@ async fn answer(shared: &TaskContext, query: &Query, run: RequestId) -> Result<(
         }
         Query::GraphApis => whole(QueryResult::GraphApis(gateway.team_graph_apis().await?)),
         Query::DomainOwner(name) => {
-            whole(QueryResult::DomainOwner(gateway.domain_owner(name).await?))
+            whole(QueryResult::DomainOwner(gateway.domain_owner(name).await?));
         }
         Query::Pools => {
             pages(shared, query, run, QueryResult::Pools, |next| {
                 gateway.pools(next)
             })
-            .await?
+            .await?;
         }
         Query::ResourceServers(pool) => {
             pages(shared, query, run, QueryResult::ResourceServers, |next| {

@@ -172,7 +172,7 @@ impl Rotate {
                 say(
                     "Whether the new secret arrived is not known: look there, and say so if it did. If it did not, quitting loses the value, and Cognito never tells it again.",
                     theme.warn,
-                )
+                );
             }
             RotationPhase::HandOver if doings.handed_over.is_none() => say(
                 "Only this console has the new secret: quitting it loses the value, and Cognito never tells it again.",

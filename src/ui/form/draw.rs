@@ -152,7 +152,7 @@ impl Form {
                 }
                 FieldKind::Checks { items, at } => rows.extend(layout.checks(field, items, *at)),
                 FieldKind::Radio { items, chosen } => {
-                    rows.extend(layout.radio(field, items, *chosen))
+                    rows.extend(layout.radio(field, items, *chosen));
                 }
                 FieldKind::Choice { items, chosen } => {
                     rows.push(layout.choice(field, items.get(*chosen)));

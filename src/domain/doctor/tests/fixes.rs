@@ -241,7 +241,7 @@ fn an_old_secret_is_moved_only_where_cognito_is_known_to_move_it() {
     spoil(&mut setup);
     let ways = |setup: &Setup| {
         let (finding, client) = finding(setup, "secret-old");
-        let ways = mends(&finding, &seen(setup, client.as_ref()));
+        let ways = fixes_for(&finding, &seen(setup, client.as_ref()));
         let words: Vec<&str> = ways.into_iter().map(Fix::label).collect();
         (words, finding.fix.contains("can't be moved"))
     };
