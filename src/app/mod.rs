@@ -14,6 +14,7 @@ mod on_sign_in;
 mod on_token;
 mod pending_key;
 mod privacy;
+pub mod query;
 pub mod quit_guard;
 pub mod screen;
 pub mod session;

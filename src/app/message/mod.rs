@@ -1,6 +1,5 @@
 //! The words that travel: what can be asked for, what can be done, what has happened.
 
-mod query;
 pub mod rotation;
 mod route;
 
@@ -24,7 +23,7 @@ use crate::domain::oauth::token_finder::{ParsedPaste, UnreadablePaste};
 use crate::domain::plan::Plan;
 use crate::ui::theme::Status;
 
-pub use query::{Query, QueryResult, RequestId};
+pub use crate::app::query::{PoolAnswer, Query, QueryResult, RequestId};
 pub use route::{
     AccessQuestion, CopyMenu, DeleteTarget, FixOption, Route, SetupOrigin, SetupOutcome,
     SetupTarget,

@@ -1,65 +1,18 @@
 //! App clients: their names, and what was described of each.
 
-use std::collections::HashMap;
-
 use super::{DetailKind, Store};
-use crate::app::message::Query;
-use crate::app::store::load::{Load, PagedList};
+use crate::app::query::Query;
+use crate::app::query::load::{Load, LoadState};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::NameIndex;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
+use crate::domain::secret::{ListedSecrets, SecretState};
 use crate::domain::time::Timestamp;
 
 impl Store {
-    /// A pool's name where the list has it, else its id.
-    pub fn pool_name(&self, pool: &PoolId) -> String {
-        let listed = self.pools.partial().iter().find(|p| p.id == *pool);
-        listed
-            .map(|p| p.name.clone())
-            .or_else(|| self.pool(pool).value().map(|p| p.name.clone()))
-            .unwrap_or_else(|| pool.to_string())
-    }
-
-    /// A client's name where it is known, else its id.
-    pub fn client_name(&self, pool: &PoolId, client: &ClientId) -> String {
-        let described = self
-            .client(pool, client)
-            .value()
-            .map(|c| c.settings.name.clone());
-        described
-            .or_else(|| {
-                let mut listed = self.clients(pool).partial().iter();
-                Some(listed.find(|c| c.id == *client)?.name.clone())
-            })
-            .unwrap_or_else(|| client.to_string())
-    }
-
-    /// The names of a pool's app clients.
-    pub fn clients(&self, pool: &PoolId) -> &Load<PagedList<ClientSummary>> {
-        self.clients.get(pool).unwrap_or(&Load::Missing)
-    }
-
-    /// One app client's settings.
-    pub fn client(&self, pool: &PoolId, client: &ClientId) -> &Load<AppClient> {
-        let load = self
-            .client
-            .get(pool)
-            .and_then(|of_pool| of_pool.get(client));
-        load.map_or(&Load::Missing, AsRef::as_ref)
-    }
-
     /// The order of their names, as of a list that was read to its end.
     pub fn client_names(&self, pool: &PoolId) -> Option<&NameIndex> {
         self.client_names.get(pool)
-    }
-
-    /// Ids and dates of one app client's secrets.
-    pub fn secrets(&self, pool: &PoolId, client: &ClientId) -> &Load<Vec<SecretDescriptor>> {
-        let of_pool = self.secrets.get(pool);
-        of_pool
-            .and_then(|of_pool| of_pool.get(client))
-            .unwrap_or(&Load::Missing)
     }
 
     /// What is known of one app client's list of secrets.
@@ -104,38 +57,29 @@ impl Store {
     /// Of how many clients of a pool this detail is old and stays so: it could not be read again, or is not asked for any more, because
     /// it was denied for another client.
     pub fn stale_details(&self, pool: &PoolId, detail: DetailKind) -> usize {
-        match detail {
+        let states: Box<dyn Iterator<Item = (&ClientId, LoadState)>> = match detail {
             DetailKind::Client => {
-                let all = self.client.get(pool).into_iter().flatten();
-                let all =
-                    all.map(|(client, load)| (client, load.value().is_some(), load.is_stale()));
-                self.count_stale(pool, detail, all, Query::Client)
+                let all = self.loads.client.of(pool);
+                Box::new(all.map(|(client, load)| (client, load.state())))
             }
             DetailKind::Secrets => {
-                let all = self.secrets.get(pool).into_iter().flatten();
-                let all =
-                    all.map(|(client, load)| (client, load.value().is_some(), load.is_stale()));
-                self.count_stale(pool, detail, all, Query::Secrets)
+                let all = self.loads.secrets.of(pool);
+                Box::new(all.map(|(client, load)| (client, load.state())))
             }
-        }
-    }
-
-    /// `details`: of which client, whether there is something of it, and whether that is old.
-    fn count_stale<'a>(
-        &self,
-        pool: &PoolId,
-        detail: DetailKind,
-        details: impl Iterator<Item = (&'a ClientId, bool, bool)>,
-        query: fn(PoolId, ClientId) -> Query,
-    ) -> usize {
+        };
         let denied = self.is_denied(pool, detail);
-        // Few are old, so that few questions are made for this.
-        let perhaps = details.filter(|(_, here, stale)| *stale || denied && *here);
-        let stays = |(client, _, stale): &(&ClientId, bool, bool)| {
-            let query = query(pool.clone(), (*client).clone());
-            let waits = self.is_in_flight(&query);
+        // Few are old, so that few queries are made for this.
+        let perhaps =
+            states.filter(|(_, state)| *state == LoadState::Stale || denied && state.has_value());
+        let stays = |(client, state): &(&ClientId, LoadState)| {
+            let query = detail.query(pool, client);
             let asked_again = self.wants(&query);
-            !waits && if asked_again { denied } else { *stale }
+            !self.is_in_flight(&query)
+                && if asked_again {
+                    denied
+                } else {
+                    *state == LoadState::Stale
+                }
         };
         perhaps.filter(stays).count()
     }
@@ -143,11 +87,8 @@ impl Store {
     /// Files a client that a change has just returned, and lists it if it is new.
     pub fn adopt_client(&mut self, client: &AppClient, at: Timestamp) {
         self.version += 1;
-        let of_pool = self.client.entry(client.pool.clone()).or_default();
-        of_pool.insert(client.id.clone(), Box::new(Load::Ready(client.clone())));
-        if let Some(Load::Ready(list) | Load::Stale(list) | Load::Partial(list, _)) =
-            self.clients.get_mut(&client.pool)
-        {
+        *self.loads.client.slot(&client.pool, &client.id) = Load::Ready(client.clone());
+        if let Some(list) = self.loads.clients.slot(&client.pool).list_mut() {
             match list.items.iter_mut().find(|listed| listed.id == client.id) {
                 Some(listed) => listed.name.clone_from(&client.settings.name),
                 None => list.items.push(ClientSummary {
@@ -162,7 +103,7 @@ impl Store {
 
     /// To be called whenever the list of a pool's clients has changed.
     pub(super) fn order_names(&mut self, pool: &PoolId) {
-        let list = self.clients.get(pool).and_then(Load::value);
+        let list = self.loads.clients(pool).value();
         if let Some(list) = list.filter(|list| list.complete) {
             #[cfg(test)]
             tests::ORDERED.set(tests::ORDERED.get() + 1);
@@ -175,12 +116,12 @@ impl Store {
     pub fn expire_details(&mut self, pool: &PoolId) {
         self.version += 1;
         self.refreshes += 1;
-        let described = self.client.get(pool).into_iter().flat_map(HashMap::keys);
-        let dated = self.secrets.get(pool).into_iter().flat_map(HashMap::keys);
+        let described = self.loads.client.of(pool).map(|(client, _)| client);
+        let dated = self.loads.secrets.of(pool).map(|(client, _)| client);
         self.outdated
-            .extend(described.map(|client| Query::Client(pool.clone(), client.clone())));
+            .extend(described.map(|client| DetailKind::Client.query(pool, client)));
         self.outdated
-            .extend(dated.map(|client| Query::Secrets(pool.clone(), client.clone())));
+            .extend(dated.map(|client| DetailKind::Secrets.query(pool, client)));
         self.denied.retain(|(p, _)| p != pool);
     }
 }
@@ -190,7 +131,7 @@ mod tests {
     use std::cell::Cell;
 
     use super::*;
-    use crate::app::message::QueryResult;
+    use crate::app::query::QueryResult;
 
     thread_local! {
         /// How often names were put in order.

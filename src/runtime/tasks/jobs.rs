@@ -5,8 +5,8 @@ use std::time::Instant;
 use secrecy::SecretString;
 
 use crate::app::message::{
-    ClientForm, CopyRequest, PlanOutcome, PlanProgress, PlanRequest, Query, QueryResult, RequestId,
-    TaskEvent, TokenForm, TokenInfo, TokenResponse,
+    ClientForm, CopyRequest, PlanOutcome, PlanProgress, PlanRequest, PoolAnswer, Query,
+    QueryResult, RequestId, TaskEvent, TokenForm, TokenInfo, TokenResponse,
 };
 use crate::app::typed_secret::TypedSecret;
 use crate::cognito::{Error, ErrorKind, Page, each_page, note};
@@ -21,105 +21,96 @@ use crate::runtime::tasks::TaskContext;
 /// Answers a query, page by page where it has pages.
 pub async fn fetch(shared: TaskContext, query: Query, run: RequestId) {
     let start = Instant::now();
-    let outcome = answer(&shared, &query, run).await;
+    let outcome = send_answer(&shared, &query, run).await;
     note(&format!("{query:?}"), start, outcome.as_ref().err());
     if let Err(error) = outcome {
         shared.send(TaskEvent::Failed { query, run, error });
     }
 }
 
-async fn answer(shared: &TaskContext, query: &Query, run: RequestId) -> Result<(), Error> {
+async fn send_answer(shared: &TaskContext, query: &Query, run: RequestId) -> Result<(), Error> {
     let gateway = shared.gateway().await?;
-    let whole = |data: QueryResult| {
-        shared.send(TaskEvent::Loaded {
-            query: query.clone(),
-            run,
-            data,
-            last: true,
-        });
-    };
-    match query {
-        Query::Identity => whole(QueryResult::Identity(gateway.identity().await?)),
+    let answer = Answer { shared, query, run };
+    let data = match query {
+        Query::Identity => QueryResult::Identity(gateway.identity().await?),
+        Query::Pools => {
+            return answer
+                .pages(QueryResult::Pools, |next| gateway.pools(next))
+                .await;
+        }
         Query::Pool(pool) => {
             let pool = gateway.pool(pool).await?;
-            let token_endpoint = gateway.token_endpoint(&pool);
-            whole(QueryResult::Pool {
+            QueryResult::Pool(PoolAnswer {
+                token_endpoint: gateway.token_endpoint(&pool),
                 pool,
-                token_endpoint,
-            });
+            })
         }
         Query::Domains(pool) => {
             let pool = gateway.pool(pool).await?;
-            whole(QueryResult::Domains(gateway.domains(&pool).await?));
+            QueryResult::Domains(gateway.domains(&pool).await?)
+        }
+        Query::ResourceServers(pool) => {
+            let read = |next| gateway.resource_servers(pool, next);
+            return answer.pages(QueryResult::ResourceServers, read).await;
+        }
+        Query::Clients(pool) => {
+            let read = |next| gateway.clients(pool, next);
+            return answer.pages(QueryResult::Clients, read).await;
         }
         Query::Client(pool, client) => {
             gateway.pace().turn(pool, "DescribeUserPoolClient").await;
-            whole(QueryResult::Client(gateway.client(pool, client).await?));
+            QueryResult::Client(gateway.client(pool, client).await?)
         }
         Query::Secrets(pool, client) => {
             gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
-            whole(QueryResult::Secrets(gateway.secrets(pool, client).await?));
+            QueryResult::Secrets(gateway.secrets(pool, client).await?)
         }
-        Query::DnsRecord(_, domain) => {
-            whole(QueryResult::DnsRecord(gateway.dns_record(domain).await));
-        }
+        Query::DnsRecord(_, domain) => QueryResult::DnsRecord(gateway.dns_record(domain).await),
         Query::ManagedSecret(_, arn) => {
-            whole(QueryResult::ManagedSecret(
-                gateway.managed_secret(arn).await?,
-            ));
+            QueryResult::ManagedSecret(gateway.managed_secret(arn).await?)
         }
-        Query::CurrentState(wanted) => {
-            whole(QueryResult::CurrentState(Box::new(
-                gateway.read_plan_input(wanted).await?,
-            )));
+        Query::CurrentState(desired) => {
+            QueryResult::CurrentState(Box::new(gateway.read_plan_input(desired).await?))
         }
-        Query::GraphApis => whole(QueryResult::GraphApis(gateway.team_graph_apis().await?)),
-        Query::DomainOwner(name) => {
-            whole(QueryResult::DomainOwner(gateway.domain_owner(name).await?));
-        }
-        Query::Pools => {
-            pages(shared, query, run, QueryResult::Pools, |next| {
-                gateway.pools(next)
-            })
-            .await?;
-        }
-        Query::ResourceServers(pool) => {
-            pages(shared, query, run, QueryResult::ResourceServers, |next| {
-                gateway.resource_servers(pool, next)
-            })
-            .await?;
-        }
-        Query::Clients(pool) => {
-            pages(shared, query, run, QueryResult::Clients, |next| {
-                gateway.clients(pool, next)
-            })
-            .await?;
-        }
-    }
+        Query::DomainOwner(name) => QueryResult::DomainOwner(gateway.domain_owner(name).await?),
+        Query::GraphApis => QueryResult::GraphApis(gateway.team_graph_apis().await?),
+    };
+    answer.send(data, true);
     Ok(())
 }
 
-/// Reads a list to its end and sends each page as it comes.
-async fn pages<T, F>(
-    shared: &TaskContext,
-    query: &Query,
+/// Where the answer to a query goes.
+struct Answer<'a> {
+    shared: &'a TaskContext,
+    query: &'a Query,
     run: RequestId,
-    data: fn(Vec<T>) -> QueryResult,
-    read: impl Fn(Option<String>) -> F,
-) -> Result<(), Error>
-where
-    F: Future<Output = Result<Page<T>, Error>>,
-{
-    each_page(read, |items, last| {
-        shared.send(TaskEvent::Loaded {
-            query: query.clone(),
-            run,
-            data: data(items),
+}
+
+impl Answer<'_> {
+    fn send(&self, data: QueryResult, last: bool) {
+        self.shared.send(TaskEvent::Loaded {
+            query: self.query.clone(),
+            run: self.run,
+            data,
             last,
         });
-        Ok(())
-    })
-    .await
+    }
+
+    /// Reads a list to its end and sends each page as it comes.
+    async fn pages<T, F>(
+        &self,
+        data: fn(Vec<T>) -> QueryResult,
+        read: impl Fn(Option<String>) -> F,
+    ) -> Result<(), Error>
+    where
+        F: Future<Output = Result<Page<T>, Error>>,
+    {
+        each_page(read, |items, last| {
+            self.send(data(items), last);
+            Ok(())
+        })
+        .await
+    }
 }
 
 /// Carries a change out, step by step, and says how far it came.

@@ -45,7 +45,8 @@ pub mod tests {
     use super::*;
     use crate::app::App;
     use crate::app::message::{
-        DeleteTarget, Effect, Message, Query, QueryResult, Route, SetupTarget, TaskEvent,
+        DeleteTarget, Effect, Message, PoolAnswer, Query, QueryResult, Route, SetupTarget,
+        TaskEvent,
     };
     use crate::app::session::Session;
     use crate::domain::client::ClientSummary;
@@ -94,10 +95,10 @@ pub mod tests {
                 continue;
             };
             let data = match &query {
-                Query::Pool(_) => QueryResult::Pool {
+                Query::Pool(_) => QueryResult::Pool(PoolAnswer {
                     pool: pool("eu-west-1_A", None, None),
                     token_endpoint: None,
-                },
+                }),
                 Query::Domains(_) => QueryResult::Domains(Vec::new()),
                 Query::ResourceServers(_) => QueryResult::ResourceServers(servers.clone()),
                 Query::Clients(_) => QueryResult::Clients(listed.clone()),

@@ -7,7 +7,8 @@ use std::sync::Arc;
 
 use cognitui::app::App;
 use cognitui::app::message::{
-    Effect, Message, Query, QueryResult, Route, TaskEvent, TokenId, TokenInfo, TokenResponse,
+    Effect, Message, PoolAnswer, Query, QueryResult, Route, TaskEvent, TokenId, TokenInfo,
+    TokenResponse,
 };
 use cognitui::app::session::Session;
 use cognitui::cognito::{Error, ErrorKind, Gateway, Page, Target};
@@ -122,10 +123,10 @@ impl World {
             Query::Pools => QueryResult::Pools(all(gateway.pools(None).await.unwrap())),
             Query::Pool(pool) => {
                 let pool = gateway.pool(pool).await.unwrap();
-                QueryResult::Pool {
+                QueryResult::Pool(PoolAnswer {
                     token_endpoint: gateway.token_endpoint(&pool),
                     pool,
-                }
+                })
             }
             Query::Domains(pool) => {
                 let pool = gateway.pool(pool).await.unwrap();
@@ -216,7 +217,7 @@ impl World {
 fn emptied(data: QueryResult) -> QueryResult {
     match data {
         QueryResult::Pools(_) => QueryResult::Pools(Vec::new()),
-        QueryResult::Pool { mut pool, .. } => {
+        QueryResult::Pool(PoolAnswer { mut pool, .. }) => {
             pool.prefix_domain = None;
             pool.custom_domain = None;
             pool.deletion_protection = Some(false);
@@ -224,10 +225,10 @@ fn emptied(data: QueryResult) -> QueryResult {
             pool.tags.clear();
             pool.estimated_users = Some(0);
             let token_endpoint = None;
-            QueryResult::Pool {
+            QueryResult::Pool(PoolAnswer {
                 pool,
                 token_endpoint,
-            }
+            })
         }
         QueryResult::Domains(_) => QueryResult::Domains(Vec::new()),
         QueryResult::ResourceServers(_) => QueryResult::ResourceServers(Vec::new()),

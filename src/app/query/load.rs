@@ -62,23 +62,69 @@ impl<T> Load<T> {
         matches!(self, Self::Stale(_))
     }
 
-    /// Marks it as asked for; what is there stays in sight.
-    pub fn begin(&mut self) {
+    /// How far it has come.
+    pub fn state(&self) -> LoadState {
+        match self {
+            Self::Missing => LoadState::Missing,
+            Self::Loading => LoadState::Loading,
+            Self::Ready(_) => LoadState::Ready,
+            Self::Stale(_) => LoadState::Stale,
+            Self::Partial(..) => LoadState::Partial,
+            Self::Failed(_) => LoadState::Failed,
+        }
+    }
+}
+
+/// The variants of [`Load`], whatever it is a load of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LoadState {
+    Missing,
+    Loading,
+    Ready,
+    Stale,
+    Partial,
+    Failed,
+}
+
+impl LoadState {
+    /// Whether something can be shown, however old.
+    pub fn has_value(self) -> bool {
+        matches!(self, Self::Ready | Self::Stale | Self::Partial)
+    }
+
+    /// Whether there is nothing to show, or not all of it.
+    pub fn has_failed(self) -> bool {
+        matches!(self, Self::Partial | Self::Failed)
+    }
+}
+
+/// What happens to an answer on its way.
+pub trait Progress {
+    /// It is asked for; what is there stays in sight.
+    fn begin(&mut self);
+
+    /// The answer to a `begin` will never come.
+    fn cancel(&mut self);
+
+    /// It did not come: older data stays in sight.
+    fn fail(&mut self, error: Error);
+}
+
+impl<T> Progress for Load<T> {
+    fn begin(&mut self) {
         *self = match std::mem::take(self) {
             Self::Ready(value) | Self::Stale(value) | Self::Partial(value, _) => Self::Stale(value),
             Self::Missing | Self::Loading | Self::Failed(_) => Self::Loading,
         };
     }
 
-    /// Takes back a `begin` whose answer will never come.
-    pub fn cancel(&mut self) {
+    fn cancel(&mut self) {
         if matches!(self, Self::Loading) {
             *self = Self::Missing;
         }
     }
 
-    /// Files a failure: older data stays in sight.
-    pub fn fail(&mut self, error: Error) {
+    fn fail(&mut self, error: Error) {
         *self = match std::mem::take(self) {
             Self::Ready(value) | Self::Stale(value) | Self::Partial(value, _) => Self::Stale(value),
             Self::Missing | Self::Loading | Self::Failed(_) => Self::Failed(Box::new(error)),
