@@ -27,10 +27,10 @@ pub mod typed_secret;
 use crossterm::event::{Event, KeyEventKind};
 
 use self::message::{
-    CopyRequest, DeleteTarget, Effect, Message, Notice, Query, RequestId, Route, TaskEvent,
+    DeleteTarget, Effect, Message, Notice, Query, RequestId, Route, TaskEvent,
 };
 use self::screen::{Screen, View};
-use self::store::Store;
+use self::store::{Request, RunningChange, Store};
 use crate::app::session::Session;
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::oauth::token_finder::with_line_feeds;
@@ -60,12 +60,6 @@ pub struct App {
     put: Option<pending_key::PendingKey>,
     /// Operations that Cognito has asked us to slow down for.
     throttled: Option<String>,
-    /// Changes, reveals, copies and token requests under way.
-    busy: usize,
-    /// Steps of rotations and hand-overs that are being written.
-    writing: Vec<quit_guard::RunningWrite>,
-    /// Files that are being written.
-    files: usize,
     /// The secret that was asked for last and is not there yet.
     reveal: Option<on_reveal::PendingReveal>,
     /// Ids, the account, ARNs and endpoints are covered.
@@ -117,9 +111,6 @@ impl App {
             notice: None,
             put: None,
             throttled: None,
-            busy: 0,
-            writing: Vec::new(),
-            files: 0,
             reveal: None,
             private: false,
             known: None,
@@ -154,7 +145,12 @@ impl App {
         match msg {
             Message::Input(event) => self.on_event(&event, &mut out),
             Message::Tick => self.spinner = self.spinner.wrapping_add(1),
-            Message::Event(fact) => self.on_fact(*fact, &mut out),
+            Message::Event(event) => self.on_task_event(*event, &mut out),
+            Message::Ended(id) => self.store.end_request(id),
+            Message::Done(id, event) => {
+                self.store.end_request(id);
+                self.on_task_event(*event, &mut out);
+            }
         }
         self.start_due(&mut out);
         let caught_up = self.catch_up();
@@ -179,7 +175,7 @@ impl App {
 
     /// Whether something is being written, to Cognito or elsewhere.
     pub fn is_changing(&self) -> bool {
-        !self.store.writes().is_empty() || !self.writing.is_empty() || self.files > 0
+        self.store.requests().any(Request::writes)
     }
 
     fn on_event(&mut self, event: &Event, out: &mut Vec<Effect>) {
@@ -215,9 +211,11 @@ impl App {
         }
     }
 
-    fn on_fact(&mut self, fact: TaskEvent, out: &mut Vec<Effect>) {
-        let at = self.now;
-        match &fact {
+    fn on_task_event(&mut self, event: TaskEvent, out: &mut Vec<Effect>) {
+        let Some(event) = self.on_answer(event) else {
+            return;
+        };
+        match &event {
             TaskEvent::Loaded { .. } | TaskEvent::Failed { .. } => {}
             TaskEvent::PlanProgress { change, progress } => {
                 self.store.step_change(change, *progress);
@@ -235,8 +233,6 @@ impl App {
             TaskEvent::Throttled { operation } => self.throttled = Some(operation.clone()),
             TaskEvent::Recovered => self.throttled = None,
             TaskEvent::PlanFinished { change, done } => {
-                self.busy = self.busy.saturating_sub(1);
-                self.store.end_change(change);
                 self.leave_asked = None;
                 self.on_changed(change, done, out);
             }
@@ -263,18 +259,15 @@ impl App {
             | TaskEvent::PasteParsed(_)
             | TaskEvent::Verified { .. }
             | TaskEvent::ApiCalled { .. } => {
-                let effects = self.on_token(&fact);
+                let effects = self.on_token(&event);
                 self.apply(effects, out);
             }
             TaskEvent::Copied { .. }
-            | TaskEvent::CopySuperseded
             | TaskEvent::ClipboardHeld { .. }
             | TaskEvent::ClipboardCleared(_)
             | TaskEvent::Osc52Needed(_)
-            | TaskEvent::ScreenSaved(_) => self.on_clipboard(&fact),
+            | TaskEvent::ScreenSaved(_) => self.on_clipboard(&event),
             TaskEvent::FileWritten { path, outcome } => {
-                self.busy = self.busy.saturating_sub(1);
-                self.files = self.files.saturating_sub(1);
                 self.leave_asked = None;
                 let path = path.display();
                 self.notice = Some(match outcome {
@@ -283,7 +276,22 @@ impl App {
                 });
             }
         }
-        let fact = match fact {
+        let view = view!(self);
+        let mut effects = Vec::new();
+        for (_, screen) in &mut self.stack {
+            effects.extend(screen.on_event(&event, &view));
+        }
+        // A screen that was opened since stays.
+        let torn =
+            |effect: &Effect| matches!(effect, Effect::Replace { of, .. } if !self.is_in_sight(of));
+        effects.retain(|effect| !torn(effect));
+        self.apply(effects, out);
+    }
+
+    /// Files the answer to a query. Any other event is handed back.
+    fn on_answer(&mut self, event: TaskEvent) -> Option<TaskEvent> {
+        let at = self.now;
+        match event {
             TaskEvent::Loaded {
                 query,
                 run,
@@ -295,24 +303,13 @@ impl App {
                 if query == Query::Identity {
                     self.judge();
                 }
-                return;
             }
             TaskEvent::Failed { query, run, error } => {
                 self.on_failed(&query, run, error);
-                return;
             }
-            other => other,
-        };
-        let view = view!(self);
-        let mut effects = Vec::new();
-        for (_, screen) in &mut self.stack {
-            effects.extend(screen.on_event(&fact, &view));
+            other => return Some(other),
         }
-        // Nobody is torn out of what was opened since.
-        let torn =
-            |effect: &Effect| matches!(effect, Effect::Replace { of, .. } if !self.is_in_sight(of));
-        effects.retain(|effect| !torn(effect));
-        self.apply(effects, out);
+        None
     }
 
     fn on_failed(&mut self, query: &Query, run: RequestId, error: Error) {
@@ -352,48 +349,31 @@ impl App {
                         .unwrap_or_default();
                     self.notice = Some(Notice::warn(reason));
                 }
-                Effect::Rotate(what) => {
-                    self.busy += 1;
-                    if what.step.writes() {
-                        self.writing
-                            .push(quit_guard::RunningWrite::Step(what.clone()));
-                    }
-                    self.store.begin_step(&what.pool, &what.client);
-                    out.push(Effect::Rotate(what));
+                Effect::Rotate(ref what) => {
+                    self.start_request(Request::Rotation(what.clone()), effect, out);
                 }
-                Effect::ApplyPlan(change) => {
-                    self.busy += 1;
-                    let form = self.form_below();
-                    self.store.begin_change(change.clone(), form);
-                    out.push(Effect::ApplyPlan(change));
+                Effect::ApplyPlan(ref change) => {
+                    let running = RunningChange::new(change.clone(), self.form_below());
+                    self.start_request(Request::Change(Box::new(running)), effect, out);
                 }
                 Effect::Deliver(ref request, _) => {
-                    if let CopyRequest::Added { pool, client, .. } = request {
-                        self.store.begin_step(pool, client);
-                    }
-                    self.busy += 1;
-                    self.writing
-                        .push(quit_guard::RunningWrite::Deliver(request.clone()));
-                    out.push(effect);
+                    self.start_request(Request::Delivery(request.clone()), effect, out);
                 }
                 Effect::Reveal(ref pool, ref client)
                 | Effect::RevealAdded(ref pool, ref client) => {
                     let (pool, client) = (pool.clone(), client.clone());
                     self.begin_reveal(&pool, &client, effect, out);
                 }
+                Effect::WriteFile { .. } => self.start_request(Request::File, effect, out),
                 Effect::IssueToken(..)
                 | Effect::Copy(_)
                 | Effect::CopyThroughTerminal(_)
                 | Effect::ClearClipboard
                 | Effect::SaveScreen
-                | Effect::WriteFile { .. }
                 | Effect::ParsePaste(_)
-                | Effect::CallApi(..) => {
-                    self.files += usize::from(matches!(effect, Effect::WriteFile { .. }));
-                    self.busy += 1;
-                    out.push(effect);
-                }
+                | Effect::CallApi(..) => self.start_request(Request::Other, effect, out),
                 Effect::Fetch(..)
+                | Effect::Start(..)
                 | Effect::Abort(_)
                 | Effect::RenewCredentials
                 | Effect::Suspend
@@ -402,6 +382,12 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Has the runtime start what `effect` asks for.
+    fn start_request(&mut self, request: Request, effect: Effect, out: &mut Vec<Effect>) {
+        let id = self.store.begin_request(request);
+        out.push(Effect::Start(id, Box::new(effect)));
     }
 
     fn push(&mut self, route: Route) {

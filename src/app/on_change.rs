@@ -121,7 +121,7 @@ impl App {
     /// Why the form on top leads to no plan: what it led to is being written.
     pub(super) fn form_is_written(&self) -> Option<Notice> {
         let (top, _) = self.stack.last()?;
-        let mut writes = self.store.writes().iter();
+        let mut writes = self.store.writes();
         let running = writes.find(|running| running.form.as_ref() == Some(top))?;
         let step = running.step().map(Step::sentence).unwrap_or_default();
         Some(Notice::warn(format!(
@@ -137,7 +137,7 @@ impl App {
         {
             return None;
         }
-        let running = self.store.writes().first()?;
+        let running = self.store.writes().next()?;
         let step = running.step().map(Step::sentence).unwrap_or_default();
         Some(format!("Being written: {step}"))
     }

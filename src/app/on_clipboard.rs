@@ -17,7 +17,6 @@ impl App {
                 what,
                 outcome,
             } => {
-                self.busy = self.busy.saturating_sub(1);
                 if let (CopyRequest::Added { pool, client, .. }, Ok(way)) = (request, outcome) {
                     // What the notice says besides is not where it went.
                     let way = way.split(" · ").next().unwrap_or_default().to_owned();
@@ -28,33 +27,26 @@ impl App {
                     Err(reason) => Notice::bad(format!("Could not copy {what}: {reason}")),
                 });
             }
-            // Its answer is that of the other.
-            TaskEvent::CopySuperseded => self.busy = self.busy.saturating_sub(1),
             TaskEvent::ClipboardHeld { clears_after } => {
                 self.clears_at = clears_after.map(|time| after(self.now, time));
             }
-            TaskEvent::ClipboardCleared(outcome) => {
-                self.busy = self.busy.saturating_sub(1);
-                match outcome {
-                    Ok(true) => self.notice = Some(Notice::good("The clipboard is cleared")),
-                    Ok(false) => {}
-                    Err(reason) => {
-                        let text = format!(
-                            "The clipboard could not be cleared: {reason}; it is tried again on quitting"
-                        );
-                        self.notice = Some(Notice::bad(text));
-                    }
+            TaskEvent::ClipboardCleared(outcome) => match outcome {
+                Ok(true) => self.notice = Some(Notice::good("The clipboard is cleared")),
+                Ok(false) => {}
+                Err(reason) => {
+                    let text = format!(
+                        "The clipboard could not be cleared: {reason}; it is tried again on quitting"
+                    );
+                    self.notice = Some(Notice::bad(text));
                 }
-            }
+            },
             TaskEvent::ScreenSaved(outcome) => {
-                self.busy = self.busy.saturating_sub(1);
                 self.notice = Some(match outcome {
                     Ok(paths) => Notice::good(format!("Saved, ids and secrets covered: {paths}")),
                     Err(reason) => Notice::bad(format!("Could not save the screen: {reason}")),
                 });
             }
             TaskEvent::Osc52Needed(request) => {
-                self.busy = self.busy.saturating_sub(1);
                 self.push(Route::Osc52Prompt(request.clone()));
             }
             _ => {}

@@ -2,6 +2,7 @@
 
 use super::App;
 use super::message::{Effect, Notice};
+use super::store::Request;
 use crate::domain::ids::{ClientId, PoolId};
 
 /// The secret that was asked for last.
@@ -39,15 +40,13 @@ impl App {
                     client: client.clone(),
                     wanted: true,
                 });
-                self.busy += 1;
-                out.push(effect);
+                self.start_request(Request::Other, effect, out);
             }
         }
     }
 
     /// The answer to one is there, or why there is none. Whether it may be shown.
     pub(super) fn end_reveal(&mut self, pool: &PoolId, client: &ClientId) -> bool {
-        self.busy = self.busy.saturating_sub(1);
         let is_it = |reveal: &mut PendingReveal| (&reveal.pool, &reveal.client) == (pool, client);
         self.reveal
             .take_if(is_it)

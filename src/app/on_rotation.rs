@@ -2,9 +2,8 @@
 
 use super::App;
 use super::message::{CopyRequest, Effect, Notice, Query};
-use super::store::RunningChange;
+use super::store::{Request, RunningChange};
 use crate::app::message::rotation::{RotationCommand, RotationMark, RotationResult, RotationStep};
-use crate::app::quit_guard::RunningWrite;
 use crate::cognito::Error;
 use crate::domain::delivery::destination::DeliveryError;
 use crate::domain::ids::{ClientId, PoolId};
@@ -33,12 +32,9 @@ impl App {
         out: &mut Vec<Effect>,
     ) {
         let (pool, client) = (&what.pool, &what.client);
-        self.busy = self.busy.saturating_sub(1);
-        self.store.end_step(pool, client);
         // What was asked before may have other reasons now.
         self.leave_asked = None;
         if what.step.writes() {
-            self.end_writing(&RunningWrite::Step(what.clone()));
             // Even after a failure: its answer may have been lost, and not the change.
             let asks = vec![
                 Query::Secrets(pool.clone(), client.clone()),
@@ -63,8 +59,6 @@ impl App {
         request: &CopyRequest,
         outcome: &Result<String, DeliveryError>,
     ) {
-        self.busy = self.busy.saturating_sub(1);
-        self.end_writing(&RunningWrite::Deliver(request.clone()));
         self.leave_asked = None;
         self.notice = Some(match outcome {
             Ok(words) => self.delivered(request, format!("Handed over {words}")),
@@ -74,7 +68,6 @@ impl App {
             Err(error @ DeliveryError::Unknown(_)) => Notice::warn(error.sentence()),
         });
         if let CopyRequest::Added { pool, client, .. } = request {
-            self.store.end_step(pool, client);
             match outcome {
                 Ok(words) => self.on_doing(pool, client, RotationMark::Delivered(words.clone())),
                 Err(DeliveryError::Unknown(_)) => {
@@ -99,10 +92,11 @@ impl App {
                 truncate_middle(&self.store.client_name(pool, client), NAME)
             ));
         }
-        let file = self.store.writes().is_empty() && self.writing.is_empty();
+        let mut writing = self.store.requests().filter(|request| request.writes());
+        let file = writing.all(|request| matches!(request, Request::File));
         let what = if file { "file" } else { "change" };
         let more = |running: &RunningChange| !running.cut_off().not_begun.is_empty();
-        let left = if self.store.writes().iter().any(more) {
+        let left = if self.store.writes().any(more) {
             ": no further step is started then"
         } else {
             ""

@@ -9,7 +9,6 @@ impl App {
     pub(super) fn on_token(&mut self, fact: &TaskEvent) -> Vec<Effect> {
         match fact {
             TaskEvent::TokenIssued { request, outcome } => {
-                self.busy = self.busy.saturating_sub(1);
                 if let Ok(reply) = outcome
                     && let Ok(issued) = &reply.outcome
                 {
@@ -25,16 +24,13 @@ impl App {
             }
             TaskEvent::PasteParsed(Err(unreadable)) => {
                 self.notice = None;
-                self.busy = self.busy.saturating_sub(1);
                 self.on_unreadable(unreadable)
             }
             TaskEvent::Verified { id, verification } => {
-                self.busy = self.busy.saturating_sub(1);
                 self.store.tokens_mut().verified(*id, verification);
                 Vec::new()
             }
             TaskEvent::ApiCalled { call, .. } => {
-                self.busy = self.busy.saturating_sub(1);
                 self.store.tokens_mut().called(call);
                 Vec::new()
             }

@@ -2,19 +2,12 @@
 
 use super::message::{CopyRequest, Effect, Notice, PlanOutcome, PlanRequest, Route, TaskEvent};
 use super::screen::View;
-use super::store::RunningChange;
+use super::store::{Request, RunningChange};
 use super::{App, view};
 use crate::app::message::rotation::{RotationCommand, RotationStep};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{CliContext, Step};
 use crate::domain::rotation::InterruptedRotation;
-
-/// A step of a rotation, or a hand-over, that is under way.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum RunningWrite {
-    Step(RotationCommand),
-    Deliver(CopyRequest),
-}
 
 /// What became of something that was being written when the console was left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,14 +38,20 @@ impl App {
     /// What is being written, in words that complete "waiting for ...".
     pub fn unfinished(&self) -> Vec<String> {
         let operation = |running: &RunningChange| Some(running.step()?.operation()?.to_owned());
-        let changes = self.store.writes().iter().filter_map(operation);
+        let changes = self.store.writes().filter_map(operation);
+        let is_under_way = |wanted: fn(&Request) -> bool| {
+            let mut requests = self.store.requests();
+            requests.any(|request| request.writes() && wanted(request))
+        };
+        let handed = is_under_way(|it| matches!(it, Request::Rotation(_) | Request::Delivery(_)));
         let others = [
-            (self.writing.len(), "a rotation or a hand-over"),
-            (self.files, "a file"),
+            (handed, "a rotation or a hand-over"),
+            (is_under_way(|it| matches!(it, Request::File)), "a file"),
         ];
-        let others = others.into_iter().filter(|(count, _)| *count > 0);
-        let others = others.map(|(_, what)| what.to_owned());
-        changes.chain(others).collect()
+        let others = others.into_iter().filter(|(is_under_way, _)| *is_under_way);
+        changes
+            .chain(others.map(|(_, what)| what.to_owned()))
+            .collect()
     }
 
     /// What became of something that was being written when the console was left; `None` for any other answer.
@@ -105,19 +104,25 @@ impl App {
             let place = self.place(running.change.plan.pool.id.as_ref());
             lines.extend(running.cut_off().lines(place));
         }
-        for underway in &self.writing {
-            lines.extend(match underway {
-                RunningWrite::Step(what) => self.midway(what),
-                RunningWrite::Deliver(CopyRequest::Added { pool, client, .. }) => {
+        let mut files = false;
+        for request in self.store.requests() {
+            lines.extend(match request {
+                Request::Rotation(what) => self.midway(what),
+                Request::Delivery(CopyRequest::Added { pool, client, .. }) => {
                     let midway = InterruptedRotation::HandingOver { id: None };
                     self.told(&midway, pool, client)
                 }
-                RunningWrite::Deliver(_) => {
+                Request::Delivery(_) => {
                     vec!["The credentials may have been handed over.".to_owned()]
                 }
+                Request::File => {
+                    files = true;
+                    Vec::new()
+                }
+                Request::Change(_) | Request::Other => Vec::new(),
             });
         }
-        if self.files > 0 {
+        if files {
             lines.push("A file was being written, and may be incomplete.".to_owned());
         }
         for ((pool, client), doings) in self.store.undelivered() {
@@ -170,13 +175,6 @@ impl App {
             region: session.region.as_deref(),
             endpoint: session.endpoint.as_deref(),
         })
-    }
-
-    /// A step of a rotation or a hand-over is over.
-    pub(super) fn end_writing(&mut self, over: &RunningWrite) {
-        if let Some(at) = self.writing.iter().position(|underway| underway == over) {
-            self.writing.remove(at);
-        }
     }
 
     /// Whether an effect that leaves is not done at once: then the user is asked, unless this is the answer.

@@ -11,7 +11,7 @@ impl App {
     }
 
     fn moves_in(&self, now: Timestamp) -> Option<u64> {
-        if self.busy > 0 || self.store.in_flight().next().is_some() {
+        if self.store.is_waiting() {
             return Some(120);
         }
         if let Some(wait) = self.wakes_in(now) {
@@ -32,8 +32,6 @@ impl App {
 
     /// Whether nothing is under way: every answer is in, and nothing has been put off.
     pub fn is_settled(&self) -> bool {
-        self.busy == 0
-            && self.store.in_flight().next().is_none()
-            && self.wakes_in(self.now).is_none()
+        !self.store.is_waiting() && self.wakes_in(self.now).is_none()
     }
 }

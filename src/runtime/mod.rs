@@ -23,7 +23,7 @@ use ratatui::backend::Backend;
 use self::tasks::Tasks;
 use self::terminal::Stop;
 use crate::app::App;
-use crate::app::message::{Effect, Message};
+use crate::app::message::{Effect, Message, RequestId};
 use crate::domain::preset::PresetCatalog;
 use crate::domain::time::Timestamp;
 
@@ -140,15 +140,17 @@ where
     /// Takes in what became of things since the console was left. `false` where something failed.
     fn hear_out(&mut self, tell: &mut impl FnMut(&str)) -> bool {
         let mut well = true;
-        for fact in self.tasks.answers() {
-            if let Some(outcome) = self.app.outcome(&fact) {
+        for message in self.tasks.answers() {
+            if let Message::Done(_, event) = &message
+                && let Some(outcome) = self.app.outcome(event)
+            {
                 well &= outcome.well;
                 for line in &outcome.lines {
                     tell(line);
                 }
             }
-            // What it would ask for now, nobody sees.
-            let _ = self.app.update(Message::Event(Box::new(fact)), now());
+            // What it would ask for now is not wanted any more.
+            let _ = self.app.update(message, now());
         }
         well
     }
@@ -171,7 +173,7 @@ where
                     Some(event) => Message::Input(event?),
                     None => break,
                 },
-                fact = self.tasks.next() => Message::Event(fact),
+                message = self.tasks.next() => message,
                 () = sleep(tick), if tick.is_some() => Message::Tick,
             };
             let mut turn = self.handle(first);
@@ -183,7 +185,7 @@ where
                     Some(Some(event)) => turn = self.handle(Message::Input(event?)),
                     Some(None) => turn = LoopControl::Quit,
                     None => match self.tasks.try_next() {
-                        Some(fact) => turn = self.handle(Message::Event(fact)),
+                        Some(message) => turn = self.handle(message),
                         None => break,
                     },
                 }
@@ -227,7 +229,7 @@ where
             let tick = self.app.next_tick(now());
             let msg = tokio::select! {
                 biased;
-                fact = self.tasks.next() => Message::Event(fact),
+                message = self.tasks.next() => message,
                 () = sleep(tick), if tick.is_some() => Message::Tick,
             };
             self.handle(msg);
@@ -237,8 +239,8 @@ where
 
     /// Waits for one answer, takes it in and draws. For tests that look at the screen while something is under way.
     pub async fn receive_one(&mut self) -> io::Result<()> {
-        let fact = self.tasks.next().await;
-        self.handle(Message::Event(fact));
+        let message = self.tasks.next().await;
+        self.handle(message);
         self.draw()
     }
 
@@ -259,9 +261,9 @@ where
     }
 
     /// Keeps the screen as it may be seen by anybody.
-    fn save_screen(&mut self) {
+    fn save_screen(&mut self, id: RequestId) {
         let picture = self.app.picture(self.terminal.get_frame().area());
-        self.tasks.save(picture);
+        self.tasks.save(id, picture);
     }
 
     fn run_effects(&mut self, effects: Vec<Effect>) -> LoopControl {
@@ -270,7 +272,7 @@ where
             match effect {
                 Effect::Quit => turn = LoopControl::Quit,
                 Effect::Suspend => turn = LoopControl::Suspend,
-                Effect::SaveScreen => self.save_screen(),
+                Effect::Start(id, effect) if *effect == Effect::SaveScreen => self.save_screen(id),
                 other => self.tasks.start(other),
             }
         }

@@ -244,7 +244,10 @@ fn a_late_answer_is_not_taken_for_the_next_calls() {
     let enter = Message::Input(Event::Key(KeyCode::Enter.into()));
     let mut sent = desk.app.update(enter, at).into_iter();
     let later = sent.find_map(|effect| match effect {
-        Effect::CallApi(_, call) => Some(call),
+        Effect::Start(_, effect) => match *effect {
+            Effect::CallApi(_, call) => Some(call),
+            _ => None,
+        },
         _ => None,
     });
     let later = later.unwrap();

@@ -4,7 +4,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use cognitui::app::message::{Effect, Message, Route, TaskEvent};
+use cognitui::app::message::{Effect, Message, RequestId, Route, TaskEvent};
 use cognitui::delivery::clipboard::{Clipboard, ClipboardHandle};
 use cognitui::domain::time::Timestamp;
 use secrecy::SecretString;
@@ -150,6 +150,14 @@ async fn a_copy_under_way_comes_to_nothing_when_the_console_is_left() {
     assert_eq!(board.holds(), "");
 }
 
+/// The request to clear the clipboard.
+fn clearing(effects: &[Effect]) -> Option<RequestId> {
+    effects.iter().find_map(|effect| match effect {
+        Effect::Start(id, effect) if **effect == Effect::ClearClipboard => Some(*id),
+        _ => None,
+    })
+}
+
 #[test]
 fn the_countdown_moves_each_second_and_ends_in_clearing() {
     let mut desk = Desk::on(Route::Pools, 1_000);
@@ -159,21 +167,21 @@ fn the_countdown_moves_each_second_and_ends_in_clearing() {
     desk.tell(held, 1_000);
     for (at, shown) in [(1_000, "clears in 45 s"), (1_044, "clears in 1 s")] {
         let effects = desk.app.update(Message::Tick, Timestamp::from_seconds(at));
-        assert!(!effects.contains(&Effect::ClearClipboard));
+        assert_eq!(clearing(&effects), None);
         assert!(desk.screen().contains(shown), "{}", desk.screen());
     }
     assert!(desk.app.next_tick(Timestamp::from_seconds(1_044)).is_some());
     let effects = desk
         .app
         .update(Message::Tick, Timestamp::from_seconds(1_045));
-    assert!(effects.contains(&Effect::ClearClipboard), "{effects:?}");
+    let id = clearing(&effects).unwrap();
     assert!(!desk.screen().contains("clears in"), "{}", desk.screen());
-    desk.tell(TaskEvent::ClipboardCleared(Ok(true)), 1_045);
+    desk.answer(id, TaskEvent::ClipboardCleared(Ok(true)), 1_045);
     assert!(desk.screen().contains("The clipboard is cleared"));
     let again = desk
         .app
         .update(Message::Tick, Timestamp::from_seconds(1_046));
-    assert!(!again.contains(&Effect::ClearClipboard));
+    assert_eq!(clearing(&again), None);
 }
 
 #[tokio::test]

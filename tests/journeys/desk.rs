@@ -1,7 +1,7 @@
 //! A console without a network: the test answers its questions itself, and holds its clock.
 
 use cognitui::app::App;
-use cognitui::app::message::{CopyRequest, Effect, Message, Route, TaskEvent};
+use cognitui::app::message::{CopyRequest, Effect, Message, RequestId, Route, TaskEvent};
 use cognitui::app::session::Session;
 use cognitui::cognito::{Error, ErrorKind};
 use cognitui::domain::time::Timestamp;
@@ -44,6 +44,12 @@ impl Desk {
     pub fn tell(&mut self, fact: TaskEvent, now: i64) -> Vec<Effect> {
         self.app
             .update(Message::Event(Box::new(fact)), Timestamp::from_seconds(now))
+    }
+
+    /// Lets the last event of a request arrive.
+    pub fn answer(&mut self, id: RequestId, event: TaskEvent, now: i64) -> Vec<Effect> {
+        let message = Message::Done(id, Box::new(event));
+        self.app.update(message, Timestamp::from_seconds(now))
     }
 
     /// Says that something was copied, and whether the console may be left then without a word.

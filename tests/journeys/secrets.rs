@@ -274,18 +274,17 @@ async fn after_30_seconds_it_is_covered_and_nothing_moves_any_more() {
         Message::Input(Event::Key(KeyCode::Char('x').into())),
         Timestamp::from_seconds(1_000),
     );
-    assert_eq!(
-        reveal,
-        [Effect::Reveal(client.pool.clone(), client.id.clone())]
-    );
-    desk.tell(
-        TaskEvent::Revealed {
-            pool: client.pool.clone(),
-            client: client.id.clone(),
-            outcome: Ok("the0secret0itself".to_owned().into()),
-        },
-        1_000,
-    );
+    let [Effect::Start(id, started)] = reveal.as_slice() else {
+        panic!("{reveal:?}");
+    };
+    let wanted = Effect::Reveal(client.pool.clone(), client.id.clone());
+    assert_eq!(**started, wanted);
+    let revealed = TaskEvent::Revealed {
+        pool: client.pool.clone(),
+        client: client.id.clone(),
+        outcome: Ok("the0secret0itself".to_owned().into()),
+    };
+    desk.answer(*id, revealed, 1_000);
     assert!(
         desk.screen().contains("the0secret0itself"),
         "{}",

@@ -97,6 +97,10 @@ pub enum Message {
     /// The timer that runs only while something on the screen moves.
     Tick,
     Event(Box<TaskEvent>),
+    /// The last event of a request.
+    Done(RequestId, Box<TaskEvent>),
+    /// A request is over and has no last event: it was overtaken or given up.
+    Ended(RequestId),
 }
 
 /// An answer from outside. It names what it answers.
@@ -175,8 +179,6 @@ pub enum TaskEvent {
         what: String,
         outcome: Result<String, String>,
     },
-    /// A copy was not made, because another was asked for meanwhile.
-    CopySuperseded,
     /// Where a client's credentials went, in words that complete "Handed over ...", or why nobody, or perhaps somebody, got them.
     Delivered {
         request: CopyRequest,
@@ -243,6 +245,8 @@ pub enum Effect {
     /// Ask again for what the screen shows.
     Refresh,
     Fetch(Query, RequestId),
+    /// Start one of the effects below; its last event carries the id.
+    Start(RequestId, Box<Effect>),
     /// The answer is no longer wanted.
     Abort(Query),
     /// Look for other credentials with the next call, although those at hand work for a while yet.

@@ -19,7 +19,7 @@ use crate::domain::secret::{ManagedSecret, SecretDescriptor};
 
 pub use self::slot::PoolAnswer;
 
-/// Counts the times a query was asked.
+/// Counts what was asked of the runtime. What answers it carries its id.
 pub type RequestId = u32;
 
 queries! {

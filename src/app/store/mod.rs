@@ -1,20 +1,20 @@
 //! Everything this session has seen of Cognito, each thing filed under the query it answers.
 
-mod changes;
 mod clients;
 mod one_shot;
 mod private_values;
+mod requests;
 mod rotations;
 pub mod tokens;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::ops::Deref;
 
 pub use super::query::load;
 use super::query::slot::Pool;
 use super::query::{Loads, Query, QueryResult, RequestId};
-pub use crate::app::store::changes::RunningChange;
 use crate::app::store::load::{LoadState, NotLoaded};
+pub use crate::app::store::requests::{Request, RunningChange};
 use crate::app::store::tokens::SessionTokens;
 use crate::cognito::Error;
 use crate::domain::doctor::NameIndex;
@@ -29,12 +29,10 @@ pub struct Store {
     /// Of each list that was read to its end.
     client_names: HashMap<PoolId, NameIndex>,
     rotations: HashMap<(PoolId, ClientId), RotationProgress>,
-    /// The clients of which a step of a rotation is under way.
-    stepping: HashSet<(PoolId, ClientId)>,
-    writes: Vec<RunningChange>,
-    /// The questions whose answers are on their way, each with the number its answer must carry.
+    /// The queries whose answers are on their way, each with the id that its answer must carry.
     asked: HashMap<Query, RequestId>,
-    last_run: RequestId,
+    requests: BTreeMap<RequestId, Request>,
+    last_id: RequestId,
     /// Known, but to be asked again when next in need.
     outdated: HashSet<Query>,
     /// Grows with every write, so that a screen can tell whether what it derived is still true.
@@ -155,14 +153,19 @@ impl Store {
         self.state(query).has_failed()
     }
 
-    /// Marks `query` as asked; its answer must carry the number returned.
+    /// Marks `query` as asked; its answer must carry the id returned.
     pub fn begin(&mut self, query: &Query) -> RequestId {
         self.version += 1;
         self.outdated.remove(query);
         self.loads.slot(query).begin();
-        self.last_run = self.last_run.wrapping_add(1);
-        self.asked.insert(query.clone(), self.last_run);
-        self.last_run
+        let id = self.next_id();
+        self.asked.insert(query.clone(), id);
+        id
+    }
+
+    fn next_id(&mut self) -> RequestId {
+        self.last_id = self.last_id.wrapping_add(1);
+        self.last_id
     }
 
     /// Whether an answer to `query` is on its way, or to be asked for.

@@ -15,21 +15,6 @@ impl Store {
         self.rotations.entry(key).or_default()
     }
 
-    /// Whether a step of a client's rotation is under way, which must be over before the next: what it leads to is not known yet.
-    pub fn is_stepping(&self, pool: &PoolId, client: &ClientId) -> bool {
-        self.stepping.contains(&(pool.clone(), client.clone()))
-    }
-
-    /// A step of a client's rotation begins.
-    pub fn begin_step(&mut self, pool: &PoolId, client: &ClientId) {
-        self.stepping.insert((pool.clone(), client.clone()));
-    }
-
-    /// It is over, whatever became of it.
-    pub fn end_step(&mut self, pool: &PoolId, client: &ClientId) {
-        self.stepping.remove(&(pool.clone(), client.clone()));
-    }
-
     /// The clients whose new secret nobody but this session is known to have.
     pub fn undelivered(&self) -> impl Iterator<Item = (&(PoolId, ClientId), &RotationProgress)> {
         let lost = |doings: &RotationProgress| {

@@ -4,12 +4,12 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use secrecy::SecretString;
-use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
 
 use crate::app::message::{CopyRequest, TaskEvent};
 use crate::runtime::clipboard_kind::ClipboardKind;
-use crate::runtime::tasks::{TaskContext, TaskOutput, jobs};
+use crate::runtime::tasks::context::{TaskContext, TaskOutput};
+use crate::runtime::tasks::jobs;
 
 /// The copies of a console.
 #[derive(Default)]
@@ -32,7 +32,6 @@ impl CopyTasks {
         let right = CopyTicket {
             number: self.latest.load(Ordering::SeqCst),
             latest: Arc::clone(&self.latest),
-            unanswered: Some(shared.facts.clone()),
         };
         let task = tokio::spawn(copy(shared, request, way, ask, right));
         self.task = Some(task.abort_handle());
@@ -47,39 +46,16 @@ impl CopyTasks {
     }
 }
 
-/// A copy's right to be made, until another is asked for. It is answered for once, even where its task is ended.
+/// A copy's right to be made, until another is asked for.
 pub struct CopyTicket {
     number: u64,
     latest: Arc<AtomicU64>,
-    unanswered: Option<UnboundedSender<TaskOutput>>,
 }
 
 impl CopyTicket {
-    fn is_current(&self) -> bool {
+    /// Whether no other copy was asked for since.
+    pub fn is_current(&self) -> bool {
         self.number == self.latest.load(Ordering::SeqCst)
-    }
-
-    fn answer(mut self, fact: TaskEvent) {
-        self.send(fact);
-    }
-
-    fn send(&mut self, fact: TaskEvent) {
-        if let Some(facts) = self.unanswered.take() {
-            // The console may have gone; then nobody needs the answer.
-            let _ = facts.send(TaskOutput::Event(Box::new(fact)));
-        }
-    }
-
-    /// Whether it still holds. The answer is the caller's from now on.
-    pub fn taken(mut self) -> bool {
-        self.unanswered = None;
-        self.is_current()
-    }
-}
-
-impl Drop for CopyTicket {
-    fn drop(&mut self) {
-        self.send(TaskEvent::CopySuperseded);
     }
 }
 
@@ -94,7 +70,7 @@ async fn copy(
     let (what, text) = match jobs::copied_text(&shared, request.clone()).await {
         (what, Ok(text)) => (what, text),
         (what, Err(reason)) => {
-            return right.answer(TaskEvent::Copied {
+            return shared.done(TaskEvent::Copied {
                 request,
                 what,
                 outcome: Err(reason),
@@ -111,14 +87,14 @@ async fn copy(
             Ok(true) => {
                 let clears_after = shared.clear_after.filter(|_| secret);
                 shared.send(TaskEvent::ClipboardHeld { clears_after });
-                right.answer(TaskEvent::Copied {
+                shared.done(TaskEvent::Copied {
                     request,
                     what,
                     outcome: Ok(ClipboardKind::Desktop.label().to_owned()),
                 });
             }
             Ok(false) => {}
-            Err(_) if ask => right.answer(TaskEvent::Osc52Needed(request)),
+            Err(_) if ask => shared.done(TaskEvent::Osc52Needed(request)),
             Err(_) => ask_terminal(&shared, request, what, text, right),
         }
     });
@@ -134,6 +110,7 @@ fn ask_terminal(
 ) {
     // The console may have gone; then nobody needs it.
     let _ = shared.facts.send(TaskOutput::Osc52 {
+        open: Arc::clone(&shared.request),
         request,
         what,
         text,

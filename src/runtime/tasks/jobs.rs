@@ -16,7 +16,7 @@ use crate::domain::delivery::formats::{self, Credentials};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::secret::{SecretState, UnknownSecret};
-use crate::runtime::tasks::TaskContext;
+use crate::runtime::tasks::context::TaskContext;
 
 /// Answers a query, page by page where it has pages.
 pub async fn fetch(shared: TaskContext, query: Query, run: RequestId) {
@@ -134,7 +134,7 @@ pub async fn change(shared: TaskContext, change: PlanRequest) {
             ..PlanOutcome::default()
         },
     };
-    shared.send(TaskEvent::PlanFinished { change, done });
+    shared.done(TaskEvent::PlanFinished { change, done });
 }
 
 /// Reads a client's secret, to be shown.
@@ -147,7 +147,7 @@ pub async fn reveal(shared: TaskContext, pool: PoolId, client: ClientId) {
         start,
         outcome.as_ref().err(),
     );
-    shared.send(TaskEvent::Revealed {
+    shared.done(TaskEvent::Revealed {
         pool,
         client,
         outcome,
@@ -175,7 +175,7 @@ pub async fn issue(shared: TaskContext, request: TokenRequest, given: Option<Typ
         start,
         outcome.as_ref().err(),
     );
-    shared.send(TaskEvent::TokenIssued { request, outcome });
+    shared.done(TaskEvent::TokenIssued { request, outcome });
 }
 
 async fn issued(
@@ -229,7 +229,7 @@ async fn issued(
 /// Shows the secret that a rotation added.
 pub fn reveal_added(shared: &TaskContext, pool: PoolId, client: ClientId) {
     let secret = shared.safe.newer(&pool, &client);
-    shared.send(TaskEvent::RevealedAdded {
+    shared.done(TaskEvent::RevealedAdded {
         pool,
         client,
         secret,
@@ -248,7 +248,7 @@ pub async fn deliver(shared: TaskContext, request: CopyRequest, delivery: Delive
         Err(DeliveryError::Unknown(_)) => "credentials perhaps handed over",
     };
     note(went, start, None);
-    shared.send(TaskEvent::Delivered { request, outcome });
+    shared.done(TaskEvent::Delivered { request, outcome });
 }
 
 async fn handed_over(

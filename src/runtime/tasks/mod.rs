@@ -1,5 +1,6 @@
 //! What runs beside the loop: every call to Cognito, and every copy.
 
+pub(super) mod context;
 pub(super) mod copy;
 pub(super) mod jobs;
 pub(super) mod rotation;
@@ -11,23 +12,20 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use secrecy::SecretString;
-use tokio::sync::{OnceCell, mpsc};
+use tokio::sync::mpsc;
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::now;
-use crate::app::message::{CopyRequest, Effect, Query, RequestId, Screenshot, TaskEvent};
-use crate::cognito::{ConnectionEvent, ConnectionEvents, Error, Gateway};
+use crate::app::message::{Effect, Message, Query, RequestId, Screenshot, TaskEvent};
+use crate::cognito::{ConnectionEvents, Error, Gateway};
 use crate::delivery::clipboard::{self, ClipboardHandle};
 use crate::files::{self, Readers};
 use crate::runtime::clipboard_kind::ClipboardKind;
-use crate::runtime::tasks::copy::{CopyTasks, CopyTicket};
-use crate::runtime::tasks::rotation::RotationSecrets;
-use crate::runtime::tasks::token_vault::TokenVault;
+use crate::runtime::tasks::context::{ExitState, TaskContext, TaskOutput};
+use crate::runtime::tasks::copy::CopyTasks;
 
 /// How long the end of the console waits for the clipboard.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -56,43 +54,6 @@ pub struct Tasks {
     saves: PathBuf,
 }
 
-/// How the console is left.
-#[derive(Clone, Default)]
-pub(super) struct ExitState(Arc<AtomicBool>);
-
-impl ExitState {
-    /// Whether no step begins any more.
-    pub(super) fn is_begun(&self) -> bool {
-        self.0.load(Ordering::Relaxed)
-    }
-}
-
-/// What every task may use.
-#[derive(Clone)]
-pub(super) struct TaskContext {
-    connect: Connect,
-    gateway: Arc<OnceCell<Gateway>>,
-    pub(super) facts: mpsc::UnboundedSender<TaskOutput>,
-    pub(super) vault: Arc<TokenVault>,
-    pub(super) safe: Arc<RotationSecrets>,
-    pub(super) leaving: ExitState,
-    pub(super) desktop: ClipboardHandle,
-    /// How long a secret may stay on the desktop's clipboard; `None` for as long as it likes.
-    pub(super) clear_after: Option<Duration>,
-}
-
-/// What a task sends back.
-pub(super) enum TaskOutput {
-    Event(Box<TaskEvent>),
-    /// A text for the terminal's clipboard: only the loop may write to the terminal.
-    Osc52 {
-        request: CopyRequest,
-        what: String,
-        text: SecretString,
-        right: CopyTicket,
-    },
-}
-
 impl Tasks {
     /// No task yet. `terminal` receives OSC 52 requests.
     pub fn new(connect: Connect, terminal: TerminalOut, preferred: ClipboardKind) -> Self {
@@ -101,6 +62,7 @@ impl Tasks {
             shared: TaskContext {
                 connect,
                 gateway: Arc::default(),
+                request: Arc::default(),
                 facts: sender,
                 vault: Arc::default(),
                 safe: Arc::default(),
@@ -149,20 +111,19 @@ impl Tasks {
     }
 
     /// Keeps a picture of the screen.
-    pub fn save(&self, picture: Screenshot) {
-        let (shared, folder) = (self.shared.clone(), self.saves.clone());
+    pub fn save(&self, id: RequestId, picture: Screenshot) {
+        let (shared, folder) = (self.shared.answering(id), self.saves.clone());
         tokio::task::spawn_blocking(move || {
             let outcome = screenshot::save(&folder, &picture, now());
-            shared.send(TaskEvent::ScreenSaved(outcome));
+            shared.done(TaskEvent::ScreenSaved(outcome));
         });
     }
 
     /// Starts what an effect asks for. A query that is asked again is asked once: the earlier task ends.
     pub fn start(&mut self, effect: Effect) {
-        let shared = self.shared.clone();
         match effect {
             Effect::Fetch(query, run) => {
-                let task = tokio::spawn(jobs::fetch(shared, query.clone(), run));
+                let task = tokio::spawn(jobs::fetch(self.shared.clone(), query.clone(), run));
                 let task = (run, task.abort_handle());
                 if let Some((_, earlier)) = self.queries.insert(query, task) {
                     earlier.abort();
@@ -174,10 +135,18 @@ impl Tasks {
                 }
             }
             Effect::RenewCredentials => {
-                if let Some(gateway) = shared.gateway.get() {
+                if let Some(gateway) = self.shared.gateway.get() {
                     gateway.renew();
                 }
             }
+            Effect::Start(id, effect) => self.start_request(self.shared.answering(id), *effect),
+            // The app sees to the rest itself, or the loop does.
+            _ => {}
+        }
+    }
+
+    fn start_request(&mut self, shared: TaskContext, effect: Effect) {
+        match effect {
             Effect::ApplyPlan(change) => {
                 self.changes.spawn(jobs::change(shared, change));
             }
@@ -206,7 +175,7 @@ impl Tasks {
             Effect::Copy(request) => {
                 let ask = request.is_secret() && !self.terminal_allowed;
                 if ask && self.preferred == ClipboardKind::Terminal {
-                    return shared.send(TaskEvent::Osc52Needed(request));
+                    return shared.done(TaskEvent::Osc52Needed(request));
                 }
                 self.copies.start(shared, request, self.preferred, ask);
             }
@@ -218,23 +187,27 @@ impl Tasks {
             Effect::ClearClipboard => {
                 tokio::spawn(async move {
                     let outcome = clear(shared.desktop.clone()).await;
-                    shared.send(TaskEvent::ClipboardCleared(outcome));
+                    shared.done(TaskEvent::ClipboardCleared(outcome));
                 });
             }
             Effect::WriteFile { path, text } => {
                 self.changes.spawn_blocking(move || {
                     let outcome = files::write_new(&path, Readers::All, text.as_bytes())
                         .map_err(|error| error.to_string());
-                    shared.send(TaskEvent::FileWritten { path, outcome });
+                    shared.done(TaskEvent::FileWritten { path, outcome });
                 });
             }
-            // The app sees to these itself, or the loop does.
+            // These are no requests, or not the tasks'.
             Effect::Open(_)
             | Effect::Replace { .. }
             | Effect::Back
             | Effect::Notice(_)
             | Effect::MarkRotation(..)
             | Effect::Refresh
+            | Effect::Fetch(..)
+            | Effect::Start(..)
+            | Effect::Abort(_)
+            | Effect::RenewCredentials
             | Effect::SaveScreen
             | Effect::Suspend
             | Effect::Quit => {}
@@ -242,23 +215,30 @@ impl Tasks {
     }
 
     /// The next answer.
-    pub async fn next(&mut self) -> Box<TaskEvent> {
-        match self.facts.recv().await {
-            Some(arrival) => self.receive(arrival),
-            // This side holds a sender, so the channel never closes.
-            None => std::future::pending().await,
+    pub async fn next(&mut self) -> Message {
+        // This side holds a sender, so the channel never closes.
+        while let Some(arrival) = self.facts.recv().await {
+            if let Some(message) = self.receive(arrival) {
+                return message;
+            }
         }
+        std::future::pending().await
     }
 
     /// An answer that is already here.
-    pub fn try_next(&mut self) -> Option<Box<TaskEvent>> {
-        let arrival = self.facts.try_recv().ok()?;
-        Some(self.receive(arrival))
+    pub fn try_next(&mut self) -> Option<Message> {
+        while let Ok(arrival) = self.facts.try_recv() {
+            let message = self.receive(arrival);
+            if message.is_some() {
+                return message;
+            }
+        }
+        None
     }
 
     /// From now on what is being written begins no further step.
     pub fn stop_changes(&self) {
-        self.shared.leaving.0.store(true, Ordering::Relaxed);
+        self.shared.leaving.begin();
     }
 
     /// Whether something is being written, to Cognito or elsewhere.
@@ -277,16 +257,17 @@ impl Tasks {
         self.changes.shutdown().await;
     }
 
-    /// The answers that nobody has taken in.
-    pub fn answers(&mut self) -> Vec<TaskEvent> {
-        let mut facts = Vec::new();
+    /// The answers that were not taken in.
+    pub fn answers(&mut self) -> Vec<Message> {
+        let mut messages = Vec::new();
         while let Ok(arrival) = self.facts.try_recv() {
-            // What asks the terminal comes too late: it is not ours any more.
-            if let TaskOutput::Event(fact) = arrival {
-                facts.push(*fact);
+            match arrival {
+                // What was given up stays among the requests, so that it is reported. The terminal is not ours any more.
+                TaskOutput::Message(Message::Ended(_)) | TaskOutput::Osc52 { .. } => {}
+                TaskOutput::Message(message) => messages.push(message),
             }
         }
-        facts
+        messages
     }
 
     /// Ends the copy that is under way, so that nothing comes to the clipboard any more.
@@ -310,76 +291,48 @@ impl Tasks {
         }
     }
 
-    fn receive(&mut self, arrival: TaskOutput) -> Box<TaskEvent> {
+    /// What an arrival says to the app; `None` for a copy that another one has overtaken.
+    fn receive(&mut self, arrival: TaskOutput) -> Option<Message> {
         match arrival {
-            TaskOutput::Event(fact) => {
-                if let TaskEvent::Loaded {
-                    query,
-                    run,
-                    last: true,
-                    ..
-                }
-                | TaskEvent::Failed { query, run, .. } = fact.as_ref()
+            TaskOutput::Message(message) => {
+                if let Message::Event(event) = &message
+                    && let TaskEvent::Loaded {
+                        query,
+                        run,
+                        last: true,
+                        ..
+                    }
+                    | TaskEvent::Failed { query, run, .. } = event.as_ref()
                     // The answer to an earlier question leaves the later one's task to be found.
                     && self.queries.get(query).is_some_and(|(of, _)| of == run)
                 {
                     self.queries.remove(query);
                 }
                 while self.changes.try_join_next().is_some() {}
-                fact
+                Some(message)
             }
             TaskOutput::Osc52 {
+                open,
                 request,
                 what,
                 text,
                 right,
             } => {
-                if !right.taken() {
-                    return Box::new(TaskEvent::CopySuperseded);
+                if !right.is_current() {
+                    return None;
                 }
                 let note = if request.is_secret() { NOT_CLEARED } else { "" };
                 let outcome = clipboard::ask_terminal(&mut self.terminal, &text)
                     .map(|()| format!("{}{note}", ClipboardKind::Terminal.label()))
                     .map_err(|error| error.to_string());
-                Box::new(TaskEvent::Copied {
+                let event = TaskEvent::Copied {
                     request,
                     what,
                     outcome,
-                })
+                };
+                Some(open.done(event))
             }
         }
-    }
-}
-
-impl TaskContext {
-    /// The connection, made by whoever needs it first. A failed attempt leaves nothing behind, so that a refresh tries again.
-    pub(super) async fn gateway(&self) -> Result<&Gateway, Error> {
-        let facts = self.facts.clone();
-        let signals: ConnectionEvents = Arc::new(move |signal| {
-            let fact = match signal {
-                ConnectionEvent::Throttled { operation, .. } => TaskEvent::Throttled { operation },
-                ConnectionEvent::Recovered { .. } => TaskEvent::Recovered,
-                ConnectionEvent::SignIn(signing) => TaskEvent::SignIn(signing),
-            };
-            // The console may have gone; then nobody needs to know.
-            let _ = facts.send(TaskOutput::Event(Box::new(fact)));
-        });
-        let connect = async || {
-            let gateway = (self.connect)(signals).await?;
-            let owned = |word: Option<&str>| word.map(str::to_owned);
-            self.send(TaskEvent::Connected {
-                region: owned(gateway.region()),
-                profile: owned(gateway.profile()),
-                endpoint: owned(gateway.endpoint()),
-            });
-            Ok(gateway)
-        };
-        self.gateway.get_or_try_init(connect).await
-    }
-
-    pub(super) fn send(&self, fact: TaskEvent) {
-        // The console may have gone; then nobody needs the answer.
-        let _ = self.facts.send(TaskOutput::Event(Box::new(fact)));
     }
 }
 
@@ -392,6 +345,26 @@ async fn clear(desktop: ClipboardHandle) -> Result<bool, String> {
 mod tests {
     use super::*;
     use crate::cognito::ErrorKind;
+    use crate::domain::ids::{ClientId, PoolId};
+
+    #[tokio::test]
+    async fn a_request_ends_with_its_task_whatever_becomes_of_that() {
+        let connect: Connect = Arc::new(|_| Box::pin(std::future::pending()));
+        let mut tasks = Tasks::new(connect, Box::new(std::io::sink()), ClipboardKind::Terminal);
+        let answered = tasks.shared.answering(1);
+        answered.done(TaskEvent::ClipboardCleared(Ok(true)));
+        drop(answered);
+        assert!(matches!(tasks.next().await, Message::Done(1, _)));
+        assert!(tasks.try_next().is_none(), "it ends once");
+        let task = tokio::spawn(jobs::reveal(
+            tasks.shared.answering(2),
+            PoolId::new("eu-west-1_A"),
+            ClientId::new("c"),
+        ));
+        tokio::task::yield_now().await;
+        task.abort();
+        assert!(matches!(tasks.next().await, Message::Ended(2)));
+    }
 
     #[tokio::test]
     async fn a_late_answer_does_not_hide_the_task_that_came_after_it() {

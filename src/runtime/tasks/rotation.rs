@@ -15,7 +15,7 @@ use crate::domain::rotation::{
     Compared, DeletedSecret, Proof, RotationMethod, Unrotatable, WHICH_UNSEEN, proof_request,
 };
 use crate::domain::secret::ListedSecrets;
-use crate::runtime::tasks::TaskContext;
+use crate::runtime::tasks::context::TaskContext;
 
 /// The values of the secrets that were added or given in this session. Each is wiped from memory when it goes.
 #[derive(Default)]
@@ -88,7 +88,7 @@ pub async fn step(shared: TaskContext, what: RotationCommand) {
         start,
         outcome.as_ref().err(),
     );
-    shared.send(TaskEvent::Rotated { what, outcome });
+    shared.done(TaskEvent::Rotated { what, outcome });
 }
 
 struct Job<'a> {

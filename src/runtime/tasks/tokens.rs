@@ -10,13 +10,13 @@ use crate::cognito::{Error, ErrorKind, note};
 use crate::domain::oauth::api_call::{ApiAnswer, ApiCall};
 use crate::domain::oauth::token::Verification;
 use crate::domain::oauth::token_finder;
-use crate::runtime::tasks::TaskContext;
+use crate::runtime::tasks::context::TaskContext;
 
 /// Looks for a token in what was pasted, tells what it says at once, and then whether its signature is valid.
 pub async fn read(shared: TaskContext, pasted: TypedSecret) {
     let (token, reading) = match token_finder::read(pasted.secret().expose_secret()) {
         Ok((token, reading)) => (SecretString::from(token), reading),
-        Err(unreadable) => return shared.send(TaskEvent::PasteParsed(Err(unreadable))),
+        Err(unreadable) => return shared.done(TaskEvent::PasteParsed(Err(unreadable))),
     };
     drop(pasted);
     let id = shared.vault.keep(token.clone());
@@ -29,7 +29,7 @@ pub async fn read(shared: TaskContext, pasted: TypedSecret) {
         },
     };
     note("verify a pasted token", start, None);
-    shared.send(TaskEvent::Verified { id, verification });
+    shared.done(TaskEvent::Verified { id, verification });
 }
 
 /// Calls an API with a token of the vault.
@@ -38,7 +38,7 @@ pub async fn call(shared: TaskContext, token: TokenId, call: ApiCall) {
     let outcome = called(&shared, token, &call).await;
     // The URL is the user's own and may hold what no log should.
     note("call an API", start, outcome.as_ref().err());
-    shared.send(TaskEvent::ApiCalled {
+    shared.done(TaskEvent::ApiCalled {
         token,
         call,
         outcome,

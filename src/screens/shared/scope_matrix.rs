@@ -74,7 +74,10 @@ mod tests {
         let (made, effects) = press(KeyCode::Enter);
         assert_eq!(made, 1);
         let copied = effects.iter().find_map(|effect| match effect {
-            Effect::Copy(CopyRequest::Plain { what, text }) => Some((what.as_str(), text)),
+            Effect::Start(_, effect) => match effect.as_ref() {
+                Effect::Copy(CopyRequest::Plain { what, text }) => Some((what.as_str(), text)),
+                _ => None,
+            },
             _ => None,
         });
         let (what, text) = copied.unwrap();

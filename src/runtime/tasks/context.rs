@@ -1,0 +1,142 @@
+//! What a task may use, and how it answers.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use secrecy::SecretString;
+use tokio::sync::{OnceCell, mpsc};
+
+use crate::app::message::{CopyRequest, Message, RequestId, TaskEvent};
+use crate::cognito::{ConnectionEvent, ConnectionEvents, Error, Gateway};
+use crate::delivery::clipboard::ClipboardHandle;
+use crate::runtime::tasks::Connect;
+use crate::runtime::tasks::copy::CopyTicket;
+use crate::runtime::tasks::rotation::RotationSecrets;
+use crate::runtime::tasks::token_vault::TokenVault;
+
+/// How the console is left.
+#[derive(Clone, Default)]
+pub struct ExitState(Arc<AtomicBool>);
+
+impl ExitState {
+    pub fn begin(&self) {
+        self.0.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether no step begins any more.
+    pub fn is_begun(&self) -> bool {
+        self.0.load(Ordering::Relaxed)
+    }
+}
+
+/// What every task may use.
+#[derive(Clone)]
+pub struct TaskContext {
+    pub connect: Connect,
+    pub gateway: Arc<OnceCell<Gateway>>,
+    /// The request that the task answers, unless it is a query.
+    pub request: Arc<OpenRequest>,
+    pub facts: mpsc::UnboundedSender<TaskOutput>,
+    pub vault: Arc<TokenVault>,
+    pub safe: Arc<RotationSecrets>,
+    pub leaving: ExitState,
+    pub desktop: ClipboardHandle,
+    /// How long a secret may stay on the desktop's clipboard; `None` for as long as it likes.
+    pub clear_after: Option<Duration>,
+}
+
+/// A request whose last event is still to come. It ends with its task, whatever becomes of that.
+#[derive(Default)]
+pub struct OpenRequest {
+    id: RequestId,
+    /// Where its end is said; nowhere once it was.
+    messages: Mutex<Option<mpsc::UnboundedSender<TaskOutput>>>,
+}
+
+impl OpenRequest {
+    /// Its last event.
+    pub fn done(&self, event: TaskEvent) -> Message {
+        self.close();
+        Message::Done(self.id, Box::new(event))
+    }
+
+    fn close(&self) -> Option<mpsc::UnboundedSender<TaskOutput>> {
+        let messages = self.messages.lock();
+        messages.unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Drop for OpenRequest {
+    fn drop(&mut self) {
+        if let Some(messages) = self.close() {
+            // The console may have gone; then the end is not needed.
+            let _ = messages.send(TaskOutput::Message(Message::Ended(self.id)));
+        }
+    }
+}
+
+/// What a task sends back.
+pub enum TaskOutput {
+    Message(Message),
+    /// A text for the terminal's clipboard: only the loop may write to the terminal.
+    Osc52 {
+        open: Arc<OpenRequest>,
+        request: CopyRequest,
+        what: String,
+        text: SecretString,
+        right: CopyTicket,
+    },
+}
+
+impl TaskContext {
+    /// The connection, made by whoever needs it first. A failed attempt leaves nothing behind, so that a refresh tries again.
+    pub async fn gateway(&self) -> Result<&Gateway, Error> {
+        let facts = self.facts.clone();
+        let signals: ConnectionEvents = Arc::new(move |signal| {
+            let fact = match signal {
+                ConnectionEvent::Throttled { operation, .. } => TaskEvent::Throttled { operation },
+                ConnectionEvent::Recovered { .. } => TaskEvent::Recovered,
+                ConnectionEvent::SignIn(signing) => TaskEvent::SignIn(signing),
+            };
+            // The console may have gone; then nobody needs to know.
+            let event = Message::Event(Box::new(fact));
+            let _ = facts.send(TaskOutput::Message(event));
+        });
+        let connect = async || {
+            let gateway = (self.connect)(signals).await?;
+            let owned = |word: Option<&str>| word.map(str::to_owned);
+            self.send(TaskEvent::Connected {
+                region: owned(gateway.region()),
+                profile: owned(gateway.profile()),
+                endpoint: owned(gateway.endpoint()),
+            });
+            Ok(gateway)
+        };
+        self.gateway.get_or_try_init(connect).await
+    }
+
+    /// The same for the task of a request.
+    pub fn answering(&self, id: RequestId) -> Self {
+        let messages = Mutex::new(Some(self.facts.clone()));
+        Self {
+            request: Arc::new(OpenRequest { id, messages }),
+            ..self.clone()
+        }
+    }
+
+    /// Says what has happened so far.
+    pub fn send(&self, event: TaskEvent) {
+        self.tell(Message::Event(Box::new(event)));
+    }
+
+    /// Says what became of the request, and that it is over.
+    pub fn done(&self, event: TaskEvent) {
+        self.tell(self.request.done(event));
+    }
+
+    fn tell(&self, message: Message) {
+        // The console may have gone; then the answer is not needed.
+        let _ = self.facts.send(TaskOutput::Message(message));
+    }
+}
