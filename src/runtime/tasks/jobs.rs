@@ -5,11 +5,11 @@ use std::time::Instant;
 use secrecy::SecretString;
 
 use crate::app::message::{
-    ClientForm, CopyRequest, PlanOutcome, PlanProgress, PlanRequest, PoolAnswer, Query,
-    QueryResult, RequestId, TaskEvent, TokenForm, TokenInfo, TokenResponse,
+    ClientForm, CopyRequest, PlanOutcome, PlanProgress, PlanRequest, TaskEvent, TokenForm,
+    TokenInfo, TokenResponse,
 };
 use crate::app::typed_secret::TypedSecret;
-use crate::cognito::{Error, ErrorKind, Page, each_page, note};
+use crate::cognito::{Error, ErrorKind, note};
 use crate::delivery::{self, ChildStderr};
 use crate::domain::delivery::destination::{Delivery, DeliveryError};
 use crate::domain::delivery::formats::{self, Credentials};
@@ -17,101 +17,6 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::secret::{SecretState, UnknownSecret};
 use crate::runtime::tasks::context::TaskContext;
-
-/// Answers a query, page by page where it has pages.
-pub async fn fetch(shared: TaskContext, query: Query, run: RequestId) {
-    let start = Instant::now();
-    let outcome = send_answer(&shared, &query, run).await;
-    note(&format!("{query:?}"), start, outcome.as_ref().err());
-    if let Err(error) = outcome {
-        shared.send(TaskEvent::Failed { query, run, error });
-    }
-}
-
-async fn send_answer(shared: &TaskContext, query: &Query, run: RequestId) -> Result<(), Error> {
-    let gateway = shared.gateway().await?;
-    let answer = Answer { shared, query, run };
-    let data = match query {
-        Query::Identity => QueryResult::Identity(gateway.identity().await?),
-        Query::Pools => {
-            return answer
-                .pages(QueryResult::Pools, |next| gateway.pools(next))
-                .await;
-        }
-        Query::Pool(pool) => {
-            let pool = gateway.pool(pool).await?;
-            QueryResult::Pool(PoolAnswer {
-                token_endpoint: gateway.token_endpoint(&pool),
-                pool,
-            })
-        }
-        Query::Domains(pool) => {
-            let pool = gateway.pool(pool).await?;
-            QueryResult::Domains(gateway.domains(&pool).await?)
-        }
-        Query::ResourceServers(pool) => {
-            let read = |next| gateway.resource_servers(pool, next);
-            return answer.pages(QueryResult::ResourceServers, read).await;
-        }
-        Query::Clients(pool) => {
-            let read = |next| gateway.clients(pool, next);
-            return answer.pages(QueryResult::Clients, read).await;
-        }
-        Query::Client(pool, client) => {
-            gateway.pace().turn(pool, "DescribeUserPoolClient").await;
-            QueryResult::Client(gateway.client(pool, client).await?)
-        }
-        Query::Secrets(pool, client) => {
-            gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
-            QueryResult::Secrets(gateway.secrets(pool, client).await?)
-        }
-        Query::DnsRecord(_, domain) => QueryResult::DnsRecord(gateway.dns_record(domain).await),
-        Query::ManagedSecret(_, arn) => {
-            QueryResult::ManagedSecret(gateway.managed_secret(arn).await?)
-        }
-        Query::CurrentState(desired) => {
-            QueryResult::CurrentState(Box::new(gateway.read_plan_input(desired).await?))
-        }
-        Query::DomainOwner(name) => QueryResult::DomainOwner(gateway.domain_owner(name).await?),
-        Query::GraphApis => QueryResult::GraphApis(gateway.team_graph_apis().await?),
-    };
-    answer.send(data, true);
-    Ok(())
-}
-
-/// Where the answer to a query goes.
-struct Answer<'a> {
-    shared: &'a TaskContext,
-    query: &'a Query,
-    run: RequestId,
-}
-
-impl Answer<'_> {
-    fn send(&self, data: QueryResult, last: bool) {
-        self.shared.send(TaskEvent::Loaded {
-            query: self.query.clone(),
-            run: self.run,
-            data,
-            last,
-        });
-    }
-
-    /// Reads a list to its end and sends each page as it comes.
-    async fn pages<T, F>(
-        &self,
-        data: fn(Vec<T>) -> QueryResult,
-        read: impl Fn(Option<String>) -> F,
-    ) -> Result<(), Error>
-    where
-        F: Future<Output = Result<Page<T>, Error>>,
-    {
-        each_page(read, |items, last| {
-            self.send(data(items), last);
-            Ok(())
-        })
-        .await
-    }
-}
 
 /// Carries a change out, step by step, and says how far it came.
 pub async fn change(shared: TaskContext, change: PlanRequest) {

@@ -3,6 +3,7 @@
 pub(super) mod context;
 pub(super) mod copy;
 pub(super) mod jobs;
+pub mod queries;
 pub(super) mod rotation;
 pub(super) mod screenshot;
 pub(super) mod token_vault;
@@ -123,7 +124,7 @@ impl Tasks {
     pub fn start(&mut self, effect: Effect) {
         match effect {
             Effect::Fetch(query, run) => {
-                let task = tokio::spawn(jobs::fetch(self.shared.clone(), query.clone(), run));
+                let task = tokio::spawn(queries::fetch(self.shared.clone(), query.clone(), run));
                 let task = (run, task.abort_handle());
                 if let Some((_, earlier)) = self.queries.insert(query, task) {
                     earlier.abort();

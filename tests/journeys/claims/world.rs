@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::mem::{Discriminant, discriminant};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use cognitui::app::App;
 use cognitui::app::message::{
@@ -11,7 +11,7 @@ use cognitui::app::message::{
     TokenResponse,
 };
 use cognitui::app::session::Session;
-use cognitui::cognito::{Error, ErrorKind, Gateway, Page, Target};
+use cognitui::cognito::{Error, ErrorKind, Gateway, Target};
 use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::oauth::token::{ClientAuth, TokenRequest, Verification};
 use cognitui::domain::pool::DnsRecord;
@@ -19,6 +19,7 @@ use cognitui::domain::preset::PresetCatalog;
 use cognitui::domain::secret::ManagedSecret;
 use cognitui::domain::time::Timestamp;
 use cognitui::input::KeyMap;
+use cognitui::runtime::tasks::queries;
 use cognitui::sandbox::{Options, Sandbox};
 use cognitui::screens;
 use cognitui::ui::theme::Theme;
@@ -117,46 +118,18 @@ impl World {
     }
 
     async fn ask(&self, query: &Query) -> QueryResult {
-        let gateway = &self.gateway;
         match query {
-            Query::Identity => QueryResult::Identity(gateway.identity().await.unwrap()),
-            Query::Pools => QueryResult::Pools(all(gateway.pools(None).await.unwrap())),
-            Query::Pool(pool) => {
-                let pool = gateway.pool(pool).await.unwrap();
-                QueryResult::Pool(PoolAnswer {
-                    token_endpoint: gateway.token_endpoint(&pool),
-                    pool,
-                })
-            }
-            Query::Domains(pool) => {
-                let pool = gateway.pool(pool).await.unwrap();
-                QueryResult::Domains(gateway.domains(&pool).await.unwrap())
-            }
-            Query::ResourceServers(pool) => QueryResult::ResourceServers(all(gateway
-                .resource_servers(pool, None)
-                .await
-                .unwrap())),
-            Query::Clients(pool) => {
-                QueryResult::Clients(all(gateway.clients(pool, None).await.unwrap()))
-            }
-            Query::Client(pool, client) => {
-                QueryResult::Client(gateway.client(pool, client).await.unwrap())
-            }
-            Query::Secrets(pool, client) => {
-                QueryResult::Secrets(gateway.secrets(pool, client).await.unwrap())
-            }
-            Query::ManagedSecret(_, arn) => {
-                QueryResult::ManagedSecret(gateway.managed_secret(arn).await.unwrap())
-            }
-            Query::DnsRecord(..) => QueryResult::DnsRecord(DnsRecord::Found),
-            Query::CurrentState(wanted) => {
-                QueryResult::CurrentState(Box::new(gateway.read_plan_input(wanted).await.unwrap()))
-            }
-            Query::DomainOwner(name) => {
-                QueryResult::DomainOwner(gateway.domain_owner(name).await.unwrap())
-            }
-            Query::GraphApis => QueryResult::GraphApis(Vec::new()),
+            Query::DnsRecord(..) => return QueryResult::DnsRecord(DnsRecord::Found),
+            Query::GraphApis => return QueryResult::GraphApis(Vec::new()),
+            _ => {}
         }
+        let pieces = Mutex::new(Vec::new());
+        let send = |data, last: bool| {
+            assert!(last, "more than a page: {query:?}");
+            pieces.lock().unwrap().push(data);
+        };
+        queries::answer(&self.gateway, query, send).await.unwrap();
+        pieces.into_inner().unwrap().remove(0)
     }
 
     /// A token of a client of the pool, asked for once.
@@ -418,9 +391,4 @@ impl Asked {
         self.app.draw(&mut buffer);
         screen::text(&buffer)
     }
-}
-
-fn all<T>(page: Page<T>) -> Vec<T> {
-    assert_eq!(page.next, None, "the sample fits into a page");
-    page.items
 }
