@@ -22,7 +22,7 @@ pub struct State {
 }
 
 /// A user pool. `settings` holds what the API calls it, in the API's own names, defaults filled in.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct Pool {
     pub id: String,
     pub name: String,

@@ -65,9 +65,7 @@ pub fn create(call: &mut Call<'_>) -> Answer {
         modified: call.now,
         settings,
         tags,
-        keys: Vec::new(),
-        servers: Vec::new(),
-        clients: Vec::new(),
+        ..Pool::default()
     };
     let answer = json!({"UserPool": described(call.shared, call.state, &pool)});
     call.state.pools.insert(pool.id.clone(), pool);

@@ -95,11 +95,11 @@ fn pool_of(defaults: &file::Defaults, pool: file::Pool, clock: &Clock) -> Pool {
         modified: clock.ago(pool.changed.unwrap_or(pool.age).0),
         settings: overridden(&defaults.pool, pool.settings),
         tags: pool.tags,
-        keys: Vec::new(),
         servers,
         clients,
         name: pool.name,
         id: pool.id,
+        ..Pool::default()
     }
 }
 

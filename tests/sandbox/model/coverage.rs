@@ -2,6 +2,7 @@
 //! again, every member of an answer comes at some time, and so does every value of an enum that only answers have.
 
 use std::collections::BTreeSet;
+use std::sync::LazyLock;
 
 use cognitui::sandbox::state::ClientType;
 use serde_json::{Value, json};
@@ -11,37 +12,12 @@ use super::Model;
 use super::walk::Walk;
 
 /// The operations of the sandbox.
-pub const OURS: [&str; 29] = [
-    "ListUserPools",
-    "DescribeUserPool",
-    "CreateUserPool",
-    "UpdateUserPool",
-    "DeleteUserPool",
-    "TagResource",
-    "UntagResource",
-    "ListTagsForResource",
-    "ListUserPoolReplicas",
-    "CreateResourceServer",
-    "UpdateResourceServer",
-    "DescribeResourceServer",
-    "DeleteResourceServer",
-    "ListResourceServers",
-    "CreateUserPoolClient",
-    "ListUserPoolClients",
-    "DescribeUserPoolClient",
-    "UpdateUserPoolClient",
-    "DeleteUserPoolClient",
-    "AddUserPoolClientSecret",
-    "ListUserPoolClientSecrets",
-    "DeleteUserPoolClientSecret",
-    "CreateUserPoolDomain",
-    "DescribeUserPoolDomain",
-    "UpdateUserPoolDomain",
-    "DeleteUserPoolDomain",
-    "GetUserPoolMfaConfig",
-    "GetClientToken",
-    "GetDerivedToken",
-];
+pub static OURS: LazyLock<Vec<String>> = LazyLock::new(|| {
+    let limits = include_str!("../../../assets/sandbox/limits.json");
+    let limits: Value = serde_json::from_str(limits).unwrap();
+    let operations = limits["operations"].as_object().unwrap();
+    operations.keys().cloned().collect()
+});
 
 /// Operations that the sandbox has not, and why. A new one is in neither list.
 const LEFT_OUT: [(&str, &str); 9] = [
@@ -184,7 +160,11 @@ fn strange_operations(model: &Model) -> Vec<String> {
         .iter()
         .flat_map(|(_, operations)| operations.split_ascii_whitespace())
         .collect();
-    let known: BTreeSet<&str> = OURS.iter().chain(&left_out).copied().collect();
+    let known: BTreeSet<&str> = OURS
+        .iter()
+        .map(String::as_str)
+        .chain(left_out.iter().copied())
+        .collect();
     let mut strange: Vec<String> = all
         .symmetric_difference(&known)
         .map(|operation| format!("operation {operation}"))

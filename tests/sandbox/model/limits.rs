@@ -187,7 +187,7 @@ async fn every_limit_of_the_model_is_enforced() {
     let api = Api::start().await;
     let mut checked: BTreeMap<&str, usize> = BTreeMap::new();
     let mut failures = Vec::new();
-    for operation in OURS {
+    for operation in OURS.iter().map(String::as_str) {
         let shape = model.input(operation);
         let mut breaches = Vec::new();
         model.breaches_inside(shape, "", &|input| input, &mut breaches);
@@ -223,7 +223,7 @@ async fn every_limit_of_the_model_is_enforced() {
         failures.join("\n")
     );
     assert!(
-        OURS.iter().all(|operation| checked[operation] > 0),
+        OURS.iter().all(|operation| checked[operation.as_str()] > 0),
         "{checked:?}"
     );
     assert!(
@@ -236,7 +236,7 @@ async fn every_limit_of_the_model_is_enforced() {
 async fn what_the_model_allows_passes_validation() {
     let model = Model::read();
     let api = Api::start().await;
-    for operation in OURS {
+    for operation in OURS.iter().map(String::as_str) {
         let shape = model.input(operation);
         let least = model.valid(shape);
         let mut inputs = vec![least.clone()];

@@ -120,7 +120,7 @@ impl Walk {
         let mut found = BTreeSet::new();
         let mut open: Vec<String> = OURS
             .iter()
-            .map(|operation| &self.model.0["operations"][*operation][side]["shape"])
+            .map(|operation| &self.model.0["operations"][operation][side]["shape"])
             .filter_map(|shape| shape.as_str().map(str::to_owned))
             .collect();
         while let Some(name) = open.pop() {

@@ -1,4 +1,4 @@
-use serde_json::{Map, json};
+use serde_json::json;
 
 use super::*;
 use crate::sandbox::state::{ClientType, REGISTER_SCOPE, ResourceServer, Scope, Secret};
@@ -17,16 +17,11 @@ fn pool() -> Pool {
     Pool {
         id: "eu-west-1_Abc".to_owned(),
         name: "pool".to_owned(),
-        created: 0.0,
-        modified: 0.0,
-        settings: Map::new(),
-        tags: std::collections::BTreeMap::new(),
-        keys: Vec::new(),
         servers: vec![
             server("orders", &["read", "write"]),
             server("https://api.example/v1", &["read"]),
         ],
-        clients: Vec::new(),
+        ..Pool::default()
     }
 }
 
