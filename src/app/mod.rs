@@ -26,9 +26,7 @@ pub mod typed_secret;
 
 use crossterm::event::{Event, KeyEventKind};
 
-use self::message::{
-    DeleteTarget, Effect, Message, Notice, Query, RequestId, Route, TaskEvent,
-};
+use self::message::{DeleteTarget, Effect, Message, Notice, Query, RequestId, Route, TaskEvent};
 use self::screen::{Screen, View};
 use self::store::{Request, RunningChange, Store};
 use crate::app::session::Session;
