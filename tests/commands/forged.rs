@@ -357,7 +357,8 @@ fn a_pin_refuses_every_other_pool_and_asks_nobody_for_its_keys() {
         assert_eq!(ran.code, 1, "{ran:?}");
         ran.said(&["of another user pool"]);
     }
-    assert_eq!(*forge.asked.lock().unwrap(), [""; 0]);
+    let asked = forge.asked.lock().unwrap().clone();
+    assert!(!asked.iter().any(|path| path.contains("jwks")), "{asked:?}");
     let ran = forge.verify(
         &token,
         &["--issuer", "https://evil.example/eu-west-1_AbC123"],
