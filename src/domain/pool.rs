@@ -34,7 +34,8 @@ pub struct UserPool {
     pub username_attributes: Vec<String>,
     /// `LITE`, `ESSENTIALS` or `PLUS`.
     pub tier: Option<String>,
-    pub issuer: IssuerType,
+    /// `None` if its type is one that this version does not know.
+    pub issuer: Option<IssuerType>,
     pub pre_token_trigger: Option<PreTokenTrigger>,
     pub tags: BTreeMap<String, String>,
     /// Whether applications may register app clients by themselves. `None` where the description says nothing of it.

@@ -190,7 +190,7 @@ fn strange(call: &Call) -> Answer {
     let operation = operation(call);
     if operation.ends_with(".DescribeUserPool") {
         let word = if call.body.contains(STAGING_ID) {
-            r#","DeletionProtection":"GUARDED""#
+            r#","DeletionProtection":"GUARDED","IssuerConfiguration":{"Type":"MOVED"}"#
         } else {
             ""
         };
@@ -222,8 +222,18 @@ async fn nothing_is_concluded_from_what_cognito_leaves_out_or_says_in_new_words(
     let mut stage = Stage::behind(cognito, &front.url).await;
     stage.pool(STAGING).await;
     stage.press("1").await;
-    stage.sees(&["protection unknown", "GUARDED", "unknown whether it fires"]);
-    for claim in ["not protected", "only V3_0 does", "Cognito's estimate"] {
+    stage.sees(&[
+        "protection unknown",
+        "GUARDED",
+        "unknown whether it fires",
+        "MOVED",
+    ]);
+    for claim in [
+        "not protected",
+        "only V3_0 does",
+        "Cognito's estimate",
+        "amazonaws.com/eu-west-1_",
+    ] {
         stage.sees_no(claim);
     }
     stage.press("2").await;
@@ -240,10 +250,10 @@ async fn nothing_is_concluded_from_what_cognito_leaves_out_or_says_in_new_words(
     }
     stage.press("esc D").await;
     for claim in [
-        "Deletion is not protected",
-        "short-lived",
-        "long-lived",
-        "never fires",
+        "Deletion protection is off",
+        "Very short token lifetime",
+        "Very long token lifetime",
+        "Trigger does not run for M2M",
         "AccessTokenValidity",
         "DeletionProtection",
     ] {

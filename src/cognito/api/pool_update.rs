@@ -40,6 +40,7 @@ const TWICE: [(&str, &str); 3] = [
 ];
 
 const DCR: &str = "DcrConfiguration";
+const ISSUER: &str = "IssuerConfiguration";
 const PROTECTION: &str = "DeletionProtection";
 
 /// What this build knows of a description, whether it shows it or not. Source: botocore 1.44.8, `UserPoolType`.
@@ -234,6 +235,7 @@ pub fn complete(
     let dcr: Option<Members> = reader.read(DCR);
     pool.estimated_users = reader.read("EstimatedNumberOfUsers");
     let protection = reader.text(PROTECTION);
+    let issuer: Option<Value> = reader.read(ISSUER);
     reader.finish(operation, pool.id.as_str())?;
     pool.dcr = dcr
         .map(|dcr| registration(&dcr, pool, operation))
@@ -243,6 +245,9 @@ pub fn complete(
     let protection = protection.filter(|_| pool.deletion_protection.is_none());
     pool.other
         .extend(protection.map(|word| (PROTECTION.to_owned(), Value::from(word).to_string())));
+    let issuer = issuer.filter(|_| pool.issuer.is_none());
+    pool.other
+        .extend(issuer.map(|value| (ISSUER.to_owned(), value.to_string())));
     Ok(())
 }
 

@@ -47,12 +47,17 @@ impl Gateway {
     /// whether it has expired is for the caller to say. Keys are kept; an unknown `kid` makes them be read once more, as Cognito
     /// may rotate them.
     pub async fn verify(&self, token: &SecretString, pool: &UserPool) -> Verification {
-        let issuer = match Issuer::of(&pool.id, pool.issuer) {
+        let Some(kind) = pool.issuer else {
+            let reason =
+                "this version does not know the pool's IssuerConfiguration.Type".to_owned();
+            return Verification::Unknown { reason };
+        };
+        let issuer = match Issuer::of(&pool.id, kind) {
             Some(issuer) => issuer,
             // An emulator's.
             None => Issuer {
                 pool: pool.id.clone(),
-                kind: pool.issuer,
+                kind,
                 region: None,
             },
         };

@@ -47,10 +47,13 @@ pub fn pool_summary(pool: UserPoolDescriptionType) -> Option<PoolSummary> {
 }
 
 pub fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
-    let updated_issuer = pool
-        .issuer_configuration
-        .as_ref()
-        .is_some_and(|issuer| issuer.r#type() == Some(&SdkIssuer::Updated));
+    // Original by default: the API reference, `IssuerConfigurationType`.
+    let configured = pool.issuer_configuration.as_ref();
+    let issuer = match configured.and_then(|issuer| issuer.r#type()) {
+        None | Some(SdkIssuer::Original) => Some(IssuerType::Original),
+        Some(SdkIssuer::Updated) => Some(IssuerType::Updated),
+        Some(_) => None,
+    };
     let trigger = pool
         .lambda_config
         .and_then(|lambdas| lambdas.pre_token_generation_config);
@@ -71,11 +74,7 @@ pub fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
             .is_some_and(|users| users.allow_admin_create_user_only),
         username_attributes: words(pool.username_attributes, |word| word.as_str().to_owned()),
         tier: pool.user_pool_tier.map(|tier| tier.as_str().to_owned()),
-        issuer: if updated_issuer {
-            IssuerType::Updated
-        } else {
-            IssuerType::Original
-        },
+        issuer,
         pre_token_trigger: trigger.map(|trigger| PreTokenTrigger {
             version: trigger.lambda_version.as_str().to_owned(),
             arn: trigger.lambda_arn,

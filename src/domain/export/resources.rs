@@ -172,7 +172,7 @@ fn of_pool(pool: &UserPool) -> Vec<(&'static str, Value)> {
             Value::Map(vec![("PreTokenGenerationConfig", Value::Map(config))])
         }),
     );
-    if pool.issuer == IssuerType::Updated {
+    if pool.issuer == Some(IssuerType::Updated) {
         let issuer = Value::Map(vec![("Type", text("UPDATED"))]);
         properties.push(("IssuerConfiguration", issuer));
     }

@@ -96,10 +96,10 @@ pub fn domain_of(pool: &PoolId, url: &str) -> Option<String> {
 }
 
 /// The `iss` of the pool's tokens. With the updated issuer it names the pool's primary Region, which is the one in the pool's id.
-/// `None` where the id names no Region.
+/// `None` where the id names no Region, or the type of issuer is unknown.
 #[must_use]
 pub fn issuer(pool: &UserPool) -> Option<String> {
-    issuer_of(&pool.id, pool.issuer)
+    issuer_of(&pool.id, pool.issuer?)
 }
 
 /// [`issuer`], by what it depends on.
@@ -126,7 +126,7 @@ pub fn issuer_url(issuer: &Issuer) -> Option<String> {
 /// The URL of the keys that the pool signs with. They are served under the issuer.
 #[must_use]
 pub fn jwks_url(pool: &UserPool) -> Option<String> {
-    jwks_url_of(&pool.id, pool.issuer)
+    jwks_url_of(&pool.id, pool.issuer?)
 }
 
 /// [`jwks_url`], by what it depends on.
@@ -167,7 +167,7 @@ pub(crate) mod tests {
             admin_create_only: false,
             username_attributes: Vec::new(),
             tier: None,
-            issuer: IssuerType::Original,
+            issuer: Some(IssuerType::Original),
             pre_token_trigger: None,
             tags: BTreeMap::new(),
             dcr: None,

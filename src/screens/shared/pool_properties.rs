@@ -171,12 +171,13 @@ pub fn labelled_endpoints(pool: &UserPool, view: &View) -> Vec<(&'static str, St
 /// Token endpoint, issuer and JWKS URL.
 pub fn endpoints<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Property<'a>> {
     let mut lines = token_endpoint(pool, view);
-    if let Some(issuer) = endpoints::issuer(pool) {
-        let kind = match pool.issuer {
-            IssuerType::Original => "",
-            IssuerType::Updated => "IssuerConfiguration UPDATED",
-        };
-        lines.push(Property::new("Issuer", issuer).note(kind));
+    match (endpoints::issuer(pool), pool.issuer) {
+        (Some(issuer), Some(IssuerType::Updated)) => {
+            lines.push(Property::new("Issuer", issuer).note("IssuerConfiguration UPDATED"));
+        }
+        (Some(issuer), _) => lines.push(Property::new("Issuer", issuer)),
+        (None, None) => lines.push(Property::new("Issuer", "unknown").note("IssuerConfiguration")),
+        (None, Some(_)) => {}
     }
     if let Some(url) = endpoints::jwks_url(pool) {
         lines.push(Property::new("JWKS", url));

@@ -32,7 +32,7 @@ pub(super) fn pool(name: &str, protected: bool) -> UserPool {
         custom_domain: None,
         deletion_protection: Some(protected),
         tier: None,
-        issuer: IssuerType::Original,
+        issuer: Some(IssuerType::Original),
         pre_token_trigger: None,
         tags: std::collections::BTreeMap::new(),
         dcr: None,
