@@ -191,7 +191,7 @@ async fn a_client_that_registered_itself_is_offered_no_managed_secret() {
     stage.sees_no("AWS Secrets Manager");
     // How old its secret is can't be read: nothing is found, nothing is offered.
     stage.press("D").await;
-    stage.sees_no("Move its secret");
+    stage.sees_no("Move the secret into");
     stage.sees_no("Rule secret-old");
     assert!(stage.sandbox_client(PROD_ID, SHOWN).managed.is_none());
 }
