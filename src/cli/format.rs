@@ -1,26 +1,26 @@
-//! How a command prints its answer.
+//! The formats of credentials.
 
 use clap::ValueEnum;
 
-/// How credentials are printed.
+/// The format of credentials.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Format {
-    /// AWS TEAM's four lines
+    /// Four lines for AWS TEAM
     Team,
-    /// `export` lines for a shell
+    /// Shell `export` lines
     Env,
-    /// Lines of a .env file
+    /// .env lines
     Dotenv,
-    /// A JSON object
+    /// JSON object
     Json,
-    /// The block of AWS TEAM's Terraform provider (awsteam-contrib/awsteam), secret from a variable
+    /// Block of AWS TEAM's Terraform provider (awsteam-contrib/awsteam), secret from a variable
     Terraform,
-    /// A curl command that asks for a token, secret from $CLIENT_SECRET
+    /// curl token request, secret from $CLIENT_SECRET
     Curl,
 }
 
 impl Format {
-    /// Whether the secret is in it.
+    /// Whether it contains the secret.
     #[must_use]
     pub fn shows_secret(self) -> bool {
         !matches!(self, Self::Terraform | Self::Curl)

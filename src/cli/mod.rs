@@ -1,4 +1,4 @@
-//! What the command line says.
+//! The command line: options, commands and their arguments.
 
 mod format;
 mod list;
@@ -28,8 +28,7 @@ pub use scripts::{
 
 /// A terminal console for Amazon Cognito machine-to-machine authentication.
 ///
-/// Without a command it opens the console. Credentials and Region come from the AWS SDK's usual places: environment, profiles,
-/// SSO, roles.
+/// Without a command it opens the console. Credentials and Region: as in the AWS CLI.
 #[derive(Debug, Parser)]
 #[command(version, max_term_width = 100, after_help = EXIT_CODES)]
 pub struct Cli {
@@ -40,57 +39,54 @@ pub struct Cli {
     pub command: Option<Command>,
 }
 
-/// What the console is told, and most of it the commands, too.
+/// The options of the console. Most are valid for the commands, too.
 #[derive(Debug, Default, PartialEq, Eq, Args)]
 pub struct Options {
     #[command(flatten)]
     pub connection: Connection,
 
-    /// Open the console on the embedded Cognito: no account, no network, no configuration
+    /// Open the console on the embedded Cognito: needs no account and no network
     #[arg(long)]
     pub demo: bool,
 
-    /// With --demo: keep the embedded Cognito's state in this file between runs
+    /// With --demo: keep state in this file
     #[arg(long, value_name = "FILE", requires = "demo")]
     pub state: Option<PathBuf>,
 
-    /// With --demo: make the embedded Cognito misbehave, such as `latency=200ms` or `DescribeUserPoolClient:access-denied`
+    /// With --demo: inject a fault, such as `latency=200ms` or `DescribeUserPoolClient:access-denied`
     #[arg(long, value_name = "FAULT", requires = "demo")]
     pub fault: Vec<String>,
 
-    /// Keep per-client calls at AWS's pace even for an endpoint on loopback
+    /// Apply AWS rate limits on loopback endpoints, too
     #[arg(long, global = true)]
     pub pace: bool,
 
-    /// Configuration file [default: cognitui/config.toml in the user's configuration folder]
+    /// Configuration file [default: cognitui/config.toml in the user's configuration directory]
     #[arg(long, value_name = "FILE", env = "COGNITUI_CONFIG", global = true)]
     pub config: Option<PathBuf>,
 
-    /// Change nothing in AWS: refuse whatever would, with the reason
+    /// Refuse all writes to AWS
     #[arg(long, global = true)]
     pub read_only: bool,
 
-    /// Write in production all the same: the name of the profile, or the id of the account, that is marked so
+    /// Allow writes to this production profile or account id
     #[arg(long, value_name = "NAME", global = true)]
     pub production: Option<String>,
 
-    /// Write a log of calls and their outcomes, without any value, to this file
+    /// Log calls, without values, to this file
     #[arg(long, value_name = "FILE", env = "COGNITUI_LOG", global = true)]
     pub log: Option<PathBuf>,
 }
 
-/// What the program's exit codes mean. Clap's own 2 for wrong arguments is taken: nothing failed, and there is more to do.
+/// The meaning of the exit codes. 2 is not clap's code for wrong arguments: nothing failed, and there is more to do.
 const EXIT_CODES: &str = "Exit codes:
   0  done
-  1  failed, decode --verify found the token invalid, doctor found an error or could not
-     read all that it judges, or list matrix may not read the app clients
-  2  setup without --apply, or --destroy without --yes: there are changes to make;
-     rotate: a rotation is under way
-  3  the command line is wrong, names a preset or a setting that is not there, or does not
-     name the production that it would write in
-  4  decode --verify could not check the signature
-  129, 130, 143  ended by SIGHUP, Ctrl-C or SIGTERM while something was being written:
-     standard error says what may have been done";
+  1  failed; decode --verify: invalid token; doctor: errors found or checks skipped;
+     list matrix: app clients unreadable
+  2  setup: changes pending; rotate: rotation in progress
+  3  wrong command line, unknown preset or setting, or --production missing
+  4  decode --verify: signature not checked
+  129, 130, 143  SIGHUP, Ctrl-C or SIGTERM during a write: see stderr for what is written";
 
 /// The exit code for a wrong command line.
 pub const USAGE: u8 = 3;
@@ -99,7 +95,7 @@ impl Cli {
     /// Reads the program's arguments and environment.
     ///
     /// # Errors
-    /// The command line is wrong, or asks for no more than help or the version.
+    /// The command line is wrong, or asks for help or the version.
     pub fn read() -> Result<Self, clap::Error> {
         let arguments: Vec<OsString> = env::args_os().skip(1).collect();
         let environment = env::vars_os().map(|(name, _)| name);
@@ -115,14 +111,14 @@ impl Cli {
         if cli.options.demo && cli.command.is_some() {
             return Err(Self::command().error(
                 ErrorKind::ArgumentConflict,
-                "--demo opens the console; for a command start `cognitui sandbox` and give its --endpoint-url",
+                "--demo works without a command only. For a command, start `cognitui sandbox` and pass its --endpoint-url",
             ));
         }
         Ok(cli)
     }
 }
 
-/// The options where nothing was said, or `--demo` alone: there is nothing to parse then, and the first frame waits for no parser.
+/// The options for no arguments or `--demo` alone. The first frame does not wait for the parser.
 fn without_options(
     arguments: &[OsString],
     mut environment: impl Iterator<Item = OsString>,
@@ -139,13 +135,13 @@ fn without_options(
     })
 }
 
-/// Whether a variable of the environment may stand for an option.
+/// Whether an environment variable may set an option.
 fn is_ours(name: &[u8]) -> bool {
     name.starts_with(b"COGNITUI_") || name == b"AWS_CA_BUNDLE"
 }
 
-/// The options, where there is nothing else: the console need not wait until all the commands are put together. `None` where a
-/// command may be meant, or anything is wrong or asked for, which only the whole can tell in full.
+/// The options, if there is no command: the console does not wait until clap has built all commands. `None` for a command, a
+/// mistake or `--help`: the full parser answers these.
 fn options_only(arguments: &[OsString]) -> Option<Options> {
     let first = arguments.first();
     if first.is_some_and(|word| !word.as_encoded_bytes().starts_with(b"-")) {
@@ -154,7 +150,7 @@ fn options_only(arguments: &[OsString]) -> Option<Options> {
     parsed(options_alone(), arguments)
 }
 
-/// What parses the options without any command.
+/// The parser of the options without the commands.
 fn options_alone() -> clap::Command {
     let command = clap::Command::new(env!("CARGO_PKG_NAME")).no_binary_name(true);
     Options::augment_args(command)
@@ -165,7 +161,7 @@ fn parsed(command: clap::Command, arguments: &[OsString]) -> Option<Options> {
     Options::from_arg_matches(&matches.ok()?).ok()
 }
 
-/// The same error as if nothing were set in the environment: clap's usage line would call for every flag that is.
+/// The same error without the environment: clap's usage line lists every flag that the environment sets.
 fn without_environment(error: clap::Error) -> clap::Error {
     if !error.use_stderr() {
         return error;
@@ -173,21 +169,21 @@ fn without_environment(error: clap::Error) -> clap::Error {
     let bare = Cli::command().mut_args(|arg| arg.env(None::<&str>));
     match bare.try_get_matches() {
         Err(same) if same.kind() == error.kind() => same,
-        // It is the environment that is wrong.
+        // The mistake is in the environment.
         _ => error,
     }
 }
 
-/// That a value given for `flag` cannot be used, told as every mistake on the command line is.
+/// The error for an unusable value of `flag`, in the form of clap's errors.
 #[must_use]
 pub fn wrong(flag: &str, reason: &str) -> clap::Error {
     Cli::command().error(ErrorKind::ValueValidation, format!("{flag}: {reason}"))
 }
 
-/// An address with its scheme. What is missing is told here, before anything is sent to half an address.
+/// Parses a URL with its scheme, before a request goes to an incomplete address.
 ///
 /// # Errors
-/// What to add.
+/// The scheme or host is missing.
 pub fn url(value: &str) -> Result<String, String> {
     let host = ["http://", "https://"].iter().find_map(|scheme| {
         let (start, host) = value.split_at_checked(scheme.len())?;
@@ -195,35 +191,33 @@ pub fn url(value: &str) -> Result<String, String> {
     });
     match host {
         Some(host) if !host.is_empty() && !host.starts_with('/') => Ok(value.to_owned()),
-        Some(_) => Err("there is no host in it".to_owned()),
-        // As if it were not set: that is how a shell unsets for one command.
+        Some(_) => Err("the URL has no host".to_owned()),
+        // Empty is unset: that is how a shell unsets a variable for one command.
         None if value.is_empty() => Ok(String::new()),
-        None if value.contains("://") => {
-            Err("only http:// and https:// are spoken here".to_owned())
-        }
+        None if value.contains("://") => Err("only http:// and https:// are supported".to_owned()),
         None => Err(format!("add http:// or https://, such as http://{value}")),
     }
 }
 
-/// A Region, as far as its letters go.
+/// Parses the name of a Region by its form; does not check that it exists.
 ///
 /// # Errors
-/// What one looks like.
+/// The form is wrong.
 pub fn region(value: &str) -> Result<String, String> {
     if endpoints::may_be_region(value) {
         Ok(value.to_owned())
     } else {
-        Err("that is no Region: write one like eu-west-1".to_owned())
+        Err("not a Region name; expected one like eu-west-1".to_owned())
     }
 }
 
-/// The longest that a call may be waited for.
+/// The longest timeout of a call, in seconds.
 const LONGEST: u64 = 3600;
 
-/// How long a call may take; zero where nothing is said.
+/// Parses the timeout of a call; zero if empty.
 ///
 /// # Errors
-/// It is not a whole number of seconds in the range.
+/// Not a whole number of seconds in the range.
 pub fn timeout(value: &str) -> Result<Duration, String> {
     // As if it were not set: that is how a shell unsets for one command.
     if value.is_empty() {
@@ -231,18 +225,18 @@ pub fn timeout(value: &str) -> Result<Duration, String> {
     }
     match value.parse() {
         Ok(seconds @ 1..=LONGEST) => Ok(Duration::from_secs(seconds)),
-        _ => Err(format!("give whole seconds, 1 to {LONGEST}")),
+        _ => Err(format!("expected whole seconds, 1 to {LONGEST}")),
     }
 }
 
 /// Which account, Region and endpoints to use.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Args)]
 pub struct Connection {
-    /// Profile of the AWS configuration files
+    /// AWS profile
     #[arg(long, value_name = "NAME", env = "COGNITUI_PROFILE", global = true)]
     pub profile: Option<String>,
 
-    /// AWS Region, such as eu-west-1
+    /// AWS Region
     #[arg(
         long,
         value_name = "REGION",
@@ -252,7 +246,7 @@ pub struct Connection {
     )]
     pub region: Option<String>,
 
-    /// Send every AWS call here instead, such as http://127.0.0.1:9229
+    /// Endpoint of all AWS calls
     #[arg(
         long,
         value_name = "URL",
@@ -262,7 +256,7 @@ pub struct Connection {
     )]
     pub endpoint_url: Option<String>,
 
-    /// Ask this URL for tokens instead of the pool's domain [default with --endpoint-url: that URL + /oauth2/token]
+    /// Token endpoint [default: the pool domain's; with --endpoint-url: that URL + /oauth2/token]
     #[arg(
         long,
         value_name = "URL",
@@ -272,7 +266,7 @@ pub struct Connection {
     )]
     pub token_endpoint: Option<String>,
 
-    /// Give up on a call after this many seconds in all, its retries and its whole answer included [default: 30]
+    /// Timeout of a call, retries included [default: 30]
     #[arg(
         long,
         value_name = "SECONDS",
@@ -282,36 +276,36 @@ pub struct Connection {
     )]
     pub timeout: Option<Duration>,
 
-    /// Trust the certificate authorities in this file, in PEM form, beside the machine's own
+    /// Additional certificate authorities (PEM)
     #[arg(
         long,
         value_name = "FILE",
         env = "AWS_CA_BUNDLE",
         global = true,
-        // One that is empty is not given, as with every AWS tool.
+        // Empty is unset, as in every AWS tool.
         value_parser = OsStringValueParser::new().map(PathBuf::from)
     )]
     pub ca_bundle: Option<PathBuf>,
 }
 
-/// What to do instead of opening the console.
+/// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Serve the embedded Cognito on loopback, for the AWS CLI, SDKs and OAuth clients
+    /// Serve the embedded Cognito on loopback for the AWS CLI, SDKs and OAuth clients
     Sandbox(SandboxArgs),
 
     #[command(flatten)]
     Script(ScriptCommand),
 }
 
-/// How the embedded Cognito is served.
+/// The arguments of `sandbox`.
 #[derive(Debug, Args)]
 pub struct SandboxArgs {
-    /// Port on 127.0.0.1; 0 picks a free one
+    /// Port on 127.0.0.1; 0 picks a free port
     #[arg(long, default_value_t = 9229)]
     pub port: u16,
 
-    /// Keep the state in this file between runs
+    /// Keep state in this file
     #[arg(long, value_name = "FILE")]
     pub state: Option<PathBuf>,
 
@@ -319,23 +313,23 @@ pub struct SandboxArgs {
     #[arg(long)]
     pub empty: bool,
 
-    /// The Region it plays; the account is always 123456789012
+    /// Simulated Region; the account is always 123456789012
     #[arg(long, default_value = "eu-west-1", value_parser = region)]
     pub region: String,
 
-    /// Throttle by Cognito's real rates
+    /// Apply Cognito's real rate limits
     #[arg(long)]
     pub rates: bool,
 
-    /// Misbehave, such as `latency=200ms`, `token:cut*3` or `DescribeUserPoolClient:access-denied`
+    /// Inject a fault, such as `latency=200ms`, `token:cut*3` or `DescribeUserPoolClient:access-denied`
     #[arg(long, value_name = "FAULT")]
     pub fault: Vec<String>,
 
-    /// Play the other possible behaviour of AWS, such as `original-secret-lost`; separate several with commas
+    /// Simulate another possible behavior of AWS, such as `original-secret-lost`; comma-separated
     #[arg(long, value_name = "ASSUMPTION")]
     pub assume: Vec<String>,
 
-    /// Rotate managed secrets this often, instead of every 7 days
+    /// Rotation interval of managed secrets [default: 7 days]
     #[arg(long, value_name = "SECONDS", value_parser = clap::value_parser!(u64).range(1..))]
     pub managed_rotation_every: Option<u64>,
 }
@@ -351,7 +345,7 @@ mod tests {
     #[test]
     fn what_is_not_parsed_is_what_the_parser_would_say() {
         for said in [&[][..], &["--demo"]] {
-            // The environment is another one wherever this runs, and the parser would read it.
+            // The parser must not read the environment of the test run.
             let parser = options_alone().mut_args(|arg| arg.env(None::<&str>));
             let expected = parsed(parser, &words(said)).unwrap();
             assert_eq!(expected.demo, !said.is_empty());

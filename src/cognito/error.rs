@@ -1,62 +1,62 @@
-//! What can go wrong between here and Cognito, in words that lead on.
+//! The errors of calls to AWS, with hints.
 
 use std::fmt;
 
 use crate::domain::plan::Detail;
 use crate::domain::secret::SecretState;
 
-/// A failed call: what happened, to what, and the way out.
+/// A failed call: what failed, on what, why, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Error {
-    /// The API operation, or what was attempted in its place, such as `token request`.
+    /// The API operation, or another action such as `token request`.
     pub operation: &'static str,
-    /// What it was about: a pool's id, `pool/client`, a URL.
+    /// Its resource: a pool's id, `pool/client`, a URL.
     pub resource: Option<String>,
     pub kind: ErrorKind,
-    /// The other side's own words, or the transport's. Untrusted text: clean it before it is shown.
+    /// The message of the server or the transport. Untrusted text: clean it before printing.
     pub detail: String,
-    /// What to do next; empty where nobody can tell.
+    /// What to do; may be empty.
     pub hint: String,
 }
 
-/// The kinds of failure that a caller may want to tell apart.
+/// The kinds of errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ErrorKind {
-    /// No place that AWS tools look in has credentials, or the profile is unknown.
+    /// No credentials found, or the profile is unknown.
     NoCredentials,
-    /// Temporary credentials or an SSO session ran out. `sso_profile` is the profile to log in to again, where SSO is in use.
+    /// Temporary credentials or an SSO session expired. `sso_profile` is the profile to log in to, with SSO.
     ExpiredCredentials {
         sso_profile: Option<String>,
     },
-    /// Credentials were found, and AWS does not accept them.
+    /// AWS rejects the credentials.
     RejectedCredentials,
-    /// The credentials are of another account than when the session began.
+    /// The credentials are of another account than at the start of the session.
     OtherAccount,
     NoRegion,
-    /// IAM refuses `action`, such as `cognito-idp:DescribeUserPoolClient`.
+    /// IAM denies `action`, such as `cognito-idp:DescribeUserPoolClient`.
     AccessDenied {
         action: String,
     },
     NotFound,
-    /// The value of an app client's secret can't be read. Where the secret is, as far as that is known.
+    /// The value of an app client's secret cannot be read; the state of the secret.
     NoSecretValue(SecretState),
-    /// Still throttled after every retry.
+    /// Throttled after all retries.
     Throttled,
-    /// A quota is used up.
+    /// A quota is exceeded.
     LimitExceeded,
-    /// Cognito (or this program, before Cognito could) refused the request's content.
+    /// Cognito, or this program, refused the request's content.
     Invalid,
-    /// It exists already.
+    /// It already exists.
     Conflict,
-    /// Several match what was asked for. The detail lists them.
+    /// Several match. The detail lists them.
     Ambiguous,
-    /// Somebody changed it after it was read; nothing was written.
+    /// Another program changed it after it was read; nothing was written.
     Changed,
-    /// It was written, and somebody wrote it again since: what is there, and what was written.
+    /// Another program overwrote the write: current and written values.
     Overwritten(Vec<Detail>),
-    /// Cognito accepted it and keeps something else: what is there, and what was sent.
+    /// Cognito accepted the write but stored other values: current and sent values.
     NotTaken(Vec<Detail>),
-    /// It was written, and can't be seen to be.
+    /// It was written, but could not be read back.
     Unconfirmed,
     /// The host's name does not resolve.
     UnknownHost,
@@ -64,39 +64,39 @@ pub enum ErrorKind {
     Connect,
     Tls,
     Timeout,
-    /// An answer that is not the protocol's.
+    /// The response does not follow the protocol.
     Malformed,
-    /// A fault on the other side.
+    /// The service failed.
     Service,
 }
 
 impl ErrorKind {
-    /// What happened, as the middle of a sentence.
+    /// The kind in words.
     #[must_use]
     pub fn label(&self) -> &'static str {
         match self {
             Self::NoCredentials => "no AWS credentials",
             Self::ExpiredCredentials { .. } => "credentials have expired",
-            Self::RejectedCredentials => "AWS does not accept the credentials",
+            Self::RejectedCredentials => "AWS rejects the credentials",
             Self::OtherAccount => "signed in to another account",
             Self::NoRegion => "no Region is set",
             Self::AccessDenied { .. } => "access denied",
             Self::NotFound => "not found",
-            Self::NoSecretValue(_) => "the secret can't be read",
+            Self::NoSecretValue(_) => "the secret cannot be read",
             Self::Throttled => "throttled",
-            Self::LimitExceeded => "a quota is used up",
+            Self::LimitExceeded => "quota exceeded",
             Self::Invalid => "refused",
-            Self::Conflict => "exists already",
+            Self::Conflict => "already exists",
             Self::Ambiguous => "several match",
-            Self::Changed => "changed by somebody else meanwhile",
-            Self::Overwritten(_) => "somebody overwrote it",
-            Self::NotTaken(_) => "Cognito keeps something else",
+            Self::Changed => "changed by another program meanwhile",
+            Self::Overwritten(_) => "overwritten by another program",
+            Self::NotTaken(_) => "Cognito stored something else",
             Self::Unconfirmed => "not confirmed",
             Self::UnknownHost => "the host name does not resolve",
             Self::Connect => "no connection",
             Self::Tls => "no trusted TLS connection",
             Self::Timeout => "timed out",
-            Self::Malformed => "unexpected answer",
+            Self::Malformed => "unexpected response",
             Self::Service => "the service failed",
         }
     }
@@ -115,7 +115,7 @@ impl fmt::Display for Error {
 impl std::error::Error for Error {}
 
 impl Error {
-    /// An error that is found here and not told by AWS.
+    /// An error that this program found.
     pub fn new(
         operation: &'static str,
         kind: ErrorKind,
@@ -137,16 +137,16 @@ impl Error {
             "embedded Cognito",
             ErrorKind::Service,
             error.to_string(),
-            "Check the file given with --state",
+            "Check the file of --state",
         )
     }
 
-    /// Whether IAM refused the call.
+    /// Whether IAM denied the call.
     pub fn is_access_denied(&self) -> bool {
         matches!(self.kind, ErrorKind::AccessDenied { .. })
     }
 
-    /// Whether it is the credentials that do not work, whatever was asked.
+    /// Whether the credentials do not work for any call.
     pub fn is_about_credentials(&self) -> bool {
         matches!(
             self.kind,
@@ -156,8 +156,7 @@ impl Error {
         )
     }
 
-    /// The whole error in one line: what happened, to what, and what leads on: the way out, or AWS's own words where only they
-    /// say what is wrong.
+    /// The error in one line: what failed, on what, and the hint, or AWS's message if only that explains it.
     pub fn one_line(&self) -> String {
         let words_say_it = matches!(
             self.kind,

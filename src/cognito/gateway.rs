@@ -1,4 +1,4 @@
-//! The one handle on Cognito.
+//! The connection to Cognito.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -21,7 +21,7 @@ use crate::domain::pool::UserPool;
 
 /// A connection to Cognito in one Region, as one identity. Clones share it.
 ///
-/// Every method is one call (or the few that belong together), retried while AWS throttles it or a fault passes.
+/// Every method is one call or a few related calls, retried while AWS throttles or fails temporarily.
 #[derive(Clone)]
 pub struct Gateway {
     pub(super) inner: Arc<Inner>,
@@ -30,43 +30,43 @@ pub struct Gateway {
 pub(super) struct Inner {
     pub cognito: aws_sdk_cognitoidentityprovider::Client,
     pub sts: aws_sdk_sts::Client,
-    /// Made when it is first needed, which for most runs is never.
+    /// Created on first use; most runs never need it.
     pub appsync: Lazy<aws_sdk_appsync::Client>,
     /// The same.
     pub secrets_manager: Lazy<aws_sdk_secretsmanager::Client>,
     pub web: HttpClients,
     pub pace: RateLimiter,
     pub origin: ConnectionInfo,
-    /// What gives the clients their credentials; `None` where they are fixed.
+    /// The source of credentials; `None` if they are fixed.
     pub signer: Option<CredentialSession>,
     /// `--token-endpoint`.
     pub token_endpoint: Option<String>,
-    /// The public keys of the pools whose tokens were verified, by their URL.
+    /// The public keys of pools, by URL.
     pub keys: Mutex<HashMap<String, Arc<KeySet>>>,
 }
 
-/// What is made when it is first needed.
+/// A value that is created on first use.
 pub(super) type Lazy<T> = LazyLock<T, Box<dyn FnOnce() -> T + Send>>;
 
 impl Gateway {
-    /// The Region that was settled on.
+    /// The Region in use.
     pub fn region(&self) -> Option<&str> {
         self.inner.origin.region.as_deref()
     }
 
-    /// The profile that was named, by flag or environment, and whose credentials are used.
+    /// The profile in use, from flag or environment.
     pub fn profile(&self) -> Option<&str> {
         self.inner.origin.profile.as_deref()
     }
 
-    /// Looks for other credentials with the next call, if those at hand end soon.
+    /// Renews credentials that expire soon with the next call.
     pub fn renew(&self) {
         if let Some(signer) = &self.inner.signer {
             signer.renew();
         }
     }
 
-    /// Who calls, as far as it is known without asking.
+    /// The caller, without a request.
     pub fn caller(&self) -> Caller {
         let origin = &self.inner.origin;
         Caller {
@@ -78,29 +78,29 @@ impl Gateway {
         }
     }
 
-    /// How long a call may take in all (`--timeout`).
+    /// The timeout of a call (`--timeout`).
     pub fn patience(&self) -> Duration {
         self.inner.web.patience()
     }
 
-    /// The moments at which the calls for each app client of a list may start.
+    /// The rate limiter of per-client calls.
     pub fn pace(&self) -> &RateLimiter {
         &self.inner.pace
     }
 
-    /// The address of the Cognito API, where it is not AWS's own.
+    /// The custom endpoint of the Cognito API.
     pub fn endpoint(&self) -> Option<&str> {
         self.inner.origin.endpoint.as_deref()
     }
 
-    /// Where tokens of `pool` are to be asked for: the URL given for all pools, else `/oauth2/token` of the endpoint, else the
-    /// pool's own domain. `None` where the pool has no domain.
+    /// The token endpoint of `pool`: the configured URL, else `/oauth2/token` of the custom endpoint, else the pool's domain. `None` if
+    /// the pool has no domain.
     pub fn token_endpoint(&self, pool: &UserPool) -> Option<String> {
         if let Some(url) = &self.inner.token_endpoint {
             return Some(url.clone());
         }
         match self.endpoint() {
-            // As on AWS, a pool without a domain has no token endpoint at all.
+            // As on AWS, a pool without a domain has no token endpoint.
             Some(endpoint) => pool
                 .has_domain()
                 .then(|| join_url(endpoint, "oauth2/token")),
@@ -108,7 +108,7 @@ impl Gateway {
         }
     }
 
-    /// Whether tokens are asked for elsewhere than at the pools' own domains.
+    /// Whether tokens are requested elsewhere than at the pools' domains.
     pub fn has_endpoint_override(&self) -> bool {
         self.inner.token_endpoint.is_some() || self.endpoint().is_some()
     }
@@ -117,7 +117,7 @@ impl Gateway {
         &self.inner.cognito
     }
 
-    /// Turns the SDK's error of a Cognito operation into ours.
+    /// Converts the SDK's error of a Cognito operation.
     pub(super) fn failed<E>(
         &self,
         operation: &'static str,
@@ -138,7 +138,7 @@ impl Gateway {
         }
     }
 
-    /// That `resource` is no longer as the caller saw it.
+    /// The error that `resource` differs from what the caller saw.
     pub(super) fn changed(
         &self,
         operation: &'static str,
@@ -149,7 +149,7 @@ impl Gateway {
             .about(resource)
     }
 
-    /// An error that was found here and not said by AWS.
+    /// An error that this program found.
     pub(super) fn found(&self, operation: &'static str, kind: ErrorKind, detail: &str) -> Error {
         let hint = errors::hint(&kind, &self.inner.origin);
         Error::new(operation, kind, detail, hint)

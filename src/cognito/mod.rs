@@ -1,6 +1,6 @@
 //! The connection to AWS: the Cognito API, the token endpoint and the pools' public keys.
 //!
-//! The only room that speaks to a network other than the sandbox. Types of the AWS SDK stop here: what goes in and what comes out
+//! Only this room and the sandbox use a network. Types of the AWS SDK stop here: arguments and results
 //! are types of [`crate::domain`] and the [`Error`] of this room.
 
 mod api;

@@ -1,4 +1,4 @@
-//! Which Cognito to talk to.
+//! The target of a connection.
 
 use std::time::Duration;
 
@@ -7,33 +7,32 @@ use secrecy::SecretString;
 use crate::cognito::sdk::ca_bundle::CaBundle;
 use crate::domain::identity::Source;
 
-/// How long a call may take as a whole where nothing else is said.
+/// The default timeout of a call.
 pub const TIMEOUT: Duration = Duration::from_secs(30);
 
-/// Where to connect and as whom. What is `None` is looked for where every AWS tool looks: environment, profile, instance.
+/// Where to connect, and with which credentials. `None` means the AWS defaults: environment, profile, instance.
 #[derive(Clone, Debug, Default)]
 pub struct Target {
-    /// A profile of the shared AWS configuration files; wins over `AWS_PROFILE`.
+    /// A profile of the shared AWS configuration files; overrides `AWS_PROFILE`.
     pub profile: Option<String>,
-    /// What chose `profile`, or keys in its place.
+    /// The setting that chose the profile or keys.
     pub source: Source,
-    /// Wins over `AWS_REGION` and the profile's.
+    /// Overrides `AWS_REGION` and the profile's.
     pub region: Option<String>,
-    /// Another address for the Cognito API (and for STS, which the sandbox answers at the same place); wins over
-    /// `AWS_ENDPOINT_URL` and the like.
+    /// A custom endpoint of the Cognito API, and of STS; overrides `AWS_ENDPOINT_URL` and the like.
     pub endpoint_url: Option<String>,
-    /// The same for the services for which `AWS_ENDPOINT_URL` and the like say nothing; wins over the profile's.
+    /// The same for services without `AWS_ENDPOINT_URL` or the like; overrides the profile's.
     pub default_endpoint_url: Option<String>,
-    /// The one URL to ask for tokens, whatever the pool's domain.
+    /// The token endpoint of all pools.
     pub token_endpoint: Option<String>,
-    /// Whether even an endpoint on this machine is spared as AWS is: see [`Pace`](super::RateLimiter).
+    /// Whether rate limits apply to a loopback endpoint, too: see [`RateLimiter`](super::RateLimiter).
     pub pace: bool,
-    /// Who is trusted, beside the machine's own authorities, to say whose certificate it is: in every connection there is.
+    /// Additional certificate authorities of every connection.
     pub ca_bundle: Option<CaBundle>,
-    /// How long each call may take as a whole, from its first attempt to the end of its answer; [`TIMEOUT`] where nothing is said.
+    /// The timeout of each call, from the first attempt to the end of the response; default [`TIMEOUT`].
     pub timeout: Option<Duration>,
-    /// Fixed credentials. With them nothing at all is read from the machine, so that a demo runs the same everywhere: the region is
-    /// `region` or `us-east-1`.
+    /// Fixed credentials. With them no AWS configuration is read, so that a demo runs the same everywhere: the Region is `region` or
+    /// `us-east-1`.
     pub credentials: Option<Credentials>,
 }
 

@@ -1,4 +1,4 @@
-//! `completions`: what a shell needs to complete our arguments.
+//! `completions`: shell completions.
 
 use clap::CommandFactory;
 
@@ -7,7 +7,7 @@ use crate::cli::{Cli, CompletionsArgs};
 use crate::commands::shared::output::Output;
 
 pub(super) fn run(args: &CompletionsArgs, out: &mut Output) -> Result<Exit, Failure> {
-    // Made in memory first: clap's generator panics where it cannot write.
+    // Generated in memory: clap's generator panics on a write error.
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "cognitui", &mut script);
     out.raw(&String::from_utf8_lossy(&script))?;

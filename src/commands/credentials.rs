@@ -1,4 +1,4 @@
-//! `credentials`: what a machine needs to get tokens.
+//! `credentials`: the credentials of an app client.
 
 use std::cell::Cell;
 use std::time::Instant;
@@ -27,24 +27,24 @@ pub(super) async fn run(
     interrupts: Interrupts,
     out: &mut Output,
 ) -> Result<Exit, Failure> {
-    // Before anything is asked of Cognito: a secret that is not to be shown need not be read.
-    let next = "Hand them over to another place.";
+    // Before the first request: do not read a secret that must not be printed.
+    let next = "Use another --to TARGET.";
     let delivery = destination::delivery(args.to.as_ref(), args.replace, next)?;
     if delivery.is_none() && args.format().shows_secret() && out.is_terminal() && !args.reveal {
         return Err(Failure::new(
-            "this would show the client secret on the terminal",
-            "Send it to a file or a program (> FILE, | PROGRAM), or add --reveal to see it here.",
+            "refused to print the client secret on a terminal",
+            "Redirect the output (> FILE, | PROGRAM), or add --reveal.",
         ));
     }
     if args.secret.is_some() && !has_secret(args) {
         return Err(Failure::usage(
-            "this format has no secret in it",
-            "Leave --secret out.",
+            "this format contains no secret",
+            "Omit --secret.",
         ));
     }
     let gateway = access.gateway().await?;
     let given = stdin::secret_from(args.secret, &gateway)?;
-    // It is not for the machine that they are handed over to.
+    // Delivered credentials do not include the caller.
     let printed = args.format() == Format::Json && args.to.is_none();
     let (found, graph_endpoint, who) = tokio::join!(
         machine(args, given, &gateway),
@@ -60,7 +60,7 @@ pub(super) async fn run(
         return Ok(Exit::Done);
     };
     let arrived = Cell::new(false);
-    let work = hand_over(&delivery, &found.client, &text, &gateway, &arrived);
+    let work = deliver(&delivery, &found.client, &text, &gateway, &arrived);
     tokio::select! {
         biased;
         outcome = work => outcome,
@@ -68,15 +68,15 @@ pub(super) async fn run(
             let what = if arrived.get() { "were" } else { "may have been" };
             let place = delivery.to.describe();
             Err(Failure::Interrupted(code, vec![
-                format!("interrupted: the credentials {what} handed over {place}"),
+                format!("interrupted: the credentials {what} delivered {place}"),
                 "Nothing was changed in Cognito.".to_owned(),
             ]))
         }
     }
 }
 
-/// Hands them over, and leaves them on the clipboard for their time where they are there. `arrived` tells whoever interrupts it.
-async fn hand_over(
+/// Delivers them, and serves the clipboard until it is cleared. `arrived` is for the message of an interruption.
+async fn deliver(
     delivery: &Delivery,
     client: &ClientId,
     text: &SecretString,
@@ -89,25 +89,25 @@ async fn hand_over(
             let next = match error {
                 DeliveryError::NotDelivered(_) => "Nothing was changed in Cognito.",
                 DeliveryError::Occupied(_) => {
-                    "Hand them over to another place, or write over it with --replace."
+                    "Use another --to TARGET, or overwrite it with --replace."
                 }
                 DeliveryError::Unknown(_) => {
-                    "Somebody may have got them: look there. Nothing was changed in Cognito."
+                    "They may have been delivered: check the target. Nothing was changed in Cognito."
                 }
             };
             Failure::new(format!("the credentials were {error}"), next)
         })?;
     arrived.set(true);
-    stderr_note(&format!("handed over {}", receipt.describe()));
+    stderr_note(&format!("delivered {}", receipt.describe()));
     serve(receipt).await;
     Ok(Exit::Done)
 }
 
 fn unspelt(reason: String) -> Failure {
-    Failure::new(reason, "Choose --format json.")
+    Failure::new(reason, "Use --format json.")
 }
 
-/// Whether the secret is in what is printed or handed over.
+/// Whether the output contains the secret.
 fn has_secret(args: &CredentialsArgs) -> bool {
     args.format().shows_secret() || args.to.as_ref().is_some_and(Destination::keeps_json)
 }
@@ -116,21 +116,21 @@ fn has_secret(args: &CredentialsArgs) -> bool {
 struct MachineClient {
     endpoint: Option<String>,
     client: ClientId,
-    /// How the client was made, in JSON.
+    /// The client's type, in JSON.
     client_type: Value,
-    /// Of the client; empty where they were not read and are not needed.
+    /// The client's scopes; empty if not read.
     scopes: Vec<ScopeName>,
-    /// `None` where it is not needed.
+    /// `None` if the format does not need it.
     secret: Option<SecretString>,
-    /// Where AWS Secrets Manager holds the secret.
+    /// The ARN of a managed secret.
     arn: Option<String>,
 }
 
 impl MachineClient {
-    /// What is printed or handed over. `who` calls, in JSON.
+    /// The text to print or deliver. `who` is the caller, in JSON.
     ///
     /// # Errors
-    /// The form can't hold a value.
+    /// The format cannot hold a value.
     fn text(
         &self,
         args: &CredentialsArgs,
@@ -181,13 +181,13 @@ async fn machine(
         ) {
             return Err(no_domain(
                 &pool,
-                "Give the pool a domain. Its clients' ids and secrets alone: --format env, dotenv or json.",
+                "Add a domain to the pool. For id and secret only: --format env, dotenv or json.",
             ));
         }
-        stderr_note("token_endpoint is left out: the pool has no domain");
+        stderr_note("token_endpoint omitted: the user pool has no domain");
     }
     if let Some(secret) = given {
-        stderr_note("the given secret was not tried: `cognitui token --secret -` does so");
+        stderr_note("the secret was not verified; `cognitui token --secret -` verifies it");
         return Ok(MachineClient {
             endpoint,
             client: found.id,
@@ -211,10 +211,10 @@ async fn machine(
     if secret.is_none() && gateway.secret_state(&client).await.is_public() {
         return Err(Failure::new(
             format!(
-                "{} is a public client: it gets no tokens by itself",
+                "{} is a public client: it cannot use client_credentials",
                 found.name
             ),
-            "A secret can't be added: make a new client with one.",
+            "Create a new app client with a secret; a public client cannot get one.",
         ));
     }
     let secret = secret.transpose()?;
@@ -233,15 +233,14 @@ async fn machine(
     })
 }
 
-/// Says what becomes of a copy of a managed secret's value.
+/// Notes that a copy of a managed secret becomes invalid at the next rotation.
 pub(super) async fn note_copy(gateway: &Gateway, arn: &str) {
-    // Where its schedule may not be read, Cognito's own is named.
+    // Without access to the schedule, Cognito's default is named.
     let secret = gateway.managed_secret(arn).await.ok();
     stderr_note(&secret::copy_breaks(secret.as_ref(), arn));
 }
 
-/// The GraphQL API's URL: the one given, or the one found by name. What AWS TEAM takes wants one unasked, and does without where
-/// there is none; one that is asked for by name must be there.
+/// The GraphQL API's URL: given, or found by name. It is optional for AWS TEAM's formats; an API that the user names must exist.
 async fn graph_endpoint(
     args: &CredentialsArgs,
     gateway: &Gateway,
@@ -257,20 +256,20 @@ async fn graph_endpoint(
     let found = gateway.graph_endpoint(name).await;
     cognito::note("graph endpoint", start, found.as_ref().err());
     let reason = match (found, name) {
-        // It came from outside, and is to stand between quotes.
+        // An untrusted URL, printed between quotes.
         (Ok(Some(url)), _) => {
             return match one_line(&url) {
                 Ok(url) => Ok(Some(url)),
                 Err(reason) => Err(Failure::new(
-                    format!("the GraphQL API's URL cannot be printed: {reason}"),
-                    "Give it with --graph-endpoint.",
+                    format!("cannot print the GraphQL API's URL: {reason}"),
+                    "Pass it with --graph-endpoint.",
                 )),
             };
         }
         (Ok(None), Some(name)) => {
             return Err(Failure::new(
-                format!("no GraphQL API in AWS AppSync is named {name}, or has it in its name"),
-                "Names are compared letter by letter. --graph-endpoint takes the URL itself.",
+                format!("no GraphQL API in AWS AppSync matches {name:?}"),
+                "Names are case-sensitive. --graph-endpoint takes a URL.",
             ));
         }
         (Err(error), name) if name.is_some() || error.kind == ErrorKind::Ambiguous => {
@@ -280,12 +279,12 @@ async fn graph_endpoint(
         (Err(error), _) => error.one_line(),
     };
     stderr_note(&format!(
-        "graph_endpoint is left out: {reason}; give its URL with --graph-endpoint, or its name with --graph-api"
+        "graph_endpoint omitted: {reason}; use --graph-endpoint URL or --graph-api NAME"
     ));
     Ok(None)
 }
 
-/// A curl command for a token with all the client's scopes that tokens can carry.
+/// A curl command that requests a token with all the client's M2M scopes.
 fn curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> SecretString {
     let carried = scopes.iter().filter(|scope| scope.is_for_machines());
     let scopes: Vec<ScopeName> = carried.cloned().collect();

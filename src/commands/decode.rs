@@ -1,4 +1,4 @@
-//! `decode`: what a token says, and whether it is good.
+//! `decode`: a token's header and claims, and its verification.
 
 use std::fs::File;
 use std::io::{self, IsTerminal};
@@ -24,7 +24,7 @@ use crate::domain::oauth::token_checks::{self, ExpectedUse, PoolLookup, TokenCon
 use crate::domain::oauth::token_finder;
 use crate::domain::regions;
 
-/// How long the question whether a pool is in this account may take. Without credentials the SDK looks for them in many places.
+/// The time limit of the pool lookup. Without credentials the SDK searches many places.
 const LOOK_UP: Duration = Duration::from_secs(5);
 
 pub(super) async fn run(
@@ -98,8 +98,8 @@ pub(super) async fn run(
     verdict(printed, exit)
 }
 
-/// A connection, and whether its Region is the session's own. Public keys need no account and no Region of one's own: then the
-/// token's will do, and any where the endpoint is given.
+/// A connection, and whether its Region is the session's. Public keys need no account: without a configured Region the token's is
+/// used, or any Region with an endpoint.
 async fn connected(jwt: &Jwt, target: Target) -> Result<(Gateway, bool), Failure> {
     match connect(target.clone()).await {
         Err(Failure::Cognito(error)) if error.kind == ErrorKind::NoRegion => {}
@@ -113,7 +113,7 @@ async fn connected(jwt: &Jwt, target: Target) -> Result<(Gateway, bool), Failure
     Ok((gateway, false))
 }
 
-/// What the arguments say that the token must come from.
+/// The pool or issuer that the arguments expect.
 async fn pin(args: &DecodeArgs, gateway: &Gateway) -> Result<Option<Pin>, Failure> {
     if let Some(iss) = &args.issuer {
         let pin = Pin::Issuer(iss.clone());
@@ -124,8 +124,8 @@ async fn pin(args: &DecodeArgs, gateway: &Gateway) -> Result<Option<Pin>, Failur
         };
         if rules.issuer(iss).is_none() {
             return Err(Failure::usage(
-                format!("--issuer {iss} is no user pool of Amazon Cognito"),
-                "Write the whole issuer, such as https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123.",
+                format!("--issuer {iss} is not an Amazon Cognito issuer"),
+                "Expected a URL such as https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123.",
             ));
         }
         return Ok(Some(pin));
@@ -133,7 +133,7 @@ async fn pin(args: &DecodeArgs, gateway: &Gateway) -> Result<Option<Pin>, Failur
     let Some(wanted) = &args.pool else {
         return Ok(None);
     };
-    // An id needs no look-up, and no credentials.
+    // An id needs no lookup and no credentials.
     let is_id = wanted.split_once('_').is_some_and(|(region, number)| {
         let plain = number.bytes().all(|byte| byte.is_ascii_alphanumeric());
         regions::has_shape(region) && plain && !number.is_empty()
@@ -153,7 +153,7 @@ async fn verify(gateway: &Gateway, token: &SecretString, pin: Option<&Pin>) -> V
     verification
 }
 
-/// The pool that the token names, and whether this account has it. Another Region is not asked.
+/// The pool that the token names, and whether this account has it. Does not query other Regions.
 async fn home(gateway: &Gateway, jwt: &Jwt, rules: &Rules<'_>) -> Option<TokenPool> {
     let iss = jwt.claim_str("iss")?;
     let issuer = rules.issuer(iss)?;
@@ -163,13 +163,13 @@ async fn home(gateway: &Gateway, jwt: &Jwt, rules: &Rules<'_>) -> Option<TokenPo
         _ if rules.breaks_pin(iss).is_some() => (PoolLookup::Unknown, None),
         (_, None) => unknown("no Region is set".to_owned()),
         (Some(theirs), Some(ours)) if theirs != ours => {
-            unknown(format!("it is in {theirs}, this session in {ours}"))
+            unknown(format!("the pool is in {theirs}, this session in {ours}"))
         }
         _ => match timeout(LOOK_UP, gateway.pool(&pool)).await {
             Ok(Ok(_)) => (PoolLookup::Here, None),
             Ok(Err(error)) if error.kind == ErrorKind::NotFound => (PoolLookup::NotHere, None),
             Ok(Err(error)) => unknown(error.one_line()),
-            Err(_) => unknown(format!("no answer in {} s", LOOK_UP.as_secs())),
+            Err(_) => unknown(format!("no response in {} s", LOOK_UP.as_secs())),
         },
     };
     Some(TokenPool {
@@ -181,18 +181,18 @@ async fn home(gateway: &Gateway, jwt: &Jwt, rules: &Rules<'_>) -> Option<TokenPo
 
 fn read(path: &Path) -> Result<Zeroizing<String>, Failure> {
     if !path.exists() && path.to_str().is_some_and(token_finder::looks_like_a_token) {
-        // Not told which: whatever reads what goes wrong need not learn a token.
+        // The message does not repeat the argument: it may be a token.
         return Err(Failure::usage(
-            "there is no such file: it looks like a token, which is no argument, for others see those",
-            "Pipe the token in, or name a file that holds it.",
+            "no such file; the argument looks like a token, and other users can read arguments",
+            "Pipe the token to stdin, or pass a file.",
         ));
     }
     let name = path.display().to_string();
-    let next = "Name a file that holds a token, or - for stdin.";
+    let next = "Pass a file with a token, or - for stdin.";
     if path == Path::new("-") {
         let stdin = io::stdin();
         if stdin.is_terminal() {
-            stderr_note("paste the token, then press Ctrl-D on a line of its own");
+            stderr_note("paste the token, then press Enter and Ctrl-D");
         }
         stdin::read(Ok(stdin.lock()), &name, next)
     } else {

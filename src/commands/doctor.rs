@@ -1,4 +1,4 @@
-//! `doctor`: the findings on a pool, or on one client of it, and what to change.
+//! `doctor`: the findings of a user pool or one app client, and their fixes.
 
 use std::collections::HashMap;
 use std::slice;
@@ -22,17 +22,17 @@ use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
 use crate::domain::secret::{ListedSecrets, ManagedSecret, SecretDescriptor};
 
-/// What was read of a pool. What could not be read is `None`.
+/// What was read of a pool; `None` if it could not be read.
 struct PoolReads {
     pool: UserPool,
     domains: Option<Vec<Domain>>,
     records: Vec<(String, DnsRecord)>,
-    /// What Secrets Manager says of the secrets that it holds, by ARN.
+    /// Managed secrets as Secrets Manager describes them, by ARN.
     managed: HashMap<String, ManagedSecret>,
     servers: Option<Vec<ResourceServer>>,
     listed: Option<Vec<ClientSummary>>,
     clients: Vec<(AppClient, Option<Vec<SecretDescriptor>>)>,
-    /// What was skipped. A report that skipped something does not succeed.
+    /// What was skipped. A report with skipped parts does not succeed.
     unread: Vec<&'static str>,
 }
 
@@ -100,15 +100,15 @@ impl PoolReads {
             Ok(read_clients::secrets(gateway, id, wanted).await)
         },);
         let mut clients = Vec::new();
-        let read = if_readable(read, "the settings of app clients", &mut unread)?;
+        let read = if_readable(read, "app client settings", &mut unread)?;
         if let Some((described, dates)) = read {
             if let (Some(only), true) = (only, described.is_empty()) {
                 return Err(Failure::new(
-                    format!("the app client {} was deleted while it was read", only.name),
-                    "Nothing is left to check.",
+                    format!("app client {} was deleted during the check", only.name),
+                    "There is nothing left to check.",
                 ));
             }
-            let dates = if_readable(dates, "the dates of client secrets", &mut unread)?;
+            let dates = if_readable(dates, "client secret dates", &mut unread)?;
             let mut dates = dates.unwrap_or_default();
             clients.extend(described.into_iter().map(|client| {
                 let secrets = dates.remove(&client.id);
@@ -121,7 +121,7 @@ impl PoolReads {
         let mut managed = HashMap::new();
         for arn in arns.collect::<Vec<String>>() {
             let secret = gateway.managed_secret(&arn).await;
-            match if_readable(secret, "the rotation of managed secrets", &mut unread)? {
+            match if_readable(secret, "managed secret rotation", &mut unread)? {
                 Some(secret) => drop(managed.insert(arn, secret)),
                 // If one is denied, all are.
                 None => break,
@@ -139,7 +139,7 @@ impl PoolReads {
         })
     }
 
-    /// The ways out of a finding, by their words. What could not be read has no findings that rest on it.
+    /// The labels of a finding's fixes.
     fn ways(&self, finding: &Finding) -> Vec<&'static str> {
         let about = finding.subject.client();
         let mut clients = self.clients.iter();
@@ -186,7 +186,7 @@ impl PoolReads {
     }
 }
 
-/// What was read; `None`, and a note, if reading it is denied or not supported.
+/// The result; `None` and a note if the read is denied or not supported.
 fn if_readable<T>(
     answer: Result<T, Error>,
     what: &'static str,
@@ -224,7 +224,7 @@ fn nothing_found(unread: &[&str]) -> String {
 }
 
 impl PoolReads {
-    /// A row a finding; where there is none one that says so, and for whom.
+    /// A row per finding, or one row without a rule if there are none.
     fn rows(&self, findings: &[Finding], who: &Value) -> impl Iterator<Item = Value> {
         let none = findings.is_empty().then(|| {
             json!({

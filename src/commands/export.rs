@@ -1,4 +1,4 @@
-//! `export`: a pool's set-up for machines, or one client of it, as code.
+//! `export`: a pool's M2M setup, or one app client, as code.
 
 use std::io::ErrorKind as IoKind;
 use std::path::Path;
@@ -40,7 +40,7 @@ pub(super) async fn run(
     };
     let code = setup
         .write(format)
-        .map_err(|reason| Failure::new("this cannot be exported in that format", reason))?;
+        .map_err(|reason| Failure::new("cannot export in this format", reason))?;
     let code = if args.json {
         let format = args.format.to_possible_value();
         let format = format.as_ref().map_or("", |format| format.get_name());
@@ -77,19 +77,19 @@ async fn whole_pool(gateway: &Gateway, pool: &str) -> Result<ExportInput, Failur
     let (servers, domains, clients) = tokio::try_join!(
         all_pages(|next| gateway.resource_servers(&pool.id, next)),
         gateway.domains(&pool),
-        // On the heap: three readings side by side are large.
+        // Boxed: three joined futures are large.
         Box::pin(read_clients::described(gateway, &pool.id)),
     )?;
     Ok(ExportInput::of_pool(pool, servers, clients, domains))
 }
 
-/// Nothing that is there is written over: it may have been changed by hand since it was exported.
+/// Never overwrites a file: it may have been edited since it was exported.
 fn write(path: &Path, code: &str) -> Result<(), Failure> {
     files::write_new(path, Readers::All, code.as_bytes()).map_err(|error| {
         let next = if error.kind() == IoKind::AlreadyExists {
-            "Give another name with --out, or take the file away first."
+            "Use another --out FILE, or delete the file first."
         } else {
-            "Give a file in a folder that can be written to with --out, or none to print it."
+            "Use --out with a file in a writable directory, or omit --out to print."
         };
         Failure::new(format!("cannot write {}: {error}", path.display()), next)
     })

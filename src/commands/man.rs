@@ -9,13 +9,13 @@ use crate::commands::shared::output::Output;
 
 pub(super) fn run(args: &ManArgs, out: &mut Output) -> Result<Exit, Failure> {
     let mut program = Cli::command();
-    // Fills in the global flags and the commands' whole names.
+    // Adds the global flags and the full names of commands.
     program.build();
     let page = match &args.command {
         None => program,
         Some(name) => program.find_subcommand(name).cloned().ok_or_else(|| {
             Failure::usage(
-                format!("there is no command {name}"),
+                format!("unknown command {name:?}"),
                 "`cognitui --help` lists the commands.",
             )
         })?,

@@ -1,8 +1,8 @@
-//! The same from scripts: one file a headless subcommand.
+//! The commands for scripts, one file per command.
 //!
-//! Answers go to stdout, everything else to stderr: what went wrong, what it means, what was left out. Text that comes from outside
-//! is cleaned before it is printed, except where it is data: in JSON, which escapes it, and in what was asked for by name, such as
-//! a token. A reader that goes away early, such as `head`, is no failure, and changes no verdict.
+//! Results go to stdout; errors, explanations and notes to stderr. Untrusted text is cleaned before it is printed, except data: JSON,
+//! which escapes it, and a requested value such as a token. A closed pipe, such as `head`'s, is no failure and does not change the
+//! exit code.
 //!
 //! This room may import [`crate::domain`], [`crate::cognito`], [`crate::delivery`], [`crate::files`], [`crate::text`] and the
 //! argument types of [`crate::cli`].
@@ -42,56 +42,55 @@ use crate::domain::shell;
 use crate::text::clean;
 use shared::output::Output;
 
-/// How long an answer waits to learn the account.
+/// The time limit of the account lookup.
 const PATIENCE: Duration = Duration::from_secs(3);
 
-/// How a command ended that did what it was asked to.
+/// The outcome of a command that ran.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Exit {
     Done,
-    /// The answer was printed, and it is a no: an invalid token, a change that did not go through, an error in
-    /// a set-up.
+    /// The result was printed and is negative: an invalid token, a failed change, an error of the doctor.
     Failed,
     /// `setup` without `--apply` found changes to make.
     Changes,
-    /// `rotate` found a rotation under way, and was not told how to go on.
+    /// `rotate` found a rotation in progress and has no option to continue it.
     RotationPending,
     /// `decode --verify` could not check the signature.
     Unchecked,
 }
 
-/// The exit code for a token that may be good: its keys could not be read.
+/// The exit code for a token whose keys could not be read.
 const UNCHECKED: u8 = 4;
 
-/// Why a command did not do what it was asked to.
+/// Why a command failed.
 #[derive(Debug, Error)]
 enum Failure {
     #[error(transparent)]
     Cognito(#[from] cognito::Error),
-    /// What is wrong, then what it means and what to do, a line each. Not cleaned yet.
+    /// One line each: what failed, what it means, what to do. Not cleaned yet.
     #[error("{}", .0.join("\n"))]
     Message(Vec<String>),
-    /// The same, of a command line that asks for what there is not. Nothing was done.
+    /// The same for a wrong command line. Nothing was done.
     #[error("{}", .0.join("\n"))]
     Usage(Vec<String>),
-    #[error("cannot print the answer: {0}")]
+    #[error("cannot print the result: {0}")]
     Print(#[from] io::Error),
-    /// The system asked the program to end while something was being written: the exit code for that, what is known and how to go on.
+    /// A signal ended the program during a write: the exit code, what is known and how to continue.
     #[error("{}", .1.join("\n"))]
     Interrupted(u8, Vec<String>),
 }
 
-/// Listens for the system to ask the program to end, from when it is called; resolves to the exit code. Until then such a request ends
-/// the program at once, which is right where nothing is written.
+/// Listens for termination signals from the call on, and resolves to the exit code. Before the call a signal ends the program at
+/// once, which is right while nothing is written.
 pub type Interrupts = fn() -> BoxFuture<'static, u8>;
 
 impl Failure {
-    /// What is wrong, and what to do next.
+    /// What failed, and what to do.
     fn new(what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::Message(vec![what.into(), next.into()])
     }
 
-    /// What is wrong with the command line, and how to put it right.
+    /// What is wrong with the command line, and how to correct it.
     fn usage(what: impl Into<String>, next: impl Into<String>) -> Self {
         Self::Usage(vec![what.into(), next.into()])
     }
@@ -110,31 +109,31 @@ impl Failure {
     }
 }
 
-/// What a command may write.
+/// Where a command may write.
 #[derive(Clone, Copy, Debug)]
 pub struct Permission<'a> {
-    /// Where nothing may be written, and where production is.
+    /// The read-only and production rules.
     pub rules: &'a Rules,
-    /// What `--production` names.
+    /// The value of `--production`.
     pub production: Option<&'a str>,
 }
 
 impl Permission<'_> {
-    /// Whether the account has to be known first.
+    /// Whether the rules need the account.
     fn asks_account(self) -> bool {
         self.rules.ask_account(self.production)
     }
 
-    /// That something may be written in an account.
+    /// Checks that writes are allowed in an account.
     fn allows(self, account: Account) -> Result<(), Failure> {
         if let Some(reason) = self.rules.guard(account).read_only {
-            return Err(Failure::new("read-only, nothing was written", reason));
+            return Err(Failure::new("read-only; nothing was written", reason));
         }
         match self.rules.unnamed(account, self.production) {
             Some((why, name)) => Err(Failure::usage(
                 format!("nothing was written: {why}"),
                 format!(
-                    "To write there all the same, name it: --production {}",
+                    "To write there, add --production {}",
                     shell::quote_word(&name)
                 ),
             )),
@@ -143,8 +142,8 @@ impl Permission<'_> {
     }
 }
 
-/// Carries `script` out on `target` and says how it went, as [`crate::cli`]'s help has it. `shelf` holds the presets of `setup`,
-/// `limits` are the doctor's, `permission` says what may be written.
+/// Runs `script` on `target`; [`crate::cli`]'s help explains the exit codes. `shelf` holds the presets of `setup`,
+/// `limits` are the doctor's, `permission` says where writes are allowed.
 pub async fn run(
     script: ScriptCommand,
     target: Target,
@@ -153,7 +152,7 @@ pub async fn run(
     permission: Permission<'_>,
     interrupts: Interrupts,
 ) -> ExitCode {
-    // All commands in one future: a large one, which need not be moved about.
+    // Boxed: the future of all commands is large.
     let outcome = answer(script, target, shelf, limits, permission, interrupts);
     let outcome = Box::pin(outcome).await;
     match outcome {
@@ -193,7 +192,7 @@ async fn answer(
         if let Some(words) = &permission.rules.bypassed {
             stderr_note(words);
         }
-        // What depends on the account is asked before anything else is.
+        // Rules that need the account are checked after connecting.
         if !permission.asks_account() {
             permission.allows(Account::Asked)?;
         }
@@ -205,7 +204,7 @@ async fn answer(
     match script {
         ScriptCommand::List(args) => list::run(&args, &access.gateway().await?, &mut out).await,
         ScriptCommand::Token(args) => token::run(&args, &access.gateway().await?, &mut out).await,
-        // Handing over is a large future, which need not be moved about.
+        // Boxed: the future of a delivery is large.
         ScriptCommand::Credentials(args) => {
             Box::pin(credentials::run(&args, access, interrupts, &mut out)).await
         }
@@ -228,7 +227,7 @@ async fn answer(
     }
 }
 
-/// A verdict, whoever reads why: that the reader of the answer went away early does not change it.
+/// The exit of a verdict: a closed pipe does not change it.
 fn verdict(printed: Result<(), impl Into<Failure>>, exit: Exit) -> Result<Exit, Failure> {
     match printed.map_err(Into::into) {
         Err(Failure::Print(error)) if error.kind() == io::ErrorKind::BrokenPipe => Ok(exit),
@@ -236,14 +235,14 @@ fn verdict(printed: Result<(), impl Into<Failure>>, exit: Exit) -> Result<Exit, 
     }
 }
 
-/// Where a command connects, and, of one that writes, what it may write there.
+/// Where a command connects, and its permission if it writes.
 struct Access<'a> {
     target: Target,
     permission: Option<Permission<'a>>,
 }
 
 impl Access<'_> {
-    /// Connects. A command that writes goes no further where the account's rules forbid that.
+    /// Connects. A command that writes fails if the account's rules forbid it.
     async fn gateway(self) -> Result<Gateway, Failure> {
         let gateway = connect(self.target).await?;
         if let Some(permission) = self.permission.filter(|it| it.asks_account()) {
@@ -260,9 +259,9 @@ impl Access<'_> {
 async fn connect(target: Target) -> Result<Gateway, Failure> {
     let told = AtomicBool::new(false);
     let signals = move |signal| match signal {
-        // Once is enough: the call goes on by itself.
+        // Once is enough: the call is retried.
         ConnectionEvent::Throttled { .. } if !told.swap(true, Ordering::Relaxed) => {
-            stderr_note("throttled by AWS, trying again");
+            stderr_note("throttled by AWS, retrying");
         }
         ConnectionEvent::SignIn(SignInEvent::Renewed(Some(who))) => {
             stderr_note(&format!("signed in again as {}", who.arn));
@@ -272,7 +271,7 @@ async fn connect(target: Target) -> Result<Gateway, Failure> {
     Ok(Gateway::connect(target, Arc::new(signals)).await?)
 }
 
-/// Who calls. Where the account does not come soon it stays unknown: no answer waits for it.
+/// The caller. The account is unknown if it does not arrive in time.
 async fn caller(gateway: &Gateway) -> Caller {
     let asked = tokio::time::timeout(PATIENCE, gateway.identity()).await;
     Caller {
@@ -281,7 +280,7 @@ async fn caller(gateway: &Gateway) -> Caller {
     }
 }
 
-/// Who calls, in JSON, where JSON is asked for.
+/// The caller in JSON, if JSON is wanted.
 async fn identity(wanted: bool, gateway: &Gateway) -> Value {
     if wanted {
         caller(gateway).await.json()
@@ -290,32 +289,29 @@ async fn identity(wanted: bool, gateway: &Gateway) -> Value {
     }
 }
 
-/// That reading so many app clients takes its time, where it does.
+/// Notes that reading so many app clients takes time.
 fn note_pace(gateway: &Gateway, clients: usize) {
     if gateway.pace().slows(clients) {
         stderr_note(&format!(
-            "reading {clients} app clients at the pace that AWS allows, 4 a second"
+            "reading {clients} app clients, 4 per second (AWS rate limit)"
         ));
     }
 }
 
-/// Leaves a secret on the clipboard for its time, which ends before the program does.
+/// Serves a secret on the clipboard until its time ends.
 async fn serve(receipt: Receipt) {
     if let Some(copied) = receipt.copied {
         let seconds = ON_CLIPBOARD.as_secs();
-        stderr_note(&format!(
-            "it is taken off the clipboard again in {seconds} seconds"
-        ));
+        stderr_note(&format!("the clipboard is cleared in {seconds} seconds"));
         if let Err(reason) = copied.cleared_after(ON_CLIPBOARD).await {
             stderr_note(&format!(
-                "the clipboard could not be cleared, and may hold a secret still: {reason}"
+                "cannot clear the clipboard, it may still hold the secret: {reason}"
             ));
         }
     }
 }
 
-/// Writes to standard error, as it is. Where nobody reads that any more nobody is told: that is never worth stopping half-way for, least of
-/// all with a secret at hand which is nowhere else.
+/// Writes to stderr without cleaning. Ignores a closed stderr: it must not stop a write half-way, with a new secret not yet delivered.
 pub fn stderr_raw(text: &str) {
     let mut stderr = io::stderr().lock();
     let _ = stderr
@@ -323,7 +319,7 @@ pub fn stderr_raw(text: &str) {
         .and_then(|()| stderr.flush());
 }
 
-/// A remark beside the answer.
+/// Prints a note on stderr.
 pub fn stderr_note(text: &str) {
     stderr_raw(&format!("cognitui: {}\n", clean(text)));
 }

@@ -1,4 +1,4 @@
-//! `presets`: the set-ups that `setup` knows, and what each asks.
+//! `presets`: the presets of `setup` and their questions.
 
 use serde_json::{Value, json};
 
@@ -44,7 +44,7 @@ pub(super) fn run(
     }
     let mut whole = true;
     for error in shelf.errors() {
-        stderr_note(&format!("left out: {error}"));
+        stderr_note(&format!("skipped: {error}"));
         whole = false;
     }
     Ok(if whole { Exit::Done } else { Exit::Failed })

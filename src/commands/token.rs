@@ -1,4 +1,4 @@
-//! `token`: an access token, and why there is none.
+//! `token`: an access token, or why it is refused.
 
 use std::time::{Instant, SystemTime};
 
@@ -50,10 +50,13 @@ pub(super) async fn run(
             let (client, secret) = gateway.client_and_secret(&pool.id, &found.id).await?;
             (Some(client), secret?)
         }
-        // With the value at hand, the client's settings only explain.
+        // With --secret, the client's settings are only for explanations.
         Some(secret) => match gateway.client(&pool.id, &found.id).await {
             Err(error) if error.is_access_denied() => {
-                stderr_note(&format!("not read: app client ({})", error.one_line()));
+                stderr_note(&format!(
+                    "skipped: app client settings ({})",
+                    error.one_line()
+                ));
                 (None, secret)
             }
             client => (Some(client?), secret),
@@ -63,9 +66,7 @@ pub(super) async fn run(
     if !request.metadata.is_empty()
         && heard.is_none_or(|trigger| trigger.fires_for_m2m() == Some(false))
     {
-        stderr_note(
-            "nobody gets the metadata: the pool has no pre token generation trigger of version V3_0",
-        );
+        stderr_note("metadata is ignored: the user pool has no pre token generation trigger V3_0");
     }
     let case = IssueContext {
         gateway,
@@ -84,11 +85,11 @@ pub(super) async fn run(
     }
 }
 
-/// That a pool without a domain has no token endpoint.
+/// The error of a pool without a domain.
 pub(super) fn no_domain(pool: &UserPool, next: &str) -> Failure {
     Failure::new(
         format!(
-            "user pool {} has no domain, and so no token endpoint",
+            "user pool {} has no domain, so it has no token endpoint",
             pool.name
         ),
         next,
@@ -101,26 +102,26 @@ fn endpoint(auth: Auth, pool: &UserPool, gateway: &Gateway) -> Result<String, Fa
         (Auth::Api, None) => Ok(String::new()),
         (Auth::Basic | Auth::Body, None) => Err(no_domain(
             pool,
-            "Give the pool a domain, or ask with --auth api, which needs none.",
+            "Add a domain, or use --auth api, which needs none.",
         )),
     }
 }
 
-/// A request, and what it is judged by.
+/// A token request, and the data that explains its outcome.
 struct IssueContext<'a> {
     gateway: &'a Gateway,
     pool: &'a UserPool,
-    /// The client's.
+    /// The client's name.
     name: &'a str,
-    /// `None` where it may not be described.
+    /// `None` if it cannot be described.
     client: Option<&'a AppClient>,
     request: &'a TokenRequest,
-    /// Who calls, in JSON.
+    /// The caller, in JSON.
     who: Value,
 }
 
 impl IssueContext<'_> {
-    /// The token, or the refusal with its HTTP status.
+    /// The token, or the OAuth error with its HTTP status.
     async fn issue(
         &self,
         secret: &SecretString,
@@ -135,7 +136,7 @@ impl IssueContext<'_> {
             .map_err(|refusal| (refusal, reply.exchange.status)))
     }
 
-    /// The refusal as it came, what it means here, and what to do.
+    /// The OAuth error, its likely causes, and what to do.
     async fn refused(&self, refusal: &OAuthError, status: u16) -> Failure {
         let secret = match self.client {
             Some(client) => Some(self.gateway.secret_state(client).await),
@@ -169,7 +170,7 @@ impl IssueContext<'_> {
         Failure::Message(lines)
     }
 
-    /// Says which scopes are not in the token, and why. The token is good all the same.
+    /// Notes which requested scopes the token lacks, and why. The token is valid.
     async fn tell_missing(&self, token: &IssuedToken) {
         let granted = token.jwt.scopes();
         let diff = |servers: Option<&[ResourceServer]>| {
@@ -184,12 +185,12 @@ impl IssueContext<'_> {
         }
     }
 
-    /// The pool's resource servers, for explanations. Where they cannot be read the reasons say less, and that is said.
+    /// The pool's resource servers, for explanations; `None` and a note if they cannot be read.
     async fn servers(&self) -> Option<Vec<ResourceServer>> {
         let servers = all_pages(|next| self.gateway.resource_servers(&self.pool.id, next)).await;
         let unread = |error: &Error| {
             stderr_note(&format!(
-                "without the resource servers it is not known which scopes are defined: {}",
+                "skipped: resource servers, so defined scopes are unknown ({})",
                 error.one_line()
             ));
         };

@@ -1,4 +1,4 @@
-//! Which account, Region and endpoints to use. One order holds for every setting: flag, `COGNITUI_*`, `AWS_*`, configuration file.
+//! Resolves account, Region and endpoints. The order of every setting: flag, `COGNITUI_*`, `AWS_*`, configuration file.
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -7,34 +7,34 @@ use super::Config;
 use crate::cli::{self, Connection};
 use crate::domain::identity::Source;
 
-/// A variable of the environment, by its name; `None` where it is not set.
+/// An environment variable by name; `None` if not set.
 pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
 
-/// Each setting by the first source that has it.
+/// Each setting from the first source that has it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResolvedSettings {
-    /// The profile whose credentials are used; `None` where none is named, or keys in the environment come before it.
+    /// The profile of the credentials; `None` if not set, or if keys in the environment override it.
     pub profile: Option<String>,
-    /// What chose the credentials.
+    /// The setting that chose the credentials.
     pub source: Source,
-    /// The profile that keys in the environment come before, and what names it.
+    /// The profile that keys in the environment override, and its source.
     pub passed_over: Option<(Source, String)>,
-    /// The Region; `None` leaves it to the profile and the instance.
+    /// The Region; `None` for that of the profile or the instance.
     pub region: Option<String>,
-    /// Where every call goes, by flag or `COGNITUI_ENDPOINT_URL`.
+    /// The endpoint of all calls, from flag or `COGNITUI_ENDPOINT_URL`.
     pub endpoint_url: Option<String>,
-    /// Where the calls of services go for which `AWS_ENDPOINT_URL` and the like say nothing.
+    /// The endpoint of services without `AWS_ENDPOINT_URL` or the like.
     pub default_endpoint_url: Option<String>,
-    /// Where tokens are asked for.
+    /// The token endpoint.
     pub token_endpoint: Option<String>,
-    /// How long each call may take as a whole.
+    /// The timeout of each call.
     pub timeout: Option<Duration>,
-    /// Certificate authorities to trust, too.
+    /// Additional certificate authorities.
     pub ca_bundle: Option<PathBuf>,
 }
 
 impl ResolvedSettings {
-    /// Where the Cognito API is, as far as flags, environment and file say.
+    /// The endpoint of the Cognito API, from flags, environment and file.
     #[must_use]
     pub fn endpoint(&self, environment: Environment) -> Option<String> {
         const OWN: [&str; 2] = [
@@ -49,11 +49,10 @@ impl ResolvedSettings {
 }
 
 impl Config {
-    /// Chooses by what was `given` on the command line (or in its place by `COGNITUI_*`), the environment and this file. What is
-    /// empty is not given.
+    /// Resolves settings from the command line or `COGNITUI_*` (`given`), the environment and this file. Empty is unset.
     ///
-    /// Among the variables of AWS the order is that of AWS tools: keys before `AWS_PROFILE`. Keys in the environment come before the
-    /// file's profile, too, and after one that was given.
+    /// AWS variables have the order of AWS tools: keys before `AWS_PROFILE`. Keys in the environment override the file's profile, too,
+    /// but not `given`'s.
     #[must_use]
     pub fn choose(&self, given: &Connection, environment: Environment) -> ResolvedSettings {
         let set = |name: &str| set(environment, name);
@@ -90,7 +89,7 @@ impl Config {
         }
     }
 
-    /// What chooses the credentials; the profile, where that is one; and the profile that was passed over for keys.
+    /// The source of the credentials; its profile, if any; and the profile that keys override.
     fn credentials(
         &self,
         given: &Connection,
@@ -100,7 +99,7 @@ impl Config {
         const THEIRS: &str = "AWS_PROFILE";
         let ours = set(environment, OURS);
         if let Some(profile) = given.profile.clone().filter(|name| !name.is_empty()) {
-            // The parser puts the variable in the place of the flag.
+            // The parser reads the variable as the flag.
             let source = if ours.as_ref() == Some(&profile) {
                 Source::Variable(OURS)
             } else {
@@ -125,7 +124,7 @@ impl Config {
     }
 }
 
-/// A variable that holds something. Blank is how a shell unsets for one command.
+/// A non-empty variable. Empty is how a shell unsets a variable for one command.
 fn set(environment: Environment, name: &str) -> Option<String> {
     environment(name).filter(|value| !value.trim().is_empty())
 }

@@ -1,4 +1,4 @@
-//! What may be done with a profile or in an account, and how it is marked, so that none is taken for another.
+//! Read-only and production rules of profiles and accounts.
 
 use serde::Deserialize;
 
@@ -6,42 +6,42 @@ use super::{Config, ResolvedSettings};
 use crate::domain::guard::{AccountRule, Guard, Rules};
 use crate::domain::identity::Source;
 
-/// The profiles that are marked where no rule says otherwise.
+/// The profiles that are marked by default.
 const PRODUCTION: &str = "*prod*";
-/// What AWS tools use where no profile is named.
+/// The profile of AWS tools by default.
 const DEFAULT_PROFILE: &str = "default";
-/// Where no profile is used: only patterns that fit every profile fit this.
+/// No profile: only patterns that match every profile match it.
 const NO_PROFILE: &str = "";
 
-/// What the configuration says of the profiles that a pattern fits, or of an account. What is left out is left to the next best rule.
+/// The rule of a profile pattern or an account. A missing setting comes from the next rule.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Rule {
-    /// Refuses everything that would change something in AWS.
+    /// Refuses all writes to AWS.
     pub read_only: Option<bool>,
-    /// How the console is framed.
+    /// The frame of the console.
     pub frame: Option<Frame>,
 }
 
-/// How the console is framed.
+/// The frame of the console.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Frame {
-    /// In red, with the badge `PROD`.
+    /// Red, with the badge `PROD`.
     Red,
-    /// As ever.
+    /// The normal frame.
     Plain,
 }
 
 impl Config {
-    /// The rules for a choice of credentials. `flag` is `--read-only`, which no rule lifts.
+    /// The rules for credentials. `flag` is `--read-only`, which no rule overrides.
     #[must_use]
     pub fn rules(&self, flag: bool, choice: &ResolvedSettings) -> Rules {
         let mut guard = match choice.source {
             Source::Keys => self.guard(NO_PROFILE),
             _ => self.guard(choice.profile.as_deref().unwrap_or(DEFAULT_PROFILE)),
         };
-        // The keys may be this very profile's: tools that export them set it, too. A mark too many does no harm.
+        // The keys may be of this profile: tools that export them set it, too. An extra mark is harmless.
         let passed_over = match &choice.passed_over {
             Some((Source::Variable(_), profile)) => Some(profile),
             _ => None,
@@ -66,7 +66,7 @@ impl Config {
         }
     }
 
-    /// What holds for `profile`. Of the rules that fit the one with the longest pattern counts, and before the file's own `read_only`.
+    /// The rule of `profile`. The longest matching pattern overrides others and the file's `read_only`.
     fn guard(&self, profile: &str) -> Guard {
         let fitting = self.fitting(profile);
         let ruled = fitting
@@ -92,7 +92,7 @@ impl Config {
         }
     }
 
-    /// The rules that fit a profile, the one with the longest pattern first.
+    /// The rules that match a profile, the longest pattern first.
     fn fitting(&self, profile: &str) -> Vec<(&String, &Rule)> {
         let mut fitting: Vec<(&String, &Rule)> = self
             .profiles
@@ -103,7 +103,7 @@ impl Config {
         fitting
     }
 
-    /// That a rule of a profile does not apply, because keys of the environment are used in its place.
+    /// The note that a profile's rule does not apply, because keys in the environment override it.
     fn bypassed(&self, choice: &ResolvedSettings) -> Option<String> {
         if choice.source != Source::Keys {
             return None;
@@ -121,15 +121,15 @@ impl Config {
         let mut fitting = self.fitting(profile).into_iter();
         let ruled = fitting.find(|(pattern, _)| !matches_pattern(pattern, NO_PROFILE));
         Some(match ruled {
-            Some((pattern, _)) => format!(
-                "{instead}: [profiles.\"{pattern}\"] does not apply. A rule for the account would: [accounts.\"ID\"]"
-            ),
+            Some((pattern, _)) => {
+                format!("{instead}: [profiles.\"{pattern}\"] does not apply; use [accounts.\"ID\"]")
+            }
             None => instead,
         })
     }
 }
 
-/// Whether `text` is as `pattern` says, where `*` stands for any text, even none. Capitals make no difference.
+/// Whether `text` matches `pattern`, case-insensitive; `*` matches any text, even none.
 fn matches_pattern(pattern: &str, text: &str) -> bool {
     let (pattern, text) = (pattern.to_lowercase(), text.to_lowercase());
     let Some((head, rest)) = pattern.split_once('*') else {
@@ -139,7 +139,7 @@ fn matches_pattern(pattern: &str, text: &str) -> bool {
         return false;
     };
     let (middle, tail) = rest.rsplit_once('*').unwrap_or(("", rest));
-    // Each piece where it first occurs: what comes after it has the most room then.
+    // The first match of each piece leaves the most room for the rest.
     for piece in middle.split('*') {
         let Some((_, after)) = text.split_once(piece) else {
             return false;

@@ -1,4 +1,4 @@
-//! The configuration file. What is given on the command line or in the environment comes before it: see [`ResolvedSettings`].
+//! The configuration file. Flags and environment override it: see [`ResolvedSettings`].
 
 mod choice;
 mod guard;
@@ -23,7 +23,7 @@ use crate::input::KeyMap;
 pub use choice::ResolvedSettings;
 pub use guard::{Frame, Rule};
 
-/// Everything that can be configured; all of it may be left out.
+/// The configuration; every setting is optional.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 pub struct Config {
@@ -31,25 +31,25 @@ pub struct Config {
     pub region: Option<String>,
     pub endpoint_url: Option<String>,
     pub token_endpoint: Option<String>,
-    /// A file of certificate authorities that are trusted beside the machine's own.
+    /// A file of additional certificate authorities.
     pub ca_bundle: Option<PathBuf>,
-    /// Seconds that a call may take as a whole; 30 where nothing is said.
+    /// The timeout of a call in seconds; default 30.
     pub timeout: Option<u64>,
-    /// How long a copied secret stays on the desktop's clipboard; 0 leaves it there. 45 where nothing is said.
+    /// Seconds until a copied secret is cleared from the desktop's clipboard; 0 keeps it; default 45.
     pub clipboard_clear_seconds: Option<u64>,
     /// Whether secrets may be copied through the terminal.
     pub osc52: Osc52,
-    /// Where saved screens go; the current folder where nothing is said.
+    /// The directory of saved screens; default: the current one.
     pub save_folder: Option<PathBuf>,
-    /// Refuses everything that would change something in AWS.
+    /// Refuses all writes to AWS.
     pub read_only: bool,
-    /// What holds for some profiles only, by pattern: `*` stands for any text, and capitals make no difference.
+    /// Rules for profiles, by pattern: `*` matches any text, case-insensitive.
     pub profiles: BTreeMap<String, Rule>,
-    /// What holds in some accounts only, by id, whatever the profile is called.
+    /// Rules for accounts, by id, with any profile.
     pub accounts: BTreeMap<String, Rule>,
     /// Keys by action, such as `copy = ["y", "ctrl-y"]`.
     pub keys: BTreeMap<String, Vec<String>>,
-    /// From where on the doctor finds something.
+    /// The doctor's thresholds.
     pub doctor: Doctor,
 }
 
@@ -63,7 +63,7 @@ pub struct Doctor {
     pub token_max: Option<Lifetime>,
 }
 
-/// A number of days, 1 at least.
+/// A number of days, at least 1.
 #[derive(Clone, Copy, Debug, Deserialize)]
 #[serde(try_from = "i64")]
 pub struct Days(i64);
@@ -80,7 +80,9 @@ impl TryFrom<i64> for Days {
         if (1..=36_500).contains(&days) {
             Ok(Self(days))
         } else {
-            Err(format!("{days} is no number of days: give 1 to 36500"))
+            Err(format!(
+                "{days} is not a number of days; expected 1 to 36500"
+            ))
         }
     }
 }
@@ -90,9 +92,9 @@ impl TryFrom<String> for Lifetime {
 
     fn try_from(text: String) -> Result<Self, String> {
         let life: Result<Validity, String> = text.parse();
-        // What is typed has a unit that is known.
+        // A parsed lifetime has a known unit.
         match life.map(|life| life.seconds().unwrap_or_default()) {
-            Ok(0) => Err(format!("{text:?} is no lifetime: it is over at once")),
+            Ok(0) => Err(format!("{text:?} is no lifetime: it must be longer than 0")),
             Ok(seconds) => Ok(Self(seconds)),
             Err(reason) => Err(format!("{text:?} is no lifetime: {reason}")),
         }
@@ -100,7 +102,7 @@ impl TryFrom<String> for Lifetime {
 }
 
 impl Doctor {
-    /// What is configured, and the usual lines where nothing is.
+    /// The configured thresholds, or the defaults.
     #[must_use]
     pub fn limits(&self) -> Limits {
         let usual = Limits::default();
@@ -115,7 +117,7 @@ impl Doctor {
     }
 }
 
-/// What to do where a secret can only be copied by asking the terminal (OSC 52), which can neither mark nor forget it.
+/// What to do if a secret can be copied only by the terminal (OSC 52), which can neither mark nor clear it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Osc52 {
@@ -125,16 +127,16 @@ pub enum Osc52 {
     Always,
 }
 
-/// Why the configuration can't be used.
+/// Why the configuration is unusable.
 #[derive(Debug, Error)]
 pub enum ConfigError {
-    /// The reason follows, as the error's source.
+    /// The source has the reason.
     #[error("cannot read the configuration file {path}")]
     Read { path: PathBuf, source: io::Error },
     /// The parser's message names line and column.
-    #[error("the configuration file {path} is not right: {message}")]
+    #[error("invalid configuration file {path}: {message}")]
     Parse { path: PathBuf, message: String },
-    #[error("the configuration file {path} is not right: line {line}, {place}: {message}")]
+    #[error("invalid configuration file {path}: line {line}, {place}: {message}")]
     Entry {
         path: PathBuf,
         line: usize,
@@ -147,7 +149,7 @@ pub enum ConfigError {
 }
 
 impl Config {
-    /// Reads `path`, which must exist, or else the user's own file, which need not.
+    /// Reads `path`, which must exist, or the user's default file, which is optional.
     pub fn load(path: Option<&Path>) -> Result<Self, ConfigError> {
         let (path, required) = match path {
             Some(path) => (path.to_owned(), true),
@@ -171,7 +173,7 @@ impl Config {
         }
     }
 
-    /// How long a copied secret stays on the desktop's clipboard; `None` for as long as it likes.
+    /// How long a copied secret stays on the desktop's clipboard; `None` without a limit.
     pub fn clipboard_clears_after(&self) -> Option<Duration> {
         match self.clipboard_clear_seconds {
             None => Some(ON_CLIPBOARD),
@@ -180,7 +182,7 @@ impl Config {
         }
     }
 
-    /// Itself, if its addresses, its keys and the doctor's limits are such.
+    /// Checks addresses, keys and the doctor's limits.
     fn checked(self, path: &Path, text: &str) -> Result<Self, ConfigError> {
         type Read = fn(&str) -> Result<String, String>;
         let entries: [(_, _, Read); 3] = [
@@ -217,7 +219,7 @@ impl Config {
             message,
         };
         if let Some(id) = self.accounts.keys().find(|id| !is_account(id)) {
-            let message = format!("{id:?} is no account: write its 12 digits");
+            let message = format!("{id:?} is no account id: expected 12 digits");
             return Err(wrong("accounts", &[id], message));
         }
         if let Err(error) = KeyMap::with_overrides(&self.keys) {
@@ -225,7 +227,7 @@ impl Config {
         }
         let limits = self.doctor.limits();
         if limits.token_min > limits.token_max {
-            let message = "token_min is longer than token_max (left out, they are 10m and 12h)";
+            let message = "token_min is longer than token_max (defaults: 10m and 12h)";
             return Err(wrong(
                 "doctor",
                 &["token_min", "token_max"],
@@ -236,11 +238,10 @@ impl Config {
     }
 }
 
-/// The program's presets and those that the user keeps as `presets/*.toml` beside the configuration file: `config`, or else the
-/// user's own.
+/// The program's presets and the user's: `presets/*.toml` in the directory of the configuration file `config`, or of the default one.
 ///
 /// # Errors
-/// A file can't be read. What is wrong inside one is the shelf's to tell.
+/// A file cannot be read. The catalog reports mistakes inside one.
 pub fn presets(config: Option<&Path>) -> Result<PresetCatalog, ConfigError> {
     let beside = match config {
         Some(path) => path.parent().map(Path::to_owned),
@@ -279,12 +280,12 @@ pub fn presets(config: Option<&Path>) -> Result<PresetCatalog, ConfigError> {
     Ok(PresetCatalog::new(&files))
 }
 
-/// `cognitui/config.toml` in the user's configuration folder.
+/// `cognitui/config.toml` in the user's configuration directory.
 fn default_path() -> Option<PathBuf> {
     Some(folder()?.join("config.toml"))
 }
 
-/// The line, counted from 1, of the first of these entries that the table has, or the file outside of all tables.
+/// The line, from 1, of the first of these entries in the table, or outside of all tables.
 fn line_of(text: &str, table: Option<&str>, keys: &[&str]) -> usize {
     let Ok(file) = toml::de::DeTable::parse(text) else {
         return 1;
@@ -304,7 +305,7 @@ fn line_of(text: &str, table: Option<&str>, keys: &[&str]) -> usize {
     before.matches('\n').count() + 1
 }
 
-/// This program's folder in the user's configuration folder.
+/// This program's directory in the user's configuration directory.
 fn folder() -> Option<PathBuf> {
     Some(choose_base_strategy().ok()?.config_dir().join("cognitui"))
 }
@@ -346,7 +347,7 @@ mod tests {
         let error = load("read_only = true\nregion = \"eu-west-1/x\"\n")
             .unwrap_err()
             .to_string();
-        for word in ["line 2", "region = \"eu-west-1/x\"", "write one like"] {
+        for word in ["line 2", "region = \"eu-west-1/x\"", "expected one like"] {
             assert!(error.contains(word), "{error}");
         }
         assert!(load("region = \"eu-west-1\"\n").is_ok());
@@ -411,7 +412,7 @@ mod tests {
             ("\n[doctor]\ntoken_max = \"5m\"\n", "line 3, in [doctor]: "),
             (
                 "read_only = true\n[accounts.\"1234-5678-9012\"]\nread_only = false\n",
-                "line 2, in [accounts]: \"1234-5678-9012\" is no account",
+                "line 2, in [accounts]: \"1234-5678-9012\" is no account id",
             ),
         ] {
             let error = load(text).unwrap_err().to_string();

@@ -1,5 +1,4 @@
-//! The clipboard: the desktop's own, or the terminal's through OSC 52. The console and the commands put a secret there, know it again
-//! and take it off in the same way.
+//! The clipboard of the desktop, or of the terminal by OSC 52. The console and the commands copy, recognize and clear a secret here.
 
 use std::fmt;
 use std::io::{self, Write as _};
@@ -13,18 +12,17 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::domain::delivery::destination::DeliveryError;
 
-/// What a clipboard can do. It may wait for a display server.
+/// The operations of a clipboard. They may block on a display server.
 pub trait Clipboard: Send {
-    /// Replaces what it holds, marked as nothing for a clipboard manager's history where the desktop has such a mark.
+    /// Replaces the content, and excludes it from clipboard history where the desktop supports that.
     fn put(&mut self, text: &str) -> Result<(), String>;
-    /// The text that it holds; `None` where it holds none, such as a picture or nothing.
+    /// The text that it holds; `None` for anything else, such as a picture.
     fn text(&mut self) -> Result<Option<SecretString>, String>;
     /// Empties it.
     fn clear(&mut self) -> Result<(), String>;
 }
 
-/// The desktop's own. The handle stays open for as long as this is kept, since on X11 and Wayland whoever copied must be there to
-/// serve the paste.
+/// The desktop's clipboard. Keeps the handle open: on X11 and Wayland the program that copied must serve the paste.
 #[derive(Default)]
 struct Arboard(Option<arboard::Clipboard>);
 
@@ -71,23 +69,22 @@ impl Clipboard for Arboard {
 }
 
 fn open() -> Result<arboard::Clipboard, String> {
-    arboard::Clipboard::new().map_err(|error| {
-        format!("there is no clipboard here ({error}); osc52 asks the terminal instead")
-    })
+    arboard::Clipboard::new()
+        .map_err(|error| format!("no clipboard available ({error}); use osc52 for the terminal's"))
 }
 
-/// Why nothing can be put on the desktop's clipboard.
+/// Checks that the desktop's clipboard is available.
 pub(super) fn check() -> Result<(), String> {
     open().map(drop)
 }
 
-/// A clipboard, and what of ours it holds. Clones share it. It may wait: keep it off the loop.
+/// A clipboard and the secret that was copied to it. Clones share it. It may block: do not use it on the event loop.
 #[derive(Clone)]
 pub struct ClipboardHandle(Arc<Mutex<ClipboardState>>);
 
 struct ClipboardState {
     clipboard: Box<dyn Clipboard>,
-    /// The digest of the secret that was put there last: enough to know it again, and no copy of it.
+    /// The digest of the last copied secret, to recognize it without a copy.
     ours: Option<Digest>,
 }
 
@@ -104,7 +101,7 @@ impl fmt::Debug for ClipboardHandle {
 }
 
 impl ClipboardHandle {
-    /// Through this clipboard.
+    /// Uses this clipboard.
     pub fn of(clipboard: Box<dyn Clipboard>) -> Self {
         Self(Arc::new(Mutex::new(ClipboardState {
             clipboard,
@@ -112,8 +109,7 @@ impl ClipboardHandle {
         })))
     }
 
-    /// Puts `text` on the clipboard if it is still `wanted` once the clipboard is free, and remembers it if it is `secret`. Whether it
-    /// was.
+    /// Copies `text` if it is still `wanted` when the clipboard is free, and remembers a `secret`. Returns whether it was copied.
     pub fn put_if(
         &self,
         text: &SecretString,
@@ -129,10 +125,10 @@ impl ClipboardHandle {
         Ok(true)
     }
 
-    /// Empties the clipboard if it still holds the secret that was put there last; false where there is nothing of ours any more.
+    /// Clears the clipboard if it still holds the last copied secret; false if it does not.
     ///
     /// # Errors
-    /// It can't be read, or not be emptied: the secret may be there still, and is known again the next time.
+    /// It cannot be read or cleared: it may still hold the secret, which stays remembered.
     pub fn clear(&self) -> Result<bool, String> {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some(ours) = held.ours else {
@@ -149,7 +145,7 @@ impl ClipboardHandle {
 }
 
 impl ClipboardHandle {
-    /// Takes nothing on the clipboard for ours any more.
+    /// Forgets the last copied secret.
     fn forget(&self) {
         let mut held = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         held.ours = None;
@@ -160,13 +156,13 @@ fn digest_of(text: &SecretString) -> Digest {
     digest(&SHA256, text.expose_secret().as_bytes())
 }
 
-/// A secret on the desktop's clipboard, for a command that ends: on X11 and Wayland it is served for as long as this is kept. It is
-/// taken off when this is dropped, too, as where the command is interrupted.
+/// A secret on the desktop's clipboard, for a command: on X11 and Wayland it is served while this is kept. Dropping it clears the
+/// clipboard, also after an interruption.
 #[derive(Debug)]
 pub struct ClipboardLease(ClipboardHandle);
 
 impl ClipboardLease {
-    /// Puts `text` there. It may wait for a display server.
+    /// Copies `text`. May block on a display server.
     pub(super) fn put(
         desktop: ClipboardHandle,
         text: &SecretString,
@@ -177,25 +173,25 @@ impl ClipboardLease {
         Ok(Self(desktop))
     }
 
-    /// Why the clipboard is not known to hold `text`; `None` where it does.
+    /// Why the clipboard may not hold `text`; `None` if it does.
     pub(super) fn differs_from(&self, text: &SecretString) -> Option<String> {
         let mut held = self.0.0.lock().unwrap_or_else(PoisonError::into_inner);
         match held.clipboard.text() {
             Ok(Some(found)) if found.expose_secret() == text.expose_secret() => None,
-            Ok(_) => Some("the clipboard holds something else".to_owned()),
-            Err(reason) => Some(format!("the clipboard cannot be read: {reason}")),
+            Ok(_) => Some("the clipboard holds another text".to_owned()),
+            Err(reason) => Some(format!("cannot read the clipboard: {reason}")),
         }
     }
 
-    /// Leaves it there for so long, and takes it off unless something else was copied meanwhile.
+    /// Waits, then clears it unless something else was copied meanwhile.
     ///
     /// # Errors
-    /// It may be there still, where the system and not the program holds what was copied.
+    /// It may still be there, if the system and not the program holds the copy.
     pub async fn cleared_after(self, time: Duration) -> Result<(), String> {
         tokio::time::sleep(time).await;
         let desktop = self.0.clone();
         let cleared = tokio::task::spawn_blocking(move || desktop.clear()).await;
-        // It is said once.
+        // Reported once.
         self.0.forget();
         cleared.map_err(|error| error.to_string())?.map(|_| ())
     }
@@ -203,15 +199,15 @@ impl ClipboardLease {
 
 impl Drop for ClipboardLease {
     fn drop(&mut self) {
-        // One that was cleared has nothing of ours left.
+        // After clearing there is nothing left to do.
         if let Err(reason) = self.0.clear() {
-            let words = "cognitui: the clipboard could not be cleared, and may hold a secret still";
+            let words = "cognitui: cannot clear the clipboard, it may still hold a secret";
             let _ = writeln!(io::stderr(), "{words}: {reason:?}");
         }
     }
 }
 
-/// Asks the terminal at the other end of `out` to put `text` on its clipboard.
+/// Asks the terminal of `out` to copy `text`.
 pub fn ask_terminal(out: &mut impl io::Write, text: &SecretString) -> io::Result<()> {
     execute!(
         out,

@@ -1,4 +1,4 @@
-//! A program that takes a secret on its standard input.
+//! Delivers a secret to the stdin of a program.
 
 use std::io::{self, IsTerminal, Write};
 use std::process::{Child, Command, ExitStatus, Stdio};
@@ -11,22 +11,22 @@ use secrecy::{ExposeSecret, SecretString};
 use super::ChildStderr;
 use crate::domain::delivery::destination::DeliveryError;
 
-/// How long a command may take that nobody can end by hand.
+/// The time limit of a command that the user cannot interrupt.
 const LIMIT: Duration = Duration::from_secs(30);
 
-/// A program that runs for somebody who may give it up. Clones are about the same one.
+/// A running program that can be given up. Clones share it.
 #[derive(Clone, Default)]
 pub(super) struct Running(Arc<Mutex<State>>);
 
 #[derive(Default)]
 struct State {
-    /// The process, and whether it leads a group of its own.
+    /// The process, and whether it leads its own group.
     child: Option<(u32, bool)>,
     given_up: bool,
 }
 
 impl Running {
-    /// Takes note of `child`; one that was given up meanwhile is ended.
+    /// Registers `child`, and ends it if it was given up meanwhile.
     fn began(&self, child: &Child, leads: bool) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.child = Some((child.id(), leads));
@@ -35,13 +35,13 @@ impl Running {
         }
     }
 
-    /// It ended by itself.
+    /// Marks it as ended.
     fn ended(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.child = None;
     }
 
-    /// Ends it where it still runs.
+    /// Ends it if it still runs.
     pub(super) fn give_up(&self) {
         let mut state = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         state.given_up = true;
@@ -59,10 +59,9 @@ impl State {
     }
 }
 
-/// Runs `line` in the system's shell and writes the secret to its standard input. Arguments and environment, which other processes
-/// can read, hold nothing of it. It has 30 seconds, and is then ended with all that it started; but where somebody sits at its
-/// terminal, who may be asked for a passphrase and can press Ctrl-C, it has all the time it takes.
-/// Whoever gives it up before ends it through `running`.
+/// Runs `line` in the system's shell and writes the secret to its stdin, never to arguments or environment, which other processes can
+/// read. After 30 seconds it is ended with its children; on a user's terminal it has no limit, since it may ask for a passphrase and
+/// the user can press Ctrl-C. `running` ends it earlier.
 pub(super) fn write_stdin(
     line: &str,
     text: &SecretString,
@@ -81,22 +80,22 @@ fn feed_within(
     running: &Running,
 ) -> Result<(), DeliveryError> {
     let mut command = shell(line);
-    // A group of its own can be ended as a whole. It may not read the terminal, which is why whoever may be asked has none.
+    // Its own group can be ended as a whole, but cannot read the terminal; so a command that may ask has none.
     #[cfg(unix)]
     if limit.is_some() {
         std::os::unix::process::CommandExt::process_group(&mut command, 0);
     }
     command.stdin(Stdio::piped());
     match voice {
-        // Standard output is for the answer.
+        // Stdout is for the command's result.
         ChildStderr::Inherit => command.stdout(io::stderr()).stderr(Stdio::inherit()),
         ChildStderr::Discard => command.stdout(Stdio::null()).stderr(Stdio::null()),
     };
-    let mut child = command.spawn().map_err(|error| {
-        DeliveryError::NotDelivered(format!("the shell does not start: {error}"))
-    })?;
+    let mut child = command
+        .spawn()
+        .map_err(|error| DeliveryError::NotDelivered(format!("cannot start the shell: {error}")))?;
     running.began(&child, limit.is_some());
-    // Dropped at the end of the statement, so that the program sees the end of its input.
+    // Dropped at the end of the statement, so that the program gets the end of its input.
     let written = child.stdin.take().map_or(Ok(()), |mut stdin| {
         stdin.write_all(text.expose_secret().as_bytes())
     });
@@ -111,7 +110,7 @@ fn feed_within(
             Some(ended) => ended,
             None => {
                 return Err(perhaps(format!(
-                    "was not done after {} s and was ended",
+                    "did not finish in {} s and was ended",
                     limit.as_secs()
                 )));
             }
@@ -120,12 +119,12 @@ fn feed_within(
     let status = status.map_err(|error| perhaps(error.to_string()))?;
     match (status.success(), written) {
         (true, Ok(())) => Ok(()),
-        (true, Err(_)) => Err(perhaps("did not read its input to the end".to_owned())),
+        (true, Err(_)) => Err(perhaps("did not read all of its input".to_owned())),
         (false, _) => Err(perhaps(failed(status))),
     }
 }
 
-/// How `child` ended; `None` where it did not in time, and was ended with all that it started.
+/// How `child` ended; `None` if it was ended with its children after the time limit.
 fn ended_within(
     limit: Duration,
     mut child: Child,
@@ -136,7 +135,7 @@ fn ended_within(
     let waiter = thread::spawn(move || {
         let status = child.wait();
         seen.ended();
-        // Nobody waits any more where the time was over.
+        // The receiver is gone after the time limit.
         let _ = sender.send(status);
     });
     let outcome = ended.recv_timeout(limit).ok();
@@ -147,17 +146,17 @@ fn ended_within(
     outcome
 }
 
-/// Ends a process that leads a group, and the group.
+/// Ends a process group by its leader.
 #[cfg(unix)]
 fn end(group: u32) {
     use rustix::process::{Pid, Signal, kill_process_group};
     if let Some(group) = Pid::from_raw(group.cast_signed()) {
-        // It may have ended by itself just now.
+        // It may have just ended.
         let _ = kill_process_group(group, Signal::KILL);
     }
 }
 
-/// Ends a process that is in the terminal's group: what it started hears the terminal.
+/// Ends a process in the terminal's group: its children get the terminal's signals.
 #[cfg(unix)]
 fn end_alone(process: u32) {
     use rustix::process::{Pid, Signal, kill_process};
@@ -171,7 +170,7 @@ fn end_alone(process: u32) {
     end(process);
 }
 
-/// Ends a process and all that it started.
+/// Ends a process and its children.
 #[cfg(windows)]
 fn end(process: u32) {
     let _ = Command::new("taskkill")
@@ -250,7 +249,7 @@ mod tests {
         )
         .unwrap_err();
         assert!(
-            matches!(&error, DeliveryError::Unknown(why) if why.contains("was not done after 1 s and was ended")),
+            matches!(&error, DeliveryError::Unknown(why) if why.contains("did not finish in 1 s and was ended")),
             "{error:?}"
         );
         assert_eq!(reader.join().unwrap(), b"");

@@ -1,4 +1,4 @@
-//! A file for a secret.
+//! Delivers a secret to a file.
 
 use std::ffi::OsString;
 use std::fs::File;
@@ -13,11 +13,11 @@ use crate::domain::delivery::destination::{DeliveryError, Overwrite};
 use crate::domain::delivery::formats;
 use crate::files::{NewFile, Readers};
 
-/// No credentials come near it.
+/// Far larger than credentials.
 const LARGEST: u64 = 64 * 1024;
 
-/// Writes a file that only its owner may read, and reads it back. What could not be written whole is removed again. One that is there
-/// is replaced as a whole, where `over` permits.
+/// Writes a file that only its owner can read, and reads it back. Removes an incomplete file. Replaces an existing file as a whole if
+/// `over` permits.
 pub(super) fn write(
     path: &Path,
     text: &SecretString,
@@ -42,17 +42,17 @@ pub(super) fn write(
         }
     })?;
     let perhaps = |why: String| DeliveryError::Unknown(format!("{}: {why}", path.display()));
-    let back = read(path).map_err(|error| perhaps(format!("it cannot be read back: {error}")))?;
+    let back = read(path).map_err(|error| perhaps(format!("cannot read it back: {error}")))?;
     if *back == text.expose_secret() {
         Ok(())
     } else {
         Err(perhaps(
-            "it holds something else than was written".to_owned(),
+            "its content differs from what was written".to_owned(),
         ))
     }
 }
 
-/// Writes the text and leaves the file, or puts it in the place of another. Where that fails, whether nothing is left of it.
+/// Writes the text to a new file, or replaces another. On an error, says whether anything is left.
 fn fill(
     mut file: NewFile,
     place: Option<&Path>,
@@ -69,7 +69,7 @@ fn fill(
     Ok(())
 }
 
-/// A name in the same folder, for the time until the file takes the place of the other.
+/// A temporary name in the same directory.
 fn temporary_path(path: &Path) -> PathBuf {
     let mut name = OsString::from(".");
     name.push(path.file_name().unwrap_or_default());
@@ -77,7 +77,7 @@ fn temporary_path(path: &Path) -> PathBuf {
     path.with_file_name(name)
 }
 
-/// What is at `path` where it is known before whose credentials are to go there: that nothing is, or something that may be a client's.
+/// Checks `path` before the client is known: it must be free or hold credentials of a client.
 pub(super) fn check(path: &Path, replace: bool) -> Result<(), DeliveryError> {
     let nobody = |error: io::Error| DeliveryError::NotDelivered(about_file(path, &error));
     if path.symlink_metadata().is_ok() {
@@ -102,7 +102,7 @@ pub(super) fn check(path: &Path, replace: bool) -> Result<(), DeliveryError> {
     }
 }
 
-/// Whether the name is free for credentials that may be written over what `over` says.
+/// Checks that the path is free or that `over` permits to replace it.
 pub(super) fn check_overwrite(path: &Path, over: Overwrite) -> Result<(), DeliveryError> {
     if path.symlink_metadata().is_err() {
         return Ok(());
@@ -113,20 +113,20 @@ pub(super) fn check_overwrite(path: &Path, over: Overwrite) -> Result<(), Delive
 
 fn occupied(path: &Path, what: &str) -> DeliveryError {
     let path = path.display();
-    DeliveryError::Occupied(format!("{path} is there already, and holds {what}"))
+    DeliveryError::Occupied(format!("{path} already exists and holds {what}"))
 }
 
-/// What a file that is there holds. A link, a folder or a device is not for secrets, and is never replaced.
+/// The content of an existing file. A link, directory or device is never replaced.
 fn read_existing(path: &Path) -> Result<Zeroizing<String>, DeliveryError> {
     let found = path
         .symlink_metadata()
         .map_err(|error| DeliveryError::NotDelivered(about_file(path, &error)))?;
     if !found.is_file() {
         let path = path.display();
-        let words = format!("{path} is there already, and is no ordinary file");
+        let words = format!("{path} already exists and is not a regular file");
         return Err(DeliveryError::NotDelivered(words));
     }
-    // One that can't be read is somebody's.
+    // An unreadable file may belong to another user.
     Ok(read(path).unwrap_or_default())
 }
 

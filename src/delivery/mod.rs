@@ -1,7 +1,7 @@
-//! Handing a secret over to somebody outside: a file, a program, AWS Secrets Manager. The console and the commands do it in the same way.
+//! Delivers a secret to a file, a program, a clipboard or AWS Secrets Manager, for the console and the commands.
 //!
-//! A value that Cognito tells once must not be lost here, and must not be given up while somebody may have it. So whatever fails says
-//! whether anybody can have got it.
+//! Cognito shows a value once, so it must not be lost here, nor be deleted while a target may have it. So every error says whether
+//! the value may have been delivered.
 
 pub mod clipboard;
 mod command;
@@ -18,44 +18,44 @@ use crate::cognito::{Gateway, StoredSecret};
 use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination};
 use crate::domain::ids::ClientId;
 
-/// What a program that is handed a secret may say for itself.
+/// Where the output of the target program goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ChildStderr {
-    /// It writes to standard error, both streams of it.
+    /// Both streams go to stderr.
     Inherit,
-    /// The screen is not its own to write on.
+    /// Discarded: the console owns the screen.
     Discard,
 }
 
-/// Where a secret went.
+/// The result of a delivery.
 #[derive(Debug)]
 pub struct Receipt {
-    /// Completes the sentence "Handed over ...".
+    /// Completes the sentence "Delivered ...".
     words: String,
-    /// Why it is not proven that the value arrived; `None` where it was read back and is the same.
+    /// Why the delivery is not verified; `None` if the value was read back and is equal.
     pub unverified: Option<String>,
-    /// What AWS Secrets Manager says of it.
+    /// The stored secret in AWS Secrets Manager.
     pub stored: Option<StoredSecret>,
-    /// What is on the clipboard for as long as this is kept.
+    /// The clipboard's content, served while this is kept.
     pub copied: Option<ClipboardLease>,
 }
 
 impl Receipt {
-    /// Completes the sentence "Handed over ...", and says whether that is proven.
+    /// Completes the sentence "Delivered ...", and says whether that is verified.
     #[must_use]
     pub fn describe(&self) -> String {
         match &self.unverified {
-            None => format!("{}; read back, and the same", self.words),
+            None => format!("{}; verified by reading back", self.words),
             Some(why) => format!("{}; not verified: {why}", self.words),
         }
     }
 }
 
-/// Hands `text` over, which is credentials of the app client `of`. What a place keeps already is written over only as
-/// [`Delivery::over`] has it, and is read back where that is possible.
+/// Delivers `text`, the credentials of app client `of`. Overwrites only what [`Delivery::over`] permits, and reads the value back if
+/// possible.
 ///
 /// # Errors
-/// It did not arrive, or nobody can tell.
+/// It was not delivered, or it is unknown whether it was.
 pub async fn deliver(
     delivery: &Delivery,
     of: &ClientId,
@@ -84,7 +84,7 @@ pub async fn deliver(
         Destination::Terminal => {
             clipboard::ask_terminal(&mut io::stderr(), &text)
                 .map_err(|error| DeliveryError::Unknown(error.to_string()))?;
-            receipt.unverified = Some("a terminal says nothing".to_owned());
+            receipt.unverified = Some("a terminal sends no confirmation".to_owned());
         }
         Destination::File(path) => {
             let (delivery, of) = (delivery.clone(), of.clone());
@@ -94,7 +94,7 @@ pub async fn deliver(
             let run = GiveUp(command::Running::default());
             let running = run.0.clone();
             blocking(move || command::write_stdin(&line, &text, voice, &running)).await?;
-            receipt.unverified = Some("it ended with exit code 0, and says no more".to_owned());
+            receipt.unverified = Some("exit code 0 is the only confirmation".to_owned());
         }
         Destination::SecretsManager(name) => {
             let over = delivery.over(of);
@@ -116,7 +116,7 @@ pub async fn deliver(
     Ok(receipt)
 }
 
-/// Ends a program once nobody waits for it any more.
+/// Ends a program when the delivery is dropped.
 struct GiveUp(command::Running);
 
 impl Drop for GiveUp {
@@ -125,7 +125,7 @@ impl Drop for GiveUp {
     }
 }
 
-/// What is known to stand in the way before there is anything to hand over, and before anything is asked of Cognito.
+/// Checks a target before the first request to Cognito.
 ///
 /// # Errors
 /// Why [`deliver`] would fail.
@@ -134,18 +134,16 @@ pub fn check(delivery: &Delivery) -> Result<(), DeliveryError> {
         Destination::File(path) => file::check(path, delivery.replace),
         Destination::Clipboard => clipboard::check().map_err(DeliveryError::NotDelivered),
         Destination::Terminal if !io::stderr().is_terminal() => Err(DeliveryError::NotDelivered(
-            "standard error is no terminal, and so nothing that could be asked with OSC 52"
-                .to_owned(),
+            "osc52 needs a terminal on stderr".to_owned(),
         )),
         Destination::Terminal | Destination::Command(_) | Destination::SecretsManager(_) => Ok(()),
     }
 }
 
-/// That the place is free for credentials of the app client `of`: asked before the first change, when a value that has no place to go
-/// would be lost.
+/// Checks before the first change that a target can take credentials of app client `of`: later the value would be lost.
 ///
 /// # Errors
-/// It holds something else, or what it holds is not known.
+/// It holds something else, or its content is unknown.
 pub async fn check_free(
     delivery: &Delivery,
     of: &ClientId,
@@ -171,12 +169,12 @@ async fn blocking<T: Send + 'static>(
     done.unwrap_or_else(|error| Err(DeliveryError::Unknown(error.to_string())))
 }
 
-/// What went wrong with a file, in one sentence.
+/// The error of a file, in one sentence.
 fn about_file(path: &Path, error: &io::Error) -> String {
     let path = path.display();
     match error.kind() {
         io::ErrorKind::AlreadyExists => {
-            format!("{path} is there already, and nothing is written over")
+            format!("{path} already exists and is never overwritten")
         }
         _ => format!("cannot write {path}: {error}"),
     }

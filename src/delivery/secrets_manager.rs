@@ -1,4 +1,4 @@
-//! AWS Secrets Manager, as a place for a client's credentials.
+//! Delivers credentials to AWS Secrets Manager.
 
 use std::time::Instant;
 
@@ -7,10 +7,10 @@ use secrecy::{ExposeSecret, SecretString};
 use crate::cognito::{Error, ErrorKind, Gateway, StoredSecret, note};
 use crate::domain::delivery::destination::{DeliveryError, Overwrite};
 
-/// Whether the secret `name` holds anything, where that may be written over.
+/// Whether the secret `name` is empty; an error if its value must not be overwritten.
 ///
 /// # Errors
-/// It holds something else, or what it holds is not known.
+/// It holds something else, or its content is unknown.
 pub(super) async fn check_overwrite(
     name: &str,
     over: Overwrite<'_>,
@@ -27,18 +27,18 @@ pub(super) async fn check_overwrite(
         Ok(Some(kept)) => match over.permits(kept.expose_secret()) {
             Ok(()) => Ok(false),
             Err(what) => Err(DeliveryError::Occupied(format!(
-                "{name} is in AWS Secrets Manager already, and holds {what}"
+                "secret {name} already exists in AWS Secrets Manager and holds {what}"
             ))),
         },
         Err(error) if error.is_access_denied() => Err(DeliveryError::Occupied(format!(
-            "what {name} holds is not known: {}",
+            "cannot check the content of secret {name}: {}",
             error.one_line()
         ))),
         Err(error) => Err(DeliveryError::NotDelivered(error.one_line())),
     }
 }
 
-/// Stores `text` as the current version of `name`, and reads it back. The second of the pair is why it could not be read back.
+/// Stores `text` as the current version of `name`, and reads it back. The second value is why it could not be read back.
 pub(super) async fn store(
     name: &str,
     text: &SecretString,
@@ -49,7 +49,7 @@ pub(super) async fn store(
     let start = Instant::now();
     let stored = if empty {
         match gateway.create_secret(name, text).await {
-            // One that holds nothing yet, or that was made a moment ago.
+            // The secret has no value yet, or was created just now.
             Err(error) if error.kind == ErrorKind::Conflict => {
                 check_overwrite(name, over, gateway).await?;
                 gateway.put_secret(name, text).await
@@ -69,14 +69,14 @@ pub(super) async fn store(
     match gateway.stored_secret(&stored).await {
         Ok(back) if back.expose_secret() == text.expose_secret() => Ok((stored, None)),
         Ok(_) => Err(DeliveryError::Unknown(format!(
-            "AWS Secrets Manager returns another value of {} than was stored",
+            "AWS Secrets Manager returns another value of {} than the stored one",
             stored.arn
         ))),
         Err(error) => Ok((stored, Some(error.one_line()))),
     }
 }
 
-/// A refusal is certain. Where the answer is missing or makes no sense, the value may be there.
+/// A refusal is certain. After a missing or malformed response the value may be stored.
 fn not_stored(error: &Error) -> DeliveryError {
     let words = error.one_line();
     match error.kind {

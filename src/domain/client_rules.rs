@@ -1,4 +1,4 @@
-//! What Cognito would say against other settings of an app client that is there.
+//! Checks the settings of an app client against Cognito's rules.
 
 use super::client::{AppClient, CLIENT_TOKEN_FLOW, ClientSettings, OAuthFlow};
 use super::limits;
@@ -65,7 +65,7 @@ pub fn refusals(
         found.retain(|one| !one.reason.contains("generate it"));
         found.push(refusal(
             Setting::Flows,
-            "client_credentials needs a client secret, and a client made without one can never get one: make a new client.",
+            "client_credentials needs a client secret, and this public client cannot get one: create a new client.",
         ));
     }
     let others = [
@@ -134,7 +134,7 @@ fn explicit(flows: &[String]) -> Option<String> {
         );
     }
     (flows.len() > 1 && flows.iter().any(|flow| flow == CLIENT_TOKEN_FLOW)).then(|| {
-        format!("GetClientToken asks for {CLIENT_TOKEN_FLOW} and nothing else: uncheck the others.")
+        format!("GetClientToken needs {CLIENT_TOKEN_FLOW} and nothing else: uncheck the others.")
     })
 }
 
@@ -144,9 +144,7 @@ fn callbacks(after: &ClientSettings) -> Option<String> {
         .iter()
         .any(|flow| matches!(flow, OAuthFlow::Code | OAuthFlow::Implicit));
     if signs_in && after.callback_urls.is_empty() {
-        return Some(
-            "With code or implicit there must be a URL to come back to: add one.".to_owned(),
-        );
+        return Some("Code and implicit need a callback URL: add one.".to_owned());
     }
     let default = after.default_redirect_uri.as_ref()?;
     (!after.callback_urls.contains(default)).then(|| {
@@ -157,7 +155,7 @@ fn callbacks(after: &ClientSettings) -> Option<String> {
 fn urls(urls: &[String]) -> Option<String> {
     if urls.len() > limits::URLS_PER_CLIENT {
         return Some(format!(
-            "A client may list {} URLs, these are {}: take some away.",
+            "A client can have {} URLs, these are {}: remove some.",
             limits::URLS_PER_CLIENT,
             urls.len()
         ));
@@ -171,7 +169,7 @@ fn urls(urls: &[String]) -> Option<String> {
             host.strip_prefix(local)
                 .is_some_and(|rest| rest.is_empty() || rest.starts_with([':', '/', '?']))
         });
-        (!local).then(|| format!("{url} is without TLS, which is for localhost only: use https."))
+        (!local).then(|| format!("{url} has no TLS, which only localhost may omit: use https."))
     })
 }
 
@@ -256,7 +254,7 @@ mod tests {
         refused(
             |set| set.flows = vec![OAuthFlow::Code],
             Setting::CallbackUrls,
-            "come back to",
+            "need a callback URL",
         );
         refused(
             |set| set.default_redirect_uri = Some("https://a".to_owned()),
@@ -283,7 +281,7 @@ mod tests {
         );
         assert_eq!(found.len(), 1);
         assert_eq!(found[0].setting, Setting::Flows);
-        assert!(found[0].reason.contains("make a new client"));
+        assert!(found[0].reason.contains("create a new client"));
     }
 
     #[test]

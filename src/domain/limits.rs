@@ -68,7 +68,7 @@ pub fn tags(tags: &BTreeMap<String, String>) -> Result<(), String> {
         }
         if key.starts_with("aws:") {
             return Err(format!(
-                "The tag {key} begins with aws:, which AWS keeps for itself: choose another key."
+                "The tag {key} starts with aws:, which AWS reserves: choose another key."
             ));
         }
     }
@@ -85,7 +85,7 @@ pub fn resource_server(server: &ResourceServer) -> Result<(), String> {
     }
     if server.scopes.len() > SCOPES_PER_SERVER {
         return Err(format!(
-            "A resource server may define {SCOPES_PER_SERVER} scopes, these are {}: take some away.",
+            "A resource server can define {SCOPES_PER_SERVER} scopes, these are {}: remove some.",
             server.scopes.len()
         ));
     }
@@ -118,7 +118,10 @@ pub fn resource_server_name(name: &str) -> Result<(), String> {
 pub fn scope_name(name: &str) -> Result<(), String> {
     length("The scope", name, 256)?;
     if name.contains('/') {
-        return Err("A scope's name has no /: what stands before the / is its resource server's identifier.".to_owned());
+        return Err(
+            "A scope name has no /: the part before the / is the resource server's identifier."
+                .to_owned(),
+        );
     }
     only(
         "The scope",
@@ -161,7 +164,7 @@ pub fn domain_prefix(prefix: &str) -> Result<(), String> {
         "The prefix",
         prefix,
         |c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-',
-        "small letters a-z, digits and hyphens",
+        "lowercase letters a-z, digits and hyphens",
     )?;
     if prefix.starts_with('-') || prefix.ends_with('-') {
         return Err("The prefix cannot begin or end with a hyphen.".to_owned());
@@ -189,7 +192,7 @@ pub fn access_token_validity(seconds: i64) -> Result<(), String> {
     if ACCESS_TOKEN_SECONDS.contains(&seconds) {
         Ok(())
     } else {
-        Err("An access token lives between 5 minutes and 24 hours.".to_owned())
+        Err("The access token lifetime is 5 minutes to 24 hours.".to_owned())
     }
 }
 
@@ -198,7 +201,7 @@ pub fn id_token_validity(seconds: i64) -> Result<(), String> {
     if ACCESS_TOKEN_SECONDS.contains(&seconds) {
         Ok(())
     } else {
-        Err("An id token lives between 5 minutes and 24 hours.".to_owned())
+        Err("The id token lifetime is 5 minutes to 24 hours.".to_owned())
     }
 }
 
@@ -207,7 +210,7 @@ pub fn refresh_token_validity(seconds: i64) -> Result<(), String> {
     if (3_600..=315_360_000).contains(&seconds) {
         Ok(())
     } else {
-        Err("A refresh token lives between 1 hour and 10 years.".to_owned())
+        Err("The refresh token lifetime is 1 hour to 10 years.".to_owned())
     }
 }
 
@@ -234,7 +237,7 @@ pub fn client_secret(value: &str) -> Result<(), String> {
         Ok(())
     } else {
         Err(
-            "A client secret is made of letters and digits without accents, _ and + alone."
+            "A client secret can contain only letters and digits without accents, _ and +."
                 .to_owned(),
         )
     }
@@ -256,7 +259,7 @@ pub fn secret_to_send(value: &str, elsewhere: bool) -> Result<(), String> {
     if value.chars().all(fits) {
         Ok(())
     } else {
-        Err("A client secret is made of letters and digits without accents, and _ + / = . ~ - alone.".to_owned())
+        Err("A client secret can contain only letters and digits without accents, and _ + / = . ~ -.".to_owned())
     }
 }
 

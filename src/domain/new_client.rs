@@ -196,7 +196,7 @@ impl NewClient {
             found.error(
                 Field::Scopes,
                 format!(
-                    "A client may list {} scopes, these are {}: take some away or split the client.",
+                    "A client can have {} scopes, these are {}: remove some or split the client.",
                     limits::SCOPES_PER_CLIENT,
                     self.scopes.len()
                 ),
@@ -230,7 +230,7 @@ impl NewClient {
             found.error(
                 Field::CallbackUrls,
                 format!(
-                    "A client may list {} callback URLs: take some away.",
+                    "A client can have {} callback URLs: remove some.",
                     limits::URLS_PER_CLIENT
                 ),
             );

@@ -38,7 +38,7 @@ fn without_a_graph_endpoint_its_line_is_left_out_and_said_so() {
     let ran = world.run(&["credentials", "--pool", TEAM]);
     assert_eq!((ran.code, ran.out.lines().count()), (0, 3), "{ran:?}");
     assert!(!ran.out.contains("graph_endpoint"));
-    ran.said(&["graph_endpoint is left out", "--graph-endpoint"]);
+    ran.said(&["graph_endpoint omitted", "--graph-endpoint"]);
 }
 
 /// An AppSync alone, which has one API of each of these names.
@@ -102,7 +102,7 @@ fn the_graph_endpoint_is_looked_up_in_appsync() {
     with_appsync(&world, &url, &["--graph-api", "nope"]).refused(&["no GraphQL API", "nope"]);
     let without = with_appsync(&world, &appsync(&["orders"]), &[]);
     assert_eq!((without.code, without.out.lines().count()), (0, 3));
-    without.said(&["graph_endpoint is left out", "team-main", "--graph-api"]);
+    without.said(&["graph_endpoint omitted", "team-main", "--graph-api"]);
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn a_url_that_would_break_out_of_its_line_is_not_printed() {
     let world = World::new();
     world.machine_auth();
     let url = appsync(&["team-main\"\nclient_id=\"evil"]);
-    with_appsync(&world, &url, &[]).refused(&["cannot be printed", "line breaks"]);
+    with_appsync(&world, &url, &[]).refused(&["cannot print", "line breaks"]);
 }
 
 #[test]
@@ -190,7 +190,7 @@ fn what_is_missing_is_named() {
     world.run(&iot).refused(&["has no domain"]);
     let json = world.run(&[&iot[..], &["--format", "json"]].concat());
     assert_eq!(json.code, 0, "{json:?}");
-    json.said(&["token_endpoint is left out"]);
+    json.said(&["token_endpoint omitted"]);
     assert!(json.json().get("token_endpoint").is_none());
     world
         .run(&["credentials", "--pool", STAGING, "--client", "batch-client"])
@@ -280,7 +280,7 @@ fn the_block_of_teams_provider_has_its_arguments_and_no_secret() {
 
     let without = world.run(&args);
     assert_eq!(without.code, 0, "{without:?}");
-    without.said(&["graph_endpoint is left out"]);
+    without.said(&["graph_endpoint omitted"]);
     assert!(without.out.contains("AWSTEAM_GRAPH_ENDPOINT"));
 }
 

@@ -36,7 +36,7 @@ fn a_token_is_found_in_what_a_script_pipes() {
     }
     let file = world.file("token", &token);
     let text = world.run(&["decode", &file]).answer();
-    assert!(text.contains("not checked: --verify"), "{text}");
+    assert!(text.contains("not checked; use --verify"), "{text}");
 }
 
 #[test]
@@ -169,7 +169,7 @@ fn a_token_given_as_an_argument_is_not_repeated() {
     ] {
         let ran = world.run(&["decode", &given]);
         assert!(!ran.err.contains(&token[..20]), "{}", ran.err);
-        ran.misused(&["a token, which is no argument", "Pipe the token in"]);
+        ran.misused(&["looks like a token", "Pipe the token to stdin"]);
     }
     // A file may be called anything.
     std::fs::write(world.home.path().join("eyewitness-tokens.txt"), &token).unwrap();

@@ -66,10 +66,7 @@ fn what_may_not_be_read_is_named_once_and_skipped() {
     let ran = world.run(&["doctor", "--pool", STAGING]);
     // Of the clients nothing is known, which is no clean bill of health.
     assert_eq!(ran.code, 1, "{ran:?}");
-    ran.said(&[
-        "skipped: resource servers",
-        "skipped: the settings of app clients",
-    ]);
+    ran.said(&["skipped: resource servers", "skipped: app client settings"]);
     assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
     assert!(ran.out.contains("(deletion-unprotected)"), "{}", ran.out);
 }
@@ -109,11 +106,11 @@ fn clients_that_may_not_be_read_are_not_called_healthy() {
     assert_eq!(ran.code, 1, "{ran:?}");
     assert!(
         ran.out
-            .contains("no findings; skipped: the settings of app clients"),
+            .contains("no findings; skipped: app client settings"),
         "{}",
         ran.out
     );
-    ran.said(&["skipped: the settings of app clients", "access denied"]);
+    ran.said(&["skipped: app client settings", "access denied"]);
     world.fault("ListResourceServers:access-denied");
     let ran = world.run(&healthy);
     assert_eq!(ran.code, 1, "{ran:?}");

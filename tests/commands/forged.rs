@@ -363,7 +363,7 @@ fn a_pin_refuses_every_other_pool_and_asks_nobody_for_its_keys() {
         &token,
         &["--issuer", "https://evil.example/eu-west-1_AbC123"],
     );
-    ran.misused(&["no user pool of Amazon Cognito"]);
+    ran.misused(&["not an Amazon Cognito issuer"]);
     let mut plain = forge.world.command(&["decode", "--pool", POOL]);
     crate::world::ran(&mut plain).misused(&["--verify"]);
 }
@@ -375,7 +375,7 @@ fn a_replicas_token_is_not_verified_unless_its_issuer_is_pinned() {
     let token = forge.token(&good_header(), &but(good_claims(), &json!({ "iss": iss })));
     let ran = forge.verify(&token, &[]);
     assert_eq!(ran.code, 4, "{ran:?}");
-    ran.said(&["perhaps a replica's; not verified here"]);
+    ran.said(&["it may be a replica; not verified"]);
     assert!(
         !forge
             .asked

@@ -26,7 +26,11 @@ fn a_new_file_gets_what_would_have_been_printed() {
     let target = format!("file:{}", path.display());
     let ran = to(&world, &target, &[]);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
-    ran.said(&["handed over to the file", "team.json", "read back"]);
+    ran.said(&[
+        "delivered to the file",
+        "team.json",
+        "verified by reading back",
+    ]);
     let text = read(&path);
     let json: Value = serde_json::from_str(&text).unwrap();
     assert_eq!(json["client_secret"], client.secrets[0].value.as_str());
@@ -37,7 +41,7 @@ fn a_new_file_gets_what_would_have_been_printed() {
     assert_eq!(read(&path), text);
     for other in ["somebody's", &text.replace(&client.id, "another")] {
         std::fs::write(&path, other).unwrap();
-        to(&world, &target, &[]).refused(&["is there already", "--replace"]);
+        to(&world, &target, &[]).refused(&["already exists", "--replace"]);
         assert_eq!(read(&path), other);
     }
     let replaced = to(&world, &target, &["--replace"]);
@@ -85,7 +89,7 @@ fn nothing_is_rotated_that_has_no_place_to_go() {
             "exec:cat",
             "--replace",
         ])
-        .misused(&["--replace means nothing"]);
+        .misused(&["--replace does not apply"]);
 }
 
 #[test]
@@ -99,11 +103,15 @@ fn a_command_reads_them_and_what_it_says_is_no_answer() {
         &[],
     );
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
-    ran.said(&["hello", "handed over to the command"]);
+    ran.said(&["hello", "delivered to the command"]);
     assert!(read(&path).contains(&client.secrets[0].value));
     let ran = to(&world, "exec:cat >/dev/null; exit 9", &[]);
-    assert!(!ran.err.contains("not handed over"), "it was read: {ran:?}");
-    ran.refused(&["perhaps handed over", "exit code 9", "Somebody may have"]);
+    assert!(!ran.err.contains("not delivered"), "it was read: {ran:?}");
+    ran.refused(&[
+        "perhaps delivered",
+        "exit code 9",
+        "They may have been delivered",
+    ]);
 }
 
 #[test]
@@ -112,8 +120,8 @@ fn what_is_not_there_is_said_before_a_secret_is_read() {
     world.machine_auth();
     let asked = world.sandbox.calls().len();
     // The test's environment has no display and no terminal.
-    to(&world, "clipboard", &[]).refused(&["no clipboard here", "osc52"]);
-    to(&world, "osc52", &[]).refused(&["no terminal"]);
+    to(&world, "clipboard", &[]).refused(&["no clipboard available", "osc52"]);
+    to(&world, "osc52", &[]).refused(&["needs a terminal"]);
     assert_eq!(world.sandbox.calls().len(), asked);
     for wrong in ["nowhere", "file:", "exec:", "secretsmanager:"] {
         let ran = to(&world, wrong, &[]);
@@ -129,15 +137,17 @@ fn a_secrets_manager_that_refuses_gets_nothing() {
     let rotate = ["rotate", "--pool", TEAM, "--client", "machine_auth", "--to"];
     let rotate = [&rotate[..], &["secretsmanager:team/machine"]].concat();
     world.fault("CreateSecret:access-denied");
-    to(&world, "secretsmanager:team/machine", &[]).refused(&["not handed over"]);
+    to(&world, "secretsmanager:team/machine", &[]).refused(&["not delivered"]);
     world
         .run(&rotate)
-        .refused(&["the new secret was not handed over"]);
+        .refused(&["the new secret was not delivered"]);
     // Where it is not known what is there, nothing is added at all.
     world.fault("GetSecretValue:access-denied");
-    world
-        .run(&rotate)
-        .refused(&["is not known", "Nothing was changed", "--replace"]);
+    world.run(&rotate).refused(&[
+        "cannot check the content",
+        "Nothing was changed",
+        "--replace",
+    ]);
     let clients = world.clients(TEAM);
     let machine = clients.iter().find(|client| client.name == "machine_auth");
     assert_eq!(machine.unwrap().secrets.len(), 1);
@@ -150,7 +160,7 @@ fn secrets_manager_gets_what_would_have_been_printed() {
     let client = world.machine_auth();
     let ran = to(&world, "secretsmanager:team/machine", &[]);
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
-    ran.said(&["handed over to AWS Secrets Manager", "team/machine"]);
+    ran.said(&["delivered to AWS Secrets Manager", "team/machine"]);
     let stored = world.sandbox.state().stored;
     let kept = stored["team/machine"].labelled("AWSCURRENT").unwrap();
     let Some(Content::Text(text)) = &kept.content else {
@@ -163,7 +173,7 @@ fn secrets_manager_gets_what_would_have_been_printed() {
     let target = ["secretsmanager:team/machine"];
     let rotated = world.run(&[&rotate[..], &target].concat());
     assert_eq!(rotated.code, 0, "{rotated:?}");
-    rotated.said(&["a new version of", "read back"]);
+    rotated.said(&["a new version of", "verified by reading back"]);
     let other = [
         "credentials",
         "--pool",

@@ -273,7 +273,7 @@ fn an_accounts_rule_holds_whatever_signs() {
     let dev = [&NO_KEYS[..], &[("AWS_PROFILE", Some("dev"))]].concat();
     for variables in [&[][..], &dev] {
         setup(&world, &config, &["--apply"], variables).refused(&[
-            "read-only, nothing was written",
+            "read-only; nothing was written",
             &format!("[accounts.\"{ACCOUNT}\"] has read_only = true"),
         ]);
     }
@@ -307,7 +307,7 @@ fn where_the_account_is_not_told_the_strictest_rule_counts() {
     ];
     let strict = "[accounts.\"210987654321\"]\nread_only = true\n";
     setup(&world, strict, &["--apply"], &without_sts).refused(&[
-        "read-only, nothing was written",
+        "read-only; nothing was written",
         "the account is not known",
         "GetCallerIdentity",
         "210987654321",

@@ -70,7 +70,7 @@ fn a_set_up_says_what_is_done_what_may_be_and_what_is_not_started() {
             "CreateUserPoolClient may have been done: Create app client",
             "Check: aws",
             "Not started: Create domain acme-plain",
-            "The same command",
+            "Run the same command",
         ]);
         let domains = world.sandbox.state().domains;
         assert!(!domains.contains_key("acme-plain"), "it went on");
@@ -138,7 +138,7 @@ fn a_secret_that_may_have_been_added_is_said_to_be_lost() {
         Signal::INT,
     );
     assert_eq!(ran.code, 130);
-    ran.said(&["`cognitui rotate --own` proves yours"]);
+    ran.said(&["verify yours with `cognitui rotate --own`"]);
     assert!(
         !ran.err.contains(OWN) && !ran.err.contains("lost"),
         "{ran:?}"
@@ -179,7 +179,7 @@ fn a_secret_that_was_received_and_not_delivered_is_never_lost_silently() {
     assert_eq!(code, Some(143), "{said}");
     let new = handed_over(&got);
     assert!(
-        said.contains("may have been handed over") && said.contains("--own"),
+        said.contains("may have been delivered") && said.contains("--own"),
         "{said}"
     );
     assert!(!said.contains(&new), "{said}");
@@ -213,12 +213,12 @@ fn credentials_that_hang_on_their_way_are_given_up_and_told() {
         assert_eq!(child.wait().unwrap().code(), Some(code));
         // It ends with the program, which held it.
         stderr.read_to_string(&mut said).unwrap();
-        assert!(said.contains("may have been handed over"), "{said}");
+        assert!(said.contains("may have been delivered"), "{said}");
         assert!(!said.contains(&case.old), "{said}");
         let args = [&args[..4], &["secretsmanager:kept"]].concat();
         let ran = interrupted(&case.world, "CreateSecret", &args, "", by);
         assert_eq!(ran.code, code, "{ran:?}");
-        ran.said(&["may have been handed over", "AWS Secrets Manager"]);
+        ran.said(&["may have been delivered", "AWS Secrets Manager"]);
     }
 }
 
@@ -263,7 +263,7 @@ fn a_secret_that_was_handed_over_and_not_proven_is_told_as_such() {
     let args = [&ROTATE[..], &["--to", &to]].concat();
     let ran = interrupted(&case.world, "token", &args, "", Signal::INT);
     assert_eq!(ran.code, 130, "{ran:?}");
-    ran.said(&["was handed over and not proven", "--own"]);
+    ran.said(&["was delivered, but not verified", "--own"]);
     assert_eq!(case.live()[1], handed_over(&case.path("new.json")));
 }
 

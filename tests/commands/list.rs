@@ -179,7 +179,7 @@ fn scopes_say_which_clients_hold_them_when_asked() {
     );
     world
         .run(&["list", "servers", "--clients"])
-        .misused(&["--clients goes with scopes alone"]);
+        .misused(&["--clients applies to scopes"]);
 }
 
 #[test]
@@ -202,7 +202,7 @@ fn an_empty_list_says_so_to_people_alone() {
     let args = ["list", "servers", "--pool", "team06dbb7fc"];
     let table = world.run(&args);
     assert_eq!((table.code, table.out.as_str()), (0, ""));
-    table.said(&["there are no resource servers"]);
+    table.said(&["no resource servers"]);
     assert_eq!(world.run(&[&args[..], &["--json"]].concat()).answer(), "");
 }
 
@@ -285,7 +285,7 @@ fn the_matrix_says_of_each_client_what_each_scope_is_worth() {
     assert!(table.starts_with("CLIENT ID "), "{table}");
     world
         .run(&["list", "clients", "--csv"])
-        .misused(&["--csv goes with the matrix of one pool"]);
+        .misused(&["--csv needs matrix and --pool"]);
 }
 
 #[test]
@@ -295,8 +295,8 @@ fn a_matrix_of_clients_that_may_not_be_described_names_them_and_fails() {
     let args = ["list", "matrix", "--pool", STAGING];
     let table = world.run(&args);
     assert_eq!(table.code, 1, "{table:?}");
-    table.said(&["not read: app clients", "cognitui"]);
-    assert_eq!(table.err.matches("not read").count(), 1, "{}", table.err);
+    table.said(&["skipped: app clients", "cognitui"]);
+    assert_eq!(table.err.matches("skipped").count(), 1, "{}", table.err);
     let listed = world.sandbox.state().pools["eu-west-1_St4g1ngQ7"]
         .clients
         .len();
@@ -324,7 +324,5 @@ fn a_matrix_of_clients_that_may_not_be_described_names_them_and_fails() {
     assert!(described.count() <= 3 * 8);
     // Any other failure is one of the whole answer.
     world.fault("DescribeUserPoolClient:unrecognized");
-    world
-        .run(&args)
-        .refused(&["AWS does not accept the credentials"]);
+    world.run(&args).refused(&["AWS rejects the credentials"]);
 }

@@ -93,7 +93,7 @@ fn a_consumer_that_switches_while_both_work_is_never_refused() {
         during.iter().all(|heard| *heard == (Ok(()), false)),
         "{during:?}"
     );
-    assert_eq!(all_well(&heard, "afterwards"), 0);
+    assert_eq!(all_well(&heard, "A check shows"), 0);
 
     // One that had not switched would have been.
     secret.lock().unwrap().clone_from(&case.old);

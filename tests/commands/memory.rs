@@ -111,6 +111,6 @@ fn no_answer_takes_more_memory_than_the_largest_that_is_read() {
         let args = [args, &["--endpoint-url", &url]].concat();
         let run = ran(&mut within(&world, 64 * MIB, &args));
         assert_eq!(run.code, 1, "{run:?}");
-        assert!(run.err.contains("the answer is larger than"), "{run:?}");
+        assert!(run.err.contains("the response is larger than"), "{run:?}");
     }
 }

@@ -30,7 +30,7 @@ fn the_flag_refuses_to_apply_and_still_shows_the_plan() {
     for more in [&["--apply"][..], &["--destroy", "--yes", "machine_auth"]] {
         let args = [&args[..], more].concat();
         world.run(&args).refused(&[
-            "read-only, nothing was written",
+            "read-only; nothing was written",
             "it was started with --read-only",
         ]);
     }
@@ -46,7 +46,7 @@ fn the_flag_refuses_to_apply_and_still_shows_the_plan() {
     let to = |place| [&secret[..], &["--to", place]].concat();
     world
         .run(&to("secretsmanager:kept"))
-        .refused(&["read-only, nothing was written"]);
+        .refused(&["read-only; nothing was written"]);
     let file = world.home.path().join("kept");
     let ran = world.run(&to(&format!("file:{}", file.display())));
     assert_eq!(ran.code, 0, "{ran:?}");
@@ -56,7 +56,7 @@ fn the_flag_refuses_to_apply_and_still_shows_the_plan() {
 fn a_rule_refuses_the_profiles_it_fits_and_is_named() {
     let (world, config) = (World::new(), "[profiles.\"*prod*\"]\nread_only = true\n");
     setup(&world, config, "team-PROD-1", &["--apply"]).refused(&[
-        "read-only, nothing was written",
+        "read-only; nothing was written",
         "[profiles.\"*prod*\"]",
         "for profile team-PROD-1",
     ]);

@@ -160,7 +160,7 @@ fn people_are_told_of_every_step_and_never_of_a_value() {
         .as_str()
         .unwrap()
         .to_owned();
-    started.said(&["added the secret", "both work", "proven", "--finish"]);
+    started.said(&["added secret", "both secrets work", "verified", "--finish"]);
     let finished = case.feed(&["--finish"], &new);
     assert_eq!(
         (finished.code, finished.out.as_str()),
@@ -168,9 +168,9 @@ fn people_are_told_of_every_step_and_never_of_a_value() {
         "{finished:?}"
     );
     finished.said(&[
-        "proven",
+        "verified",
         "deleted the old secret",
-        "the old secret is refused",
+        "the old secret is rejected",
     ]);
     for said in [started.err, finished.err] {
         assert!(!said.contains(&new) && !said.contains(&case.old), "{said}");
@@ -211,7 +211,7 @@ fn cut_off_between_adding_and_handing_over() {
     assert_eq!((stopped.code, stopped.out.as_str()), (2, ""), "{stopped:?}");
     stopped.said(&[
         "two secrets",
-        "never tells the value",
+        "does not show the value",
         "--own",
         "--start-over",
     ]);
@@ -232,17 +232,17 @@ fn cut_off_between_handing_over_and_proving() {
     let file = case.path("new.json");
     case.world.fault("token:latency=600s");
     let to = format!("file:{file}");
-    case.killed_after("handed over", &["--to", &to], "");
+    case.killed_after("delivered", &["--to", &to], "");
     case.world.fault("");
     let new = handed_over(&file);
     assert_eq!(case.live(), [case.old.clone(), new.clone()]);
 
     let proven = case.feed(&["--own"], &new);
     assert_eq!(proven.code, 0, "{proven:?}");
-    proven.said(&["proven"]);
+    proven.said(&["verified"]);
     assert_eq!(case.live(), [case.old.clone(), new]);
     case.feed(&["--own"], OWN)
-        .refused(&["none of its live ones", "Nothing was done"]);
+        .refused(&["not an active secret", "Nothing was changed"]);
 }
 
 #[test]
@@ -250,7 +250,7 @@ fn cut_off_between_the_last_proof_and_the_deletion() {
     let case = Case::new();
     let new = started(&case);
     case.world.fault("DeleteUserPoolClientSecret:latency=600s");
-    case.killed_after("proven", &["--finish"], &new);
+    case.killed_after("verified", &["--finish"], &new);
     case.world.fault("");
     assert!(case.works(&case.old) && case.works(&new));
     assert_eq!(case.finish(&new).json()["old_refused"], true);
@@ -267,7 +267,7 @@ fn cut_off_after_the_deletion() {
     assert_eq!(case.live(), std::slice::from_ref(&new));
     let over = case.feed(&["--finish"], &new);
     assert_eq!(over.code, 0, "{over:?}");
-    over.said(&["the rotation is over"]);
+    over.said(&["the rotation is finished"]);
 }
 
 /// Starts a rotation; the new secret.
@@ -283,13 +283,13 @@ fn nothing_is_deleted_for_a_secret_that_does_not_work() {
     started(&case);
     let both = case.live();
     case.feed(&["--finish"], OWN)
-        .refused(&["none of its live ones", "Nothing was deleted"]);
+        .refused(&["not an active secret", "Nothing was deleted"]);
     case.world.fault("token:throttle");
     case.feed(&["--finish"], &both[1])
-        .refused(&["says nothing about the secret", "Nothing was deleted"]);
+        .refused(&["cannot verify the secret", "Nothing was deleted"]);
     for nothing in ["", "{}", "{\"client_secret\":1}"] {
         case.feed(&["--finish"], nothing)
-            .refused(&["no secret on standard input"]);
+            .refused(&["no secret on stdin"]);
     }
     assert_eq!(case.live(), both);
 }
@@ -334,7 +334,7 @@ fn what_can_be_no_secret_is_sent_nowhere_and_not_repeated() {
                 }
                 let ran = fed(&mut command, &case.world, wrong);
                 assert!(!ran.err.contains(wrong), "{}", ran.err);
-                ran.refused(&["can be no client secret", "nothing was sent"]);
+                ran.refused(&["stdin is not a client secret", "Nothing was sent"]);
             }
         }
     }
@@ -372,7 +372,7 @@ fn the_old_secret_given_as_the_new_one_is_found_out() {
     assert_eq!(case.live(), both);
     let refused = case.feed(&["--finish", "--sure"], &case.old);
     assert_eq!(refused.code, 1);
-    refused.said(&["was the old one", "which is deleted now", "added again"]);
+    refused.said(&["was the old one", "is now deleted", "added again"]);
     // Nobody is locked out.
     assert_eq!(case.live(), [both[1].clone(), both[0].clone()]);
     assert!(case.works(&both[0]) && case.works(&both[1]));
@@ -401,7 +401,7 @@ fn where_the_old_secret_cannot_be_added_again_the_other_is_named() {
 fn a_secret_of_ones_own_is_checked_and_taken() {
     let case = Case::new();
     let short = case.feed(&["--own"], "short");
-    short.refused(&["24 to 64 characters", "nothing was sent"]);
+    short.refused(&["24 to 64 characters", "Nothing was sent"]);
     let odd = case.feed(&["--own"], "correct-horse-battery-staple");
     assert!(odd.code == 1 && !odd.err.contains("horse"));
     odd.refused(&["letters and digits"]);
@@ -417,11 +417,11 @@ fn what_cannot_be_handed_over_is_not_added() {
     let case = Case::new();
     let there = case.world.file("there", "mine");
     case.rotate(&["--to", &format!("file:{there}")])
-        .refused(&["is there already", "Nothing was changed"]);
+        .refused(&["already exists", "Nothing was changed"]);
     assert_eq!(read(there.as_ref()), "mine");
     for format in ["curl", "terraform"] {
         case.rotate(&["--format", format])
-            .misused(&["has no secret in it"]);
+            .misused(&["contains no secret"]);
     }
     case.rotate(&["--json"]).misused(&["--to"]);
     assert_eq!(case.rotate(&["--to", "s3:bucket"]).code, 3);
@@ -432,7 +432,7 @@ fn what_cannot_be_handed_over_is_not_added() {
     std::fs::create_dir(&folder).unwrap();
     let command = format!("exec:exit 3 # {folder}");
     let failed = case.rotate(&["--to", &command]);
-    failed.refused(&["exit code 3", "Somebody may have got it", "--start-over"]);
+    failed.refused(&["exit code 3", "may have been delivered", "--start-over"]);
     assert_eq!(case.live().len(), 2);
 }
 
@@ -450,7 +450,7 @@ fn a_reader_that_is_gone_leaves_all_as_it_was() {
     let ended = child.wait_with_output().unwrap();
     let err = String::from_utf8(ended.stderr).unwrap();
     assert_eq!(ended.status.code(), Some(1), "{err}");
-    assert!(err.contains("deleted again: all is as it was"), "{err}");
+    assert!(err.contains("deleted again"), "{err}");
     assert_eq!(case.live(), std::slice::from_ref(&case.old));
 }
 
@@ -459,7 +459,7 @@ fn where_nothing_may_be_written_nothing_is_rotated() {
     let case = Case::new();
     for more in [&["--read-only"][..], &["--read-only", "--finish"]] {
         case.rotate(more)
-            .refused(&["read-only, nothing was written"]);
+            .refused(&["read-only; nothing was written"]);
     }
     assert_eq!(case.live(), std::slice::from_ref(&case.old));
 }
@@ -478,5 +478,5 @@ fn a_client_that_cannot_be_rotated_says_why() {
     ];
     world
         .run(&iot)
-        .refused(&["has no domain", "could be proven"]);
+        .refused(&["has no domain", "could not be verified"]);
 }

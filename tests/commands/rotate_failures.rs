@@ -29,11 +29,7 @@ fn what_was_added_is_told_where_it_could_not_be_proven() {
     let file = case.path("new.json");
     let ran = case.rotate(&["--to", &format!("file:{file}"), "--json"]);
     assert_eq!(ran.code, 1, "{ran:?}");
-    ran.said(&[
-        "says nothing about the secret",
-        "It was handed over",
-        "--own",
-    ]);
+    ran.said(&["cannot verify the secret", "It was delivered", "--own"]);
     let told = ran.json();
     assert_eq!(told["secrets"][1]["id"], told["added"]);
     assert_eq!(told["to"], format!("file:{file}"));
@@ -48,7 +44,7 @@ fn what_was_added_is_told_where_it_could_not_be_proven() {
 fn what_was_added_is_told_where_it_could_not_be_handed_over() {
     let case = Case::new();
     let ran = case.rotate(&["--to", "exec:exit 3", "--json"]);
-    ran.said(&["Somebody may have got it"]);
+    ran.said(&["may have been delivered"]);
     assert_eq!(ran.code, 1);
     let told = ran.json();
     assert!(told["added"].is_string() && told["to"].is_null(), "{told}");
@@ -64,10 +60,7 @@ fn the_deletion_is_told_where_nothing_answers_after_it() {
     case.world.fault("token:cut/2");
     let ran = case.finish(&new);
     assert_eq!(ran.code, 1, "{ran:?}");
-    ran.said(&[
-        "the old secret is deleted",
-        "whether the new one still works did not show",
-    ]);
+    ran.said(&["the old secret is deleted", "cannot verify the new one"]);
     let told = ran.json();
     assert!(told["retired"].is_string(), "{told}");
     assert_eq!(
@@ -98,7 +91,7 @@ fn the_deletion_is_told_where_the_old_secret_could_not_be_tried() {
     assert_eq!(ran.code, 0, "{ran:?}");
     ran.said(&[
         "deleted the old secret",
-        "whether it is refused did not show",
+        "cannot verify that it is rejected",
     ]);
 }
 
@@ -142,7 +135,7 @@ fn starting_over_deletes_nothing_for_a_secret_that_cognito_would_refuse() {
     started(&case);
     let both = case.live();
     case.feed(&["--own", "--start-over"], "short")
-        .refused(&["24 to 64 characters", "nothing was sent"]);
+        .refused(&["24 to 64 characters", "Nothing was sent"]);
     assert_eq!(case.live(), both);
     let taken = case.feed(&["--own", "--start-over"], OWN);
     assert_eq!(taken.code, 0, "{taken:?}");
@@ -171,7 +164,11 @@ fn an_addition_whose_answer_was_lost_is_not_made_twice() {
     case.world.fault("AddUserPoolClientSecret:cut*1");
     let ran = case.rotate(&["--to", &to, "--json"]);
     assert_eq!(ran.code, 1, "{ran:?}");
-    ran.said(&["lost with the answer", "nobody has it", "--start-over"]);
+    ran.said(&[
+        "lost with the response",
+        "its value was lost",
+        "--start-over",
+    ]);
     let told = ran.json();
     assert_eq!(told["state"], "under-way");
     assert_eq!(told["secrets"].as_array().map(Vec::len), Some(2));

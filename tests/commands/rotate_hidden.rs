@@ -30,8 +30,8 @@ fn a_client_whose_original_secret_is_lost_is_rotated_twice() {
     let ran = rotate(&cognito, "shown", &["--finish"], Some(&second));
     assert_eq!(ran.code, 0, "{ran:?}");
     ran.said(&[
-        "the old secret is refused",
-        "does not show the secret of shown any more",
+        "the old secret is rejected",
+        "no longer shows the secret of shown",
         "--secret -",
     ]);
     assert!(!ran.err.contains("public"), "{ran:?}");
@@ -57,7 +57,7 @@ fn a_client_whose_original_secret_is_lost_is_rotated_twice() {
         Some(&both(&third, &first)),
     )
     .refused(&[
-        "none of its live ones",
+        "not an active secret",
         "old_client_secret",
         "Nothing was deleted",
     ]);
@@ -67,7 +67,7 @@ fn a_client_whose_original_secret_is_lost_is_rotated_twice() {
         &["--finish"],
         Some(&both(&third, &third)),
     )
-    .refused(&["are the same", "Nothing was deleted"]);
+    .refused(&["are equal", "Nothing was deleted"]);
     assert_eq!(cognito.live("shown").len(), 2);
     let ran = rotate(
         &cognito,
@@ -113,7 +113,12 @@ fn old_and_new_mixed_up_lock_nobody_out() {
             Some(if older == old { input } else { &new }),
         );
         assert_eq!(ran.code, 1, "{ran:?}");
-        ran.said(&["was the old one", "added again", "works", "--start-over"]);
+        ran.said(&[
+            "was the old one",
+            "added again",
+            "both secrets work",
+            "--start-over",
+        ]);
         let mut live = cognito.live("hidden");
         live.sort();
         let mut all = [old.clone(), new.clone()];
@@ -133,7 +138,7 @@ fn old_and_new_mixed_up_lock_nobody_out() {
     ran.said(&[
         "was the old one",
         "could not be added again",
-        "run rotate again at once",
+        "run rotate again now",
     ]);
     let told = ran.json();
     assert_eq!(
@@ -208,7 +213,7 @@ fn the_new_value_of_a_managed_secret_is_read_where_it_is_asked_for() {
     );
     let calls = cognito.heard().len();
     rotate(&cognito, "managed", &["--reveal", "--format", "curl"], None)
-        .misused(&["no secret in it"]);
+        .misused(&["contains no secret"]);
     assert!(cognito.heard().len() < calls);
 }
 
@@ -219,7 +224,7 @@ fn what_goes_with_a_rotation_by_hand_is_refused_of_a_managed_one() {
     for flag in ["--finish", "--own", "--start-over"] {
         let ran = rotate(&cognito, "managed", &[flag], Some(&before[0]));
         ran.refused(&[
-            "AWS Secrets Manager holds the secret of managed",
+            "AWS Secrets Manager manages the secret of managed",
             flag,
             "Nothing was changed",
         ]);
@@ -237,8 +242,8 @@ fn a_managed_rotation_that_is_denied_or_not_seen_says_so() {
     let ran = rotate(&cognito, "managed", &[], None);
     assert_eq!(ran.code, 2, "{ran:?}");
     ran.said(&[
-        "was asked to rotate",
-        "is not known",
+        "accepted the rotation",
+        "the result is unknown",
         "secretsmanager:DescribeSecret",
     ]);
     let told = rotate(&cognito, "managed", &["--json"], None);
@@ -252,7 +257,7 @@ fn a_managed_rotation_that_never_ends_is_waited_for_as_long_as_two_calls_and_cla
     let before = cognito.live("managed");
     let ran = rotate(&cognito, "managed", &["--timeout", "1", "--reveal"], None);
     assert_eq!((ran.code, ran.out.as_str()), (2, ""), "{ran:?}");
-    ran.said(&["was asked to rotate", "has not done so within 2 s"]);
+    ran.said(&["accepted the rotation", "did not finish within 2 s"]);
     assert!(!ran.err.contains("rotated the secret"), "{ran:?}");
     let told = rotate(&cognito, "managed", &["--timeout", "1", "--json"], None);
     assert_eq!(told.code, 2, "{told:?}");
@@ -272,7 +277,7 @@ fn where_no_secrets_manager_answers_that_is_said_with_what_to_do() {
     for args in [&["rotate"][..], &["token"], &["credentials", "--json"]] {
         cognito.run(&[args, &about].concat()).refused(&[
             "no Secrets Manager at http://127.0.0.1:",
-            "Use an endpoint that also has Secrets Manager",
+            "Use an endpoint with Secrets Manager",
         ]);
     }
 }

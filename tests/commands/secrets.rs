@@ -73,8 +73,8 @@ fn expected(command: &str, state: &str, denied: bool) -> (i32, &'static [&'stati
         ("finish", "managed", _) => (
             1,
             &[
-                "AWS Secrets Manager holds the secret",
-                "--finish has nothing to do here",
+                "AWS Secrets Manager manages the secret",
+                "--finish does not apply",
             ],
         ),
 
@@ -86,7 +86,7 @@ fn expected(command: &str, state: &str, denied: bool) -> (i32, &'static [&'stati
         ("rotate" | "finish", "hidden", true) => (1, &["access denied", LIST]),
 
         ("token" | "credentials" | "curl" | "rotate" | "finish", "none", false) => {
-            (1, &[PUBLIC, "make a new client"])
+            (1, &[PUBLIC, "Create a new app client"])
         }
         ("token" | "credentials", "none", true) => (1, &["not known", LIST, GIVE]),
         ("rotate" | "finish", "none", true) => (1, &["access denied", LIST]),
@@ -257,7 +257,7 @@ fn a_managed_secret_that_may_not_be_read_names_action_and_key() {
     let token = cognito.run(&["token", "--pool", POOL, "--client", "managed"]);
     token.refused(&[
         "secretsmanager:GetSecretValue",
-        "kms:Decrypt on its KMS key, if it has one",
+        "kms:Decrypt on its KMS key, if it has a custom one",
     ]);
     let heard = cognito.heard();
     assert!(!heard.iter().any(|call| call == "token"), "{heard:?}");
@@ -281,7 +281,7 @@ fn what_cannot_be_a_secret_goes_nowhere() {
         ] {
             let ran = cognito.feed(&[args, &about].concat(), wrong);
             assert_eq!((ran.code, ran.out.as_str()), (1, ""), "{ran:?}");
-            ran.said(&["standard input"]);
+            ran.said(&["stdin"]);
             assert!(!ran.err.contains(wrong), "{ran:?}");
         }
     }
@@ -294,7 +294,7 @@ fn what_cannot_be_a_secret_goes_nowhere() {
             ]
             .concat(),
         );
-        ran.misused(&["--secret takes - alone", "rotate it"]);
+        ran.misused(&["--secret accepts only -", "rotate it"]);
         let ran = cognito.run(
             &[
                 &[command, "--secret", "hunter2hunter2hunter2hunter2"],
@@ -330,7 +330,7 @@ fn a_given_secret_is_handed_over_and_may_come_as_json() {
         &json!({"client_id": "x", "client_secret": secret}).to_string(),
     );
     assert_eq!((ran.code, ran.out.as_str()), (0, ""), "{ran:?}");
-    ran.said(&["handed over", "was not tried"]);
+    ran.said(&["delivered", "was not verified"]);
     let kept: Value = serde_json::from_str(&read(&file)).unwrap();
     assert_eq!(kept["client_secret"], secret);
     assert_eq!(kept["client_id"], cognito.state().client("hidden").id);
@@ -405,7 +405,7 @@ fn a_client_that_registered_itself_takes_no_secret_operation() {
         &["rotate", "--own"],
     ] {
         let ran = cognito.feed(&[args, &about].concat(), &cognito.live("dcr")[0]);
-        ran.refused(&["registered itself", "no secret operation"]);
+        ran.refused(&["registered itself", "refuses secret operations"]);
     }
     let heard = cognito.heard();
     assert!(

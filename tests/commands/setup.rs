@@ -117,7 +117,7 @@ fn a_failing_step_stops_and_the_next_run_goes_on_from_there() {
     let rest = setup(&world, &["--apply"]);
     assert_eq!(rest.code, 0, "{rest:?}");
     assert!(
-        rest.out.contains("= Resource server api is there"),
+        rest.out.contains("= Resource server api exists"),
         "{}",
         rest.out
     );
@@ -157,13 +157,13 @@ fn of_two_clients_of_the_name_an_id_says_which() {
     ran.said(&[
         "2 app clients are named machine_auth",
         &client.id,
-        "Answer with the id",
+        "Use the id",
     ]);
     let this = setup(&world, &["--set", &format!("client={}", client.id)]);
     assert_eq!(this.code, 0, "{this:?}");
     world
         .run(&["credentials", "--pool", TEAM])
-        .refused(&["2 app clients are named machine_auth", &client.id]);
+        .refused(&["\"machine_auth\" matches 2 app clients", &client.id]);
 }
 
 #[test]
@@ -180,11 +180,11 @@ fn what_cannot_be_is_said_and_nothing_is_written() {
     for (args, words) in [
         (
             &["setup", "team", "--pool", "nowhere"][..],
-            &["no user pool has the id nowhere"][..],
+            &["no user pool matches \"nowhere\""][..],
         ),
         (
             &["setup", "team", "--pool", "acme"],
-            &["user pools fit", "by its id"],
+            &["user pools match", "pass an id"],
         ),
     ] {
         world.run(args).refused(words);
@@ -192,16 +192,16 @@ fn what_cannot_be_is_said_and_nothing_is_written() {
     for (args, words) in [
         (
             &["setup", "unknown"][..],
-            &["there is no preset unknown", "read-write"][..],
+            &["unknown preset", "read-write"][..],
         ),
-        (&["setup", "no-domain"], &["makes no user pool", "--pool"]),
+        (&["setup", "no-domain"], &["needs a user pool", "--pool"]),
         (
             &["setup", "plain"],
             &["domain: it has no answer", "--set domain="],
         ),
         (
             &["setup", "plain", "--set", "domain=x", "--set", "life=2 d"],
-            &["life: An access token lives"],
+            &["life: The access token lifetime"],
         ),
         (
             &["setup", "team", "--set", "colour=red"],
@@ -226,11 +226,11 @@ fn a_preset_of_ones_own_is_used_and_its_mistakes_are_placed() {
     .unwrap();
     world.run(&["setup", "batch", "--pool", TEAM]).refused(&[
         "batch.toml, line 4, column 11: nothing asks for {scope}",
-        "Mend the file",
+        "Fix the file",
     ]);
     let listed = world.run(&["presets"]);
     assert_eq!(listed.code, 1, "{listed:?}");
-    listed.said(&["left out:", "line 4"]);
+    listed.said(&["skipped:", "line 4"]);
 
     std::fs::write(
         &file,

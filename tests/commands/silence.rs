@@ -27,7 +27,7 @@ fn a_list_that_says_nothing_is_no_empty_list() {
         world.fault(&format!("{fault}:hollow"));
         let run = world.run(args);
         assert_eq!(run.code, 1, "{args:?}: {run:?}");
-        run.said(&[fault, "unexpected answer", "the answer lacks"]);
+        run.said(&[fault, "unexpected response", "the response lacks"]);
         assert!(!run.err.contains("there are no"), "{args:?}: {run:?}");
     }
 }
@@ -50,7 +50,7 @@ fn no_second_client_is_made_where_the_first_was_passed_over_in_silence() {
         world.fault(fault);
         let run = world.run(&apply);
         assert_eq!((run.code, clients()), (1, 1), "{fault}: {run:?}");
-        run.said(&["unexpected answer"]);
+        run.said(&["unexpected response"]);
     }
     // One that was made is found, although its making said nothing.
     world.sandbox.edit(|state| {

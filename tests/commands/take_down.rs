@@ -29,12 +29,12 @@ fn taken_down_nothing_of_it_is_left_and_all_else_is() {
         let plan = life.code(&world, &["--destroy"], 2);
         says(&plan, &[&format!("--yes '{name}'")]);
         let wrong = life.run(&world, &["--destroy", "--yes", "something-else"]);
-        wrong.refused(&["is not the name", "Nothing was taken down"]);
+        wrong.refused(&["not confirmed", "Nothing was taken down"]);
         assert_eq!(life.shape(&world), made);
         life.code(&world, &["--destroy", "--yes", name], 0);
         assert_eq!(life.shape(&world), before, "{}", life.preset);
         let again = life.code(&world, &["--destroy"], 0);
-        says(&again, &["Nothing to change."]);
+        says(&again, &["No changes."]);
     }
 }
 
@@ -52,7 +52,7 @@ fn a_domain_that_was_there_before_is_not_taken_from_those_who_use_it() {
     // The set-up found the pool and its domain there.
     let made = run(&["--apply"]);
     assert_eq!(made.code, 0, "{made:?}");
-    says(&made, &[&format!("= Domain {domain} is there")]);
+    says(&made, &[&format!("= Domain {domain} exists")]);
     let plan = run(&["--destroy"]);
     assert_eq!(plan.code, 2, "{plan:?}");
     says(
@@ -60,11 +60,11 @@ fn a_domain_that_was_there_before_is_not_taken_from_those_who_use_it() {
         &[
             "- Delete app client m2m-client",
             &format!(
-                "= Domain {domain} stays: the pool has {} other app clients",
+                "= Domain {domain} is kept: the pool has {} other app clients",
                 users.len()
             ),
             &users[0].name,
-            "--with domain takes it down, too",
+            "--with domain to take them down",
         ],
     );
     let done = run(&["--destroy", "--yes", "m2m-client"]);
@@ -78,12 +78,16 @@ fn a_domain_that_was_there_before_is_not_taken_from_those_who_use_it() {
     assert_eq!(plan.code, 2);
     says(
         &plan,
-        &["- Delete domain", "goes with it, also for", &users[0].name],
+        &[
+            "- Delete domain",
+            "Deletes the token endpoint of",
+            &users[0].name,
+        ],
     );
     let done = run(&["--destroy", "--with", "domain", "--yes", domain]);
     assert_eq!(done.code, 0, "{done:?}");
     assert!(!world.sandbox.state().domains.contains_key(domain));
-    run(&["--destroy", "--with", "pool"]).misused(&["not the preset's own"]);
+    run(&["--destroy", "--with", "pool"]).misused(&["not the preset's"]);
 }
 
 #[test]
@@ -96,11 +100,11 @@ fn a_pool_that_others_use_stays_with_what_they_use() {
         &plan,
         &[
             "- Delete app client m2m-client",
-            "= Domain acme-plain stays: the pool has 1 other app client: other",
-            "= Resource server https://api.example.com stays: its scopes are held by other (https://api.example.com/read)",
-            "= User pool m2m stays: it has 1 other app client: other",
+            "= Domain acme-plain is kept: the pool has 1 other app client: other",
+            "= Resource server https://api.example.com is kept: its scopes are used by other (https://api.example.com/read)",
+            "= User pool m2m is kept: it has 1 other app client: other",
             "--yes 'm2m-client'",
-            "--with domain,scopes,pool takes it down, too",
+            "--with domain,scopes,pool to take them down",
         ],
     );
     let json = PLAIN.code(&world, &["--destroy", "--json"], 2).json();
@@ -114,7 +118,7 @@ fn a_pool_that_others_use_stays_with_what_they_use() {
     // Nobody takes the pool by its name alone.
     PLAIN
         .run(&world, &["--destroy", "--yes", "m2m"])
-        .refused(&["is not the name"]);
+        .refused(&["not confirmed"]);
     PLAIN.code(&world, &["--destroy", "--yes", "m2m-client"], 0);
     let state = world.sandbox.state();
     let pool = PLAIN.find(&state).unwrap();
@@ -152,7 +156,7 @@ fn a_pool_that_was_there_before_stays() {
         PLAIN.code(&world, &["--apply"], 0);
         PLAIN.edit(&world, change);
         let plan = PLAIN.code(&world, &["--destroy"], 2);
-        says(&plan, &[&format!("= User pool m2m stays: it has {what}")]);
+        says(&plan, &[&format!("= User pool m2m is kept: it has {what}")]);
         PLAIN.code(&world, &["--destroy", "--yes", "m2m-client"], 0);
         let state = world.sandbox.state();
         let pool = PLAIN.find(&state).unwrap();
@@ -179,7 +183,7 @@ fn asked_for_the_pool_goes_unprotected_first_and_who_loses_what_is_named() {
             "~ Switch deletion protection of user pool m2m off",
             "DeletionProtection ACTIVE -> INACTIVE",
             "other (https://api.example.com/read)",
-            "also for 1 app client: other",
+            "Deletes the token endpoint of 1 app client: other",
             "- Delete user pool m2m",
         ],
     );

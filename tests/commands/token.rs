@@ -72,7 +72,7 @@ fn a_refusal_is_explained() {
         "may not have it",
         "orders/write",
     ]);
-    refused("batch-client-credentials", &[]).refused(&["public client", "new client"]);
+    refused("batch-client-credentials", &[]).refused(&["public client", "new app client"]);
 }
 
 #[test]
@@ -96,7 +96,7 @@ fn metadata_that_nobody_gets_is_said_to_be() {
     let world = World::new();
     let ran = token(&world, &["--metadata", "env=prod", "--metadata", "a=b=c"]);
     assert_eq!((ran.code, ran.out.lines().count()), (0, 1), "{ran:?}");
-    ran.said(&["nobody gets the metadata", "V3_0"]);
+    ran.said(&["metadata is ignored", "V3_0"]);
     for wrong in ["env", "=prod"] {
         let ran = token(&world, &["--metadata", wrong]);
         assert_eq!(ran.code, 3, "{ran:?}");

@@ -30,7 +30,7 @@ async fn a_client_is_made_once_even_where_the_answer_is_lost() {
             .await
             .unwrap_err();
         assert_eq!(stub.calls().len(), 1, "{status} {body}");
-        assert!(error.hint.contains("may have been made"), "{error:?}");
+        assert!(error.hint.contains("may have been created"), "{error:?}");
     }
 }
 
@@ -56,7 +56,7 @@ async fn a_client_is_made_once_even_where_the_connection_is_cut() {
         (connections.load(Ordering::Relaxed), &error.kind),
         (1, &ErrorKind::Connect)
     );
-    assert!(error.hint.contains("may have been made"), "{error:?}");
+    assert!(error.hint.contains("may have been created"), "{error:?}");
 }
 
 #[tokio::test]

@@ -75,10 +75,10 @@ async fn a_profile_that_does_not_exist_is_named() {
     assert_eq!(error.kind, ErrorKind::NoCredentials, "{error:?}");
     assert!(error.hint.contains("profile elsewhere"), "{error:?}");
     assert!(
-        error.detail.starts_with("There is no profile elsewhere in"),
+        error.detail.starts_with("No profile elsewhere in"),
         "{error:?}"
     );
-    assert!(error.detail.ends_with("They name there."), "{error:?}");
+    assert!(error.detail.ends_with("Profiles: there."), "{error:?}");
 }
 
 #[tokio::test]
@@ -100,10 +100,7 @@ async fn an_sso_profile_without_a_session_is_told_to_log_in() {
         "{error:?}"
     );
     assert_eq!(error.hint, "Run `aws sso login --profile team`.");
-    assert_eq!(
-        error.detail,
-        "The SSO session of profile team has ended, or was never begun."
-    );
+    assert_eq!(error.detail, "No active SSO session for profile team.");
 }
 
 #[tokio::test]

@@ -134,7 +134,7 @@ async fn a_dead_endpoint_is_named() {
     assert_eq!(error.kind, ErrorKind::Connect, "{error:?}");
     assert_eq!(
         error.hint,
-        format!("Check that something listens at {endpoint}.")
+        format!("Check that a server listens at {endpoint}.")
     );
 }
 

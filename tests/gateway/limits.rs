@@ -239,5 +239,5 @@ async fn one_attempt_that_hangs_leaves_time_for_another() {
         .create_client(&pool, &machine_auth())
         .await
         .unwrap_err();
-    assert!(error.hint.contains("may have been made"), "{error:?}");
+    assert!(error.hint.contains("may have been created"), "{error:?}");
 }

@@ -62,7 +62,7 @@ async fn a_pool_is_made_once_even_where_the_answer_is_lost() {
             .await
             .unwrap_err();
         assert_eq!(stub.calls().len(), 1, "{status} {body}");
-        assert!(error.hint.contains("may have been made"), "{error:?}");
+        assert!(error.hint.contains("may have been created"), "{error:?}");
     }
 }
 

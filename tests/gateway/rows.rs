@@ -87,7 +87,7 @@ const ROWS: [&[Told]; 32] = [
     &[Refused(
         "ScopeDoesNotExistException",
         "Invalid scope requested: api/admin",
-        "Make the resource server with this scope first",
+        "Create the resource server with this scope first",
     )],
     // 12 a flow that needs a secret
     &[
@@ -95,7 +95,7 @@ const ROWS: [&[Told]; 32] = [
         Refused(
             "InvalidOAuthFlowException",
             "client_credentials flow can not be selected if client does not have a client secret.",
-            "Make the client with a secret",
+            "Create the app client with a secret",
         ),
     ],
     // 13 flows that can't be selected together
@@ -104,7 +104,7 @@ const ROWS: [&[Told]; 32] = [
         Refused(
             "InvalidOAuthFlowException",
             "client_credentials flow can not be selected along with code flow or implicit flow.",
-            "client_credentials goes alone",
+            "client_credentials excludes other flows",
         ),
     ],
     // 14 openid is not supported
@@ -113,7 +113,7 @@ const ROWS: [&[Told]; 32] = [
         Refused(
             "InvalidOAuthFlowException",
             "openid is not supported with client_credentials flow",
-            "Take the scopes of sign-in off",
+            "Remove the OpenID scopes",
         ),
     ],
     // 15 flows and scopes are required
@@ -122,7 +122,7 @@ const ROWS: [&[Told]; 32] = [
         Refused(
             "InvalidParameterException",
             "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.",
-            "Give it both a flow and a scope",
+            "Set both a flow and a scope",
         ),
     ],
     // 16 settings vanished after an update
@@ -134,7 +134,7 @@ const ROWS: [&[Told]; 32] = [
     &[Refused(
         "InvalidParameterException",
         "1 validation error detected: Value '[]' at 'callbackURLs' failed to satisfy constraint: Member must satisfy constraint: x",
-        "Leave empty URLs out of the list",
+        "Remove empty URLs",
     )],
     // 18 other scopes vanished
     &[Rules(&["inactive-scopes"])],
@@ -160,7 +160,7 @@ const ROWS: [&[Told]; 32] = [
         Refused(
             "InvalidParameterException",
             "Domain cannot contain reserved word: cognito",
-            "without aws, amazon and cognito",
+            "without aws, amazon or cognito",
         ),
     ],
     // 22 not a valid subdomain
@@ -169,7 +169,7 @@ const ROWS: [&[Told]; 32] = [
         Refused(
             "InvalidParameterException",
             "Custom domain is not a valid subdomain: Was not able to resolve a DNS A record for the parent domain or domain parent is a top-level domain.",
-            "Give the parent domain an A record first",
+            "Create an A record for the parent domain first",
         ),
     ],
     // 23 the host does not resolve, or TLS fails
@@ -228,7 +228,7 @@ const ROWS: [&[Told]; 32] = [
             "",
             None,
             429,
-            "keep a token for about three quarters of its life",
+            "cache a token for about three quarters of its life",
         ),
     ],
     // 31 a pool or client is missing in scripts
@@ -247,7 +247,7 @@ const ROWS: [&[Told]; 32] = [
         Refused(
             "InvalidParameterException",
             "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.",
-            "Switch the pool's deletion protection off first",
+            "Turn the pool's deletion protection off first",
         ),
     ],
 ];

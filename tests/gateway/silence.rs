@@ -39,7 +39,7 @@ async fn no_call_takes_silence_for_an_answer() {
                 Ok(_) if may_say(call.operation, body) => {}
                 // The answer to a token request is shown with what is wrong with it.
                 Ok(reply) if call.operation == "token request" => {
-                    assert!(reply.contains("unexpected answer"), "{what}");
+                    assert!(reply.contains("unexpected response"), "{what}");
                 }
                 Ok(_) => panic!("{what}"),
                 Err(error) => assert_eq!(error.kind, ErrorKind::Malformed, "{what}"),
@@ -169,7 +169,7 @@ async fn a_call_that_makes_something_is_not_repeated_after_silence_and_may_have_
         .create_client(&pool, &machine_auth())
         .await
         .unwrap_err();
-    assert!(error.hint.contains("may have been made"), "{error:?}");
+    assert!(error.hint.contains("may have been created"), "{error:?}");
     assert_eq!(stub.calls().len(), 1);
     // Nor is a secret counted as added or deleted: what there is now says nothing either.
     let client = ClientId::new("4k2");
@@ -210,7 +210,7 @@ async fn a_token_answer_without_a_token_is_shown_as_what_it_is() {
         let refusal = reply.outcome.unwrap_err();
         let told = refusal.description.unwrap();
         assert!(
-            told.starts_with("unexpected answer: the answer lacks "),
+            told.starts_with("unexpected response: the response lacks "),
             "{told}"
         );
     }

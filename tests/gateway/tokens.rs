@@ -314,7 +314,7 @@ async fn an_answer_without_end_is_given_up() {
     let error = issue(&stub.url).await.unwrap_err();
     assert_eq!(
         (error.kind, error.detail.as_str()),
-        (ErrorKind::Malformed, "the answer is larger than 1 MiB")
+        (ErrorKind::Malformed, "the response is larger than 1 MiB")
     );
 }
 

@@ -166,7 +166,7 @@ async fn somebody_who_takes_it_away_again_and_again_is_given_way() {
     let done = gateway.execute(&plan, |_| ()).await;
     let error = done.failed.unwrap();
     assert!(matches!(error.kind, ErrorKind::Overwritten(_)), "{error:?}");
-    assert_eq!(error.detail, "Scope mine · mine it is not there");
+    assert_eq!(error.detail, "Scope mine · mine it is missing");
     let writes = stub.calls().into_iter();
     let writes = writes.filter(|call| call.operation == "UpdateResourceServer");
     assert_eq!(writes.count(), 3);

@@ -36,7 +36,7 @@ const MORE: &[(&str, &str, &str)] = &[
         "esc y 7",
         "Credentials to a new file",
     ),
-    ("why it did not arrive", "/ enter", "Not handed over"),
+    ("why it did not arrive", "/ enter", "Not delivered"),
     ("a rotation under way", "esc R 1", "held here, masked"),
     ("the new secret", "x", "hides in"),
     ("a command for it", "4", "on its standard input"),

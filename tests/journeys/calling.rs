@@ -190,8 +190,8 @@ async fn a_redirect_is_shown_and_not_followed() {
     stage.press("enter").await;
     stage.sees(&[
         "HTTP 302",
-        &format!("The API sends its callers on to {away}. It was not followed"),
-        "the token goes to no other host",
+        &format!("The API redirects to {away}. Not followed"),
+        "the token is sent only to the host",
     ]);
     assert_eq!(front.calls("/moved/graphql").len(), 1);
     assert!(

@@ -216,7 +216,7 @@ async fn what_an_api_refuses_has_its_cause_first() {
     // 25: a REST API says no more than that, so that nothing is proven: what is possible stands there.
     let (_front, mut stage) = with_api(401, "", r#"{"message":"Unauthorized"}"#).await;
     stage.sees(&[
-        "The API does not accept this token (401).",
+        "The API rejects this token (401).",
         "lists no OAuth scopes: its Cognito authorizer then expects an id token",
         "It has orders/read",
         "The API trusts another pool than http",
@@ -225,7 +225,7 @@ async fn what_an_api_refuses_has_its_cause_first() {
     let refused = r#"{"data":null,"errors":[{"errorType":"Unauthorized","message":"Not Authorized to access getRequests on type Query"}]}"#;
     let (_front, mut stage) = with_api(200, "", refused).await;
     stage.sees(&[
-        "AppSync knows no user and no group in it",
+        "AppSync finds no user and no group",
         "Authorise by the scope claim",
     ]);
 }
@@ -311,7 +311,7 @@ async fn what_only_may_be_the_cause_is_told_as_that() {
     stage.press("t enter").await;
     stage.sees(&[
         "Too many token requests.",
-        "the account's ClientAuthentication rate (150) is used up",
-        "keep a token for about three quarters of its life",
+        "the account's ClientAuthentication rate (150) is exceeded",
+        "cache a token for about three quarters of its life",
     ]);
 }

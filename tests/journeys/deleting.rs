@@ -13,7 +13,7 @@ async fn a_client_goes_after_its_name_was_typed() {
     stage.sees(&[
         "Delete from Cognito?",
         "- Delete app client price-poller",
-        "Its id and secret can't be had back",
+        "Cannot be undone",
         "Type price-poller to confirm",
     ]);
     stage.press("enter").await;

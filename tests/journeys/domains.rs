@@ -145,7 +145,7 @@ async fn somebody_elses_change_of_the_domain_is_not_overwritten() {
         domain.settings["CustomDomainConfig"]["CertificateArn"] = json!(NEW);
     });
     stage.press("enter enter").await;
-    stage.sees(&["changed by somebody else meanwhile"]);
+    stage.sees(&["changed by another program meanwhile"]);
     assert_eq!(stage.calls("UpdateUserPoolDomain"), 0);
     stage.press("esc").await;
     stage.sees(&["Somebody else changed it meanwhile", NEW]);

@@ -78,11 +78,11 @@ async fn illegal_combinations_are_refused_with_the_reason() {
         ("ctrl-u", "The name is empty"),
         (
             "tab tab tab tab ctrl-u 2 space d",
-            "An access token lives between 5 minutes and 24 hours",
+            "The access token lifetime is 5 minutes to 24 hours",
         ),
         (
             "tab tab tab tab tab tab tab down down down down down down down down space",
-            "GetClientToken asks for ALLOW_CLIENT_TOKEN_AUTH and nothing else",
+            "GetClientToken needs ALLOW_CLIENT_TOKEN_AUTH and nothing else",
         ),
     ] {
         let mut stage = form_of("price-poller").await;
@@ -158,7 +158,7 @@ async fn somebody_elses_change_is_said_and_what_was_typed_is_kept() {
         client.modified += 5.0;
     });
     stage.press("enter enter").await;
-    stage.sees(&["changed by somebody else meanwhile"]);
+    stage.sees(&["changed by another program meanwhile"]);
     stage.press("esc").await;
     stage.sees(&[
         "Somebody else changed it meanwhile",

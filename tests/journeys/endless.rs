@@ -42,7 +42,7 @@ async fn a_list_that_goes_round_in_a_circle_is_shown_as_far_as_it_came_with_the_
         "first",
         "second",
         "ListUserPools",
-        "unexpected answer",
+        "unexpected response",
         "NextToken",
     ]);
     stage.sees(&["not whole"]);
@@ -55,7 +55,7 @@ async fn empty_pages_without_end_are_no_empty_list() {
         json!({"UserPools": [], "NextToken": next.to_string()})
     })
     .await;
-    stage.sees(&["ListUserPools", "unexpected answer", "empty"]);
+    stage.sees(&["ListUserPools", "unexpected response", "empty"]);
     stage.sees_no("no user pools");
     stage.sees_no("0 of 0");
 }

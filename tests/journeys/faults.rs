@@ -11,10 +11,10 @@ use crate::tour::STOPS;
 const FATAL: [(&str, &str); 7] = [
     ("500", "the service failed"),
     ("503", "the service failed"),
-    ("html", "unexpected answer"),
-    ("hollow", "unexpected answer"),
+    ("html", "unexpected response"),
+    ("hollow", "unexpected response"),
     ("expired", "credentials have expired"),
-    ("unrecognized", "AWS does not accept the credentials"),
+    ("unrecognized", "AWS rejects the credentials"),
     ("access-denied", "access denied"),
 ];
 
@@ -297,7 +297,7 @@ async fn what_was_typed_survives_every_failure_to_make_it() {
             "cognito-idp:CreateUserPoolClient",
         ),
         ("CreateUserPoolClient:expired", "credentials have expired"),
-        ("CreateUserPoolClient:html", "unexpected answer"),
+        ("CreateUserPoolClient:html", "unexpected response"),
     ] {
         let mut stage = precious().await;
         stage.fault(fault);
@@ -355,7 +355,7 @@ async fn the_token_endpoint_under_every_fault() {
         ("token:html", "the answer is no OAuth error"),
         (
             "token:truncate",
-            "answered with status 200 and no OAuth error",
+            "responded with status 200 and no OAuth error",
         ),
         ("token:cut", "token request"),
     ] {

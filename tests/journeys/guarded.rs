@@ -312,7 +312,7 @@ async fn a_secret_goes_to_secrets_manager_from_production_only_with_the_profiles
     stage.type_text("a-place").await;
     stage.press("enter").await;
     stage.sees(&["Type production to confirm"]);
-    stage.sees_no("Not handed over");
+    stage.sees_no("Not delivered");
     stage.type_text(WORD).await;
     stage.press("enter").await;
     // The sandbox has no Secrets Manager: it was asked.

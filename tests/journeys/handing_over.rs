@@ -34,11 +34,11 @@ async fn to_a_new_file_and_to_no_other() {
     let path = folder.path().join("checkout.json");
     std::fs::write(&path, "somebody's").unwrap();
     stage.press("7 enter").await;
-    stage.sees(&["Credentials to a new file", "Nothing is written here yet"]);
+    stage.sees(&["Credentials to a new file", "Required"]);
     stage.paste(&path.display().to_string()).await;
     stage.press("enter").await;
     // It is said where the name can be mended.
-    stage.sees(&["✗ Not handed over", "is there already"]);
+    stage.sees(&["✗ Not delivered", "already exists"]);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "somebody's");
     stage.press("backspace").await;
     stage.press("enter").await;
@@ -57,7 +57,7 @@ async fn to_a_new_file_and_to_no_other() {
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "somebody's");
     stage.press("enter").await;
     let bottom = stage.bottom();
-    assert!(bottom.contains("read back"), "{bottom}");
+    assert!(bottom.contains("verified by reading back"), "{bottom}");
     assert!(std::fs::read_to_string(&path).unwrap().contains(&secret));
 }
 
@@ -74,9 +74,9 @@ async fn to_a_commands_standard_input() {
     stage.press("enter").await;
     // It has read the secret, and it failed.
     let bottom = stage.bottom();
-    assert!(bottom.contains("Perhaps handed over"), "{bottom}");
-    stage.sees(&["! Perhaps handed over", "failed with exit code 9"]);
-    stage.sees_no("Not handed over");
+    assert!(bottom.contains("Perhaps delivered"), "{bottom}");
+    stage.sees(&["! Perhaps delivered", "failed with exit code 9"]);
+    stage.sees_no("Not delivered");
     stage.press("home").await;
     stage.paste("true && ").await;
     stage.press("end backspace").await;
@@ -94,7 +94,7 @@ async fn to_secrets_manager_and_a_refusal_is_shown() {
     stage.press("9").await;
     stage.type_text("team/checkout").await;
     stage.press("enter").await;
-    stage.sees(&["✗ Not handed over", "CreateSecret"]);
+    stage.sees(&["✗ Not delivered", "CreateSecret"]);
     stage.sees_no(&secret);
     assert!(!stage.sandbox.state().stored.contains_key("team/checkout"));
     stage.press("enter").await;

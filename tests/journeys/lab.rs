@@ -251,7 +251,7 @@ async fn a_url_that_ends_in_graphql_brings_its_query() {
     stage.type_text("http://example.com/graphql").await;
     stage.sees(&["‹ POST ›", r#"{"query":"{ __typename }"}"#]);
     stage.press("enter").await;
-    stage.sees(&["only https is allowed, and http on this machine alone"]);
+    stage.sees(&["only https is allowed (http only on loopback)"]);
 }
 
 #[tokio::test]

@@ -74,10 +74,7 @@ async fn it_is_found_tested_handed_over_rotated_moved_out_and_in() {
     stage.sees(&["a copy stops working"]);
 
     stage.press("R enter").await;
-    stage.sees(&[
-        "Rotate the managed secret",
-        "Programs that keep a copy fail",
-    ]);
+    stage.sees(&["Rotate the managed secret", "Programs with a copy fail"]);
     stage.press("enter").await;
     let second = secret(&stage);
     assert_ne!(second, first);
@@ -85,7 +82,7 @@ async fn it_is_found_tested_handed_over_rotated_moved_out_and_in() {
 
     // Out: the name is typed, for the secret in Secrets Manager is deleted for good.
     stage.press("2").await;
-    stage.sees(&["no recovery window"]);
+    stage.sees(&["without a recovery window"]);
     stage.press("enter").await;
     assert!(is_managed(&stage));
     stage.type_text(NAME).await;
@@ -122,7 +119,7 @@ async fn one_secret_goes_in_by_the_rotations_menu() {
     let mut stage = Stage::open().await;
     stage.client(PROD, SHOWN).await;
     stage.press("R 3").await;
-    stage.sees(&["Programs that keep a copy of its value fail"]);
+    stage.sees(&["Programs with a copy of its value fail"]);
     stage.sees_no("Type checkout to confirm");
     stage.press("enter").await;
     assert!(stage.sandbox_client(PROD_ID, SHOWN).managed.is_some());
@@ -187,7 +184,7 @@ async fn a_client_that_registered_itself_is_offered_no_managed_secret() {
     stage.client(PROD, SHOWN).await;
     stage.sees(&["DCR"]);
     stage.press("R").await;
-    stage.sees(&["registered itself", "no secret operation"]);
+    stage.sees(&["registered itself", "refuses secret operations"]);
     stage.sees_no("AWS Secrets Manager");
     // How old its secret is can't be read: nothing is found, nothing is offered.
     stage.press("D").await;
@@ -211,7 +208,7 @@ const EMULATORS: [(u16, &str); 3] = [
 
 #[tokio::test]
 async fn where_no_secrets_manager_answers_that_is_said_with_what_to_do() {
-    let what_to_do = "Use an endpoint that also has Secrets Manager";
+    let what_to_do = "Use an endpoint with Secrets Manager";
     // Reading the value, using it, and what the rotation rests on, which is refused.
     let ways = ["x", "y enter", "t enter", "R 1"];
     for (at, keys) in ways.into_iter().enumerate() {

@@ -42,8 +42,8 @@ async fn a_client_that_another_made_while_the_plan_was_open_is_told_and_not_doub
     made_by_another(&stage, TEAM_ID, "machine_auth");
     stage.press("enter").await;
     stage.sees(&[
-        "CreateUserPoolClient: exists already",
-        "an app client named machine_auth was made meanwhile",
+        "CreateUserPoolClient: already exists",
+        "an app client named machine_auth was created meanwhile",
         "esc leads back, to plan it anew",
     ]);
     stage.press("esc").await;
@@ -58,7 +58,7 @@ async fn a_set_up_plans_anew_where_another_made_the_client_while_its_plan_was_op
     stage.sees(&["Create app client machine_auth"]);
     made_by_another(&stage, TEAM_ID, "machine_auth");
     stage.press("enter").await;
-    stage.sees(&["an app client named machine_auth was made meanwhile"]);
+    stage.sees(&["an app client named machine_auth was created meanwhile"]);
     stage.press("enter").await;
     stage.sees(&["Change app client machine_auth"]);
     assert_eq!(named(&stage, TEAM_ID, "machine_auth"), 1);
@@ -103,7 +103,7 @@ async fn what_goes_with_a_pool_is_read_when_its_delete_page_opens_and_again_befo
     made_by_another(&stage, TEAM_ID, "latecomer");
     stage.type_text(TEAM).await;
     stage.press("enter").await;
-    stage.sees(&["changed by somebody else meanwhile", "latecomer"]);
+    stage.sees(&["changed by another program meanwhile", "latecomer"]);
     for operation in ["UpdateUserPool", "DeleteUserPoolDomain", "DeleteUserPool"] {
         assert_eq!(stage.calls(operation), 0, "{operation}");
     }
@@ -209,7 +209,7 @@ async fn a_plan_that_was_outrun_is_shown_again_on_what_is_there_now() {
     });
     stage.press("enter").await;
     stage.sees(&[
-        "changed by somebody else",
+        "changed by another program",
         "enter shows it again, on what is there now",
     ]);
     stage.sees_no("goes on from there");

@@ -122,9 +122,9 @@ async fn a_lifetime_that_is_too_short_or_too_long() {
         let mut stage = filled_form().await;
         stage.press("tab ctrl-u").await;
         stage.type_text(lifetime).await;
-        stage.sees(&["An access token lives between 5 minutes and 24 hours."]);
+        stage.sees(&["The access token lifetime is 5 minutes to 24 hours."]);
         stage.press("enter").await;
-        stage.is_refused("An access token lives between 5 minutes and 24 hours.");
+        stage.is_refused("The access token lifetime is 5 minutes to 24 hours.");
     }
 }
 
@@ -137,7 +137,7 @@ async fn a_lifetime_that_is_none() {
         ("99999999999999999999 h", "type a number and a unit"),
         (
             "2000000000 d",
-            "An access token lives between 5 minutes and 24 hours.",
+            "The access token lifetime is 5 minutes to 24 hours.",
         ),
     ] {
         let mut stage = filled_form().await;
@@ -226,7 +226,7 @@ async fn a_quota_that_is_used_up_is_told_by_cognitos_words() {
         }
     });
     stage.press("enter enter").await;
-    stage.sees(&["CreateUserPoolClient", "a quota is used up"]);
+    stage.sees(&["CreateUserPoolClient", "quota exceeded"]);
     stage.press("esc").await;
     stage.sees(&["fresh", "[x] orders/read"]);
 }
@@ -310,7 +310,7 @@ async fn a_machine_auth_whose_scope_alone_went_needs_but_that() {
     stage.press("enter").await;
     stage.sees(&[
         "~ Add scope admin to resource server api",
-        "= App client machine_auth is there",
+        "= App client machine_auth exists",
     ]);
     stage.press("enter").await;
     stage.sees(&["app clients › machine_auth", "Client id"]);
@@ -324,12 +324,9 @@ async fn a_machine_auth_that_can_never_be_one_is_said_with_the_way_out() {
         client.settings.remove("AllowedOAuthFlows");
     })
     .await;
-    stage.sees(&["is there without a secret"]);
+    stage.sees(&["is public and cannot get a secret"]);
     stage.press("enter").await;
-    stage.sees(&[
-        "is there without a secret",
-        "Delete it or give it another name",
-    ]);
+    stage.sees(&["is public and cannot get a secret", "Delete or rename it"]);
     stage.press("enter").await;
     stage.sees(&["Something stands in the way"]);
     assert_eq!(stage.calls("UpdateUserPoolClient"), 0);

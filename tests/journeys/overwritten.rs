@@ -58,7 +58,7 @@ fn count(stage: &Stage, name: &str) -> usize {
 async fn who_was_overwritten_is_told_what_and_takes_it_back_on_top_of_what_is_there() {
     let mut stage = overwritten().await;
     stage.sees(&[
-        "somebody overwrote it",
+        "overwritten by another program",
         "ClientName is price-poller, not price-poller-mine",
     ]);
     stage.sees_no("Done");
@@ -134,7 +134,7 @@ async fn of_two_consoles_one_is_told_that_its_change_is_lost() {
     let told = [&mut one, &mut other].map(|stage| {
         let screen = stage.screen();
         (
-            screen.contains("somebody overwrote it"),
+            screen.contains("overwritten by another program"),
             screen.contains("Done: Change app client"),
         )
     });
@@ -218,7 +218,7 @@ async fn a_form_keeps_the_rows_that_somebody_else_added() {
     stage.press("enter").await;
     add_scope(&stage, "theirs");
     stage.press("enter").await;
-    stage.sees(&["changed by somebody else meanwhile"]);
+    stage.sees(&["changed by another program meanwhile"]);
     stage.press("esc").await;
     stage.sees(&[
         "Somebody else changed it meanwhile",
@@ -244,7 +244,7 @@ async fn a_server_that_gained_a_scope_is_shown_with_it_before_it_goes() {
     add_scope(&stage, "theirs");
     stage.type_text("orders").await;
     stage.press("enter").await;
-    stage.sees(&["changed by somebody else meanwhile"]);
+    stage.sees(&["changed by another program meanwhile"]);
     assert_eq!(stage.calls("DeleteResourceServer"), 0);
     stage.press("enter").await;
     assert_eq!(

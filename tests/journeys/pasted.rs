@@ -186,7 +186,7 @@ async fn a_replicas_token_is_not_verified_and_no_fault() {
     stage
         .paste(&altered(&token, 1, &json!({ "iss": iss })))
         .await;
-    stage.sees(&["! not checked:", "perhaps a replica's; not verified here"]);
+    stage.sees(&["! not checked:", "it may be a replica; not verified"]);
     stage.sees_no("✗");
     assert_eq!(stage.calls("jwks"), asked);
 }

@@ -29,7 +29,7 @@ async fn a_public_client_has_nothing_to_prove_itself_with() {
     let mut stage = issue(STAGING, "batch-client-credentials").await;
     stage.sees(&[
         "✗ invalid_client",
-        "The client is public: it has no secret to prove itself with.",
+        "The client is public: it has no secret.",
         "Make a new client with a secret",
     ]);
 }

@@ -193,7 +193,7 @@ async fn the_new_credentials_go_to_a_file_and_to_a_command() {
     for (theirs, keys, words) in [
         (None, "enter", "Handed over to the file"),
         (None, "enter", "Handed over to the file"),
-        (Some("somebody's"), "enter", "is there already"),
+        (Some("somebody's"), "enter", "already exists"),
         (None, "tab right enter", "Handed over to the file"),
     ] {
         if let Some(theirs) = theirs {
@@ -236,7 +236,7 @@ async fn a_new_secret_that_somebody_may_have_can_be_said_to_have_arrived() {
     stage.press("enter").await;
     assert!(std::fs::read_to_string(&path).unwrap().contains(&new));
     let bottom = stage.bottom();
-    assert!(bottom.contains("Perhaps handed over"), "{bottom}");
+    assert!(bottom.contains("Perhaps delivered"), "{bottom}");
     stage.sees(&["perhaps handed over", "is not known"]);
     stage.sees_no("Only this console has the new secret");
     // It may be nowhere, too.
@@ -379,8 +379,8 @@ async fn a_value_that_was_lost_with_its_answer_leads_to_another() {
     stage.fault("AddUserPoolClientSecret:cut*1");
     stage.press("1").await;
     let bottom = stage.bottom();
-    assert!(bottom.contains("lost with the answer"), "{bottom}");
-    stage.sees(&["value unknown", "Retire the newer secret"]);
+    assert!(bottom.contains("lost with the response"), "{bottom}");
+    stage.sees(&["value unknown", "Replace the newer secret"]);
     assert_eq!(live(&stage).len(), 2);
     stage.press("2").await;
     stage.type_text(NAME).await;

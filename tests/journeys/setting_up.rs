@@ -119,7 +119,7 @@ async fn team_from_the_pools_to_a_token_and_again() {
     stage.press("m enter").await;
     stage.sees(&[
         "All of it is there already",
-        "= App client machine_auth is there",
+        "= App client machine_auth exists",
     ]);
     let writes = stage.calls("CreateUserPoolClient") + stage.calls("UpdateUserPoolClient");
     assert_eq!(writes, 1);

@@ -64,7 +64,7 @@ async fn shared() -> Stage {
     stage.press("m enter T").await;
     stage.sees(&[
         "- Delete app client machine_auth",
-        "= Resource server api stays: its scopes are held by nightly-audit (api/admin)",
+        "= Resource server api is kept: its scopes are used by nightly-audit (api/admin)",
         "on what stays takes it, too: others may use it",
     ]);
     stage
@@ -94,11 +94,11 @@ async fn asked_for_it_goes_and_who_loses_it_is_named() {
     stage.press("ctrl-d").await;
     stage.sees(&["the cursor is on nothing of the kind"]);
     stage.press("down").await;
-    assert!(stage.cursor().contains("stays"), "{}", stage.cursor());
+    assert!(stage.cursor().contains("is kept"), "{}", stage.cursor());
     stage.press("ctrl-d").await;
     stage.sees(&[
         "- Delete resource server api",
-        "Tokens lose these scopes without an error",
+        "tokens silently lose the scopes",
         "nightly-audit (api/admin)",
         "leave it",
     ]);
@@ -130,7 +130,7 @@ async fn a_pool_that_is_protected_stays_until_it_is_asked_for() {
     stage.press("enter T").await;
     stage.sees(&[
         "- Delete domain acme-m2m",
-        "= User pool m2m stays: it has deletion protection",
+        "= User pool m2m is kept: it has deletion protection",
         "Type m2m-client to confirm",
     ]);
     stage.press("tab G ctrl-d").await;
@@ -169,7 +169,7 @@ async fn a_client_that_could_not_be_read_again_may_hold_the_scopes() {
     stage.press("r").await;
     stage.sandbox.faults().clear();
     stage.press("m enter T").await;
-    stage.sees(&["app clients could not be read", "stays"]);
+    stage.sees(&["app clients could not be read", "is kept"]);
 }
 
 #[tokio::test]

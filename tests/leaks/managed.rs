@@ -131,7 +131,7 @@ impl Walk {
         console.press("R");
         console.wait_for_words(&["Rotate push-gateway", "Rotate it now", "every 7 days"]);
         console.press("1");
-        console.wait_for_words(&["Programs that keep a copy fail"]);
+        console.wait_for_words(&["Programs with a copy fail"]);
         console.press("\r");
         console.wait_for_words(&["Rotate it now", "just now"]);
         let second = self.account.note();

@@ -191,7 +191,7 @@ async fn only_the_pools_own_unaltered_tokens_verify() {
         assert!(
             verify(format!("{forged}.{claims}.{signature}"), &ours)
                 .await
-                .contains("where Cognito uses RS256")
+                .contains("Cognito uses RS256")
         );
     }
     // {"alg":"RS256","kid":"k"}

@@ -94,7 +94,7 @@ async fn credentials_are_kept_as_json_and_the_arn_and_version_are_told() {
             .unwrap()
             .ends_with("/oauth2/token")
     );
-    assert!(said.contains("read back"), "{said}");
+    assert!(said.contains("verified by reading back"), "{said}");
     assert!(!said.contains(&made.secret));
     // Somebody else's is left alone, unless that is asked for.
     let bare = bare(&ministack);

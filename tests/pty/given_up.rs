@@ -175,7 +175,7 @@ fn a_secret_that_may_have_been_added_is_told_when_the_waiting_ends() {
         &ended,
         143,
         &[
-            "AddUserPoolClientSecret may have been done: checkout has a second secret then, and its value is lost",
+            "AddUserPoolClientSecret may have been done: then checkout has a second secret, and its value is lost",
             "list-user-pool-client-secrets",
             "--start-over",
         ],
@@ -194,7 +194,7 @@ fn a_secret_that_nobody_was_handed_is_told_when_the_console_is_ended() {
         &ended,
         143,
         &[
-            "The new secret of checkout was added and not handed over: its value is lost",
+            "The new secret of checkout was added and not delivered: its value is lost",
             "--start-over",
         ],
     );

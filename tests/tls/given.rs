@@ -53,12 +53,12 @@ fn what_is_no_bundle_is_told_with_file_and_line_before_anybody_is_called() {
     let cut = good.replace("-----END CERTIFICATE-----\n", "");
     let garbled = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n";
     for (text, words) in [
-        (String::new(), "there is no certificate in it"),
+        (String::new(), "no certificate in it"),
         (
             format!("# ours\n{cut}"),
             "line 2: the certificate does not end",
         ),
-        (format!("{good}\n{garbled}"), "this is no X.509 certificate"),
+        (format!("{good}\n{garbled}"), "not an X.509 certificate"),
     ] {
         let path = aws.file("ca.pem", &text);
         let args = [&LIST[..], &["--ca-bundle", &path]].concat();

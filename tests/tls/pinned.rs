@@ -52,7 +52,10 @@ fn a_domain_that_is_not_the_pools_own_gets_no_byte_of_a_secret() {
                 domain(OTHER, "ACTIVE"),
                 "belongs to user pool eu-west-1_0tHeRp00L",
             ),
-            ("{\"DomainDescription\":{}}".to_owned(), "no such domain"),
+            (
+                "{\"DomainDescription\":{}}".to_owned(),
+                "does not know this domain",
+            ),
             (domain(pool, "DELETING"), "the domain is DELETING"),
         ] {
             aws.forget();

@@ -1,4 +1,4 @@
-//! The one or two live secrets of an app client.
+//! The one or two active secrets of an app client.
 
 use aws_sdk_cognitoidentityprovider::types::ClientSecretDescriptorType;
 use secrecy::{ExposeSecret, SecretString};
@@ -14,22 +14,22 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::SecretPair;
 use crate::domain::secret::SecretDescriptor;
 
-/// A secret that was just added to a client.
+/// A secret that was just added.
 #[derive(Clone, Debug)]
 pub struct AddedSecret {
     pub descriptor: SecretDescriptor,
-    /// `None` where the caller chose the value. Where Cognito made it, this is the only time it tells it.
+    /// `None` if the caller chose the value. Cognito returns a generated value only once.
     pub value: Option<SecretString>,
 }
 
-/// What to do where a secret may have been added and its answer was lost.
-const PERHAPS_ADDED: &str = "A secret may have been added, and a value that Cognito made is lost then: list the client's secrets, and delete the new one before adding another.";
+/// The hint if the response to an addition is lost.
+const PERHAPS_ADDED: &str = "A secret may have been added, and its generated value is lost. List the client's secrets and delete the new one before you add another.";
 
-const ADDED_AND_LOST: &str = "it was added, and its value was lost with the answer: nobody has it";
-/// What to do where one was added and nobody has its value.
-const LOST: &str = "Retire the newer secret and add another: `rotate --start-over` does both, and so does the console's rotation.";
+const ADDED_AND_LOST: &str = "the secret was added, but its value was lost with the response";
+/// The hint if a secret was added and its value is lost.
+const LOST: &str = "Replace the newer secret: `rotate --start-over`, or rotate in the console.";
 
-/// Whether an addition that failed so may have gone through. It is never tried again by itself, so that a refusal is the whole answer.
+/// Whether a failed addition may have succeeded. It is never retried, so a refusal is final.
 fn may_be_lost(error: &Error) -> bool {
     matches!(
         error.kind,
@@ -38,12 +38,11 @@ fn may_be_lost(error: &Error) -> bool {
 }
 
 impl Gateway {
-    /// `AddUserPoolClientSecret`: a second secret beside the first, of this `value` or, without one, of Cognito's making. Never tried
-    /// again after a lost answer, for a client has room for two: it is looked for, and a value of the caller's own is as good as added
-    /// where it is found.
+    /// `AddUserPoolClientSecret`: adds a second secret with this `value` or a generated one. Never retried after a lost response, since
+    /// a client has room for two: lists the secrets instead, and succeeds if the caller's value was added.
     ///
     /// # Errors
-    /// [`crate::cognito::ErrorKind::LimitExceeded`] where there are two already. Where the answer was lost, what is there now.
+    /// [`crate::cognito::ErrorKind::LimitExceeded`] if there are two already; after a lost response, what was found.
     pub async fn add_secret(
         &self,
         pool: &PoolId,
@@ -59,7 +58,7 @@ impl Gateway {
         }
     }
 
-    /// What there is after the answer of an addition was lost in `error`.
+    /// What was added, after the response was lost in `error`.
     async fn look_for_added(
         &self,
         pool: &PoolId,
@@ -76,7 +75,7 @@ impl Gateway {
                 descriptor: newer,
                 value: None,
             }),
-            // Which client it is goes without saying beside what happened, which a notice has to have room for.
+            // Without the resource: a notice has little room.
             (SecretPair::Two { .. }, None) => Err(Error {
                 resource: None,
                 detail: ADDED_AND_LOST.to_owned(),
@@ -122,8 +121,8 @@ impl Gateway {
         })
     }
 
-    /// `DeleteUserPoolClientSecret`: whoever still uses it gets no tokens any more. Cognito refuses to delete the last one.
-    /// A call that seems to have failed is looked into: a secret that is gone is deleted, whichever answer was lost.
+    /// `DeleteUserPoolClientSecret`: consumers that use it get no more tokens. Cognito refuses to delete the last one.
+    /// After a failed call the secrets are listed: a missing secret is deleted, whichever response was lost.
     pub async fn delete_secret(
         &self,
         pool: &PoolId,
@@ -138,7 +137,7 @@ impl Gateway {
             Ok(secrets) if secrets.iter().any(|secret| secret.id == secret_id) => {
                 Err(not_done(failed))
             }
-            // A client with a secret always has one left: an empty list tells nothing.
+            // A client with a secret always keeps one: an empty list proves nothing.
             Ok(secrets) if !secrets.is_empty() => Ok(()),
             Ok(_) | Err(_) => Err(failed),
         }
@@ -162,7 +161,7 @@ impl Gateway {
         Ok(())
     }
 
-    /// `ListUserPoolClientSecrets`: ids and dates of the one or two live secrets, never their values.
+    /// `ListUserPoolClientSecrets`: ids and dates of the one or two active secrets, never their values.
     pub async fn secrets(
         &self,
         pool: &PoolId,

@@ -1,7 +1,7 @@
-//! App clients as JSON: read from what Cognito describes, and written back without losing what a change is not about.
+//! App clients as JSON: parsed from a description, and written back without losing other settings.
 //!
-//! `UpdateUserPoolClient` puts back to its default every setting that is not sent. So all of them are sent: each one exactly as
-//! Cognito described it a moment before, unless the change touched it. That holds for settings that this build does not know, too.
+//! `UpdateUserPoolClient` resets every setting that is not sent. So all are sent, exactly as Cognito just described them unless the
+//! change affects them, including settings that this build does not know.
 
 use std::mem;
 
@@ -26,7 +26,7 @@ const ROTATION: &str = "RefreshTokenRotation";
 const ANALYTICS: &str = "AnalyticsConfiguration";
 const SECRET: &str = "ClientSecret";
 
-/// What this build knows of a description. Source: botocore 1.44.8, `UserPoolClientType`.
+/// The known members of a description. Source: botocore 1.44.8, `UserPoolClientType`.
 const KNOWN: [(&str, &[&str]); 4] = [
     ("", &NAMES),
     (UNITS, &["AccessToken", "IdToken", "RefreshToken"]),
@@ -72,15 +72,15 @@ const NAMES: [&str; 29] = [
     "EnablePropagateAdditionalUserContextData",
     "AuthSessionValidity",
     ROTATION,
-    // Takes part in requests alone; here in case a description has it.
+    // Part of requests only; here in case a description has it.
     PUBLISH,
 ];
 
 /// Moves the secret into AWS Secrets Manager, or back.
 pub const PUBLISH: &str = "PublishSecretsInAWSSecretsManager";
 
-/// What `DescribeUserPoolClient` says and `UpdateUserPoolClient` does not take. Ids are put in again by hand. How the secret is kept
-/// stays as it is where it is left out.
+/// What `DescribeUserPoolClient` returns and `UpdateUserPoolClient` does not accept. Ids are added again separately. Omitting the
+/// secret's place keeps it.
 const READ_ONLY: [&str; 8] = [
     "UserPoolId",
     "ClientId",
@@ -92,14 +92,14 @@ const READ_ONLY: [&str; 8] = [
     PUBLISH,
 ];
 
-/// Takes the client's secret out of a description.
+/// Removes the client's secret from a description.
 pub fn take_secret(members: &mut Members) -> Option<SecretString> {
     let raw = members.remove(SECRET)?;
     let secret: String = serde_json::from_str(raw.get()).ok()?;
     (!secret.is_empty()).then(|| SecretString::from(secret))
 }
 
-/// The client of a description, whose secret was taken out before and is there as `secret` says.
+/// The client of a description whose secret was removed before; `secret` is its state.
 ///
 /// # Errors
 /// [`crate::cognito::ErrorKind::Malformed`]: a known member is not of its kind.
@@ -236,7 +236,7 @@ fn analytics(described: &Members) -> Analytics {
     }
 }
 
-/// The `UpdateUserPoolClient` that leaves a client as `described` but for what differs between `before` and `after`.
+/// The `UpdateUserPoolClient` that keeps a client as `described`, except for what differs between `before` and `after`.
 pub fn update(
     pool: &PoolId,
     client: &ClientId,
@@ -248,7 +248,7 @@ pub fn update(
     for member in READ_ONLY {
         update.remove(member);
     }
-    // A null or an empty text of a known member is none, and refused where it is sent.
+    // A null or empty text of a known member is unset; Cognito refuses it in a request.
     update.retain(|name, value| match value.get() {
         "null" => false,
         "\"\"" => !NAMES.contains(&name.as_str()),
@@ -277,7 +277,7 @@ pub fn update(
     update
 }
 
-/// Puts in the lifetimes that differ, each with its unit: a number without one would count in Cognito's default.
+/// Adds the lifetimes that differ, each with its unit: without one Cognito uses its default unit.
 fn lifetimes(update: &mut Members, before: &ClientSettings, after: &ClientSettings) {
     let lives = [
         ("AccessToken", before.access_token, after.access_token),
@@ -299,11 +299,11 @@ fn lifetimes(update: &mut Members, before: &ClientSettings, after: &ClientSettin
     }
 }
 
-/// What is sent of a member that changes from `old` to `new`; `None` where it is left out, which empties it. Of an object only the
-/// members that differ change: the others stay as they were `described`.
+/// What is sent for a member that changes from `old` to `new`; `None` omits it, which empties it. In an object only the members that
+/// differ change: the others stay as `described`.
 fn changed(described: Option<&RawValue>, old: &Value, new: Value) -> Option<Box<RawValue>> {
     let members = match new {
-        // Cognito refuses some empty lists, and one that is left out is emptied all the same.
+        // Cognito refuses some empty lists; omitting a list empties it, too.
         Value::Array(items) if items.is_empty() => return None,
         Value::Null => return None,
         Value::Object(members) => members,
@@ -323,7 +323,7 @@ fn changed(described: Option<&RawValue>, old: &Value, new: Value) -> Option<Box<
     Some(json_body::joined(&object))
 }
 
-/// All settings but the lifetimes under the API's names. What is not set is null or an empty list.
+/// All settings except lifetimes, under the API's names. Unset is null or an empty list.
 fn members(set: &ClientSettings) -> Map<String, Value> {
     let flows: Vec<&str> = set.flow_names();
     let scopes: Vec<&str> = set.scopes.iter().map(ScopeName::as_str).collect();
@@ -363,7 +363,7 @@ fn members(set: &ClientSettings) -> Map<String, Value> {
     }))
 }
 
-/// The `CreateUserPoolClient` of `new`: what is filled in, and nothing else.
+/// The `CreateUserPoolClient` of `new`, with set fields only.
 pub fn creation(pool: &PoolId, new: &NewClient) -> Members {
     let flows: Vec<&str> = new.flows.iter().map(OAuthFlow::as_str).collect();
     let scopes: Vec<&str> = new.scopes.iter().map(ScopeName::as_str).collect();

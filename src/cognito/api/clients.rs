@@ -1,4 +1,4 @@
-//! Making, changing and deleting app clients.
+//! Creates, updates and deletes app clients.
 
 use secrecy::SecretString;
 
@@ -13,15 +13,15 @@ use crate::domain::client::{AppClient, ClientSettings};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::new_client::NewClient;
 
-/// A client that was just made.
+/// A client that was just created.
 #[derive(Clone, Debug)]
 pub struct Created {
     pub client: AppClient,
-    /// `None` for a public client, and for one whose secret AWS Secrets Manager holds.
+    /// `None` for a public client and for a managed secret.
     pub secret: Option<SecretString>,
 }
 
-/// A client as Cognito described it. The secret was taken out of the members.
+/// A client as described, without its secret.
 pub struct DescribedClient {
     pub client: AppClient,
     pub secret: Option<SecretString>,
@@ -48,7 +48,7 @@ impl DescribedClient {
 const OBJECT: &str = "UserPoolClient";
 
 impl Gateway {
-    /// `CreateUserPoolClient`, with the fields that are filled in and no others.
+    /// `CreateUserPoolClient`, with set fields only.
     pub async fn create_client(&self, pool: &PoolId, client: &NewClient) -> Result<Created, Error> {
         const OPERATION: &str = "CreateUserPoolClient";
         let about = format!("{pool}/{}", client.name);
@@ -79,7 +79,7 @@ impl Gateway {
         })
     }
 
-    /// `DescribeUserPoolClient`, as it came over the wire.
+    /// `DescribeUserPoolClient`, with the raw JSON.
     pub async fn describe_client(
         &self,
         pool: &PoolId,
@@ -100,11 +100,11 @@ impl Gateway {
         DescribedClient::new(pool, client, members, OPERATION)
     }
 
-    /// Changes a client's settings by `change` and leaves every other setting as it is: reads the client again, compares it with what
-    /// was `seen`, and sends all of its settings back, since `UpdateUserPoolClient` resets what it is not sent.
+    /// Changes a client's settings by `change` and keeps all others: reads the client again, compares it with what was `seen`, and
+    /// sends all settings back, since `UpdateUserPoolClient` resets what is not sent.
     ///
     /// # Errors
-    /// [`ErrorKind::Changed`](crate::cognito::error::ErrorKind::Changed), with nothing written, where the client was modified after it was `seen`.
+    /// [`ErrorKind::Changed`](crate::cognito::error::ErrorKind::Changed), with nothing written, if the client was modified after it was `seen`.
     pub async fn update_client(
         &self,
         seen: &AppClient,
@@ -119,11 +119,11 @@ impl Gateway {
         self.send_update(pool, id, request).await
     }
 
-    /// Moves a client's secret into AWS Secrets Manager (`managed`) or back to Cognito, and leaves every other setting as it is. Moving
-    /// it in rotates it at once, and of two secrets deletes the older; moving it out deletes the Secrets Manager secret at once.
+    /// Moves a client's secret into AWS Secrets Manager (`managed`) or back to Cognito, and keeps all other settings. Moving it in
+    /// rotates it at once and deletes the older of two secrets; moving it out deletes the Secrets Manager secret at once.
     ///
     /// # Errors
-    /// [`ErrorKind::Changed`](crate::cognito::error::ErrorKind::Changed), with nothing written, where the client was modified after it was `seen`.
+    /// [`ErrorKind::Changed`](crate::cognito::error::ErrorKind::Changed), with nothing written, if the client was modified after it was `seen`.
     pub async fn move_secret(&self, seen: &AppClient, managed: bool) -> Result<AppClient, Error> {
         let described = self.describe_unchanged(seen).await?;
         let same = &described.client.settings;
@@ -136,17 +136,17 @@ impl Gateway {
         self.send_update(pool, id, request).await
     }
 
-    /// The client as it is now, which is as it was `seen`.
+    /// The current client, which equals what was `seen`.
     async fn describe_unchanged(&self, seen: &AppClient) -> Result<DescribedClient, Error> {
         let now = self.describe_client(&seen.pool, &seen.id).await?;
-        // Dates count whole seconds, in which two writes have room. So what is described is compared, too.
+        // Dates count whole seconds, and two writes fit into one. So the descriptions are compared, too.
         let same = now.client.modified == seen.modified
             && now.client.settings == seen.settings
             && now.client.other == seen.other;
         if same {
             return Ok(now);
         }
-        let detail = "the app client differs from what was read before";
+        let detail = "the app client differs from what was read";
         Err(self.changed(UPDATE, detail, resource(&seen.pool, &seen.id)))
     }
 
@@ -171,7 +171,7 @@ impl Gateway {
         Ok(DescribedClient::new(pool, id, members, UPDATE)?.client)
     }
 
-    /// `DeleteUserPoolClient`. Tokens that it was issued stay valid until they expire.
+    /// `DeleteUserPoolClient`. Issued tokens stay valid until they expire.
     pub async fn delete_client(&self, pool: &PoolId, client: &ClientId) -> Result<(), Error> {
         let call = self
             .cognito()

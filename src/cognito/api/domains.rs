@@ -1,4 +1,4 @@
-//! Making, changing and deleting the domains of user pools, and finding out whose one is.
+//! Creates, updates and deletes domains, and finds the owner of a domain.
 
 use aws_sdk_cognitoidentityprovider::types::CustomDomainConfigType;
 use serde_json::Value;
@@ -11,8 +11,8 @@ use crate::domain::ids::PoolId;
 use crate::domain::pool::{Domain, DomainOwner, Failover, NewDomain, UserPool};
 
 impl Gateway {
-    /// `CreateUserPoolDomain`. The answer does not tell a status: a prefix domain takes up to a minute until it serves tokens, a custom
-    /// one up to an hour.
+    /// `CreateUserPoolDomain`. The response has no status: a prefix domain needs up to a minute before it issues tokens, a custom
+    /// domain up to an hour.
     pub async fn create_domain(&self, pool: &PoolId, new: &NewDomain) -> Result<Domain, Error> {
         const OPERATION: &str = "CreateUserPoolDomain";
         let certificate = new.certificate_arn.as_deref();
@@ -45,12 +45,12 @@ impl Gateway {
         })
     }
 
-    /// `UpdateUserPoolDomain`: another certificate for a custom domain, another version of managed login, or both. What is `None`
-    /// stays: the domain is read first and its settings are sent back, since a custom domain must resend its configuration.
+    /// `UpdateUserPoolDomain`: another certificate of a custom domain, another version of managed login, or both. `None` keeps a
+    /// setting: the domain is read first and its settings are sent back, since a custom domain must resend its configuration.
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] where there is no such domain; [`ErrorKind::Changed`], with nothing written, where its settings are no
-    /// longer as they were `seen`. Domains carry no date to tell it by.
+    /// [`ErrorKind::NotFound`]; [`ErrorKind::Changed`], with nothing written, if its settings differ from what was `seen`. Domains have
+    /// no modification date.
     pub async fn update_domain(
         &self,
         pool: &PoolId,
@@ -62,7 +62,7 @@ impl Gateway {
         let name = seen.name.as_str();
         let Some((now, described)) = self.describe_domain(name, seen.custom).await? else {
             let hint = errors::hint(&ErrorKind::NotFound, &self.inner.origin);
-            let detail = "no user pool has a domain of this name";
+            let detail = "no user pool has this domain";
             return Err(
                 Error::new(OPERATION, ErrorKind::NotFound, detail, hint).about(about(pool, name))
             );
@@ -72,7 +72,8 @@ impl Gateway {
             && now.failover == seen.failover
             && now.other == seen.other;
         if !same {
-            let detail = "its certificate, its managed login or another setting differs from what was read before";
+            let detail =
+                "its certificate, managed login or another setting differs from what was read";
             return Err(self.changed(OPERATION, detail, about(pool, name)));
         }
         let update = update(
@@ -94,7 +95,7 @@ impl Gateway {
         Ok(())
     }
 
-    /// `DeleteUserPoolDomain`: the token endpoint is gone with it.
+    /// `DeleteUserPoolDomain`, which deletes the token endpoint.
     pub async fn delete_domain(&self, pool: &PoolId, name: &str) -> Result<(), Error> {
         let call = self
             .cognito()
@@ -107,8 +108,8 @@ impl Gateway {
         Ok(())
     }
 
-    /// Who has the domain `name` (`DescribeUserPoolDomain`). `None` where nobody has it as far as can be seen: prefixes are unique
-    /// in a Region across all accounts, and one that another account took is found out only by `CreateUserPoolDomain`.
+    /// The owner of the domain `name` (`DescribeUserPoolDomain`). `None` if no owner is visible: a prefix is unique in a Region across
+    /// all accounts, and only `CreateUserPoolDomain` reveals that another account has it.
     pub async fn domain_owner(&self, name: &str) -> Result<Option<DomainOwner>, Error> {
         let custom = name.contains('.');
         let Some((found, described)) = self.describe_domain(name, custom).await? else {
@@ -122,8 +123,7 @@ impl Gateway {
         }))
     }
 
-    /// `DescribeUserPoolDomain` for the pool's prefix domain and its custom domain, side by side. A domain that vanished since the pool
-    /// was described is left out.
+    /// `DescribeUserPoolDomain` for the pool's prefix domain and custom domain in parallel. Omits a domain that was deleted meanwhile.
     pub async fn domains(&self, pool: &UserPool) -> Result<Vec<Domain>, Error> {
         let (prefix, custom) = tokio::try_join!(
             self.domain(pool.prefix_domain.as_deref(), false),
@@ -138,8 +138,8 @@ impl Gateway {
         Ok(found.map(|(domain, _)| domain))
     }
 
-    /// `DescribeUserPoolDomain`, also as it came over the wire. Cognito describes a domain that does not exist by an empty description; its
-    /// being not found is read the same. One that has a certificate is `custom`, whatever its name looks like.
+    /// `DescribeUserPoolDomain`, with the raw JSON. Cognito returns an empty description for an unknown domain; not found means the
+    /// same. A domain with a certificate is `custom`, whatever its name looks like.
     async fn describe_domain(
         &self,
         name: &str,
@@ -174,7 +174,7 @@ impl Gateway {
     }
 }
 
-/// What this build knows of a description. Source: botocore 1.44.8, `DomainDescriptionType`.
+/// The known members of a description. Source: botocore 1.44.8, `DomainDescriptionType`.
 const KNOWN: [(&str, &[&str]); 4] = [
     (
         "",
@@ -198,7 +198,7 @@ const KNOWN: [(&str, &[&str]); 4] = [
         &["SecondaryRegion", "PrimaryRoute53HealthCheckId"],
     ),
 ];
-/// What is described and can't be set. The pool and the name are put in again.
+/// Described members that cannot be set. The pool and the name are added again.
 const TOLD_ONLY: [&str; 7] = [
     "UserPoolId",
     "AWSAccountId",
@@ -217,7 +217,7 @@ fn described_domain(
     reader: &mut Reader<'_>,
     described: &Members,
 ) -> Domain {
-    // A prefix domain is described with an empty configuration.
+    // A prefix domain has an empty configuration.
     let config: Members = reader.read(CONFIG).unwrap_or_default();
     let mut config = Reader::new(&config);
     let certificate_arn = config.text(CERTIFICATE);
@@ -246,7 +246,7 @@ fn described_domain(
     }
 }
 
-/// The `UpdateUserPoolDomain` that leaves a domain as `described` but for what is given. What this build does not know is sent back.
+/// The `UpdateUserPoolDomain` that keeps a domain as `described`, except for the arguments. Unknown members are sent back.
 fn update(
     pool: &PoolId,
     name: &str,
@@ -270,7 +270,7 @@ fn update(
         .values()
         .all(|value| matches!(value.get(), "null" | "\"\""))
     {
-        // A prefix domain's: without a certificate it is refused.
+        // A prefix domain's: Cognito refuses it without a certificate.
         update.remove(CONFIG);
     }
     let mut put = |name: &str, value: Value| update.insert(name.to_owned(), json_body::raw(&value));

@@ -1,8 +1,7 @@
-//! Changing a user pool without losing what the change is not about.
+//! Updates a user pool without losing other settings.
 //!
-//! `UpdateUserPool` puts back to its default every setting that is not sent. So all of them are sent, each one exactly as Cognito
-//! described it a moment before, also those that this program knows nothing of: at worst Cognito ignores or refuses such a one, where
-//! leaving it out would reset it silently.
+//! `UpdateUserPool` resets every setting that is not sent. So all are sent exactly as Cognito just described them, including unknown
+//! ones: at worst Cognito ignores or refuses these, while omitting them resets them silently.
 
 use serde_json::{Map, Value};
 
@@ -11,8 +10,8 @@ use crate::cognito::sdk::json_body::{self, Members, Reader};
 use crate::domain::ids::PoolId;
 use crate::domain::pool::{DcrConfiguration, UserPool};
 
-/// What `DescribeUserPool` tells and `UpdateUserPool` does not take: set at creation, or by Cognito, or by other operations. `Name`
-/// goes by another name. [`unchanged`] says why `DcrConfiguration` is here.
+/// What `DescribeUserPool` returns and `UpdateUserPool` does not accept: set at creation, by Cognito or by other operations. `Name`
+/// has another name there. [`unchanged`] explains `DcrConfiguration`.
 const READ_ONLY: [&str; 16] = [
     "Id",
     "Name",
@@ -32,7 +31,7 @@ const READ_ONLY: [&str; 16] = [
     DCR,
 ];
 
-/// Settings that are there twice: the old name, and the new one inside `VerificationMessageTemplate`.
+/// Duplicate settings: the old name, and the new one in `VerificationMessageTemplate`.
 const TWICE: [(&str, &str); 3] = [
     ("SmsVerificationMessage", "SmsMessage"),
     ("EmailVerificationMessage", "EmailMessage"),
@@ -43,7 +42,7 @@ const DCR: &str = "DcrConfiguration";
 const ISSUER: &str = "IssuerConfiguration";
 const PROTECTION: &str = "DeletionProtection";
 
-/// What this build knows of a description, whether it shows it or not. Source: botocore 1.44.8, `UserPoolType`.
+/// The known members of a description, shown or not. Source: botocore 1.44.8, `UserPoolType`.
 const KNOWN: [(&str, &[&str]); 24] = [
     (
         "",
@@ -222,7 +221,7 @@ const KNOWN: [(&str, &[&str]); 24] = [
     ("IssuerConfiguration", &["Type"]),
 ];
 
-/// Puts into `pool` what the SDK's types lose of its description.
+/// Adds to `pool` what the SDK's types drop.
 ///
 /// # Errors
 /// [`crate::cognito::ErrorKind::Malformed`]: a member is not of its kind.
@@ -241,7 +240,7 @@ pub fn complete(
         .map(|dcr| registration(&dcr, pool, operation))
         .transpose()?;
     pool.other = json_body::others(described, &KNOWN);
-    // A word that this build does not know is no less a setting.
+    // An unknown value is a setting, too.
     let protection = protection.filter(|_| pool.deletion_protection.is_none());
     pool.other
         .extend(protection.map(|word| (PROTECTION.to_owned(), Value::from(word).to_string())));
@@ -282,8 +281,8 @@ fn registration(
     Ok(found)
 }
 
-/// The `UpdateUserPool` that leaves a pool as `described`. `DcrConfiguration` is left out, which keeps it: one that is sent is
-/// replaced whole, and a part of it that Cognito does not describe would change.
+/// The `UpdateUserPool` that keeps a pool as `described`. Omits `DcrConfiguration`, which keeps it: sending it replaces it as a whole,
+/// and would change parts that Cognito does not describe.
 pub fn unchanged(pool: &PoolId, described: Members) -> Members {
     let mut update = described;
     let name = update.remove("Name");
@@ -298,7 +297,7 @@ pub fn unchanged(pool: &PoolId, described: Members) -> Members {
         update.insert("PoolName".to_owned(), name);
     }
     let inner = |members: &Members, name: &str| json_body::object(members.get(name)?);
-    // A pool whose password policy has a lifetime of temporary passwords is described with the older setting too, and refused
+    // A pool whose password policy has a lifetime of temporary passwords is described with the older setting too, and rejected
     // with it: "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays".
     let policies = inner(&update, "Policies").unwrap_or_default();
     let password = inner(&policies, "PasswordPolicy").unwrap_or_default();
@@ -308,7 +307,7 @@ pub fn unchanged(pool: &PoolId, described: Members) -> Members {
     {
         update.insert(ADMIN.to_owned(), json_body::joined(&admin));
     }
-    // The old names are documented as no longer used. Where both say the same both are sent, where not the one in use.
+    // The old names are documented as unused. If both are equal, both are sent; if not, the new one.
     let template = inner(&update, "VerificationMessageTemplate").unwrap_or_default();
     let text = |members: &Members, name: &str| -> Option<String> {
         serde_json::from_str(members.get(name)?.get()).ok()
@@ -325,7 +324,7 @@ pub fn unchanged(pool: &PoolId, described: Members) -> Members {
 const ADMIN: &str = "AdminCreateUserConfig";
 const UNUSED_DAYS: &str = "UnusedAccountValidityDays";
 
-/// Takes `AdminCreateUserConfig.UnusedAccountValidityDays` out of a request.
+/// Removes `AdminCreateUserConfig.UnusedAccountValidityDays` from a request.
 pub fn drop_unused_account_days(request: &mut Map<String, Value>) {
     if let Some(Value::Object(admin)) = request.get_mut(ADMIN) {
         admin.remove(UNUSED_DAYS);

@@ -1,4 +1,4 @@
-//! Making, changing and deleting user pools.
+//! Creates, updates and deletes user pools.
 
 use aws_sdk_cognitoidentityprovider::types::{
     AdminCreateUserConfigType, DeletionProtectionType, UserPoolTierType, UsernameAttributeType,
@@ -14,8 +14,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::pool::{NewPool, UserPool};
 
 impl Gateway {
-    /// `CreateUserPool`, with the fields that are filled in and no others. Pools' names are not unique, so that a call whose answer
-    /// is lost is not tried again.
+    /// `CreateUserPool`, with set fields only. Names are not unique, so a call with a lost response is not retried.
     pub async fn create_pool(&self, new: &NewPool) -> Result<UserPool, Error> {
         const OPERATION: &str = "CreateUserPool";
         let admin = new.admin_create_only.then(|| {
@@ -46,7 +45,7 @@ impl Gateway {
             .customize()
             .config_override(made_once())
             .interceptor(answered.clone())
-            // The SDK's type sends UnusedAccountValidityDays: 0 along, which nobody asked for.
+            // The SDK's type adds UnusedAccountValidityDays: 0.
             .mutate_request(|request| {
                 json_body::edit(request, pool_update::drop_unused_account_days);
             })
@@ -68,18 +67,18 @@ impl Gateway {
         Ok(self.described_pool(pool).await?.0)
     }
 
-    /// Switches deletion protection on or off and leaves every other setting as it is: reads the pool again, compares it with what
-    /// was `seen`, and sends all of its settings back, since `UpdateUserPool` resets what it is not sent. Where it is so already,
-    /// nothing is sent. Cognito's answer says nothing of the pool.
+    /// Turns deletion protection on or off and keeps all other settings: reads the pool again, compares it with what was `seen`, and
+    /// sends all settings back, since `UpdateUserPool` resets what is not sent. Sends nothing if it is already set. The response does
+    /// not describe the pool.
     ///
     /// # Errors
-    /// [`crate::cognito::ErrorKind::Changed`], with nothing written, where the pool was modified after it was `seen`.
+    /// [`crate::cognito::ErrorKind::Changed`], with nothing written, if the pool was modified after it was `seen`.
     pub async fn set_deletion_protection(&self, seen: &UserPool, on: bool) -> Result<(), Error> {
         const OPERATION: &str = "UpdateUserPool";
         let pool = &seen.id;
         let (now, described) = self.described_pool(pool).await?;
         if now.modified != seen.modified || now.other != seen.other {
-            let detail = "the user pool differs from what was read before";
+            let detail = "the user pool differs from what was read";
             return Err(self.changed(OPERATION, detail, pool.as_str()));
         }
         if now.deletion_protection == Some(on) {
@@ -102,8 +101,7 @@ impl Gateway {
         Ok(())
     }
 
-    /// `DescribeUserPool`, also as it came over the wire: the SDK's types lose what they do not know, and turn what is missing
-    /// into zeros.
+    /// `DescribeUserPool`, with the raw JSON: the SDK's types drop unknown members and turn missing ones into zeros.
     async fn described_pool(&self, pool: &PoolId) -> Result<(UserPool, Members), Error> {
         const OPERATION: &str = "DescribeUserPool";
         let answered = ResponseBody::default();

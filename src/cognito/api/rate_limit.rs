@@ -9,14 +9,14 @@ use tokio::time::Instant;
 use crate::domain::ids::PoolId;
 use crate::domain::oauth::endpoints;
 
-/// How many calls may go out at once before the pace sets in.
+/// How many calls may start at once before the limit applies.
 const BURST: u32 = 20;
-/// The time between two calls after that: 4 a second, which leaves one a second to others in the account.
+/// The time between two calls after that: 4 per second, which leaves one per second to other programs.
 const INTERVAL: Duration = Duration::from_millis(250);
-/// The first wait for an answer that is up to date; each further one is twice as long.
+/// The first wait for an up-to-date response; each further wait is twice as long.
 const BREATH: Duration = Duration::from_millis(200);
 
-/// Hands out the moments at which a paced call may start, separately for each pool and operation.
+/// Schedules limited calls, separately for each pool and operation.
 #[derive(Debug, Default)]
 pub struct RateLimiter {
     off: bool,
@@ -25,13 +25,12 @@ pub struct RateLimiter {
 }
 
 impl RateLimiter {
-    /// Paces by AWS's quota what is sent to `endpoint`, or to AWS's own. What is on this machine need not be spared; what is beyond it may
-    /// well be AWS, by another address.
+    /// Applies AWS's quota to `endpoint` or AWS. A loopback endpoint is not limited; any other address may be AWS.
     pub fn for_endpoint(endpoint: Option<&str>) -> Self {
         Self::new(endpoint.is_some_and(endpoints::is_loopback))
     }
 
-    /// Paces by AWS's quota; or not at all where `off`.
+    /// Applies AWS's quota unless `off`.
     pub fn new(off: bool) -> Self {
         Self {
             off,
@@ -39,20 +38,20 @@ impl RateLimiter {
         }
     }
 
-    /// Whether so many calls, made at once, have to wait for each other.
+    /// Whether so many simultaneous calls must wait.
     #[must_use]
     pub fn slows(&self, calls: usize) -> bool {
         !self.off && u32::try_from(calls).is_ok_and(|calls| calls > BURST)
     }
 
-    /// Waits for its turn. A call dropped while it waits has used its turn up: the next one waits no longer than it would have.
+    /// Waits for its turn. A call that is dropped while it waits has used its turn.
     pub async fn turn(&self, pool: &PoolId, operation: &'static str) {
         if let Some(at) = self.reserve(pool, operation, Instant::now()) {
             tokio::time::sleep_until(at).await;
         }
     }
 
-    /// Waits before something is read for the `look`-th time, counted from 0, that may not be up to date yet.
+    /// Waits before read number `look` (from 0) of something that may not be up to date yet.
     pub async fn breath(&self, look: u32) {
         if !self.off && look > 0 {
             tokio::time::sleep(BREATH * 2_u32.saturating_pow(look - 1)).await;

@@ -1,4 +1,4 @@
-//! Reading pools, clients and resource servers.
+//! Reads pools, clients and resource servers.
 
 use crate::cognito::api::resource_servers;
 use crate::cognito::error::Error;
@@ -13,7 +13,7 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::PoolSummary;
 use crate::domain::resource_server::ResourceServer;
 
-/// Who is asking, by STS `GetCallerIdentity`.
+/// The caller, from STS `GetCallerIdentity`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Identity {
     pub account: String,
@@ -84,8 +84,7 @@ impl Gateway {
         self.listed_clients(pool, None, next).await
     }
 
-    /// The same of clients that were made so alone. A page may be empty and have a next one. A server that knows nothing of types lists
-    /// all clients.
+    /// The same for clients of one type. A page may be empty and have a next one. A server that does not know types lists all clients.
     pub async fn clients_of_type(
         &self,
         pool: &PoolId,
@@ -112,7 +111,7 @@ impl Gateway {
         let page = call
             .customize()
             .mutate_request(move |request| {
-                // The SDK's type has no such member.
+                // The SDK's type lacks this member.
                 if let Some(word) = &client_type {
                     json_body::edit(request, |members| {
                         members.insert("ClientType".to_owned(), word.as_str().into());
@@ -131,12 +130,12 @@ impl Gateway {
         )
     }
 
-    /// `DescribeUserPoolClient`, without the secret, which is wiped as it arrives. AWS allows five a second for each pool.
+    /// `DescribeUserPoolClient`, without the secret, which is wiped on arrival. AWS allows 5 calls per second and pool.
     pub async fn client(&self, pool: &PoolId, client: &ClientId) -> Result<AppClient, Error> {
         Ok(self.describe_client(pool, client).await?.client)
     }
 
-    /// STS `GetCallerIdentity`. It needs no permission; where it fails all the same, only a name is missing.
+    /// STS `GetCallerIdentity`. It needs no permission; if it fails, only the caller's name is missing.
     pub async fn identity(&self) -> Result<Identity, Error> {
         let signer = self.inner.signer.as_ref();
         let before = signer.and_then(CredentialSession::key_id);
@@ -148,7 +147,7 @@ impl Gateway {
     }
 }
 
-/// Which list it is, for what is wrong with its pages.
+/// The name of the list, for errors.
 fn list(operation: &'static str, of: Option<&PoolId>) -> ListOperation {
     ListOperation {
         operation,
@@ -156,7 +155,7 @@ fn list(operation: &'static str, of: Option<&PoolId>) -> ListOperation {
     }
 }
 
-/// Whose the credentials of `client` are.
+/// The caller of `client`'s credentials.
 pub async fn identity(
     client: &aws_sdk_sts::Client,
     origin: &ConnectionInfo,

@@ -1,4 +1,4 @@
-//! Making, changing and deleting resource servers.
+//! Creates, updates and deletes resource servers.
 
 use std::collections::BTreeMap;
 use std::mem;
@@ -36,13 +36,13 @@ impl Gateway {
         from_response(reply.resource_server, OPERATION, about)
     }
 
-    /// Changes a resource server's name and scopes by `change`: reads it again, compares it with what was `seen`, and sends the
-    /// whole list of scopes, which `UpdateResourceServer` replaces, with what else Cognito describes. Its identifier can't be changed. Where nothing differs, nothing
-    /// is sent. A scope that is taken away becomes inactive on the clients that list it; Cognito does not refuse.
+    /// Changes a resource server's name and scopes by `change`: reads it again, compares it with what was `seen`, and sends all scopes,
+    /// which `UpdateResourceServer` replaces, and all other described members. The identifier cannot change. Sends nothing if nothing
+    /// differs. A removed scope becomes inactive on its clients; Cognito does not refuse that.
     ///
     /// # Errors
-    /// [`ErrorKind::Changed`], with nothing written, where it is no longer as it was `seen`. Resource servers carry no date, so
-    /// that what is compared is their name and scopes, in any order.
+    /// [`ErrorKind::Changed`], with nothing written, if it differs from what was `seen`. Resource servers have no date, so names and
+    /// scopes are compared, in any order.
     pub async fn update_resource_server(
         &self,
         pool: &PoolId,
@@ -52,7 +52,7 @@ impl Gateway {
         let (now, described) = self.describe_as_seen(pool, seen, UPDATE).await?;
         if let Some(owner) = &now.managed_by {
             let detail = format!("{owner} manages this resource server");
-            let next = "It can't be changed here. Make a resource server of your own.";
+            let next = "It cannot be changed. Create your own resource server.";
             let error = Error::new(UPDATE, ErrorKind::Invalid, detail, next);
             return Err(error.about(about(pool, &seen.identifier)));
         }
@@ -65,7 +65,7 @@ impl Gateway {
         self.put_server(pool, described, &after).await
     }
 
-    /// `UpdateResourceServer` with all that was `described`, and the name and scopes of `server`.
+    /// `UpdateResourceServer` with everything `described`, and the name and scopes of `server`.
     async fn put_server(
         &self,
         pool: &PoolId,
@@ -101,7 +101,7 @@ impl Gateway {
         Ok(self.describe_server(pool, identifier).await?.0)
     }
 
-    /// `DescribeResourceServer`, also as it came over the wire.
+    /// `DescribeResourceServer`, with the raw JSON.
     async fn describe_server(
         &self,
         pool: &PoolId,
@@ -127,7 +127,7 @@ impl Gateway {
         Ok((server, described))
     }
 
-    /// Refuses where a resource server is no longer as it was `seen`.
+    /// Fails if a resource server differs from what was `seen`.
     pub async fn is_as_seen(
         &self,
         pool: &PoolId,
@@ -137,7 +137,7 @@ impl Gateway {
         Ok(self.describe_as_seen(pool, seen, operation).await?.0)
     }
 
-    /// The same, with the description as it came.
+    /// The same, with the raw JSON.
     async fn describe_as_seen(
         &self,
         pool: &PoolId,
@@ -148,11 +148,11 @@ impl Gateway {
         if contents(&now) == contents(seen) && now.other == seen.other {
             return Ok((now, described));
         }
-        let detail = "its name, its scopes or another setting differs from what was read before";
+        let detail = "its name, scopes or another setting differs from what was read";
         Err(self.changed(operation, detail, about(pool, &seen.identifier)))
     }
 
-    /// `DeleteResourceServer`. Cognito does not refuse while clients list its scopes: they become inactive.
+    /// `DeleteResourceServer`. Cognito does not refuse while clients have its scopes: these become inactive.
     pub async fn delete_resource_server(
         &self,
         pool: &PoolId,
@@ -174,7 +174,7 @@ const UPDATE: &str = "UpdateResourceServer";
 const OBJECT: &str = "ResourceServer";
 const SCOPES: &str = "Scopes";
 
-/// What this build knows of a description. Source: botocore 1.44.8, `ResourceServerType`. Scopes are looked at one by one.
+/// The known members of a description. Source: botocore 1.44.8, `ResourceServerType`. Scopes are checked one by one.
 const KNOWN: [(&str, &[&str]); 1] = [(
     "",
     &["UserPoolId", "Identifier", "Name", SCOPES, "ManagedBy"],
@@ -186,7 +186,7 @@ pub fn about(pool: &PoolId, identifier: &str) -> String {
     format!("{pool}, resource server {identifier}")
 }
 
-/// The resource server of an answer that must have one.
+/// The resource server of a response that must have one.
 fn from_response(
     server: Option<ResourceServerType>,
     operation: &'static str,
@@ -195,7 +195,7 @@ fn from_response(
     required(server.and_then(convert::resource_server), operation, about)
 }
 
-/// Puts into `server` what the SDK's types lose of its description.
+/// Adds to `server` what the SDK's types drop.
 pub fn complete(server: &mut ResourceServer, described: &Members) {
     server.managed_by = Reader::new(described).text("ManagedBy");
     server.other = json_body::others(described, &KNOWN);
@@ -206,7 +206,7 @@ pub fn complete(server: &mut ResourceServer, described: &Members) {
     }
 }
 
-/// Puts into `servers` what the SDK's types lose of their descriptions.
+/// Adds to `servers` what the SDK's types drop.
 pub fn complete_all(servers: &mut [ResourceServer], described: &[Members]) {
     for described in described {
         let identifier = Reader::new(described).text("Identifier");
@@ -224,9 +224,8 @@ fn scopes(described: &Members) -> Vec<Members> {
     Reader::new(described).list(SCOPES)
 }
 
-/// The `UpdateResourceServer` that leaves a resource server as `described` but for its name and scopes, which are those of `after`.
-/// What this build does not know is sent back, of the server and of each scope that stays: at worst Cognito refuses it, where leaving
-/// it out would reset it silently.
+/// The `UpdateResourceServer` that keeps a resource server as `described`, with the name and scopes of `after`. Unknown members of the
+/// server and of each kept scope are sent back: at worst Cognito refuses them, while omitting them resets them silently.
 fn update(pool: &PoolId, described: Members, after: &ResourceServer) -> Members {
     let before = scopes(&described);
     let text = |members: &Members, name: &'static str| Reader::new(members).text(name);
@@ -248,14 +247,14 @@ fn update(pool: &PoolId, described: Members, after: &ResourceServer) -> Members 
     update
 }
 
-/// Sets a text, unless it is there as it is.
+/// Sets a text if it differs.
 fn put(members: &mut Members, name: &'static str, text: &str) {
     if Reader::new(members).text(name).as_deref() != Some(text) {
         members.insert(name.to_owned(), json_body::raw(&text.into()));
     }
 }
 
-/// What an update can change. The order of scopes means nothing.
+/// What an update can change. The order of scopes has no meaning.
 fn contents(server: &ResourceServer) -> (&str, BTreeMap<&str, &str>) {
     let scopes = server.scopes.iter();
     let scopes = scopes.map(|scope| (scope.name.as_str(), scope.description.as_str()));

@@ -1,4 +1,4 @@
-//! The GraphQL API that a machine calls with its tokens, such as AWS TEAM's.
+//! Finds the GraphQL API that a client calls with its tokens, such as AWS TEAM's.
 
 use aws_smithy_types::error::metadata::ProvideErrorMetadata;
 
@@ -9,31 +9,30 @@ use crate::cognito::sdk::pages::{ListOperation, Page, all_pages};
 use crate::domain::oauth::api_call::GraphApi;
 
 const OPERATION: &str = "ListGraphqlApis";
-/// The address for queries, among others.
+/// The key of the address for queries.
 const ADDRESS: &str = "GRAPHQL";
 const APIS_A_PAGE: i32 = 25;
-/// What AWS TEAM's API has in its name.
+/// A part of the name of AWS TEAM's API.
 const TEAM: &str = "team-main";
-/// How many of several matches are listed.
+/// The maximum of listed matches.
 const LISTED: usize = 20;
 
 impl Gateway {
-    /// AWS TEAM's GraphQL APIs, whose names hold `team-main`; usually one. All of AppSync's `ListGraphqlApis` are looked through.
+    /// AWS TEAM's GraphQL APIs, with `team-main` in their names; usually one. Reads all pages of AppSync's `ListGraphqlApis`.
     ///
     /// # Errors
-    /// The list may not be read, or there is no AppSync at the endpoint.
+    /// Access is denied, or the endpoint has no AppSync.
     pub async fn team_graph_apis(&self) -> Result<Vec<GraphApi>, Error> {
         let mut apis = all_pages(|next| self.graph_apis(next)).await?;
         apis.retain(|api| api.name.contains(TEAM));
         Ok(apis)
     }
 
-    /// The URL of the GraphQL API of this `name`, else of the only one with it in its name; without a name, AWS TEAM's: the one with
-    /// `team-main` in its name. All of AppSync's `ListGraphqlApis` are looked through. `None` where there is no such API.
+    /// The URL of the GraphQL API with this `name`, or the only one with it in its name; without a name AWS TEAM's, with `team-main` in
+    /// its name. Reads all pages of AppSync's `ListGraphqlApis`. `None` if no API matches.
     ///
     /// # Errors
-    /// The list may not be read, or there is no AppSync at the endpoint; [`ErrorKind::Ambiguous`] where several APIs match, which
-    /// are listed in the detail.
+    /// Access is denied, or the endpoint has no AppSync; [`ErrorKind::Ambiguous`] if several APIs match, listed in the detail.
     pub async fn graph_endpoint(&self, name: Option<&str>) -> Result<Option<String>, Error> {
         let apis = all_pages(|next| self.graph_apis(next)).await?;
         let wanted = name.unwrap_or(TEAM);
@@ -65,7 +64,7 @@ impl Gateway {
                         "{count} GraphQL APIs match {wanted}: {}{more}",
                         listed.join(", ")
                     ),
-                    "Name one of them whole, or give its URL.",
+                    "Pass the full name of one, or its URL.",
                 ))
             }
         }
@@ -80,11 +79,11 @@ impl Gateway {
             .set_next_token(next.clone());
         let page = call.send().await.map_err(|error| {
             let origin = &self.inner.origin;
-            // What the API host of Cognito says to a path that is not its own.
+            // The response of Cognito's API host to an unknown path.
             let is_elsewhere = error.code() == Some("BadRequest");
             let error = errors::sdk_error(&error, "appsync", OPERATION, None, origin);
             match self.endpoint() {
-                // It answers, but not for this service.
+                // It responds, but not for this service.
                 Some(endpoint) if is_elsewhere || error.kind == ErrorKind::Malformed => Error {
                     kind: ErrorKind::Malformed,
                     detail: format!("no AppSync at {endpoint}"),
@@ -103,7 +102,7 @@ impl Gateway {
                 url: api.uris?.remove(ADDRESS)?,
             })
         };
-        // An API without that address can't be called.
+        // An API without this address cannot be called.
         let apis = page.graphql_apis.map(|mut apis| {
             apis.retain(|api| api.uris().is_none_or(|uris| uris.contains_key(ADDRESS)));
             apis

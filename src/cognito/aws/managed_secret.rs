@@ -1,4 +1,4 @@
-//! The value of an app client's secret, from wherever it is.
+//! Reads the value of an app client's secret from Cognito or AWS Secrets Manager.
 
 use std::time::Duration;
 
@@ -23,7 +23,7 @@ const GET: &str = "GetSecretValue";
 const DESCRIBE: &str = "DescribeSecret";
 const ROTATE: &str = "RotateSecret";
 
-/// What servers call an operation that they do not have.
+/// Error codes of an unsupported operation.
 const NO_SUCH_SERVICE: [&str; 7] = [
     "BadRequest",
     "InvalidAction",
@@ -34,7 +34,7 @@ const NO_SUCH_SERVICE: [&str; 7] = [
     "UnsupportedOperation",
 ];
 
-/// Between two looks at a rotation: the first pause, and the longest.
+/// The first and the longest pause between two reads of a rotation.
 const FIRST_PAUSE: Duration = Duration::from_millis(250);
 const LONGEST_PAUSE: Duration = Duration::from_secs(4);
 
@@ -48,11 +48,11 @@ struct ManagedValue {
 }
 
 impl Gateway {
-    /// The value of a client's secret: what `DescribeUserPoolClient` shows, or what AWS Secrets Manager holds. Of a client with two
-    /// secrets AWS does not say which one this is.
+    /// The value of a client's secret, from `DescribeUserPoolClient` or AWS Secrets Manager. With two secrets AWS does not document
+    /// which one this is.
     ///
     /// # Errors
-    /// [`ErrorKind::NoSecretValue`] where it can't be read anywhere, with what is known of the secret.
+    /// [`ErrorKind::NoSecretValue`] if it cannot be read, with the state of the secret.
     pub async fn secret(&self, pool: &PoolId, client: &ClientId) -> Result<SecretString, Error> {
         self.client_and_secret(pool, client).await?.1
     }
@@ -60,7 +60,7 @@ impl Gateway {
     /// [`Gateway::client`] and [`Gateway::secret`], with one description for both.
     ///
     /// # Errors
-    /// Outside: the client can't be described. Inside: its secret can't be read.
+    /// Outer: the client cannot be described. Inner: its secret cannot be read.
     pub async fn client_and_secret(
         &self,
         pool: &PoolId,
@@ -76,7 +76,7 @@ impl Gateway {
         Ok((client, secret))
     }
 
-    /// [`Gateway::client`], with the secret where `DescribeUserPoolClient` shows it. AWS Secrets Manager is not asked.
+    /// [`Gateway::client`], with the secret if `DescribeUserPoolClient` shows it. Does not read AWS Secrets Manager.
     pub async fn client_and_shown(
         &self,
         pool: &PoolId,
@@ -86,7 +86,7 @@ impl Gateway {
         Ok((described.client, described.secret))
     }
 
-    /// Where the secret of `client` is. Asks `ListUserPoolClientSecrets` only where the description does not say.
+    /// The state of `client`'s secret. Calls `ListUserPoolClientSecrets` only if the description does not tell.
     pub async fn secret_state(&self, client: &AppClient) -> SecretState {
         let known = client.secret_state(ListedSecrets::NotRead);
         if known.is_readable() || client.is_registered() {
@@ -103,8 +103,10 @@ impl Gateway {
     async fn without_value(&self, client: &AppClient) -> Error {
         let state = self.secret_state(client).await;
         let hint = match &state {
-            SecretState::None => "A secret can't be added: make a new client with one.",
-            _ => "If you have the value, paste it, or give it with --secret - on standard input.",
+            SecretState::None => {
+                "Create a new app client with a secret; a public client cannot get one."
+            }
+            _ => "If you have the value, paste it, or pipe it to --secret -.",
         };
         let detail = state.sentence();
         Error::new(
@@ -116,7 +118,7 @@ impl Gateway {
         .about(resource(&client.pool, &client.id))
     }
 
-    /// `GetSecretValue` of the secret that Cognito keeps for `client`.
+    /// `GetSecretValue` of `client`'s managed secret.
     async fn managed_value(&self, client: &AppClient, arn: &str) -> Result<SecretString, Error> {
         let reply = self
             .inner
@@ -144,14 +146,14 @@ impl Gateway {
                 Error::new(
                     GET,
                     ErrorKind::Malformed,
-                    "the value is not the JSON that Cognito keeps for this client",
-                    "Look at the secret in Secrets Manager: something else may have written it.",
+                    "the value is not this client's JSON from Cognito",
+                    "Check the secret in Secrets Manager: another program may have overwritten it.",
                 )
                 .about(arn)
             })
     }
 
-    /// `DescribeSecret` of the secret that Cognito keeps under `arn`: its rotation, never its value.
+    /// `DescribeSecret` of the managed secret `arn`: its rotation, never its value.
     pub async fn managed_secret(&self, arn: &str) -> Result<ManagedSecret, Error> {
         let reply = self
             .inner
@@ -165,8 +167,8 @@ impl Gateway {
         Ok(described(arn, reply))
     }
 
-    /// `RotateSecret`: Secrets Manager rotates the secret under `arn` now, by the rotation that Cognito manages. It answers before that is
-    /// done, with the id of the new version: see [`Gateway::managed_rotation`].
+    /// `RotateSecret`: starts a rotation of the secret `arn`, which Cognito manages. It responds before the end, with the id of the new
+    /// version: see [`Gateway::managed_rotation`].
     pub async fn rotate_managed_secret(&self, arn: &str) -> Result<Option<String>, Error> {
         let reply = self
             .inner
@@ -181,11 +183,10 @@ impl Gateway {
         Ok(reply.version_id.filter(|version| !version.is_empty()))
     }
 
-    /// Waits until the rotation that made `version` is done, for `patience` at most, and looks at the secret until then. `before` is how
-    /// it was, where that is known.
+    /// Polls the secret until the rotation to `version` is done, for `patience` at most. `before` is its earlier state, if known.
     ///
     /// # Errors
-    /// The secret can't be described. `Ok(None)`: the rotation was not done in that time.
+    /// The secret cannot be described. `Ok(None)`: the rotation did not end in time.
     pub async fn managed_rotation(
         &self,
         arn: &str,
@@ -208,7 +209,7 @@ impl Gateway {
         }
     }
 
-    /// A denied read may be the key's doing. Secrets Manager names the action and not the key, so that is looked up.
+    /// A denied read may be caused by the KMS key. Secrets Manager does not name the key, so it is looked up.
     async fn with_key(&self, error: Error, arn: &str) -> Error {
         if !error.is_access_denied() {
             return error;
@@ -218,7 +219,7 @@ impl Gateway {
                 || "the key aws/secretsmanager".to_owned(),
                 |key| format!("the KMS key {key}"),
             ),
-            Err(_) => "its KMS key, if it has one of its own".to_owned(),
+            Err(_) => "its KMS key, if it has a custom one".to_owned(),
         };
         Error {
             hint: format!(
@@ -228,7 +229,7 @@ impl Gateway {
         }
     }
 
-    /// What went wrong in Secrets Manager. An endpoint that is not AWS's may have none.
+    /// The error of a Secrets Manager call. A custom endpoint may have no Secrets Manager.
     pub fn secrets_manager_error<E>(
         &self,
         error: &SdkError<E, HttpResponse>,
@@ -245,7 +246,7 @@ impl Gateway {
             Some(endpoint) if is_of_no_such_service(error) => Error {
                 kind: ErrorKind::Malformed,
                 detail: format!("no Secrets Manager at {endpoint}"),
-                hint: "Use an endpoint that also has Secrets Manager.".to_owned(),
+                hint: "Use an endpoint with Secrets Manager.".to_owned(),
                 ..told
             },
             _ => told,
@@ -253,7 +254,7 @@ impl Gateway {
     }
 }
 
-/// Whether a server refuses because it does not have the service: in words that Secrets Manager never uses.
+/// Whether a server lacks the service, by error codes that Secrets Manager never uses.
 fn is_of_no_such_service<E>(error: &SdkError<E, HttpResponse>) -> bool
 where
     E: ProvideErrorMetadata,
@@ -267,7 +268,7 @@ where
     }
 }
 
-/// The stage of the version that is in use.
+/// The stage of the current version.
 const CURRENT: &str = "AWSCURRENT";
 
 fn described(arn: &str, reply: DescribeSecretOutput) -> ManagedSecret {

@@ -1,4 +1,4 @@
-//! AWS Secrets Manager, as a place to hand a client's credentials over to.
+//! AWS Secrets Manager as a delivery target of credentials.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -10,35 +10,35 @@ const GET: &str = "GetSecretValue";
 const PUT: &str = "PutSecretValue";
 const CREATE: &str = "CreateSecret";
 
-/// Where Secrets Manager keeps a value.
+/// A value stored in Secrets Manager.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredSecret {
     pub arn: String,
-    /// The id of the version, which is the current one from now on.
+    /// The id of the version, now the current one.
     pub version: String,
-    /// There was no secret of this name before.
+    /// Whether the secret was created.
     pub created: bool,
 }
 
 impl Gateway {
-    /// `GetSecretValue`: what the secret with this name or ARN holds now. `None` where there is no such secret, or none that holds
-    /// anything; a binary value is empty here.
+    /// `GetSecretValue`: the current value of the secret with this name or ARN. `None` if there is no secret or no value; empty for a
+    /// binary value.
     ///
     /// # Errors
-    /// It may not be read, or is about to be deleted.
+    /// Access is denied, or the secret is scheduled for deletion.
     pub async fn kept_secret(&self, name: &str) -> Result<Option<SecretString>, Error> {
         self.value(name, None).await
     }
 
-    /// The value that was stored, read back.
+    /// Reads a stored value back.
     ///
     /// # Errors
-    /// It may not be read, or is not there.
+    /// Access is denied, or the version does not exist.
     pub async fn stored_secret(&self, stored: &StoredSecret) -> Result<SecretString, Error> {
         let value = self.value(&stored.arn, Some(&stored.version)).await?;
         value.ok_or_else(|| {
             let hint = errors::hint(&ErrorKind::NotFound, &self.inner.origin);
-            let detail = format!("version {} is not there", stored.version);
+            let detail = format!("version {} does not exist", stored.version);
             Error::new(GET, ErrorKind::NotFound, detail, hint).about(&stored.arn)
         })
     }
@@ -55,11 +55,10 @@ impl Gateway {
         }
     }
 
-    /// `CreateSecret`: a secret that was not there before. Trying again makes no second one: the SDK sends the same token with each
-    /// attempt.
+    /// `CreateSecret`. A retry does not create a second secret: the SDK sends the same token with each attempt.
     ///
     /// # Errors
-    /// [`ErrorKind::Conflict`] where there is one of this name; or it may not be made.
+    /// [`ErrorKind::Conflict`] if the name exists; or access is denied.
     pub async fn create_secret(
         &self,
         name: &str,
@@ -71,11 +70,11 @@ impl Gateway {
         self.stored(CREATE, name, made.arn, made.version_id, true)
     }
 
-    /// `PutSecretValue`: a new current version of the secret with this name or ARN, whatever it holds. The version before stays as
-    /// `AWSPREVIOUS`. Trying again makes no second version, as with [`create_secret`](Self::create_secret).
+    /// `PutSecretValue`: a new current version of the secret with this name or ARN. The earlier version becomes `AWSPREVIOUS`. A retry
+    /// does not create a second version, as with [`create_secret`](Self::create_secret).
     ///
     /// # Errors
-    /// [`ErrorKind::NotFound`] where there is none; it may not be written, or is about to be deleted.
+    /// [`ErrorKind::NotFound`]; access is denied, or the secret is scheduled for deletion.
     pub async fn put_secret(
         &self,
         name: &str,
@@ -101,7 +100,7 @@ impl Gateway {
     ) -> Result<StoredSecret, Error> {
         let Some((arn, version)) = arn.zip(version) else {
             let hint = errors::hint(&ErrorKind::Malformed, &self.inner.origin);
-            let detail = "the answer names no ARN or no version";
+            let detail = "the response lacks the ARN or the version";
             return Err(Error::new(operation, ErrorKind::Malformed, detail, hint).about(name));
         };
         Ok(StoredSecret {

@@ -1,4 +1,4 @@
-//! Calling an API with a token, to see whether it lets its bearer in.
+//! Calls an API with a token, to test whether it accepts the token.
 
 use std::time::Instant;
 
@@ -13,22 +13,21 @@ use crate::cognito::oauth::http;
 use crate::domain::oauth::api_call::{ApiAnswer, ApiCall, Scheme};
 
 const OPERATION: &str = "API call";
-/// What stands where an answer sent the token back.
+/// Replaces the token in a response that repeats it.
 const TOKEN: &str = "(the token)";
 
 impl Gateway {
-    /// Sends `call` with the token in its `Authorization` header to the host that the URL names, and to no other: a redirect is an
-    /// answer. Whatever the API says is in the answer; nothing is tried twice.
+    /// Sends `call` with the token in its `Authorization` header to the URL's host only: a redirect is a response. Never retries.
     ///
     /// # Errors
-    /// The URL or the method is none, the URL is neither https nor on this machine, or nobody answered.
+    /// The URL or method is invalid, the URL is neither https nor loopback, or there is no response.
     pub async fn call_api(&self, call: &ApiCall, token: &SecretString) -> Result<ApiAnswer, Error> {
         let url = call.url.trim();
         let invalid =
             |detail: &str| Error::new(OPERATION, ErrorKind::Invalid, detail, "").about(url);
         let (client, parsed) = self.inner.web.to(url, OPERATION)?;
         let method = Method::from_bytes(call.method.as_bytes())
-            .map_err(|_| invalid("that is no HTTP method"))?;
+            .map_err(|_| invalid("invalid HTTP method"))?;
         let mut request = client
             .request(method, parsed)
             .header(AUTHORIZATION, authorization(call.scheme, token)?);
@@ -62,7 +61,7 @@ fn authorization(scheme: Scheme, token: &SecretString) -> Result<HeaderValue, Er
         Scheme::Bare => token.to_owned(),
     });
     let mut value = HeaderValue::from_str(&text).map_err(|_| {
-        let detail = "the token has no place in a header";
+        let detail = "the token contains characters that a header cannot hold";
         Error::new(OPERATION, ErrorKind::Invalid, detail, "")
     })?;
     value.set_sensitive(true);

@@ -1,4 +1,4 @@
-//! Whether a custom domain has a DNS record. A domain without one can be `ACTIVE` and answer nobody.
+//! Checks the DNS record of a custom domain. Without one a domain can be `ACTIVE` and unreachable.
 
 use std::io;
 use std::time::Duration;
@@ -6,14 +6,14 @@ use std::time::Duration;
 use crate::cognito::gateway::Gateway;
 use crate::domain::pool::DnsRecord;
 
-/// How long the resolver may take; after that nothing is said.
+/// The timeout of the resolver; after it the record is unknown.
 const PATIENCE: Duration = Duration::from_secs(4);
-/// Any port does: only the address is looked up.
+/// Any port: only the address matters.
 const PORT: u16 = 443;
 
 impl Gateway {
-    /// Looks a custom domain up in the DNS, as this machine sees it. Unknown where calls go elsewhere than to AWS, whose domains are in
-    /// no DNS, and where the resolver answers nothing at all.
+    /// Looks up a custom domain in this machine's DNS. Unknown with a custom endpoint, whose domains have no DNS record, and if the
+    /// resolver does not work.
     pub async fn dns_record(&self, domain: &str) -> DnsRecord {
         match (self.endpoint(), self.region()) {
             (None, Some(region)) => {
@@ -25,7 +25,7 @@ impl Gateway {
     }
 }
 
-/// `known` is a name that must be there: while it is not found either, it is this machine's DNS that is out of order.
+/// `known` is a name that must exist: if it is not found either, this machine's DNS does not work.
 async fn record<F>(domain: &str, known: &str, lookup: impl Fn(String) -> F) -> DnsRecord
 where
     F: Future<Output = io::Result<bool>>,

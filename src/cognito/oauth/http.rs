@@ -1,5 +1,4 @@
-//! Plain HTTP requests, for the token endpoint and the public keys: no redirects, a time limit, a size limit, and no plain text
-//! beyond this machine.
+//! HTTP requests to the token endpoint and for public keys: no redirects, limited time and size, and https except on loopback.
 
 use std::sync::OnceLock;
 use std::time::Duration;
@@ -16,17 +15,17 @@ use crate::domain::oauth::endpoints;
 
 const USER_AGENT: &str = concat!("cognitui/", env!("CARGO_PKG_VERSION"));
 
-/// The HTTP clients, each made when it is first needed: loading the trusted certificates takes time that a start has not.
+/// The HTTP clients, created on first use: loading trusted certificates is too slow for a start.
 pub struct HttpClients {
-    /// Trusted beside the machine's own.
+    /// Additional certificate authorities.
     more: Option<CaBundle>,
-    /// How long a request may take as a whole, its answer included.
+    /// The timeout of a request, response included.
     patience: Duration,
     outside: OnceLock<Result<Client, String>>,
     loopback: OnceLock<Result<Client, String>>,
 }
 
-/// An answer, whatever its status.
+/// A response with any status.
 pub struct HttpResponse {
     pub status: u16,
     pub headers: HeaderMap,
@@ -34,8 +33,8 @@ pub struct HttpResponse {
 }
 
 impl HttpClients {
-    /// Trusts these authorities as well as the machine's own, and gives each request so much time.
-    /// How long a whole call may take.
+    /// Trusts these authorities and the machine's, with this timeout per request.
+    /// The timeout of a call.
     pub const fn patience(&self) -> Duration {
         self.patience
     }
@@ -55,14 +54,14 @@ impl HttpClients {
             Error::new(operation, ErrorKind::Invalid, detail, hint).about(url)
         };
         let parsed = Url::parse(url)
-            .map_err(|error| refused(&error.to_string(), "Write a whole URL, https://..."))?;
+            .map_err(|error| refused(&error.to_string(), "Use a full URL, https://..."))?;
         let local = endpoints::is_loopback_host(parsed.host_str().unwrap_or_default());
         match parsed.scheme() {
             "https" => {}
             "http" if local => {}
             _ => {
                 return Err(refused(
-                    "only https is allowed, and http on this machine alone",
+                    "only https is allowed (http only on loopback)",
                     "Use https.",
                 ));
             }
@@ -89,21 +88,21 @@ impl HttpClients {
         let builder = Client::builder()
             .tls_certs_merge(more.map_err(|error| errors::innermost(&error))?)
             .user_agent(USER_AGENT)
-            // Nothing but https leaves this machine, and none of it by an older TLS: also where an address slipped through above.
+            // Only https with a current TLS leaves this machine, even if the check above missed an address.
             .https_only(!local)
             .tls_version_min(tls::Version::TLS_1_2)
             .redirect(redirect::Policy::none())
-            // A connection kept for later keeps what was last sent through it, and that is a secret.
+            // A pooled connection keeps its last data in memory: a secret.
             .pool_max_idle_per_host(0)
             .connect_timeout(CONNECT_TIMEOUT.min(self.patience / 2))
             .timeout(self.patience);
-        // A proxy for the outside world cannot reach this machine's own loopback.
+        // An outside proxy cannot reach loopback.
         let builder = if local { builder.no_proxy() } else { builder };
         builder.build().map_err(|error| errors::innermost(&error))
     }
 }
 
-/// Gets `url` and reads the answer to its end.
+/// Gets `url` and reads the whole response.
 pub async fn get(
     web: &HttpClients,
     url: &str,
@@ -114,7 +113,7 @@ pub async fn get(
     execute(client, request, url, operation).await
 }
 
-/// A request that is ready to be sent.
+/// A request, ready to send.
 pub fn build(
     request: RequestBuilder,
     url: &str,
@@ -126,7 +125,7 @@ pub fn build(
     })
 }
 
-/// All headers that `request` goes out with, also those that are added on the way. What is sensitive is left empty.
+/// All headers of `request`, including those that the HTTP client adds. Sensitive values are empty.
 pub fn sent_headers(request: &Request) -> Vec<(String, String)> {
     let text = |value: &HeaderValue| {
         let shown = (!value.is_sensitive())
@@ -151,7 +150,7 @@ pub fn sent_headers(request: &Request) -> Vec<(String, String)> {
     added.into_iter().chain(own).collect()
 }
 
-/// Sends `request` and reads the answer to its end.
+/// Sends `request` and reads the whole response.
 pub async fn execute(
     client: &Client,
     request: Request,
@@ -167,7 +166,7 @@ pub async fn execute(
     Ok(answer)
 }
 
-/// Sends `request` and reads as much of the answer as is allowed. The second part says that there was more.
+/// Sends `request` and reads the response up to a limit. The second part says whether there was more.
 pub async fn execute_and_cut(
     client: &Client,
     request: Request,
@@ -175,7 +174,7 @@ pub async fn execute_and_cut(
     operation: &'static str,
 ) -> Result<(HttpResponse, Option<BodyError>), Error> {
     let failed = |error: reqwest::Error| {
-        // What the address is called says nothing about what went wrong.
+        // The error is clear without the URL.
         let error = error.without_url();
         let kind = if error.is_timeout() {
             ErrorKind::Timeout

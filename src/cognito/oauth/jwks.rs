@@ -1,4 +1,4 @@
-//! A pool's public keys, and whether they verify a token.
+//! Fetches a pool's public keys and verifies tokens.
 
 use std::collections::HashMap;
 use std::fmt::Display;
@@ -23,7 +23,7 @@ use crate::domain::pool::{IssuerType, UserPool};
 
 const OPERATION: &str = "JWKS request";
 
-/// The keys that a pool published, as they are. One that this program cannot use does no harm to the others.
+/// The published keys of a pool. An unusable key does not affect the others.
 pub struct KeySet(Vec<Map<String, Value>>);
 
 impl KeySet {
@@ -34,7 +34,7 @@ impl KeySet {
         Some(Self(keys.cloned().collect()))
     }
 
-    /// The keys of that name. It should be one.
+    /// The keys with this id; there should be one.
     fn named(&self, kid: &str) -> impl Iterator<Item = &Map<String, Value>> {
         let is =
             move |key: &&Map<String, Value>| key.get("kid").and_then(Value::as_str) == Some(kid);
@@ -43,9 +43,8 @@ impl KeySet {
 }
 
 impl Gateway {
-    /// Whether `token` was signed by `pool` (RS256, a key of its JWKS) and names it as its issuer. An expired token is valid in this sense:
-    /// whether it has expired is for the caller to say. Keys are kept; an unknown `kid` makes them be read once more, as Cognito
-    /// may rotate them.
+    /// Whether `token` was signed by `pool` (RS256, a key of its JWKS) and names it as its issuer. The caller checks the expiry. Keys are
+    /// cached; an unknown `kid` reloads them once, since Cognito may rotate them.
     pub async fn verify(&self, token: &SecretString, pool: &UserPool) -> Verification {
         let Some(kind) = pool.issuer else {
             let reason =
@@ -64,9 +63,8 @@ impl Gateway {
         self.verify_by(token, &issuer).await
     }
 
-    /// [`Gateway::verify`] by the pool that the token itself names as its issuer. The token may be forged, so only an issuer of Amazon
-    /// Cognito's own is asked for keys, or the endpoint that stands in for it; for others the answer is [`Verification::Unknown`],
-    /// and no request is sent.
+    /// [`Gateway::verify`] with the pool that the token names as its issuer. The token may be forged, so keys are requested only from
+    /// Amazon Cognito or the configured endpoint; for others the result is [`Verification::Unknown`], without a request.
     pub async fn verify_by_issuer(&self, token: &SecretString, pin: Option<&Pin>) -> Verification {
         let unknown = |reason: String| Verification::Unknown { reason };
         let named = Jwt::parse(token.expose_secret()).ok();
@@ -78,7 +76,7 @@ impl Gateway {
         };
         let Some((iss, issuer)) = iss.and_then(|iss| Some((iss, rules.issuer(iss)?))) else {
             return unknown(format!(
-                "not Cognito: its issuer is {}; no keys were requested",
+                "issuer {} is not Cognito; no keys were requested",
                 iss.unwrap_or("missing")
             ));
         };
@@ -97,15 +95,15 @@ impl Gateway {
             Ok(jwt) => jwt,
             Err(error) => return invalid(error.to_string()),
         };
-        // The algorithm is fixed before any key is looked at: the token's own word for it is the attacker's too.
+        // The algorithm is fixed before a key is chosen: an attacker can choose the token's alg.
         if jwt.algorithm() != Some("RS256") {
             return invalid(format!(
-                "signed with {}, where Cognito uses RS256",
+                "signed with {}; Cognito uses RS256",
                 jwt.algorithm().unwrap_or("no algorithm")
             ));
         }
         let Some(kid) = jwt.kid() else {
-            return invalid("the header names no key (kid)".to_owned());
+            return invalid("the header has no kid".to_owned());
         };
         let keys = match self.keys_with(issuer, kid).await {
             Ok(keys) => keys,
@@ -134,7 +132,7 @@ impl Gateway {
         found
     }
 
-    /// The verdict on a token that a key of `issuer` signed.
+    /// The result for a token that a key of `issuer` signed.
     fn of_issuer(&self, jwt: &Jwt, issuer: &Issuer, kid: &str) -> Verification {
         match jwt.claim_str("iss") {
             Some(iss) if self.issuers(issuer).iter().any(|known| known == iss) => {
@@ -156,7 +154,7 @@ impl Gateway {
                 }
                 Verification::Invalid {
                     reason: format!(
-                        "signed by the pool's key, but its issuer is {}",
+                        "signed by the pool's key, but the issuer is {}",
                         iss.unwrap_or("missing")
                     ),
                 }
@@ -164,7 +162,7 @@ impl Gateway {
         }
     }
 
-    /// The issuer's keys: those that are kept if `kid` is among them, else as they are published now.
+    /// The issuer's keys: from the cache if it has `kid`, else from the network.
     async fn keys_with(&self, issuer: &Issuer, kid: &str) -> Result<Arc<KeySet>, Error> {
         let url = match self.endpoint() {
             Some(endpoint) => under(&join_url(endpoint, issuer.pool.as_str())),
@@ -191,10 +189,10 @@ impl Gateway {
         if answer.status == 200 {
             response_shape::keys(&answer.body)
                 .map_err(|lack| malformed(pool, &lack.to_string()))?;
-            // A pool always has keys: none at all says nothing about a token.
+            // A pool always has keys: an empty set proves nothing about a token.
             return KeySet::parse(&answer.body)
                 .filter(|set| !set.0.is_empty())
-                .ok_or_else(|| malformed(pool, "the answer has no keys"));
+                .ok_or_else(|| malformed(pool, "the response has no keys"));
         }
         let kind = if is_no_pool(answer.status, &answer.body) {
             ErrorKind::NotFound
@@ -209,8 +207,7 @@ impl Gateway {
         Err(Error::new(OPERATION, kind, detail, "").about(pool.as_str()))
     }
 
-    /// The issuers that a token of `issuer` may name: AWS's, and where another endpoint stands in for AWS also that one, as
-    /// some emulators put their own address there.
+    /// The issuers that a token of `issuer` may name: AWS's, and a custom endpoint, since some emulators use their own address.
     fn issuers(&self, issuer: &Issuer) -> Vec<String> {
         let stand_in = self
             .endpoint()
@@ -222,18 +219,17 @@ impl Gateway {
     }
 }
 
-/// The URL of the keys at the host that the SDK itself resolves for the issuer's Region: whatever a token says, no other host of
-/// the Internet is asked.
+/// The URL of the keys at the host that the SDK resolves for the issuer's Region: a token cannot choose another host.
 async fn keys_url(issuer: &Issuer) -> Result<String, Error> {
     let refused = |detail: &str| malformed(&issuer.pool, detail);
     let region = issuer
         .region
         .clone()
-        .ok_or_else(|| refused("the pool's id names no Region"))?;
+        .ok_or_else(|| refused("the pool id has no Region"))?;
     let params = Params::builder()
         .region(region)
         .build()
-        .map_err(|_| refused("the pool's id names no Region"))?;
+        .map_err(|_| refused("the pool id has no Region"))?;
     let resolved = ResolveEndpoint::resolve_endpoint(&DefaultResolver::new(), &params)
         .await
         .map_err(|error| refused(&error.to_string()))?;
@@ -244,16 +240,16 @@ async fn keys_url(issuer: &Issuer) -> Result<String, Error> {
     };
     let issuer_url = join_url(&host, issuer.pool.as_str());
     if endpoints::issuer_url(issuer).as_deref() != Some(issuer_url.as_str()) {
-        return Err(refused("its Region is none of Amazon Cognito's"));
+        return Err(refused("its Region has no Amazon Cognito"));
     }
     Ok(under(&issuer_url))
 }
 
-/// A pool with replicas may write the Region of whichever issued the token, and nothing here says whether it has any.
+/// A pool with replicas may use the Region of the replica that issued the token; whether it has any is unknown here.
 fn perhaps_a_replicas((issuing, home): (&str, &str)) -> Verification {
     Verification::Unknown {
         reason: format!(
-            "its issuer is in {issuing}, its user pool's id names {home}: perhaps a replica's; not verified here"
+            "the issuer is in {issuing}, its user pool id in {home}: it may be a replica; not verified"
         ),
     }
 }
@@ -266,7 +262,7 @@ fn malformed(pool: &PoolId, detail: &str) -> Error {
     Error::new(OPERATION, ErrorKind::Malformed, detail, "").about(pool.as_str())
 }
 
-/// Whether Cognito says that there is no such pool, in the JSON of its errors. Another 404 may be a proxy's.
+/// Whether Cognito's error JSON says that the pool does not exist. Another 404 may be a proxy's.
 fn is_no_pool(status: u16, body: &[u8]) -> bool {
     let body: Map<String, Value> = serde_json::from_slice(body).unwrap_or_default();
     let text = |name: &str| body.get(name).and_then(Value::as_str).unwrap_or_default();
@@ -279,15 +275,15 @@ fn is_no_pool(status: u16, body: &[u8]) -> bool {
     matches!(status, 400 | 404) && (by_name || by_words)
 }
 
-/// Why a key does not verify a signature. The words follow the key's name.
+/// Why a key does not verify a signature. The text follows the key's id.
 enum KeyIssue {
-    /// It is not for this, or it did not make the signature.
+    /// The key is for another purpose, or did not make the signature.
     Wrong(String),
-    /// It is none that this program can use, which says nothing about the signature.
+    /// This program cannot use the key, which proves nothing about the signature.
     Unreadable(String),
 }
 
-/// That `key` may verify signatures of RS256 (RFC 7517, section 4), and verifies this one.
+/// Checks that `key` is for RS256 signatures (RFC 7517, section 4) and verifies this one.
 fn check(token: &SecretString, key: &Map<String, Value>) -> Result<(), KeyIssue> {
     for (name, wanted) in [("kty", "RSA"), ("use", "sig"), ("alg", "RS256")] {
         match key.get(name) {
@@ -296,14 +292,14 @@ fn check(token: &SecretString, key: &Map<String, Value>) -> Result<(), KeyIssue>
             found => {
                 let found = found.map_or_else(|| "missing".to_owned(), Value::to_string);
                 return Err(KeyIssue::Wrong(format!(
-                    "is not for this: its {name} is {found}, not {wanted}"
+                    "is unsuitable: {name} is {found}, not {wanted}"
                 )));
             }
         }
     }
     let operations = key.get("key_ops").and_then(Value::as_array);
     if operations.is_some_and(|all| !all.iter().any(|one| one == "verify")) {
-        let words = "is not for this: its key_ops lack verify";
+        let words = "is unsuitable: key_ops lacks verify";
         return Err(KeyIssue::Wrong(words.to_owned()));
     }
     let unreadable = |error: &dyn Display| KeyIssue::Unreadable(error.to_string());

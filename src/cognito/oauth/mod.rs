@@ -1,4 +1,4 @@
-//! Issuing tokens.
+//! Requests tokens.
 
 pub(super) mod api_call;
 pub(super) mod dns;
@@ -22,12 +22,12 @@ use crate::domain::oauth::token::{ClientAuth, TokenAnswer, TokenRequest};
 const OPERATION: &str = "token request";
 
 impl Gateway {
-    /// Asks for an access token with the `client_credentials` grant. A refusal is no error of this call: it is in the reply.
-    /// Each token that AWS issues costs money, so that nothing is tried twice.
+    /// Requests an access token with the `client_credentials` grant. An OAuth error is part of the reply. AWS bills each token, so
+    /// nothing is retried.
     ///
     /// # Errors
-    /// Nobody answered, the answer was cut off or too large, the endpoint is neither https nor on this machine, or it is not at a
-    /// domain of the pool: then no secret was sent.
+    /// No response, or one that is incomplete or too large; or the endpoint is neither https nor loopback, or not at a domain of the
+    /// pool: then no secret was sent.
     pub async fn issue(
         &self,
         request: &TokenRequest,
@@ -77,7 +77,7 @@ impl Gateway {
         match self.endpoint() {
             Some(endpoint) => Ok(join_url(endpoint, "")),
             None => endpoints::api_url(&request.pool).ok_or_else(|| {
-                let detail = "the pool's id names no Region";
+                let detail = "the pool id has no Region";
                 Error::new("GetClientToken", ErrorKind::Invalid, detail, "")
                     .about(request.pool.as_str())
             }),
@@ -85,17 +85,17 @@ impl Gateway {
     }
 }
 
-/// A header's value, which nothing on the way to the wire may print.
+/// A header value that the HTTP client must not log.
 fn sensitive(value: &str) -> Result<HeaderValue, Error> {
     let mut value = HeaderValue::from_str(value).map_err(|_| {
-        let detail = "the client id or secret has no place in a header";
+        let detail = "the client id or secret contains characters that a header cannot hold";
         Error::new(OPERATION, ErrorKind::Invalid, detail, "")
     })?;
     value.set_sensitive(true);
     Ok(value)
 }
 
-/// The headers that were sent, with what the masked draft has in the place of their values.
+/// The sent headers, with the values of the masked draft.
 fn masked_headers(sent: Vec<(String, String)>, request: &TokenRequest) -> Vec<(String, String)> {
     let draft = request::masked(request);
     let shown = |name: &str| {

@@ -1,4 +1,4 @@
-//! What is asked of the token endpoint, and of `GetClientToken`.
+//! Requests to the token endpoint and `GetClientToken`.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -13,27 +13,27 @@ use crate::domain::oauth::exchange::MASK;
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::scope::ScopeName;
 
-/// Characters of the shortest secret that Cognito takes. What is shorter is no secret, and may be part of any word.
+/// The length of the shortest secret. A shorter text is no secret and may be part of any word.
 const SHORTEST_SECRET: usize = 24;
 
-/// A request's own headers and body.
+/// A request's headers and body.
 pub(super) struct TokenRequestDraft {
     pub headers: Vec<(&'static str, Zeroizing<String>)>,
     pub body: Zeroizing<String>,
 }
 
-/// The request as it is sent.
+/// The request to send.
 pub(super) fn with_secret(request: &TokenRequest, secret: &SecretString) -> TokenRequestDraft {
     let secret = secret.expose_secret();
     let pair = Zeroizing::new(format!("{}:{secret}", request.client));
-    // Cognito wants id and secret as they are, not form-encoded first as RFC 6749 has it.
+    // Cognito expects id and secret unencoded; RFC 6749 wants them form-encoded.
     let basic = Zeroizing::new(STANDARD.encode(pair.as_bytes()));
     let mut encoded = Zeroizing::new(String::new());
     encode(secret, &mut encoded);
     draft(request, &basic, &encoded, secret)
 }
 
-/// The secret in every spelling in which it is sent, and in which whoever got it may send it back.
+/// The secret in every encoding in which it is sent or may be sent back.
 pub(super) struct SecretEncodings(Vec<Zeroizing<String>>);
 
 impl SecretEncodings {
@@ -46,7 +46,7 @@ impl SecretEncodings {
         if secret.len() >= SHORTEST_SECRET {
             let mut encoded = Zeroizing::new(String::new());
             encode(secret, &mut encoded);
-            // Of all that a secret is made of JSON and forms spell only the plus in ways of their own.
+            // Of all characters of a secret, JSON and forms encode only the plus differently.
             found.extend([
                 secret.to_owned(),
                 secret.replace('+', "\\u002b"),
@@ -68,7 +68,7 @@ impl SecretEncodings {
     }
 }
 
-/// The same request with a mask in the secret's place.
+/// The same request with the secret masked.
 pub(super) fn masked(request: &TokenRequest) -> TokenRequestDraft {
     draft(request, MASK, MASK, MASK)
 }
@@ -123,7 +123,7 @@ fn form(request: &TokenRequest, secret: Option<&str>) -> Zeroizing<String> {
     body
 }
 
-/// `GetClientToken` by hand: unsigned, as it needs no IAM, where the SDK would want credentials.
+/// `GetClientToken` without the SDK: unsigned, since it needs no IAM, while the SDK needs credentials.
 fn json(request: &TokenRequest, secret: &str) -> Zeroizing<String> {
     let mut body = Map::new();
     body.insert("ClientId".to_owned(), request.client.as_str().into());

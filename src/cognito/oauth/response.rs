@@ -1,4 +1,4 @@
-//! What comes back from the token endpoint and from `GetClientToken`.
+//! Responses of the token endpoint and `GetClientToken`.
 
 use reqwest::header::{HeaderMap, SET_COOKIE};
 use secrecy::zeroize::Zeroizing;
@@ -12,7 +12,7 @@ use crate::domain::oauth::exchange::MASK;
 use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::{IssuedToken, OAuthError};
 
-/// Characters of an answer's body that are kept.
+/// The characters of a body that are kept.
 const KEPT: usize = 2_000;
 
 pub(super) fn request_id(headers: &HeaderMap, secret: &SecretEncodings) -> Option<String> {
@@ -22,7 +22,7 @@ pub(super) fn request_id(headers: &HeaderMap, secret: &SecretEncodings) -> Optio
     Some(secret.masked(id.to_str().ok()?).to_string())
 }
 
-/// What the token endpoint and `GetClientToken` answer, both in one: their fields do not clash.
+/// A response of the token endpoint or `GetClientToken`: their fields do not clash.
 #[derive(Default, Deserialize)]
 struct ResponseFields {
     #[serde(flatten)]
@@ -47,8 +47,8 @@ struct TokenFields {
     token_type: Option<String>,
 }
 
-/// The token or the refusal, and the body as it may be shown. Whatever answered may send back what it was sent: that is masked before
-/// anything is read. `by_api`: it is `GetClientToken`'s.
+/// The token or the OAuth error, and the masked body. A server may send the secret back: it is masked before parsing. `by_api`: of
+/// `GetClientToken`.
 pub(super) fn read(
     answer: HttpResponse,
     by_api: bool,
@@ -64,7 +64,7 @@ pub(super) fn read(
     };
     let shown = match &outcome {
         Ok(token) => {
-            // JSON may spell the token in other ways than letter by letter.
+            // JSON may escape characters of the token.
             if text.contains(token.text.expose_secret()) {
                 masked(&text, token.text.expose_secret())
             } else {
@@ -78,7 +78,7 @@ pub(super) fn read(
 
 fn outcome(body: &str, success: bool, secret: &SecretEncodings) -> Result<IssuedToken, OAuthError> {
     let reply: ResponseFields = serde_json::from_str(body).unwrap_or_default();
-    // JSON may have spelt it in yet another way.
+    // JSON may escape the token differently here.
     let clean = |text: String| secret.masked(&text).to_string();
     match reply.token.or(reply.result) {
         Some(token) if success => issued(token),
@@ -108,24 +108,24 @@ fn issued(token: TokenFields) -> Result<IssuedToken, OAuthError> {
         }),
         Err(error) => Err(OAuthError {
             code: None,
-            description: Some(format!("the access token is no JWT: {error}")),
+            description: Some(format!("the access token is not a JWT: {error}")),
             body: withheld_text(),
         }),
     }
 }
 
-/// A success without a token. Something other than Cognito may have answered.
+/// A success without a token, perhaps not from Cognito.
 fn unexpected(lack: &response_shape::ShapeError) -> OAuthError {
     OAuthError {
         code: None,
-        description: Some(format!("unexpected answer: {lack}")),
+        description: Some(format!("unexpected response: {lack}")),
         body: withheld_text(),
     }
 }
 
-/// A body that came with success may hold a token, whole or in part, even where it cannot be read.
+/// The body of a success may contain a token or a part of it, even if it cannot be parsed.
 fn withheld_text() -> String {
-    "(withheld: the status says success, so that it may hold a token)".to_owned()
+    "(withheld: the response is a success and may contain a token)".to_owned()
 }
 
 /// `com.amazonaws.x#NotAuthorizedException` is `NotAuthorizedException`.
@@ -138,7 +138,7 @@ fn masked(text: &str, hidden: &str) -> String {
     text.replace(hidden, MASK).chars().take(KEPT).collect()
 }
 
-/// The headers as they came, the secret masked. A cookie is nobody's business here.
+/// The headers with the secret masked, without cookies.
 pub(super) fn headers(headers: &HeaderMap, secret: &SecretEncodings) -> Vec<(String, String)> {
     headers
         .iter()
@@ -259,9 +259,12 @@ mod tests {
     #[test]
     fn an_answer_without_a_token_is_told_as_what_it_is() {
         for (body, words) in [
-            ("{}", "the answer lacks access_token"),
-            ("", "the answer is empty"),
-            (r#"{"access_token":null}"#, "the answer lacks access_token"),
+            ("{}", "the response lacks access_token"),
+            ("", "the response is empty"),
+            (
+                r#"{"access_token":null}"#,
+                "the response lacks access_token",
+            ),
             (r#"{"access_token":""}"#, "access_token is empty"),
             (
                 r#"{"access_token":"a.b.c","expires_in":"1"}"#,
@@ -274,7 +277,7 @@ mod tests {
         ] {
             let refused = read(200, body).unwrap_err();
             let told = refused.description.unwrap();
-            assert_eq!(told, format!("unexpected answer: {words}"));
+            assert_eq!(told, format!("unexpected response: {words}"));
         }
     }
 

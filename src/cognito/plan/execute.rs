@@ -1,4 +1,4 @@
-//! Reading what a plan is made of, and carrying it out.
+//! Reads the input of a plan, and executes the plan.
 
 use std::time::Instant;
 
@@ -17,45 +17,45 @@ use crate::domain::plan::{
 use crate::domain::pool::{DomainOwner, NewDomain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
 
-/// How often a step that only adds is written again where somebody else came between.
+/// How often a step that only adds is retried after a concurrent change.
 const MERGES: usize = 2;
 
-/// How many clients of one name are described: AWS allows five calls a second, and more than one is an obstacle anyway.
+/// How many clients of one name are described: AWS allows 5 calls per second, and more than one is an obstacle anyway.
 const NAMESAKES: usize = 5;
 
-/// How far the carrying out of a plan has come. Steps count from 0, those that are there already among them.
+/// The progress of a plan. Steps count from 0, including those that need nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PlanProgress {
     Started(usize),
-    /// It is done, and was seen to be.
+    /// Done and confirmed.
     Finished(usize),
-    /// It was written, and could not be seen to be.
+    /// Written, but not confirmed.
     Unconfirmed(usize),
 }
 
-/// What carrying a plan out left behind.
+/// The outcome of a plan.
 #[derive(Clone, Debug, Default)]
 pub struct PlanOutcome {
-    /// The steps before this one are done, or were there already.
+    /// The steps before this one are done.
     pub completed: usize,
-    /// The user pool of the plan: the one that it was made for, or the one that it made.
+    /// The user pool of the plan, existing or created.
     pub pool: Option<PoolId>,
-    /// The app client that was made, or else the one that was changed last. Whatever failed after it, it is there.
+    /// The app client that was created, or else changed last. It exists even if a later step failed.
     pub client: Option<AppClient>,
-    /// The steps that had nothing to delete any more: somebody else had done it.
+    /// The steps whose resource another program had already deleted.
     pub gone: Vec<usize>,
-    /// The steps that were written, and could not be seen to be: why.
+    /// The unconfirmed steps, with the reason.
     pub unconfirmed: Vec<(usize, Error)>,
-    /// What somebody else changed in the things of these steps meanwhile, and which was kept.
+    /// Concurrent changes that were kept, by step.
     pub kept: Vec<(usize, Vec<Detail>)>,
-    /// Why the step `through` was not carried out, or that somebody overwrote it.
+    /// Why the step failed, or that it was overwritten.
     pub failed: Option<Error>,
-    /// What of the step that failed is left to do, going by what was there afterwards.
+    /// The rest of the failed step, from what was read afterwards.
     pub left: Option<Box<Step>>,
 }
 
 impl PlanOutcome {
-    /// Takes in what a step made or changed, as it was read.
+    /// Records what a step created or changed.
     pub fn adopt(&mut self, step: &Step, thing: Option<ResourceRef>) {
         match (step, thing) {
             (Step::CreatePool(_), Some(ResourceRef::Pool(pool))) => self.pool = Some(pool.id),
@@ -68,21 +68,20 @@ impl PlanOutcome {
     }
 }
 
-/// What is looked at before a step.
+/// What to check before a step.
 #[derive(Clone, Copy)]
 struct StepCheck {
-    /// Whether it is done already.
+    /// Whether it is already done.
     first: bool,
-    /// Whether what it makes has appeared since somebody saw the plan.
+    /// Whether what it creates has appeared since the plan was shown.
     shown: bool,
 }
 
 impl Gateway {
-    /// What there is for a set-up to be planned on. Calls run side by side: there are three rounds of them at most, unless there are more
-    /// pages than one of something.
+    /// Reads the current state for a set-up plan. Calls run in parallel, in three rounds at most without further pages.
     ///
     /// # Errors
-    /// Something could not be read. That a pool or a domain does not exist is no error.
+    /// Something could not be read. A missing pool or domain is no error.
     pub async fn read_plan_input(&self, wanted: &DesiredState) -> Result<CurrentState, Error> {
         let (found, domain_owner) = tokio::try_join!(
             self.pool_for(wanted),
@@ -94,7 +93,7 @@ impl Gateway {
         })
     }
 
-    /// Whose the wanted domain is. Where that may not be asked, its creation will tell.
+    /// The owner of the wanted domain. If access is denied, its creation will show it.
     async fn owner_for(&self, domain: Option<&NewDomain>) -> Result<Option<DomainOwner>, Error> {
         let Some(domain) = domain else {
             return Ok(None);
@@ -121,7 +120,7 @@ impl Gateway {
         Box::pin(self.contents_by_name(wanted)).await
     }
 
-    /// Looks through all pools. While later pages are read, the pool of the first page is read already.
+    /// Lists all pools, and reads a match of the first page in parallel to later pages.
     async fn contents_by_name(&self, wanted: &DesiredState) -> Result<CurrentState, Error> {
         let mut pages = Pages::of(|next| self.pools(next));
         let mut items = pages.next().await?.unwrap_or_default();
@@ -150,7 +149,7 @@ impl Gateway {
         })
     }
 
-    /// A pool with all that a plan asks about it; nothing where there is no such pool.
+    /// A pool with everything that a plan needs; empty if it does not exist.
     async fn contents(&self, id: &PoolId, wanted: &DesiredState) -> Result<CurrentState, Error> {
         let read = tokio::try_join!(
             self.pool(id),
@@ -201,9 +200,9 @@ impl Gateway {
         Ok(try_join_all(calls).await?.into_iter().flatten().collect())
     }
 
-    /// Does what `plan` has to do, step by step, and stops at the first that fails. Planning again after a failure goes on from there.
-    /// What a step wrote is read back and compared; one that seems to have failed is looked for: where only its answer was lost, it is
-    /// done. `heard` learns of each step as it begins and as it is done. A plan with obstacles is refused whole.
+    /// Executes `plan` step by step and stops at the first failure; a new plan continues from there. Each write is read back and
+    /// compared; a failed step is checked, and is done if only its response was lost. `heard` gets the start and end of each step. A
+    /// plan with obstacles is refused.
     pub async fn execute(&self, plan: &Plan, heard: impl Fn(PlanProgress)) -> PlanOutcome {
         let heard = |progress| {
             heard(progress);
@@ -212,8 +211,8 @@ impl Gateway {
         Box::pin(self.run_steps(plan, false, heard)).await
     }
 
-    /// The same of a plan that somebody looked at first: what appeared meanwhile is neither made twice nor taken along. A step that
-    /// `heard` answers with `false` as it is to begin is not begun, and none after it.
+    /// The same for a plan that the user has seen: what appeared meanwhile is neither created twice nor deleted. If `heard` returns
+    /// `false` at the start of a step, execution stops before it.
     pub async fn execute_confirmed(
         &self,
         plan: &Plan,
@@ -272,7 +271,7 @@ impl Gateway {
         done
     }
 
-    /// Does the step `at` this place, unless it is to be looked for first and is done.
+    /// Executes the step `at`, unless a check shows that it is done.
     async fn run_step(
         &self,
         at: usize,
@@ -299,7 +298,7 @@ impl Gateway {
         for merges in 0.. {
             match Box::pin(self.attempt(at, &step, plan, done)).await? {
                 StepAttempt::Done => break,
-                // Nobody can go on adding for ever while somebody else takes it away.
+                // Retries are limited: another program may undo each write.
                 StepAttempt::Conflict(outrun) if merges == MERGES => return Err(outrun.stop(done)),
                 StepAttempt::Conflict(outrun) => {
                     done.kept.push((at, outrun.theirs));
@@ -310,7 +309,7 @@ impl Gateway {
         Ok(())
     }
 
-    /// Writes a step. What Cognito said to it, where it said something.
+    /// Writes a step; returns Cognito's description from the response, if any.
     pub async fn step(
         &self,
         step: &Step,
@@ -358,7 +357,7 @@ impl Gateway {
             }
             Step::CreateClient(new) => {
                 let made = self.create_client(pool, new).await?.client;
-                // Whatever fails from now on, its secret is there.
+                // Even if a later step fails, the secret exists.
                 done.client = Some(made.clone());
                 client(made)
             }

@@ -1,5 +1,4 @@
-//! What appeared after a plan was made and before it is carried out. It is looked for once more where afterwards nobody could tell it
-//! from what the plan made, or have it back.
+//! Checks for changes between planning and execution that cannot be recognized or undone afterwards.
 
 use crate::cognito::api::reads::resource;
 use crate::cognito::error::{Error, ErrorKind};
@@ -10,7 +9,7 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Plan, Step};
 
 impl Gateway {
-    /// The app clients of a name that were not there when `plan` was made.
+    /// The app clients of a name that did not exist when `plan` was made.
     pub async fn check_unchanged(
         &self,
         pool: &PoolId,
@@ -23,7 +22,7 @@ impl Gateway {
         Ok(ids.filter(|id| !plan.namesakes.contains(id)).collect())
     }
 
-    /// Refuses to make an app client where one of its name appeared: names need not be unique, so that Cognito would make a second.
+    /// Refuses to create an app client if one with its name appeared: names are not unique, so Cognito would create a second.
     pub async fn check_no_namesake(
         &self,
         pool: &PoolId,
@@ -36,15 +35,15 @@ impl Gateway {
         };
         let listed: Vec<&str> = there.iter().map(ClientId::as_str).collect();
         let detail = format!(
-            "an app client named {name} was made meanwhile: {}",
+            "an app client named {name} was created meanwhile: {}",
             listed.join(", ")
         );
-        let hint = "Use that one, or choose another name.";
+        let hint = "Use it, or choose another name.";
         let error = Error::new("CreateUserPoolClient", ErrorKind::Conflict, detail, hint);
         Err(error.about(resource(pool, first)))
     }
 
-    /// Refuses to begin with a plan that deletes the user pool where that has app clients which nobody saw go.
+    /// Refuses a plan that deletes the user pool if it has app clients that the plan does not show.
     pub async fn check_unseen_clients(&self, plan: &Plan) -> Result<(), Error> {
         let deleted = plan.steps.iter().find_map(|step| match step {
             Step::DeletePool { clients, .. } => Some(clients),
@@ -59,7 +58,7 @@ impl Gateway {
             seen.iter().any(|seen| seen.id == client.id) || plan.steps.iter().any(of_its_own)
         };
         let clients = match all_pages(|next| self.clients(pool, next)).await {
-            // The pool is gone: that is told when it is to be deleted.
+            // A missing pool is reported at its own step.
             Err(error) if error.kind == ErrorKind::NotFound => return Ok(()),
             clients => clients?,
         };
@@ -72,7 +71,7 @@ impl Gateway {
             return Ok(());
         }
         let detail = format!(
-            "it has app clients that it did not have when this was planned: {}",
+            "it has app clients that are not in the plan: {}",
             strange.join(", ")
         );
         Err(self.changed("DeleteUserPool", &detail, pool.to_string()))

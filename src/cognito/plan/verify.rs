@@ -1,5 +1,5 @@
-//! What may be lost of a step: its answer, or its change, where somebody else writes at the same time. So the thing is read again, and
-//! what is left of the step says whether it is done.
+//! Reads back what a step wrote: its response may be lost, and another program may write at the same time. The rest of the step says
+//! whether it is done.
 
 use crate::cognito::api::reads::resource;
 use crate::cognito::api::resource_servers;
@@ -13,11 +13,11 @@ use crate::domain::plan::{Detail, Plan, ReadBack, ResourceRef, Step};
 use crate::domain::pool::{Domain, NewDomain, PoolSummary};
 use crate::domain::resource_server::ResourceServer;
 
-/// How often a thing that is not as it was written is read: for a moment Cognito may describe it as it was before.
+/// How often a resource is read back: for a moment Cognito may still describe its old state.
 const LOOKS: u32 = 4;
 
-/// Whether a call that failed so may have gone through. The SDK tries most calls again by itself, and what the second of two is told,
-/// such as that the name is taken, may be the first one's doing.
+/// Whether a failed call may have succeeded. The SDK retries most calls, and the second attempt may fail because of the first, such as
+/// with a taken name.
 pub fn may_have_succeeded(error: &Error) -> bool {
     !matches!(
         error.kind,
@@ -31,31 +31,31 @@ pub fn may_have_succeeded(error: &Error) -> bool {
     )
 }
 
-/// The error of a step that was looked for afterwards and is not done.
+/// The error of a step that is not done, as a check shows.
 pub fn not_done(error: Error) -> Error {
     crate::cognito::sdk::retry::may_have_changed(
         error,
-        "It was looked for afterwards, and is not done: it can be tried again.",
+        "A check shows that nothing was written. Try again.",
     )
 }
 
-/// How an attempt to write a step ended that did not fail.
+/// How an attempt to write a step ended without an error.
 pub enum StepAttempt {
     Done,
     Conflict(Box<WriteConflict>),
 }
 
-/// Somebody else came between a step that only adds and its result: there is a way to have both.
+/// Another program overwrote a step that only adds: both changes can be kept.
 pub struct WriteConflict {
     /// What is left to add.
     pub left: Step,
-    /// What the other one did.
+    /// The other program's changes.
     pub theirs: Vec<Detail>,
     error: Error,
 }
 
 impl WriteConflict {
-    /// Gives it up.
+    /// Gives up.
     pub fn stop(self, done: &mut PlanOutcome) -> Error {
         done.left = Some(Box::new(self.left));
         self.error
@@ -63,7 +63,7 @@ impl WriteConflict {
 }
 
 impl Gateway {
-    /// Writes a step, and sees what became of it.
+    /// Writes a step and checks the result.
     pub async fn attempt(
         &self,
         at: usize,
@@ -103,7 +103,7 @@ impl Gateway {
         }
     }
 
-    /// Reads back what a step wrote. Where Cognito describes it as it was before, it is read again a few times.
+    /// Reads back what a step wrote, a few times while Cognito describes the old state.
     async fn confirm(
         &self,
         at: usize,
@@ -153,19 +153,19 @@ impl Gateway {
         Ok(StepAttempt::Done)
     }
 
-    /// That what a step wrote is not what is there.
+    /// The error that the current state differs from what a step wrote.
     fn otherwise(&self, step: &Step, done: &PlanOutcome, kind: ErrorKind) -> Error {
         let detail = match &kind {
             ErrorKind::Overwritten(details) | ErrorKind::NotTaken(details)
                 if details.is_empty() =>
             {
-                "it is not there any more".to_owned()
+                "it no longer exists".to_owned()
             }
             ErrorKind::Overwritten(details) | ErrorKind::NotTaken(details) => {
                 let each: Vec<String> = details.iter().map(Detail::difference).collect();
                 each.join(" · ")
             }
-            _ => "it is still described as it was before".to_owned(),
+            _ => "Cognito still describes its old state".to_owned(),
         };
         let operation = step.operation().unwrap_or("plan");
         let error = self.found(operation, kind, &detail);
@@ -176,7 +176,7 @@ impl Gateway {
         }
     }
 
-    /// Waits until AWS allows the call that reads what a step is about.
+    /// Waits for the rate limit of the call that reads a step's resource.
     async fn turn(&self, step: &Step, done: &PlanOutcome) {
         let operation = match step {
             Step::CreateClient(_)
@@ -195,11 +195,11 @@ impl Gateway {
         }
     }
 
-    /// What a step is about, as it is there now; `None` where it is not. `answer` is what Cognito said to the step: without it, what was
-    /// made is looked for.
+    /// The current state of a step's resource; `None` if it does not exist. `answer` is the response to the step: without it, a created
+    /// resource is searched.
     ///
     /// # Errors
-    /// It could not be read, or there are several that the step may have made ([`ErrorKind::Ambiguous`]).
+    /// It could not be read, or the step may have created one of several ([`ErrorKind::Ambiguous`]).
     pub async fn read_again(
         &self,
         step: &Step,
@@ -282,7 +282,7 @@ impl Gateway {
         Ok(found.map(|client| ResourceRef::Client(Box::new(client))))
     }
 
-    /// The only pool of a name that no pool had.
+    /// The only pool with a name that no pool had.
     async fn pool_made(&self, name: &str) -> Result<Option<PoolId>, Error> {
         let pools = all_pages(|next| self.pools(next)).await?;
         let named = pools.into_iter().filter(|pool| pool.name == name);
@@ -290,7 +290,7 @@ impl Gateway {
         only(ids, "CreateUserPool", "user pools", name)
     }
 
-    /// The only client of a name that was not there when `plan` was made.
+    /// The only client with a name that did not exist when `plan` was made.
     async fn client_made(
         &self,
         pool: &PoolId,
@@ -301,7 +301,7 @@ impl Gateway {
         only(ids, "CreateUserPoolClient", "app clients", name)
     }
 
-    /// The domain, where it is this pool's and is not on its way out.
+    /// The domain, if it is this pool's and is not being deleted.
     async fn domain_of(&self, pool: &PoolId, name: &str) -> Result<Option<Domain>, Error> {
         let owner = self.domain_owner(name).await?;
         let ours = owner.filter(|owner| owner.pool.as_ref() == Some(pool));
@@ -311,7 +311,7 @@ impl Gateway {
     }
 }
 
-/// What was read, if it is there at all.
+/// The result; `None` if not found.
 fn optional<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
     match read {
         Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
@@ -319,7 +319,7 @@ fn optional<T>(read: Result<T, Error>) -> Result<Option<T>, Error> {
     }
 }
 
-/// Ends an attempt that somebody else came between: with what is to be added to theirs, or, where both can't be had, with the error.
+/// Ends an attempt after a concurrent change: with what to add to it, or with the error if both cannot be kept.
 fn conflict(
     step: &Step,
     left: Step,
@@ -370,7 +370,7 @@ fn about(step: &Step, done: &PlanOutcome) -> Option<String> {
     }
 }
 
-/// The one there is; several can't be told apart.
+/// The only one; several are ambiguous.
 fn only<T: std::fmt::Display>(
     mut ids: Vec<T>,
     operation: &'static str,
@@ -385,10 +385,10 @@ fn only<T: std::fmt::Display>(
         operation,
         ErrorKind::Ambiguous,
         format!(
-            "the answer was lost, and {} {what} named {name} were not there before: {}",
+            "the response was lost, and {} new {what} are named {name}: {}",
             listed.len(),
             listed.join(", ")
         ),
-        "Look at them, and delete what nobody needs.",
+        "Check them and delete the unused ones.",
     ))
 }

@@ -1,4 +1,4 @@
-//! Certificate authorities that are trusted beside the machine's own: those of a proxy that opens TLS, or of a private network.
+//! Additional certificate authorities, such as those of a TLS-inspecting proxy or a private network.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -12,34 +12,32 @@ use thiserror::Error;
 const BEGIN: &str = "-----BEGIN CERTIFICATE-----";
 const END: &str = "-----END CERTIFICATE-----";
 
-/// Certificates from a file. They are added to those that the machine trusts, and take nothing away: names, dates and signatures are
-/// checked as ever.
+/// Certificates from a file. They are added to the machine's trusted certificates; all TLS checks still apply.
 #[derive(Clone, Debug)]
 pub struct CaBundle(Arc<Vec<Certificate>>);
 
 #[derive(Debug)]
 struct Certificate {
-    /// As it stood in the file, without what stood around it.
+    /// The PEM section as in the file.
     pem: String,
     der: CertificateDer<'static>,
 }
 
-/// Why a file is no bundle of certificates.
+/// Why a CA bundle is invalid.
 #[derive(Debug, Error)]
 pub enum BundleError {
     #[error("cannot read the CA bundle {path}: {source}")]
     Read { path: PathBuf, source: io::Error },
     /// `reason` names the line.
-    #[error("the CA bundle {path} is not right: {reason}")]
+    #[error("invalid CA bundle {path}: {reason}")]
     Content { path: PathBuf, reason: String },
 }
 
 impl CaBundle {
-    /// Reads certificates in PEM form, one after the other. What stands between them is left alone, as everywhere.
+    /// Reads PEM certificates. Ignores text between them, as other tools do.
     ///
     /// # Errors
-    /// The file can't be read, holds no certificate, or one that cannot be used. Nothing is left out silently: whoever names a file
-    /// relies on all of it.
+    /// The file cannot be read, or has no certificate or an unusable one. No certificate is skipped: the user relies on all of them.
     pub fn read(path: &Path) -> Result<Self, BundleError> {
         let path = path.to_owned();
         match fs::read(&path) {
@@ -57,7 +55,7 @@ impl CaBundle {
             match (&mut open, line) {
                 (Some((from, _)), BEGIN) => {
                     return Err(format!(
-                        "line {at}: a certificate begins, and the one of line {from} has not ended"
+                        "line {at}: a certificate starts before the one of line {from} ends"
                     ));
                 }
                 (None, BEGIN) => open = Some((at, format!("{BEGIN}\n"))),
@@ -77,9 +75,7 @@ impl CaBundle {
             return Err(format!("line {from}: the certificate does not end"));
         }
         if found.is_empty() {
-            return Err(format!(
-                "there is no certificate in it, which would begin with {BEGIN}"
-            ));
+            return Err(format!("no certificate in it; expected {BEGIN}"));
         }
         Ok(Self(Arc::new(found)))
     }
@@ -95,15 +91,15 @@ impl CaBundle {
     }
 }
 
-/// The certificate of one section, once it is certain that the TLS stack takes it: the SDK would panic at one that it cannot use.
+/// The certificate of a section, checked with the TLS stack: the SDK panics on an unusable one.
 fn trusted(pem: &str) -> Result<Certificate, String> {
     let der = CertificateDer::from_pem_slice(pem.as_bytes()).map_err(|error| match error {
-        PemError::Base64Decode(reason) => format!("the certificate is no base64 ({reason})"),
+        PemError::Base64Decode(reason) => format!("the certificate is not base64 ({reason})"),
         other => format!("the certificate cannot be read ({other})"),
     })?;
     RootCertStore::empty()
         .add(der.clone())
-        .map_err(|error| format!("this is no X.509 certificate ({error})"))?;
+        .map_err(|error| format!("not an X.509 certificate ({error})"))?;
     Ok(Certificate {
         pem: pem.to_owned(),
         der,
@@ -129,15 +125,15 @@ mod tests {
             ),
             (
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----BEGIN CERTIFICATE-----\n",
-                "line 3: a certificate begins, and the one of line 1 has not ended",
+                "line 3: a certificate starts before the one of line 1 ends",
             ),
             (
                 "\n\n-----BEGIN CERTIFICATE-----\n*?!\n-----END CERTIFICATE-----\n",
-                "line 3: the certificate is no base64",
+                "line 3: the certificate is not base64",
             ),
             (
                 "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
-                "line 1: this is no X.509 certificate",
+                "line 1: not an X.509 certificate",
             ),
         ] {
             let told = refused(text);

@@ -1,10 +1,10 @@
-//! How calls are logged: what was done and how it went, never a value.
+//! Logs calls and their results, never a value.
 
 use std::time::Instant;
 
 use crate::cognito::error::Error;
 
-/// Logs `what` was done since `start` and, where it failed, at which operation and how.
+/// Logs `what` with its duration since `start` and its error.
 pub fn note(what: &str, start: Instant, error: Option<&Error>) {
     let ms = start.elapsed().as_millis();
     match error {

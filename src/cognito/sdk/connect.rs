@@ -1,4 +1,4 @@
-//! Finding Region, credentials and endpoints, and building the clients.
+//! Finds Region, credentials and endpoints, and builds the clients.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -36,22 +36,22 @@ const COGNITO: &str = "Cognito Identity Provider";
 const STS: &str = "STS";
 const APPSYNC: &str = "AppSync";
 const SECRETS_MANAGER: &str = "Secrets Manager";
-/// How long a connection may take to be made, if the call has that long.
+/// The connect timeout, if the call's timeout is longer.
 pub const CONNECT_TIMEOUT: Duration = Duration::from_secs(5);
-/// Enough to sit out a burst: Cognito refills five calls a second.
+/// Enough attempts for a burst: Cognito refills 5 calls per second.
 const MAX_ATTEMPTS: u32 = 5;
 const APPSYNC_ATTEMPTS: u32 = 2;
-/// The SDK's own second would let a dead endpoint look like a slow one.
+/// With the SDK's 1 second a dead endpoint looks like a slow one.
 const INITIAL_BACKOFF: Duration = Duration::from_millis(200);
-/// The adaptive mode would make one throttled call wait up to 20 seconds before each new attempt.
+/// Not adaptive: a throttled call would wait up to 20 seconds before each attempt.
 const MAX_BACKOFF: Duration = Duration::from_secs(2);
 
 impl Gateway {
-    /// Reads the configuration that `target` leaves open and prepares the clients. Nothing is sent to Cognito yet, and credentials are
-    /// fetched with the first call. `signals` hears of throttled calls.
+    /// Reads the configuration that `target` does not set, and builds the clients. Sends nothing to Cognito; the first call fetches
+    /// credentials. `signals` gets throttling events.
     ///
     /// # Errors
-    /// No Region is set anywhere, the profile is not there, or the endpoint is no URL.
+    /// No Region is set, the profile does not exist, or the endpoint is not a URL.
     pub async fn connect(target: Target, signals: ConnectionEvents) -> Result<Self, Error> {
         let config = match &target.credentials {
             Some(credentials) => fixed(credentials, &target),
@@ -84,7 +84,7 @@ impl Gateway {
         let mut cognito = aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
             .retry_config(retries.clone())
             .timeout_config(timeouts.clone())
-            // A partition of its own, so that being throttled in one place slows no other connection of this process.
+            // A separate partition, so that throttling does not slow other connections of this process.
             .retry_partition(RetryPartition::custom("cognito").build())
             .retry_classifier(NoRetryOnQuota)
             .interceptor(ResponseShapes)
@@ -127,8 +127,7 @@ impl Gateway {
     }
 }
 
-/// The deadline of a call as a whole, with all its attempts. One attempt may take half of it, so that where one hangs there is time
-/// for another.
+/// The timeout of a call with all attempts. One attempt may take half of it, so that there is time for another.
 fn timeouts(patience: Duration) -> TimeoutConfig {
     let attempt = patience / 2;
     TimeoutConfig::builder()
@@ -138,16 +137,16 @@ fn timeouts(patience: Duration) -> TimeoutConfig {
         .build()
 }
 
-/// What is settled before anything is sent.
+/// The settings of a connection.
 ///
 /// # Errors
-/// No Region is set anywhere, the profile is not there, keys are not whole, or the endpoint is no URL.
+/// No Region is set, the profile does not exist, keys are incomplete, or the endpoint is not a URL.
 async fn origin(config: &SdkConfig, target: &Target) -> Result<ConnectionInfo, Error> {
     let named = target.profile.clone().or_else(|| match target.credentials {
         Some(_) => None,
         None => variable("AWS_PROFILE"),
     });
-    // Keys in the environment come before a profile that it names as well, and may be of another account.
+    // Keys in the environment override AWS_PROFILE, and may be of another account.
     let signs = target.profile.is_some() || variable("AWS_ACCESS_KEY_ID").is_none();
     if !signs && target.credentials.is_none() {
         are_whole()?;
@@ -172,8 +171,8 @@ async fn origin(config: &SdkConfig, target: &Target) -> Result<ConnectionInfo, E
         return Err(Error::new(
             "connect",
             ErrorKind::Invalid,
-            format!("{region:?} is no Region."),
-            "Set one like eu-west-1 where it comes from: AWS_REGION, or the profile.",
+            format!("{region:?} is not a Region name."),
+            "Set one like eu-west-1 in AWS_REGION or the profile.",
         ));
     }
     if let Some(endpoint) = origin.endpoint.as_deref()
@@ -182,14 +181,14 @@ async fn origin(config: &SdkConfig, target: &Target) -> Result<ConnectionInfo, E
         return Err(Error::new(
             "connect",
             ErrorKind::Invalid,
-            format!("The endpoint {endpoint} is no URL."),
+            format!("The endpoint {endpoint} is not a URL."),
             format!("Add http:// or https://, such as http://{endpoint}."),
         ));
     }
     Ok(origin)
 }
 
-/// AWS STS, which says whose credentials are.
+/// AWS STS, which identifies the caller.
 fn sts(
     config: &SdkConfig,
     target: &Target,
@@ -210,7 +209,7 @@ fn sts(
     builder
 }
 
-/// AWS AppSync, which is asked for one line beside others: nobody waits long for it.
+/// AWS AppSync, with a short timeout: it is needed for one optional line.
 fn appsync(
     config: &SdkConfig,
     target: &Target,
@@ -241,7 +240,7 @@ fn appsync(
     }))
 }
 
-/// AWS Secrets Manager, which few runs need.
+/// AWS Secrets Manager; few runs need it.
 fn secrets_manager(
     config: &SdkConfig,
     target: &Target,
@@ -273,7 +272,7 @@ fn secrets_manager(
     }))
 }
 
-/// What AWS's configuration files and the environment say, but for credentials: [`CredentialSession`] looks for these when a call needs them.
+/// The AWS configuration without credentials: [`CredentialSession`] loads these when a call needs them.
 async fn searched(target: &Target) -> SdkConfig {
     let mut loader = aws_config::defaults(BehaviorVersion::latest())
         .http_client(http_client::https(target.ca_bundle.as_ref()))
@@ -285,7 +284,7 @@ async fn searched(target: &Target) -> SdkConfig {
     if let Some(region) = &target.region {
         loader = loader.region(Region::new(region.clone()));
     } else if is_blank("AWS_REGION") || is_blank("AWS_DEFAULT_REGION") {
-        // The SDK would take it for a Region.
+        // The SDK would use an empty Region.
         let files = ProfileFileRegionProvider::builder();
         let files = match &target.profile {
             Some(profile) => files.profile_name(profile),
@@ -296,7 +295,7 @@ async fn searched(target: &Target) -> SdkConfig {
     loader.load().await
 }
 
-/// That keys of the environment can sign: the SDK would silently take others, where the AWS CLI says what is missing.
+/// Checks that keys in the environment are complete: the SDK silently uses others, the AWS CLI reports the missing one.
 fn are_whole() -> Result<(), Error> {
     let names = ["AWS_SECRET_ACCESS_KEY", "SECRET_ACCESS_KEY"];
     if names.into_iter().any(|name| variable(name).is_some()) {
@@ -305,12 +304,12 @@ fn are_whole() -> Result<(), Error> {
     Err(Error::new(
         "connect",
         ErrorKind::NoCredentials,
-        "AWS_ACCESS_KEY_ID is set in the environment, and AWS_SECRET_ACCESS_KEY is not.",
-        "Set both, or neither and name a profile with --profile or AWS_PROFILE.",
+        "AWS_ACCESS_KEY_ID is set, but AWS_SECRET_ACCESS_KEY is not.",
+        "Set both, or unset it and use --profile or AWS_PROFILE.",
     ))
 }
 
-/// That AWS's configuration files know the profile. What else may be wrong with them is left to the first call to tell.
+/// Checks that AWS's configuration files have the profile. The first call reports other mistakes in them.
 async fn is_there(profile: &str) -> Result<(), Error> {
     let files = EnvConfigFiles::default();
     let Ok(set) = profile::load(&Fs::real(), &Env::real(), &files, None).await else {
@@ -322,15 +321,15 @@ async fn is_there(profile: &str) -> Result<(), Error> {
     let mut names: Vec<&str> = set.profiles().collect();
     names.sort_unstable();
     let there = match names.as_slice() {
-        [] => "They name none".to_owned(),
-        names => format!("They name {}", names.join(", ")),
+        [] => "No profiles found".to_owned(),
+        names => format!("Profiles: {}", names.join(", ")),
     };
     Err(Error::new(
         "connect",
         ErrorKind::NoCredentials,
-        format!("There is no profile {profile} in ~/.aws/config or ~/.aws/credentials. {there}."),
+        format!("No profile {profile} in ~/.aws/config or ~/.aws/credentials. {there}."),
         format!(
-            "Choose one that is there, or make profile {profile} with `aws configure {}`.",
+            "Use one of these, or create it with `aws configure {}`.",
             option_word("--profile", profile)
         ),
     ))
@@ -353,7 +352,7 @@ fn fixed(credentials: &Credentials, target: &Target) -> SdkConfig {
         .build()
 }
 
-/// The endpoint of a service that flag or configuration file give: the file's where the environment says nothing of the service.
+/// The endpoint of a service from flag or configuration file; the environment's endpoint of the service overrides the file.
 fn given_endpoint(target: &Target, service: &str) -> Option<String> {
     let own = format!(
         "AWS_ENDPOINT_URL_{}",
@@ -367,18 +366,18 @@ fn given_endpoint(target: &Target, service: &str) -> Option<String> {
     target.endpoint_url.clone().or(default)
 }
 
-/// A variable of the environment that holds something.
+/// A non-empty environment variable.
 fn variable(name: &str) -> Option<String> {
     let value = std::env::var(name).ok();
     value.filter(|value| !value.trim().is_empty())
 }
 
-/// Whether a variable is set to nothing, which is how a shell unsets it for one command.
+/// Whether a variable is empty, which is how a shell unsets it for one command.
 fn is_blank(name: &str) -> bool {
     std::env::var(name).is_ok_and(|value| value.trim().is_empty())
 }
 
-/// The endpoint that the SDK will use by environment or profile: the service's own setting before the one for all services.
+/// The endpoint that the SDK uses from environment or profile: the service's setting before the general one.
 fn configured_endpoint(config: &SdkConfig, service: &str) -> Option<String> {
     let key = ServiceConfigKey::builder()
         .service_id(service)

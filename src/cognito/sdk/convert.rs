@@ -1,4 +1,4 @@
-//! From the SDK's types to the domain's.
+//! Converts the SDK's types to the domain's.
 
 use std::collections::BTreeMap;
 
@@ -30,8 +30,8 @@ pub fn required<T>(
         Error::new(
             operation,
             ErrorKind::Malformed,
-            "the answer lacks what was asked for",
-            "Something other than Cognito may have answered: check the endpoint.",
+            "the response lacks the requested resource",
+            "The response may not be from Cognito: check the endpoint.",
         )
         .about(resource)
     })

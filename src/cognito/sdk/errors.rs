@@ -1,4 +1,4 @@
-//! From the SDK's errors to this room's [`Error`].
+//! Converts the SDK's errors to [`Error`].
 
 use std::error::Error as StdError;
 
@@ -14,19 +14,19 @@ use crate::cognito::sdk::{credentials_error, error_hints};
 use crate::domain::identity::Source;
 use crate::domain::shell::option_word;
 
-/// What of the connection is worth naming in a hint.
+/// The parts of a connection that hints name.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionInfo {
-    /// The profile in use, if one was named.
+    /// The profile in use, if set.
     pub profile: Option<String>,
     pub region: Option<String>,
-    /// What chose the credentials.
+    /// The setting that chose the credentials.
     pub source: Source,
-    /// Where the Cognito API was sought, if not at AWS.
+    /// The custom endpoint of the Cognito API.
     pub endpoint: Option<String>,
 }
 
-/// Tells what went wrong with `operation` on `resource`.
+/// Converts an error of `operation` on `resource`.
 pub fn sdk_error<E>(
     error: &SdkError<E, HttpResponse>,
     service: &str,
@@ -82,7 +82,7 @@ where
             None => not_sent(error, origin),
         },
     };
-    // What the search for credentials found out about them says more than that there are none.
+    // The credential search's own error is more precise.
     if let Some(found) = sources(error).find_map(|source| source.downcast_ref::<Error>()) {
         return Error {
             operation,
@@ -101,7 +101,7 @@ where
     }
 }
 
-/// Whether an AWS error code means "too fast".
+/// Whether an AWS error code means throttling.
 pub fn is_throttling_code(code: &str) -> bool {
     matches!(
         code,
@@ -115,7 +115,7 @@ pub fn is_throttling_code(code: &str) -> bool {
     )
 }
 
-/// Whether an AWS error code is about the credentials, and not about what was asked.
+/// Whether an AWS error code is about the credentials.
 pub fn refuses_credentials(code: &str) -> bool {
     is_expired(code) || is_rejected(code)
 }
@@ -164,11 +164,11 @@ fn by_code(
         "LimitExceededException" => ErrorKind::LimitExceeded,
         "ConcurrentModificationException" => ErrorKind::Changed,
         "ResourceExistsException" => ErrorKind::Conflict,
-        // Secrets Manager's word for a key that may not be used.
+        // Secrets Manager's code for an inaccessible KMS key.
         "DecryptionFailure" => ErrorKind::AccessDenied {
             action: "kms:Decrypt".to_owned(),
         },
-        // Cognito has no error of its own for this: it is one of the many texts of InvalidParameterException.
+        // Cognito has no code for this: it is one of many messages of InvalidParameterException.
         "InvalidParameterException"
             if message.contains("already exists") || message.contains("already associated") =>
         {
@@ -193,7 +193,7 @@ fn denied_action(message: &str) -> Option<&str> {
     rest.split_whitespace().next()
 }
 
-/// A request that never left: no credentials, no connection.
+/// The error of a request that was not sent: no credentials or no connection.
 fn not_sent(error: &(dyn StdError + 'static), origin: &ConnectionInfo) -> (ErrorKind, String) {
     match find::<CredentialsError>(error) {
         Some(error) => credentials_error::explain(error, origin),
@@ -201,7 +201,7 @@ fn not_sent(error: &(dyn StdError + 'static), origin: &ConnectionInfo) -> (Error
     }
 }
 
-/// What kept a connection from being made or used. Neither HTTP stack has types for it, so the words decide.
+/// The kind of a connection error. Neither HTTP stack has types for it, so the message decides.
 pub fn transport(error: &(dyn StdError + 'static)) -> ErrorKind {
     let said = chain(error);
     let any = |words: &[&str]| words.iter().any(|word| said.contains(word));
@@ -221,7 +221,7 @@ pub fn transport(error: &(dyn StdError + 'static)) -> ErrorKind {
     }
 }
 
-/// The way out of `kind`.
+/// The hint for `kind`.
 pub fn hint(kind: &ErrorKind, origin: &ConnectionInfo) -> String {
     match kind {
         ErrorKind::NoCredentials
@@ -229,7 +229,7 @@ pub fn hint(kind: &ErrorKind, origin: &ConnectionInfo) -> String {
         | ErrorKind::RejectedCredentials
             if origin.source == Source::Keys =>
         {
-            "The environment of a running program does not change: start it again with other keys, or with --profile.".to_owned()
+            "Restart cognitui with other keys or --profile: a running program keeps its environment.".to_owned()
         }
         ErrorKind::NoCredentials => match &origin.profile {
             Some(profile) => {
@@ -246,40 +246,40 @@ pub fn hint(kind: &ErrorKind, origin: &ConnectionInfo) -> String {
         ErrorKind::ExpiredCredentials { sso_profile: Some(profile) } => {
             format!("Run `aws sso login {}`.", option_word("--profile", profile))
         }
-        ErrorKind::ExpiredCredentials { sso_profile: None } => "Renew the temporary credentials, then try again.".to_owned(),
+        ErrorKind::ExpiredCredentials { sso_profile: None } => "Renew the temporary credentials and try again.".to_owned(),
         ErrorKind::RejectedCredentials => {
-            "Check the access key, the profile and this machine's clock: signatures are good for 5 minutes.".to_owned()
+            "Check the access key, the profile and the clock: signatures are valid for 5 minutes.".to_owned()
         }
-        // What found it out says what to do.
+        // The origin of the error sets the hint.
         ErrorKind::OtherAccount => String::new(),
         ErrorKind::NoRegion => "Pass --region, or set AWS_REGION or the profile's region.".to_owned(),
         ErrorKind::AccessDenied { action } => format!("Ask for the IAM permission {action}."),
         ErrorKind::NotFound => match &origin.region {
-            Some(region) => format!("It may have been deleted, or be in another Region than {region}: refresh."),
-            None => "It may have been deleted: refresh.".to_owned(),
+            Some(region) => format!("It may be deleted or in another Region than {region}. Refresh."),
+            None => "It may be deleted. Refresh.".to_owned(),
         },
-        ErrorKind::NoSecretValue(_) => "Give its value with --secret - on standard input.".to_owned(),
+        ErrorKind::NoSecretValue(_) => "Pipe its value to --secret -.".to_owned(),
         ErrorKind::Throttled => "Wait a moment and try again.".to_owned(),
-        ErrorKind::LimitExceeded => "Delete what is not used, or ask for more in Service Quotas.".to_owned(),
-        ErrorKind::Invalid => "Correct what the message names.".to_owned(),
-        ErrorKind::Conflict => "Use what is there, or choose another name.".to_owned(),
-        ErrorKind::Ambiguous => "Say which by its whole name or its id.".to_owned(),
-        ErrorKind::Changed => "Read it again, then make the change on what is there now.".to_owned(),
-        ErrorKind::Overwritten(_) => "Look at what is there now, then make the change again.".to_owned(),
-        ErrorKind::NotTaken(_) => "Look at what is there now. Cognito gave no reason.".to_owned(),
-        ErrorKind::Unconfirmed => "Refresh in a while, and look whether it is as it was written.".to_owned(),
+        ErrorKind::LimitExceeded => "Delete unused ones, or request an increase in Service Quotas.".to_owned(),
+        ErrorKind::Invalid => "Correct the value that the message names.".to_owned(),
+        ErrorKind::Conflict => "Use the existing one, or choose another name.".to_owned(),
+        ErrorKind::Ambiguous => "Use the full name or the id.".to_owned(),
+        ErrorKind::Changed => "Refresh and make the change again.".to_owned(),
+        ErrorKind::Overwritten(_) => "Check the current state, then make the change again.".to_owned(),
+        ErrorKind::NotTaken(_) => "Check the current state. Cognito gave no reason.".to_owned(),
+        ErrorKind::Unconfirmed => "Refresh later and check the result.".to_owned(),
         ErrorKind::UnknownHost => match (&origin.endpoint, &origin.region) {
-            (Some(endpoint), _) => format!("Check the endpoint {endpoint}, and the network."),
+            (Some(endpoint), _) => format!("Check the endpoint {endpoint} and the network."),
             (None, Some(region)) => format!("Check the network, and that {region} is a Region."),
             (None, None) => "Check the network.".to_owned(),
         },
         ErrorKind::Connect => match &origin.endpoint {
-            Some(endpoint) => format!("Check that something listens at {endpoint}."),
+            Some(endpoint) => format!("Check that a server listens at {endpoint}."),
             None => "Check the network, the proxy and the firewall.".to_owned(),
         },
-        ErrorKind::Tls => "Check the host's name, and for a proxy that opens TLS: --ca-bundle FILE trusts its certificate authority.".to_owned(),
-        ErrorKind::Timeout => "Check the network and try again; --timeout SECONDS waits longer.".to_owned(),
-        ErrorKind::Malformed => "Something other than Cognito may have answered: check the endpoint and the proxy.".to_owned(),
+        ErrorKind::Tls => "Check the host name. For a TLS-inspecting proxy use --ca-bundle FILE.".to_owned(),
+        ErrorKind::Timeout => "Check the network and try again, or raise --timeout SECONDS.".to_owned(),
+        ErrorKind::Malformed => "The response may not be from Cognito: check the endpoint and the proxy.".to_owned(),
         ErrorKind::Service => "Try again in a moment; if it lasts, see the AWS Health Dashboard.".to_owned(),
     }
 }
@@ -295,18 +295,18 @@ pub fn sources<'a>(
     })
 }
 
-/// The first of an error and its causes that is an `E`.
+/// The first `E` among an error and its causes.
 fn find<'a, E: StdError + 'static>(error: &'a (dyn StdError + 'static)) -> Option<&'a E> {
     sources(error).find_map(|source| source.downcast_ref())
 }
 
-/// Everything an error and its causes say, in small letters.
+/// The messages of an error and its causes, in lower case.
 fn chain(error: &(dyn StdError + 'static)) -> String {
     let said: Vec<String> = sources(error).map(ToString::to_string).collect();
     said.join(": ").to_lowercase()
 }
 
-/// The cause at the bottom: the outer layers say only that there was an error.
+/// The innermost cause: outer layers only say that there was an error.
 pub fn innermost(error: &(dyn StdError + 'static)) -> String {
     sources(error)
         .last()

@@ -1,6 +1,5 @@
-//! The HTTP clients that the SDK's calls go through: the SDK's own, but for two things. The machine's trusted certificates are read
-//! when the first request needs them; the SDK reads them when it is configured, before anything is sent, and whether TLS is spoken
-//! or not. And an answer is read to its end at once, up to a limit: the SDK would take one of any size.
+//! The HTTP clients of the SDK, with two changes. The machine's trusted certificates are read with the first TLS request; the SDK reads
+//! them at configuration, even without TLS. And a response is read at once, up to a limit: the SDK has none.
 
 use aws_smithy_http_client::proxy::ProxyConfig;
 use aws_smithy_http_client::tls::rustls_provider::CryptoMode;
@@ -20,24 +19,24 @@ use thiserror::Error;
 
 use crate::cognito::sdk::ca_bundle::CaBundle;
 
-/// The largest answer that is read: an extension of a request that may have another than [`BodyLimit::ANSWER`].
+/// The largest response: an extension of requests that differ from [`BodyLimit::ANSWER`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BodyLimit(usize);
 
 impl BodyLimit {
-    /// Of anything but a list.
+    /// The limit, except for lists.
     pub const ANSWER: Self = Self(1024 * 1024);
-    /// A page of a list. AWS sends 60 entries at most; an emulator may send all there are.
+    /// The limit of a list page. AWS sends 60 entries at most; an emulator may send all.
     pub const PAGE: Self = Self(16 * 1024 * 1024);
 
-    /// Adds `more` to what was read of an answer before.
+    /// Appends `more` to the body read so far.
     ///
     /// # Errors
-    /// It is too much; as much as fits was added.
+    /// Too large; as much as fits was added.
     pub fn extend(self, read: &mut Vec<u8>, more: &[u8]) -> Result<(), BodyError> {
         let room = self.0.saturating_sub(read.len());
         let (fits, over) = more.split_at_checked(room).unwrap_or((more, &[]));
-        // Doubled as ever, but to no more than may be read.
+        // Doubles as usual, up to the limit.
         if fits.len() > read.capacity() - read.len() {
             read.reserve_exact(fits.len().max(read.len().min(room)));
         }
@@ -50,17 +49,16 @@ impl BodyLimit {
     }
 }
 
-/// Why an answer was not read to its end.
+/// Why a response was not read completely.
 #[derive(Debug, Error)]
 pub enum BodyError {
-    #[error("the answer is larger than {0} MiB")]
+    #[error("the response is larger than {0} MiB")]
     TooLarge(usize),
-    #[error("the answer broke off")]
+    #[error("the response is incomplete")]
     BrokenOff,
 }
 
-/// A client that makes its connector when the first request needs one, which the original makes at validation, and whose connectors
-/// read no more of an answer than is allowed.
+/// A client that creates its connector on the first request (the original does at validation) and limits the size of responses.
 #[derive(Debug)]
 struct LazyHttpClient(SharedHttpClient);
 
@@ -80,7 +78,7 @@ impl HttpClient for LazyHttpClient {
     }
 }
 
-/// Reads an answer to its end before it hands it on, so that the timeouts of the call cover all of it.
+/// Reads a whole response before returning it, so that the call's timeouts cover it.
 #[derive(Debug)]
 struct LimitedConnector(SharedHttpConnector);
 
@@ -102,7 +100,7 @@ async fn read(body: SdkBody, largest: BodyLimit) -> Result<SdkBody, ConnectorErr
     let mut rest = ByteStream::new(body);
     while let Some(more) = rest.next().await {
         let more = more.map_err(|_| ConnectorError::io(BodyError::BrokenOff.into()))?;
-        // Not tried again: it would be as large the next time.
+        // Not retried: it would be as large again.
         largest
             .extend(&mut read, &more)
             .map_err(|error| ConnectorError::other(error.into(), None))?;
@@ -110,14 +108,14 @@ async fn read(body: SdkBody, largest: BodyLimit) -> Result<SdkBody, ConnectorErr
     Ok(read.into())
 }
 
-/// HTTPS as the SDK speaks it: rustls with AWS-LC, the machine's certificates and those of `more`, the environment's proxy.
+/// HTTPS as in the SDK: rustls with AWS-LC, the machine's certificates and those of `more`, the environment's proxy.
 pub fn https(more: Option<&CaBundle>) -> SharedHttpClient {
     let more = more.cloned();
     let client = Builder::new().build_with_connector_fn(move |settings, components| {
         let mut connector =
             ConnectorBuilder::default().tls_provider(Provider::Rustls(CryptoMode::AwsLc));
         connector.set_connector_settings(settings.cloned());
-        // The builder fails for nothing that could go wrong here; without it fewer are trusted, and never more.
+        // The builder cannot fail here; without it fewer authorities are trusted, never more.
         if let Some(more) = &more
             && let Ok(context) = TlsContext::builder()
                 .with_trust_store(with_bundle(more))
@@ -148,7 +146,7 @@ pub fn plain(endpoint: Option<&str>) -> Option<SharedHttpClient> {
         .then(|| SharedHttpClient::new(LazyHttpClient(Builder::new().build_http())))
 }
 
-/// Whether an endpoint says how to speak to it: `localhost:4566` does not.
+/// Whether an endpoint has a scheme: `localhost:4566` has none.
 pub fn has_scheme(endpoint: &str) -> bool {
     reqwest::Url::parse(endpoint).is_ok_and(|url| matches!(url.scheme(), "http" | "https"))
 }

@@ -1,7 +1,7 @@
-//! Below the SDK's types: the JSON of a request or an answer as it goes over the wire.
+//! The raw JSON of requests and responses, below the SDK's types.
 //!
-//! The SDK drops what it does not know. So a thing that is read to be changed is read and sent as JSON: each member is kept as the
-//! text that came, and goes back byte for byte unless the change is about it.
+//! The SDK drops unknown members. So a resource that is updated is read and sent as JSON: each member is kept as text and sent back
+//! byte for byte unless the change affects it.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -22,10 +22,10 @@ use crate::cognito::error::{Error, ErrorKind};
 use crate::domain::other_settings::OtherSettings;
 use crate::domain::time::Timestamp;
 
-/// The members of a JSON object, each as the text that came over the wire.
+/// The members of a JSON object, each as raw text.
 pub type Members = BTreeMap<String, Box<RawValue>>;
 
-/// Changes the JSON object that a request carries, before it is signed.
+/// Changes the JSON object of a request before signing.
 pub fn edit(request: &mut HttpRequest, change: impl Fn(&mut Map<String, Value>)) {
     let body = request.body().bytes().unwrap_or_default();
     let mut object = serde_json::from_slice(body).unwrap_or_default();
@@ -33,7 +33,7 @@ pub fn edit(request: &mut HttpRequest, change: impl Fn(&mut Map<String, Value>))
     put(request, Value::Object(object).to_string());
 }
 
-/// Replaces the body of a request, before it is signed.
+/// Replaces the body of a request before signing.
 pub fn send(request: &mut HttpRequest, members: &Members) {
     put(request, serde_json::to_string(members).unwrap_or_default());
 }
@@ -50,18 +50,18 @@ pub fn raw(value: &Value) -> Box<RawValue> {
     joined(value)
 }
 
-/// Keeps the body of a call's answer as it came.
+/// Keeps the raw body of a response.
 #[derive(Clone, Debug, Default)]
 pub struct ResponseBody(Arc<Mutex<Option<Members>>>);
 
 impl ResponseBody {
-    /// The object that the answer has under `name`; taken, so that the second time there is none.
+    /// Takes the object under `name` from the response.
     pub fn object(&self, name: &str) -> Option<Members> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         object(&kept.as_mut()?.remove(name)?)
     }
 
-    /// The list that the answer has under `name`, each item as an object.
+    /// The list under `name`, each item as an object.
     pub fn list(&self, name: &str) -> Option<Vec<Members>> {
         let mut kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let member = kept.as_mut()?.remove(name)?;
@@ -86,7 +86,7 @@ impl Intercept for ResponseBody {
     }
 }
 
-/// Reads members as what this build takes them for, and remembers the first that is something else.
+/// Parses members, and remembers the first with an unexpected type.
 pub struct Reader<'a> {
     members: &'a Members,
     unexpected: Option<&'static str>,
@@ -100,7 +100,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// A member; `None` where it is missing or null.
+    /// A member; `None` if missing or null.
     pub fn read<T: DeserializeOwned>(&mut self, name: &'static str) -> Option<T> {
         let text = self.members.get(name)?.get();
         serde_json::from_str::<Option<T>>(text).unwrap_or_else(|_| {
@@ -109,12 +109,12 @@ impl<'a> Reader<'a> {
         })
     }
 
-    /// A text. An empty one is none: no setting of Cognito's can be set to it, and some emulators describe what is not set so.
+    /// A text. Empty is none: Cognito has no empty settings, and some emulators describe unset ones so.
     pub fn text(&mut self, name: &'static str) -> Option<String> {
         self.read(name).filter(|text: &String| !text.is_empty())
     }
 
-    /// A list; empty where it is missing.
+    /// A list; empty if missing.
     pub fn list<T: DeserializeOwned>(&mut self, name: &'static str) -> Vec<T> {
         self.read(name).unwrap_or_default()
     }
@@ -125,28 +125,28 @@ impl<'a> Reader<'a> {
         Some(convert::timestamp(DateTime::from_secs_f64(seconds)))
     }
 
-    /// Whether every member was what this build takes it for.
+    /// Checks that every member had the expected type.
     ///
     /// # Errors
-    /// [`ErrorKind::Malformed`], with the name of the first one that was not. Its value is not in there: it may be a secret.
+    /// [`ErrorKind::Malformed`] with the name of the first that had not, without its value: it may be a secret.
     pub fn finish(self, operation: &'static str, about: &str) -> Result<(), Error> {
         self.unexpected.map_or(Ok(()), |name| {
             Err(Error::new(
                 operation,
                 ErrorKind::Malformed,
-                format!("{name} has an unexpected form"),
-                "This version may be too old for it: look for a newer one.",
+                format!("{name} has an unexpected type"),
+                "This version of cognitui may be too old: check for a newer one.",
             )
             .about(about))
         })
     }
 }
 
-/// The members that this build knows of an object and of the objects in it: a path, such as `Policies.PasswordPolicy`, with the names
-/// that may be there. The path of the object itself is empty.
+/// The known members of an object and its nested objects: a path, such as `Policies.PasswordPolicy`, and its names. The path of the
+/// object itself is empty.
 pub type KnownMembers = [(&'static str, &'static [&'static str])];
 
-/// What of `members` is not `known`. An object whose path is not listed is known whole.
+/// The `members` that are not `known`. An object whose path is not listed is fully known.
 pub fn others(members: &Members, known: &KnownMembers) -> OtherSettings {
     let mut found = Vec::new();
     collect_others(members, "", known, &mut found);
@@ -176,13 +176,13 @@ fn collect_others(
     }
 }
 
-/// A value's members, each as the text that came; `None` where it is no object.
+/// A value's members as raw text; `None` if not an object.
 pub fn object(value: &RawValue) -> Option<Members> {
     serde_json::from_str(value.get()).ok()
 }
 
-/// What is made of members, as JSON text.
+/// Members as JSON text.
 pub fn joined(value: &impl Serialize) -> Box<RawValue> {
-    // Members have no key that is not a string, so that this does not fail.
+    // All keys are strings, so this does not fail.
     to_raw_value(value).unwrap_or_else(|_| RawValue::NULL.to_owned())
 }

@@ -1,4 +1,4 @@
-//! Lists that come in pages. What does not come to an end is an error: half a list is no list.
+//! Lists with pages. An endless list is an error, never a partial list.
 
 use std::collections::HashSet;
 
@@ -7,23 +7,23 @@ use crate::cognito::sdk::errors::{self, ConnectionInfo};
 
 /// Pages of one list. AWS's highest quota, 10,000 app clients, fills 167 of them.
 const MOST_PAGES: usize = 2_000;
-/// Pages in a row with nothing in them. A filtered list may have some, and no more than it has pages unfiltered.
+/// The maximum of consecutive empty pages. A filtered list may have some.
 const MOST_EMPTY: usize = 200;
 
 /// One page of a list.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Page<T> {
     pub items: Vec<T>,
-    /// What to ask the following page with; `None` on the last.
+    /// The token of the next page; `None` on the last.
     pub next: Option<String>,
     list: ListOperation,
 }
 
-/// Which list a page is of, for what is wrong with its pages.
+/// The list of a page, for errors.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ListOperation {
     pub operation: &'static str,
-    /// The user pool that it is a list of.
+    /// The user pool of the list.
     pub of: Option<String>,
 }
 
@@ -39,10 +39,10 @@ impl ListOperation {
 }
 
 impl<T> Page<T> {
-    /// `asked` is what the page was asked with.
+    /// `asked` is the token of this page.
     ///
     /// # Errors
-    /// It can't be followed, or has an entry that says nothing.
+    /// The next token is invalid, or an entry lacks its id.
     pub fn new<S>(
         list: ListOperation,
         items: Option<Vec<S>>,
@@ -50,27 +50,25 @@ impl<T> Page<T> {
         next: Option<String>,
         asked: Option<&str>,
     ) -> Result<Self, Error> {
-        // An empty token would ask for the first page again.
+        // An empty token would request the first page again.
         let next = next.filter(|token| !token.is_empty());
         if next.is_some() && next.as_deref() == asked {
-            return Err(
-                list.malformed("the NextToken is the one that was sent: the list has no end")
-            );
+            return Err(list.malformed("NextToken repeats the sent token: the list is endless"));
         }
         let items = items.and_then(|items| items.into_iter().map(convert).collect());
         match items {
             Some(items) => Ok(Self { items, next, list }),
-            None => Err(list.malformed("the answer lacks the list, or an entry its id")),
+            None => Err(list.malformed("the response lacks the list, or an entry lacks its id")),
         }
     }
 }
 
-/// A list that is read page by page, and given up where it has no end.
+/// A list that is read page by page, with a limit.
 pub struct Pages<R> {
     read: R,
-    /// What the next page is asked with; `None` for the first.
+    /// The token of the next page; `None` for the first.
     next: Option<String>,
-    /// Whether the last one was read, or one could not be.
+    /// Whether the last page was read, or a page failed.
     over: bool,
     seen: HashSet<String>,
     read_so_far: usize,
@@ -82,7 +80,7 @@ where
     R: Fn(Option<String>) -> F,
     F: Future<Output = Result<Page<T>, Error>>,
 {
-    /// The list whose pages `read` asks for, from its first page on.
+    /// The list whose pages `read` requests, from the first page.
     pub fn of(read: R) -> Self {
         Self {
             read,
@@ -94,10 +92,10 @@ where
         }
     }
 
-    /// What is on the next page; `None` after the last.
+    /// The items of the next page; `None` after the last.
     ///
     /// # Errors
-    /// It could not be read, or leads back to an earlier page, or the list has more pages than any list of Cognito.
+    /// A page could not be read or leads back to an earlier one, or the list has too many pages.
     pub async fn next(&mut self) -> Result<Option<Vec<T>>, Error> {
         if self.over {
             return Ok(None);
@@ -112,10 +110,10 @@ where
         };
         if let Some(token) = page.next {
             let wrong = if !self.seen.insert(token.clone()) {
-                Some("a NextToken came twice: the list goes round in a circle".to_owned())
+                Some("a NextToken repeats: the list is circular".to_owned())
             } else if self.empty >= MOST_EMPTY {
                 Some(format!(
-                    "{MOST_EMPTY} pages in a row are empty, and none is the last"
+                    "{MOST_EMPTY} consecutive empty pages without an end"
                 ))
             } else if self.read_so_far >= MOST_PAGES {
                 Some(format!("the list has more than {MOST_PAGES} pages"))
@@ -131,7 +129,7 @@ where
         Ok(Some(page.items))
     }
 
-    /// Everything on the pages that were not read yet.
+    /// All items of the remaining pages.
     ///
     /// # Errors
     /// As with [`Pages::next`].
@@ -149,10 +147,10 @@ where
     }
 }
 
-/// Reads a list to its end and hands over each page's items as they come, and whether they are the last.
+/// Reads a list to its end and passes on each page's items, and whether the page is the last.
 ///
 /// # Errors
-/// Reading failed, or `each` did, or the list has no end.
+/// Reading or `each` failed, or the list is endless.
 pub async fn each_page<T, F, E>(
     read: impl Fn(Option<String>) -> F,
     mut each: impl FnMut(Vec<T>, bool) -> Result<(), E>,
@@ -171,7 +169,7 @@ where
 /// A whole list.
 ///
 /// # Errors
-/// A page could not be read, or the list has no end: half a list is none.
+/// A page could not be read, or the list is endless.
 pub async fn all_pages<T, F>(read: impl Fn(Option<String>) -> F) -> Result<Vec<T>, Error>
 where
     F: Future<Output = Result<Page<T>, Error>>,

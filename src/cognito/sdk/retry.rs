@@ -1,4 +1,4 @@
-//! Which failures are not tried again, although the SDK would. Both classifiers have the last word after the SDK's own.
+//! Errors that are not retried, although the SDK would. Both classifiers override the SDK's.
 
 use aws_smithy_runtime_api::client::interceptors::context::InterceptorContext;
 use aws_smithy_runtime_api::client::retries::classifiers::{
@@ -10,8 +10,8 @@ use aws_sdk_cognitoidentityprovider::config::{self, Config};
 use super::throttle::{error_code, is_throttling};
 use crate::cognito::error::{Error, ErrorKind};
 
-/// Keeps a used-up quota from being tried again. The SDKs count `LimitExceededException` among the throttling errors, but with
-/// Cognito it says that the pool has all the clients it may have, which no waiting mends.
+/// Does not retry an exceeded quota. The SDKs treat `LimitExceededException` as throttling, but in Cognito it means that a quota of
+/// resources is reached; waiting does not help.
 #[derive(Debug)]
 pub struct NoRetryOnQuota;
 
@@ -32,8 +32,8 @@ impl ClassifyRetry for NoRetryOnQuota {
     }
 }
 
-/// For a call that makes something whose name need not be unique: trying again after a lost answer would make a second one. Only a
-/// throttled call has certainly made none.
+/// For a call that creates something without a unique name: a retry after a lost response would create a second one. Only a throttled
+/// call has certainly created none.
 #[derive(Debug)]
 pub struct NoRetryOnCreate;
 
@@ -59,16 +59,15 @@ pub fn made_once() -> config::Builder {
     Config::builder().retry_classifier(NoRetryOnCreate)
 }
 
-/// The error of such a call, with a warning where nobody can tell whether it went through: trying again blindly may make a second
-/// one.
+/// The error of such a call, with a warning if it may have succeeded: a blind retry may create a second one.
 pub fn may_have_created(error: Error) -> Error {
     may_have_changed(
         error,
-        "It may have been made all the same: refresh the list before trying again.",
+        "It may have been created. Refresh the list before you try again.",
     )
 }
 
-/// `error` with the way out `hint` where the call may have gone through although its answer is lost.
+/// `error` with `hint` if the call may have succeeded despite a lost response.
 pub fn may_have_changed(error: Error, hint: &str) -> Error {
     match error.kind {
         ErrorKind::Timeout | ErrorKind::Connect | ErrorKind::Malformed | ErrorKind::Service => {

@@ -1,5 +1,5 @@
-//! The credentials that sign the calls: looked for when a call first needs them, kept while they work, and looked for again in every
-//! place once they do not. What is found then is not used before STS has said that it is of the same account.
+//! The credentials that sign calls: loaded with the first call, cached while they work, and loaded again from all sources when they
+//! fail. New credentials are used only after STS confirms the same account.
 
 use std::fmt;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -35,39 +35,39 @@ use crate::cognito::sdk::errors::{self, ConnectionInfo};
 use crate::cognito::sdk::{http_client, sso_session};
 use crate::domain::time::Timestamp;
 
-/// As long as the SDK waits for credentials; and as long as STS has to say whose they are.
+/// The SDK's timeout for credentials, and the timeout of STS.
 const PATIENCE: Duration = Duration::from_secs(5);
-/// What expires within this time is renewed by the next call that needs it, if it can be.
+/// The next call renews credentials that expire within this time, if possible.
 const EARLY: Duration = Duration::from_mins(5);
-/// What expires within this time is not used any more.
+/// Credentials that expire within this time are not used.
 const LATE: Duration = Duration::from_secs(10);
-/// How long nothing new is looked for after that brought nothing, while what is there still works.
+/// The pause after a failed renewal, while the current credentials still work.
 const PAUSE: Duration = Duration::from_secs(10);
 
-/// What became of the credentials that sign the calls.
+/// A change of the credentials.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SignInEvent {
-    /// Some were found. They end at this time, where that is known and nothing renews them by itself.
+    /// Credentials were found. They expire at this time, if known and not renewed automatically.
     Found(Option<Timestamp>),
-    /// There are some again after there were none that worked. The identity is `None` where STS did not answer.
+    /// Working credentials are back. The identity is `None` if STS did not respond.
     Renewed(Option<Identity>),
-    /// Those that are there now are of another account than before, and are not used.
+    /// The new credentials are of another account, and are not used.
     OtherAccount {
-        /// Whose they are.
+        /// The caller of the new credentials.
         found: Identity,
-        /// The account of before.
+        /// The previous account.
         account: String,
     },
 }
 
-/// Where credentials are looked for.
+/// The sources of credentials.
 pub struct CredentialSources {
     pub profile: Option<String>,
     pub region: Option<Region>,
     pub ca_bundle: Option<CaBundle>,
 }
 
-/// Gives every client of a connection its credentials, and hears from every answer whether they work. Clones share them.
+/// Provides credentials to every client of a connection, and checks from responses whether they work. Clones share them.
 #[derive(Clone)]
 pub struct CredentialSession {
     inner: Arc<Inner>,
@@ -75,29 +75,29 @@ pub struct CredentialSession {
 
 struct Inner {
     places: CredentialSources,
-    /// Asks STS whose some are.
+    /// Calls STS to identify credentials.
     sts: aws_sdk_sts::config::Builder,
     origin: ConnectionInfo,
     signals: ConnectionEvents,
     state: Mutex<State>,
-    /// One search at a time, however many calls wait for it.
+    /// One search at a time, for all waiting calls.
     turn: tokio::sync::Mutex<()>,
 }
 
 #[derive(Default)]
 struct State {
     held: Option<Credentials>,
-    /// The last that were used: found again, they are nothing new.
+    /// The credentials used last.
     last: Option<Credentials>,
-    /// AWS refused the last ones, or there were none.
+    /// AWS rejected the last ones, or there were none.
     lost: bool,
-    /// The account of this connection, once STS has named it.
+    /// The account of this connection, once known from STS.
     account: Option<String>,
-    /// When others were looked for although those at hand still work.
+    /// The time of the last early renewal.
     sought: Option<Instant>,
 }
 
-/// The id of the key that a call was signed with. Others may be in use when its answer comes.
+/// The id of the key that signed a call. Another may be in use when the response arrives.
 #[derive(Debug)]
 struct SigningKeyId(String);
 
@@ -131,7 +131,7 @@ impl CredentialSession {
         Some(state.held.as_ref()?.access_key_id().to_owned())
     }
 
-    /// From now on this connection is `account`'s, unless another key came into use since STS was asked, when it was `before`.
+    /// Fixes this connection to `account`, unless the key has changed from `before` since the call to STS.
     pub fn settle(&self, account: &str, before: Option<&str>) {
         let now = self.key_id();
         if before.is_none() || before == now.as_deref() {
@@ -139,12 +139,12 @@ impl CredentialSession {
         }
     }
 
-    /// Does not wait to look again for others, where those at hand end soon.
+    /// Allows an early renewal at once.
     pub fn renew(&self) {
         self.state().sought = None;
     }
 
-    /// Drops the credentials, if these are the ones that were refused.
+    /// Drops the credentials if these were rejected.
     fn forget(&self, key_id: &str) {
         let mut state = self.state();
         let held = state.held.as_ref();
@@ -159,13 +159,13 @@ impl CredentialSession {
             return Ok(held);
         }
         let _turn = self.inner.turn.lock().await;
-        // Another call may have found some meanwhile.
+        // Another call may have loaded credentials meanwhile.
         if let Some(held) = self.current() {
             return Ok(held);
         }
         {
             let mut state = self.state();
-            // The first search after some end is not kept waiting by one that found these.
+            // The search that found these must not delay the next one.
             state.sought = state.held.is_some().then(Instant::now);
         }
         let found = match self.inner.places.search().await {
@@ -183,7 +183,7 @@ impl CredentialSession {
         })
     }
 
-    /// The credentials at hand, unless it is time for others.
+    /// The cached credentials, unless they must be renewed.
     fn current(&self) -> Option<Credentials> {
         let state = self.state();
         let paused = state.sought.is_some_and(|at| at.elapsed() < PAUSE);
@@ -191,7 +191,7 @@ impl CredentialSession {
         state.held.clone().filter(|held| !expires(held, time))
     }
 
-    /// Uses what was found, once it is certain that it is of the same account.
+    /// Uses new credentials after checking that the account is the same.
     async fn accept(&self, found: Credentials) -> Result<Credentials, CredentialsError> {
         let (is_new, lost, account) = {
             let state = self.state();
@@ -202,7 +202,7 @@ impl CredentialSession {
         if is_new && (lost || account.is_some()) {
             match self.whose(&found).await {
                 Ok(identity) => who = Some(identity),
-                // Where no account is settled, nothing can be mistaken for it.
+                // Without a known account there is nothing to compare.
                 Err(error) if account.is_none() && !error.is_about_credentials() => {}
                 Err(error) => return Err(CredentialsError::provider_error(error)),
             }
@@ -242,7 +242,7 @@ impl CredentialSession {
         let config = self.inner.sts.clone().credentials_provider(found.clone());
         let client = aws_sdk_sts::Client::from_conf(config.build());
         let asked = reads::identity(&client, &self.inner.origin);
-        // The call that waits for this has a limit of its own.
+        // The waiting call has its own timeout.
         let answer = tokio::time::timeout(PATIENCE, asked).await;
         answer.unwrap_or_else(|_| {
             let hint = errors::hint(&ErrorKind::Timeout, &self.inner.origin);
@@ -311,7 +311,7 @@ impl Intercept for CredentialSession {
 }
 
 impl CredentialSources {
-    /// Looks for credentials as if for the first time: whatever a file, a program or a cache of AWS tools says now.
+    /// Loads credentials from scratch: files, programs and caches of AWS tools.
     async fn search(&self) -> Result<Credentials, CredentialsError> {
         let config = ProviderConfig::without_region()
             .with_region(self.region.clone())
@@ -330,7 +330,7 @@ impl CredentialSources {
     }
 }
 
-/// The chain without the environment's keys: a profile that is named comes before them, in the AWS CLI, too.
+/// The chain without the environment's keys: a named profile overrides them, as in the AWS CLI.
 fn of_profile(profile: &str, config: &ProviderConfig) -> CredentialsProviderChain {
     let files = ProfileFileCredentialsProvider::builder().profile_name(profile);
     let web_identity = WebIdentityTokenCredentialsProvider::builder();
@@ -348,14 +348,14 @@ fn other_account(found: &Identity, account: &str) -> Error {
         "sign in",
         ErrorKind::OtherAccount,
         format!(
-            "The credentials are now of account {other} ({}), and this session is account {account}'s: nothing was sent.",
+            "The credentials are now of account {other} ({}), but this session is of account {account}. Nothing was sent.",
             found.arn
         ),
-        format!("Sign in to {account} again and refresh, or start cognitui again for {other}."),
+        format!("Sign in to {account} and refresh, or restart cognitui for {other}."),
     )
 }
 
-/// Whether these are the same keys, whatever else is known of them.
+/// Whether the keys are equal, ignoring their expiry.
 fn same(one: &Credentials, other: &Credentials) -> bool {
     one.access_key_id() == other.access_key_id()
         && one.secret_access_key() == other.secret_access_key()
@@ -367,13 +367,13 @@ fn expires(credentials: &Credentials, within: Duration) -> bool {
     credentials.expiry().is_some_and(|at| at <= now + within)
 }
 
-/// When credentials end that nothing renews but a person, as far as it is known: keys of the environment, those of a program that
-/// may want a person before it gives others, and what an SSO session gives. Other roles are assumed again by themselves.
+/// The expiry of credentials that only a person can renew, if known: keys of the environment, of a credential_process, and of an SSO
+/// session. Other roles renew automatically.
 async fn end_of(credentials: &Credentials, profile: Option<&str>) -> Option<Timestamp> {
     let features = credentials.get_property::<Vec<Feature>>();
     let has = |feature| features.is_some_and(|features| features.contains(&feature));
     if has(Feature::CredentialsEnvVars) {
-        // Set by `aws configure export-credentials` and aws-vault; the SDK does not look at it.
+        // Set by `aws configure export-credentials` and aws-vault; the SDK ignores it.
         let end = std::env::var("AWS_CREDENTIAL_EXPIRATION").ok()?;
         let end = DateTime::from_str(end.trim(), Format::DateTimeWithOffset).ok()?;
         return Some(Timestamp::from_millis(end.to_millis().ok()?));
@@ -386,7 +386,7 @@ async fn end_of(credentials: &Credentials, profile: Option<&str>) -> Option<Time
     Some(end.into())
 }
 
-/// Whether an answer refuses the credentials that a call was signed with, and not what was asked.
+/// Whether a response rejects the credentials that signed the call.
 fn refuses_credentials(response: &HttpResponse) -> bool {
     let status = response.status().as_u16();
     let named = response.headers().get("x-amzn-errortype");
@@ -396,7 +396,7 @@ fn refuses_credentials(response: &HttpResponse) -> bool {
     status >= 400 && code().is_some_and(|code| errors::refuses_credentials(&code))
 }
 
-/// The name of the error in an answer's body, in JSON or, as STS has it, in XML.
+/// The error code in a body, in JSON or in STS's XML.
 fn code_in(body: &[u8]) -> Option<String> {
     let in_xml = || {
         let text = std::str::from_utf8(body).ok()?;

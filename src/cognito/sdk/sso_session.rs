@@ -1,4 +1,4 @@
-//! When an SSO session ends. The AWS CLI keeps that in the file of the token, where the SDK looks for the token.
+//! Reads the end of an SSO session from the token file of the AWS CLI.
 
 use std::fmt::Write as _;
 use std::fs;
@@ -14,20 +14,20 @@ use serde::Deserialize;
 
 use crate::domain::time::Timestamp;
 
-/// Longer chains of `source_profile` lead round in a circle.
+/// A longer chain of `source_profile` is circular.
 const LONGEST_CHAIN: usize = 8;
 
-/// What matters here of a token's file. The token itself is not read.
+/// The needed parts of a token file. The token itself is not read.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct CachedToken {
     expires_at: String,
-    /// Whether the SDK can get another token by itself.
+    /// Whether the SDK can renew the token.
     #[serde(default)]
     refresh_token: Option<serde::de::IgnoredAny>,
 }
 
-/// When the session of a profile, or of the one that AWS tools use, ends; `None` where it is not known, or renewed without a person.
+/// The end of the session of a profile, or of the default one; `None` if unknown or renewed automatically.
 pub async fn end(profile: Option<&str>) -> Option<Timestamp> {
     let files = EnvConfigFiles::default();
     let name = profile.map(|name| name.to_owned().into());
@@ -47,7 +47,7 @@ pub async fn end(profile: Option<&str>) -> Option<Timestamp> {
     None
 }
 
-/// The end of the session of this name, or of this start URL, as a folder has it.
+/// The end of the session with this name or start URL, from a cache directory.
 fn end_in(folder: &Path, session: &str) -> Option<Timestamp> {
     let sum = digest(&SHA1_FOR_LEGACY_USE_ONLY, session.as_bytes());
     let mut file = String::new();
@@ -68,7 +68,7 @@ mod tests {
     #[test]
     fn a_session_ends_with_its_token_unless_that_is_renewed() {
         let folder = tempfile::tempdir().unwrap();
-        // What `printf %s session | sha1sum` prints.
+        // The output of `printf %s session | sha1sum`.
         let file = folder
             .path()
             .join("fcbdc4c271c889825d8338d2d8f10b6e5e95c171.json");

@@ -1,4 +1,4 @@
-//! Telling the console that a call waits because AWS throttles it.
+//! Reports throttled calls to the console.
 
 use std::fmt;
 use std::sync::Arc;
@@ -12,18 +12,18 @@ use aws_smithy_types::config_bag::{Storable, StoreReplace};
 
 use crate::cognito::sdk::sign_in::SignInEvent;
 
-/// What happens to a call while it is under way.
+/// An event of a connection.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ConnectionEvent {
-    /// AWS throttled an attempt, counted from 1; the call is tried again unless that was the last.
+    /// AWS throttled an attempt, counted from 1; the call is retried unless it was the last.
     Throttled { operation: String, attempt: u32 },
-    /// A call that was throttled has come to its end: it went through, failed, or was given up.
+    /// A throttled call has ended.
     Recovered { operation: String },
-    /// The credentials that sign the calls are others now.
+    /// The credentials changed.
     SignIn(SignInEvent),
 }
 
-/// Receives the signals of all calls, from any thread. It must not block.
+/// Receives events of all calls, from any thread. Must not block.
 pub type ConnectionEvents = Arc<dyn Fn(ConnectionEvent) + Send + Sync>;
 
 /// Watches every attempt of every call.
@@ -43,8 +43,8 @@ impl fmt::Debug for ThrottleWatch {
     }
 }
 
-/// Lives in the call's own state from its first throttled attempt on. Dropped with it, even where the call is aborted, so that
-/// no console shows "retrying" for a call that nobody makes any more.
+/// Part of the call's state from its first throttled attempt. Dropped with it, even if the call is aborted, so that the console does
+/// not show "retrying" for an ended call.
 struct ThrottledCall {
     operation: String,
     signals: ConnectionEvents,
@@ -102,7 +102,7 @@ impl Intercept for ThrottleWatch {
     }
 }
 
-/// Cognito throttles with status 400 and names the error in the body only, where some of its front ends use 429.
+/// Cognito throttles with status 400 and the code in the body; some of its front ends use 429.
 pub fn is_throttling(status: u16, body: Option<&[u8]>) -> bool {
     let named = || {
         body.and_then(error_code)
@@ -111,7 +111,7 @@ pub fn is_throttling(status: u16, body: Option<&[u8]>) -> bool {
     status == 429 || (status >= 400 && named())
 }
 
-/// The name of the error in an answer's body.
+/// The error code in a body.
 pub fn error_code(body: &[u8]) -> Option<String> {
     let body: serde_json::Value = serde_json::from_slice(body).ok()?;
     let code = body.get("__type")?.as_str()?;

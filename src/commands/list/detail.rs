@@ -1,4 +1,4 @@
-//! App clients of a list, with or without what has to be read of each.
+//! Rows of app clients, with or without details.
 
 use serde_json::json;
 
@@ -11,7 +11,7 @@ use crate::commands::shared::read_clients::{ClientDetails, other_json, secret_js
 use crate::domain::client::{ClientSummary, ClientType};
 use crate::domain::ids::PoolId;
 
-/// App clients with what is read of each, those `wanted` alone.
+/// Prints app clients of type `wanted` with their details.
 pub(super) async fn print(
     wanted: Option<ClientTypeFilter>,
     pool: &PoolId,
@@ -33,7 +33,7 @@ pub(super) async fn print(
         note_pace(gateway, listed.len());
         let clients = printer.reader.details(gateway, pool, listed).await?;
         for (listed, details) in &clients {
-            // A server that does not know the filter lists all of them.
+            // A server that does not know the filter lists all clients.
             if let (Some(_), Some(details)) = (&wanted, details)
                 && details.client.client_type != wanted
             {
@@ -47,13 +47,13 @@ pub(super) async fn print(
     if untold > 0 {
         printer.partial = true;
         stderr_note(&format!(
-            "left out: {untold} app clients of {pool}, of which Cognito does not say how they were made"
+            "skipped: {untold} app clients of {pool} with an unknown type"
         ));
     }
     Ok(())
 }
 
-/// A client of which the name alone is read.
+/// A client without details.
 pub(super) fn name(pool: &PoolId, client: &ClientSummary) -> Row {
     Row {
         cells: vec![pool.to_string(), client.id.to_string(), client.name.clone()],
@@ -61,7 +61,7 @@ pub(super) fn name(pool: &PoolId, client: &ClientSummary) -> Row {
     }
 }
 
-/// A client with its details, where they could be read.
+/// A client with its details, if readable.
 fn row(pool: &PoolId, client: &ClientSummary, details: Option<&ClientDetails>) -> Row {
     let made = details.and_then(|details| details.client.client_type.as_ref());
     let (words, label) = match details {

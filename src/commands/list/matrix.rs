@@ -1,5 +1,4 @@
-//! `list matrix`: app clients against scopes. What a client lists is kept, and nothing of what it does not list: whole rows are made
-//! one by one, as they are printed.
+//! `list matrix`: app clients against scopes. Keeps only the scopes that each client has; builds full rows one by one while printing.
 
 use crate::cli::{ListArgs, ListWhat};
 use crate::cognito::{Gateway, all_pages};
@@ -9,7 +8,7 @@ use crate::commands::{Exit, Failure, verdict};
 use crate::domain::ids::PoolId;
 use crate::domain::scope_matrix::{ClientRow, Listings, ScopeMatrix};
 
-/// The matrix of a pool, whole unless clients may not be described.
+/// The matrix of a pool; partial if clients cannot be described.
 pub async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMatrix, Failure> {
     let servers = all_pages(|next| gateway.resource_servers(pool, next)).await?;
     let mut listings = Listings::default();
@@ -20,10 +19,10 @@ pub async fn read(pool: &PoolId, gateway: &Gateway) -> Result<ScopeMatrix, Failu
     Ok(listings.map(&servers))
 }
 
-/// What stands in the place of the scopes of a client that may not be described.
+/// Replaces the scopes of a client that cannot be described.
 pub const UNREAD: &str = "(not readable)";
 
-/// What a table shows, a row a client.
+/// The cells of the table, a row per client.
 pub fn cells<'a>(pool: &'a PoolId, map: &'a ScopeMatrix) -> impl Iterator<Item = Vec<String>> + 'a {
     map.rows.iter().map(move |client| {
         vec![
@@ -39,7 +38,7 @@ pub fn cells<'a>(pool: &'a PoolId, map: &'a ScopeMatrix) -> impl Iterator<Item =
     })
 }
 
-/// The scopes that a client lists and that are defined, or are not.
+/// A client's scopes that are defined, or are not.
 fn names(map: &ScopeMatrix, client: &ClientRow, defined: bool) -> String {
     let listed = map.listed(client).filter(|scope| scope.defined == defined);
     let names: Vec<&str> = listed.map(|scope| scope.scope.as_str()).collect();
@@ -50,8 +49,8 @@ fn names(map: &ScopeMatrix, client: &ClientRow, defined: bool) -> String {
 pub async fn csv(args: &ListArgs, gateway: &Gateway, out: &mut Output) -> Result<Exit, Failure> {
     let (ListWhat::Matrix, Some(wanted)) = (args.what, &args.pool) else {
         return Err(Failure::usage(
-            "--csv goes with the matrix of one pool",
-            "`cognitui list matrix --pool POOL --csv` has a column a scope, which differ from pool to pool.",
+            "--csv needs matrix and --pool",
+            "Use `cognitui list matrix --pool POOL --csv`: each pool has other scopes as columns.",
         ));
     };
     let pool = lookup::pool(gateway, wanted).await?;

@@ -1,4 +1,4 @@
-//! `list`: what there is, page by page.
+//! `list`: prints resources page by page.
 
 mod detail;
 pub(super) mod matrix;
@@ -24,7 +24,7 @@ use crate::domain::resource_server::ResourceServer;
 use crate::domain::time::Timestamp;
 use crate::text::Cut;
 
-/// One thing, as a table and as JSON show it.
+/// A row, for the table and for JSON.
 struct Row {
     cells: Vec<String>,
     json: Value,
@@ -37,14 +37,14 @@ pub(super) async fn run(
 ) -> Result<Exit, Failure> {
     if args.clients && args.what != ListWhat::Scopes {
         return Err(Failure::usage(
-            "--clients goes with scopes alone",
-            "`cognitui list scopes --clients` says which app clients hold each scope.",
+            "--clients applies to scopes only",
+            "`cognitui list scopes --clients` lists the app clients of each scope.",
         ));
     }
     if args.details() && args.what != ListWhat::Clients {
         return Err(Failure::usage(
-            "--details and --type go with clients alone",
-            "`cognitui list clients --details` says how each was made and where its secret is.",
+            "--details and --type apply to clients only",
+            "`cognitui list clients --details` lists types and secret states.",
         ));
     }
     if args.csv {
@@ -92,7 +92,7 @@ async fn of_pool(
     printer: &mut Printer<'_>,
 ) -> Result<(), Failure> {
     match args.what {
-        // A pool has no pools in it: `run` has seen to these.
+        // `run` handles pools.
         ListWhat::Pools => Ok(()),
         ListWhat::Clients if args.details() => {
             detail::print(args.client_type, pool, gateway, printer).await
@@ -146,25 +146,25 @@ async fn of_pool(
     }
 }
 
-/// Prints rows as they come, in the form that was asked for.
+/// Prints rows as they arrive, as a table or JSON.
 struct Printer<'a> {
     out: &'a mut Output,
     /// `None` for JSON.
     table: Option<Table>,
-    /// Whether rows say which pool they are of.
+    /// Whether rows name their pool.
     with_pool: bool,
     what: ListWhat,
     empty: bool,
-    /// Whether something of what was printed could not be read.
+    /// Whether something could not be read.
     partial: bool,
-    /// Who calls, which every row says in JSON.
+    /// The caller, in every JSON row.
     who: Value,
-    /// Reads what is told in detail.
+    /// Reads the details.
     reader: read_clients::ClientReader,
 }
 
 impl<'a> Printer<'a> {
-    /// `elsewhere`: tokens are asked for elsewhere than at the domains' own endpoints.
+    /// `elsewhere`: tokens are requested from another endpoint than the domains'.
     fn new(args: &ListArgs, elsewhere: bool, out: &'a mut Output) -> Self {
         let with_pool = args.pool.is_none() && args.what != ListWhat::Pools;
         let pool = with_pool.then_some(("POOL", Cut::Middle, 20));
@@ -210,7 +210,7 @@ impl<'a> Printer<'a> {
         Ok(self.out.raw(&lines)?)
     }
 
-    /// Prints what may be too large to be held: the cells of each row for a table, or the rows as JSON.
+    /// Prints rows that may not fit into memory: the cells of a table, or JSON.
     fn stream<I>(
         &mut self,
         cells: impl Fn() -> I,
@@ -232,15 +232,15 @@ impl<'a> Printer<'a> {
         cells().try_for_each(|cells| Ok(self.out.raw(&table.page(&[cells]))?))
     }
 
-    /// An empty list is told to people; to programs it is nothing at all.
+    /// Notes an empty table; empty JSON prints nothing.
     fn end(self) {
         if self.empty && self.table.is_some() {
             stderr_note(match self.what {
-                ListWhat::Pools => "there are no user pools in this Region",
-                ListWhat::Clients | ListWhat::Matrix => "there are no app clients",
-                ListWhat::Servers => "there are no resource servers",
-                ListWhat::Scopes => "there are no scopes of resource servers",
-                ListWhat::Domains => "there are no domains",
+                ListWhat::Pools => "no user pools in this Region",
+                ListWhat::Clients | ListWhat::Matrix => "no app clients",
+                ListWhat::Servers => "no resource servers",
+                ListWhat::Scopes => "no custom scopes",
+                ListWhat::Domains => "no domains",
             });
         }
     }
@@ -275,7 +275,7 @@ fn columns(args: &ListArgs) -> Vec<(&'static str, Cut, usize)> {
         ListWhat::Scopes if args.clients => vec![
             ("SCOPE", Cut::Middle, 32),
             ("DESCRIPTION", Cut::End, 24),
-            ("HELD BY", Cut::End, 0),
+            ("CLIENTS", Cut::End, 0),
         ],
         ListWhat::Scopes => vec![("SCOPE", Cut::Middle, 32), ("DESCRIPTION", Cut::End, 0)],
         ListWhat::Matrix => vec![
@@ -377,19 +377,19 @@ fn scope_rows(
         })
 }
 
-/// How many clients, and which.
+/// The count and names of clients.
 fn held_by(clients: &[&AppClient]) -> String {
     let names: Vec<&str> = clients
         .iter()
         .map(|client| client.settings.name.as_str())
         .collect();
     match names.len() {
-        0 => "nobody".to_owned(),
+        0 => "none".to_owned(),
         count => format!("{count}: {}", names.join(", ")),
     }
 }
 
-/// `own` is the domain's token endpoint, as Cognito names it; `asked` is where this connection asks for tokens.
+/// `own` is the domain's token endpoint; `asked` is the one that this connection uses.
 fn domain_row(pool: &PoolId, domain: &Domain, own: Option<&str>, asked: Option<&str>) -> Row {
     let elsewhere = asked.filter(|asked| Some(*asked) != own);
     Row {
@@ -418,7 +418,7 @@ fn domain_row(pool: &PoolId, domain: &Domain, own: Option<&str>, asked: Option<&
     }
 }
 
-/// The pool as it would be with `domain` alone, to ask for that domain's own token endpoint.
+/// The pool with `domain` only, to get that domain's token endpoint.
 fn only(pool: &UserPool, domain: &Domain) -> UserPool {
     let name = |custom| (domain.custom == custom).then(|| domain.name.clone());
     UserPool {

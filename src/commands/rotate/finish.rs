@@ -1,4 +1,4 @@
-//! The last step: the old secret is deleted.
+//! `rotate --finish`: deletes the old secret.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -12,11 +12,12 @@ use crate::domain::rotation::{
 };
 use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
 
-/// What to give where Cognito does not show which secret is which.
-const BOTH: &str = "Give both: JSON with client_secret, the new one, and old_client_secret. Or say with --sure that it is the new one.";
+/// What to pass if Cognito does not show which secret is which.
+const BOTH: &str =
+    "Pass JSON with client_secret (new) and old_client_secret, or add --sure if it is the new one.";
 
 impl Rotation<'_> {
-    /// Deletes the old secret, once the new one has been seen to work; and sees that it still does, and the old one does not.
+    /// Verifies the new secret, deletes the old one, and verifies both again.
     pub(super) async fn finish(
         &self,
         given: GivenSecret,
@@ -25,10 +26,10 @@ impl Rotation<'_> {
         let (name, value) = (self.name(), &given.value);
         self.proven(value, "Nothing was deleted.").await?;
         let older = match &self.slots {
-            // An earlier run was cut off after it had deleted the old one.
+            // An interrupted run has already deleted the old one.
             SecretPair::One(_) | SecretPair::None => {
                 self.say(&format!(
-                    "{name} has one secret, and it is this one: the rotation is over"
+                    "{name} has only this secret: the rotation is finished"
                 ));
                 let mut answer = self.answer(RotateState::Finished);
                 answer.proven = true;
@@ -38,7 +39,7 @@ impl Rotation<'_> {
             SecretPair::Two { older, .. } => older,
         };
         let old = self.other(&given).await?;
-        self.say(&format!("proven: a token was issued to {name} with it"));
+        self.say(&format!("verified: a token was issued to {name} with it"));
         self.say(SHOWN_NO_MORE);
         let mut answer = self.answer(RotateState::OldSecretKept);
         answer.proven = true;
@@ -60,19 +61,15 @@ impl Rotation<'_> {
             Proof::Unclear(reason) => {
                 answer.proven = false;
                 let failure = Failure::new(
-                    format!(
-                        "the old secret is deleted; whether the new one still works did not show: {reason}"
-                    ),
-                    "It did before. Try it again with --finish, which deletes nothing more; where it is refused, run rotate again.",
+                    format!("the old secret is deleted; cannot verify the new one: {reason}"),
+                    "It worked before. Retry with --finish, which deletes nothing more; if it is rejected, run rotate again.",
                 );
                 return answer.fail(out, failure);
             }
         }
         self.look_again(&mut answer).await;
         let Some(old) = old else {
-            self.say(
-                "the old secret's value is not known here, so it was not tried: Cognito has deleted it",
-            );
+            self.say("not verified that the old secret is rejected: its value is unknown");
             return answer.print(out, Exit::Done);
         };
         let old = self.prove(old).await;
@@ -82,13 +79,13 @@ impl Rotation<'_> {
             Proof::Unclear(_) => None,
         };
         let (words, exit) = match old {
-            Proof::Refused => ("proven: the old secret is refused".to_owned(), Exit::Done),
+            Proof::Refused => ("verified: the old secret is rejected".to_owned(), Exit::Done),
             Proof::Works => (
-                "the old secret is deleted, and still taken by the token endpoint: try it again in a while".to_owned(),
+                "the old secret is deleted, but the token endpoint still accepts it: check again later".to_owned(),
                 Exit::Failed,
             ),
             Proof::Unclear(reason) => (
-                format!("the old secret is deleted; whether it is refused did not show: {reason}"),
+                format!("the old secret is deleted; cannot verify that it is rejected: {reason}"),
                 Exit::Done,
             ),
         };
@@ -96,11 +93,10 @@ impl Rotation<'_> {
         answer.print(out, exit)
     }
 
-    /// The value of the client's other secret, where it is known: a token was issued with each of the two. `None` where `--sure` stands
-    /// in for it.
+    /// The value of the other secret, if known and verified with a token. `None` with `--sure`.
     ///
     /// # Errors
-    /// The given value may be the older one: deleting that would lock out every consumer that uses it.
+    /// The given value may be the old one: then consumers may use the secret that would be deleted.
     async fn other<'a>(
         &'a self,
         given: &'a GivenSecret,
@@ -108,11 +104,11 @@ impl Rotation<'_> {
         if let Some(old) = &given.old {
             if old.expose_secret() == given.value.expose_secret() {
                 return Err(Failure::new(
-                    "client_secret and old_client_secret are the same",
+                    "client_secret and old_client_secret are equal",
                     "Nothing was deleted.",
                 ));
             }
-            let next = "That is about old_client_secret. Nothing was deleted.";
+            let next = "This is old_client_secret. Nothing was deleted.";
             self.proven(old, next).await?;
         }
         let shown = self.found.shown.as_ref();
@@ -123,19 +119,19 @@ impl Rotation<'_> {
             Compared::Unseen => WHICH_UNSEEN.to_owned(),
             Compared::Same => {
                 return Err(Failure::new(
-                    "this secret works, but it is the one that DescribeUserPoolClient tells, and of two secrets that may be the old one",
-                    "Nothing was deleted. Look where it came from; --sure says that it is the new one.",
+                    "this secret works, but DescribeUserPoolClient shows it, so it may be the old one",
+                    "Nothing was deleted. Check where it comes from; add --sure if it is the new one.",
                 ));
             }
         };
         Err(Failure::Message(vec![
             reason,
-            "Nothing was deleted: the other secret may be the one in use.".to_owned(),
+            "Nothing was deleted: consumers may use the other secret.".to_owned(),
             BOTH.to_owned(),
         ]))
     }
 
-    /// Sees whether Cognito still shows a secret of the client. It may not, once the original one is deleted.
+    /// Checks whether Cognito still shows a secret. It may not, after the original one is deleted.
     async fn look_again(&self, answer: &mut RotateReport) {
         let (pool, client) = (&self.found.client.pool, &self.found.client.id);
         let Ok((client, _)) = self.found.gateway.client_and_shown(pool, client).await else {
@@ -145,15 +141,14 @@ impl Rotation<'_> {
         let state = client.secret_state(ListedSecrets::Read(answer.secrets()));
         if matches!(state, SecretState::Hidden(_)) {
             self.say(&format!(
-                "Cognito does not show the secret of {} any more: keep its value. token and credentials take it with --secret -",
+                "Cognito no longer shows the secret of {}: keep its value. token and credentials read it with --secret -",
                 self.name()
             ));
         }
         answer.secret = Some(state);
     }
 
-    /// What was given as the new secret worked until the older one was deleted: it was the older one, and its consumers are locked out.
-    /// It is added again.
+    /// The given secret is rejected after the old one was deleted: it was the old one. Adds it again, since its consumers are locked out.
     async fn wrong_one(
         &self,
         value: &SecretString,
@@ -162,7 +157,7 @@ impl Rotation<'_> {
         answer: &mut RotateReport,
     ) -> Failure {
         let mut lines = vec![format!(
-            "the secret that was given was the old one, {}, which is deleted now",
+            "the secret on stdin was the old one, {}, and is now deleted",
             older.id
         )];
         let (pool, client) = (&self.found.client.pool, &self.found.client.id);
@@ -177,14 +172,14 @@ impl Rotation<'_> {
                 let id = &added.descriptor.id;
                 lines.push(match self.prove(value).await {
                     Proof::Works => {
-                        format!("It was added again as {id}, and works: both secrets work")
+                        format!("It was added again as {id}; both secrets work")
                     }
                     Proof::Refused | Proof::Unclear(_) => {
-                        format!("It was added again as {id}; that it works did not show")
+                        format!("It was added again as {id}, but could not be verified")
                     }
                 });
                 lines.push(
-                    "It is now the newer of the two. Where every consumer has it, --finish --sure ends the rotation with it; give it first to those that have the other. Not --start-over, which deletes it.".to_owned(),
+                    "It is now the newer secret. Give it to every consumer, then run --finish --sure with it. Do not use --start-over, which deletes it.".to_owned(),
                 );
             }
             Err(error) => {
@@ -195,7 +190,7 @@ impl Rotation<'_> {
         Failure::Message(lines)
     }
 
-    /// What is known of the secret that remains.
+    /// What to do with the remaining secret.
     async fn remains(&self, other: Option<&SecretString>) -> &'static str {
         let (pool, client) = (&self.found.client.pool, &self.found.client.id);
         let shown = self.found.gateway.client_and_shown(pool, client).await;
@@ -203,14 +198,14 @@ impl Rotation<'_> {
         if let Some(shown) = &shown
             && self.prove(shown).await == Proof::Works
         {
-            return "The one that remains works, and `cognitui credentials` prints it: hand it over now.";
+            return "The remaining secret works: deliver it now with `cognitui credentials`.";
         }
         match other {
             Some(other) if self.prove(other).await == Proof::Works => {
-                "The other one that was given works: hand it over now."
+                "The other secret that you passed works: deliver it now."
             }
             _ => {
-                "Nobody may have the one that remains: run rotate again at once, which adds another."
+                "The value of the remaining secret may be lost: run rotate again now to add another."
             }
         }
     }

@@ -1,4 +1,4 @@
-//! A secret that AWS Secrets Manager holds: it is rotated there, at once.
+//! Rotates a managed secret in AWS Secrets Manager.
 
 use std::time::{Instant, SystemTime};
 
@@ -12,10 +12,10 @@ use crate::domain::rotation::InterruptedRotation;
 use crate::domain::secret::ManagedSecret;
 use crate::domain::time::{self, Timestamp};
 
-/// How long a rotation is waited for, in times of a call's.
+/// How long to wait for a rotation, in call timeouts.
 const CALLS: u32 = 2;
 
-/// Rotates the secret under `arn`. Its value is read only where it was asked for.
+/// Rotates the secret under `arn`. Reads its value only on request.
 pub(super) async fn rotate(
     found: RotationTarget<'_>,
     arn: &str,
@@ -34,7 +34,7 @@ pub(super) async fn rotate(
     let version = asked?;
     let mut answer = RotateReport::new(&found, RotateState::Requested);
     let seen = match &before {
-        // It would be denied again.
+        // A second call would be denied, too.
         Err(error) if error.is_access_denied() => Err(error.clone()),
         before => {
             let before = before.as_ref().ok();
@@ -52,19 +52,19 @@ pub(super) async fn rotate(
             ));
             found.say(&format!("before: {}", aged(before.as_ref().ok())));
             found.say(&format!("now: {}", aged(Some(&after))));
-            found.say("consumers that read it by its ARN get the new value");
+            found.say("consumers that read it by ARN get the new value");
             (Some(after), Exit::Done)
         }
         Ok(None) => {
             found.say(&format!(
-                "AWS Secrets Manager was asked to rotate the secret of {name}, and has not done so within {} s: look at {arn}",
+                "AWS Secrets Manager accepted the rotation of {name}'s secret, but did not finish within {} s; check {arn}",
                 patience.as_secs()
             ));
             (None, Exit::RotationPending)
         }
         Err(error) => {
             found.say(&format!(
-                "AWS Secrets Manager was asked to rotate the secret of {name}; whether it has is not known: {}",
+                "AWS Secrets Manager accepted the rotation of {name}'s secret; the result is unknown: {}",
                 error.one_line()
             ));
             (None, Exit::RotationPending)
@@ -82,30 +82,30 @@ pub(super) async fn rotate(
     printed
 }
 
-/// Refuses what goes with a rotation by hand alone.
+/// Refuses the options of a manual rotation.
 fn suits(found: &RotationTarget<'_>, out: &Output) -> Result<(), Failure> {
     let args = found.args;
     let refused = [
         (
             args.finish,
-            "--finish has nothing to do here: the next rotation deletes the old value by itself",
+            "--finish does not apply: the next rotation deletes the old value",
         ),
         (
             args.own,
-            "--own has nothing to do here: Cognito makes the value of a managed secret",
+            "--own does not apply: Cognito generates the value of a managed secret",
         ),
         (
             args.start_over,
-            "--start-over has nothing to do here: no secret was added by hand",
+            "--start-over does not apply: no secret was added manually",
         ),
     ];
     if let Some((_, why)) = refused.into_iter().find(|(asked, _)| *asked) {
         return Err(Failure::new(
             format!(
-                "AWS Secrets Manager holds the secret of {}: {why}",
+                "AWS Secrets Manager manages the secret of {}: {why}",
                 found.client.settings.name
             ),
-            "Nothing was changed. `rotate` alone rotates it there at once.",
+            "Nothing was changed. `rotate` without this option rotates it at once.",
         ));
     }
     if wants_value(found) {
@@ -114,12 +114,12 @@ fn suits(found: &RotationTarget<'_>, out: &Output) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Whether the new value was asked for.
+/// Whether the new value is wanted.
 fn wants_value(found: &RotationTarget<'_>) -> bool {
     found.args.reveal || found.args.to.is_some()
 }
 
-/// Hands the new value over.
+/// Delivers the new value.
 async fn deliver(
     found: &RotationTarget<'_>,
     arn: &str,
@@ -128,7 +128,7 @@ async fn deliver(
     let (pool, client) = (&found.client.pool, &found.client.id);
     let rotated = |error: Error| {
         Failure::Message(vec![
-            format!("the secret was rotated, and its new value can't be read: {error}"),
+            format!("the secret was rotated, but its new value cannot be read: {error}"),
             error.detail.clone(),
             error.hint,
         ])
@@ -138,12 +138,12 @@ async fn deliver(
     let delivered = found.deliver(&value, Some(arn)).await;
     let receipt = delivered.map_err(|error| {
         Failure::new(
-            format!("the secret was rotated, and its new value was {error}"),
-            "`cognitui credentials` reads it again.",
+            format!("the secret was rotated, but its new value was {error}"),
+            "Retry with `cognitui credentials`.",
         )
     })?;
     if let Some(receipt) = receipt {
-        found.say(&format!("handed over {}", receipt.describe()));
+        found.say(&format!("delivered {}", receipt.describe()));
         answer.handed_over(found.args.to.as_ref(), receipt);
     }
     Ok(())
@@ -153,9 +153,9 @@ async fn deliver(
 fn aged(secret: Option<&ManagedSecret>) -> String {
     let now: Timestamp = SystemTime::now().into();
     let Some(secret) = secret else {
-        return "not known".to_owned();
+        return "unknown".to_owned();
     };
-    let version = secret.version.as_deref().unwrap_or("a version not named");
+    let version = secret.version.as_deref().unwrap_or("unknown version");
     match secret.last_rotated {
         Some(at) => format!("{version}, rotated {}, {}", time::ago(at, now), at.utc()),
         None => format!("{version}, never rotated"),

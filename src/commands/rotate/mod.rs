@@ -1,4 +1,4 @@
-//! `rotate`: a client's second secret, handed over and proven, and the end of the first; or a new value in AWS Secrets Manager.
+//! `rotate`: adds, delivers and verifies a second secret, and deletes the first; or rotates a managed secret.
 
 mod finish;
 mod managed;
@@ -31,8 +31,8 @@ use crate::domain::rotation::{
 };
 use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
 
-/// What follows the reason why a secret that is not there yet could not be handed over.
-const NOTHING_CHANGED: &str = "Nothing was changed. Hand it over to another place.";
+/// What to do if the target refuses a secret that does not exist yet.
+const NOTHING_CHANGED: &str = "Nothing was changed. Use another --to TARGET.";
 
 pub(super) async fn run(
     args: &RotateArgs,
@@ -53,8 +53,8 @@ pub(super) async fn run(
         && of != found.client.id.as_str()
     {
         return Err(Failure::new(
-            format!("what is on standard input is the secret of another app client, {of}"),
-            "Nothing was sent. Is it the right input?",
+            format!("stdin holds the secret of another app client, {of}"),
+            "Nothing was sent. Check the input.",
         ));
     }
     found.say(&format!("signed in as {}", found.caller));
@@ -81,7 +81,7 @@ pub(super) async fn run(
     }
 }
 
-/// What is known of a rotation that is interrupted.
+/// The state of an interrupted rotation.
 fn cut_off(midway: &InterruptedRotation, client: &AppClient, gateway: &Gateway) -> Vec<String> {
     let place = CliContext {
         pool: Some(&client.pool),
@@ -94,41 +94,41 @@ fn cut_off(midway: &InterruptedRotation, client: &AppClient, gateway: &Gateway) 
     lines
 }
 
-/// Whether the new secret has a place to go, before there is something to lose.
+/// Checks that the new secret has a target, before it exists and could be lost.
 fn printable(args: &RotateArgs, out: &Output) -> Result<(), Failure> {
     if !args.format.shows_secret() {
         return Err(Failure::usage(
-            "this format has no secret in it, and the new secret would be lost",
-            "Choose team, env, dotenv or json.",
+            "this format contains no secret, so the new secret would be lost",
+            "Use --format team, env, dotenv or json.",
         ));
     }
     match &args.to {
         None if args.json => Err(Failure::usage(
-            "--json would print the answer and the new secret to one place",
-            "Say with --to where the secret goes.",
+            "--json needs stdout for the report, so the secret needs another target",
+            "Use --to TARGET.",
         )),
         None if out.is_terminal() && !args.reveal => Err(Failure::new(
-            "this would show the new client secret on the terminal",
-            "Say with --to where it goes, send it to a program (| PROGRAM), or add --reveal to see it here.",
+            "refused to print the new client secret on a terminal",
+            "Use --to TARGET, pipe it to a program (| PROGRAM), or add --reveal.",
         )),
         _ => Ok(()),
     }
 }
 
-/// A client, and what is known of its secret.
+/// A client and its secret.
 struct RotationTarget<'a> {
     args: &'a RotateArgs,
     delivery: Option<Delivery>,
     gateway: &'a Gateway,
     pool: UserPool,
     client: AppClient,
-    /// What `DescribeUserPoolClient` shows: with two secrets it is not known which.
+    /// The secret that `DescribeUserPoolClient` shows; with two secrets it is unknown which.
     shown: Option<SecretString>,
-    /// What `ListUserPoolClientSecrets` lists; not asked of a client whose secrets are not changed by hand.
+    /// What `ListUserPoolClientSecrets` lists; not requested for a client that cannot be rotated manually.
     secrets: Vec<SecretDescriptor>,
     state: SecretState,
     caller: Caller,
-    /// How far the rotation has come.
+    /// The progress of the rotation.
     midway: Rc<RefCell<InterruptedRotation>>,
 }
 
@@ -172,7 +172,7 @@ impl<'a> RotationTarget<'a> {
         })
     }
 
-    /// The rotation has come so far now.
+    /// Sets the progress of the rotation.
     fn reached(&self, midway: InterruptedRotation) {
         *self.midway.borrow_mut() = midway;
     }
@@ -182,23 +182,23 @@ impl<'a> RotationTarget<'a> {
             let name = &self.client.settings.name;
             let next = match why {
                 Unrotatable::Public => {
-                    "A secret can't be added to it: make a new client with one."
+                    "Create a new app client with a secret; a public client cannot get one."
                 }
                 Unrotatable::Registered => {
-                    "Nothing was changed. The application can register again, and gets a new client."
+                    "Nothing was changed. The application can register again to get a new client."
                 }
                 Unrotatable::Unknown(_) => "Nothing was changed.",
             };
-            Failure::new(format!("{name} can't be rotated: {}", why.reason()), next)
+            Failure::new(format!("cannot rotate {name}: {}", why.reason()), next)
         })
     }
 }
 
-/// One client whose secrets are changed by hand, and where its rotation stands.
+/// A client with a manual rotation, and its state.
 struct Rotation<'a> {
     found: RotationTarget<'a>,
     slots: SecretPair,
-    /// How a secret is proven.
+    /// The token request that verifies a secret.
     request: TokenRequest,
 }
 
@@ -208,7 +208,7 @@ impl<'a> Rotation<'a> {
         let Some(request) = proof_request(&found.client, endpoint) else {
             return Err(no_domain(
                 &found.pool,
-                "No new secret could be proven. Give the pool a domain, or the client the flow ALLOW_CLIENT_TOKEN_AUTH.",
+                "A new secret could not be verified. Add a domain to the pool, or the flow ALLOW_CLIENT_TOKEN_AUTH to the client.",
             ));
         };
         Ok(Self {
@@ -223,7 +223,7 @@ impl<'a> Rotation<'a> {
         &self.found.client.settings.name
     }
 
-    /// Asks for a token with `value`. Where no answer comes, nothing shows: what was done before stays done, and is to be told.
+    /// Requests a token with `value`. A missing response proves nothing; earlier steps must still be reported.
     async fn prove(&self, value: &SecretString) -> Proof {
         let start = Instant::now();
         let reply = self.found.gateway.issue(&self.request, value).await;
@@ -238,18 +238,18 @@ impl<'a> Rotation<'a> {
         }
     }
 
-    /// That `value` gets no token, where it does not. `next` says what that means for what was to come.
+    /// Fails if `value` gets no token. `next` says what that means for the following steps.
     async fn proven(&self, value: &SecretString, next: &str) -> Result<(), Failure> {
         let name = self.name();
         match self.prove(value).await {
             Proof::Works => Ok(()),
             Proof::Refused => Err(Failure::new(
-                format!("{name} gets no token with this secret: it is none of its live ones"),
+                format!("secret rejected: it is not an active secret of {name}"),
                 next,
             )),
             Proof::Unclear(reason) => Err(Failure::new(
-                format!("{name} gets no token, which says nothing about the secret: {reason}"),
-                format!("{next} `cognitui token` explains what is in the way."),
+                format!("cannot verify the secret of {name}: {reason}"),
+                format!("{next} `cognitui token` explains why."),
             )),
         }
     }
@@ -275,14 +275,14 @@ impl<'a> Rotation<'a> {
         RotateReport::new(&self.found, state)
     }
 
-    /// Says by hand what [`RotateReport`] has, where no JSON is asked for.
+    /// Notes the progress, unless [`RotateReport`] is printed as JSON.
     fn say(&self, line: &str) {
         self.found.say(line);
     }
 }
 
 impl RotationTarget<'_> {
-    /// Hands `value` over as the arguments have it. `arn`: where AWS Secrets Manager holds it.
+    /// Delivers `value`. `arn` is a managed secret's.
     async fn deliver(
         &self,
         value: &SecretString,
@@ -318,7 +318,7 @@ impl RotationTarget<'_> {
         }
     }
 
-    /// Says by hand what [`RotateReport`] has, where no JSON is asked for.
+    /// Notes the progress, unless [`RotateReport`] is printed as JSON.
     fn say(&self, line: &str) {
         if !self.args.json {
             stderr_note(line);
@@ -326,17 +326,17 @@ impl RotationTarget<'_> {
     }
 }
 
-/// That it can't be told which secret is the older one.
+/// The error of two secrets with an unknown order.
 fn unordered(slots: &SecretPair) -> Failure {
     let mut lines = vec![
-        "Cognito does not tell which of the two secrets is the older one".to_owned(),
-        "Delete the right one by its id (DeleteUserPoolClientSecret):".to_owned(),
+        "cannot tell which of the two secrets is older".to_owned(),
+        "Delete the old one by id (DeleteUserPoolClientSecret):".to_owned(),
     ];
     lines.extend(slots.all().into_iter().map(|secret| secret.id.clone()));
     Failure::Message(lines)
 }
 
-/// Prints a secret. Where nobody takes it, it can be waited for, and the waiting be ended.
+/// Prints a secret in a blocking task, so that a signal can end a blocked write.
 async fn print(text: SecretString) -> Result<(), DeliveryError> {
     let printed = tokio::task::spawn_blocking(move || Output::stdout().secret(&text)).await;
     let printed = printed.map_err(|error| DeliveryError::Unknown(error.to_string()))?;

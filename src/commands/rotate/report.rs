@@ -1,4 +1,4 @@
-//! What `--json` prints.
+//! The report of `rotate --json`.
 
 use serde_json::{Value, json};
 
@@ -12,22 +12,22 @@ use crate::domain::rotation::SecretPair;
 use crate::domain::secret::{ManagedSecret, SecretDescriptor, SecretState};
 use crate::domain::time::Timestamp;
 
-/// Where a rotation stands at the end of a run.
+/// The state of a rotation at the end of a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum RotateState {
-    /// The new secret is handed over and proven; the old one still works.
+    /// The new secret is delivered and verified; the old one still works.
     OldSecretKept,
-    /// There are two secrets, and nobody is known to have the new one; or the old one is all there is, and the rotation is yet to begin.
+    /// There are two secrets and the new one's value may be lost; or only the old one exists.
     UnderWay,
     /// The old secret is deleted.
     Finished,
-    /// AWS Secrets Manager was asked to rotate the secret, and is not seen to have done so.
+    /// AWS Secrets Manager accepted the rotation, but its end is not confirmed.
     Requested,
     /// AWS Secrets Manager rotated the secret.
     Rotated,
 }
 
-/// What was done, and what is there now.
+/// What was done, and the current state.
 pub(super) struct RotateReport {
     json: bool,
     identity: Value,
@@ -35,10 +35,10 @@ pub(super) struct RotateReport {
     client: String,
     client_type: Value,
     state: RotateState,
-    /// Where the secret is; `None` where that was not seen since the last change.
+    /// The state of the secret; `None` if not read since the last change.
     pub secret: Option<SecretState>,
     secrets: Vec<SecretDescriptor>,
-    /// A managed secret before and after its rotation, as far as it could be read.
+    /// A managed secret before and after its rotation, if readable.
     rotated: Option<(Option<ManagedSecret>, Option<ManagedSecret>)>,
     added: Option<String>,
     retired: Option<String>,
@@ -70,7 +70,7 @@ impl RotateReport {
         }
     }
 
-    /// What is there now, where the answer to a change was lost.
+    /// The current secrets, after the response to a change was lost.
     pub fn see(&mut self, secrets: Vec<SecretDescriptor>) {
         self.secrets = secrets;
     }
@@ -80,7 +80,7 @@ impl RotateReport {
         self.secrets.push(secret.clone());
     }
 
-    /// The new secret works, and is where it belongs.
+    /// The new secret is delivered and works.
     pub fn prove(&mut self) {
         self.proven = true;
         self.state = RotateState::OldSecretKept;
@@ -92,18 +92,18 @@ impl RotateReport {
         self.state = RotateState::Finished;
     }
 
-    /// What was added is deleted again.
+    /// The added secret is deleted again.
     pub fn take_back(&mut self, secret: &SecretDescriptor) {
         self.added = None;
         self.secrets.retain(|other| other.id != secret.id);
     }
 
-    /// The secrets that are there now.
+    /// The current secrets.
     pub fn secrets(&self) -> &[SecretDescriptor] {
         &self.secrets
     }
 
-    /// What was deleted is there again, as another secret.
+    /// The deleted value is added again, as another secret.
     pub fn put_back(&mut self, secret: &SecretDescriptor) {
         self.add(secret);
         self.state = RotateState::UnderWay;
@@ -128,7 +128,7 @@ impl RotateReport {
         self.receipt = Some(receipt);
     }
 
-    /// Prints it where JSON was asked for; people were told on the way.
+    /// Prints it if JSON is wanted; otherwise notes were printed on the way.
     pub fn print(&self, out: &mut Output, exit: Exit) -> Result<Exit, Failure> {
         if self.json {
             return verdict(out.json(&self.value()), exit);
@@ -136,14 +136,14 @@ impl RotateReport {
         Ok(exit)
     }
 
-    /// Prints, where JSON was asked for, what had been done before `failure`, which is told beside it.
+    /// Prints, if JSON is wanted, what was done before `failure`.
     pub fn fail(&self, out: &mut Output, failure: Failure) -> Result<Exit, Failure> {
-        // What failed weighs more than that nobody reads the answer.
+        // The failure matters more than a closed pipe.
         let _ = self.print(out, Exit::Failed);
         Err(failure)
     }
 
-    /// Keeps a secret on the clipboard for its time.
+    /// Serves a secret on the clipboard until its time ends.
     pub async fn serve(self) {
         if let Some(receipt) = self.receipt {
             serve(receipt).await;

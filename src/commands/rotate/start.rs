@@ -1,4 +1,4 @@
-//! The first half: add, hand over, prove.
+//! `rotate`: adds, delivers and verifies the new secret.
 
 use std::time::{Instant, SystemTime};
 
@@ -18,14 +18,14 @@ use crate::domain::rotation::{
 use crate::domain::secret::SecretDescriptor;
 use crate::domain::time::{self, Timestamp};
 
-/// A secret with its value, which nobody else may have.
+/// An added secret with its value, which may exist nowhere else.
 struct NewSecret {
     descriptor: SecretDescriptor,
     value: SecretString,
 }
 
 impl Rotation<'_> {
-    /// Adds a secret, hands it over and proves it; where there are two, goes on as the arguments have it.
+    /// Adds, delivers and verifies a secret; if there are two, continues as the arguments say.
     pub(super) async fn start(
         &self,
         own: Option<SecretString>,
@@ -59,34 +59,34 @@ impl Rotation<'_> {
         }
     }
 
-    /// That a second secret is there, and that nobody here knows its value.
+    /// Reports a second secret with an unknown value.
     fn under_way(&self, out: &mut Output) -> Result<Exit, Failure> {
         let now: Timestamp = SystemTime::now().into();
         let name = self.name();
         self.say(&format!(
-            "{name} has two secrets: a rotation is under way, and nothing was done"
+            "{name} has two secrets: a rotation is in progress; nothing was changed"
         ));
         for secret in self.slots.all() {
             let age = secret.created.map_or_else(
-                || "made at a time that is not told".to_owned(),
-                |created| format!("made {}, {}", time::ago(created, now), created.utc()),
+                || "creation time unknown".to_owned(),
+                |created| format!("created {}, {}", time::ago(created, now), created.utc()),
             );
             self.say(&format!("{}  {age}", secret.id));
         }
         self.say(VALUE_UNKNOWN);
-        self.say("--finish ends the rotation, --own proves the value, --start-over retires the newer secret");
+        self.say("--finish ends the rotation, --own verifies the value, --start-over replaces the newer secret");
         self.answer(RotateState::UnderWay)
             .print(out, Exit::RotationPending)
     }
 
-    /// Goes on with a rotation whose value somebody has.
+    /// Continues a rotation with the value on stdin.
     async fn prove_own(&self, value: &SecretString, out: &mut Output) -> Result<Exit, Failure> {
-        self.proven(value, "Nothing was done.").await?;
+        self.proven(value, "Nothing was changed.").await?;
         match Compared::of(value, self.found.shown.as_ref()) {
             Compared::Other => {}
-            Compared::Same => self.say(
-                "it works, but it is the one that DescribeUserPoolClient tells: of two secrets that may be the old one",
-            ),
+            Compared::Same => {
+                self.say("it works, but DescribeUserPoolClient shows it, so it may be the old one");
+            }
             Compared::Unseen => self.say(WHICH_UNSEEN),
         }
         let mut answer = self.answer(RotateState::UnderWay);
@@ -94,8 +94,10 @@ impl Rotation<'_> {
             match self.deliver(value, None).await {
                 Ok(receipt) => self.report(receipt, &mut answer),
                 Err(error) => {
-                    let failure =
-                        Failure::new(format!("the new secret was {error}"), "Both secrets stay.");
+                    let failure = Failure::new(
+                        format!("the new secret was {error}"),
+                        "Both secrets are kept.",
+                    );
                     answer.proven = true;
                     return answer.fail(out, failure);
                 }
@@ -115,7 +117,7 @@ impl Rotation<'_> {
             Err(failure) => return answer.fail(out, failure),
         };
         self.say(&format!(
-            "added the secret {}: both work from now on",
+            "added secret {}; both secrets work",
             added.descriptor.id
         ));
         match self.deliver(&added.value, Some(&added.descriptor)).await {
@@ -127,17 +129,17 @@ impl Rotation<'_> {
                 return answer.fail(out, failure);
             }
         }
-        let next = "It was handed over, and both secrets stay. Prove it again with --own, or retire it with --start-over.";
+        let next = "It was delivered, and both secrets are kept. Verify it again with --own, or replace it with --start-over.";
         if let Err(failure) = self.proven(&added.value, next).await {
             let failed = answer.fail(out, failure);
-            // It is nowhere else.
+            // The value exists nowhere else.
             answer.serve().await;
             return failed;
         }
         self.proven_at_last(answer, out).await
     }
 
-    /// Tells that the newer secret works, and what there is to wait for.
+    /// Reports that the newer secret works, and what to do next.
     async fn proven_at_last(
         &self,
         mut answer: RotateReport,
@@ -146,7 +148,7 @@ impl Rotation<'_> {
         answer.prove();
         self.found.reached(InterruptedRotation::Proven);
         self.say(&format!(
-            "proven: a token was issued to {} with it",
+            "verified: a token was issued to {} with it",
             self.name()
         ));
         self.say_wait();
@@ -189,15 +191,15 @@ impl Rotation<'_> {
             }),
             None => Err(Failure::new(
                 format!(
-                    "Cognito added {} and did not tell its value",
+                    "Cognito added {}, but did not return its value",
                     added.descriptor.id
                 ),
-                "Retire it and add another: --start-over.",
+                "Replace it with --start-over.",
             )),
         }
     }
 
-    /// Delivers `value`; `added`, where it was added just now.
+    /// Delivers `value`; `added` if this run added it.
     async fn deliver(
         &self,
         value: &SecretString,
@@ -213,7 +215,7 @@ impl Rotation<'_> {
         delivered
     }
 
-    /// What becomes of a secret that was added and did not arrive. One that nobody has is of no use: it goes again.
+    /// Deletes an added secret that was not delivered; keeps it if it may have been.
     async fn undelivered(
         &self,
         added: &SecretDescriptor,
@@ -226,29 +228,22 @@ impl Rotation<'_> {
                 match self.delete(added, true).await {
                     Ok(()) => {
                         answer.take_back(added);
-                        Failure::new(
-                            what,
-                            "Nobody has it, so it was deleted again: all is as it was.",
-                        )
+                        Failure::new(what, "It was deleted again; nothing has changed.")
                     }
                     Err(error) => Failure::Message(vec![
                         what,
-                        format!(
-                            "Nobody has {}, and it could not be deleted again: {}",
-                            added.id,
-                            error.one_line()
-                        ),
-                        "--start-over does so, and adds another.".to_owned(),
+                        format!("Cannot delete {} again: {}", added.id, error.one_line()),
+                        "Replace it with --start-over.".to_owned(),
                     ]),
                 }
             }
             DeliveryError::Unknown(_) => Failure::Message(vec![
                 what,
                 format!(
-                    "Somebody may have got it, so {} stays; both secrets work.",
+                    "It may have been delivered, so {} is kept; both secrets work.",
                     added.id
                 ),
-                "Prove it with --own if it arrived; else --start-over retires it and adds another."
+                "If it arrived, verify it with --own; if not, replace it with --start-over."
                     .to_owned(),
             ]),
         }
@@ -256,13 +251,13 @@ impl Rotation<'_> {
 
     fn report(&self, receipt: Option<Receipt>, answer: &mut RotateReport) {
         if let Some(receipt) = receipt {
-            self.say(&format!("handed over {}", receipt.describe()));
+            self.say(&format!("delivered {}", receipt.describe()));
             answer.handed_over(self.found.args.to.as_ref(), receipt);
         }
     }
 
     fn say_wait(&self) {
-        self.say("both secrets work: give every consumer the new one, then end it with --finish, which reads the new one from stdin");
+        self.say("both secrets work: give every consumer the new one, then run --finish with the new one on stdin");
         self.say(SHOWN_NO_MORE);
     }
 }

@@ -1,4 +1,4 @@
-//! `setup`: the plan of a preset, its carrying out, and its taking down.
+//! `setup`: plans a preset, sets it up and takes it down.
 
 pub(super) mod plan_output;
 
@@ -26,8 +26,8 @@ pub(super) async fn run(
     let wanted = wanted(args, preset, gateway)?;
     if args.with.contains(&DestroyExtra::Pool) && !matches!(wanted.pool, DesiredPool::Create(_)) {
         return Err(Failure::usage(
-            "the user pool is not the preset's own, and is not taken down",
-            "Leave out --with pool. Whatever is in a pool, the console deletes it with Ctrl-d.",
+            "--with pool does not apply: the user pool is not the preset's",
+            "Omit --with pool. The console deletes any pool with Ctrl-d.",
         ));
     }
     let (found, caller) = tokio::join!(gateway.read_plan_input(&wanted), caller(gateway));
@@ -76,7 +76,7 @@ pub(super) async fn run(
     verdict(printed, exit)
 }
 
-/// Carries the plan out and says on the way what is written; where it is interrupted, how far it came.
+/// Executes the plan and notes each write; if interrupted, reports how far it came.
 async fn execute(
     told: &PlanOutput<'_>,
     gateway: &Gateway,
@@ -100,9 +100,9 @@ async fn execute(
         done = gateway.execute(plan, heard) => Ok(done),
         code = interrupts() => {
             let (through, under_way) = came.get();
-            let mut lines = vec!["interrupted: not all was written".to_owned()];
+            let mut lines = vec!["interrupted: the plan is not complete".to_owned()];
             lines.extend(plan.cut_off(through, under_way).lines(Some(told.place())));
-            lines.push("The same command looks at what is there, and goes on from there.".to_owned());
+            lines.push("Run the same command again to continue.".to_owned());
             Err(Failure::Interrupted(code, lines))
         }
     }
@@ -112,14 +112,14 @@ async fn execute(
 pub(super) fn preset<'a>(shelf: &'a PresetCatalog, name: &str) -> Result<&'a Preset, Failure> {
     shelf.get(name).map_err(|reason| match reason {
         PresetLookupError::Broken(error) => {
-            Failure::new(error.to_string(), "Mend the file, or remove it.")
+            Failure::new(error.to_string(), "Fix the file, or delete it.")
         }
         PresetLookupError::Unknown => {
             let names: Vec<&str> = shelf.presets().map(|preset| preset.name.as_str()).collect();
             Failure::usage(
-                format!("there is no preset {name}"),
+                format!("unknown preset {name:?}"),
                 format!(
-                    "There are {}. `cognitui presets` tells of each.",
+                    "Presets: {}. `cognitui presets` lists them.",
                     names.join(", ")
                 ),
             )
@@ -127,19 +127,19 @@ pub(super) fn preset<'a>(shelf: &'a PresetCatalog, name: &str) -> Result<&'a Pre
     })
 }
 
-/// The preset with the answers that were given.
+/// The preset filled with the given answers.
 fn wanted(args: &SetupArgs, preset: &Preset, gateway: &Gateway) -> Result<DesiredState, Failure> {
     let answers: Answers = args.set.iter().cloned().collect();
     let pool = args.pool.clone().map(DesiredPool::Find);
     if pool.is_none() && !preset.knows_its_pool() {
         return Err(Failure::usage(
-            format!("the preset {} makes no user pool", preset.name),
-            "Say which pool it is for: --pool POOL.",
+            format!("the preset {} needs a user pool", preset.name),
+            "Use --pool POOL.",
         ));
     }
     let region = gateway.region().unwrap_or_default();
     preset.wanted(&answers, pool, region).map_err(|wrong| {
-        let mut lines = vec![format!("the preset {} can't be filled in", preset.name)];
+        let mut lines = vec![format!("missing or invalid answers for {}", preset.name)];
         lines.extend(wrong.into_iter().map(|wrong| match wrong.key {
             Some(key) => format!("{key}: {} (--set {key}=...)", wrong.message),
             None => wrong.message,
@@ -148,7 +148,7 @@ fn wanted(args: &SetupArgs, preset: &Preset, gateway: &Gateway) -> Result<Desire
     })
 }
 
-/// What is to go although others use it.
+/// What `--with` adds to a take-down.
 fn also(args: &SetupArgs) -> DestroyScope {
     DestroyScope {
         pool: args.with.contains(&DestroyExtra::Pool),
@@ -157,7 +157,7 @@ fn also(args: &SetupArgs) -> DestroyScope {
     }
 }
 
-/// The pool's clients with their settings, so that it can be said who else holds what goes.
+/// The pool's clients with their settings, to find other users of its scopes.
 async fn others(
     gateway: &Gateway,
     wanted: &DesiredState,
@@ -169,7 +169,7 @@ async fn others(
     Ok(read_clients::describe(gateway, &pool.id, &found.clients).await?)
 }
 
-/// What can't be done is said on stderr, and the plan with it as far as there is one.
+/// Prints the obstacles on stderr, and the plan if it has steps.
 fn blocked(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<Exit, Failure> {
     if args.json {
         return verdict(out.json(&told.json()), Exit::Failed);
@@ -187,7 +187,7 @@ fn blocked(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<Exit
     Err(Failure::Message(lines.flatten().collect()))
 }
 
-/// Whether what is shown is to be taken down: its name was typed, or given with `--yes`.
+/// Whether the take-down is confirmed: its name was typed, or passed with `--yes`.
 fn confirmed(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<bool, Failure> {
     let name = told.name_to_type();
     let given = match &args.yes {
@@ -197,7 +197,7 @@ fn confirmed(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<bo
         }
         None => {
             told.print(out)?;
-            stderr_raw(&format!("Type {} to take it down: ", clean(name)));
+            stderr_raw(&format!("Type {} to confirm: ", clean(name)));
             let mut line = String::new();
             io::stdin().read_line(&mut line).map_err(|error| {
                 Failure::new(
@@ -212,7 +212,7 @@ fn confirmed(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<bo
         return Ok(true);
     }
     Err(Failure::new(
-        format!("{given:?} is not the name of what would go: {name}"),
+        format!("not confirmed: {given:?} is not {name}"),
         "Nothing was taken down.",
     ))
 }

@@ -1,4 +1,4 @@
-//! A plan in print: for people, as JSON, and as commands of the AWS CLI.
+//! Prints a plan as text, as JSON and as AWS CLI commands.
 
 use std::io;
 
@@ -14,13 +14,13 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{CliContext, Existing, Plan, Step};
 use crate::domain::shell::option;
 
-/// What became of a step.
+/// The state of a step.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum StepState {
     Present,
     Pending,
     Done,
-    /// Written, and not seen to be.
+    /// Written, but could not be read back.
     Unconfirmed,
     Failed,
 }
@@ -37,14 +37,14 @@ impl StepState {
     }
 }
 
-/// The plan and, where it was carried out, what became of it.
+/// The plan and, after execution, its outcome.
 pub struct PlanOutput<'a> {
     pub plan: &'a Plan,
     pub done: Option<&'a PlanOutcome>,
-    /// It takes down.
+    /// Whether it is a take-down.
     pub destroy: bool,
     pub caller: &'a Caller,
-    /// The clients that the plan may be about, as they were before it.
+    /// The clients with the plan's name, before the plan.
     pub clients: &'a [AppClient],
 }
 
@@ -66,13 +66,13 @@ impl PlanOutput<'_> {
         steps.map(|(at, step)| (at, step, self.state(at, step)))
     }
 
-    /// Why a step that was written could not be seen to be.
+    /// Why a write is unconfirmed.
     fn unconfirmed(&self, at: usize) -> Option<&Error> {
         let mut all = self.done?.unconfirmed.iter();
         all.find(|(of, _)| *of == at).map(|(_, error)| error)
     }
 
-    /// What somebody else changed in the thing of a step meanwhile, and which was kept.
+    /// Concurrent changes that a step kept.
     fn kept(&self, at: usize) -> Vec<String> {
         let kept = self.done.map(|done| done.kept.iter());
         kept.into_iter()
@@ -82,14 +82,14 @@ impl PlanOutput<'_> {
             .collect()
     }
 
-    /// How many changes are not made yet.
+    /// The count of pending changes.
     fn pending(&self) -> usize {
         self.steps()
             .filter(|(_, _, state)| matches!(state, StepState::Pending | StepState::Failed))
             .count()
     }
 
-    /// The lines of the failure, if a step failed.
+    /// The lines of the failed step's error.
     fn failure(&self) -> Vec<String> {
         let error = self.done.and_then(|done| done.failed.as_ref());
         error
@@ -109,7 +109,7 @@ impl PlanOutput<'_> {
             .map(ClientId::as_str)
     }
 
-    /// The client as it was read last.
+    /// The client as last read.
     fn client(&self) -> Option<&AppClient> {
         let id = self.client_id()?;
         let made = self.done.and_then(|done| done.client.as_ref());
@@ -117,7 +117,7 @@ impl PlanOutput<'_> {
         all.find(|client| client.id.as_str() == id)
     }
 
-    /// What is typed before it is taken down: the name of what goes, or the pool's where only scopes do.
+    /// The name that confirms a take-down; the pool's if it removes only scopes.
     pub fn name_to_type(&self) -> &str {
         let name = self.plan.name_to_type();
         name.unwrap_or(&self.plan.pool.name)
@@ -148,10 +148,8 @@ impl PlanOutput<'_> {
                 StepState::Present => Vec::new(),
                 StepState::Done => {
                     let kept = self.kept(at).into_iter();
-                    kept.map(|theirs| {
-                        format!("! somebody else changed it meanwhile, and that was kept: {theirs}")
-                    })
-                    .collect()
+                    kept.map(|theirs| format!("! kept a concurrent change: {theirs}"))
+                        .collect()
                 }
                 StepState::Unconfirmed => self
                     .unconfirmed(at)
@@ -178,13 +176,13 @@ impl PlanOutput<'_> {
         match self.left() {
             left if left.is_empty() => Ok(()),
             left => out.line(&format!(
-                "What stays may not be the preset's alone. --with {} takes it down, too.",
+                "Kept items may be shared. Use --with {} to take them down, too.",
                 left.join(",")
             )),
         }
     }
 
-    /// What `--with` would take of that which stays.
+    /// The values of `--with` for what is kept.
     fn left(&self) -> Vec<&'static str> {
         let words = self.plan.steps.iter().filter_map(|step| match step {
             Step::Kept { thing, .. } => match thing {
@@ -207,21 +205,21 @@ impl PlanOutput<'_> {
             "--apply makes".to_owned()
         };
         match (self.pending(), self.done) {
-            _ if !self.plan.obstacles.is_empty() => "It can't be carried out.".to_owned(),
-            (0, None) => "Nothing to change.".to_owned(),
+            _ if !self.plan.obstacles.is_empty() => "The plan is blocked.".to_owned(),
+            (0, None) => "No changes.".to_owned(),
             (0, Some(done)) => match done.unconfirmed.len() {
                 0 => "All done.".to_owned(),
                 count => format!("All written, {count} not confirmed."),
             },
             (1, None) => format!("1 change to make. {how} it."),
             (count, None) => format!("{count} changes to make. {how} them."),
-            (count, Some(_)) => format!(
-                "Stopped: {count} not made. Once the cause is mended, the same command goes on from here."
-            ),
+            (count, Some(_)) => {
+                format!("Stopped: {count} not made. Fix the cause and run the same command again.")
+            }
         }
     }
 
-    /// Where commands of the AWS CLI find the pool.
+    /// How AWS CLI commands name the pool.
     pub fn place(&self) -> CliContext<'_> {
         CliContext {
             pool: self.plan.pool.id.as_ref(),
@@ -231,7 +229,7 @@ impl PlanOutput<'_> {
         }
     }
 
-    /// The commands of what is to be done, as lines of a shell script.
+    /// The pending steps as lines of a shell script.
     pub fn print_commands(&self, out: &mut Output) -> io::Result<()> {
         out.line(&format!("# As {}", self.caller))?;
         for (_, step, _) in self.steps().filter(|(_, step, _)| !step.is_done()) {

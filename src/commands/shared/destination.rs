@@ -1,10 +1,10 @@
-//! `--to` and `--replace`: where credentials go, and why they can't.
+//! `--to` and `--replace`.
 
 use crate::commands::Failure;
 use crate::delivery;
 use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination};
 
-/// What the arguments say, once all that is known before Cognito is asked is not in the way.
+/// The delivery that the arguments ask for, checked as far as possible without AWS.
 ///
 /// # Errors
 /// [`delivery::check`]'s, followed by `next`; or the arguments contradict each other.
@@ -18,10 +18,8 @@ pub fn delivery(
     };
     if replace && !to.keeps() {
         return Err(Failure::usage(
-            format!(
-                "--replace means nothing for {to}: it keeps nothing that could be written over"
-            ),
-            "It is for file: and secretsmanager:.",
+            format!("--replace does not apply to {to}"),
+            "Use it with file: or secretsmanager:.",
         ));
     }
     let delivery = Delivery { to, replace };
@@ -29,7 +27,7 @@ pub fn delivery(
     Ok(Some(delivery))
 }
 
-/// What stands in the way of a hand-over that did not begin.
+/// The error of a delivery that did not start.
 pub fn in_the_way(error: DeliveryError, next: &str) -> Failure {
     match error {
         DeliveryError::NotDelivered(reason) | DeliveryError::Unknown(reason) => {
@@ -38,7 +36,7 @@ pub fn in_the_way(error: DeliveryError, next: &str) -> Failure {
         DeliveryError::Occupied(reason) => Failure::Message(vec![
             reason,
             next.to_owned(),
-            "--replace writes over it.".to_owned(),
+            "--replace overwrites it.".to_owned(),
         ]),
     }
 }

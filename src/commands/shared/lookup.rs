@@ -1,4 +1,4 @@
-//! From what a person typed to the one pool or client it means.
+//! Finds the pool or client that the user means.
 
 use crate::cli::MACHINE_AUTH;
 use crate::cognito::{ErrorKind, Gateway, all_pages};
@@ -9,14 +9,13 @@ use crate::domain::lookup;
 use crate::domain::pool::UserPool;
 use crate::domain::shell::option_word;
 
-/// How many of several matches are listed.
+/// The maximum of listed matches.
 const LISTED: usize = 20;
 
-/// The pool with this id, this name, or the only one with this in its name. All pools are looked through, unless an id makes that
-/// needless.
+/// The pool with this id, name or unique part of a name. Lists all pools unless `wanted` is an id.
 ///
 /// # Errors
-/// There is none or there are several, which are listed.
+/// No match, or several, which are listed.
 pub async fn pool(gateway: &Gateway, wanted: &str) -> Result<UserPool, Failure> {
     if PoolId::looks_like(wanted) {
         match gateway.pool(&PoolId::new(wanted)).await {
@@ -40,25 +39,24 @@ async fn pool_by_name(gateway: &Gateway, wanted: &str) -> Result<PoolId, Failure
     Ok(PoolId::new(id))
 }
 
-/// What to do where there is no pool of that id or name.
+/// What to do if no pool matches.
 fn no_pool(wanted: &str, ours: Option<&str>) -> String {
     let id = PoolId::looks_like(wanted).then(|| PoolId::new(wanted));
     match (id.as_ref().and_then(PoolId::region), ours) {
         (Some(theirs), Some(ours)) if theirs != ours => {
             format!(
-                "That id is of {theirs}, and this looks at {ours}: add {}.",
+                "The id is of Region {theirs}, this connection uses {ours}. Add {}.",
                 option_word("--region", theirs)
             )
         }
-        _ => "Names are compared letter by letter. `cognitui list pools` shows what there is."
-            .to_owned(),
+        _ => "Names are case-sensitive. `cognitui list pools` lists all.".to_owned(),
     }
 }
 
-/// [`pool`] and [`client`] of it, with nothing asked for in turn that can be asked for at once.
+/// [`pool`] and its [`client`], read in parallel where possible.
 ///
 /// # Errors
-/// There is none or there are several, which are listed.
+/// No match, or several, which are listed.
 pub async fn pool_and_client(
     gateway: &Gateway,
     wanted_pool: &str,
@@ -66,7 +64,7 @@ pub async fn pool_and_client(
 ) -> Result<(UserPool, ClientSummary), Failure> {
     if PoolId::looks_like(wanted_pool) {
         let id = PoolId::new(wanted_pool);
-        // Whatever is wrong with the pool comes before what is wrong with its client.
+        // The pool's error comes before the client's.
         let (pool, client) = tokio::join!(gateway.pool(&id), client(gateway, &id, wanted_client));
         match pool {
             Err(error) if error.kind == ErrorKind::NotFound => {}
@@ -78,10 +76,10 @@ pub async fn pool_and_client(
     Ok((pool?, client?))
 }
 
-/// The client of `pool` with this id, this name, or the only one with this in its name.
+/// The client of `pool` with this id, name or unique part of a name.
 ///
 /// # Errors
-/// There is none or there are several, which are listed.
+/// No match, or several, which are listed.
 pub async fn client(
     gateway: &Gateway,
     pool: &PoolId,
@@ -98,22 +96,22 @@ pub async fn client(
     })
 }
 
-/// What to do where a pool has no client of that name. AWS TEAM's may be looked for though nobody typed its name, and can be made.
+/// What to do if no client matches. AWS TEAM's client is a default, and a preset can create it.
 fn no_client(pool: &PoolId, wanted: &str) -> String {
     let of_pool = option_word("--pool", pool.as_str());
     let list = format!("`cognitui list clients {of_pool}`");
     if wanted == MACHINE_AUTH {
         format!(
-            "Name another with --client ({list} shows them), or make this one: \
+            "Use --client NAME ({list} lists all), or create it: \
              `cognitui setup team {of_pool} --apply`."
         )
     } else {
-        format!("Names are compared letter by letter. {list} shows what there is.")
+        format!("Names are case-sensitive. {list} lists all.")
     }
 }
 
-/// The one of `candidates` (id and name) that `wanted` means: by id before by name, by name before by part of a name. `or` says what
-/// to do where there is none.
+/// The one of `candidates` (id and name) that `wanted` means: id before name before part of a name. `or` says what
+/// to do if none matches.
 fn the_one<'a>(
     kind: &str,
     wanted: &str,
@@ -124,19 +122,10 @@ fn the_one<'a>(
     let found = lookup::meant(wanted, &candidates, |(id, _)| id, |(_, name)| name);
     match found.as_slice() {
         [one] => Ok(**one),
-        [] => Err(Failure::new(
-            format!("no {kind} has the id {wanted}, or it in its name"),
-            or(),
-        )),
+        [] => Err(Failure::new(format!("no {kind} matches {wanted:?}"), or())),
         several => {
-            let by_name = several.iter().any(|(_, name)| *name == wanted);
-            let how = if by_name {
-                "are named"
-            } else {
-                "have in their name"
-            };
             let mut lines = vec![format!(
-                "{} {kind}s {how} {wanted}: say which by its id",
+                "{wanted:?} matches {} {kind}s; pass an id",
                 several.len()
             )];
             let listed = several.iter().take(LISTED);
@@ -181,12 +170,12 @@ mod tests {
         let error = find("orders").unwrap_err();
         assert_eq!(
             error,
-            "2 app clients are named orders: say which by its id\n3ccc  orders\n4ddd  orders"
+            "\"orders\" matches 2 app clients; pass an id\n3ccc  orders\n4ddd  orders"
         );
         assert!(
             find("b")
                 .unwrap_err()
-                .starts_with("2 app clients have in their name b")
+                .starts_with("\"b\" matches 2 app clients")
         );
         assert!(find("Orders").unwrap_err().starts_with("no app client"));
     }

@@ -1,4 +1,4 @@
-//! Where answers go.
+//! Standard output.
 
 use std::io::{self, IsTerminal, Stdout, Write};
 
@@ -9,7 +9,7 @@ use serde_json::Value;
 use crate::commands::Failure;
 use crate::text::clean;
 
-/// Standard output, and what is known of it.
+/// Standard output and its properties.
 pub struct Output {
     stdout: Stdout,
     terminal: bool,
@@ -19,7 +19,7 @@ pub struct Output {
 #[derive(Debug)]
 pub struct OutputError {
     pub error: io::Error,
-    /// Somebody may have got it, or a part of it.
+    /// Some or all of it may have been read.
     pub may_have_leaked: bool,
 }
 
@@ -38,48 +38,48 @@ impl Output {
         }
     }
 
-    /// Whether a person may be reading over somebody's shoulder.
+    /// Whether it is a terminal, which bystanders can read.
     pub fn is_terminal(&self) -> bool {
         self.terminal
     }
 
-    /// The columns that a line has; `None` where nothing limits it.
+    /// The columns of a line; `None` without a limit.
     pub fn room(&self) -> Option<usize> {
         let (columns, _) = terminal::size().ok().filter(|_| self.terminal)?;
-        // Some terminals do not know their size and say 0.
+        // Some terminals report 0 for an unknown size.
         (columns > 0).then_some(usize::from(columns))
     }
 
-    /// Whether headings may be bold: on a terminal, unless `NO_COLOR` asks for plain text.
+    /// Whether headings are bold: on a terminal without `NO_COLOR`.
     pub fn bold(&self) -> bool {
         self.terminal && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
     }
 
-    /// A line for people, cleaned.
+    /// Prints a line of text, cleaned.
     pub fn line(&mut self, text: &str) -> io::Result<()> {
         writeln!(self.stdout, "{}", clean(text))
     }
 
-    /// Lines that are made already.
+    /// Prints text without cleaning.
     pub fn raw(&mut self, lines: &str) -> io::Result<()> {
         self.stdout.write_all(lines.as_bytes())?;
         self.stdout.flush()
     }
 
-    /// A secret that was asked for, ended by a line break.
+    /// Prints a requested secret and a line break.
     ///
     /// # Errors
-    /// Nobody got it, where not even its beginning was taken; else somebody may have.
+    /// The write failed; [`Unprinted`] says whether some of it may have been read.
     pub fn secret(&mut self, text: &SecretString) -> Result<(), OutputError> {
         let mut lines = text.expose_secret().to_owned();
         if !lines.ends_with('\n') {
             lines.push('\n');
         }
-        // Whole lines, and nothing waits before them: what fails at first has not gone out.
+        // Nothing is buffered before it: if the first write fails, nothing has been read.
         print(&mut self.stdout, lines.as_bytes())
     }
 
-    /// A JSON value over several lines.
+    /// Prints a JSON value on several lines.
     pub fn json(&mut self, value: &Value) -> io::Result<()> {
         writeln!(self.stdout, "{value:#}")?;
         self.stdout.flush()
@@ -121,7 +121,7 @@ fn print(out: &mut impl Write, bytes: &[u8]) -> Result<(), OutputError> {
 mod tests {
     use super::*;
 
-    /// A reader that takes so many bytes and goes.
+    /// A reader that takes so many bytes and closes.
     struct Reader(usize);
 
     impl Write for Reader {

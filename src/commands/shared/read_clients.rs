@@ -1,4 +1,4 @@
-//! All clients of a pool, described.
+//! Describes the clients of a pool.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -13,16 +13,16 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::other_settings::OtherSettings;
 use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
 
-/// How many clients are asked for at once.
+/// How many clients are described at once.
 const SIDE_BY_SIDE: usize = 8;
 
-/// All clients of a pool with their settings, in the order they are listed in.
+/// All clients of a pool with their settings, in list order.
 pub async fn described(gateway: &Gateway, pool: &PoolId) -> Result<Vec<AppClient>, Error> {
     let listed = all_pages(|next| gateway.clients(pool, next)).await?;
     describe(gateway, pool, &listed).await
 }
 
-/// These clients of a pool with their settings, in this order, but for those that were deleted in the meantime.
+/// These clients of a pool with their settings, in this order, without clients that were deleted meanwhile.
 pub async fn describe(
     gateway: &Gateway,
     pool: &PoolId,
@@ -43,8 +43,8 @@ pub async fn describe(
     Ok(clients.into_iter().flatten().collect())
 }
 
-/// Hands over all clients of a pool, in the order they are listed in, each with its settings, or with `None` where those may not be
-/// read: once that was refused, no other's are asked for. Nothing of them is kept here: of ten thousand clients that is much.
+/// Passes on all clients of a pool in list order, each with its settings, or `None` if access is denied: after one denial no other is
+/// described. Keeps nothing: ten thousand clients need much memory.
 pub async fn as_far_as_allowed(
     gateway: &Gateway,
     pool: &PoolId,
@@ -79,7 +79,7 @@ pub async fn as_far_as_allowed(
     Ok(())
 }
 
-/// The ids and dates of these clients' secrets, but for those that were deleted in the meantime.
+/// The ids and dates of these clients' secrets, without clients that were deleted meanwhile.
 pub async fn secrets(
     gateway: &Gateway,
     pool: &PoolId,
@@ -99,13 +99,13 @@ pub async fn secrets(
     Ok(secrets.into_iter().flatten().collect())
 }
 
-/// What is read of a client beyond its name.
+/// The details of a client.
 pub struct ClientDetails {
     pub client: AppClient,
     pub secret: SecretState,
 }
 
-/// Reads the details of clients, page by page. What was denied once is not asked again, and is said once.
+/// Reads the details of clients, page by page. A denied call is not repeated, and is reported once.
 #[derive(Default)]
 pub struct ClientReader {
     denied: AtomicBool,
@@ -113,8 +113,7 @@ pub struct ClientReader {
 }
 
 impl ClientReader {
-    /// These clients of a pool, each with its details, or with `None` where it may not be described; without those that were deleted in
-    /// the meantime.
+    /// These clients of a pool, each with its details, or `None` if it cannot be described; without clients that were deleted meanwhile.
     pub async fn details(
         &self,
         gateway: &Gateway,
@@ -146,7 +145,7 @@ impl ClientReader {
         Ok(clients.into_iter().flatten().collect())
     }
 
-    /// Where a client's secret is. The list of its secrets is asked for only where the description does not say.
+    /// The state of a client's secret. Lists its secrets only if the description does not tell.
     async fn secret(&self, gateway: &Gateway, client: &AppClient) -> SecretState {
         let described = client.secret_state(ListedSecrets::NotRead);
         if described.is_readable() || client.is_registered() {
@@ -162,7 +161,7 @@ impl ClientReader {
             Err(error) => {
                 let denied = error.is_access_denied();
                 if denied {
-                    say_once(&self.secrets_denied, "lists of secrets", &error);
+                    say_once(&self.secrets_denied, "client secrets", &error);
                 }
                 client.secret_state(ListedSecrets::Unreadable { denied })
             }
@@ -172,17 +171,17 @@ impl ClientReader {
 
 fn say_once(said: &AtomicBool, what: &str, error: &Error) {
     if !said.swap(true, Ordering::Relaxed) {
-        stderr_note(&format!("not read: {what} ({})", error.one_line()));
+        stderr_note(&format!("skipped: {what} ({})", error.one_line()));
     }
 }
 
-/// How a client was made, in JSON; null where it is not read, or Cognito does not say.
+/// The type of a client, in JSON; null if unknown.
 pub fn type_json(client: Option<&AppClient>) -> Value {
     let made = client.and_then(|client| client.client_type.as_ref());
     made.map_or(Value::Null, |made| made.as_str().into())
 }
 
-/// Which client it is, in JSON.
+/// A client's id, name and type, in JSON.
 pub fn client_json(client: &AppClient) -> Value {
     json!({
         "id": client.id.as_str(),
@@ -191,7 +190,7 @@ pub fn client_json(client: &AppClient) -> Value {
     })
 }
 
-/// Where a secret is, in JSON.
+/// The state of a secret, in JSON.
 pub fn secret_json(state: &SecretState) -> Value {
     let arn = match state {
         SecretState::Managed { arn } => Some(arn),
@@ -200,7 +199,7 @@ pub fn secret_json(state: &SecretState) -> Value {
     json!({ "state": state.key(), "arn": arn, "detail": state.sentence() })
 }
 
-/// Settings that this version does not know, in JSON. What JSON's numbers can't hold here is text.
+/// Unknown settings, in JSON. Numbers that do not fit become text.
 pub fn other_json(other: &OtherSettings) -> Value {
     let member = |(name, text): (&str, &str)| {
         let value = serde_json::from_str(text).unwrap_or_else(|_| text.into());

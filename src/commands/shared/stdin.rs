@@ -1,4 +1,4 @@
-//! What is given to a command to read: on standard input, or in a file. It may be secret.
+//! Reads stdin or a file, which may hold a secret.
 
 use std::io::{self, IsTerminal, Read};
 
@@ -11,13 +11,13 @@ use crate::cognito::Gateway;
 use crate::commands::Failure;
 use crate::domain::limits;
 
-/// No token and no credentials come near it; a wrong file may.
+/// Far larger than a token or credentials; a wrong file may be larger.
 const LARGEST: u64 = 1024 * 1024;
 
-/// All of `from`, whatever is no UTF-8 in it replaced. `name` is where it comes from, and `next` what to do where it can't be read.
+/// All of `from`, with invalid UTF-8 replaced. `name` is the source, `next` what to do if it cannot be read.
 ///
 /// # Errors
-/// It can't be read, or is larger than 1 MiB.
+/// It cannot be read, or is larger than 1 MiB.
 pub fn read(
     from: io::Result<impl Read>,
     name: &str,
@@ -29,7 +29,7 @@ pub fn read(
     if u64::try_from(bytes.len()).is_ok_and(|length| length > LARGEST) {
         return Err(Failure::new(
             format!("{name} is larger than 1 MiB"),
-            format!("Is this the right one? {next}"),
+            format!("Check the input. {next}"),
         ));
     }
     Ok(Zeroizing::new(String::from_utf8_lossy(&bytes).into_owned()))
@@ -38,16 +38,16 @@ pub fn read(
 /// A client secret from standard input.
 pub struct GivenSecret {
     pub value: SecretString,
-    /// The one that it replaces, where that is given, too.
+    /// The old secret, if given.
     pub old: Option<SecretString>,
-    /// The app client that it is of, where JSON says so.
+    /// Its app client, if the JSON names it.
     pub client: Option<String>,
 }
 
-/// The client secret that `--secret` is about, where it was asked for.
+/// The client secret of `--secret`, if given.
 ///
 /// # Errors
-/// It is no secret, or was written as an argument.
+/// It is no client secret, or was passed as an argument.
 pub fn secret_from(
     source: Option<SecretSource>,
     gateway: &Gateway,
@@ -56,26 +56,26 @@ pub fn secret_from(
         None => Ok(None),
         Some(SecretSource::Stdin) => Ok(Some(secret(gateway)?.value)),
         Some(SecretSource::Argument) => Err(Failure::usage(
-            "--secret takes - alone, and the value on standard input",
-            "Other programs can read arguments, and shells keep them: if that was the secret, rotate it.",
+            "--secret accepts only -, and reads the value from stdin",
+            "Arguments are visible to other programs and in shell history: if this was a secret, rotate it.",
         )),
     }
 }
 
-/// A client secret from standard input: alone, or in the JSON of credentials. What can't be one where `gateway` leads is refused here, and goes nowhere.
+/// A client secret from stdin: the value, or JSON credentials. An impossible secret is refused and sent nowhere.
 ///
 /// # Errors
-/// There is none.
+/// There is none, or it cannot be a client secret.
 pub fn secret(gateway: &Gateway) -> Result<GivenSecret, Failure> {
-    const NEXT: &str = "Pipe it in: the secret alone, or JSON with a client_secret.";
+    const NEXT: &str = "Pipe the secret to stdin: the value, or JSON with client_secret.";
     let stdin = io::stdin();
     if stdin.is_terminal() {
         return Err(Failure::new(
-            "the secret is read from standard input, which is a terminal",
+            "cannot read the secret: stdin is a terminal",
             NEXT,
         ));
     }
-    let text = read(Ok(stdin.lock()), "standard input", NEXT)?;
+    let text = read(Ok(stdin.lock()), "stdin", NEXT)?;
     let bare = text.trim();
     let in_json = serde_json::from_str::<Value>(bare).ok();
     let (value, old, client) = match &in_json {
@@ -90,7 +90,7 @@ pub fn secret(gateway: &Gateway) -> Result<GivenSecret, Failure> {
         _ => (Some(bare), None, None),
     };
     let Some(value) = value.filter(|value| !value.is_empty()) else {
-        return Err(Failure::new("there is no secret on standard input", NEXT));
+        return Err(Failure::new("no secret on stdin", NEXT));
     };
     let elsewhere = gateway.endpoint().is_some();
     let checked = |value: &str| -> Result<SecretString, Failure> {
@@ -104,19 +104,17 @@ pub fn secret(gateway: &Gateway) -> Result<GivenSecret, Failure> {
     })
 }
 
-/// That a given secret can be added to a client, which takes what `AddUserPoolClientSecret` takes, whoever answers.
+/// Checks that `AddUserPoolClientSecret` accepts a secret.
 ///
 /// # Errors
-/// It can't.
+/// It does not.
 pub fn addable(secret: &SecretString) -> Result<(), Failure> {
     limits::client_secret(secret.expose_secret()).map_err(|reason| no_secret(&reason))
 }
 
 fn no_secret(reason: &str) -> Failure {
     Failure::new(
-        format!(
-            "what is on standard input can be no client secret, and nothing was sent: {reason}"
-        ),
-        "Nothing was added, deleted or sent. Is it the right input?",
+        format!("stdin is not a client secret: {reason}"),
+        "Nothing was sent or changed. Check the input.",
     )
 }

@@ -1,4 +1,4 @@
-//! Tables that are printed page by page.
+//! Tables, printed page by page.
 
 use std::fmt::Write as _;
 
@@ -6,25 +6,24 @@ use crate::text::{Cut, clean, truncate, width};
 
 /// Between two columns.
 const GAP: &str = "  ";
-/// A column is not made narrower than this for the terminal's sake.
+/// The minimum width of a column that is cut to fit the terminal.
 const NARROWEST: usize = 6;
 
-/// A column's heading, and what to cut where there is too little room.
+/// A column's heading, and what to cut if the room is too small.
 #[derive(Clone, Copy, Debug)]
 pub struct Column {
     pub title: &'static str,
     pub cut: Cut,
-    /// The width that its cells usually want, so that a short first page is in line with those after it.
+    /// The usual width of its cells, so that a short first page aligns with later pages.
     pub usual: usize,
 }
 
-/// A table whose rows come in pages. Columns are as wide as the widest cell so far: they may grow with a later page, and lines that are
-/// printed stay as they are.
+/// A table whose rows arrive in pages. Columns are as wide as the widest cell so far and may grow with a later page.
 pub struct Table {
     columns: Vec<Column>,
-    /// What the cells want, not what they get.
+    /// The wanted widths, before cutting.
     widths: Vec<usize>,
-    /// The columns of the terminal; `None` cuts nothing.
+    /// The columns of the terminal; `None` without a limit.
     room: Option<usize>,
     bold: bool,
     begun: bool,
@@ -44,7 +43,7 @@ impl Table {
         }
     }
 
-    /// Makes the columns as wide as this row needs, for rows that come one by one.
+    /// Widens the columns for a row, for rows that arrive one by one.
     pub fn fit(&mut self, row: &[String]) {
         self.widen(row.iter().map(|cell| width(&clean(cell))));
     }
@@ -55,7 +54,7 @@ impl Table {
         }
     }
 
-    /// The lines of the next page, cleaned; before the first row also the heading.
+    /// The lines of the next page, cleaned; the first page has the heading.
     pub fn page(&mut self, rows: &[Vec<String>]) -> String {
         let rows: Vec<Vec<_>> = rows
             .iter()
@@ -84,7 +83,7 @@ impl Table {
         lines
     }
 
-    /// The widths that the room allows: the widest column gives way first.
+    /// The widths that fit: the widest column shrinks first.
     fn fitted(&self) -> Vec<usize> {
         let mut widths = self.widths.clone();
         let Some(room) = self.room else {

@@ -1,4 +1,4 @@
-//! What a token says, for people and as JSON.
+//! The report on a token, as text and as JSON.
 
 use std::io;
 
@@ -17,26 +17,26 @@ use crate::domain::time::{Timestamp, age, ago};
 pub struct TokenPool {
     pub pool: PoolId,
     pub presence: PoolLookup,
-    /// Why that is not known.
+    /// Why the presence is unknown.
     pub why: Option<String>,
 }
 
-/// A decoded token, and what is to be thought of it.
+/// A decoded token and its checks.
 pub struct TokenReport<'a> {
     pub jwt: &'a Jwt,
     pub verdict: &'a TokenVerdict,
-    /// `None` where it was not asked for.
+    /// `None` if not requested.
     pub verification: Option<&'a Verification>,
     pub home: Option<TokenPool>,
-    /// The client that it was issued to, where it was read.
+    /// The client that it was issued to, if read.
     pub client: Option<&'a AppClient>,
-    /// Who looked, in JSON; null where no account was needed.
+    /// The caller, in JSON; null if no account was needed.
     pub who: Value,
     pub now: Timestamp,
 }
 
 impl TokenReport<'_> {
-    /// Prints it in the form that was asked for.
+    /// Prints it as text or JSON.
     pub fn print(&self, as_json: bool, out: &mut Output) -> io::Result<()> {
         if as_json {
             return out.json(&self.json());
@@ -62,12 +62,12 @@ impl TokenReport<'_> {
             out.line(&format!("    {}", trouble.fix))?;
         }
         if self.verification.is_none() && self.verdict.troubles.is_empty() {
-            out.line("  no problem in what it says; --verify checks the signature")?;
+            out.line("  claims valid; --verify checks the signature")?;
         }
         Ok(())
     }
 
-    /// Whether `exp` has passed; `None` where there is none.
+    /// Whether `exp` has passed; `None` without `exp`.
     pub fn expired(&self) -> Option<bool> {
         self.jwt.expires().map(|at| at <= self.now)
     }
@@ -89,7 +89,7 @@ impl TokenReport<'_> {
         Ok(())
     }
 
-    /// What follows a time claim's number.
+    /// The date and age after a time claim's number.
     fn moment(&self, name: &str, value: &Value) -> String {
         let is_time = matches!(name, "exp" | "iat" | "nbf" | "auth_time");
         match value.as_i64().filter(|_| is_time) {
@@ -108,10 +108,8 @@ impl TokenReport<'_> {
             }
             Some(Verification::Unknown { reason }) => format!("not checked: {reason}"),
             Some(invalid) => format!("INVALID: {}", invalid.reason().unwrap_or_default()),
-            None if unsigned(self.jwt) => {
-                "none: the token says alg none, so anybody can have written it".to_owned()
-            }
-            None => "not checked: --verify checks it".to_owned(),
+            None if unsigned(self.jwt) => "none: alg is none, so the token is unsigned".to_owned(),
+            None => "not checked; use --verify".to_owned(),
         }
     }
 
@@ -160,7 +158,7 @@ impl TokenReport<'_> {
     }
 }
 
-/// RFC 7518 spells it `none`; libraries that were fooled by `None` and `NONE` are why it is compared without case.
+/// RFC 7518 spells it `none`; the comparison ignores case, since libraries accepted `None` and `NONE`.
 fn unsigned(jwt: &Jwt) -> bool {
     jwt.algorithm()
         .is_some_and(|algorithm| algorithm.eq_ignore_ascii_case("none"))

@@ -1,4 +1,4 @@
-//! Where a secret can be handed over to.
+//! The targets of a delivery.
 
 use std::fmt;
 use std::path::PathBuf;
@@ -10,47 +10,47 @@ use thiserror::Error;
 use crate::domain::delivery::formats;
 use crate::domain::ids::ClientId;
 
-/// How long a secret stays on the desktop's clipboard where nothing else was asked for.
+/// How long a secret stays on the desktop's clipboard by default.
 pub const ON_CLIPBOARD: Duration = Duration::from_secs(45);
 
-/// A place to hand a secret over to, as `--to` names it. It comes back from [`fmt::Display`] as it was written.
+/// A target as `--to` names it. [`fmt::Display`] prints the same text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Destination {
-    /// `clipboard`: the desktop's, for as long as [`ON_CLIPBOARD`].
+    /// `clipboard`: the desktop's, for [`ON_CLIPBOARD`].
     Clipboard,
-    /// `osc52`: the terminal's clipboard, by an escape sequence. A terminal can neither mark it as secret nor take it off again.
+    /// `osc52`: the terminal's clipboard, by an escape sequence. It cannot be marked as secret or cleared.
     Terminal,
-    /// `file:PATH`: a file that only its owner may read.
+    /// `file:PATH`: a file that only its owner can read.
     File(PathBuf),
-    /// `exec:COMMAND`: the standard input of a shell's command line, never its arguments or environment.
+    /// `exec:COMMAND`: the stdin of a shell command, never its arguments or environment.
     Command(String),
-    /// `secretsmanager:NAME`: AWS Secrets Manager, as the current version of the secret of this name or ARN, made where it is not
-    /// there. What it keeps is always JSON.
+    /// `secretsmanager:NAME`: the current version of the secret with this name or ARN in AWS Secrets Manager, created if missing.
+    /// Always JSON.
     SecretsManager(String),
 }
 
-/// A destination, and what may be lost there.
+/// A target, and whether it may be overwritten.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Delivery {
     pub to: Destination,
-    /// Whether the user said that what is there may be written over.
+    /// Whether the user allows overwriting any content.
     pub replace: bool,
 }
 
-/// What a hand-over may write over: the one rule for every destination that keeps something.
+/// What a delivery may overwrite: the rule for every target that keeps data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Overwrite<'a> {
-    /// Whatever is there, as the user said so.
+    /// Any content: the user allowed it.
     Anything,
-    /// The credentials of this app client, of which a rotation makes new ones.
+    /// The credentials of this app client.
     Client(&'a ClientId),
 }
 
 impl Overwrite<'_> {
-    /// Whether `kept` may be written over.
+    /// Checks that `kept` may be overwritten.
     ///
     /// # Errors
-    /// What it is, to follow "it holds".
+    /// What it is, to follow "holds".
     pub fn permits(self, kept: &str) -> Result<(), String> {
         let Self::Client(client) = self else {
             return Ok(());
@@ -64,7 +64,7 @@ impl Overwrite<'_> {
 }
 
 impl Delivery {
-    /// What it may write over, where the credentials are `client`'s.
+    /// What a delivery of `client`'s credentials may overwrite.
     #[must_use]
     pub fn over<'a>(&self, client: &'a ClientId) -> Overwrite<'a> {
         if self.replace {
@@ -75,33 +75,33 @@ impl Delivery {
     }
 }
 
-/// Why a secret is not known to have arrived. Each is printed as the end of the sentence "The credentials were ...".
+/// Why a delivery failed. Each completes the sentence "The credentials were ...".
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum DeliveryError {
-    /// Nobody got it.
-    #[error("not handed over: {0}")]
+    /// Not delivered.
+    #[error("not delivered: {0}")]
     NotDelivered(String),
-    /// Nobody got it, as the place is taken, or may be: it can be replaced on purpose.
-    #[error("not handed over: {0}")]
+    /// Not delivered, since the target is or may be occupied; `--replace` overwrites it.
+    #[error("not delivered: {0}")]
     Occupied(String),
-    /// Somebody may have got it.
-    #[error("perhaps handed over: {0}")]
+    /// It may have been delivered.
+    #[error("perhaps delivered: {0}")]
     Unknown(String),
 }
 
 impl DeliveryError {
-    /// The same as a sentence of its own.
+    /// The same as a full sentence.
     pub fn sentence(&self) -> String {
         match self {
             Self::NotDelivered(reason) | Self::Occupied(reason) => {
-                format!("Not handed over: {reason}")
+                format!("Not delivered: {reason}")
             }
-            Self::Unknown(reason) => format!("Perhaps handed over: {reason}"),
+            Self::Unknown(reason) => format!("Perhaps delivered: {reason}"),
         }
     }
 }
 
-/// The kinds of places that have to be named before a secret can go there.
+/// The kinds of targets that need a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum DestinationKind {
     File,
@@ -110,23 +110,23 @@ pub enum DestinationKind {
 }
 
 impl DestinationKind {
-    /// All of them, the simplest first.
+    /// All kinds, the simplest first.
     pub const ALL: [Self; 3] = [Self::File, Self::Command, Self::SecretsManager];
 
-    /// Whether something may be there already, and be lost.
+    /// Whether it may hold data that would be lost.
     #[must_use]
     pub fn keeps(self) -> bool {
         matches!(self, Self::File | Self::SecretsManager)
     }
 
-    /// The destination of this kind and name.
+    /// The target of this kind and name.
     ///
     /// # Errors
     /// The name is empty.
     pub fn named(self, name: &str) -> Result<Destination, String> {
         let name = name.trim();
         if name.is_empty() {
-            return Err("Nothing is written here yet".to_owned());
+            return Err("Required".to_owned());
         }
         Ok(match self {
             Self::File => Destination::File(name.into()),
@@ -136,7 +136,7 @@ impl DestinationKind {
     }
 }
 
-/// The forms of a destination, for errors and help.
+/// The syntax of a target, for errors.
 pub const FORMS: &str = "clipboard, osc52, file:PATH, exec:COMMAND or secretsmanager:NAME";
 
 impl FromStr for Destination {
@@ -151,12 +151,12 @@ impl FromStr for Destination {
         let (kind, rest) = text.split_once(':').unwrap_or((text, ""));
         match (kind, rest) {
             ("file" | "exec" | "secretsmanager", "") => {
-                Err(format!("{kind}: lacks what it names: write {FORMS}"))
+                Err(format!("{kind}: needs a value; expected {FORMS}"))
             }
             ("file", path) => Ok(Self::File(PathBuf::from(path))),
             ("secretsmanager", name) => Ok(Self::SecretsManager(name.to_owned())),
             ("exec", command) => Ok(Self::Command(command.to_owned())),
-            _ => Err(format!("write {FORMS}")),
+            _ => Err(format!("expected {FORMS}")),
         }
     }
 }
@@ -174,12 +174,12 @@ impl fmt::Display for Destination {
 }
 
 impl Destination {
-    /// Completes the sentence "Handed over ...".
+    /// Completes the sentence "Delivered ...".
     pub fn describe(&self) -> String {
         match self {
             Self::Clipboard => "to the clipboard".to_owned(),
             Self::Terminal => {
-                "through the terminal (OSC 52), which does not say whether it obeyed".to_owned()
+                "through the terminal (OSC 52), which sends no confirmation".to_owned()
             }
             Self::File(path) => format!("to the file {}", path.display()),
             Self::Command(command) => format!("to the command {command}"),
@@ -187,12 +187,12 @@ impl Destination {
         }
     }
 
-    /// Whether something may be there already, and be lost.
+    /// Whether it may hold data that would be lost.
     pub fn keeps(&self) -> bool {
         matches!(self, Self::File(_) | Self::SecretsManager(_))
     }
 
-    /// Whether nothing but JSON is kept there.
+    /// Whether it keeps JSON only.
     pub fn keeps_json(&self) -> bool {
         matches!(self, Self::SecretsManager(_))
     }
@@ -235,7 +235,7 @@ mod tests {
             "file:"
                 .parse::<Destination>()
                 .unwrap_err()
-                .contains("lacks")
+                .contains("needs a value")
         );
         for wrong in ["", "exec", "s3:bucket"] {
             let error = wrong.parse::<Destination>().unwrap_err();

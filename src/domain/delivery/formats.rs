@@ -1,4 +1,4 @@
-//! The forms in which credentials and tokens are handed to somebody, or to a shell.
+//! The formats of credentials and tokens.
 
 use std::collections::BTreeMap;
 
@@ -10,24 +10,24 @@ use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::scope::ScopeName;
 use crate::domain::shell::quote;
 
-/// What a machine needs to get tokens.
+/// The credentials of an app client.
 #[derive(Clone, Debug)]
 pub struct Credentials<'a> {
-    /// The token endpoint's URL; `None` where the pool has no domain.
+    /// The token endpoint; `None` if the pool has no domain.
     pub endpoint: Option<&'a str>,
-    /// The URL of the GraphQL API that the client is for, where one was named.
+    /// The URL of the client's GraphQL API, if set.
     pub graph_endpoint: Option<&'a str>,
     pub client: &'a ClientId,
     pub secret: &'a SecretString,
-    /// Where AWS Secrets Manager holds the secret: under this ARN. Cognito changes the value there.
+    /// The ARN of a managed secret, whose value Cognito rotates.
     pub secret_arn: Option<&'a str>,
 }
 
 impl Credentials<'_> {
-    /// The lines that AWS TEAM's `get-machine-auth-credentials.sh` prints, which its Terraform provider's block takes as they are.
+    /// The lines of AWS TEAM's `get-machine-auth-credentials.sh`, valid in its Terraform provider's block.
     ///
     /// # Errors
-    /// A value would end its quotes or be expanded: the form has no way to spell it.
+    /// A value contains a quote or would be expanded; the format has no escape for it.
     pub fn team(&self) -> Result<SecretString, String> {
         self.check_spellable()?;
         Ok(self.lines(|name, value| format!("{name}=\"{value}\"\n")))
@@ -38,7 +38,7 @@ impl Credentials<'_> {
         self.lines(|name, value| format!("export {}={}\n", name.to_uppercase(), quote(value)))
     }
 
-    /// Lines of a `.env` file. Single quotes keep every reader of such files from expanding anything.
+    /// Lines of a `.env` file. Single quotes prevent expansion in every reader.
     ///
     /// # Errors
     /// As of [`team`](Self::team).
@@ -47,24 +47,24 @@ impl Credentials<'_> {
         Ok(self.lines(|name, value| format!("{}='{value}'\n", name.to_uppercase())))
     }
 
-    /// That no value has a character that readers of such lines take for something else. Cognito's own have none.
+    /// Checks that no value has a special character. Cognito's values have none.
     fn check_spellable(&self) -> Result<(), String> {
         let strange = |c: char| c.is_control() || "\"'\\`$".contains(c);
         match self.fields().find(|(_, value)| value.contains(strange)) {
             None => Ok(()),
             Some((name, _)) => Err(format!(
-                "{name} has a quote, a backslash, a $ or a control character, which this form cannot hold; json can"
+                "{name} has a quote, a backslash, a $ or a control character, which this format cannot hold; use json"
             )),
         }
     }
 
-    /// A JSON object with OAuth's own names, all of it text, as AWS Secrets Manager shows by key and value. A managed secret's ARN
-    /// is `client_secret_arn`.
+    /// A JSON object with OAuth's names and text values, which AWS Secrets Manager shows as keys and values. A managed secret's ARN is
+    /// `client_secret_arn`.
     pub fn json(&self) -> SecretString {
         self.json_with([])
     }
 
-    /// The same with members that are not for the machine that gets it, but for who reads it.
+    /// The same with additional members for the reader.
     pub fn json_with(&self, more: impl IntoIterator<Item = (&'static str, Value)>) -> SecretString {
         let arn = self.secret_arn.map(|arn| ("client_secret_arn", arn));
         let object: Map<String, Value> = self
@@ -84,7 +84,7 @@ impl Credentials<'_> {
             .into()
     }
 
-    /// What there is, by OAuth's own names, in AWS TEAM's order.
+    /// The values by OAuth's names, in AWS TEAM's order.
     fn fields(&self) -> impl Iterator<Item = (&'static str, &str)> {
         [
             ("token_endpoint", self.endpoint),
@@ -97,11 +97,11 @@ impl Credentials<'_> {
     }
 }
 
-/// What `credentials --json` prints beyond the credentials themselves. It can be printed again at any time.
+/// The additional members of `credentials --json`.
 const ABOUT: [&str; 2] = ["identity", "client_type"];
 
-/// The app client whose credentials `text` is, in one of the forms that hold a secret, and nothing else beside them: a field of
-/// somebody else's would be lost with it.
+/// The app client whose credentials `text` holds, in a format with a secret and without other fields: another field would be lost by
+/// overwriting.
 pub fn client_of(text: &str) -> Option<ClientId> {
     const FIELDS: [&str; 5] = [
         "token_endpoint",
@@ -134,15 +134,14 @@ pub fn client_of(text: &str) -> Option<ClientId> {
     (ours && fields.contains_key("client_secret")).then(|| ClientId::new(client.clone()))
 }
 
-/// A curl command that asks for a token. The secret stays out of it: curl reads the pair from its standard input, so that it
-/// shows up neither in the shell's history nor in the list of processes.
+/// A curl command that requests a token. curl reads the secret from stdin, so that it is neither in the shell history nor in the
+/// process list.
 pub fn token_curl(endpoint: &str, client: &ClientId, scopes: &[ScopeName]) -> String {
     let form = form_of(scopes, &BTreeMap::new());
     basic_curl(endpoint, client, &form)
 }
 
-/// A curl command that sends `request` to `url` as it was sent, with `$CLIENT_SECRET` in the secret's place, which curl reads from
-/// its standard input as in [`token_curl`].
+/// A curl command that repeats `request` to `url`, with `$CLIENT_SECRET` from stdin as in [`token_curl`].
 pub fn request_curl(request: &TokenRequest, url: &str) -> String {
     let form = form_of(&request.scopes, &request.metadata);
     match request.auth {
@@ -167,7 +166,7 @@ pub fn request_curl(request: &TokenRequest, url: &str) -> String {
                     body.insert("ClientMetadata".to_owned(), Value::Object(pairs.collect()));
                 }
             }
-            // What printf prints is the format with the secret in it: a secret has no character that JSON would escape.
+            // printf inserts the secret into the JSON: a secret has no character that JSON escapes.
             let format = body.to_string().replace('\\', "\\\\").replace('%', "%%");
             let format = format.replace("\\\\u0000", "%s");
             format!(
@@ -188,7 +187,7 @@ fn basic_curl(url: &str, client: &ClientId, form: &str) -> String {
     )
 }
 
-/// A text between the double quotes of curl's configuration, which is read as options.
+/// A text between double quotes of curl's configuration.
 fn in_curl_config(text: &str) -> String {
     text.chars()
         .flat_map(|c| match c {
@@ -200,7 +199,7 @@ fn in_curl_config(text: &str) -> String {
         .collect()
 }
 
-/// The parts of the form that are the same however the client proves itself.
+/// The parts of the form that do not depend on the client authentication.
 fn form_of(scopes: &[ScopeName], metadata: &BTreeMap<String, String>) -> String {
     let part = |text: &str| format!(" \\\n  --data-urlencode {}", quote(text));
     let names: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
@@ -218,12 +217,12 @@ fn form_of(scopes: &[ScopeName], metadata: &BTreeMap<String, String>) -> String 
     form
 }
 
-/// An `Authorization` header's whole line.
+/// An `Authorization` header line.
 pub fn authorization_header(token: &SecretString) -> SecretString {
     format!("Authorization: Bearer {}", token.expose_secret()).into()
 }
 
-/// A curl command that calls an API with the token, which curl reads from its standard input.
+/// A curl command that calls an API with the token from stdin.
 pub fn api_curl(token: &SecretString) -> SecretString {
     format!(
         "printf 'header = \"Authorization: Bearer %s\"' {} | curl -sS -K - https://api.example.com/\n",

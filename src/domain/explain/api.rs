@@ -1,4 +1,4 @@
-//! Why an API refused a token, judged by the API's own words and by the token's claims.
+//! Explains why an API rejects a token, from its response and the token's claims.
 
 use serde_json::Value;
 
@@ -8,7 +8,7 @@ use crate::domain::oauth::jwt::Jwt;
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
 
-/// What an answer to a call with a token means, as far as it is about the token; `None` where it is not.
+/// The meaning of a response to a call with a token; `None` if it is not about the token.
 #[must_use]
 pub fn explain_api(answer: &ApiAnswer, jwt: &Jwt, now: Timestamp) -> Option<Explanation> {
     let case = ApiCase {
@@ -42,11 +42,11 @@ impl ApiCase<'_> {
         let to = self.answer.header("location").unwrap_or("nowhere");
         (
             format!(
-                "The API sends its callers on to {to}. It was not followed: the token goes to no other host than the one you chose."
+                "The API redirects to {to}. Not followed: the token is sent only to the host that you chose."
             ),
             vec![Cause::possible(
-                "The address is not the API's own: it lacks a path or a trailing slash, or leads to a sign-in page.",
-                "Call the address it names, if you trust it with the token.",
+                "Wrong URL: a missing path or trailing slash, or a sign-in page.",
+                "Call the redirect URL if you trust it with the token.",
             )],
         )
     }
@@ -56,17 +56,17 @@ impl ApiCase<'_> {
         causes.extend(self.of_the_challenge());
         if self.is_graphql_refusal() {
             causes.push(Cause::possible(
-                "AppSync knows no user and no group in it: a machine's token has neither.",
-                "Authorise by the scope claim, as AWS TEAM does with @auth(groupClaim: \"scope\", groups: [\"api/admin\"]).",
+                "AppSync finds no user and no group: an M2M token has neither.",
+                "Authorize by the scope claim, as AWS TEAM does with @auth(groupClaim: \"scope\", groups: [\"api/admin\"]).",
             ));
         } else if self.challenge.is_empty() {
             causes.push(Cause::possible(
-                "A REST API whose method lists no OAuth scopes: its Cognito authorizer then expects an id token, and a machine has none.",
+                "The REST API method lists no OAuth scopes: its Cognito authorizer then expects an id token, which M2M clients do not get.",
                 "List one of the token's scopes on the method, and deploy the API again.",
             ));
             causes.push(Cause::possible(
                 format!(
-                    "The token holds none of the scopes that the method lists. It has {}.",
+                    "The token has none of the method's scopes. It has {}.",
                     self.held()
                 ),
                 "Compare the method's OAuth scopes with the token's.",
@@ -76,10 +76,7 @@ impl ApiCase<'_> {
                 "Compare the authorizer's user pool with the token's issuer.",
             ));
         }
-        (
-            "The API does not accept this token (401).".to_owned(),
-            causes,
-        )
+        ("The API rejects this token (401).".to_owned(), causes)
     }
 
     fn forbidden(&self) -> Finding {
@@ -94,17 +91,17 @@ impl ApiCase<'_> {
                 "Ask for a token with the scope that the route lists.",
             ));
             causes.push(Cause::possible(
-                "Something in front of the API blocked the call: a resource policy, a web ACL, or a path that is not there.",
+                "The call was blocked before the API: a resource policy, a web ACL or a wrong path.",
                 "Compare the path and stage with the API's, and read its access log.",
             ));
         }
         (
-            "The API knows the token, and does not allow it this call (403).".to_owned(),
+            "The API accepts the token, but denies this call (403).".to_owned(),
             causes,
         )
     }
 
-    /// What is wrong with the token whatever the API says.
+    /// What is wrong with the token, independent of the API.
     fn of_the_token(&self) -> Vec<Cause> {
         let mut causes = Vec::new();
         if let Some(at) = self.jwt.expires().filter(|at| *at <= self.now) {
@@ -118,7 +115,7 @@ impl ApiCase<'_> {
             causes.push(Cause::proven(
                 "The token is not yet valid.",
                 format!("Its nbf is {}.", at.utc()),
-                "Wait until then, or look at the clocks.",
+                "Wait until then, or check the clocks.",
             ));
         }
         match self.jwt.claim_str("token_use") {
@@ -132,7 +129,7 @@ impl ApiCase<'_> {
         causes
     }
 
-    /// What the API says is wrong.
+    /// What the API reports as wrong.
     fn of_the_challenge(&self) -> Vec<Cause> {
         let Challenge {
             error,
@@ -165,7 +162,7 @@ impl ApiCase<'_> {
             causes.push(Cause::proven(
                 "The authorizer trusts another issuer.",
                 format!("{said} The token's issuer is {}.", self.issuer()),
-                "Compare the authorizer's issuer with the token's, to the letter.",
+                "Compare the authorizer's issuer with the token's exactly.",
             ));
         } else if told.contains("signature")
             || told.contains("signing method")
@@ -174,11 +171,11 @@ impl ApiCase<'_> {
             causes.push(Cause::proven(
                 "The authorizer could not verify the signature.",
                 said,
-                "See on the token's own screen whether the signature stands. API Gateway keeps a pool's keys for up to two hours.",
+                "Check the signature on the token's screen. API Gateway caches a pool's keys for up to two hours.",
             ));
         } else if error == "invalid_token" && !description.is_empty() && !told.contains("expired") {
             causes.push(Cause::proven(
-                "The API says what it misses.",
+                "The API names the missing part.",
                 said,
                 "Compare it with the claims.",
             ));

@@ -1,4 +1,4 @@
-//! Answers that are no OAuth error, or none that says anything of the client.
+//! Explains responses that are no OAuth error, or not about the client.
 
 use super::{Cause, Finding, RefusalContext};
 
@@ -8,14 +8,14 @@ impl RefusalContext<'_> {
         match status {
             429 => throttled(),
             403 => (
-                "Something in front of the token endpoint blocked the request.".to_owned(),
+                "The request was blocked before the token endpoint.".to_owned(),
                 vec![Cause::possible(
                     "A web ACL (AWS WAF) guards the user pool.",
-                    "Look up the request in the web ACL's log, and allow it there.",
+                    "Find the request in the web ACL's log and allow it.",
                 )],
             ),
             404 | 405 => (
-                format!("{host} is no token endpoint."),
+                format!("{host} is not a token endpoint."),
                 vec![Cause::possible(
                     "The URL is not <domain>/oauth2/token: the API's host (cognito-idp) has no such path.",
                     "Take the endpoint from the pool's domain.",
@@ -25,7 +25,7 @@ impl RefusalContext<'_> {
                 format!("{host} failed with status {status}."),
                 vec![
                     Cause::possible(
-                        "A passing fault on the other side.",
+                        "A temporary fault of the service.",
                         "Try again in a moment.",
                     ),
                     Cause::possible(
@@ -36,11 +36,11 @@ impl RefusalContext<'_> {
             ),
             _ => (
                 format!(
-                    "{host} answered with status {status} and no OAuth error: it may not be Cognito that answered."
+                    "{host} responded with status {status} and no OAuth error: the response may not be from Cognito."
                 ),
                 vec![Cause::possible(
-                    "A proxy, a web page or another service stands at this address.",
-                    "Read its answer, and compare the address with the pool's domain.",
+                    "A proxy, a web page or another service is at this address.",
+                    "Read the response, and compare the address with the pool's domain.",
                 )],
             ),
         }
@@ -51,8 +51,8 @@ pub(super) fn throttled() -> Finding {
     (
         "Too many token requests.".to_owned(),
         vec![Cause::possible(
-            "The domain's rate (300 a second for one client or address) or the account's ClientAuthentication rate (150) is used up.",
-            "Wait a moment. Programs should keep a token for about three quarters of its life.",
+            "The domain's rate (300 per second for one client or address) or the account's ClientAuthentication rate (150) is exceeded.",
+            "Wait a moment. Programs should cache a token for about three quarters of its lifetime.",
         )],
     )
 }
@@ -61,8 +61,8 @@ pub(super) fn other(code: &str) -> Finding {
     (
         format!("{code} is not an error that Cognito documents for tokens."),
         vec![Cause::possible(
-            "Something other than Cognito may have answered.",
-            "Read its answer.",
+            "The response may not be from Cognito.",
+            "Read the response.",
         )],
     )
 }

@@ -1,7 +1,6 @@
-//! Why the token endpoint refused, or what it left out, judged by what is known of the pool and the client.
+//! Explains OAuth errors and missing scopes, from the state of pool and client.
 //!
-//! Cognito's refusals are a word each, and the same word has several causes. What the console has read narrows them down:
-//! a cause with evidence comes first.
+//! A Cognito error is one code with several causes. The state that was read narrows them down: a cause with evidence comes first.
 
 mod api;
 mod findings;
@@ -34,11 +33,11 @@ pub struct Explanation {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cause {
     pub text: String,
-    /// What was found in the pool that speaks for it.
+    /// The evidence in the pool.
     pub evidence: Option<String>,
     /// What to do about it.
     pub fix: String,
-    /// Whether it is *the* cause, as far as the evidence goes.
+    /// Whether the evidence makes it the likely cause.
     pub likely: bool,
     /// The doctor's rule that finds the same.
     pub rule: Option<RuleId>,

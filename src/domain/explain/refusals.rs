@@ -1,4 +1,4 @@
-//! What each OAuth error can come from.
+//! The causes of each OAuth error.
 
 use super::{Cause, Finding, RefusalContext};
 use crate::domain::doctor::RuleId;
@@ -14,8 +14,8 @@ impl RefusalContext<'_> {
         if self.secret.as_ref().is_some_and(SecretState::is_public) {
             causes.push(
                 Cause::proven(
-                    "The client is public: it has no secret to prove itself with.",
-                    "The client was made without a secret, and cannot be given one.",
+                    "The client is public: it has no secret.",
+                    "The client was created without a secret and cannot get one.",
                     "Make a new client with a secret.",
                 )
                 .rule(RuleId::MachineWithoutSecret),
@@ -23,12 +23,12 @@ impl RefusalContext<'_> {
         }
         if let Some(domain) = self.foreign_endpoint() {
             causes.push(Cause::proven(
-                "The token was asked of another pool's domain.",
+                "The request went to another pool's domain.",
                 format!(
                     "The request went to {}, the pool's own endpoint is {domain}.",
                     self.request.endpoint
                 ),
-                "Ask the pool's own token endpoint.",
+                "Use the pool's token endpoint.",
             ));
         }
         let wrong_secret =
@@ -56,10 +56,7 @@ impl RefusalContext<'_> {
                 ));
             }
         }
-        (
-            "Cognito does not accept who the client says it is.".to_owned(),
-            causes,
-        )
+        ("Client authentication failed.".to_owned(), causes)
     }
 
     pub(super) fn invalid_grant(&self) -> Finding {
@@ -105,7 +102,7 @@ impl RefusalContext<'_> {
                 causes.push(Cause::proven(
                     text,
                     format!("Not among the client's scopes: {}.", list(&refused)),
-                    "Add it to the client's AllowedOAuthScopes, or do not ask for it.",
+                    "Add it to the client's AllowedOAuthScopes, or do not request it.",
                 ));
             }
         }
@@ -122,7 +119,7 @@ impl RefusalContext<'_> {
             ]);
         }
         (
-            "Cognito knows the client, but does not allow it this grant.".to_owned(),
+            "Cognito knows the client, but denies this grant.".to_owned(),
             causes,
         )
     }
@@ -155,20 +152,23 @@ impl RefusalContext<'_> {
         }
         if causes.is_empty() && self.request.scopes.is_empty() {
             causes.push(Cause::possible(
-                "None of the client's own scopes is defined any more.",
+                "All scopes of the client are inactive.",
                 "Define one of them again, or give the client a scope that exists.",
             ));
         }
         if causes.is_empty() {
             causes.push(Cause::possible(
                 "A scope is misspelt: case counts, and the identifier is not the server's name.",
-                "Compare the request with the pool's resource servers, read afresh.",
+                "Refresh the resource servers and compare them with the request.",
             ));
         }
-        ("Cognito can give none of what was asked for, or one of the scopes is of the wrong kind.".to_owned(), causes)
+        (
+            "Cognito can grant none of the requested scopes, or one has the wrong type.".to_owned(),
+            causes,
+        )
     }
 
-    /// Looks for what `scope` was probably meant to be.
+    /// Finds the scope that `scope` probably means.
     fn undefined(&self, scope: &ScopeName) -> Cause {
         let text = format!("No resource server defines {scope}.");
         let servers = self.servers.unwrap_or_default();
@@ -252,16 +252,13 @@ impl RefusalContext<'_> {
                 )
             });
         }
-        (
-            "Cognito could not make sense of the request.".to_owned(),
-            causes,
-        )
+        ("Cognito could not process the request.".to_owned(), causes)
     }
 
     pub(super) fn unsupported_grant_type(&self) -> Finding {
         let cause = Cause::possible(
             format!(
-                "What answered at {} knows no client_credentials.",
+                "The server at {} does not support client_credentials.",
                 self.request.endpoint
             ),
             "Check that the URL is the token endpoint of a Cognito domain.",
@@ -300,7 +297,7 @@ impl RefusalContext<'_> {
         )
     }
 
-    /// Whether a resource server, or Cognito itself, defines it; `None` where the servers are not all read.
+    /// Whether a resource server or Cognito defines it; `None` if not all servers are read.
     fn defined(&self, scope: &ScopeName) -> Option<bool> {
         self.servers.map(|servers| {
             matches!(
@@ -310,7 +307,7 @@ impl RefusalContext<'_> {
         })
     }
 
-    /// The pool's own endpoint, where the request went to a Cognito domain that is none of the pool's.
+    /// The pool's endpoint, if the request went to a Cognito domain of another pool.
     fn foreign_endpoint(&self) -> Option<String> {
         let own = endpoints::token_endpoints(self.pool?);
         let went_to_cognito = self.request.endpoint.contains(".amazoncognito.com/");

@@ -214,9 +214,9 @@ fn answers_that_are_no_oauth_error_are_told_apart_by_status() {
     };
     assert!(meaning(429).contains("Too many"));
     assert!(meaning(403).contains("blocked"));
-    assert!(meaning(405).contains("no token endpoint"));
+    assert!(meaning(405).contains("not a token endpoint"));
     assert!(meaning(502).contains("502"));
-    assert!(meaning(200).contains("may not be Cognito"));
+    assert!(meaning(200).contains("may not be from Cognito"));
 }
 
 #[test]

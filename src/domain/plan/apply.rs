@@ -1,4 +1,4 @@
-//! From what is wanted and what was found to the steps between them.
+//! Plans the steps from the current to the desired state.
 
 use super::step::{Existing, Step};
 use super::{CurrentState, DesiredPool, DesiredState, Obstacle, Plan, Target, edit, repair};
@@ -7,8 +7,7 @@ use crate::domain::new_client::{NewClient, Severity};
 use crate::domain::pool::{NewDomain, NewPool, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 
-/// What must be made and changed so that all that is `wanted` is there. Planning again after the plan was carried out finds nothing to
-/// do.
+/// The steps that create and change what is `wanted`. A new plan after execution is empty.
 #[must_use]
 pub fn set_up(wanted: &DesiredState, found: &CurrentState) -> Plan {
     let mut making = SetupBuilder {
@@ -31,7 +30,7 @@ pub fn set_up(wanted: &DesiredState, found: &CurrentState) -> Plan {
     making.plan
 }
 
-/// The pool that is meant, as far as it is known.
+/// The target pool, as far as known.
 pub(super) fn target(wanted: &DesiredState, found: &CurrentState) -> Target {
     match (&found.pool, &wanted.pool) {
         (Some(pool), _) => Target::from(pool),
@@ -50,7 +49,7 @@ pub(super) fn target(wanted: &DesiredState, found: &CurrentState) -> Target {
     }
 }
 
-/// Why none or several pools are meant.
+/// The obstacle if no pool or several match.
 pub(super) fn no_pool(wanted: &DesiredPool, found: &CurrentState) -> Option<Obstacle> {
     if found.candidates.len() > 1 && found.pool.is_none() {
         let ids: Vec<String> = found
@@ -60,29 +59,26 @@ pub(super) fn no_pool(wanted: &DesiredPool, found: &CurrentState) -> Option<Obst
             .collect();
         return Some(Obstacle {
             about: "User pool".to_owned(),
-            what: format!("{} user pools fit: {}", ids.len(), ids.join(", ")),
-            way_out: "Name the pool by its id.".to_owned(),
+            what: format!("{} user pools match: {}", ids.len(), ids.join(", ")),
+            way_out: "Several match: pass an id.".to_owned(),
         });
     }
     let (name, way_out) = match wanted {
         DesiredPool::Create(_) => return None,
-        DesiredPool::This(id) => (
-            id.as_str(),
-            "Check the id, and that profile and Region are the pool's.",
-        ),
+        DesiredPool::This(id) => (id.as_str(), "Check the id, the profile and the Region."),
         DesiredPool::Find(name) => (
             name.as_str(),
-            "Names are compared letter by letter, over all pools of the Region: name the pool by its id, or check profile and Region.",
+            "Names are case-sensitive. Check the name, the profile and the Region.",
         ),
     };
     found.pool.is_none().then(|| Obstacle {
         about: "User pool".to_owned(),
-        what: format!("no user pool has the id {name}, or it in its name"),
+        what: format!("no user pool matches {name:?}"),
         way_out: way_out.to_owned(),
     })
 }
 
-/// Several clients have the wanted name, and nobody said which is meant.
+/// The obstacle if several clients have the wanted name.
 pub(super) fn namesakes(client: &NewClient, found: &CurrentState) -> Option<Obstacle> {
     let twins = found.namesakes_of(&client.name);
     if twins.len() < 2 {
@@ -97,8 +93,7 @@ pub(super) fn namesakes(client: &NewClient, found: &CurrentState) -> Option<Obst
             client.name,
             ids.join(", ")
         ),
-        way_out: "Answer with the id of the one to use in place of the name, or delete the others."
-            .to_owned(),
+        way_out: "Use the id of one instead of the name, or delete the others.".to_owned(),
     })
 }
 
@@ -110,10 +105,10 @@ fn tier<'a>(wanted: &'a DesiredPool, found: Option<&'a UserPool>) -> Option<&'a 
     }
 }
 
-/// A plan in the making.
+/// A plan under construction.
 struct SetupBuilder<'a> {
     found: &'a CurrentState,
-    /// The pool's resource servers as they will be.
+    /// The pool's resource servers after the plan.
     servers: Vec<ResourceServer>,
     plan: Plan,
 }
@@ -127,33 +122,30 @@ impl SetupBuilder<'_> {
         });
     }
 
-    /// Something that a limit refuses: its words hold the way out.
+    /// Adds the obstacle of an exceeded limit, whose text has the hint.
     fn limit(&mut self, about: &str, checked: Result<(), String>) {
         if let Err(words) = checked {
             self.plan.obstacles.push(Obstacle::refused(about, &words));
         }
     }
 
-    /// One more of something that there may only be so many of.
+    /// Checks a quota before one more is created.
     fn quota(&mut self, quota: &Quota, there: usize) {
         if there >= quota.most {
             self.obstacle(
                 "User pool",
-                format!(
-                    "it has {there} {}, and no pool may have more than {}",
-                    quota.of, quota.most
-                ),
-                "Delete one that nobody uses, or use another pool.",
+                format!("it has {there} {}; the maximum is {}", quota.of, quota.most),
+                "Delete an unused one, or use another pool.",
             );
         } else if there == quota.default {
             self.plan.warnings.push(format!(
-                "The pool has {there} {}: unless AWS has raised the quota of {}, it will refuse one more.",
+                "The pool has {there} {}, the default quota of {}: AWS refuses one more unless it raised the quota.",
                 quota.of, quota.default
             ));
         }
     }
 
-    /// Whether there is, or will be, a pool to go on with.
+    /// Whether there is or will be a pool.
     fn pool(&mut self, wanted: &DesiredPool) -> bool {
         if let Some(obstacle) = no_pool(wanted, self.found) {
             self.plan.obstacles.push(obstacle);
@@ -200,12 +192,12 @@ impl SetupBuilder<'_> {
             self.obstacle(
                 about,
                 format!(
-                    "it has {} scopes, {} more are wanted, and a resource server may define {}",
+                    "it has {} scopes and needs {} more; the maximum is {}",
                     there.scopes.len(),
                     scopes.len(),
                     limits::SCOPES_PER_SERVER
                 ),
-                "Remove scopes that nobody uses, or use another identifier.",
+                "Remove unused scopes, or use another identifier.",
             );
         }
         self.servers
@@ -245,11 +237,8 @@ impl SetupBuilder<'_> {
         if wanted.generate_secret && found.public.contains(&there.id) {
             self.obstacle(
                 &about,
-                format!(
-                    "{} is there without a secret, and a client made without one can never get one",
-                    there.id
-                ),
-                "Delete it or give it another name, or choose another name for the new one.",
+                format!("{} is public and cannot get a secret", there.id),
+                "Delete or rename it, or choose another name for the new client.",
             );
         }
         let after = repair::repaired(there, wanted, &self.servers);
@@ -273,7 +262,7 @@ impl SetupBuilder<'_> {
         let about = format!("Domain {}", wanted.name);
         let custom = wanted.certificate_arn.is_some();
         let found = self.found;
-        // Cognito checks a prefix where it is made, and may have made this one under other rules.
+        // Cognito checks a prefix at creation, and may have created this one under other rules.
         if !custom && !found.domains.iter().any(|there| there.name == wanted.name) {
             self.limit(&about, limits::domain_prefix(&wanted.name));
         }
@@ -285,7 +274,7 @@ impl SetupBuilder<'_> {
                 self.obstacle(
                     &about,
                     "it is being deleted",
-                    "Wait until it is gone, then plan again.",
+                    "Wait until it is deleted, then plan again.",
                 );
             }
             let version = wanted.managed_login_version.is_some()
@@ -311,20 +300,20 @@ impl SetupBuilder<'_> {
             self.obstacle(
                 &about,
                 format!(
-                    "the pool has the {kind} {} already, and may have one",
+                    "the pool already has the {kind} {} and can have only one",
                     other.name
                 ),
-                "Answer with the domain that is there, or remove it first.",
+                "Use the existing domain, or delete it first.",
             );
         } else if let Some(owner) = &found.domain_owner {
             let whose = owner.pool.as_ref().map_or_else(
-                || "somebody else".to_owned(),
-                |pool| format!("the user pool {pool}"),
+                || "another owner".to_owned(),
+                |pool| format!("user pool {pool}"),
             );
             self.obstacle(
                 &about,
                 format!("{whose} has it"),
-                "Choose another: a domain's name is taken once in a Region, by anybody.",
+                "Choose another: it must be unique in the Region.",
             );
         }
         self.plan.steps.push(Step::CreateDomain(wanted.clone()));

@@ -1,7 +1,6 @@
-//! The AWS CLI's command for each step, for those who would rather run it themselves.
+//! The AWS CLI command of each step.
 //!
-//! Every value is quoted for a POSIX shell. Nothing secret is in a command or in what it prints: where the answer would hold a client's
-//! secret, `--query` picks something else.
+//! Every value is quoted for a POSIX shell. No command contains or prints a secret: `--query` selects other members of a response.
 
 use super::command::{Command, json, object};
 use super::step::{CliContext, Step};
@@ -12,14 +11,14 @@ use crate::domain::pool::{Domain, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::shell::quote;
 
-/// What `UpdateUserPool` takes of what `DescribeUserPool` gives.
+/// The jq filter from `DescribeUserPool` to `UpdateUserPool`.
 const POOL_SETTINGS: &str = "{Policies, DeletionProtection, LambdaConfig, AutoVerifiedAttributes, VerificationMessageTemplate, \
      SmsAuthenticationMessage, UserAttributeUpdateSettings, MfaConfiguration, DeviceConfiguration, EmailConfiguration, \
      SmsConfiguration, UserPoolTags, AdminCreateUserConfig, UserPoolAddOns, AccountRecoverySetting, UserPoolTier, \
      IssuerConfiguration, PoolName: .Name, UserPoolId: .Id}";
 
 impl Step {
-    /// The command that does the same; empty where there is nothing to do. Calls that replace everything carry every setting.
+    /// The equivalent command; empty if there is nothing to do. Calls that replace everything contain every setting.
     #[must_use]
     pub fn cli(&self, place: CliContext) -> String {
         match self {
@@ -74,7 +73,7 @@ impl Step {
         }
     }
 
-    /// The command, in one line, that shows what became of the step.
+    /// A one-line command that shows the result of the step.
     #[must_use]
     pub fn show_command_for(&self, place: CliContext) -> String {
         if matches!(self, Self::CreatePool(_)) || place.pool.is_none() {
@@ -90,7 +89,7 @@ impl Step {
                 .with("--identifier", &server.identifier)
                 .line(),
             Self::CreateClient(_) => Command::new("list-user-pool-clients", place).line(),
-            // Its answer has the client's secret in it.
+            // The response contains the client's secret.
             Self::UpdateClient { before, .. } => describe_client(&before.id, place),
             Self::MoveSecret { client, .. } => describe_client(&client.id, place),
             Self::RotateManaged { arn, .. } => look_at_managed(arn, place),
@@ -121,7 +120,7 @@ fn describe_client(id: &ClientId, place: CliContext) -> String {
         .line()
 }
 
-/// The command, in one line, that lists a client's secrets, without their values.
+/// A one-line command that lists a client's secrets, without values.
 #[must_use]
 pub fn look_at_secrets(client: &ClientId, place: CliContext) -> String {
     Command::new("list-user-pool-client-secrets", place)
@@ -129,7 +128,7 @@ pub fn look_at_secrets(client: &ClientId, place: CliContext) -> String {
         .line()
 }
 
-/// The command, in one line, that shows how the secret under `arn` rotates.
+/// A one-line command that shows the rotation of the secret `arn`.
 #[must_use]
 pub fn look_at_managed(arn: &str, place: CliContext) -> String {
     Command::of_service("secretsmanager", "describe-secret", place)
@@ -137,7 +136,7 @@ pub fn look_at_managed(arn: &str, place: CliContext) -> String {
         .line()
 }
 
-/// With the policy and the routing that are there: what the call is not sent it may put back to its default.
+/// With the existing policy and routing: the call may reset what is not sent.
 fn update_domain(before: &Domain, after: &NewDomain, place: CliContext) -> String {
     let certificate = after.certificate_arn.as_ref();
     let certificate = certificate.or(before.certificate_arn.as_ref());
@@ -198,11 +197,11 @@ fn create_pool(new: &NewPool, place: CliContext) -> String {
     format!("USER_POOL_ID=$({})", command.text())
 }
 
-/// All other settings are read and sent back, with `jq`, since the call puts back to its default what it is not sent.
+/// All other settings are read and sent back with `jq`, since the call resets what is not sent.
 fn protect(on: bool, place: CliContext) -> String {
     let describe = Command::new("describe-user-pool", place).with("--output", "json");
     let word = if on { "ACTIVE" } else { "INACTIVE" };
-    // Cognito describes a validity that the newer setting has replaced, and takes only one of the two.
+    // Cognito describes a replaced validity, too, and accepts only one of the two.
     let filter = format!(
         ".UserPool | {POOL_SETTINGS} | .DeletionProtection = \"{word}\" \
          | if .Policies.PasswordPolicy.TemporaryPasswordValidityDays then del(.AdminCreateUserConfig.UnusedAccountValidityDays) else . end \
@@ -223,9 +222,9 @@ fn server_command(operation: &str, server: &ResourceServer, place: CliContext) -
         .text()
 }
 
-/// The scopes that are there are read first, since the call replaces the whole list.
+/// Existing scopes are read first, since the call replaces the whole list.
 fn add_scopes(identifier: &str, scopes: &[Scope], place: CliContext) -> String {
-    // A JSON text in a JMESPath expression stands between backticks.
+    // JMESPath quotes JSON with backticks.
     let added = scopes_json(scopes).replace('`', "\\`");
     let all = format!(
         "ResourceServer.{{UserPoolId: UserPoolId, Identifier: Identifier, Name: Name, Scopes: [Scopes || `[]`, `{added}`][]}}"
@@ -304,16 +303,16 @@ fn flow(flow: &OAuthFlow) -> String {
     flow.as_str().to_owned()
 }
 
-/// The option that has Cognito keep a client's secret in AWS Secrets Manager.
+/// The option for a managed secret.
 const PUBLISH: &str = "publish-secrets-in-aws-secrets-manager";
 
-/// A comment on the settings that this build can't put into a command. The call resets what it is not sent.
+/// A comment on unknown settings. The call resets what is not sent.
 fn left_out(client: &AppClient) -> String {
     let names: Vec<&str> = client.other.names().collect();
     if names.is_empty() {
         return String::new();
     }
-    // A name is the API's own, and a comment ends with its line.
+    // A comment ends with its line.
     let names = names.join(", ").replace(char::is_control, " ");
     format!("# This command resets {names}, which this version of cognitui does not know.\n")
 }

@@ -1,7 +1,7 @@
-//! A command of the AWS CLI in the making.
+//! Builds AWS CLI commands.
 //!
-//! A value that is no plain word to the CLI goes as JSON under the API's own name: one that begins with a hyphen would be an option, the
-//! address of a file or a page would be fetched, and what nobody sees could be obeyed by a terminal.
+//! A value that is not a plain word goes as JSON under the API's name: a leading hyphen would make an option, a URL would be fetched,
+//! and a terminal could obey invisible characters.
 
 use std::fmt::Display;
 
@@ -10,13 +10,13 @@ use crate::domain::client::Validity;
 use crate::domain::export::escape::{EscapeStyle, is_hidden, quoted};
 use crate::domain::shell::{option, quote};
 
-/// The shell variable that `create-user-pool` leaves the new pool's id in.
+/// The shell variable with the id of a created pool.
 const POOL: &str = "\"$USER_POOL_ID\"";
 
-/// A command in the making, an option a line.
+/// A command under construction, one option per line.
 pub(super) struct Command {
     text: String,
-    /// Options whose values are no plain words.
+    /// Options whose values are not plain words.
     strange: Vec<(String, String)>,
     /// A command that prints the rest of the request.
     input: Option<String>,
@@ -33,12 +33,12 @@ impl Command {
         command
     }
 
-    /// A command of Cognito's about no pool that is there.
+    /// A Cognito command without an existing pool.
     pub fn about_no_pool(operation: &str, place: CliContext) -> Self {
         Self::of_service("cognito-idp", operation, place)
     }
 
-    /// A command of another service of AWS.
+    /// A command of another AWS service.
     pub fn of_service(service: &str, operation: &str, place: CliContext) -> Self {
         let mut text = "aws".to_owned();
         for (name, value) in [
@@ -58,7 +58,7 @@ impl Command {
         }
     }
 
-    /// An option whose value is quoted already, or that has none.
+    /// An option with a quoted value or none.
     pub fn push(&mut self, option: &str, value: &str) {
         self.text.push_str(" \\\n  ");
         self.text.push_str(option);
@@ -93,7 +93,7 @@ impl Command {
         self
     }
 
-    /// An option with several values; left out where there is none.
+    /// An option with several values; omitted if empty.
     pub fn list<T>(mut self, option: &str, items: &[T], word: impl Fn(&T) -> String) -> Self {
         let words: Vec<String> = items.iter().map(word).collect();
         if !words.iter().all(|word| is_plain(word)) {
@@ -106,13 +106,13 @@ impl Command {
         self
     }
 
-    /// The rest of the request, as the command `make` prints it. It has the pool's id, too.
+    /// The rest of the request with the pool's id, printed by the command `make`.
     pub fn input(mut self, make: &str) -> Self {
         self.input = Some(make.to_owned());
         self
     }
 
-    /// A pair of options, one for each side.
+    /// A pair of options for true and false.
     pub fn flag(mut self, on: Option<bool>, name: &str) -> Self {
         match on {
             Some(true) => self.push(&format!("--{name}"), ""),
@@ -142,7 +142,7 @@ impl Command {
     pub fn text(mut self) -> String {
         let strange = std::mem::take(&mut self.strange);
         match self.input.take() {
-            // There is one such option a command.
+            // A command has one such option.
             Some(make) => self.push("--cli-input-json", &format!("\"$({make})\"")),
             None if strange.is_empty() => {}
             None => {
@@ -163,9 +163,9 @@ impl Command {
     }
 }
 
-/// Whether the CLI takes a word for itself, and a reader sees all of it.
+/// Whether the CLI reads a word literally, and all of it is visible.
 fn is_plain(word: &str) -> bool {
-    // The last two are what its first version fetches.
+    // AWS CLI version 1 fetches the last two.
     let fetched = ["file://", "fileb://", "http://", "https://"];
     let lower = word.to_ascii_lowercase();
     !word.starts_with(['-', '[', '{'])
@@ -173,7 +173,7 @@ fn is_plain(word: &str) -> bool {
         && !word.chars().any(is_hidden)
 }
 
-/// The API's name of what an option sets: `ClientName` of `--client-name`.
+/// The API's name of an option: `ClientName` of `--client-name`.
 fn member(option: &str) -> String {
     let words = option.trim_start_matches('-').split('-');
     words
@@ -194,7 +194,7 @@ pub(super) fn json(text: &str) -> String {
     quoted(text, EscapeStyle::Json)
 }
 
-/// A JSON object of texts; the values that are not there are left out.
+/// A JSON object of texts, without missing values.
 pub(super) fn object(members: &[(&str, Option<&str>)]) -> String {
     let members: Vec<String> = members
         .iter()

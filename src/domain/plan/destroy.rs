@@ -1,14 +1,13 @@
-//! The way back from a set-up.
+//! Plans a take-down.
 //!
-//! Nothing in Cognito tells what a set-up made and what it found. So a take-down goes by what can be seen, and leaves what speaks
-//! against its being the set-up's alone, each with the reason ([`PlanProgress::NotDeleted`]), unless it is asked to take that, too:
+//! Cognito does not record what a set-up made. So a take-down keeps, with a reason ([`PlanProgress::NotDeleted`]), what may not
+//! belong to the set-up alone, unless it is told to remove that, too:
 //!
-//! - The app client of the set-up's name goes.
-//! - Its scopes go, but for those that another client holds. A resource server that is left without any goes with them.
-//! - Its domain goes where the pool has no other client that might get its tokens there.
-//! - A pool goes only where the set-up is one that makes its pool, and where it holds nothing but the set-up's things: no other
-//!   client, resource server, scope or domain, and no users. Deletion protection that is on, a trigger and settings that are not the
-//!   set-up's speak against it as well.
+//! - It deletes the app client with the set-up's name.
+//! - It removes the set-up's scopes, except those that another client has, and deletes a resource server without scopes.
+//! - It deletes the domain if the pool has no other client.
+//! - It deletes the pool only if the set-up makes its pool and the pool has nothing else: no other client, resource server, scope or
+//!   domain, and no users. Deletion protection, a trigger and other settings than the set-up's keep the pool, too.
 
 use std::collections::HashSet;
 
@@ -23,20 +22,19 @@ use crate::domain::pool::{Domain, NewPool, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 
-/// What a take-down takes although others use it, or although it may have been there before.
+/// What a take-down removes although it may be shared or older than the set-up.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct DestroyScope {
-    /// The pool, where the set-up is one that makes its pool, and all that is in it.
+    /// The pool with all contents, if the set-up makes its pool.
     pub pool: bool,
     pub domain: bool,
-    /// Scopes that other clients hold, and the resource servers that define them.
+    /// Scopes that other clients have, and their resource servers.
     pub scopes: bool,
 }
 
-/// The steps that take away what [`super::set_up`] of the same `wanted` made, in the reverse order: the client, the domain, the scopes,
-/// and the pool where the set-up is one that makes its pool. `others` are the pool's clients with their settings, so that each step
-/// can say who else uses what goes; the client of the set-up may be among them. A client that is not among them is taken for one that
-/// could not be read. What is gone already is left out.
+/// The steps that remove what [`super::set_up`] of the same `wanted` made, in reverse order: client, domain, scopes, and the pool if the
+/// set-up makes its pool. `others` are the pool's clients with their settings, to find other users of each resource; the set-up's client
+/// may be among them. A missing client counts as unreadable. Omits what no longer exists.
 #[must_use]
 pub fn take_down(
     wanted: &DesiredState,
@@ -59,7 +57,7 @@ pub fn take_down(
         DesiredPool::This(_) | DesiredPool::Find(_) => None,
     };
     let whole = also.pool && against.is_some() || against.as_ref().is_some_and(Vec::is_empty);
-    // Before all else: who may not switch it off has then lost nothing.
+    // First: without permission to turn it off nothing is lost.
     if whole && pool.deletion_protection != Some(false) {
         plan.steps.push(Step::SetDeletionProtection {
             seen: Box::new(pool.clone()),
@@ -121,7 +119,7 @@ fn other_clients(clients: &[ClientSummary], ours: Option<&ClientId>) -> Vec<Clie
         .collect()
 }
 
-/// What of a pool speaks against its being the set-up's alone; each as what it has.
+/// What a pool has that may not belong to the set-up.
 fn against(
     new: &NewPool,
     pool: &UserPool,
@@ -159,12 +157,12 @@ fn against(
     }
     let settings = unlike(new, pool);
     if !settings.is_empty() {
-        reasons.push(format!("{} other than the set-up's", settings.join(", ")));
+        reasons.push(format!("other values of {}", settings.join(", ")));
     }
     reasons
 }
 
-/// Whether a resource server is none of `wanted`, or defines scopes that are none of theirs.
+/// Whether a resource server or one of its scopes is not `wanted`.
 fn has_more(there: &ResourceServer, wanted: &[ResourceServer]) -> bool {
     let ours = wanted
         .iter()
@@ -176,7 +174,7 @@ fn defines(server: &ResourceServer, scope: &Scope) -> bool {
     server.scopes.iter().any(|known| known.name == scope.name)
 }
 
-/// The settings that the set-up states and the pool has otherwise.
+/// The settings whose values differ from the set-up's.
 fn unlike(new: &NewPool, pool: &UserPool) -> Vec<&'static str> {
     let tags = new
         .tags
@@ -214,23 +212,23 @@ fn domain_gone(domain: &Domain, rest: &[ClientSummary], take: bool) -> Step {
             name: domain.name.clone(),
         },
         why: format!(
-            "the pool has {}; their token endpoint would go with it",
+            "the pool has {}; deleting it removes their token endpoint",
             named_others(rest)
         ),
     }
 }
 
-/// Who else may hold the scopes of the set-up.
+/// Other clients that may have the set-up's scopes.
 struct Sharing<'a> {
     others: Vec<&'a AppClient>,
-    /// How many more there are, which could not be read.
+    /// The count of unreadable clients.
     unread: usize,
-    /// The scopes go all the same.
+    /// Whether to remove the scopes anyway.
     take: bool,
 }
 
 impl Sharing<'_> {
-    /// The steps that take the `wanted` scopes from the server that is `there`: with the last of them the server goes.
+    /// The steps that remove the `wanted` scopes from the server `there`, or delete it with its last scope.
     fn scopes_gone(&self, wanted: &ResourceServer, there: &ResourceServer) -> Vec<Step> {
         let full = |scope: &Scope| ScopeName::custom(&there.identifier, &scope.name);
         let is_held = |scope: &Scope| {
@@ -254,10 +252,10 @@ impl Sharing<'_> {
         if !kept.is_empty() {
             let by = held(&holders(&kept));
             let why = match self.unread {
-                0 => format!("its scopes are held by {by}"),
-                1 => "one app client could not be read, and may hold its scopes".to_owned(),
+                0 => format!("its scopes are used by {by}"),
+                1 => "one app client could not be read and may use its scopes".to_owned(),
                 unread => {
-                    format!("{unread} app clients could not be read, and may hold its scopes")
+                    format!("{unread} app clients could not be read and may use its scopes")
                 }
             };
             steps.push(Step::Kept {

@@ -1,4 +1,4 @@
-//! What a step writes, field by field, in the API's own names.
+//! The fields that a step writes, under the API's names.
 
 use std::fmt::{self, Display};
 
@@ -9,7 +9,7 @@ use crate::domain::pool::{NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 
 impl Step {
-    /// What the step writes, field by field, in the API's own names; for a change, only what changes.
+    /// The fields that the step writes, under the API's names; for an edit, only changed fields.
     #[must_use]
     pub fn details(&self) -> Vec<Detail> {
         match self {
@@ -151,7 +151,7 @@ fn domain(new: &NewDomain) -> Vec<Detail> {
 fn new_client(client: &NewClient) -> Vec<Detail> {
     let list = |field: &str, value: String| (!value.is_empty()).then(|| Detail::new(field, value));
     let access_token = client.access_token.map_or_else(
-        || "not sent: Cognito's default of 1 hour".to_owned(),
+        || "not sent (Cognito's default: 1 hour)".to_owned(),
         |life| life.to_string(),
     );
     [
@@ -242,7 +242,7 @@ fn client_changes(before: &ClientSettings, after: &ClientSettings) -> Vec<Detail
         .collect()
 }
 
-/// Every setting in the order of the API's reference, `None` where it is empty.
+/// Every setting in the order of the API reference, `None` if empty.
 fn fields(set: &ClientSettings) -> [(&'static str, Option<String>); 20] {
     let some = |text: String| (!text.is_empty()).then_some(text);
     let list = |items: &[String]| some(words(items, String::as_str));

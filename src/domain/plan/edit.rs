@@ -1,4 +1,4 @@
-//! Changing and deleting one thing, and what must go along with it.
+//! Plans to edit or delete one resource, with the required further steps.
 
 use super::step::{ScopeHolder, Step};
 use super::{Obstacle, Plan, Target, repair};
@@ -9,8 +9,7 @@ use crate::domain::scope::ScopeName;
 use crate::domain::secret::{ListedSecrets, ManagedSecret};
 use crate::domain::{client_rules, limits};
 
-/// Changes an app client. Scopes that it lists and that no resource server defines any more go, since Cognito would refuse the update
-/// for them.
+/// Edits an app client. Removes inactive scopes, since Cognito refuses an update with them.
 #[must_use]
 pub fn edit_client(
     pool: Target,
@@ -43,7 +42,7 @@ pub fn edit_client(
     plan
 }
 
-/// Moves a client's secret into AWS Secrets Manager (`managed`), or back to Cognito. `secrets` is how many it has, where that is known.
+/// Moves a client's secret into AWS Secrets Manager (`managed`) or back to Cognito. `secrets` is their count, if known.
 #[must_use]
 pub fn move_secret(
     pool: Target,
@@ -60,7 +59,7 @@ pub fn move_secret(
     plan
 }
 
-/// Has Secrets Manager rotate the secret that Cognito keeps there for `client` now.
+/// Rotates `client`'s managed secret now.
 #[must_use]
 pub fn rotate_managed(pool: Target, client: &AppClient, secret: &ManagedSecret) -> Plan {
     let mut plan = Plan::of(pool);
@@ -73,8 +72,8 @@ pub fn rotate_managed(pool: Target, client: &AppClient, secret: &ManagedSecret) 
     plan
 }
 
-/// Changes a resource server's name, its scopes and their descriptions. `clients` are the pool's clients with their settings, so that
-/// it can say who holds a scope that goes; with `prune` those are rid of it first.
+/// Edits a resource server's name, scopes and descriptions. `clients` are the pool's clients with their settings, to name those that
+/// have a removed scope; with `prune` it is removed from them first.
 #[must_use]
 pub fn edit_server(
     pool: Target,
@@ -109,7 +108,7 @@ pub fn edit_server(
     plan
 }
 
-/// Deletes a resource server, and with `prune` takes its scopes from the clients that hold them first.
+/// Deletes a resource server; with `prune` first removes its scopes from clients.
 #[must_use]
 pub fn delete_server(
     pool: Target,
@@ -131,8 +130,7 @@ pub fn delete_server(
     plan
 }
 
-/// The steps that take `going` from every client that holds one of them. They must come before the scopes go: Cognito checks the
-/// scopes that remain.
+/// The steps that remove `going` from every client. They must precede the removal of the scopes: Cognito checks the remaining ones.
 #[must_use]
 pub fn prune(clients: &[AppClient], going: &[ScopeName], servers: &[ResourceServer]) -> Vec<Step> {
     let holders = clients.iter().filter(|client| {
@@ -162,7 +160,7 @@ fn still_granted(going: &[ScopeName], clients: &[AppClient], prune: bool) -> Vec
     }
 }
 
-/// Who lists one of these scopes.
+/// The clients with one of these scopes.
 #[must_use]
 pub fn holders_of(scopes: &[ScopeName], clients: &[AppClient]) -> Vec<ScopeHolder> {
     let holder = |client: &AppClient| {
@@ -193,7 +191,7 @@ pub fn delete_client(pool: Target, client: &ClientSummary) -> Plan {
     plan
 }
 
-/// Gives a pool a domain. `owner` is who has the name already, as far as can be seen.
+/// Creates a domain. `owner` is the visible owner of the name.
 #[must_use]
 pub fn add_domain(
     pool: &UserPool,
@@ -219,7 +217,7 @@ pub fn add_domain(
     plan
 }
 
-/// Gives a domain another certificate, or other sign-in pages. Its name and its kind can't be changed.
+/// Changes the certificate or sign-in pages of a domain. Its name and kind cannot change.
 #[must_use]
 pub fn edit_domain(pool: &UserPool, before: &Domain, after: &NewDomain) -> Plan {
     let mut plan = add_domain(pool, std::slice::from_ref(before), None, after);
@@ -227,7 +225,7 @@ pub fn edit_domain(pool: &UserPool, before: &Domain, after: &NewDomain) -> Plan 
     plan
 }
 
-/// Takes a domain from its pool. `clients` are the pool's, none of which gets a token from its token endpoint any more.
+/// Deletes a domain. `clients` are the pool's, which lose its token endpoint.
 #[must_use]
 pub fn delete_domain(pool: Target, domain: &Domain, clients: &[ClientSummary]) -> Plan {
     let mut plan = Plan::of(pool);
@@ -238,7 +236,7 @@ pub fn delete_domain(pool: Target, domain: &Domain, clients: &[ClientSummary]) -
     plan
 }
 
-/// Switches a pool's deletion protection on or off.
+/// Turns a pool's deletion protection on or off.
 #[must_use]
 pub fn protect(pool: &UserPool, on: bool) -> Plan {
     let mut plan = Plan::of(Target::from(pool));
@@ -251,7 +249,7 @@ pub fn protect(pool: &UserPool, on: bool) -> Plan {
     plan
 }
 
-/// Deletes a pool with all that is in it: first what Cognito refuses to delete it with.
+/// Deletes a pool with all contents, after the steps that Cognito requires first.
 #[must_use]
 pub fn delete_pool(pool: &UserPool, domains: &[Domain], clients: &[ClientSummary]) -> Plan {
     let mut plan = protect(pool, false);
@@ -269,12 +267,12 @@ pub fn delete_pool(pool: &UserPool, domains: &[Domain], clients: &[ClientSummary
     plan
 }
 
-/// Why a resource server that AWS made can't be changed.
+/// The obstacle of a resource server that AWS manages.
 pub(super) fn managed_by_aws(server: &ResourceServer) -> Option<Obstacle> {
     let owner = server.managed_by.as_ref()?;
     Some(Obstacle {
         about: format!("Resource server {}", server.identifier),
-        what: format!("{owner} manages it (ManagedBy), so it can't be changed or deleted"),
-        way_out: "Create a resource server of your own.".to_owned(),
+        what: format!("{owner} manages it (ManagedBy), so it cannot be changed or deleted"),
+        way_out: "Create your own resource server.".to_owned(),
     })
 }

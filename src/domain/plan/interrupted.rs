@@ -1,20 +1,20 @@
-//! What is known of a plan whose carrying out was given up.
+//! The state of an interrupted plan.
 
 use super::Plan;
 use super::step::{CliContext, Step};
 use crate::domain::plan::text;
 
-/// A plan that was not carried out to its end.
+/// A plan that was not completed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct InterruptedPlan<'a> {
     pub done: Vec<&'a Step>,
-    /// It may have been sent, and its answer did not come.
+    /// It may have been sent; the response is missing.
     pub under_way: Option<&'a Step>,
     pub not_begun: Vec<&'a Step>,
 }
 
 impl Plan {
-    /// The plan after its first `through` steps, with the next one on its way to Cognito or not.
+    /// The plan after its first `through` steps; the next one may be in progress.
     #[must_use]
     pub fn cut_off(&self, through: usize, under_way: bool) -> InterruptedPlan<'_> {
         let (done, rest) = self.steps.split_at(through.min(self.steps.len()));
@@ -28,7 +28,7 @@ impl Plan {
 }
 
 impl InterruptedPlan<'_> {
-    /// What was done, what may have been, how to find that out where there is a `place` for it, and what was not started.
+    /// What was done, what may have been done, how to check that in `place`, and what was not started.
     #[must_use]
     pub fn lines(&self, place: Option<CliContext>) -> Vec<String> {
         let mut lines = Vec::new();

@@ -1,19 +1,19 @@
-//! Plans: everything that is about to be written to Cognito, step by step, before any of it is.
+//! Plans: the steps that are written to Cognito, shown before the first write.
 //!
-//! A plan is made of what is wanted and of what was found, and by nothing else: making it reads nothing and writes nothing. Made
-//! again after it was carried out it finds nothing left to do, and made again after it broke off it goes on from there.
+//! A plan is a function of the desired and the current state: planning reads and writes nothing. A new plan after execution is empty; a
+//! new plan after a failure continues from there.
 //!
-//! # What a set-up puts right
+//! # What a set-up changes
 //!
-//! - What does not exist is made. What exists and fits is shown as there already.
-//! - A resource server gets the scopes it lacks. It keeps its name, its other scopes and every description.
-//! - An app client of the wanted name is repaired. `AllowedOAuthFlowsUserPoolClient` and, where the set-up states them,
-//!   `AllowedOAuthFlows` and `ExplicitAuthFlows` become exactly what is wanted. Scopes, callback URLs, logout URLs and identity
-//!   providers are wanted *at least*: what is missing is added, the rest stays. Lifetimes, session, revocation and
-//!   `PreventUserExistenceErrors` are put right only where the set-up states them. Every other setting stays as it is.
-//! - Cognito checks the scopes of a client again at every update, so that an update leaves out those that no resource server defines any
-//!   more, and OpenID scopes where the client is one for `client_credentials`. For their sake alone nothing is updated.
-//! - A user pool's own settings are never changed by a set-up.
+//! - It creates what is missing. What exists and matches is shown as existing.
+//! - It adds missing scopes to a resource server, and keeps its name, other scopes and descriptions.
+//! - It repairs an app client of the wanted name. `AllowedOAuthFlowsUserPoolClient` and, if the set-up states them,
+//!   `AllowedOAuthFlows` and `ExplicitAuthFlows` become exactly what is wanted. Missing scopes, callback URLs, logout URLs and identity
+//!   providers are added; others are kept. Lifetimes, session, revocation and `PreventUserExistenceErrors` change only if the set-up
+//!   states them. All other settings are kept.
+//! - Cognito checks all scopes of a client at every update, so an update omits inactive scopes, and OpenID scopes of a
+//!   `client_credentials` client. This alone is no reason for an update.
+//! - It never changes a user pool's settings.
 
 mod apply;
 mod cli;
@@ -45,81 +45,81 @@ use super::pool::{Domain, DomainOwner, NewDomain, NewPool, PoolSummary, UserPool
 use super::resource_server::ResourceServer;
 use crate::domain::lookup;
 
-/// Steps in the order in which they must be done, those that are done already among them, so that a person sees the whole.
+/// Steps in execution order, including those that are already done.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Plan {
-    /// The user pool that all steps are about.
+    /// The user pool of all steps.
     pub pool: Target,
     pub steps: Vec<Step>,
-    /// What stands in the way. A plan with obstacles must not be carried out.
+    /// The obstacles. A plan with obstacles must not be executed.
     pub obstacles: Vec<Obstacle>,
-    /// What does not stand in the way, but should be known before: a quota that is nearly used up.
+    /// Warnings, such as a quota that is nearly reached.
     pub warnings: Vec<String>,
-    /// It goes on where another broke off: its first step may be done, and only the answer lost.
+    /// It continues another plan: its first step may be done, with a lost response.
     pub resumed: bool,
-    /// The app clients of the name of the one that is made which were there when this was planned.
+    /// The existing app clients with the name of the created one, when this was planned.
     pub namesakes: Vec<ClientId>,
 }
 
 /// The user pool of a [`Plan`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Target {
-    /// `None` while the pool is yet to be made by a [`Step::CreatePool`], or could not be found, which is an obstacle.
+    /// `None` before a [`Step::CreatePool`], or if the pool was not found, which is an obstacle.
     pub id: Option<PoolId>,
     pub name: String,
 }
 
-/// Why a plan can't be carried out.
+/// Why a plan cannot be executed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Obstacle {
-    /// The thing it is about, such as `App client machine_auth`.
+    /// The resource, such as `App client machine_auth`.
     pub about: String,
     pub what: String,
     pub way_out: String,
 }
 
-/// What a set-up is to lead to: a preset with its answers.
+/// The goal of a set-up: a preset with its answers.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct DesiredState {
     pub pool: DesiredPool,
     pub servers: Vec<ResourceServer>,
-    /// Its name may also be the id of a client that is there: then it is that one that is repaired, whatever its name.
+    /// The name may be the id of an existing client, which is then repaired, whatever its name.
     pub client: Option<NewClient>,
     pub domain: Option<NewDomain>,
 }
 
-/// The user pool that a set-up is for.
+/// The user pool of a set-up.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum DesiredPool {
     /// This one.
     This(PoolId),
-    /// The only one of this id or this name, or with this in its name.
+    /// The only one with this id, name or part of a name.
     Find(String),
-    /// The only one of this name, which is made where there is none.
+    /// The only one with this name, created if missing.
     Create(NewPool),
 }
 
-/// What there is: whole lists, or things would be made twice.
+/// The current state, with complete lists: otherwise resources would be created twice.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct CurrentState {
-    /// The pools that the wanted pool's name fits, where it was looked for by name.
+    /// The pools that match the wanted name.
     pub candidates: Vec<PoolSummary>,
-    /// The one pool that is meant.
+    /// The matching pool.
     pub pool: Option<UserPool>,
     pub servers: Vec<ResourceServer>,
     pub clients: Vec<ClientSummary>,
-    /// The clients of the wanted name (or the one of the wanted id), with all their settings.
+    /// The clients with the wanted name or id, with all settings.
     pub namesakes: Vec<AppClient>,
-    /// Those of them that are proven to have no secret.
+    /// Those of them that certainly have no secret.
     pub public: Vec<ClientId>,
     /// The pool's domains.
     pub domains: Vec<Domain>,
-    /// Who has the wanted domain, as far as can be seen.
+    /// The visible owner of the wanted domain.
     pub domain_owner: Option<DomainOwner>,
 }
 
 impl Obstacle {
-    /// A refusal whose words are the reason up to the last colon, and the way out after it.
+    /// Splits a message at the last colon into the reason and the hint.
     fn refused(about: &str, words: &str) -> Self {
         let (what, way_out) = words.rsplit_once(": ").unwrap_or((words, ""));
         Self {
@@ -151,7 +151,7 @@ impl From<&UserPool> for Target {
 }
 
 impl DesiredPool {
-    /// Those of `pools` that can be meant.
+    /// Those of `pools` that match.
     #[must_use]
     pub fn candidates<'a>(&self, pools: &'a [PoolSummary]) -> Vec<&'a PoolSummary> {
         let named = |name: &str| pools.iter().filter(|pool| pool.name == name).collect();
@@ -166,7 +166,7 @@ impl DesiredPool {
 }
 
 impl CurrentState {
-    /// The clients that a wanted name means: the one of this id, or else all of this name.
+    /// The clients that a name means: the one with this id, or all with this name.
     #[must_use]
     pub fn namesakes_of(&self, name: &str) -> Vec<&ClientSummary> {
         let all = |fits: &dyn Fn(&ClientSummary) -> bool| {
@@ -182,7 +182,7 @@ impl CurrentState {
 }
 
 impl Plan {
-    /// A plan without steps yet.
+    /// A plan without steps.
     fn of(pool: Target) -> Self {
         Self {
             pool,
@@ -194,8 +194,8 @@ impl Plan {
         }
     }
 
-    /// The steps that are left where the first `through` are over, in this pool where it was made by then. Of the first of them only
-    /// this is `left`, where that is known.
+    /// The remaining plan after the first `through` steps, in the pool if created by then. `left` is the rest of its first step, if
+    /// known.
     #[must_use]
     pub fn rest(&self, through: usize, made: Option<&PoolId>, left: Option<&Step>) -> Self {
         let mut rest = self.clone();
@@ -208,7 +208,7 @@ impl Plan {
         rest
     }
 
-    /// Whether this is what was left of `whole`, or `whole` itself. What is left of a step is another one about the same thing.
+    /// Whether this is `whole` or the rest of it. The rest of a step is another step for the same resource.
     #[must_use]
     pub fn is_rest_of(&self, whole: &Self) -> bool {
         if self == whole {
@@ -229,14 +229,14 @@ impl Plan {
         self.steps.iter().filter(|step| !step.is_done())
     }
 
-    /// Whether everything is there already and nothing stands in the way.
+    /// Whether there is nothing to do and no obstacle.
     #[must_use]
     pub fn is_settled(&self) -> bool {
         self.obstacles.is_empty() && self.to_do().next().is_none()
     }
 
-    /// What a person types before the plan takes away what can't be had back, or what keeps a pool from being deleted: the name of the
-    /// largest thing that it is about. `None` where it does neither.
+    /// The name to type before the plan deletes something or turns deletion protection off: that of its largest resource. `None` if it
+    /// does neither.
     #[must_use]
     pub fn name_to_type(&self) -> Option<&str> {
         let rank = |step: &Step| match step {
@@ -261,7 +261,7 @@ impl Plan {
         }
     }
 
-    /// The app client that the plan found there, changed or not.
+    /// The app client that the plan found, changed or not.
     #[must_use]
     pub fn client_found(&self) -> Option<&ClientId> {
         self.steps.iter().find_map(|step| match step {

@@ -1,4 +1,4 @@
-//! What a set-up changes about a client that is there; the rules stand in [the plan's own words](super).
+//! What a set-up changes in an existing client; [`super`] has the rules.
 
 use super::Obstacle;
 use crate::domain::client::{AppClient, ClientSettings, Validity};
@@ -7,7 +7,7 @@ use crate::domain::new_client::NewClient;
 use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::scope::ScopeName;
 
-/// The settings of `there` with what is `wanted` put right. `servers` are the pool's resource servers at the time of the update.
+/// The settings of `there`, repaired to `wanted`. `servers` are the pool's resource servers at the time of the update.
 pub(super) fn repaired(
     there: &AppClient,
     wanted: &NewClient,
@@ -20,12 +20,12 @@ pub(super) fn repaired(
     after
 }
 
-/// The same, whatever Cognito would say to its scopes.
+/// The same, without checking scopes.
 pub(super) fn repair(there: &AppClient, wanted: &NewClient) -> ClientSettings {
     let mut after = there.settings.clone();
     after.oauth_enabled = wanted.oauth_enabled;
     exactly(&mut after.flows, &wanted.flows);
-    // `GetClientToken` works with its own flow alone, and the token endpoint with any: whoever uses it goes on doing so.
+    // `GetClientToken` works only with its own flow, the token endpoint with any: keep the flow for its users.
     if !after.may_get_client_token() {
         exactly(&mut after.explicit_auth_flows, &wanted.explicit_auth_flows);
     }
@@ -51,7 +51,7 @@ pub(super) fn repair(there: &AppClient, wanted: &NewClient) -> ClientSettings {
     after
 }
 
-/// Leaves out the scopes for which Cognito would refuse an update: those that no resource server defines, and a machine's OpenID scopes.
+/// Removes the scopes for which Cognito refuses an update: inactive ones, and OpenID scopes of an M2M client.
 pub(super) fn acceptable_scopes(settings: &mut ClientSettings, servers: &[ResourceServer]) {
     let machine = settings.is_m2m();
     settings
@@ -63,13 +63,13 @@ pub(super) fn acceptable_scopes(settings: &mut ClientSettings, servers: &[Resour
         });
 }
 
-/// What Cognito would refuse about lists that grew.
+/// The obstacles of lists that exceed a limit.
 pub(super) fn limits(about: &str, after: &ClientSettings) -> Vec<Obstacle> {
     let too_many = |what: &str, count: usize, most: usize| {
         (count > most).then(|| Obstacle {
             about: about.to_owned(),
-            what: format!("it would list {count} {what}, and a client may list {most}"),
-            way_out: "Take some away that nobody uses, or split the client.".to_owned(),
+            what: format!("it would have {count} {what}; the maximum is {most}"),
+            way_out: "Remove unused ones, or split the client.".to_owned(),
         })
     };
     [
@@ -90,7 +90,7 @@ pub(super) fn limits(about: &str, after: &ClientSettings) -> Vec<Obstacle> {
     .collect()
 }
 
-/// Settings without `going`. A client that is left without any scope has OAuth switched off: Cognito allows the one only with the other.
+/// Settings without `going`. Turns OAuth off for a client without scopes: Cognito requires both or neither.
 pub(super) fn without(settings: &ClientSettings, going: &[ScopeName]) -> ClientSettings {
     let mut after = settings.clone();
     after.scopes.retain(|scope| !going.contains(scope));
@@ -100,7 +100,7 @@ pub(super) fn without(settings: &ClientSettings, going: &[ScopeName]) -> ClientS
     after
 }
 
-/// Order says nothing, neither does an empty list.
+/// Order has no meaning; an empty list equals none.
 fn exactly<T: Clone + PartialEq>(there: &mut Vec<T>, wanted: &[T]) {
     let same = there.len() == wanted.len() && wanted.iter().all(|item| there.contains(item));
     if !wanted.is_empty() && !same {

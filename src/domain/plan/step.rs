@@ -1,4 +1,4 @@
-//! One step of a plan, and how it is told.
+//! One step of a plan.
 
 use crate::domain::client::{AppClient, ClientSettings, ClientSummary};
 use crate::domain::ids::{ClientId, PoolId};
@@ -8,24 +8,24 @@ use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
 
-/// One call that changes something, or something that is there already.
+/// One write, or a resource that already exists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Step {
-    /// `CreateUserPool`. The steps after it are about the pool that it makes.
+    /// `CreateUserPool`. The following steps use the created pool.
     CreatePool(NewPool),
-    /// `UpdateUserPool` with everything as it is but `DeletionProtection`.
+    /// `UpdateUserPool` that changes only `DeletionProtection`.
     SetDeletionProtection { seen: Box<UserPool>, on: bool },
     /// `DeleteUserPool`.
     DeletePool {
         name: String,
-        /// Its other clients, which go with it.
+        /// Its other clients, which are deleted, too.
         clients: Vec<ClientSummary>,
-        /// Cognito's own estimate of its users, who go with it too.
+        /// Cognito's estimate of its users, who are deleted, too.
         users: Option<i32>,
     },
     /// `CreateResourceServer`.
     CreateServer(ResourceServer),
-    /// `UpdateResourceServer` with the scopes it has and these.
+    /// `UpdateResourceServer` that adds these scopes.
     AddScopes {
         before: ResourceServer,
         scopes: Vec<Scope>,
@@ -34,13 +34,13 @@ pub enum Step {
     UpdateServer {
         before: ResourceServer,
         after: ResourceServer,
-        /// Who holds a scope that goes.
+        /// The clients with a removed scope.
         holders: Vec<ScopeHolder>,
     },
     /// `DeleteResourceServer`.
     DeleteServer {
         server: ResourceServer,
-        /// Who holds one of its scopes.
+        /// The clients with one of its scopes.
         holders: Vec<ScopeHolder>,
     },
     /// `CreateUserPoolClient`.
@@ -50,20 +50,20 @@ pub enum Step {
         before: Box<AppClient>,
         after: Box<ClientSettings>,
     },
-    /// `UpdateUserPoolClient` with everything as it is but `PublishSecretsInAWSSecretsManager`.
+    /// `UpdateUserPoolClient` that changes only `PublishSecretsInAWSSecretsManager`.
     MoveSecret {
         client: Box<AppClient>,
         /// Into AWS Secrets Manager, else back to Cognito.
         managed: bool,
-        /// How many secrets the client has; `None` where that is not known.
+        /// The count of the client's secrets, if known.
         secrets: Option<usize>,
     },
-    /// Secrets Manager's `RotateSecret`, of the secret that Cognito keeps there for a client.
+    /// Secrets Manager's `RotateSecret` of a managed secret.
     RotateManaged {
         id: ClientId,
         name: String,
         arn: String,
-        /// When it was last rotated before; `None` where it never was, or that is not known.
+        /// The last rotation before; `None` if never or unknown.
         rotated: Option<Timestamp>,
     },
     /// `DeleteUserPoolClient`.
@@ -75,16 +75,16 @@ pub enum Step {
     /// `DeleteUserPoolDomain`.
     DeleteDomain {
         domain: Domain,
-        /// Clients that stay, and get no token from the token endpoint any more.
+        /// Remaining clients, which lose the token endpoint.
         clients: Vec<ClientSummary>,
     },
     /// Nothing to do.
     There(Existing),
-    /// What a take-down leaves, since it may not be the set-up's alone.
+    /// What a take-down keeps, since it may be shared.
     Kept { thing: Existing, why: String },
 }
 
-/// What exists and fits.
+/// An existing resource that matches.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Existing {
     Pool { id: PoolId, name: String },
@@ -93,7 +93,7 @@ pub enum Existing {
     Domain { name: String },
 }
 
-/// An app client that lists scopes which are about to go.
+/// An app client with scopes that will be removed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ScopeHolder {
     pub id: ClientId,
@@ -101,30 +101,30 @@ pub struct ScopeHolder {
     pub scopes: Vec<ScopeName>,
 }
 
-/// One field of the API that a step writes, under the API's own name.
+/// A field that a step writes, under the API's name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Detail {
     pub field: String,
-    /// The value that is there now, where one is replaced.
+    /// The replaced value.
     pub old: Option<String>,
-    /// The value that is written; `None` where the field is emptied.
+    /// The written value; `None` if the field is cleared.
     pub new: Option<String>,
 }
 
-/// Where a command of the AWS CLI is to go.
+/// The target of AWS CLI commands.
 #[derive(Clone, Copy, Debug)]
 pub struct CliContext<'a> {
-    /// `None` for the pool that an earlier command made and left in `$USER_POOL_ID`.
+    /// `None` for the pool that an earlier command created, in `$USER_POOL_ID`.
     pub pool: Option<&'a PoolId>,
-    /// Whose account, where one is named.
+    /// The profile, if named.
     pub profile: Option<&'a str>,
     pub region: Option<&'a str>,
-    /// Where it is not AWS's own.
+    /// A custom endpoint.
     pub endpoint: Option<&'a str>,
 }
 
 impl Step {
-    /// Whether two steps are about one thing.
+    /// Whether two steps have the same resource.
     pub(super) fn is_about_that_of(&self, other: &Self) -> bool {
         let subject = |step: &Self| match step {
             Self::CreatePool(NewPool { name, .. }) | Self::DeletePool { name, .. } => {
@@ -148,13 +148,13 @@ impl Step {
             Self::There(_) | Self::Kept { .. } => ("", String::new()),
         };
         match (self, other) {
-            // Of a client that was made the id is known only then.
+            // The id of a created client is known only afterwards.
             (Self::CreateClient(new), Self::UpdateClient { after, .. }) => new.name == after.name,
             _ => subject(self) == subject(other),
         }
     }
 
-    /// Whether the step needs nothing done.
+    /// Whether the step does nothing.
     #[must_use]
     pub fn is_done(&self) -> bool {
         matches!(self, Self::There(_) | Self::Kept { .. })

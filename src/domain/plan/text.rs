@@ -1,15 +1,15 @@
-//! How a step is told: its operation, its sentence, its danger.
+//! The text of a step: operation, sentence, warning.
 
 use super::details::words;
 use super::step::{Existing, ScopeHolder, Step};
 use crate::domain::client::{ClientSettings, ClientSummary, OAuthFlow};
 use crate::domain::resource_server::Scope;
 
-/// How many names of a list a sentence spells out.
+/// The maximum of names in a sentence.
 const SPELT_OUT: usize = 5;
 
 impl Step {
-    /// The API operation that the step calls; `None` where it has nothing to do.
+    /// The API operation of the step; `None` if it does nothing.
     #[must_use]
     pub fn operation(&self) -> Option<&'static str> {
         Some(match self {
@@ -30,7 +30,7 @@ impl Step {
         })
     }
 
-    /// The step as one line for people.
+    /// The step as one line.
     #[must_use]
     pub fn sentence(&self) -> String {
         match self {
@@ -85,19 +85,19 @@ impl Step {
             Self::CreateDomain(domain) => format!("Create domain {}", domain.name),
             Self::UpdateDomain { before, .. } => format!("Change domain {}", before.name),
             Self::DeleteDomain { domain, .. } => format!("Delete domain {}", domain.name),
-            Self::There(Existing::Pool { id, name }) => format!("User pool {name} is there: {id}"),
+            Self::There(Existing::Pool { id, name }) => format!("User pool {name} exists: {id}"),
             Self::There(Existing::Server { identifier }) => {
-                format!("Resource server {identifier} is there with its scopes")
+                format!("Resource server {identifier} exists with its scopes")
             }
             Self::There(Existing::Client { id, name }) => {
-                format!("App client {name} is there: {id}")
+                format!("App client {name} exists: {id}")
             }
-            Self::There(Existing::Domain { name }) => format!("Domain {name} is there"),
-            Self::Kept { thing, why } => format!("{} stays: {why}", thing.name()),
+            Self::There(Existing::Domain { name }) => format!("Domain {name} exists"),
+            Self::Kept { thing, why } => format!("{} is kept: {why}", thing.name()),
         }
     }
 
-    /// Whether the step changes something that is there.
+    /// Whether the step changes an existing resource.
     #[must_use]
     pub fn is_a_change(&self) -> bool {
         matches!(
@@ -112,7 +112,7 @@ impl Step {
         )
     }
 
-    /// Whether the step takes away something that can't be had back.
+    /// Whether the step cannot be undone.
     #[must_use]
     pub fn is_dangerous(&self) -> bool {
         matches!(
@@ -134,7 +134,7 @@ impl Step {
         }
     }
 
-    /// What a person should know before it is done: who else is concerned, and what stops working.
+    /// The warning before the step: other affected clients, and what stops working.
     #[must_use]
     pub fn warning(&self) -> Option<String> {
         match self {
@@ -143,35 +143,35 @@ impl Step {
                 let users = users.map(|users| format!("about {users} users"));
                 let clients = (!clients.is_empty()).then(|| named_clients(clients));
                 let gone: Vec<String> = clients.into_iter().chain(users).collect();
-                (!gone.is_empty()).then(|| format!("With it go {}", gone.join(" and ")))
+                (!gone.is_empty()).then(|| format!("Also deletes {}", gone.join(" and ")))
             }
             Self::UpdateServer { holders, .. } | Self::DeleteServer { holders, .. } => {
                 (!holders.is_empty()).then(|| {
                     format!(
-                        "Tokens lose these scopes without an error, for they stay on the clients that list them: {}",
+                        "These clients' tokens silently lose the scopes: {}",
                         held(holders)
                     )
                 })
             }
             Self::DeleteClient { .. } => Some(
-                "Its id and secret can't be had back. Tokens that it was issued are good until they expire".to_owned(),
+                "Cannot be undone. Tokens already issued stay valid until they expire".to_owned(),
             ),
             Self::DeleteDomain { clients, .. } if clients.is_empty() => {
-                Some("Its token endpoint goes with it".to_owned())
+                Some("Deletes its token endpoint".to_owned())
             }
             Self::DeleteDomain { clients, .. } => Some(format!(
-                "Its token endpoint goes with it, also for {}",
+                "Deletes the token endpoint of {}",
                 named_clients(clients)
             )),
             Self::CreateClient(new) if new.managed_secret => Some(
-                "Cognito rotates the secret in Secrets Manager at once, and then every 7 days: programs must read it there"
+                "Cognito rotates the secret in Secrets Manager at once, then every 7 days: programs must read it there"
                     .to_owned(),
             ),
             Self::MoveSecret {
                 managed, secrets, ..
             } => Some(move_warning(*managed, *secrets)),
             Self::RotateManaged { .. } => Some(
-                "Programs that read it in Secrets Manager get the new value. Programs that keep a copy fail"
+                "Programs that read it from Secrets Manager get the new value. Programs with a copy fail"
                     .to_owned(),
             ),
             Self::UpdateClient { before, after } => client_warning(&before.settings, after),
@@ -181,7 +181,7 @@ impl Step {
 }
 
 impl Existing {
-    /// What it is and what it is called.
+    /// Its kind and name.
     #[must_use]
     pub fn name(&self) -> String {
         match self {
@@ -218,7 +218,7 @@ fn named_clients(clients: &[ClientSummary]) -> String {
     named(&names, "1 app client:", &format!("{count} app clients:"))
 }
 
-/// The same of those who stay when one goes.
+/// The same for the remaining clients.
 pub(super) fn named_others(clients: &[ClientSummary]) -> String {
     let names: Vec<&str> = clients.iter().map(|client| client.name.as_str()).collect();
     let count = clients.len();
@@ -229,7 +229,7 @@ pub(super) fn named_others(clients: &[ClientSummary]) -> String {
     )
 }
 
-/// A word and the names behind it.
+/// A word, followed by names.
 pub(super) fn named(names: &[&str], one: &str, several: &str) -> String {
     let word = if names.len() == 1 { one } else { several };
     let spelt: Vec<&str> = names.iter().take(SPELT_OUT).copied().collect();
@@ -257,16 +257,16 @@ pub(super) fn held(holders: &[ScopeHolder]) -> String {
 /// What moving a secret does. Source: the API reference, `UpdateUserPoolClient`, `PublishSecretsInAWSSecretsManager`.
 fn move_warning(managed: bool, secrets: Option<usize>) -> String {
     if !managed {
-        return "Cognito deletes the Secrets Manager secret at once, with no recovery window: programs that read it there fail"
+        return "Cognito deletes the Secrets Manager secret at once, without a recovery window: programs that read it fail"
             .to_owned();
     }
     let older = match secrets {
         Some(1) => "",
-        Some(_) => "That first rotation deletes the older of the two secrets. ",
-        None => "If the client has two secrets, that first rotation deletes the older one. ",
+        Some(_) => "The first rotation deletes the older of the two secrets. ",
+        None => "If the client has two secrets, the first rotation deletes the older one. ",
     };
     format!(
-        "Cognito rotates the secret at once, and then every 7 days. {older}Programs that keep a copy of its value fail"
+        "Cognito rotates the secret at once, then every 7 days. {older}Programs with a copy of its value fail"
     )
 }
 
@@ -278,12 +278,11 @@ fn client_warning(before: &ClientSettings, after: &ClientSettings) -> Option<Str
     };
     if signs_in(before) && !signs_in(after) {
         return Some(
-            "Users who sign in with this client can't any more: it loses the flow they use"
-                .to_owned(),
+            "Users can no longer sign in with this client: it loses the sign-in flows".to_owned(),
         );
     }
     (before.oauth_enabled && !after.oauth_enabled).then(|| {
-        "OAuth goes off, as Cognito asks of a client without scopes: it gets no tokens any more"
+        "Turns OAuth off, as Cognito requires for a client without scopes: it gets no more tokens"
             .to_owned()
     })
 }

@@ -112,8 +112,8 @@ fn a_missing_answer_and_one_that_cognito_would_refuse_are_named() {
         wrong(&[("domain", "my-aws")])
             .contains("domain: The prefix cannot contain the reserved word aws")
     );
-    assert!(wrong(&[("domain", "x"), ("scope", "a/b")]).contains("scope: A scope's name has no /"));
-    assert!(wrong(&[("domain", "x"), ("life", "2 d")]).contains("life: An access token lives"));
+    assert!(wrong(&[("domain", "x"), ("scope", "a/b")]).contains("scope: A scope name has no /"));
+    assert!(wrong(&[("domain", "x"), ("life", "2 d")]).contains("life: The access token lifetime"));
     assert!(
         wrong(&[("domain", "x"), ("colour", "red")]).contains("colour: this preset does not ask")
     );

@@ -1,40 +1,40 @@
-//! What is known of a rotation that was given up in the middle.
+//! The state of an interrupted rotation.
 
 use crate::domain::ids::ClientId;
 use crate::domain::plan::{CliContext, look_at_managed, look_at_secrets};
 
-/// How far a rotation had come.
+/// The progress of an interrupted rotation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum InterruptedRotation {
-    /// Nothing was sent that changes anything.
+    /// No change was sent.
     Nothing,
-    /// A secret is being added; `given`: its value is the caller's own.
+    /// A secret is being added; `given`: the user chose its value.
     Adding { given: bool },
-    /// The secret of this id was added, and its value went nowhere yet.
+    /// The secret with this id was added, but not delivered.
     Added { id: Option<String>, given: bool },
-    /// The value is on its way to whoever is to have it.
+    /// The value is being delivered.
     HandingOver { id: Option<String> },
-    /// It is there, and was not proven since.
+    /// Delivered, but not verified.
     HandedOver { id: Option<String> },
-    /// The new secret is handed over and proven.
+    /// Delivered and verified.
     Proven,
-    /// The secret of this id is being deleted; `newer`: the one that was added.
+    /// The secret with this id is being deleted; `newer`: the added one.
     Deleting { id: String, newer: bool },
     /// The older secret is deleted.
     Deleted { id: String },
-    /// AWS Secrets Manager is asked to rotate the secret under this ARN.
+    /// AWS Secrets Manager is rotating the secret with this ARN.
     Rotating { arn: String },
     /// AWS Secrets Manager rotated the secret.
     Rotated,
 }
 
-/// What to do about a newer secret that nobody has.
+/// What to do about a newer secret with a lost value.
 const START_OVER: &str = "`cognitui rotate --start-over` deletes the newer secret and adds another; both work until then.";
 const PROVE: &str =
-    "If it arrived, prove it with `cognitui rotate --own`; if not, `--start-over` replaces it.";
+    "If it arrived, verify it with `cognitui rotate --own`; if not, `--start-over` replaces it.";
 
 impl InterruptedRotation {
-    /// What was done, what may have been, how to find that out, and how to go on. `name` is the client's.
+    /// What was done, what may have been done, how to check, and how to continue. `name` is the client's.
     #[must_use]
     pub fn lines(&self, name: &str, client: &ClientId, place: Option<CliContext>) -> Vec<String> {
         let check = place.map(|place| format!("Check: {}", look_at_secrets(client, place)));
@@ -46,14 +46,14 @@ impl InterruptedRotation {
             Self::Nothing => vec!["Nothing was changed.".to_owned()],
             Self::Adding { given } => [
                 Some(format!(
-                    "AddUserPoolClientSecret may have been done: {name} has a second secret then{}",
+                    "AddUserPoolClientSecret may have been done: then {name} has a second secret{}",
                     if *given { "" } else { ", and its value is lost" }
                 )),
                 check,
                 Some(if *given {
-                    "Where there are two, `cognitui rotate --own` proves yours.".to_owned()
+                    "If there are two, verify yours with `cognitui rotate --own`.".to_owned()
                 } else {
-                    format!("Where there are two: {START_OVER}")
+                    format!("If there are two: {START_OVER}")
                 }),
             ]
             .into_iter()
@@ -61,25 +61,25 @@ impl InterruptedRotation {
             .collect(),
             Self::Added { id, given: false } => vec![
                 format!(
-                    "{} was added and not handed over: its value is lost",
+                    "{} was added and not delivered: its value is lost",
                     the_secret(id)
                 ),
                 START_OVER.to_owned(),
             ],
             Self::Added { id, given: true } => vec![
-                format!("{} was added and not handed over", the_secret(id)),
-                "You have its value: `cognitui rotate --own` proves it.".to_owned(),
+                format!("{} was added and not delivered", the_secret(id)),
+                "Verify your value with `cognitui rotate --own`.".to_owned(),
             ],
             Self::HandingOver { id } => vec![
-                format!("{} may have been handed over", the_secret(id)),
+                format!("{} may have been delivered", the_secret(id)),
                 PROVE.to_owned(),
             ],
             Self::HandedOver { id } => vec![
-                format!("{} was handed over and not proven", the_secret(id)),
+                format!("{} was delivered, but not verified", the_secret(id)),
                 PROVE.to_owned(),
             ],
             Self::Proven => vec![format!(
-                "{} was handed over and proven; both secrets work",
+                "{} was delivered and verified; both secrets work",
                 the_secret(&None)
             )],
             Self::Deleting { id, newer } => [
@@ -89,25 +89,25 @@ impl InterruptedRotation {
                 )),
                 check,
                 Some(if *newer {
-                    "Where it is gone, `cognitui rotate` starts again; where not, `--start-over` deletes it.".to_owned()
+                    "If it is deleted, run `cognitui rotate` again; if not, `--start-over` deletes it.".to_owned()
                 } else {
-                    "`cognitui rotate --finish` again proves the new one first, and deletes the old one if it is still there.".to_owned()
+                    "Run `cognitui rotate --finish` again: it verifies the new one, then deletes the old one if it still exists.".to_owned()
                 }),
             ]
             .into_iter()
             .flatten()
             .collect(),
             Self::Deleted { id } => vec![
-                format!("The old secret {id} of {name} is deleted; whether the new one works was not tried again"),
-                "`cognitui rotate --finish` again proves it, and deletes nothing more.".to_owned(),
+                format!("The old secret {id} of {name} is deleted; the new one was not verified again"),
+                "Run `cognitui rotate --finish` again: it verifies the new one and deletes nothing more.".to_owned(),
             ],
             Self::Rotating { arn } => [
                 Some(format!(
-                    "RotateSecret may have been done: AWS Secrets Manager then rotates the secret of {name}, {arn}"
+                    "RotateSecret may have been done: then AWS Secrets Manager rotates the secret of {name}, {arn}"
                 )),
                 place.map(|place| format!("Check: {}", look_at_managed(arn, place))),
                 Some(
-                    "`cognitui rotate` again rotates it once more; `cognitui credentials` reads the value there is."
+                    "`cognitui rotate` rotates it once more; `cognitui credentials` reads the current value."
                         .to_owned(),
                 ),
             ]
@@ -115,7 +115,7 @@ impl InterruptedRotation {
             .flatten()
             .collect(),
             Self::Rotated => vec![
-                format!("AWS Secrets Manager rotated the secret of {name}; the new value may have been handed over"),
+                format!("AWS Secrets Manager rotated the secret of {name}; the new value may have been delivered"),
                 "`cognitui credentials` reads it again.".to_owned(),
             ],
         }

@@ -1,7 +1,6 @@
-//! Changing a client's secret without a moment in which it has none that works: where that stands, and what comes next.
+//! Rotates a client's secret without downtime: the state of a rotation, and its next step.
 //!
-//! What has to be remembered is in Cognito: how many secrets a client has, and when each was made. What only whoever added a secret
-//! can know is its value, which Cognito never tells again.
+//! Cognito keeps the state: the secrets of a client and their dates. It shows the value of an added secret only once.
 
 mod interrupted;
 
@@ -17,61 +16,60 @@ use crate::domain::secret::SecretDescriptor;
 
 pub use interrupted::InterruptedRotation;
 
-/// Said before a secret is added: from then on it is too late.
-pub const TOLD_ONCE: &str = "Cognito tells the value of an added secret once, in the answer that adds it, and never again: \
-                             it must be handed over before anything else.";
-/// Said where a secret is there whose value is not.
-pub const VALUE_UNKNOWN: &str = "Cognito never tells the value of the newer secret again. Whoever has it can prove it; \
-                                 if nobody has, retire the newer secret and start again.";
+/// The warning before a secret is added.
+pub const TOLD_ONCE: &str = "Cognito shows the value of an added secret only once, in the response that adds it. Deliver it before anything else.";
+/// The note on a newer secret with an unknown value.
+pub const VALUE_UNKNOWN: &str = "Cognito does not show the value of the newer secret again. If you have it, verify it; if not, replace the newer secret.";
 
-/// Said before the older secret is deleted, of every client: what Cognito shows of it now proves nothing about then.
+/// The warning before the old secret is deleted, for every client: what Cognito shows now proves nothing about later.
 pub const SHOWN_NO_MORE: &str = "Once the old secret is deleted, Cognito may never show a secret of this client again: deliver the new \
                                  value to every consumer first, and keep it.";
-/// Said of a value that works, where Cognito shows neither secret of two.
-pub const WHICH_UNSEEN: &str = "it works, but the client has two secrets and Cognito shows neither, so that it can't be seen whether this is the new one";
+/// The note on a working value if Cognito shows neither of two secrets.
+pub const WHICH_UNSEEN: &str =
+    "it works, but the client has two secrets and Cognito shows neither, so it may be the old one";
 
-/// How the secret of a client is rotated.
+/// How a client's secret is rotated.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RotationMethod {
-    /// A second secret is added, and the first is deleted.
+    /// Add a second secret, and delete the first.
     ByHand,
-    /// AWS Secrets Manager rotates it, under this ARN.
+    /// AWS Secrets Manager rotates the secret with this ARN.
     Managed(String),
 }
 
-/// Why the secret of a client can't be rotated.
+/// Why a client's secret cannot be rotated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Unrotatable {
     /// The client registered itself.
     Registered,
     /// It is a public client.
     Public,
-    /// It is not known whether the client has a secret.
+    /// It is unknown whether the client has a secret.
     Unknown(UnknownSecret),
 }
 
 impl Unrotatable {
-    /// The reason, as a sentence without its end.
+    /// The reason, without a full stop.
     #[must_use]
     pub fn reason(self) -> String {
         match self {
             Self::Registered => {
-                "it registered itself, and Cognito takes no secret operation on such a client"
+                "it registered itself, and Cognito refuses secret operations on such a client"
                     .to_owned()
             }
-            Self::Public => "it is a public client, with no secret to rotate".to_owned(),
+            Self::Public => "it is a public client and has no secret".to_owned(),
             Self::Unknown(why) => {
-                format!("it is not known whether it has a secret: {}", why.reason())
+                format!("it is unknown whether it has a secret: {}", why.reason())
             }
         }
     }
 }
 
 impl RotationMethod {
-    /// How the secret of `client`, which is where `state` says, is rotated.
+    /// How the secret of `client` is rotated, by its `state`.
     ///
     /// # Errors
-    /// It can't be.
+    /// It cannot be rotated.
     pub fn of(client: &AppClient, state: &SecretState) -> Result<Self, Unrotatable> {
         if client.is_registered() {
             return Err(Unrotatable::Registered);
@@ -85,24 +83,23 @@ impl RotationMethod {
     }
 }
 
-/// Why the secret of `client` is not moved into AWS Secrets Manager, as the second half of a sentence; `None` where it can be.
+/// Why the secret of `client` cannot be moved into AWS Secrets Manager; `None` if it can.
 #[must_use]
 pub fn unmovable(client: &AppClient, listed: ListedSecrets) -> Option<String> {
     let state = client.secret_state(listed);
     match RotationMethod::of(client, &state) {
         Err(why) => Some(why.reason()),
-        Ok(RotationMethod::Managed(_)) => Some("AWS Secrets Manager holds it already".to_owned()),
-        // Cognito moves what it generated, and of a secret that it does not show nothing says that.
-        Ok(RotationMethod::ByHand) if matches!(state, SecretState::Hidden(_)) => Some(
-            "Cognito does not show it, and is not known to move such a secret: rotate it"
-                .to_owned(),
-        ),
+        Ok(RotationMethod::Managed(_)) => Some("AWS Secrets Manager already manages it".to_owned()),
+        // Cognito moves secrets that it generated; for a hidden secret that is unknown.
+        Ok(RotationMethod::ByHand) if matches!(state, SecretState::Hidden(_)) => {
+            Some("Cognito does not show it, and may not move such a secret: rotate it".to_owned())
+        }
         Ok(RotationMethod::ByHand) => None,
     }
 }
 
-/// What `DescribeUserPoolClient` says of a value that works, where the client has two secrets. Which of the two it shows is not
-/// documented; the older one is likeliest.
+/// Whether `DescribeUserPoolClient` shows a working value of a client with two secrets. It is not documented which one it shows;
+/// probably the older.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Compared {
     /// It shows the other one.
@@ -114,7 +111,7 @@ pub enum Compared {
 }
 
 impl Compared {
-    /// Compares a value with what is `shown`.
+    /// Compares a value with the `shown` one.
     #[must_use]
     pub fn of(value: &SecretString, shown: Option<&SecretString>) -> Self {
         match shown {
@@ -125,23 +122,23 @@ impl Compared {
     }
 }
 
-/// The live secrets of a client, told apart by their dates.
+/// The active secrets of a client, ordered by date.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SecretPair {
-    /// None is listed. That alone does not make a public client.
+    /// None is listed. That does not prove a public client.
     None,
-    /// No rotation is under way.
+    /// No rotation is in progress.
     One(SecretDescriptor),
     Two {
         older: SecretDescriptor,
         newer: SecretDescriptor,
     },
-    /// Two, and nothing that Cognito tells says which was first.
+    /// Two with an unknown order.
     Unordered(SecretDescriptor, SecretDescriptor),
 }
 
 impl SecretPair {
-    /// Tells the secrets apart: by date, and within one second by the ends of their ids, which count seconds, too.
+    /// Orders the secrets by date, then by the seconds at the end of their ids.
     pub fn of(secrets: &[SecretDescriptor]) -> Self {
         match secrets {
             [] => Self::None,
@@ -166,7 +163,7 @@ impl SecretPair {
         }
     }
 
-    /// All of them, the older one first where that is known.
+    /// All secrets, the older one first if known.
     pub fn all(&self) -> Vec<&SecretDescriptor> {
         match self {
             Self::None => vec![],
@@ -182,19 +179,19 @@ fn epoch(id: &str) -> Option<Timestamp> {
     seconds.parse().ok().map(Timestamp::from_seconds)
 }
 
-/// What the token endpoint made of a secret.
+/// The result of a token request with a secret.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Proof {
     /// It issued a token.
     Works,
-    /// It does not take the secret.
+    /// It rejected the secret.
     Refused,
-    /// It refused for another reason, which says nothing about the secret. The reason, cleaned of nothing.
+    /// Another error, which proves nothing about the secret. The reason is not cleaned.
     Unclear(String),
 }
 
 impl Proof {
-    /// Reads the answer to a token request.
+    /// Reads the response to a token request.
     pub fn of(outcome: &Result<IssuedToken, OAuthError>, status: u16) -> Self {
         let Err(refusal) = outcome else {
             return Self::Works;
@@ -212,49 +209,49 @@ impl Proof {
     }
 }
 
-/// What this session did and saw of a rotation. Cognito remembers the rest.
+/// The progress of a rotation in this session. Cognito keeps the rest.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct RotationProgress {
-    /// The newer secret's value is at hand: it was added here, or given by somebody who has it.
+    /// The newer secret's value is known: added here, or given by the user.
     pub held: bool,
-    /// Where it went, in words that complete "Handed over ...".
+    /// The target, to complete "Delivered ...".
     pub handed_over: Option<String>,
-    /// It was sent somewhere, and whether it got there is not known.
+    /// It was sent, but it is unknown whether it arrived.
     pub perhaps_handed_over: bool,
-    /// The user said that it arrived.
+    /// The user confirmed that it arrived.
     pub arrived: bool,
-    /// What the token endpoint made of it.
+    /// The result of its test token.
     pub proof: Option<Proof>,
     pub retired: Option<DeletedSecret>,
 }
 
-/// A secret that was deleted here, and what the token endpoint said then.
+/// A secret that was deleted here, and the results of the test tokens after that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DeletedSecret {
     pub id: String,
-    /// The secret that remains; `None` where its value is not known.
+    /// The remaining secret; `None` if its value is unknown.
     pub remaining: Option<Proof>,
-    /// The deleted one; `None` where its value is not known.
+    /// The deleted one; `None` if its value is unknown.
     pub deleted: Option<Proof>,
 }
 
-/// What comes next in a rotation.
+/// The next step of a rotation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RotationPhase {
     /// There is no secret to rotate.
     Nothing,
     Add,
-    /// A second secret is there, and its value is not at hand.
+    /// There is a second secret with an unknown value.
     Unknown,
     HandOver,
     Prove,
-    /// Wait for every consumer; then retire the older secret.
+    /// Wait for every consumer, then delete the older secret.
     Retire,
     Finished,
 }
 
 impl RotationPhase {
-    /// Where the rotation stands.
+    /// The next step of this rotation.
     pub fn of(slots: &SecretPair, doings: &RotationProgress) -> Self {
         match slots {
             SecretPair::None => Self::Nothing,
@@ -269,8 +266,8 @@ impl RotationPhase {
     }
 }
 
-/// The request that proves a secret of `client`: for all its scopes, at the token endpoint, or by `GetClientToken` where there is no
-/// domain. `None` where it can get no token either way.
+/// The request that verifies a secret of `client`: for all its scopes, at the token endpoint, or by `GetClientToken` without a domain.
+/// `None` if it cannot get a token either way.
 pub fn proof_request(client: &AppClient, endpoint: Option<String>) -> Option<TokenRequest> {
     let (endpoint, auth) = match endpoint {
         Some(endpoint) => (endpoint, ClientAuth::Basic),

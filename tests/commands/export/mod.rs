@@ -255,7 +255,7 @@ fn a_file_that_is_there_is_not_written_over() {
     ];
     let ran = world.run(&args);
     assert_eq!((ran.code, ran.out.as_str()), (1, ""));
-    ran.said(&["cannot write", "mine.tf", "another name"]);
+    ran.said(&["cannot write", "mine.tf", "another --out FILE"]);
     assert_eq!(read(path.as_ref()), "# by hand");
 }
 

@@ -1,4 +1,4 @@
-//! Goes through an answer once, as it is parsed, and keeps nothing of it.
+//! Checks a response while parsing it, and keeps nothing.
 
 use std::cell::RefCell;
 use std::fmt;
@@ -24,13 +24,13 @@ pub(super) fn compare(shape: &Shape, body: &[u8]) -> Result<(), ShapeError> {
     let read = look.deserialize(&mut json).and_then(|()| json.end());
     match (fault.into_inner(), read) {
         (Some(fault), _) => Err(ShapeError(fault)),
-        (None, Err(_)) if body.is_empty() => Err(ShapeError("the answer is empty".to_owned())),
-        (None, Err(_)) => Err(ShapeError("the answer is not JSON".to_owned())),
+        (None, Err(_)) if body.is_empty() => Err(ShapeError("the response is empty".to_owned())),
+        (None, Err(_)) => Err(ShapeError("the response is not JSON".to_owned())),
         (None, Ok(())) => Ok(()),
     }
 }
 
-/// Where in an answer something is.
+/// A position in a response.
 enum JsonPath<'a> {
     Answer,
     Member(&'a JsonPath<'a>, &'static str),
@@ -40,7 +40,7 @@ enum JsonPath<'a> {
 impl fmt::Display for JsonPath<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Answer => f.write_str("the answer"),
+            Self::Answer => f.write_str("the response"),
             Self::Member(Self::Answer, name) => f.write_str(name),
             Self::Member(of, name) => write!(f, "{of}.{name}"),
             Self::Entry(of, at) => write!(f, "{of}[{at}]"),
@@ -48,7 +48,7 @@ impl fmt::Display for JsonPath<'_> {
     }
 }
 
-/// Goes through a part of an answer and keeps nothing of it but what is wrong.
+/// Checks a part of a response and keeps only the fault.
 #[derive(Clone, Copy)]
 struct Comparison<'a> {
     shape: &'a Shape,
@@ -62,7 +62,7 @@ impl Comparison<'_> {
         E::custom("wrong shape")
     }
 
-    /// That this part is of another kind than it should be.
+    /// The error of an unexpected type.
     fn other<E: de::Error>(&self) -> E {
         self.wrong(match self.shape {
             Id | Text => "is not text",
@@ -181,7 +181,7 @@ impl<'de> Visitor<'de> for Comparison<'_> {
     }
 }
 
-/// A member that may be `null`, which is as good as none: false then.
+/// A member that may be `null`, which means missing: false then.
 struct OptionalMember<'a>(Comparison<'a>);
 
 impl<'de> DeserializeSeed<'de> for OptionalMember<'_> {

@@ -1,7 +1,7 @@
-//! What an answer must have, for every operation in one place.
+//! The required members of responses, for every operation.
 //!
-//! The SDK's types cannot tell a list that is missing from one that is empty, and put a default in the place of an id. So each answer
-//! is compared with its shape as it came over the wire, before anything is read from it: what is missing is an error and never "none".
+//! The SDK's types do not distinguish a missing list from an empty one, and use a default for a missing id. So each raw response is
+//! compared with its shape first: a missing member is an error, never "none".
 //!
 //! The shapes are those of botocore's model, less what Cognito may leave out. An empty list is `[]`.
 

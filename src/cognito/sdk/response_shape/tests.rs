@@ -78,15 +78,15 @@ fn an_answer_that_lacks_anything_is_an_error_for_every_operation() {
 #[test]
 fn what_is_wrong_is_named_with_its_place() {
     for (operation, body, words) in [
-        ("ListUserPools", "{}", "the answer lacks UserPools"),
-        ("ListUserPools", "", "the answer is empty"),
-        ("ListUserPools", "null", "the answer is null"),
-        ("ListUserPools", "[]", "the answer is not an object"),
-        ("ListUserPools", "<html>", "the answer is not JSON"),
+        ("ListUserPools", "{}", "the response lacks UserPools"),
+        ("ListUserPools", "", "the response is empty"),
+        ("ListUserPools", "null", "the response is null"),
+        ("ListUserPools", "[]", "the response is not an object"),
+        ("ListUserPools", "<html>", "the response is not JSON"),
         (
             "ListUserPools",
             r#"{"UserPools":null}"#,
-            "the answer lacks UserPools",
+            "the response lacks UserPools",
         ),
         (
             "ListUserPools",
@@ -123,7 +123,7 @@ fn what_is_wrong_is_named_with_its_place() {
             r#"{"DomainDescription":{"Status":"ACTIVE"}}"#,
             "DomainDescription lacks Domain",
         ),
-        ("SomethingNew", "", "the answer is empty"),
+        ("SomethingNew", "", "the response is empty"),
     ] {
         assert_eq!(lack(operation, body).as_deref(), Some(words), "{body}");
     }
@@ -139,7 +139,7 @@ fn what_is_wrong_is_named_with_its_place() {
     assert_eq!(keys(br#"{"keys":[{"kty":"RSA"}]}"#), Ok(()));
     assert_eq!(
         keys(b"{}"),
-        Err(ShapeError("the answer lacks keys".to_owned()))
+        Err(ShapeError("the response lacks keys".to_owned()))
     );
 }
 
@@ -156,7 +156,7 @@ fn files(below: &Path) -> Vec<PathBuf> {
     found
 }
 
-/// An operation without a shape would be believed whatever it answers.
+/// An operation without a shape would accept any response.
 #[test]
 fn every_operation_that_is_called_has_its_shape() {
     // XML, whose members the SDK can tell from none.

@@ -1,7 +1,7 @@
-//! What is left of a step, going by what is there.
+//! The rest of a step, by the current state.
 //!
-//! One rule serves three questions: whether a step whose answer was lost is done, whether what was written is there still, and what is to
-//! be written where somebody else came between. What others changed besides stays as it is.
+//! One rule for three questions: is a step with a lost response done, is a write still in place, and what to write after a concurrent
+//! change. Other concurrent changes are kept.
 
 mod settings;
 
@@ -17,41 +17,41 @@ use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret};
 use crate::domain::time::Timestamp;
 
-/// What a step is about, as Cognito described it.
+/// A step's resource, as Cognito described it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ResourceRef {
     Pool(Box<UserPool>),
     Server(ResourceServer),
     Client(Box<AppClient>),
     Domain(Domain),
-    /// A client's secret in AWS Secrets Manager.
+    /// A managed secret.
     Secret(ManagedSecret),
 }
 
-/// What reading a thing back shows of the step that wrote it.
+/// The result of reading back a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ReadBack {
-    /// It is as the step wanted it.
+    /// It is as wanted.
     AsWritten,
-    /// Cognito describes it as it was before the write, or is still at it.
+    /// Cognito describes the old state, or is still working.
     Earlier,
-    /// Cognito's own answer to the write lacks these already.
+    /// Cognito's response to the write lacks these.
     NotTaken(Vec<Detail>),
-    /// It is neither what was there before nor what was written.
+    /// It is neither the old nor the written state.
     Otherwise(Box<Overwritten>),
 }
 
-/// What somebody else made of a thing after it was written.
+/// A concurrent change after a write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overwritten {
-    /// What leads from there to what the step wanted.
+    /// The step from there to the wanted state.
     pub left: Step,
-    /// That it was written after the step is certain: its date says so.
+    /// Whether its date proves that it was written after the step.
     pub certain: bool,
 }
 
 impl ResourceRef {
-    /// When it was last changed, where Cognito says so.
+    /// The date of the last change, if known.
     fn modified(&self) -> Option<Timestamp> {
         match self {
             Self::Pool(pool) => pool.modified,
@@ -62,8 +62,8 @@ impl ResourceRef {
 }
 
 impl Step {
-    /// The step that leads from what is `there` to what this one wants; `None` where nothing is left to do. `there` is `None` where the
-    /// thing does not exist. The order of lists, defaults that Cognito fills in and other units make no difference.
+    /// The step from `there` to what this one wants; `None` if nothing is left to do. `there` is `None` if the resource does not exist.
+    /// Ignores the order of lists, defaults that Cognito adds, and units.
     #[must_use]
     pub fn left(&self, there: Option<&ResourceRef>) -> Option<Self> {
         let Some(there) = there else {
@@ -111,7 +111,7 @@ impl Step {
             (Self::CreateClient(new), ResourceRef::Client(there)) => {
                 match made_client(there, new) {
                     Some(wanted) => client(there, wanted).or_else(|| {
-                        // What is not shown may be in Secrets Manager.
+                        // A hidden secret may be in Secrets Manager.
                         let shown = there.secret == DescribedSecret::Shown;
                         moved(there, true, Some(1)).filter(|_| new.managed_secret && shown)
                     }),
@@ -150,7 +150,7 @@ impl Step {
         }
     }
 
-    /// Whether all that the step does is add scopes to a resource server: whatever others did to it meanwhile can stay.
+    /// Whether the step only adds scopes to a resource server: concurrent changes can be kept.
     #[must_use]
     pub fn only_adds(&self) -> bool {
         match self {
@@ -166,7 +166,7 @@ impl Step {
         }
     }
 
-    /// What somebody else did to the thing since it was seen for this step, field by field; empty where that can't be told.
+    /// Concurrent changes since the resource was read for this step, by field; empty if unknown.
     #[must_use]
     pub fn meanwhile(&self, there: &ResourceRef) -> Vec<Detail> {
         let (
@@ -184,7 +184,7 @@ impl Step {
         change.details()
     }
 
-    /// What `there`, read after the step was written, shows of it. `answer` is what Cognito said to the write, where it said something.
+    /// Compares `there`, read after the write, with the step. `answer` is the response to the write, if any.
     #[must_use]
     pub fn read_back(&self, answer: Option<&ResourceRef>, there: Option<&ResourceRef>) -> ReadBack {
         let Some(left) = self.left(there) else {
@@ -206,7 +206,7 @@ impl Step {
         }
     }
 
-    /// Whether AWS may be at it still, or does not say.
+    /// Whether AWS may still be working on it.
     fn is_undecided(&self, there: &ResourceRef) -> bool {
         match (self, there) {
             (_, ResourceRef::Domain(domain)) => matches!(
@@ -221,7 +221,7 @@ impl Step {
         }
     }
 
-    /// Whether the step takes its thing away.
+    /// Whether the step deletes its resource.
     #[must_use]
     pub fn deletes(&self) -> bool {
         matches!(
@@ -233,13 +233,13 @@ impl Step {
         )
     }
 
-    /// How old what was read is, compared with what the step wrote; `None` where no dates tell.
+    /// The age of what was read, compared with the write; `None` without dates.
     fn age(&self, answer: Option<&ResourceRef>, there: Option<&ResourceRef>) -> Option<Ordering> {
         let read = there.and_then(ResourceRef::modified)?;
         if let Some(written) = answer.and_then(ResourceRef::modified) {
             return Some(read.cmp(&written));
         }
-        // The update of a pool has no answer, and gives it a later date than it was seen with.
+        // The update of a pool has no response, and sets a later date.
         let Self::SetDeletionProtection { seen, .. } = self else {
             return None;
         };
@@ -252,13 +252,13 @@ impl Step {
 }
 
 impl Detail {
-    /// What is there in place of what was written: `AccessTokenValidity is 30 minutes, not 15 minutes`.
+    /// The current instead of the written value: `AccessTokenValidity is 30 minutes, not 15 minutes`.
     #[must_use]
     pub fn difference(&self) -> String {
         let there = self.old.as_deref().unwrap_or("none");
         match &self.new {
             Some(new) if self.old.is_some() => format!("{} is {there}, not {new}", self.field),
-            Some(new) => format!("{} {new} is not there", self.field),
+            Some(new) => format!("{} {new} is missing", self.field),
             None => format!("{} is {there}, not none", self.field),
         }
     }
@@ -271,7 +271,7 @@ fn protection(pool: &UserPool, on: bool) -> Option<Step> {
     })
 }
 
-/// What is left of a change from `before` to `after`, which takes scopes from these `holders`.
+/// The rest of a change from `before` to `after`, which removes scopes from `holders`.
 fn server(
     there: &ResourceServer,
     before: &ResourceServer,
@@ -295,7 +295,7 @@ fn server(
         match wanted.scopes.iter_mut().find(|has| has.name == scope.name) {
             Some(has) => has.clone_from(scope),
             None if was.is_none() => wanted.scopes.push(scope.clone()),
-            // Somebody took away what was only to be described again.
+            // A scope whose description changes was removed meanwhile.
             None => {}
         }
     }
@@ -324,7 +324,7 @@ fn domain(there: &Domain, wanted: &NewDomain) -> Option<Step> {
     })
 }
 
-/// `there` with what was wanted of a new client; `None` where it can't be the client that was made so.
+/// `there` with the settings of a new client; `None` if it cannot be that client.
 fn made_client(there: &AppClient, new: &NewClient) -> Option<ClientSettings> {
     let secret = there.secret_state(ListedSecrets::NotRead);
     (secret.exists() != Some(!new.generate_secret)).then(|| {
@@ -334,7 +334,7 @@ fn made_client(there: &AppClient, new: &NewClient) -> Option<ClientSettings> {
     })
 }
 
-/// What moves the secret of a client that is there.
+/// The step that moves the secret of an existing client.
 fn moved(there: &AppClient, managed: bool, secrets: Option<usize>) -> Option<Step> {
     let is_managed = matches!(there.secret, DescribedSecret::Managed(_));
     (is_managed != managed).then(|| Step::MoveSecret {
@@ -344,7 +344,7 @@ fn moved(there: &AppClient, managed: bool, secrets: Option<usize>) -> Option<Ste
     })
 }
 
-/// What leads from a client that is there to the settings that are `wanted` of it.
+/// The step from an existing client to `wanted` settings.
 fn client(there: &AppClient, mut wanted: ClientSettings) -> Option<Step> {
     leave_the_same(&mut wanted, &there.settings);
     (wanted != there.settings).then(|| Step::UpdateClient {

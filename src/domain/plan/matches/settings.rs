@@ -1,14 +1,14 @@
-//! The settings of an app client in three versions: as they were planned on, as they were wanted, and as they are there.
+//! Merges an app client's settings: as planned on, as wanted, and as they are now.
 
 use crate::domain::client::{ClientSettings, RefreshTokenRotation, Validity};
 
-/// What an omitted `ExplicitAuthFlows` stands for.
+/// The default of `ExplicitAuthFlows`.
 const DEFAULT_FLOWS: [&str; 3] = [
     "ALLOW_CUSTOM_AUTH",
     "ALLOW_REFRESH_TOKEN_AUTH",
     "ALLOW_USER_SRP_AUTH",
 ];
-/// Minutes of a sign-in session where none are stated.
+/// The default minutes of a sign-in session.
 const DEFAULT_SESSION: i32 = 3;
 
 /// `there` with what differs between `before` and `after`.
@@ -94,14 +94,14 @@ pub(super) fn changed(
     wanted
 }
 
-/// Takes a value that was changed.
+/// Applies a changed value.
 fn one<T: Clone + PartialEq>(set: &mut T, before: &T, after: &T) {
     if before != after {
         set.clone_from(after);
     }
 }
 
-/// Takes what was added to a list, and leaves out what was taken from it.
+/// Applies additions to and removals from a list.
 fn many<T: Clone + PartialEq>(set: &mut Vec<T>, before: &[T], after: &[T]) {
     set.retain(|item| after.contains(item) || !before.contains(item));
     for item in after {
@@ -111,7 +111,7 @@ fn many<T: Clone + PartialEq>(set: &mut Vec<T>, before: &[T], after: &[T]) {
     }
 }
 
-/// Leaves each setting as it is `there` where what is `wanted` means the same.
+/// Keeps each setting of `there` that means the same as `wanted`.
 pub(super) fn leave_the_same(wanted: &mut ClientSettings, there: &ClientSettings) {
     let (set, is) = (wanted, there);
     same_items(&mut set.flows, &is.flows);
@@ -139,7 +139,7 @@ pub(super) fn leave_the_same(wanted: &mut ClientSettings, there: &ClientSettings
         &is.default_redirect_uri,
         stated,
     );
-    // An hour is 60 minutes; of a unit that is not known only the same is the same.
+    // An hour is 60 minutes; unknown units are equal only to themselves.
     let known = |life: &Validity| life.seconds().ok_or(*life);
     same(&mut set.access_token, &is.access_token, known);
     same(&mut set.id_token, &is.id_token, known);

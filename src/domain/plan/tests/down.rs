@@ -91,8 +91,8 @@ fn what_others_use_stays_and_is_named() {
     let others = [fitting(), other];
     let stays = [
         "Delete app client machine_auth (4k2)",
-        "Domain mine stays: the pool has 1 other app client: batch; their token endpoint would go with it",
-        "Resource server api stays: its scopes are held by batch (api/admin)",
+        "Domain mine is kept: the pool has 1 other app client: batch; deleting it removes their token endpoint",
+        "Resource server api is kept: its scopes are used by batch (api/admin)",
     ];
     let plan = take_down(&named(), &found, &others, DestroyScope::default());
     assert_eq!(told(&plan), stays);
@@ -101,7 +101,7 @@ fn what_others_use_stays_and_is_named() {
     assert_eq!(told(&plan)[..3], stays);
     assert_eq!(
         told(&plan)[3..],
-        ["User pool team stays: it has 1 other app client: batch"]
+        ["User pool team is kept: it has 1 other app client: batch"]
     );
 }
 
@@ -114,7 +114,7 @@ fn asked_for_it_goes_all_the_same_and_its_users_are_named() {
     let plan = take_down(&named(), &found, &others, also);
     let warnings: Vec<String> = plan.to_do().filter_map(Step::warning).collect();
     assert!(
-        warnings[1].ends_with("also for 1 app client: batch"),
+        warnings[1].ends_with("of 1 app client: batch"),
         "{warnings:?}"
     );
     assert!(warnings[2].ends_with("batch (api/admin)"), "{warnings:?}");
@@ -149,7 +149,7 @@ fn a_pool_with_anything_else_in_it_stays() {
         let plan = take_down(&whole(), &found, &[fitting()], DestroyScope::default());
         let told = told(&plan);
         let last = told.last().unwrap();
-        assert_eq!(*last, format!("User pool team stays: it has {why}"));
+        assert_eq!(*last, format!("User pool team is kept: it has {why}"));
         assert!(plan.name_to_type() != Some("team"), "{told:?}");
         let plan = take_down(&whole(), &found, &[fitting()], ALL);
         assert_eq!(plan.name_to_type(), Some("team"));
@@ -212,7 +212,7 @@ fn a_pool_that_is_not_as_the_set_up_makes_it_stays() {
     let plan = take_down(&wanted, &found, &[], DestroyScope::default());
     assert_eq!(
         told(&plan).last().unwrap(),
-        "User pool team stays: it has UserPoolTags, UsernameAttributes, UserPoolTier, AllowAdminCreateUserOnly other than the set-up's"
+        "User pool team is kept: it has other values of UserPoolTags, UsernameAttributes, UserPoolTier, AllowAdminCreateUserOnly"
     );
     let there = found.pool.as_mut().unwrap();
     there.admin_create_only = true;
@@ -232,7 +232,7 @@ fn scopes_stay_where_nobody_knows_who_holds_them() {
     let plan = take_down(&named(), &found, &[fitting()], DestroyScope::default());
     assert_eq!(
         told(&plan)[2],
-        "Resource server api stays: one app client could not be read, and may hold its scopes"
+        "Resource server api is kept: one app client could not be read and may use its scopes"
     );
 }
 
@@ -250,7 +250,7 @@ fn of_a_server_only_the_scopes_go_that_nobody_else_holds() {
     assert_eq!(
         told(&plan)[2..],
         [
-            "Resource server api stays: its scopes are held by batch (api/audit)",
+            "Resource server api is kept: its scopes are used by batch (api/audit)",
             "Change resource server api",
         ]
     );

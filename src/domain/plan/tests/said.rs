@@ -77,9 +77,9 @@ fn a_client_that_fits_is_there_already() {
     assert_eq!(
         sentences,
         [
-            "User pool team is there: eu-west-1_A",
-            "Resource server api is there with its scopes",
-            "App client machine_auth is there: 4k2",
+            "User pool team exists: eu-west-1_A",
+            "Resource server api exists with its scopes",
+            "App client machine_auth exists: 4k2",
         ]
     );
 }
@@ -145,7 +145,10 @@ fn a_namesake_without_a_secret_stands_in_the_way() {
     assert!(set_up(&team(), &found).obstacles.is_empty());
     found.public = vec![found.namesakes[0].id.clone()];
     let said = obstacle(&set_up(&team(), &found));
-    assert!(said.contains("4k2 is there without a secret"), "{said}");
+    assert!(
+        said.contains("4k2 is public and cannot get a secret"),
+        "{said}"
+    );
     assert!(said.contains("choose another name"), "{said}");
 }
 
@@ -175,7 +178,7 @@ fn of_two_namesakes_an_id_says_which_is_meant() {
 #[test]
 fn a_pool_that_is_not_there_or_there_twice_is_said() {
     let none = set_up(&team(), &CurrentState::default());
-    assert!(obstacle(&none).contains("no user pool has the id team"));
+    assert!(obstacle(&none).contains("no user pool matches \"team\""));
     let summary = |id: &str| PoolSummary {
         id: PoolId::new(id),
         name: "team".to_owned(),
@@ -194,7 +197,7 @@ fn a_pool_that_is_not_there_or_there_twice_is_said() {
         }),
         ..team()
     };
-    assert!(obstacle(&set_up(&create, &two)).contains("2 user pools fit"));
+    assert!(obstacle(&set_up(&create, &two)).contains("2 user pools match"));
     assert_eq!(set_up(&create, &CurrentState::default()).steps.len(), 3);
 }
 
@@ -233,11 +236,12 @@ fn a_domain_that_cannot_be_had_is_said_before() {
         account: None,
         domain: domain("mine"),
     });
-    assert!(
-        obstacle(&set_up(&wanted("mine", 1), &found)).contains("the user pool eu-west-1_B has it")
-    );
+    assert!(obstacle(&set_up(&wanted("mine", 1), &found)).contains("user pool eu-west-1_B has it"));
     found.domains = vec![domain("other")];
-    assert!(obstacle(&set_up(&wanted("mine", 1), &found)).contains("prefix domain other already"));
+    assert!(
+        obstacle(&set_up(&wanted("mine", 1), &found))
+            .contains("already has the prefix domain other")
+    );
     found.domains = vec![domain("mine")];
     assert!(set_up(&wanted("mine", 1), &found).is_settled());
 }
@@ -254,7 +258,7 @@ fn a_quota_that_is_used_up_is_said_before() {
     assert_eq!(plan.obstacles, []);
     assert!(plan.warnings[0].contains("1000 app clients"), "{plan:?}");
     found.clients = (0..limits::CLIENTS_PER_POOL.most).map(summary).collect();
-    assert!(obstacle(&set_up(&team(), &found)).contains("no pool may have more than 10000"));
+    assert!(obstacle(&set_up(&team(), &found)).contains("the maximum is 10000"));
 
     let mut found = with(&[]);
     found.servers[0].scopes = (0..limits::SCOPES_PER_SERVER)
@@ -282,7 +286,7 @@ fn a_quota_that_is_used_up_is_said_before() {
             .collect(),
         ..ResourceServer::default()
     });
-    assert!(obstacle(&set_up(&team(), &found)).contains("would list 51 scopes"));
+    assert!(obstacle(&set_up(&team(), &found)).contains("would have 51 scopes"));
 }
 
 #[test]
@@ -314,7 +318,7 @@ fn clients_are_pruned_before_a_scope_goes() {
     let plan = delete_server(target(), &servers[0], &clients, &servers, true);
     assert_eq!(plan.steps.len(), 2);
     assert_eq!(plan.steps[1].warning(), None);
-    assert!(plan.steps[0].warning().unwrap().contains("OAuth goes off"));
+    assert!(plan.steps[0].warning().unwrap().contains("Turns OAuth off"));
     assert!(changes(&plan).contains(&"AllowedOAuthScopes api/admin -> none".to_owned()));
 
     let mut after = servers[0].clone();
