@@ -37,10 +37,10 @@ use crate::domain::time::Timestamp;
 use crate::input::{Action, KeyMap};
 use crate::ui::theme::Theme;
 
-/// Makes the screen of a route. Handed in, because screens know the app and not the other way round.
+/// Creates the screen of a route. Passed in, because screens import the app, not the reverse.
 pub type ScreenFactory = fn(&Route, &View) -> Box<dyn Screen>;
 
-/// The whole console, but for its terminal and its network.
+/// The console without terminal and network.
 pub struct App {
     store: Store,
     session: Session,
@@ -66,7 +66,7 @@ pub struct App {
     known: Option<((u64, Option<String>), privacy::PrivateIndex)>,
     /// When a copied secret is to be taken off the clipboard.
     clears_at: Option<Timestamp>,
-    /// Leaving was asked for while a change was under way, or something was not seen yet, and the user has done nothing else since.
+    /// The open question whether to leave; any other action cancels it.
     leave_asked: Option<quit_guard::LeavePrompt>,
     now: Timestamp,
     spinner: usize,
@@ -124,19 +124,19 @@ impl App {
         app
     }
 
-    /// Takes in what can be set up, or why the user's own presets can't be read.
+    /// Stores the presets, or why the user's presets failed to load.
     pub fn offer(&mut self, presets: Result<PresetCatalog, String>) {
         self.session.set_presets(presets);
     }
 
-    /// What to ask for first.
+    /// The first queries.
     pub fn start(&mut self) -> Vec<Effect> {
         let mut out = Vec::new();
         self.schedule(&mut out);
         out
     }
 
-    /// Takes one message and returns what the runtime has to do about it.
+    /// Handles a message and returns effects for the runtime.
     pub fn update(&mut self, msg: Message, now: Timestamp) -> Vec<Effect> {
         self.now = now;
         let mut out = Vec::new();
@@ -162,7 +162,7 @@ impl App {
         out
     }
 
-    /// Starts what the screen on top starts by itself.
+    /// Runs the automatic actions of the top screen.
     fn start_due(&mut self, out: &mut Vec<Effect>) {
         let view = view!(self);
         if let Some((_, top)) = self.stack.last_mut() {
@@ -185,7 +185,7 @@ impl App {
             _ => return,
         }
         if self.leave_asked == asked {
-            // Something else was done, which takes the question back.
+            // Any other action cancels the question.
             self.leave_asked = None;
         }
     }
@@ -204,7 +204,7 @@ impl App {
                 self.notice = notices::pasted(text);
                 self.apply(effects, out);
             }
-            // Where no field takes it, it may be a token to be looked at.
+            // Without a text field, the paste may be a token.
             None => self.apply(vec![Effect::ParsePaste(text.into())], out),
         }
     }
@@ -270,7 +270,7 @@ impl App {
                 let path = path.display();
                 self.notice = Some(match outcome {
                     Ok(()) => Notice::good(format!("Wrote {path}")),
-                    Err(reason) => Notice::bad(format!("Could not write {path}: {reason}")),
+                    Err(reason) => Notice::bad(format!("Cannot write {path}: {reason}")),
                 });
             }
         }
@@ -312,13 +312,13 @@ impl App {
 
     fn on_failed(&mut self, query: &Query, run: RequestId, error: Error) {
         let text = error.one_line();
-        // A notice about the other account is shown already.
+        // The notice about the other account is already shown.
         let is_known = error.kind == ErrorKind::OtherAccount;
         let filed = self.store.fail(query, run, error);
         if *query == Query::Identity {
             self.judge();
         }
-        // A screen reports what it lacks. Old data that is still complete would pass for current.
+        // Screens show missing data themselves. Stale data would look current without a notice.
         if filed && !is_known && !query.is_detail() && !self.store.has_failed(query) {
             self.notice = Some(Notice::bad(text));
         }
@@ -339,7 +339,7 @@ impl App {
                 Effect::Notice(notice) => self.notice = Some(notice),
                 Effect::Refresh => self.refresh(out),
                 Effect::MarkRotation(pool, client, doing) => self.on_doing(&pool, &client, doing),
-                // No screen comes this far; whatever does is stopped here.
+                // Screens refuse this earlier; this is the last guard.
                 Effect::ApplyPlan(_) | Effect::Rotate(_) if self.session.read_only.is_some() => {
                     let reason = self
                         .session
@@ -395,7 +395,7 @@ impl App {
         let screen = (self.open)(&route, &view!(self));
         match &route {
             Route::SetupPlan(_) | Route::PresetForm(..) => self.store.expire_momentary(),
-            // What they plan stands on what is there now.
+            // Plans need the current state.
             Route::NewClient(_) | Route::Rotate(..) => self.outdate(screen.as_ref()),
             Route::Delete(subject) => {
                 if let DeleteTarget::Server(pool, _) | DeleteTarget::Scope(pool, ..) = subject {
@@ -405,7 +405,7 @@ impl App {
             }
             _ => {}
         }
-        // Who comes back to what failed looks whether it is well again.
+        // Reload failed queries when their screen is opened again.
         for query in screen.queries() {
             self.store.retry(query);
         }
@@ -445,7 +445,7 @@ impl App {
             .map(|(_, screen)| screen.as_ref())
     }
 
-    /// Covers every secret on the screen.
+    /// Hides all secrets on the screen.
     fn hide(&mut self) {
         self.cover_reveal();
         for (_, screen) in &mut self.stack {

@@ -1,27 +1,27 @@
-//! What the bottom line says of keys and of what they did. Keys are named as they are bound.
+//! The notices of keys and their results, with the keys as they are bound.
 
 use super::message::{Notice, PlanOutcome, Route};
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Step;
 use crate::input::{Action, Key, KeyMap};
 
-/// A key that means nothing anywhere.
+/// An unbound key.
 pub(super) fn unbound(key: &Key, typing: bool, keys: &KeyMap) -> Notice {
-    let help = help(keys, typing, "shows the keys that work here");
+    let help = help(keys, typing, "for help");
     Notice::info(format!("{key} does nothing{}", after(" · ", &help)))
 }
 
-/// A key of another screen: why it does nothing here, and the way to where it does something. `typing`: letters are text here.
+/// A key of another screen: why it does nothing here, and where it works. `typing`: letters are text here.
 pub(super) fn not_here(action: Action, here: &Route, typing: bool, keys: &KeyMap) -> Notice {
     let (label, word) = (keys.label(action), action.word());
     let (why, way) = reason(action);
     let way = match way {
-        // Only there is it one key to a pool.
+        // From there, one key opens a pool.
         HowToReach::InPool(does) if *here == Route::Pools && !typing => {
             how_to_reach(keys, &[(Action::Enter, "opens the pool"), (action, does)])
         }
         HowToReach::By(key, does) if !typing => how_to_reach(keys, &[(key, does)]),
-        _ => help(keys, typing, "shows what does"),
+        _ => help(keys, typing, "for help"),
     };
     Notice::info(format!(
         "{label} ({word}) does nothing here: {why}{}",
@@ -29,72 +29,56 @@ pub(super) fn not_here(action: Action, here: &Route, typing: bool, keys: &KeyMap
     ))
 }
 
-/// How to come to where a key does something.
+/// How to get to where a key works.
 enum HowToReach {
-    /// In a user pool, where it does this.
+    /// In a user pool, where the key does this.
     InPool(&'static str),
-    /// By this key.
+    /// With this key.
     By(Action, &'static str),
     None,
 }
 
-/// Why an action does nothing on a screen that has it not.
+/// Why a screen does not have an action.
 fn reason(action: Action) -> (&'static str, HowToReach) {
     use Action as A;
     match action {
         A::New => (
-            "new things are made in a user pool",
-            HowToReach::InPool("makes an app client in it"),
+            "resources are created in a user pool",
+            HowToReach::InPool("creates an app client"),
         ),
         A::Token => (
-            "a token is an app client's",
+            "tokens belong to app clients",
             HowToReach::InPool("on one of its app clients"),
         ),
         A::Reveal | A::Rotate => (
-            "a secret is an app client's",
+            "secrets belong to app clients",
             HowToReach::InPool("on one of its app clients"),
         ),
         A::WhoUses => (
-            "it is asked of a scope or an app client",
+            "it needs a scope or an app client",
             HowToReach::InPool("on one of its app clients"),
         ),
-        A::Edit => (
-            "nothing is selected that could be changed",
-            HowToReach::None,
-        ),
-        A::Delete => (
-            "nothing is selected that could be deleted",
-            HowToReach::None,
-        ),
-        A::Copy => ("there is nothing to copy", HowToReach::None),
+        A::Edit => ("nothing to edit is selected", HowToReach::None),
+        A::Delete => ("nothing to delete is selected", HowToReach::None),
+        A::Copy => ("nothing to copy", HowToReach::None),
         A::Call => (
-            "an API is called with a token",
+            "it needs a token",
             HowToReach::By(A::History, "shows the tokens of this session"),
         ),
         A::Wire => (
-            "it shows how a token was asked for",
+            "it shows a token's HTTP exchange",
             HowToReach::By(A::History, "shows the tokens of this session"),
         ),
-        A::SetUp => (
-            "a set-up begins at the user pools, or in one",
-            HowToReach::None,
-        ),
-        A::TakeDown => ("it turns the plan of a set-up round", HowToReach::None),
-        A::Doctor => (
-            "the doctor looks at a user pool or an app client",
-            HowToReach::None,
-        ),
-        A::ScopeMap => ("the scope map is a user pool's", HowToReach::None),
-        A::Export => (
-            "a user pool or an app client is written down",
-            HowToReach::None,
-        ),
+        A::SetUp => ("it works on user pools", HowToReach::None),
+        A::TakeDown => ("it works on a set-up plan", HowToReach::None),
+        A::Doctor | A::Export => ("it works on a user pool or an app client", HowToReach::None),
+        A::ScopeMap => ("it works on a user pool", HowToReach::None),
         A::Fix => (
-            "it mends what the doctor finds",
-            HowToReach::InPool("on a finding of the doctor's"),
+            "it works on findings of the doctor",
+            HowToReach::InPool("on a finding"),
         ),
-        A::Save => ("it writes what an export shows to a file", HowToReach::None),
-        A::Filter | A::Sort => ("there is no list", HowToReach::None),
+        A::Save => ("it works on an export", HowToReach::None),
+        A::Filter | A::Sort => ("no list", HowToReach::None),
         A::NextTab
         | A::PrevTab
         | A::Tab1
@@ -105,16 +89,13 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
         | A::Tab6
         | A::Tab7
         | A::Tab8
-        | A::Tab9 => ("there are no tabs", HowToReach::None),
+        | A::Tab9 => ("no tabs", HowToReach::None),
         A::Down | A::Up | A::First | A::Last | A::PageDown | A::PageUp => {
-            ("there is nothing to move through", HowToReach::None)
+            ("nothing to move to", HowToReach::None)
         }
-        A::Left | A::Right => ("there is nothing at the sides", HowToReach::None),
-        A::ScrollDown | A::ScrollUp => ("there is no text beside a list", HowToReach::None),
-        A::Enter => ("nothing is selected that could be opened", HowToReach::None),
-        A::NextField | A::PrevField | A::Toggle | A::Submit => {
-            ("there is no form", HowToReach::None)
-        }
+        A::Left | A::Right | A::ScrollDown | A::ScrollUp => ("nothing to scroll", HowToReach::None),
+        A::Enter => ("nothing to open is selected", HowToReach::None),
+        A::NextField | A::PrevField | A::Toggle | A::Submit => ("no form", HowToReach::None),
         // These work everywhere.
         A::Back
         | A::Refresh
@@ -125,60 +106,60 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
         | A::Quit
         | A::ForceQuit
         | A::SaveScreen
-        | A::Suspend => ("it is done elsewhere", HowToReach::None),
+        | A::Suspend => ("it works on another screen", HowToReach::None),
     }
 }
 
-/// A letter in a form, in a field that takes none.
+/// A letter in a form field that takes no text.
 pub(super) fn no_text(keys: &KeyMap) -> Notice {
     let ways = how_to_reach(
         keys,
         &[
-            (Action::Toggle, "and the arrows choose"),
-            (Action::NextField, "goes on"),
+            (Action::Toggle, "and arrows choose"),
+            (Action::NextField, "for the next field"),
         ],
     );
     Notice::info(format!("This field takes no text{}", after(": ", &ways)))
 }
 
-/// Going back where there is no way back.
+/// Back on the first screen.
 pub(super) fn first_screen(keys: &KeyMap) -> Notice {
     let quit = how_to_reach(keys, &[(Action::Quit, "quits")]);
     Notice::info(format!("This is the first screen{}", after(" · ", &quit)))
 }
 
-/// A client was made.
+/// A client was created.
 pub(super) fn created(name: &str, keys: &KeyMap) -> Notice {
     let ways = how_to_reach(
         keys,
         &[(Action::Reveal, "reveals"), (Action::Copy, "copies")],
     );
-    let secret = after(" · its secret is one key away: ", &ways);
+    let secret = after(" · secret: ", &ways);
     Notice::good(format!("Created {name}{secret}"))
 }
 
-/// A plan of so many steps was carried out, this the last of them.
+/// A plan was applied.
 pub(super) fn done(steps: usize, last: &Step) -> Notice {
     let last = last.sentence();
     Notice::good(match steps {
         0 | 1 => format!("Done: {last}"),
-        all => format!("Done, all {all} steps, the last: {last}"),
+        all => format!("{all} steps applied; last: {last}"),
     })
 }
 
-/// A step that failed, or was overwritten; briefly, where its plan is in sight.
+/// A step that failed or was overwritten; short if its plan is visible.
 pub(super) fn not_done(step: &str, error: &Error, in_sight: bool) -> Notice {
     Notice::bad(match &error.kind {
         ErrorKind::Overwritten(_) if in_sight => {
-            format!("Somebody overwrote it: {}", error.detail)
+            format!("Overwritten in AWS: {}", error.detail)
         }
-        ErrorKind::Overwritten(_) => format!("Somebody overwrote it: {step}: {}", error.detail),
+        ErrorKind::Overwritten(_) => format!("Overwritten in AWS: {step}: {}", error.detail),
         kind if in_sight => format!("{step} failed: {}", kind.label()),
         _ => format!("{step} failed: {}", error.one_line()),
     })
 }
 
-/// What of a plan that was carried out is not as plain as "done": it could not be seen to be, or somebody else was at it as well.
+/// Steps of an applied plan that are unconfirmed, or that kept another writer's changes.
 pub(super) fn unconfirmed_steps(steps: &[Step], done: &PlanOutcome) -> Option<Notice> {
     let sentence = |at: usize| steps.get(at).map(Step::sentence).unwrap_or_default();
     if let Some((at, error)) = done.unconfirmed.last() {
@@ -191,24 +172,20 @@ pub(super) fn unconfirmed_steps(steps: &[Step], done: &PlanOutcome) -> Option<No
     let (at, theirs) = done.kept.last()?;
     let theirs: Vec<String> = theirs.iter().map(ToString::to_string).collect();
     Some(Notice::warn(format!(
-        "Done: {} · somebody else changed it meanwhile, and that was kept: {}",
+        "Done: {} · kept changes made meanwhile: {}",
         sentence(*at),
         theirs.join(", ")
     )))
 }
 
-/// What a paste lost, where that changes what it says: every field is one line.
+/// A paste of several lines into a field of one line.
 pub(super) fn pasted(text: &str) -> Option<Notice> {
     let lines = text.split(['\n', '\r']).filter(|line| !line.is_empty());
     let count = lines.count();
-    (count > 1).then(|| {
-        Notice::warn(format!(
-            "The {count} lines that were pasted are one now: a field holds one line"
-        ))
-    })
+    (count > 1).then(|| Notice::warn(format!("Pasted {count} lines as one line")))
 }
 
-/// The way to the help, which in a text field is none where its key would be typed.
+/// The key of the help, unless a text field takes it.
 fn help(keys: &KeyMap, typing: bool, does: &str) -> String {
     if typing {
         let label = keys.label_in_text(Action::Help);
@@ -217,7 +194,7 @@ fn help(keys: &KeyMap, typing: bool, does: &str) -> String {
     how_to_reach(keys, &[(Action::Help, does)])
 }
 
-/// `x reveals, y copies`, without what has no key.
+/// `x reveals, y copies`, without unbound keys.
 fn how_to_reach(keys: &KeyMap, ways: &[(Action, &str)]) -> String {
     let bound = ways
         .iter()
@@ -261,25 +238,25 @@ mod tests {
         );
         assert_eq!(
             created("web", &own).text,
-            "Created web · its secret is one key away: s reveals, y copies"
+            "Created web · secret: s reveals, y copies"
         );
         assert_eq!(
             not_here(Action::Token, &Route::Pools, false, &own).text,
-            "t (token) does nothing here: a token is an app client's · enter opens the pool, t on one of its app clients"
+            "t (token) does nothing here: tokens belong to app clients · enter opens the pool, t on one of its app clients"
         );
         assert_eq!(
             not_here(Action::New, &Route::TokenHistory, false, &own).text,
-            "n (new) does nothing here: new things are made in a user pool · f1 shows what does"
+            "n (create) does nothing here: resources are created in a user pool · f1 for help"
         );
         // What would be typed is not promised.
         let at_home = keys(&[]);
         assert_eq!(
             not_here(Action::New, &Route::Pools, true, &at_home).text,
-            "n (new) does nothing here: new things are made in a user pool"
+            "n (create) does nothing here: resources are created in a user pool"
         );
         assert_eq!(
             not_here(Action::New, &Route::Pools, true, &own).text,
-            "n (new) does nothing here: new things are made in a user pool · f1 shows what does"
+            "n (create) does nothing here: resources are created in a user pool · f1 for help"
         );
         let none = keys(&[("quit", &[]), ("reveal", &[]), ("copy", &[])]);
         assert_eq!(first_screen(&none).text, "This is the first screen");
@@ -290,6 +267,6 @@ mod tests {
     fn only_a_paste_of_several_lines_is_remarked_upon() {
         assert_eq!(pasted("one\r\n"), None);
         let notice = pasted("one\r\ntwo\nthree").expect("a remark");
-        assert!(notice.text.starts_with("The 3 lines"), "{}", notice.text);
+        assert!(notice.text.starts_with("Pasted 3 lines"), "{}", notice.text);
     }
 }

@@ -1,4 +1,4 @@
-//! What becomes of the app when a change was written.
+//! The end of a change.
 
 use super::message::{Effect, Notice, PlanOutcome, PlanRequest, Query, Route};
 use super::screen::View;
@@ -7,7 +7,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 
 impl App {
-    /// A change is over: what it made is filed, and the form it came from gives way to what it made.
+    /// A change has ended: its results are stored, and its form is closed.
     pub(super) fn on_changed(
         &mut self,
         change: &PlanRequest,
@@ -25,7 +25,7 @@ impl App {
         let mut asks: Vec<Query> = written
             .flat_map(|step| changed_by(step, done.pool.as_ref()))
             .collect();
-        // What a step that failed is about may be otherwise than it was seen: that may be why it failed.
+        // The subject of a failed step may have changed in AWS, which may be why it failed.
         let failed = steps.get(done.completed).filter(|_| done.failed.is_some());
         asks.extend(failed.into_iter().flat_map(|step| match step {
             Step::CreatePool(_) => vec![Query::Pools],
@@ -37,14 +37,14 @@ impl App {
                 .iter()
                 .any(|step| matches!(step, Step::DeletePool { .. }))
         {
-            // Of what is gone nothing can be read again.
+            // Deleted resources cannot be read again.
             asks.retain(|query| *query == Query::Pools);
         }
         self.fetch(asks, out);
         if let Some(error) = &done.failed {
             let step = steps.get(done.completed).map(Step::sentence);
             let step = step.unwrap_or_default();
-            // The plan, where it is in sight, tells the rest.
+            // A visible plan tells the rest.
             let in_sight = matches!(
                 self.stack.last(),
                 Some((Route::Plan(_) | Route::SetupPlan(_), _))
@@ -58,7 +58,7 @@ impl App {
             .client
             .as_ref()
             .filter(|_| steps.iter().any(makes_client));
-        // Who has gone on to something else by now is only told.
+        // A user on another screen only gets a notice.
         let own = self.own_screen(change);
         if let Some(confirm) = own {
             let form = self
@@ -84,15 +84,15 @@ impl App {
             (Some(client), _) if leads_on => notices::created(&client.settings.name, &self.keys),
             (Some(client), _) => Notice::good(format!("Created {}", client.settings.name)),
             (None, Some(last)) if gone => {
-                Notice::info(format!("{}: it was gone already", last.sentence()))
+                Notice::info(format!("{}: already deleted", last.sentence()))
             }
             (None, Some(last)) => notices::done(change.plan.to_do().count(), last),
             (None, None) => Notice::good("Done"),
         }));
     }
 
-    /// Where the confirmation of a change is, while it is in sight. After a failure it is the rest of the plan that was confirmed which
-    /// is carried out in the end.
+    /// The index of the plan screen of a change, while it is visible. After a failure, the remaining plan is
+    /// applied.
     fn own_screen(&self, change: &PlanRequest) -> Option<usize> {
         let of = |of: &PlanRequest| change.plan.is_rest_of(&of.plan);
         let mut routes = self.stack.iter().map(|(route, _)| route);
@@ -100,7 +100,7 @@ impl App {
         self.is_uncovered(at).then_some(at)
     }
 
-    /// Whether a screen is on top, or under nothing but popups that may go.
+    /// Whether a screen is on top, or only below popups that may close.
     pub(super) fn is_in_sight(&self, of: &Route) -> bool {
         let at = self.stack.iter().position(|(route, _)| route == of);
         at.is_some_and(|at| self.is_uncovered(at))
@@ -112,24 +112,24 @@ impl App {
         above.all(|(_, screen)| screen.is_popup() && screen.unsaved_reason(&view).is_none())
     }
 
-    /// The form from which the plan on top came.
+    /// The form of the plan on top.
     pub(super) fn form_below(&self) -> Option<Route> {
         let (route, _) = self.stack.iter().rev().nth(1)?;
         is_form(route).then(|| route.clone())
     }
 
-    /// Why the form on top leads to no plan: what it led to is being written.
+    /// Why the form on top makes no plan: its last plan is being written.
     pub(super) fn form_is_written(&self) -> Option<Notice> {
         let (top, _) = self.stack.last()?;
         let mut writes = self.store.writes();
         let running = writes.find(|running| running.form.as_ref() == Some(top))?;
         let step = running.step().map(Step::sentence).unwrap_or_default();
         Some(Notice::warn(format!(
-            "This form is being written: wait for its result ({step})"
+            "This form is being written: wait for the result ({step})"
         )))
     }
 
-    /// What is being written, where no plan in sight tells of it.
+    /// The step being written, if no visible plan shows it.
     pub(super) fn unconfirmed_change(&self) -> Option<String> {
         let view = view!(self);
         if let Some((Route::Plan(_) | Route::SetupPlan(_), top)) = self.stack.last()
@@ -139,10 +139,10 @@ impl App {
         }
         let running = self.store.writes().next()?;
         let step = running.step().map(Step::sentence).unwrap_or_default();
-        Some(format!("Being written: {step}"))
+        Some(format!("Writing: {step}"))
     }
 
-    /// Closes the confirmation, and the form that it came from: what was filled in is written.
+    /// Closes the plan and its form, as the form is written.
     fn leave_form(&mut self, confirm: usize) {
         let Some(below) = confirm.checked_sub(1) else {
             return;
@@ -154,7 +154,7 @@ impl App {
         self.stack.truncate(if from_form { below } else { confirm });
     }
 
-    /// Nobody stays on the screen of a thing that is deleted.
+    /// Closes screens of deleted resources.
     fn leave_what_is_gone(&mut self, steps: &[Step], pool: &PoolId) {
         let gone = |route: &Route| {
             steps.iter().any(|step| match step {
@@ -183,14 +183,14 @@ fn is_form(route: &Route) -> bool {
     )
 }
 
-/// What to read again after a step was carried out.
+/// The queries that a step makes stale.
 fn changed_by(step: &Step, pool: Option<&PoolId>) -> Vec<Query> {
     let Some(pool) = pool.cloned() else {
         return Vec::new();
     };
     match step {
         Step::CreatePool(_) | Step::DeletePool { .. } => vec![Query::Pools],
-        // The list of pools says when each was changed.
+        // The list of pools has modification dates.
         Step::SetDeletionProtection { .. } => vec![Query::Pool(pool), Query::Pools],
         Step::CreateServer(_)
         | Step::AddScopes { .. }
@@ -210,7 +210,7 @@ fn changed_by(step: &Step, pool: Option<&PoolId>) -> Vec<Query> {
         Step::CreateDomain(_) | Step::UpdateDomain { .. } | Step::DeleteDomain { .. } => {
             vec![Query::Pool(pool.clone()), Query::Domains(pool)]
         }
-        // What was made is filed as it is.
+        // Created resources are stored as returned.
         Step::CreateClient(_) | Step::There(_) | Step::Kept { .. } => Vec::new(),
     }
 }

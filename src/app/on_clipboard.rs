@@ -1,4 +1,4 @@
-//! What became of a copy or a saved screen, and when a copied secret leaves the clipboard again.
+//! The results of copies and saved screens, and the clearing of copied secrets.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::domain::secret::{COPY_BREAKS, DescribedSecret};
 use crate::domain::time::Timestamp;
 
 impl App {
-    /// Takes in what the runtime says of what was handed over.
+    /// Handles the result of a copy.
     pub(super) fn on_clipboard(&mut self, fact: &TaskEvent) {
         match fact {
             TaskEvent::Copied {
@@ -18,32 +18,30 @@ impl App {
                 outcome,
             } => {
                 if let (CopyRequest::Added { pool, client, .. }, Ok(way)) = (request, outcome) {
-                    // What the notice says besides is not where it went.
+                    // The rest of the notice is not the destination.
                     let way = way.split(" · ").next().unwrap_or_default().to_owned();
                     self.on_doing(pool, client, RotationMark::Delivered(way));
                 }
                 self.notice = Some(match outcome {
                     Ok(way) => self.delivered(request, format!("Copied {what} {way}")),
-                    Err(reason) => Notice::bad(format!("Could not copy {what}: {reason}")),
+                    Err(reason) => Notice::bad(format!("Cannot copy {what}: {reason}")),
                 });
             }
             TaskEvent::ClipboardHeld { clears_after } => {
                 self.clears_at = clears_after.map(|time| after(self.now, time));
             }
             TaskEvent::ClipboardCleared(outcome) => match outcome {
-                Ok(true) => self.notice = Some(Notice::good("The clipboard is cleared")),
+                Ok(true) => self.notice = Some(Notice::good("Clipboard cleared")),
                 Ok(false) => {}
                 Err(reason) => {
-                    let text = format!(
-                        "The clipboard could not be cleared: {reason}; it is tried again on quitting"
-                    );
+                    let text = format!("Cannot clear the clipboard: {reason}; will retry on quit");
                     self.notice = Some(Notice::bad(text));
                 }
             },
             TaskEvent::ScreenSaved(outcome) => {
                 self.notice = Some(match outcome {
-                    Ok(paths) => Notice::good(format!("Saved, ids and secrets covered: {paths}")),
-                    Err(reason) => Notice::bad(format!("Could not save the screen: {reason}")),
+                    Ok(paths) => Notice::good(format!("Saved, ids and secrets hidden: {paths}")),
+                    Err(reason) => Notice::bad(format!("Cannot save the screen: {reason}")),
                 });
             }
             TaskEvent::Osc52Needed(request) => {
@@ -65,7 +63,7 @@ impl App {
         }
     }
 
-    /// Has a secret taken off the clipboard once its time is over.
+    /// Clears a secret from the clipboard when its time is over.
     pub(super) fn clear_when_due(&mut self, out: &mut Vec<Effect>) {
         if self.clears_at.is_some_and(|at| at <= self.now) {
             self.clears_at = None;
@@ -73,7 +71,7 @@ impl App {
         }
     }
 
-    /// How long a secret stays on the clipboard, for the bottom line.
+    /// The countdown of a copied secret, for the bottom line.
     pub(super) fn clipboard_countdown(&self) -> Option<String> {
         let seconds = self.now.seconds_until(self.clears_at?);
         (seconds > 0).then(|| format!("clipboard clears in {seconds} s"))

@@ -1,22 +1,21 @@
-//! Secrets that were asked to be seen and are still on their way: one that comes late is shown to nobody who has looked away.
+//! Secrets being revealed. If the user looked away meanwhile, a late secret stays hidden.
 
 use super::App;
 use super::message::{Effect, Notice};
 use super::store::Request;
 use crate::domain::ids::{ClientId, PoolId};
 
-/// The secret that was asked for last.
+/// The last requested secret.
 #[derive(Debug)]
 pub(super) struct PendingReveal {
     pool: PoolId,
     client: ClientId,
-    /// The user has neither taken it back nor looked away since.
+    /// The user neither canceled nor looked away.
     wanted: bool,
 }
 
 impl App {
-    /// Sends for a secret to be shown. The same key again, while it is on its way, hides it as it would if it were there; and once
-    /// more shows it.
+    /// Requests a secret to show. The same key again, while it loads, hides it; once more shows it.
     pub(super) fn begin_reveal(
         &mut self,
         pool: &PoolId,
@@ -28,9 +27,9 @@ impl App {
             Some(reveal) if (&reveal.pool, &reveal.client) == (pool, client) => {
                 reveal.wanted = !reveal.wanted;
                 let words = if reveal.wanted {
-                    "The secret is shown when it arrives"
+                    "Loading the secret"
                 } else {
-                    "The secret stays hidden"
+                    "Secret stays hidden"
                 };
                 self.notice = Some(Notice::info(words));
             }
@@ -45,7 +44,7 @@ impl App {
         }
     }
 
-    /// The answer to one is there, or why there is none. Whether it may be shown.
+    /// A secret or its error arrived. Whether to show it.
     pub(super) fn end_reveal(&mut self, pool: &PoolId, client: &ClientId) -> bool {
         let is_it = |reveal: &mut PendingReveal| (&reveal.pool, &reveal.client) == (pool, client);
         self.reveal
@@ -53,7 +52,7 @@ impl App {
             .is_some_and(|reveal| reveal.wanted)
     }
 
-    /// The user has looked away.
+    /// The user looked away.
     pub(super) fn cover_reveal(&mut self) {
         if let Some(reveal) = &mut self.reveal {
             reveal.wanted = false;

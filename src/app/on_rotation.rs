@@ -1,4 +1,4 @@
-//! A rotation's words, and what becomes of its steps. Values are named, never told: the runtime keeps them.
+//! The notices and results of rotation steps. The runtime keeps the values.
 
 use super::App;
 use super::message::{CopyRequest, Effect, Notice, Query};
@@ -10,11 +10,11 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::rotation::{DeletedSecret, Proof, RotationProgress};
 use crate::ui::text::truncate_middle;
 
-/// Columns of a client's name in a question.
+/// The width of a client's name in a question.
 const NAME: usize = 32;
 
 impl App {
-    /// Files what the user did.
+    /// Stores what the user did.
     pub(super) fn on_doing(&mut self, pool: &PoolId, client: &ClientId, doing: RotationMark) {
         let doings = self.store.rotation_mut(pool, client);
         match doing {
@@ -24,7 +24,7 @@ impl App {
         }
     }
 
-    /// Files what became of a step, and reads again what it changed.
+    /// Stores the result of a step, and refreshes what it changed.
     pub(super) fn on_rotated(
         &mut self,
         what: &RotationCommand,
@@ -32,10 +32,10 @@ impl App {
         out: &mut Vec<Effect>,
     ) {
         let (pool, client) = (&what.pool, &what.client);
-        // What was asked before may have other reasons now.
+        // The reason of an open question may have changed.
         self.leave_asked = None;
         if what.step.writes() {
-            // Even after a failure: its answer may have been lost, and not the change.
+            // Also after a failure: the write may have succeeded with a lost response.
             let asks = vec![
                 Query::Secrets(pool.clone(), client.clone()),
                 Query::Client(pool.clone(), client.clone()),
@@ -53,7 +53,7 @@ impl App {
         });
     }
 
-    /// Says what became of a hand-over, and files it where it was of the secret that a rotation added.
+    /// Reports a delivery, and stores it for a rotated secret.
     pub(super) fn on_handed_over(
         &mut self,
         request: &CopyRequest,
@@ -61,7 +61,7 @@ impl App {
     ) {
         self.leave_asked = None;
         self.notice = Some(match outcome {
-            Ok(words) => self.delivered(request, format!("Handed over {words}")),
+            Ok(words) => self.delivered(request, format!("Delivered {words}")),
             Err(error @ (DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_))) => {
                 Notice::bad(error.sentence())
             }
@@ -78,17 +78,17 @@ impl App {
         }
     }
 
-    /// Why it would be a pity to leave now.
+    /// Why leaving now asks first.
     pub(super) fn leave_warning(&self) -> Option<String> {
-        // First what cannot be had again: a change goes on to its end whoever leaves.
+        // A lost secret first: a running change ends in any case.
         if let Some(((pool, client), doings)) = self.store.undelivered().next() {
             let fate = if doings.perhaps_handed_over {
-                "is not known to have arrived"
+                "is not confirmed as delivered"
             } else {
-                "was not handed over"
+                "is not delivered"
             };
             return Some(format!(
-                "The new secret of {} {fate}, and leaving loses it: press again to leave",
+                "The new secret of {} {fate}; leaving loses it: press again to leave",
                 truncate_middle(&self.store.client_name(pool, client), NAME)
             ));
         }
@@ -97,12 +97,12 @@ impl App {
         let what = if file { "file" } else { "change" };
         let more = |running: &RunningChange| !running.cut_off().not_begun.is_empty();
         let left = if self.store.writes().any(more) {
-            ": no further step is started then"
+            " (no further step starts)"
         } else {
             ""
         };
         self.is_changing().then(|| {
-            format!("A {what} is being written: wait for its result, or press again to leave{left}")
+            format!("Still writing a {what}: wait for the result, or press again to leave{left}")
         })
     }
 }
@@ -117,7 +117,7 @@ fn file(doings: &mut RotationProgress, step: &RotationStep, stepped: &RotationRe
         }
         RotationResult::Proven(proof) => {
             if matches!(step, RotationStep::Keep(_)) && *proof == Proof::Works {
-                // Whoever gave it has it.
+                // The user has a typed secret.
                 *doings = RotationProgress {
                     held: true,
                     arrived: true,
@@ -140,34 +140,34 @@ fn file(doings: &mut RotationProgress, step: &RotationStep, stepped: &RotationRe
 fn notice(name: &str, stepped: &RotationResult) -> Notice {
     match stepped {
         RotationResult::Added { held: true } => Notice::good(format!(
-            "{name} has a second secret: both work. Hand the new one over"
+            "{name} has a second secret; both work. Deliver the new one"
         )),
         RotationResult::Added { held: false } => Notice::warn(
-            "A second secret was added, and Cognito did not tell its value: retire it and start again",
+            "A second secret was added, but Cognito did not return its value: delete it and start over",
         ),
         RotationResult::Proven(Proof::Works) => {
-            Notice::good(format!("A token was issued to {name} with the new secret"))
+            Notice::good(format!("Token issued to {name} with the new secret"))
         }
         RotationResult::Proven(Proof::Refused) => Notice::bad(format!(
-            "{name} gets no token with this secret: it is none of its live ones"
+            "{name} gets no token with this secret: it is not one of its active secrets"
         )),
         RotationResult::Proven(Proof::Unclear(reason)) => Notice::warn(format!(
-            "No token, which says nothing about the secret: {reason}"
+            "No token, but this does not prove that the secret is wrong: {reason}"
         )),
         RotationResult::Deleted(DeletedSecret {
             remaining: Some(Proof::Refused),
             ..
         }) => Notice::bad(format!(
-            "The secret that was kept gets no token: add another to {name} at once"
+            "The remaining secret is rejected: add another to {name} now"
         )),
         RotationResult::Deleted(DeletedSecret {
             deleted: Some(Proof::Works),
             ..
-        }) => Notice::warn("The secret is deleted, and the token endpoint still takes it"),
-        RotationResult::NotKept(reason) => Notice::warn(format!("Not taken: {reason}")),
-        RotationResult::Deleted(_) => Notice::good(format!("{name} has one secret again")),
+        }) => Notice::warn("Secret deleted, but the token endpoint still accepts it"),
+        RotationResult::NotKept(reason) => Notice::warn(format!("Not accepted: {reason}")),
+        RotationResult::Deleted(_) => Notice::good(format!("{name} has one secret now")),
         RotationResult::NotDeleted(_) => {
-            Notice::bad("Nothing was deleted: the new secret could not be proven just now")
+            Notice::bad("Nothing was deleted: the test of the new secret failed")
         }
     }
 }

@@ -1,4 +1,4 @@
-//! Who this session is, and whether its credentials work: what they may do, when they end, and what became of them.
+//! The session's identity and credentials: permissions, expiry and renewal.
 
 use super::App;
 use super::message::{Notice, Query, QueryResult};
@@ -9,10 +9,10 @@ use crate::domain::identity::Source;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 
-/// How long before credentials end that is said, in milliseconds.
+/// How long before expiry the warning is shown, in milliseconds.
 const WARNING: i64 = 5 * 60 * 1_000;
 
-/// When the credentials end, where that is known, and whether it was said.
+/// When the credentials expire, if known, and whether the warning was shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct SessionEnd {
     at: Option<Timestamp>,
@@ -20,7 +20,7 @@ pub(super) struct SessionEnd {
 }
 
 impl App {
-    /// Takes in what became of the credentials.
+    /// Handles a change of the credentials.
     pub(super) fn on_signing(&mut self, signing: &SignInEvent) {
         match signing {
             SignInEvent::Found(at) => {
@@ -36,7 +36,7 @@ impl App {
             SignInEvent::Renewed(who) => {
                 self.session.other_account = None;
                 if let Some(who) = who {
-                    // STS was asked on the way: the answer counts as one to the question.
+                    // STS was called for it: its response answers the identity query.
                     let run = self.store.begin(&Query::Identity);
                     let data = QueryResult::Identity(who.clone());
                     self.store.file(&Query::Identity, run, data, true, self.now);
@@ -51,15 +51,15 @@ impl App {
                 let other = &found.account;
                 self.session.other_account = Some(other.clone());
                 self.notice = Some(Notice::bad(format!(
-                    "ANOTHER ACCOUNT: the credentials are now of {other} ({}), and this session is {account}'s. Nothing is sent. \
-                     Sign in to {account} again and press {again}, or start cognitui again for {other}",
+                    "OTHER ACCOUNT: the credentials are now for {other} ({}), but this session uses {account}. Nothing is sent. \
+                     Sign in to {account} and press {again}, or restart cognitui for {other}",
                     found.arn
                 )));
             }
         }
     }
 
-    /// Applies the rules that name accounts, as far as the account is known.
+    /// Applies the rules of the account, if it is known.
     pub(super) fn judge(&mut self) {
         if !self.session.rules.name_accounts() {
             return;
@@ -80,7 +80,7 @@ impl App {
         self.frame_it();
     }
 
-    /// Frames everything as it befits the account.
+    /// Sets the frame for the account.
     pub(super) fn frame_it(&mut self) {
         self.theme = if self.session.production {
             self.calm.alarmed()
@@ -89,7 +89,7 @@ impl App {
         };
     }
 
-    /// Says that the credentials end soon, once, and over nothing else that was said.
+    /// Warns once that the credentials expire soon, unless another notice is shown.
     pub(super) fn warn_of_end(&mut self) {
         let Some(at) = self.end.at.filter(|_| !self.end.said) else {
             return;
@@ -99,9 +99,9 @@ impl App {
         }
         let again = self.keys.label(Action::Refresh);
         let way = if self.session.source == Source::Keys {
-            "Start cognitui again with other keys: the environment of a running program does not change".to_owned()
+            "Restart cognitui with new keys in the environment".to_owned()
         } else {
-            format!("Sign in again, then {again} goes on with the new ones")
+            format!("Sign in again, then press {again}")
         };
         let verb = if self.now < at { "expire" } else { "expired" };
         let words = format!("The credentials {verb} at {}. {way}", at.clock());
@@ -109,19 +109,19 @@ impl App {
         self.end.said = true;
     }
 
-    /// Whether the user was warned that the credentials end.
+    /// Whether the expiry warning was shown.
     pub(super) fn end_was_said(&self) -> bool {
         self.end.said
     }
 
-    /// How many milliseconds until the warning that the credentials end.
+    /// Milliseconds until the expiry warning.
     pub(super) fn warns_in(&self, now: Timestamp) -> Option<u64> {
         let at = self.end.at.filter(|_| !self.end.said)?;
         let wait = at.millis() - WARNING - now.millis();
         u64::try_from(wait).ok().filter(|wait| *wait > 0)
     }
 
-    /// Who we are, where that did not come: a refresh of anything asks for it again.
+    /// The identity query, if it failed: each refresh repeats it.
     pub(super) fn missing_identity(&self) -> Option<Query> {
         let failed = self.store.has_failed(&Query::Identity);
         failed.then_some(Query::Identity)

@@ -1,11 +1,11 @@
-//! Tokens that come and go: pasted ones, issued ones, and the calls made with them.
+//! Pasted and issued tokens, and API calls.
 
 use super::App;
 use super::message::{Effect, Notice, PastedToken, Route, TaskEvent};
 use crate::domain::oauth::token_finder::UnreadablePaste;
 
 impl App {
-    /// Files what a fact tells of a token. Returns where it leads.
+    /// Stores what an event says about a token. Returns the effects.
     pub(super) fn on_token(&mut self, fact: &TaskEvent) -> Vec<Effect> {
         match fact {
             TaskEvent::TokenIssued { request, outcome } => {
@@ -38,7 +38,7 @@ impl App {
         }
     }
 
-    /// A pasted token opens; the box that it was pasted into, and a token opened before, give way to it.
+    /// Opens a pasted token; closes the paste dialog and an earlier token.
     fn on_read(&mut self, read: &PastedToken) -> Vec<Effect> {
         let at = self.now;
         self.store.tokens_mut().add_pasted(read, at);
@@ -50,7 +50,7 @@ impl App {
         vec![Effect::Open(Route::TokenDetails(read.id))]
     }
 
-    /// What was pasted is no token: the box tells of it, if it is open; a text that had hardly to do with one is told of in a line.
+    /// A paste that is not a token: an open paste dialog shows it, else a notice.
     fn on_unreadable(&mut self, unreadable: &UnreadablePaste) -> Vec<Effect> {
         if matches!(self.stack.last(), Some((Route::PasteToken, _))) {
             return Vec::new();
@@ -59,7 +59,7 @@ impl App {
             return vec![Effect::Open(Route::PasteToken)];
         }
         vec![Effect::Notice(Notice::info(format!(
-            "There is no text field here to paste into, and {}",
+            "No text field to paste into, and {}",
             unreadable.what
         )))]
     }

@@ -1,4 +1,4 @@
-//! Keys that came before what they stand on: one is kept until that is there, and a refusal does not outlive its reason.
+//! Keys pressed before their data is loaded: one is kept until then. A refusal ends with its reason.
 
 use super::message::{Effect, Notice};
 use super::screen::View;
@@ -36,7 +36,7 @@ impl App {
         top.on_action(action, &view)
     }
 
-    /// Acts upon a key that was put off, once it can be; takes back a refusal that holds no more. What to do about it.
+    /// Runs a delayed key when its data is loaded; clears a refusal that no longer applies.
     pub(super) fn catch_up(&mut self) -> Vec<Effect> {
         let view = view!(self);
         let Some((_, top)) = self.stack.last_mut() else {

@@ -1,4 +1,4 @@
-//! Leaving: what asks first, and what is closed together.
+//! Leaving: what asks first, and what closes together.
 
 use super::message::{CopyRequest, Effect, Notice, PlanOutcome, PlanRequest, Route, TaskEvent};
 use super::screen::View;
@@ -9,10 +9,10 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{CliContext, Step};
 use crate::domain::rotation::InterruptedRotation;
 
-/// What became of something that was being written when the console was left.
+/// The result of a write that ended after the console was left.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ExitReport {
-    /// All of it was written, and seen to be.
+    /// All of it was written and confirmed.
     pub well: bool,
     pub lines: Vec<String>,
 }
@@ -26,10 +26,10 @@ impl ExitReport {
     }
 }
 
-/// A question whether to leave. Only the same again, for the same reason, is the answer.
+/// An open question whether to leave. The same action for the same reason confirms it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct LeavePrompt {
-    /// The console, and not a screen alone.
+    /// Leaves the console, not only a screen.
     quits: bool,
     reason: String,
 }
@@ -45,7 +45,7 @@ impl App {
         };
         let handed = is_under_way(|it| matches!(it, Request::Rotation(_) | Request::Delivery(_)));
         let others = [
-            (handed, "a rotation or a hand-over"),
+            (handed, "a rotation or a delivery"),
             (is_under_way(|it| matches!(it, Request::File)), "a file"),
         ];
         let others = others.into_iter().filter(|(is_under_way, _)| *is_under_way);
@@ -54,23 +54,23 @@ impl App {
             .collect()
     }
 
-    /// What became of something that was being written when the console was left; `None` for any other answer.
+    /// The result of a write that ended after the console was left; `None` for other events.
     pub fn outcome(&self, fact: &TaskEvent) -> Option<ExitReport> {
         Some(match fact {
             TaskEvent::PlanFinished { change, done } => self.changed(change, done),
             TaskEvent::Rotated { what, outcome } if what.step.writes() => {
                 ExitReport::of(match outcome {
-                    Ok(_) => Ok("done: the step of the rotation".to_owned()),
+                    Ok(_) => Ok("done: rotation step".to_owned()),
                     Err(error) => Err(error.one_line()),
                 })
             }
             TaskEvent::Delivered { outcome, .. } => ExitReport::of(match outcome {
-                Ok(words) => Ok(format!("handed over {words}")),
+                Ok(words) => Ok(format!("delivered {words}")),
                 Err(reason) => Err(reason.to_string()),
             }),
             TaskEvent::FileWritten { path, outcome } => ExitReport::of(match outcome {
                 Ok(()) => Ok(format!("wrote {}", path.display())),
-                Err(reason) => Err(format!("could not write {}: {reason}", path.display())),
+                Err(reason) => Err(format!("cannot write {}: {reason}", path.display())),
             }),
             _ => return None,
         })
@@ -97,7 +97,7 @@ impl App {
         ExitReport { well: false, lines }
     }
 
-    /// What was given up: what was done of it, what may have been, how to find out, and what is lost.
+    /// Interrupted writes: what is done, what may be, how to find out, and what is lost.
     pub fn cut_off(&self) -> Vec<String> {
         let mut lines = Vec::new();
         for running in self.store.writes() {
@@ -113,7 +113,7 @@ impl App {
                     self.told(&midway, pool, client)
                 }
                 Request::Delivery(_) => {
-                    vec!["The credentials may have been handed over.".to_owned()]
+                    vec!["The credentials may have been delivered.".to_owned()]
                 }
                 Request::File => {
                     files = true;
@@ -123,7 +123,7 @@ impl App {
             });
         }
         if files {
-            lines.push("A file was being written, and may be incomplete.".to_owned());
+            lines.push("A file may be incomplete.".to_owned());
         }
         for ((pool, client), doings) in self.store.undelivered() {
             let midway = if doings.perhaps_handed_over {
@@ -166,7 +166,7 @@ impl App {
         midway.lines(&name, client, self.place(Some(pool)))
     }
 
-    /// Where a command finds the pool; nowhere, where Cognito ends with the console.
+    /// The command line context of the pool; `None` in the demo, which ends with the console.
     fn place<'a>(&'a self, pool: Option<&'a PoolId>) -> Option<CliContext<'a>> {
         let session = &self.session;
         (!session.demo).then_some(CliContext {
@@ -177,7 +177,7 @@ impl App {
         })
     }
 
-    /// Whether an effect that leaves is not done at once: then the user is asked, unless this is the answer.
+    /// Whether leaving asks first. The same effect again is the answer.
     pub(super) fn needs_leave_prompt(&mut self, effect: &Effect) -> bool {
         let view = view!(self);
         let quits = *effect == Effect::Quit;
@@ -201,7 +201,7 @@ impl App {
         true
     }
 
-    /// Closes what is open within the screen on top, or else that screen.
+    /// Closes an inner part of the top screen, or the screen.
     pub(super) fn go_back(&mut self, out: &mut Vec<Effect>) {
         self.leave_asked = None;
         let closed = self
@@ -213,7 +213,7 @@ impl App {
         }
     }
 
-    /// Closes a screen, all above it and what led to it, and opens others in their place. Nothing where it is closed already.
+    /// Replaces a screen, all above it and what led to it. Nothing if it is closed already.
     pub(super) fn go_instead(&mut self, of: &Route, go: Vec<Route>) {
         let Some(at) = self.stack.iter().position(|(route, _)| route == of) else {
             return;

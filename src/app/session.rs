@@ -38,7 +38,7 @@ pub struct Session {
 }
 
 impl Session {
-    /// Takes in what can be set up. Whoever sets nothing up is not to stumble over presets that can't be read.
+    /// Stores the presets. Presets that cannot be read matter only for a set-up.
     pub fn set_presets(&mut self, presets: Result<PresetCatalog, String>) {
         match presets {
             Ok(read) => self.presets = Arc::new(read),
@@ -71,7 +71,7 @@ impl Session {
     #[must_use]
     pub fn read_only_reason(&self) -> Option<String> {
         let reason = self.read_only.as_ref()?;
-        Some(format!("Read-only, nothing is written: {reason}"))
+        Some(format!("Read-only: {reason}"))
     }
 
     /// What counts as the issuer of a token here.
@@ -90,7 +90,7 @@ impl Session {
         self.production.then(|| self.rules.word().to_owned())
     }
 
-    /// Whether nobody is billed for a token: what answers is on this machine.
+    /// Whether tokens are free: the endpoint is on this machine.
     #[must_use]
     pub fn is_free(&self) -> bool {
         self.demo || self.endpoint.as_deref().is_some_and(endpoints::is_loopback)

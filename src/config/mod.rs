@@ -398,7 +398,7 @@ mod tests {
         for (text, words) in [
             (
                 "region = \"x\"\n[keys]\nquit = [\"q\"]\ncopi = [\"y\"]\n",
-                "line 4, in [keys]: there is no action \"copi\"",
+                "line 4, in [keys]: unknown action \"copi\"",
             ),
             ("[keys]\n\ncopy = [\"nokey\"]\n", "line 3, in [keys]: "),
             (

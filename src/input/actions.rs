@@ -1,6 +1,6 @@
-//! The one table of actions. Key map, footer, help and the README's key table are all made from it.
+//! The table of actions: the source of the key map, the footer, the help and the README's key table.
 
-/// The part of the help an action belongs to, and what decides which actions may share a key: see
+/// The help section of an action. It also decides which actions may share a key: see
 /// [`KeyMap::with_overrides`](super::KeyMap::with_overrides).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Group {
@@ -8,7 +8,7 @@ pub enum Group {
     Move,
     /// Changes what is shown.
     View,
-    /// Does something to what is selected.
+    /// Acts on the selected row.
     Act,
     /// Works while a form is open.
     Form,
@@ -20,7 +20,7 @@ impl Group {
     /// All groups, in the order of the help.
     pub const ALL: [Self; 5] = [Self::Move, Self::View, Self::Act, Self::Form, Self::Program];
 
-    /// The group's head in the help.
+    /// The heading in the help.
     #[must_use]
     pub const fn title(self) -> &'static str {
         match self {
@@ -35,7 +35,7 @@ impl Group {
 
 macro_rules! actions {
     ($($group:ident { $($action:ident [$($key:literal),+], $word:literal, $help:literal;)+ })+) => {
-        /// Everything a key can ask for. What it does is up to the screen.
+        /// What a key can request. The screen decides what it does.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
         pub enum Action { $($(#[doc = $help] $action,)+)+ }
 
@@ -82,12 +82,12 @@ actions! {
         Last      ["G", "end"],            "last",      "Move to the last row";
         PageDown  ["pgdn", "ctrl-f"],      "page down", "Move one page down";
         PageUp    ["pgup", "ctrl-b"],      "page up",   "Move one page up";
-        Left      ["h", "left"],           "left",      "Move or scroll to the left";
-        Right     ["l", "right"],          "right",     "Move or scroll to the right";
-        ScrollDown ["J"],                  "scroll",    "Scroll the text beside or below a list down";
-        ScrollUp  ["K"],                   "scroll",    "Scroll the text beside or below a list up";
-        Enter     ["enter"],               "open",      "Open what is selected";
-        Back      ["esc"],                 "back",      "Go back, or close what is open";
+        Left      ["h", "left"],           "left",      "Move or scroll left";
+        Right     ["l", "right"],          "right",     "Move or scroll right";
+        ScrollDown ["J"],                  "scroll",    "Scroll the details down";
+        ScrollUp  ["K"],                   "scroll",    "Scroll the details up";
+        Enter     ["enter"],               "open",      "Open the selected row";
+        Back      ["esc"],                 "back",      "Go back, or close a dialog";
         NextTab   ["tab"],                 "next tab",  "Go to the next tab or pane";
         PrevTab   ["shift-tab"],           "prev tab",  "Go to the previous tab or pane";
         Tab1      ["1"],                   "tab 1",     "Go to the first tab";
@@ -101,44 +101,44 @@ actions! {
         Tab9      ["9"],                   "tab 9",     "Go to the ninth tab";
     }
     View {
-        Filter    ["/"],                   "filter",    "Show only the rows that match what you type";
+        Filter    ["/"],                   "filter",    "Filter the rows";
         Sort      ["o"],                   "sort",      "Sort by the next column (no arrow: Cognito's order)";
-        Refresh   ["r"],                   "refresh",   "Read it again from AWS";
-        Reveal    ["x"],                   "reveal",    "Show or hide the secret value";
-        Privacy   ["P"],                   "privacy",   "Cover or show ids, the account, ARNs and endpoints";
+        Refresh   ["r"],                   "refresh",   "Refresh from AWS";
+        Reveal    ["x"],                   "reveal",    "Reveal or hide the secret";
+        Privacy   ["P"],                   "privacy",   "Toggle privacy: hide ids, account, ARNs and endpoints";
     }
     Act {
-        New       ["n"],                   "new",       "Make a new one";
-        Edit      ["e"],                   "edit",      "Change what is selected";
-        Delete    ["ctrl-d"],              "delete",    "Delete what is selected, after its name was typed";
+        New       ["n"],                   "create",    "Create a resource";
+        Edit      ["e"],                   "edit",      "Edit the selected resource";
+        Delete    ["ctrl-d"],              "delete",    "Delete the selected resource (type its name)";
         Copy      ["y"],                   "copy",      "Copy to the clipboard";
-        Token     ["t"],                   "token",     "Issue a token with the selected app client";
-        Call      ["a"],                   "call an API", "Call an API with the token";
-        Paste     ["p"],                   "paste a token", "Look at a token from anywhere";
+        Token     ["t"],                   "token",     "Request a token for the selected app client";
+        Call      ["a"],                   "call API",  "Call an API with the token";
+        Paste     ["p"],                   "inspect",   "Inspect any token";
         History   ["H"],                   "history",   "Show the tokens of this session";
-        Wire      ["v"],                   "wire",      "Show the exchange as it went over the wire";
-        Rotate    ["R"],                   "rotate",    "Change the client secret without downtime";
-        SetUp     ["m"],                   "set up",    "Set up machine access from a preset: see a plan, then confirm it";
-        TakeDown  ["T"],                   "take down", "Take down what a set-up made, or back to setting it up";
-        Doctor    ["D"],                   "doctor",    "Find what is wrong and what to change";
-        Fix       ["f"],                   "fix",       "Plan the change that mends a finding";
-        ScopeMap  ["S"],                   "scope map", "See which app client holds which scope";
-        WhoUses   ["u"],                   "who uses it", "See who can use a scope, or what a client can call";
-        Export    ["E"],                   "export",    "Write it down for Terraform, CloudFormation, the CDK or the AWS CLI";
-        Save      ["w"],                   "save",      "Write it to a file";
+        Wire      ["v"],                   "wire",      "Show the HTTP exchange";
+        Rotate    ["R"],                   "rotate",    "Rotate the client secret without downtime";
+        SetUp     ["m"],                   "set up",    "Set up M2M access from a preset";
+        TakeDown  ["T"],                   "take down", "Switch a set-up plan (m) between set up and take down";
+        Doctor    ["D"],                   "doctor",    "Find problems and fixes";
+        Fix       ["f"],                   "fix",       "Fix a finding";
+        ScopeMap  ["S"],                   "scope map", "Show which app client has which scope";
+        WhoUses   ["u"],                   "access",    "Show who can use a scope, or what a client can call";
+        Export    ["E"],                   "export",    "Export to Terraform, CloudFormation, CDK or AWS CLI";
+        Save      ["w"],                   "save",      "Save to a file";
     }
     Form {
         NextField ["tab"],                 "next",      "Go to the next field";
         PrevField ["shift-tab"],           "previous",  "Go to the previous field";
-        Toggle    ["space"],               "toggle",    "Check, uncheck or choose";
-        Submit    ["enter"],               "submit",    "Send the form";
+        Toggle    ["space"],               "toggle",    "Toggle or choose";
+        Submit    ["enter"],               "submit",    "Submit the form";
     }
     Program {
-        Help      ["?"],                   "help",      "Show every key that works here";
-        Quit      ["q"],                   "quit",      "Quit, or go back where there is a way back";
-        ForceQuit ["ctrl-c"],              "quit",      "Quit from anywhere";
-        SaveScreen ["ctrl-s"],             "save",      "Save the screen as text and SVG, ids and secrets covered";
-        Suspend   ["ctrl-z"],              "suspend",   "Stop the program until the shell's fg";
+        Help      ["?"],                   "help",      "Show all keys of this screen";
+        Quit      ["q"],                   "quit",      "Go back, or quit the first screen";
+        ForceQuit ["ctrl-c"],              "quit",      "Quit from any screen";
+        SaveScreen ["ctrl-s"],             "save",      "Save the screen as text and SVG, ids and secrets hidden";
+        Suspend   ["ctrl-z"],              "suspend",   "Suspend (resume with fg)";
     }
 }
 
@@ -165,7 +165,7 @@ impl Action {
             .find(|action| action.name() == name)
     }
 
-    /// Whether it leads to something being written to Cognito, and so is refused where nothing may be.
+    /// Whether it leads to a write to Cognito. Read-only sessions refuse these.
     #[must_use]
     pub const fn writes(self) -> bool {
         matches!(
@@ -174,7 +174,7 @@ impl Action {
         )
     }
 
-    /// Which tab, counted from 0, where this is one of [`Action::Tab1`] to [`Action::Tab9`].
+    /// The tab, counted from 0, of [`Action::Tab1`] to [`Action::Tab9`].
     #[must_use]
     pub const fn tab(self) -> Option<usize> {
         Some(match self {

@@ -4,8 +4,8 @@ use std::fmt;
 
 use crossterm::event::{KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 
-/// A key press in one normal form. Terminals disagree: Shift-Tab is `BackTab` here and `Tab` with Shift there, `G` comes
-/// with Shift or without, `?` too, and Ctrl-H is what some send for Backspace. All of them meet in this type.
+/// A key press in normal form. Terminals differ: Shift-Tab is `BackTab` or `Tab` with Shift, `G` and `?` have
+/// Shift or not, and some send Ctrl-H for Backspace.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Key {
     code: KeyCode,
@@ -13,7 +13,7 @@ pub struct Key {
 }
 
 impl Key {
-    /// The key of a press or a repeat; `None` for a release, which never means anything here.
+    /// The key of a press or a repeat; `None` for a release.
     #[must_use]
     pub fn of(event: &KeyEvent) -> Option<Self> {
         (event.kind != KeyEventKind::Release).then(|| Self::normal(event.code, event.modifiers))
@@ -22,12 +22,12 @@ impl Key {
     /// Reads a key as the configuration writes it: `y`, `G`, `ctrl-y`, `shift-tab`, `pgdn`, `f5`.
     ///
     /// # Errors
-    /// [`KeyError`] where there is no such key, or more than one in the text.
+    /// [`KeyError`] if there is no such key, or more than one.
     pub fn parse(text: &str) -> Result<Self, KeyError> {
         let error = || KeyError(text.to_owned());
         let mut letters = text.chars();
         if let (Some(c), None) = (letters.next(), letters.next()) {
-            // One character is itself: crokey would take G for g and knows no letters beyond ASCII.
+            // A single character stays as it is: crokey reads G as g and knows ASCII letters only.
             return if c.is_control() {
                 Err(error())
             } else {
@@ -72,7 +72,7 @@ impl Key {
         match code {
             KeyCode::BackTab => modifiers.remove(KeyModifiers::SHIFT),
             KeyCode::Char(c) if c.is_uppercase() => modifiers.insert(KeyModifiers::SHIFT),
-            // How the layout makes a `?` is the layout's affair.
+            // Whether `?` needs Shift depends on the keyboard layout.
             KeyCode::Char(c) if c != ' ' => modifiers.remove(KeyModifiers::SHIFT),
             _ => {}
         }
@@ -112,9 +112,9 @@ impl fmt::Display for Key {
     }
 }
 
-/// A text that names no key.
+/// An invalid key name.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0:?} is no key: write it as y, G, ctrl-y, shift-tab, pgdn or f5")]
+#[error("invalid key {0:?}; write keys as y, G, ctrl-y, shift-tab, pgdn or f5")]
 pub struct KeyError(String);
 
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The map from keys to actions: the table's defaults under the user's own.
+//! The map from keys to actions: the defaults, overridden by the user's keys.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -7,12 +7,11 @@ use crossterm::event::KeyEvent;
 
 use super::{Action, Group, Key, KeyError};
 
-/// Which key asks for what. A key may ask for two things, one in a form and one elsewhere; the screen takes the one it
+/// The actions of each key. A key may have two, one in a form and one elsewhere; the screen takes the one it
 /// knows.
 #[derive(Clone, Debug)]
 pub struct KeyMap {
-    /// In the table's order. They are few, and the first frame waits for them: to hash them would take longer than to look
-    /// through them.
+    /// In the table's order. A scan of so few is faster than building a hash map before the first frame.
     bindings: Vec<Binding>,
 }
 
@@ -24,12 +23,12 @@ struct Binding {
 }
 
 impl KeyMap {
-    /// The keys of the action table under those of the configuration's `[keys]`, where an entry such as
-    /// `copy = ["y", "ctrl-y"]` replaces all keys of that action, and an empty list leaves it without any.
+    /// The keys of the action table, overridden by the configuration's `[keys]`. An entry such as `copy = ["y",
+    /// "ctrl-y"]` replaces all keys of that action; an empty list unbinds it.
     ///
     /// # Errors
-    /// An entry that names no action, or a key that is none, or one key for two actions that could be meant at the same
-    /// time: only an action of [`Group::Form`] may share its key, with one that is not.
+    /// An unknown action, an invalid key, or one key for two actions that can be active at the same time: only
+    /// an action of [`Group::Form`] may share its key with one of another group.
     pub fn with_overrides(overrides: &BTreeMap<String, Vec<String>>) -> Result<Self, KeyMapError> {
         if let Some(name) = overrides.keys().find(|name| Action::named(name).is_none()) {
             return Err(KeyMapError::UnknownAction(name.clone()));
@@ -38,7 +37,7 @@ impl KeyMap {
             bindings: Vec::with_capacity(2 * Action::ALL.len()),
         };
         for &action in Action::ALL {
-            // No name is put together without need.
+            // Names are only built when needed.
             let own = if overrides.is_empty() {
                 None
             } else {
@@ -51,7 +50,7 @@ impl KeyMap {
                 }
             } else {
                 for text in action.keys() {
-                    // The table spells its keys as they are shown.
+                    // The table spells keys as they are shown.
                     map.bind(parse(text, action)?, (*text).into(), action)?;
                 }
             }
@@ -84,14 +83,14 @@ impl KeyMap {
         of_key.map(|bound| bound.action)
     }
 
-    /// What the key can ask for, in the table's order; nothing for an unbound key or a release.
+    /// The actions of the key, in the table's order; none for an unbound key or a release.
     pub fn resolve(&self, event: &KeyEvent) -> impl Iterator<Item = Action> {
         Key::of(event)
             .into_iter()
             .flat_map(|key| self.asked_by(key))
     }
 
-    /// Whether the key can ask for this.
+    /// Whether the key has this action.
     #[must_use]
     pub fn asks(&self, event: &KeyEvent, action: Action) -> bool {
         self.resolve(event).any(|asked| asked == action)
@@ -103,7 +102,7 @@ impl KeyMap {
         self.labels(action).next().unwrap_or("")
     }
 
-    /// The first of its keys that does not type where text is asked for.
+    /// Its first key that a text field does not take.
     pub fn label_in_text(&self, action: Action) -> Option<&str> {
         self.labels(action).find(|label| !types(label))
     }
@@ -118,7 +117,7 @@ impl KeyMap {
     }
 }
 
-/// Whether a key is text where text is asked for.
+/// Whether a text field takes the key.
 #[must_use]
 pub fn types(label: &str) -> bool {
     label.chars().count() == 1 || label == "space"
@@ -127,7 +126,7 @@ pub fn types(label: &str) -> bool {
 impl Default for KeyMap {
     /// The keys of the action table alone.
     fn default() -> Self {
-        // The table itself is sound: a test holds it. Were it not, the program would still start, without keys.
+        // A test proves that the table is valid. If it were not, the program would start without keys.
         Self::with_overrides(&BTreeMap::new()).unwrap_or(Self {
             bindings: Vec::new(),
         })
@@ -147,13 +146,13 @@ fn conflict(one: Action, other: Action) -> bool {
     in_form(one) == in_form(other) || everywhere(one) || everywhere(other)
 }
 
-/// Why the configuration's `[keys]` cannot be used.
+/// Why the configuration's `[keys]` are invalid.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KeyMapError {
     /// No action has that name.
-    #[error("there is no action {0:?}; the help (?) and the README list them")]
+    #[error("unknown action {0:?}; see the help (?) or the README")]
     UnknownAction(String),
-    /// A key that cannot be read.
+    /// An invalid key.
     #[error("{action}: {error}")]
     BadKey {
         /// The action's name.
@@ -162,7 +161,7 @@ pub enum KeyMapError {
         error: KeyError,
     },
     /// One key for two actions.
-    #[error("{key} is bound to both {one} and {other}; give one of them another key")]
+    #[error("{key} is bound to both {one} and {other}; change one of them")]
     Conflict {
         /// The key.
         key: String,
@@ -256,8 +255,8 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         let message = |entries| overrides(entries).expect_err("refused").to_string();
-        assert!(message(&[("cpy", &["y"])]).contains("no action \"cpy\""));
-        assert!(message(&[("copy", &["ctrl-"])]).contains("copy: \"ctrl-\" is no key"));
+        assert!(message(&[("cpy", &["y"])]).contains("unknown action \"cpy\""));
+        assert!(message(&[("copy", &["ctrl-"])]).contains("copy: invalid key \"ctrl-\""));
         assert!(message(&[("copy", &["r"])]).contains("r is bound to both refresh and copy"));
         assert!(message(&[("toggle", &["q"])]).contains("q is bound to both toggle and quit"));
     }

@@ -149,7 +149,7 @@ where
                     tell(line);
                 }
             }
-            // What it would ask for now is not wanted any more.
+            // Its queries would not be seen.
             let _ = self.app.update(message, now());
         }
         well

@@ -66,7 +66,7 @@ pub fn suspend() -> io::Result<()> {
     enter(&mut io::stdout())
 }
 
-/// The frame that follows takes these along: nobody is shown an empty screen.
+/// The next frame includes these, so that no empty screen is shown.
 fn enter(out: &mut impl Write) -> io::Result<()> {
     enable_raw_mode()?;
     TAKEN.store(true, Ordering::SeqCst);
@@ -99,7 +99,7 @@ fn give_back() -> bool {
 /// How the system asks the program to end.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Stop {
-    /// SIGINT: somebody pressed Ctrl-C.
+    /// SIGINT: Ctrl-C was pressed.
     Interrupt,
     /// SIGTERM.
     Terminate,

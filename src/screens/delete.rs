@@ -1,4 +1,5 @@
-//! What is about to be deleted: who uses it, what stops working, and, for scopes, whether the clients that hold them lose them first.
+//! A deletion before its plan: what uses the resource, what stops working, and, for scopes, whether to remove
+//! them from clients first.
 
 use std::rc::Rc;
 
@@ -24,17 +25,17 @@ use crate::ui::pane::Pane;
 use crate::ui::properties::{prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
-/// One thing that is to go.
+/// The deletion of one resource.
 pub struct DeleteScreen {
     subject: DeleteTarget,
     asking: DetailLoader,
     prune: bool,
     scroll: Scroll,
-    /// The clients that hold the scopes that go, of this version of the Store.
+    /// The clients that hold deleted scopes, keyed by Store version.
     holders: Memo<u64, AffectedClients>,
-    /// Of this version, with the clients pruned or not.
+    /// Keyed by Store version and whether clients are pruned.
     plan: Memo<(u64, bool), Option<Plan>>,
-    /// What is shown of this version, pruned or not, in this width, with this picture of the spinner where there is one.
+    /// Keyed by Store version, pruning, width and spinner frame.
     lines: Memo<(u64, bool, u16, Option<usize>), Vec<Line<'static>>>,
 }
 
@@ -67,7 +68,7 @@ impl DeleteScreen {
         servers.find(|server| server.identifier == *wanted)
     }
 
-    /// The scopes that go.
+    /// The scopes to delete.
     fn going(&self, view: &View) -> Vec<ScopeName> {
         match (&self.subject, self.server(view)) {
             (DeleteTarget::Scope(_, identifier, name), Some(_)) => {
@@ -78,7 +79,7 @@ impl DeleteScreen {
         }
     }
 
-    /// Whether the clients' own settings matter.
+    /// Whether it depends on the clients' settings.
     fn concerns_scopes(&self) -> bool {
         matches!(
             self.subject,
@@ -90,7 +91,7 @@ impl DeleteScreen {
         self.whole(Query::Clients, view.store.clients(self.pool()), view)
     }
 
-    /// The same of a list, once it is here to its end.
+    /// The same for a complete list.
     fn whole<'a, T>(
         &self,
         of: fn(PoolId) -> Query,
@@ -101,7 +102,7 @@ impl DeleteScreen {
         load.complete().ok()
     }
 
-    /// What was read since the page was opened: what was seen before is no ground to delete anything.
+    /// Data read since the screen was opened. Older data is not enough to delete something.
     fn now<'a, T>(&self, of: fn(PoolId) -> Query, load: &'a Load<T>, view: &View) -> Option<&'a T> {
         let current = view.store.is_current(&of(self.pool().clone()));
         load.value().filter(|_| current)
@@ -113,22 +114,22 @@ impl DeleteScreen {
             .any(|query| view.store.is_awaited(query))
     }
 
-    /// Whether nothing is to come any more that the page stands on.
+    /// Whether all requests of this screen have ended.
     fn is_read(&self, view: &View) -> bool {
         !self.is_awaited(view) && (!self.concerns_scopes() || self.holders(view).is_over())
     }
 
-    /// What is said while not all is read that the page stands on, or where it will not come anew.
+    /// The note while data is loading, or why it is missing.
     fn unread(&self, view: &View) -> Option<String> {
         if self.is_awaited(view) {
             let picture = spinner(view.spinner);
-            return Some(format!("{picture} reading what is there now"));
+            return Some(format!("{picture} loading the current state"));
         }
         let missing = self.is_read(view) && self.plan(view).is_none();
         (missing && self.error(view).is_none()).then(|| self.missing(view))
     }
 
-    /// Why there is no plan although nothing is on its way and nothing failed.
+    /// Why there is no plan although all requests succeeded.
     fn missing(&self, view: &View) -> String {
         let mut needs = self.queries().into_iter();
         if needs.all(|query| view.store.is_current(&query)) {
@@ -158,7 +159,7 @@ impl DeleteScreen {
         self.holders.of(view.store.version(), make)
     }
 
-    /// The plan, once all that it says was read.
+    /// The plan, once all its data is read.
     fn plan(&self, view: &View) -> Rc<Option<Plan>> {
         let of = (view.store.version(), self.prune);
         self.plan.of(of, || self.planned(view))
@@ -217,9 +218,7 @@ impl DeleteScreen {
         }
         if self.plan(view).is_some() {
             let enter = view.keys.label(Action::Enter);
-            let text = format!(
-                "{enter} shows the plan, step by step. Nothing is deleted before it is confirmed."
-            );
+            let text = format!("{enter} shows the plan. Nothing is deleted before you confirm it.");
             lines.extend(prose(&text, width, theme.dim));
         }
         lines
@@ -227,36 +226,33 @@ impl DeleteScreen {
 
     /// What stops working.
     fn sentences(&self, view: &View) -> Vec<String> {
-        const UNTIL: &str = "Tokens that were issued stay valid until they expire.";
+        const UNTIL: &str = "Tokens already issued stay valid until they expire.";
         match &self.subject {
             DeleteTarget::Server(..) => {
-                // What goes with it is not known before it is read.
+                // Its scopes are unknown until it is read.
                 let Some(server) = self.server(view) else {
                     return Vec::new();
                 };
                 let scopes: Vec<ScopeName> = server.scope_names().collect();
                 if scopes.is_empty() {
-                    return vec!["It defines no scope.".to_owned()];
+                    return vec!["No scopes.".to_owned()];
                 }
                 let names: Vec<&str> = scopes.iter().map(ScopeName::as_str).collect();
                 vec![
-                    format!("With it go its scopes: {}.", names.join(", ")),
-                    format!("{UNTIL} New ones come without these scopes, and without an error."),
+                    format!("Also deletes its scopes: {}.", names.join(", ")),
+                    format!("{UNTIL} New tokens silently lose these scopes."),
                 ]
             }
             DeleteTarget::Scope(..) => vec![format!(
-                "{UNTIL} New ones come without this scope, and without an error. Made again under the same name, it works again."
+                "{UNTIL} New tokens silently lose this scope. To undo, create it again with the same name."
             )],
             DeleteTarget::Domain(..) => {
                 let mut all = vec![
-                    "Its token endpoint and its sign-in pages stop at once, for machines and for people.".to_owned(),
+                    "Its token endpoint and sign-in pages stop working immediately, for machines and people.".to_owned(),
                     UNTIL.to_owned(),
                 ];
                 all.extend(self.clients(view).map(|clients| {
-                    used_by(
-                        clients,
-                        "None of the pool's app clients gets tokens there any more",
-                    )
+                    used_by(clients, "These app clients can no longer get tokens there")
                 }));
                 all
             }
@@ -268,32 +264,28 @@ impl DeleteScreen {
         let store = view.store;
         let pool = self.pool();
         let mut all = vec![
-            "Everything in it goes: users, app clients with their secrets, resource servers, domains. Only AWS Support can restore it, within 14 days."
+            "Deletes everything in it: users, app clients and secrets, resource servers, domains. Only AWS Support can restore it, within 14 days."
                 .to_owned(),
             until.to_owned(),
         ];
         if let Some(described) = self.now(Query::Pool, store.pool(pool), view) {
             if described.deletion_protection == Some(true) {
-                all.push(
-                    "Deletion protection is on: switching it off is a step of its own.".to_owned(),
-                );
+                all.push("Deletion protection is on; the plan turns it off first.".to_owned());
             }
             if let Some(users) = described.estimated_users.filter(|users| *users > 0) {
-                all.push(format!(
-                    "It has about {users} users, by Cognito's estimate."
-                ));
+                all.push(format!("About {users} users (Cognito's estimate)."));
             }
         }
         let domains = self.now(Query::Domains, store.domains(pool), view);
         for domain in domains.into_iter().flatten() {
             all.push(format!(
-                "Its domain {} goes first: Cognito deletes no pool that has one.",
+                "Deletes the domain {} first, as Cognito requires.",
                 domain.name
             ));
         }
         all.extend(
             self.clients(view)
-                .map(|clients| used_by(clients, "Its app clients go")),
+                .map(|clients| used_by(clients, "Deletes app clients")),
         );
         all
     }
@@ -309,7 +301,7 @@ impl DeleteScreen {
         let found = holders_of(&going, &holders.found);
         let them = if going.len() == 1 { "it" } else { "them" };
         if !found.is_empty() {
-            let head = format!("App clients that hold {them}");
+            let head = format!("App clients with {them}");
             lines.push(Line::styled(head, theme.title));
         }
         for holder in found {
@@ -326,8 +318,7 @@ impl DeleteScreen {
             let mark = if self.prune { "[x]" } else { "[ ]" };
             let toggle = view.keys.label(Action::Toggle);
             lines.push(Line::default());
-            let text =
-                format!("{mark} Take {them} from these clients first, in the same plan ({toggle})");
+            let text = format!("{mark} Remove {them} from these clients first ({toggle})");
             lines.extend(prose(&text, width, theme.accent));
         }
         if holders.is_over()
@@ -340,11 +331,11 @@ impl DeleteScreen {
     }
 }
 
-/// A sentence and the names behind it.
+/// A label and names.
 fn used_by(clients: &[ClientSummary], what: &str) -> String {
     const SPELT_OUT: usize = 12;
     if clients.is_empty() {
-        return "It has no app client.".to_owned();
+        return "No app clients.".to_owned();
     }
     let names: Vec<&str> = clients
         .iter()
@@ -402,9 +393,9 @@ impl Screen for DeleteScreen {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Enter => "see the plan",
-            Action::Back => "delete nothing",
-            Action::Toggle => "prune the clients",
+            Action::Enter => "plan",
+            Action::Back => "cancel",
+            Action::Toggle => "prune clients",
             other => other.word(),
         }
     }
@@ -413,14 +404,10 @@ impl Screen for DeleteScreen {
         match action {
             Action::Enter if self.plan(view).is_none() => Some(match self.error(view) {
                 Some(error) => error.one_line(),
-                None if !self.is_read(view) => {
-                    "What it would take along is still being read".to_owned()
-                }
+                None if !self.is_read(view) => "Still loading what it affects".to_owned(),
                 None => self.missing(view),
             }),
-            Action::Toggle if !self.concerns_scopes() => {
-                Some("There is nothing to choose here".to_owned())
-            }
+            Action::Toggle if !self.concerns_scopes() => Some("Nothing to choose here".to_owned()),
             _ => None,
         }
     }
@@ -429,7 +416,9 @@ impl Screen for DeleteScreen {
         match action {
             Action::Enter => match self.plan(view).as_ref() {
                 Some(plan) => vec![confirm::confirm(plan.clone())],
-                None => vec![Effect::Notice(Notice::info("It is still being read"))],
+                None => vec![Effect::Notice(Notice::info(
+                    "Still loading what it affects",
+                ))],
             },
             Action::Toggle => {
                 self.prune = !self.prune;
@@ -445,7 +434,7 @@ impl Screen for DeleteScreen {
     }
 
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {
-        // Refused because things are not as they were when the page was read: then it is read once more.
+        // The state changed since it was read, so it is read again.
         match fact {
             TaskEvent::PlanFinished { done, .. }
                 if done

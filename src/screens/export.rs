@@ -1,4 +1,4 @@
-//! A client, or a pool's whole set-up, written down as code: to read, to copy, to keep in a file.
+//! Exports a client or a pool's M2M set-up as code: to read, copy or save.
 
 use std::path::PathBuf;
 
@@ -26,25 +26,25 @@ use crate::ui::text::{clean, line_width};
 
 const FILE: &str = "file";
 
-/// What is exported, in one of the formats.
+/// The export in one of the formats.
 pub struct Export {
     pool: PoolId,
     /// `None` for the whole pool.
     client: Option<ClientId>,
     format: usize,
     asking: DetailLoader,
-    /// Where the file's name is typed, once a file was asked for.
+    /// The form for the file name, once open.
     file: Option<Form>,
     scroll: Scroll,
-    /// What was last written down: of which version of the store, and in which format.
+    /// The last export, keyed by Store version and format.
     made: Option<(u64, usize, Written)>,
 }
 
-/// An export as text and as lines to show, and what is not in it.
+/// An export as text and as lines, and what it leaves out.
 struct Written {
     text: String,
     lines: Vec<Line<'static>>,
-    /// Columns of the longest line.
+    /// The width of the longest line.
     widest: usize,
     left_out: Vec<String>,
 }
@@ -85,10 +85,10 @@ impl Export {
             .or(of_client)
     }
 
-    /// What there is, or how far its reading has come.
+    /// The exported data, or the loading progress.
     fn setup(&self, view: &View) -> Result<ExportInput, String> {
         let store = view.store;
-        let reading = || format!("{} reading what there is", spinner(view.spinner));
+        let reading = || format!("{} loading the current state", spinner(view.spinner));
         let pool = store.pool(&self.pool).value().ok_or_else(reading)?;
         let servers = store
             .servers(&self.pool)
@@ -123,13 +123,13 @@ impl Export {
         let all = listed.len();
         if failed > 0 && clients.len() + failed == all {
             return Err(format!(
-                "✗ The settings of {failed} of {all} app clients could not be read, and an export without them would be wrong. {} tries again.",
+                "✗ The settings of {failed} of {all} app clients could not be read; an export without them would be wrong. {} to retry.",
                 view.keys.label(Action::Refresh)
             ));
         }
         if clients.len() < all {
             return Err(format!(
-                "{} reading the settings of the app clients: {} of {all}",
+                "{} loading app client settings: {} of {all}",
                 spinner(view.spinner),
                 clients.len()
             ));
@@ -143,7 +143,7 @@ impl Export {
         ))
     }
 
-    /// Writes it down, unless nothing has changed since; the reason where that can't be, or not yet.
+    /// Builds the export, unless nothing changed; or the reason why there is none.
     fn write(&mut self, view: &View) -> Result<&Written, String> {
         let version = view.store.version();
         let made_of = (version, self.format);
@@ -170,8 +170,7 @@ impl Export {
         made.ok_or_else(String::new)
     }
 
-    /// Why what is shown is not handed on: some of it is from before, and may have changed. What is copied or kept in a file outlives
-    /// the screen, which marks it.
+    /// Why a stale export is not copied or saved: only the screen marks it as stale.
     fn outdated(&self, view: &View) -> Option<String> {
         let store = view.store;
         let needs = self.queries();
@@ -182,16 +181,16 @@ impl Export {
         let details =
             self.client.is_none() && load_states::details_mark(&self.pool, view).is_some();
         let reads = needs.iter().any(|query| store.is_awaited(query));
-        (reads || details).then(|| load_states::refusal(NotLoaded::Coming, "what there is"))
+        (reads || details).then(|| load_states::refusal(NotLoaded::Coming, "the current state"))
     }
 
-    /// That settings of the pool's clients are from before.
+    /// A warning that client settings are stale.
     fn stale_clients(&self, view: &View) -> Option<String> {
         let all = self.client.is_none();
         load_states::stale_details(&self.pool, &[DetailKind::Client], view).filter(|_| all)
     }
 
-    /// What a file of it is called where nobody says otherwise.
+    /// The default file name.
     fn file_name(&self, view: &View) -> String {
         let name = match &self.client {
             Some(client) => view.store.client_name(&self.pool, client),
@@ -213,7 +212,7 @@ impl Export {
         format!("{}.{ending}", plain.trim_start_matches(['.', '-']))
     }
 
-    /// The text, where it is fit to leave the console.
+    /// The text, if it may be copied or saved.
     fn handed_on(&mut self, view: &View) -> Result<String, String> {
         match self.outdated(view) {
             Some(reason) => Err(reason),
@@ -228,7 +227,7 @@ impl Export {
             .map(|form| form.text(FILE).trim().to_owned())
             .unwrap_or_default();
         if path.is_empty() {
-            return vec![Effect::Notice(Notice::warn("The file needs a name"))];
+            return vec![Effect::Notice(Notice::warn("File is required"))];
         }
         match self.handed_on(view) {
             Ok(text) => vec![Effect::WriteFile {
@@ -296,8 +295,8 @@ impl Screen for Export {
     fn label(&self, action: Action) -> &'static str {
         match action {
             Action::NextTab => "next format",
-            Action::Enter => "write the file",
-            Action::Back if self.file.is_some() => "no file",
+            Action::Enter => "save",
+            Action::Back if self.file.is_some() => "cancel",
             other => other.word(),
         }
     }
@@ -321,7 +320,7 @@ impl Screen for Export {
             Action::Save => {
                 let name = self.file_name(view);
                 let field = Field::text(FILE, "File", name)
-                    .hint("a new one; without a path, where the program was started");
+                    .hint("new file; relative to the working directory");
                 self.file = Some(Form::new(vec![field]));
             }
             Action::Enter => return self.save(view),

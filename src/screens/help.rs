@@ -1,4 +1,4 @@
-//! Every key of the screen below, straight from the action table; those that do nothing now with the reason.
+//! All keys of a screen from the action table, with the reason why a key is disabled.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -12,7 +12,7 @@ use crate::ui::properties::{Property, facts};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const WIDTH: u16 = 72;
-/// What works everywhere.
+/// The actions of all screens.
 const EVERYWHERE: [Action; 9] = [
     Action::Paste,
     Action::History,
@@ -32,7 +32,7 @@ pub struct Help {
 }
 
 impl Help {
-    /// The help of a screen that offers these actions, or says why it does not now.
+    /// The help of a screen with these actions, and why some are disabled.
     pub fn new(mut offers: Vec<(Action, Option<String>)>) -> Self {
         for action in EVERYWHERE {
             if offers.iter().all(|(offered, _)| *offered != action) {

@@ -1,4 +1,4 @@
-//! One file a screen: state, keys, drawing. Screens never know each other: they meet through [`Route`].
+//! One file per screen: state, keys, drawing. Screens open each other only through a [`Route`].
 
 mod client;
 mod copy;
@@ -20,7 +20,7 @@ use crate::app::message::Route;
 use crate::app::screen::{Screen, View};
 use shared::edit_form::FormScreen;
 
-/// Makes the screen of a route.
+/// Creates the screen of a route.
 pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
     match route {
         Route::Pools => Box::new(pool::list::Pools::new()),

@@ -4,7 +4,7 @@ use ratatui::buffer::Buffer;
 use ratatui::layout::{Position, Rect};
 use ratatui::widgets::Widget;
 
-/// A picture in the making: its cells, and where the cursor is to stand.
+/// A frame being drawn: its cells and the cursor.
 ///
 /// As ratatui's own frame, but of any buffer: a first frame is drawn before there is a terminal with its two buffers, and a
 /// picture that is kept has no terminal at all.
@@ -44,7 +44,7 @@ impl<'a> Canvas<'a> {
         self.cursor = Some(position.into());
     }
 
-    /// Where the cursor is to stand, if anywhere.
+    /// The cursor's position, if it is shown.
     #[must_use]
     pub const fn cursor(&self) -> Option<Position> {
         self.cursor

@@ -1,6 +1,6 @@
 //! Labelled values in aligned columns, and other lines of prose: what a detail pane is made of.
 //!
-//! All of it becomes lines of text, to be drawn together by [`draw_lines`](super::scroll::draw_lines).
+//! All of it becomes lines of text, drawn by [`draw_lines`](super::scroll::draw_lines).
 
 use std::borrow::Cow;
 
@@ -12,7 +12,7 @@ use super::theme::{Status, Theme};
 
 /// The eye loses its way back in lines wider than this, in columns.
 pub const READABLE: usize = 120;
-/// A note narrower than this goes below its value instead of beside it.
+/// A note narrower than this is below its value, not next to it.
 const LEAST_NOTE: usize = 16;
 
 /// One labelled value, or a head above several.
@@ -54,7 +54,7 @@ impl<'a> Property<'a> {
         }
     }
 
-    /// A dim remark beside the value, or below it where the area is narrow.
+    /// A dim note next to the value, or below it in a narrow area.
     #[must_use]
     pub fn note(self, note: impl Into<Cow<'a, str>>) -> Self {
         Self {
@@ -123,7 +123,7 @@ struct Places {
     label: usize,
     /// Columns from the beginning of a value to the right edge.
     room: usize,
-    /// Width of the values that have notes beside them.
+    /// The width of values with notes next to them.
     value: usize,
 }
 
@@ -267,7 +267,7 @@ pub fn hanging(mark: &str, text: &str, max: u16, style: Style) -> Vec<Line<'stat
     .collect()
 }
 
-/// What went wrong, as every error is told: what happened, to what, and what to do next.
+/// An error: what failed, on what, and what to do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem<'a> {
     /// What happened.

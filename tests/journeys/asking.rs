@@ -90,7 +90,7 @@ async fn a_scope_is_not_called_inactive_while_the_servers_are_read() {
     let mut stage = asking_under("ListResourceServers:latency=600s").await;
     let is_there = |screen: &str| screen.contains("[x] orders/write");
     stage.hear_until("the scopes", is_there).await;
-    stage.sees(&["reading resource servers"]);
+    stage.sees(&["loading resource servers"]);
     stage.sees_no("inactive");
 }
 
@@ -102,14 +102,14 @@ async fn the_scopes_of_a_client_that_is_not_read_are_not_called_none() {
     stage.press("t").await;
     stage.sees(&["Request", "DescribeUserPoolClient", "access denied"]);
     stage.sees_no("Scopes none");
-    stage.sees_no("With none checked");
+    stage.sees_no("No scope checked");
     // Nothing may be counted that was not read.
     stage.press("esc S").await;
-    stage.sees(&["HELD BY", "10 of 10 clients could not be read"]);
+    stage.sees(&["CLIENTS", "10 of 10 clients could not be read"]);
     let screen = stage.screen();
     let totals = screen
         .lines()
-        .find(|line| line.contains("HELD BY"))
+        .find(|line| line.contains("CLIENTS"))
         .unwrap();
     assert!(!totals.contains('0'), "{totals}");
     assert!(totals.contains('?'), "{totals}");
@@ -118,9 +118,9 @@ async fn the_scopes_of_a_client_that_is_not_read_are_not_called_none() {
 #[tokio::test]
 async fn the_scopes_of_a_client_are_on_their_way_while_it_is_read() {
     let mut stage = asking_under("DescribeUserPoolClient:latency=600s").await;
-    stage.sees(&["Request", "reading the client's settings"]);
+    stage.sees(&["Request", "loading client settings"]);
     stage.sees_no("Scopes none");
-    stage.sees_no("With none checked");
+    stage.sees_no("No scope checked");
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ async fn the_graph_api_of_aws_team_is_found_and_asked_what_it_answers_to_anybody
     stage.press("a").await;
     stage.sees(&[
         "(•) team-main-06dbb7fc",
-        "( ) another",
+        "( ) other",
         "/team-main-06dbb7fc/graphql",
         "‹ POST ›",
         r#"{"query":"{ __typename }"}"#,
@@ -70,9 +70,9 @@ async fn the_graph_api_of_aws_team_is_found_and_asked_what_it_answers_to_anybody
     // Another URL is remembered in its place, and the first is a key away.
     stage.press("ctrl-u").await;
     stage.type_text(&format!("{}/api/orders", front.url)).await;
-    stage.sees(&["( ) team-main-06dbb7fc", "(•) another"]);
+    stage.sees(&["( ) team-main-06dbb7fc", "(•) other"]);
     stage.press("enter esc a").await;
-    stage.sees(&["/api/orders", "(•) another"]);
+    stage.sees(&["/api/orders", "(•) other"]);
     stage.press("shift-tab left").await;
     stage.sees(&["(•) team-main-06dbb7fc", "/team-main-06dbb7fc/gr…"]);
     assert_eq!(front.calls("/v1/apis").len(), 1, "it is known by now");
@@ -85,7 +85,7 @@ async fn of_several_one_is_chosen() {
     stage.sees(&[
         "( ) team-main-a",
         "( ) team-main-b",
-        "(•) another",
+        "(•) other",
         "/api/orders",
     ]);
     stage.press("shift-tab left").await;
@@ -165,7 +165,7 @@ async fn what_was_typed_before_the_answer_stays() {
     let screen = desk.screen();
     assert!(screen.contains("https://my.example"), "{screen}");
     assert!(
-        screen.contains("( ) team-main-x") && screen.contains("(•) another"),
+        screen.contains("( ) team-main-x") && screen.contains("(•) other"),
         "{screen}"
     );
 }

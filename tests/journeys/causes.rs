@@ -72,7 +72,7 @@ async fn what_the_token_endpoint_refuses_has_its_cause_first() {
             "t enter",
             &[
                 "▸ OAuth is switched off",
-                "seen: AllowedOAuthFlowsUserPoolClient is false",
+                "evidence: AllowedOAuthFlowsUserPoolClient is false",
                 "→ Switch it on",
             ],
         ),
@@ -85,7 +85,7 @@ async fn what_the_token_endpoint_refuses_has_its_cause_first() {
             "t enter",
             &[
                 "▸ The client may not use client_credentials",
-                "seen: Its flows: code",
+                "evidence: Its flows: code",
                 "→ Make a separate client",
             ],
         ),
@@ -98,7 +98,7 @@ async fn what_the_token_endpoint_refuses_has_its_cause_first() {
             "t enter",
             &[
                 "▸ The client is public",
-                "seen: The client was made without a secret",
+                "evidence: The client was made without a secret",
                 "→ Make a new client",
             ],
         ),
@@ -111,7 +111,7 @@ async fn what_the_token_endpoint_refuses_has_its_cause_first() {
             "t enter",
             &[
                 "▸ No resource server defines orders/read",
-                "seen: The client lists it: it was deleted",
+                "evidence: The client lists it: it was deleted",
                 "→ Define it again",
             ],
         ),
@@ -121,7 +121,7 @@ async fn what_the_token_endpoint_refuses_has_its_cause_first() {
             "t down space enter",
             &[
                 "▸ A requested scope exists, but the client may not have it",
-                "seen: Not among the client's scopes: ",
+                "evidence: Not among the client's scopes: ",
                 "→ Add it to",
             ],
         ),
@@ -147,7 +147,7 @@ async fn a_secret_that_is_stale_and_scopes_of_the_wrong_kind_are_told() {
         2,
         &[
             "▸ The secret is wrong: truncated",
-            "seen: The answer says invalid_client_secret",
+            "evidence: The answer says invalid_client_secret",
             "→ Copy the secret again",
         ],
     );
@@ -162,7 +162,7 @@ async fn a_secret_that_is_stale_and_scopes_of_the_wrong_kind_are_told() {
         5,
         &[
             "▸ client_credentials gives scopes of resource servers only",
-            "seen: Without a resource server: read",
+            "evidence: Without a resource server: read",
             "→ Ask for identifier/name",
         ],
     );
@@ -208,7 +208,7 @@ async fn what_an_api_refuses_has_its_cause_first() {
         26,
         &[
             "▸ The authorizer does not know the app client",
-            "seen: www-authenticate says: the token does not have a valid audience",
+            "evidence: www-authenticate says: the token does not have a valid audience",
             &id,
             "→ Add the client id to the authorizer's Audience",
         ],
@@ -258,7 +258,7 @@ async fn what_get_client_token_refuses_has_its_cause_first() {
         29,
         &[
             "▸ GetClientToken needs ALLOW_CLIENT_TOKEN_AUTH as the client's only explicit flow",
-            "seen: Its explicit flows: ALLOW_CLIENT_TOKEN_AUTH, ALLOW_REFRESH_TOKEN_AUTH",
+            "evidence: Its explicit flows: ALLOW_CLIENT_TOKEN_AUTH, ALLOW_REFRESH_TOKEN_AUTH",
             "→ Set ExplicitAuthFlows",
         ],
     );

@@ -114,7 +114,7 @@ async fn a_clipboard_that_cannot_be_read_is_told_of_and_cleared_on_quitting() {
     let (mut stage, secret) = on_desktop(&board, Some(Duration::ZERO)).await;
     board.held_open.store(true, Ordering::SeqCst);
     stage.press("y 1").await;
-    stage.sees(&["could not be cleared: it is occupied", "on quitting"]);
+    stage.sees(&["Cannot clear the clipboard: it is occupied", "on quit"]);
     stage.run("ctrl-c").await;
     assert_eq!(stage.uncleared(), Some("it is occupied"));
     assert_eq!(board.holds(), secret);
@@ -177,7 +177,7 @@ fn the_countdown_moves_each_second_and_ends_in_clearing() {
     let id = clearing(&effects).unwrap();
     assert!(!desk.screen().contains("clears in"), "{}", desk.screen());
     desk.answer(id, TaskEvent::ClipboardCleared(Ok(true)), 1_045);
-    assert!(desk.screen().contains("The clipboard is cleared"));
+    assert!(desk.screen().contains("Clipboard cleared"));
     let again = desk
         .app
         .update(Message::Tick, Timestamp::from_seconds(1_046));
@@ -217,10 +217,7 @@ async fn a_secret_goes_through_the_terminal_only_when_asked_and_asks_once() {
     let described = stage.calls("DescribeUserPoolClient");
 
     stage.press("y 1").await;
-    stage.sees(&[
-        "Copy a secret through the terminal?",
-        "can't be asked to forget it",
-    ]);
+    stage.sees(&["Copy a secret through the terminal?", "clear it later"]);
     stage.press("esc").await;
     assert_eq!(stage.asked_to_copy(), before, "nothing was sent");
     assert_eq!(stage.calls("DescribeUserPoolClient"), described, "nor read");

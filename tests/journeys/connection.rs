@@ -16,7 +16,7 @@ async fn no_credentials() {
         return;
     }
     let mut stage = Stage::elsewhere(Target::default()).await;
-    stage.sees(&["no AWS credentials", "AWS_PROFILE", "r tries again"]);
+    stage.sees(&["no AWS credentials", "AWS_PROFILE", "r to retry"]);
     stage.press("r").await;
     stage.sees(&["no AWS credentials"]);
 }
@@ -35,10 +35,7 @@ async fn a_region_with_nothing_in_it() {
     let sandbox = Sandbox::start(Options::default()).await.unwrap();
     let target = Target::sandbox(&sandbox.url(), "eu-north-1");
     let mut stage = Stage::elsewhere(target).await;
-    stage.sees(&[
-        "There is no user pool in this account and Region",
-        "--region NAME",
-    ]);
+    stage.sees(&["No user pools in this account and Region", "--region NAME"]);
 }
 
 #[tokio::test]
@@ -64,7 +61,7 @@ async fn a_dead_endpoint_and_its_return() {
     stage.sees(&[
         "ListUserPools: no connection",
         &address.to_string(),
-        "r tries again",
+        "r to retry",
     ]);
     let back = crate::stage::sandbox(Options {
         port: address.port(),

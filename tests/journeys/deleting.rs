@@ -11,7 +11,7 @@ async fn a_client_goes_after_its_name_was_typed() {
     stage.client(STAGING, "price-poller").await;
     stage.press("ctrl-d").await;
     stage.sees(&[
-        "Delete from Cognito?",
+        "enter delete",
         "- Delete app client price-poller",
         "Cannot be undone",
         "Type price-poller to confirm",
@@ -22,7 +22,7 @@ async fn a_client_goes_after_its_name_was_typed() {
     stage.press("enter").await;
     assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
     stage.type_text("r").await;
-    stage.sees(&["That is it"]);
+    stage.sees(&["Confirmed"]);
     stage.press("enter").await;
     stage.sees(&["Done: Delete app client price-poller", "App clients"]);
     let clients = stage.sandbox_pool(STAGING_ID).clients;
@@ -35,9 +35,9 @@ async fn letters_that_are_keys_elsewhere_are_only_typed() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "price-poller").await;
     stage.press("ctrl-d q j").await;
-    stage.sees(&["Delete from Cognito?", "qj"]);
+    stage.sees(&["enter delete", "qj"]);
     stage.press("esc").await;
-    stage.sees_no("Delete from Cognito?");
+    stage.sees_no("enter delete");
     assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
 }
 
@@ -49,10 +49,10 @@ async fn a_resource_server_shows_its_holders_and_they_stay_unless_pruned() {
     stage.sees(&[
         "Delete resource server billing",
         "billing/invoices.read",
-        "App clients that hold them",
+        "App clients with them",
         "data-lake-ingest",
-        "New ones come without these scopes, and without an error",
-        "[ ] Take them from these clients first",
+        "New tokens silently lose these scopes",
+        "[ ] Remove them from these clients first",
     ]);
     stage.press("enter").await;
     stage.sees(&["- Delete resource server billing"]);
@@ -62,7 +62,7 @@ async fn a_resource_server_shows_its_holders_and_they_stay_unless_pruned() {
     stage.type_text("billing").await;
     stage.press("enter").await;
     stage.sees(&[
-        "steps, the last: Delete resource server billing",
+        "steps applied; last: Delete resource server billing",
         "2 servers",
     ]);
     let client = stage.sandbox_client(PROD_ID, "data-lake-ingest");
@@ -76,7 +76,7 @@ async fn one_scope_goes_from_its_row() {
     stage.press("3 G ctrl-d").await;
     stage.sees(&[
         "Delete scope orders/write",
-        "App clients that hold it",
+        "App clients with it",
         "carrier-webhook",
     ]);
     stage.press("enter enter").await;
@@ -102,17 +102,17 @@ async fn holders_are_counted_while_they_are_read() {
     stage.tap("ctrl-d");
     stage
         .hear_until("the count", |screen| {
-            screen.contains("reading who holds them") && screen.contains("of 10 app clients")
+            screen.contains("checking app clients") && screen.contains("of 10")
         })
         .await;
     stage.tap("enter");
     assert!(
-        stage.bottom().contains("still being read"),
+        stage.bottom().contains("Still loading what it affects"),
         "{}",
         stage.bottom()
     );
     stage.settle().await;
-    stage.sees(&["[ ] Take them from these clients first"]);
+    stage.sees(&["[ ] Remove them from these clients first"]);
 }
 
 #[tokio::test]
@@ -121,11 +121,9 @@ async fn clients_that_may_not_be_read_are_said_to_be_unknown() {
     stage.fault("DescribeUserPoolClient:access-denied");
     stage.pool(PROD).await;
     stage.press("3 ctrl-d").await;
-    stage.sees(&[
-        "The settings of 10 app clients could not be read: whether they hold them is not known.",
-    ]);
+    stage.sees(&["The settings of 10 app clients could not be read: they may have them."]);
     stage.press("enter").await;
-    stage.sees(&["Delete from Cognito?", "could not be read"]);
+    stage.sees(&["enter delete", "could not be read"]);
 }
 
 #[tokio::test]
@@ -135,7 +133,7 @@ async fn a_domain_goes_and_says_that_tokens_stop() {
     stage.press("4 down ctrl-d").await;
     stage.sees(&[
         "Delete domain auth.acme.example",
-        "Its token endpoint and its sign-in pages stop at once",
+        "Its token endpoint and sign-in pages stop working immediately",
         "checkout",
     ]);
     stage.press("enter").await;
@@ -165,8 +163,8 @@ async fn a_pool_goes_with_its_protection_and_its_domains_as_steps_of_their_own()
     stage.press("1 ctrl-d").await;
     stage.sees(&[
         "Delete user pool acme-platform-prod",
-        "Deletion protection is on: switching it off is a step of its own.",
-        "Its domain auth.acme.example goes first",
+        "Deletion protection is on; the plan turns it off first.",
+        "Deletes the domain auth.acme.example first",
     ]);
     stage.press("enter").await;
     stage.sees(&[
@@ -178,7 +176,7 @@ async fn a_pool_goes_with_its_protection_and_its_domains_as_steps_of_their_own()
     stage.press("enter").await;
     stage.sees(&[
         "User pools",
-        "Done, all 4 steps, the last: Delete user pool acme-platform-prod",
+        "4 steps applied; last: Delete user pool acme-platform-prod",
     ]);
     assert!(!stage.sandbox.state().pools.contains_key(PROD_ID));
 }

@@ -12,8 +12,8 @@ async fn from_a_pool_to_a_finding_to_its_client_and_on_to_what_is_wrong_with_it(
     stage.pool(STAGING).await;
     stage.press("D").await;
     stage.sees(&[
-        "Doctor on acme-platform-staging",
-        "11 of 11 clients read",
+        "Doctor: acme-platform-staging",
+        "11 of 11 clients loaded",
         "✗ error",
         "Rule oauth-off",
         "AllowedOAuthFlowsUserPoolClient false",
@@ -32,18 +32,18 @@ async fn from_a_pool_to_a_finding_to_its_client_and_on_to_what_is_wrong_with_it(
         "{copied}"
     );
     stage.press("enter").await;
-    stage.sees(&["off: every token request is refused"]);
+    stage.sees(&["off: token requests fail"]);
     stage.press("D").await;
-    stage.sees(&["Doctor on billing-export", "1 error", "Rule oauth-off"]);
+    stage.sees(&["Doctor: billing-export", "1 error", "Rule oauth-off"]);
     stage.sees_no("Duplicate client name");
     // There is no other client to open.
     assert!(!stage.bottom().contains("enter"), "{}", stage.bottom());
     stage.press("enter").await;
-    stage.sees(&["All findings are about one client: esc goes back to it"]);
+    stage.sees(&["All findings are about one client: esc to go back"]);
     stage.press("esc").await;
-    stage.sees(&["off: every token request is refused"]);
+    stage.sees(&["off: token requests fail"]);
     stage.press("esc").await;
-    stage.sees(&["11 of 11 clients read"]);
+    stage.sees(&["11 of 11 clients loaded"]);
 }
 
 #[tokio::test]
@@ -73,7 +73,7 @@ async fn a_healthy_client_has_no_findings() {
     let mut stage = Stage::open().await;
     stage.client(PROD, "carrier-webhook").await;
     stage.press("D").await;
-    stage.sees(&["Doctor on carrier-webhook", "✓ No findings"]);
+    stage.sees(&["Doctor: carrier-webhook", "✓ No findings"]);
     stage.press("enter").await;
     stage.sees(&["No findings"]);
 }
@@ -86,14 +86,14 @@ async fn it_says_how_far_it_has_read_and_reads_on_when_one_comes_back() {
     stage.press("enter").await;
     stage.tap("enter D");
     let some = |screen: &str| {
-        screen.contains("of 300 clients read")
+        screen.contains("of 300 clients loaded")
             && !screen.contains(" 0 of 300")
             && !screen.contains("300 of 300")
     };
     stage.hear_until("a part of the clients", some).await;
     stage.tap("esc D");
     stage.settle().await;
-    stage.sees(&["300 of 300 clients read"]);
+    stage.sees(&["300 of 300 clients loaded"]);
     let calls = stage.calls("DescribeUserPoolClient");
     assert!(calls < 330, "{calls} describes for 300 clients");
 }
@@ -107,9 +107,9 @@ async fn what_may_not_be_read_is_skipped_and_named() {
     stage.pool(PROD).await;
     stage.press("D").await;
     stage.sees(&[
-        "No findings in what was read",
-        "0 of 10 clients read",
-        "Skipped, because it could not be read: resource servers, the settings of 10 app clients",
+        "No findings in the data that was read",
+        "0 of 10 clients loaded",
+        "Skipped (not readable): resource servers, settings of 10 app clients",
     ]);
 }
 
@@ -140,7 +140,7 @@ async fn from_a_refused_token_to_its_cause_and_back() {
     stage.press("t enter").await;
     stage.sees(&["invalid_grant"]);
     stage.press("D").await;
-    stage.sees(&["Doctor on billing-export", "Rule oauth-off", "esc back"]);
+    stage.sees(&["Doctor: billing-export", "Rule oauth-off", "esc back"]);
     stage.press("esc").await;
     stage.sees(&["invalid_grant"]);
 }
@@ -159,11 +159,11 @@ async fn a_finding_is_fixed_by_the_plan_that_it_opens() {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
     stage.press("D").await;
-    stage.sees(&["f plans it"]);
+    stage.sees(&["f to fix"]);
     let before = stage.sandbox_client(STAGING_ID, "billing-export").settings;
     assert_ne!(before["AllowedOAuthFlowsUserPoolClient"], true);
     stage.press("f").await;
-    stage.sees(&["Write to Cognito?", "billing-export"]);
+    stage.sees(&["Apply this plan?", "billing-export"]);
     // Nothing is written before it is confirmed.
     assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
     stage.press("enter").await;
@@ -178,10 +178,10 @@ async fn a_finding_is_fixed_by_the_plan_that_it_opens() {
     ] {
         assert_eq!(after.get(key), before.get(key), "{key} must stay as it was");
     }
-    if stage.has("Write to Cognito?") {
+    if stage.confirms() {
         stage.press("esc").await;
     }
-    stage.sees(&["Doctor on acme-platform-staging"]);
+    stage.sees(&["Doctor: acme-platform-staging"]);
     stage.sees_no("OAuth is switched off");
 }
 
@@ -190,14 +190,14 @@ async fn the_whole_of_a_finding_can_be_read_in_a_small_terminal() {
     let mut stage = Stage::sized(80, 18).await;
     stage.pool(STAGING).await;
     stage.press("D").await;
-    stage.sees(&["J K scroll", "Seen ✗"]);
+    stage.sees(&["J K scroll", "Evidence ✗"]);
     stage.sees_no("oauth-off");
     let cursor = stage.cursor();
     stage.press(&"J ".repeat(12)).await;
     stage.sees(&["oauth-off"]);
-    stage.sees_no("Seen ✗");
+    stage.sees_no("Evidence ✗");
     assert_eq!(stage.cursor(), cursor);
     // Another finding is read from its beginning.
     stage.press("j").await;
-    stage.sees(&["J K scroll", "Seen ✗"]);
+    stage.sees(&["J K scroll", "Evidence ✗"]);
 }

@@ -22,7 +22,7 @@ async fn form() -> Stage {
         "Edit domain auth.acme.example",
         "Sign-in pages",
         OLD,
-        "A domain's name can't be changed",
+        "To rename a domain, delete it",
     ]);
     stage
 }
@@ -39,12 +39,12 @@ async fn a_certificate_and_the_pages_are_changed_and_the_rest_is_sent_back() {
         );
     });
     stage.press("esc r e").await;
-    stage.sees(&["Its TLS policy stays TLS_V1_2_2021"]);
+    stage.sees(&["TLS policy stays TLS_V1_2_2021"]);
     stage.press("right tab ctrl-u").await;
     stage.type_text(NEW).await;
     stage.press("enter").await;
     stage.sees(&[
-        "Write to Cognito?",
+        "Apply this plan?",
         "~ Change domain auth.acme.example",
         "ManagedLoginVersion",
         "CertificateArn",
@@ -82,14 +82,14 @@ async fn a_certificate_and_the_pages_are_changed_and_the_rest_is_sent_back() {
 async fn a_certificate_that_cognito_would_refuse_is_refused_while_typed() {
     let mut stage = form().await;
     stage.press("tab ctrl-u").await;
-    stage.sees(&["Write the certificate's ARN"]);
+    stage.sees(&["Enter the certificate's ARN"]);
     stage
         .type_text(&NEW.replace("us-east-1", "eu-west-1"))
         .await;
-    stage.sees(&["The certificate is in eu-west-1: Cognito takes one of us-east-1"]);
+    stage.sees(&["The certificate is in eu-west-1; Cognito needs one in us-east-1"]);
     stage.press("enter").await;
-    stage.sees(&["Edit domain", "Cognito takes one of us-east-1"]);
-    stage.sees_no("Write to Cognito?");
+    stage.sees(&["Edit domain", "Cognito needs one in us-east-1"]);
+    assert!(!stage.confirms(), "{}", stage.screen());
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn a_prefix_has_no_certificate_and_other_pages() {
     stage.press("e").await;
     stage.sees_no("Certificate ARN");
     stage.press("enter").await;
-    stage.sees(&["Nothing is changed yet"]);
+    stage.sees(&["No changes"]);
     stage.press("right enter").await;
     let after = 3 - before;
     stage.sees(&[&format!("ManagedLoginVersion {before} -> {after}")]);
@@ -130,7 +130,7 @@ async fn managed_login_is_refused_where_the_tier_lacks_it() {
     stage.sees(&["needs the ESSENTIALS or PLUS tier, and the pool's is LITE"]);
     stage.press("enter").await;
     stage.sees(&["New domain of", "needs the ESSENTIALS or PLUS tier"]);
-    stage.sees_no("Write to Cognito?");
+    assert!(!stage.confirms(), "{}", stage.screen());
     stage.press("left enter").await;
     stage.sees(&["+ Create domain devices-iot"]);
 }
@@ -148,7 +148,7 @@ async fn somebody_elses_change_of_the_domain_is_not_overwritten() {
     stage.sees(&["changed by another program meanwhile"]);
     assert_eq!(stage.calls("UpdateUserPoolDomain"), 0);
     stage.press("esc").await;
-    stage.sees(&["Somebody else changed it meanwhile", NEW]);
+    stage.sees(&["Changed in AWS meanwhile", NEW]);
     stage.press("enter").await;
     stage.sees(&["ManagedLoginVersion"]);
     stage.sees_no("CertificateArn");

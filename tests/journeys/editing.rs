@@ -27,7 +27,7 @@ async fn a_clients_name_and_lifetime_are_changed_and_nothing_else() {
     stage.type_text("15 min").await;
     stage.press("enter").await;
     stage.sees(&[
-        "Write to Cognito?",
+        "Apply this plan?",
         "~ Change app client price-poller",
         "ClientName price-poller -> price-poller-2",
         "AccessTokenValidity 5 minutes -> 15 minutes",
@@ -90,14 +90,14 @@ async fn illegal_combinations_are_refused_with_the_reason() {
         stage.sees(&[reason]);
         stage.press("enter").await;
         stage.sees(&[reason, "Edit app client"]);
-        stage.sees_no("Write to Cognito?");
+        assert!(!stage.confirms(), "{}", stage.screen());
     }
 }
 
 #[tokio::test]
 async fn a_scope_that_is_gone_is_said_and_left_out() {
     let mut stage = form_of("invoice-sync").await;
-    stage.sees(&["billing/refunds.write", "gone, to be left out"]);
+    stage.sees(&["billing/refunds.write", "undefined, will be removed"]);
     stage.type_text("-2").await;
     stage.press("enter").await;
     stage.sees(&[
@@ -130,13 +130,10 @@ async fn leaving_a_changed_form_asks_once() {
     stage.press("e").await;
     stage.type_text("x").await;
     stage.press("esc").await;
-    stage.sees(&[
-        "Edit app client",
-        "What you filled in is not written: press again to drop it",
-    ]);
+    stage.sees(&["Edit app client", "Unsaved changes; press again to discard"]);
     stage.type_text("y").await;
     stage.press("esc").await;
-    stage.sees(&["price-pollerxy", "press again to drop it"]);
+    stage.sees(&["price-pollerxy", "press again to discard"]);
     stage.press("esc").await;
     stage.sees_no("Edit app client");
     assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
@@ -146,7 +143,7 @@ async fn leaving_a_changed_form_asks_once() {
 async fn an_unchanged_form_writes_nothing() {
     let mut stage = form_of("price-poller").await;
     stage.press("enter").await;
-    stage.sees(&["Nothing is changed yet"]);
+    stage.sees(&["No changes"]);
 }
 
 #[tokio::test]
@@ -160,11 +157,7 @@ async fn somebody_elses_change_is_said_and_what_was_typed_is_kept() {
     stage.press("enter enter").await;
     stage.sees(&["changed by another program meanwhile"]);
     stage.press("esc").await;
-    stage.sees(&[
-        "Somebody else changed it meanwhile",
-        "price-poller-mine",
-        "7 min",
-    ]);
+    stage.sees(&["Changed in AWS meanwhile", "price-poller-mine", "7 min"]);
     stage.press("enter").await;
     stage.sees(&["ClientName price-poller -> price-poller-mine"]);
     stage.sees_no("AccessTokenValidity");
@@ -239,13 +232,13 @@ async fn a_scope_that_goes_shows_its_holders_and_prunes_them_if_asked() {
     let mut stage = servers().await;
     stage.press("e tab down down ctrl-u").await;
     stage.sees(&[
-        "Goes: orders/write. Held by",
+        "Removes orders/write. Clients with it:",
         "carrier-webhook",
-        "(•) keep listing them",
+        "(•) leave unchanged",
     ]);
     // Past the free row at the end of the scopes.
     stage.press("tab right").await;
-    stage.sees(&["(•) lose them first"]);
+    stage.sees(&["(•) remove from clients first"]);
     stage.press("enter").await;
     stage.sees(&[
         "~ Change app client checkout",
@@ -253,7 +246,7 @@ async fn a_scope_that_goes_shows_its_holders_and_prunes_them_if_asked() {
         "AllowedOAuthScopes orders/write https://inventory.acme.example/v1/stock.reserve -> https://inventory.acme.example/v1/stock.reserve",
     ]);
     stage.press("enter").await;
-    stage.sees(&["Done"]);
+    stage.sees(&["steps applied"]);
     let checkout = stage.sandbox_client(PROD_ID, "checkout");
     assert_eq!(
         checkout.list("AllowedOAuthScopes"),
@@ -270,7 +263,7 @@ async fn a_resource_server_is_made_with_its_scopes() {
     let mut stage = servers().await;
     stage.press("n").await;
     stage.type_text("orders").await;
-    stage.sees(&["The pool has this resource server already"]);
+    stage.sees(&["Exists already: choose another identifier"]);
     stage.press("ctrl-u").await;
     stage.type_text("returns").await;
     stage.press("tab tab").await;
@@ -311,18 +304,18 @@ async fn a_second_prefix_is_refused_and_a_certificate_of_another_region() {
     stage.pool(STAGING).await;
     stage.press("4 n").await;
     // The prefix is there, so that the custom kind is chosen.
-    stage.sees(&["(•) custom"]);
+    stage.sees(&["(•) Custom"]);
     stage.type_text("auth.acme.example").await;
     stage.press("tab").await;
     stage
         .type_text("arn:aws:acm:eu-west-1:123456789012:certificate/1")
         .await;
-    stage.sees(&["Cognito takes one of us-east-1"]);
+    stage.sees(&["Cognito needs one in us-east-1"]);
     stage.press("shift-tab shift-tab left tab ctrl-u").await;
     stage.type_text("second").await;
     stage.press("enter").await;
     stage.sees(&["New domain of", "already"]);
-    stage.sees_no("Write to Cognito?");
+    assert!(!stage.confirms(), "{}", stage.screen());
 }
 
 #[tokio::test]
@@ -361,9 +354,9 @@ async fn a_form_longer_than_the_screen_goes_by_pages_and_tells_how_it_grows() {
     // In a text field a question mark is text, and no way to the help.
     stage.press("ctrl-x").await;
     stage.sees(&["ctrl-x does nothing"]);
-    stage.sees_no("shows the keys");
+    stage.sees_no("for help");
     stage.press("pgdn pgdn pgdn pgdn").await;
-    stage.sees(&["Logout URLs", "down past the last row takes one more"]);
+    stage.sees(&["Logout URLs", "down adds a row"]);
     stage.press("pgup pgup pgup pgup").await;
     stage.sees(&["Name", "checkout"]);
     stage.sees_no("Logout URLs");

@@ -45,7 +45,7 @@ async fn a_list_that_goes_round_in_a_circle_is_shown_as_far_as_it_came_with_the_
         "unexpected response",
         "NextToken",
     ]);
-    stage.sees(&["not whole"]);
+    stage.sees(&["incomplete"]);
 }
 
 #[tokio::test]

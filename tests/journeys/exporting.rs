@@ -66,12 +66,12 @@ async fn all_clients_are_read_before_a_pool_is_exported() {
     stage.tap("E");
     stage
         .hear_until("the count", |screen| {
-            screen.contains("reading the settings of the app clients")
+            screen.contains("loading app client settings")
         })
         .await;
     stage.tap("y");
     assert!(
-        stage.bottom().contains("reading the settings"),
+        stage.bottom().contains("loading app client settings"),
         "{}",
         stage.bottom()
     );
@@ -101,7 +101,7 @@ async fn a_file_is_written_once_and_never_over_another() {
     stage.press("w ctrl-u").await;
     stage.type_text(path.to_str().unwrap()).await;
     stage.press("enter").await;
-    stage.sees(&["Could not write", "there is a file of this name already"]);
+    stage.sees(&["Cannot write", "there is a file of this name already"]);
     stage.press("esc esc").await;
     stage.sees_no("File ");
     assert_eq!(std::fs::read_to_string(&path).unwrap(), written);
@@ -113,7 +113,7 @@ async fn without_all_the_clients_there_is_no_export() {
     stage.fault("DescribeUserPoolClient:access-denied");
     stage.pool(STAGING).await;
     stage.press("E").await;
-    stage.sees(&["could not be read, and an export without them would be wrong"]);
+    stage.sees(&["could not be read; an export without them would be wrong"]);
     stage.press("y").await;
     stage.sees_no("Copied");
 }

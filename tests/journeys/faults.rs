@@ -84,7 +84,7 @@ async fn the_list_of_pools_says_what_failed_and_recovers() {
         stage.fault(fault);
         stage.start();
         stage.settle().await;
-        stage.sees(&["ListUserPools", words, "r tries again"]);
+        stage.sees(&["ListUserPools", words, "r to retry"]);
         stage.sandbox.faults().clear();
         stage.press("r").await;
         stage.sees(&["acme-platform-prod"]);
@@ -98,7 +98,7 @@ async fn the_list_of_clients_says_what_failed_to_what_and_recovers() {
         let mut stage = small().await;
         stage.fault(&format!("ListUserPoolClients:{fault}"));
         stage.press("enter").await;
-        stage.sees(&["ListUserPoolClients", words, STAGING_ID, "r tries again"]);
+        stage.sees(&["ListUserPoolClients", words, STAGING_ID, "r to retry"]);
         stage.sandbox.faults().clear();
         stage.press("r").await;
         stage.sees(&["storefront", "App clients 3"]);
@@ -124,7 +124,7 @@ async fn each_tab_says_what_failed() {
             operation,
             "access denied",
             &format!("cognito-idp:{operation}"),
-            "r tries again",
+            "r to retry",
         ]);
         stage.sandbox.faults().clear();
         stage.press("r").await;
@@ -213,7 +213,7 @@ async fn a_list_that_breaks_off_says_so_and_why_until_the_rest_is_here() {
             stage.press(tab).await;
             let action = format!("cognito-idp:{operation}");
             let told = [
-                "The list is not whole, r reads it again",
+                "Incomplete list (r to refresh)",
                 &format!("{operation}: access denied"),
                 &action,
             ];
@@ -227,7 +227,7 @@ async fn a_list_that_breaks_off_says_so_and_why_until_the_rest_is_here() {
             stage.sandbox.faults().clear();
             stage.press("r G").await;
             stage.sees(&[end]);
-            stage.sees_no("not whole");
+            stage.sees_no("Incomplete list");
             stage.sees_no(&action);
         }
     }
@@ -259,7 +259,7 @@ async fn what_needs_a_whole_list_says_why_it_is_not_instead_of_reading_for_ever(
         ("ListUserPoolClients", "n", "Preset"),
         ("ListUserPoolClients", "S", "CLIENT"),
         ("ListUserPoolClients", "E", "terraform"),
-        ("ListUserPoolClients", "3 j u", "clients list it"),
+        ("ListUserPoolClients", "3 j u", "clients have it"),
         ("ListResourceServers", "n", "Preset"),
         ("ListResourceServers", "enter e", "Scopes"),
         ("ListResourceServers", "3 n", "Identifier"),
@@ -269,8 +269,8 @@ async fn what_needs_a_whole_list_says_why_it_is_not_instead_of_reading_for_ever(
         let mut stage = half_read(operation, 80, 24).await;
         stage.press(keys).await;
         let why = format!("{operation}: access denied");
-        stage.sees(&[&why, "r tries again"]);
-        stage.sees_no("reading");
+        stage.sees(&[&why, "r to retry"]);
+        stage.sees_no("loading");
         stage.sandbox.faults().clear();
         stage.press("r").await;
         stage.sees_no(&why);
@@ -318,11 +318,11 @@ async fn a_plan_that_fails_half_way_goes_on_from_there() {
     stage.pool(TEAM).await;
     stage.fault("CreateUserPoolClient:access-denied");
     stage.press("n enter enter").await;
-    stage.sees(&["✓", "✗", "access denied", "What is marked as done stays"]);
+    stage.sees(&["✓", "✗", "access denied", "Steps marked ✓ are applied"]);
     assert_eq!(stage.sandbox_pool(TEAM_ID).servers.len(), 1);
     stage.sandbox.faults().clear();
     stage.press("esc").await;
-    stage.sees(&["The resource server api is there already"]);
+    stage.sees(&["The resource server api exists"]);
     stage.press("enter enter").await;
     stage.sees(&["Created machine_auth"]);
     assert_eq!(stage.calls("CreateResourceServer"), 1);
@@ -338,13 +338,13 @@ async fn why_a_step_failed_and_what_to_press_are_seen_to_the_last_line_at_80_col
         "✓ Create resource server api with scope admin",
         "✗ Create app client machine_auth failed: access denied",
         "because no identity-based policy allows the cognito-idp:CreateUserPoolClient action",
-        "from the step marked ✗ on nothing is. enter goes on from there.",
+        "✗ and the steps after it are not. enter continues.",
     ]);
     assert_eq!(stage.screen().matches('└').count(), 2, "{}", stage.screen());
     // What it was to do is a key away.
     stage.sees_no("AccessTokenValidity");
     stage.press("k j").await;
-    stage.sees(&["AccessTokenValidity", "enter goes on from there."]);
+    stage.sees(&["AccessTokenValidity", "enter continues."]);
 }
 
 #[tokio::test]
@@ -352,7 +352,7 @@ async fn the_token_endpoint_under_every_fault() {
     for (fault, words) in [
         ("token:throttle", "Too many token requests."),
         ("token:500", "failed with status 500"),
-        ("token:html", "the answer is no OAuth error"),
+        ("token:html", "✗ unexpected response"),
         (
             "token:truncate",
             "responded with status 200 and no OAuth error",
@@ -391,7 +391,7 @@ async fn a_call_of_an_api_under_every_fault() {
     ] {
         let mut stage = small().await;
         stage.press("enter enter t enter a").await;
-        stage.sees(&["/api/orders", "No answer yet"]);
+        stage.sees(&["/api/orders", "No response yet"]);
         stage.fault(fault);
         stage.press("enter").await;
         stage.sees(&[words]);
@@ -406,8 +406,8 @@ async fn a_call_of_an_api_under_every_fault() {
 #[tokio::test]
 async fn a_pasted_token_is_read_whatever_fails_behind_it() {
     for (fault, words) in [
-        ("jwks:500", "not checked"),
-        ("jwks:cut", "not checked"),
+        ("jwks:500", "unverified"),
+        ("jwks:cut", "unverified"),
         (
             "DescribeUserPool:access-denied",
             "not known whether in this account",
@@ -424,7 +424,7 @@ async fn a_pasted_token_is_read_whatever_fails_behind_it() {
         stage.fault(fault);
         let mut stage = stage.restarted().await;
         stage.paste(&token).await;
-        stage.sees(&["Token, pasted", "token_use", "orders/read", words]);
+        stage.sees(&["Pasted token", "token_use", "orders/read", words]);
         stage.sees_no(&token);
         stage.sandbox.faults().clear();
         stage.press("r").await;

@@ -34,7 +34,7 @@ async fn in_a_very_small_terminal_a_plan_says_its_first_step() {
     stage.type_text("-2").await;
     stage.resize(20, 5);
     stage.press("enter").await;
-    stage.sees(&["Write 1 step", "Change"]);
+    stage.sees(&["Apply 1 step", "Change"]);
 }
 
 #[tokio::test]
@@ -43,7 +43,7 @@ async fn where_the_older_secret_may_be_retired_it_says_what_comes_before() {
     stage.client(STAGING, "storefront").await;
     stage.press("R 1 1 6 1").await;
     stage.sees(&[
-        "Both secrets work. Cognito can't show which one a program uses.",
+        "Both secrets work. Cognito can't show which secret is in use.",
         "deliver the new value to every consumer first, and keep it.",
         "8 ",
     ]);
@@ -62,7 +62,7 @@ async fn the_form_for_a_domain_takes_the_name_at_once_and_says_that_it_is_missin
     let mut stage = Stage::sized(80, 24).await;
     stage.pool(DEVICES).await;
     stage.press("4 n enter").await;
-    stage.sees(&["Prefix or name has no answer, and needs one"]);
+    stage.sees(&["Domain is required"]);
     stage.type_text("quip").await;
     stage.sees(&["New domain of", "https://quip."]);
 }

@@ -69,7 +69,7 @@ const CASES: &[Case] = &[
         denied: false,
         page: "there is one, but Cognito does not show it",
         copies: false,
-        reveal: Some("does not show this secret"),
+        reveal: Some("does not return this secret"),
         rotate: "Add a second secret",
     },
     Case {
@@ -78,7 +78,7 @@ const CASES: &[Case] = &[
         denied: true,
         page: "client_credentials proves there is one",
         copies: false,
-        reveal: Some("does not show this secret"),
+        reveal: Some("does not return this secret"),
         rotate: "access denied",
     },
     Case {
@@ -91,12 +91,12 @@ const CASES: &[Case] = &[
         rotate: "no secret to rotate",
     },
     Case {
-        state: "not known",
+        state: "unknown",
         make: lose,
         denied: true,
         page: "ListUserPoolClientSecrets is denied",
         copies: false,
-        reveal: Some("not known"),
+        reveal: Some("unknown"),
         rotate: "access denied",
     },
 ];
@@ -139,7 +139,7 @@ async fn every_screen_says_of_a_secret_what_is_proven_and_no_more() {
             stage.screen()
         );
         stage.press("y").await;
-        let copies = stage.has("export lines for a shell");
+        let copies = stage.has("Shell export lines");
         assert_eq!(copies, case.copies, "{}:\n{}", case.state, stage.screen());
         stage.press("esc x").await;
         match case.reveal {

@@ -318,7 +318,7 @@ async fn every_fix_removes_its_finding() {
             }
         }
         let after = stage.screen();
-        while !stage.has("Doctor on acme-platform-prod") {
+        while !stage.has("Doctor: acme-platform-prod") {
             assert!(
                 !stage.has("User pools"),
                 "{rule} by {way} leads away:\n{after}"
@@ -403,5 +403,5 @@ async fn a_domain_in_creation_needs_only_time() {
     let mut stage = Stage::on(spoilt(creating).await, 140, 50).await;
     doctor(&mut stage, "domain-not-active").await;
     stage.press("f").await;
-    stage.sees(&["No fix to plan now: Wait until it is ACTIVE"]);
+    stage.sees(&["No fix available: Wait until it is ACTIVE"]);
 }

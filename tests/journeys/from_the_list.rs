@@ -14,10 +14,10 @@ async fn on(pool: &str, width: u16, height: u16) -> Stage {
 #[tokio::test]
 async fn the_keys_of_a_pool_work_on_the_one_under_the_cursor() {
     for (key, words) in [
-        ("D", "Doctor on"),
+        ("D", "Doctor: "),
         ("S", "Scope map of"),
         ("E", "CloudFormation"),
-        ("e", "Write to Cognito?"),
+        ("e", "Apply this plan?"),
         ("y", "Pool id"),
         ("ctrl-d", "Delete user pool"),
     ] {
@@ -41,15 +41,19 @@ async fn the_footer_of_the_list_tells_of_them_where_there_is_room() {
 async fn protection_is_switched_once_the_pool_is_read() {
     let mut stage = on(STAGING, 80, 24).await;
     stage.tap("e");
-    assert!(stage.bottom().contains("as soon as"), "{}", stage.bottom());
+    assert!(
+        stage.bottom().contains("The plan opens when"),
+        "{}",
+        stage.bottom()
+    );
     stage.settle().await;
-    stage.sees(&["Write to Cognito?", STAGING_ID, "DeletionProtection"]);
+    stage.sees(&["Apply this plan?", STAGING_ID, "DeletionProtection"]);
 
     let mut denied = on(STAGING, 80, 24).await;
     denied.fault("DescribeUserPool:access-denied");
     denied.press("e").await;
     denied.sees(&["access denied", "User pools"]);
-    denied.sees_no("Write to Cognito?");
+    assert!(!denied.confirms(), "{}", denied.screen());
 }
 
 #[tokio::test]
@@ -59,7 +63,7 @@ async fn a_set_up_begins_with_the_pool_under_the_cursor() {
     stage.preset("no-domain").await;
     stage.press("enter").await;
     stage.sees(&[DEVICES_ID, "+ Create app client m2m-client"]);
-    stage.sees_no("Which one is it?");
+    stage.sees_no("Choose one.");
     // The way to the client leads through its pool, as nobody was in it.
     stage.press("enter enter esc").await;
     stage.sees(&[DEVICES, "App clients"]);
@@ -80,19 +84,19 @@ async fn a_key_of_another_screen_says_why_and_where() {
     for (key, words) in [
         (
             "t",
-            "a token is an app client's · enter opens the pool, t on one of its app clients",
+            "tokens belong to app clients · enter opens the pool, t on one of its app clients",
         ),
         (
             "n",
-            "new things are made in a user pool · enter opens the pool, n makes an app client in it",
+            "resources are created in a user pool · enter opens the pool, n creates an app client",
         ),
         (
             "x",
-            "a secret is an app client's · enter opens the pool, x on one of its app clients",
+            "secrets belong to app clients · enter opens the pool, x on one of its app clients",
         ),
         (
             "R",
-            "a secret is an app client's · enter opens the pool, R on one of its app clients",
+            "secrets belong to app clients · enter opens the pool, R on one of its app clients",
         ),
     ] {
         stage.press(key).await;
@@ -104,7 +108,7 @@ async fn a_key_of_another_screen_says_why_and_where() {
 async fn the_copy_menu_has_what_is_selected() {
     let mut stage = on("acme-platform-prod", 120, 40).await;
     stage.press("enter 3 y").await;
-    stage.sees(&["Identifier of the resource server", "Pool id"]);
+    stage.sees(&["Resource server identifier", "Pool id"]);
     stage.sees_no("1 Scope");
     stage.press("esc down y 1").await;
     stage.sees(&["Copied the scope's full name"]);
@@ -115,7 +119,7 @@ async fn the_copy_menu_has_what_is_selected() {
     stage.press("4 down y 1").await;
     assert_eq!(stage.clipboard(), "auth.acme.example");
     stage.press("y").await;
-    stage.sees(&["Certificate ARN", "DNS record's target"]);
+    stage.sees(&["Certificate ARN", "DNS record target"]);
     stage.press("2").await;
     assert!(
         stage.clipboard().ends_with(".cloudfront.net"),

@@ -103,7 +103,7 @@ async fn an_oauth_error_from_outside_is_as_harmless() {
     stage.press("t enter").await;
     let screen = stage.screen();
     assert!(dangerous(&screen).is_empty(), "{screen}");
-    stage.sees(&["the answer is no OAuth error"]);
+    stage.sees(&["✗ unexpected response"]);
 }
 
 #[tokio::test]

@@ -75,7 +75,7 @@ impl Plan {
                 stage
             }
         };
-        stage.sees(&["writes this to Cognito"]);
+        stage.sees(&["enter apply"]);
         for operation in self.operations {
             assert_eq!(stage.calls(operation), 0);
         }
@@ -120,7 +120,7 @@ each! { team: 0 read_write: 1 m2m_client: 2 api_gateway: 3 plain: 4 no_domain: 5
 async fn failed_once(plan: &Plan) {
     let mut whole = plan.open().await;
     whole.press("enter").await;
-    whole.sees(&["ready to use", "A test token was issued"]);
+    whole.sees(&["ready to use", "Test token issued"]);
     let wanted = Plan::shape(&whole);
     for (done, operation) in plan.operations.iter().enumerate() {
         // One is refused, the other gets an answer from nobody knows whom.
@@ -128,7 +128,7 @@ async fn failed_once(plan: &Plan) {
             let mut stage = plan.open().await;
             stage.fault(&format!("{operation}:{fault}"));
             stage.press("enter").await;
-            stage.sees(&["✗ Create", "What is marked as done stays"]);
+            stage.sees(&["✗ Create", "Steps marked ✓ are applied"]);
             let screen = stage.screen();
             let made = screen.matches("✓ Create").count();
             assert_eq!(made, done, "{} {operation}: {screen}", plan.preset);
@@ -143,10 +143,10 @@ async fn failed_once(plan: &Plan) {
             }
             // The plan is made again of what is there by now.
             stage.press("enter").await;
-            stage.sees(&["writes this to Cognito"]);
+            stage.sees(&["enter apply"]);
             stage.sees_no("✗ Create");
             stage.press("enter").await;
-            stage.sees(&["eady to use", "A test token was issued"]);
+            stage.sees(&["eady to use", "Test token issued"]);
             assert_eq!(Plan::shape(&stage), wanted, "{} {operation}", plan.preset);
         }
     }
@@ -162,7 +162,7 @@ async fn answer_lost(plan: &Plan) {
             let mut stage = plan.open().await;
             stage.fault(&format!("{operation}:{fault}"));
             stage.press("enter").await;
-            stage.sees(&["et up, and ready to use", "A test token was issued"]);
+            stage.sees(&["et up, ready to use", "Test token issued"]);
             assert_eq!(Plan::shape(&stage), wanted, "{} {operation}", plan.preset);
             // Nobody has seen the secret of a client whose making was not answered either.
             stage.press("esc").await;
@@ -251,7 +251,7 @@ async fn edited() -> Stage {
     stage.press("tab tab tab tab").await;
     stage.answer("30 min").await;
     stage.press("enter").await;
-    stage.sees(&["Write to Cognito?", "-> 30 minutes"]);
+    stage.sees(&["Apply this plan?", "-> 30 minutes"]);
     stage
 }
 
@@ -266,7 +266,7 @@ async fn an_edit_that_failed_is_gone_on_with() {
         let mut stage = edited().await;
         stage.fault(&format!("UpdateUserPoolClient:{fault}"));
         stage.press("enter").await;
-        stage.sees(&["✗ Change app client machine_auth", "goes on from there"]);
+        stage.sees(&["✗ Change app client machine_auth", "continues"]);
         stage.sandbox.faults().clear();
         stage.press("enter").await;
         // The form is closed, too: what was filled in is written.
@@ -275,7 +275,7 @@ async fn an_edit_that_failed_is_gone_on_with() {
             "app client",
             "30 min",
         ]);
-        stage.sees_no("Write to Cognito?");
+        assert!(!stage.confirms(), "{}", stage.screen());
         assert!(stage.bottom().contains("Done"), "{}", stage.screen());
         stage.press("esc").await;
         stage.sees(&["App clients"]);

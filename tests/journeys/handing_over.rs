@@ -22,7 +22,7 @@ async fn open() -> (Stage, String) {
         "7 JSON to a new file …",
         "8 JSON to a command …",
         "9 JSON to AWS Secrets Manager …",
-        "by the terminal (OSC 52) …",
+        "via terminal (OSC 52) …",
     ]);
     (stage, secret)
 }
@@ -43,7 +43,7 @@ async fn to_a_new_file_and_to_no_other() {
     stage.press("backspace").await;
     stage.press("enter").await;
     let bottom = stage.bottom();
-    assert!(bottom.contains("Handed over to the file"), "{bottom}");
+    assert!(bottom.contains("Delivered to the file"), "{bottom}");
     stage.sees(&["AccessTokenValidity"]);
     let written = std::fs::read_to_string(path.with_extension("jso")).unwrap();
     assert!(written.contains(&secret) && written.contains("\"token_endpoint\""));
@@ -53,7 +53,7 @@ async fn to_a_new_file_and_to_no_other() {
     stage.press("y 7").await;
     stage.paste(&path.display().to_string()).await;
     stage.press("enter tab right").await;
-    stage.sees(&["(•) replace it"]);
+    stage.sees(&["(•) replace"]);
     assert_eq!(std::fs::read_to_string(&path).unwrap(), "somebody's");
     stage.press("enter").await;
     let bottom = stage.bottom();
@@ -67,7 +67,7 @@ async fn to_a_commands_standard_input() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("read");
     stage.press("8").await;
-    stage.sees(&["on its standard input"]);
+    stage.sees(&["Gets JSON on stdin"]);
     stage
         .paste(&format!("cat > {}; exit 9", path.display()))
         .await;
@@ -83,7 +83,7 @@ async fn to_a_commands_standard_input() {
     stage.type_text("0").await;
     stage.press("enter").await;
     let bottom = stage.bottom();
-    assert!(bottom.contains("Handed over to the command"), "{bottom}");
+    assert!(bottom.contains("Delivered to the command"), "{bottom}");
     assert!(std::fs::read_to_string(&path).unwrap().contains(&secret));
 }
 
@@ -98,7 +98,7 @@ async fn to_secrets_manager_and_a_refusal_is_shown() {
     stage.sees_no(&secret);
     assert!(!stage.sandbox.state().stored.contains_key("team/checkout"));
     stage.press("enter").await;
-    stage.sees(&["AccessTokenValidity", "Handed over to AWS Secrets Manager"]);
+    stage.sees(&["AccessTokenValidity", "Delivered to AWS Secrets Manager"]);
     let stored = stage.sandbox.state().stored;
     let version = stored["team/checkout"].labelled("AWSCURRENT").unwrap();
     match &version.content {
@@ -111,10 +111,7 @@ async fn to_secrets_manager_and_a_refusal_is_shown() {
 async fn to_the_terminal_only_after_its_risks_were_told() {
     let (mut stage, secret) = open().await;
     stage.press("G enter").await;
-    stage.sees(&[
-        "Copy a secret through the terminal?",
-        "can't be asked to forget it",
-    ]);
+    stage.sees(&["Copy a secret through the terminal?", "clear it later"]);
     assert_eq!(stage.asked_to_copy(), "");
     stage.press("enter").await;
     assert_eq!(stage.clipboard(), secret);
@@ -132,18 +129,18 @@ async fn nobody_leaves_while_it_is_under_way_without_being_told() {
         .paste(&format!("cat {} - >/dev/null", held.display()))
         .await;
     stage.tap("enter");
-    stage.sees(&["handing over"]);
+    stage.sees(&["delivering"]);
     stage.tap("ctrl-c");
     assert_eq!(stage.turn(), LoopControl::Go);
     let bottom = stage.bottom();
-    assert!(bottom.contains("being written"), "{bottom}");
+    assert!(bottom.contains("Still writing"), "{bottom}");
     // Opening the pipe waits for its reader.
     let open = move || drop(std::fs::OpenOptions::new().write(true).open(&held).unwrap());
     let opened = tokio::task::spawn_blocking(open);
     stage.settle().await;
     opened.await.unwrap();
     let bottom = stage.bottom();
-    assert!(bottom.contains("Handed over to the command"), "{bottom}");
+    assert!(bottom.contains("Delivered to the command"), "{bottom}");
 }
 
 #[test]
@@ -181,18 +178,18 @@ async fn what_a_set_up_led_to_is_handed_over_from_its_last_page() {
     let client = stage.sandbox_client(TEAM_ID, "machine_auth");
     stage.sees(&["ready to use", &client.id]);
     stage.press("q").await;
-    stage.sees(&["ready to use", "was not seen"]);
+    stage.sees(&["ready to use", "was not shown yet"]);
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("team.json");
     stage.press("y 7").await;
     stage.paste(&path.display().to_string()).await;
     stage.press("enter").await;
     let bottom = stage.bottom();
-    assert!(bottom.contains("Handed over to the file"), "{bottom}");
+    assert!(bottom.contains("Delivered to the file"), "{bottom}");
     let written = std::fs::read_to_string(&path).unwrap();
     assert!(written.contains(&client.secrets[0].value));
     // Somebody has the secret now: nothing holds the user back.
     stage.press("q").await;
-    stage.sees_no("was not seen");
+    stage.sees_no("was not shown yet");
     stage.sees_no("ready to use");
 }

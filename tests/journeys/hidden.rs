@@ -40,7 +40,7 @@ async fn rotated(stage: &mut Stage) -> String {
     stage.sees(LAST_STEP);
     stage.type_text(NAME).await;
     stage.press("enter").await;
-    stage.sees(&["The new secret gets tokens"]);
+    stage.sees(&["The new secret works"]);
     assert_eq!(live(stage), std::slice::from_ref(&new));
     new
 }
@@ -49,17 +49,17 @@ async fn rotated(stage: &mut Stage) -> String {
 async fn a_client_whose_original_secret_is_lost_is_rotated_twice() {
     let mut stage = open().await;
     let first = rotated(&mut stage).await;
-    stage.sees(&["The old secret is refused"]);
+    stage.sees(&["The old secret is rejected"]);
     stage.press("enter").await;
     stage.sees(&["Cognito does not show it"]);
     stage.sees_no("public client");
     stage.press("x").await;
-    stage.sees(&["Cognito does not show this secret"]);
+    stage.sees(&["Cognito does not return this secret"]);
     // What Cognito does not show is not known here, and not claimed.
     let second = rotated(&mut stage).await;
     assert_ne!(first, second);
-    stage.sees(&["The old secret's value is not known here"]);
-    stage.sees_no("The old secret is refused");
+    stage.sees(&["The old secret's value is unknown"]);
+    stage.sees_no("The old secret is rejected");
     stage.press("enter").await;
     stage.sees(&["Cognito does not show it"]);
     stage.sees_no("public client");
@@ -81,7 +81,7 @@ async fn of_two_secrets_that_are_not_shown_none_is_taken_for_the_newer() {
         stage.paste(value).await;
         stage.press("enter").await;
         stage.sees(&[
-            "Not taken",
+            "Not accepted",
             "Cognito shows neither",
             "cognitui rotate --finish takes both values",
             "value unknown",
@@ -90,10 +90,7 @@ async fn of_two_secrets_that_are_not_shown_none_is_taken_for_the_newer() {
     }
     // Nor is one that is not shown moved.
     stage.press("3").await;
-    stage.sees(&[
-        "can't be moved into AWS Secrets Manager",
-        "does not show it",
-    ]);
+    stage.sees(&["Cannot move it to AWS Secrets Manager", "does not show it"]);
     assert_eq!(live(&stage), [old, new]);
     assert_eq!(stage.calls("DeleteUserPoolClientSecret"), 1);
 }

@@ -133,7 +133,7 @@ fn body(screen: &str) -> String {
 async fn a_key_that_means_nothing_anywhere_says_so() {
     let mut stage = Stage::open().await;
     stage.press("z").await;
-    stage.sees(&["z does nothing · ? shows the keys that work here"]);
+    stage.sees(&["z does nothing · ? for help"]);
     stage.press("j").await;
     stage.sees_no("z does nothing");
 }
@@ -236,7 +236,7 @@ async fn a_paste_where_there_is_no_field_says_so() {
     let mut stage = Stage::open().await;
     stage.paste("qqq\x03").await;
     assert_eq!(stage.turn(), LoopControl::Go);
-    stage.sees(&["There is no text field here to paste into"]);
+    stage.sees(&["No text field to paste into"]);
 }
 
 #[tokio::test]
@@ -244,11 +244,11 @@ async fn refused_keys_give_their_reason() {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
     stage.press("3 enter").await;
-    stage.sees(&["open works on an app client: 2 shows them"]);
+    stage.sees(&["open needs an app client: 2 for app clients"]);
     stage.press("1 /").await;
-    stage.sees(&["There is no list here to filter or sort"]);
+    stage.sees(&["Nothing to filter or sort here"]);
     stage.press("2 enter t y").await;
-    stage.sees(&["There is no token to copy yet"]);
+    stage.sees(&["No token to copy yet"]);
 }
 
 #[tokio::test]
@@ -289,9 +289,9 @@ async fn the_help_says_why_a_key_does_nothing_now() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "batch-client-credentials").await;
     stage.press("?").await;
-    stage.sees(&["not now: This is a public client: it has no secret to reveal"]);
+    stage.sees(&["not now: Public client: no secret to reveal"]);
     stage.press("? esc 3 ?").await;
-    stage.sees(&["not now: open works on an app client: 2 shows them"]);
+    stage.sees(&["not now: open needs an app client: 2 for app clients"]);
     stage.press("? 2 ?").await;
     stage.sees_no("not now");
 }
@@ -314,12 +314,9 @@ async fn a_paste_of_several_lines_into_one_says_so() {
     let mut stage = Stage::open().await;
     stage.press("/").await;
     stage.paste("acme-\nplatform\n").await;
-    stage.sees(&[
-        "/ acme-platform",
-        "! The 2 lines that were pasted are one now",
-    ]);
+    stage.sees(&["/ acme-platform", "! Pasted 2 lines as one line"]);
     stage.press("backspace").await;
-    stage.sees_no("lines that were pasted");
+    stage.sees_no("Pasted 2 lines");
     stage.paste("m\n").await;
     stage.sees(&["/ acme-platform"]);
     stage.sees_no("pasted");

@@ -38,7 +38,7 @@ async fn get_client_token_says_why_it_is_not_for_this_client() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "price-poller").await;
     stage.press("t tab right right").await;
-    stage.sees(&["(•) API", "GetClientToken is not for this client"]);
+    stage.sees(&["(•) GetClientToken", "needs ALLOW_CLIENT_TOKEN_AUTH"]);
     stage.press("enter").await;
     assert_eq!(stage.calls("GetClientToken"), 0);
     edit_client(&stage.sandbox, STAGING_ID, "price-poller", |client| {
@@ -58,7 +58,7 @@ async fn another_secret_is_tried_and_never_shown() {
     let secret = "an0ther0secret0of0forty0characters0abcde";
     stage.client(STAGING, "price-poller").await;
     stage.press("t tab tab tab tab right").await;
-    stage.sees(&["(•) another", "Paste the other secret first"]);
+    stage.sees(&["(•) other", "Paste the other secret first"]);
     stage.press("tab").await;
     stage.paste(secret).await;
     stage.sees_no(secret);
@@ -81,18 +81,18 @@ async fn a_good_token_is_offered_again_before_a_new_one_is_bought() {
     stage.press("t").await;
     stage.sees(&["free here, about $0.00225 on AWS"]);
     stage.press("enter").await;
-    stage.sees(&["1 issued in this session"]);
+    stage.sees(&["1 issued this session"]);
     // As soon as its screen opens.
     stage.press("esc t").await;
     stage.sees(&[
-        "This token is good for another",
-        "once more issues a new one",
+        "Valid for another",
+        "again requests a new token",
         "issued before",
         "granted ✓ orders/read",
     ]);
     assert_eq!(stage.calls("token"), 1);
     stage.press("enter").await;
-    stage.sees(&["HTTP 200", "2 issued in this session"]);
+    stage.sees(&["HTTP 200", "2 issued this session"]);
     assert_eq!(stage.calls("token"), 2);
     // Other scopes are another token.
     stage.press("space enter").await;
@@ -106,15 +106,15 @@ async fn the_exchange_is_shown_masked_and_copied_as_curl() {
     let client = stage.sandbox_client(STAGING_ID, "price-poller");
     let secret = client.secrets[0].value.clone();
     stage.press("t v").await;
-    stage.sees(&["Nothing has gone over the wire here yet"]);
+    stage.sees(&["No HTTP exchange yet"]);
     stage.press("enter v").await;
     stage.sees(&[
-        "Exchange",
+        "HTTP exchange",
         "POST http://127.0.0.1",
         "authorization Basic ••••••••",
         "grant_type=client_credentials&",
         "scope=orders%2Fread",
-        "HTTP 200 after",
+        "HTTP 200 ·",
         "x-amz-cognito-request-id",
         "\"access_token\":\"••••••••\"",
     ]);
@@ -188,7 +188,7 @@ async fn claims_that_a_terminal_would_obey_are_written_out() {
             &json!({"client_id": evil, "x\u{1b}[1m": evil}),
         ))
         .await;
-    stage.sees(&["Token, pasted"]);
+    stage.sees(&["Pasted token"]);
     assert!(screen::dangerous(&stage.screen()).is_empty());
 }
 
@@ -199,7 +199,7 @@ async fn the_history_keeps_claims_and_tells_two_tokens_apart() {
     stage.press("esc H").await;
     stage.sees(&[
         "Tokens of this session",
-        "2 issued, free here",
+        "2 issued (free here)",
         "storefront",
         "scope ! - orders/read",
     ]);
@@ -207,7 +207,7 @@ async fn the_history_keeps_claims_and_tells_two_tokens_apart() {
     stage.press("down space up").await;
     stage.sees(&["●"]);
     stage.press("enter").await;
-    stage.sees(&["Token, issued here", "1 requested · 1 granted"]);
+    stage.sees(&["Issued token", "1 requested · 1 granted"]);
 }
 
 #[tokio::test]
@@ -216,7 +216,7 @@ async fn the_sample_api_lets_the_right_token_in_and_says_why_not() {
     stage.press("a").await;
     stage.sees(&[
         "/api/orders",
-        "sends the token (orders/read) to this host alone",
+        "sends the token (orders/read) to this host only",
     ]);
     stage.press("enter").await;
     stage.sees(&["HTTP 200", "\"orderId\": \"ord-10021\""]);
@@ -295,7 +295,7 @@ proptest::proptest! {
         let id = TokenId(0);
         desk.tell(TaskEvent::PasteParsed(Ok(PastedToken { id, reading })), 1_795_270_000);
         let screen = desk.screen();
-        proptest::prop_assert!(screen.contains("Token, pasted"));
+        proptest::prop_assert!(screen.contains("Pasted token"));
         proptest::prop_assert!(screen::dangerous(&screen).is_empty(), "{screen}");
     }
 

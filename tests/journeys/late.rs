@@ -151,7 +151,7 @@ async fn a_change_is_reported_though_one_has_walked_away() {
     stage.press("n enter").await;
     stage.fault("CreateUserPoolClient:latency=30ms");
     stage.tap("enter esc");
-    stage.sees(&["Write to Cognito?", "press again to leave"]);
+    stage.sees(&["Apply this plan?", "press again to leave"]);
     stage.tap("esc esc esc");
     stage.sees(&["User pools"]);
     stage.settle().await;
@@ -178,7 +178,7 @@ async fn quitting_while_a_change_is_written_asks_once() {
     stage.press("n enter").await;
     stage.tap("enter ctrl-c");
     assert_eq!(stage.turn(), LoopControl::Go);
-    stage.sees(&["A change is being written: wait for its result"]);
+    stage.sees(&["Still writing a change: wait for the result"]);
     stage.tap("ctrl-c");
     assert_eq!(stage.turn(), LoopControl::Quit);
 }
@@ -201,7 +201,7 @@ async fn a_second_press_issues_no_second_token() {
     stage.client(STAGING, "price-poller").await;
     stage.press("t").await;
     stage.tap("enter enter");
-    stage.sees(&["A token is being issued"]);
+    stage.sees(&["Still requesting a token"]);
     stage.settle().await;
     assert_eq!(stage.calls("token"), 1);
 }
@@ -219,9 +219,9 @@ async fn a_refresh_pressed_many_times_ends_in_one_list() {
 async fn keys_pressed_before_the_first_answer_do_no_harm() {
     let mut stage = Stage::dark(cognitui::sandbox::Options::default(), 140, 50).await;
     stage.start();
-    stage.sees(&["reading user pools"]);
+    stage.sees(&["loading user pools"]);
     stage.tap("enter");
-    stage.sees(&["Still reading user pools"]);
+    stage.sees(&["Still loading user pools"]);
     stage.tap("j k G g o y x n t /");
     stage.settle().await;
     stage.sees(&["User pools", "ci-runners"]);

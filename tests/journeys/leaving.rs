@@ -26,7 +26,7 @@ fn asks(stage: &mut Stage, words: &str) {
 async fn a_secret_that_arrived_meanwhile_is_asked_about_anew() {
     let mut stage = rotation().await;
     stage.tap("1 ctrl-c");
-    asks(&mut stage, "A change is being written");
+    asks(&mut stage, "Still writing a change");
     stage.settle().await;
     stage.sees(&["Only this console has the new secret"]);
     stage.tap("ctrl-c");
@@ -61,9 +61,9 @@ async fn being_asked_about_a_screen_answers_nothing_about_the_console() {
     stage.pool(TEAM).await;
     stage.press("n enter").await;
     stage.tap("enter esc");
-    asks(&mut stage, "It is being written");
+    asks(&mut stage, "Still writing");
     stage.tap("ctrl-c");
-    asks(&mut stage, "A change is being written");
+    asks(&mut stage, "Still writing a change");
     stage.tap("ctrl-c");
     assert_eq!(stage.turn(), LoopControl::Quit);
 }
@@ -78,7 +78,7 @@ async fn a_file_is_written_before_the_console_goes() {
     stage.press("ctrl-u").await;
     stage.paste(&path.display().to_string()).await;
     stage.tap("enter ctrl-c");
-    asks(&mut stage, "A file is being written");
+    asks(&mut stage, "Still writing a file");
     stage.run("ctrl-c").await;
     assert!(std::fs::read_to_string(&path).unwrap().ends_with('\n'));
 }

@@ -41,10 +41,10 @@ async fn the_first_frame_says_what_it_waits_for() {
     let mut stage = Stage::dark(Options::default(), 110, 30).await;
     stage.start();
     let screen = stage.screen();
-    assert!(screen.contains("reading user pools"), "{screen}");
+    assert!(screen.contains("loading user pools"), "{screen}");
     stage.settle().await;
     let screen = stage.screen();
-    assert!(!screen.contains("reading user pools"), "{screen}");
+    assert!(!screen.contains("loading user pools"), "{screen}");
 }
 
 #[tokio::test]
@@ -115,12 +115,12 @@ async fn a_filter_that_matches_nothing_says_how_to_get_back() {
     let mut stage = Stage::open().await;
     stage.press("/").await;
     stage.type_text("no such pool").await;
-    stage.sees(&["Nothing matches. esc shows everything again"]);
+    stage.sees(&["No matches. esc clears the filter"]);
     stage.press("enter").await;
     assert!(!stage.bottom().contains("open"), "{}", stage.bottom());
     for key in ["enter", "y"] {
         stage.press(key).await;
-        stage.sees(&["Nothing matches the filter, and so nothing is selected"]);
+        stage.sees(&["No row matches the filter"]);
     }
     stage.press("esc").await;
     stage.sees(&["ci-runners"]);
@@ -130,7 +130,7 @@ async fn a_filter_that_matches_nothing_says_how_to_get_back() {
     stage.press("enter").await;
     for key in ["enter", "y", "t", "x"] {
         stage.press(key).await;
-        stage.sees(&["Nothing matches the filter, and so nothing is selected"]);
+        stage.sees(&["No row matches the filter"]);
     }
 }
 
@@ -207,7 +207,7 @@ async fn every_tab_by_number_and_in_turn() {
     let mut stage = Stage::open().await;
     stage.pool("acme-platform-prod").await;
     let tabs = [
-        ("1", "Where tokens come from"),
+        ("1", "Token endpoints"),
         ("2", "storefront"),
         ("3", "https://inventory.acme.example/v1"),
         ("4", "auth.acme.example"),
@@ -262,12 +262,12 @@ async fn the_best_match_is_on_top_and_what_was_typed_is_marked() {
     for theme in [Theme::colour(), Theme::monochrome()] {
         let mut stage = Stage::themed(theme).await;
         stage.pool(STAGING).await;
-        stage.sees(&["in Cognito's order"]);
+        stage.sees(&["Cognito's order"]);
         stage.press("/").await;
         // Letters of several names; of one of them its beginning.
         stage.type_text("sto").await;
         stage.sees(&["best match first"]);
-        stage.sees_no("in Cognito's order");
+        stage.sees_no("Cognito's order");
         assert!(stage.cursor().contains("storefront"), "{}", stage.screen());
         let buffer = stage.buffer();
         let marked: String = buffer
@@ -284,7 +284,7 @@ async fn the_best_match_is_on_top_and_what_was_typed_is_marked() {
         // In storefront in one piece, in support-console letter by letter.
         assert!(marked.ends_with("stosto"), "{marked:?}; {}", stage.screen());
         stage.press("enter o").await;
-        stage.sees(&["best match first, then NAME ↑", "esc show everything"]);
+        stage.sees(&["best match first, then NAME ↑", "esc clear filter"]);
         stage.press("esc").await;
         stage.sees(&["NAME ↑"]);
         stage.sees_no("best match");
@@ -303,12 +303,7 @@ async fn the_domains_and_where_this_session_asks_are_both_told_everywhere() {
     stage.press("enter enter").await;
     for tab in ["1", "4", "2 enter"] {
         stage.press(tab).await;
-        stage.sees(&[
-            own,
-            &asked,
-            "Endpoint used",
-            "this session gets its tokens there",
-        ]);
+        stage.sees(&[own, &asked, "Endpoint used", "used by this session"]);
     }
 }
 
@@ -317,10 +312,7 @@ async fn a_pool_without_a_domain_says_what_that_means() {
     let mut stage = Stage::open().await;
     stage.pool(DEVICES).await;
     stage.press("4").await;
-    stage.sees(&[
-        "This pool has no domain, and so no token endpoint",
-        "GetClientToken",
-    ]);
+    stage.sees(&["No domain, so no token endpoint", "GetClientToken"]);
 }
 
 #[tokio::test]
@@ -390,7 +382,7 @@ async fn a_key_that_edits_a_line_elsewhere_deletes_nothing_while_a_filter_is_typ
         stage.type_text("e").await;
         assert!(!stage.bottom().contains("delete"), "{}", stage.bottom());
         stage.press("ctrl-d").await;
-        stage.sees(&["/ e", "enter keeps it, and then a row can be deleted"]);
+        stage.sees(&["/ e", "Press enter to keep the filter first, then delete"]);
         stage.press("enter ctrl-d").await;
         stage.sees(&["› delete"]);
         stage.press("esc").await;

@@ -18,10 +18,13 @@ async fn from_the_pool_to_a_created_client_in_six_presses() {
     stage.sees(&[TEAM, "team06db_app_client", "App clients 2"]);
     stage.presses();
     stage.press("n").await;
-    stage.sees(&["machine_auth (AWS TEAM)", "has no resource server api yet"]);
+    stage.sees(&[
+        "machine_auth (AWS TEAM)",
+        "Creates the resource server api first",
+    ]);
     stage.press("enter").await;
     stage.sees(&[
-        "Write to Cognito?",
+        "Apply this plan?",
         "Identifier api",
         "Scope admin · Provides Admin access to machine authentication flows",
         "AllowedOAuthFlowsUserPoolClient true",
@@ -104,9 +107,9 @@ async fn the_preset_again_makes_nothing_and_says_so() {
     let mut stage = with_machine_auth().await;
     let before = stage.sandbox_pool(TEAM_ID).clients.len();
     stage.press("esc n").await;
-    stage.sees(&["There is a client machine_auth already"]);
+    stage.sees(&["The client machine_auth exists"]);
     stage.press("enter").await;
-    stage.sees(&["Already there: nothing to make", "machine_auth"]);
+    stage.sees(&["Exists already; nothing to create", "machine_auth"]);
     assert_eq!(stage.calls("CreateUserPoolClient"), 1);
     assert_eq!(stage.calls("CreateResourceServer"), 1);
     assert_eq!(stage.sandbox_pool(TEAM_ID).clients.len(), before);
@@ -125,7 +128,7 @@ async fn a_server_that_lacks_the_scope_gets_it_and_keeps_its_own() {
     });
     stage.pool(TEAM).await;
     stage.press("n").await;
-    stage.sees(&["The resource server api lacks the scope"]);
+    stage.sees(&["Adds the scope to the resource server api"]);
     stage.press("enter enter").await;
     let server = &stage.sandbox_pool(TEAM_ID).servers[0];
     let names: Vec<_> = server
@@ -167,7 +170,7 @@ async fn a_token_is_issued_verified_and_read() {
         "1 requested",
         "1 granted",
         "token_use access",
-        "left, until",
+        " left (",
     ]);
     let screen = stage.screen();
     let signature = screen.lines().find(|line| line.contains("ignature"));

@@ -36,7 +36,7 @@ async fn handed_over(stage: &mut Stage, key: &str) -> String {
     stage.press(key).await;
     stage.paste(&path.display().to_string()).await;
     stage.press("enter").await;
-    stage.sees(&["Handed over to the file"]);
+    stage.sees(&["Delivered to the file"]);
     std::fs::read_to_string(&path).unwrap()
 }
 
@@ -104,7 +104,7 @@ async fn it_is_found_tested_handed_over_rotated_moved_out_and_in() {
     stage.type_text(NAME).await;
     stage.press("enter").await;
     assert!(is_managed(&stage));
-    stage.sees(&["Rotate it now", "every 7 days"]);
+    stage.sees(&["Rotate now", "every 7 days"]);
     let third = secret(&stage);
     assert_ne!(third, second, "it is rotated at once");
     stage.press("esc").await;
@@ -123,7 +123,7 @@ async fn one_secret_goes_in_by_the_rotations_menu() {
     stage.sees_no("Type checkout to confirm");
     stage.press("enter").await;
     assert!(stage.sandbox_client(PROD_ID, SHOWN).managed.is_some());
-    stage.sees(&["Rotate it now", "every 7 days"]);
+    stage.sees(&["Rotate now", "every 7 days"]);
 }
 
 #[tokio::test]
@@ -184,7 +184,7 @@ async fn a_client_that_registered_itself_is_offered_no_managed_secret() {
     stage.client(PROD, SHOWN).await;
     stage.sees(&["DCR"]);
     stage.press("R").await;
-    stage.sees(&["registered itself", "refuses secret operations"]);
+    stage.sees(&["Dynamically registered", "refuses secret operations"]);
     stage.sees_no("AWS Secrets Manager");
     // How old its secret is can't be read: nothing is found, nothing is offered.
     stage.press("D").await;
@@ -226,12 +226,12 @@ async fn where_no_secrets_manager_answers_that_is_said_with_what_to_do() {
         .await;
         let mut stage = Stage::behind(sandbox, &front.url).await;
         stage.client(POOL, NAME).await;
-        stage.sees(&["Rotation", "not known", what_to_do]);
+        stage.sees(&["Rotation", "unknown", what_to_do]);
         stage.sees_no("public client");
         stage.press(keys).await;
         let said = format!("no Secrets Manager at {}", front.url);
         stage.sees(&[&said, what_to_do]);
-        stage.sees_no("Write to Cognito?");
+        assert!(!stage.confirms(), "{}", stage.screen());
     }
 }
 

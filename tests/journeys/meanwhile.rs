@@ -29,7 +29,7 @@ async fn a_client_that_another_made_since_the_list_was_read_is_not_made_twice() 
     stage.pool(TEAM).await;
     made_by_another(&stage, TEAM_ID, "machine_auth");
     stage.press("n").await;
-    stage.sees(&["There is a client machine_auth already"]);
+    stage.sees(&["The client machine_auth exists"]);
     stage.press("enter enter").await;
     assert_eq!(named(&stage, TEAM_ID, "machine_auth"), 1);
 }
@@ -44,10 +44,10 @@ async fn a_client_that_another_made_while_the_plan_was_open_is_told_and_not_doub
     stage.sees(&[
         "CreateUserPoolClient: already exists",
         "an app client named machine_auth was created meanwhile",
-        "esc leads back, to plan it anew",
+        "esc goes back; plan again",
     ]);
     stage.press("esc").await;
-    stage.sees(&["There is a client machine_auth already"]);
+    stage.sees(&["The client machine_auth exists"]);
     assert_eq!(named(&stage, TEAM_ID, "machine_auth"), 1);
 }
 
@@ -71,7 +71,7 @@ async fn a_second_client_of_a_name_is_made_where_that_was_known() {
     stage.press("n right tab").await;
     stage.type_text("price-poller").await;
     stage.press("tab down down space enter").await;
-    stage.sees(&["Write to Cognito?"]);
+    assert!(stage.confirms(), "{}", stage.screen());
     stage.press("enter").await;
     stage.sees(&["Created price-poller"]);
     assert_eq!(named(&stage, STAGING_ID, "price-poller"), 2);
@@ -83,12 +83,12 @@ async fn what_the_pool_has_already_is_said_to_be_unread_where_it_can_not_be_read
     stage.pool(TEAM).await;
     stage.fault("ListUserPoolClients:access-denied");
     stage.press("n").await;
-    stage.sees(&["could not be read again", "r tries once more"]);
+    stage.sees(&["Refresh failed, the data may be outdated: r to retry"]);
     stage.press("enter").await;
-    stage.sees_no("Write to Cognito?");
+    assert!(!stage.confirms(), "{}", stage.screen());
     stage.fault("DescribeResourceServer:latency=1ms");
     stage.press("r").await;
-    stage.sees(&["made first"]);
+    stage.sees(&["Creates the resource server"]);
 }
 
 #[tokio::test]
@@ -98,7 +98,7 @@ async fn what_goes_with_a_pool_is_read_when_its_delete_page_opens_and_again_befo
     stage.press("esc").await;
     made_by_another(&stage, TEAM_ID, "newcomer");
     stage.press("ctrl-d").await;
-    stage.sees(&["Its app clients go", "newcomer"]);
+    stage.sees(&["Deletes app clients", "newcomer"]);
     stage.press("enter").await;
     made_by_another(&stage, TEAM_ID, "latecomer");
     stage.type_text(TEAM).await;
@@ -112,7 +112,7 @@ async fn what_goes_with_a_pool_is_read_when_its_delete_page_opens_and_again_befo
     stage.press("enter").await;
     stage.type_text(TEAM).await;
     stage.press("enter").await;
-    stage.sees(&["Done, all 2 steps, the last: Delete user pool"]);
+    stage.sees(&["2 steps applied; last: Delete user pool"]);
 }
 
 #[tokio::test]
@@ -121,17 +121,17 @@ async fn a_delete_page_says_that_it_reads_and_leads_nowhere_until_it_has() {
     stage.pool(TEAM).await;
     stage.press("esc").await;
     stage.tap("ctrl-d");
-    stage.sees(&["reading what is there now"]);
-    stage.sees_no("Its app clients go");
+    stage.sees(&["loading the current state"]);
+    stage.sees_no("Deletes app clients");
     stage.tap("enter");
-    stage.sees(&["still being read"]);
+    stage.sees(&["Still loading what it affects"]);
     stage.settle().await;
     stage.press("esc").await;
     stage.fault("ListUserPoolClients:access-denied");
     stage.press("ctrl-d").await;
-    stage.sees(&["could not be read again"]);
+    stage.sees(&["Refresh failed, the data may be outdated"]);
     stage.press("enter").await;
-    stage.sees_no("Delete from Cognito?");
+    stage.sees_no("enter delete");
 }
 
 #[tokio::test]
@@ -156,18 +156,15 @@ async fn a_form_that_is_being_written_is_not_written_twice() {
     stage.pool(TEAM).await;
     stage.press("n enter").await;
     stage.tap("enter esc esc");
-    stage.sees(&[
-        "New app client in",
-        "Being written: Create resource server api",
-    ]);
+    stage.sees(&["New app client in", "Writing: Create resource server api"]);
     stage.tap("enter");
-    stage.sees(&["This form is being written: wait for its result"]);
-    stage.sees_no("Write to Cognito?");
+    stage.sees(&["This form is being written: wait for the result"]);
+    assert!(!stage.confirms(), "{}", stage.screen());
     stage.settle().await;
     stage.sees(&["New app client in", "Created machine_auth"]);
-    stage.sees_no("one key away");
+    stage.sees_no("secret: x");
     stage.press("enter").await;
-    stage.sees(&["Already there: nothing to make"]);
+    stage.sees(&["Exists already; nothing to create"]);
     assert_eq!(named(&stage, TEAM_ID, "machine_auth"), 1);
 }
 
@@ -178,10 +175,10 @@ async fn a_set_up_that_is_being_written_is_not_written_twice() {
     stage.fault("CreateResourceServer:latency=1s");
     stage.tap("enter esc esc");
     stage.tap("enter");
-    let there = |screen: &str| screen.contains("writes this to Cognito");
+    let there = |screen: &str| screen.contains("enter apply");
     stage.hear_until("the second plan", there).await;
     stage.tap("enter");
-    stage.sees(&["It is being written already"]);
+    stage.sees(&["This plan is already running"]);
     stage.settle().await;
     assert_eq!(named(&stage, TEAM_ID, "machine_auth"), 1);
 }
@@ -210,9 +207,9 @@ async fn a_plan_that_was_outrun_is_shown_again_on_what_is_there_now() {
     stage.press("enter").await;
     stage.sees(&[
         "changed by another program",
-        "enter shows it again, on what is there now",
+        "enter plans again with the current state",
     ]);
-    stage.sees_no("goes on from there");
+    stage.sees_no("continues");
     stage.press("enter").await;
     stage.sees(&["ClientName price-poller -> price-poller2"]);
     stage.sees_no("AccessTokenValidity");
@@ -233,7 +230,7 @@ async fn a_form_does_not_take_its_own_write_for_somebody_elses() {
     stage.tap("enter esc esc");
     stage.settle().await;
     stage.sees(&["price-poller2", "Done: Change app client"]);
-    stage.sees_no("Somebody else changed it");
+    stage.sees_no("Changed in AWS meanwhile");
 }
 
 #[tokio::test]
@@ -247,6 +244,6 @@ async fn what_somebody_else_deleted_before_is_not_claimed() {
     });
     stage.type_text("price-poller").await;
     stage.press("enter").await;
-    stage.sees(&["Delete app client price-poller", "it was gone already"]);
+    stage.sees(&["Delete app client price-poller", "already deleted"]);
     stage.sees_no("Done");
 }

@@ -10,7 +10,7 @@ async fn free_form() -> Stage {
     let mut stage = Stage::open().await;
     stage.pool(STAGING).await;
     stage.press("n right tab").await;
-    stage.sees(&["(•) my own", "Name", "Token lifetime"]);
+    stage.sees(&["(•) Custom", "Name", "Token lifetime"]);
     stage
 }
 
@@ -36,7 +36,7 @@ impl Stage {
     #[track_caller]
     fn is_refused(&mut self, reason: &str) {
         self.sees(&[reason, "New app client in"]);
-        self.sees_no("Write to Cognito?");
+        assert!(!self.confirms(), "{}", self.screen());
         assert_eq!(self.calls("CreateUserPoolClient"), 0);
     }
 }
@@ -48,7 +48,7 @@ async fn a_client_of_ones_own_is_made_as_the_form_says() {
     stage.type_text("15 min").await;
     stage.press("enter").await;
     stage.sees(&[
-        "Write to Cognito?",
+        "Apply this plan?",
         "AllowedOAuthScopes orders/read",
         "AccessTokenValidity 15 minutes",
     ]);
@@ -196,7 +196,7 @@ async fn an_openid_scope_along_with_client_credentials() {
 async fn what_was_typed_survives_looking_at_the_plan() {
     let mut stage = filled_form().await;
     stage.press("enter").await;
-    stage.sees(&["Write to Cognito?"]);
+    assert!(stage.confirms(), "{}", stage.screen());
     stage.press("esc").await;
     stage.sees(&["fresh", "[x] orders/read"]);
     assert_eq!(stage.calls("CreateUserPoolClient"), 0);
@@ -259,7 +259,7 @@ async fn a_machine_auth_that_is_broken_is_put_right() {
         client.settings["AllowedOAuthFlowsUserPoolClient"] = json!(false);
     })
     .await;
-    stage.sees(&["There is a client machine_auth already, and it is not as it should be"]);
+    stage.sees(&["The client machine_auth exists with other settings"]);
     stage.press("enter").await;
     stage.sees(&[
         "~ Change app client machine_auth",
@@ -288,8 +288,8 @@ async fn a_machine_auth_without_its_scope_gets_it_back() {
     })
     .await;
     stage.sees(&[
-        "lacks the scope, so that is added first",
-        "not as it should be",
+        "Adds the scope to the resource server",
+        "exists with other settings",
     ]);
     stage.press("enter").await;
     stage.sees(&[
@@ -328,7 +328,7 @@ async fn a_machine_auth_that_can_never_be_one_is_said_with_the_way_out() {
     stage.press("enter").await;
     stage.sees(&["is public and cannot get a secret", "Delete or rename it"]);
     stage.press("enter").await;
-    stage.sees(&["Something stands in the way"]);
+    stage.sees(&["Blocked: "]);
     assert_eq!(stage.calls("UpdateUserPoolClient"), 0);
 }
 
@@ -345,7 +345,7 @@ async fn of_two_of_the_name_none_is_guessed() {
         "1h57kf5cpq17m0eml12example",
     ]);
     stage.press("enter enter").await;
-    stage.sees(&["Something stands in the way"]);
+    stage.sees(&["Blocked: "]);
 }
 
 #[tokio::test]

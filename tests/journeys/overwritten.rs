@@ -64,7 +64,7 @@ async fn who_was_overwritten_is_told_what_and_takes_it_back_on_top_of_what_is_th
     stage.sees_no("Done");
     stage.press("enter").await;
     stage.sees(&[
-        "Write to Cognito?",
+        "Apply this plan?",
         "ClientName price-poller -> price-poller-mine",
     ]);
     assert_eq!(stage.calls("UpdateUserPoolClient"), 1, "it is shown first");
@@ -83,11 +83,7 @@ async fn who_was_overwritten_is_told_what_and_takes_it_back_on_top_of_what_is_th
 async fn the_form_of_who_was_overwritten_has_what_is_there_and_what_was_typed() {
     let mut stage = overwritten().await;
     stage.press("esc").await;
-    stage.sees(&[
-        "Somebody else changed it meanwhile",
-        "price-poller-mine",
-        "7 min",
-    ]);
+    stage.sees(&["Changed in AWS meanwhile", "price-poller-mine", "7 min"]);
     stage.press("enter enter").await;
     stage.sees(&["Done: Change app client"]);
     assert_eq!(count(&stage, "price-poller-mine"), 1);
@@ -107,7 +103,7 @@ async fn who_walked_away_is_told_of_the_overwriting_too() {
     stage.settle().await;
     let bottom = stage.bottom();
     assert!(
-        bottom.contains("Somebody overwrote it: Change app client"),
+        bottom.contains("Overwritten in AWS: Change app client"),
         "{bottom}"
     );
 }
@@ -203,7 +199,7 @@ async fn of_two_who_add_scopes_to_a_server_both_keep_theirs_and_the_second_is_to
     stage.press("enter").await;
     stage.sees(&[
         "Done: Change resource server orders",
-        "somebody else changed it meanwhile, and that was kept: Scope theirs",
+        "kept changes made meanwhile: Scope theirs",
     ]);
     assert_eq!(
         scopes(&stage),
@@ -221,7 +217,7 @@ async fn a_form_keeps_the_rows_that_somebody_else_added() {
     stage.sees(&["changed by another program meanwhile"]);
     stage.press("esc").await;
     stage.sees(&[
-        "Somebody else changed it meanwhile",
+        "Changed in AWS meanwhile",
         "mine Of my own",
         "theirs theirs it",
     ]);

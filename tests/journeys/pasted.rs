@@ -37,7 +37,7 @@ async fn a_pasted_token_opens_wherever_one_is_and_leads_to_its_client() {
         .paste(&format!("Authorization: Bearer {token}\n"))
         .await;
     stage.sees(&[
-        "Token, pasted",
+        "Pasted token",
         "✓ valid: signed by user pool eu-west-1_",
         "in this account",
         "user pool ✓ acme-platform-staging",
@@ -54,7 +54,7 @@ async fn a_pasted_token_opens_wherever_one_is_and_leads_to_its_client() {
 async fn the_box_takes_a_token_and_says_where_one_was_cut() {
     let (mut stage, token) = with_token("orders-worker").await;
     stage.press("p").await;
-    stage.sees(&["A token from anywhere"]);
+    stage.sees(&["Inspect a token"]);
     stage.paste(token.split_at(200).0).await;
     stage.sees(&[
         "this is no JWT: a token has three parts joined by dots; this text has 2",
@@ -67,14 +67,14 @@ async fn the_box_takes_a_token_and_says_where_one_was_cut() {
             "{{\"access_token\":\"{token}\",\"expires_in\":3600}}"
         ))
         .await;
-    stage.sees(&["Token, pasted", "the field access_token was taken"]);
+    stage.sees(&["Pasted token", "the field access_token was taken"]);
     stage.press("p").await;
     let (start, end) = token.split_at(300);
     stage
         .paste(&format!("\u{201c}{start}\n{end}\u{201d}"))
         .await;
     stage.sees(&[
-        "Token, pasted",
+        "Pasted token",
         "typographic quotes around it",
         "a line break after its character 300",
     ]);
@@ -173,7 +173,7 @@ async fn each_fault_of_a_pasted_token_is_named() {
     ];
     for (text, fault) in faults {
         stage.paste(&text).await;
-        stage.sees(&["Token, pasted", fault]);
+        stage.sees(&["Pasted token", fault]);
         stage.sees_no("✓ valid");
     }
 }
@@ -186,7 +186,7 @@ async fn a_replicas_token_is_not_verified_and_no_fault() {
     stage
         .paste(&altered(&token, 1, &json!({ "iss": iss })))
         .await;
-    stage.sees(&["! not checked:", "it may be a replica; not verified"]);
+    stage.sees(&["! unverified:", "it may be a replica; not verified"]);
     stage.sees_no("✗");
     assert_eq!(stage.calls("jwks"), asked);
 }
@@ -225,12 +225,12 @@ async fn a_token_that_is_signed_by_another_key_does_not_stand() {
     let mut stage = Stage::with_tokens_of(&other).await;
     stage.client(STAGING, "price-poller").await;
     stage.press("t enter").await;
-    stage.sees(&["NOT valid: key", "is not among the pool's keys"]);
+    stage.sees(&["invalid: key", "is not among the pool's keys"]);
     // The foreign key under the pool's own key id.
     let kid = stage.sandbox_pool(STAGING_ID).keys[1].kid.clone();
     other.edit(|state| {
         state.pools.get_mut(STAGING_ID).unwrap().keys[1].kid = kid.clone();
     });
     stage.press("enter").await;
-    stage.sees(&["NOT valid: key", "of the pool did not make this signature"]);
+    stage.sees(&["invalid: key", "of the pool did not make this signature"]);
 }

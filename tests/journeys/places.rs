@@ -25,10 +25,10 @@ const KEYS: [(&str, &str); 9] = [
     ("x", "hides in"),
     ("R", "Rotate storefront"),
     ("e", "Edit app client storefront"),
-    ("ctrl-d", "Delete from Cognito?"),
+    ("ctrl-d", "Delete app client "),
     ("t", "Request"),
     ("y", "Client secret"),
-    ("D", "Doctor on storefront"),
+    ("D", "Doctor: storefront"),
     ("E", "CloudFormation"),
     ("u", "What storefront can call"),
 ];
@@ -128,7 +128,7 @@ async fn where_the_account_is_not_known_the_page_says_so() {
     let mut stage = stage.restarted().await;
     stage.pool(POOL).await;
     stage.press("enter").await;
-    stage.sees(&["Client id", "account not known", "eu-west-1"]);
+    stage.sees(&["Client id", "account unknown", "eu-west-1"]);
 }
 
 #[tokio::test]

@@ -50,7 +50,7 @@ async fn with_privacy_on_no_screen_gives_an_id_or_address_away() {
 async fn the_same_key_shows_them_again_and_names_were_never_covered() {
     let mut stage = Stage::open().await;
     stage.press("P").await;
-    stage.sees(&["Ids, account, ARNs and endpoints are covered", STAGING]);
+    stage.sees(&["ids, account, ARNs and endpoints hidden", STAGING]);
     stage.sees_no(STAGING_ID);
     stage.press("P").await;
     stage.sees(&[STAGING_ID]);
@@ -69,7 +69,7 @@ async fn a_saved_screen_is_always_covered_and_says_where_it_is() {
     stage.press("ctrl-s").await;
     stage.sees_no(secret);
     // What is on the terminal is as open as before.
-    stage.sees(&["Saved, ids and secrets covered", "cognitui-2", &client.id]);
+    stage.sees(&["Saved, ids and secrets hidden", "cognitui-2", &client.id]);
 
     let mut kinds = Vec::new();
     for entry in fs::read_dir(folder.path()).unwrap() {

@@ -59,37 +59,33 @@ async fn from_one_secret_to_another() {
     let (mut stage, old) = open().await;
     stage.press("1").await;
     let new = live(&stage)[1].clone();
-    stage.sees(&["Only this console has the new secret", "held here, masked"]);
+    stage.sees(&["Only this console has the new secret", "known here, masked"]);
     stage.sees_no(&new);
     assert!(works(&stage, &old).await && works(&stage, &new).await);
 
     // It does not go on before somebody has the secret and the user says so.
     stage.press("6").await;
     assert!(
-        stage.bottom().contains("Hand it over first"),
+        stage.bottom().contains("Deliver it first"),
         "{}",
         stage.bottom()
     );
     stage.press("1").await;
     assert_eq!(stage.clipboard(), new);
-    stage.sees(&["say so"]);
+    stage.sees(&["Check it arrived, then continue"]);
     stage.press("6 1").await;
     stage.sees(&["Both secrets work", "▸ 4 Wait"]);
 
     stage.press("1").await;
-    stage.sees(&["Client's name"]);
+    stage.sees(&["App client"]);
     stage.type_text("chekout").await;
     stage.press("enter").await;
-    stage.sees(&["That is not its name"]);
+    stage.sees(&["to confirm"]);
     assert_eq!(live(&stage), [old.clone(), new.clone()]);
     stage.press("backspace backspace backspace backspace").await;
     stage.type_text("ckout").await;
     stage.press("enter").await;
-    stage.sees(&[
-        "The new secret gets tokens",
-        "The old secret is refused",
-        "✓ 6",
-    ]);
+    stage.sees(&["The new secret works", "The old secret is rejected", "✓ 6"]);
     assert_eq!(live(&stage), std::slice::from_ref(&new));
     assert!(!works(&stage, &old).await && works(&stage, &new).await);
     stage.press("enter").await;
@@ -118,16 +114,20 @@ async fn after_a_crash_before_the_hand_over() {
     let (mut stage, old) = open().await;
     stage.press("1").await;
     let mut stage = after_a_crash(stage).await;
-    stage.sees(&["value unknown", "never tells the value", "no third one"]);
+    stage.sees(&[
+        "value unknown",
+        "never tells the value",
+        "the maximum per client",
+    ]);
     // What somebody pastes is tried before it is believed.
     stage.press("1").await;
     stage.paste(OWN).await;
     stage.sees_no(OWN);
     stage.press("enter").await;
-    stage.sees(&["none of its live ones", "value unknown"]);
+    stage.sees(&["not one of its active secrets", "value unknown"]);
     // Nobody has it: it goes, and the next one is added.
     stage.press("2").await;
-    stage.sees(&["the older one goes on working"]);
+    stage.sees(&["the older one keeps working"]);
     stage.type_text(NAME).await;
     stage.press("enter").await;
     stage.sees(&["Second slot"]);
@@ -162,7 +162,7 @@ async fn after_a_crash_while_everybody_switches() {
     stage.press("1").await;
     stage.type_text(NAME).await;
     stage.press("enter").await;
-    stage.sees(&["The old secret is refused"]);
+    stage.sees(&["The old secret is rejected"]);
     assert_eq!(live(&stage), std::slice::from_ref(&new));
     assert!(!works(&stage, &old).await);
 }
@@ -191,10 +191,10 @@ async fn the_new_credentials_go_to_a_file_and_to_a_command() {
     let path = folder.path().join("new.json").display().to_string();
     // A second time it is the client's own already; then somebody's, which is written over on purpose alone.
     for (theirs, keys, words) in [
-        (None, "enter", "Handed over to the file"),
-        (None, "enter", "Handed over to the file"),
+        (None, "enter", "Delivered to the file"),
+        (None, "enter", "Delivered to the file"),
         (Some("somebody's"), "enter", "already exists"),
-        (None, "tab right enter", "Handed over to the file"),
+        (None, "tab right enter", "Delivered to the file"),
     ] {
         if let Some(theirs) = theirs {
             std::fs::write(&path, theirs).unwrap();
@@ -216,9 +216,9 @@ async fn the_new_credentials_go_to_a_file_and_to_a_command() {
     );
     assert!(std::fs::read_to_string(&other).unwrap().contains(&new));
     // That it was handed over is known: the user can say that it has arrived.
-    stage.sees(&["handed over to the command"]);
+    stage.sees(&["delivered to the command"]);
     stage.press("6").await;
-    stage.sees(&["▸ 3 Prove"]);
+    stage.sees(&["▸ 3 Test"]);
 }
 
 #[tokio::test]
@@ -237,14 +237,14 @@ async fn a_new_secret_that_somebody_may_have_can_be_said_to_have_arrived() {
     assert!(std::fs::read_to_string(&path).unwrap().contains(&new));
     let bottom = stage.bottom();
     assert!(bottom.contains("Perhaps delivered"), "{bottom}");
-    stage.sees(&["perhaps handed over", "is not known"]);
+    stage.sees(&["delivery unconfirmed", "is unconfirmed"]);
     stage.sees_no("Only this console has the new secret");
     // It may be nowhere, too.
     stage.press("ctrl-c").await;
     let bottom = stage.bottom();
-    assert!(bottom.contains("is not known to have arrived"), "{bottom}");
+    assert!(bottom.contains("is not confirmed as delivered"), "{bottom}");
     stage.press("6").await;
-    stage.sees(&["▸ 3 Prove"]);
+    stage.sees(&["▸ 3 Test"]);
 }
 
 #[tokio::test]
@@ -252,7 +252,7 @@ async fn the_new_secret_can_be_looked_at_for_a_while() {
     let (mut stage, old) = open().await;
     stage.press("x").await;
     let bottom = stage.bottom();
-    assert!(bottom.contains("No value is held here"), "{bottom}");
+    assert!(bottom.contains("Unknown value"), "{bottom}");
     stage.press("1").await;
     let new = live(&stage)[1].clone();
     stage.sees_no(&new);
@@ -268,7 +268,7 @@ async fn the_new_secret_can_be_looked_at_for_a_while() {
     stage.sees_no(&new);
     // A look is no hand-over: it is lost all the same when the console goes.
     stage.press("6").await;
-    assert!(stage.bottom().contains("Hand it over first"));
+    assert!(stage.bottom().contains("Deliver it first"));
     stage.press("x esc").await;
     stage.sees_no(&new);
 }
@@ -341,11 +341,14 @@ async fn one_step_at_a_time_whoever_comes_and_goes() {
     stage.fault("AddUserPoolClientSecret:latency=50ms*1");
     stage.tap("1 esc R 1");
     let bottom = stage.bottom();
-    assert!(bottom.contains("The last step is not over yet"), "{bottom}");
+    assert!(
+        bottom.contains("The last step is still running"),
+        "{bottom}"
+    );
     stage.settle().await;
     assert_eq!(live(&stage).len(), 2);
     assert_eq!(stage.calls("AddUserPoolClientSecret"), 1);
-    stage.sees(&["held here, masked"]);
+    stage.sees(&["known here, masked"]);
 }
 
 #[tokio::test]
@@ -354,7 +357,7 @@ async fn enter_goes_on_with_what_comes_next() {
     stage.press("1 1 6 enter").await;
     stage.sees(&["Both secrets work", "▸ 4 Wait"]);
     stage.press("enter").await;
-    stage.sees(&["Client's name"]);
+    stage.sees(&["App client"]);
     stage.type_text(NAME).await;
     stage.press("enter").await;
     assert!(!live(&stage).contains(&old));
@@ -369,7 +372,7 @@ async fn a_retirement_whose_answer_was_lost_is_over_all_the_same() {
     stage.type_text(NAME).await;
     stage.fault("DeleteUserPoolClientSecret:cut*1");
     stage.press("enter").await;
-    stage.sees(&["The old secret is refused", "✓ 6"]);
+    stage.sees(&["The old secret is rejected", "✓ 6"]);
     assert_eq!(live(&stage), [new]);
 }
 
@@ -380,7 +383,7 @@ async fn a_value_that_was_lost_with_its_answer_leads_to_another() {
     stage.press("1").await;
     let bottom = stage.bottom();
     assert!(bottom.contains("lost with the response"), "{bottom}");
-    stage.sees(&["value unknown", "Replace the newer secret"]);
+    stage.sees(&["value unknown", "Delete the newer secret"]);
     assert_eq!(live(&stage).len(), 2);
     stage.press("2").await;
     stage.type_text(NAME).await;

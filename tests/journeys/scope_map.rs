@@ -16,8 +16,8 @@ async fn the_map_says_of_every_client_and_scope_what_is_allowed() {
         "Scope map of acme-platform-staging",
         "11 clients",
         "CLIENT",
-        "HOLDS",
-        "HELD BY",
+        "SCOPES",
+        "CLIENTS",
         "● active",
         "○ inactive",
     ]);
@@ -64,9 +64,13 @@ async fn from_a_cell_to_the_client_and_from_a_head_to_who_uses_the_scope() {
     stage.press("enter").await;
     stage.sees(&["AccessTokenValidity", &name]);
     stage.press("esc k").await;
-    stage.sees(&["held by", "who uses it"]);
+    stage.sees(&["clients have it", "access"]);
     stage.press("enter").await;
-    stage.sees(&["Who can use billing/export", "clients list", "APP CLIENT"]);
+    stage.sees(&[
+        "Who can use billing/export",
+        "clients have it",
+        "APP CLIENT",
+    ]);
     stage.press("enter").await;
     stage.sees(&["AccessTokenValidity"]);
     stage.press("esc esc g left").await;
@@ -156,7 +160,7 @@ async fn a_scope_that_nobody_holds_and_a_client_that_holds_too_much_stand_out() 
     let screen = stage.screen();
     let total = screen
         .lines()
-        .find(|line| line.contains("HELD BY"))
+        .find(|line| line.contains("CLIENTS"))
         .unwrap();
     assert!(total.contains("0!"), "{screen}");
     let there = stage.sandbox_pool(STAGING_ID);
@@ -216,11 +220,11 @@ async fn a_scope_on_the_servers_tab_tells_who_can_use_it() {
     let mut stage = Stage::open().await;
     stage.pool(PROD).await;
     stage.press("3 u").await;
-    stage.sees(&["Move to one of the scopes below a resource server"]);
+    stage.sees(&["Select a scope first"]);
     stage.press("j u").await;
     stage.sees(&["Who can use billing/export"]);
     stage.press("esc 1 u").await;
-    stage.sees(&["Who uses what is asked of a scope or a client"]);
+    stage.sees(&["Select a scope (3) or an app client (2) first"]);
 }
 
 #[tokio::test]
@@ -228,5 +232,5 @@ async fn a_client_whose_oauth_is_off_can_call_nothing() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "billing-export").await;
     stage.press("u").await;
-    stage.sees(&["What billing-export can call", "Nothing: its OAuth is off"]);
+    stage.sees(&["What billing-export can call", "Nothing: OAuth is off"]);
 }

@@ -225,7 +225,7 @@ async fn a_copy_that_fails_says_why() {
     stage.client(STAGING, NAME).await;
     stage.fault("DescribeUserPoolClient:access-denied");
     stage.press("y enter").await;
-    stage.sees(&["Could not copy the secret of price-poller", "access denied"]);
+    stage.sees(&["Cannot copy the secret of price-poller", "access denied"]);
     stage.press("x").await;
     stage.sees(&["DescribeUserPoolClient: access denied"]);
 }
@@ -314,7 +314,7 @@ async fn nothing_moves_when_a_secret_is_revealed() {
     stage.client("acme-platform-prod", "checkout").await;
     let masked = stage.screen();
     stage.press("x").await;
-    stage.sees(&["the secret hides in"]);
+    stage.sees(&["secret hides in"]);
     let shown = stage.screen();
     let rows = masked.lines().zip(shown.lines());
     let moved: Vec<_> = rows.filter(|(was, is)| was != is).collect();

@@ -69,7 +69,7 @@ pub async fn plain() -> Stage {
         "+ Create resource server api",
         "+ Create app client m2m-client",
         "+ Create domain acme-m2m",
-        "writes this to Cognito",
+        "enter apply",
     ]);
     stage
 }
@@ -79,7 +79,7 @@ async fn team_from_the_pools_to_a_token_and_again() {
     let mut stage = Stage::open().await;
     stage.press("m").await;
     stage.sees(&[
-        "Set up machine access",
+        "Set up M2M access",
         "AWS TEAM",
         "+ Create app client machine_auth",
     ]);
@@ -101,9 +101,9 @@ async fn team_from_the_pools_to_a_token_and_again() {
         "••••",
         "Token endpoint",
         "JWKS",
-        "A test token was issued",
+        "Test token issued",
         "Granted scopes: api/admin",
-        "Its signature is right",
+        "Valid signature",
     ]);
     let secret = client.secrets[0].value.clone();
     stage.sees_no(&secret);
@@ -118,7 +118,7 @@ async fn team_from_the_pools_to_a_token_and_again() {
     // Again: all of it is there, and nothing is written.
     stage.press("m enter").await;
     stage.sees(&[
-        "All of it is there already",
+        "everything exists already",
         "= App client machine_auth exists",
     ]);
     let writes = stage.calls("CreateUserPoolClient") + stage.calls("UpdateUserPoolClient");
@@ -142,7 +142,7 @@ async fn what_was_broken_by_hand_is_shown_old_and_new_and_repaired() {
         "AllowedOAuthFlowsUserPoolClient false -> true",
     ]);
     stage.press("enter").await;
-    stage.sees(&["Ready to use", "A test token was issued"]);
+    stage.sees(&["Ready to use", "Test token issued"]);
     assert!(
         stage
             .sandbox_client(TEAM_ID, "machine_auth")
@@ -165,11 +165,7 @@ async fn every_preset_leads_to_a_token() {
         stage.press("enter").await;
         stage.sees(&["+ Create user pool", "+ Create domain acme"]);
         stage.press("enter").await;
-        stage.sees(&[
-            "ready to use",
-            "A test token was issued",
-            "Its signature is right",
-        ]);
+        stage.sees(&["ready to use", "Test token issued", "Valid signature"]);
     }
 }
 
@@ -181,7 +177,7 @@ async fn a_pool_without_a_domain_gets_its_token_from_the_api() {
     stage.preset("no-domain").await;
     stage.sees(&["Tokens without a domain", DEVICES]);
     stage.press("enter enter").await;
-    stage.sees(&["ready to use", "A test token was issued", "api/read"]);
+    stage.sees(&["ready to use", "Test token issued", "api/read"]);
     stage.sandbox_client(DEVICES_ID, "m2m-client");
 }
 
@@ -212,7 +208,7 @@ async fn in_a_pool_nobody_asks_which_and_one_question_with_its_answer_is_none() 
 async fn the_one_answer_can_be_another() {
     let mut stage = Stage::open().await;
     stage.press("m e").await;
-    stage.sees(&["App client", "machine_auth", "see the plan"]);
+    stage.sees(&["App client", "machine_auth", "plan"]);
     stage.answer("machine_two").await;
     stage.press("enter").await;
     stage.sees(&["+ Create app client machine_two", TEAM_ID]);
@@ -236,9 +232,9 @@ async fn a_preset_of_ones_own_is_chosen_like_any_other() {
     let mut stage = Stage::guarded(session, Theme::colour()).await;
     stage.pool(TEAM).await;
     stage.press("m").await;
-    stage.sees(&["nightly", "yours", "presets/broken.toml, line 1"]);
+    stage.sees(&["nightly", "own", "presets/broken.toml, line 1"]);
     stage.press("G e").await;
-    stage.sees(&["nightly asks nothing"]);
+    stage.sees(&["nightly has no questions"]);
     stage.press("enter").await;
     stage.sees(&["+ Create app client nightly-export", TEAM_ID]);
     stage.press("enter").await;
@@ -254,7 +250,7 @@ async fn where_several_pools_fit_the_user_says_which() {
     stage.press("enter m").await;
     stage.preset("no-domain").await;
     stage.press("enter").await;
-    stage.sees(&["user pools fit. Which one is it?"]);
+    stage.sees(&["user pools match. Choose one."]);
     while !stage.cursor().contains(DEVICES) {
         stage.press("down").await;
     }
@@ -266,7 +262,7 @@ async fn where_several_pools_fit_the_user_says_which() {
 async fn leaving_asks_while_it_is_being_written() {
     let mut stage = plain().await;
     stage.tap("enter esc");
-    stage.sees(&["wait for its result"]);
+    stage.sees(&["wait for the result"]);
     stage.settle().await;
     stage.sees(&["ready to use"]);
     stage.tap("ctrl-c");
@@ -305,7 +301,7 @@ async fn the_domain_is_looked_up_as_one_pauses() {
     stage.preset("plain").await;
     stage.press("shift-tab").await;
     stage.answer("acme-nobody-has").await;
-    stage.sees(&["acme-nobody-has is free, as far as can be seen"]);
+    stage.sees(&["acme-nobody-has is not used in this account"]);
     let asked = stage.calls("DescribeUserPoolDomain");
     stage.answer(&taken).await;
     stage.sees(&[&format!("{taken} belongs to the user pool {TEAM}")]);
@@ -319,7 +315,7 @@ async fn the_domain_is_looked_up_as_one_pauses() {
     stage.press("enter").await;
     stage.sees(&["has it", "Choose another"]);
     stage.press("enter").await;
-    stage.sees(&["Something stands in the way"]);
+    stage.sees(&["Blocked: "]);
     assert_eq!(stage.calls("CreateUserPool"), 0);
 }
 
@@ -363,7 +359,7 @@ async fn every_size_shows_every_screen_of_a_set_up() {
     }
     stage.resize(80, 24);
     stage.press("G").await;
-    stage.sees(&["Create domain acme-m2m", "writes this to Cognito"]);
+    stage.sees(&["Create domain acme-m2m", "enter apply"]);
     stage.press("g").await;
     stage.sees(&["Create user pool m2m"]);
 }

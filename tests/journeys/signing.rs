@@ -127,7 +127,7 @@ async fn a_credentials_file_that_changes_loses_nothing_of_the_session() {
     stage.sees(&["credentials have expired"]);
     write_keys(Some("AKIASECOND"));
     stage.press("r").await;
-    stage.sees(&["Signed in again as", ACCOUNT, "held here, masked"]);
+    stage.sees(&["Signed in again as", ACCOUNT, "known here, masked"]);
     let client = stage.sandbox_client("eu-west-1_Pr0dAcm3X", "checkout");
     stage.press("1").await;
     assert_eq!(stage.clipboard(), client.secrets[1].value);
@@ -160,7 +160,7 @@ async fn a_plan_is_not_written_to_another_account() {
     };
     assert!(there(stage));
     stage.press("esc r").await;
-    stage.sees(&["ANOTHER ACCOUNT", OTHER, ACCOUNT]);
+    stage.sees(&["OTHER ACCOUNT: the credentials", OTHER, ACCOUNT]);
     write_keys(Some("AKIASECOND"));
     stage.press("r").await;
     stage.sees(&["Signed in again as", ACCOUNT]);

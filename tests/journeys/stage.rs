@@ -399,6 +399,11 @@ impl Stage {
         assert!(!self.has(words), "{words:?} is there; {}", self.shown());
     }
 
+    /// Whether a plan waits to be confirmed.
+    pub fn confirms(&mut self) -> bool {
+        self.has("enter apply")
+    }
+
     /// What was copied last, as the terminal was asked to keep it (OSC 52).
     #[track_caller]
     pub fn clipboard(&self) -> String {

@@ -14,13 +14,13 @@ async fn what_is_set_up_is_taken_down_once_its_name_is_typed() {
     stage.press("shift-tab").await;
     stage.answer("acme-m2m").await;
     stage.press("enter").await;
-    stage.sees(&["All of it is there already"]);
+    stage.sees(&["everything exists already"]);
     stage.press("T").await;
     stage.sees(&[
         "- Delete app client m2m-client",
         "- Delete domain acme-m2m",
         "- Delete user pool m2m",
-        "Type its name",
+        "Name",
     ]);
     // What asks for the name and its field stand together.
     let screen = stage.screen();
@@ -30,8 +30,8 @@ async fn what_is_set_up_is_taken_down_once_its_name_is_typed() {
             .position(|line| line.contains(words))
             .unwrap()
     };
-    let asks = line("deletes it, once its name is typed");
-    assert_eq!(line("Type its name"), asks + 1, "{screen}");
+    let asks = line("enter delete");
+    assert_eq!(line("Name"), asks + 1, "{screen}");
     stage.press("enter").await;
     stage.sees(&["Type m2m to confirm"]);
     assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
@@ -40,12 +40,12 @@ async fn what_is_set_up_is_taken_down_once_its_name_is_typed() {
     stage.sees(&["delete-user-pool-client"]);
     stage.press("tab").await;
     stage.type_text("m2m").await;
-    stage.sees(&["That is it"]);
+    stage.sees(&["Confirmed"]);
     stage.press("enter").await;
-    stage.sees(&["All done"]);
+    stage.sees(&["✓ Applied"]);
     assert!(stage.sandbox.state().pools.is_empty());
     stage.press("r").await;
-    stage.sees(&["None of it is there"]);
+    stage.sees(&["nothing of it exists"]);
 }
 
 /// TEAM's set-up, whose scope another client has come to hold, on its take-down.
@@ -65,7 +65,7 @@ async fn shared() -> Stage {
     stage.sees(&[
         "- Delete app client machine_auth",
         "= Resource server api is kept: its scopes are used by nightly-audit (api/admin)",
-        "on what stays takes it, too: others may use it",
+        "on a kept resource removes it too; others may use it",
     ]);
     stage
 }
@@ -75,7 +75,7 @@ async fn a_scope_that_another_client_holds_stays() {
     let mut stage = shared().await;
     stage.type_text("machine_auth").await;
     stage.press("enter").await;
-    stage.sees(&["All done"]);
+    stage.sees(&["✓ Applied"]);
     let pool = stage.sandbox_pool(TEAM_ID);
     assert!(
         pool.clients
@@ -84,7 +84,7 @@ async fn a_scope_that_another_client_holds_stays() {
     );
     assert_eq!(pool.servers[0].identifier, "api");
     stage.press("r").await;
-    stage.sees(&["Nothing is left that is the set-up's alone"]);
+    stage.sees(&["only shared resources are left"]);
 }
 
 #[tokio::test]
@@ -92,7 +92,7 @@ async fn asked_for_it_goes_and_who_loses_it_is_named() {
     let mut stage = shared().await;
     // On the client there is nothing to ask for.
     stage.press("ctrl-d").await;
-    stage.sees(&["the cursor is on nothing of the kind"]);
+    stage.sees(&["Only for kept resources of a take-down"]);
     stage.press("down").await;
     assert!(stage.cursor().contains("is kept"), "{}", stage.cursor());
     stage.press("ctrl-d").await;
@@ -100,7 +100,7 @@ async fn asked_for_it_goes_and_who_loses_it_is_named() {
         "- Delete resource server api",
         "tokens silently lose the scopes",
         "nightly-audit (api/admin)",
-        "leave it",
+        "keep",
     ]);
     // And back.
     stage.press("ctrl-d").await;
@@ -108,7 +108,7 @@ async fn asked_for_it_goes_and_who_loses_it_is_named() {
     stage.press("ctrl-d").await;
     stage.type_text("machine_auth").await;
     stage.press("enter").await;
-    stage.sees(&["All done"]);
+    stage.sees(&["✓ Applied"]);
     assert_eq!(stage.sandbox_pool(TEAM_ID).servers.len(), 0);
 }
 
@@ -142,7 +142,7 @@ async fn a_pool_that_is_protected_stays_until_it_is_asked_for() {
     stage.press("tab").await;
     stage.type_text("m2m").await;
     stage.press("enter").await;
-    stage.sees(&["All done"]);
+    stage.sees(&["✓ Applied"]);
     assert!(stage.pool_named("m2m").is_none());
 }
 
@@ -179,9 +179,9 @@ async fn a_plan_is_not_made_of_what_could_not_be_read_again() {
     stage.press("tab r").await;
     stage.sees(&[
         "✗ ListUserPoolClients",
-        "What is there could not be read again",
+        "Refresh failed, the data may be outdated",
     ]);
-    stage.sees_no("reading what is there already");
+    stage.sees_no("loading the current state");
     stage.press("enter").await;
     assert_eq!(stage.calls("DeleteUserPoolClient"), 0);
     stage.sandbox.faults().clear();

@@ -8,13 +8,13 @@ async fn a_form_that_is_sent_before_the_pool_is_read_leads_to_its_plan() {
     stage.tap("/ t e a m enter enter n enter");
     let bottom = stage.bottom();
     assert!(
-        bottom.contains("The plan opens as soon as what the pool has already is read"),
+        bottom.contains("The plan opens when the current state is loaded"),
         "{bottom}"
     );
-    stage.sees(&["reading what the pool has already"]);
+    stage.sees(&["loading the current state"]);
     stage.settle().await;
-    stage.sees(&["Write to Cognito?", "Create app client machine_auth", TEAM]);
-    stage.sees_no("The plan opens as soon as");
+    stage.sees(&["Apply this plan?", "Create app client machine_auth", TEAM]);
+    stage.sees_no("The plan opens when");
     assert_eq!(stage.calls("CreateUserPoolClient"), 0);
     stage.press("enter").await;
     stage.sees(&["Created machine_auth"]);
@@ -24,12 +24,12 @@ async fn a_form_that_is_sent_before_the_pool_is_read_leads_to_its_plan() {
 async fn another_key_takes_back_a_form_that_was_sent_too_early() {
     let mut stage = Stage::open().await;
     stage.tap("/ t e a m enter enter n enter tab");
-    stage.sees_no("The plan opens as soon as");
+    stage.sees_no("The plan opens when");
     stage.settle().await;
     stage.sees(&["New app client in"]);
-    stage.sees_no("Write to Cognito?");
+    assert!(!stage.confirms(), "{}", stage.screen());
     stage.press("enter").await;
-    stage.sees(&["Write to Cognito?"]);
+    assert!(stage.confirms(), "{}", stage.screen());
 }
 
 #[tokio::test]
@@ -40,12 +40,12 @@ async fn a_form_that_was_sent_too_early_shows_what_could_not_be_read() {
     stage.settle().await;
     stage.sees(&[
         "access denied",
-        "What the pool has already is not known, and without it things could be made twice",
+        "The current state is unknown, so a client could be created twice",
     ]);
     stage.press("r").await;
     stage.sees(&["New app client in", "machine_auth (AWS TEAM)"]);
     stage.sees_no("is not known");
-    stage.sees_no("Write to Cognito?");
+    assert!(!stage.confirms(), "{}", stage.screen());
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn a_refusal_goes_with_its_reason() {
     stage.tap("enter D f");
     let bottom = stage.bottom();
     assert!(
-        bottom.contains("No findings so far: still reading"),
+        bottom.contains("No findings so far; still loading"),
         "{bottom}"
     );
     stage.settle().await;

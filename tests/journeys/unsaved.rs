@@ -2,17 +2,17 @@
 
 use crate::stage::{DEVICES, STAGING, Stage};
 
-const ASKED: &str = "What you filled in is not written: press again to drop it";
+const ASKED: &str = "Unsaved changes; press again to discard";
 
 /// Leaves the form on the screen: asked once, kept by going on, asked again, then left.
 async fn is_kept(mut stage: Stage, form: &str, typed: &str) {
     stage.sees(&[form, typed]);
     stage.press("esc").await;
-    stage.sees(&[form, typed, "press again to drop it"]);
+    stage.sees(&[form, typed, "press again to discard"]);
     // Whoever goes on is asked anew.
     stage.type_text("z").await;
     stage.press("esc").await;
-    stage.sees(&[form, &format!("{typed}z"), "press again to drop it"]);
+    stage.sees(&[form, &format!("{typed}z"), "press again to discard"]);
     stage.press("esc").await;
     stage.sees_no(form);
 }
@@ -51,7 +51,7 @@ async fn a_changed_client() {
     stage.press("e").await;
     stage.type_text("-2").await;
     stage.press("enter").await;
-    stage.sees(&["Write to Cognito?"]);
+    assert!(stage.confirms(), "{}", stage.screen());
     stage.press("esc").await;
     stage.sees(&["price-poller-2"]);
     is_kept(stage, "Edit app client", "price-poller-2").await;
@@ -132,11 +132,11 @@ async fn what_a_rotation_asks_for() {
     stage.client(STAGING, "price-poller").await;
     stage.press("R 1").await;
     stage.press("3").await;
-    stage.sees(&["If it is taken"]);
-    goes_at_once(&mut stage, "If it is taken").await;
+    stage.sees(&["If it exists"]);
+    goes_at_once(&mut stage, "If it exists").await;
     stage.press("3").await;
     stage.type_text("/tmp/somewhere").await;
-    is_kept(stage, "If it is taken", "/tmp/somewhere").await;
+    is_kept(stage, "If it exists", "/tmp/somewhere").await;
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn what_is_to_be_sent() {
     stage.press("t tab tab").await;
     stage.type_text("orders/read").await;
     stage.press("esc").await;
-    stage.sees(&["What you filled in was not sent: press again to drop it"]);
+    stage.sees(&["Not sent; press again to discard"]);
     // What was sent is no loss.
     stage.press("enter").await;
     stage.sees(&["HTTP "]);
@@ -160,20 +160,20 @@ async fn the_call_of_an_api_and_a_token_that_is_typed() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "price-poller").await;
     stage.press("t enter a").await;
-    goes_at_once(&mut stage, "No answer yet").await;
+    goes_at_once(&mut stage, "No response yet").await;
     stage.press("a").await;
     stage.type_text("?of=today").await;
     stage.press("esc").await;
-    stage.sees(&["No answer yet", "was not sent: press again to drop it"]);
+    stage.sees(&["No response yet", "Not sent; press again to discard"]);
     stage.press("esc").await;
-    stage.sees_no("No answer yet");
+    stage.sees_no("No response yet");
     stage.press("p").await;
-    goes_at_once(&mut stage, "A token from anywhere").await;
+    goes_at_once(&mut stage, "Inspect a token").await;
     stage.press("p e y J").await;
     stage.press("esc").await;
-    stage.sees(&["A token from anywhere", "press again to drop it"]);
+    stage.sees(&["Inspect a token", "press again to discard"]);
     stage.press("esc").await;
-    stage.sees_no("A token from anywhere");
+    stage.sees_no("Inspect a token");
 }
 
 #[tokio::test]
@@ -184,7 +184,7 @@ async fn quitting_the_program_asks_as_well() {
     stage.type_text("-2").await;
     // Also where a popup stands over the form.
     stage.press("enter ctrl-c").await;
-    stage.sees(&[ASKED, "Write to Cognito?"]);
+    stage.sees(&[ASKED, "Apply this plan?"]);
     assert_eq!(stage.turn(), cognitui::runtime::LoopControl::Go);
     stage.press("ctrl-c").await;
     assert_eq!(stage.turn(), cognitui::runtime::LoopControl::Quit);
@@ -199,7 +199,7 @@ async fn a_letter_in_a_field_that_takes_none_leads_nowhere() {
         stage.press(letter).await;
         stage.sees(&[
             "Edit domain",
-            "This field takes no text: space and the arrows choose, tab goes on",
+            "This field takes no text: space and arrows choose, tab for the next field",
         ]);
     }
     stage.press("esc").await;

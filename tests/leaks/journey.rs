@@ -82,9 +82,9 @@ impl Journey {
 
         // Everywhere else a token is: how it came, a call with it, the session's tokens, one of them again, and once more as pasted.
         console.press("v");
-        console.wait_for_words(&["Exchange", "authorization", "HTTP 200 after"]);
+        console.wait_for_words(&["HTTP exchange", "authorization", "HTTP 200 ·"]);
         console.press("va");
-        console.wait_for_words(&["No answer yet", "/api/orders"]);
+        console.wait_for_words(&["No response yet", "/api/orders"]);
         console.press("\r");
         console.wait_for_words(&["ord-10021"]);
         console.press("\x1b");
@@ -92,11 +92,11 @@ impl Journey {
         console.press("H");
         console.wait_for_words(&["Tokens of this session"]);
         console.press("\rv");
-        console.wait_for_words(&["Exchange of a token issued here", "HTTP 200 after"]);
+        console.wait_for_words(&["HTTP exchange of the issued token", "HTTP 200 ·"]);
         console.press("p");
-        console.wait_for_words(&["A token from anywhere"]);
+        console.wait_for_words(&["Inspect a token"]);
         console.press(&format!("\x1b[200~{token}\x1b[201~"));
-        console.wait_for_words(&["Token, pasted", "✓ valid"]);
+        console.wait_for_words(&["Pasted token", "✓ valid"]);
         Self {
             console,
             needles,

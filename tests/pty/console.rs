@@ -342,7 +342,7 @@ impl Console {
     pub fn make_machine_auth(&mut self) {
         self.press("n");
         // The sentence comes with all that must be read before.
-        self.wait_for_words(&["(•) machine_auth", "field for field"]);
+        self.wait_for_words(&["(•) machine_auth", "Same as AWS TEAM's"]);
         self.press("\r");
         self.wait_for_words(&["Create resource server api", "GenerateSecret"]);
         self.press("\r");
@@ -353,7 +353,7 @@ impl Console {
     #[track_caller]
     pub fn copy_secret(&mut self) {
         self.press("y\r");
-        self.wait_for_words(&["Copy a secret through the terminal?", "copies nothing"]);
+        self.wait_for_words(&["Copy a secret through the terminal?", "cancel"]);
         self.press("\r");
         self.wait_for_words(&["Copied the secret of", "OSC 52"]);
     }

@@ -9,11 +9,14 @@ fn a_client_is_deleted_after_its_name_was_typed() {
     console.open_pool("team06dbb7fc");
     console.make_machine_auth();
     console.press("\x04");
-    console.wait_for_words(&["Delete from Cognito?", "Type machine_auth to confirm"]);
+    console.wait_for_words(&[
+        "Delete app client machine_auth?",
+        "Type machine_auth to confirm",
+    ]);
     console.press("machine\r");
     console.wait_for_words(&["Type machine_auth to confirm"]);
     console.press("_auth");
-    console.wait_for_words(&["That is it"]);
+    console.wait_for_words(&["Confirmed"]);
     console.press("\r");
     console.wait_for_words(&["Done: Delete app client machine_auth", "App clients 2"]);
     console.press("\x03");
@@ -27,7 +30,7 @@ fn read_only_refuses_it_with_the_reason() {
     let mut console = Start::console(&["--demo", "--read-only"]).open();
     console.wait_for_words(&["DEMO", "READ-ONLY"]);
     console.press("\x04");
-    console.wait_for_words(&["Read-only, nothing is written: it was started with --read-only"]);
+    console.wait_for_words(&["Read-only: it was started with --read-only"]);
 }
 
 #[test]

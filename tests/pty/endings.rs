@@ -50,7 +50,7 @@ fn whoever_leaves_during_a_write_is_told_of_it_in_the_shell() {
         console.press("n");
         console.wait_for_words(&["New app client in", "made first"]);
         console.press("\r");
-        console.wait_for_words(&["Write to Cognito?"]);
+        console.wait_for_words(&["Apply this plan?"]);
         console.press("\r");
         console.wait_for_words(&["✓ Create resource server api", "writing"]);
         match signal {

@@ -54,7 +54,7 @@ impl World {
         console.press("n");
         console.wait_for_words(&["New app client in", "made first"]);
         console.press("\r");
-        console.wait_for_words(&["Write to Cognito?"]);
+        console.wait_for_words(&["Apply this plan?"]);
         console.press("\r");
         self.hung.until_asked();
         console
@@ -245,11 +245,7 @@ fn a_delivery_that_hangs_is_given_up() {
             console.press("\x03");
         }
         let ended = console.end();
-        said(
-            &ended,
-            code,
-            &["The credentials may have been handed over."],
-        );
+        said(&ended, code, &["The credentials may have been delivered."]);
         release(&held);
     }
 }

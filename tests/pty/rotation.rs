@@ -50,7 +50,7 @@ fn copy_new(console: &mut Console) -> String {
     console.press("1");
     console.wait_for_words(&["Copy a secret through the terminal?"]);
     console.press("\r");
-    console.wait_for_words(&["handed over through the terminal"]);
+    console.wait_for_words(&["delivered through the terminal"]);
     console.wait_for_bytes("an OSC 52 request", copied)
 }
 
@@ -58,7 +58,7 @@ fn copy_new(console: &mut Console) -> String {
 fn give(console: &mut Console, secret: &str) {
     console.wait_for_words(&["value unknown"]);
     console.press("1");
-    console.wait_for_words(&["It is tried with a test token"]);
+    console.wait_for_words(&["tested with a token"]);
     console.press(&format!("{secret}\r"));
     console.wait_for_words(&["▸ 4 Wait"]);
 }
@@ -105,7 +105,7 @@ fn killed_at_every_step_it_is_gone_on_with() {
     let mut console = at_the_rotation(&sandbox);
     console.wait_for_words(&["Second slot"]);
     console.press("1");
-    console.wait_for_words(&["held here, masked"]);
+    console.wait_for_words(&["known here, masked"]);
     console.press("x");
     console.wait_for_words(&["Newer secret", "hides in"]);
     let shown = console.text();
@@ -118,12 +118,12 @@ fn killed_at_every_step_it_is_gone_on_with() {
     let mut console = at_the_rotation(&sandbox);
     console.wait_for_words(&["value unknown"]);
     console.press("2");
-    console.wait_for_words(&["the older one goes on working"]);
+    console.wait_for_words(&["the older one keeps working"]);
     console.press("machine_auth\r");
     console.wait_for_words(&["Second slot"]);
     assert!(works(&sandbox, &id, &old) && !works(&sandbox, &id, &lost));
     console.press("1");
-    console.wait_for_words(&["held here, masked"]);
+    console.wait_for_words(&["known here, masked"]);
     let new = copy_new(&mut console);
     kill(console);
     assert!(works(&sandbox, &id, &old) && works(&sandbox, &id, &new));
@@ -138,7 +138,7 @@ fn killed_at_every_step_it_is_gone_on_with() {
     let mut console = at_the_rotation(&sandbox);
     give(&mut console, &new);
     console.press("1");
-    console.wait_for_words(&["Client's name"]);
+    console.wait_for_words(&["App client"]);
     console.press("machine_aut");
     console.wait_for_words(&["machine_aut"]);
     kill(console);
@@ -148,9 +148,9 @@ fn killed_at_every_step_it_is_gone_on_with() {
     let mut console = at_the_rotation(&sandbox);
     give(&mut console, &new);
     console.press("1");
-    console.wait_for_words(&["Client's name"]);
+    console.wait_for_words(&["App client"]);
     console.press("machine_auth\r");
-    console.wait_for_words(&["The old secret is refused", "✓ 6"]);
+    console.wait_for_words(&["The old secret is rejected", "✓ 6"]);
     kill(console);
     assert!(!works(&sandbox, &id, &old) && works(&sandbox, &id, &new));
 

@@ -8,11 +8,11 @@ fn team_is_set_up_and_its_secret_is_not_left_behind() {
     let mut console = Start::console(&["--demo"]).size(80, 24).open();
     console.wait_for_words(&["DEMO", "team06dbb7fc"]);
     console.press("m");
-    console.wait_for_words(&["Set up machine access", "AWS TEAM"]);
+    console.wait_for_words(&["Set up M2M access", "AWS TEAM"]);
     console.press("\r");
     console.wait_for_words(&["+ Create resource server api", "write it"]);
     console.press("\r");
-    console.wait_for_words(&["Set up, and ready to use", "Granted scopes: api/admin"]);
+    console.wait_for_words(&["Set up, ready to use", "Granted scopes: api/admin"]);
     console.press("\x03");
     console.wait_for_words(&["press again to leave"]);
     console.press("\x03");
@@ -36,11 +36,11 @@ fn a_preset_from_the_users_folder_is_in_the_list() {
     let mut console = start.open();
     console.wait_for_words(&["DEMO", "team06dbb7fc"]);
     console.press("m");
-    console.wait_for_words(&["nightly", "Nightly export", "yours"]);
+    console.wait_for_words(&["nightly", "Nightly export", "own"]);
     console.press("G\r");
     console.wait_for_words(&["+ Create app client nightly-export", "Runs jobs"]);
     console.press("\r");
-    console.wait_for_words(&["Set up, and ready to use", "Granted scopes: jobs/run"]);
+    console.wait_for_words(&["Set up, ready to use", "Granted scopes: jobs/run"]);
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! The words that travel: what can be asked for, what can be done, what has happened.
+//! Messages: queries, effects and events.
 
 pub mod rotation;
 mod route;
@@ -52,7 +52,7 @@ pub enum CopyRequest {
         endpoint: Option<String>,
         form: ClientForm,
     },
-    /// Something made of the secret that a rotation added, which Cognito tells nobody any more.
+    /// Made of the secret that a rotation added, which Cognito never returns again.
     Added {
         pool: PoolId,
         client: ClientId,
@@ -179,7 +179,7 @@ pub enum TaskEvent {
         what: String,
         outcome: Result<String, String>,
     },
-    /// Where a client's credentials went, in words that complete "Handed over ...", or why nobody, or perhaps somebody, got them.
+    /// Where a client's credentials went, in words that complete "Delivered ...", or why it failed or is unconfirmed.
     Delivered {
         request: CopyRequest,
         outcome: Result<String, DeliveryError>,

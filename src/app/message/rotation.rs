@@ -7,7 +7,7 @@ use crate::domain::rotation::{DeletedSecret, Proof};
 /// What the user did about a rotation, which needs no call.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RotationMark {
-    /// In words that complete "Handed over ...".
+    /// In words that complete "Delivered ...".
     Delivered(String),
     /// The user says that the new secret is where it belongs.
     Arrived,

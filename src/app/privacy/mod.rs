@@ -60,9 +60,9 @@ impl App {
         self.known = None;
         let text = if self.private {
             let key = self.keys.label(Action::Privacy);
-            format!("Ids, account, ARNs and endpoints are covered · {key} shows them")
+            format!("Privacy on: ids, account, ARNs and endpoints hidden · {key} to show")
         } else {
-            "Ids, account, ARNs and endpoints are shown".to_owned()
+            "Privacy off".to_owned()
         };
         Effect::Notice(Notice::info(text))
     }

@@ -7,16 +7,16 @@ use crate::domain::time::Timestamp;
 /// each of these.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Load<T> {
-    /// Nobody has asked for it yet.
+    /// Not queried yet.
     #[default]
     Missing,
-    /// Asked for; nothing has come.
+    /// Queried, no data yet.
     Loading,
     /// Here.
     Ready(T),
-    /// Here from before, while a newer answer is on its way, or after a newer answer failed to come.
+    /// Old data, while a refresh is running or after it failed.
     Stale(T),
-    /// A part of it is here, and the rest did not come.
+    /// Partial data; the rest failed.
     Partial(T, Box<Error>),
     /// It did not come, and there is nothing older to show. Boxed, so that thousands of rows that did come are not each as large as an
     /// error.
@@ -52,12 +52,12 @@ impl<T> Load<T> {
         }
     }
 
-    /// Whether nobody has asked for it yet.
+    /// Whether it was not queried yet.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Missing)
     }
 
-    /// Whether what is here is from before.
+    /// Whether the data is old.
     pub fn is_stale(&self) -> bool {
         matches!(self, Self::Stale(_))
     }
@@ -100,13 +100,13 @@ impl LoadState {
 
 /// What happens to an answer on its way.
 pub trait Progress {
-    /// It is asked for; what is there stays in sight.
+    /// Marks it as loading; old data stays visible.
     fn begin(&mut self);
 
-    /// The answer to a `begin` will never come.
+    /// Reverts a `begin` that will get no answer.
     fn cancel(&mut self);
 
-    /// It did not come: older data stays in sight.
+    /// Stores a failure; older data stays visible.
     fn fail(&mut self, error: Error);
 }
 

@@ -1,4 +1,4 @@
-//! Everything this session has seen of Cognito, each thing filed under the query it answers.
+//! All data of this session, keyed by query.
 
 mod clients;
 mod one_shot;
@@ -183,7 +183,7 @@ impl Store {
         self.state(query) == LoadState::Stale && !self.is_awaited(query)
     }
 
-    /// Has `query` asked again, unless it is being asked: what there is may not be so any more.
+    /// Marks `query` as outdated, unless it is running.
     pub fn outdate(&mut self, query: Query) {
         if !self.is_in_flight(&query) {
             self.version += 1;
@@ -191,7 +191,7 @@ impl Store {
         }
     }
 
-    /// Has `query` asked again where its last answer did not come.
+    /// Repeats `query` if it failed.
     pub fn retry(&mut self, query: Query) {
         if self.has_failed(&query) {
             self.version += 1;

@@ -15,7 +15,7 @@ impl Store {
         self.rotations.entry(key).or_default()
     }
 
-    /// The clients whose new secret nobody but this session is known to have.
+    /// The clients whose new secret only this session is known to have.
     pub fn undelivered(&self) -> impl Iterator<Item = (&(PoolId, ClientId), &RotationProgress)> {
         let lost = |doings: &RotationProgress| {
             doings.held && !doings.arrived && doings.handed_over.is_none()

@@ -59,7 +59,7 @@ impl CopyTicket {
     }
 }
 
-/// Fetches what is to be copied, hands it over and forgets it.
+/// Fetches the text to copy, delivers it and forgets it.
 async fn copy(
     shared: TaskContext,
     request: CopyRequest,
@@ -100,7 +100,7 @@ async fn copy(
     });
 }
 
-/// Has the loop ask the terminal: nobody else may write to it.
+/// Lets the loop write to the terminal, as only the loop may.
 fn ask_terminal(
     shared: &TaskContext,
     request: CopyRequest,
@@ -108,7 +108,7 @@ fn ask_terminal(
     text: SecretString,
     right: CopyTicket,
 ) {
-    // The console may have gone; then nobody needs it.
+    // The console may have ended; then the result is not needed.
     let _ = shared.facts.send(TaskOutput::Osc52 {
         open: Arc::clone(&shared.request),
         request,

@@ -146,11 +146,11 @@ pub async fn deliver(shared: TaskContext, request: CopyRequest, delivery: Delive
     let start = Instant::now();
     let outcome = handed_over(&shared, &request, &delivery).await;
     let went = match &outcome {
-        Ok(_) => "credentials handed over",
+        Ok(_) => "credentials delivered",
         Err(DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_)) => {
-            "credentials not handed over"
+            "credentials not delivered"
         }
-        Err(DeliveryError::Unknown(_)) => "credentials perhaps handed over",
+        Err(DeliveryError::Unknown(_)) => "delivery of credentials unconfirmed",
     };
     note(went, start, None);
     shared.done(TaskEvent::Delivered { request, outcome });
@@ -173,7 +173,7 @@ async fn handed_over(
     Ok(receipt.describe())
 }
 
-/// What is to be copied: its name for the notice, and the text or the reason there is none.
+/// The text to copy with its name for the notice, or why there is none.
 pub async fn copied_text(
     shared: &TaskContext,
     request: CopyRequest,

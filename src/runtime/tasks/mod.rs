@@ -1,4 +1,4 @@
-//! What runs beside the loop: every call to Cognito, and every copy.
+//! The tasks next to the loop: all calls to Cognito and all copies.
 
 pub(super) mod context;
 pub(super) mod copy;

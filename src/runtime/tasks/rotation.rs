@@ -17,7 +17,7 @@ use crate::domain::rotation::{
 use crate::domain::secret::ListedSecrets;
 use crate::runtime::tasks::context::TaskContext;
 
-/// The values of the secrets that were added or given in this session. Each is wiped from memory when it goes.
+/// The values of the secrets that were added or given in this session. Each is wiped from memory when dropped.
 #[derive(Default)]
 pub struct RotationSecrets(Mutex<HashMap<(PoolId, ClientId), PendingSecret>>);
 

@@ -1,5 +1,5 @@
-//! A new app client: AWS TEAM's `machine_auth` as it is, or one of one's own. Whatever Cognito would refuse is refused here, while
-//! it is typed, with the reason.
+//! The form for a new app client: AWS TEAM's `machine_auth` or a custom one. It checks Cognito's rules while
+//! the user types.
 
 use std::rc::Rc;
 
@@ -31,29 +31,29 @@ const SCOPES: &str = "scopes";
 const LIFETIME: &str = "lifetime";
 const GRANTS: &str = "grants";
 const SECRET: &str = "secret";
-/// The secret is generated and kept in AWS Secrets Manager.
+/// Cognito generates the secret in AWS Secrets Manager.
 const MANAGED: &str = "managed";
 const CALLBACK: &str = "callback";
 const ABOUT: &str = "about";
-/// What a name may hold, told before anything is wrong with it.
+/// The characters a name may have.
 const NAME_HINT: &str = "letters, digits, spaces and _+=,.@-";
-/// What only the free form asks.
+/// The fields of a custom client.
 const FREE_FIELDS: [&str; 5] = [NAME, SCOPES, LIFETIME, GRANTS, SECRET];
 
 /// The form.
 pub struct NewClientForm {
     pool: PoolId,
     form: Form,
-    /// The form as it was opened.
+    /// The form when it was opened.
     blank: Form,
-    /// The scopes the list was last made of, so that it is made anew only when they change.
+    /// The scopes of the current list, to rebuild it only when they change.
     offered: Vec<ScopeName>,
     planning: DraftPlanner,
-    /// What the pool has already did not come: that is shown in place of the form, and letters are keys again.
+    /// The current state failed to load: the error replaces the form, and letters are keys.
     unread: bool,
-    /// The fields that were filled in, or left: of the others it is not said that they are wrong.
+    /// The fields that the user filled in or left. Others show no errors.
     touched: Vec<&'static str>,
-    /// The form was sent once: now all that is wrong is said.
+    /// The form was submitted once: all fields show errors.
     tried: bool,
 }
 
@@ -68,7 +68,7 @@ impl NewClientForm {
                 "Preset",
                 vec![
                     Item::new(MACHINE_AUTH, "machine_auth (AWS TEAM)").checked(true),
-                    Item::new(FREE, "my own"),
+                    Item::new(FREE, "Custom"),
                 ],
             ),
             Field::note(ABOUT, ""),
@@ -86,7 +86,7 @@ impl NewClientForm {
             )
             .hidden(),
             Field::text(CALLBACK, "Callback URL", "")
-                .hint("where users come back to after sign-in")
+                .hint("redirect after sign-in")
                 .hidden(),
             Field::radio(
                 SECRET,
@@ -123,14 +123,14 @@ impl NewClientForm {
             .collect()
     }
 
-    /// Whether users sign in with this client: then OpenID scopes and a callback URL make sense.
+    /// Whether users sign in with this client, which needs OpenID scopes and a callback URL.
     fn signs_users_in(&self) -> bool {
         self.flows()
             .iter()
             .any(|flow| matches!(flow, OAuthFlow::Code | OAuthFlow::Implicit))
     }
 
-    /// What the form describes.
+    /// The client that the form describes.
     fn wanted(&self) -> Result<ClientDraft, String> {
         if self.is_preset() {
             return Ok(ClientDraft {
@@ -166,7 +166,7 @@ impl NewClientForm {
         self.planning.plan(self.wanted().ok(), view)
     }
 
-    /// Brings fields, notes and errors up to date with what was typed and what was read.
+    /// Updates fields, notes and errors.
     fn refresh(&mut self, view: &View) {
         let preset = self.is_preset();
         for key in FREE_FIELDS {
@@ -192,11 +192,11 @@ impl NewClientForm {
         match self.form.text(LIFETIME).parse::<Validity>() {
             Err(reason) => self.show_error(LIFETIME, &reason),
             Ok(validity) => {
-                // A machine that asks once per lifetime; COST's own arithmetic.
+                // For a machine that requests one token per lifetime.
                 let a_month = 730 * 3_600 / validity.seconds().unwrap_or(0).max(1);
                 self.form.set_hint(
                     LIFETIME,
-                    format!("about {a_month} tokens a month for each machine that reuses them"),
+                    format!("about {a_month} tokens a month per machine, if cached"),
                 );
             }
         }
@@ -213,14 +213,14 @@ impl NewClientForm {
         }
     }
 
-    /// Says what is wrong with a field, once somebody had a chance to put it right.
+    /// Shows the error of a field, once the user could fix it.
     fn show_error(&mut self, key: &'static str, reason: &str) {
         if self.tried || self.touched.contains(&key) {
             self.form.set_error(key, reason);
         }
     }
 
-    /// Lets the form do something, and takes note of the field that was filled in or left by it.
+    /// Acts on the form, and records the field that was filled in or left.
     fn touch(&mut self, fills_in: bool, deed: impl FnOnce(&mut Form) -> bool) -> bool {
         let before = self.form.focused();
         let done = deed(&mut self.form);
@@ -265,15 +265,12 @@ impl NewClientForm {
         self.offered = offered;
     }
 
-    /// What will happen, in words.
+    /// What the plan will do.
     fn about(&self, view: &View) -> String {
         let plan = self.plan(view);
         let Some((plan, _)) = plan.as_ref() else {
             return if self.planning.is_reading(view) {
-                format!(
-                    "{} reading what the pool has already",
-                    spinner(view.spinner)
-                )
+                format!("{} loading the current state", spinner(view.spinner))
             } else {
                 String::new()
             };
@@ -281,21 +278,20 @@ impl NewClientForm {
         if !self.is_preset() {
             return String::new();
         }
-        let preset = "The client of AWS TEAM's api-machine-auth.sh, field for field: client_credentials, the scope api/admin, \
-                      a generated secret, tokens of 1 hour.";
+        let preset = "Same as AWS TEAM's api-machine-auth.sh: client_credentials, scope api/admin, generated secret, 1 hour tokens.";
         let steps = plan.steps.iter().map(|step| match step {
             Step::CreateServer(server) => {
-                format!(" This pool has no resource server {} yet, so that is made first.", server.identifier)
+                format!(" Creates the resource server {} first.", server.identifier)
             }
             Step::AddScopes { before, .. } => {
-                format!(" The resource server {} lacks the scope, so that is added first.", before.identifier)
+                format!(" Adds the scope to the resource server {} first.", before.identifier)
             }
-            Step::There(Existing::Server { identifier }) => format!(" The resource server {identifier} is there already."),
+            Step::There(Existing::Server { identifier }) => format!(" The resource server {identifier} exists."),
             Step::There(Existing::Client { name, .. }) => {
-                format!(" There is a client {name} already: a second one would confuse every script that looks it up by name.")
+                format!(" The client {name} exists already; scripts find it by name, so a second one is not created.")
             }
             Step::UpdateClient { before, .. } => format!(
-                " There is a client {} already, and it is not as it should be: it is put right, each change old -> new.",
+                " The client {} exists with other settings; the plan changes them (old -> new).",
                 before.settings.name
             ),
             _ => String::new(),
@@ -334,18 +330,18 @@ impl Screen for NewClientForm {
         let again = view.keys.label(Action::Refresh);
         self.unread.then(|| {
             format!(
-                "What the pool has already is not known, and without it things could be made twice: {again} tries again"
+                "The current state is unknown, so a client could be created twice: {again} to retry"
             )
         })
     }
 
     fn pending_reason(&mut self, action: Action, view: &View) -> Option<String> {
-        // Without it things could be made twice.
+        // Without the current state, resources could be created twice.
         let waits = action == Action::Submit
             && self.planning.state(view) != LoadState::Failed
             && self.wanted().is_ok()
             && self.plan(view).is_none();
-        waits.then(|| "The plan opens as soon as what the pool has already is read".to_owned())
+        waits.then(|| "The plan opens when the current state is loaded".to_owned())
     }
 
     fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
@@ -381,7 +377,7 @@ impl Screen for NewClientForm {
                 of: Route::NewClient(self.pool.clone()),
                 go: there.into_iter().collect(),
             };
-            let notice = Effect::Notice(Notice::good("Already there: nothing to make"));
+            let notice = Effect::Notice(Notice::good("Exists already; nothing to create"));
             return vec![instead, notice];
         }
         let plan = plan.clone();
@@ -397,7 +393,7 @@ impl Screen for NewClientForm {
         };
         let of_it =
             |step: &Step| matches!(step, Step::CreateClient(made) if *made == wanted.client);
-        // What was filled in and is written can be left without a question.
+        // A written form can be left without a question.
         if done.failed.is_none() && change.plan.steps.iter().any(of_it) {
             self.blank = self.form.clone();
         }
@@ -417,7 +413,7 @@ impl Screen for NewClientForm {
     }
 
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
-        // Looking at the other preset fills nothing in.
+        // A change of the preset fills nothing in.
         confirm::unsaved(self.form.differs_beyond(&self.blank, PRESET))
     }
 

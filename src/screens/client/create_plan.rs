@@ -1,4 +1,4 @@
-//! What a form for a new app client leads to, on what the pool has already.
+//! The plan of a form for a new app client, from the current state.
 
 use std::rc::Rc;
 
@@ -16,36 +16,36 @@ use crate::domain::secret::{SecretState, UnknownSecret};
 use crate::screens::client::create::MACHINE_AUTH;
 use crate::screens::shared::memo::Memo;
 
-/// What a form describes.
+/// The client that a form describes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ClientDraft {
     pub client: NewClient,
-    /// The resource server that it needs, where it brings one, as TEAM's preset does.
+    /// The resource server that it needs, as TEAM's preset does.
     pub server: Option<ResourceServer>,
 }
 
-/// What leads there, and what is wrong with it.
+/// The plan and its problems.
 pub type DraftPlan = (Plan, Vec<Problem>);
 
-/// How far the reading of what there is in the pool has come.
+/// Whether the current state is loaded.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum LoadState {
     UnderWay,
     Over,
-    /// It will not come, or not anew.
+    /// It failed, or its refresh did.
     Failed,
 }
 
-/// What there is in the pool, and what was planned on it.
+/// The current state of the pool, and the plan from it.
 pub struct DraftPlanner {
     pool: PoolId,
-    /// The client that has the name of the preset's already: whether it is as it should be is shown by its settings.
+    /// The client that has the preset's name. Its settings tell whether it matches the preset.
     namesake: Option<ClientId>,
-    /// It, of this version of the Store.
+    /// Keyed by Store version.
     named: Memo<u64, Option<ClientId>>,
-    /// What there is, of this version and namesake.
+    /// The current state, keyed by Store version and that client.
     found: Memo<(u64, Option<ClientId>), Option<CurrentState>>,
-    /// What leads to what is described, of the same.
+    /// The plan, with the same key.
     plan: Memo<(u64, Option<ClientId>, Option<ClientDraft>), Option<DraftPlan>>,
 }
 
@@ -69,7 +69,7 @@ impl DraftPlanner {
         self.lists().into_iter().chain(namesake).collect()
     }
 
-    /// Which client has the preset's name, once the list is whole.
+    /// Finds the client with the preset's name, once the list is complete.
     pub fn look_for_namesake(&mut self, is_preset: bool, view: &View) {
         let named = self.named.of(view.store.version(), || {
             let mut listed = view.store.clients(&self.pool).complete().ok()?.iter();
@@ -79,7 +79,7 @@ impl DraftPlanner {
         self.namesake = named.as_ref().clone().filter(|_| is_preset);
     }
 
-    /// What there is already, once both lists are whole: planning on half a list would make things twice.
+    /// The current state, once both lists are complete. A plan from half a list would create resources twice.
     fn found(&self, view: &View) -> Rc<Option<CurrentState>> {
         let of = (view.store.version(), self.namesake.clone());
         self.found.of(of, || {
@@ -99,7 +99,7 @@ impl DraftPlanner {
         })
     }
 
-    /// How far the reading of what there is has come. What was seen before the form was opened is no ground for a plan.
+    /// Whether the current state is loaded since the form was opened.
     pub fn state(&self, view: &View) -> LoadState {
         let store = view.store;
         let lists = self.lists();
@@ -120,7 +120,7 @@ impl DraftPlanner {
         ]
     }
 
-    /// Why it will not be known what there is already.
+    /// Why the current state is unknown.
     pub fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error> {
         let store = view.store;
         let servers = store.servers(&self.pool).error();
@@ -137,7 +137,7 @@ impl DraftPlanner {
         }
     }
 
-    /// Whether something that a plan is made on is still to come.
+    /// Whether data for the plan is loading.
     pub fn is_reading(&self, view: &View) -> bool {
         self.is_reading_namesake(view) || self.found(view).is_none()
     }
@@ -155,7 +155,7 @@ impl DraftPlanner {
         self.namesake.is_some() && !denied && reading
     }
 
-    /// The plan for what is described; `None` until what it is made on is there.
+    /// The plan for the described client; `None` until its data is loaded.
     pub fn plan(&self, described: Option<ClientDraft>, view: &View) -> Rc<Option<DraftPlan>> {
         let version = view.store.version();
         let of = (version, self.namesake.clone(), described.clone());
@@ -170,10 +170,10 @@ impl DraftPlanner {
             return None;
         }
         let ClientDraft { client, server } = described;
-        // A second client of TEAM's name would confuse every script that looks it up by name; one's own names are one's own affair.
+        // A second client of TEAM's name would confuse scripts that find it by name. Custom names may repeat.
         let there = found.namesakes_of(&client.name).first().copied().cloned();
         let there = there.filter(|_| server.is_some());
-        // It may not be read: then that it is there is all that can be said of it.
+        // If it cannot be read, only its existence is known.
         let unread = there.is_some() && found.namesakes.is_empty();
         let wanted = DesiredState {
             pool: DesiredPool::This(self.pool.clone()),

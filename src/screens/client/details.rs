@@ -1,4 +1,4 @@
-//! One app client: its secret, masked, and every setting.
+//! One app client: its masked secret and all settings.
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
@@ -75,7 +75,7 @@ impl Screen for ClientDetails {
     fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Reveal if self.revealed.is_shown() => "hide",
-            Action::WhoUses => "its scopes",
+            Action::WhoUses => "access",
             other => other.word(),
         }
     }
@@ -152,7 +152,7 @@ impl Screen for ClientDetails {
             .right(&right.join(" · "))
             .draw(frame, area, view.theme);
         let width = inner.width.saturating_sub(1);
-        // It does not scroll: what is done here is done there, wherever one came from.
+        // It does not scroll: it shows where keys act.
         let place = pool_properties::place(&self.pool, width, view);
         let at = (inner.x, inner.y);
         let height = u16::from(inner.height > 1);
@@ -172,7 +172,7 @@ impl Screen for ClientDetails {
             let Load::Failed(error) = load else {
                 return load_states::draw_reading(frame, inner, "the app client", view);
             };
-            // What the list told of it stays in sight.
+            // Keep showing the data of the list.
             let known = [
                 Property::new("Name", name.as_str()),
                 Property::new("Client id", self.id.as_str()),

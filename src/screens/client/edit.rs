@@ -35,7 +35,7 @@ const OFF: &str = "off";
 pub struct ClientEditor {
     pool: PoolId,
     id: ClientId,
-    /// The scopes the list was last made of, so that it is made anew only when they change.
+    /// The scopes of the current list, to rebuild it only when they change.
     offered: Vec<ScopeName>,
 }
 
@@ -52,12 +52,12 @@ impl ClientEditor {
         view.store.client(&self.pool, &self.id).value()
     }
 
-    /// Only whole: a scope that is not read yet would count as gone.
+    /// Complete lists only: a scope that is not read would count as undefined.
     fn servers<'a>(&self, view: &View<'a>) -> Option<&'a [ResourceServer]> {
         view.store.servers(&self.pool).complete().ok()
     }
 
-    /// The settings that the form asks for; what is wrong with a lifetime, by its field.
+    /// The settings in the form, or the error of a lifetime and its field.
     fn wanted(seen: &AppClient, form: &Form) -> Result<ClientSettings, (&'static str, String)> {
         let mut after = seen.settings.clone();
         form.text(NAME).clone_into(&mut after.name);
@@ -84,7 +84,7 @@ impl ClientEditor {
             (ID, &mut after.id_token),
             (REFRESH, &mut after.refresh_token),
         ] {
-            // What was not touched stays to the letter, whatever it is.
+            // Untouched settings stay exactly the same.
             if form.text(key) != spelt(*life) {
                 *life = form.text(key).parse().map_err(|reason| (key, reason))?;
             }
@@ -122,12 +122,12 @@ impl ClientEditor {
             let gone = state == ScopeState::Inactive;
             let (note, tone) = match state {
                 ScopeState::Active => ("", Status::Plain),
-                ScopeState::Inactive => ("gone, to be left out", Status::Warn),
+                ScopeState::Inactive => ("undefined, will be removed", Status::Warn),
                 ScopeState::OpenId => ("for user sign-in", Status::Plain),
                 ScopeState::System => ("system scope", Status::Plain),
             };
             Item::new(scope.as_str(), scope.as_str())
-                // It goes whatever is checked: so it is shown as what it will be.
+                // It is removed in any case, so it is shown as unchecked.
                 .checked(checked.contains(scope) && !gone)
                 .note(note, tone)
         });
@@ -169,7 +169,7 @@ impl FormModel for ClientEditor {
             Field::radio(
                 OAUTH,
                 "OAuth",
-                vec![oauth(ON, "on"), oauth(OFF, "off: no tokens")],
+                vec![oauth(ON, "on"), oauth(OFF, "off (no tokens)")],
             ),
             Field::checks(
                 GRANTS,
@@ -214,7 +214,7 @@ impl FormModel for ClientEditor {
         form.set_hint(
             EXPLICIT,
             if form.checked(EXPLICIT).is_empty() {
-                "! with none checked Cognito allows sign-in by SRP and custom authentication"
+                "! none checked: Cognito allows SRP and custom auth"
             } else {
                 ""
             },
@@ -223,7 +223,7 @@ impl FormModel for ClientEditor {
             Ok(after) => after,
             Err((key, reason)) => return form.set_error(key, reason),
         };
-        // The plan leaves these out.
+        // The plan removes these.
         after.scopes.retain(|scope| {
             ScopeState::of(scope, servers) != ScopeState::Inactive
                 || !seen.settings.scopes.contains(scope)
@@ -239,7 +239,7 @@ impl FormModel for ClientEditor {
 
     fn plan(&self, form: &Form, view: &View) -> Result<Plan, String> {
         let (Some(seen), Some(servers)) = (self.seen(view), self.servers(view)) else {
-            return Err("What is there is not read yet".to_owned());
+            return Err("Still loading the current state".to_owned());
         };
         let after = Self::wanted(seen, form).map_err(|(_, reason)| reason)?;
         let target = target(&self.pool, view.store);
@@ -262,7 +262,7 @@ fn key_of(setting: Setting) -> &'static str {
     }
 }
 
-/// The known values, then those that are set and not known; what is set is checked.
+/// The known values, then unknown ones that are set; set ones are checked.
 fn items<'a>(known: &[&'a str], set: impl Iterator<Item = &'a str>) -> Vec<Item> {
     let set: Vec<&str> = set.collect();
     let others = set.iter().filter(|value| !known.contains(value));
@@ -273,7 +273,7 @@ fn items<'a>(known: &[&'a str], set: impl Iterator<Item = &'a str>) -> Vec<Item>
         .collect()
 }
 
-/// What is wanted, in the order that it had: a list in another order is no change.
+/// The wanted values in their old order: another order is no change.
 fn in_old_order<T: PartialEq>(there: &mut Vec<T>, wanted: impl Iterator<Item = T>) {
     let wanted: Vec<T> = wanted.collect();
     there.retain(|item| wanted.contains(item));
@@ -284,7 +284,7 @@ fn in_old_order<T: PartialEq>(there: &mut Vec<T>, wanted: impl Iterator<Item = T
     }
 }
 
-/// A lifetime as it can be typed, in the unit that it has.
+/// A lifetime as text, in its unit.
 fn spelt(life: Validity) -> String {
     let unit = match life.unit {
         TimeUnit::Seconds => "s",

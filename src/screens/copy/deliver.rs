@@ -1,4 +1,4 @@
-//! A client's credentials, handed over to a place that is asked for: no clipboard sees them.
+//! Delivers a client's credentials to a destination, without the clipboard.
 
 use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -18,20 +18,20 @@ use crate::ui::properties::{prose, spinner};
 const WIDTH: u16 = 76;
 const NAME: &str = "name";
 
-/// The question where to, and how it went.
+/// The destination form, and the result.
 pub struct DeliverScreen {
     request: CopyRequest,
     place: DestinationKind,
     form: Form,
     running: bool,
-    /// Why it is not known to have arrived, the last time.
+    /// Why the last delivery failed or is unconfirmed.
     failed: Option<DeliveryError>,
 }
 
 impl DeliverScreen {
     pub fn new(request: CopyRequest, place: DestinationKind) -> Self {
         let mut fields = destinations::fields(place, NAME);
-        // The others are places of one's own.
+        // The user names the other destinations.
         fields.extend((place == DestinationKind::SecretsManager).then(type_to_confirm::field));
         Self {
             request,
@@ -45,7 +45,7 @@ impl DeliverScreen {
     fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
         if self.running {
-            let words = format!("{} handing over", spinner(view.spinner));
+            let words = format!("{} delivering", spinner(view.spinner));
             return vec![Line::styled(words, theme.accent)];
         }
         match &self.failed {
@@ -56,7 +56,7 @@ impl DeliverScreen {
                 prose(&format!("! {}", error.sentence()), width, theme.warn)
             }
             None => prose(
-                "Client id, client secret and token endpoint go there as JSON, and are not shown.",
+                "Delivers client id, client secret and token endpoint as JSON, without showing them.",
                 width,
                 theme.dim,
             ),
@@ -66,7 +66,7 @@ impl DeliverScreen {
 
 impl Screen for DeliverScreen {
     fn title(&self, _view: &View) -> String {
-        "hand over".to_owned()
+        "deliver".to_owned()
     }
 
     fn actions(&self) -> &'static [Action] {
@@ -82,8 +82,8 @@ impl Screen for DeliverScreen {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Submit => "hand over",
-            Action::Back => "not now",
+            Action::Submit => "deliver",
+            Action::Back => "cancel",
             other => other.word(),
         }
     }
@@ -93,7 +93,7 @@ impl Screen for DeliverScreen {
             return None;
         }
         if self.running {
-            return Some("It is being handed over".to_owned());
+            return Some("Still delivering".to_owned());
         }
         let writes = self.place == DestinationKind::SecretsManager;
         view.session.read_only_reason().filter(|_| writes)

@@ -1,4 +1,4 @@
-//! The copy menu: what there is to copy, and which of it holds a secret.
+//! The copy menu, with the items that contain a secret.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -23,12 +23,12 @@ use crate::ui::table::{Column, Row, Table, TableState};
 const COLUMNS: &[Column] = &[
     Column::fixed("", 1),
     Column::flexible("COPY", 24, 60),
-    Column::fixed("HOLDS", 10),
+    Column::fixed("CONTAINS", 10),
 ];
 const WIDTH: u16 = 62;
 const CURL: &str = "curl command, secret from $CLIENT_SECRET";
 
-/// A list of things to copy; a digit or Enter takes one.
+/// The items to copy; a digit or Enter chooses one.
 pub struct CopyMenuScreen {
     menu: CopyMenu,
     table: TableState,
@@ -37,18 +37,18 @@ pub struct CopyMenuScreen {
 /// One line of the menu.
 struct Item {
     words: String,
-    /// What the copied text holds that must be kept secret.
+    /// The secret that the copied text contains.
     holds: &'static str,
     what: Copied,
     way: CopyTarget,
 }
 
-/// What is copied.
+/// The content of an item.
 enum Copied {
     This(CopyRequest),
-    /// It is not read, for this reason. It keeps its line, so that no digit comes to mean something else while a menu is open.
+    /// Not read, with the reason. It keeps its line, so that digits do not change while the menu is open.
     Unread(String),
-    /// The scope map, which is put into words when it is taken: of a large pool that is work, and a menu is drawn at every key.
+    /// The scope map. It is built when chosen, as that is slow for a large pool.
     ScopeMap(PoolId, MapForm),
 }
 
@@ -58,14 +58,14 @@ enum MapForm {
     Json,
 }
 
-/// How it gets there.
+/// How an item is copied.
 #[derive(Clone, Copy)]
 enum CopyTarget {
-    /// By the clipboard of this session.
+    /// With the session's clipboard.
     Clipboard,
-    /// By the terminal's (OSC 52), whatever there is.
+    /// With the terminal's clipboard (OSC 52).
     Terminal,
-    /// By none: to a place that is asked for.
+    /// To a destination, without the clipboard.
     To(DestinationKind),
 }
 
@@ -164,7 +164,7 @@ impl Screen for CopyMenuScreen {
     fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Enter => "copy",
-            Action::Copy => "copy the first",
+            Action::Copy => "copy first",
             other => other.word(),
         }
     }
@@ -207,7 +207,9 @@ impl Screen for CopyMenuScreen {
         Table::new(COLUMNS).draw(frame, inner, view.theme, &mut table, items.len(), |at| {
             items.get(at).map_or_else(Row::default, |item| {
                 let (words, holds) = match item.what {
-                    Copied::Unread(_) => (view.theme.dim, Line::styled("not read", view.theme.dim)),
+                    Copied::Unread(_) => {
+                        (view.theme.dim, Line::styled("not loaded", view.theme.dim))
+                    }
                     _ => (view.theme.text, Line::styled(item.holds, view.theme.warn)),
                 };
                 Row::new([
@@ -221,7 +223,7 @@ impl Screen for CopyMenuScreen {
     }
 }
 
-/// The key that takes a line; there are nine.
+/// The digit of a line, up to nine.
 fn digit(at: usize) -> String {
     if at < 9 {
         (at + 1).to_string()
@@ -242,7 +244,7 @@ fn plain(words: &str, what: String, text: impl Into<String>) -> Item {
     }
 }
 
-/// The line of something that is not read.
+/// The line of an item that is not read.
 fn unread(words: &str, unread: NotLoaded) -> Item {
     Item {
         words: words.to_owned(),
@@ -275,7 +277,7 @@ fn of_pool(pool: &PoolId, view: &View) -> Vec<Item> {
     items
 }
 
-/// The selected scope or resource server, and below it what can be copied of the pool.
+/// The selected scope or resource server, then the pool's items.
 fn of_server(pool: &PoolId, identifier: &str, scope: Option<&ScopeName>, view: &View) -> Vec<Item> {
     let mut items = Vec::new();
     if let Some(scope) = scope {
@@ -286,12 +288,12 @@ fn of_server(pool: &PoolId, identifier: &str, scope: Option<&ScopeName>, view: &
         ));
     }
     let what = "the resource server's identifier".to_owned();
-    items.push(plain("Identifier of the resource server", what, identifier));
+    items.push(plain("Resource server identifier", what, identifier));
     items.extend(of_pool(pool, view));
     items
 }
 
-/// The selected domain, and below it what can be copied of the pool.
+/// The selected domain, then the pool's items.
 fn of_domain(pool: &PoolId, name: &str, view: &View) -> Vec<Item> {
     let mut items = vec![plain("Domain", "the domain's name".to_owned(), name)];
     let domains = view.store.domains(pool).value();
@@ -299,7 +301,7 @@ fn of_domain(pool: &PoolId, name: &str, view: &View) -> Vec<Item> {
     if let Some(domain) = domain {
         let target = domain.cloudfront.as_ref();
         let what = || "the target of the domain's DNS record".to_owned();
-        items.extend(target.map(|target| plain("DNS record's target", what(), target.as_str())));
+        items.extend(target.map(|target| plain("DNS record target", what(), target.as_str())));
         let arn = domain.certificate_arn.as_ref();
         let what = || "the ARN of the domain's certificate".to_owned();
         items.extend(arn.map(|arn| plain("Certificate ARN", what(), arn.as_str())));
@@ -308,7 +310,7 @@ fn of_domain(pool: &PoolId, name: &str, view: &View) -> Vec<Item> {
     items
 }
 
-/// Cells of the largest map that is copied: its text has some tens of megabytes.
+/// The maximum cells of a copied map: tens of megabytes of text.
 const MOST_CELLS: usize = 1_000_000;
 
 fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> Result<CopyRequest, String> {
@@ -316,7 +318,7 @@ fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> Result<CopyRequest, S
     let (rows, columns) = (map.rows.len(), map.columns.len());
     if rows.saturating_mul(columns) > MOST_CELLS {
         return Err(format!(
-            "{rows} clients × {columns} scopes are too many for a clipboard: cognitui list matrix --pool {pool} --csv"
+            "{rows} clients × {columns} scopes are too many to copy. Use: cognitui list matrix --pool {pool} --csv"
         ));
     }
     let (name, text) = match form {
@@ -325,7 +327,7 @@ fn scope_map(pool: &PoolId, form: MapForm, view: &View) -> Result<CopyRequest, S
     };
     let what = match (map.read(), map.rows.len()) {
         (read, all) if read == all => format!("the scope map as {name}"),
-        (read, all) => format!("the scope map as {name}, with {read} of {all} clients read,"),
+        (read, all) => format!("the scope map as {name} ({read} of {all} clients loaded)"),
     };
     Ok(CopyRequest::Plain { what, text })
 }
@@ -356,7 +358,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     }
     if let Some(DescribedSecret::Managed(arn)) = described.map(|client| &client.secret) {
         items.push(plain(
-            "ARN of the secret in Secrets Manager",
+            "Secret ARN in Secrets Manager",
             format!("the ARN of the secret of {name}"),
             arn,
         ));
@@ -375,7 +377,7 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
     items.extend(endpoints.next());
     items.extend(reason.map(|reason| unread(pool_properties::TOKEN_ENDPOINT, reason)));
     if readable {
-        items.push(with_secret("export lines for a shell", ClientForm::Exports));
+        items.push(with_secret("Shell export lines", ClientForm::Exports));
     }
     if let Some(url) = &endpoint {
         let scopes = described
@@ -399,9 +401,9 @@ fn of_client(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Item> {
             let words = format!("JSON {}", destinations::label(place));
             by(CopyTarget::To(place), words, ClientForm::Json)
         }));
-        // Here, so that the digits of the others stay as they are.
+        // Last, so that the digits of other items do not change.
         items.extend(endpoints.by_ref());
-        let words = "Client secret, by the terminal (OSC 52) …".to_owned();
+        let words = "Client secret via terminal (OSC 52) …".to_owned();
         items.push(by(CopyTarget::Terminal, words, ClientForm::Secret));
     }
     items.extend(endpoints);

@@ -1,4 +1,4 @@
-//! Asked once in a session: whether a secret may go through the terminal.
+//! Asks once per session whether a secret may be copied through the terminal.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -13,14 +13,14 @@ use crate::ui::text::{Cut, put_line};
 
 const WIDTH: u16 = 72;
 
-/// What is to be known before a secret is sent as OSC 52.
+/// The risks of a secret in OSC 52.
 const RISKS: [&str; 2] = [
-    "Where there is no desktop clipboard to reach, the terminal can be asked to keep it (OSC 52). But it can't be told that this is a \
-     secret, and it can't be asked to forget it: it stays until something else is copied, perhaps in a history.",
-    "What lies between, such as tmux, sees it too, and no terminal says whether it obeyed.",
+    "Without a desktop clipboard, the terminal can copy it (OSC 52). It can't mark it as a secret or clear it later: \
+     it stays until something else is copied, perhaps in a history.",
+    "tmux and SSH hops can read it; delivery can't be confirmed.",
 ];
 
-/// A copy that waits for an answer.
+/// A copy that waits for confirmation.
 pub struct Osc52Prompt {
     request: CopyRequest,
 }
@@ -42,8 +42,8 @@ impl Screen for Osc52Prompt {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Enter => "copy it",
-            Action::Back => "copy nothing",
+            Action::Enter => "copy",
+            Action::Back => "cancel",
             other => other.word(),
         }
     }
@@ -72,11 +72,8 @@ impl Screen for Osc52Prompt {
             lines.push(Line::default());
         }
         let keys = [
-            (
-                view.keys.label(Action::Enter),
-                "copies it, and asks no more",
-            ),
-            (view.keys.label(Action::Back), "copies nothing"),
+            (view.keys.label(Action::Enter), "copy and don't ask again"),
+            (view.keys.label(Action::Back), "cancel"),
         ];
         lines.extend(key_lines(&keys, width.saturating_sub(4), theme));
         let height = u16::try_from(lines.len()).unwrap_or(u16::MAX);

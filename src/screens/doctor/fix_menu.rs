@@ -1,4 +1,4 @@
-//! The choice among several fixes of a finding.
+//! The choice of a fix for a finding.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;

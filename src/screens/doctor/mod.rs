@@ -109,7 +109,7 @@ impl Doctor {
         if self.client.is_some() {
             let back = view.keys.label(Action::Back);
             return Some(format!(
-                "All findings are about one client: {back} goes back to it"
+                "All findings are about one client: {back} to go back"
             ));
         }
         let subject = &self.current()?.subject;
@@ -181,10 +181,10 @@ impl Doctor {
     /// Says that there are no findings, or none yet.
     fn draw_nothing(&self, frame: &mut Canvas, area: Rect, unread: bool, view: &View) {
         if self.is_reading(view) {
-            return load_states::draw_reading(frame, area, "on; no findings so far", view);
+            return load_states::draw_reading(frame, area, "clients; no findings so far", view);
         }
         let (words, style) = if unread {
-            ("No findings in what was read.", view.theme.text)
+            ("No findings in the data that was read.", view.theme.text)
         } else {
             ("✓ No findings.", view.theme.good)
         };
@@ -264,7 +264,7 @@ impl Screen for Doctor {
         );
         if on_finding && self.entries.is_empty() {
             if self.is_reading(view) {
-                return Some("No findings so far: still reading".to_owned());
+                return Some("No findings so far; still loading".to_owned());
             }
             let none = || "No findings".to_owned();
             return load_states::empty_text(
@@ -329,8 +329,8 @@ impl Screen for Doctor {
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         self.sync(view);
         let title = match &self.client {
-            Some(client) => format!("Doctor on {}", view.store.client_name(&self.pool, client)),
-            None => format!("Doctor on {}", view.store.pool_name(&self.pool)),
+            Some(client) => format!("Doctor: {}", view.store.client_name(&self.pool, client)),
+            None => format!("Doctor: {}", view.store.pool_name(&self.pool)),
         };
         let status = self.status(view);
         let mut inner = Pane::titled(&title)
@@ -381,7 +381,7 @@ impl Screen for Doctor {
 fn explained(pool: &PoolId, finding: &Finding, width: u16, view: &View) -> Vec<Line<'static>> {
     let mut lines = vec![
         Property::head(finding.rule.title),
-        Property::new("Seen", finding.seen.as_str()).tone(tone(finding.rule.severity)),
+        Property::new("Evidence", finding.seen.as_str()).tone(tone(finding.rule.severity)),
         Property::new("Why", finding.rule.why),
         change(pool, finding, view),
         Property::head(""),
@@ -403,9 +403,9 @@ fn change(pool: &PoolId, finding: &Finding, view: &View) -> Property<'static> {
         (FixOptions::Elsewhere(how), _) => format!("{fix} {how}"),
         (_, []) => fix.clone(),
         _ if key.is_empty() => fix.clone(),
-        (_, [only]) if matches!(only.route, Route::Plan(_)) => format!("{fix} {key} plans it."),
+        (_, [only]) if matches!(only.route, Route::Plan(_)) => format!("{fix} {key} to fix."),
         (_, [only]) => format!("{fix} {key}: {}.", only.label),
-        (_, ways) => format!("{fix} {key} shows {} fixes.", ways.len()),
+        (_, ways) => format!("{fix} {key} for {} fixes.", ways.len()),
     };
     Property::new("Change", text)
 }

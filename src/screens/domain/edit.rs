@@ -1,4 +1,4 @@
-//! The forms for a domain: a new one, and one that is there.
+//! The forms that create and edit a domain.
 
 use crate::app::message::Query;
 use crate::app::screen::View;
@@ -19,11 +19,10 @@ const CERTIFICATE: &str = "certificate";
 const PAGES: &str = "pages";
 const CLASSIC: &str = "1";
 const MANAGED: &str = "2";
-const CERTIFICATE_HINT: &str =
-    "of AWS Certificate Manager in us-east-1, whatever the pool's Region";
+const CERTIFICATE_HINT: &str = "AWS Certificate Manager, always in us-east-1";
 const ABOUT: &str = "about";
 
-/// A domain that is to be made.
+/// The form for a new domain.
 pub struct NewDomainEditor {
     pool: PoolId,
 }
@@ -38,7 +37,7 @@ impl NewDomainEditor {
         NewDomain {
             name: form.text(NAME).trim().to_owned(),
             certificate_arn: custom.then(|| form.text(CERTIFICATE).trim().to_owned()),
-            // The classic pages are Cognito's own default.
+            // Cognito's default is the classic pages.
             managed_login_version: (form.chosen(PAGES) == Some(MANAGED)).then_some(2),
         }
     }
@@ -70,23 +69,23 @@ impl FormModel for NewDomainEditor {
     fn filled(&self, view: &View) -> Option<Form> {
         view.store.pool(&self.pool).value()?;
         let there = view.store.domains(&self.pool).value()?;
-        // A pool holds one of each kind.
+        // A pool can have one of each kind.
         let prefix_taken = there.iter().any(|domain| !domain.custom);
         let mut form = Form::new(vec![
             Field::radio(
                 KIND,
                 "Kind",
                 vec![
-                    Item::new(PREFIX, "prefix of Cognito's").checked(!prefix_taken),
-                    Item::new(CUSTOM, "custom, of your own").checked(prefix_taken),
+                    Item::new(PREFIX, "Prefix").checked(!prefix_taken),
+                    Item::new(CUSTOM, "Custom").checked(prefix_taken),
                 ],
             ),
-            Field::text(NAME, "Prefix or name", ""),
+            Field::text(NAME, "Domain", ""),
             Field::text(CERTIFICATE, "Certificate ARN", "").hint(CERTIFICATE_HINT),
             Field::radio(PAGES, "Sign-in pages", pages(Some(1))),
             Field::note(ABOUT, ""),
         ]);
-        // What has to be typed comes first: most want the kind that is chosen already.
+        // The required field comes first: the chosen kind usually fits.
         form.focus(NAME);
         Some(form)
     }
@@ -110,26 +109,26 @@ impl FormModel for NewDomainEditor {
         form.set_hint(
             NAME,
             match host {
-                Some(host) => format!("tokens from https://{host}/oauth2/token"),
+                Some(host) => format!("token endpoint: https://{host}/oauth2/token"),
                 None if custom => {
-                    "such as auth.example.com; its parent domain must resolve already".to_owned()
+                    "such as auth.example.com; its parent domain must resolve".to_owned()
                 }
-                None => "small letters, digits and hyphens".to_owned(),
+                None => "lowercase letters, digits and hyphens".to_owned(),
             },
         );
         form.set_text(
             ABOUT,
             if custom {
-                "A new custom domain takes up to an hour, and a DNS record that points to what the Domains tab shows then."
+                "Takes up to an hour, and needs a DNS record to the target that the Domains tab shows."
             } else {
-                "A prefix serves tokens up to a minute after it was made. Whether another account has it, only making it tells."
+                "Active within a minute. Must be unique in the Region; other accounts' prefixes can't be checked first."
             },
         );
-        // Nobody has had a chance to type it yet.
+        // The user could not type it yet.
         if new.name.is_empty() {
             return;
         }
-        // What is wrong with the pages is said at the pages.
+        // Errors of the pages are shown at the pages.
         let named = NewDomain {
             managed_login_version: None,
             ..new.clone()
@@ -156,11 +155,11 @@ impl FormModel for NewDomainEditor {
             certificate(arn)?;
         }
         self.plan_of(&new, view)
-            .ok_or_else(|| "The pool's domains are not read yet".to_owned())
+            .ok_or_else(|| "Still loading domains".to_owned())
     }
 }
 
-/// A domain that is there: its certificate and its sign-in pages.
+/// The form for a domain's certificate and sign-in pages.
 pub struct DomainEditor {
     pool: PoolId,
     name: String,
@@ -230,22 +229,22 @@ impl FormModel for DomainEditor {
             .and_then(|arn| certificate(&arn).err());
         form.set_error(CERTIFICATE, wrong.unwrap_or_default());
         let mut about = vec![if seen.custom {
-            "A new certificate takes up to an hour to arrive everywhere, a change of the pages up to five minutes. The token endpoint stays as it is."
+            "A new certificate takes up to an hour, new pages up to five minutes. The token endpoint does not change."
         } else {
-            "A change of the pages takes up to a minute. The token endpoint stays as it is."
+            "New pages take up to a minute. The token endpoint does not change."
         }
         .to_owned()];
         if let Some(policy) = &seen.security_policy {
-            about.push(format!("Its TLS policy stays {policy}."));
+            about.push(format!("TLS policy stays {policy}."));
         }
-        about.push("A domain's name can't be changed: delete it and make another.".to_owned());
+        about.push("To rename a domain, delete it and create another.".to_owned());
         form.set_text(ABOUT, about.join(" "));
     }
 
     fn plan(&self, form: &Form, view: &View) -> Result<Plan, String> {
         let (Some(pool), Some(seen)) = (view.store.pool(&self.pool).value(), self.seen(view))
         else {
-            return Err("The domain is not read yet".to_owned());
+            return Err("Still loading the domain".to_owned());
         };
         Ok(edit_domain(pool, seen, &Self::wanted(seen, form)))
     }
@@ -255,26 +254,26 @@ fn needs(pool: &PoolId) -> Vec<Query> {
     vec![Query::Pool(pool.clone()), Query::Domains(pool.clone())]
 }
 
-/// Why one of those can't be had.
+/// Why the data cannot be read.
 fn error<'a>(pool: &PoolId, view: &View<'a>) -> Option<&'a Error> {
     let described = view.store.pool(pool).error();
     described.or(view.store.domains(pool).error())
 }
 
-/// Whether another certificate is asked for: one that was accepted once is left alone, whatever it looks like.
+/// Whether the certificate changed: an accepted one is not checked again.
 fn needs_recreate(seen: &Domain, form: &Form) -> bool {
     let typed = form.text(CERTIFICATE).trim();
     seen.custom && Some(typed) != seen.certificate_arn.as_deref()
 }
 
-/// The versions of managed login, that of `now` chosen.
+/// The versions of managed login, with `now` chosen.
 fn pages(now: Option<i32>) -> Vec<Item> {
     let mut items = vec![
         Item::new(CLASSIC, "1 classic hosted UI").checked(now == Some(1)),
         Item::new(MANAGED, "2 managed login").checked(now == Some(2)),
     ];
     if !matches!(now, Some(1 | 2)) {
-        items.push(Item::new("", "as they are").checked(true));
+        items.push(Item::new("", "unchanged").checked(true));
     }
     items
 }
@@ -283,7 +282,7 @@ fn chosen_pages(form: &Form) -> Option<i32> {
     form.chosen(PAGES)?.parse().ok()
 }
 
-/// What the chosen pages ask for: a tier, and a style for each app client.
+/// What the chosen pages need: a feature plan, and a style per app client.
 fn check_pages(form: &mut Form, pool: &PoolId, view: &View) {
     let version = chosen_pages(form).unwrap_or_default();
     let pool = view.store.pool(pool).value();
@@ -293,9 +292,9 @@ fn check_pages(form: &mut Form, pool: &PoolId, view: &View) {
     form.set_hint(
         PAGES,
         if version == 2 {
-            "shown for app clients that have a branding style; the token endpoint is the same"
+            "needs a branding style per app client; same token endpoint"
         } else {
-            "for people; the token endpoint is the same for both"
+            "same token endpoint for both"
         },
     );
 }
@@ -312,18 +311,18 @@ fn name(new: &NewDomain) -> Result<(), String> {
     if whole && plain {
         Ok(())
     } else {
-        Err("Write the whole name in small letters, such as auth.example.com.".to_owned())
+        Err("Enter the full name in lowercase, such as auth.example.com.".to_owned())
     }
 }
 
-/// Cognito takes certificates of one Region only.
+/// Cognito accepts certificates of us-east-1 only.
 fn certificate(arn: &str) -> Result<(), String> {
     let parts: Vec<&str> = arn.split(':').collect();
     match parts.as_slice() {
         ["arn", _, "acm", "us-east-1", _, rest] if rest.starts_with("certificate/") => Ok(()),
         ["arn", _, "acm", region, ..] => Err(format!(
-            "The certificate is in {region}: Cognito takes one of us-east-1."
+            "The certificate is in {region}; Cognito needs one in us-east-1."
         )),
-        _ => Err("Write the certificate's ARN, arn:aws:acm:us-east-1:…:certificate/….".to_owned()),
+        _ => Err("Enter the certificate's ARN, arn:aws:acm:us-east-1:…:certificate/….".to_owned()),
     }
 }

@@ -1,4 +1,4 @@
-//! How the plan is drawn: the steps of one that is made, and what stands there while none is.
+//! Draws a plan, or why there is none yet.
 
 use std::rc::Rc;
 
@@ -17,7 +17,7 @@ use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Row, Table};
 
 const WIDTH: u16 = 76;
-/// In fewer rows only the steps are shown.
+/// With fewer rows, only the steps are shown.
 const ROOMY: u16 = 6;
 const POOLS: &[Column] = &[
     Column::flexible("USER POOL", 20, 60),
@@ -52,7 +52,7 @@ impl PlanScreen {
         let room = width.saturating_sub(5);
         let roomy = area.height >= ROOMY;
         let mut head = Vec::new();
-        // Of what is to be written the first step is seen at least, and how many there are.
+        // A short screen shows at least the first step and the number of steps.
         if roomy {
             head.extend(prose(&Self::place(plan), room, view.theme.dim));
             if !view.session.demo {
@@ -86,9 +86,9 @@ impl PlanScreen {
             area
         };
         let title = if roomy || self.asks_name() {
-            self.source.title(self.deletes())
+            self.source.title(self.deletion())
         } else {
-            format!("Write {} steps?", plan.to_do().count())
+            format!("Apply {} steps?", plan.to_do().count())
         };
         let pane = Pane::titled(&title).focused(true);
         let pane = if self.asks_name() {
@@ -97,7 +97,7 @@ impl PlanScreen {
             pane
         };
         let inner = pane.draw(frame, area, view.theme);
-        // The name is typed right below what asks for it.
+        // The text field follows the keys.
         let most = inner.height.saturating_sub(below + tall(&keys));
         let above = u16::try_from(len).unwrap_or(u16::MAX).min(most);
         let [above, answers, below, _] = Layout::vertical([
@@ -121,9 +121,9 @@ impl PlanScreen {
         }
     }
 
-    /// What stands there while there is no plan yet.
+    /// Draws the screen while there is no plan.
     pub(super) fn draw_unplanned(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
-        let title = self.source.title(false);
+        let title = self.source.title(None);
         let inner = Pane::titled(&title)
             .focused(true)
             .draw(frame, area, view.theme);
@@ -133,7 +133,7 @@ impl PlanScreen {
                 let theme = view.theme;
                 let [head, list] =
                     Layout::vertical([Constraint::Length(2), Constraint::Min(0)]).areas(inner);
-                let words = format!("{} user pools fit. Which one is it?", pools.len());
+                let words = format!("{} user pools match. Choose one.", pools.len());
                 let lines = prose(&words, head.width, theme.text);
                 draw_lines(frame, head, theme, &lines, &mut self.steps.scroll);
                 let row = |at: usize| {
@@ -146,7 +146,7 @@ impl PlanScreen {
             }
             PlanState::Outdated => load_states::draw_unread(frame, inner, view),
             PlanState::Plan(_) | PlanState::Loading => {
-                load_states::draw_reading(frame, inner, "what is there already", view);
+                load_states::draw_reading(frame, inner, "the current state", view);
             }
         }
     }

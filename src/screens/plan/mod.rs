@@ -1,4 +1,4 @@
-//! What is about to be written, step by step, before it is: of a set-up, of its taking down, or of any other change.
+//! A plan: the steps of a set-up, a take-down or any other change, before they are written.
 
 mod draw;
 mod notes;
@@ -27,19 +27,19 @@ use crate::screens::shared::type_to_confirm::TypeToConfirm;
 use crate::ui::frame::Canvas;
 use crate::ui::table::TableState;
 
-/// A plan, to be confirmed; then its progress; then, where it failed, how far it came.
+/// A plan to confirm, then its progress, then its failure if there is one.
 pub struct PlanScreen {
     source: PlanSource,
-    /// As it was last drawn: what is confirmed is what was seen.
+    /// The plan as last drawn, so that the user confirms what is on the screen.
     plan: Option<Rc<Plan>>,
     steps: StepList,
-    /// What is typed before it is carried out.
+    /// What the user types to confirm.
     typed: TypeToConfirm,
-    /// Keys go there, and not to the steps.
+    /// Keys go to the text field, not to the steps.
     naming: bool,
-    /// The choice among several user pools.
+    /// The choice between several user pools.
     pools: TableState,
-    /// Where it leads once it is done.
+    /// The screen to open when the plan is applied.
     led_to: Option<SetupOutcome>,
 }
 
@@ -64,7 +64,7 @@ impl PlanScreen {
         matches!(self.steps.stage, RunState::Planned)
     }
 
-    /// Makes the plan of what was read, until it is carried out.
+    /// Plans again with the latest state, unless the plan runs or ran.
     fn replan(&mut self, view: &View) {
         if !self.is_planned() {
             return;
@@ -84,8 +84,7 @@ impl PlanScreen {
         }
     }
 
-    /// Whether it failed because things are no longer as they were when it was planned: what was handed over as a plan would fail
-    /// again as it is.
+    /// Whether it failed because the state changed since it was planned. A fixed plan would fail again.
     fn is_outrun(&self) -> bool {
         let error = self
             .steps
@@ -104,7 +103,7 @@ impl PlanScreen {
         outrun && self.source.is_popup()
     }
 
-    /// Whether what failed can be planned again here, on what is there now.
+    /// Whether this screen can plan the failed steps again with the current state.
     fn can_plan_again(&self) -> bool {
         let failure = self.steps.stage.failure();
         self.is_outrun() && failure.is_some_and(|done| done.left.is_some())
@@ -138,9 +137,9 @@ impl PlanScreen {
         self.write()
     }
 
-    /// After a failure: a set-up looks again at what is there, anything else goes on with what is left, of which the first step is
-    /// looked for before it is tried again. Where that is another step by now it is shown before it is written. In production what is
-    /// left is agreed to as all of it was.
+    /// After a failure, a set-up reads the state again; any other plan continues with the remaining steps. If
+    /// the first of them differs from the failed step, or the profile is a production profile, the user
+    /// confirms again.
     fn go_on(&mut self, done: &PlanOutcome, view: &View) -> Vec<Effect> {
         let plan = self.plan.clone();
         self.restart();
@@ -161,21 +160,21 @@ impl PlanScreen {
         if seen && !guarded {
             return self.write();
         }
-        // What is shown now is another thing to agree to.
+        // The remaining plan differs, so the user confirms it again.
         self.typed.clear();
         self.naming = self.asks_name();
         self.look_at_fields();
         Vec::new()
     }
 
-    /// Nothing is written of what is shown next.
+    /// Resets the progress for the next plan.
     fn restart(&mut self) {
         self.steps = StepList::default();
         self.led_to = None;
         self.steps.unnamed_pool = self.source.is_popup();
     }
 
-    /// Whether what is under the cursor goes because the user asked for it; `None` where that is no question.
+    /// Whether the user chose to remove the resource under the cursor; `None` if there is no such choice.
     fn asked_for(&self) -> Option<bool> {
         let plan = self.plan.as_ref()?;
         self.source.is_asked_for(self.steps.selected(plan)?)
@@ -192,7 +191,7 @@ impl PlanScreen {
         vec![Effect::ApplyPlan(PlanRequest { plan })]
     }
 
-    /// The client that a set-up with nothing to do is about.
+    /// The existing client of a set-up with nothing to do.
     fn already_there(&self) -> Option<SetupOutcome> {
         let plan = self.plan.as_ref().filter(|plan| plan.is_settled())?;
         let (pool, client) = (plan.pool.id.clone()?, plan.client_found()?.clone());
@@ -211,7 +210,7 @@ impl PlanScreen {
             .unwrap_or_default()
     }
 
-    /// The client that was made before a step failed.
+    /// The client created before a step failed.
     fn made_before_failure(&self) -> Option<SetupOutcome> {
         let done = self.steps.stage.failure()?;
         let plan = self.plan.as_ref()?;
@@ -247,7 +246,7 @@ impl PlanScreen {
             made: plan.steps.iter().any(made),
             within: self.source.within(),
         };
-        // Where something was opened over it by now, it leads there when the user is back.
+        // If another screen is open by now, the user gets there after going back.
         self.led_to = Some(ready.clone());
         self.leave_for(ready)
     }
@@ -275,7 +274,7 @@ impl Screen for PlanScreen {
     fn on_update(&mut self, view: &View) -> Vec<Effect> {
         let before = self.asks_name();
         self.typed.adapt(view.session);
-        // Whose account it is may show while the plan is open.
+        // The account may become known while the plan is open.
         self.naming |= self.asks_name() && !before;
         Vec::new()
     }
@@ -304,26 +303,26 @@ impl Screen for PlanScreen {
     fn label(&self, action: Action) -> &'static str {
         let planned = self.is_planned();
         match action {
-            Action::Enter if self.can_plan_again() => "plan again",
-            Action::Enter if self.steps.stage.failure().is_some() => "go on",
+            Action::Enter if self.can_plan_again() => "replan",
+            Action::Enter if self.steps.stage.failure().is_some() => "continue",
             Action::Enter if self.led_to.is_some() || self.already_there().is_some() => {
-                "to the client"
+                "open client"
             }
             Action::Enter if self.goes_on() => "next field",
-            Action::Enter if self.deletes() => "delete it",
+            Action::Enter if self.deletes() => "delete",
             Action::Enter if self.plan.is_none() => "choose",
-            Action::Enter => "write it",
-            Action::Back if planned => "change nothing",
-            Action::Toggle => "AWS CLI command",
-            Action::Copy => "copy it",
+            Action::Enter => "apply",
+            Action::Back if planned => "cancel",
+            Action::Toggle => "show command",
+            Action::Copy => "copy command",
             Action::NextField if self.naming && !self.typed.is_at_end() => "next field",
-            Action::NextField if self.naming => "the steps",
-            Action::NextField => "the name",
-            Action::Reveal => "to the client",
+            Action::NextField if self.naming => "steps",
+            Action::NextField => "type name",
+            Action::Reveal => "open client",
             Action::TakeDown if !self.source.is_set_up() => "set up instead",
             Action::TakeDown => "take down instead",
-            Action::Delete if self.asked_for() == Some(true) => "leave it",
-            Action::Delete => "take it, too",
+            Action::Delete if self.asked_for() == Some(true) => "keep",
+            Action::Delete => "remove too",
             other => other.word(),
         }
     }
@@ -334,31 +333,29 @@ impl Screen for PlanScreen {
         let planned = self.is_planned();
         match action {
             Action::Enter => match (&self.steps.stage, plan) {
-                (RunState::Running, _) => refused("It is being written"),
+                (RunState::Running, _) => refused("Still writing"),
                 (RunState::Over(_), _) if self.led_to.is_some() => None,
-                (RunState::Over(done), _) if done.failed.is_none() => {
-                    refused("It is over and done: there is nothing more to write")
-                }
+                (RunState::Over(done), _) if done.failed.is_none() => refused("Already applied"),
                 (RunState::Over(_), _) if self.is_outrun() && !self.can_plan_again() => {
                     let back = view.keys.label(Action::Back);
                     Some(format!(
-                        "It can't be done as it was planned: {back} leads back, to plan it anew"
+                        "The plan is out of date: {back} to go back and plan again"
                     ))
                 }
                 (RunState::Over(_), _) => None,
                 (_, Some(plan)) if view.store.is_being_written(plan) => {
-                    refused("It is being written already: wait for its result")
+                    refused("This plan is already running: wait for the result")
                 }
                 (RunState::Planned, None) => match self.source.state(view) {
                     PlanState::Choice(_) => None,
                     PlanState::Failed(error) => Some(error.one_line()),
                     PlanState::Outdated => Some(load_states::unread(view)),
-                    _ => refused("What is there already is not read yet"),
+                    _ => refused("Still loading the current state"),
                 },
                 (_, Some(plan)) => match plan.obstacles.first() {
-                    Some(obstacle) => Some(format!("Something stands in the way: {obstacle}")),
+                    Some(obstacle) => Some(format!("Blocked: {obstacle}")),
                     None if self.already_there().is_some() && self.source.is_set_up() => None,
-                    None if plan.is_settled() => refused("There is nothing to do"),
+                    None if plan.is_settled() => refused("Nothing to do"),
                     None if self.goes_on() => None,
                     None => self.untyped(),
                 },
@@ -367,18 +364,18 @@ impl Screen for PlanScreen {
                 let command = plan.and_then(|plan| self.steps.command(plan, view));
                 match command {
                     Some(_) => None,
-                    None => refused("Here is nothing to do, and so no command for it"),
+                    None => refused("This step has no command"),
                 }
             }
-            Action::NextField if !self.asks_name() => refused("There is no name to type"),
+            Action::NextField if !self.asks_name() => refused("No name to type"),
             Action::Reveal if self.made_before_failure().is_none() => {
-                refused("There is no app client to go to")
+                refused("No app client to open")
             }
-            Action::Delete if !planned || self.asked_for().is_none() => refused(
-                "It takes what a take-down would leave: the cursor is on nothing of the kind",
-            ),
+            Action::Delete if !planned || self.asked_for().is_none() => {
+                refused("Only for kept resources of a take-down")
+            }
             Action::TakeDown | Action::Refresh if matches!(self.steps.stage, RunState::Running) => {
-                refused("It is being written")
+                refused("Still writing")
             }
             _ => None,
         }
@@ -462,17 +459,13 @@ impl Screen for PlanScreen {
 
     fn unsaved_reason(&self, view: &View) -> Option<String> {
         if matches!(self.steps.stage, RunState::Running) {
-            return Some(
-                "It is being written: wait for its result, or press again to leave".to_owned(),
-            );
+            return Some("Still writing: wait for the result, or press again to leave".to_owned());
         }
         self.made_before_failure()
             .filter(|ready| ready.made)
             .map(|_| {
                 let reveal = view.keys.label(Action::Reveal);
-                format!(
-                    "The new secret was not seen: {reveal} leads to it, or press again to leave"
-                )
+                format!("The new secret was not shown yet: {reveal} opens it; press again to leave")
             })
     }
 

@@ -1,4 +1,4 @@
-//! What stands below the steps: what is in the way, what went wrong, or what to press.
+//! The notes below the steps: obstacles, failures, keys.
 
 use ratatui::text::Line;
 
@@ -11,7 +11,7 @@ use crate::screens::plan::steps::RunState;
 use crate::ui::properties::{Problem, key_lines, prose, spinner};
 
 impl PlanScreen {
-    /// What is said of the plan, and below it the keys that answer, which stay in sight however long it is.
+    /// The notes on the plan, and the keys that answer it. The keys do not scroll.
     pub(super) fn below(
         &self,
         plan: &Plan,
@@ -39,14 +39,14 @@ impl PlanScreen {
         let stays = |step: &Step| matches!(step, Step::Kept { .. });
         let stays = matches!(self.steps.stage, RunState::Planned) && plan.steps.iter().any(stays);
         if stays {
-            let words = "on what stays takes it, too: others may use it";
+            let words = "on a kept resource removes it too; others may use it";
             lines.extend(key_lines(&[(key(Action::Delete), words)], width, theme));
         }
         let mut keys = Vec::new();
         match &self.steps.stage {
             RunState::Over(done) => match &done.failed {
                 Some(error) => lines.extend(self.failure(plan, done, error, width, view)),
-                None => lines.push(Line::styled("✓ All done", theme.good)),
+                None => lines.push(Line::styled("✓ Applied", theme.good)),
             },
             RunState::Running => {
                 let words = format!("{} writing", spinner(view.spinner));
@@ -54,31 +54,27 @@ impl PlanScreen {
             }
             RunState::Planned if plan.is_settled() => {
                 let (words, way) = if self.source.is_set_up() {
-                    ("All of it is there already: there is nothing to do.", true)
+                    ("Nothing to do: everything exists already.", true)
                 } else if stays {
-                    ("Nothing is left that is the set-up's alone.", false)
+                    ("Nothing to do: only shared resources are left.", false)
                 } else {
-                    ("None of it is there: there is nothing to do.", false)
+                    ("Nothing to do: nothing of it exists.", false)
                 };
                 lines.extend(prose(&format!("✓ {words}"), width, theme.good));
                 if way && self.already_there().is_some() {
-                    keys.push((key(Action::Enter), "goes on to the app client"));
+                    keys.push((key(Action::Enter), "open app client"));
                 }
             }
             RunState::Planned => {
-                let words = match (self.asks_name(), self.deletes()) {
-                    (true, true) => "deletes it, once its name is typed",
-                    (true, false) => "writes this to Cognito, once that is typed",
-                    (false, _) => "writes this to Cognito",
-                };
-                keys.push((key(Action::Enter), words));
-                keys.push((key(Action::Back), "changes nothing"));
+                let word = if self.deletes() { "delete" } else { "apply" };
+                keys.push((key(Action::Enter), word));
+                keys.push((key(Action::Back), "cancel"));
             }
         }
         (lines, key_lines(&keys, width, theme))
     }
 
-    /// What failed, what became of the rest, and the way out.
+    /// What failed, the state of the other steps, and what to do.
     fn failure(
         &self,
         plan: &Plan,
@@ -91,29 +87,26 @@ impl PlanScreen {
         let step = step.unwrap_or_default();
         let what = format!("{step}: {}: {}", error.operation, error.kind.label());
         let (way, leads) = if self.can_plan_again() {
-            (Action::Enter, "shows it again, on what is there now")
+            (Action::Enter, "plans again with the current state")
         } else if self.is_outrun() {
-            (
-                Action::Back,
-                "leads back, to plan it anew on what is there now",
-            )
+            (Action::Back, "goes back; plan again with the current state")
         } else {
-            (Action::Enter, "goes on from there")
+            (Action::Enter, "continues")
         };
         let fate = if matches!(
             error.kind,
             ErrorKind::Overwritten(_) | ErrorKind::NotTaken(_)
         ) {
-            "What is marked as done stays; no step after the one marked ✗ was started."
+            "Steps marked ✓ are applied; no step after ✗ was started."
         } else {
-            "What is marked as done stays; from the step marked ✗ on nothing is."
+            "Steps marked ✓ are applied; ✗ and the steps after it are not."
         };
         let mut remedy = format!("{} {fate} {} {leads}.", error.hint, view.keys.label(way));
         if self.made_before_failure().is_some_and(|ready| ready.made) {
             let reveal = view.keys.label(Action::Reveal);
-            remedy.push_str(" The app client is made, and its secret is not lost: ");
+            remedy.push_str(" The app client exists: ");
             remedy.push_str(reveal);
-            remedy.push_str(" leads to it.");
+            remedy.push_str(" opens it and its secret.");
         }
         let problem = Problem {
             what: &what,

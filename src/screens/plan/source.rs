@@ -1,4 +1,4 @@
-//! Where a plan comes from: it is handed over as it is, or it is made of what is wanted and what is read.
+//! The source of a plan: fixed, or derived from the desired and the current state.
 
 use std::rc::Rc;
 
@@ -13,37 +13,37 @@ use crate::domain::plan::{self, CurrentState, DesiredPool, DestroyScope, Existin
 use crate::domain::pool::PoolSummary;
 use crate::screens::shared::memo::Memo;
 
-/// Where a plan comes from.
+/// The source of a plan.
 pub enum PlanSource {
-    /// It is made already.
+    /// A finished plan.
     Fixed(PlanRequest),
-    /// It is to be made.
+    /// Planned here.
     Derived {
         aim: Box<SetupTarget>,
-        /// As it was when the screen was opened.
+        /// The target when the screen was opened.
         route: Box<SetupTarget>,
-        /// What goes although others use it.
+        /// Shared resources to remove.
         also: DestroyScope,
-        /// Of this version of the Store, this aim and what goes along.
+        /// Keyed by Store version, target and shared resources to remove.
         made: Memo<(u64, Box<SetupTarget>, DestroyScope), PlanState>,
-        /// The details to ask for, of this version, this aim and so many at the most.
+        /// The details to query, keyed by Store version, target and limit.
         asks: Memo<(u64, Box<SetupTarget>, usize), Vec<Query>>,
     },
 }
 
-/// What there is of a plan.
+/// How far the plan is known.
 #[derive(Clone)]
 pub enum PlanState {
     Loading,
     Failed(Error),
-    /// It could not be read again; why was said when it happened.
+    /// The refresh failed; a notice said why.
     Outdated,
-    /// Several user pools can be meant.
+    /// Several user pools match.
     Choice(Vec<PoolSummary>),
     Plan(Rc<Plan>),
 }
 
-/// Says which of several pools is meant.
+/// Chooses one of several pools.
 pub fn take_pool(aim: &mut SetupTarget, pool: &PoolId) {
     aim.desired.pool = DesiredPool::This(pool.clone());
 }
@@ -59,7 +59,7 @@ impl PlanSource {
         }
     }
 
-    /// The plan, where it is made already.
+    /// The plan, if it is fixed.
     pub fn fixed(&self) -> Option<Rc<Plan>> {
         match self {
             Self::Fixed(change) => Some(Rc::new(change.plan.clone())),
@@ -67,7 +67,7 @@ impl PlanSource {
         }
     }
 
-    /// The route of the screen, where a result can take its place.
+    /// The route of the screen, if a result can replace it.
     pub fn route(&self) -> Option<Route> {
         match self {
             Self::Fixed(_) => None,
@@ -79,17 +79,17 @@ impl PlanSource {
         matches!(self, Self::Fixed(_))
     }
 
-    /// Whether it leads to something that is set up.
+    /// Whether it is a set-up.
     pub fn is_set_up(&self) -> bool {
         matches!(self, Self::Derived { aim, .. } if !aim.take_down)
     }
 
-    /// Whether the user began in the pool.
+    /// Whether the user started in the pool.
     pub fn within(&self) -> bool {
         matches!(self, Self::Derived { aim, .. } if aim.within.is_some())
     }
 
-    /// From setting up to taking down, and back.
+    /// Switches between set up and take down.
     pub fn turn(&mut self) {
         if let Self::Derived { aim, also, .. } = self {
             aim.take_down = !aim.take_down;
@@ -97,7 +97,7 @@ impl PlanSource {
         }
     }
 
-    /// Whether a take-down would leave what the step is about but for the user's asking for it; `None` where nobody asks.
+    /// Whether the user chose to remove the shared resource of the step; `None` if it is not shared.
     pub fn is_asked_for(&self, step: &Step) -> Option<bool> {
         let Self::Derived { also, .. } = self else {
             return None;
@@ -107,7 +107,7 @@ impl PlanSource {
         (asked || matches!(step, Step::Kept { .. })).then_some(asked)
     }
 
-    /// Takes what the step is about, or leaves it.
+    /// Toggles the removal of the shared resource of the step.
     pub fn ask_for(&mut self, step: &Step) {
         if let Self::Derived { also, .. } = self
             && let Some(asked) = which(also, step)
@@ -125,10 +125,13 @@ impl PlanSource {
         }
     }
 
-    pub fn title(&self, deletes: bool) -> String {
+    /// The title of the dialog; `deletion` is the sentence of a step that deletes.
+    pub fn title(&self, deletion: Option<String>) -> String {
         match self {
-            Self::Fixed(_) if deletes => "Delete from Cognito?".to_owned(),
-            Self::Fixed(_) => "Write to Cognito?".to_owned(),
+            Self::Fixed(_) => deletion.map_or_else(
+                || "Apply this plan?".to_owned(),
+                |sentence| format!("{sentence}?"),
+            ),
             Self::Derived { aim, .. } if aim.take_down => "Take down".to_owned(),
             Self::Derived { .. } => "Set up".to_owned(),
         }
@@ -141,7 +144,7 @@ impl PlanSource {
         }
     }
 
-    /// The settings of the clients that may hold what goes.
+    /// The settings of clients that may hold scopes that are removed.
     pub fn details(&self, view: &View, room: usize) -> Vec<Query> {
         let Self::Derived { aim, asks, .. } = self else {
             return Vec::new();
@@ -150,7 +153,7 @@ impl PlanSource {
         asks.of(of, || asks_of(aim, view, room)).to_vec()
     }
 
-    /// The plan as far as it can be made of what is read.
+    /// The plan, as far as the current state is known.
     pub fn state(&self, view: &View) -> PlanState {
         match self {
             Self::Fixed(change) => PlanState::Plan(Rc::new(change.plan.clone())),
@@ -164,7 +167,7 @@ impl PlanSource {
     }
 }
 
-/// A plan that leads there, as far as it can be made.
+/// The plan to the target, as far as the current state is known.
 fn made_of(aim: &SetupTarget, also: DestroyScope, view: &View) -> PlanState {
     let load = view.store.current_state(&aim.desired);
     let found = match load {
@@ -172,7 +175,7 @@ fn made_of(aim: &SetupTarget, also: DestroyScope, view: &View) -> PlanState {
         Load::Failed(error) => return PlanState::Failed(error.as_ref().clone()),
         _ => {
             let query = Query::CurrentState(Box::new(aim.desired.clone()));
-            // What was seen before is no ground for a plan: some of it may be written since.
+            // Stale data may have changed since, so it is not planned on.
             return if load.value().is_some() && !view.store.is_awaited(&query) {
                 PlanState::Outdated
             } else {
@@ -198,20 +201,20 @@ fn made_of(aim: &SetupTarget, also: DestroyScope, view: &View) -> PlanState {
             {
                 return PlanState::Loading;
             }
-            // It could not be read again, and may hold by now what it did not when it was seen.
+            // The refresh failed: the client may hold the scopes by now.
             _ => unread += 1,
         }
     }
     let mut plan = plan::take_down(&aim.desired, found, &others, also);
     if unread > 0 {
         plan.warnings.push(format!(
-            "{unread} app clients could not be read: they may hold the scopes that go"
+            "{unread} app clients could not be read: they may hold removed scopes"
         ));
     }
     PlanState::Plan(Rc::new(plan))
 }
 
-/// The word about what a step of a take-down is about.
+/// The flag of the shared resource of a take-down step.
 fn which<'a>(also: &'a mut DestroyScope, step: &Step) -> Option<&'a mut bool> {
     Some(match step {
         Step::Kept { thing, .. } => match thing {
@@ -227,7 +230,7 @@ fn which<'a>(also: &'a mut DestroyScope, step: &Step) -> Option<&'a mut bool> {
     })
 }
 
-/// The clients that may hold what goes.
+/// The clients that may hold removed scopes.
 fn holders_of<'a>(
     aim: &SetupTarget,
     found: &'a CurrentState,
@@ -238,7 +241,7 @@ fn holders_of<'a>(
     clients.into_iter().flatten()
 }
 
-/// What is still to be asked of them.
+/// Their missing details.
 fn asks_of(aim: &SetupTarget, view: &View, room: usize) -> Vec<Query> {
     let store = view.store;
     let Some(found) = store.current_state(&aim.desired).value() else {

@@ -1,4 +1,4 @@
-//! The steps of a plan as lines: what each does, what became of it, and the command that does the same.
+//! The steps of a plan as lines: what each does, its state, and its AWS CLI command.
 
 use std::mem;
 use std::ops::Range;
@@ -15,7 +15,7 @@ use crate::input::Action;
 use crate::ui::properties::{prose, spinner};
 use crate::ui::scroll::Scroll;
 
-/// How far the carrying out of a plan has come.
+/// The progress of a plan.
 #[derive(Clone, Debug, Default)]
 pub enum RunState {
     /// Nothing is written yet.
@@ -26,7 +26,7 @@ pub enum RunState {
 }
 
 impl RunState {
-    /// How it ended, where it ended with a failure.
+    /// The outcome, if it failed.
     pub fn failure(&self) -> Option<&PlanOutcome> {
         match self {
             Self::Over(done) => Some(done.as_ref()).filter(|done| done.failed.is_some()),
@@ -34,7 +34,7 @@ impl RunState {
         }
     }
 
-    /// Whether a step was written, and could not be seen to be.
+    /// Whether a step was sent but not confirmed.
     fn is_unconfirmed(&self, at: usize) -> bool {
         match self {
             Self::Over(done) => done.unconfirmed.iter().any(|(of, _)| *of == at),
@@ -43,41 +43,42 @@ impl RunState {
     }
 }
 
-/// The steps of one plan, the cursor on one of them.
+/// The steps of one plan, with a cursor.
 #[derive(Default)]
 pub struct StepList {
     pub stage: RunState,
-    /// The steps before this one are over.
+    /// The steps before this one are done.
     pub through: usize,
-    /// The user pool is named elsewhere: that it is there is not said again.
+    /// The heading names the user pool, so its step is not shown.
     pub unnamed_pool: bool,
     cursor: usize,
-    /// Whether the command of the step under the cursor is shown.
+    /// Whether to show the command of the step under the cursor.
     commands: bool,
-    /// The cursor has moved since the last drawing: the text goes with it.
+    /// The cursor moved since the last frame; scroll to it.
     moved: bool,
-    /// The step that failed, until the user looks at one: why it did matters more than what it was to do.
+    /// The failed step, until the user moves the cursor. Its error matters more than its details.
     failed: Option<usize>,
     laid: StepLayout,
     pub scroll: Scroll,
 }
 
-/// The lines of the steps, kept for the next frame: a plan may have thousands of steps, or one that names thousands of clients.
+/// The lines of the steps, cached between frames: a plan may have thousands of steps, or name thousands of
+/// clients.
 #[derive(Default)]
 struct StepLayout {
-    /// The plan and the width that they are for.
+    /// The plan and the width of the cached lines.
     of: Option<(Rc<Plan>, u16)>,
     steps: Vec<(StepStyle, Vec<Line<'static>>)>,
 }
 
-/// What a step's lines are a matter of, besides the step and their width.
+/// What the lines of a step depend on, besides the step and the width.
 #[derive(PartialEq)]
 struct StepStyle {
     here: bool,
     mark: &'static str,
     style: Style,
     brief: bool,
-    /// Of the step under the cursor, where that is shown.
+    /// The command of the step under the cursor, if shown.
     command: Option<String>,
 }
 
@@ -100,7 +101,7 @@ impl StepList {
         usize::from(pool && self.unnamed_pool)
     }
 
-    /// Moves the cursor, or the text. `false` where the action is not one of these.
+    /// Moves the cursor or scrolls. `false` for other actions.
     pub fn act(&mut self, action: Action, plan: &Plan) -> bool {
         let last = plan.steps.len().saturating_sub(1);
         let (at, first) = (self.at(plan), self.first(plan));
@@ -121,13 +122,13 @@ impl StepList {
         true
     }
 
-    /// Shows the command of the step under the cursor.
+    /// Toggles the command of the step under the cursor.
     pub fn show_command(&mut self) {
         self.commands = true;
         self.moved = true;
     }
 
-    /// Goes to the step that failed, from which what is done and what is not can be told.
+    /// Moves to the failed step, which separates done steps from the others.
     pub fn show_failure(&mut self) {
         if self.stage.failure().is_some() {
             self.cursor = self.through;
@@ -136,7 +137,7 @@ impl StepList {
         }
     }
 
-    /// Brings what the cursor is on into a view of `height` lines.
+    /// Scrolls to the cursor in a view of `height` lines.
     pub fn follow(&mut self, ranges: &[Range<usize>], len: usize, height: u16) {
         if !mem::take(&mut self.moved) {
             return;
@@ -149,7 +150,7 @@ impl StepList {
         } else {
             lines.start
         };
-        // Below the steps stands why it failed, and what to press.
+        // The error and the keys are below the steps.
         let failed = self.stage.failure().is_some() && self.cursor == self.through;
         let end = if failed || self.cursor + 1 >= ranges.len() {
             len
@@ -157,7 +158,7 @@ impl StepList {
             lines.end
         };
         let height = usize::from(height);
-        // Where there is no room for both, these matter more than the step.
+        // Without room for both, they matter more than the step.
         let start = if failed && self.failed.is_some() {
             start.max(end.saturating_sub(height))
         } else {
@@ -166,7 +167,7 @@ impl StepList {
         self.scroll.follow(start..end, height);
     }
 
-    /// Makes the lines of all steps, but for those that look as they did before.
+    /// Lays out all steps; unchanged ones come from the cache.
     pub fn lay_out(&mut self, plan: &Rc<Plan>, width: u16, view: &View) {
         let mut laid = mem::take(&mut self.laid);
         let same = |(of, wide): &(Rc<Plan>, u16)| Rc::ptr_eq(of, plan) && *wide == width;
@@ -198,7 +199,7 @@ impl StepList {
         self.laid.steps.iter().flat_map(|(_, lines)| lines)
     }
 
-    /// Which of them are whose, where the first is the line `start`.
+    /// The line range of each step, counted from `start`.
     pub fn ranges(&self, start: usize) -> Vec<Range<usize>> {
         let mut end = start;
         let steps = self.laid.steps.iter().map(|(_, lines)| {
@@ -228,7 +229,7 @@ impl StepList {
             here,
             mark,
             style,
-            // Once it has failed, what each step was to do matters less than which of them are done, and why this one is not.
+            // After a failure, the state of the steps and the error matter more than the details.
             brief: self.stage.failure().is_some() && (!here || self.failed.is_some()),
             command: (here && self.commands).then(|| command(step, plan, self.made(), view)),
         }
@@ -241,7 +242,7 @@ impl StepList {
         }
     }
 
-    /// The AWS CLI's command for the step under the cursor, with a name for it; `None` where it has nothing to do.
+    /// The AWS CLI command of the step under the cursor, with a name; `None` if it has nothing to do.
     pub fn command(&self, plan: &Plan, view: &View) -> Option<(String, String)> {
         let step = self.selected(plan)?;
         let what = format!("the command for {}", step.operation()?);
@@ -295,7 +296,7 @@ fn command(step: &Step, plan: &Plan, made: Option<&PoolId>, view: &View) -> Stri
     })
 }
 
-/// A line beneath a step; one that goes on with the line before it stands further in.
+/// A line below a step; a continuation line is indented further.
 fn indented(text: &str, width: u16, style: Style) -> impl Iterator<Item = Line<'static>> {
     let indent = if text.starts_with(' ') { 6 } else { 4 };
     let room = width.saturating_sub(indent);

@@ -1,17 +1,23 @@
-//! What a plan asks to be typed before it is carried out.
+//! What the user types to confirm a plan.
 
 use super::PlanScreen;
 use crate::app::screen::Screen;
 use crate::domain::plan::Step;
 
 impl PlanScreen {
-    /// Whether it takes away what can't be had back.
+    /// Whether it deletes anything.
     pub(super) fn deletes(&self) -> bool {
-        let plan = self.plan.as_ref().filter(|_| self.is_planned());
-        plan.is_some_and(|plan| plan.to_do().any(Step::is_dangerous))
+        self.deletion().is_some()
     }
 
-    /// Whether a name has to be typed before the plan is carried out.
+    /// The sentence of the last step that deletes: a pool's comes after those of its parts.
+    pub(super) fn deletion(&self) -> Option<String> {
+        let plan = self.plan.as_ref().filter(|_| self.is_planned())?;
+        let deletes = plan.to_do().filter(|step| step.is_dangerous());
+        deletes.last().map(Step::sentence)
+    }
+
+    /// Whether the user types a name to confirm.
     pub(super) fn asks_name(&self) -> bool {
         let plan = self.plan.as_ref().filter(|_| self.is_planned());
         plan.is_some_and(|plan| {
@@ -19,28 +25,28 @@ impl PlanScreen {
         })
     }
 
-    /// What has to be typed still, where something has.
+    /// What is still missing, if anything.
     pub(super) fn untyped(&self) -> Option<String> {
         let plan = self.plan.as_ref()?;
         let (_, words) = self.typed.missing(plan.name_to_type())?;
         Some(words)
     }
 
-    /// Shows the fields that the plan asks for.
+    /// Shows the fields of the plan.
     pub(super) fn look_at_fields(&mut self) {
         let plan = self.plan.clone();
         let name = plan.as_ref().and_then(|plan| plan.name_to_type());
         self.typed.show(name);
     }
 
-    /// Whether Enter goes on to a field that is not filled in.
+    /// Whether Enter moves to an empty field.
     pub(super) fn goes_on(&self) -> bool {
         let plan = self.plan.as_ref();
         let name = plan.and_then(|plan| plan.name_to_type());
         self.is_typing() && self.typed.goes_on(name)
     }
 
-    /// To the next field, to the steps, and back to the first field.
+    /// Moves to the next field, then the steps, then the first field.
     pub(super) fn step_on(&mut self) {
         if self.naming && !self.typed.is_at_end() {
             return self.typed.next();
@@ -51,7 +57,7 @@ impl PlanScreen {
         }
     }
 
-    /// Goes there. `false` where everything is filled in, or has the focus.
+    /// Moves there. `false` if everything is filled in, or has the focus.
     pub(super) fn go_on_typing(&mut self) -> bool {
         let plan = self.plan.clone();
         let name = plan.as_ref().and_then(|plan| plan.name_to_type());

@@ -1,5 +1,5 @@
-//! The app clients of a pool. Their names come page by page; everything else takes two calls a client, so the columns fill in as
-//! answers arrive, the rows in sight first.
+//! The app clients of a pool. Names load page by page; details take two calls per client, the visible rows
+//! first.
 
 use crossterm::event::Event;
 use ratatui::layout::Rect;
@@ -24,18 +24,18 @@ use crate::ui::table::{Column, Row};
 
 const COLUMNS: &[Column] = &[
     Column::flexible("NAME", 20, 44),
-    // Two clients may have one name: hardly any terminal is too narrow to tell them apart.
+    // Two clients may have one name, so the id stays on narrow terminals.
     Column::flexible("ID", 7, 26).middle().rank(3),
     Column::flexible("GRANT", 10, 18).weight(9).rank(2),
     Column::flexible("SCOPES", 13, 18).rank(1),
     Column::fixed("TOKEN", 6),
     Column::fixed("SECRETS", 10),
-    // Where it has no place, SECRETS marks the clients that registered themselves.
+    // Without this column, SECRETS marks dynamically registered clients.
     Column::fixed("TYPE", 7).rank(4).room(87),
 ];
-/// What the list needs before a preview gets the rest.
+/// The width of the list; a preview gets the rest.
 const LIST: u16 = 88;
-/// The same with every column, and how wide a screen has to be for both.
+/// The same with all columns, and the screen width for both.
 const WHOLE_LIST: u16 = 96;
 const WIDE: u16 = 130;
 
@@ -55,17 +55,17 @@ impl Clients {
         }
     }
 
-    /// Puts the cursor on a client, as on one that was just made.
+    /// Moves the cursor to a client, for example a new one.
     pub fn go_to(&mut self, client: &ClientId) {
         self.list.go_to(client.as_str());
     }
 
-    /// Why no client can be selected, though there are some.
+    /// Why the filter leaves no client to select.
     pub fn refusal(&self) -> Option<String> {
         self.list.refusal()
     }
 
-    /// How many clients there are, shown and described.
+    /// The numbers of clients: all, shown and loaded.
     pub fn status(&mut self, view: &View) -> String {
         self.list.sync(&ClientRows::of(&self.pool, view));
         let query = Query::Clients(self.pool.clone());
@@ -73,7 +73,7 @@ impl Clients {
         load_states::marked(load_states::details_mark(&self.pool, view), &count)
     }
 
-    /// The describes to ask for next: the row under the cursor, the rows in sight, then all the others in order.
+    /// The details to query next: the row under the cursor, visible rows, then the others in order.
     pub fn details(&mut self, view: &View, room: usize) -> Vec<Query> {
         let rows = ClientRows::of(&self.pool, view);
         let first = self.list.selected(&rows).into_iter();
@@ -92,7 +92,7 @@ impl Clients {
         rows.items.get(at).map(|client| client.id.clone())
     }
 
-    /// What an action on the selected client leads to.
+    /// Opens the screen of an action on the selected client.
     pub fn open(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let rows = ClientRows::of(&self.pool, view);
         let Some(client) = self
@@ -117,17 +117,17 @@ impl Clients {
         }
     }
 
-    /// What keys do while the filter is open.
+    /// The words of keys while the filter is open.
     pub fn label(&self, action: Action) -> Option<&'static str> {
         self.list.label(action)
     }
 
-    /// The keys that scroll the preview, where it is longer than its place.
+    /// The keys that scroll the preview, if it overflows.
     pub fn scrolls(&self) -> Option<[Action; 2]> {
         self.list.scrolls()
     }
 
-    /// Whether letters go to the filter.
+    /// Whether the filter takes letters.
     pub fn is_typing(&self) -> bool {
         self.list.is_typing()
     }
@@ -144,7 +144,7 @@ impl Clients {
         }
         let rows = ClientRows::of(&self.pool, view);
         let new = view.keys.label(Action::New);
-        let empty = format!("This pool has no app client yet · {new} makes one");
+        let empty = format!("No app clients · {new} to create");
         let sentence = load_states::sentence(load, "app clients", &empty, view);
         let list = if screen.width < WIDE {
             LIST
@@ -269,7 +269,7 @@ impl ListSource for ClientRows<'_> {
         let id = Line::styled(summary.id.as_str(), theme.dim);
         let load = store.client(self.pool, &summary.id);
         let Some(client) = load.value() else {
-            // Twice, because the grant drops out where there is less room.
+            // Twice, because a narrow list hides the grant.
             let pending = format::pending(load, self.pool, self.view);
             return Row::new([name, id, pending.clone().into(), pending.into()]);
         };

@@ -20,7 +20,7 @@ use crate::ui::theme::Status;
 pub struct Domains {
     pool: PoolId,
     scroll: Scroll,
-    /// Which of the two is selected.
+    /// The selected domain.
     at: usize,
 }
 
@@ -44,12 +44,12 @@ impl Domains {
         Vec::new()
     }
 
-    /// The keys that scroll it, where it is longer than its place.
+    /// The keys that scroll it, if it overflows.
     pub fn scrolls(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
     }
 
-    /// The form for the selected domain, what goes with it when it is deleted, or what there is to copy of it.
+    /// Edits, deletes or copies the selected domain.
     pub fn open(&self, action: Action, view: &View) -> Vec<Effect> {
         let selected = self.all(view).get(self.at).or(self.all(view).last());
         let route = selected.map(|domain| {
@@ -77,8 +77,8 @@ impl Domains {
         };
         let width = area.width.saturating_sub(1);
         let lines = if domains.is_empty() {
-            let text = "This pool has no domain, and so no token endpoint: no client of it can use client_credentials over HTTP. \
-                        Add a prefix or a custom domain, or let clients use the GetClientToken operation, which needs none.";
+            let text = "No domain, so no token endpoint: clients cannot use client_credentials over HTTP. \
+                        Add a domain, or use the GetClientToken operation, which needs none.";
             prose(text, width, view.theme.warn)
         } else {
             let mut blocks: Vec<Property> = domains
@@ -120,7 +120,7 @@ impl Domains {
                 },
             ),
         ];
-        let status = domain.status.as_deref().unwrap_or("not told");
+        let status = domain.status.as_deref().unwrap_or("unknown");
         lines.push(
             Property::new("Status", status.to_owned()).tone(match status {
                 "ACTIVE" => Status::Good,
@@ -142,13 +142,13 @@ impl Domains {
             };
             lines.push(
                 Property::new("Sign-in pages", format!("{version} {meaning}"))
-                    .note("the token endpoint is the same for both"),
+                    .note("same token endpoint for both"),
             );
         }
         if let Some(target) = &domain.cloudfront {
             lines.push(
                 Property::new("DNS record", target.as_str())
-                    .note("the domain's CNAME or alias must point here"),
+                    .note("point the domain's CNAME or alias here"),
             );
         }
         if let Some(arn) = &domain.certificate_arn {
@@ -156,7 +156,7 @@ impl Domains {
         }
         if let Some(policy) = &domain.security_policy {
             lines.push(
-                Property::new("TLS", policy.as_str()).note("SecurityPolicy, the oldest it speaks"),
+                Property::new("TLS", policy.as_str()).note("SecurityPolicy, minimum version"),
             );
         }
         if let Some(failover) = &domain.failover {

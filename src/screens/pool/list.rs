@@ -25,22 +25,22 @@ const COLUMNS: &[Column] = &[
     Column::flexible("NAME", 30, 60),
     Column::fixed("POOL ID", 20).middle(),
     Column::fixed("CREATED", 10).rank(2),
-    Column::fixed("CHANGED", 9).right().rank(1),
+    Column::fixed("MODIFIED", 9).right().rank(1),
 ];
-/// What the list needs before a preview gets the rest.
+/// The width of the list; a preview gets the rest.
 const LIST: u16 = 74;
 
 /// The list of user pools.
 pub struct Pools {
     list: ListView,
-    /// Whether the last frame had room for the preview: only then is the selected pool described.
+    /// Whether the last frame had a preview, which needs the selected pool's settings.
     previews: bool,
     /// The pool whose settings a key waits for.
     awaited: Option<PoolId>,
 }
 
 impl Pools {
-    /// An empty list; the app asks for its rows.
+    /// An empty list; the app queries its rows.
     pub fn new() -> Self {
         Self {
             list: ListView::new(COLUMNS),
@@ -74,7 +74,7 @@ impl Screen for Pools {
     }
 
     fn prefetch(&mut self, view: &View, _room: usize) -> Vec<Query> {
-        // One at a time: a cursor that runs down the list must not ask for every pool it passes.
+        // One at a time: a cursor moving fast must not query every pool it passes.
         if !self.previews
             || view
                 .store
@@ -115,7 +115,7 @@ impl Screen for Pools {
             return None;
         }
         self.awaited = Some(pool.id.clone());
-        Some("The plan opens as soon as the pool is read".to_owned())
+        Some("The plan opens when the pool is loaded".to_owned())
     }
 
     fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
@@ -136,7 +136,7 @@ impl Screen for Pools {
             return None;
         }
         let none = load_states::nothing_to_select(view.store.pools(), "user pools", || {
-            "There is no user pool to select".to_owned()
+            "No user pool to select".to_owned()
         });
         if none.is_some() {
             return none;
@@ -215,7 +215,7 @@ impl Screen for Pools {
             return load_states::draw_error(frame, inner, error, view);
         }
         let empty =
-            "There is no user pool in this account and Region. Another Region: --region NAME";
+            "No user pools in this account and Region. Change the Region with --region NAME";
         let sentence = load_states::sentence(load, "user pools", empty, view);
         let preview_width = preview_width(area, LIST);
         self.previews = preview_width.is_some();
@@ -237,7 +237,7 @@ fn preview(width: u16, pool: &PoolSummary, view: &View) -> Vec<Line<'static>> {
         Property::head(pool.name.as_str()),
         Property::new("Pool id", pool.id.as_str()).middle(),
         Property::new("Created", format::day(pool.created, view.now)),
-        Property::new("Changed", format::day(pool.modified, view.now)),
+        Property::new("Modified", format::day(pool.modified, view.now)),
     ];
     match view.store.pool(&pool.id).known() {
         Ok(described) => {

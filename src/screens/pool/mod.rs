@@ -61,7 +61,7 @@ impl PoolTab {
 }
 
 impl Pool {
-    /// Opens on the app clients: they are what one comes for.
+    /// Opens on the app clients, the most used tab.
     pub fn new(pool: PoolId) -> Self {
         Self {
             tab: PoolTab::Clients,
@@ -89,7 +89,7 @@ impl Pool {
 }
 
 impl Pool {
-    /// Why nothing can be changed or deleted here.
+    /// Why nothing can be edited or deleted here.
     fn refuses_change(&self, view: &View) -> Option<String> {
         self.nothing_to_select(view).or_else(|| match self.tab {
             PoolTab::Clients if !self.is_typing() => self.clients.refusal(),
@@ -98,10 +98,10 @@ impl Pool {
         })
     }
 
-    /// Why nothing is selected on this tab: there is nothing, or it is not read.
+    /// Why nothing is selected on this tab: it is empty or not loaded.
     fn nothing_to_select(&self, view: &View) -> Option<String> {
         let (store, new) = (view.store, view.keys.label(Action::New));
-        let none = |what: &str| format!("There is no {what} to select · {new} makes one");
+        let none = |what: &str| format!("No {what} to select · {new} to create");
         match self.tab {
             PoolTab::Overview => {
                 let known = store.pool(&self.id).known();
@@ -123,7 +123,7 @@ impl Pool {
         }
     }
 
-    /// What changing or deleting what is selected leads to.
+    /// Edits or deletes the selected resource.
     fn change(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match self.tab {
             PoolTab::Overview if action == Action::Delete => {
@@ -146,7 +146,7 @@ impl Screen for Pool {
 
     fn queries(&self) -> Vec<Query> {
         let pool = || self.id.clone();
-        // What the tab in sight shows comes first.
+        // The visible tab's queries come first.
         let mut needs = vec![
             Query::Clients(pool()),
             Query::ResourceServers(pool()),
@@ -190,14 +190,14 @@ impl Screen for Pool {
         };
         match action {
             Action::New => match self.tab {
-                PoolTab::Overview | PoolTab::Clients => "new client",
-                PoolTab::Servers => "new server",
-                PoolTab::Domains => "new domain",
+                PoolTab::Overview | PoolTab::Clients => "create client",
+                PoolTab::Servers => "create server",
+                PoolTab::Domains => "create domain",
             },
             Action::Edit if self.tab == PoolTab::Overview => "protection",
-            Action::Delete if self.tab == PoolTab::Overview => "delete the pool",
-            Action::WhoUses if self.tab == PoolTab::Clients => "its scopes",
-            // A shorter word, for the footer has room for it at 120 columns.
+            Action::Delete if self.tab == PoolTab::Overview => "delete pool",
+            Action::WhoUses if self.tab == PoolTab::Clients => "access",
+            // A shorter word fits the footer at 120 columns.
             Action::ScopeMap if self.tab == PoolTab::Clients => "scopes",
             other => of_list.unwrap_or(other.word()),
         }
@@ -217,7 +217,7 @@ impl Screen for Pool {
         if on_client && self.tab != PoolTab::Clients {
             let clients = view.keys.label(Action::Tab2);
             return Some(format!(
-                "{} works on an app client: {clients} shows them",
+                "{} needs an app client: {clients} for app clients",
                 action.word()
             ));
         }
@@ -239,7 +239,7 @@ impl Screen for Pool {
                     nothing().or_else(|| self.clients.refusal().filter(|_| !self.is_typing()))
                 }
                 PoolTab::Overview | PoolTab::Domains => Some(format!(
-                    "Who uses what is asked of a scope or a client: {} and {} show them",
+                    "Select a scope ({}) or an app client ({}) first",
                     view.keys.label(Action::Tab3),
                     view.keys.label(Action::Tab2)
                 )),
@@ -249,7 +249,7 @@ impl Screen for Pool {
         if matches!(action, Action::Filter | Action::Sort)
             && matches!(self.tab, PoolTab::Overview | PoolTab::Domains)
         {
-            return Some("There is no list here to filter or sort".to_owned());
+            return Some("Nothing to filter or sort here".to_owned());
         }
         None
     }
@@ -368,7 +368,7 @@ impl Screen for Pool {
             PoolTab::Servers => self.servers.status(view),
             PoolTab::Overview | PoolTab::Domains => String::new(),
         };
-        // The tabs' numbers are in sight on each.
+        // Each tab shows the counts of all tabs.
         let status = load_states::marked(load_states::mark(&self.queries(), view), &status);
         let inner = Pane::tabbed(self.tabs(view), self.tab.place())
             .right(&status)
@@ -382,7 +382,7 @@ impl Screen for Pool {
     }
 }
 
-/// What a tab with no list shows while its answer is not there.
+/// Draws a tab without a list while its data is missing.
 fn draw_unready<T>(frame: &mut Canvas, area: Rect, load: &Load<T>, what: &str, view: &View) {
     match load {
         Load::Failed(error) => load_states::draw_error(frame, area, error, view),

@@ -1,4 +1,4 @@
-//! What a pool is, in plain words.
+//! The settings of a pool.
 
 use ratatui::layout::Rect;
 
@@ -26,7 +26,7 @@ impl Overview {
         Vec::new()
     }
 
-    /// The keys that scroll it, where it is longer than its place.
+    /// The keys that scroll it, if it overflows.
     pub fn scrolls(&self) -> Option<[Action; 2]> {
         self.scroll.keys()
     }
@@ -34,20 +34,20 @@ impl Overview {
     pub fn draw(&mut self, frame: &mut Canvas, area: Rect, pool: &PoolId, view: &View) {
         let load = view.store.pool(pool);
         let Some(described) = load.value() else {
-            return draw_unready(frame, area, load, "the pool's settings", view);
+            return draw_unready(frame, area, load, "pool settings", view);
         };
         let mut lines = vec![
             Property::new("Name", described.name.as_str()),
             Property::new("Pool id", described.id.as_str()),
             Property::new("Created", format::when(described.created, view.now)),
-            Property::new("Changed", format::when(described.modified, view.now)),
+            Property::new("Modified", format::when(described.modified, view.now)),
         ];
         lines.extend(summary(described));
         if let Some(users) = described.estimated_users {
             lines.push(Property::new("Users", users.to_string()).note("Cognito's estimate"));
         }
         lines.push(Property::head(""));
-        lines.push(Property::head("Where tokens come from"));
+        lines.push(Property::head("Token endpoints"));
         lines.extend(endpoints(described, view));
         if !described.tags.is_empty() {
             lines.push(Property::head(""));

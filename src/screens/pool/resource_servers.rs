@@ -1,4 +1,4 @@
-//! The resource servers of a pool, each with its scopes below it.
+//! The resource servers of a pool, with their scopes.
 
 use crossterm::event::Event;
 use ratatui::layout::Rect;
@@ -28,7 +28,7 @@ const COLUMNS: &[Column] = &[
     Column::fixed("SCOPES", 6).right().rank(1),
 ];
 
-/// In a pane this high, what this version does not know of the selected server is shown below the list.
+/// A pane this high shows the server's unknown settings below the list.
 const STACK_FROM: u16 = 10;
 
 /// The resource servers tab.
@@ -45,7 +45,7 @@ impl Servers {
         }
     }
 
-    /// How many servers and scopes there are, and shown.
+    /// The numbers of servers and scopes: all and shown.
     pub fn status(&mut self, view: &View) -> String {
         let rows = ServerRows::of(&self.pool, view);
         self.list.sync(&rows);
@@ -87,16 +87,15 @@ impl Servers {
         let entry = self.list.current().and_then(|at| rows.entries.get(at));
         entry
             .is_none_or(|entry| entry.scope.is_none())
-            .then(|| "Move to one of the scopes below a resource server".to_owned())
+            .then(|| "Select a scope first".to_owned())
     }
 
-    /// Why nothing is selected although there is something.
+    /// Why the filter leaves nothing to select.
     pub fn refusal(&self) -> Option<String> {
         self.list.refusal()
     }
 
-    /// The form for the selected server, or for the server of the selected scope; what goes with it when it is deleted,
-    /// or what there is to copy of it.
+    /// Edits, deletes or copies the selected server or scope.
     pub fn open(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let rows = ServerRows::of(&self.pool, view);
         let Some(entry) = self
@@ -121,17 +120,17 @@ impl Servers {
         vec![Effect::Open(route)]
     }
 
-    /// What keys do while the filter is open.
+    /// The words of keys while the filter is open.
     pub fn label(&self, action: Action) -> Option<&'static str> {
         self.list.label(action)
     }
 
-    /// The keys that scroll what is below the list, where it is longer than its place.
+    /// The keys that scroll the text below the list, if it overflows.
     pub fn scrolls(&self) -> Option<[Action; 2]> {
         self.list.scrolls()
     }
 
-    /// Whether letters go to the filter.
+    /// Whether the filter takes letters.
     pub fn is_typing(&self) -> bool {
         self.list.is_typing()
     }
@@ -147,9 +146,7 @@ impl Servers {
             return load_states::draw_error(frame, area, error, view);
         }
         let new = view.keys.label(Action::New);
-        let empty = format!(
-            "This pool has no resource server, and so no scope that a machine could ask for · {new} makes one"
-        );
+        let empty = format!("No resource servers, so no scopes for M2M tokens · {new} to create");
         let sentence = load_states::sentence(load, "resource servers", &empty, view);
         let rows = ServerRows {
             apart: self.list.is_ranked(),
@@ -163,7 +160,7 @@ impl Servers {
         let Some(server) = server else {
             return self.list.draw(frame, area, view, &rows, &sentence);
         };
-        // Without the empty line that leads them.
+        // Without the leading empty line.
         let other: Vec<Property> = other_settings(&server.other).into_iter().skip(1).collect();
         let lines = facts(&other, area.width.saturating_sub(1), 0, view.theme);
         let height = columns(lines.len()).min(area.height / 3);
@@ -177,14 +174,14 @@ impl Servers {
 struct Entry<'a> {
     id: String,
     server: &'a ResourceServer,
-    /// The scope, and whether it is the server's last.
+    /// The scope, and whether it is the last of its server.
     scope: Option<(&'a Scope, bool)>,
 }
 
 struct ServerRows<'a> {
     pool: &'a PoolId,
     entries: Vec<Entry<'a>>,
-    /// Whether scopes stand alone, away from their servers, and so need their whole names.
+    /// Whether scopes are shown without their servers, so with full names.
     apart: bool,
     read_at: Option<Timestamp>,
     view: &'a View<'a>,
@@ -262,7 +259,7 @@ impl ListSource for ServerRows<'_> {
         let Some(entry) = self.entries.get(index) else {
             return SortKey::None;
         };
-        // Scopes stay under their server: only the servers are put in order.
+        // Scopes stay under their server: only servers are sorted.
         match column {
             0 => SortKey::text(&entry.server.identifier),
             1 => SortKey::text(&entry.server.name),

@@ -1,4 +1,4 @@
-//! The forms for a resource server: a new one, and one that is there.
+//! The forms that create and edit a resource server.
 
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ const SCOPES: &str = "scopes";
 const ABOUT: &str = "about";
 const PRUNE: &str = "prune";
 const YES: &str = "yes";
-const SCOPES_HINT: &str = "one a row: its name, a space, and what it allows";
+const SCOPES_HINT: &str = "name, space, description";
 
 fn scopes_hint(view: &View) -> String {
     let more = one_more_row(view);
@@ -34,12 +34,12 @@ fn scopes_hint(view: &View) -> String {
     told.collect::<Vec<_>>().join("; ")
 }
 
-/// What can be changed of a resource server: its name, and its scopes with their descriptions.
+/// Edits a resource server: its name, and its scopes with their descriptions.
 pub struct ServerEditor {
     pool: PoolId,
     identifier: String,
     asking: DetailLoader,
-    /// The clients that hold the scopes that go, of this version of the Store.
+    /// The clients that hold removed scopes, keyed by Store version.
     holders: Memo<(u64, Vec<ScopeName>), AffectedClients>,
 }
 
@@ -72,7 +72,7 @@ impl ServerEditor {
             .of(of, || AffectedClients::of(&self.pool, going, view))
     }
 
-    /// The scopes that go.
+    /// The removed scopes.
     fn going(seen: &ResourceServer, form: &Form) -> Vec<ScopeName> {
         let stays: Vec<ScopeName> = Self::wanted(seen, form).scope_names().collect();
         let mut going: Vec<ScopeName> = seen.scope_names().collect();
@@ -111,16 +111,16 @@ impl FormModel for ServerEditor {
     fn filled(&self, view: &View) -> Option<Form> {
         let seen = self.seen(view)?;
         Some(Form::new(vec![
-            Field::text(NAME, "Name", seen.name.as_str()).hint("for people; no part of a scope"),
+            Field::text(NAME, "Name", seen.name.as_str()).hint("display name, not part of scopes"),
             Field::rows(SCOPES, "Scopes", seen.scopes.iter().map(row).collect())
                 .hint(scopes_hint(view)),
             Field::note(ABOUT, ""),
             Field::radio(
                 PRUNE,
-                "Those clients",
+                "Clients",
                 vec![
-                    Item::new("no", "keep listing them").checked(true),
-                    Item::new(YES, "lose them first"),
+                    Item::new("no", "leave unchanged").checked(true),
+                    Item::new(YES, "remove from clients first"),
                 ],
             )
             .hidden(),
@@ -151,12 +151,12 @@ impl FormModel for ServerEditor {
     fn unread(&self, form: &Form, view: &View) -> Option<String> {
         let going = Self::going(self.seen(view)?, form);
         let reads = !going.is_empty() && !self.holders(&going, view).is_over();
-        reads.then(|| "Scopes go, and who holds them is still being read".to_owned())
+        reads.then(|| "Still checking which clients have the removed scopes".to_owned())
     }
 
     fn plan(&self, form: &Form, view: &View) -> Result<Plan, String> {
         let Some(seen) = self.seen(view) else {
-            return Err("The resource server is not read yet".to_owned());
+            return Err("Still loading the resource server".to_owned());
         };
         let going = Self::going(seen, form);
         let holders = self.holders(&going, view);
@@ -175,10 +175,10 @@ impl FormModel for ServerEditor {
     }
 }
 
-/// What becomes of the clients that hold the scopes that go.
+/// What happens to the clients that hold removed scopes.
 fn about(going: &[ScopeName], holders: &AffectedClients, pool: &PoolId, view: &View) -> String {
     let names: Vec<&str> = going.iter().map(ScopeName::as_str).collect();
-    let goes = format!("Goes: {}.", names.join(", "));
+    let goes = format!("Removes {}.", names.join(", "));
     if let Some(progress) = holders.progress(view) {
         return format!("{goes} {progress}");
     }
@@ -190,7 +190,7 @@ fn about(going: &[ScopeName], holders: &AffectedClients, pool: &PoolId, view: &V
         holders.no_holders_text("it").unwrap_or_default()
     } else {
         format!(
-            "Held by {}: where they keep listing it, their tokens come without it, and without an error.",
+            "Clients with it: {}. If left unchanged, their tokens silently lose it.",
             held.join(", ")
         )
     };
@@ -200,7 +200,7 @@ fn about(going: &[ScopeName], holders: &AffectedClients, pool: &PoolId, view: &V
     parts.join(" ")
 }
 
-/// A resource server that is to be made.
+/// The form for a new resource server.
 pub struct NewServerEditor {
     pool: PoolId,
 }
@@ -251,8 +251,8 @@ impl FormModel for NewServerEditor {
         view.store.pool(&self.pool).value()?;
         Some(Form::new(vec![
             Field::text(IDENTIFIER, "Identifier", "")
-                .hint("the part of a scope before the /; it can't be changed later"),
-            Field::text(NAME, "Name", "").hint("for people; left empty, the identifier"),
+                .hint("scope prefix, before the /; cannot be changed later"),
+            Field::text(NAME, "Name", "").hint("display name; default: the identifier"),
             Field::rows(SCOPES, "Scopes", Vec::new()).hint(scopes_hint(view)),
         ]))
     }
@@ -267,7 +267,7 @@ impl FormModel for NewServerEditor {
             form.set_error(key, "");
         }
         form.set_error(SCOPES, scopes_error(&wanted.scopes).unwrap_or_default());
-        // Nobody has had a chance to type it yet.
+        // The user could not type it yet.
         if wanted.identifier.is_empty() {
             return;
         }
@@ -280,7 +280,7 @@ impl FormModel for NewServerEditor {
         {
             form.set_error(
                 IDENTIFIER,
-                "The pool has this resource server already: choose another, or edit that one.",
+                "Exists already: choose another identifier, or edit that server.",
             );
         } else if let Err(reason) = limits::resource_server_name(&wanted.name) {
             form.set_error(NAME, reason);
@@ -294,7 +294,7 @@ impl FormModel for NewServerEditor {
             view.store.pool(&self.pool).value(),
             view.store.servers(&self.pool).complete(),
         ) else {
-            return Err("What the pool has is not read yet".to_owned());
+            return Err("Still loading the current state".to_owned());
         };
         let wanted = DesiredState {
             pool: DesiredPool::This(self.pool.clone()),
@@ -315,7 +315,7 @@ fn row(scope: &Scope) -> String {
     format!("{} {}", scope.name, scope.description)
 }
 
-/// The scopes as they are typed. A row that was not touched is the scope that it was, to the letter.
+/// The typed scopes. An untouched row keeps its scope exactly.
 fn scopes(form: &Form, were: &[Scope]) -> Vec<Scope> {
     let typed = form.entries(SCOPES).into_iter();
     typed
@@ -332,7 +332,7 @@ fn scopes(form: &Form, were: &[Scope]) -> Vec<Scope> {
         .collect()
 }
 
-/// What is wrong with the first scope that something is wrong with.
+/// The error of the first invalid scope.
 fn scopes_error(scopes: &[Scope]) -> Option<String> {
     for (at, scope) in scopes.iter().enumerate() {
         if let Err(reason) = limits::scope_name(&scope.name) {
@@ -340,7 +340,7 @@ fn scopes_error(scopes: &[Scope]) -> Option<String> {
         }
         if scope.description.is_empty() {
             return Some(format!(
-                "{} needs a description: write it behind the name.",
+                "{} needs a description after the name.",
                 scope.name
             ));
         }
@@ -348,12 +348,12 @@ fn scopes_error(scopes: &[Scope]) -> Option<String> {
             return Some(format!("{}: {reason}", scope.name));
         }
         if scopes.iter().take(at).any(|other| other.name == scope.name) {
-            return Some(format!("{} is there twice: take one away.", scope.name));
+            return Some(format!("{} is listed twice: remove one.", scope.name));
         }
     }
     (scopes.len() > limits::SCOPES_PER_SERVER).then(|| {
         format!(
-            "A resource server may define {} scopes, these are {}: take some away.",
+            "A resource server can have {} scopes, not {}: remove some.",
             limits::SCOPES_PER_SERVER,
             scopes.len()
         )

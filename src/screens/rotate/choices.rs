@@ -1,4 +1,4 @@
-//! What the user can do next in a rotation.
+//! The choices of a rotation.
 
 use super::TYPED;
 use crate::app::screen::View;
@@ -15,28 +15,28 @@ pub enum Choice {
     Give,
     CopySecret,
     CopyJson,
-    /// Handing the credentials over to a place that is asked for.
+    /// Delivers the credentials to a destination that the user names.
     To(DestinationKind),
     Arrived,
     Prove,
     RetireOlder,
     RetireNewer,
-    /// Into AWS Secrets Manager.
+    /// Moves the secret to AWS Secrets Manager.
     MoveIn,
-    /// Back to Cognito.
+    /// Moves the secret back to Cognito.
     MoveOut,
-    /// Of a secret in Secrets Manager.
+    /// Rotates a secret in Secrets Manager.
     RotateNow,
     Close,
 }
 
 impl Choice {
-    /// What there is to choose from, the likeliest first.
+    /// The choices, the likeliest first.
     pub fn of(next: RotationPhase) -> &'static [Self] {
         match next {
             RotationPhase::Nothing | RotationPhase::Finished => &[Self::Close],
             RotationPhase::Add => &[Self::Add, Self::AddOwn, Self::MoveIn],
-            // Two secrets are also what a move out of Secrets Manager leaves: that must not be a way of no return.
+            // A move out of Secrets Manager also leaves two secrets, and must be reversible.
             RotationPhase::Unknown => &[Self::Give, Self::RetireNewer, Self::MoveIn],
             RotationPhase::HandOver => &[
                 Self::CopySecret,
@@ -82,34 +82,34 @@ impl Choice {
 
     pub fn label(self) -> &'static str {
         match self {
-            Self::Add => "Add a second secret that Cognito makes",
-            Self::AddOwn => "Add a second secret of my own …",
-            Self::Give => "Give the newer secret's value, to prove it …",
+            Self::Add => "Add a second secret (generated)",
+            Self::AddOwn => "Add a second secret (custom) …",
+            Self::Give => "Enter the newer secret to test it …",
             Self::CopySecret => "Copy the new secret",
             Self::CopyJson => "Copy the new credentials as JSON",
-            Self::To(DestinationKind::File) => "Write the new credentials to a new file …",
-            Self::To(DestinationKind::Command) => "Give the new credentials to a command …",
+            Self::To(DestinationKind::File) => "Deliver the new credentials to a new file …",
+            Self::To(DestinationKind::Command) => "Deliver the new credentials to a command …",
             Self::To(DestinationKind::SecretsManager) => {
-                "Keep the new credentials in AWS Secrets Manager …"
+                "Deliver the new credentials to AWS Secrets Manager …"
             }
-            Self::Arrived => "It has arrived: go on",
-            Self::Prove => "Prove the new secret with a test token",
-            Self::RetireOlder => "Retire the older secret …",
-            Self::RetireNewer => "Retire the newer secret instead, and start again …",
-            Self::MoveIn => "Move the secret into AWS Secrets Manager: Cognito rotates it there …",
+            Self::Arrived => "Delivered, continue",
+            Self::Prove => "Test the new secret (about $0.00225)",
+            Self::RetireOlder => "Delete the older secret …",
+            Self::RetireNewer => "Delete the newer secret and start over …",
+            Self::MoveIn => "Move the secret to AWS Secrets Manager (automatic rotation) …",
             Self::MoveOut => "Move the secret back to Cognito …",
-            Self::RotateNow => "Rotate it now …",
+            Self::RotateNow => "Rotate now …",
             Self::Close => "Close",
         }
     }
 }
 
-/// Whether a choice writes to AWS, which on a production profile takes the profile's name.
+/// Whether a choice writes to AWS. On a production profile, the user types its name first.
 pub fn is_guarded(choice: Choice) -> bool {
     choice.writes() || choice == Choice::To(DestinationKind::SecretsManager)
 }
 
-/// The fields that a choice needs.
+/// The fields of a choice.
 pub fn fields(choice: Choice, view: &View) -> Form {
     let mut fields = own_fields(choice);
     fields.extend(is_guarded(choice).then(type_to_confirm::field));
@@ -118,13 +118,13 @@ pub fn fields(choice: Choice, view: &View) -> Form {
     form
 }
 
-/// The fields of a choice's own.
+/// The fields of a choice, without the profile.
 fn own_fields(choice: Choice) -> Vec<Field> {
     vec![match choice {
         Choice::Add => return Vec::new(),
         Choice::AddOwn => Field::secret(TYPED, "New secret").hint("24 to 64 of A-Z a-z 0-9 _ +"),
-        Choice::Give => Field::secret(TYPED, "Value").hint("It is tried with a test token"),
+        Choice::Give => Field::secret(TYPED, "Value").hint("tested with a token"),
         Choice::To(place) => return destinations::fields(place, TYPED),
-        _ => Field::text(TYPED, "Client's name", "").hint("Deleting a secret can't be undone"),
+        _ => Field::text(TYPED, "App client", "").hint("Cannot be undone"),
     }]
 }

@@ -1,4 +1,4 @@
-//! What a rotation looks like: both slots, the six steps, what to know now, and what to do next.
+//! Draws a rotation: both secrets, the six steps, notes and choices.
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
@@ -24,12 +24,12 @@ const LABEL: u16 = 13;
 
 /// The steps of a rotation.
 const STEPS: [&str; 6] = [
-    "Add a second secret: both work from then on",
-    "Hand it over",
-    "Prove it with a test token (about $0.00225)",
-    "Wait until every consumer has it; leave and come back as you like",
-    "Retire the older secret",
-    "See that the older one is refused",
+    "Add a second secret; both work",
+    "Deliver it",
+    "Test it with a token (about $0.00225)",
+    "Wait until all consumers use it (you can leave and come back)",
+    "Delete the older secret",
+    "Verify the old secret is rejected",
 ];
 
 impl Rotate {
@@ -56,7 +56,7 @@ impl Rotate {
                 let lines = load_states::error_lines(error, width, view);
                 return put_lines(frame, inner, &lines, view);
             }
-            return load_states::draw_reading(frame, inner, "the client's secrets", view);
+            return load_states::draw_reading(frame, inner, "client secrets", view);
         };
         let next = RotationPhase::of(&slots, &doings);
         let mut known = slot_facts(&slots, &doings, view);
@@ -78,7 +78,7 @@ impl Rotate {
             Some(asking) => asking.form.height(inner.width, view.theme),
             None => u16::try_from(Choice::of(next).len()).unwrap_or(u16::MAX),
         };
-        // What is to be done is never cut off: what is known gives way.
+        // The choices are never cut; the facts are.
         let room = inner.height.saturating_sub(below);
         let lines = within(usize::from(room), known, (steps, due), to_know);
         let above = columns(lines.len() + 1).min(room);
@@ -117,7 +117,7 @@ impl Rotate {
         choices.iter().enumerate().map(line).collect()
     }
 
-    /// The sentence that matters now.
+    /// The current notes.
     fn notes(
         &self,
         next: RotationPhase,
@@ -128,7 +128,7 @@ impl Rotate {
     ) -> Vec<Line<'static>> {
         let theme = view.theme;
         if view.store.is_stepping(&self.pool, &self.client) {
-            let words = format!("{} asking Cognito", spinner(view.spinner));
+            let words = format!("{} waiting for Cognito", spinner(view.spinner));
             return vec![Line::styled(words, theme.accent)];
         }
         let mut lines = Vec::new();
@@ -138,12 +138,12 @@ impl Rotate {
                 Choice::RetireOlder => {
                     say(SHOWN_NO_MORE, theme.warn);
                     say(
-                        "Programs that still use the older secret get no tokens any more, and Cognito can't show which do. The new one is proven once more first. Type the client's name to delete the older one.",
+                        "Programs that still use the older secret will get no tokens; Cognito can't show which do. The new secret is tested again first. Type the client's name to delete the older one.",
                         theme.warn,
                     );
                 }
                 Choice::RetireNewer => say(
-                    "Whoever has switched to the newer secret gets no tokens any more; the older one goes on working. Type the client's name to delete the newer one.",
+                    "Programs that use the newer secret will get no tokens; the older one keeps working. Type the client's name to delete the newer one.",
                     theme.warn,
                 ),
                 _ => {}
@@ -155,13 +155,13 @@ impl Rotate {
                 let state = self
                     .described(view)
                     .map(|client| view.store.secret_state(client));
-                let state = state.map_or_else(|| "not known".to_owned(), |state| state.sentence());
+                let state = state.map_or_else(|| "unknown".to_owned(), |state| state.sentence());
                 say(&format!("Nothing to rotate. Secret: {state}."), theme.text);
             }
             RotationPhase::Add => say(TOLD_ONCE, theme.warn),
             RotationPhase::Unknown => {
                 say(
-                    "Two secrets are live, which is all that a client can have: no third one can be added.",
+                    "Two secrets are active, the maximum per client.",
                     theme.text,
                 );
                 say(VALUE_UNKNOWN, theme.warn);
@@ -170,32 +170,30 @@ impl Rotate {
                 if doings.handed_over.is_none() && doings.perhaps_handed_over =>
             {
                 say(
-                    "Whether the new secret arrived is not known: look there, and say so if it did. If it did not, quitting loses the value, and Cognito never tells it again.",
+                    "Delivery of the new secret is unconfirmed: check it arrived, then continue. If not, quitting loses it; Cognito never returns it again.",
                     theme.warn,
                 );
             }
             RotationPhase::HandOver if doings.handed_over.is_none() => say(
-                "Only this console has the new secret: quitting it loses the value, and Cognito never tells it again.",
+                "Only this console has the new secret. Quitting loses it; Cognito never returns it again.",
                 theme.warn,
             ),
-            RotationPhase::HandOver => say(
-                "See that it is where it belongs, and say so: only then does the rotation go on.",
-                theme.text,
-            ),
+            RotationPhase::HandOver => say("Check it arrived, then continue.", theme.text),
             RotationPhase::Prove => match &doings.proof {
                 None | Some(Proof::Works) => {}
-                Some(Proof::Refused) => say(
-                    "The token endpoint does not take the new secret.",
-                    theme.bad,
-                ),
+                Some(Proof::Refused) => {
+                    say("The token endpoint rejects the new secret.", theme.bad);
+                }
                 Some(Proof::Unclear(reason)) => say(
-                    &format!("No token, which says nothing about the secret: {reason}"),
+                    &format!(
+                        "No token, but this does not prove that the secret is wrong: {reason}"
+                    ),
                     theme.warn,
                 ),
             },
             RotationPhase::Retire => {
                 say(
-                    "Both secrets work. Cognito can't show which one a program uses.",
+                    "Both secrets work. Cognito can't show which secret is in use.",
                     theme.text,
                 );
                 say(SHOWN_NO_MORE, theme.warn);
@@ -206,7 +204,7 @@ impl Rotate {
     }
 }
 
-/// Lines that end with an ellipsis where there is no room for all of them.
+/// Draws lines, with an ellipsis if they do not fit.
 fn put_lines(frame: &mut Canvas, area: Rect, lines: &[Line], view: &View) {
     let style = view.theme.text;
     for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
@@ -227,33 +225,33 @@ fn finished(
     let theme = view.theme;
     let kept = slots.all().first().map_or("", |secret| secret.id.as_str());
     say(
-        &format!("Deleted {}; {kept} remains.", retired.id),
+        &format!("Deleted {}; {kept} stays.", retired.id),
         theme.text,
     );
     match &retired.remaining {
-        Some(Proof::Works) => say("✓ The new secret gets tokens.", theme.good),
+        Some(Proof::Works) => say("✓ The new secret works.", theme.good),
         Some(Proof::Refused) => say(
-            "✗ The secret that remains gets no token: add another at once.",
+            "✗ The remaining secret is rejected: add another now.",
             theme.bad,
         ),
         Some(Proof::Unclear(reason)) => say(
-            &format!("The new secret was not tried again: {reason}"),
+            &format!("New secret not tested again: {reason}"),
             theme.warn,
         ),
         None => {}
     }
     match &retired.deleted {
-        Some(Proof::Refused) => say("✓ The old secret is refused.", theme.good),
+        Some(Proof::Refused) => say("✓ The old secret is rejected.", theme.good),
         Some(Proof::Works) => say(
-            "✗ The token endpoint still takes the old secret: try it again in a while.",
+            "✗ The token endpoint still accepts the old secret: test again later.",
             theme.bad,
         ),
         Some(Proof::Unclear(reason)) => say(
-            &format!("Whether the old secret is refused did not show: {reason}"),
+            &format!("Unknown whether the old secret is rejected: {reason}"),
             theme.warn,
         ),
         None => say(
-            "The old secret's value is not known here, so it was not tried.",
+            "The old secret's value is unknown, so it was not tested.",
             theme.dim,
         ),
     }
@@ -266,7 +264,7 @@ fn slot_facts(
 ) -> Vec<Property<'static>> {
     let fact = |label: &'static str, secret: &SecretDescriptor, note: String| {
         let age = secret.created.map_or_else(
-            || "age not told".to_owned(),
+            || "age unknown".to_owned(),
             |created| time::age(created, view.now),
         );
         let fact = Property::new(label, format!("{age:<9} {}", secret.id)).note(note);
@@ -277,9 +275,9 @@ fn slot_facts(
         }
     };
     let newer_note = match (&doings.handed_over, doings.held) {
-        (Some(words), _) => format!("handed over {words}"),
-        (None, true) if doings.perhaps_handed_over => "perhaps handed over".to_owned(),
-        (None, true) => "held here, masked".to_owned(),
+        (Some(words), _) => format!("delivered {words}"),
+        (None, true) if doings.perhaps_handed_over => "delivery unconfirmed".to_owned(),
+        (None, true) => "known here, masked".to_owned(),
         (None, false) => "value unknown".to_owned(),
     };
     let empty = || Property::new("Second slot", "empty");
@@ -292,13 +290,13 @@ fn slot_facts(
         ],
         SecretPair::Unordered(a, b) => vec![
             fact("A secret", a, String::new()),
-            fact("A secret", b, "which is older is not told".to_owned()),
+            fact("A secret", b, "unknown which is older".to_owned()),
         ],
     }
 }
 
-/// What is known, the steps and what matters now, in so many lines where they can be made to fit: first the air between them gives
-/// way, then the steps but for the one that is due.
+/// Facts, steps and notes within a number of lines: blank lines are dropped first, then all steps but the
+/// current one.
 fn within(
     room: usize,
     mut known: Vec<Line<'static>>,
@@ -317,7 +315,7 @@ fn within(
     known
 }
 
-/// The six steps, each done, due or to come, and which of them is due.
+/// The six steps, each done, current or pending, and the current one.
 fn steps(
     next: RotationPhase,
     doings: &RotationProgress,

@@ -1,4 +1,4 @@
-//! The rotation of a client's secret: where it stands, and what can be done next.
+//! The rotation of a client's secret: its state and the choices.
 
 mod choices;
 mod draw;
@@ -28,7 +28,7 @@ use crate::ui::form::Form;
 use crate::ui::frame::Canvas;
 
 const TYPED: &str = "typed";
-const UNDER_WAY: &str = "The last step is not over yet";
+const UNDER_WAY: &str = "The last step is still running";
 
 /// The rotation of one client's secret.
 pub struct Rotate {
@@ -36,11 +36,11 @@ pub struct Rotate {
     client: ClientId,
     at: usize,
     asking: Option<Asking>,
-    /// The newer secret, while it is looked at.
+    /// The newer secret, while it is revealed.
     revealed: RevealedSecret,
 }
 
-/// One field that is to be filled in before something is done.
+/// A form to fill in before a step.
 struct Asking {
     choice: Choice,
     form: Form,
@@ -57,7 +57,7 @@ impl Rotate {
         }
     }
 
-    /// The secrets and what was done here; `None` until they are read.
+    /// The secrets and the progress in this session; `None` until they are read.
     fn state(&self, view: &View) -> Option<(SecretPair, RotationProgress)> {
         let secrets = view.store.secrets(&self.pool, &self.client).value()?;
         let doings = view.store.rotation(&self.pool, &self.client);
@@ -68,7 +68,7 @@ impl Rotate {
         view.store.client(&self.pool, &self.client).value()
     }
 
-    /// The ARN of the client's secret, where AWS Secrets Manager holds it.
+    /// The ARN of the client's secret in AWS Secrets Manager.
     fn arn<'a>(&self, view: &View<'a>) -> Option<&'a str> {
         match &self.described(view)?.secret {
             DescribedSecret::Managed(arn) => Some(arn),
@@ -95,7 +95,7 @@ impl Rotate {
         choices.get(at).copied()
     }
 
-    /// Why something can't be done now.
+    /// Why a choice is disabled.
     fn refusal(&self, choice: Choice, view: &View) -> Option<String> {
         if view.store.is_stepping(&self.pool, &self.client) {
             return Some(UNDER_WAY.to_owned());
@@ -105,17 +105,17 @@ impl Rotate {
             return match (load.value(), load.error()) {
                 (Some(_), _) => None,
                 (None, Some(error)) => Some(error.one_line()),
-                (None, None) => Some("Secrets Manager has not answered yet".to_owned()),
+                (None, None) => Some("Still loading from Secrets Manager".to_owned()),
             };
         }
         let (slots, doings) = self.state(view)?;
-        // What was seen before is no ground for a step: another may have been done since.
+        // Stale data is not enough for a step: the state may have changed.
         if choice.writes() && view.store.is_stale(&self.secrets()) {
             return Some(load_states::unread(view));
         }
         match choice {
             Choice::Arrived if doings.handed_over.is_none() && !doings.perhaps_handed_over => Some(
-                "Hand it over first: nobody else has it, and Cognito never tells it again"
+                "Deliver it first: only this console has it, and Cognito never returns it again"
                     .to_owned(),
             ),
             Choice::Add | Choice::AddOwn | Choice::Prove => {
@@ -128,18 +128,18 @@ impl Rotate {
                     }
                 };
                 proof_request(client, endpoint).is_none().then(|| {
-                    "No secret could be proven: the pool has no domain, and the client may not use GetClientToken".to_owned()
+                    "Secrets can't be tested: the pool has no domain, and GetClientToken is not allowed for the client".to_owned()
                 })
             }
             Choice::MoveIn => {
                 let listed = view.store.listed_secrets(&self.pool, &self.client);
                 let why = unmovable(self.described(view)?, listed)?;
-                Some(format!("It can't be moved into AWS Secrets Manager: {why}"))
+                Some(format!("Cannot move it to AWS Secrets Manager: {why}"))
             }
             Choice::RetireOlder | Choice::RetireNewer
                 if matches!(slots, SecretPair::Unordered(..)) =>
             {
-                Some("Cognito does not tell which of the two secrets is the older one".to_owned())
+                Some("Unknown which of the two secrets is older".to_owned())
             }
             _ => None,
         }
@@ -156,7 +156,7 @@ impl Rotate {
             Choice::CopySecret => vec![Effect::Copy(self.added(ClientForm::Secret, view))],
             Choice::CopyJson => vec![Effect::Copy(self.added(ClientForm::Json, view))],
             Choice::Arrived => {
-                // What comes next begins another menu.
+                // The next phase has another menu.
                 self.at = 0;
                 vec![self.doing(RotationMark::Arrived)]
             }
@@ -176,7 +176,7 @@ impl Rotate {
         }
     }
 
-    /// The plan of what is done to the secret in Secrets Manager; `None` while what it is made on is not read.
+    /// The plan for the secret in Secrets Manager; `None` while its data is not read.
     fn plan(&self, choice: Choice, view: &View) -> Option<Plan> {
         let client = self.described(view)?;
         let target = confirm::target(&self.pool, view.store);
@@ -194,13 +194,13 @@ impl Rotate {
         })
     }
 
-    /// Opens the fields that a choice needs.
+    /// Opens the form of a choice.
     fn ask(&mut self, choice: Choice, view: &View) {
         let form = fields(choice, view);
         self.asking = Some(Asking { choice, form });
     }
 
-    /// What was typed into the field is all there: does what it was asked for, or says what is wrong with it.
+    /// Submits the form, or shows its errors.
     fn submit(&mut self, view: &View) -> Vec<Effect> {
         let Some(asking) = &self.asking else {
             return Vec::new();
@@ -255,13 +255,13 @@ impl Rotate {
             }
             choice => {
                 if text != name {
-                    return Err(format!("That is not its name: type {name}"));
+                    return Err(format!("Type {name} to confirm"));
                 }
                 let ids = self.state(view).and_then(|(slots, _)| match slots {
                     SecretPair::Two { older, newer } => Some((older.id, newer.id)),
                     _ => None,
                 });
-                let (older, newer) = ids.ok_or("There are no longer two secrets")?;
+                let (older, newer) = ids.ok_or("The client no longer has two secrets")?;
                 Ok(self.rotate(if choice == Choice::RetireOlder {
                     RotationStep::DeleteOlder(older)
                 } else {
@@ -284,12 +284,12 @@ impl Rotate {
         })
     }
 
-    /// Whether the newer secret's value can be shown.
+    /// Whether the newer secret can be revealed.
     fn is_held(&self, view: &View) -> bool {
         self.state(view).is_some_and(|(_, doings)| doings.held)
     }
 
-    /// Puts the cursor on what comes next once the secret was handed over.
+    /// Moves the cursor to the next choice after a delivery.
     fn select_confirm_delivery(&mut self, view: &View) {
         let arrived = |choice: &Choice| *choice == Choice::Arrived;
         self.at = self.choices(view).iter().position(arrived).unwrap_or(0);
@@ -308,7 +308,7 @@ impl Rotate {
         Effect::MarkRotation(self.pool.clone(), self.client.clone(), doing)
     }
 
-    /// What there is to copy or hand over of the newer secret.
+    /// The request to copy or deliver the newer secret.
     fn added(&self, form: ClientForm, view: &View) -> CopyRequest {
         let endpoint = view.store.token_endpoint(&self.pool).ok();
         CopyRequest::Added {
@@ -365,8 +365,8 @@ impl Screen for Rotate {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Enter => "do it",
-            Action::Back if self.asking.is_some() => "not now",
+            Action::Enter => "select",
+            Action::Back if self.asking.is_some() => "cancel",
             Action::Reveal if self.revealed.is_shown() => "hide",
             other => other.word(),
         }
@@ -375,7 +375,7 @@ impl Screen for Rotate {
     fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         if action == Action::Reveal && !self.is_held(view) {
             return Some(
-                "No value is held here: it could only be shown after it was added".to_owned(),
+                "Unknown value: only a secret added in this session can be revealed".to_owned(),
             );
         }
         let choice = match action {

@@ -1,4 +1,4 @@
-//! Who can use a scope, and what a client can call: the scope map along one of its lines.
+//! Who can use a scope, or what a client can call: one row or column of the scope map.
 
 use crossterm::event::Event;
 use ratatui::layout::Rect;
@@ -37,7 +37,7 @@ const SCOPES: &[Column] = &[
     Column::flexible("DESCRIPTION", 12, 80).weight(2).rank(1),
 ];
 
-/// One line of the matrix.
+/// One row or column of the matrix.
 pub struct AccessScreen {
     pool: PoolId,
     access: AccessQuestion,
@@ -45,11 +45,11 @@ pub struct AccessScreen {
     meter: ProgressMeter,
     list: ListView,
     entries: Vec<Entry>,
-    /// The version of the Store that the entries were made from.
+    /// The Store version of the entries.
     made: RebuildThrottle<u64>,
 }
 
-/// A client that lists the scope, or a scope that the client lists.
+/// A client with the scope, or a scope of the client.
 struct Entry {
     id: String,
     cells: Vec<Line<'static>>,
@@ -88,7 +88,7 @@ impl AccessScreen {
         self.entries.get(self.list.current()?)
     }
 
-    /// How many of the pool's clients are read, of how many.
+    /// The numbers of loaded clients and of all clients.
     fn read(&self, view: &View) -> (usize, usize) {
         let all = view.store.clients(&self.pool).partial();
         let is_read = |id: &ClientId| view.store.client(&self.pool, id).value().is_some();
@@ -98,7 +98,7 @@ impl AccessScreen {
         )
     }
 
-    /// What is asked, and the answer in a sentence.
+    /// The question and its answer in a sentence.
     fn head(&self, view: &View) -> Line<'static> {
         match &self.access {
             AccessQuestion::OfScope(scope) => self.head_of_scope(scope, view),
@@ -114,29 +114,26 @@ impl AccessScreen {
         let clients = view.store.clients(&self.pool);
         let whole = clients.complete().is_ok_and(|_| read == all);
         let mut spans = vec![Span::raw(match self.entries.len() {
-            0 if whole => "No client lists it".to_owned(),
+            0 if whole => "No client has it".to_owned(),
             0 if read == 0 => load_states::claim(clients.complete(), "app clients", view, |_| {
-                "Who lists it is not known: no client is read".to_owned()
+                "Unknown: no client is loaded".to_owned()
             }),
-            0 => "No client of those read so far lists it".to_owned(),
-            1 => load_states::partial_count(clients, format!("1 of {read} clients lists it")),
+            0 => "No loaded client has it".to_owned(),
+            1 => load_states::partial_count(clients, format!("1 of {read} clients has it")),
             holders => {
-                load_states::partial_count(clients, format!("{holders} of {read} clients list it"))
+                load_states::partial_count(clients, format!("{holders} of {read} clients have it"))
             }
         })];
         if let Ok(servers) = view.store.servers(&self.pool).complete() {
             spans.push(match definition(scope, servers) {
                 Some(description) => Span::styled(format!(" · {description}"), theme.dim),
-                None => Span::styled(
-                    " · ✗ not defined: Cognito leaves it out of their tokens",
-                    theme.bad,
-                ),
+                None => Span::styled(" · ✗ undefined: not in their tokens", theme.bad),
             });
         }
         Line::from(spans)
     }
 
-    /// How far the reading has come, or what could not be read.
+    /// The loading progress, or what could not be read.
     fn progress(&self, width: u16, view: &View) -> Option<Line<'static>> {
         if !matches!(self.access, AccessQuestion::OfScope(_)) {
             return None;
@@ -166,17 +163,14 @@ fn head_of_client(pool: &PoolId, client: &ClientId, listed: usize, view: &View) 
     let settings = &client.settings;
     let plural = if listed == 1 { "" } else { "s" };
     if settings.is_m2m() && !settings.oauth_enabled {
-        let words = format!(
-            "✗ Nothing: its OAuth is off, so that none of its {listed} scope{plural} is ever granted"
-        );
+        let words =
+            format!("✗ Nothing: OAuth is off, so none of its {listed} scope{plural} is granted");
         return Line::styled(words, theme.bad);
     }
-    let mut spans = vec![Span::raw(format!(
-        "It lists {listed} scope{plural} · grant "
-    ))];
+    let mut spans = vec![Span::raw(format!("{listed} scope{plural} · grant "))];
     spans.extend(format::grant(client, theme).spans);
     if view.store.secret_state(client).is_public() {
-        spans.push(Span::styled(" · no secret: not for machines", theme.warn));
+        spans.push(Span::styled(" · no secret: not for M2M", theme.warn));
     }
     Line::from(spans)
 }
@@ -192,7 +186,7 @@ fn definition<'a>(scope: &ScopeName, servers: &'a [ResourceServer]) -> Option<&'
     })
 }
 
-/// The clients that list a scope.
+/// The clients with a scope.
 fn holders(pool: &PoolId, scope: &ScopeName, view: &View) -> Vec<Entry> {
     let clients = view.store.clients(pool).partial().iter();
     let read = clients.filter_map(|listed| view.store.client(pool, &listed.id).value());
@@ -211,7 +205,7 @@ fn holders(pool: &PoolId, scope: &ScopeName, view: &View) -> Vec<Entry> {
         .collect()
 }
 
-/// The scopes that a client lists.
+/// The scopes of a client.
 fn held(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Entry> {
     let Some(client) = view.store.client(pool, client).value() else {
         return Vec::new();
@@ -221,7 +215,7 @@ fn held(pool: &PoolId, client: &ClientId, view: &View) -> Vec<Entry> {
         let (state, style, description) = match servers {
             Ok(servers) => state(scope, servers, view),
             Err(NotLoaded::Coming) => ("…", view.theme.dim, String::new()),
-            Err(NotLoaded::Failed(error)) => ("not known", view.theme.dim, error.one_line()),
+            Err(NotLoaded::Failed(error)) => ("unknown", view.theme.dim, error.one_line()),
         };
         Entry {
             id: scope.to_string(),
@@ -250,19 +244,11 @@ fn state(
             ("● active", theme.good, description.to_owned())
         }
         ScopeState::Inactive => {
-            let why = "not defined any more: tokens lack it";
+            let why = "undefined: not in tokens";
             ("○ inactive", theme.bad, why.to_owned())
         }
-        ScopeState::System => (
-            "system",
-            theme.dim,
-            "Cognito's own: no resource server defines it".to_owned(),
-        ),
-        ScopeState::OpenId => (
-            "sign-in",
-            theme.dim,
-            "for people, never for machines".to_owned(),
-        ),
+        ScopeState::System => ("system", theme.dim, "defined by Cognito".to_owned()),
+        ScopeState::OpenId => ("sign-in", theme.dim, "for users, not for M2M".to_owned()),
     }
 }
 
@@ -303,8 +289,8 @@ impl Screen for AccessScreen {
         match (self.list.label(action), action, &self.access) {
             (Some(while_typing), ..) => while_typing,
             (None, Action::Enter, AccessQuestion::OfScope(_)) => "open client",
-            (None, Action::Enter, AccessQuestion::OfClient(_)) => "who uses it",
-            (None, Action::Copy, _) => "copy the list",
+            (None, Action::Enter, AccessQuestion::OfClient(_)) => "access",
+            (None, Action::Copy, _) => "copy list",
             (None, other, _) => other.word(),
         }
     }
@@ -317,10 +303,8 @@ impl Screen for AccessScreen {
         if on_list && self.entries.is_empty() {
             let (read, all) = self.read(view);
             let none = || match &self.access {
-                AccessQuestion::OfScope(_) if read < all => {
-                    "No client that could be read lists it".to_owned()
-                }
-                _ => "There is nothing here to select".to_owned(),
+                AccessQuestion::OfScope(_) if read < all => "No loaded client has it".to_owned(),
+                _ => "Nothing to select".to_owned(),
             };
             return match &self.access {
                 AccessQuestion::OfScope(_) if scope_matrix::is_reading(&self.pool, view) => {
@@ -343,7 +327,7 @@ impl Screen for AccessScreen {
         }
         self.list.refusal().or_else(|| {
             let nowhere = self.current().is_some_and(|entry| entry.leads_to.is_none());
-            nowhere.then(|| "A scope for sign-in belongs to no resource server".to_owned())
+            nowhere.then(|| "Sign-in scopes have no resource server".to_owned())
         })
     }
 

@@ -1,4 +1,4 @@
-//! The matrix as the grid shows it.
+//! The matrix for the grid.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -9,14 +9,14 @@ use crate::domain::scope_matrix::{Cell, ScopeColumn, ScopeMatrix};
 use crate::screens::shared::format;
 use crate::ui::grid::Cells;
 
-/// What the filters leave of the matrix.
+/// The filtered matrix.
 pub struct MapCells<'a> {
     map: &'a ScopeMatrix,
     rows: &'a [usize],
     columns: &'a [usize],
     pool: &'a PoolId,
     view: &'a View<'a>,
-    /// Only once all clients are read, a scope that none of them lists is one that nobody holds.
+    /// A scope counts as unused only once all clients are read.
     whole: bool,
 }
 
@@ -42,7 +42,7 @@ impl<'a> MapCells<'a> {
         self.map.columns.get(*self.columns.get(at)?)
     }
 
-    /// How a scope is drawn that none of the resource servers defines which were read.
+    /// The style of a scope that no loaded resource server defines.
     fn undefined(&self) -> Style {
         if self.map.servers_whole {
             self.view.theme.bad
@@ -92,7 +92,7 @@ impl Cells for MapCells<'_> {
         };
         let count = held.allowed + held.inactive;
         let total = if held.whole_servers.is_empty() {
-            // The sign's place stays free, so that the digits stand in line.
+            // A space instead of the sign aligns the digits.
             Line::from(vec![Span::raw(count.to_string()), Span::raw(" ")])
         } else {
             Line::from(vec![Span::styled(format!("{count}!"), theme.warn)])
@@ -117,9 +117,9 @@ impl Cells for MapCells<'_> {
         let theme = self.view.theme;
         match self.column(column) {
             Some(column) if self.whole && column.holders == 0 => ("0!".to_owned(), theme.warn),
-            // Those that are not read may hold it.
+            // Clients that are not read may have it.
             Some(column) if column.holders == 0 => ("?".to_owned(), theme.dim),
-            // As many at least.
+            // At least this many.
             Some(column) if !self.whole => (format!("{}+", column.holders), theme.dim),
             Some(column) if !column.defined && self.map.servers_whole => {
                 (format!("{}!", column.holders), theme.bad)
@@ -130,7 +130,7 @@ impl Cells for MapCells<'_> {
     }
 }
 
-/// What stands for a cell.
+/// The sign of a cell.
 pub const fn sign(cell: Cell) -> &'static str {
     match cell {
         Cell::Allowed => "●",
@@ -141,7 +141,7 @@ pub const fn sign(cell: Cell) -> &'static str {
     }
 }
 
-/// How it is drawn.
+/// The style of a cell.
 pub fn style(cell: Cell, view: &View) -> Style {
     match cell {
         Cell::Allowed => view.theme.good,

@@ -1,4 +1,5 @@
-//! The scope map of a pool: app clients down, scopes across. It fills as the clients' settings arrive, those in sight first.
+//! The scope map of a pool: a row per app client, a column per scope. It fills as settings load, visible rows
+//! first.
 
 use crossterm::event::Event;
 use ratatui::layout::Rect;
@@ -29,17 +30,17 @@ pub struct MatrixScreen {
     asking: DetailLoader,
     meter: ProgressMeter,
     matrix: ScopeMatrix,
-    /// The version of the Store that the matrix was made from.
+    /// The Store version of the matrix.
     made: RebuildThrottle<u64>,
     clients: Filter,
     scopes: Filter,
-    /// What the filters leave, as places in the matrix, in its order.
+    /// The filtered rows and columns, as indexes in the matrix, in its order.
     rows: Vec<usize>,
     columns: Vec<usize>,
     grid: GridState,
 }
 
-/// What the cursor stays with while rows and columns come and go.
+/// The row and column that the cursor follows.
 type Under = (Option<ClientId>, Option<ScopeName>);
 
 impl MatrixScreen {
@@ -58,7 +59,7 @@ impl MatrixScreen {
         }
     }
 
-    /// Makes the matrix again where something was read since.
+    /// Rebuilds the matrix if the Store changed.
     fn sync(&mut self, view: &View) {
         let reading = |_: &u64| scope_matrix::is_reading(&self.pool, view);
         if !self.made.is_due(view.store.version(), view.now, reading) {
@@ -83,7 +84,7 @@ impl MatrixScreen {
         self.follow(under.as_ref());
     }
 
-    /// Takes over what the filters leave. The order stays the matrix's: neighbours mean something here.
+    /// Applies the filters. The matrix keeps its order, as neighbors belong together.
     fn narrow(&mut self) {
         let kept = |filter: &Filter| {
             let mut kept: Vec<usize> = (0..filter.len()).filter_map(|at| filter.row(at)).collect();
@@ -98,7 +99,7 @@ impl MatrixScreen {
         self.grid.place(self.rows.len(), self.columns.len())
     }
 
-    /// The cursor's place in the matrix.
+    /// The cursor's row and column in the matrix.
     fn cursor(&self) -> (Option<usize>, Option<usize>) {
         let place = self.place();
         (
@@ -109,7 +110,7 @@ impl MatrixScreen {
 
     fn under(&self) -> Option<Under> {
         let (row, column) = self.cursor();
-        // An empty matrix says nothing about where the cursor wants to be.
+        // An empty matrix does not move the cursor.
         (!self.rows.is_empty() && !self.columns.is_empty()).then(|| {
             let client = row
                 .and_then(|row| self.matrix.rows.get(row))
@@ -157,7 +158,7 @@ impl MatrixScreen {
             .find(|filter| filter.is_open())
     }
 
-    /// After the filter has changed: the first of what it leaves is under the cursor.
+    /// After a filter change, the cursor moves to the first match.
     fn refilter(&mut self) {
         let scopes = self.scopes.is_open();
         self.narrow();
@@ -186,7 +187,7 @@ impl MatrixScreen {
         }
     }
 
-    /// From a column, who can use its scope; from a client's name, what it can call.
+    /// Opens who can use the scope of a column, or what the client of a row can call.
     fn open_access(&self) -> Option<Effect> {
         let (row, column) = self.cursor();
         let access = match column.and_then(|column| self.matrix.columns.get(column)) {
@@ -196,7 +197,7 @@ impl MatrixScreen {
         Some(Effect::Open(Route::Access(self.pool.clone(), access)))
     }
 
-    /// The words at the right of the border.
+    /// The text at the right of the border.
     fn status(&self, view: &View) -> String {
         let part = |shown: usize, all: usize, what: &str| {
             if shown == all {
@@ -249,7 +250,7 @@ impl MatrixScreen {
         self.scopes.draw(frame, right, view.theme, &scopes);
     }
 
-    /// What stands below the matrix: what is under the cursor, and how to read the signs, or how far the reading has come.
+    /// The footer: the cell under the cursor, and the legend or the loading progress.
     fn draw_foot(&self, frame: &mut Canvas, area: Rect, view: &View) {
         let width = area.width.saturating_sub(1);
         let (row, column) = self.cursor();
@@ -288,7 +289,7 @@ impl MatrixScreen {
         );
     }
 
-    /// What stands where there is no matrix.
+    /// The text instead of an empty matrix.
     fn nothing(&self, view: &View) -> Option<String> {
         let servers = view.store.servers(&self.pool);
         let clients = view.store.clients(&self.pool);
@@ -296,12 +297,11 @@ impl MatrixScreen {
             return Some(load_states::sentence(
                 clients,
                 "app clients",
-                "This pool has no app client yet.",
+                "No app clients.",
                 view,
             ));
         }
-        let empty =
-            "This pool has no resource server, and so no scope that a machine could ask for.";
+        let empty = "No resource servers, so no scopes for M2M tokens.";
         self.matrix
             .columns
             .is_empty()
@@ -344,12 +344,12 @@ impl Screen for MatrixScreen {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Enter if self.is_typing() => "keep the filter",
+            Action::Enter if self.is_typing() => "keep filter",
             Action::NextTab if self.clients.is_open() => "filter scopes",
             Action::NextTab if self.scopes.is_open() => "filter clients",
             Action::NextTab => "next server",
-            Action::Back if self.is_filtering() => "show everything",
-            Action::Enter if self.place().row.is_none() => "who uses it",
+            Action::Back if self.is_filtering() => "clear filter",
+            Action::Enter if self.place().row.is_none() => "access",
             Action::Enter => "open client",
             other => other.word(),
         }
@@ -364,12 +364,12 @@ impl Screen for MatrixScreen {
                 if self.matrix.rows.is_empty() =>
             {
                 let clients = view.store.clients(&self.pool);
-                let none = || "There is no app client here".to_owned();
+                let none = || "No app client here".to_owned();
                 load_states::nothing_to_select(clients, "app clients", none)
             }
             Action::Copy => scope_matrix::unread(&self.pool, view),
             Action::Enter | Action::WhoUses if self.open_access().is_none() => {
-                Some("Move to a client or to a scope first".to_owned())
+                Some("Select a client or a scope first".to_owned())
             }
             _ => None,
         }
@@ -478,7 +478,7 @@ impl Screen for MatrixScreen {
         let mut grid = self.grid;
         let cells = MapCells::of(&self.matrix, &self.rows, &self.columns, &self.pool, view);
         let widget = Grid {
-            words: ["CLIENT", "HOLDS", "HELD BY"],
+            words: ["CLIENT", "SCOPES", "CLIENTS"],
             most: self.matrix.rows.len(),
         };
         widget.draw(frame, body, view.theme, &mut grid, &cells);

@@ -1,4 +1,4 @@
-//! App clients against scopes: the matrix, and who has access to what.
+//! App clients and scopes: the matrix, and who has access to what.
 
 pub(super) mod access;
 pub(crate) mod cells;

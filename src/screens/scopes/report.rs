@@ -1,4 +1,4 @@
-//! What is under the cursor of the scope map, in a sentence, and what its signs mean.
+//! The scope map's cell under the cursor in a sentence, and the legend.
 
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
@@ -11,7 +11,7 @@ use crate::domain::scope_matrix::{Cell, ClientRow, ScopeColumn, ScopeMatrix};
 use crate::screens::shared::load_states;
 use crate::ui::theme::Theme;
 
-/// What is under the cursor: names in full first, since the heads are cut.
+/// The cell under the cursor, with full names, as the headings are cut.
 pub fn under_cursor(
     map: &ScopeMatrix,
     row: Option<usize>,
@@ -23,7 +23,7 @@ pub fn under_cursor(
     let client = row.and_then(|row| map.rows.get(row));
     let scope = column.and_then(|column| map.columns.get(column));
     match (client, scope) {
-        (None, None) => Line::styled("Scopes stand to the right, app clients below", theme.dim),
+        (None, None) => Line::styled("Scopes to the right, app clients below", theme.dim),
         (None, Some(scope)) => of_scope(map, scope, theme),
         (Some(client), None) => of_client(map, client, pool, view),
         (Some(client), Some(scope)) => {
@@ -43,23 +43,20 @@ fn of_scope(map: &ScopeMatrix, column: &ScopeColumn, theme: &Theme) -> Line<'sta
     let read = map.read();
     let (words, style) = match column.holders {
         holders if !column.defined && map.servers_whole => {
-            let words = format!("not defined; {holders} of {read} clients list it");
+            let words = format!("undefined; {holders} of {read} clients have it");
             (words, theme.bad)
         }
         holders if !column.defined => (
-            format!("not known whether it is defined; {holders} of {read} clients list it"),
+            format!("unknown whether defined; {holders} of {read} clients have it"),
             theme.dim,
         ),
-        0 if map.is_whole() => ("nobody holds it".to_owned(), theme.warn),
-        0 if read == 0 => (
-            "who holds it is not known: no client is read".to_owned(),
-            theme.dim,
-        ),
+        0 if map.is_whole() => ("unused".to_owned(), theme.warn),
+        0 if read == 0 => ("unknown: no client is loaded".to_owned(), theme.dim),
         holders if map.clients_whole => {
-            (format!("held by {holders} of {read} clients"), theme.text)
+            (format!("{holders} of {read} clients have it"), theme.text)
         }
         holders => (
-            format!("held by {holders} of {read} clients so far"),
+            format!("{holders} of {read} clients have it so far"),
             theme.text,
         ),
     };
@@ -87,13 +84,13 @@ fn of_client(map: &ScopeMatrix, client: &ClientRow, pool: &PoolId, view: &View) 
                 spans.push(if map.servers_whole {
                     Span::styled(format!(", {} inactive", held.inactive), theme.bad)
                 } else {
-                    Span::styled(format!(", {} not known yet", held.inactive), theme.dim)
+                    Span::styled(format!(", {} unknown", held.inactive), theme.dim)
                 });
             }
             if !held.whole_servers.is_empty() {
                 let servers = held.whole_servers.join(", ");
                 spans.push(Span::styled(
-                    format!(" · ! holds all of {servers}"),
+                    format!(" · ! has all scopes of {servers}"),
                     theme.warn,
                 ));
             }
@@ -115,9 +112,9 @@ fn crossing(
     let (words, style): (&str, Style) = match cell {
         Some(Cell::Allowed) => ("active, allowed for", theme.good),
         Some(Cell::NotAllowed) => ("not allowed for", theme.dim),
-        Some(Cell::Inactive) => ("inactive: not defined, but listed by", theme.bad),
-        Some(Cell::NotDefined) => ("not defined, and not listed by", theme.dim),
-        Some(Cell::Listed) => ("not known whether it is defined, but listed by", theme.dim),
+        Some(Cell::Inactive) => ("inactive: undefined, but listed by", theme.bad),
+        Some(Cell::NotDefined) => ("undefined, not listed by", theme.dim),
+        Some(Cell::Listed) => ("unknown whether defined, listed by", theme.dim),
         None => ("unknown for", theme.dim),
     };
     let mut spans = vec![
@@ -139,18 +136,18 @@ fn unread(client: &ClientRow, pool: &PoolId, view: &View) -> Span<'static> {
     let load = view.store.client(pool, &client.id);
     let why = load
         .error()
-        .map_or("not read yet", |error| error.kind.label());
+        .map_or("not loaded yet", |error| error.kind.label());
     Span::styled(format!(" · {why}"), view.theme.dim)
 }
 
-/// A scope is worth nothing to a client that can't ask for a token.
+/// With OAuth off, the scopes of a client have no effect.
 fn oauth_off(client: &ClientRow, pool: &PoolId, view: &View) -> Option<Span<'static>> {
     let settings = &view.store.client(pool, &client.id).value()?.settings;
     (settings.is_m2m() && !settings.oauth_enabled)
-        .then(|| Span::styled(" · its OAuth is off!", view.theme.bad))
+        .then(|| Span::styled(" · OAuth off!", view.theme.bad))
 }
 
-/// The signs, and what of the clients could not be read, or not again.
+/// The legend, and how many clients failed to load or refresh.
 pub fn legend(map: &ScopeMatrix, pool: &PoolId, view: &View) -> Line<'static> {
     let theme = view.theme;
     let mut spans = Vec::new();
@@ -173,7 +170,7 @@ pub fn legend(map: &ScopeMatrix, pool: &PoolId, view: &View) -> Line<'static> {
     } else if let Some(words) = old {
         spans.insert(0, Span::styled(format!("{words}   "), theme.warn));
     } else if map.is_whole() {
-        spans.push(Span::styled("! nobody's, or a whole server's", theme.dim));
+        spans.push(Span::styled("! unused, or a whole server", theme.dim));
     }
     Line::from(spans)
 }

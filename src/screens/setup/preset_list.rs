@@ -1,4 +1,4 @@
-//! The choice of what to set up.
+//! The list of presets.
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
@@ -20,19 +20,19 @@ use crate::ui::table::{Column, Row, Table, TableState};
 
 const COLUMNS: &[Column] = &[
     Column::fixed("PRESET", 14),
-    Column::flexible("MAKES", 24, 70),
+    Column::flexible("DESCRIPTION", 24, 70),
     Column::fixed("", 5),
 ];
-/// What the list keeps of the width beside a preview.
+/// The width of the list next to a preview.
 const LIST: u16 = 60;
-/// Stands for an answer that nobody has given yet.
+/// A placeholder for a missing answer.
 const SAMPLE: &str = "example";
 
-/// All presets, the user's own among them.
+/// All presets, including the user's.
 pub struct PresetList {
     begun: SetupOrigin,
     table: TableState,
-    /// The text about the preset under the cursor, and which one that is.
+    /// The preview and the preset it shows.
     text: Scroll,
     text_of: Option<usize>,
 }
@@ -53,17 +53,17 @@ impl PresetList {
         view.session.presets.presets().nth(at)
     }
 
-    /// The pool that this preset would set up.
+    /// The pool of this preset.
     fn pool(&self, preset: &Preset) -> Option<&PoolId> {
         self.begun.pool(preset.knows_its_pool())
     }
 
-    /// The form with the preset's questions.
+    /// The route of the preset's form.
     fn answers(&self, preset: &Preset) -> Route {
         Route::PresetForm(preset.name.clone(), self.begun.clone())
     }
 
-    /// The plan, where there is nothing to think over before it: no question, or one that has its answer.
+    /// The route of the plan, if no question needs an answer.
     fn at_once(&self, preset: &Preset, view: &View) -> Option<Route> {
         let pool = self.pool(preset);
         let few = preset.asks_where(pool.is_some()).count() < 2;
@@ -73,7 +73,7 @@ impl PresetList {
             .map(|wanted| target::route(wanted, &self.begun))
     }
 
-    /// What a preset is and what it makes, field by field, with the answers that it comes with.
+    /// A preset and its resources, with its default answers.
     fn about(&self, preset: &Preset, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
         let mut lines = prose(&preset.title, width, theme.strong);
@@ -91,7 +91,7 @@ impl PresetList {
         lines
     }
 
-    /// The steps in a pool that has nothing yet.
+    /// The steps in an empty pool.
     fn steps(&self, preset: &Preset, view: &View) -> Vec<Step> {
         let region = view.session.region.as_deref().unwrap_or_default();
         let asked = preset.asks.iter().filter(|ask| ask.default.is_none());
@@ -142,7 +142,7 @@ impl Screen for PresetList {
     fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
         let preset = self.selected(view).filter(|_| action == Action::Edit)?;
         let asks = preset.asks_where(self.pool(preset).is_some()).count();
-        (asks == 0).then(|| format!("{} asks nothing", preset.name))
+        (asks == 0).then(|| format!("{} has no questions", preset.name))
     }
 
     fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
@@ -179,8 +179,8 @@ impl Screen for PresetList {
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let presets = &view.session.presets;
         let title = match self.begun.within() {
-            Some(pool) => format!("Set up machine access in {}", view.store.pool_name(pool)),
-            None => "Set up machine access".to_owned(),
+            Some(pool) => format!("Set up M2M access in {}", view.store.pool_name(pool)),
+            None => "Set up M2M access".to_owned(),
         };
         let inner = Pane::titled(&title).draw(frame, area, view.theme);
         let (list, preview) = match preview_width(area, LIST) {
@@ -205,33 +205,31 @@ impl Screen for PresetList {
             let width = list.width.saturating_sub(1);
             below.extend(self.about(preset, width, view));
         }
-        // A list that is longer than its half takes the rest; the text about one of it gives way, and scrolls.
+        // A long list takes most of the height; the preview shrinks and scrolls.
         let rows = u16::try_from(usable.len() + 2).unwrap_or(u16::MAX);
         let height = u16::try_from(below.len()).unwrap_or(u16::MAX);
         let most = inner.height.saturating_sub(rows).max(inner.height / 2);
         let [top, bottom] =
             Layout::vertical([Constraint::Min(0), Constraint::Length(height.min(most))])
                 .areas(list);
-        Table::new(COLUMNS)
-            .empty("There is no preset that can be used")
-            .draw(
-                frame,
-                top,
-                view.theme,
-                &mut self.table,
-                usable.len(),
-                |at| {
-                    usable.get(at).map_or_else(Row::default, |preset| {
-                        let own = presets.is_own(&preset.name);
-                        let own = Line::styled(if own { "yours" } else { "" }, view.theme.accent);
-                        Row::new([
-                            Line::raw(preset.name.as_str()),
-                            Line::raw(preset.title.as_str()),
-                            own,
-                        ])
-                    })
-                },
-            );
+        Table::new(COLUMNS).empty("No usable presets").draw(
+            frame,
+            top,
+            view.theme,
+            &mut self.table,
+            usable.len(),
+            |at| {
+                usable.get(at).map_or_else(Row::default, |preset| {
+                    let own = presets.is_own(&preset.name);
+                    let own = Line::styled(if own { "own" } else { "" }, view.theme.accent);
+                    Row::new([
+                        Line::raw(preset.name.as_str()),
+                        Line::raw(preset.title.as_str()),
+                        own,
+                    ])
+                })
+            },
+        );
         if let (Some(area), Some(preset)) = (preview, self.selected(view)) {
             let lines = self.about(preset, area.width.saturating_sub(1), view);
             draw_lines(frame, bottom, view.theme, &below, &mut Scroll::default());

@@ -1,4 +1,4 @@
-//! The questions of a preset, answered already as far as they can be.
+//! The questions of a preset, with default answers.
 
 use std::collections::BTreeSet;
 
@@ -21,10 +21,10 @@ use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::spinner;
 
-/// How long a pause in the typing is, in milliseconds, after which it is asked whether the domain is free.
+/// The typing pause, in milliseconds, before the domain is checked.
 const PAUSE: i64 = 400;
 const ABOUT: &str = "about";
-/// What the form knows its fields by: a preset's questions in their order.
+/// The field keys: a preset's questions in order.
 const SLOTS: [&str; MOST_QUESTIONS] = [
     "1", "2", "3", "4", "5", "6", "7", "8", "9", "10", "11", "12", "13", "14", "15", "16", "17",
     "18", "19", "20", "21", "22", "23", "24", "25", "26", "27", "28", "29", "30", "31", "32",
@@ -35,19 +35,19 @@ pub struct PresetForm {
     preset: Option<Preset>,
     name: String,
     begun: SetupOrigin,
-    /// The pool that is set up, where the preset's own is not.
+    /// The pool to set up, if not the preset's.
     pool: Option<PoolId>,
     form: Form,
-    /// The fields that the user has changed: what was not touched follows what was.
+    /// The fields that the user changed. Other answers are derived from them.
     touched: BTreeSet<&'static str>,
-    /// When the domain was last changed, until it is asked about.
+    /// When the domain last changed, until it is checked.
     typed: Option<Timestamp>,
-    /// The domain that is asked about.
+    /// The domain to check.
     asked: Option<String>,
 }
 
 impl PresetForm {
-    /// A form with the preset's own answers.
+    /// A form with the preset's default answers.
     pub fn new(name: &str, begun: SetupOrigin, view: &View) -> Self {
         let preset = view.session.presets.get(name).ok().cloned();
         let own = preset.as_ref().is_some_and(Preset::knows_its_pool);
@@ -92,7 +92,7 @@ impl PresetForm {
         }
     }
 
-    /// What the user has answered; what is left to the preset is not among it.
+    /// The user's answers, without the preset's defaults.
     fn given(&self) -> Answers {
         let given = self.asks().filter(|(slot, ask)| {
             self.touched.contains(slot)
@@ -110,7 +110,7 @@ impl PresetForm {
         target::wanted(preset, &self.given(), self.pool.as_ref(), view)
     }
 
-    /// Brings the fields up to date with what was typed.
+    /// Updates the fields.
     fn refresh(&mut self, view: &View) {
         let Some(preset) = self.preset.clone() else {
             return;
@@ -133,7 +133,7 @@ impl PresetForm {
             else {
                 continue;
             };
-            // What nobody has touched is nobody's mistake yet: it is told without blame, and not at all where there is no answer.
+            // An untouched field shows its problem as a hint, and none if it is empty.
             if self.touched.contains(slot) {
                 self.form.set_error(slot, wrong.message);
             } else if !self.answer(slot, ask).is_empty() {
@@ -151,7 +151,7 @@ impl PresetForm {
         }
     }
 
-    /// The field to speak of the domain at: the one that asks for it, or the last that it is made of.
+    /// The field to show the domain's state at: its question, or the last part of it.
     fn domain_slot(&self) -> Option<&'static str> {
         let asks = || self.asks();
         asks()
@@ -161,22 +161,22 @@ impl PresetForm {
             .map(|(slot, _)| slot)
     }
 
-    /// The domain that would be made, where it could be.
+    /// The domain to create, if it is valid.
     fn domain(&self, view: &View) -> Option<String> {
         let domain = self.wanted(view).ok()?.domain?;
         limits::domain_prefix(&domain.name).ok()?;
         Some(domain.name)
     }
 
-    /// Whether a domain is free, as far as can be seen.
+    /// Whether a domain is available, as far as known.
     fn availability(&self, domain: &str, view: &View) -> Result<String, String> {
         match view.store.domain_owner(domain) {
             Load::Ready(None) => Ok(format!(
-                "✓ {domain} is free, as far as can be seen: another account's shows only when it is made"
+                "✓ {domain} is not used in this account; others can't be checked first"
             )),
             Load::Ready(Some(owner)) => match &owner.pool {
                 Some(pool) if self.pool.as_ref() == Some(pool) => {
-                    Ok(format!("{domain} is this pool's already"))
+                    Ok(format!("{domain} is this pool's domain"))
                 }
                 Some(pool) => {
                     let name = view.store.pool_name(pool);
@@ -185,14 +185,14 @@ impl PresetForm {
                     } else {
                         format!("{name} ({pool})")
                     };
-                    // The set-up may be one that is repeated: the plan tells.
+                    // The user may repeat a set-up; the plan tells.
                     Ok(format!("! {domain} belongs to the user pool {whose}"))
                 }
-                None => Err(format!("{domain} is taken: choose another")),
+                None => Err(format!("{domain} is in use: choose another")),
             },
-            // Where it may not be asked its creation will tell.
+            // If the check is denied, the creation tells.
             Load::Failed(_) => Ok(String::new()),
-            _ => Ok(format!("{} is {domain} free?", spinner(view.spinner))),
+            _ => Ok(format!("{} checking {domain}", spinner(view.spinner))),
         }
     }
 
@@ -212,17 +212,17 @@ impl PresetForm {
                         self.form.focus(slot);
                         words
                     }
-                    None => wrong.into_iter().next().map_or_else(
-                        || format!("There is no preset {}", self.name),
-                        |w| w.message,
-                    ),
+                    None => wrong
+                        .into_iter()
+                        .next()
+                        .map_or_else(|| format!("Unknown preset {}", self.name), |w| w.message),
                 };
                 vec![Effect::Notice(Notice::warn(words))]
             }
         }
     }
 
-    /// Something was changed, perhaps: what follows from it is brought up to date.
+    /// Updates derived answers after a possible change.
     fn changed(&mut self, before: &[(&'static str, String)], view: &View) {
         let after = self.values();
         for ((slot, old), (_, new)) in before.iter().zip(&after) {
@@ -311,7 +311,7 @@ impl Screen for PresetForm {
                 format!("{} · in {}", preset.title, view.store.pool_name(pool))
             }
             (Some(preset), None) => preset.title.clone(),
-            (None, _) => format!("There is no preset {}", self.name),
+            (None, _) => format!("Unknown preset {}", self.name),
         };
         let inner = Pane::titled(&title).draw(frame, area, view.theme);
         self.form.draw(frame, inner, view.theme);

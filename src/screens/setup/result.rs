@@ -1,4 +1,4 @@
-//! What a set-up led to: everything a machine needs, the secret masked, and a token to prove it.
+//! The result of a set-up: the credentials with masked secret, and a test token.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -23,19 +23,19 @@ use crate::ui::properties::{Problem, Property, facts, hanging, prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
 const LABEL: u16 = 15;
-/// The test token, as far as it has come.
+/// The state of the test token.
 enum TokenTest {
     None,
     Waiting,
     Over(Box<(TokenRequest, Result<TokenResponse, Error>)>),
 }
 
-/// The end of a set-up.
+/// The result of a set-up.
 pub struct SetupResult {
     ready: SetupOutcome,
     test: TokenTest,
     revealed: RevealedSecret,
-    /// The secret was shown or copied.
+    /// The secret was revealed or copied.
     seen: bool,
     scroll: Scroll,
 }
@@ -57,10 +57,10 @@ impl SetupResult {
             .value()
     }
 
-    /// What to ask for.
+    /// The token request.
     ///
     /// # Errors
-    /// Why there is no way to a token, or that it is not known yet.
+    /// Why no token can be requested, or not yet.
     fn request(&self, view: &View) -> Result<TokenRequest, String> {
         let load = view.store.client(&self.ready.pool, &self.ready.client);
         let unread = |unread| load_states::refusal(unread, "the pool and the app client");
@@ -70,7 +70,7 @@ impl SetupResult {
             .token_endpoint(&self.ready.pool)
             .map_err(unread)?;
         let request = proof_request(client, endpoint.map(Into::into)).ok_or(
-            "The pool has no domain, and the client not the flow for GetClientToken: no token can be asked for",
+            "No token possible: the pool has no domain, and the client lacks the GetClientToken flow",
         )?;
         let scopes = client.settings.scopes.iter();
         Ok(TokenRequest {
@@ -94,14 +94,14 @@ impl SetupResult {
         let theme = view.theme;
         match &self.test {
             TokenTest::Waiting => prose(
-                &format!("{} asking for a test token", spinner(view.spinner)),
+                &format!("{} requesting a test token", spinner(view.spinner)),
                 width,
                 theme.accent,
             ),
             TokenTest::None => {
                 let key = view.keys.label(Action::Token);
                 let words = match self.request(view) {
-                    Ok(_) => format!("{key} issues a test token. AWS bills it: about $0.00225."),
+                    Ok(_) => format!("{key} requests a test token (about $0.00225)."),
                     Err(reason) => format!("{reason}."),
                 };
                 prose(&words, width, theme.dim)
@@ -131,12 +131,9 @@ impl SetupResult {
         let token = match &reply.outcome {
             Ok(token) => token,
             Err(refusal) => {
-                let code = refusal.code.as_deref().unwrap_or("no OAuth error");
-                let what = format!("The test token was refused: {code}");
-                let remedy = format!(
-                    "{} tells why and what to change.",
-                    view.keys.label(Action::Doctor)
-                );
+                let code = refusal.code.as_deref().unwrap_or("unexpected response");
+                let what = format!("Test token refused: {code}");
+                let remedy = format!("{} explains why.", view.keys.label(Action::Doctor));
                 let problem = Problem {
                     what: &what,
                     subject: refusal.description.as_deref().unwrap_or_default(),
@@ -158,24 +155,24 @@ impl SetupResult {
         let life = token.expires_in.map_or_else(String::new, |seconds| {
             format!(", for {}", time::in_words(seconds))
         });
-        let words = format!("A test token was issued{life}. Granted scopes: {granted}");
+        let words = format!("Test token issued{life}. Granted scopes: {granted}");
         let mut lines = hanging(mark, &words, width, style);
         if !all {
-            let words = format!("Asked for: {}", asked.join(" "));
+            let words = format!("Requested: {}", asked.join(" "));
             lines.extend(hanging("  ", &words, width, theme.warn));
         }
         let (mark, words, style) = match &token.verification {
             Verification::Valid { kid, algorithm } => (
                 "✓ ",
-                format!("Its signature is right: {algorithm}, key {kid} of the pool's JWKS"),
+                format!("Valid signature: {algorithm}, key {kid} of the pool's JWKS"),
                 theme.good,
             ),
             other => {
                 let reason = other.reason().unwrap_or_default();
                 if other.is_refusal() {
-                    ("✗ ", format!("Its signature is wrong: {reason}"), theme.bad)
+                    ("✗ ", format!("Invalid signature: {reason}"), theme.bad)
                 } else {
-                    let words = format!("Its signature could not be checked: {reason}");
+                    let words = format!("Signature not verified: {reason}");
                     ("! ", words, theme.warn)
                 }
             }
@@ -199,7 +196,7 @@ impl Screen for SetupResult {
 
     fn on_update(&mut self, view: &View) -> Vec<Effect> {
         let untested = matches!(self.test, TokenTest::None);
-        // Elsewhere a token costs money: nobody asks for one but the user.
+        // Outside the demo, a token costs money, so only the user requests one.
         if !untested || !view.session.is_free() {
             return Vec::new();
         }
@@ -217,7 +214,7 @@ impl Screen for SetupResult {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Enter => "to the client",
+            Action::Enter => "open client",
             Action::Reveal if self.revealed.is_shown() => "hide",
             Action::Token if matches!(self.test, TokenTest::Over(_)) => "another token",
             Action::Token => "test token",
@@ -231,7 +228,7 @@ impl Screen for SetupResult {
                 .client(view)
                 .and_then(|client| client_secret::cannot_reveal(client, view)),
             Action::Token if matches!(self.test, TokenTest::Waiting) => {
-                Some("A token is being issued".to_owned())
+                Some("Still requesting a token".to_owned())
             }
             Action::Token if matches!(self.test, TokenTest::None) => self.request(view).err(),
             _ => None,
@@ -297,7 +294,7 @@ impl Screen for SetupResult {
     fn unsaved_reason(&self, view: &View) -> Option<String> {
         let reveal = view.keys.label(Action::Reveal);
         (!self.seen).then(|| {
-            format!("The new secret was not seen: {reveal} shows it, or press again to leave")
+            format!("The new secret was not shown yet: {reveal} reveals it; press again to leave")
         })
     }
 
@@ -315,7 +312,7 @@ impl Screen for SetupResult {
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let title = if self.ready.made {
-            "Set up, and ready to use"
+            "Set up, ready to use"
         } else {
             "Ready to use"
         };

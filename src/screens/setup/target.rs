@@ -1,4 +1,4 @@
-//! From a preset and its answers to the plan that they lead to.
+//! From a preset and its answers to a plan.
 
 use crate::app::message::{Route, SetupOrigin, SetupTarget};
 use crate::app::screen::View;
@@ -6,15 +6,15 @@ use crate::domain::ids::PoolId;
 use crate::domain::plan::{DesiredPool, DesiredState};
 use crate::domain::preset::{AnswerError, Answers, Preset};
 
-/// The Region that is worked in.
+/// The current Region.
 pub fn region(view: &View) -> String {
     view.session.region.clone().unwrap_or_default()
 }
 
-/// What a preset leads to with these answers, in this pool where the user is in one.
+/// The desired state of a preset with these answers, in the user's pool if there is one.
 ///
 /// # Errors
-/// What is wrong with the answers.
+/// The errors of the answers.
 pub fn wanted(
     preset: &Preset,
     answers: &Answers,
@@ -22,13 +22,13 @@ pub fn wanted(
     view: &View,
 ) -> Result<DesiredState, Vec<AnswerError>> {
     let pool = pool.cloned().map(DesiredPool::This);
-    // With no pool named any will do: which one is asked with the plan.
+    // Without a pool name, any pool matches; the plan screen asks which.
     let pool =
         pool.or_else(|| (!preset.knows_its_pool()).then(|| DesiredPool::Find(String::new())));
     preset.wanted(answers, pool, &region(view))
 }
 
-/// The plan that leads there.
+/// The route of its plan.
 pub fn route(wanted: DesiredState, begun: &SetupOrigin) -> Route {
     Route::SetupPlan(Box::new(SetupTarget {
         desired: wanted,

@@ -1,4 +1,4 @@
-//! What an app client is, as labelled values in plain words, the API's own names beside them.
+//! The settings of an app client as properties, with their API names.
 
 use ratatui::text::Line;
 
@@ -13,7 +13,7 @@ use crate::screens::shared::{findings, format};
 use crate::ui::properties::Property;
 use crate::ui::theme::Status;
 
-/// The few lines beside a list of clients.
+/// The summary next to a list of clients.
 pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) -> Vec<Property<'a>> {
     let mut lines = vec![
         Property::head(client.name.as_str()),
@@ -31,7 +31,7 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
                 format::lifetime(described.settings.access_token),
             ));
             lines.push(Property::new(
-                "Changed",
+                "Modified",
                 format::since(described.modified, view.now),
             ));
             lines.push(match findings::in_short(described, view) {
@@ -50,18 +50,16 @@ pub fn summary<'a>(pool: &PoolId, client: &'a ClientSummary, view: &View<'a>) ->
     lines
 }
 
-/// Every setting of a client. The lines about its secret come first and are the caller's.
+/// All settings of a client, except its secret.
 pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> {
     let set = &client.settings;
     let mut lines = vec![Property::head(""), Property::head("OAuth 2.0")];
     let oauth = match (set.oauth_enabled, set.is_m2m()) {
         (true, _) => Property::new("OAuth", "on"),
-        (false, true) => Property::new(
-            "OAuth",
-            "off: every token request is refused with invalid_grant",
-        )
-        .tone(Status::Bad),
-        // As it should be where nobody asks the token endpoint for anything.
+        (false, true) => {
+            Property::new("OAuth", "off: token requests fail with invalid_grant").tone(Status::Bad)
+        }
+        // Fine for a client that requests no tokens.
         (false, false) => Property::new("OAuth", "off"),
     };
     lines.push(oauth.note("AllowedOAuthFlowsUserPoolClient"));
@@ -129,7 +127,7 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>>
     lines.push(Property::head(""));
     let line = Property::new("Client type", format::client_type(client)).note("ClientType");
     lines.push(if client.is_registered() {
-        line.note("registered by itself: no secret operations")
+        line.note("registered dynamically: no secret operations")
     } else {
         line
     });
@@ -138,12 +136,12 @@ pub fn settings<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>>
         format::when(client.created, view.now),
     ));
     lines.push(
-        Property::new("Changed", format::when(client.modified, view.now)).note("LastModifiedDate"),
+        Property::new("Modified", format::when(client.modified, view.now)).note("LastModifiedDate"),
     );
     lines
 }
 
-/// Settings that Cognito describes and this version does not know.
+/// Settings in Cognito's answer that this version does not know.
 pub fn other_settings(other: &OtherSettings) -> Vec<Property<'_>> {
     if other.is_empty() {
         return Vec::new();
@@ -185,7 +183,7 @@ fn scopes<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> {
                 None => fact,
                 Some(ScopeState::Active) => fact.tone(Status::Good).note("active"),
                 Some(ScopeState::Inactive) => {
-                    fact.tone(Status::Bad).note("gone: left out of tokens")
+                    fact.tone(Status::Bad).note("undefined: not in tokens")
                 }
                 Some(ScopeState::OpenId) => fact.note("for sign-in"),
                 Some(ScopeState::System) => fact.note("system scope"),
@@ -198,7 +196,7 @@ fn on_off(flag: Option<bool>) -> &'static str {
     match flag {
         Some(true) => "on",
         Some(false) => "off",
-        None => "not told",
+        None => "unknown",
     }
 }
 

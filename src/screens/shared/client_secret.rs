@@ -1,4 +1,4 @@
-//! The secret of an app client on the screen: where it is, its value while it is revealed, its age.
+//! The secret of an app client on the screen: its place, its revealed value, its age.
 
 use ratatui::text::{Line, Span};
 
@@ -13,8 +13,7 @@ use crate::screens::shared::format::{self, MASK};
 use crate::ui::properties::Property;
 use crate::ui::theme::Status;
 
-/// The line of the secret itself: where it is, or its value. How long the value stays is in the border ([`hides_in`]), where it moves no
-/// line.
+/// The secret's place, or its value. The countdown is in the border ([`hides_in`]), so that no line moves.
 pub fn line<'a>(client: &AppClient, shown: Option<(&'a str, i64)>, view: &View) -> Property<'a> {
     if let Some((value, _)) = shown {
         return Property::new("Secret", Line::from(Span::styled(value, view.theme.accent)));
@@ -36,11 +35,11 @@ pub fn cannot_reveal(client: &AppClient, view: &View) -> Option<String> {
     let state = view.store.secret_state(client);
     match &state {
         SecretState::Shown | SecretState::Managed { .. } => None,
-        SecretState::None => Some("This is a public client: it has no secret to reveal".to_owned()),
+        SecretState::None => Some("Public client: no secret to reveal".to_owned()),
         SecretState::Hidden(_) => {
-            Some("Cognito does not show this secret: use the value that was delivered".to_owned())
+            Some("Cognito does not return this secret: use the delivered value".to_owned())
         }
-        SecretState::Unknown(why) => Some(format!("Secret not known: {}", why.reason())),
+        SecretState::Unknown(why) => Some(format!("Secret unknown: {}", why.reason())),
     }
 }
 
@@ -48,16 +47,16 @@ pub fn cannot_reveal(client: &AppClient, view: &View) -> Option<String> {
 pub fn cannot_rotate(client: &AppClient, view: &View) -> Option<String> {
     if client.is_registered() {
         return Some(
-            "This client registered itself: Cognito takes no secret operation on it".to_owned(),
+            "Dynamically registered client: Cognito allows no secret operations".to_owned(),
         );
     }
     view.store
         .secret_state(client)
         .is_public()
-        .then(|| "This is a public client: it has no secret to rotate".to_owned())
+        .then(|| "Public client: no secret to rotate".to_owned())
 }
 
-/// The age of each live secret, as far as it is known.
+/// The age of each active secret, if known.
 pub fn ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Property<'a>> {
     if view.store.secret_state(client).is_public() {
         return Vec::new();
@@ -76,7 +75,7 @@ pub fn ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Property<'a>> {
         }
         Load::Failed(error) => vec![Property::new(
             "Secret age",
-            format!("not known: {}", error.kind.label()),
+            format!("unknown: {}", error.kind.label()),
         )],
         Load::Missing | Load::Loading => {
             vec![Property::new(
@@ -89,7 +88,7 @@ pub fn ages<'a>(client: &AppClient, view: &View<'a>) -> Vec<Property<'a>> {
 
 fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Property<'a> {
     let age = secret.created.map_or_else(
-        || "not known".to_owned(),
+        || "unknown".to_owned(),
         |created| time::age(created, view.now),
     );
     let fact = Property::new(label, age);
@@ -101,7 +100,7 @@ fn age<'a>(label: &'static str, secret: &SecretDescriptor, view: &View) -> Prope
     }
 }
 
-/// What is to be asked of Secrets Manager about the secret of a client.
+/// The Secrets Manager queries for the secret of a client.
 pub fn queries(client: Option<&AppClient>, view: &View) -> Vec<Query> {
     let query = client.and_then(|client| match &client.secret {
         DescribedSecret::Managed(arn) => {
@@ -113,7 +112,7 @@ pub fn queries(client: Option<&AppClient>, view: &View) -> Vec<Query> {
     query.into_iter().filter(asks).collect()
 }
 
-/// Where a managed secret lives and how it rotates; nothing for any other client.
+/// The place and rotation of a managed secret; empty for other clients.
 pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> {
     let DescribedSecret::Managed(arn) = &client.secret else {
         return Vec::new();
@@ -122,17 +121,17 @@ pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> 
     let load = view.store.managed_secret(&client.pool, arn);
     let Some(secret) = load.value() else {
         lines.push(match load.error() {
-            Some(error) => Property::new("Rotation", format!("not known: {}", error.kind.label()))
+            Some(error) => Property::new("Rotation", format!("unknown: {}", error.kind.label()))
                 .note(error.hint.as_str()),
             None => Property::new("Rotation", Line::styled("…", view.theme.dim)),
         });
         return lines;
     };
-    let schedule = secret.schedule.as_deref().unwrap_or("schedule not known");
+    let schedule = secret.schedule.as_deref().unwrap_or("schedule unknown");
     lines.push(match secret.rotates {
         Some(true) => Property::new("Rotation", schedule),
         Some(false) => Property::new("Rotation", "off").tone(Status::Warn),
-        None => Property::new("Rotation", "not known"),
+        None => Property::new("Rotation", "unknown"),
     });
     lines.push(Property::new(
         "Last rotated",
@@ -164,7 +163,7 @@ pub fn managed<'a>(client: &'a AppClient, view: &View<'a>) -> Vec<Property<'a>> 
     lines
 }
 
-/// How long a secret stays in sight, for the border of its pane.
+/// The countdown of a revealed secret, for the border of its pane.
 pub fn hides_in(shown: Option<(&str, i64)>) -> Option<String> {
-    shown.map(|(_, seconds)| format!("the secret hides in {seconds} s"))
+    shown.map(|(_, seconds)| format!("secret hides in {seconds} s"))
 }

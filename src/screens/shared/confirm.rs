@@ -1,4 +1,4 @@
-//! From a key, or a form, to the plan that is to be confirmed.
+//! From a key or a form to the plan to confirm.
 
 use crate::app::message::{Effect, PlanRequest, Route};
 use crate::app::screen::View;
@@ -16,7 +16,7 @@ pub fn target(pool: &PoolId, store: &Store) -> Target {
     }
 }
 
-/// Leads to the deletion of an app client.
+/// Opens the deletion of an app client.
 pub fn delete_client(pool: &PoolId, client: &ClientId, view: &View) -> Effect {
     let client = ClientSummary {
         id: client.clone(),
@@ -25,7 +25,7 @@ pub fn delete_client(pool: &PoolId, client: &ClientId, view: &View) -> Effect {
     confirm(plan::delete_client(target(pool, view.store), &client))
 }
 
-/// Leads to the pool's deletion protection being switched the other way. `None` while it is not read.
+/// Plans to toggle the pool's deletion protection. `None` while it is not read.
 pub fn protect(pool: &PoolId, view: &View) -> Option<Effect> {
     let pool = view.store.pool(pool).value()?;
     Some(confirm(plan::protect(
@@ -34,7 +34,7 @@ pub fn protect(pool: &PoolId, view: &View) -> Option<Effect> {
     )))
 }
 
-/// The keys of a form that leads to a plan.
+/// The keys of a form that makes a plan.
 pub const FORM_KEYS: &[Action] = &[
     Action::Submit,
     Action::NextField,
@@ -48,33 +48,31 @@ pub const FORM_KEYS: &[Action] = &[
     Action::PageUp,
 ];
 
-/// What they do there, in the footer.
+/// Their words in the footer.
 pub fn form_word(action: Action) -> &'static str {
     match action {
-        Action::Submit => "see the plan",
+        Action::Submit => "plan",
         other => other.word(),
     }
 }
 
-/// How a list of typed rows gets one more, in a key that is no text there.
+/// How to add a row to a list of typed rows, with a key that a text field does not take.
 pub fn one_more_row(view: &View) -> String {
     let down = view.keys.label_in_text(Action::Down);
-    down.map_or_else(String::new, |down| {
-        format!("{down} past the last row takes one more")
-    })
+    down.map_or_else(String::new, |down| format!("{down} adds a row"))
 }
 
-/// What a form says when it is left with something in it that was changed and not written.
+/// Why leaving a form with changes asks first.
 pub fn unsaved(changed: bool) -> Option<String> {
-    changed.then(|| "What you filled in is not written: press again to drop it".to_owned())
+    changed.then(|| "Unsaved changes; press again to discard".to_owned())
 }
 
-/// The same of what is sent and not written.
+/// The same for a form whose content is sent, not written.
 pub fn unsaved_reason(changed: bool) -> Option<String> {
-    changed.then(|| "What you filled in was not sent: press again to drop it".to_owned())
+    changed.then(|| "Not sent; press again to discard".to_owned())
 }
 
-/// Shows a plan, to be confirmed.
+/// Shows a plan to confirm.
 pub fn confirm(plan: Plan) -> Effect {
     Effect::Open(Route::Plan(PlanRequest { plan }))
 }

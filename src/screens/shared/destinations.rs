@@ -1,11 +1,11 @@
-//! Places that a client's credentials can be handed over to: what they are called, and the fields that ask where exactly.
+//! The destinations of a client's credentials: their menu labels and form fields.
 
 use crate::domain::delivery::destination::{Delivery, DestinationKind};
 use crate::ui::form::{Field, Form, Item};
 
 const REPLACE: &str = "replace";
 
-/// What to call such a place in a menu, after words that say what goes there.
+/// The label of a destination in a menu, after what is delivered.
 pub fn label(place: DestinationKind) -> &'static str {
     match place {
         DestinationKind::File => "to a new file …",
@@ -14,32 +14,30 @@ pub fn label(place: DestinationKind) -> &'static str {
     }
 }
 
-/// The fields for the place's name, and for what is to become of something that is there.
+/// The fields for the name, and for what to do if it exists.
 pub fn fields(place: DestinationKind, key: &'static str) -> Vec<Field> {
     let name = match place {
         DestinationKind::File => Field::text(key, "File", "").hint("Mode 0600"),
-        DestinationKind::Command => Field::text(key, "Command", "")
-            .hint("It gets JSON on its standard input, and has 30 s to end"),
+        DestinationKind::Command => {
+            Field::text(key, "Command", "").hint("Gets JSON on stdin; 30 s timeout")
+        }
         DestinationKind::SecretsManager => Field::text(key, "Name or ARN", "")
-            .hint("A new version of this secret as JSON; created if missing"),
+            .hint("New version of this secret as JSON; created if missing"),
     };
     let taken = Field::radio(
         REPLACE,
-        "If it is taken",
-        vec![
-            Item::new("keep", "leave it"),
-            Item::new(REPLACE, "replace it"),
-        ],
+        "If it exists",
+        vec![Item::new("keep", "keep"), Item::new(REPLACE, "replace")],
     )
     .hint("This client's own credentials are always replaced");
     let taken = place.keeps().then_some(taken);
     [name].into_iter().chain(taken).collect()
 }
 
-/// Where the form says that they go.
+/// The destination that the form names.
 ///
 /// # Errors
-/// The place has no name yet.
+/// The destination has no name.
 pub fn delivery(place: DestinationKind, form: &Form, key: &str) -> Result<Delivery, String> {
     Ok(Delivery {
         to: place.named(form.text(key))?,

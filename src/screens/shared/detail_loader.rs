@@ -1,4 +1,4 @@
-//! Which per-client details to ask for next, where a screen shows something of every client of a pool.
+//! The per-client details to query next, for screens that show every client of a pool.
 
 use crate::app::message::Query;
 use crate::app::screen::View;
@@ -6,19 +6,19 @@ use crate::app::store::DetailKind;
 use crate::domain::client::ClientSummary;
 use crate::domain::ids::PoolId;
 
-/// How far a screen has come in asking for the details of a pool's clients.
+/// The progress of a screen in querying the details of a pool's clients.
 #[derive(Default)]
 pub struct DetailLoader {
-    /// Whether the dates of the secrets are no matter.
+    /// Skip the dates of the secrets.
     settings_alone: bool,
-    /// Every client before this one has been asked for: where to look for the next one that has not.
+    /// All clients before this one are queried; the search continues here.
     up_to: usize,
-    /// How many refreshes the Store had seen by then: each makes known clients wanted again.
+    /// The Store's refresh count at that time: each refresh queries known clients again.
     refreshes: u64,
 }
 
 impl DetailLoader {
-    /// Asks for the settings of the clients and not for their secrets' dates.
+    /// Queries the settings of clients, not their secrets' dates.
     pub fn settings() -> Self {
         Self {
             settings_alone: true,
@@ -26,8 +26,8 @@ impl DetailLoader {
         }
     }
 
-    /// At most `room` details that are not known and that nobody has asked for: of the clients at the places `first`, then of all
-    /// the others in order.
+    /// At most `room` details that are neither known nor queried: of the clients at the indexes `first`, then
+    /// of the others in order.
     pub fn next(&mut self, pool: &PoolId, view: &View, first: &[usize], room: usize) -> Vec<Query> {
         let clients = view.store.clients(pool).partial();
         let mut wanted: Vec<Query> = Vec::new();
@@ -49,7 +49,7 @@ impl DetailLoader {
             if wanted.len() > before {
                 continue;
             }
-            // Nothing was added: either nothing is missing, or it is among those wanted already.
+            // Nothing was added: all details are known, or already wanted.
             let mut open = Vec::new();
             self.ask(pool, client, view, &mut open);
             if !open.is_empty() {
@@ -61,7 +61,7 @@ impl DetailLoader {
         wanted
     }
 
-    /// Adds what a client still lacks and nobody has asked for.
+    /// Adds the details of a client that are neither known nor queried.
     fn ask(&self, pool: &PoolId, client: &ClientSummary, view: &View, wanted: &mut Vec<Query>) {
         let store = view.store;
         let query = |detail| match detail {
@@ -72,7 +72,7 @@ impl DetailLoader {
             if self.settings_alone && detail == DetailKind::Secrets {
                 continue;
             }
-            // Asked of every row in sight at every key press, most of which lack nothing.
+            // Runs for each visible row on each key press; most lack nothing.
             if store.is_fresh(pool, &client.id, detail) {
                 continue;
             }

@@ -1,5 +1,5 @@
-//! Forms for what is there already, or for a part of it: filled in with what was read, checked while it is typed. Whatever changes
-//! underneath, what the user typed stays; leaving a form with changes asks once.
+//! Forms that edit a resource: filled in from AWS, checked while the user types. A refresh keeps what the user
+//! typed; leaving a form with changes asks once.
 
 use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -16,7 +16,7 @@ use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::prose;
 
-/// What a form is about.
+/// The subject of a form.
 pub trait FormModel {
     /// Its word in the breadcrumb.
     fn crumb(&self, view: &View) -> String;
@@ -25,48 +25,48 @@ pub trait FormModel {
 
     fn needs(&self) -> Vec<Query>;
 
-    /// Up to `room` details that it needs, going by what is filled in.
+    /// Up to `room` details that it needs for its current content.
     fn details(&mut self, _form: &Form, _view: &View, _room: usize) -> Vec<Query> {
         Vec::new()
     }
 
-    /// Why what it needs can't be had.
+    /// Why its data cannot be read.
     fn error<'a>(&self, view: &View<'a>) -> Option<&'a Error>;
 
-    /// What of that is to come still before there can be a plan, going by what is filled in.
+    /// The data that a plan of its current content still needs.
     fn unread(&self, _form: &Form, _view: &View) -> Option<String> {
         None
     }
 
-    /// The form as what was read fills it in; `None` until all of that is there.
+    /// The form filled in from AWS; `None` until all data is read.
     fn filled(&self, view: &View) -> Option<Form>;
 
-    /// The field that has to be filled in where something new is made; `None` where what is there is changed.
+    /// The required field of a new resource; `None` for an edit.
     fn first_to_fill(&self) -> Option<&'static str> {
         None
     }
 
-    /// Brings hints, errors and items up to date with what is filled in.
+    /// Updates hints, errors and items.
     fn check(&mut self, form: &mut Form, view: &View);
 
-    /// What is to be written, of a form without errors.
+    /// The plan of a form without errors.
     ///
     /// # Errors
-    /// Why that can't be told, or not yet.
+    /// Why there is no plan, or not yet.
     fn plan(&self, form: &Form, view: &View) -> Result<Plan, String>;
 }
 
 /// One form.
 pub struct FormScreen {
     editor: Box<dyn FormModel>,
-    /// The form as it was first filled in, or filled in anew.
+    /// The form as last filled in from AWS.
     before: Option<Form>,
     form: Form,
-    /// Somebody else changed it while it was open.
+    /// The resource changed in AWS while the form was open.
     moved: bool,
-    /// What it led to, while that may be written still.
+    /// Its plan, while that may still be written.
     sent: Option<Plan>,
-    /// That was written, and is to be read again.
+    /// The plan was written; the resource needs a refresh.
     ours: bool,
 }
 
@@ -88,7 +88,7 @@ impl FormScreen {
             .is_some_and(|before| self.form.differs_from(before))
     }
 
-    /// Takes in what was read since.
+    /// Takes in newly read data.
     fn refresh(&mut self, view: &View) {
         let Some(now) = self.editor.filled(view) else {
             return;
@@ -110,7 +110,7 @@ impl FormScreen {
 
     fn submit(&mut self) -> Result<(), String> {
         if self.before.is_none() {
-            return Err("What is there is not read yet".to_owned());
+            return Err("Still loading the current state".to_owned());
         }
         if let Some(key) = self.form.first_error() {
             self.form.focus(key);
@@ -119,13 +119,10 @@ impl FormScreen {
         if let Some(key) = self.editor.first_to_fill() {
             if self.form.text(key).trim().is_empty() {
                 self.form.focus(key);
-                return Err(format!(
-                    "{} has no answer, and needs one",
-                    self.form.label(key)
-                ));
+                return Err(format!("{} is required", self.form.label(key)));
             }
         } else if !self.is_changed() {
-            return Err("Nothing is changed yet".to_owned());
+            return Err("No changes".to_owned());
         }
         Ok(())
     }
@@ -163,7 +160,7 @@ impl Screen for FormScreen {
                 .any(|query| view.store.is_awaited(query));
             return Some(match self.editor.error(view) {
                 Some(error) => error.one_line(),
-                None if reads => load_states::refusal(NotLoaded::Coming, "what is there"),
+                None if reads => load_states::refusal(NotLoaded::Coming, "the current state"),
                 None => load_states::GONE.to_owned(),
             });
         }
@@ -186,7 +183,7 @@ impl Screen for FormScreen {
                 .first()
                 .map(ToString::to_string)
                 .unwrap_or_default(),
-            Ok(plan) if plan.to_do().next().is_none() => "Nothing is changed yet".to_owned(),
+            Ok(plan) if plan.to_do().next().is_none() => "No changes".to_owned(),
             Ok(plan) => {
                 self.sent = Some(plan.clone());
                 return vec![confirm::confirm(plan)];
@@ -204,7 +201,7 @@ impl Screen for FormScreen {
     }
 
     fn is_form(&self) -> bool {
-        // Before it is filled in, an error may stand in its place, and a key that tries again.
+        // Before it is filled in, it may show an error and the refresh key.
         self.before.is_some()
     }
 
@@ -243,12 +240,12 @@ impl Screen for FormScreen {
                 .any(|query| view.store.is_awaited(query));
             return match self.editor.error(view) {
                 Some(error) => load_states::draw_error(frame, inner, error, view),
-                None if reads => load_states::draw_reading(frame, inner, "what is there", view),
+                None if reads => load_states::draw_reading(frame, inner, "the current state", view),
                 None => load_states::draw_gone(frame, inner, view),
             };
         }
         let note = if self.moved {
-            "! Somebody else changed it meanwhile. It was read again: what you typed is kept, and what you left alone is as it is now."
+            "! Changed in AWS meanwhile. Your edits are kept; the other fields are refreshed."
         } else {
             ""
         };

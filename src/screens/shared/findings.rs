@@ -17,7 +17,7 @@ use crate::screens::shared::format::counted;
 use crate::screens::shared::load_states;
 use crate::ui::theme::Status;
 
-/// The tone of a severity.
+/// The status of a severity.
 pub const fn tone(severity: Severity) -> Status {
     match severity {
         Severity::Error => Status::Bad,
@@ -90,9 +90,7 @@ pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Status)> {
     Some(
         match tally(findings.iter().map(|finding| finding.rule.severity)) {
             Some(words) => (words, worst.unwrap_or_default()),
-            None if stale || !all_read => {
-                ("no findings in what was read".to_owned(), Status::default())
-            }
+            None if stale || !all_read => ("no findings so far".to_owned(), Status::default()),
             None => ("no findings".to_owned(), Status::Good),
         },
     )
@@ -166,8 +164,8 @@ pub fn by_hand(pool: &PoolId, finding: &Finding, view: &View) -> Option<String> 
     let unread = store.pool(pool).known().err();
     Some(match unread.or(store.servers(pool).complete().err()) {
         // An update drops scopes that no server defines: with half the list it would drop too many.
-        Some(unread) => load_states::refusal(unread, "what the fix rests on"),
-        None => format!("No fix to plan now: {}", finding.fix),
+        Some(unread) => load_states::refusal(unread, "what the fix needs"),
+        None => format!("No fix available: {}", finding.fix),
     })
 }
 
@@ -266,9 +264,9 @@ impl ReadProgress {
     /// The progress on a whole pool, in words.
     pub fn words(&self, pool: &PoolId, view: &View) -> String {
         match view.store.clients(pool).complete() {
-            Ok(_) => format!("{} of {} clients read", self.read, self.all),
-            Err(NotLoaded::Coming) => "reading app clients".to_owned(),
-            Err(NotLoaded::Failed(_)) => "app clients not read".to_owned(),
+            Ok(_) => format!("{} of {} clients loaded", self.read, self.all),
+            Err(NotLoaded::Coming) => "loading app clients".to_owned(),
+            Err(NotLoaded::Failed(_)) => "app clients not loaded".to_owned(),
         }
     }
 
@@ -289,17 +287,14 @@ pub fn unread(pool: &PoolId, progress: &ReadProgress, view: &View) -> Option<Str
         parts.push("resource servers".to_owned());
     }
     if store.clients(pool).error().is_some() {
-        parts.push("the list of app clients".to_owned());
+        parts.push("app client list".to_owned());
     }
     let clients = |count: usize| counted(count, "app client");
     if progress.no_settings > 0 {
-        parts.push(format!("the settings of {}", clients(progress.no_settings)));
+        parts.push(format!("settings of {}", clients(progress.no_settings)));
     }
     if progress.no_secrets > 0 {
-        parts.push(format!(
-            "the secrets' dates of {}",
-            clients(progress.no_secrets)
-        ));
+        parts.push(format!("secret dates of {}", clients(progress.no_secrets)));
     }
     let unknown = |domain: &Domain| {
         let record = store.dns_record(pool, &domain.name).value();
@@ -308,21 +303,13 @@ pub fn unread(pool: &PoolId, progress: &ReadProgress, view: &View) -> Option<Str
     // Other endpoints than AWS have no domains in the DNS.
     let at_aws = view.session.endpoint.is_none();
     if at_aws && custom_domains(pool, view).any(unknown) {
-        parts.push("the DNS record of its custom domain".to_owned());
+        parts.push("custom domain DNS record".to_owned());
     }
-    let skipped = (!parts.is_empty()).then(|| {
-        format!(
-            "Skipped, because it could not be read: {}",
-            parts.join(", ")
-        )
-    });
+    let skipped =
+        (!parts.is_empty()).then(|| format!("Skipped (not readable): {}", parts.join(", ")));
     let old = old(pool, view);
-    let out_of_date = (!old.is_empty()).then(|| {
-        format!(
-            "Out of date, because the refresh failed: {}",
-            old.join(", ")
-        )
-    });
+    let out_of_date =
+        (!old.is_empty()).then(|| format!("Outdated (refresh failed): {}", old.join(", ")));
     let said: Vec<String> = skipped.into_iter().chain(out_of_date).collect();
     (!said.is_empty()).then(|| said.join(". "))
 }
@@ -331,16 +318,16 @@ pub fn unread(pool: &PoolId, progress: &ReadProgress, view: &View) -> Option<Str
 fn old(pool: &PoolId, view: &View) -> Vec<String> {
     let store = view.store;
     let of_pool = [
-        (Query::Pool(pool.clone()), "the pool's settings"),
+        (Query::Pool(pool.clone()), "pool settings"),
         (Query::Domains(pool.clone()), "domains"),
         (Query::ResourceServers(pool.clone()), "resource servers"),
-        (Query::Clients(pool.clone()), "the list of app clients"),
+        (Query::Clients(pool.clone()), "app client list"),
     ];
     let of_pool = of_pool.into_iter();
     let of_pool = of_pool.filter(|(query, _)| store.is_stale(query));
     let details = [
-        (DetailKind::Client, "the settings of"),
-        (DetailKind::Secrets, "the secrets' dates of"),
+        (DetailKind::Client, "settings of"),
+        (DetailKind::Secrets, "secret dates of"),
     ];
     let details = details.into_iter().filter_map(|(detail, what)| {
         let count = store.stale_details(pool, detail);

@@ -1,4 +1,4 @@
-//! What the settings of a client mean, in a few words, for the columns of a list and the lines of a page.
+//! Client settings in short, for list columns and properties.
 
 use ratatui::text::{Line, Span};
 
@@ -13,7 +13,7 @@ use crate::domain::secret::{SecretDescriptor, SecretState, UnknownSecret};
 use crate::domain::time::{self, Timestamp};
 use crate::ui::theme::Theme;
 
-/// Hides a value without telling its length.
+/// Hides a value and its length.
 pub const MASK: &str = "••••••••••••";
 
 /// The grants a client may use.
@@ -27,8 +27,8 @@ pub fn grant(client: &AppClient, theme: &Theme) -> Line<'static> {
     }
 }
 
-/// How many of a client's scopes are active and how many are gone; sign-in scopes by name. `servers` is `None` while they are
-/// not read, when nothing can be said of a scope's state.
+/// The numbers of a client's active, undefined and sign-in scopes. While `servers` is `None`, the states are
+/// unknown.
 pub fn scopes(
     client: &AppClient,
     servers: Option<&[ResourceServer]>,
@@ -51,8 +51,7 @@ pub fn scopes(
     let active = custom.len();
     let mut spans = Vec::new();
     if gone > 0 {
-        let of = custom.len();
-        spans.push(Span::styled(format!("{gone} of {of} gone!"), theme.bad));
+        spans.push(Span::styled(format!("{gone} undefined!"), theme.bad));
     } else if active > 0 {
         spans.push(Span::raw(format!("{active} active")));
     }
@@ -62,7 +61,7 @@ pub fn scopes(
     if spans.is_empty() {
         spans.push(Span::styled("none", theme.dim));
     }
-    // No space behind the last: it would count against the column.
+    // No trailing space: it would count against the column.
     let last = spans.len() - 1;
     for span in spans.iter_mut().take(last) {
         span.content.to_mut().push(' ');
@@ -70,13 +69,13 @@ pub fn scopes(
     spans.into()
 }
 
-/// How long the client's access tokens live.
+/// The lifetime of the client's access tokens.
 pub fn lifetime(validity: Validity) -> String {
     let known = validity.seconds();
     known.map_or_else(|| "unknown".to_owned(), time::in_words)
 }
 
-/// How a client was made, in the API's word.
+/// How a client was created, in the API's word.
 pub fn client_type(client: &AppClient) -> &str {
     client
         .client_type
@@ -84,8 +83,8 @@ pub fn client_type(client: &AppClient) -> &str {
         .map_or("unknown", ClientType::as_str)
 }
 
-/// How many secrets a client has and how old the oldest is. The dates come from a call of their own; until it has answered the
-/// client's own date stands in where there can be but one secret.
+/// The number of secrets and the age of the oldest. Until their dates are read, the client's creation date is
+/// used if it has only one secret.
 pub fn secret(
     client: &AppClient,
     secrets: &Load<Vec<SecretDescriptor>>,
@@ -99,9 +98,9 @@ pub fn secret(
             return Span::styled("DCR", theme.dim).into();
         }
         SecretState::Unknown(why) if why != UnknownSecret::NotRead => {
-            return Span::styled("not known", theme.dim).into();
+            return Span::styled("unknown", theme.dim).into();
         }
-        // Cognito lists no secrets of these: that is all there will be.
+        // Cognito lists no secrets of these clients, so no date follows.
         _ if client.is_registered() && secrets.value().is_none_or(Vec::is_empty) => {
             return Span::styled("yes · DCR", theme.dim).into();
         }
@@ -131,13 +130,13 @@ pub fn secret(
     }
 }
 
-/// Whether a secret's age is worth a look.
+/// Whether a secret is older than the limit.
 pub fn is_old(created: Option<Timestamp>, view: &View) -> bool {
     let most = view.session.limits.secret_days.saturating_mul(86_400);
     created.is_some_and(|created| created.seconds_until(view.now) > most)
 }
 
-/// What stands in a column whose describe has not answered.
+/// The placeholder of a column whose details are not read.
 pub fn pending<T>(load: &Load<T>, pool: &PoolId, view: &View) -> Span<'static> {
     match load {
         Load::Failed(error) if error.is_access_denied() => Span::styled("denied", view.theme.dim),
@@ -149,7 +148,7 @@ pub fn pending<T>(load: &Load<T>, pool: &PoolId, view: &View) -> Span<'static> {
     }
 }
 
-/// A moment as date and age, or a dash.
+/// A date and its age, or a dash.
 pub fn when(moment: Option<Timestamp>, now: Timestamp) -> String {
     moment.map_or_else(
         || "–".to_owned(),
@@ -157,7 +156,7 @@ pub fn when(moment: Option<Timestamp>, now: Timestamp) -> String {
     )
 }
 
-/// A day and its age, where there is less room.
+/// The same without the time.
 pub fn day(moment: Option<Timestamp>, now: Timestamp) -> String {
     moment.map_or_else(
         || "–".to_owned(),
@@ -165,7 +164,7 @@ pub fn day(moment: Option<Timestamp>, now: Timestamp) -> String {
     )
 }
 
-/// How long ago something was, where there is hardly any room.
+/// Only the age, or a dash.
 pub fn since(moment: Option<Timestamp>, now: Timestamp) -> String {
     moment.map_or_else(|| "–".to_owned(), |at| time::ago(at, now))
 }

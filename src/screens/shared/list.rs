@@ -1,4 +1,4 @@
-//! What every list has in common: a cursor that stays with its row, a filter, a sort, and the keys for them.
+//! The shared list: a cursor that stays with its row, a filter, a sort, and their keys.
 
 use std::cmp::Reverse;
 
@@ -18,13 +18,12 @@ use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::table::{Column, Order, Row, Table, TableState};
 use crate::ui::text::columns;
 
-/// A terminal this wide shows a preview beside a list.
+/// A terminal this wide shows a preview next to a list.
 const PREVIEW_FROM: u16 = 118;
-/// The most columns a preview is worth.
+/// The maximum width of a preview.
 const PREVIEW_MOST: u16 = 64;
 
-/// The width of the preview beside a list, in a screen as wide as `area` whose list wants `list` columns; `None` where there is no
-/// room for one.
+/// The width of the preview next to a list that needs `list` columns of `area`; `None` without room.
 pub fn preview_width(area: Rect, list: u16) -> Option<u16> {
     (area.width >= PREVIEW_FROM).then(|| area.width.saturating_sub(list).min(PREVIEW_MOST))
 }
@@ -35,20 +34,20 @@ pub trait ListSource {
     /// When the newest page of the list arrived.
     fn read_at(&self) -> Option<Timestamp>;
     fn view(&self) -> &View<'_>;
-    /// That these are not all the rows there are, and why.
+    /// Why the list is incomplete, if it is.
     fn broken_off(&self) -> Option<String> {
         None
     }
-    /// What a row is known by; the cursor stays with it.
+    /// The identity of a row; the cursor follows it.
     fn id(&self, index: usize) -> &str;
-    /// What the filter looks at, column by column.
+    /// The texts to filter, per column.
     fn texts(&self, index: usize) -> Vec<String>;
     /// What a column is sorted by.
     fn key(&self, index: usize, column: usize) -> SortKey;
     fn row(&self, index: usize) -> Row<'_>;
 }
 
-/// What a column is sorted by. A row that has nothing there comes last.
+/// A sort key. Rows without a value sort last.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum SortKey {
     Number(i64),
@@ -57,12 +56,12 @@ pub enum SortKey {
 }
 
 impl SortKey {
-    /// Sorts by letters, whatever their case.
+    /// Sorts by text, ignoring case.
     pub fn text(text: &str) -> Self {
         Self::Text(text.to_lowercase())
     }
 
-    /// Sorts by size.
+    /// Sorts by number.
     pub fn number(number: Option<i64>) -> Self {
         number.map_or(Self::None, Self::Number)
     }
@@ -84,25 +83,25 @@ pub struct ListView {
     table: TableState,
     filter: Filter,
     sort: Option<(usize, Order)>,
-    /// The column that the rows are in order by when they come; `None` where that order is Cognito's.
+    /// The column that Cognito sorts by; `None` if it sorts by none.
     own_order: Option<(usize, Order)>,
-    /// The rows in the order of the sort; what the filter leaves of them is shown.
+    /// The sorted rows, before the filter.
     order: Vec<usize>,
-    /// What `order` and the filter were made from.
+    /// The inputs of `order` and the filter.
     made: RebuildThrottle<CacheKey>,
     /// The id of the row under the cursor.
     under_cursor: Option<String>,
-    /// The id of what the cursor is to be on as soon as it is among the rows.
+    /// The id that the cursor moves to once it is in the list.
     wanted: Option<String>,
-    /// The text beside or below the list, about the row at this place.
+    /// The details of the row at this index.
     detail: Scroll,
     detail_of: Option<usize>,
-    /// The user has moved the cursor.
+    /// The user moved the cursor.
     moved: bool,
 }
 
-/// Draws a warning in the last lines of `area`, a third of them at most, and returns what is left above it. Where there is one line
-/// and its head, the rows come first.
+/// Draws a warning in the last lines of `area`, at most a third, and returns the rest. Without room for both,
+/// the rows win.
 fn draw_below(frame: &mut Canvas, area: Rect, view: &View, words: &str) -> Rect {
     let lines = prose(words, area.width.saturating_sub(1), view.theme.warn);
     let height = columns(lines.len()).min(area.height / 3);
@@ -113,7 +112,7 @@ fn draw_below(frame: &mut Canvas, area: Rect, view: &View, words: &str) -> Rect 
 }
 
 impl ListView {
-    /// A list of these columns, in the order the rows come in.
+    /// A list of these columns, in Cognito's order.
     pub fn new(columns: &'static [Column]) -> Self {
         Self {
             columns,
@@ -131,7 +130,7 @@ impl ListView {
         }
     }
 
-    /// The rows come in order of this column.
+    /// Cognito sorts the rows by this column.
     pub fn in_order_of(self, column: usize) -> Self {
         Self {
             own_order: Some((column, Order::Ascending)),
@@ -139,11 +138,11 @@ impl ListView {
         }
     }
 
-    /// Brings order, filter and cursor up to date with the rows. The cursor stays with its row wherever that has gone.
+    /// Updates order, filter and cursor. The cursor follows its row.
     pub fn sync(&mut self, rows: &impl ListSource) {
         let filtering = self.is_filtering();
         let store = rows.view().store;
-        // Without a sort or a filter only the list itself matters, and a detail that arrives costs nothing.
+        // Without sort and filter, only the list itself matters; new details cost nothing.
         let version = if filtering || self.sort.is_some() {
             store.version()
         } else {
@@ -167,7 +166,7 @@ impl ListView {
             let key = |index: &usize| rows.key(*index, column);
             match order {
                 Order::Ascending => self.order.sort_by_cached_key(key),
-                // Rows with nothing to sort by stay last either way.
+                // Rows without a value stay last in both directions.
                 Order::Descending => self.order.sort_by_cached_key(|index| {
                     let key = key(index);
                     (key == SortKey::None, Reverse(key))
@@ -190,7 +189,7 @@ impl ListView {
         }
     }
 
-    /// The row under the cursor, as its place in `rows`.
+    /// The index in `rows` of the row under the cursor.
     pub fn selected(&mut self, rows: &impl ListSource) -> Option<usize> {
         self.sync(rows);
         self.current()
@@ -202,20 +201,20 @@ impl ListView {
         self.item(at)
     }
 
-    /// The rows in sight, as places in `rows`: what to ask details of first.
+    /// The visible rows, as indexes in `rows`: their details are queried first.
     pub fn in_sight(&self) -> impl Iterator<Item = usize> + '_ {
         self.table
             .visible(self.shown())
             .filter_map(|at| self.item(at))
     }
 
-    /// Puts the cursor on the row of this id, now or when it comes, unless the user does something before.
+    /// Moves the cursor to this id, now or once it is in the list, unless the user acts first.
     pub fn go_to(&mut self, id: &str) {
         self.wanted = Some(id.to_owned());
         self.made.forget();
     }
 
-    /// Moves, sorts, or opens the filter. Other actions are none of its business.
+    /// Moves, sorts, or opens the filter; ignores other actions.
     pub fn act(&mut self, action: Action, rows: &impl ListSource) -> Vec<Effect> {
         self.sync(rows);
         self.wanted = None;
@@ -230,7 +229,7 @@ impl ListView {
             Action::Sort => {
                 self.sort_by_next();
                 if !self.moved {
-                    // Who sorts wants to see what comes first, unless it is to be seen where a row of one's own choice goes.
+                    // After a sort, show the first row, unless the user chose a row.
                     self.under_cursor = None;
                     self.table.select(0);
                 }
@@ -247,28 +246,28 @@ impl ListView {
         Vec::new()
     }
 
-    /// Whether letters go to the filter.
+    /// Whether the filter takes letters.
     pub fn is_typing(&self) -> bool {
         self.filter.is_open()
     }
 
-    /// Why no row can be selected: the filter leaves none.
+    /// Why no row is selected: the filter matches none.
     pub fn refusal(&self) -> Option<String> {
         (self.filter.is_ranking() && self.filter.is_empty())
-            .then(|| "Nothing matches the filter, and so nothing is selected".to_owned())
+            .then(|| "No row matches the filter".to_owned())
     }
 
-    /// What Enter and Esc do while the filter is open.
+    /// The words of Enter and Esc while the filter is open.
     pub fn label(&self, action: Action) -> Option<&'static str> {
         match action {
-            Action::Enter if self.is_typing() => Some("keep the filter"),
-            Action::Back if self.is_filtering() => Some("show everything"),
+            Action::Enter if self.is_typing() => Some("keep filter"),
+            Action::Back if self.is_filtering() => Some("clear filter"),
             _ => None,
         }
     }
 
-    /// While the filter is open it takes what is typed: Enter keeps it, Esc clears it, the arrows still move. Esc on a list that
-    /// a filter has narrowed shows all of it again before it leaves the screen.
+    /// An open filter takes what is typed: Enter keeps it, Esc clears it, arrows still move. On a filtered
+    /// list, Esc clears the filter before it leaves the screen.
     pub fn edit(
         &mut self,
         event: &Event,
@@ -306,7 +305,7 @@ impl ListView {
         Some(Vec::new())
     }
 
-    /// Draws the filter's line and the table.
+    /// Draws the filter and the table.
     pub fn draw(
         &mut self,
         frame: &mut Canvas,
@@ -317,9 +316,9 @@ impl ListView {
     ) {
         self.sync(rows);
         let mut area = area;
-        // With a single line left, what is typed is worth more than a row.
+        // With a single line, the filter matters more than a row.
         if self.is_filtering() && (area.height > 1 || self.is_typing()) && area.width > 1 {
-            // The last column is air, as it is above a scrollbar.
+            // The last column stays empty, as above a scrollbar.
             let line = Rect {
                 height: 1,
                 width: area.width - 1,
@@ -342,7 +341,7 @@ impl ListView {
         let no_match;
         let empty = if self.is_filtering() && rows.len() > 0 {
             no_match = format!(
-                "Nothing matches. {} shows everything again",
+                "No matches. {} clears the filter",
                 view.keys.label(Action::Back)
             );
             no_match.as_str()
@@ -363,12 +362,12 @@ impl ListView {
         });
         self.table = state;
         if self.under_cursor.is_none() {
-            // What was seen under the cursor is what a key is pressed for, also where the rows move before it is.
+            // A key press means the row that was seen under the cursor, even if the rows move first.
             self.remember(rows);
         }
     }
 
-    /// Draws what is to be said about the row under the cursor, from its beginning whenever that is another row.
+    /// Draws the details of the row under the cursor; another row starts at the top.
     pub fn draw_detail(&mut self, frame: &mut Canvas, area: Rect, view: &View, lines: &[Line<'_>]) {
         if self.detail_of != self.current() {
             self.detail_of = self.current();
@@ -377,13 +376,13 @@ impl ListView {
         draw_lines(frame, area, view.theme, lines, &mut self.detail);
     }
 
-    /// The keys that scroll that text, where it is longer than its place.
+    /// The keys that scroll the details, if they overflow.
     pub fn scrolls(&self) -> Option<[Action; 2]> {
         let needed = self.detail_of.is_some() && self.detail.is_needed();
         needed.then_some([Action::ScrollDown, Action::ScrollUp])
     }
 
-    /// What rows are in order by while a filter ranks them: its line says so, as no column's arrow could.
+    /// The order of ranked rows, for the filter line.
     fn ranking(&self) -> String {
         if !self.filter.is_ranking() || self.shown() < 2 {
             return String::new();
@@ -395,12 +394,12 @@ impl ListView {
         format!(" · best match first{}", then.unwrap_or_default())
     }
 
-    /// Whether the rows are in the order that Cognito sent them in.
+    /// Whether the rows are in Cognito's order.
     pub fn is_as_sent(&self) -> bool {
         self.sort.or(self.own_order).is_none() && !self.filter.is_ranking()
     }
 
-    /// Whether the rows are in order by how well they match a filter.
+    /// Whether the rows are ranked by a filter.
     pub fn is_ranked(&self) -> bool {
         self.filter.is_ranking()
     }
@@ -418,7 +417,7 @@ impl ListView {
         self.order.get(at).copied()
     }
 
-    /// Each column upwards, then downwards, then the next one; after the last, the order the rows came in.
+    /// Each column ascending, then descending, then the next; after the last, Cognito's order.
     fn sort_by_next(&mut self) {
         self.sort = match self.sort.or(self.own_order) {
             None => Some((0, Order::Ascending)),
@@ -445,7 +444,7 @@ impl ListView {
             (0..self.shown()).find(|at| self.item(*at).is_some_and(|index| rows.id(index) == id));
         match place {
             Some(at) => self.table.select(at),
-            // It is gone: the next frame shows what has come in its place.
+            // The row is gone; the next frame shows the one in its place.
             None => self.under_cursor = None,
         }
     }

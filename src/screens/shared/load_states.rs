@@ -1,4 +1,4 @@
-//! The sentences for what is not there: not yet, not at all, not allowed, not come through.
+//! Sentences for data that is loading, empty, denied or failed.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -17,8 +17,8 @@ use crate::ui::frame::Canvas;
 use crate::ui::properties::{Problem, prose, spinner};
 use crate::ui::scroll::{Scroll, draw_lines};
 
-/// A sentence about something that has to be read first: `say` of it, or that it is being read, or why it was not. Whatever claims that
-/// something is not there, or how much there is, is said through this.
+/// A sentence about data: `say` if it is read, else that it is loading or why it failed. Each claim that
+/// something is absent, or how much there is, uses this.
 pub fn claim<T>(
     known: Result<T, NotLoaded>,
     what: &str,
@@ -31,20 +31,20 @@ pub fn claim<T>(
     }
 }
 
-/// Why nothing is said of something.
+/// Why data is missing.
 pub fn reason(unread: NotLoaded, what: &str, view: &View) -> String {
     match unread {
-        NotLoaded::Coming => format!("{} reading {what}", spinner(view.spinner)),
+        NotLoaded::Coming => format!("{} loading {what}", spinner(view.spinner)),
         NotLoaded::Failed(error) => error.one_line(),
     }
 }
 
-/// What stands in a list with no rows to show: `empty` where there truly are none.
+/// The text of a list without rows: `empty` if it is complete.
 pub fn sentence<T>(load: &Load<PagedList<T>>, what: &str, empty: &str, view: &View) -> String {
     claim(load.complete(), what, view, |_| empty.to_owned())
 }
 
-/// Why no row of a list can be selected, where none is there: `empty` where there truly is none.
+/// Why an empty list has no selection: `empty` if it is complete.
 pub fn nothing_to_select<T>(
     load: &Load<PagedList<T>>,
     what: &str,
@@ -53,7 +53,7 @@ pub fn nothing_to_select<T>(
     empty_text(load.complete(), load.partial().is_empty(), what, empty)
 }
 
-/// The same of something that comes in one piece.
+/// The same for data that is not paged.
 pub fn empty_text<T>(
     known: Result<T, NotLoaded>,
     is_empty: bool,
@@ -64,15 +64,15 @@ pub fn empty_text<T>(
     is_empty.then(|| unread.map_or_else(empty, |unread| refusal(unread, what)))
 }
 
-/// Why a key does nothing that needs what is not read.
+/// Why a key is disabled while data is missing.
 pub fn refusal(unread: NotLoaded, what: &str) -> String {
     match unread {
-        NotLoaded::Coming => format!("Still reading {what}"),
+        NotLoaded::Coming => format!("Still loading {what}"),
         NotLoaded::Failed(error) => error.one_line(),
     }
 }
 
-/// How many rows there are, how many of them are shown, in whose order where no column's arrow tells, and since when.
+/// The number of rows, shown rows, their order if no column shows it, and their age.
 pub fn count<T>(load: &Load<PagedList<T>>, rows: &ListView, query: &Query, view: &View) -> String {
     let shown = rows.shown();
     if load.value().is_none() {
@@ -88,7 +88,7 @@ pub fn count<T>(load: &Load<PagedList<T>>, rows: &ListView, query: &Query, view:
     }
 }
 
-/// A number that was counted in a list, marked where the list may go on.
+/// A count, marked if the list is incomplete.
 pub fn partial_count<T>(load: &Load<PagedList<T>>, count: String) -> String {
     match load.complete() {
         Ok(_) => count,
@@ -96,22 +96,22 @@ pub fn partial_count<T>(load: &Load<PagedList<T>>, count: String) -> String {
     }
 }
 
-/// Whose order the rows are in, where no column's arrow and no filter tells. That a list is not whole matters more.
+/// Cognito's order, if no column or filter sorts. An incomplete list does not say it.
 pub fn order<T>(load: &Load<PagedList<T>>, rows: &ListView) -> &'static str {
     if load.complete().is_ok() && rows.is_as_sent() {
-        " · in Cognito's order"
+        " · Cognito's order"
     } else {
         ""
     }
 }
 
-/// When a list was read, that it is being read, or that its end did not come.
+/// When a list was read, that it is loading, or that it is incomplete.
 pub fn freshness<T>(load: &Load<PagedList<T>>, query: &Query, view: &View) -> String {
     let (in_flight, whole) = (view.store.is_in_flight(query), load.complete().is_ok());
     let at = load.read_at().map_or_else(String::new, Timestamp::clock);
     match (in_flight, whole) {
-        (true, false) => format!("{} reading on", spinner(view.spinner)),
-        (false, false) => "! not whole".to_owned(),
+        (true, false) => format!("{} loading more", spinner(view.spinner)),
+        (false, false) => "! incomplete".to_owned(),
         (_, true) => match mark(std::slice::from_ref(query), view) {
             Some(mark) if in_flight => mark,
             Some(mark) => format!("{mark} · {at}"),
@@ -120,8 +120,7 @@ pub fn freshness<T>(load: &Load<PagedList<T>>, query: &Query, view: &View) -> St
     }
 }
 
-/// What stands in the border of what was read before: that it is being read again, or that this failed. `None` where all of it is as
-/// new as it can be.
+/// The mark of stale data in a border: refreshing, or refresh failed. `None` if the data is current.
 pub fn mark(queries: &[Query], view: &View) -> Option<String> {
     let store = view.store;
     if queries.iter().any(|query| store.is_stale(query)) {
@@ -132,7 +131,7 @@ pub fn mark(queries: &[Query], view: &View) -> Option<String> {
     reads.then(|| format!("{} refreshing", spinner(view.spinner)))
 }
 
-/// The same of the details of a pool's clients, while they are read again; what became of those that failed stands below the rows.
+/// The same for client details; failed ones are listed below the rows.
 pub fn details_mark(pool: &PoolId, view: &View) -> Option<String> {
     let store = view.store;
     let again = |query: &Query| query.detail_of() == Some(pool) && store.has_value(query);
@@ -140,7 +139,7 @@ pub fn details_mark(pool: &PoolId, view: &View) -> Option<String> {
     reads.then(|| format!("{} refreshing", spinner(view.spinner)))
 }
 
-/// Puts a mark before what stands in a border, unless it is there already.
+/// Puts a mark before a border text, unless the text has it.
 pub fn marked(mark: Option<String>, rest: &str) -> String {
     match mark {
         Some(mark) if rest.is_empty() => mark,
@@ -149,12 +148,12 @@ pub fn marked(mark: Option<String>, rest: &str) -> String {
     }
 }
 
-/// That the details of clients are from before, for below or beside what shows them.
+/// A warning that client details are stale.
 pub fn stale_details(pool: &PoolId, details: &[DetailKind], view: &View) -> Option<String> {
     let part = |detail: &DetailKind| {
         let what = match detail {
-            DetailKind::Client => "the settings",
-            DetailKind::Secrets => "the secret dates",
+            DetailKind::Client => "settings",
+            DetailKind::Secrets => "secret dates",
         };
         match view.store.stale_details(pool, *detail) {
             0 => None,
@@ -162,57 +161,57 @@ pub fn stale_details(pool: &PoolId, details: &[DetailKind], view: &View) -> Opti
         }
     };
     let parts: Vec<String> = details.iter().filter_map(part).collect();
-    (!parts.is_empty()).then(|| format!("! Refresh failed, shown as before: {}", parts.join(", ")))
+    (!parts.is_empty()).then(|| format!("! Outdated (refresh failed): {}", parts.join(", ")))
 }
 
-/// What stands below the rows of a list whose end did not come.
+/// A warning that a list is incomplete.
 pub fn broken_off<T>(load: &Load<PagedList<T>>, view: &View) -> Option<String> {
     let Load::Partial(_, error) = load else {
         return None;
     };
     let again = view.keys.label(Action::Refresh);
     Some(format!(
-        "! The list is not whole, {again} reads it again: {}",
+        "! Incomplete list ({again} to refresh): {}",
         error.one_line()
     ))
 }
 
-/// Why nothing is deleted while a filter is typed: a key that edits a line elsewhere must not be taken for it.
+/// Why nothing is deleted while a filter is typed: the key edits text in other programs.
 pub fn filter_first(view: &View) -> String {
     let keep = view.keys.label(Action::Enter);
-    format!("The filter is being typed: {keep} keeps it, and then a row can be deleted")
+    format!("Press {keep} to keep the filter first, then delete")
 }
 
-/// Why nothing can be planned, where what the plan is to be made of was read once and could not be read again.
+/// Why nothing can be planned after a failed refresh.
 pub fn unread(view: &View) -> String {
     let again = view.keys.label(Action::Refresh);
-    format!("What is there could not be read again, and may have changed: {again} tries once more")
+    format!("Refresh failed, the data may be outdated: {again} to retry")
 }
 
-/// What is said of what is not among all that was read.
-pub const GONE: &str = "It is there no more: somebody else deleted it";
+/// The text for a resource that no longer exists.
+pub const GONE: &str = "No longer exists; deleted elsewhere";
 
-/// The same in the place of a screen.
+/// Draws it instead of a screen.
 pub fn draw_gone(frame: &mut Canvas, area: Rect, view: &View) {
     let lines = prose(GONE, area.width.saturating_sub(1), view.theme.warn);
     draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
 }
 
-/// Why nothing can be planned, in the place of a screen.
+/// Draws why nothing can be planned instead of a screen.
 pub fn draw_unread(frame: &mut Canvas, area: Rect, view: &View) {
     let lines = prose(&unread(view), area.width.saturating_sub(1), view.theme.warn);
     draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
 }
 
-/// An error in full: what happened, to what, in AWS's words, and the way out.
+/// An error in full: what failed, on what, AWS's message, and what to do.
 pub fn draw_error(frame: &mut Canvas, area: Rect, error: &Error, view: &View) {
     let lines = error_lines(error, area.width.saturating_sub(1), view);
     draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
 }
 
-/// The same, as lines to stand among others.
+/// The same as lines.
 pub fn error_lines(error: &Error, width: u16, view: &View) -> Vec<Line<'static>> {
-    let again = format!("{} tries again.", view.keys.label(Action::Refresh));
+    let again = format!("{} to retry.", view.keys.label(Action::Refresh));
     let remedy = if error.hint.is_empty() {
         again
     } else {
@@ -227,10 +226,10 @@ pub fn error_lines(error: &Error, width: u16, view: &View) -> Vec<Line<'static>>
     problem.lines(width, view.theme)
 }
 
-/// What stands where something is on its way.
+/// Draws that something is loading.
 pub fn draw_reading(frame: &mut Canvas, area: Rect, what: &str, view: &View) {
     let lines = prose(
-        &format!("{} reading {what}", spinner(view.spinner)),
+        &format!("{} loading {what}", spinner(view.spinner)),
         area.width,
         view.theme.dim,
     );

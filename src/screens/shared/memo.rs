@@ -1,13 +1,13 @@
-//! What a screen has worked out, kept for as long as what it was worked out from is the same.
+//! A cached value of a screen, kept while its key is the same.
 
 use std::cell::RefCell;
 use std::rc::Rc;
 
-/// Something that is a matter of its key alone and takes its time to make, so that a frame does not make it again. The Store comes into
-/// the key by its version.
+/// A value that depends on its key alone and is too slow to compute per frame. The Store enters the key by its
+/// version.
 #[derive(Debug)]
 pub struct Memo<K, T> {
-    /// The key and what was made of it.
+    /// The key and its value.
     last: RefCell<Option<(K, Rc<T>)>>,
 }
 
@@ -20,7 +20,7 @@ impl<K, T> Default for Memo<K, T> {
 }
 
 impl<K: PartialEq, T> Memo<K, T> {
-    /// What `make` makes of `of`, or made of the same before.
+    /// The value of `make` for `of`, cached.
     pub fn of(&self, of: K, make: impl FnOnce() -> T) -> Rc<T> {
         if let Some((key, made)) = &*self.last.borrow()
             && *key == of
@@ -60,7 +60,7 @@ pub mod tests {
     use crate::ui::theme::Theme;
 
     thread_local! {
-        /// How much was made.
+        /// How often a value was made.
         pub(super) static MADE: Cell<usize> = const { Cell::new(0) };
     }
 

@@ -1,4 +1,4 @@
-//! What a pool is, as labelled values: for its overview, and for the preview beside the list of pools.
+//! The settings of a pool as properties, for its overview and its preview.
 
 use ratatui::text::{Line, Span};
 
@@ -13,10 +13,10 @@ use crate::ui::properties::Property;
 use crate::ui::text::{clean, truncate_middle, width};
 use crate::ui::theme::Status;
 
-/// The few settings that matter for machine-to-machine tokens.
+/// The settings that matter for M2M tokens.
 pub fn summary(pool: &UserPool) -> Vec<Property<'_>> {
     let mut lines = Vec::new();
-    let tier = pool.tier.as_deref().unwrap_or("not told");
+    let tier = pool.tier.as_deref().unwrap_or("unknown");
     lines.push(Property::new("Feature plan", tier.to_owned()).note("UserPoolTier"));
     let deletion = match pool.deletion_protection {
         Some(true) => Property::new("Deletion", "protected"),
@@ -28,7 +28,7 @@ pub fn summary(pool: &UserPool) -> Vec<Property<'_>> {
         (None, None) => lines.push(
             Property::new("Domain", "none")
                 .tone(Status::Warn)
-                .note("without one the pool has no token endpoint"),
+                .note("no token endpoint without a domain"),
         ),
         (prefix, custom) => {
             lines.extend(
@@ -61,14 +61,14 @@ pub fn summary(pool: &UserPool) -> Vec<Property<'_>> {
     lines
 }
 
-/// Whether applications can register app clients by themselves.
+/// Whether applications can register app clients.
 fn registration(dcr: &DcrConfiguration) -> Property<'static> {
     let words = |grants: &[OAuthFlow]| {
         let words: Vec<&str> = grants.iter().map(OAuthFlow::as_str).collect();
         words.join(" ")
     };
     let fact = match (dcr.enabled, dcr.open, dcr.open_grants.as_deref()) {
-        (None, ..) => Property::new("Registration", "not known"),
+        (None, ..) => Property::new("Registration", "unknown"),
         (Some(false), ..) => Property::new("Registration", "off"),
         (Some(true), false, _) => Property::new("Registration", "with an initial access token"),
         (Some(true), true, None) => {
@@ -86,14 +86,14 @@ fn registration(dcr: &DcrConfiguration) -> Property<'static> {
     fact.note("DcrConfiguration")
 }
 
-/// Which pool, account and Region something is in, in one line: where there is less room, the pool's id goes and its name is cut.
+/// The pool, account and Region in one line. With less room, the pool's id is left out and its name is cut.
 pub fn place(pool: &PoolId, room: u16, view: &View) -> Line<'static> {
     let account = match view.store.identity().known() {
         Ok(who) => format!("account {}", who.account),
         Err(NotLoaded::Coming) => "account …".to_owned(),
-        Err(NotLoaded::Failed(_)) => "account not known".to_owned(),
+        Err(NotLoaded::Failed(_)) => "account unknown".to_owned(),
     };
-    let region = pool.region().unwrap_or("Region not known");
+    let region = pool.region().unwrap_or("Region unknown");
     let rest = format!(" · {account} · {region}");
     let name = view.store.pool_name(pool);
     let name = clean(&name);
@@ -114,27 +114,26 @@ pub fn place(pool: &PoolId, room: u16, view: &View) -> Line<'static> {
     ])
 }
 
-/// Of a pool's name so many letters stay before its id goes.
+/// A pool's name keeps this many letters; then its id is left out.
 const SHORT_NAME: usize = 16;
 
-/// What the pool's own endpoint is called.
+/// The label of the pool's own endpoint.
 pub const TOKEN_ENDPOINT: &str = "Token endpoint";
 
-/// The pool's token endpoint as Cognito names it, by the pool's domain, and where this session asks for tokens if that is
-/// somewhere else.
+/// The pool's token endpoint at its domain, and the one this session uses if it differs.
 pub fn token_endpoint<'a>(pool: &'a UserPool, view: &View<'a>) -> Vec<Property<'a>> {
     let mut lines = vec![match endpoints::token_endpoint(pool) {
         Some(url) => Property::new(TOKEN_ENDPOINT, url),
-        None if pool.has_domain() => Property::new(TOKEN_ENDPOINT, "not known in this Region"),
+        None if pool.has_domain() => Property::new(TOKEN_ENDPOINT, "unknown in this Region"),
         None => Property::new(TOKEN_ENDPOINT, "none")
             .tone(Status::Warn)
-            .note("add a domain, or use GetClientToken"),
+            .note("add a domain or use GetClientToken"),
     }];
     lines.extend(asked_here(pool, view));
     lines
 }
 
-/// The same of a pool that may not be read, or not again.
+/// The same for a pool that may not be read.
 pub fn token_endpoint_of<'a>(pool: &PoolId, view: &View<'a>) -> Vec<Property<'a>> {
     match view.store.pool(pool).known() {
         Ok(pool) => token_endpoint(pool, view),
@@ -145,23 +144,23 @@ pub fn token_endpoint_of<'a>(pool: &PoolId, view: &View<'a>) -> Vec<Property<'a>
     }
 }
 
-/// What the endpoint is called that this session asks in the place of the pool's own.
+/// The label of the endpoint that this session uses instead.
 pub const IN_USE: &str = "Endpoint used";
 
-/// Where this session asks for the pool's tokens, if not at one of its domains.
+/// The endpoint this session gets tokens from, if it is none of the pool's domains.
 pub fn asked_instead<'a>(pool: &UserPool, view: &View<'a>) -> Option<&'a str> {
     let asked = view.store.token_endpoint(&pool.id).ok()??;
     let own = endpoints::token_endpoints(pool);
     (!own.iter().any(|own| own == asked)).then_some(asked)
 }
 
-/// The same, as a labelled value.
+/// The same as a property.
 pub fn asked_here<'a>(pool: &UserPool, view: &View<'a>) -> Option<Property<'a>> {
     let asked = asked_instead(pool, view)?;
-    Some(Property::new(IN_USE, asked).note("this session gets its tokens there"))
+    Some(Property::new(IN_USE, asked).note("used by this session"))
 }
 
-/// The pool's token endpoints under the labels that the screens have for them: its own, and the one that is asked instead.
+/// The pool's token endpoints with their labels: its own, and the one used instead.
 pub fn labelled_endpoints(pool: &UserPool, view: &View) -> Vec<(&'static str, String)> {
     let own = endpoints::token_endpoint(pool).map(|url| (TOKEN_ENDPOINT, url));
     let instead = asked_instead(pool, view).map(|url| (IN_USE, url.to_owned()));

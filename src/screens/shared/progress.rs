@@ -1,4 +1,4 @@
-//! How far the reading of many clients has come, and how long the rest will take.
+//! The progress of loading many clients, and the time left.
 
 use std::collections::VecDeque;
 
@@ -8,25 +8,24 @@ use crate::domain::time::Timestamp;
 use crate::ui::properties::gauge;
 use crate::ui::theme::Theme;
 
-/// How far back the pace is measured. What was quick at first says nothing about the rest: AWS lets a burst pass, then 4 a second.
+/// The time window of the rate. The first results do not predict the rest: AWS allows a burst, then 4 a second.
 const WINDOW_MILLIS: i64 = 8_000;
-/// With less than this to go by, no time is told.
+/// With a shorter measurement, no time is shown.
 const LEAST_MILLIS: i64 = 1_500;
 
-/// A frame is drawn several times a second while anything is on its way.
+/// Frames are drawn several times a second while data is loading.
 const PAUSE_MILLIS: i64 = 5_000;
 
 /// Watches a count grow.
 #[derive(Debug, Default)]
 pub struct ProgressMeter {
-    /// When the count was what, the oldest first.
+    /// Times and counts, the oldest first.
     seen: VecDeque<(Timestamp, usize)>,
     looked: Option<Timestamp>,
 }
 
 impl ProgressMeter {
-    /// Takes in how many are read now. A count that shrank was begun anew, and where nobody has looked for a while the reading may have
-    /// stopped: a pause is not its pace.
+    /// Records the count. A smaller count is a new start; after a pause, the rate is measured again.
     pub fn see(&mut self, read: usize, now: Timestamp) {
         let paused = self
             .looked
@@ -44,7 +43,7 @@ impl ProgressMeter {
         }
     }
 
-    /// How many seconds `left` more will take at the present pace; `None` while there is too little to go by.
+    /// The seconds that `left` more take at the current rate; `None` while it is unknown.
     pub fn seconds_left(&self, left: usize) -> Option<i64> {
         let ((from, before), (to, after)) = (self.seen.front()?, self.seen.back()?);
         let millis = to.millis() - from.millis();
@@ -70,7 +69,7 @@ impl ProgressMeter {
     }
 }
 
-/// No more exact than it can be.
+/// Rounded, as it is an estimate.
 fn about(seconds: i64) -> String {
     match seconds {
         ..=1 => "nearly done".to_owned(),

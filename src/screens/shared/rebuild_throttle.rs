@@ -1,12 +1,12 @@
-//! When to make again what a screen is made of.
+//! When to rebuild the content of a screen.
 
 use crate::domain::time::Timestamp;
 
-/// How often at the most, in milliseconds, while what it is made of pours in.
+/// The minimum interval in milliseconds while its data loads.
 const MILLIS: i64 = 300;
 
-/// What something was made from last, and when. Each piece that pours in moves it a little: a few times a second is often enough. The
-/// last piece is never missed, because once nothing is on its way nothing waits.
+/// The key and time of the last rebuild. While data loads, a few rebuilds a second are enough. The last piece
+/// is not missed: when nothing is loading, there is no wait.
 #[derive(Clone, Copy, Debug)]
 pub struct RebuildThrottle<K> {
     made: Option<(K, Timestamp)>,
@@ -19,7 +19,7 @@ impl<K> Default for RebuildThrottle<K> {
 }
 
 impl<K: PartialEq> RebuildThrottle<K> {
-    /// Whether it is to be made now, `of` this; then that counts as done. `pouring`: more of it is on its way.
+    /// Whether to rebuild for `of` now; if so, records it. `pouring`: more data is loading.
     pub fn is_due(&mut self, of: K, now: Timestamp, pouring: impl FnOnce(&K) -> bool) -> bool {
         if let Some((last, at)) = &self.made {
             let recent = now.millis() - at.millis() < MILLIS;
@@ -31,12 +31,12 @@ impl<K: PartialEq> RebuildThrottle<K> {
         true
     }
 
-    /// Makes it due, whatever it is made of.
+    /// Makes a rebuild due.
     pub fn forget(&mut self) {
         self.made = None;
     }
 
-    /// When it was made last.
+    /// The time of the last rebuild.
     pub fn at(&self) -> Option<Timestamp> {
         self.made.as_ref().map(|(_, at)| *at)
     }

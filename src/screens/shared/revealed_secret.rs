@@ -1,4 +1,4 @@
-//! A secret that was asked to be seen: for a while, and never longer than one looks.
+//! A revealed secret, which hides after a while.
 
 use secrecy::{ExposeSecret, SecretString};
 
@@ -7,18 +7,18 @@ use crate::domain::time::Timestamp;
 /// How long a revealed secret stays on the screen, in seconds.
 const SHOWN_FOR: i64 = 30;
 
-/// Nothing, or a secret and until when it is shown.
+/// A secret and when it hides, or nothing.
 #[derive(Default)]
 pub struct RevealedSecret(Option<(SecretString, Timestamp)>);
 
 impl RevealedSecret {
-    /// Shows `secret` from `now` on.
+    /// Shows `secret`.
     pub fn show(&mut self, secret: SecretString, now: Timestamp) {
         let until = Timestamp::from_millis(now.millis() + SHOWN_FOR * 1_000);
         self.0 = Some((secret, until));
     }
 
-    /// Covers it, and forgets it.
+    /// Hides and forgets it.
     pub fn hide(&mut self) {
         self.0 = None;
     }
@@ -28,7 +28,7 @@ impl RevealedSecret {
         self.0.is_some()
     }
 
-    /// The value and for how many seconds more it is shown. Forgets it where its time is over.
+    /// The value and the seconds until it hides. Forgets it after that.
     pub fn seen(&mut self, now: Timestamp) -> Option<(&str, i64)> {
         if self.0.as_ref().is_some_and(|(_, until)| *until <= now) {
             self.hide();
@@ -38,7 +38,7 @@ impl RevealedSecret {
         Some((secret.expose_secret(), left))
     }
 
-    /// Until when a second hand moves: one tick more than it is shown, so that the frame without it is drawn.
+    /// Until when to tick: one tick longer than it is shown, so that the frame without it is drawn.
     pub fn ticks_until(&self) -> Option<Timestamp> {
         let (_, until) = self.0.as_ref()?;
         Some(Timestamp::from_millis(until.millis() + 2_000))

@@ -1,4 +1,4 @@
-//! Who holds scopes that are about to go. Only the clients' own settings tell, so all of them are read.
+//! The clients that hold deleted scopes. Only the settings of each client tell, so all are read.
 
 use crate::app::message::Query;
 use crate::app::screen::View;
@@ -11,19 +11,19 @@ use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::format::counted;
 use crate::ui::properties::spinner;
 
-/// How far the search for the holders has come.
+/// The progress of the search.
 pub struct AffectedClients {
-    /// The clients that list one of the scopes, as far as they are read.
+    /// The clients with one of the scopes, among those read.
     pub found: Vec<AppClient>,
     read: usize,
-    /// Clients whose settings will not come.
+    /// Clients whose settings failed.
     failed: usize,
-    /// `None` while not even the list is whole.
+    /// `None` while the list is incomplete.
     all: Option<usize>,
 }
 
 impl AffectedClients {
-    /// Those of `scopes` in `pool`.
+    /// The clients of `pool` with `scopes`.
     pub fn of(pool: &PoolId, scopes: &[ScopeName], view: &View) -> Self {
         let list = view.store.clients(pool);
         let awaited = view.store.is_awaited(&Query::Clients(pool.clone()));
@@ -33,11 +33,11 @@ impl AffectedClients {
             read: 0,
             failed: 0,
             all: match list.value() {
-                // What was seen before may not be all by now.
+                // Stale lists may be incomplete.
                 _ if awaited => None,
                 Some(_) if list.complete().is_ok() || is_broken(list) => Some(list.partial().len()),
                 Some(_) => None,
-                // The list itself will not come.
+                // The list failed.
                 None => list.error().map(|_| 0),
             },
         };
@@ -58,7 +58,7 @@ impl AffectedClients {
                         holders.found.push(client.clone());
                     }
                 }
-                // What could not be read again may be otherwise by now.
+                // Stale settings may have changed.
                 _ => holders.failed += 1,
             }
         }
@@ -68,24 +68,24 @@ impl AffectedClients {
         holders
     }
 
-    /// Whether no more is to come.
+    /// Whether the search is over.
     pub fn is_over(&self) -> bool {
         self.all.is_some_and(|all| self.read + self.failed >= all)
     }
 
-    /// That nobody holds `them`, as far as that can be said once it is over; `None` where somebody does, or no client was read.
+    /// That no client has `them`, among those read; `None` if one has, or none was read.
     pub fn no_holders_text(&self, them: &str) -> Option<String> {
         match (self.found.is_empty(), self.read, self.failed) {
-            (true, _, 0) => Some(format!("No app client holds {them}.")),
+            (true, _, 0) => Some(format!("No app client has {them}.")),
             (false, ..) | (true, 0, _) => None,
             (true, read, _) => Some(format!(
-                "None of the {} that could be read holds {them}.",
+                "None of the {} that could be read has {them}.",
                 counted(read, "app client")
             )),
         }
     }
 
-    /// How far it has come, while it is under way.
+    /// The progress, while it is running.
     pub fn progress(&self, view: &View) -> Option<String> {
         if self.is_over() {
             return None;
@@ -93,21 +93,21 @@ impl AffectedClients {
         let picture = spinner(view.spinner);
         Some(match self.all {
             Some(all) => format!(
-                "{picture} reading who holds them: {} of {all} app clients",
+                "{picture} checking app clients: {} of {all}",
                 self.read + self.failed
             ),
-            None => format!("{picture} reading the list of app clients"),
+            None => format!("{picture} loading app clients"),
         })
     }
 
-    /// What could not be read, once it is over.
+    /// What could not be read, when the search is over.
     pub fn unread(&self, pool: &PoolId, view: &View) -> Option<String> {
         let list = view.store.clients(pool);
         if is_broken(list) {
             let words = if list.value().is_some() {
-                "The list of app clients could not be read to its end: who else holds them is not known."
+                "The app client list is incomplete: other clients may have them."
             } else {
-                "The app clients could not be read: who holds them is not known."
+                "The app clients could not be read: any of them may have them."
             };
             return Some(words.to_owned());
         }
@@ -117,17 +117,17 @@ impl AffectedClients {
             count => format!("{count} app clients"),
         };
         Some(format!(
-            "The settings of {count} could not be read: whether they hold them is not known."
+            "The settings of {count} could not be read: they may have them."
         ))
     }
 }
 
-/// Whether the list did not come, or not to its end, or not anew.
+/// Whether the list failed, is incomplete or is stale.
 fn is_broken(list: &Load<PagedList<ClientSummary>>) -> bool {
     list.error().is_some() || list.is_stale()
 }
 
-/// What the search needs besides the details.
+/// The queries of the search, besides the details.
 pub fn needs(pool: &PoolId) -> [Query; 2] {
     [
         Query::Clients(pool.clone()),
@@ -135,7 +135,7 @@ pub fn needs(pool: &PoolId) -> [Query; 2] {
     ]
 }
 
-/// The details to ask for next.
+/// The details to query next.
 pub fn details(asking: &mut DetailLoader, pool: &PoolId, view: &View, room: usize) -> Vec<Query> {
     asking.next(pool, view, &[], room)
 }

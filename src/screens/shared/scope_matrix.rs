@@ -6,7 +6,7 @@ use crate::domain::ids::PoolId;
 use crate::domain::scope_matrix::ScopeMatrix;
 use crate::screens::shared::load_states;
 
-/// The matrix as far as it is read.
+/// The matrix of the data that is read.
 pub fn scope_map(pool: &PoolId, view: &View) -> ScopeMatrix {
     #[cfg(test)]
     tests::MAPS.set(tests::MAPS.get() + 1);
@@ -21,7 +21,7 @@ pub fn scope_map(pool: &PoolId, view: &View) -> ScopeMatrix {
     }
 }
 
-/// Why the matrix is not copied: what is copied outlives the screen, which says of what is missing that it is.
+/// Why the matrix cannot be copied yet: a copy cannot show that data is missing.
 pub fn unread(pool: &PoolId, view: &View) -> Option<String> {
     let store = view.store;
     let servers = store.servers(pool).complete().err();
@@ -29,7 +29,7 @@ pub fn unread(pool: &PoolId, view: &View) -> Option<String> {
     Some(load_states::refusal(unread, "the pool"))
 }
 
-/// Whether clients of the pool, or their settings, are on their way.
+/// Whether clients of the pool or their settings are loading.
 pub fn is_reading(pool: &PoolId, view: &View) -> bool {
     view.store.in_flight().any(|query| match query {
         Query::Clients(of) | Query::ResourceServers(of) | Query::Client(of, _) => of == pool,

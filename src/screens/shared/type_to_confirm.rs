@@ -1,4 +1,4 @@
-//! What has to be typed before something is written: the name of what can't be had back, and, on a production profile, the profile's.
+//! What the user types to confirm: the name of what is deleted, and the name of a production profile.
 
 use crossterm::event::Event;
 
@@ -8,8 +8,8 @@ use crate::ui::form::{Field, Form};
 
 const NAME: &str = "name";
 const PROFILE: &str = "profile";
-/// Stands below what is typed as it should be.
-const DONE: &str = "That is it";
+/// The hint of a field with the right text.
+const DONE: &str = "Confirmed";
 
 /// The fields of a confirmation.
 pub struct TypeToConfirm {
@@ -18,9 +18,9 @@ pub struct TypeToConfirm {
 }
 
 impl TypeToConfirm {
-    /// Nothing is typed yet.
+    /// Empty fields.
     pub fn new(session: &Session) -> Self {
-        let name = Field::text(NAME, "Type its name", "").hidden();
+        let name = Field::text(NAME, "Name", "").hidden();
         let mut typed = Self {
             form: Form::new(vec![name, field()]),
             profile: None,
@@ -29,25 +29,25 @@ impl TypeToConfirm {
         typed
     }
 
-    /// Asks for the profile's name from now on, or no longer: whose account it is may show late.
+    /// Shows or hides the profile field: the account may become known late.
     pub fn adapt(&mut self, session: &Session) {
         self.profile = session.profile_to_type();
         clear_if_changed(&mut self.form, session);
     }
 
-    /// Whether anything has to be typed, where `name` has to be.
+    /// Whether the user types anything; `name` is the name to type, if any.
     pub fn asks(&self, name: Option<&str>) -> bool {
         name.is_some() || self.profile.is_some()
     }
 
-    /// What is still to be typed, and into which field.
+    /// What is missing, and in which field.
     pub fn missing(&self, name: Option<&str>) -> Option<(&'static str, String)> {
         let name = name.filter(|name| !is_same(self.form.text(NAME), name));
         let name = name.map(|name| (NAME, to_confirm(name)));
         name.or_else(|| Some((PROFILE, missing(&self.form, self.profile.as_deref())?)))
     }
 
-    /// Moves on to the next field that is not filled in. `false` where it has the focus already.
+    /// Moves to the next empty field. `false` if it has the focus.
     pub fn go_on(&mut self, name: Option<&str>) -> bool {
         match self.missing(name) {
             Some((key, _)) if self.form.focused() != Some(key) => {
@@ -58,29 +58,29 @@ impl TypeToConfirm {
         }
     }
 
-    /// Whether that would move on.
+    /// Whether [`Self::go_on`] would move.
     pub fn goes_on(&self, name: Option<&str>) -> bool {
         let missing = self.missing(name);
         missing.is_some_and(|(key, _)| self.form.focused() != Some(key))
     }
 
-    /// Whether no field comes after the one with the focus.
+    /// Whether the last field has the focus.
     pub fn is_at_end(&self) -> bool {
         self.form.ends_with(Action::NextField)
     }
 
-    /// Goes to the next field.
+    /// Moves to the next field.
     pub fn next(&mut self) {
         self.form.act(Action::NextField);
     }
 
-    /// Shows the fields there are where `name` has to be typed, the first of them with the focus.
+    /// Shows the fields and focuses the first.
     pub fn show(&mut self, name: Option<&str>) {
         self.form.set_visible(NAME, name.is_some());
         self.form.focus(NAME);
     }
 
-    /// The form, brought up to date with what is to be typed, to be drawn.
+    /// The form, updated for drawing.
     pub fn form(&mut self, name: Option<&str>) -> &mut Form {
         if let Some(name) = name {
             let words = self.missing(Some(name)).filter(|(key, _)| *key == NAME);
@@ -90,24 +90,24 @@ impl TypeToConfirm {
         &mut self.form
     }
 
-    /// Takes away what was typed: it was about another plan.
+    /// Clears the fields for another plan.
     pub fn clear(&mut self) {
         self.form.set_text(NAME, "");
         self.form.set_text(PROFILE, "");
     }
 
-    /// Offers an event to the field with the focus.
+    /// Passes an event to the focused field.
     pub fn edit(&mut self, event: &Event) -> bool {
         self.form.edit(event)
     }
 }
 
-/// The field for the name of a production profile; [`clear_if_changed`] shows it where there is one.
+/// The field for the name of a production profile; [`clear_if_changed`] shows it.
 pub fn field() -> Field {
     Field::text(PROFILE, "PROD", "").hidden()
 }
 
-/// Shows that field where the session asks for it, and says whether it is filled in.
+/// Shows that field if the session needs it, and whether it is filled in.
 pub fn clear_if_changed(form: &mut Form, session: &Session) {
     let profile = session.profile_to_type();
     form.set_visible(PROFILE, profile.is_some());
@@ -115,12 +115,12 @@ pub fn clear_if_changed(form: &mut Form, session: &Session) {
     form.set_hint(PROFILE, missing.unwrap_or_else(|| DONE.to_owned()));
 }
 
-/// Takes away what was typed there: another try is another write.
+/// Clears that field: each write is confirmed.
 pub fn clear(form: &mut Form) {
     form.set_text(PROFILE, "");
 }
 
-/// Says at that field that it is not filled in, and gives it the focus. `false` where nothing is missing.
+/// Shows that the field is missing and focuses it. `false` if nothing is missing.
 pub fn show_errors(form: &mut Form, session: &Session) -> bool {
     clear_if_changed(form, session);
     let missing = missing(form, session.profile_to_type().as_deref());
@@ -140,7 +140,7 @@ fn to_confirm(name: &str) -> String {
     format!("Type {name} to confirm")
 }
 
-/// Runs of spaces count as one: more could not be told apart on the screen.
+/// Runs of spaces count as one: the screen does not show the difference.
 fn is_same(typed: &str, name: &str) -> bool {
     typed.split_whitespace().eq(name.split_whitespace())
 }

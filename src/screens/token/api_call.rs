@@ -1,4 +1,4 @@
-//! An API called with a token: what to send on one side, what came back on the other.
+//! An API call with a token: the request and the response.
 
 use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -27,34 +27,34 @@ const URL: &str = "url";
 const SCHEME: &str = "scheme";
 const BODY: &str = "body";
 const ABOUT: &str = "about";
-/// The choice of an API whose URL the user writes.
+/// The choice of a URL that the user types.
 const ANOTHER: &str = "";
 const METHODS: [&str; 6] = ["GET", "POST", "PUT", "PATCH", "DELETE", "HEAD"];
-/// From this width on the two panes stand side by side.
+/// From this width, the two panes are side by side.
 const SIDE_BY_SIDE: u16 = 110;
-/// Characters of a body that are laid out; the rest is told of. No screen shows more in any sensible time.
+/// The characters of a body that are laid out; of the rest, only the length is shown.
 const SHOWN: usize = 20_000;
 
-/// The call and its latest answer.
+/// The call and its latest response.
 pub struct ApiCallScreen {
     token: TokenId,
     form: Form,
-    /// The form as it was sent last, or opened: the next call begins with that.
+    /// The form as last sent or opened; the next call starts with it.
     kept: Form,
-    /// The URL that the form began with, where it is not one that was called before: a better one may take its place.
+    /// The initial URL, if it was not called before; a found API may replace it.
     suggested: Option<String>,
-    /// The GraphQL APIs that are offered, as they were found in the account.
+    /// The GraphQL APIs of the account.
     found: Vec<GraphApi>,
-    /// What was sent and is not answered yet.
+    /// The pending call.
     waiting: Option<ApiCall>,
     answer: Option<Result<ApiAnswer, Error>>,
-    /// The answer's body, laid out.
+    /// The response body, laid out.
     body: String,
     scroll: Scroll,
 }
 
 impl ApiCallScreen {
-    /// Begins with the call that was made last; the first time on the sandbox, with its own API.
+    /// Starts with the last call, or with the sandbox's own API.
     pub fn new(token: TokenId, view: &View) -> Self {
         let last = view.store.tokens().last_call().cloned();
         let first = last.is_none();
@@ -73,8 +73,8 @@ impl ApiCallScreen {
                 SCHEME,
                 "Header",
                 vec![
-                    Item::new("bearer", "Bearer and token"),
-                    Item::new("bare", "token alone").checked(call.scheme == Scheme::Bare),
+                    Item::new("bearer", "Bearer"),
+                    Item::new("bare", "raw").checked(call.scheme == Scheme::Bare),
                 ],
             ),
         ]);
@@ -104,7 +104,7 @@ impl ApiCallScreen {
         }
     }
 
-    /// A GraphQL API is asked by POST, and something that every one of them answers.
+    /// A GraphQL API gets a POST with a query that each schema answers.
     fn help_with_graphql(&mut self, was_graphql: bool) {
         if was_graphql || !is_graphql(self.form.text(URL)) || !self.form.text(BODY).is_empty() {
             return;
@@ -116,7 +116,7 @@ impl ApiCallScreen {
         self.form.set_items(METHOD, methods.collect());
     }
 
-    /// Offers the GraphQL APIs that were found since. The only one takes the place of a URL that nobody has touched.
+    /// Offers the GraphQL APIs that were found. A single one replaces an untouched URL.
     fn offer(&mut self, view: &View) {
         let found = view.store.graph_apis().value();
         let found = found.map_or(&[][..], Vec::as_slice);
@@ -135,7 +135,7 @@ impl ApiCallScreen {
         self.form.set_visible(API, !self.found.is_empty());
     }
 
-    /// Puts an API's URL into the form, with what such an API is asked.
+    /// Sets an API's URL and its default query.
     fn set_url(&mut self, url: &str) {
         self.suggested = None;
         let was_graphql = is_graphql(self.form.text(URL));
@@ -143,7 +143,7 @@ impl ApiCallScreen {
         self.help_with_graphql(was_graphql);
     }
 
-    /// Lets the choice of APIs point to the one whose URL is in the form.
+    /// Selects the API whose URL is in the form.
     fn point(&mut self) {
         let url = self.form.text(URL).to_owned();
         let own = self.found.iter().any(|api| api.url == url);
@@ -151,7 +151,7 @@ impl ApiCallScreen {
             .found
             .iter()
             .map(|api| Item::new(api.url.as_str(), api.name.as_str()).checked(api.url == url));
-        let another = Item::new(ANOTHER, "another").checked(!own);
+        let another = Item::new(ANOTHER, "other").checked(!own);
         let items = apis.chain([another]).collect();
         self.form.set_items(API, items);
     }
@@ -159,9 +159,9 @@ impl ApiCallScreen {
     fn refusal(&self) -> Option<String> {
         let url = self.form.text(URL).trim();
         if self.waiting.is_some() {
-            Some("The API is being called".to_owned())
+            Some("Still calling the API".to_owned())
         } else if url.is_empty() || url == "https://" {
-            Some("Type the API's URL first".to_owned())
+            Some("Enter the API's URL first".to_owned())
         } else {
             None
         }
@@ -176,7 +176,7 @@ impl ApiCallScreen {
         };
         self.refusal().unwrap_or_else(|| {
             format!(
-                "{} sends the token ({scopes}) to this host alone; no redirect is followed",
+                "{} sends the token ({scopes}) to this host only; redirects are not followed",
                 view.keys.label(Action::Submit)
             )
         })
@@ -189,7 +189,7 @@ impl ApiCallScreen {
             return prose(&text, width, theme.accent);
         }
         match &self.answer {
-            None => prose("No answer yet.", width, theme.dim),
+            None => prose("No response yet.", width, theme.dim),
             Some(Err(error)) => {
                 let what = error.to_string();
                 Problem {
@@ -221,7 +221,7 @@ impl ApiCallScreen {
         }
     }
 
-    /// What the answer says of the token, with what the doctor finds on its client.
+    /// What the response says about the token, with the doctor's findings on its client.
     fn explained(&self, answer: &ApiAnswer, width: u16, view: &View) -> Vec<Line<'static>> {
         let Some(held) = view.store.tokens().get(self.token) else {
             return Vec::new();
@@ -256,7 +256,7 @@ fn first_call(view: &View) -> ApiCall {
     }
 }
 
-/// A body as it is best read: JSON line by line, and no more than a screen can lay out at once.
+/// A readable body: JSON indented, and cut to what can be laid out.
 fn laid_out(answer: &ApiAnswer) -> String {
     let parsed = serde_json::from_str::<Value>(&answer.body);
     let text = parsed.map_or_else(|_| answer.body.clone(), |json| format!("{json:#}"));
@@ -265,9 +265,9 @@ fn laid_out(answer: &ApiAnswer) -> String {
         return "(empty)".to_owned();
     }
     let rest = if answer.cut {
-        "\n… (more than 1 MiB; the rest was not read)".to_owned()
+        "\n… (more than 1 MiB; rest not read)".to_owned()
     } else if length > SHOWN {
-        format!("\n… ({length} characters in all)")
+        format!("\n… ({length} characters in total)")
     } else {
         String::new()
     };
@@ -277,7 +277,7 @@ fn laid_out(answer: &ApiAnswer) -> String {
 
 impl Screen for ApiCallScreen {
     fn title(&self, _view: &View) -> String {
-        "call an API".to_owned()
+        "call API".to_owned()
     }
 
     fn actions(&self) -> &'static [Action] {
@@ -298,7 +298,7 @@ impl Screen for ApiCallScreen {
     fn label(&self, action: Action) -> &'static str {
         match action {
             Action::Submit => "call",
-            Action::Token => "the token",
+            Action::Token => "token",
             other => other.word(),
         }
     }
@@ -355,7 +355,7 @@ impl Screen for ApiCallScreen {
             outcome,
         } = fact
             && *token == self.token
-            // An answer that comes late, to a call made before this screen was left and opened again, is not this one's.
+            // A late response may belong to an earlier visit of this screen.
             && self.waiting.as_ref() == Some(call)
         {
             self.waiting = None;
@@ -401,7 +401,7 @@ impl Screen for ApiCallScreen {
             }
             _ => String::new(),
         };
-        let inner = Pane::titled("Answer")
+        let inner = Pane::titled("Response")
             .right(&status)
             .draw(frame, right, view.theme);
         let lines = self.lines(inner.width.saturating_sub(1), view);

@@ -1,4 +1,4 @@
-//! What a token says, and what that is worth: the same lines wherever a token is shown.
+//! The claims of a token and their verification, for all screens that show a token.
 
 use ratatui::text::{Line, Span};
 use serde_json::{Map, Value};
@@ -15,7 +15,7 @@ use crate::ui::properties::{Property, facts, gauge, spinner};
 use crate::ui::text::truncate_middle;
 use crate::ui::theme::Status;
 
-/// The claims that one looks for, in the order one looks for them.
+/// The most important claims, in order.
 const FIRST: [&str; 9] = [
     "token_use",
     "client_id",
@@ -31,7 +31,7 @@ const FIRST: [&str; 9] = [
 /// Width of the labels.
 const LABEL: u16 = 11;
 
-/// The whole token: signature, issuer and expiry first, then its scopes, its claims and its header.
+/// The whole token: signature, issuer, expiry, scopes, claims, header.
 pub fn lines(held: &SessionToken, width: u16, view: &View) -> Vec<Line<'static>> {
     let theme = view.theme;
     let jwt = &held.jwt;
@@ -63,7 +63,7 @@ pub fn lines(held: &SessionToken, width: u16, view: &View) -> Vec<Line<'static>>
     lines
 }
 
-/// The claims that matter most first, then the others by name.
+/// The most important claims, then the others by name.
 fn in_order(claims: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)> {
     let known = FIRST
         .into_iter()
@@ -78,10 +78,7 @@ fn in_order(claims: &Map<String, Value>) -> impl Iterator<Item = (&str, &Value)>
 
 fn signature(held: &SessionToken, view: &View) -> Property<'static> {
     match &held.verification {
-        None => Property::new(
-            "signature",
-            format!("{} being checked", spinner(view.spinner)),
-        ),
+        None => Property::new("signature", format!("{} checking", spinner(view.spinner))),
         Some(Verification::Valid { kid, algorithm }) => Property::new(
             "signature",
             format!(
@@ -93,15 +90,15 @@ fn signature(held: &SessionToken, view: &View) -> Property<'static> {
         Some(other) => {
             let reason = other.reason().unwrap_or_default();
             if other.is_refusal() {
-                Property::new("signature", format!("NOT valid: {reason}")).tone(Status::Bad)
+                Property::new("signature", format!("invalid: {reason}")).tone(Status::Bad)
             } else {
-                Property::new("signature", format!("not checked: {reason}")).tone(Status::Warn)
+                Property::new("signature", format!("unverified: {reason}")).tone(Status::Warn)
             }
         }
     }
 }
 
-/// Where the key came from: under the issuer, or under the endpoint that stands in for AWS.
+/// The JWKS URL: of the issuer, or of the endpoint used instead of AWS.
 fn keys_url(pool: &PoolId, view: &View) -> Option<String> {
     match &view.session.endpoint {
         Some(endpoint) => Some(format!(
@@ -117,27 +114,26 @@ fn issuer(jwt: &Jwt, pool: Option<&PoolId>, view: &View) -> Property<'static> {
     let rules = view.session.issuers();
     let named = jwt.claim_str("iss").and_then(|iss| rules.issuer(iss));
     match (jwt.claim_str("iss"), described.and_then(endpoints::issuer)) {
-        (None, _) => Property::new("issuer", "the token names none").tone(Status::Bad),
+        (None, _) => Property::new("issuer", "missing").tone(Status::Bad),
         (Some(iss), Some(expected)) if iss == expected => {
             Property::new("issuer", "this pool").tone(Status::Good)
         }
-        // An emulator may put its own address there.
+        // An emulator may use its own address.
         (Some(_), Some(_))
             if named
                 .as_ref()
                 .is_some_and(|named| named.region.is_none() && Some(&named.pool) == pool) =>
         {
-            Property::new("issuer", "this pool, at the endpoint's own address").tone(Status::Good)
+            Property::new("issuer", "this pool, at the endpoint's address").tone(Status::Good)
         }
         (Some(_), Some(_)) if pool.is_some() && named.as_ref().map(|named| &named.pool) == pool => {
-            Property::new("issuer", "this pool, by another of its issuers").tone(Status::Warn)
+            Property::new("issuer", "this pool, another of its issuers").tone(Status::Warn)
         }
         (Some(_), Some(expected)) => {
-            Property::new("issuer", format!("not this pool's, which is {expected}"))
-                .tone(Status::Bad)
+            Property::new("issuer", format!("not this pool; expected {expected}")).tone(Status::Bad)
         }
         (Some(_), None) => {
-            Property::new("issuer", "not compared: the pool is not read").tone(Status::Warn)
+            Property::new("issuer", "unverified: the pool is not loaded").tone(Status::Warn)
         }
     }
 }
@@ -145,13 +141,13 @@ fn issuer(jwt: &Jwt, pool: Option<&PoolId>, view: &View) -> Property<'static> {
 fn expiry(jwt: &Jwt, width: u16, view: &View) -> Line<'static> {
     let theme = view.theme;
     let Some(expires) = jwt.expires() else {
-        return Line::styled("The token has no expiry", theme.warn);
+        return Line::styled("No expiry", theme.warn);
     };
     let left = view.now.seconds_until(expires);
     if left <= 0 {
         return Line::styled(
             format!(
-                "✗ expired {}, at {}",
+                "✗ expired {} ({})",
                 time::ago(expires, view.now),
                 expires.utc()
             ),
@@ -165,7 +161,7 @@ fn expiry(jwt: &Jwt, width: u16, view: &View) -> Line<'static> {
     #[allow(clippy::cast_precision_loss)] // A lifetime has at most five digits.
     let ratio = left as f64 / whole as f64;
     let style = if ratio > 0.25 { theme.good } else { theme.warn };
-    let words = format!(" {} left, until {}", time::countdown(left), expires.utc());
+    let words = format!(" {} left ({})", time::countdown(left), expires.utc());
     let room = usize::from(width)
         .saturating_sub(words.chars().count())
         .min(30);
@@ -186,7 +182,7 @@ fn scopes(request: &TokenRequest, jwt: &Jwt, width: u16, view: &View) -> Vec<Lin
     );
     let asked = diff.granted.len() + diff.missing.len();
     let all = if request.scopes.is_empty() {
-        " (all of the client's)"
+        " (all)"
     } else {
         ""
     };
@@ -209,7 +205,7 @@ fn scopes(request: &TokenRequest, jwt: &Jwt, width: u16, view: &View) -> Vec<Lin
     rows.extend(diff.extra.iter().map(|scope| {
         Property::new("extra", scope.to_string())
             .tone(Status::Warn)
-            .note("granted without being asked for")
+            .note("granted without request")
     }));
     lines.extend(facts(&rows, width, 11, view.theme));
     lines

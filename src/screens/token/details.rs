@@ -1,4 +1,4 @@
-//! One token of this session, wherever it came from: what is wrong with it, where it belongs, what it says.
+//! One token of this session, issued or pasted: its problems, its pool and client, its claims.
 
 use ratatui::layout::Rect;
 use ratatui::text::Line;
@@ -30,13 +30,13 @@ pub struct TokenDetails {
     pool: Option<PoolId>,
     client: Option<ClientId>,
     expires: Option<Timestamp>,
-    /// Whether the exchange is shown as it went over the wire.
+    /// Whether the HTTP exchange is shown.
     wire: bool,
     scroll: Scroll,
 }
 
 impl TokenDetails {
-    /// Where it belongs is looked up in this account, unless it names another Region: there is nothing to be found there.
+    /// Its pool and client are looked up in this account, unless it names another Region.
     pub fn new(id: TokenId, view: &View) -> Self {
         let held = view.store.tokens().get(id);
         let rules = view.session.issuers();
@@ -78,7 +78,7 @@ impl TokenDetails {
         token_checks::verdict(&held.jwt, &around, view.now)
     }
 
-    /// Where it belongs.
+    /// Its pool and client.
     fn home(&self, view: &View) -> Vec<Property<'static>> {
         let Some(pool) = &self.pool else {
             return Vec::new();
@@ -127,15 +127,19 @@ impl TokenDetails {
                 width,
                 theme.tone(tone).patch(theme.strong),
             ));
-            lines.extend(prose(&format!("seen: {}", trouble.seen), width, theme.dim));
+            lines.extend(prose(
+                &format!("evidence: {}", trouble.seen),
+                width,
+                theme.dim,
+            ));
             lines.extend(prose(&format!("→ {}", trouble.fix), width, theme.text));
             lines.push(Line::default());
         }
         let tone = match verdict.standing {
             Validity::Valid => Some(Status::Good),
-            // While it is being checked, the line of the signature says so.
+            // During verification, the signature line says so.
             Validity::Unchecked => held.verification.is_some().then_some(Status::Warn),
-            // The faults say it.
+            // The problems say it.
             Validity::Refused => None,
         };
         if let Some(tone) = tone {
@@ -198,7 +202,7 @@ impl Screen for TokenDetails {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Enter => "go to its client",
+            Action::Enter => "open client",
             Action::Copy if self.wire => "copy as curl",
             Action::Wire if self.wire => "claims",
             other => other.word(),
@@ -209,8 +213,7 @@ impl Screen for TokenDetails {
         if action == Action::Wire {
             let held = view.store.tokens().get(self.id);
             let nothing = held.is_none_or(|held| held.wire().is_none());
-            return nothing
-                .then(|| "It was pasted: how it was asked for is not known here".to_owned());
+            return nothing.then(|| "Pasted token: its request is unknown".to_owned());
         }
         if !matches!(action, Action::Enter | Action::Doctor) {
             return None;
@@ -218,12 +221,12 @@ impl Screen for TokenDetails {
         match self.presence(view) {
             (PoolLookup::Here, _) => None,
             _ if self.pool.is_none() => {
-                Some("It names no user pool of this account and Region".to_owned())
+                Some("The token names no user pool of this account and Region".to_owned())
             }
             (PoolLookup::NotHere, _) => {
-                Some("This account has no such pool in this Region".to_owned())
+                Some("The pool is not in this account and Region".to_owned())
             }
-            _ => Some("Its pool is not read".to_owned()),
+            _ => Some("The pool is not loaded".to_owned()),
         }
     }
 
@@ -274,9 +277,9 @@ impl Screen for TokenDetails {
             return load_states::draw_reading(frame, area, "the token", view);
         };
         let title = match held.source {
-            TokenSource::Issued(_) if self.wire => "Exchange of a token issued here",
-            TokenSource::Issued(_) => "Token, issued here",
-            TokenSource::Pasted(_) => "Token, pasted",
+            TokenSource::Issued(_) if self.wire => "HTTP exchange of the issued token",
+            TokenSource::Issued(_) => "Issued token",
+            TokenSource::Pasted(_) => "Pasted token",
         };
         let mark = load_states::mark(&self.queries(), view).unwrap_or_default();
         let inner = Pane::titled(title)

@@ -1,4 +1,4 @@
-//! The exchange as it went over the wire, secret and token masked: the same lines wherever it is shown.
+//! The HTTP exchange with masked secret and token, for all screens that show it.
 
 use ratatui::text::Line;
 
@@ -29,7 +29,7 @@ pub fn lines(exchange: &Exchange, width: u16, view: &View) -> Vec<Line<'static>>
     );
     lines.extend(headers(&exchange.request_headers));
     lines.push(Line::default());
-    // A parameter a line: so it is read more easily, and no id is broken in two, which privacy could not cover.
+    // One parameter per line: readable, and no id is wrapped, which privacy mode could not hide.
     for part in exchange.request_body.split_inclusive(['&', ',']) {
         lines.extend(prose(part, width, theme.text));
     }
@@ -37,7 +37,7 @@ pub fn lines(exchange: &Exchange, width: u16, view: &View) -> Vec<Line<'static>>
     let ok = (200..300).contains(&exchange.status);
     let took = exchange.took.as_millis();
     lines.extend(prose(
-        &format!("HTTP {} after {took} ms", exchange.status),
+        &format!("HTTP {} · {took} ms", exchange.status),
         width,
         if ok { theme.good } else { theme.bad }.patch(theme.strong),
     ));
@@ -47,7 +47,7 @@ pub fn lines(exchange: &Exchange, width: u16, view: &View) -> Vec<Line<'static>>
     lines
 }
 
-/// The same request for a shell, with `$CLIENT_SECRET` in the secret's place.
+/// The request for a shell, with `$CLIENT_SECRET` instead of the secret.
 pub fn curl(request: &TokenRequest, exchange: &Exchange) -> CopyRequest {
     CopyRequest::Plain {
         what: "the request as a curl command".to_owned(),

@@ -1,4 +1,4 @@
-//! An explanation as lines: what an error means, and what it may come from, the likely first.
+//! An explanation as lines: what an error means, and its causes, the likely first.
 
 use ratatui::text::Line;
 
@@ -6,7 +6,7 @@ use crate::app::screen::View;
 use crate::domain::explain::Explanation;
 use crate::ui::properties::{hanging, prose};
 
-/// The meaning, and each cause with its evidence and the way out.
+/// The meaning, and each cause with its evidence and fix.
 pub fn lines(explained: &Explanation, width: u16, view: &View) -> Vec<Line<'static>> {
     let theme = view.theme;
     let mut lines = prose(&explained.meaning, width, theme.text);
@@ -19,7 +19,7 @@ pub fn lines(explained: &Explanation, width: u16, view: &View) -> Vec<Line<'stat
         };
         lines.extend(hanging(mark, &cause.text, width, style));
         if let Some(evidence) = &cause.evidence {
-            lines.extend(hanging("  seen: ", evidence, width, theme.dim));
+            lines.extend(hanging("  evidence: ", evidence, width, theme.dim));
         }
         lines.extend(hanging("  → ", &cause.fix, width, theme.text));
     }

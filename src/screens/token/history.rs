@@ -1,4 +1,4 @@
-//! The tokens of this session, and what differs between two of them. Claims only: their text is nowhere on it.
+//! The tokens of this session and the difference of two. It shows claims only, never a token.
 
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -24,17 +24,17 @@ const COLUMNS: &[Column] = &[
     Column::flexible("SCOPES", 12, 60).weight(2).rank(1),
     Column::fixed("LEFT", 9).right(),
 ];
-/// From this width on the two panes stand side by side.
+/// From this width, the two panes are side by side.
 const SIDE_BY_SIDE: u16 = 150;
 
 /// The list, newest first.
 #[derive(Default)]
 pub struct TokenHistory {
     table: TableState,
-    /// What the one under the cursor is compared with; the one before it, where none is marked.
+    /// The token to compare with; without one, the token before the selected one.
     marked: Option<TokenId>,
     scroll: Scroll,
-    /// When the last of them expires.
+    /// When the last token expires.
     moves_until: Option<Timestamp>,
 }
 
@@ -59,32 +59,16 @@ impl TokenHistory {
     fn difference(&self, width: u16, view: &View) -> Vec<Line<'static>> {
         let (theme, selected) = (view.theme, self.selected(view));
         let (Some(after), Some(before)) = (selected, self.other(view)) else {
-            return prose(
-                "With two tokens, what differs between them stands here.",
-                width,
-                theme.dim,
-            );
+            return prose("Shows the difference of two tokens.", width, theme.dim);
         };
         if after.id == before.id {
-            return prose(
-                "This one is marked: move to another to compare the two.",
-                width,
-                theme.dim,
-            );
+            return prose("Marked; select another token to compare.", width, theme.dim);
         }
-        let head = format!(
-            "From the one of {} to the one of {}",
-            before.at.clock(),
-            after.at.clock()
-        );
+        let head = format!("From {} to {}", before.at.clock(), after.at.clock());
         let mut lines = prose(&head, width, theme.dim);
         let found = compare(&before.jwt, &after.jwt);
         if found.is_empty() {
-            lines.extend(prose(
-                "They say the same, but for their times and ids.",
-                width,
-                theme.text,
-            ));
+            lines.extend(prose("Same, except for times and ids.", width, theme.text));
         }
         let rows: Vec<Property> = found.iter().flat_map(differs).collect();
         lines.extend(facts(&rows, width, 9, theme));
@@ -111,7 +95,7 @@ impl TokenHistory {
         let left = match left {
             Some(left) if left > 0 => Span::raw(time::countdown(left)),
             Some(_) => Span::styled("expired", theme.dim),
-            None => Span::styled("no end", theme.warn),
+            None => Span::styled("no expiry", theme.warn),
         };
         let scopes = held.jwt.claim_str("scope").unwrap_or_default().to_owned();
         Row::new([
@@ -125,7 +109,7 @@ impl TokenHistory {
     }
 }
 
-/// One difference as rows: what went, and what came.
+/// One difference as rows: removed and added.
 fn differs(difference: &Difference) -> Vec<Property<'static>> {
     let name = difference.name.clone();
     let gone = |text: String| Property::new(name.clone(), format!("- {text}")).tone(Status::Warn);
@@ -157,7 +141,7 @@ impl Screen for TokenHistory {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Toggle => "compare with this",
+            Action::Toggle => "mark",
             other => other.word(),
         }
     }
@@ -168,7 +152,7 @@ impl Screen for TokenHistory {
             Action::Enter | Action::Toggle | Action::Copy | Action::Call
         );
         (needs_one && view.store.tokens().all().is_empty())
-            .then(|| "No token has been issued or pasted in this session yet".to_owned())
+            .then(|| "No tokens in this session".to_owned())
     }
 
     fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
@@ -206,7 +190,7 @@ impl Screen for TokenHistory {
         let free = view.session.is_free();
         let status = match issued {
             0 => String::new(),
-            issued if free => format!("{issued} issued, free here"),
+            issued if free => format!("{issued} issued (free here)"),
             issued => format!("{issued} issued · about ${:.5}", PRICE * f64::from(issued)),
         };
         let (list, difference) = if area.width >= SIDE_BY_SIDE {
@@ -225,7 +209,7 @@ impl Screen for TokenHistory {
         let all = newest_first(view);
         let mut table = self.table;
         Table::new(COLUMNS)
-            .empty("No token yet: issue one on an app client, or paste one from anywhere.")
+            .empty("No tokens: request one for an app client, or inspect one.")
             .draw(frame, inner, view.theme, &mut table, all.len(), |at| {
                 all.get(at)
                     .map_or_else(Row::default, |held| self.row(held, view))

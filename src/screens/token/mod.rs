@@ -1,4 +1,4 @@
-//! A test token: what to ask for on one side, what came back on the other.
+//! A test token: the request and the response.
 
 pub(super) mod api_call;
 pub(super) mod claims;
@@ -28,37 +28,37 @@ use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::scroll::{Scroll, draw_lines};
 
-/// From this width on the two panes stand side by side: with less, the names of scopes could not be read.
+/// From this width, the two panes are side by side: with less, scope names would be cut.
 const SIDE_BY_SIDE: u16 = 120;
 
-/// What the answer keeps of it, for its lines to be read.
+/// The minimum width of the response.
 const ANSWER: u16 = 60;
 
-/// In so many columns of its own, beside the answer, the request shows names of scopes that begin with a URL whole.
+/// With this width, the request shows scope names that start with a URL in full.
 const REQUEST: u16 = 68;
 
-/// In fewer rows two panes, one above the other, would show nothing.
+/// With fewer rows, two stacked panes would show nothing.
 const TWO_PANES: u16 = 8;
 
-/// The request form and the latest answer.
+/// The request form and the latest response.
 pub struct TokenScreen {
     pool: PoolId,
     client: ClientId,
     ask: RequestForm,
-    /// What was asked for and is not answered yet.
+    /// The pending request.
     waiting: Option<TokenRequest>,
     answer: ResponsePane,
-    /// When the token that is shown expires: until then something on the screen moves.
+    /// When the shown token expires; until then the screen ticks.
     expires: Option<Timestamp>,
-    /// The request that a token of this session answers; the same once more buys a new one.
+    /// The request that a token of this session answers; sent again, it gets a new token.
     offered: Option<TokenRequest>,
-    /// Whether it was looked whether the session has a token of the request that the form opens with.
+    /// Whether the session was searched for a token of the initial request.
     looked: bool,
-    /// Whether the exchange is shown as it went over the wire.
+    /// Whether the HTTP exchange is shown.
     wire: bool,
-    /// Whether the answer has the focus, and not the request: then no letter is text.
+    /// Whether the response has the focus; then letters are keys.
     reading: bool,
-    /// What was changed by this console after the answer had come.
+    /// What this console changed after the response.
     changed: Option<StaleReason>,
     scroll: Scroll,
 }
@@ -91,46 +91,45 @@ impl TokenScreen {
         }
     }
 
-    /// Why no request can be sent at all.
+    /// Why no request can be sent.
     fn refusal(&self, view: &View) -> Option<String> {
         let store = view.store;
         if self.waiting.is_some() {
-            return Some("A token is being issued".to_owned());
+            return Some("Still requesting a token".to_owned());
         }
         if let Some(fault) = self.ask.secret_fault(view.session) {
             return Some(fault);
         }
         let client = store.client(&self.pool, &self.client).value();
-        // Whether it is answered where there are other flows beside, too, is there to be tried.
+        // With other flows besides, the request may work.
         let by_api = client.is_some_and(|client| client.settings.names_client_token());
         if self.ask.auth() == ClientAuth::Api {
             let barred = client.is_some() && !by_api;
             return barred.then(|| {
-                "GetClientToken is not for this client: its ExplicitAuthFlows lack ALLOW_CLIENT_TOKEN_AUTH".to_owned()
+                "GetClientToken needs ALLOW_CLIENT_TOKEN_AUTH in the client's ExplicitAuthFlows"
+                    .to_owned()
             });
         }
         match store.token_endpoint(&self.pool) {
             Err(unread) => Some(load_states::refusal(unread, "the pool's domain")),
             Ok(None) => {
                 let way_out = if by_api {
-                    ": choose GetClientToken, which needs none"
+                    ": use GetClientToken, which needs none"
                 } else {
-                    ". Add one, or put ALLOW_CLIENT_TOKEN_AUTH into the client's ExplicitAuthFlows to use GetClientToken"
+                    ". Add a domain, or add ALLOW_CLIENT_TOKEN_AUTH to the client's ExplicitAuthFlows for GetClientToken"
                 };
-                Some(format!(
-                    "The pool has no domain, and so no token endpoint{way_out}"
-                ))
+                Some(format!("No domain, so no token endpoint{way_out}"))
             }
             Ok(Some(_)) => None,
         }
     }
 
-    /// Whether an action is about the exchange and not about the token.
+    /// Whether an action concerns the exchange, not the token.
     const fn shows_wire(&self, action: Action) -> bool {
         self.wire || matches!(action, Action::Wire)
     }
 
-    /// Goes from field to field, past the last of them to the answer, and from there back to the request.
+    /// Moves through the fields, then to the response, then back to the request.
     fn step(&mut self, action: Action) {
         if self.reading {
             self.reading = false;
@@ -140,12 +139,12 @@ impl TokenScreen {
         self.ask.act(action);
     }
 
-    /// Asks for a token, unless this session holds one that answers the same request: that is offered first, as it costs nothing.
+    /// Requests a token. If this session has one for the same request, it is offered first, as it is free.
     fn submit(&mut self, view: &View) -> Vec<Effect> {
         let request = self.ask.request(&self.pool, &self.client, view);
         let secret = self.ask.secret();
         let asked_again = self.offered.take().as_ref() == Some(&request);
-        // A secret is given to see whether it works, which only a request can tell.
+        // Only a request tells whether a typed secret works.
         if secret.is_none()
             && !asked_again
             && let Some(notice) = self.offer(&request, view)
@@ -157,7 +156,7 @@ impl TokenScreen {
         vec![Effect::IssueToken(request, secret)]
     }
 
-    /// Shows the token of this session that answers the request, where there is one; the words that go with it.
+    /// Shows a token of this session that answers the request, with a notice.
     fn offer(&mut self, request: &TokenRequest, view: &View) -> Option<Notice> {
         let held = view.store.tokens().good_for(request, view.now)?;
         if self.answer.token() != Some(held.id) {
@@ -169,16 +168,16 @@ impl TokenScreen {
         self.offered = Some(request.clone());
         let left = self.expires.map_or(0, |at| view.now.seconds_until(at));
         Some(Notice::info(format!(
-            "This token is good for another {}: {} once more issues a new one",
+            "Valid for another {}; {} again requests a new token",
             time::countdown(left),
             view.keys.label(Action::Submit)
         )))
     }
 
-    /// Brings the form up to date with what was read.
+    /// Updates the form.
     fn refresh(&mut self, view: &View) {
         self.ask.refresh(&self.pool, &self.client, view);
-        // Only now, as it says what is known of the scopes.
+        // After the form's refresh, as it depends on the scopes.
         let about = self.about(view);
         self.ask.set_message(about);
     }
@@ -199,7 +198,7 @@ impl Screen for TokenScreen {
             Query::Pool(pool.clone()),
             Query::ResourceServers(pool.clone()),
         ];
-        // What the doctor looks at besides, once there is something to explain.
+        // The doctor's data, once there is an error to explain.
         if self.answer.is_refusal() {
             needs.push(Query::Domains(pool.clone()));
             needs.push(Query::Secrets(pool, client));
@@ -213,14 +212,14 @@ impl Screen for TokenScreen {
             Paste, PrevField, Refresh, Right, Submit, Toggle, Up, Wire,
         };
         if self.answer.is_refusal() {
-            // What mends it comes first.
+            // The fix comes first.
             return &[
                 Submit, Doctor, NextField, Wire, Copy, Call, Toggle, History, Paste, Refresh,
                 PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
             ];
         }
         if !self.answer.is_none() {
-            // The way between the request and the answer is told before the rest.
+            // The key between request and response comes first.
             return &[
                 Submit, NextField, Copy, Call, Wire, Toggle, History, Paste, Doctor, Refresh,
                 PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,
@@ -234,12 +233,12 @@ impl Screen for TokenScreen {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Submit => "issue",
+            Action::Submit => "request token",
             Action::Copy if self.wire => "copy as curl",
             Action::Wire if self.wire => "claims",
-            Action::Back if self.wire => "to the answer",
+            Action::Back if self.wire => "response",
             Action::NextField if self.reading => "request",
-            Action::NextField if !self.answer.is_none() => "next, then the answer",
+            Action::NextField if !self.answer.is_none() => "next",
             other => other.word(),
         }
     }
@@ -249,13 +248,13 @@ impl Screen for TokenScreen {
             Action::Submit => self.refusal(view),
             Action::Wire | Action::Copy if self.shows_wire(action) => {
                 let nothing = self.answer.exchange(view).is_none();
-                nothing.then(|| "Nothing has gone over the wire here yet".to_owned())
+                nothing.then(|| "No HTTP exchange yet".to_owned())
             }
             Action::Copy if self.answer.token().is_none() => {
-                Some("There is no token to copy yet".to_owned())
+                Some("No token to copy yet".to_owned())
             }
             Action::Call if self.answer.token().is_none() => {
-                Some("There is no token to call an API with yet".to_owned())
+                Some("No token yet to call an API with".to_owned())
             }
             _ => None,
         }
@@ -264,7 +263,7 @@ impl Screen for TokenScreen {
     fn on_update(&mut self, view: &View) -> Vec<Effect> {
         let store = view.store;
         let client = store.client(&self.pool, &self.client).value();
-        // What is asked for, and where, is known with both.
+        // The request and its endpoint need both.
         if self.looked || client.is_none() || store.pool(&self.pool).value().is_none() {
             return Vec::new();
         }
@@ -276,7 +275,7 @@ impl Screen for TokenScreen {
     }
 
     fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        // Who has begun by then is not interrupted.
+        // Do not interrupt a user who is typing.
         self.looked = true;
         match action {
             Action::Submit => return self.submit(view),
@@ -352,7 +351,7 @@ impl Screen for TokenScreen {
     fn on_event(&mut self, fact: &TaskEvent, view: &View) -> Vec<Effect> {
         if let TaskEvent::TokenIssued { request, outcome } = fact
             && (&request.pool, &request.client) == (&self.pool, &self.client)
-            // Another request's answer comes late, and does not stand in for the one that is waited for.
+            // A late response to another request is ignored.
             && self.waiting.as_ref().is_none_or(|sent| sent == request)
         {
             self.waiting = None;
@@ -391,7 +390,7 @@ impl Screen for TokenScreen {
         self.refresh(view);
         let nowhere = Rect { height: 0, ..area };
         let (left, right) = if area.height < TWO_PANES && area.width < SIDE_BY_SIDE {
-            // Only one of them can be seen: the one that takes the keys.
+            // Only one pane fits: the focused one.
             if self.reading {
                 (nowhere, area)
             } else {
@@ -409,7 +408,7 @@ impl Screen for TokenScreen {
                 .ask
                 .height(area.width.saturating_sub(4), view)
                 .saturating_add(2);
-            // Once there is an answer, it is what one looks at.
+            // The response gets the room once there is one.
             let share = if self.answer.is_none() { 2 } else { 3 };
             let most = (area.height / share).max(3);
             let [top, bottom] =
@@ -424,7 +423,7 @@ impl Screen for TokenScreen {
             .draw(frame, left, view.theme);
         self.ask.draw(frame, inner, !self.reading, view);
         let status = self.answer.status();
-        let title = if self.wire { "Exchange" } else { "Token" };
+        let title = if self.wire { "HTTP exchange" } else { "Token" };
         let inner = Pane::titled(title)
             .right(&status)
             .focused(self.reading)

@@ -1,4 +1,4 @@
-//! The box for a token from anywhere. What is pasted is read at once; what is typed, on the submit key.
+//! The dialog to inspect a token. A paste is decoded immediately; typed text on submit.
 
 use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -18,7 +18,7 @@ use crate::ui::scroll::{Scroll, draw_lines};
 const WIDTH: u16 = 76;
 const TOKEN: &str = "token";
 
-/// The box, and why what was pasted last is no token.
+/// The dialog, and why the last paste is not a token.
 pub struct PasteScreen {
     form: Form,
     unreadable: Option<UnreadablePaste>,
@@ -35,8 +35,7 @@ impl PasteScreen {
     fn lines(&self, width: u16, view: &View) -> Vec<Line<'static>> {
         match &self.unreadable {
             None => prose(
-                "Paste a token, an Authorization header, or a token endpoint's answer. It is decoded here, is shown masked, and \
-                 goes nowhere.",
+                "Paste a token, an Authorization header or a token endpoint response. It is decoded locally and shown masked.",
                 width,
                 view.theme.dim,
             ),
@@ -52,7 +51,7 @@ impl PasteScreen {
 
 impl Screen for PasteScreen {
     fn title(&self, _view: &View) -> String {
-        "paste".to_owned()
+        "inspect".to_owned()
     }
 
     fn actions(&self) -> &'static [Action] {
@@ -61,7 +60,7 @@ impl Screen for PasteScreen {
 
     fn label(&self, action: Action) -> &'static str {
         match action {
-            Action::Submit => "read it",
+            Action::Submit => "inspect",
             other => other.word(),
         }
     }
@@ -72,7 +71,7 @@ impl Screen for PasteScreen {
 
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
         if let Event::Paste(text) = event {
-            // What was typed before a paste belongs to it: a terminal may hand over a long paste in pieces.
+            // Text before a paste belongs to it: terminals may split a long paste.
             let typed = self.form.secret(TOKEN);
             let whole = SecretString::from(format!("{}{text}", typed.expose_secret()));
             self.form.edit(event);
@@ -87,7 +86,7 @@ impl Screen for PasteScreen {
 
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
         let typed = !self.form.secret(TOKEN).expose_secret().is_empty();
-        typed.then(|| "What you typed was not read: press again to drop it".to_owned())
+        typed.then(|| "Not inspected; press again to discard".to_owned())
     }
 
     fn is_popup(&self) -> bool {
@@ -109,7 +108,7 @@ impl Screen for PasteScreen {
             .unwrap_or(u16::MAX)
             .saturating_add(4);
         let area = popup(frame, area, width, height);
-        let inner = Pane::titled("A token from anywhere")
+        let inner = Pane::titled("Inspect a token")
             .focused(true)
             .draw(frame, area, view.theme);
         let [top, rest] =

@@ -1,4 +1,4 @@
-//! What to ask for: scopes, the way the client proves itself, and with which secret.
+//! The request: scopes, client authentication and secret.
 
 use std::collections::BTreeMap;
 
@@ -33,11 +33,11 @@ const GIVEN: &str = "given";
 /// The request form.
 pub struct RequestForm {
     form: Form,
-    /// The form as it was sent last, or opened.
+    /// The form as last sent or opened.
     kept: Form,
-    /// The Store's version that the scopes were last listed at; `None` before the client is known.
+    /// The Store version of the listed scopes; `None` before the client is known.
     listed_at: Option<u64>,
-    /// Whether the client could not be read, and there is nothing older of it.
+    /// Whether the client failed to load and there is no stale data.
     unread: bool,
 }
 
@@ -48,22 +48,22 @@ impl RequestForm {
             Field::checks(SCOPES, "Scopes", Vec::new()),
             Field::radio(
                 AUTH,
-                "Client",
+                "Auth",
                 vec![
-                    Item::new("basic", "basic"),
-                    Item::new("body", "body"),
-                    Item::new("api", "API"),
+                    Item::new("basic", "Basic"),
+                    Item::new("body", "POST body"),
+                    Item::new("api", "GetClientToken"),
                 ],
             ),
-            Field::text(OTHER, "Other", "").hint("any scope, even a wrong one"),
+            Field::text(OTHER, "Other", "").hint("any scope, also an undefined one"),
             Field::text(METADATA, "Metadata", "").hint("key=value, … for a V3_0 trigger"),
             Field::radio(
                 SECRET,
                 "Secret",
-                vec![Item::new("own", "its own"), Item::new("given", "another")],
+                vec![Item::new("own", "client's"), Item::new("given", "other")],
             ),
-            Field::secret(GIVEN, "Paste it")
-                .hint("used for the requests made here, kept nowhere, never shown")
+            Field::secret(GIVEN, "Value")
+                .hint("used for requests only; not stored, never shown")
                 .hidden(),
         ]);
         Self {
@@ -74,7 +74,7 @@ impl RequestForm {
         }
     }
 
-    /// Brings the form up to date with what was read.
+    /// Updates the form.
     pub fn refresh(&mut self, pool: &PoolId, client: &ClientId, view: &View) {
         let (load, servers) = (view.store.client(pool, client), view.store.servers(pool));
         if let Some(client) = load.value()
@@ -86,11 +86,9 @@ impl RequestForm {
         self.unread = load.error().is_some() && load.value().is_none();
         self.form.set_empty(
             SCOPES,
-            load_states::claim(load.known(), "the client's settings", view, |_| {
-                "none".to_owned()
-            }),
+            load_states::claim(load.known(), "client settings", view, |_| "none".to_owned()),
         );
-        // What may be asked for is not all here before the client and the servers are.
+        // The scopes are complete once the client and the servers are loaded.
         let rest = if load.value().is_some() {
             load_states::sentence(servers, "resource servers", "", view)
         } else {
@@ -100,15 +98,15 @@ impl RequestForm {
         self.form.set_visible(GIVEN, self.is_secret_given());
     }
 
-    /// Says this above the form.
+    /// Shows a message above the form.
     pub fn set_message(&mut self, about: String) {
         self.form.set_text(ABOUT, about);
     }
 
-    /// The client's own scopes, all that a machine can have checked at first; then those that it may not have.
+    /// The client's scopes, with M2M scopes checked; then scopes that it is not allowed.
     fn list(&mut self, client: &AppClient, servers: &Load<PagedList<ResourceServer>>) {
         let so_far = servers.partial();
-        // A scope that is not read yet would count as gone.
+        // A scope that is not read would count as undefined.
         let whole = servers.complete().is_ok();
         let first = self.listed_at.is_none();
         let checked: Vec<String> = self
@@ -152,35 +150,31 @@ impl RequestForm {
         }
     }
 
-    /// What is asked for, in words, where it would surprise.
+    /// A remark on a surprising request.
     pub fn remark(&self) -> Option<&'static str> {
         match self.listed_at {
             _ if !self.scopes().is_empty() => None,
-            Some(_) => Some(
-                "With none checked the scope parameter is left out, which asks for all of the client's scopes.",
-            ),
-            None if self.unread => Some(
-                "With none typed into Other the scope parameter is left out, which asks for all of the client's scopes.",
-            ),
+            Some(_) => Some("No scope checked: requests all scopes of the client."),
+            None if self.unread => Some("No other scope typed: requests all scopes of the client."),
             None => None,
         }
     }
 
-    /// The price of the next token, and what this session has cost.
+    /// The price of the next token and of this session.
     pub fn price(view: &View) -> String {
         let key = view.keys.label(Action::Submit);
         let free = view.session.is_free();
         let price = if free {
-            format!("{key} issues · free here, about ${PRICE} on AWS")
+            format!("{key} requests a token · free here, about ${PRICE} on AWS")
         } else {
-            format!("{key} issues · about ${PRICE} on AWS")
+            format!("{key} requests a token · about ${PRICE} on AWS")
         };
         let issued = view.store.tokens().issued();
         match issued {
             0 => price,
-            issued if free => format!("{price} · {issued} issued in this session"),
+            issued if free => format!("{price} · {issued} issued this session"),
             issued => format!(
-                "{price} · {issued} issued in this session, about ${:.5}",
+                "{price} · {issued} issued this session, about ${:.5}",
                 PRICE * f64::from(issued)
             ),
         }
@@ -198,18 +192,18 @@ impl RequestForm {
         self.form.chosen(SECRET) == Some("given")
     }
 
-    /// The secret that was given in the place of the client's own; `Some` of an empty one where none was typed yet.
+    /// The typed secret, used instead of the client's; it may still be empty.
     pub fn secret(&self) -> Option<TypedSecret> {
         self.is_secret_given()
             .then(|| self.form.secret(GIVEN).into())
     }
 
-    /// Why what was given in the place of the client's own secret can't be one; it is not sent then.
+    /// Why the typed secret is invalid; it is not sent then.
     pub fn secret_fault(&self, session: &Session) -> Option<String> {
         let given = self.secret()?;
         let given = given.secret().expose_secret();
         if given.is_empty() {
-            return Some("Paste the other secret first, or choose its own".to_owned());
+            return Some("Paste the other secret first, or choose the client's".to_owned());
         }
         limits::secret_to_send(given, session.endpoint.is_some()).err()
     }
@@ -230,7 +224,7 @@ impl RequestForm {
         scopes
     }
 
-    /// What is typed as `key=value`, several separated by commas; a word without a value has an empty one.
+    /// `key=value` pairs, separated by commas; a word without `=` has an empty value.
     fn metadata(&self) -> BTreeMap<String, String> {
         let pairs = self.form.text(METADATA).split(',');
         let pairs = pairs.filter(|pair| !pair.trim().is_empty()).map(|pair| {
@@ -256,7 +250,7 @@ impl RequestForm {
         self.form.act(action);
     }
 
-    /// Whether going to the next field, or to the one before, would go around.
+    /// Whether the next or previous field would wrap around.
     pub fn ends_with(&self, action: Action) -> bool {
         self.form.ends_with(action)
     }
@@ -265,7 +259,7 @@ impl RequestForm {
         self.form.edit(event)
     }
 
-    /// What is filled in was sent.
+    /// Records that the form was sent.
     pub fn keep(&mut self) {
         self.kept = self.form.clone();
     }
@@ -285,7 +279,7 @@ impl RequestForm {
         self.form.height(width, view.theme)
     }
 
-    /// Draws the form; `focused` where it and not the answer takes the keys.
+    /// Draws the form; `focused` if it has the focus, not the response.
     pub fn draw(&mut self, frame: &mut Canvas, area: Rect, focused: bool, view: &View) {
         self.form.set_resting(!focused);
         self.form.draw(frame, area, view.theme);
@@ -321,7 +315,10 @@ mod tests {
         assert!(price_at(Some("http://127.0.0.1:9229")).contains("free here"));
         let private = "https://vpce-1.cognito-idp.eu-west-1.vpce.amazonaws.com";
         for billed in [None, Some(private)] {
-            assert_eq!(price_at(billed), "enter issues · about $0.00225 on AWS");
+            assert_eq!(
+                price_at(billed),
+                "enter requests a token · about $0.00225 on AWS"
+            );
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What came back: the claims of a token and what they are worth, or a refusal and what it means here.
+//! The response: a token's claims and their verification, or an error and its meaning.
 
 use ratatui::text::Line;
 
@@ -14,10 +14,10 @@ use crate::screens::shared::format::MASK;
 use crate::screens::token::{claims, explanation};
 use crate::ui::properties::{Problem, Property, facts, prose, spinner};
 
-/// The state of the right-hand pane.
+/// The state of the response pane.
 pub enum ResponsePane {
     None,
-    /// The request did not get an answer.
+    /// The request got no response.
     Failed(Error),
     Refused {
         request: TokenRequest,
@@ -29,7 +29,7 @@ pub enum ResponsePane {
         reply: TokenResponse,
         token: TokenInfo,
     },
-    /// A token that was issued before, offered again.
+    /// An earlier token, offered again.
     Again(TokenId),
 }
 
@@ -53,12 +53,12 @@ impl ResponsePane {
         }
     }
 
-    /// Whether nothing was asked yet.
+    /// Whether nothing was requested yet.
     pub const fn is_none(&self) -> bool {
         matches!(self, Self::None)
     }
 
-    /// The token, where there is one.
+    /// The token, if there is one.
     pub fn token(&self) -> Option<TokenId> {
         match self {
             Self::Issued { token, .. } => Some(token.id),
@@ -67,7 +67,7 @@ impl ResponsePane {
         }
     }
 
-    /// The request and the exchange that it led to, where something came back, at whatever time.
+    /// The request and its exchange, if there was a response.
     pub fn exchange<'a>(&'a self, view: &View<'a>) -> Option<(&'a TokenRequest, &'a Exchange)> {
         match self {
             Self::Refused { request, reply, .. } | Self::Issued { request, reply, .. } => {
@@ -78,12 +78,12 @@ impl ResponsePane {
         }
     }
 
-    /// Whether the token endpoint refused: then the doctor is asked.
+    /// Whether the token endpoint refused; then the doctor explains it.
     pub fn is_refusal(&self) -> bool {
         matches!(self, Self::Refused { .. })
     }
 
-    /// The exchange in a few words: HTTP status and how long it took.
+    /// The exchange in short: HTTP status and duration.
     pub fn status(&self) -> String {
         match self {
             Self::Refused { reply, .. } | Self::Issued { reply, .. } => {
@@ -101,14 +101,14 @@ impl ResponsePane {
     pub fn lines(&self, width: u16, waiting: bool, view: &View) -> Vec<Line<'static>> {
         if waiting {
             return prose(
-                &format!("{} asking for a token", spinner(view.spinner)),
+                &format!("{} requesting a token", spinner(view.spinner)),
                 width,
                 view.theme.accent,
             );
         }
         match self {
             Self::None => prose(
-                "No token yet. It is decoded and verified here, and shown masked.",
+                "No token yet. It will be decoded, verified and shown masked.",
                 width,
                 view.theme.dim,
             ),
@@ -141,13 +141,13 @@ fn claims_of(id: TokenId, width: u16, view: &View) -> Vec<Line<'static>> {
     held.map_or_else(Vec::new, |held| claims::lines(held, width, view))
 }
 
-/// What came with the token.
+/// The fields of the token response.
 fn issued(reply: &TokenResponse, token: &TokenInfo, width: u16, view: &View) -> Vec<Line<'static>> {
     let theme = view.theme;
     let mut lines = vec![Line::default()];
-    lines.push(Line::styled("Answer", theme.title));
+    lines.push(Line::styled("Response", theme.title));
     let mut answer = vec![
-        Property::new("token", MASK).note(format!("{} copies it", view.keys.label(Action::Copy))),
+        Property::new("token", MASK).note(format!("{} to copy", view.keys.label(Action::Copy))),
     ];
     answer.extend(
         token
@@ -183,7 +183,7 @@ fn refused(
     let head = match (&error.code, &error.description) {
         (Some(code), Some(description)) => format!("✗ {code} · {description}"),
         (Some(code), None) => format!("✗ {code}"),
-        (None, _) => "✗ the answer is no OAuth error".to_owned(),
+        (None, _) => "✗ unexpected response".to_owned(),
     };
     let mut lines = prose(&head, width, theme.bad.patch(theme.strong));
     lines.extend(prose(
@@ -215,8 +215,7 @@ fn refused(
         view.keys.label(Action::Fix),
     );
     if !doctor.is_empty() && !fix.is_empty() {
-        let way =
-            format!("{doctor} looks for all that is wrong here, {fix} there plans what mends it.");
+        let way = format!("{doctor} doctor, then {fix} to fix.");
         lines.extend(prose(&way, width, theme.text));
     }
     if let Some(id) = &reply.exchange.request_id {

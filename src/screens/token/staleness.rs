@@ -1,4 +1,4 @@
-//! What was changed after an answer had come, so that the answer is no longer what would come now.
+//! A change after a response, which makes the response outdated.
 
 use ratatui::text::Line;
 
@@ -10,7 +10,7 @@ use crate::input::Action;
 use crate::ui::properties::prose;
 use crate::ui::theme::Status;
 
-/// The thing that is otherwise than when the request was sent.
+/// What changed since the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum StaleReason {
     Client,
@@ -19,7 +19,7 @@ pub enum StaleReason {
 }
 
 impl StaleReason {
-    /// What a change has written that bears on this client's tokens, the client before the rest; `None` where nothing does.
+    /// What a write changed that affects this client's tokens, the client first; `None` if nothing does.
     pub fn by(
         change: &PlanRequest,
         done: &PlanOutcome,
@@ -48,18 +48,18 @@ impl StaleReason {
         written.first().copied()
     }
 
-    /// Says so above the answer, with the key that asks again.
+    /// The warning above the response, with the key to request again.
     pub fn lines(self, width: u16, view: &View) -> Vec<Line<'static>> {
         let what = match self {
-            Self::Client => "The client has changed since this answer",
-            Self::Scopes => "The pool's scopes have changed since this answer",
-            Self::Domain => "The pool's domain has changed since this answer",
+            Self::Client => "The client has changed since this response",
+            Self::Scopes => "The pool's scopes have changed since this response",
+            Self::Domain => "The pool's domain has changed since this response",
         };
         let key = view.keys.label(Action::Submit);
         let again = if key.is_empty() {
             String::new()
         } else {
-            format!(": {key} tries again")
+            format!(": {key} to retry")
         };
         let text = format!("{}{what}{again}.", Status::Warn.sign());
         let style = view.theme.tone(Status::Warn).patch(view.theme.strong);

@@ -22,7 +22,7 @@ const SEPARATOR: char = '\u{1f}';
 const IN_ONE_PIECE: char = '\u{1e}';
 /// The field for what is typed is no narrower than this where something else can go, in columns.
 const LEAST_FIELD: u16 = 8;
-/// What stands where nothing is typed.
+/// The placeholder of an empty filter.
 const HINT: &str = "filter";
 
 /// A column for the filter in which letters must stand together to match: an id. Almost any letters can be found strewn over one,

@@ -23,11 +23,11 @@ const MOST_GAPS: usize = 300;
 pub(super) struct Term {
     letters: Vec<char>,
     ignore_case: bool,
-    /// Whether plain letters stand for accented ones too.
+    /// Whether plain letters also match accented ones.
     normalize: bool,
 }
 
-/// Where the letters of a word stand in a text, counted in graphemes.
+/// The positions of a word's letters in a text, in graphemes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Match {
     /// The larger, the better.
@@ -37,7 +37,7 @@ pub(super) struct Match {
 }
 
 impl Match {
-    /// Whether the letters stand in one piece.
+    /// Whether the letters are contiguous.
     pub(super) const fn is_whole(&self) -> bool {
         self.score >= WHOLE
     }
@@ -146,7 +146,7 @@ impl Term {
         )
     }
 
-    /// The best place where the letters stand in one piece, from `start` on.
+    /// The best contiguous match from `start` on.
     fn whole<T: Copy>(&self, text: &[T], start: usize, fold: impl Fn(T) -> char) -> Option<Match> {
         let length = self.letters.len();
         let mut best: Option<Match> = None;

@@ -1,4 +1,4 @@
-//! What the user has changed in a form, told by comparing it with the form as it was.
+//! What the user changed in a form, compared with the earlier form.
 
 use super::Form;
 use super::field::{Field, FieldKind, Item};
@@ -50,7 +50,7 @@ impl Form {
     }
 }
 
-/// Checks and unchecks what somebody else did since `were`, but for the items that the user changed.
+/// Applies checks that changed in AWS since `were`, except items that the user changed.
 fn rebase_checks(items: &mut [Item], were: &[Item], are: &[Item]) {
     let in_list = |list: &[Item], id: &str| list.iter().any(|item| item.id == id && item.checked);
     for item in items {

@@ -1,4 +1,4 @@
-//! How a form looks: labels in one column, what is filled in beside them.
+//! Draws a form: labels in one column, values next to them.
 
 use ratatui::layout::Rect;
 use ratatui::style::Style;
@@ -219,7 +219,7 @@ impl Layout<'_> {
             return self.nothing(field);
         }
         let room = self.room.saturating_sub(4);
-        // The notes stand in one column, behind the names that leave room for it.
+        // The notes are in one column, after names that leave room.
         let noted = items.iter().filter(|item| !item.note.is_empty());
         let most = room.saturating_sub(noted.clone().map(note_width).max().unwrap_or(0));
         let column = noted
@@ -285,7 +285,7 @@ impl Layout<'_> {
         spans
     }
 
-    /// What stands in a list without items.
+    /// The text of a list without items.
     fn nothing(&self, field: &Field) -> Vec<FormRow> {
         wrap(&clean(&field.empty), self.room.min(READABLE))
             .into_iter()

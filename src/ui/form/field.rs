@@ -7,7 +7,7 @@ use tui_input::Input;
 use super::rows::ListInput;
 use crate::ui::theme::Status;
 
-/// One field: its label, what the user put in, and what is to be said about it.
+/// One field: its label, value, hint and error.
 #[derive(Clone)]
 pub struct Field {
     pub(super) key: &'static str,
@@ -17,7 +17,7 @@ pub struct Field {
     pub(super) hidden: bool,
     /// Whether the user has been in it.
     pub(super) visited: bool,
-    /// What stands in a list that has no items.
+    /// The text of a list without items.
     pub(super) empty: String,
     pub(super) kind: FieldKind,
 }
@@ -101,7 +101,7 @@ impl Field {
         Self::new(key, "", FieldKind::Note(text.into()))
     }
 
-    /// A dim remark beneath the field, where its error would stand.
+    /// A dim hint below the field, in the place of its error.
     #[must_use]
     pub fn hint(self, hint: impl Into<String>) -> Self {
         Self {

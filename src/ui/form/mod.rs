@@ -223,7 +223,7 @@ impl Form {
         })
     }
 
-    /// What stands in a text field; nothing of a masked one.
+    /// The text of a text field; empty for a masked one.
     #[must_use]
     pub fn text(&self, key: &str) -> &str {
         match self.field(key).map(|field| &field.kind) {
@@ -235,7 +235,7 @@ impl Form {
         }
     }
 
-    /// What stands in a masked field.
+    /// The text of a masked field.
     #[must_use]
     pub fn secret(&self, key: &str) -> SecretString {
         match self.field(key).map(|field| &field.kind) {
@@ -280,7 +280,7 @@ impl Form {
         }
     }
 
-    /// Replaces what stands in a text field, or the words of a note.
+    /// Sets the text of a text field or a note.
     pub fn set_text(&mut self, key: &str, text: impl Into<String>) {
         match self.field_mut(key).map(|field| &mut field.kind) {
             Some(FieldKind::Text { input, .. }) => *input = Input::new(text.into()),
@@ -325,7 +325,7 @@ impl Form {
         }
     }
 
-    /// Replaces what stands in a list while it has no items.
+    /// Sets the text of a list without items.
     pub fn set_empty(&mut self, key: &str, words: impl Into<String>) {
         if let Some(field) = self.field_mut(key) {
             field.empty = words.into();

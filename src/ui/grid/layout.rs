@@ -1,4 +1,4 @@
-//! Where everything in a grid stands.
+//! The layout of a grid.
 
 use ratatui::layout::Rect;
 
@@ -84,7 +84,7 @@ impl Grid<'_> {
         }
     }
 
-    /// How high the heads are: the longest of them, as far as there is room; the groups' names stand above.
+    /// The height of the headings: the longest one, if there is room. Group names are above.
     fn head_height(area: Rect, cells: &impl Cells) -> u16 {
         if area.height < 8 {
             return u16::from(area.height > 2);

@@ -251,7 +251,7 @@ impl Grid<'_> {
             };
             let head = clean(head);
             if layout.flat {
-                // The end stands over the cells.
+                // The end is above the cells.
                 let wide = pitch - 1;
                 let pad = wide.saturating_sub(columns(width(&head)));
                 let at = (x + pad, bottom);

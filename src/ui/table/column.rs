@@ -86,7 +86,7 @@ impl Column {
     }
 }
 
-/// Where a column that is shown stands, from the left end of the cells.
+/// The position of a shown column, from the left of the cells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct ColumnSpan {
     pub(super) column: usize,
@@ -110,7 +110,7 @@ pub(super) fn places(declared: &[Column], width: u16) -> Vec<ColumnSpan> {
             .saturating_sub(1)
     };
     while needed(&kept) > width {
-        // Of equal ranks the rightmost goes.
+        // Of equal ranks, the rightmost is dropped.
         let Some((at, _)) = kept
             .iter()
             .enumerate()

@@ -19,7 +19,7 @@ use crate::ui::theme::Theme;
 
 pub use self::column::Column;
 
-/// What stands before the selected row, colour or none.
+/// The mark of the selected row, with or without color.
 pub const MARKER: &str = "▌";
 /// Columns of the marker and its space; one more at the right is kept for the scrollbar.
 const MARGIN: u16 = 2;
@@ -34,7 +34,7 @@ pub enum Order {
 }
 
 impl Order {
-    /// What stands behind the head of a column that is sorted this way.
+    /// The arrow of a sorted column.
     #[must_use]
     pub const fn arrow(self) -> &'static str {
         match self {
