@@ -98,7 +98,7 @@ async fn what_the_token_endpoint_refuses_has_its_cause_first() {
             "t enter",
             &[
                 "▸ The client is public",
-                "evidence: The client was made without a secret",
+                "evidence: The client was created without a secret",
                 "→ Make a new client",
             ],
         ),
@@ -226,7 +226,7 @@ async fn what_an_api_refuses_has_its_cause_first() {
     let (_front, mut stage) = with_api(200, "", refused).await;
     stage.sees(&[
         "AppSync finds no user and no group",
-        "Authorise by the scope claim",
+        "Authorize by the scope claim",
     ]);
 }
 

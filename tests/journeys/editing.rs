@@ -117,7 +117,7 @@ async fn urls_are_lists_a_row_each() {
     stage.type_text("https://a.example.com/back").await;
     stage.press("down").await;
     stage.type_text("http://b.example.com").await;
-    stage.sees(&["http://b.example.com is without TLS"]);
+    stage.sees(&["http://b.example.com has no TLS"]);
     stage.press("ctrl-u enter").await;
     stage.sees(&["CallbackURLs https://localhost -> https://localhost https://a.example.com/back"]);
 }

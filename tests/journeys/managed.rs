@@ -184,7 +184,7 @@ async fn a_client_that_registered_itself_is_offered_no_managed_secret() {
     stage.client(PROD, SHOWN).await;
     stage.sees(&["DCR"]);
     stage.press("R").await;
-    stage.sees(&["Dynamically registered", "refuses secret operations"]);
+    stage.sees(&["Dynamically registered", "no secret operations"]);
     stage.sees_no("AWS Secrets Manager");
     // How old its secret is can't be read: nothing is found, nothing is offered.
     stage.press("D").await;

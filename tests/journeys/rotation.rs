@@ -20,7 +20,7 @@ async fn open() -> (Stage, String) {
     let old = live(&stage).remove(0);
     stage.client(PROD, NAME).await;
     stage.press("R").await;
-    stage.sees(&["Rotate checkout", "Second slot", "never again"]);
+    stage.sees(&["Rotate checkout", "Second slot", "only once"]);
     (stage, old)
 }
 
@@ -116,7 +116,7 @@ async fn after_a_crash_before_the_hand_over() {
     let mut stage = after_a_crash(stage).await;
     stage.sees(&[
         "value unknown",
-        "never tells the value",
+        "does not show the value",
         "the maximum per client",
     ]);
     // What somebody pastes is tried before it is believed.

@@ -104,7 +104,7 @@ async fn asked_for_it_goes_and_who_loses_it_is_named() {
     ]);
     // And back.
     stage.press("ctrl-d").await;
-    stage.sees(&["= Resource server api stays"]);
+    stage.sees(&["= Resource server api is kept"]);
     stage.press("ctrl-d").await;
     stage.type_text("machine_auth").await;
     stage.press("enter").await;

@@ -65,7 +65,7 @@ async fn each_token_keeps_the_exchange_that_it_came_from() {
     stage.press("esc esc esc enter t").await;
     stage.sees(&["issued before"]);
     stage.press("v").await;
-    stage.sees(&["Exchange", "scope=orders%2Fread", "HTTP 200 ·"]);
+    stage.sees(&["POST http", "scope=orders%2Fread", "HTTP 200 ·"]);
 
     // Of one that was pasted nobody knows how it came.
     stage.press("v shift-tab").await;

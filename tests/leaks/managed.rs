@@ -121,7 +121,7 @@ impl Walk {
 
         let console = &mut self.console;
         console.press("y9");
-        console.wait_for_words(&["on its standard input"]);
+        console.wait_for_words(&["JSON on stdin"]);
         console.press(&format!("\x1b[200~{WITNESS}\x1b[201~\r"));
         console.wait_for_words(&["Delivered to the command"]);
         let got = fs::read_to_string(home.join("got")).unwrap();
@@ -192,7 +192,11 @@ impl Walk {
         let ended = self.console.end();
         found.extend(traces::in_files(ended.home.path(), needles));
         let log = fs::read_to_string(ended.home.path().join("cognitui.log")).unwrap();
-        for told in ["reveal ", "handed over", "Rotate the managed secret"] {
+        for told in [
+            "reveal ",
+            "credentials delivered",
+            "Rotate the managed secret",
+        ] {
             assert!(log.contains(told), "the log tells of no {told}:\n{log}");
         }
         let mut raw = ended.raw.clone();

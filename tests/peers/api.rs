@@ -247,12 +247,9 @@ async fn a_rest_api_wants_a_scope_of_the_method() {
         (401, "{\"message\":\"Unauthorized\"}")
     );
     let words = told(&answer, &read);
+    assert!(words.contains("method lists no OAuth scopes"), "{words}");
     assert!(
-        words.contains("whose method lists no OAuth scopes"),
-        "{words}"
-    );
-    assert!(
-        words.contains("none of the scopes that the method lists. It has api/read"),
+        words.contains("none of the method's scopes. It has api/read"),
         "{words}"
     );
     // AWS would answer 401 here, as it expects an id token then; ministack lets an access token in.

@@ -10,7 +10,7 @@ fn a_client_is_deleted_after_its_name_was_typed() {
     console.make_machine_auth();
     console.press("\x04");
     console.wait_for_words(&[
-        "Delete app client machine_auth?",
+        "Delete app client machine_auth (",
         "Type machine_auth to confirm",
     ]);
     console.press("machine\r");

@@ -48,7 +48,7 @@ fn whoever_leaves_during_a_write_is_told_of_it_in_the_shell() {
         let mut console = Start::console(&["--demo", "--fault", fault]).open();
         console.open_pool("team06dbb7fc");
         console.press("n");
-        console.wait_for_words(&["New app client in", "made first"]);
+        console.wait_for_words(&["New app client in", "api first"]);
         console.press("\r");
         console.wait_for_words(&["Apply this plan?"]);
         console.press("\r");

@@ -52,7 +52,7 @@ impl World {
         let mut console = self.open();
         console.open_pool(TEAM);
         console.press("n");
-        console.wait_for_words(&["New app client in", "made first"]);
+        console.wait_for_words(&["New app client in", "api first"]);
         console.press("\r");
         console.wait_for_words(&["Apply this plan?"]);
         console.press("\r");

@@ -10,7 +10,7 @@ fn team_is_set_up_and_its_secret_is_not_left_behind() {
     console.press("m");
     console.wait_for_words(&["Set up M2M access", "AWS TEAM"]);
     console.press("\r");
-    console.wait_for_words(&["+ Create resource server api", "write it"]);
+    console.wait_for_words(&["+ Create resource server api", "enter apply"]);
     console.press("\r");
     console.wait_for_words(&["Set up, ready to use", "Granted scopes: api/admin"]);
     console.press("\x03");

@@ -281,10 +281,8 @@ impl ExportInput {
                 .to_owned(),
         );
         if !self.domains.is_empty() {
-            lines.push(
-                "A domain is one pool's alone: a copy beside the original needs another name."
-                    .to_owned(),
-            );
+            lines
+                .push("A domain belongs to one pool: a second pool needs another name.".to_owned());
         }
         lines.extend(self.left_out());
         lines

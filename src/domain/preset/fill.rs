@@ -25,7 +25,7 @@ pub(super) enum Segment<'a> {
 /// Cuts a string at its keys.
 ///
 /// # Errors
-/// A brace stands alone.
+/// A single brace.
 pub(super) fn pieces(text: &str) -> Result<Vec<Segment<'_>>, String> {
     let mut found = Vec::new();
     let mut rest = text;
@@ -46,7 +46,7 @@ pub(super) fn pieces(text: &str) -> Result<Vec<Segment<'_>>, String> {
             found.push(Segment::Key(key));
             rest = further;
         } else {
-            return Err("a brace stands alone: write {{ or }} for a brace as such".to_owned());
+            return Err("single brace: write {{ or }} for a literal brace".to_owned());
         }
     }
     if !rest.is_empty() {

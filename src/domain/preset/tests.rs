@@ -177,7 +177,7 @@ fn a_mistake_in_a_file_is_told_with_its_line_and_column() {
         error("title = \"x\"\n[client]\nname = \"a\"\nauth_session_minutes = 20\n")
             .contains("line 4, column 24: 20 is no number from 3 to 15")
     );
-    assert!(error("title = \"x\"\n[client]\nname = \"{\"\n").contains("a brace stands alone"));
+    assert!(error("title = \"x\"\n[client]\nname = \"{\"\n").contains("single brace"));
     assert!(
         error("title = \"x\"\n[pool]\nfind = \"a\"\nname = \"b\"\n")
             .contains("either `find` or `name`")

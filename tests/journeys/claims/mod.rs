@@ -79,7 +79,10 @@ fn is_time(piece: &str) -> bool {
 }
 
 /// Where sentences break that are said in either case, one of them longer than the other.
-const NO_CLAIMS: [&str; 1] = ["free here, about $0.00225 on AWS. No scope"];
+const NO_CLAIMS: [&str; 2] = [
+    "free here, about $0.00225 on AWS. No",
+    "free here, about $0.00225 on AWS. No scope",
+];
 
 /// What a key led to in words: what stands below the last pane, unless that is the hints.
 fn noticed(screen: &str) -> BTreeSet<String> {

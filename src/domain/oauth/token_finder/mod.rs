@@ -86,7 +86,7 @@ fn what_next(error: &JwtError, found: &Candidate) -> String {
             "{ends} It was cut off in its claims, before the signature: copy it again, whole."
         ),
         JwtError::Parts(5) => {
-            "Five parts are an encrypted token (JWE), such as Cognito's refresh tokens: nobody but its maker can read it."
+            "Five parts: an encrypted token (JWE), such as a Cognito refresh token. Only its issuer can read it."
                 .to_owned()
         }
         JwtError::Parts(_) | JwtError::Base64 { .. } | JwtError::Json { .. } => {
