@@ -97,7 +97,7 @@ where
 
     /// Ends it, once the terminal is the shell's again: begins no further step, waits for the one that is on its way, and leaves no
     /// secret on the desktop's clipboard. `stop` is what ended the console, unless the user did; `again` ends the waiting. `tell` learns
-    /// what is waited for, what became of it, and what was not done. Where the clipboard could not be cleared, [`Self::uncleared`] says
+    /// what is waited for, what became of it, and what was not done. Where the clipboard could not be cleared, [`Console::clipboard_error`] says
     /// why.
     pub async fn finish(
         &mut self,

@@ -257,10 +257,11 @@ fn is_walked(route: &Route) -> bool {
         | Route::PresetForm(..)
         | Route::SetupPlan(_)
         | Route::SetupResult(_) => true,
-        // Keys lead there from the history of tokens, which knows their ids.
-        Route::TokenDetails(_) | Route::ApiCall(_) => false,
-        // What was typed, or what the screen below handed over.
-        Route::PasteToken
+        // Keys lead to the first two from the history of tokens, which knows their ids. The others show what was typed, or what the
+        // screen below passed on.
+        Route::TokenDetails(_)
+        | Route::ApiCall(_)
+        | Route::PasteToken
         | Route::FixMenu(_)
         | Route::Deliver(..)
         | Route::Plan(_)
