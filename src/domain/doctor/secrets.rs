@@ -17,7 +17,7 @@ pub(super) fn old(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Ev
     (oldest.seconds_until(found.now) > most.saturating_mul(DAY)).then(|| {
         let or = match unmovable(described.client, described.secrets) {
             None => "Or move it into AWS Secrets Manager, where Cognito rotates it.".to_owned(),
-            Some(why) => format!("cognitui can't move it into AWS Secrets Manager: {why}."),
+            Some(why) => format!("It can't be moved into AWS Secrets Manager: {why}."),
         };
         Evidence::new(
             format!(
