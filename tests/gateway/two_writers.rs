@@ -80,20 +80,24 @@ async fn of_two_who_add_scopes_both_keep_theirs_and_the_second_is_told() {
     }
 }
 
+/// A resource server with one scope.
+fn api() -> ResourceServer {
+    ResourceServer {
+        identifier: "api".to_owned(),
+        name: "API".to_owned(),
+        scopes: vec![scope("s")],
+        ..ResourceServer::default()
+    }
+}
+
 /// The same of a set-up, which adds what its preset's server lacks.
 #[tokio::test]
 async fn a_set_up_that_adds_scopes_keeps_those_that_another_added_meanwhile() {
     let demo = Demo::start().await;
     let team = demo.team().await;
-    let seen = ResourceServer {
-        identifier: "api".to_owned(),
-        name: "API".to_owned(),
-        scopes: vec![scope("s")],
-        ..ResourceServer::default()
-    };
     let gateway = &demo.gateway;
     let made = gateway
-        .create_resource_server(&team.id, &seen)
+        .create_resource_server(&team.id, &api())
         .await
         .unwrap();
     let wanted = |name: &str| DesiredState {
@@ -176,15 +180,9 @@ async fn somebody_who_takes_it_away_again_and_again_is_given_way() {
 async fn a_server_that_gained_scopes_is_not_deleted_unseen() {
     let demo = Demo::start().await;
     let team = demo.team().await;
-    let seen = ResourceServer {
-        identifier: "api".to_owned(),
-        name: "API".to_owned(),
-        scopes: vec![scope("s")],
-        ..ResourceServer::default()
-    };
     let gateway = &demo.gateway;
     let seen = gateway
-        .create_resource_server(&team.id, &seen)
+        .create_resource_server(&team.id, &api())
         .await
         .unwrap();
     let plan = delete_server((&team).into(), &seen, &[], &[], false);

@@ -69,9 +69,7 @@ async fn on_desktop(board: &Board, clears_after: Option<Duration>) -> (Stage, St
     })
     .await;
     stage.client(STAGING, NAME).await;
-    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
-        .value
-        .clone();
+    let secret = stage.secret(STAGING_ID, NAME);
     (stage, secret)
 }
 
@@ -222,9 +220,7 @@ async fn a_secret_goes_through_the_terminal_only_when_asked_and_asks_once() {
     assert_eq!(stage.asked_to_copy(), before, "nothing was sent");
     assert_eq!(stage.calls("DescribeUserPoolClient"), described, "nor read");
 
-    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
-        .value
-        .clone();
+    let secret = stage.secret(STAGING_ID, NAME);
     stage.press("y 1 enter").await;
     assert_eq!(stage.clipboard(), secret);
     stage.sees(&["OSC 52", "it stays there until you copy something else"]);

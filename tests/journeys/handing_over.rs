@@ -15,7 +15,7 @@ const NAME: &str = "checkout";
 /// The copy menu of a client, and the client's secret.
 async fn open() -> (Stage, String) {
     let mut stage = Stage::open().await;
-    let secret = stage.sandbox_client(PROD_ID, NAME).secrets[0].value.clone();
+    let secret = stage.secret(PROD_ID, NAME);
     stage.client(PROD, NAME).await;
     stage.press("y").await;
     stage.sees(&[

@@ -148,9 +148,7 @@ async fn the_copied_curl_commands_work_in_a_shell() {
             .settings
             .insert("ExplicitAuthFlows".to_owned(), flows);
     });
-    let secret = stage.sandbox_client(STAGING_ID, "price-poller").secrets[0]
-        .value
-        .clone();
+    let secret = stage.secret(STAGING_ID, "price-poller");
     stage.client(STAGING, "price-poller").await;
     stage.press("t tab tab tab").await;
     stage.type_text("stage=100%s, who=it's \\me").await;

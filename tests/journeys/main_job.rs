@@ -143,9 +143,7 @@ async fn a_server_that_lacks_the_scope_gets_it_and_keeps_its_own() {
 #[tokio::test]
 async fn the_secret_is_revealed_and_copied_but_never_shown_by_copying() {
     let mut stage = with_machine_auth().await;
-    let secret = stage.sandbox_client(TEAM_ID, "machine_auth").secrets[0]
-        .value
-        .clone();
+    let secret = stage.secret(TEAM_ID, "machine_auth");
     stage.sees(&["••••••••••••"]);
     stage.press("y").await;
     stage.sees(&["Client secret", "the secret"]);

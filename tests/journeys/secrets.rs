@@ -15,9 +15,7 @@ const NAME: &str = "price-poller";
 /// A client's page with its secret revealed, and the secret.
 async fn revealed() -> (Stage, String) {
     let mut stage = Stage::open().await;
-    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
-        .value
-        .clone();
+    let secret = stage.secret(STAGING_ID, NAME);
     stage.client(STAGING, NAME).await;
     stage.sees_no(&secret);
     stage.press("x").await;
@@ -72,9 +70,7 @@ async fn suspending_hides_it() {
 #[tokio::test]
 async fn a_secret_that_comes_after_one_has_looked_away_stays_covered() {
     let mut stage = Stage::open().await;
-    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
-        .value
-        .clone();
+    let secret = stage.secret(STAGING_ID, NAME);
     stage.client(STAGING, NAME).await;
     stage.tap("x");
     stage.event(Event::FocusLost);
@@ -121,9 +117,7 @@ async fn a_secret_that_was_taken_back_while_it_was_on_its_way_stays_hidden() {
 #[tokio::test]
 async fn from_the_list_x_and_x_again_reveals_nothing() {
     let mut stage = Stage::open().await;
-    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
-        .value
-        .clone();
+    let secret = stage.secret(STAGING_ID, NAME);
     stage.pool(STAGING).await;
     stage.press("/").await;
     stage.type_text(NAME).await;
@@ -138,11 +132,7 @@ async fn from_the_list_x_and_x_again_reveals_nothing() {
 #[tokio::test]
 async fn a_late_answer_about_one_client_is_not_shown_because_another_was_asked_for() {
     let mut stage = Stage::open().await;
-    let of = |stage: &Stage, name| {
-        stage.sandbox_client(STAGING_ID, name).secrets[0]
-            .value
-            .clone()
-    };
+    let of = |stage: &Stage, name| stage.secret(STAGING_ID, name);
     let (first, second) = (of(&stage, NAME), of(&stage, "storefront"));
     assert_ne!(NAME, "storefront");
     stage.client(STAGING, NAME).await;
@@ -162,9 +152,7 @@ async fn a_late_answer_about_one_client_is_not_shown_because_another_was_asked_f
 #[tokio::test]
 async fn from_the_list_x_opens_the_client_and_reveals() {
     let mut stage = Stage::open().await;
-    let secret = stage.sandbox_client(STAGING_ID, NAME).secrets[0]
-        .value
-        .clone();
+    let secret = stage.secret(STAGING_ID, NAME);
     stage.pool(STAGING).await;
     stage.press("/").await;
     stage.type_text(NAME).await;

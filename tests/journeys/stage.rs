@@ -438,6 +438,11 @@ impl Stage {
             .unwrap_or_else(|| panic!("the sandbox has no client {name}"))
     }
 
+    /// The value of a client's first secret in the sandbox.
+    pub fn secret(&self, pool: &str, name: &str) -> String {
+        self.sandbox_client(pool, name).secrets[0].value.clone()
+    }
+
     /// How often an operation was called.
     pub fn calls(&self, operation: &str) -> usize {
         let calls = self.sandbox.calls();

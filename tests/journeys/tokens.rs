@@ -17,9 +17,7 @@ const NOW: i64 = 1_795_270_000;
 async fn each_token_keeps_the_exchange_that_it_came_from() {
     let mut stage = Stage::open().await;
     stage.client(STAGING, "storefront").await;
-    let secret = stage.sandbox_client(STAGING_ID, "storefront").secrets[0]
-        .value
-        .clone();
+    let secret = stage.secret(STAGING_ID, "storefront");
     // Two in a row: the first with both scopes in the header's way, the second with one of them in the body's.
     stage.press("t enter").await;
     stage.press("space tab right enter").await;

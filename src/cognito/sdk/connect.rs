@@ -46,6 +46,26 @@ const INITIAL_BACKOFF: Duration = Duration::from_millis(200);
 /// Not adaptive: a throttled call would wait up to 20 seconds before each attempt.
 const MAX_BACKOFF: Duration = Duration::from_secs(2);
 
+/// The configuration of a service's client. The SDK has a type for each service and no common trait, so this is a macro.
+macro_rules! configuration {
+    ($sdk:ident, $config:expr, $service:expr, $given:expr, $retries:expr, $timeouts:expr) => {{
+        let mut builder = $sdk::config::Builder::from($config)
+            .retry_config($retries)
+            .timeout_config($timeouts);
+        let given: Option<String> = $given;
+        let endpoint = given
+            .clone()
+            .or_else(|| configured_endpoint($config, $service));
+        if let Some(url) = given {
+            builder = builder.endpoint_url(url);
+        }
+        if let Some(client) = http_client::plain(endpoint.as_deref()) {
+            builder = builder.http_client(client);
+        }
+        builder
+    }};
+}
+
 impl Gateway {
     /// Reads the configuration that `target` does not set, and builds the clients. Sends nothing to Cognito; the first call fetches
     /// credentials. `signals` gets throttling events.
@@ -81,20 +101,19 @@ impl Gateway {
             None => config,
         };
 
-        let mut cognito = aws_sdk_cognitoidentityprovider::config::Builder::from(&config)
-            .retry_config(retries.clone())
-            .timeout_config(timeouts.clone())
-            // A separate partition, so that throttling does not slow other connections of this process.
-            .retry_partition(RetryPartition::custom("cognito").build())
-            .retry_classifier(NoRetryOnQuota)
-            .interceptor(ResponseShapes)
-            .interceptor(ThrottleWatch::new(signals));
-        if let Some(url) = given_endpoint(&target, COGNITO) {
-            cognito = cognito.endpoint_url(url);
-        }
-        if let Some(client) = http_client::plain(origin.endpoint.as_deref()) {
-            cognito = cognito.http_client(client);
-        }
+        let cognito = configuration!(
+            aws_sdk_cognitoidentityprovider,
+            &config,
+            COGNITO,
+            given_endpoint(&target, COGNITO),
+            retries.clone(),
+            timeouts.clone()
+        )
+        // A separate partition, so that throttling does not slow other connections of this process.
+        .retry_partition(RetryPartition::custom("cognito").build())
+        .retry_classifier(NoRetryOnQuota)
+        .interceptor(ResponseShapes)
+        .interceptor(ThrottleWatch::new(signals));
         let (cognito, sts) = match &signer {
             Some(signer) => (
                 cognito.interceptor(signer.clone()),
@@ -195,18 +214,8 @@ fn sts(
     retries: RetryConfig,
     timeouts: TimeoutConfig,
 ) -> aws_sdk_sts::config::Builder {
-    let mut builder = aws_sdk_sts::config::Builder::from(config)
-        .retry_config(retries)
-        .timeout_config(timeouts);
     let given = given_endpoint(target, STS);
-    let plain = given.clone().or_else(|| configured_endpoint(config, STS));
-    if let Some(url) = given {
-        builder = builder.endpoint_url(url);
-    }
-    if let Some(client) = http_client::plain(plain.as_deref()) {
-        builder = builder.http_client(client);
-    }
-    builder
+    configuration!(aws_sdk_sts, config, STS, given, retries, timeouts)
 }
 
 /// AWS AppSync, with a short timeout: it is needed for one optional line.
@@ -219,20 +228,17 @@ fn appsync(
     let endpoint = given_endpoint(target, APPSYNC);
     let signer = signer.cloned();
     let config = config.clone();
+    let retries = RetryConfig::standard().with_max_attempts(APPSYNC_ATTEMPTS);
     LazyLock::new(Box::new(move || {
-        let mut builder = aws_sdk_appsync::config::Builder::from(&config)
-            .retry_config(RetryConfig::standard().with_max_attempts(APPSYNC_ATTEMPTS))
-            .timeout_config(timeouts)
-            .interceptor(ResponseShapes);
-        let plain = endpoint
-            .clone()
-            .or_else(|| configured_endpoint(&config, APPSYNC));
-        if let Some(url) = endpoint {
-            builder = builder.endpoint_url(url);
-        }
-        if let Some(client) = http_client::plain(plain.as_deref()) {
-            builder = builder.http_client(client);
-        }
+        let mut builder = configuration!(
+            aws_sdk_appsync,
+            &config,
+            APPSYNC,
+            endpoint,
+            retries,
+            timeouts
+        )
+        .interceptor(ResponseShapes);
         if let Some(signer) = signer {
             builder = builder.interceptor(signer);
         }
@@ -252,19 +258,15 @@ fn secrets_manager(
     let signer = signer.cloned();
     let config = config.clone();
     LazyLock::new(Box::new(move || {
-        let mut builder = aws_sdk_secretsmanager::config::Builder::from(&config)
-            .retry_config(retries)
-            .timeout_config(timeouts)
-            .interceptor(ResponseShapes);
-        let plain = endpoint
-            .clone()
-            .or_else(|| configured_endpoint(&config, SECRETS_MANAGER));
-        if let Some(url) = endpoint {
-            builder = builder.endpoint_url(url);
-        }
-        if let Some(client) = http_client::plain(plain.as_deref()) {
-            builder = builder.http_client(client);
-        }
+        let mut builder = configuration!(
+            aws_sdk_secretsmanager,
+            &config,
+            SECRETS_MANAGER,
+            endpoint,
+            retries,
+            timeouts
+        )
+        .interceptor(ResponseShapes);
         if let Some(signer) = signer {
             builder = builder.interceptor(signer);
         }
