@@ -1,4 +1,4 @@
-//! What the linker is told beside what cargo tells it.
+//! Linker options that cargo does not pass itself.
 
 use std::env;
 use std::path::PathBuf;

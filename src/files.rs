@@ -1,10 +1,10 @@
-//! New files, never over one that is there unless that is asked for: exports, saved screens, secrets that are handed over.
+//! New files, never over one that is there unless that is asked for: exports, saved screens, delivered secrets.
 
 use std::fs::{self, File, OpenOptions};
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-/// Who may read a new file, as far as the user's own mask lets them.
+/// Who may read a new file, within the user's umask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Readers {
     /// Nobody but its owner.

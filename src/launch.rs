@@ -15,7 +15,7 @@ use tokio::sync::Mutex;
 use crate::app::App;
 use crate::app::message::Route;
 use crate::app::session::Session;
-use crate::cli::{self, Options as Told, SandboxArgs, ScriptCommand};
+use crate::cli::{self, SandboxArgs, ScriptCommand};
 use crate::cognito::{BundleError, CaBundle, Error, Gateway, Target};
 pub use crate::commands::stderr_raw;
 use crate::config::{self, Config, Osc52, ResolvedSettings};
@@ -34,19 +34,19 @@ use crate::ui::theme::Theme;
 use crate::{commands, screens};
 
 /// Opens the console and runs it until the user leaves.
-pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
-    if told.production.is_some() {
+pub fn console(options: cli::Options, config: &Config) -> Result<ExitCode> {
+    if options.production.is_some() {
         let reason = "it is for the commands that write; the console asks before each write";
         return Err(cli::wrong("--production", reason).into());
     }
     let keys = KeyMap::with_overrides(&config.keys)
         .wrap_err("the configuration's [keys] are not right")?;
-    let choice = config.choose(&told.connection, &environment);
-    let demo = told
+    let choice = config.choose(&options.connection, &environment);
+    let demo = options
         .demo
-        .then(|| demo_options(told.state, &told.fault))
+        .then(|| demo_options(options.state, &options.fault))
         .transpose()?;
-    let session = session(&choice, demo.is_some(), told.read_only, config);
+    let session = session(&choice, demo.is_some(), options.read_only, config);
     let demo = demo.map(|options| {
         Arc::new(Demo {
             options,
@@ -56,11 +56,11 @@ pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
     let target = match &demo {
         // Where the embedded one listens is known when it is started.
         Some(_) => Target {
-            pace: told.pace,
+            pace: options.pace,
             timeout: choice.timeout,
             ..Target::default()
         },
-        None => target(choice, told.pace)?,
+        None => target(choice, options.pace)?,
     };
     let tasks = Tasks::new(
         connect(target, demo.clone()),
@@ -81,7 +81,7 @@ pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
     let _entered = runtime.enter();
     let mut stops = Stops::listen();
     console.start();
-    console.offer(config::presets(told.config.as_deref()).map_err(|error| error.to_string()));
+    console.offer(config::presets(options.config.as_deref()).map_err(|error| error.to_string()));
     let run = console.run(EventStream::new(), stops.next_or_gone(), terminal::suspend);
     let outcome = runtime.block_on(run);
     drop(taken);
@@ -111,13 +111,17 @@ pub fn console(told: Told, config: &Config) -> Result<ExitCode> {
 /// Answers a command without a screen.
 // On a stack of its own calls: the console need not make room for what a command holds.
 #[inline(never)]
-pub fn script(script: ScriptCommand, told: &Told, configured: &Config) -> Result<ExitCode> {
-    let choice = configured.choose(&told.connection, &environment);
-    let rules = configured.rules(told.read_only, &choice);
+pub fn script(
+    script: ScriptCommand,
+    options: &cli::Options,
+    configured: &Config,
+) -> Result<ExitCode> {
+    let choice = configured.choose(&options.connection, &environment);
+    let rules = configured.rules(options.read_only, &choice);
     // Nobody else is to stumble over a file that can't be read.
     let shelf = match script {
         ScriptCommand::Setup(_) | ScriptCommand::Presets(_) => {
-            config::presets(told.config.as_deref())?
+            config::presets(options.config.as_deref())?
         }
         _ => PresetCatalog::default(),
     };
@@ -126,11 +130,11 @@ pub fn script(script: ScriptCommand, told: &Told, configured: &Config) -> Result
         ScriptCommand::Presets(_) | ScriptCommand::Completions(_) | ScriptCommand::Man(_) => {
             Target::default()
         }
-        _ => target(choice, told.pace)?,
+        _ => target(choice, options.pace)?,
     };
     let permission = commands::Permission {
         rules: &rules,
-        production: told.production.as_deref(),
+        production: options.production.as_deref(),
     };
     let run = commands::run(script, target, &shelf, limits, permission, interrupts);
     let runtime = async_runtime()?;
@@ -173,7 +177,7 @@ pub fn sandbox(args: SandboxArgs) -> Result<()> {
              token endpoint  {url}/oauth2/token\nCtrl-C stops it.\n"
         );
         let mut stdout = io::stdout();
-        // It serves whoever knows its port, also where nobody reads this to the end.
+        // It serves all callers on its port, also if this output is not read.
         let _ = stdout
             .write_all(words.as_bytes())
             .and_then(|()| stdout.flush());
@@ -248,7 +252,7 @@ fn assumptions(given: &[String]) -> Result<Assumptions> {
 }
 
 fn session(choice: &ResolvedSettings, demo: bool, read_only: bool, config: &Config) -> Session {
-    // The embedded Cognito is nobody's production, whatever profile the environment names.
+    // The embedded Cognito is never production, whatever profile the environment names.
     let (source, rules) = if demo {
         let own = Config {
             read_only: config.read_only,
@@ -315,7 +319,7 @@ fn target(choice: ResolvedSettings, pace: bool) -> Result<Target, BundleError> {
     })
 }
 
-/// Two workers beside the loop: one may parse a page while another waits for the next.
+/// Two workers next to the loop: one may parse a page while another waits for the next.
 fn async_runtime() -> Result<Runtime> {
     Builder::new_multi_thread()
         .worker_threads(2)

@@ -58,7 +58,7 @@ fn run() -> Result<ExitCode> {
     }
 }
 
-/// Tells of a panic: in colour only where a terminal shows it and nobody has asked for none.
+/// Reports a panic: in colour only on a terminal, and without `NO_COLOR`.
 ///
 /// What tells it is put together here, where it is needed, so that no start waits for it.
 fn report(panic: &PanicHookInfo<'_>) {

@@ -11,7 +11,7 @@ use std::fmt::Write as _;
 use ratatui::buffer::CellWidth as _;
 use unicode_segmentation::UnicodeSegmentation;
 
-/// What stands for the part that was cut away.
+/// Replaces the part that was cut.
 pub const ELLIPSIS: &str = "…";
 
 /// Where a text that is too wide loses its surplus.
@@ -197,7 +197,7 @@ fn tail(text: &str, max: usize) -> &str {
     text.get(start..).unwrap_or_default()
 }
 
-/// `text` without what stands in its first `skipped` columns; a wide grapheme on the edge goes too.
+/// `text` without its first `skipped` columns; a wide grapheme on the edge is cut, too.
 #[must_use]
 pub fn skip_columns(text: &str, skipped: usize) -> &str {
     let mut used = 0;

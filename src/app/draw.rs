@@ -179,7 +179,7 @@ impl App {
                 last.push(hint);
             }
         }
-        // Where going back does something else than to leave, that is to be told, too.
+        // Going back may close a part of the screen instead of leaving it: the hint says so.
         if leave != Action::Back && top.label(Action::Back) != Action::Back.word() {
             hints.push((key(Action::Back), top.label(Action::Back)));
         }

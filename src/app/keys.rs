@@ -1,4 +1,4 @@
-//! From a key press to what is to be done about it.
+//! From a key press to its effects.
 
 use crossterm::event::{Event, KeyCode, KeyEvent, KeyModifiers};
 

@@ -64,7 +64,7 @@ pub struct App {
     private: bool,
     /// What is covered then, as of this version of the Store and for this endpoint.
     known: Option<((u64, Option<String>), privacy::PrivateIndex)>,
-    /// When a copied secret is to be taken off the clipboard.
+    /// When to clear a copied secret from the clipboard.
     clears_at: Option<Timestamp>,
     /// The open question whether to leave; any other action cancels it.
     leave_asked: Option<quit_guard::LeavePrompt>,

@@ -110,7 +110,7 @@ impl App {
                 Request::Rotation(what) => self.midway(what),
                 Request::Delivery(CopyRequest::Added { pool, client, .. }) => {
                     let midway = InterruptedRotation::HandingOver { id: None };
-                    self.told(&midway, pool, client)
+                    self.interrupted_lines(&midway, pool, client)
                 }
                 Request::Delivery(_) => {
                     vec!["The credentials may have been delivered.".to_owned()]
@@ -135,7 +135,7 @@ impl App {
                 }
             };
             if !self.store.is_stepping(pool, client) {
-                lines.extend(self.told(&midway, pool, client));
+                lines.extend(self.interrupted_lines(&midway, pool, client));
             }
         }
         lines
@@ -158,10 +158,15 @@ impl App {
                 return Vec::new();
             }
         };
-        self.told(&midway, &what.pool, &what.client)
+        self.interrupted_lines(&midway, &what.pool, &what.client)
     }
 
-    fn told(&self, midway: &InterruptedRotation, pool: &PoolId, client: &ClientId) -> Vec<String> {
+    fn interrupted_lines(
+        &self,
+        midway: &InterruptedRotation,
+        pool: &PoolId,
+        client: &ClientId,
+    ) -> Vec<String> {
         let name = self.store.client_name(pool, client);
         midway.lines(&name, client, self.place(Some(pool)))
     }

@@ -80,7 +80,7 @@ pub trait Screen {
         None
     }
 
-    /// When it is to be woken by a tick, such as after a pause in the typing.
+    /// When it needs a tick, such as after a pause in the typing.
     fn wake_at(&self) -> Option<Timestamp> {
         None
     }
@@ -129,7 +129,7 @@ pub struct View<'a> {
 }
 
 impl View<'_> {
-    /// Who calls AWS here, as far as it is known.
+    /// The known identity of this session.
     #[must_use]
     pub fn caller(&self) -> Caller {
         let who = self.store.identity().value();

@@ -9,7 +9,7 @@ use crate::domain::oauth::{endpoints, issuer};
 use crate::domain::preset::PresetCatalog;
 use crate::input::Action;
 
-/// What this session is connected to, as far as it was told at the start.
+/// What this session is connected to, from the options and the configuration.
 #[derive(Clone, Debug, Default)]
 pub struct Session {
     /// The embedded Cognito answers.

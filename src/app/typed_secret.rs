@@ -9,7 +9,7 @@ use secrecy::{ExposeSecret, SecretString};
 pub struct TypedSecret(SecretString);
 
 impl TypedSecret {
-    /// The value, for whoever is to use it.
+    /// The value, for its one use.
     pub fn secret(&self) -> &SecretString {
         &self.0
     }

@@ -257,10 +257,10 @@ impl Access<'_> {
 }
 
 async fn connect(target: Target) -> Result<Gateway, Failure> {
-    let told = AtomicBool::new(false);
+    let reported = AtomicBool::new(false);
     let signals = move |signal| match signal {
         // Once is enough: the call is retried.
-        ConnectionEvent::Throttled { .. } if !told.swap(true, Ordering::Relaxed) => {
+        ConnectionEvent::Throttled { .. } if !reported.swap(true, Ordering::Relaxed) => {
             stderr_note("throttled by AWS, retrying");
         }
         ConnectionEvent::SignIn(SignInEvent::Renewed(Some(who))) => {

@@ -284,7 +284,7 @@ mod tests {
                 (Source::File, owned("file"), None),
             ),
         ] {
-            // As the parser does with a variable that stands for a flag.
+            // As the parser treats a variable that replaces a flag.
             let parsed = flag.or_else(|| variables.contains(&ours).then_some("ours"));
             assert_eq!(
                 choose(parsed, variables),

@@ -243,11 +243,11 @@ impl Config {
 /// # Errors
 /// A file cannot be read. The catalog reports mistakes inside one.
 pub fn presets(config: Option<&Path>) -> Result<PresetCatalog, ConfigError> {
-    let beside = match config {
+    let folder = match config {
         Some(path) => path.parent().map(Path::to_owned),
         None => folder(),
     };
-    let Some(folder) = beside.map(|folder| folder.join("presets")) else {
+    let Some(folder) = folder.map(|folder| folder.join("presets")) else {
         return Ok(PresetCatalog::new(&[]));
     };
     let failed = |source| ConfigError::Presets {

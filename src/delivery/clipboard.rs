@@ -270,7 +270,7 @@ mod tests {
         }
     }
 
-    /// A clipboard that answers as it is told to, in turn; `Ok(None)` holds a picture.
+    /// A clipboard with prepared answers, in turn; `Ok(None)` holds a picture.
     struct Answering(Vec<Result<Option<&'static str>, String>>);
 
     impl Clipboard for Answering {

@@ -23,20 +23,20 @@ pub(super) fn write(
     text: &SecretString,
     over: Overwrite,
 ) -> Result<(), DeliveryError> {
-    let nobody = |error: io::Error| DeliveryError::NotDelivered(about_file(path, &error));
+    let not_delivered = |error: io::Error| DeliveryError::NotDelivered(about_file(path, &error));
     let (file, place) = match NewFile::create(path, Readers::Owner) {
         Ok(file) => (file, None),
         Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
             check_overwrite(path, over)?;
-            let beside = temporary_path(path);
-            let file = NewFile::create(&beside, Readers::Owner).map_err(nobody)?;
+            let temporary = temporary_path(path);
+            let file = NewFile::create(&temporary, Readers::Owner).map_err(not_delivered)?;
             (file, Some(path))
         }
-        Err(error) => return Err(nobody(error)),
+        Err(error) => return Err(not_delivered(error)),
     };
     fill(file, place, text).map_err(|(error, gone)| {
         if gone {
-            nobody(error)
+            not_delivered(error)
         } else {
             DeliveryError::Unknown(about_file(path, &error))
         }
@@ -79,7 +79,7 @@ fn temporary_path(path: &Path) -> PathBuf {
 
 /// Checks `path` before the client is known: it must be free or hold credentials of a client.
 pub(super) fn check(path: &Path, replace: bool) -> Result<(), DeliveryError> {
-    let nobody = |error: io::Error| DeliveryError::NotDelivered(about_file(path, &error));
+    let not_delivered = |error: io::Error| DeliveryError::NotDelivered(about_file(path, &error));
     if path.symlink_metadata().is_ok() {
         let kept = read_existing(path)?;
         let whose = formats::client_of(&kept);
@@ -97,8 +97,8 @@ pub(super) fn check(path: &Path, replace: bool) -> Result<(), DeliveryError> {
         .filter(|parent| !parent.as_os_str().is_empty());
     match parent.unwrap_or(Path::new(".")).metadata() {
         Ok(found) if found.is_dir() => Ok(()),
-        Ok(_) => Err(nobody(io::ErrorKind::NotADirectory.into())),
-        Err(error) => Err(nobody(error)),
+        Ok(_) => Err(not_delivered(io::ErrorKind::NotADirectory.into())),
+        Err(error) => Err(not_delivered(error)),
     }
 }
 
@@ -185,7 +185,7 @@ mod tests {
             write_over(&path, OURS, true).unwrap();
             assert_eq!(fs::read_to_string(&path).unwrap(), OURS);
         }
-        // Nothing is left beside it.
+        // No temporary file is left.
         assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
     }
 

@@ -16,7 +16,7 @@ pub struct PoolSummary {
     pub modified: Option<Timestamp>,
 }
 
-/// What `DescribeUserPool` tells of a pool, as far as M2M is concerned.
+/// The parts of `DescribeUserPool` that concern M2M.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UserPool {
     pub id: PoolId,
@@ -28,7 +28,7 @@ pub struct UserPool {
     pub custom_domain: Option<String>,
     /// `None` where the description does not say.
     pub deletion_protection: Option<bool>,
-    /// `AdminCreateUserConfig.AllowAdminCreateUserOnly`: nobody can sign up.
+    /// `AdminCreateUserConfig.AllowAdminCreateUserOnly`: users cannot sign up.
     pub admin_create_only: bool,
     /// `UsernameAttributes`, such as `email`. They can't be changed.
     pub username_attributes: Vec<String>,
@@ -116,11 +116,11 @@ impl PreTokenTrigger {
     }
 }
 
-/// The settings of a `CreateUserPool` call, as far as M2M is concerned.
+/// The settings of a `CreateUserPool` call that concern M2M.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub struct NewPool {
     pub name: String,
-    /// `AdminCreateUserConfig.AllowAdminCreateUserOnly`: nobody can sign up. A pool for machines wants it on; Cognito's default is
+    /// `AdminCreateUserConfig.AllowAdminCreateUserOnly`: users cannot sign up. A pool for machines wants it on; Cognito's default is
     /// off.
     pub admin_create_only: bool,
     pub deletion_protection: bool,
@@ -171,7 +171,7 @@ pub struct Failover {
     pub health_check: String,
 }
 
-/// Whose a domain is, as far as `DescribeUserPoolDomain` tells. A prefix that another account took is not visible to it.
+/// Whose a domain is, from `DescribeUserPoolDomain`. A prefix that another account took is not visible to it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct DomainOwner {
     pub pool: Option<PoolId>,

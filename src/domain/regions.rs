@@ -1,7 +1,7 @@
 //! The Regions that Amazon Cognito is in, and the partition that each belongs to.
 //!
 //! A Region's name becomes a part of host names. Where it comes from a token, anybody may have written it, and
-//! `cognito-idp.s3-us-west-2.amazonaws.com` is a bucket of whoever was first. So a name from outside must be one of the list.
+//! `cognito-idp.s3-us-west-2.amazonaws.com` is an S3 bucket of any owner. So a name from outside must be one of the list.
 
 /// A part of AWS with host names of its own.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,7 +136,7 @@ mod tests {
             ("eu-west-1", Some("amazonaws.com")),
             ("us-gov-west-1", Some("amazonaws.com")),
             ("eusc-de-east-1", Some("amazonaws.eu")),
-            // User pools are not known to be in China; whoever works there chose it.
+            // User pools are not known to be in China; the user chose it.
             ("cn-north-1", None),
         ] {
             let partition = Partition::of_region(region);

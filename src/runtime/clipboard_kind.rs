@@ -5,7 +5,7 @@
 pub enum ClipboardKind {
     /// The desktop's clipboard; on Linux marked to be left out of its history.
     Desktop,
-    /// The escape sequence OSC 52, which asks the terminal: the way that works over SSH. Whether the terminal obeyed is not told.
+    /// The escape sequence OSC 52, which asks the terminal: the way that works over SSH. The terminal does not confirm it.
     Terminal,
 }
 

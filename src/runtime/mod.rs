@@ -281,7 +281,7 @@ where
 }
 
 /// What the stream has to give right now. It is polled with the loop's own waker: with any other, a stream that remembers who
-/// asked last would wake nobody when the next event comes.
+/// asked last would miss the wake-up of the next event.
 async fn ready<S: Stream + Unpin>(stream: &mut S) -> Option<Option<S::Item>> {
     poll_fn(|context| match stream.poll_next_unpin(context) {
         Poll::Ready(item) => Poll::Ready(Some(item)),

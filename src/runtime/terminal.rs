@@ -14,7 +14,7 @@ use crossterm::terminal::{
 use crossterm::{execute, queue};
 use ratatui_crossterm::CrosstermBackend;
 
-/// The bytes of one frame leave in one piece, as far as the kernel allows.
+/// The bytes of one frame are written in one call where the kernel allows it.
 const FRAME_BUFFER: usize = 64 * 1024;
 
 /// What draws on the terminal.
@@ -30,7 +30,7 @@ pub struct TerminalGuard(());
 /// a console whose task has died would show things that no longer hold.
 ///
 /// # Errors
-/// Input or output is no terminal, though one may be at hand: keys from a file or a screen in a pipe would serve nobody.
+/// Input or output is no terminal, though one may be at hand: keys from a file or a screen in a pipe would be of no use.
 pub fn open() -> io::Result<(Screen, TerminalGuard)> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() {
         let reason = "input and output must both be a terminal, not a pipe or a file";
@@ -78,7 +78,7 @@ fn enter(out: &mut impl Write) -> io::Result<()> {
     )
 }
 
-/// Best effort: there is nobody left to tell of a failure. True where the terminal was ours.
+/// Best effort: a failure cannot be shown any more. True where the terminal was ours.
 fn give_back() -> bool {
     if !TAKEN.swap(false, Ordering::SeqCst) {
         return false;
@@ -117,7 +117,7 @@ impl Stop {
         }
     }
 
-    /// Whether nothing is to be waited for. Who presses Ctrl-C can press it again.
+    /// Whether to end at once. After Ctrl-C the user can press it again.
     pub fn is_at_once(self) -> bool {
         self != Self::Interrupt
     }

@@ -1,5 +1,5 @@
 //! Whether a request is signed. Only the form of a signature is looked at: any credentials, real or made up, will do, for
-//! there is nobody here to check them against. GetClientToken is answered unsigned, as AWS does.
+//! there is no account here to check them against. GetClientToken is answered unsigned, as AWS does.
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;

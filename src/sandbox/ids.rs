@@ -57,7 +57,7 @@ impl Ids {
         self.text(DIGITS_AND_LETTERS, 6)
     }
 
-    /// A key that nobody outside the process knows.
+    /// A key that only this process knows.
     pub fn key(&mut self) -> Result<[u8; 32], ApiError> {
         let mut key = [0; 32];
         self.fill(&mut key)?;

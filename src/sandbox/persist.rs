@@ -118,8 +118,8 @@ fn sweep(path: &Path) {
         return;
     };
     for entry in entries.flatten() {
-        let is_ours = entry.file_name().to_str().is_some_and(|beside| {
-            let id = beside
+        let is_ours = entry.file_name().to_str().is_some_and(|temporary| {
+            let id = temporary
                 .strip_prefix(name)
                 .and_then(|rest| rest.strip_prefix('.')?.strip_suffix(".tmp"));
             id.is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
@@ -148,18 +148,18 @@ fn replace(path: &Path, bytes: &[u8]) -> io::Result<File> {
     let name = path
         .file_name()
         .ok_or_else(|| io::Error::new(ErrorKind::InvalidInput, "it names no file"))?;
-    let mut beside = name.to_owned();
-    beside.push(format!(".{}.tmp", std::process::id()));
-    let beside = folder.join(beside);
+    let mut temporary = name.to_owned();
+    temporary.push(format!(".{}.tmp", std::process::id()));
+    let temporary = folder.join(temporary);
     // What a killed run may have left there would keep its own mode.
-    drop(fs::remove_file(&beside));
-    let written = write_new(&beside, bytes).and_then(|file| {
-        fs::rename(&beside, path)?;
+    drop(fs::remove_file(&temporary));
+    let written = write_new(&temporary, bytes).and_then(|file| {
+        fs::rename(&temporary, path)?;
         Ok(file)
     });
     if written.is_err() {
         // The first error is the one to report; what is left over is only litter.
-        drop(fs::remove_file(&beside));
+        drop(fs::remove_file(&temporary));
     }
     let file = written?;
     sync_folder(folder)?;

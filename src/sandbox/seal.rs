@@ -1,7 +1,7 @@
-//! How client secrets and signing keys stand in the state file: sealed, under a key in a file of its own beside it.
+//! How the state file holds client secrets and signing keys: sealed, under a key in a file of its own.
 //!
 //! A state file is copied, attached to a report or put under version control by people who mean the pools in it; without the key
-//! it gives no secret away. Who can read both files can read all: against them, only the files' mode stands.
+//! it gives no secret away. Who can read both files can read all: only the files' mode protects against them.
 
 use std::ffi::OsString;
 use std::fs::{self, File, OpenOptions};
@@ -24,7 +24,7 @@ const NONCE: usize = 12;
 /// The key of one state file.
 pub struct Seal(LessSafeKey);
 
-/// `state.json.key`, beside `state.json`.
+/// `state.json.key`, next to `state.json`.
 pub fn key_path(state: &Path) -> PathBuf {
     let mut path = OsString::from(state);
     path.push(".key");

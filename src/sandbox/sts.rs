@@ -1,4 +1,4 @@
-//! STS GetCallerIdentity, so that whoever asks which account this is gets an answer from the same address.
+//! STS GetCallerIdentity, so that a client learns its account at the same address.
 
 use axum::body::Body;
 use axum::http::header::CONTENT_TYPE;

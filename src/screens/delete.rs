@@ -312,8 +312,8 @@ impl DeleteScreen {
         if let Some(progress) = holders.progress(view) {
             lines.extend(prose(&progress, width, theme.dim));
         } else if holders.found.is_empty() {
-            let nobody = holders.no_holders_text(them).unwrap_or_default();
-            lines.extend(prose(&nobody, width, theme.text));
+            let none = holders.no_holders_text(them).unwrap_or_default();
+            lines.extend(prose(&none, width, theme.text));
         } else {
             let mark = if self.prune { "[x]" } else { "[ ]" };
             let toggle = view.keys.label(Action::Toggle);

@@ -69,10 +69,10 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
             let source = plan::source::PlanSource::Fixed(change.clone());
             Box::new(plan::PlanScreen::new(source, view.session))
         }
-        Route::Presets(begun) => Box::new(setup::preset_list::PresetList::new(begun.clone())),
-        Route::PresetForm(preset, begun) => Box::new(setup::questions::PresetForm::new(
+        Route::Presets(origin) => Box::new(setup::preset_list::PresetList::new(origin.clone())),
+        Route::PresetForm(preset, origin) => Box::new(setup::questions::PresetForm::new(
             preset,
-            begun.clone(),
+            origin.clone(),
             view,
         )),
         Route::SetupPlan(aim) => {

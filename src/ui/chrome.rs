@@ -217,7 +217,7 @@ pub fn hints(frame: &mut Canvas, area: Rect, theme: &Theme, hints: &[(&str, &str
         .copied()
         .filter(|(key, _)| !key.is_empty())
         .collect();
-    // Each takes its separator; the last one's stands for the two ends of the line.
+    // Each takes its separator; the last one's makes the two ends of the line.
     while kept.len() > 1 && kept.iter().map(wide).sum::<usize>() > usize::from(area.width) + 1 {
         kept.remove(kept.len().saturating_sub(last + 1));
     }
@@ -392,13 +392,13 @@ mod tests {
 
     #[test]
     fn a_notice_that_is_too_long_for_a_line_takes_more() {
-        let words = "the new secret was not handed over: press again to leave";
+        let words = "the new secret was not delivered: press again to leave";
         let lines = |height| notice_lines(24, height, Status::Warn, words);
         assert_eq!(
             lines(9),
             [
                 "! the new secret was",
-                "not handed over: press",
+                "not delivered: press",
                 "again to leave"
             ]
         );

@@ -134,15 +134,15 @@ impl Places {
         }
         let mut values = self.values(fact, theme);
         let note = clean(&fact.note).into_owned();
-        let beside = self.room.saturating_sub(self.value + 3);
+        let room_right = self.room.saturating_sub(self.value + 3);
         let mut below = Vec::new();
         if !note.is_empty() {
             let fits = values.len() == 1
                 && values
                     .first()
                     .is_some_and(|value| line_width(value) <= self.value)
-                && width(&note) <= beside;
-            if fits && (beside >= LEAST_NOTE || width(&note) < LEAST_NOTE) {
+                && width(&note) <= room_right;
+            if fits && (room_right >= LEAST_NOTE || width(&note) < LEAST_NOTE) {
                 if let Some(value) = values.first_mut() {
                     let pad = self.value + 3 - line_width(value);
                     value.push_span(Span::raw(" ".repeat(pad)));

@@ -77,7 +77,7 @@ impl Scroll {
     }
 }
 
-/// Draws `lines`, each in one row and cut where it is too wide, from where `scroll` stands. The last column of the area
+/// Draws `lines`, each in one row and cut where it is too wide, from the position of `scroll`. The last column of the area
 /// is the scrollbar's.
 pub fn draw_lines<'a, L: Borrow<Line<'a>>>(
     frame: &mut Canvas,

@@ -71,7 +71,7 @@ impl CopyRequest {
     }
 }
 
-/// The forms in which a client's credentials are handed over.
+/// The forms in which a client's credentials are delivered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ClientForm {
     Secret,
@@ -80,7 +80,7 @@ pub enum ClientForm {
     Json,
 }
 
-/// The forms in which a token is handed over.
+/// The forms in which a token is copied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum TokenForm {
     Token,
@@ -107,7 +107,7 @@ pub enum Message {
 #[derive(Debug)]
 #[allow(
     clippy::large_enum_variant,
-    reason = "it travels in a box, so its largest variant costs nobody else"
+    reason = "it travels in a box, so its largest variant does not enlarge the others"
 )]
 pub enum TaskEvent {
     /// Part of the answer to `query`; `last` ends it. Answers to an earlier `run` of the same query are dropped.
@@ -122,7 +122,7 @@ pub enum TaskEvent {
         run: RequestId,
         error: Error,
     },
-    /// The connection stands; what was looked up on the way.
+    /// Connected; with the settings that were found while connecting.
     Connected {
         region: Option<String>,
         profile: Option<String>,
@@ -214,7 +214,7 @@ pub struct TokenResponse {
     pub outcome: Result<TokenInfo, OAuthError>,
 }
 
-/// A token of this session, as far as screens may know it.
+/// A token of this session, as screens may know it.
 #[derive(Clone, Debug)]
 pub struct TokenInfo {
     pub id: TokenId,

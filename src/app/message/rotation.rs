@@ -15,7 +15,7 @@ pub enum RotationMark {
     Over,
 }
 
-/// What is to be done.
+/// A step of the rotation.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RotationStep {
     /// Add a second secret, of Cognito's making unless one is given.

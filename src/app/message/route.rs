@@ -43,7 +43,7 @@ pub enum Route {
     /// One line of that.
     Access(PoolId, AccessQuestion),
     Copy(CopyMenu),
-    /// Where a client's credentials are to be handed over to.
+    /// Where to deliver a client's credentials.
     Deliver(CopyRequest, DestinationKind),
     Plan(PlanRequest),
     /// Whether a secret may go through the terminal.
@@ -83,7 +83,7 @@ impl Route {
             Self::Delete(subject) => Some(subject.pool()),
             Self::SetupResult(ready) => Some(&ready.pool),
             Self::Plan(change) => change.plan.pool.id.as_ref(),
-            Self::Presets(begun) | Self::PresetForm(_, begun) => begun.within(),
+            Self::Presets(origin) | Self::PresetForm(_, origin) => origin.within(),
             Self::SetupPlan(aim) => aim.within.as_ref(),
             // A menu is about what is below it; the others are of no pool.
             Self::Copy(_)
@@ -100,7 +100,7 @@ impl Route {
     }
 }
 
-/// Where a set-up was begun.
+/// Where the user started a set-up.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum SetupOrigin {
     /// On no pool.
@@ -121,7 +121,7 @@ impl SetupOrigin {
         }
     }
 
-    /// The pool that it was begun in.
+    /// The pool in which it was started.
     pub fn within(&self) -> Option<&PoolId> {
         match self {
             Self::Pool(pool) => Some(pool),
@@ -197,7 +197,7 @@ pub struct SetupTarget {
 pub struct SetupOutcome {
     pub pool: PoolId,
     pub client: ClientId,
-    /// The client was made just now: nobody has seen its secret yet.
+    /// The client was made just now: its secret was not shown yet.
     pub made: bool,
     /// Whether the user began in the pool, so that the way back leads there.
     pub within: bool,

@@ -136,7 +136,7 @@ impl PrivateIndex {
         }
     }
 
-    /// Where a piece stands in the text: by way of that part of it which stands in the fewest places.
+    /// Where a piece is in the text, found by the part of it that is in the fewest places.
     fn places<'a>(&'a self, piece: &'a [u8]) -> impl Iterator<Item = usize> + 'a {
         let lists = piece
             .windows(TELLING)

@@ -74,7 +74,7 @@ impl App {
             known.1.renew(|visit| self.each_private(visit));
             known.0 = of;
         }
-        // The Region stands in the ids and is no secret.
+        // The Region is part of the ids and no secret.
         let region = self.session.region.as_deref().unwrap_or("eu-west-1");
         screenshot::cover(buffer, |row| private_in(row, &known.1, region));
         // It weighs as much as all that it knows: it is kept only for the next frame.
@@ -281,7 +281,7 @@ mod tests {
         }
     }
 
-    /// What the shapes are made of, and what stands between and beside them.
+    /// What the shapes are made of, and what separates them.
     const PARTS: [&str; 30] = [
         "arn:",
         "aws:iam::",

@@ -3,7 +3,7 @@
 use crate::cognito::Error;
 use crate::domain::time::Timestamp;
 
-/// Something that lives in Cognito, as far as this session has seen it. Never just an `Option`: a screen has a sentence for
+/// The state of an answer from Cognito in this session. Never just an `Option`: a screen has a sentence for
 /// each of these.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub enum Load<T> {

@@ -45,7 +45,7 @@ queries! {
     ManagedSecret(pool: PoolId, arn: String as str) => managed_secret: Load<ManagedSecret>;
     /// The current state that a set-up is planned on.
     CurrentState(desired: Box<DesiredState> as DesiredState) => current_state: Load<Box<CurrentState>>;
-    /// Who has the domain of this name, as far as can be seen.
+    /// Who has the domain of this name, where this account can see it.
     DomainOwner(name: String as str) => domain_owner: Load<Option<DomainOwner>>;
     /// The account's GraphQL APIs that a machine of AWS TEAM would call.
     GraphApis => graph_apis: Load<Vec<GraphApi>>;

@@ -35,7 +35,7 @@ impl Store {
         client.secret_state(self.listed_secrets(&client.pool, &client.id))
     }
 
-    /// Whether a detail of a client is here and nothing at all is to be asked again: then there is nothing to ask for.
+    /// Whether a detail of a client is here and nothing needs a refresh: then nothing is requested.
     pub fn is_fresh(&self, pool: &PoolId, client: &ClientId, detail: DetailKind) -> bool {
         let missing = match detail {
             DetailKind::Client => self.client(pool, client).is_missing(),
@@ -112,7 +112,7 @@ impl Store {
         }
     }
 
-    /// Marks a pool's details as out of date: they are asked for anew, and stay in sight until the answers come.
+    /// Marks a pool's details as out of date: they are requested again, and stay visible until the answers arrive.
     pub fn expire_details(&mut self, pool: &PoolId) {
         self.version += 1;
         self.refreshes += 1;

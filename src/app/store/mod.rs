@@ -138,7 +138,7 @@ impl Store {
         self.asked.keys()
     }
 
-    /// Whether `query` should be asked: nobody has yet, or the answer is out of date.
+    /// Whether `query` needs a request: it had none yet, or its answer is out of date.
     pub fn wants(&self, query: &Query) -> bool {
         self.outdated.contains(query) || self.state(query) == LoadState::Missing
     }
@@ -199,7 +199,7 @@ impl Store {
         }
     }
 
-    /// Takes back a question that nobody waits for any more. What there is of an answer is old or not whole, and so asked for again.
+    /// Cancels a query whose answer no screen needs now. The data that arrived is old or incomplete, so the next screen requests it again.
     pub fn cancel(&mut self, query: &Query) {
         self.version += 1;
         self.refreshes += 1;

@@ -6,7 +6,7 @@ use crate::app::message::{CopyRequest, PlanProgress, PlanRequest, RequestId, Rou
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{InterruptedPlan, Plan, Step};
 
-/// What is on its way, as far as it matters before it is over.
+/// A running request, by what the app must know before it ends.
 pub enum Request {
     Change(Box<RunningChange>),
     Rotation(RotationCommand),
@@ -34,12 +34,12 @@ pub struct RunningChange {
     pub form: Option<Route>,
     /// How many steps are over.
     through: usize,
-    /// The next one has begun.
+    /// The next step is running.
     under_way: bool,
 }
 
 impl RunningChange {
-    /// A change of which no step has begun. `form` is what it came from.
+    /// A change before its first step. `form` is what it came from.
     pub fn new(change: PlanRequest, form: Option<Route>) -> Self {
         Self {
             change,
@@ -103,7 +103,7 @@ impl Store {
         })
     }
 
-    /// Marks a request as begun; its last event must carry the id returned.
+    /// Starts a request; its last event must carry the id returned.
     pub fn begin_request(&mut self, request: Request) -> RequestId {
         if matches!(request, Request::Change(_)) {
             self.version += 1;

@@ -199,7 +199,7 @@ const KNOWN: [(&str, &[&str]); 4] = [
     ),
 ];
 /// Described members that cannot be set. The pool and the name are added again.
-const TOLD_ONLY: [&str; 7] = [
+const READ_ONLY: [&str; 7] = [
     "UserPoolId",
     "AWSAccountId",
     "Domain",
@@ -255,8 +255,8 @@ fn update(
     managed_login_version: Option<i32>,
 ) -> Members {
     let mut update = described;
-    for told in TOLD_ONLY {
-        update.remove(told);
+    for member in READ_ONLY {
+        update.remove(member);
     }
     update.retain(|_, value| value.get() != "null");
     let config = update

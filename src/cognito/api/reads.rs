@@ -25,7 +25,7 @@ const CLIENTS_A_PAGE: i32 = 60;
 const SERVERS_A_PAGE: i32 = 50;
 
 impl Gateway {
-    /// `ListUserPools`: a page of up to 60 pools, the first or the one that `next` stands for.
+    /// `ListUserPools`: a page of up to 60 pools, the first or the one that `next` names.
     pub async fn pools(&self, next: Option<String>) -> Result<Page<PoolSummary>, Error> {
         const OPERATION: &str = "ListUserPools";
         let call = self

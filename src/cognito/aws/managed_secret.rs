@@ -241,15 +241,15 @@ impl Gateway {
     {
         let resource = Some(arn.to_owned());
         let origin = &self.inner.origin;
-        let told = errors::sdk_error(error, "secretsmanager", operation, resource, origin);
+        let failure = errors::sdk_error(error, "secretsmanager", operation, resource, origin);
         match self.endpoint() {
             Some(endpoint) if is_of_no_such_service(error) => Error {
                 kind: ErrorKind::Malformed,
                 detail: format!("no Secrets Manager at {endpoint}"),
                 hint: "Use an endpoint with Secrets Manager.".to_owned(),
-                ..told
+                ..failure
             },
-            _ => told,
+            _ => failure,
         }
     }
 }

@@ -276,8 +276,8 @@ mod tests {
             ),
         ] {
             let refused = read(200, body).unwrap_err();
-            let told = refused.description.unwrap();
-            assert_eq!(told, format!("unexpected response: {words}"));
+            let description = refused.description.unwrap();
+            assert_eq!(description, format!("unexpected response: {words}"));
         }
     }
 

@@ -52,7 +52,7 @@ impl Gateway {
         let (Some(seen), Some(pool)) = (deleted, &plan.pool.id) else {
             return Ok(());
         };
-        let told = |client: &ClientSummary| {
+        let was_shown = |client: &ClientSummary| {
             let of_its_own =
                 |step: &Step| matches!(step, Step::DeleteClient { id, .. } if *id == client.id);
             seen.iter().any(|seen| seen.id == client.id) || plan.steps.iter().any(of_its_own)
@@ -64,7 +64,7 @@ impl Gateway {
         };
         let strange: Vec<&str> = clients
             .iter()
-            .filter(|client| !told(client))
+            .filter(|client| !was_shown(client))
             .map(|client| client.name.as_str())
             .collect();
         if strange.is_empty() {

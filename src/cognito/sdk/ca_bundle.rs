@@ -136,8 +136,8 @@ mod tests {
                 "line 1: not an X.509 certificate",
             ),
         ] {
-            let told = refused(text);
-            assert!(told.contains(words), "{text:?}: {told}");
+            let reason = refused(text);
+            assert!(reason.contains(words), "{text:?}: {reason}");
         }
     }
 

@@ -38,7 +38,7 @@ pub(super) async fn run(
     } else {
         plan::set_up(&wanted, &found)
     };
-    let mut told = PlanOutput {
+    let mut output = PlanOutput {
         plan: &plan,
         done: None,
         destroy: args.destroy,
@@ -46,27 +46,27 @@ pub(super) async fn run(
         clients: &found.namesakes,
     };
     if !plan.obstacles.is_empty() {
-        return blocked(args, &told, out);
+        return blocked(args, &output, out);
     }
     let pending = plan.to_do().next().is_some();
     let go = pending
         && if args.destroy {
-            confirmed(args, &told, out)?
+            confirmed(args, &output, out)?
         } else {
             args.apply
         };
     let done = if go {
-        Some(execute(&told, gateway, interrupts).await?)
+        Some(execute(&output, gateway, interrupts).await?)
     } else {
         None
     };
-    told.done = done.as_ref();
+    output.done = done.as_ref();
     let printed = if args.json {
-        out.json(&told.json())
+        out.json(&output.json())
     } else if args.cli {
-        told.print_commands(out)
+        output.print_commands(out)
     } else {
-        told.print(out)
+        output.print(out)
     };
     let exit = match &done {
         Some(done) if done.failed.is_some() || !done.unconfirmed.is_empty() => Exit::Failed,
@@ -78,11 +78,11 @@ pub(super) async fn run(
 
 /// Executes the plan and notes each write; if interrupted, reports how far it came.
 async fn execute(
-    told: &PlanOutput<'_>,
+    output: &PlanOutput<'_>,
     gateway: &Gateway,
     interrupts: Interrupts,
 ) -> Result<PlanOutcome, Failure> {
-    let plan = told.plan;
+    let plan = output.plan;
     let came = Cell::new((0, false));
     let over = |at: usize, word: &str| {
         came.set((at + 1, false));
@@ -101,7 +101,7 @@ async fn execute(
         code = interrupts() => {
             let (through, under_way) = came.get();
             let mut lines = vec!["interrupted: the plan is not complete".to_owned()];
-            lines.extend(plan.cut_off(through, under_way).lines(Some(told.place())));
+            lines.extend(plan.cut_off(through, under_way).lines(Some(output.place())));
             lines.push("Run the same command again to continue.".to_owned());
             Err(Failure::Interrupted(code, lines))
         }
@@ -170,14 +170,14 @@ async fn others(
 }
 
 /// Prints the obstacles on stderr, and the plan if it has steps.
-fn blocked(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<Exit, Failure> {
+fn blocked(args: &SetupArgs, output: &PlanOutput, out: &mut Output) -> Result<Exit, Failure> {
     if args.json {
-        return verdict(out.json(&told.json()), Exit::Failed);
+        return verdict(out.json(&output.json()), Exit::Failed);
     }
-    if !told.plan.steps.is_empty() {
-        verdict(told.print(out), Exit::Failed)?;
+    if !output.plan.steps.is_empty() {
+        verdict(output.print(out), Exit::Failed)?;
     }
-    let lines = told.plan.obstacles.iter().flat_map(|obstacle| {
+    let lines = output.plan.obstacles.iter().flat_map(|obstacle| {
         let way_out = Some(obstacle.way_out.clone()).filter(|words| !words.is_empty());
         [
             Some(format!("{}: {}", obstacle.about, obstacle.what)),
@@ -188,15 +188,15 @@ fn blocked(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<Exit
 }
 
 /// Whether the take-down is confirmed: its name was typed, or passed with `--yes`.
-fn confirmed(args: &SetupArgs, told: &PlanOutput, out: &mut Output) -> Result<bool, Failure> {
-    let name = told.name_to_type();
+fn confirmed(args: &SetupArgs, output: &PlanOutput, out: &mut Output) -> Result<bool, Failure> {
+    let name = output.name_to_type();
     let given = match &args.yes {
         Some(given) => given.clone(),
         None if args.json || args.cli || !io::stdin().is_terminal() || !out.is_terminal() => {
             return Ok(false);
         }
         None => {
-            told.print(out)?;
+            output.print(out)?;
             stderr_raw(&format!("Type {} to confirm: ", clean(name)));
             let mut line = String::new();
             io::stdin().read_line(&mut line).map_err(|error| {

@@ -26,7 +26,7 @@ pub struct Table {
     /// The columns of the terminal; `None` without a limit.
     room: Option<usize>,
     bold: bool,
-    begun: bool,
+    started: bool,
 }
 
 impl Table {
@@ -39,7 +39,7 @@ impl Table {
             columns,
             room,
             bold,
-            begun: false,
+            started: false,
         }
     }
 
@@ -65,8 +65,8 @@ impl Table {
         }
         let widths = self.fitted();
         let mut lines = String::new();
-        if !self.begun && !rows.is_empty() {
-            self.begun = true;
+        if !self.started && !rows.is_empty() {
+            self.started = true;
             let titles = self.columns.iter().map(|column| column.title);
             let heading = self.line(titles, &widths);
             if self.bold {

@@ -321,7 +321,7 @@ mod tests {
             ] {
                 let text = text.expose_secret();
                 assert_eq!(client_of(text), Some(client.clone()), "{text}");
-                // Somebody's own line beside ours.
+                // A line of the user's own next to ours.
                 let more = text.replace("client_id", "other\": \"x\", \"client_id");
                 assert!(more == text || client_of(&more).is_none(), "{more}");
                 assert_eq!(client_of(&format!("{text}DATABASE_URL='x'\n")), None);

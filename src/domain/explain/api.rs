@@ -137,7 +137,7 @@ impl ApiCase<'_> {
             scope,
         } = &self.challenge;
         let said = format!("www-authenticate says: {description}.");
-        let told = description.to_ascii_lowercase();
+        let reason = description.to_ascii_lowercase();
         let mut causes = Vec::new();
         if error == "insufficient_scope" || !self.missing().is_empty() {
             let asked = if scope.is_empty() {
@@ -151,29 +151,30 @@ impl ApiCase<'_> {
                 "Ask for a token with that scope; where the client may not have it, add it to its AllowedOAuthScopes first.",
             ));
         }
-        if told.contains("audience") {
+        if reason.contains("audience") {
             let client = self.jwt.claim_str("client_id").unwrap_or("missing");
             causes.push(Cause::proven(
                 "The authorizer does not know the app client.",
                 format!("{said} The token has no aud, so that client_id counts: {client}."),
                 "Add the client id to the authorizer's Audience.",
             ));
-        } else if told.contains("issuer") {
+        } else if reason.contains("issuer") {
             causes.push(Cause::proven(
                 "The authorizer trusts another issuer.",
                 format!("{said} The token's issuer is {}.", self.issuer()),
                 "Compare the authorizer's issuer with the token's exactly.",
             ));
-        } else if told.contains("signature")
-            || told.contains("signing method")
-            || told.contains("malformed")
+        } else if reason.contains("signature")
+            || reason.contains("signing method")
+            || reason.contains("malformed")
         {
             causes.push(Cause::proven(
                 "The authorizer could not verify the signature.",
                 said,
                 "Check the signature on the token's screen. API Gateway caches a pool's keys for up to two hours.",
             ));
-        } else if error == "invalid_token" && !description.is_empty() && !told.contains("expired") {
+        } else if error == "invalid_token" && !description.is_empty() && !reason.contains("expired")
+        {
             causes.push(Cause::proven(
                 "The API names the missing part.",
                 said,

@@ -82,7 +82,7 @@ struct RefusalContext<'a> {
     error: &'a OAuthError,
     request: &'a TokenRequest,
     client: Option<&'a AppClient>,
-    /// Where its secret is, as far as that is known.
+    /// Where its secret is; `None` if unknown.
     secret: Option<SecretState>,
     /// `None` where they were not all read.
     servers: Option<&'a [ResourceServer]>,

@@ -16,7 +16,7 @@ pub struct ScopeDiff {
     pub extra: Vec<ScopeName>,
 }
 
-/// Compares a request with the token it led to. An empty request stands for all of the client's scopes of resource servers.
+/// Compares a request with the token it led to. An empty request means all of the client's scopes of resource servers.
 /// `servers` is `None` where they are not all read.
 #[must_use]
 pub fn scope_diff(

@@ -118,7 +118,7 @@ fn text(text: &str) -> String {
     quoted(text, EscapeStyle::TypeScript)
 }
 
-/// A value as it stands `depth` levels deep.
+/// A value, `depth` levels deep.
 fn literal(value: &Value, depth: usize) -> String {
     let (margin, end) = ("  ".repeat(depth + 1), "  ".repeat(depth));
     let block = |open: char, lines: Vec<String>, close: char| {

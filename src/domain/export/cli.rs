@@ -128,7 +128,7 @@ fn domain(out: &mut String, resource: &Resource) {
     );
 }
 
-/// A variable that the environment may set. The value stands alone, where quotes are quotes.
+/// A variable that the environment may set. The value is alone in its line, where quotes are quotes.
 fn unless_given(out: &mut String, variable: &str, value: &str) {
     let _ = writeln!(
         out,

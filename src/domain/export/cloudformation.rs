@@ -13,7 +13,7 @@ pub(super) const POOL_PARAMETER: &str = "UserPoolId";
 /// cfn-lint's check of words that a property may have.
 pub(super) const UNKNOWN_WORD: &str = "E3030";
 
-/// What a template consists of, for whoever writes it down.
+/// The parts of a template.
 pub(super) struct Template {
     pub description: String,
     /// Where the pool's id comes from: the logical name of the pool, or of the parameter.
@@ -188,7 +188,7 @@ fn entry(out: &mut String, depth: usize, name: &str, value: &Value) {
     }
 }
 
-/// An item of a list: what stands on its first line goes behind the dash.
+/// An item of a list: its first line follows the dash.
 fn item(out: &mut String, depth: usize, value: &Value) {
     let mut lines = String::new();
     match value {

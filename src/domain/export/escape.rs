@@ -21,7 +21,7 @@ pub(in crate::domain) fn quoted(text: &str, spelling: EscapeStyle) -> String {
     format!("\"{}\"", escaped(text, spelling))
 }
 
-/// What stands between the quotes of a double-quoted literal.
+/// The text between the quotes of a double-quoted literal.
 pub(super) fn escaped(text: &str, spelling: EscapeStyle) -> String {
     let mut out = String::with_capacity(text.len());
     let mut chars = text.chars().peekable();

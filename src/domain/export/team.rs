@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 use crate::domain::export::escape::{EscapeStyle, quoted};
 use crate::domain::ids::ClientId;
 
-/// The provider block for a client's credentials. The secret stays out: it comes from a variable that Terraform shows to nobody.
+/// The provider block for a client's credentials. The secret is left out: it comes from a sensitive variable of Terraform.
 #[must_use]
 pub fn team_provider(
     token_endpoint: &str,

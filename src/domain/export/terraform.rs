@@ -242,7 +242,7 @@ fn literal(value: &Value, labels: &[String]) -> String {
     }
 }
 
-/// What stands between the braces of a block, laid out as `terraform fmt` does.
+/// The body of a block, laid out as `terraform fmt` does.
 struct Body {
     depth: usize,
     out: String,

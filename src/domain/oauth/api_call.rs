@@ -78,7 +78,7 @@ pub fn is_graphql(url: &str) -> bool {
     path.ends_with("/graphql")
 }
 
-/// The query that every GraphQL API answers to whoever may call it at all.
+/// The query that every GraphQL API answers to an authorized caller.
 pub const GRAPHQL_PROBE: &str = r#"{"query":"{ __typename }"}"#;
 
 #[cfg(test)]

@@ -10,12 +10,12 @@ use crate::domain::ids::PoolId;
 use crate::domain::pool::{IssuerType, UserPool};
 use crate::domain::regions::Partition;
 
-/// Whether what answers at `url` is on this machine: an emulator, the embedded Cognito. It is billed by nobody and has none of AWS's
+/// Whether what answers at `url` is on this machine: an emulator, the embedded Cognito. It is not billed and has none of AWS's
 /// quotas, and plain text does not leave the machine on the way there. No name but `localhost` is looked up to find out.
 #[must_use]
 pub fn is_loopback(url: &str) -> bool {
     let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
-    // A backslash is as good as a slash to who sends the request, and what stands before an @ is no host.
+    // HTTP clients read a backslash as a slash, and the text before an @ is no host.
     let authority = rest.split(['/', '\\', '?', '#']).next().unwrap_or_default();
     let host = authority.rsplit('@').next().unwrap_or_default();
     let host = match host.rsplit_once(':') {
@@ -33,7 +33,7 @@ pub fn is_loopback_host(host: &str) -> bool {
     host.eq_ignore_ascii_case("localhost") || address.parse().is_ok_and(is_loopback)
 }
 
-/// Whether this may be a Region, as far as its letters go: it becomes part of host names, ids and ARNs.
+/// Whether this has only the characters of a Region: it becomes part of host names, ids and ARNs.
 #[must_use]
 pub fn may_be_region(name: &str) -> bool {
     let fits = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
@@ -41,8 +41,8 @@ pub fn may_be_region(name: &str) -> bool {
 }
 
 /// The URL of the pool's token endpoint; `None` where the pool has no domain (or its prefix domain's host is not documented,
-/// as in China). Of two domains it is the custom one's: discovery advertises only that one, and an API's callers are told that one.
-/// The prefix domain keeps working beside it, see [`token_endpoints`].
+/// as in China). Of two domains it is the custom one's: discovery advertises only that one, which is the one that callers use.
+/// The prefix domain keeps working, see [`token_endpoints`].
 #[must_use]
 pub fn token_endpoint(pool: &UserPool) -> Option<String> {
     token_endpoints(pool).into_iter().next()

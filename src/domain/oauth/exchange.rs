@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-/// What stands in the place of a secret.
+/// Replaces a secret.
 pub const MASK: &str = "••••••••";
 
 /// A request and its answer, with [`MASK`] for the client secret and the access token. Names of headers are in small letters. All of
@@ -18,7 +18,7 @@ pub struct Exchange {
     /// HTTP status.
     pub status: u16,
     pub response_headers: Vec<(String, String)>,
-    /// At most 2,000 characters. Withheld where it may hold a token that can't be told from the rest.
+    /// At most 2,000 characters. Withheld where it may hold a token that can't be separated from the rest.
     pub response_body: String,
     /// From the first byte sent to the last byte read.
     pub took: Duration,

@@ -14,7 +14,7 @@ pub struct Issuer {
     pub pool: PoolId,
     pub kind: IssuerType,
     /// The Region in the host's name. It is the pool's own, except for a replica's tokens. `None` where the issuer is an address
-    /// under the endpoint that stands in for AWS.
+    /// under the endpoint that replaces AWS.
     pub region: Option<String>,
 }
 
@@ -32,7 +32,7 @@ pub enum Pin {
 pub struct Rules<'a> {
     /// The Region of this session, which the user chose.
     pub region: Option<&'a str>,
-    /// An endpoint that stands in for AWS's own: its address may be the issuer, and keys are asked for there alone.
+    /// An endpoint that replaces AWS's own: its address may be the issuer, and keys are asked for there alone.
     pub endpoint: Option<&'a str>,
     pub pin: Option<&'a Pin>,
 }
@@ -58,7 +58,7 @@ impl Issuer {
 
 impl Rules<'_> {
     /// The pool that `iss` names. `None` for everything that is not Amazon Cognito's, letter by letter: another scheme, host, port or
-    /// path, a Region that is not on AWS's list and that nobody here chose.
+    /// path, a Region that is neither on AWS's list nor the user's choice.
     #[must_use]
     pub fn issuer(&self, iss: &str) -> Option<Issuer> {
         self.at_aws(iss).or_else(|| self.at_endpoint(iss))

@@ -161,7 +161,7 @@ fn decode(part: &'static str, text: &str) -> Result<Vec<u8>, JwtError> {
         })
 }
 
-/// The decoder's own words would quote a byte of the token; where it stands is enough to find it.
+/// The decoder's own words would quote a byte of the token; its position is enough to find it.
 fn reason(error: &base64::DecodeError) -> String {
     match error {
         base64::DecodeError::InvalidByte(at, _) => {

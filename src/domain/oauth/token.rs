@@ -31,7 +31,7 @@ pub struct TokenRequest {
     /// Empty asks for all the client's scopes.
     pub scopes: Vec<ScopeName>,
     pub auth: ClientAuth,
-    /// Handed to the pool's pre token generation trigger, of version `V3_0` or newer, and to nobody else.
+    /// Passed to the pool's pre token generation trigger alone, of version `V3_0` or newer.
     pub metadata: BTreeMap<String, String>,
 }
 
@@ -43,7 +43,7 @@ pub struct TokenAnswer {
     pub outcome: Result<IssuedToken, OAuthError>,
 }
 
-/// An access token. Its text is secret: whoever holds it may call the API.
+/// An access token. Its text is secret: it authorizes its bearer.
 #[derive(Clone, Debug)]
 pub struct IssuedToken {
     pub text: SecretString,

@@ -1,7 +1,7 @@
 //! Plans a take-down.
 //!
 //! Cognito does not record what a set-up made. So a take-down keeps, with a reason ([`PlanProgress::NotDeleted`]), what may not
-//! belong to the set-up alone, unless it is told to remove that, too:
+//! belong to the set-up alone, unless that is requested, too:
 //!
 //! - It deletes the app client with the set-up's name.
 //! - It removes the set-up's scopes, except those that another client has, and deletes a resource server without scopes.

@@ -195,14 +195,14 @@ impl Existing {
 
 /// The sentences of several steps in one line.
 pub(super) fn sentences(steps: &[&Step]) -> String {
-    let told: Vec<String> = steps
+    let sentences: Vec<String> = steps
         .iter()
         .take(SPELT_OUT)
         .map(|step| step.sentence())
         .collect();
-    match steps.len() - told.len() {
-        0 => told.join("; "),
-        more => format!("{}; and {more} more", told.join("; ")),
+    match steps.len() - sentences.len() {
+        0 => sentences.join("; "),
+        more => format!("{}; and {more} more", sentences.join("; ")),
     }
 }
 

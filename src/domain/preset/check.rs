@@ -166,7 +166,7 @@ fn keys(template: &str, known: &[String]) -> Result<bool, String> {
     Ok(any)
 }
 
-/// Every string that may hold keys, and where it stands.
+/// Every string that may hold keys, and its place.
 fn templates(file: &File) -> Vec<(Range<usize>, String)> {
     let mut found = Vec::new();
     let mut text = |text: &file::Text| found.push((text.span(), text.get_ref().clone()));

@@ -1,4 +1,4 @@
-//! A preset's file as it is written, and where in it something stands.
+//! A preset's file as it is written, and the places in it.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -14,7 +14,7 @@ pub(super) type Text = Spanned<String>;
 /// A setting that is no string, and may be one for the sake of `{key}`.
 pub(super) type Setting = Spanned<Scalar>;
 
-/// `true`, `2` or a string, as the string that stands for it.
+/// `true`, `2` or a string, as a string.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Scalar(pub String);
 
@@ -120,7 +120,7 @@ pub(super) fn read(file: &str, text: &str) -> Result<File, PresetError> {
     toml::from_str(text).map_err(|error| at(file, text, error.span(), error.message()))
 }
 
-/// An error at a place in the text; at its beginning where nobody knows better.
+/// An error at a place in the text; at its start where the place is unknown.
 pub(super) fn at(
     file: &str,
     text: &str,

@@ -72,7 +72,7 @@ pub struct Question {
     /// What the answer is where none is given; `None` where one must be given. It may hold `{key}` of earlier questions.
     pub default: Option<String>,
     pub help: String,
-    /// Only the preset's own user pool takes the answer: nobody is asked where another pool is named.
+    /// Only the preset's own user pool takes the answer: it is not asked if another pool is named.
     pub for_its_pool: bool,
 }
 

@@ -17,7 +17,7 @@ use crate::domain::secret::SecretDescriptor;
 pub use interrupted::InterruptedRotation;
 
 /// The warning before a secret is added.
-pub const TOLD_ONCE: &str = "Cognito shows the value of an added secret only once, in the response that adds it. Deliver it before anything else.";
+pub const SHOWN_ONCE: &str = "Cognito shows the value of an added secret only once, in the response that adds it. Deliver it before anything else.";
 /// The note on a newer secret with an unknown value.
 pub const VALUE_UNKNOWN: &str = "Cognito does not show the value of the newer secret again. If you have it, verify it; if not, replace the newer secret.";
 
@@ -306,13 +306,13 @@ mod tests {
 
     #[test]
     fn secrets_are_told_apart_by_date_then_by_id_and_else_not_at_all() {
-        let told = Some(("4k2--1".to_owned(), "4k2--2".to_owned()));
+        let expected = Some(("4k2--1".to_owned(), "4k2--2".to_owned()));
         let by_date = [secret("4k2--2", Some(20)), secret("4k2--1", Some(10))];
-        assert_eq!(order(&by_date), told);
+        assert_eq!(order(&by_date), expected);
         let one_second = [secret("4k2--2", Some(20)), secret("4k2--1", Some(20))];
-        assert_eq!(order(&one_second), told);
+        assert_eq!(order(&one_second), expected);
         let undated = [secret("4k2--1", None), secret("4k2--2", Some(5))];
-        assert_eq!(order(&undated), told);
+        assert_eq!(order(&undated), expected);
         let alike = [secret("x", None), secret("y", None)];
         assert_eq!(
             SecretPair::of(&alike),

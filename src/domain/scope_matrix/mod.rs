@@ -94,7 +94,7 @@ pub struct GrantedScopes {
     pub whole_servers: Vec<String>,
 }
 
-/// The whole matrix, as far as it was read. The default is of nothing read.
+/// The matrix of what was read. The default is of nothing read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ScopeMatrix {
     /// Whether all resource servers are in it: without that, what no column defines may be defined all the same.
@@ -120,7 +120,7 @@ impl ScopeMatrix {
         listings.map(servers)
     }
 
-    /// What stands at a crossing; `None` where the client was not read.
+    /// The cell of a client and a scope; `None` where the client was not read.
     #[must_use]
     pub fn cell(&self, row: usize, column: usize) -> Option<Cell> {
         let held = self.rows.get(row)?.held.as_ref()?;
@@ -148,7 +148,7 @@ impl ScopeMatrix {
         self.rows.iter().filter(|row| row.held.is_some()).count()
     }
 
-    /// Whether all clients were read: only then is a scope that none of them lists one that nobody holds.
+    /// Whether all clients were read: only then is a scope that none of them lists unused.
     #[must_use]
     pub fn is_whole(&self) -> bool {
         self.clients_whole && self.rows.iter().all(|row| row.held.is_some())

@@ -90,7 +90,7 @@ pub enum TaskOutput {
 }
 
 impl TaskContext {
-    /// The connection, made by whoever needs it first. A failed attempt leaves nothing behind, so that a refresh tries again.
+    /// The connection, made on first use. A failed attempt is not kept, so that a refresh retries.
     pub async fn gateway(&self) -> Result<&Gateway, Error> {
         let facts = self.facts.clone();
         let signals: ConnectionEvents = Arc::new(move |signal| {
@@ -99,7 +99,7 @@ impl TaskContext {
                 ConnectionEvent::Recovered { .. } => TaskEvent::Recovered,
                 ConnectionEvent::SignIn(signing) => TaskEvent::SignIn(signing),
             };
-            // The console may have gone; then nobody needs to know.
+            // The console may have ended; then the result is not needed.
             let event = Message::Event(Box::new(fact));
             let _ = facts.send(TaskOutput::Message(event));
         });

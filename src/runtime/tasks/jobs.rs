@@ -59,7 +59,7 @@ pub async fn reveal(shared: TaskContext, pool: PoolId, client: ClientId) {
     });
 }
 
-/// The secret of a client, and the ARN under which AWS Secrets Manager holds it, if it does: without that, whoever got the value does
+/// The secret of a client, and the ARN under which AWS Secrets Manager holds it, if it does: without the ARN, the receiver of the value does
 /// not know where the next one is.
 async fn secret(
     shared: &TaskContext,

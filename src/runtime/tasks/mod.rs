@@ -400,6 +400,6 @@ mod tests {
         assert!(asked.is_ok(), "the second question was never asked");
         tasks.start(Effect::Abort(Query::Pools));
         let ended = tokio::time::timeout(patience, turn(|now, idle| now == idle)).await;
-        assert!(ended.is_ok(), "it goes on for nobody");
+        assert!(ended.is_ok(), "the task goes on after its receiver is gone");
     }
 }

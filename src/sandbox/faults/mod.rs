@@ -169,7 +169,7 @@ impl FaultControl {
     }
 
     /// What happens to the next request for this operation: `token`, `register`, `jwks`, `api`, or the API's name for it. Each call
-    /// stands for a request, so it uses up what is counted.
+    /// counts as a request, so it uses up what is counted.
     pub fn next(&self, operation: &str) -> Vec<Action> {
         self.with(|current| current.next(operation))
     }

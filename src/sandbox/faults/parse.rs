@@ -25,7 +25,7 @@ pub enum FaultError {
     Unmet { fault: String, operation: String },
 }
 
-/// What is answered beside the table of operations.
+/// What is answered outside the table of operations.
 const BESIDE_THE_TABLE: [&str; 8] = [
     "token",
     "register",
@@ -92,7 +92,7 @@ impl FromStr for Fault {
     }
 }
 
-/// Takes the number behind a mark out of the text, wherever it stands.
+/// Takes the number behind a mark out of the text, at any place.
 fn number(text: &str, mark: char) -> Result<(String, Option<u32>), FaultError> {
     let Some((before, behind)) = text.split_once(mark) else {
         return Ok((text.to_owned(), None));

@@ -1,4 +1,4 @@
-//! GetDerivedToken: the exchange of tokens, as far as it can be refused for a reason.
+//! GetDerivedToken: the exchange of tokens, which is refused with its reason.
 
 use serde_json::Value;
 

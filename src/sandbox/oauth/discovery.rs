@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::hosts::Site;
 use super::register::Registration;
-use super::{grant, json_response, nobody, site};
+use super::{grant, json_response, not_found, site};
 use crate::sandbox::keys::{self, KeyError};
 use crate::sandbox::shared::Shared;
 use crate::sandbox::state::{Pool, State as Everything};
@@ -60,7 +60,7 @@ pub async fn openid_configuration(
 fn elsewhere(shared: &Shared, headers: &HeaderMap) -> Option<Response> {
     match site(shared, headers) {
         Site::Loopback | Site::Service => None,
-        other => Some(nobody(&other)),
+        other => Some(not_found(&other)),
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! Where AWS is not documented, the most likely behaviour was chosen:
 //!
-//! - On a loopback host a pool without a domain, and a host that belongs to nobody, answer 404 in HTML. On AWS the name
+//! - On a loopback host a pool without a domain, and a host that no pool has, answer 404 in HTML. On AWS the name
 //!   would not resolve, which no server can imitate; what matters is that no OAuth answer comes.
 //! - A missing `client_id`, a parameter given twice, a body that is not a form, and a secret sent both ways are
 //!   `invalid_request`. A wrong secret is described as `invalid_client_secret`, like a missing one.
@@ -103,7 +103,7 @@ fn json_response(status: StatusCode, body: &Value) -> Response {
 }
 
 /// The answer where nothing of what was asked for is. The API's host has words for it.
-fn nobody(site: &Site) -> Response {
+fn not_found(site: &Site) -> Response {
     match site {
         Site::Service => wire::no_operation(),
         _ => nobody_here(),

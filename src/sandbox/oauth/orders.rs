@@ -11,7 +11,7 @@ use axum::response::{IntoResponse, Response};
 use serde_json::{Value, json};
 
 use super::hosts::Site;
-use super::{json_response, jwt, nobody, now, site};
+use super::{json_response, jwt, not_found, now, site};
 use crate::sandbox::shared::Shared;
 use crate::sandbox::state::Pool;
 
@@ -59,7 +59,7 @@ pub async fn create(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Re
 pub async fn no_route(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     let site = site(&shared, &headers);
     if site != Site::Loopback {
-        return nobody(&site);
+        return not_found(&site);
     }
     json_response(StatusCode::NOT_FOUND, &json!({ "message": "Not Found" }))
 }
@@ -73,7 +73,7 @@ async fn serve(
 ) -> Response {
     let site = site(shared, headers);
     if site != Site::Loopback {
-        return nobody(&site);
+        return not_found(&site);
     }
     match authorize(shared, headers, scope).await {
         Ok(()) => json_response(status, &body()),

@@ -11,7 +11,7 @@ use serde::Serialize;
 use super::grant::{self, Grant, OAuthError};
 use super::hosts::{self, Site};
 use super::request::{Credentials, Form, GrantType};
-use super::{jwt, nobody, now, site};
+use super::{jwt, not_found, now, site};
 use crate::sandbox::ids::request_id;
 use crate::sandbox::keys::KeyError;
 use crate::sandbox::shared::Shared;
@@ -58,7 +58,7 @@ pub async fn post(
     match issue(&shared, &headers, query.as_deref(), &body).await {
         Ok(granted) => json(StatusCode::OK, &granted),
         Err(Refusal::OAuth(error)) => json(StatusCode::BAD_REQUEST, &error),
-        Err(Refusal::Nobody(site)) => nobody(&site),
+        Err(Refusal::Nobody(site)) => not_found(&site),
         Err(Refusal::Throttled) => (StatusCode::TOO_MANY_REQUESTS, "Rate exceeded").into_response(),
         Err(Refusal::Key(error)) => {
             (StatusCode::INTERNAL_SERVER_ERROR, error.to_string()).into_response()
@@ -69,7 +69,7 @@ pub async fn post(
 /// Any other method.
 pub async fn not_allowed(State(shared): State<Arc<Shared>>, headers: HeaderMap) -> Response {
     match site(&shared, &headers) {
-        site @ (Site::Nothing | Site::Service) => nobody(&site),
+        site @ (Site::Nothing | Site::Service) => not_found(&site),
         Site::Loopback | Site::Domain(_) => (
             StatusCode::METHOD_NOT_ALLOWED,
             [(header::ALLOW, HeaderValue::from_static("POST"))],

@@ -134,7 +134,7 @@ fn scopes(pool: &Pool, input: Input<'_>, client_type: ClientType) -> Result<(), 
     }
 }
 
-/// Why the service does not take a callback URL: plain HTTP is for this machine only, and fragments are for nobody.
+/// Why the service does not take a callback URL: plain HTTP is for this machine only, and fragments are not allowed.
 pub fn bad_callback(url: &str) -> Option<String> {
     if url.contains('#') {
         Some(format!("{url} cannot use fragment"))

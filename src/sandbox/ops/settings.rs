@@ -66,7 +66,7 @@ pub fn client(given: Settings) -> Settings {
     settings
 }
 
-/// Structures are joined one level deep: a password policy replaces the default one as a whole, the sign-in policy beside it
+/// Structures are joined one level deep: a password policy replaces the default one as a whole, the sign-in policy next to it
 /// stays.
 fn over(defaults: &Settings, given: Settings) -> Settings {
     let mut settings = defaults.clone();

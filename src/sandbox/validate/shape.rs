@@ -1,4 +1,4 @@
-//! The table of limits: the service model's shapes, as far as our operations reach.
+//! The table of limits: the service model's shapes, of our operations.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

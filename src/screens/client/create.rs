@@ -296,9 +296,9 @@ impl NewClientForm {
             ),
             _ => String::new(),
         });
-        let told = steps.fold(preset.to_owned(), |text, step| text + &step);
+        let text = steps.fold(preset.to_owned(), |text, step| text + &step);
         let obstacles = plan.obstacles.iter();
-        obstacles.fold(told, |text, obstacle| format!("{text} ✗ {obstacle}"))
+        obstacles.fold(text, |text, obstacle| format!("{text} ✗ {obstacle}"))
     }
 }
 

@@ -153,7 +153,7 @@ impl PlanSource {
         asks.of(of, || asks_of(aim, view, room)).to_vec()
     }
 
-    /// The plan, as far as the current state is known.
+    /// The plan from the known current state.
     pub fn state(&self, view: &View) -> PlanState {
         match self {
             Self::Fixed(change) => PlanState::Plan(Rc::new(change.plan.clone())),
@@ -167,7 +167,7 @@ impl PlanSource {
     }
 }
 
-/// The plan to the target, as far as the current state is known.
+/// The plan to the target from the known current state.
 fn made_of(aim: &SetupTarget, also: DestroyScope, view: &View) -> PlanState {
     let load = view.store.current_state(&aim.desired);
     let found = match load {

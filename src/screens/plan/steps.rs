@@ -346,7 +346,7 @@ mod tests {
         press(KeyCode::Char(' '));
         assert_eq!(press(KeyCode::Enter).0, 501);
         assert_eq!(press(KeyCode::PageDown).0, 0);
-        // From the name that is to be typed to the steps.
+        // From the field for the name to the steps.
         assert_eq!(press(KeyCode::Tab).0, 0);
         // The cursor leaves one and comes to another.
         let (made, screen) = press(KeyCode::Down);

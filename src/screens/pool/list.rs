@@ -158,8 +158,8 @@ impl Screen for Pools {
             Action::Export => |pool| Route::Export(pool, None),
             Action::SetUp => {
                 let pool = self.selected(view).map(|pool| pool.id.clone());
-                let begun = pool.map_or(SetupOrigin::Global, SetupOrigin::PoolRow);
-                return vec![Effect::Open(Route::Presets(begun))];
+                let origin = pool.map_or(SetupOrigin::Global, SetupOrigin::PoolRow);
+                return vec![Effect::Open(Route::Presets(origin))];
             }
             Action::Edit => {
                 let plan = self

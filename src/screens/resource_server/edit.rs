@@ -30,8 +30,8 @@ const SCOPES_HINT: &str = "name, space, description";
 fn scopes_hint(view: &View) -> String {
     let more = one_more_row(view);
     let hints = [SCOPES_HINT, &more];
-    let told = hints.into_iter().filter(|hint| !hint.is_empty());
-    told.collect::<Vec<_>>().join("; ")
+    let text = hints.into_iter().filter(|hint| !hint.is_empty());
+    text.collect::<Vec<_>>().join("; ")
 }
 
 /// Edits a resource server: its name, and its scopes with their descriptions.

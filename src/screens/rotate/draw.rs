@@ -9,7 +9,7 @@ use super::choices::Choice;
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
 use crate::domain::rotation::{
-    Proof, RotationPhase, RotationProgress, SHOWN_NO_MORE, SecretPair, TOLD_ONCE, VALUE_UNKNOWN,
+    Proof, RotationPhase, RotationProgress, SHOWN_NO_MORE, SHOWN_ONCE, SecretPair, VALUE_UNKNOWN,
 };
 use crate::domain::secret::SecretDescriptor;
 use crate::domain::time;
@@ -158,7 +158,7 @@ impl Rotate {
                 let state = state.map_or_else(|| "unknown".to_owned(), |state| state.sentence());
                 say(&format!("Nothing to rotate. Secret: {state}."), theme.text);
             }
-            RotationPhase::Add => say(TOLD_ONCE, theme.warn),
+            RotationPhase::Add => say(SHOWN_ONCE, theme.warn),
             RotationPhase::Unknown => {
                 say(
                     "Two secrets are active, the maximum per client.",

@@ -254,7 +254,7 @@ impl MatrixScreen {
     fn draw_foot(&self, frame: &mut Canvas, area: Rect, view: &View) {
         let width = area.width.saturating_sub(1);
         let (row, column) = self.cursor();
-        let told = crate::screens::scopes::report::under_cursor(
+        let report = crate::screens::scopes::report::under_cursor(
             &self.matrix,
             row,
             column,
@@ -264,7 +264,7 @@ impl MatrixScreen {
         put_line(
             frame.buffer_mut(),
             (area.x, area.y),
-            &told,
+            &report,
             width,
             Cut::End,
             view.theme.text,

@@ -30,7 +30,7 @@ const SAMPLE: &str = "example";
 
 /// All presets, including the user's.
 pub struct PresetList {
-    begun: SetupOrigin,
+    origin: SetupOrigin,
     table: TableState,
     /// The preview and the preset it shows.
     text: Scroll,
@@ -38,9 +38,9 @@ pub struct PresetList {
 }
 
 impl PresetList {
-    pub fn new(begun: SetupOrigin) -> Self {
+    pub fn new(origin: SetupOrigin) -> Self {
         Self {
-            begun,
+            origin,
             table: TableState::default(),
             text: Scroll::default(),
             text_of: None,
@@ -55,12 +55,12 @@ impl PresetList {
 
     /// The pool of this preset.
     fn pool(&self, preset: &Preset) -> Option<&PoolId> {
-        self.begun.pool(preset.knows_its_pool())
+        self.origin.pool(preset.knows_its_pool())
     }
 
     /// The route of the preset's form.
     fn answers(&self, preset: &Preset) -> Route {
-        Route::PresetForm(preset.name.clone(), self.begun.clone())
+        Route::PresetForm(preset.name.clone(), self.origin.clone())
     }
 
     /// The route of the plan, if no question needs an answer.
@@ -70,7 +70,7 @@ impl PresetList {
         let wanted = target::wanted(preset, &Answers::new(), pool, view).ok();
         wanted
             .filter(|_| few)
-            .map(|wanted| target::route(wanted, &self.begun))
+            .map(|wanted| target::route(wanted, &self.origin))
     }
 
     /// A preset and its resources, with its default answers.
@@ -178,7 +178,7 @@ impl Screen for PresetList {
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
         let presets = &view.session.presets;
-        let title = match self.begun.within() {
+        let title = match self.origin.within() {
             Some(pool) => format!("Set up M2M access in {}", view.store.pool_name(pool)),
             None => "Set up M2M access".to_owned(),
         };

@@ -34,7 +34,7 @@ const SLOTS: [&str; MOST_QUESTIONS] = [
 pub struct PresetForm {
     preset: Option<Preset>,
     name: String,
-    begun: SetupOrigin,
+    origin: SetupOrigin,
     /// The pool to set up, if not the preset's.
     pool: Option<PoolId>,
     form: Form,
@@ -48,13 +48,13 @@ pub struct PresetForm {
 
 impl PresetForm {
     /// A form with the preset's default answers.
-    pub fn new(name: &str, begun: SetupOrigin, view: &View) -> Self {
+    pub fn new(name: &str, origin: SetupOrigin, view: &View) -> Self {
         let preset = view.session.presets.get(name).ok().cloned();
         let own = preset.as_ref().is_some_and(Preset::knows_its_pool);
         let mut questions = Self {
             name: name.to_owned(),
-            pool: begun.pool(own).cloned(),
-            begun,
+            pool: origin.pool(own).cloned(),
+            origin,
             form: Form::new(Vec::new()),
             touched: BTreeSet::new(),
             typed: Some(view.now),
@@ -198,7 +198,7 @@ impl PresetForm {
 
     fn submit(&mut self, view: &View) -> Vec<Effect> {
         match self.wanted(view) {
-            Ok(wanted) => vec![Effect::Open(target::route(wanted, &self.begun))],
+            Ok(wanted) => vec![Effect::Open(target::route(wanted, &self.origin))],
             Err(wrong) => {
                 let blamed = wrong.first().and_then(|wrong| {
                     let slot = self

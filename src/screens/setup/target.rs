@@ -29,10 +29,10 @@ pub fn wanted(
 }
 
 /// The route of its plan.
-pub fn route(wanted: DesiredState, begun: &SetupOrigin) -> Route {
+pub fn route(wanted: DesiredState, origin: &SetupOrigin) -> Route {
     Route::SetupPlan(Box::new(SetupTarget {
         desired: wanted,
         take_down: false,
-        within: begun.within().cloned(),
+        within: origin.within().cloned(),
     }))
 }

@@ -113,7 +113,7 @@ mod tests {
         assert_eq!(meter.seconds_left(40), None);
         meter.see(38, at(602_000));
         assert_eq!(meter.seconds_left(40), Some(10));
-        // After a refresh it begins anew.
+        // A refresh restarts it.
         meter.see(0, at(603_000));
         assert_eq!(meter.seconds_left(70), None);
     }

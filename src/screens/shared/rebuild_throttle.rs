@@ -48,25 +48,28 @@ mod tests {
 
     #[test]
     fn while_more_pours_in_it_is_made_a_few_times_a_second() {
-        let mut anew = RebuildThrottle::default();
+        let mut throttle = RebuildThrottle::default();
         let mut times = 0;
         for millis in 0..1_000 {
             let now = Timestamp::from_millis(millis);
-            times += u32::from(anew.is_due(millis, now, |_| true));
+            times += u32::from(throttle.is_due(millis, now, |_| true));
         }
         assert_eq!(times, 4);
         let now = Timestamp::from_millis(1_000);
-        assert!(anew.is_due(1_000, now, |_| false), "the last is not missed");
-        assert_eq!(anew.at(), Some(now));
+        assert!(
+            throttle.is_due(1_000, now, |_| false),
+            "the last is not missed"
+        );
+        assert_eq!(throttle.at(), Some(now));
     }
 
     #[test]
     fn of_the_same_it_is_made_once_unless_it_is_forgotten() {
-        let mut anew = RebuildThrottle::default();
+        let mut throttle = RebuildThrottle::default();
         let now = Timestamp::from_seconds;
-        assert!(anew.is_due('a', now(1), |_| false));
-        assert!(!anew.is_due('a', now(9), |_| false));
-        anew.forget();
-        assert!(anew.is_due('a', now(9), |_| true));
+        assert!(throttle.is_due('a', now(1), |_| false));
+        assert!(!throttle.is_due('a', now(9), |_| false));
+        throttle.forget();
+        assert!(throttle.is_due('a', now(9), |_| true));
     }
 }

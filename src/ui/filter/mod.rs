@@ -228,10 +228,10 @@ impl Filter {
             Cut::End,
             sign,
         );
-        let beside = if taken > 0 { taken + 1 } else { 0 };
+        let taken_with_gap = if taken > 0 { taken + 1 } else { 0 };
         let field = Rect {
             x: area.x.saturating_add(2),
-            width: room.saturating_sub(beside),
+            width: room.saturating_sub(taken_with_gap),
             ..area
         };
         if self.open || !self.query.is_empty() {

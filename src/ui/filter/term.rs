@@ -4,7 +4,7 @@ use nucleo_matcher::{Utf32Str, Utf32String, chars};
 
 use super::{IN_ONE_PIECE, SEPARATOR};
 
-/// What a word is worth that stands in one piece, and one whose letters are scattered: the first always beats the second.
+/// The scores of a word in one piece, and of one whose letters are scattered: the first always beats the second.
 const WHOLE: u32 = 1_000;
 const SCATTERED: u32 = 400;
 /// What it adds that a whole word is the text itself, begins it, or begins a word of it.

@@ -80,7 +80,7 @@ pub enum Validity {
     Unchecked,
 }
 
-/// What is to be thought of a token.
+/// The verdict on a token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenVerdict {
     pub standing: Validity,

@@ -258,7 +258,7 @@ fn find_in_line(line: &str) -> Option<(Candidate, bool)> {
 const QUOTES: &str =
     "\"'`\u{2018}\u{2019}\u{201a}\u{201c}\u{201d}\u{201e}\u{ab}\u{bb}\u{2039}\u{203a}";
 
-/// What stands on a token's line before it, and right behind it, in words.
+/// The text around a token on its line, described.
 fn around(before: &str, after: Option<char>) -> Vec<String> {
     let mut cleaned = Vec::new();
     let quote = |c: char| QUOTES.contains(c);

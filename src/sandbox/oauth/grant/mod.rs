@@ -100,7 +100,7 @@ pub fn client_credentials(
     scopes(pool, client, requested)
 }
 
-/// Why the client gets no token in exchange for another one: it may not ask, or nobody here can answer.
+/// Why the client gets no token in exchange for another one: it may not ask, or the sandbox cannot answer.
 pub fn token_exchange(client: &Client, secret: Option<&str>) -> OAuthError {
     let proves_itself =
         client.secrets.is_empty() || secret.is_some_and(|given| knows_secret(client, given));

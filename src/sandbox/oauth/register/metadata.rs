@@ -32,7 +32,7 @@ pub struct Metadata {
 
 impl Metadata {
     /// Reads the body of a registration. `grants` are Cognito's names of the grant types that the client may have, `allowed` the
-    /// scopes beside those of OpenID Connect.
+    /// scopes in addition to those of OpenID Connect.
     pub fn read(
         headers: &HeaderMap,
         body: &[u8],

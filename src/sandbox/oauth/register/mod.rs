@@ -25,7 +25,7 @@ use serde_json::{Value, json};
 
 use super::hosts::{self, Site};
 use super::token::common_headers;
-use super::{jwt, nobody, now, site};
+use super::{jwt, not_found, now, site};
 use crate::sandbox::errors::ApiError;
 use crate::sandbox::ops;
 use crate::sandbox::shared::Shared;
@@ -65,7 +65,7 @@ impl<'p> Registration<'p> {
         }
     }
 
-    /// The scopes that a client may have beside those of OpenID Connect.
+    /// The scopes that a client may have in addition to those of OpenID Connect.
     fn scopes(&self) -> Vec<&'p str> {
         let given = self.0.get("AllowedScopes").and_then(Value::as_array);
         given
@@ -136,7 +136,7 @@ async fn register(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<V
     };
     let input = validate("CreateUserPoolClient", &input).map_err(refused)?;
     let client = ops::register(shared, &pool, &input).map_err(refused)?;
-    Ok(told(&client, &metadata))
+    Ok(response(&client, &metadata))
 }
 
 /// The pool whose tokens let the caller register clients.
@@ -229,13 +229,13 @@ fn refused(error: ApiError) -> Refusal {
 }
 
 /// What the application learns of its client: everything that was registered.
-fn told(client: &Client, metadata: &Metadata) -> Value {
+fn response(client: &Client, metadata: &Metadata) -> Value {
     #[expect(
         clippy::cast_possible_truncation,
         reason = "a date of today is far from the limits of i64"
     )]
     let issued = client.created as i64;
-    let mut told = json!({
+    let mut response = json!({
         "client_id": client.id,
         "client_id_issued_at": issued,
         "client_name": client.name,
@@ -245,11 +245,11 @@ fn told(client: &Client, metadata: &Metadata) -> Value {
         "scope": client.list("AllowedOAuthScopes").join(" "),
         "token_endpoint_auth_method": metadata.auth_method,
     });
-    if let (Some(secret), Some(members)) = (client.secrets.first(), told.as_object_mut()) {
+    if let (Some(secret), Some(members)) = (client.secrets.first(), response.as_object_mut()) {
         members.insert("client_secret".to_owned(), json!(secret.value));
         members.insert("client_secret_expires_at".to_owned(), json!(0));
     }
-    told
+    response
 }
 
 fn answer(status: StatusCode, body: &Value) -> Response {
@@ -261,7 +261,7 @@ impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let body = |error: &str, why: &str| json!({"error": error, "error_description": why});
         match self {
-            Self::Nobody(site) => nobody(&site),
+            Self::Nobody(site) => not_found(&site),
             Self::Bad(error, why) => answer(StatusCode::BAD_REQUEST, &body(error, &why)),
             Self::Denied(why) => answer(StatusCode::FORBIDDEN, &body("access_denied", &why)),
             Self::Token(status, error, why) => {
