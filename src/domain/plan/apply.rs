@@ -6,6 +6,7 @@ use crate::domain::limits::{self, Quota};
 use crate::domain::new_client::{NewClient, Severity};
 use crate::domain::pool::{NewDomain, NewPool, UserPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
+use crate::domain::secret::DescribedSecret;
 
 /// The steps that create and change what is `wanted`. A new plan after execution is empty.
 #[must_use]
@@ -240,6 +241,12 @@ impl SetupBuilder<'_> {
                 format!("{} is public and cannot get a secret", there.id),
                 "Delete or rename it, or choose another name for the new client.",
             );
+        }
+        if wanted.managed_secret && !matches!(there.secret, DescribedSecret::Managed(_)) {
+            self.plan.warnings.push(format!(
+                "{} exists, and its secret is not in Secrets Manager: a set-up does not move it. Move it on the client (R).",
+                there.settings.name
+            ));
         }
         let after = repair::repaired(there, wanted, &self.servers);
         for obstacle in repair::limits(&about, &after) {

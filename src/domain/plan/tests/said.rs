@@ -410,3 +410,19 @@ fn commands_quote_every_value_and_hold_every_setting() {
         assert!(command.contains(words), "no {words:?} in {command}");
     }
 }
+
+#[test]
+fn a_set_up_says_that_it_does_not_move_an_existing_secret() {
+    let mut wanted = team();
+    wanted.client.as_mut().unwrap().managed_secret = true;
+    let warned = |plan: &Plan| {
+        plan.warnings
+            .iter()
+            .any(|text| text.contains("Secrets Manager"))
+    };
+    assert!(warned(&set_up(&wanted, &with(&[fitting()]))));
+    // A new client's secret is made there.
+    assert!(!warned(&set_up(&wanted, &with(&[]))));
+    wanted.client.as_mut().unwrap().managed_secret = false;
+    assert!(!warned(&set_up(&wanted, &with(&[fitting()]))));
+}
