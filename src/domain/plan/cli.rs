@@ -7,6 +7,7 @@ use super::step::{CliContext, Step};
 use crate::domain::client::{Analytics, AppClient, ClientSettings, OAuthFlow};
 use crate::domain::ids::ClientId;
 use crate::domain::new_client::NewClient;
+use crate::domain::other_settings::OtherSettings;
 use crate::domain::pool::{Domain, NewDomain, NewPool};
 use crate::domain::resource_server::{ResourceServer, Scope};
 use crate::domain::shell::quote;
@@ -15,7 +16,7 @@ use crate::domain::shell::quote;
 const POOL_SETTINGS: &str = "{Policies, DeletionProtection, LambdaConfig, AutoVerifiedAttributes, VerificationMessageTemplate, \
      SmsAuthenticationMessage, UserAttributeUpdateSettings, MfaConfiguration, DeviceConfiguration, EmailConfiguration, \
      SmsConfiguration, UserPoolTags, AdminCreateUserConfig, UserPoolAddOns, AccountRecoverySetting, UserPoolTier, \
-     IssuerConfiguration, PoolName: .Name, UserPoolId: .Id}";
+     IssuerConfiguration, KeyConfiguration, AcrConfiguration, DcrConfiguration, PoolName: .Name, UserPoolId: .Id}";
 
 impl Step {
     /// The equivalent command; empty if there is nothing to do. Calls that replace everything contain every setting.
@@ -23,7 +24,9 @@ impl Step {
     pub fn cli(&self, place: CliContext) -> String {
         match self {
             Self::CreatePool(new) => create_pool(new, place),
-            Self::SetDeletionProtection { on, .. } => protect(*on, place),
+            Self::SetDeletionProtection { seen, on } => {
+                format!("{}{}", left_out(&seen.other), protect(*on, place))
+            }
             Self::DeletePool { .. } => Command::new("delete-user-pool", place).text(),
             Self::CreateServer(server) => server_command("create-resource-server", server, place),
             Self::UpdateServer { after, .. } => {
@@ -36,14 +39,14 @@ impl Step {
             Self::CreateClient(new) => create_client(new, place),
             Self::UpdateClient { before, after } => {
                 let command = update_client(before, after, place).text();
-                format!("{}{command}", left_out(before))
+                format!("{}{command}", left_out(&before.other))
             }
             Self::MoveSecret {
                 client, managed, ..
             } => {
                 let command = update_client(client, &client.settings, place);
                 let command = command.flag(Some(*managed), PUBLISH).text();
-                format!("{}{command}", left_out(client))
+                format!("{}{command}", left_out(&client.other))
             }
             Self::RotateManaged { arn, .. } => {
                 Command::of_service("secretsmanager", "rotate-secret", place)
@@ -307,8 +310,8 @@ fn flow(flow: &OAuthFlow) -> String {
 const PUBLISH: &str = "publish-secrets-in-aws-secrets-manager";
 
 /// A comment on unknown settings. The call resets what is not sent.
-fn left_out(client: &AppClient) -> String {
-    let names: Vec<&str> = client.other.names().collect();
+fn left_out(other: &OtherSettings) -> String {
+    let names: Vec<&str> = other.names().collect();
     if names.is_empty() {
         return String::new();
     }

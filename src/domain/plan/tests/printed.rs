@@ -291,3 +291,45 @@ proptest! {
         prop_assert!(!script.iter().any(|command| command.contains(HIDDEN)), "{:?}", script);
     }
 }
+
+/// The call resets what is not sent, so the printed command has to send every member.
+#[test]
+fn the_command_for_deletion_protection_sends_every_setting_that_the_call_takes() {
+    let limits: Value =
+        serde_json::from_str(include_str!("../../../../assets/sandbox/limits.json")).unwrap();
+    let members = limits["shapes"]["UpdateUserPoolRequest"]["members"]
+        .as_object()
+        .unwrap();
+    // VerificationMessageTemplate has them.
+    let older = [
+        "EmailVerificationMessage",
+        "EmailVerificationSubject",
+        "SmsVerificationMessage",
+    ];
+    let mut seen = pool("eu-west-1_A", None, None);
+    seen.other
+        .extend([("FutureSetting".to_owned(), "1".to_owned())]);
+    let id = PoolId::new("eu-west-1_A");
+    let place = CliContext {
+        pool: Some(&id),
+        profile: None,
+        region: None,
+        endpoint: None,
+    };
+    let printed = Step::SetDeletionProtection {
+        seen: Box::new(seen),
+        on: true,
+    }
+    .cli(place);
+    assert!(members.len() > 15);
+    for member in members
+        .keys()
+        .filter(|member| !older.contains(&member.as_str()))
+    {
+        assert!(printed.contains(member.as_str()), "{member}: {printed}");
+    }
+    assert!(
+        printed.starts_with("# This command resets FutureSetting"),
+        "{printed}"
+    );
+}
