@@ -311,7 +311,10 @@ impl RefusalContext<'_> {
     fn foreign_endpoint(&self) -> Option<String> {
         let own = endpoints::token_endpoints(self.pool?);
         let went_to_cognito = self.request.endpoint.contains(".amazoncognito.com/");
-        if !went_to_cognito || own.contains(&self.request.endpoint) {
+        // A prefix has a FIPS host, too.
+        let plain = |url: &str| url.replacen(".auth-fips.", ".auth.", 1);
+        let asked = plain(&self.request.endpoint);
+        if !went_to_cognito || own.iter().any(|url| plain(url) == asked) {
             return None;
         }
         own.into_iter().next()

@@ -139,6 +139,25 @@ fn invalid_client_from_another_pools_domain() {
 }
 
 #[test]
+fn the_fips_host_of_the_pools_prefix_is_its_own() {
+    let pool = pool("us-east-1_A", Some("orders"), None);
+    let fips = "https://orders.auth-fips.us-east-1.amazoncognito.com/oauth2/token";
+    for (endpoint, is_foreign) in [
+        (fips.to_owned(), false),
+        (fips.replace("orders", "others"), true),
+    ] {
+        let request = TokenRequest {
+            endpoint,
+            ..request(&[])
+        };
+        let error = error("invalid_client", None);
+        let found = explain(&error, 400, &request, None, None, Some(&[]), Some(&pool));
+        let blamed = |cause: &Cause| cause.likely && cause.text.contains("another pool's domain");
+        assert_eq!(found.causes.iter().any(blamed), is_foreign, "{request:?}");
+    }
+}
+
+#[test]
 fn invalid_scope_of_each_kind() {
     let has = client(&["api/admin", "api/gone"]);
     assert!(
