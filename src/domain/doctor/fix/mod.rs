@@ -106,10 +106,15 @@ impl Fix {
     #[must_use]
     pub fn suits(self, finding: &Finding, seen: &FixContext) -> bool {
         match self {
-            // A domain in creation needs only time, and one in deletion cannot be deleted again.
+            // A domain in creation needs only time, and one in deletion cannot be deleted again. A new domain lacks settings that
+            // creation does not take here.
             Self::RemakeDomain => seen.domain(finding).is_some_and(|domain| {
                 let busy = matches!(domain.status.as_deref(), Some("CREATING" | "DELETING"));
-                !busy && (!domain.custom || domain.certificate_arn.is_some())
+                !busy
+                    && (!domain.custom || domain.certificate_arn.is_some())
+                    && domain.security_policy.is_none()
+                    && domain.failover.is_none()
+                    && domain.other.is_empty()
             }),
             Self::NoClientToken => seen.pool.has_domain(),
             _ => match (self.by(), &finding.subject) {

@@ -183,6 +183,13 @@ fn a_way_that_leads_nowhere_is_not_offered() {
     // Without its certificate a custom domain can't be made again.
     setup.domains[0].custom = true;
     assert!(ways(&setup, "domain-not-active").is_empty());
+    // Creation does not restore a setting that this version cannot send.
+    setup.domains[0].custom = false;
+    setup.domains[0].status = Some("FAILED".to_owned());
+    assert!(!ways(&setup, "domain-not-active").is_empty());
+    let future = ("FutureSetting".to_owned(), "1".to_owned());
+    setup.domains[0].other.extend([future]);
+    assert!(ways(&setup, "domain-not-active").is_empty());
 
     let mut setup = Setup::healthy();
     setup.reader().settings.flows.clear();
