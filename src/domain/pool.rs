@@ -37,12 +37,14 @@ pub struct UserPool {
     /// `None` if its type is one that this version does not know.
     pub issuer: Option<IssuerType>,
     pub pre_token_trigger: Option<PreTokenTrigger>,
+    /// The members of `LambdaConfig` that are set, such as `PreSignUp`.
+    pub lambda_triggers: Vec<String>,
     pub tags: BTreeMap<String, String>,
     /// Whether applications may register app clients by themselves. `None` where the description says nothing of it.
     pub dcr: Option<DcrConfiguration>,
     /// What else Cognito describes, and this build does not know. Updates send it back.
     pub other: OtherSettings,
-    /// Cognito's own estimate of the number of users.
+    /// Cognito's own estimate of the number of users; `None` where the description does not say.
     pub estimated_users: Option<i32>,
     pub created: Option<Timestamp>,
     pub modified: Option<Timestamp>,

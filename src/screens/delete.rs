@@ -272,8 +272,10 @@ impl DeleteScreen {
             if described.deletion_protection == Some(true) {
                 all.push("Deletion protection is on; the plan turns it off first.".to_owned());
             }
-            if let Some(users) = described.estimated_users.filter(|users| *users > 0) {
-                all.push(format!("About {users} users (Cognito's estimate)."));
+            match described.estimated_users {
+                Some(0) => {}
+                Some(users) => all.push(format!("About {users} users (Cognito's estimate).")),
+                None => all.push("The number of its users is unknown.".to_owned()),
             }
         }
         let domains = self.now(Query::Domains, store.domains(pool), view);

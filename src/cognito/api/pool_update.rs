@@ -3,6 +3,8 @@
 //! `UpdateUserPool` resets every setting that is not sent. So all are sent exactly as Cognito just described them, including unknown
 //! ones: at worst Cognito ignores or refuses these, while omitting them resets them silently.
 
+use std::collections::BTreeMap;
+
 use serde_json::{Map, Value};
 
 use crate::cognito::error::Error;
@@ -39,6 +41,7 @@ const TWICE: [(&str, &str); 3] = [
 ];
 
 const DCR: &str = "DcrConfiguration";
+const TRIGGERS: &str = "LambdaConfig";
 const ISSUER: &str = "IssuerConfiguration";
 const PROTECTION: &str = "DeletionProtection";
 
@@ -233,9 +236,15 @@ pub fn complete(
     let mut reader = Reader::new(described);
     let dcr: Option<Members> = reader.read(DCR);
     pool.estimated_users = reader.read("EstimatedNumberOfUsers");
+    let triggers: Option<BTreeMap<String, Value>> = reader.read(TRIGGERS);
     let protection = reader.text(PROTECTION);
     let issuer: Option<Value> = reader.read(ISSUER);
     reader.finish(operation, pool.id.as_str())?;
+    let triggers = triggers.into_iter().flatten();
+    pool.lambda_triggers = triggers
+        .filter(|(name, value)| !value.is_null() && name != "KMSKeyID")
+        .map(|(name, _)| name)
+        .collect();
     pool.dcr = dcr
         .map(|dcr| registration(&dcr, pool, operation))
         .transpose()?;

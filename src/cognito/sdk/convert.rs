@@ -86,6 +86,7 @@ pub fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
         // The SDK's type lacks these: `pool_settings` reads them.
         dcr: None,
         other: OtherSettings::default(),
+        lambda_triggers: Vec::new(),
         estimated_users: None,
         created: pool.creation_date.map(timestamp),
         modified: pool.last_modified_date.map(timestamp),

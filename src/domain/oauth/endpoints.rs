@@ -172,6 +172,7 @@ pub(crate) mod tests {
             tags: BTreeMap::new(),
             dcr: None,
             other: crate::domain::other_settings::OtherSettings::default(),
+            lambda_triggers: Vec::new(),
             estimated_users: None,
             created: None,
             modified: None,

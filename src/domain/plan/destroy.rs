@@ -1,13 +1,14 @@
 //! Plans a take-down.
 //!
-//! Cognito does not record what a set-up made. So a take-down keeps, with a reason ([`PlanProgress::NotDeleted`]), what may not
+//! Cognito does not record what a set-up made. So a take-down keeps, with a reason ([`Step::Kept`]), what may not
 //! belong to the set-up alone, unless that is requested, too:
 //!
 //! - It deletes the app client with the set-up's name.
 //! - It removes the set-up's scopes, except those that another client has, and deletes a resource server without scopes.
 //! - It deletes the domain if the pool has no other client.
 //! - It deletes the pool only if the set-up makes its pool and the pool has nothing else: no other client, resource server, scope or
-//!   domain, and no users. Deletion protection, a trigger and other settings than the set-up's keep the pool, too.
+//!   domain, and certainly no users. Deletion protection, a trigger, dynamic client registration, and settings that differ from the
+//!   set-up's or are unknown keep the pool, too.
 
 use std::collections::HashSet;
 
@@ -131,8 +132,10 @@ fn against(
     if !rest.is_empty() {
         reasons.push(named_others(rest));
     }
-    if let Some(users) = pool.estimated_users.filter(|users| *users > 0) {
-        reasons.push(format!("about {users} users"));
+    match pool.estimated_users {
+        Some(0) => {}
+        Some(users) => reasons.push(format!("about {users} users")),
+        None => reasons.push("an unknown number of users".to_owned()),
     }
     let strange: Vec<&str> = found
         .servers
@@ -152,8 +155,17 @@ fn against(
     if pool.deletion_protection != Some(false) && !new.deletion_protection {
         reasons.push("deletion protection".to_owned());
     }
-    if pool.pre_token_trigger.is_some() {
+    if pool.pre_token_trigger.is_some() || !pool.lambda_triggers.is_empty() {
         reasons.push("a trigger".to_owned());
+    }
+    // Applications may register clients unless this is certainly off.
+    let registration = pool.dcr.as_ref();
+    if registration.is_some_and(|dcr| dcr.enabled != Some(false)) {
+        reasons.push("dynamic client registration".to_owned());
+    }
+    if !pool.other.is_empty() {
+        let names: Vec<&str> = pool.other.iter().map(|(name, _)| name).collect();
+        reasons.push(format!("unknown settings: {}", names.join(", ")));
     }
     let settings = unlike(new, pool);
     if !settings.is_empty() {

@@ -139,8 +139,11 @@ impl Step {
     pub fn warning(&self) -> Option<String> {
         match self {
             Self::DeletePool { clients, users, .. } => {
-                let users = users.filter(|users| *users > 0);
-                let users = users.map(|users| format!("about {users} users"));
+                let users = match users {
+                    Some(0) => None,
+                    Some(users) => Some(format!("about {users} users")),
+                    None => Some("its users (number unknown)".to_owned()),
+                };
                 let clients = (!clients.is_empty()).then(|| named_clients(clients));
                 let gone: Vec<String> = clients.into_iter().chain(users).collect();
                 (!gone.is_empty()).then(|| format!("Also deletes {}", gone.join(" and ")))

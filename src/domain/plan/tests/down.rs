@@ -8,7 +8,7 @@ use crate::domain::ids::ClientId;
 use crate::domain::plan::{
     CurrentState, DesiredPool, DesiredState, DestroyScope, Plan, Step, take_down,
 };
-use crate::domain::pool::{NewDomain, NewPool, PreTokenTrigger};
+use crate::domain::pool::{DcrConfiguration, NewDomain, NewPool, PreTokenTrigger};
 use crate::domain::resource_server::{ResourceServer, Scope};
 
 const ALL: DestroyScope = DestroyScope {
@@ -161,6 +161,28 @@ fn a_pool_with_anything_else_in_it_stays() {
     pool_stays(
         &|found| found.pool.as_mut().unwrap().estimated_users = Some(7),
         "about 7 users",
+    );
+    pool_stays(
+        &|found| found.pool.as_mut().unwrap().estimated_users = None,
+        "an unknown number of users",
+    );
+    pool_stays(
+        &|found| {
+            let pool = found.pool.as_mut().unwrap();
+            pool.lambda_triggers = vec!["PreSignUp".to_owned()];
+        },
+        "a trigger",
+    );
+    pool_stays(
+        &|found| found.pool.as_mut().unwrap().dcr = Some(DcrConfiguration::default()),
+        "dynamic client registration",
+    );
+    pool_stays(
+        &|found| {
+            let future = ("FutureSetting".to_owned(), "1".to_owned());
+            found.pool.as_mut().unwrap().other.extend([future]);
+        },
+        "unknown settings: FutureSetting",
     );
     pool_stays(
         &|found| {

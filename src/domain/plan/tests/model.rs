@@ -37,7 +37,8 @@ pub(super) fn pool(name: &str, protected: bool) -> UserPool {
         tags: std::collections::BTreeMap::new(),
         dcr: None,
         other: OtherSettings::default(),
-        estimated_users: None,
+        lambda_triggers: Vec::new(),
+        estimated_users: Some(0),
         created: None,
         modified: None,
     }
