@@ -175,6 +175,7 @@ fn is_form(route: &Route) -> bool {
         route,
         Route::NewClient(_)
             | Route::EditClient(..)
+            | Route::FixClient(..)
             | Route::EditServer(..)
             | Route::EditDomain(..)
             | Route::NewServer(_)

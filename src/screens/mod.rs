@@ -39,6 +39,14 @@ pub fn open(route: &Route, view: &View) -> Box<dyn Screen> {
         Route::EditClient(pool, client) => Box::new(FormScreen::new(
             client::edit::ClientEditor::new(pool.clone(), client.clone()),
         )),
+        Route::FixClient(pool, client, fixes, setting) => {
+            Box::new(FormScreen::new(client::edit::ClientEditor::fixing(
+                pool.clone(),
+                client.clone(),
+                fixes.clone(),
+                *setting,
+            )))
+        }
         Route::EditServer(pool, identifier) => Box::new(FormScreen::new(
             resource_server::edit::ServerEditor::new(pool.clone(), identifier.clone()),
         )),

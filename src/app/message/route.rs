@@ -1,7 +1,9 @@
 //! Where a user can be, and what the screens there are about.
 
 use super::{CopyRequest, PlanRequest, TokenId};
+use crate::domain::client_rules::Setting;
 use crate::domain::delivery::destination::DestinationKind;
+use crate::domain::doctor::Fix;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::DesiredState;
 use crate::domain::scope::ScopeName;
@@ -17,6 +19,8 @@ pub enum Route {
     NewServer(PoolId),
     NewDomain(PoolId),
     EditClient(PoolId, ClientId),
+    /// The same form with these fixes filled in, at the setting that the user chooses.
+    FixClient(PoolId, ClientId, Vec<Fix>, Setting),
     /// A resource server, by its identifier.
     EditServer(PoolId, String),
     /// A domain, by its prefix or its full name.
@@ -72,6 +76,7 @@ impl Route {
             | Self::NewServer(pool)
             | Self::NewDomain(pool)
             | Self::EditClient(pool, _)
+            | Self::FixClient(pool, ..)
             | Self::EditServer(pool, _)
             | Self::EditDomain(pool, _)
             | Self::Rotate(pool, _)

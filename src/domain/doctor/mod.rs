@@ -55,7 +55,9 @@ use std::fmt;
 use super::ids::ClientId;
 use super::scope::ScopeName;
 
-pub use fix::{Fix, FixContext, FixOptions, FixedBy, fixes_for, plan_fix};
+pub use fix::{
+    ClientFix, Fix, FixContext, FixOptions, FixedBy, fix_client, fixed, fixes_for, plan_fix,
+};
 pub use input::{ClientSnapshot, NameIndex, PoolSnapshot};
 pub use rules::{RULES, Rule, RuleId};
 pub use thresholds::Limits;

@@ -52,7 +52,7 @@ pub(super) fn repair(there: &AppClient, wanted: &NewClient) -> ClientSettings {
 }
 
 /// Removes the scopes for which Cognito refuses an update: inactive ones, and OpenID scopes of an M2M client.
-pub(super) fn acceptable_scopes(settings: &mut ClientSettings, servers: &[ResourceServer]) {
+pub fn acceptable_scopes(settings: &mut ClientSettings, servers: &[ResourceServer]) {
     let machine = settings.is_m2m();
     settings
         .scopes

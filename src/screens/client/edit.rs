@@ -5,6 +5,7 @@ use crate::app::screen::View;
 use crate::cognito::Error;
 use crate::domain::client::{AppClient, ClientSettings, OAuthFlow, TimeUnit, Validity};
 use crate::domain::client_rules::{EXPLICIT_AUTH_FLOWS, Setting, refusals};
+use crate::domain::doctor::{Fix, fixed};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{Plan, edit_client};
 use crate::domain::resource_server::{ResourceServer, ScopeState};
@@ -37,6 +38,8 @@ pub struct ClientEditor {
     id: ClientId,
     /// The scopes of the current list, to rebuild it only when they change.
     offered: Vec<ScopeName>,
+    /// Fixes that are filled in, and the setting that the user chooses.
+    start: Option<(Vec<Fix>, Setting)>,
 }
 
 impl ClientEditor {
@@ -45,6 +48,15 @@ impl ClientEditor {
             pool,
             id: client,
             offered: Vec::new(),
+            start: None,
+        }
+    }
+
+    /// The form with these fixes filled in, at `setting`.
+    pub fn fixing(pool: PoolId, client: ClientId, fixes: Vec<Fix>, setting: Setting) -> Self {
+        Self {
+            start: Some((fixes, setting)),
+            ..Self::new(pool, client)
         }
     }
 
@@ -162,39 +174,13 @@ impl FormModel for ClientEditor {
 
     fn filled(&self, view: &View) -> Option<Form> {
         self.servers(view)?;
-        let set = &self.seen(view)?.settings;
-        let oauth = |id, label| Item::new(id, label).checked((id == ON) == set.oauth_enabled);
-        Some(Form::new(vec![
-            Field::text(NAME, "Name", set.name.as_str()),
-            Field::radio(
-                OAUTH,
-                "OAuth",
-                vec![oauth(ON, "on"), oauth(OFF, "off (no tokens)")],
-            ),
-            Field::checks(
-                GRANTS,
-                "Grants",
-                items(&GRANT_WORDS, set.flows.iter().map(OAuthFlow::as_str)),
-            ),
-            Field::checks(
-                SCOPES,
-                "Scopes",
-                items(&[], set.scopes.iter().map(ScopeName::as_str)),
-            ),
-            Field::text(ACCESS, "Access token", spelt(set.access_token)),
-            Field::text(ID, "ID token", spelt(set.id_token)),
-            Field::text(REFRESH, "Refresh token", spelt(set.refresh_token)),
-            Field::checks(
-                EXPLICIT,
-                "Explicit flows",
-                items(
-                    &EXPLICIT_AUTH_FLOWS,
-                    set.explicit_auth_flows.iter().map(String::as_str),
-                ),
-            ),
-            Field::rows(CALLBACK, "Callback URLs", set.callback_urls.clone()),
-            Field::rows(LOGOUT, "Logout URLs", set.logout_urls.clone()),
-        ]))
+        Some(fill(&self.seen(view)?.settings))
+    }
+
+    fn started(&self, view: &View) -> Option<(Form, &'static str)> {
+        let (fixes, setting) = self.start.as_ref()?;
+        let settings = fixed(self.seen(view)?, fixes, self.servers(view)?);
+        Some((fill(&settings), key_of(*setting)))
     }
 
     fn check(&mut self, form: &mut Form, view: &View) {
@@ -245,6 +231,42 @@ impl FormModel for ClientEditor {
         let target = target(&self.pool, view.store);
         Ok(edit_client(target, seen, &after, servers))
     }
+}
+
+/// The form with these settings.
+fn fill(set: &ClientSettings) -> Form {
+    let oauth = |id, label| Item::new(id, label).checked((id == ON) == set.oauth_enabled);
+    Form::new(vec![
+        Field::text(NAME, "Name", set.name.as_str()),
+        Field::radio(
+            OAUTH,
+            "OAuth",
+            vec![oauth(ON, "on"), oauth(OFF, "off (no tokens)")],
+        ),
+        Field::checks(
+            GRANTS,
+            "Grants",
+            items(&GRANT_WORDS, set.flows.iter().map(OAuthFlow::as_str)),
+        ),
+        Field::checks(
+            SCOPES,
+            "Scopes",
+            items(&[], set.scopes.iter().map(ScopeName::as_str)),
+        ),
+        Field::text(ACCESS, "Access token", spelt(set.access_token)),
+        Field::text(ID, "ID token", spelt(set.id_token)),
+        Field::text(REFRESH, "Refresh token", spelt(set.refresh_token)),
+        Field::checks(
+            EXPLICIT,
+            "Explicit flows",
+            items(
+                &EXPLICIT_AUTH_FLOWS,
+                set.explicit_auth_flows.iter().map(String::as_str),
+            ),
+        ),
+        Field::rows(CALLBACK, "Callback URLs", set.callback_urls.clone()),
+        Field::rows(LOGOUT, "Logout URLs", set.logout_urls.clone()),
+    ])
 }
 
 fn key_of(setting: Setting) -> &'static str {

@@ -41,6 +41,11 @@ pub trait FormModel {
     /// The form filled in from AWS; `None` until all data is read.
     fn filled(&self, view: &View) -> Option<Form>;
 
+    /// The form as it opens, if it opens with changes, and the field that the user fills in.
+    fn started(&self, _view: &View) -> Option<(Form, &'static str)> {
+        None
+    }
+
     /// The required field of a new resource; `None` for an edit.
     fn first_to_fill(&self) -> Option<&'static str> {
         None
@@ -61,6 +66,8 @@ pub struct FormScreen {
     editor: Box<dyn FormModel>,
     /// The form as last filled in from AWS.
     before: Option<Form>,
+    /// The form as it opened, if it opened with changes.
+    started: Option<Form>,
     form: Form,
     /// The resource changed in AWS while the form was open.
     moved: bool,
@@ -75,6 +82,7 @@ impl FormScreen {
         Self {
             editor: Box::new(editor),
             before: None,
+            started: None,
             form: Form::new(Vec::new()),
             moved: false,
             sent: None,
@@ -97,6 +105,13 @@ impl FormScreen {
             None => {
                 self.form = now.clone();
                 self.before = Some(now);
+                if let Some((form, key)) = self.editor.started(view) {
+                    self.form = form.clone();
+                    self.started = Some(form);
+                    // The check adds the items without which a list takes no focus.
+                    self.editor.check(&mut self.form, view);
+                    self.form.focus(key);
+                }
             }
             Some(before) if now.differs_from(before) => {
                 self.form.rebase(before, &now);
@@ -206,7 +221,9 @@ impl Screen for FormScreen {
     }
 
     fn unsaved_reason(&self, _view: &View) -> Option<String> {
-        confirm::unsaved(self.is_changed())
+        let untouched = |started: &Form| !self.form.differs_from(started);
+        let untouched = self.started.as_ref().is_some_and(untouched);
+        confirm::unsaved(self.is_changed() && !untouched)
     }
 
     fn on_event(&mut self, fact: &TaskEvent, _view: &View) -> Vec<Effect> {

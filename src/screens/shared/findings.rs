@@ -7,8 +7,8 @@ use crate::app::store::DetailKind;
 use crate::app::store::load::{Load, NotLoaded};
 use crate::domain::client::AppClient;
 use crate::domain::doctor::{
-    self, ClientSnapshot, Finding, Fix, FixContext, FixOptions, FixedBy, PoolSnapshot, Severity,
-    diagnose, diagnose_client, tally,
+    self, ClientFix, ClientSnapshot, Finding, Fix, FixContext, FixOptions, FixedBy, PoolSnapshot,
+    Severity, diagnose, diagnose_client, tally,
 };
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::{DnsRecord, Domain};
@@ -135,14 +135,23 @@ pub fn fix_options(pool: &PoolId, finding: &Finding, view: &View) -> Vec<FixOpti
     let of_client = |route: fn(PoolId, ClientId) -> Route| {
         client.map(|client| route(pool.clone(), client.clone()))
     };
+    let fix_client = |fix: Fix| {
+        let described = described(pool, client?, view)?;
+        doctor::fix_client(fix, finding, &seen, &found(pool, view)?, &described)
+    };
     let option = |fix: Fix| {
         let route = match fix.by() {
-            FixedBy::Plan => {
-                let plan = doctor::plan_fix(fix, finding, &seen)?;
-                Route::Plan(PlanRequest { plan })
-            }
+            FixedBy::Plan | FixedBy::ClientForm => match fix_client(fix) {
+                Some(ClientFix::Plan(plan)) => Route::Plan(PlanRequest { plan: *plan }),
+                Some(ClientFix::Choose { fixes, setting }) => {
+                    Route::FixClient(pool.clone(), client?.clone(), fixes, setting)
+                }
+                None => {
+                    let plan = doctor::plan_fix(fix, finding, &seen)?;
+                    Route::Plan(PlanRequest { plan })
+                }
+            },
             FixedBy::DomainForm => Route::NewDomain(pool.clone()),
-            FixedBy::ClientForm => of_client(Route::EditClient)?,
             FixedBy::Rotation => of_client(Route::Rotate)?,
         };
         let label = fix.words();

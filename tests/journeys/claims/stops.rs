@@ -3,6 +3,8 @@
 use cognitui::app::message::{
     AccessQuestion, CopyMenu, DeleteTarget, Route, SetupOrigin, SetupOutcome, SetupTarget,
 };
+use cognitui::domain::client_rules::Setting;
+use cognitui::domain::doctor::Fix;
 use cognitui::domain::ids::PoolId;
 use cognitui::domain::new_client::{machine_auth, machine_auth_server};
 use cognitui::domain::plan::{DesiredPool, DesiredState};
@@ -162,6 +164,12 @@ pub async fn all(world: &mut World) -> Vec<Stop> {
             "enter",
         ),
         stop(
+            "fix client",
+            Route::FixClient(pool(), client(), vec![Fix::OAuthOn], Setting::Scopes),
+            "",
+            "enter",
+        ),
+        stop(
             "edit server",
             Route::EditServer(pool(), server()),
             "",
@@ -242,6 +250,7 @@ fn is_walked(route: &Route) -> bool {
         | Route::NewServer(_)
         | Route::NewDomain(_)
         | Route::EditClient(..)
+        | Route::FixClient(..)
         | Route::EditServer(..)
         | Route::EditDomain(..)
         | Route::Delete(_)
@@ -283,4 +292,4 @@ async fn every_route_that_rests_on_something_read_is_walked() {
 }
 
 /// How many kinds of routes [`is_walked`] lists.
-const WALKED: usize = 22;
+const WALKED: usize = 23;

@@ -1,5 +1,6 @@
 //! How the console fixes a finding: the fixes, which of them suit, and the plan of each.
 
+mod client;
 mod plans;
 
 use super::grants::is_sign_in;
@@ -13,6 +14,8 @@ use crate::domain::resource_server::{ResourceServer, ScopeState};
 use crate::domain::rotation::unmovable;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret::ListedSecrets;
+
+pub use client::{ClientFix, fix_client, fixed};
 
 /// Makes [`Fix`] of its rows: a variant, its word for scripts, what a user chooses by, what carries it out.
 macro_rules! fixes {
@@ -126,6 +129,51 @@ impl Fix {
         }
     }
 
+    /// Changes the settings of a client; `None` if the fix is not a change of these.
+    fn change(self, after: &mut ClientSettings, servers: &[ResourceServer]) -> Option<()> {
+        match self {
+            Self::OAuthOn => after.oauth_enabled = true,
+            Self::OAuthOff => after.oauth_enabled = false,
+            Self::PruneScopes => {
+                after.scopes = defined(&after.scopes, servers);
+                // Cognito accepts OAuth only with scopes.
+                after.oauth_enabled &= !after.scopes.is_empty();
+            }
+            Self::DropSignInScopes => {
+                after.scopes.retain(ScopeName::is_for_machines);
+                after.oauth_enabled &= !after.scopes.is_empty();
+            }
+            Self::ForPeople => after.scopes.push(ScopeName::new("openid")),
+            Self::MachineFlow => after.flows = vec![OAuthFlow::ClientCredentials],
+            Self::DropSignInFlows => drop_flows(after, is_sign_in),
+            Self::ClientToken => after.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()],
+            Self::NoClientToken => drop_flows(after, |flow| flow == CLIENT_TOKEN_FLOW),
+            Self::DropUrls => {
+                after.callback_urls.clear();
+                after.logout_urls.clear();
+                after.default_redirect_uri = None;
+            }
+            Self::HourTokens => {
+                after.access_token = Validity {
+                    value: 60,
+                    unit: TimeUnit::Minutes,
+                };
+            }
+            Self::Split
+            | Self::DefineScopes
+            | Self::Protect
+            | Self::RemakeDomain
+            | Self::DeleteScope
+            | Self::DeleteClient
+            | Self::AddDomain
+            | Self::ChooseScopes
+            | Self::Rename
+            | Self::Rotate
+            | Self::MoveSecret => return None,
+        }
+        Some(())
+    }
+
     fn suits_client(self, client: &AppClient, seen: &FixContext) -> bool {
         let servers = seen.servers;
         let settings = &client.settings;
@@ -195,43 +243,12 @@ pub fn plan_fix(fix: Fix, finding: &Finding, seen: &FixContext) -> Option<Plan> 
     }
     match fix {
         Fix::AddDomain | Fix::ChooseScopes | Fix::Rename | Fix::Rotate => None,
-        Fix::OAuthOn => seen.edit(|after| after.oauth_enabled = true),
-        Fix::OAuthOff => seen.edit(|after| after.oauth_enabled = false),
-        Fix::PruneScopes => seen.edit(|after| {
-            after.scopes = defined(&after.scopes, seen.servers);
-            // Cognito accepts OAuth only with scopes.
-            after.oauth_enabled &= !after.scopes.is_empty();
-        }),
-        Fix::DropSignInScopes => seen.edit(|after| {
-            after.scopes.retain(ScopeName::is_for_machines);
-            after.oauth_enabled &= !after.scopes.is_empty();
-        }),
-        Fix::ForPeople => seen.edit(|after| after.scopes.push(ScopeName::new("openid"))),
-        Fix::MachineFlow => seen.edit(|after| after.flows = vec![OAuthFlow::ClientCredentials]),
         Fix::Split => {
             let machine = |flow: &OAuthFlow| *flow == OAuthFlow::ClientCredentials;
             let mut plan = seen.edit(|after| after.flows.retain(|flow| !machine(flow)))?;
             plan.steps.insert(0, plans::machine_of(seen.client?));
             Some(plan)
         }
-        Fix::DropSignInFlows => seen.edit(|after| drop_flows(after, is_sign_in)),
-        Fix::ClientToken => {
-            seen.edit(|after| after.explicit_auth_flows = vec![CLIENT_TOKEN_FLOW.to_owned()])
-        }
-        Fix::NoClientToken => {
-            seen.edit(|after| drop_flows(after, |flow| flow == CLIENT_TOKEN_FLOW))
-        }
-        Fix::DropUrls => seen.edit(|after| {
-            after.callback_urls.clear();
-            after.logout_urls.clear();
-            after.default_redirect_uri = None;
-        }),
-        Fix::HourTokens => seen.edit(|after| {
-            after.access_token = Validity {
-                value: 60,
-                unit: TimeUnit::Minutes,
-            };
-        }),
         Fix::Protect => Some(plan::protect(seen.pool, true)),
         Fix::RemakeDomain => Some(plans::recreate_domain(seen.domain(finding)?, seen.pool)),
         Fix::DefineScopes => Some(plans::define_scopes(seen.client?, seen)),
@@ -254,6 +271,11 @@ pub fn plan_fix(fix: Fix, finding: &Finding, seen: &FixContext) -> Option<Plan> 
                 name: client.settings.name.clone(),
             };
             Some(plan::delete_client(Target::from(seen.pool), &summary))
+        }
+        setting => {
+            let mut after = seen.client?.settings.clone();
+            setting.change(&mut after, seen.servers)?;
+            seen.edit(|settings| *settings = after)
         }
     }
 }

@@ -1,7 +1,10 @@
 //! What fixes a finding, and what remains after it.
 
-use super::super::{Fix, FixContext, FixOptions, FixedBy, fixes_for, plan_fix};
-use super::{CASES, Finding, RULES, Setup, of_rule, scopes};
+use super::super::{
+    ClientFix, Fix, FixContext, FixOptions, FixedBy, Severity, fix_client, fixed, fixes_for,
+    plan_fix,
+};
+use super::{CASES, ClientSnapshot, Finding, RULES, Setup, of_rule, scopes};
 use crate::domain::client::AppClient;
 use crate::domain::ids::ClientId;
 use crate::domain::plan::{Plan, Step};
@@ -271,4 +274,78 @@ fn nobody_is_told_to_delete_a_secret_of_a_managed_client_by_hand() {
         }
         assert_eq!(of_rule(&setup.findings(), rule), [], "{rule}");
     }
+}
+
+/// What `fix` leads to on the client of `finding`, with the fixes that accompany it.
+fn together(setup: &Setup, fix: Fix, finding: &Finding, client: &AppClient) -> Option<ClientFix> {
+    let described = ClientSnapshot {
+        client,
+        secrets: ListedSecrets::Read(&setup.secrets),
+        managed: None,
+    };
+    let seen = seen(setup, Some(client));
+    setup.with(|found| fix_client(fix, finding, &seen, found, &described))
+}
+
+/// Cognito takes all settings in one call, and refuses them all for one of them.
+#[test]
+fn one_plan_fixes_every_error_of_a_client_that_leaves_no_choice() {
+    let error = |rule: &str| {
+        let mut rules = RULES.iter();
+        let rule = rules.find(|known| known.id.as_str() == rule).unwrap();
+        rule.severity == Severity::Error
+    };
+    let (mut plans, mut choices) = (0, 0);
+    let errors = || CASES.iter().filter(|(rule, ..)| error(rule));
+    for ((one, spoil, ..), (other, more, ..)) in
+        errors().flat_map(|a| errors().map(move |b| (a, b)))
+    {
+        let mut setup = Setup::healthy();
+        spoil(&mut setup);
+        more(&mut setup);
+        let findings = setup.findings();
+        for finding in findings.iter().filter(|one| {
+            one.rule.severity == Severity::Error
+                && one.subject.client() == Some(&setup.clients[0].id)
+        }) {
+            let client = setup.clients[0].clone();
+            for fix in fixes_for(finding, &seen(&setup, Some(&client))) {
+                let about = format!("{one} and {other}: {} by {}", finding.rule.id, fix.label());
+                match together(&setup, fix, finding, &client) {
+                    Some(ClientFix::Plan(plan)) => {
+                        plans += 1;
+                        assert_eq!(plan.obstacles, [], "{about}");
+                        let mut after = Setup::healthy();
+                        spoil(&mut after);
+                        more(&mut after);
+                        carry_out(&plan, &mut after);
+                        let of_client = |one: &Finding| one.subject.client() == Some(&client.id);
+                        let left = after.findings();
+                        for one in left.iter().filter(|one| of_client(one)) {
+                            assert_ne!(one.rule, finding.rule, "{about}");
+                            let client = &after.clients[0];
+                            let fixes = fixes_for(one, &seen(&after, Some(client)));
+                            let simple =
+                                matches!(fixes.as_slice(), [fix] if fix.by() == FixedBy::Plan);
+                            let error = one.rule.severity == Severity::Error;
+                            assert!(!(error && simple), "{about} leaves {}", one.rule.id);
+                        }
+                    }
+                    Some(ClientFix::Choose { fixes, setting }) => {
+                        choices += 1;
+                        let settings = fixed(&client, &fixes, &setup.servers);
+                        assert!(
+                            settings != client.settings || fixes.is_empty(),
+                            "{about}: {setting:?}"
+                        );
+                    }
+                    None => assert!(
+                        matches!(fix, Fix::Split | Fix::DefineScopes | Fix::AddDomain),
+                        "{about}"
+                    ),
+                }
+            }
+        }
+    }
+    assert!(plans > 20 && choices > 10, "{plans} {choices}");
 }
