@@ -294,7 +294,7 @@ async fn a_machine_auth_without_its_scope_gets_it_back() {
     stage.press("enter").await;
     stage.sees(&[
         "~ Add scope admin to resource server api",
-        "AllowedOAuthScopes api/audit -> api/audit api/admin",
+        "AllowedOAuthScopes + api/admin",
     ]);
     stage.press("enter").await;
     stage.press("t enter").await;

@@ -248,7 +248,15 @@ impl PlanOutput<'_> {
                 let details: Vec<Value> = step
                     .details()
                     .into_iter()
-                    .map(|detail| json!({"field": detail.field, "old": detail.old, "new": detail.new}))
+                    .map(|detail| {
+                        json!({
+                            "field": detail.field,
+                            "old": detail.old,
+                            "new": detail.new,
+                            "added": detail.items.as_ref().map(|items| &items.added),
+                            "removed": detail.items.as_ref().map(|items| &items.removed),
+                        })
+                    })
                     .collect();
                 json!({
                     "operation": step.operation(),

@@ -1,8 +1,9 @@
 //! The fields that a step writes, under the API's names.
 
+use std::borrow::Cow;
 use std::fmt::{self, Display};
 
-use super::step::{Detail, Step};
+use super::step::{Detail, ListChange, Step};
 use crate::domain::client::{ClientSettings, OAuthFlow};
 use crate::domain::new_client::NewClient;
 use crate::domain::pool::{NewDomain, NewPool};
@@ -48,11 +49,13 @@ impl Step {
                             .managed_login_version
                             .map(|version| version.to_string()),
                         new: Some(version.to_string()),
+                        items: None,
                     }),
                 (after.certificate_arn != before.certificate_arn).then(|| Detail {
                     field: "CertificateArn".to_owned(),
                     old: before.certificate_arn.clone(),
                     new: after.certificate_arn.clone(),
+                    items: None,
                 }),
             ]
             .into_iter()
@@ -74,6 +77,7 @@ impl Detail {
             field: field.to_owned(),
             old: None,
             new: Some(value.to_string()),
+            items: None,
         }
     }
 
@@ -82,19 +86,53 @@ impl Detail {
             field: field.to_owned(),
             old: Some(old.to_string()),
             new: Some(new.to_string()),
+            items: None,
+        }
+    }
+
+    /// What Cognito does while the field has no value.
+    fn cleared(&self) -> &'static str {
+        match self.field.as_str() {
+            "AllowedOAuthFlows" => "none: every grant is refused",
+            "AllowedOAuthScopes" => "none: there is no scope to request",
+            "ExplicitAuthFlows" => "none: Cognito allows SRP, custom auth and refresh tokens",
+            _ => "none",
         }
     }
 }
 
 impl Display for Detail {
-    /// `AccessTokenValidity 1 hours -> 60 minutes`.
+    /// `AccessTokenValidity 1 hours -> 60 minutes`, `AllowedOAuthScopes + orders/read - orders/cancel`.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match (&self.old, &self.new) {
-            (None, Some(new)) => write!(f, "{} {new}", self.field),
-            (Some(old), Some(new)) => write!(f, "{} {old} -> {new}", self.field),
-            (Some(old), None) => write!(f, "{} {old} -> none", self.field),
-            (None, None) => f.write_str(&self.field),
+        f.write_str(&self.field)?;
+        if let Some(ListChange { added, removed }) = &self.items {
+            for item in added {
+                write!(f, " + {}", visible(item))?;
+            }
+            for item in removed {
+                write!(f, " - {}", visible(item))?;
+            }
+            return match &self.new {
+                Some(_) => Ok(()),
+                None => write!(f, " ({})", self.cleared()),
+            };
         }
+        match (&self.old, &self.new) {
+            (None, Some(new)) => write!(f, " {}", visible(new)),
+            (Some(old), Some(new)) => write!(f, " {} -> {}", visible(old), visible(new)),
+            (Some(old), None) => write!(f, " {} -> {}", visible(old), self.cleared()),
+            (None, None) => Ok(()),
+        }
+    }
+}
+
+/// The value, in quotes where spaces would not be seen: at its ends, in a row, or of another kind.
+fn visible(value: &str) -> Cow<'_, str> {
+    let odd = |c: char| c.is_whitespace() && c != ' ';
+    if value.is_empty() || value.trim() != value || value.contains("  ") || value.contains(odd) {
+        Cow::Owned(format!("{value:?}"))
+    } else {
+        Cow::Borrowed(value)
     }
 }
 
@@ -212,6 +250,7 @@ fn server_changes(before: &ResourceServer, after: &ResourceServer) -> Vec<Detail
                 field: "Scope".to_owned(),
                 old: Some(was.name.clone()),
                 new: None,
+                items: None,
             }),
             Some(is) if is.description != was.description => details.push(Detail::changed(
                 &format!("Scope {}", was.name),
@@ -231,67 +270,102 @@ fn server_changes(before: &ResourceServer, after: &ResourceServer) -> Vec<Detail
 
 /// Each setting that differs, old and new.
 fn client_changes(before: &ClientSettings, after: &ClientSettings) -> Vec<Detail> {
-    let (was, is) = (fields(before), fields(after));
-    let changed = was.into_iter().zip(is).filter(|(was, is)| was.1 != is.1);
+    let pairs = fields(before).into_iter().zip(fields(after));
+    let changed = pairs.filter(|((_, was), (_, is))| was != is);
     changed
         .map(|((field, old), (_, new))| Detail {
             field: field.to_owned(),
-            old: Some(old.unwrap_or_else(|| "none".to_owned())),
-            new,
+            items: old.change_to(&new),
+            old: Some(old.text().unwrap_or_else(|| "none".to_owned())),
+            new: new.text(),
         })
         .collect()
 }
 
-/// Every setting in the order of the API reference, `None` if empty.
-fn fields(set: &ClientSettings) -> [(&'static str, Option<String>); 20] {
-    let some = |text: String| (!text.is_empty()).then_some(text);
-    let list = |items: &[String]| some(words(items, String::as_str));
-    let said = |value: Option<bool>| value.map(|value| value.to_string());
+/// The value of a setting.
+#[derive(PartialEq)]
+enum Value {
+    One(Option<String>),
+    List(Vec<String>),
+}
+
+impl Value {
+    /// The value in one line; `None` if empty.
+    fn text(&self) -> Option<String> {
+        match self {
+            Self::One(value) => value.clone(),
+            Self::List(items) => (!items.is_empty()).then(|| items.join(" ")),
+        }
+    }
+
+    /// How a list becomes `new`; `None` if only its order changes.
+    fn change_to(&self, new: &Self) -> Option<ListChange> {
+        let (Self::List(was), Self::List(is)) = (self, new) else {
+            return None;
+        };
+        let only = |of: &[String], other: &[String]| -> Vec<String> {
+            let items = of.iter().filter(|item| !other.contains(item));
+            items.cloned().collect()
+        };
+        let change = ListChange {
+            added: only(is, was),
+            removed: only(was, is),
+        };
+        (!change.added.is_empty() || !change.removed.is_empty()).then_some(change)
+    }
+}
+
+/// Every setting in the order of the API reference.
+fn fields(set: &ClientSettings) -> [(&'static str, Value); 20] {
+    let list = |items: &[String]| Value::List(items.to_vec());
+    let flag = |value: Option<bool>| Value::One(value.map(|value| value.to_string()));
+    let one = |value: String| Value::One(Some(value));
+    let flows = set.flows.iter().map(|flow| flow.as_str().to_owned());
+    let scopes = set.scopes.iter().map(|scope| scope.as_str().to_owned());
     [
-        ("ClientName", Some(set.name.clone())),
+        ("ClientName", one(set.name.clone())),
         (
             "AllowedOAuthFlowsUserPoolClient",
-            Some(set.oauth_enabled.to_string()),
+            one(set.oauth_enabled.to_string()),
         ),
-        (
-            "AllowedOAuthFlows",
-            some(words(&set.flows, OAuthFlow::as_str)),
-        ),
-        (
-            "AllowedOAuthScopes",
-            some(words(&set.scopes, |scope| scope.as_str())),
-        ),
+        ("AllowedOAuthFlows", Value::List(flows.collect())),
+        ("AllowedOAuthScopes", Value::List(scopes.collect())),
         ("ExplicitAuthFlows", list(&set.explicit_auth_flows)),
         ("SupportedIdentityProviders", list(&set.identity_providers)),
         ("CallbackURLs", list(&set.callback_urls)),
         ("LogoutURLs", list(&set.logout_urls)),
-        ("DefaultRedirectURI", set.default_redirect_uri.clone()),
-        ("AccessTokenValidity", Some(set.access_token.to_string())),
-        ("IdTokenValidity", Some(set.id_token.to_string())),
-        ("RefreshTokenValidity", Some(set.refresh_token.to_string())),
+        (
+            "DefaultRedirectURI",
+            Value::One(set.default_redirect_uri.clone()),
+        ),
+        ("AccessTokenValidity", one(set.access_token.to_string())),
+        ("IdTokenValidity", one(set.id_token.to_string())),
+        ("RefreshTokenValidity", one(set.refresh_token.to_string())),
         (
             "AuthSessionValidity",
-            set.auth_session_minutes.map(|minutes| minutes.to_string()),
+            Value::One(set.auth_session_minutes.map(|minutes| minutes.to_string())),
         ),
-        ("EnableTokenRevocation", said(set.token_revocation)),
+        ("EnableTokenRevocation", flag(set.token_revocation)),
         (
             "PreventUserExistenceErrors",
-            set.prevent_user_existence_errors.clone(),
+            Value::One(set.prevent_user_existence_errors.clone()),
         ),
         ("ReadAttributes", list(&set.read_attributes)),
         ("WriteAttributes", list(&set.write_attributes)),
         (
             "EnablePropagateAdditionalUserContextData",
-            said(set.propagates_user_context),
+            flag(set.propagates_user_context),
         ),
         (
             "RefreshTokenRotation",
-            set.refresh_token_rotation
-                .map(|rotation| rotation.to_string()),
+            Value::One(
+                set.refresh_token_rotation
+                    .map(|rotation| rotation.to_string()),
+            ),
         ),
         (
             "AnalyticsConfiguration",
-            set.analytics.as_ref().map(ToString::to_string),
+            Value::One(set.analytics.as_ref().map(ToString::to_string)),
         ),
     ]
 }

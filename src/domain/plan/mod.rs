@@ -37,7 +37,7 @@ pub use edit::{
 pub use interrupted::InterruptedPlan;
 pub use matches::{Overwritten, ReadBack, ResourceRef};
 pub use repair::acceptable_scopes;
-pub use step::{CliContext, Detail, Existing, ScopeHolder, Step};
+pub use step::{CliContext, Detail, Existing, ListChange, ScopeHolder, Step};
 
 use super::client::{AppClient, ClientSummary};
 use super::ids::{ClientId, PoolId};

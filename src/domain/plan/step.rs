@@ -109,6 +109,15 @@ pub struct Detail {
     pub old: Option<String>,
     /// The written value; `None` if the field is cleared.
     pub new: Option<String>,
+    /// The items that are added and removed, if the field is a list and they differ.
+    pub items: Option<ListChange>,
+}
+
+/// How a list changes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ListChange {
+    pub added: Vec<String>,
+    pub removed: Vec<String>,
 }
 
 /// The target of AWS CLI commands.

@@ -95,8 +95,8 @@ fn what_a_repair_changes_is_shown_old_and_new() {
         changes(&plan),
         [
             "AllowedOAuthFlowsUserPoolClient false -> true",
-            "AllowedOAuthScopes gone/x api/admin -> api/admin",
-            "ExplicitAuthFlows ALLOW_USER_SRP_AUTH -> ALLOW_REFRESH_TOKEN_AUTH",
+            "AllowedOAuthScopes - gone/x",
+            "ExplicitAuthFlows + ALLOW_REFRESH_TOKEN_AUTH - ALLOW_USER_SRP_AUTH",
         ]
     );
 }
@@ -130,9 +130,7 @@ fn users_who_lose_their_way_in_are_warned_of() {
     let plan = set_up(&team(), &with(&[there]));
     let step = plan.to_do().next().unwrap();
     assert!(step.warning().unwrap().contains("sign in"), "{step:?}");
-    assert!(
-        changes(&plan).contains(&"AllowedOAuthScopes api/admin openid -> api/admin".to_owned())
-    );
+    assert!(changes(&plan).contains(&"AllowedOAuthScopes - openid".to_owned()));
 }
 
 #[test]
@@ -319,7 +317,9 @@ fn clients_are_pruned_before_a_scope_goes() {
     assert_eq!(plan.steps.len(), 2);
     assert_eq!(plan.steps[1].warning(), None);
     assert!(plan.steps[0].warning().unwrap().contains("Turns OAuth off"));
-    assert!(changes(&plan).contains(&"AllowedOAuthScopes api/admin -> none".to_owned()));
+    assert!(changes(&plan).contains(
+        &"AllowedOAuthScopes - api/admin (none: there is no scope to request)".to_owned()
+    ));
 
     let mut after = servers[0].clone();
     after.name = "API".to_owned();
@@ -425,4 +425,32 @@ fn a_set_up_says_that_it_does_not_move_an_existing_secret() {
     assert!(!warned(&set_up(&wanted, &with(&[]))));
     wanted.client.as_mut().unwrap().managed_secret = false;
     assert!(!warned(&set_up(&wanted, &with(&[fitting()]))));
+}
+
+#[test]
+fn spaces_in_a_changed_value_are_seen() {
+    let mut there = fitting();
+    there.settings.name = "machine_auth ".to_owned();
+    there.settings.callback_urls = vec!["https://a.example/".to_owned()];
+    there.settings.explicit_auth_flows = vec!["ALLOW_USER_SRP_AUTH".to_owned()];
+    let mut after = there.settings.clone();
+    after.name = "machine_auth".to_owned();
+    after.callback_urls = vec!["https://a.example/\u{a0}".to_owned()];
+    after.explicit_auth_flows.clear();
+    let plan = edit_client(
+        Target::from(&pool("team", false)),
+        &there,
+        &after,
+        &[machine_auth_server()],
+    );
+    let changes = changes(&plan);
+    assert_eq!(changes[0], "ClientName \"machine_auth \" -> machine_auth");
+    // Cognito takes an empty list for three flows, so it is not called none alone.
+    assert!(
+        changes[1].starts_with("ExplicitAuthFlows - ALLOW_USER_SRP_AUTH (none: Cognito allows")
+    );
+    assert_eq!(
+        changes[2],
+        "CallbackURLs + \"https://a.example/\\u{a0}\" - https://a.example/"
+    );
 }
