@@ -1,40 +1,36 @@
 //! The doctor on the sample account, read through the gateway as the console reads it.
 
-use std::sync::Arc;
-
 use cognitui::cognito::Gateway;
 use cognitui::domain::client::{AppClient, ClientSummary};
-use cognitui::domain::doctor::{ClientSnapshot, Finding, PoolSnapshot, RuleId, Severity, diagnose};
+use cognitui::domain::doctor::{
+    ClientSnapshot, Finding, FixContext, PoolSnapshot, RuleId, Severity, diagnose,
+};
+use cognitui::domain::ids::{ClientId, PoolId};
 use cognitui::domain::pool::{Domain, UserPool};
 use cognitui::domain::resource_server::ResourceServer;
 use cognitui::domain::secret::{ListedSecrets, SecretDescriptor};
 use cognitui::domain::time::Timestamp;
-use cognitui::sandbox::{Options, Sandbox};
 
-use crate::stub::target;
+use crate::sandbox::Demo;
 
-/// All that the gateway tells of a pool.
-struct Read {
-    pool: UserPool,
-    domains: Vec<Domain>,
-    servers: Vec<ResourceServer>,
-    listed: Vec<ClientSummary>,
-    clients: Vec<(AppClient, Vec<SecretDescriptor>)>,
+/// Everything that the gateway reads of a pool.
+pub struct Read {
+    pub pool: UserPool,
+    pub domains: Vec<Domain>,
+    pub servers: Vec<ResourceServer>,
+    pub listed: Vec<ClientSummary>,
+    pub clients: Vec<(AppClient, Vec<SecretDescriptor>)>,
 }
 
 impl Read {
     async fn pool(name: &str) -> Self {
-        let sandbox = Sandbox::start(Options {
-            sample: true,
-            ..Options::default()
-        })
-        .await
-        .unwrap();
-        let gateway = Gateway::connect(target(&sandbox.url()), Arc::new(|_| {}))
-            .await
-            .unwrap();
-        let pools = gateway.pools(None).await.unwrap().items;
+        let demo = Demo::start().await;
+        let pools = demo.pools().await;
         let id = &pools.iter().find(|pool| pool.name == name).unwrap().id;
+        Self::of(&demo.gateway, id).await
+    }
+
+    pub async fn of(gateway: &Gateway, id: &PoolId) -> Self {
         let pool = gateway.pool(id).await.unwrap();
         let listed = gateway.clients(id, None).await.unwrap().items;
         let mut clients = Vec::new();
@@ -52,7 +48,16 @@ impl Read {
         }
     }
 
-    fn findings(&self) -> Vec<Finding> {
+    pub fn findings(&self) -> Vec<Finding> {
+        self.judged(None, |found, _, _| diagnose(found))
+    }
+
+    /// What `judge` makes of the pool, and of one client of it.
+    pub fn judged<T>(
+        &self,
+        client: Option<&ClientId>,
+        judge: impl FnOnce(&PoolSnapshot, &FixContext, Option<&ClientSnapshot>) -> T,
+    ) -> T {
         let clients: Vec<ClientSnapshot> = self
             .clients
             .iter()
@@ -68,7 +73,15 @@ impl Read {
         found.servers = Some(&self.servers);
         found.listed = Some(&self.listed);
         found.clients = &clients;
-        diagnose(&found)
+        let described = clients.iter().find(|one| Some(&one.client.id) == client);
+        let seen = FixContext {
+            pool: &self.pool,
+            domains: &self.domains,
+            servers: &self.servers,
+            client: described.map(|described| described.client),
+            secrets: described.map_or(ListedSecrets::NotRead, |described| described.secrets),
+        };
+        judge(&found, &seen, described)
     }
 
     /// Rule and subject of each finding that is more than a hint, in order.

@@ -15,6 +15,7 @@ mod doctor;
 mod domains;
 mod elsewhere;
 mod failures;
+mod fixes;
 mod future;
 mod graph;
 mod limits;
