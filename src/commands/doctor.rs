@@ -8,10 +8,10 @@ use serde_json::{Value, json};
 
 use super::{Exit, Failure, identity, stderr_note, verdict};
 use crate::cli::DoctorArgs;
-use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
+use crate::cognito::{Error, Gateway, all_pages};
 use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
-use crate::commands::shared::read_clients::{self, type_json};
+use crate::commands::shared::read_clients::{self, SecretsAnswer, type_json};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::{
     ClientSnapshot, Finding, Fix, FixContext, Limits, PoolSnapshot, RULES, Severity, diagnose,
@@ -20,7 +20,7 @@ use crate::domain::doctor::{
 use crate::domain::ids::ClientId;
 use crate::domain::pool::{DnsRecord, Domain, UserPool};
 use crate::domain::resource_server::ResourceServer;
-use crate::domain::secret::{ListedSecrets, ManagedSecret, SecretDescriptor};
+use crate::domain::secret::{ListedSecrets, ManagedSecret};
 
 /// What was read of a pool; `None` if it could not be read.
 struct PoolReads {
@@ -31,7 +31,7 @@ struct PoolReads {
     managed: HashMap<String, ManagedSecret>,
     servers: Option<Vec<ResourceServer>>,
     listed: Option<Vec<ClientSummary>>,
-    clients: Vec<(AppClient, Option<Vec<SecretDescriptor>>)>,
+    clients: Vec<(AppClient, SecretsAnswer)>,
     /// What was skipped. A report with skipped parts does not succeed.
     unread: Vec<&'static str>,
 }
@@ -95,26 +95,20 @@ impl PoolReads {
             Some(client) => slice::from_ref(client),
             None => listed.as_deref().unwrap_or_default(),
         };
-        // In parallel, because each operation has its own quota. Clients that cannot be described have no secrets to check.
-        let read = tokio::try_join!(read_clients::describe(gateway, id, wanted), async {
-            Ok(read_clients::secrets(gateway, id, wanted).await)
-        },);
-        let mut clients = Vec::new();
-        let read = if_readable(read, "app client settings", &mut unread)?;
-        if let Some((described, dates)) = read {
-            if let (Some(only), true) = (only, described.is_empty()) {
-                return Err(Failure::new(
-                    format!("app client {} was deleted during the check", only.name),
-                    "There is nothing left to check.",
-                ));
-            }
-            let dates = if_readable(dates, "client secret dates", &mut unread)?;
-            let mut dates = dates.unwrap_or_default();
-            clients.extend(described.into_iter().map(|client| {
-                let secrets = dates.remove(&client.id);
-                (client, secrets)
-            }));
+        let read = read_clients::with_secrets(gateway, id, wanted).await;
+        let clients = if_readable(read, "app client settings", &mut unread)?;
+        if let (Some(only), Some([])) = (only, clients.as_deref()) {
+            return Err(Failure::new(
+                format!("app client {} was deleted during the check", only.name),
+                "There is nothing left to check.",
+            ));
         }
+        let clients = clients.unwrap_or_default();
+        let refused = clients.iter().filter_map(|(_, secrets)| match secrets {
+            SecretsAnswer::Refused(error) => Some(error),
+            SecretsAnswer::NotAsked | SecretsAnswer::Read(_) => None,
+        });
+        note_refused(refused, clients.len(), "client secret dates", &mut unread);
         let arns = clients
             .iter()
             .filter_map(|(client, _)| client.secret.arn().map(str::to_owned));
@@ -144,16 +138,12 @@ impl PoolReads {
         let about = finding.subject.client();
         let mut clients = self.clients.iter();
         let client = clients.find(|(client, _)| Some(&client.id) == about);
-        let secrets = client.and_then(|(_, secrets)| secrets.as_deref());
         let seen = FixContext {
             pool: &self.pool,
             domains: self.domains.as_deref().unwrap_or_default(),
             servers: self.servers.as_deref().unwrap_or_default(),
             client: client.map(|(client, _)| client),
-            secrets: secrets.map_or(
-                ListedSecrets::Unreadable { denied: false },
-                ListedSecrets::Read,
-            ),
+            secrets: client.map_or(ListedSecrets::NotRead, |(_, secrets)| secrets.listed()),
         };
         let ways = fixes_for(finding, &seen).into_iter();
         ways.map(Fix::label).collect()
@@ -165,10 +155,7 @@ impl PoolReads {
             .iter()
             .map(|(client, secrets)| ClientSnapshot {
                 client,
-                secrets: match secrets {
-                    Some(secrets) => ListedSecrets::Read(secrets),
-                    None => ListedSecrets::Unreadable { denied: false },
-                },
+                secrets: secrets.listed(),
                 managed: client.secret.arn().and_then(|arn| self.managed.get(arn)),
             })
             .collect();
@@ -194,12 +181,27 @@ fn if_readable<T>(
 ) -> Result<Option<T>, Failure> {
     match answer {
         Ok(value) => Ok(Some(value)),
-        Err(error) if error.is_access_denied() || error.kind == ErrorKind::Invalid => {
+        Err(error) if read_clients::is_refused(&error) => {
             stderr_note(&format!("skipped: {what} ({})", error.one_line()));
             unread.push(what);
             Ok(None)
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// Notes how many answers of `all` were refused, and why the first was.
+fn note_refused<'e>(
+    mut refused: impl Iterator<Item = &'e Error>,
+    all: usize,
+    what: &'static str,
+    unread: &mut Vec<&'static str>,
+) {
+    if let Some(first) = refused.next() {
+        let count = 1 + refused.count();
+        let why = first.one_line();
+        stderr_note(&format!("skipped: {what}, {count} of {all} ({why})"));
+        unread.push(what);
     }
 }
 

@@ -157,3 +157,58 @@ fn the_ways_out_are_those_of_the_finding_and_not_of_its_rule() {
     age(|client| client.shown = cognitui::sandbox::state::Shown::Nothing);
     assert_eq!(ways(), (json!(["rotate"]), true));
 }
+
+/// The clients of notifications-prod that a rule about secrets names.
+fn named_by(world: &World, rule: &str) -> (crate::world::Ran, Vec<String>) {
+    let ran = world.run(&["doctor", "--pool", "notifications-prod", "--json"]);
+    let rows = ran
+        .out
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap());
+    let named = rows.filter(|row: &Value| row["rule"] == rule);
+    let names = named.map(|row| row["name"].as_str().unwrap().to_owned());
+    let names = names.collect();
+    (ran, names)
+}
+
+fn with_old_secrets() -> World {
+    let world = World::new();
+    world.sandbox.edit(|state| {
+        let mut pools = state.pools.values_mut();
+        let pool = pools
+            .find(|pool| pool.name == "notifications-prod")
+            .unwrap();
+        for client in &mut pool.clients {
+            for secret in &mut client.secrets {
+                secret.created -= 400.0 * 86_400.0;
+            }
+        }
+    });
+    world
+}
+
+#[test]
+fn a_registered_client_hides_the_secrets_of_no_other() {
+    let world = with_old_secrets();
+    let (ran, old) = named_by(&world, "secret-old");
+    assert_eq!(old, ["order-mails", "marketing", "agent-registrar"]);
+    assert!(!ran.err.contains("skipped"), "{ran:?}");
+    let asked = world.sandbox.calls().into_iter();
+    let asked = asked.filter(|call| call == "ListUserPoolClientSecrets");
+    assert_eq!(
+        asked.count(),
+        4,
+        "not of the two that registered themselves"
+    );
+}
+
+#[test]
+fn one_client_whose_secrets_are_refused_hides_no_other() {
+    let world = with_old_secrets();
+    world.fault("ListUserPoolClientSecrets:access-denied*1");
+    let (ran, old) = named_by(&world, "secret-old");
+    assert_eq!(ran.code, 1, "{ran:?}");
+    // Which one is denied differs: they are asked side by side.
+    assert!((2..=3).contains(&old.len()), "{old:?}");
+    ran.said(&["skipped: client secret dates, 1 of 6 (", "access denied"]);
+}

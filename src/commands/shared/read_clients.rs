@@ -1,6 +1,5 @@
 //! Describes the clients of a pool.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use futures_util::{StreamExt, TryStreamExt, stream};
@@ -30,17 +29,24 @@ pub async fn describe(
 ) -> Result<Vec<AppClient>, Error> {
     note_pace(gateway, listed.len());
     let clients: Vec<Option<AppClient>> = stream::iter(listed)
-        .map(|client| async move {
-            gateway.pace().turn(pool, "DescribeUserPoolClient").await;
-            match gateway.client(pool, &client.id).await {
-                Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-                other => other.map(Some),
-            }
-        })
+        .map(|client| describe_one(gateway, pool, &client.id))
         .buffered(SIDE_BY_SIDE)
         .try_collect()
         .await?;
     Ok(clients.into_iter().flatten().collect())
+}
+
+/// One client with its settings; `None` if it was deleted meanwhile.
+async fn describe_one(
+    gateway: &Gateway,
+    pool: &PoolId,
+    client: &ClientId,
+) -> Result<Option<AppClient>, Error> {
+    gateway.pace().turn(pool, "DescribeUserPoolClient").await;
+    match gateway.client(pool, client).await {
+        Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+        other => other.map(Some),
+    }
 }
 
 /// Passes on all clients of a pool in list order, each with its settings, or `None` if access is denied: after one denial no other is
@@ -79,24 +85,66 @@ pub async fn as_far_as_allowed(
     Ok(())
 }
 
-/// The ids and dates of these clients' secrets, without clients that were deleted meanwhile.
-pub async fn secrets(
+/// What `ListUserPoolClientSecrets` answered about a client.
+pub enum SecretsAnswer {
+    /// It is not asked of a client that registered itself: Cognito supports no secret operation on these.
+    NotAsked,
+    Refused(Error),
+    Read(Vec<SecretDescriptor>),
+}
+
+impl SecretsAnswer {
+    /// What is known of the secrets.
+    pub fn listed(&self) -> ListedSecrets<'_> {
+        match self {
+            Self::NotAsked => ListedSecrets::NotRead,
+            Self::Refused(error) => ListedSecrets::Unreadable {
+                denied: error.is_access_denied(),
+            },
+            Self::Read(secrets) => ListedSecrets::Read(secrets),
+        }
+    }
+}
+
+/// [`describe`], each client with its secrets. A refusal concerns one client: the others are read.
+pub async fn with_secrets(
     gateway: &Gateway,
     pool: &PoolId,
     listed: &[ClientSummary],
-) -> Result<HashMap<ClientId, Vec<SecretDescriptor>>, Error> {
-    let secrets: Vec<Option<(ClientId, Vec<SecretDescriptor>)>> = stream::iter(listed)
+) -> Result<Vec<(AppClient, SecretsAnswer)>, Error> {
+    note_pace(gateway, listed.len());
+    let clients: Vec<Option<(AppClient, SecretsAnswer)>> = stream::iter(listed)
         .map(|client| async move {
-            gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
-            match gateway.secrets(pool, &client.id).await {
-                Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-                other => other.map(|secrets| Some((client.id.clone(), secrets))),
-            }
+            let Some(client) = describe_one(gateway, pool, &client.id).await? else {
+                return Ok(None);
+            };
+            let secrets = secrets(gateway, &client).await?;
+            Ok::<_, Error>(secrets.map(|secrets| (client, secrets)))
         })
         .buffered(SIDE_BY_SIDE)
         .try_collect()
         .await?;
-    Ok(secrets.into_iter().flatten().collect())
+    Ok(clients.into_iter().flatten().collect())
+}
+
+/// The secrets of a client; `None` if it was deleted meanwhile.
+async fn secrets(gateway: &Gateway, client: &AppClient) -> Result<Option<SecretsAnswer>, Error> {
+    if client.is_registered() {
+        return Ok(Some(SecretsAnswer::NotAsked));
+    }
+    let pool = &client.pool;
+    gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
+    match gateway.secrets(pool, &client.id).await {
+        Ok(secrets) => Ok(Some(SecretsAnswer::Read(secrets))),
+        Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
+        Err(error) if is_refused(&error) => Ok(Some(SecretsAnswer::Refused(error))),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether AWS refused the call itself: by IAM, or as an operation that is not supported here.
+pub fn is_refused(error: &Error) -> bool {
+    error.is_access_denied() || error.kind == ErrorKind::Invalid
 }
 
 /// The details of a client.
