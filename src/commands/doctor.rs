@@ -4,14 +4,17 @@ use std::collections::HashMap;
 use std::slice;
 use std::time::SystemTime;
 
+use futures_util::{StreamExt, stream};
 use serde_json::{Value, json};
 
 use super::{Exit, Failure, identity, stderr_note, verdict};
 use crate::cli::DoctorArgs;
-use crate::cognito::{Error, Gateway, all_pages};
+use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
 use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
-use crate::commands::shared::read_clients::{self, SecretsAnswer, type_json};
+use crate::commands::shared::read_clients::{
+    self, SIDE_BY_SIDE, SecretsAnswer, is_refused, type_json,
+};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::{
     ClientSnapshot, Finding, Fix, FixContext, Limits, PoolSnapshot, RULES, Severity, diagnose,
@@ -109,18 +112,7 @@ impl PoolReads {
             SecretsAnswer::NotAsked | SecretsAnswer::Read(_) => None,
         });
         note_refused(refused, clients.len(), "client secret dates", &mut unread);
-        let arns = clients
-            .iter()
-            .filter_map(|(client, _)| client.secret.arn().map(str::to_owned));
-        let mut managed = HashMap::new();
-        for arn in arns.collect::<Vec<String>>() {
-            let secret = gateway.managed_secret(&arn).await;
-            match if_readable(secret, "managed secret rotation", &mut unread)? {
-                Some(secret) => drop(managed.insert(arn, secret)),
-                // If one is denied, all are.
-                None => break,
-            }
-        }
+        let managed = managed_secrets(gateway, &clients, &mut unread).await?;
         Ok(Self {
             pool,
             domains,
@@ -181,13 +173,46 @@ fn if_readable<T>(
 ) -> Result<Option<T>, Failure> {
     match answer {
         Ok(value) => Ok(Some(value)),
-        Err(error) if read_clients::is_refused(&error) => {
+        Err(error) if is_refused(&error) => {
             stderr_note(&format!("skipped: {what} ({})", error.one_line()));
             unread.push(what);
             Ok(None)
         }
         Err(error) => Err(error.into()),
     }
+}
+
+/// The managed secrets of these clients by ARN, without those that Secrets Manager does not describe.
+async fn managed_secrets(
+    gateway: &Gateway,
+    clients: &[(AppClient, SecretsAnswer)],
+    unread: &mut Vec<&'static str>,
+) -> Result<HashMap<String, ManagedSecret>, Failure> {
+    let arns = clients
+        .iter()
+        .filter_map(|(client, _)| client.secret.arn().map(str::to_owned));
+    let answers: Vec<(String, Result<ManagedSecret, Error>)> = stream::iter(arns)
+        .map(|arn| async move {
+            let secret = gateway.managed_secret(&arn).await;
+            (arn, secret)
+        })
+        .buffered(SIDE_BY_SIDE)
+        .collect()
+        .await;
+    let all = answers.len();
+    let (mut managed, mut undescribed) = (HashMap::new(), Vec::new());
+    for (arn, answer) in answers {
+        match answer {
+            Ok(secret) => drop(managed.insert(arn, secret)),
+            // One may be deleted in Secrets Manager, or not readable by its own policy. That says nothing about the others.
+            Err(error) if error.kind == ErrorKind::NotFound || is_refused(&error) => {
+                undescribed.push(error);
+            }
+            Err(error) => return Err(error.into()),
+        }
+    }
+    note_refused(undescribed.iter(), all, "managed secret rotation", unread);
+    Ok(managed)
 }
 
 /// Notes how many answers of `all` were refused, and why the first was.

@@ -2,9 +2,10 @@
 
 use std::process::Stdio;
 
+use cognitui::sandbox::state::{Client, Shown};
 use serde_json::{Value, json};
 
-use crate::world::{STAGING, World};
+use crate::world::{Ran, STAGING, World};
 
 const PROD: &str = "acme-platform-prod";
 
@@ -145,7 +146,7 @@ fn the_ways_out_are_those_of_the_finding_and_not_of_its_rule() {
             old["change"].as_str().unwrap().contains("can't be moved"),
         )
     };
-    let age = |change: fn(&mut cognitui::sandbox::state::Client)| {
+    let age = |change: fn(&mut Client)| {
         world.sandbox.edit(|state| {
             let pool = state.pools.values_mut().find(|pool| pool.name == STAGING);
             let mut clients = pool.unwrap().clients.iter_mut();
@@ -154,12 +155,12 @@ fn the_ways_out_are_those_of_the_finding_and_not_of_its_rule() {
     };
     age(|client| client.secrets[0].created -= 400.0 * 86_400.0);
     assert_eq!(ways(), (json!(["rotate", "move-secret"]), false));
-    age(|client| client.shown = cognitui::sandbox::state::Shown::Nothing);
+    age(|client| client.shown = Shown::Nothing);
     assert_eq!(ways(), (json!(["rotate"]), true));
 }
 
 /// The clients of notifications-prod that a rule about secrets names.
-fn named_by(world: &World, rule: &str) -> (crate::world::Ran, Vec<String>) {
+fn named_by(world: &World, rule: &str) -> (Ran, Vec<String>) {
     let ran = world.run(&["doctor", "--pool", "notifications-prod", "--json"]);
     let rows = ran
         .out
@@ -167,7 +168,8 @@ fn named_by(world: &World, rule: &str) -> (crate::world::Ran, Vec<String>) {
         .map(|line| serde_json::from_str(line).unwrap());
     let named = rows.filter(|row: &Value| row["rule"] == rule);
     let names = named.map(|row| row["name"].as_str().unwrap().to_owned());
-    let names = names.collect();
+    let mut names: Vec<String> = names.collect();
+    names.sort();
     (ran, names)
 }
 
@@ -191,7 +193,7 @@ fn with_old_secrets() -> World {
 fn a_registered_client_hides_the_secrets_of_no_other() {
     let world = with_old_secrets();
     let (ran, old) = named_by(&world, "secret-old");
-    assert_eq!(old, ["order-mails", "marketing", "agent-registrar"]);
+    assert_eq!(old, ["agent-registrar", "marketing", "order-mails"]);
     assert!(!ran.err.contains("skipped"), "{ran:?}");
     let asked = world.sandbox.calls().into_iter();
     let asked = asked.filter(|call| call == "ListUserPoolClientSecrets");
@@ -211,4 +213,65 @@ fn one_client_whose_secrets_are_refused_hides_no_other() {
     // Which one is denied differs: they are asked side by side.
     assert!((2..=3).contains(&old.len()), "{old:?}");
     ran.said(&["skipped: client secret dates, 1 of 6 (", "access denied"]);
+}
+
+/// notifications-prod with a second managed secret; neither rotates.
+fn with_two_managed_secrets() -> World {
+    let world = World::new();
+    world.sandbox.edit(|state| {
+        let mut pools = state.pools.values_mut();
+        let pool = pools
+            .find(|pool| pool.name == "notifications-prod")
+            .unwrap();
+        let of = |name: &str| pool.clients.iter().position(|client| client.name == name);
+        let (first, second) = (of("push-gateway").unwrap(), of("order-mails").unwrap());
+        let kept = pool.clients[first].managed.clone().unwrap();
+        let kept = state.stored.get_mut(&kept).unwrap();
+        kept.rotation.as_mut().unwrap().enabled = false;
+        let (from, to) = (&pool.clients[first].id, &pool.clients[second].id);
+        let mut other = kept.clone();
+        other.name = kept.name.replace(from.as_str(), to);
+        other.arn = kept.arn.replace(from.as_str(), to);
+        pool.clients[second].managed = Some(other.name.clone());
+        state.stored.insert(other.name.clone(), other);
+    });
+    world
+}
+
+#[test]
+fn a_managed_secret_that_is_gone_hides_no_other() {
+    let world = with_two_managed_secrets();
+    let (_, off) = named_by(&world, "managed-rotation-off");
+    assert_eq!(off, ["order-mails", "push-gateway"]);
+    world.sandbox.edit(|state| {
+        let mut pools = state.pools.values_mut();
+        let pool = pools
+            .find(|pool| pool.name == "notifications-prod")
+            .unwrap();
+        let of = |client: &&mut Client| client.name == "push-gateway";
+        let client = pool.clients.iter_mut().find(of).unwrap();
+        let kept = state
+            .stored
+            .remove(&client.managed.take().unwrap())
+            .unwrap();
+        let settings = &mut client.settings;
+        settings.insert("ClientSecretArn".to_owned(), json!(kept.arn));
+        client.shown = Shown::Nothing;
+    });
+    let (ran, off) = named_by(&world, "managed-rotation-off");
+    assert_eq!(off, ["order-mails"], "{ran:?}");
+    ran.said(&["skipped: managed secret rotation, 1 of 2 (", "not found"]);
+    assert_eq!(ran.code, 1);
+}
+
+#[test]
+fn a_managed_secret_that_may_not_be_read_hides_no_other() {
+    let world = with_two_managed_secrets();
+    world.fault("DescribeSecret:access-denied*1");
+    let (ran, off) = named_by(&world, "managed-rotation-off");
+    assert_eq!((ran.code, off.len()), (1, 1), "{ran:?}");
+    ran.said(&[
+        "skipped: managed secret rotation, 1 of 2 (",
+        "access denied",
+    ]);
 }

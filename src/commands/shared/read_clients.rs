@@ -12,8 +12,8 @@ use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::other_settings::OtherSettings;
 use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
 
-/// How many clients are described at once.
-const SIDE_BY_SIDE: usize = 8;
+/// How many clients or secrets are described at once.
+pub const SIDE_BY_SIDE: usize = 8;
 
 /// All clients of a pool with their settings, in list order.
 pub async fn described(gateway: &Gateway, pool: &PoolId) -> Result<Vec<AppClient>, Error> {
