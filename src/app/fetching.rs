@@ -45,15 +45,12 @@ impl App {
         }
         let asks = self.visible().flat_map(Screen::queries);
         let asks: Vec<Query> = asks.chain(self.missing_identity()).collect();
-        let pools: Vec<_> = asks
-            .iter()
-            .filter_map(|query| match query {
-                Query::Clients(pool) => Some(pool.clone()),
-                _ => None,
-            })
-            .collect();
-        for pool in pools {
-            self.store.expire_details(&pool);
+        for query in &asks {
+            match query {
+                Query::Clients(pool) => self.store.expire_details(pool),
+                Query::Client(pool, client) => self.store.expire_managed(pool, client),
+                _ => {}
+            }
         }
         self.fetch(asks, out);
     }

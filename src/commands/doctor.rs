@@ -17,7 +17,7 @@ use crate::commands::shared::read_clients::{
 };
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::{
-    ClientSnapshot, Finding, Fix, FixContext, Limits, PoolSnapshot, RULES, Severity, diagnose,
+    ClientSnapshot, Finding, Fix, FixContext, Judged, Limits, PoolSnapshot, Severity, diagnose,
     fixes_for, tally,
 };
 use crate::domain::ids::ClientId;
@@ -55,10 +55,7 @@ pub(super) async fn run(
         identity(args.json, gateway)
     );
     let read = read?;
-    let mut findings = read.findings(limits);
-    if let Some(client) = &client {
-        findings.retain(|finding| finding.subject.concerns(&client.id));
-    }
+    let (findings, judged) = read.findings(limits, client.as_ref().map(|client| &client.id));
     let wrong = findings
         .iter()
         .any(|finding| finding.rule.severity == Severity::Error);
@@ -68,10 +65,10 @@ pub(super) async fn run(
         Exit::Done
     };
     let printed: Result<(), Failure> = if args.json {
-        read.rows(&findings, &who)
+        read.rows(&findings, &judged, &who)
             .try_for_each(|row| Ok(out.raw(&format!("{row}\n"))?))
     } else {
-        print(&findings, &read.unread, out)
+        print(&findings, &judged, &read.unread, out)
     };
     verdict(printed, exit)
 }
@@ -141,7 +138,8 @@ impl PoolReads {
         ways.map(Fix::label).collect()
     }
 
-    fn findings(&self, limits: Limits) -> Vec<Finding> {
+    /// The findings on the pool, or those that concern one client, and what was checked for them.
+    fn findings(&self, limits: Limits, client: Option<&ClientId>) -> (Vec<Finding>, Judged) {
         let clients: Vec<ClientSnapshot> = self
             .clients
             .iter()
@@ -161,7 +159,11 @@ impl PoolReads {
         found.servers = self.servers.as_deref();
         found.listed = self.listed.as_deref();
         found.clients = &clients;
-        diagnose(&found)
+        let mut findings = diagnose(&found);
+        if let Some(client) = client {
+            findings.retain(|finding| finding.subject.concerns(client));
+        }
+        (findings, Judged::of(&found, client))
     }
 }
 
@@ -230,7 +232,12 @@ fn note_refused<'e>(
     }
 }
 
-fn print(findings: &[Finding], unread: &[&str], out: &mut Output) -> Result<(), Failure> {
+fn print(
+    findings: &[Finding],
+    judged: &Judged,
+    unread: &[&str],
+    out: &mut Output,
+) -> Result<(), Failure> {
     for finding in findings {
         for line in finding.to_string().lines() {
             out.line(line)?;
@@ -238,13 +245,13 @@ fn print(findings: &[Finding], unread: &[&str], out: &mut Output) -> Result<(), 
         out.line("")?;
     }
     let summary = tally(findings.iter().map(|finding| finding.rule.severity));
-    out.line(&summary.unwrap_or_else(|| nothing_found(unread)))?;
+    out.line(&summary.unwrap_or_else(|| nothing_found(judged, unread)))?;
     Ok(())
 }
 
-fn nothing_found(unread: &[&str]) -> String {
+fn nothing_found(judged: &Judged, unread: &[&str]) -> String {
     if unread.is_empty() {
-        format!("no findings: {} checks passed", RULES.len())
+        format!("no findings: {}", judged.words())
     } else {
         format!("no findings; skipped: {}", unread.join(", "))
     }
@@ -252,10 +259,15 @@ fn nothing_found(unread: &[&str]) -> String {
 
 impl PoolReads {
     /// A row per finding, or one row without a rule if there are none.
-    fn rows(&self, findings: &[Finding], who: &Value) -> impl Iterator<Item = Value> {
+    fn rows(
+        &self,
+        findings: &[Finding],
+        judged: &Judged,
+        who: &Value,
+    ) -> impl Iterator<Item = Value> {
         let none = findings.is_empty().then(|| {
             json!({
-                "identity": who, "severity": null, "rule": null, "title": nothing_found(&self.unread),
+                "identity": who, "severity": null, "rule": null, "title": nothing_found(judged, &self.unread),
                 "kind": null, "name": null, "client_id": null, "client_type": null, "seen": null,
                 "why": null, "change": null, "fix": null, "ways": [],
             })

@@ -263,3 +263,45 @@ async fn a_secret_that_somebody_moved_in_meanwhile_is_not_deleted_by_hand() {
         assert_eq!(left, live);
     }
 }
+
+#[tokio::test]
+async fn the_doctor_passes_no_check_of_a_managed_secret_that_cannot_be_read() {
+    for fault in ["DescribeSecret:access-denied", "DescribeSecret:500"] {
+        let mut stage = Stage::open().await;
+        stage.fault(fault);
+        stage.pool(POOL).await;
+        stage.press("/").await;
+        stage.type_text(NAME).await;
+        stage.sees(&["no findings so far"]);
+        stage.press("enter enter D").await;
+        stage.sees(&[
+            "rotation of 1 managed secret",
+            "No findings in the data that was read",
+        ]);
+        stage.sees_no("checks passed");
+        stage.press("esc esc D").await;
+        stage.sees(&["rotation of 1 managed secret"]);
+        // A refresh reads it, and a later one fails.
+        stage.fault("");
+        stage.press("r").await;
+        stage.sees_no("rotation of 1 managed secret");
+        stage.fault(fault);
+        stage.press("r").await;
+        stage.sees(&["Outdated", "rotation of 1 managed secret"]);
+    }
+    // The page of a client asks again, too.
+    let mut stage = Stage::open().await;
+    stage.client(POOL, NAME).await;
+    let before = stage.calls("DescribeSecret");
+    stage.press("r").await;
+    assert_eq!(stage.calls("DescribeSecret"), before + 1);
+}
+
+#[tokio::test]
+async fn the_secrets_of_registered_clients_are_not_missing() {
+    let mut stage = Stage::open().await;
+    stage.pool(POOL).await;
+    stage.press("D").await;
+    stage.sees(&["6 of 6 clients loaded"]);
+    stage.sees_no("secret dates");
+}

@@ -112,17 +112,33 @@ impl Store {
         }
     }
 
-    /// Marks a pool's details as out of date: they are requested again, and stay visible until the answers arrive.
+    /// Marks a pool's details as out of date, also those outside Cognito: they are requested again, and stay visible until the answers
+    /// arrive.
     pub fn expire_details(&mut self, pool: &PoolId) {
         self.version += 1;
         self.refreshes += 1;
         let described = self.loads.client.of(pool).map(|(client, _)| client);
         let dated = self.loads.secrets.of(pool).map(|(client, _)| client);
+        let managed = self.loads.managed_secret.of(pool).map(|(arn, _)| arn);
+        let looked_up = self.loads.dns_record.of(pool).map(|(domain, _)| domain);
         self.outdated
             .extend(described.map(|client| DetailKind::Client.query(pool, client)));
         self.outdated
             .extend(dated.map(|client| DetailKind::Secrets.query(pool, client)));
+        self.outdated
+            .extend(managed.map(|arn| Query::ManagedSecret(pool.clone(), arn.clone())));
+        self.outdated
+            .extend(looked_up.map(|domain| Query::DnsRecord(pool.clone(), domain.clone())));
         self.denied.retain(|(p, _)| p != pool);
+    }
+
+    /// Marks what Secrets Manager said of a client's secret as out of date.
+    pub fn expire_managed(&mut self, pool: &PoolId, client: &ClientId) {
+        let described = self.client(pool, client).value();
+        if let Some(arn) = described.and_then(|client| client.secret.arn()) {
+            let query = Query::ManagedSecret(pool.clone(), arn.to_owned());
+            self.outdate(query);
+        }
     }
 }
 

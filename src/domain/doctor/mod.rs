@@ -44,6 +44,7 @@
 mod fix;
 mod grants;
 mod input;
+mod judged;
 mod pool;
 mod rules;
 mod scopes;
@@ -59,6 +60,7 @@ pub use fix::{
     ClientFix, Fix, FixContext, FixOptions, FixedBy, fix_client, fixed, fixes_for, plan_fix,
 };
 pub use input::{ClientSnapshot, NameIndex, PoolSnapshot};
+pub use judged::Judged;
 pub use rules::{RULES, Rule, RuleId};
 pub use thresholds::Limits;
 

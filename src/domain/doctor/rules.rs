@@ -6,6 +6,7 @@
 
 use std::fmt;
 
+use super::judged::Need;
 use super::{
     ClientSnapshot, Evidence, Finding, Fix, FixOptions, PoolSnapshot, Severity, Subject, grants,
     pool, scopes, secrets,
@@ -25,7 +26,9 @@ pub struct Rule {
     pub title: &'static str,
     /// Why it matters.
     pub why: &'static str,
-    check: Check,
+    pub(super) check: Check,
+    /// What the check reads besides its subject.
+    pub(super) needs: &'static [Need],
     /// What fixes its findings.
     pub fixes: FixOptions,
     /// The refusals that a finding explains: errors of OAuth, exceptions of the API, and the errors of an API that is called with
@@ -43,7 +46,7 @@ impl Eq for Rule {}
 
 /// What a rule looks at; see [`Subject`].
 #[derive(Debug)]
-enum Check {
+pub(super) enum Check {
     Pool(fn(&PoolSnapshot) -> Option<Evidence>),
     /// One domain at a time.
     Domains(fn(&PoolSnapshot, &Domain) -> Option<Evidence>),
@@ -160,6 +163,7 @@ rules! {
         why: "While AllowedOAuthFlowsUserPoolClient is false (the default), the token endpoint answers invalid_grant, even if \
               flows and scopes are correct.",
         check: Clients(grants::oauth_off),
+        needs: &[],
         fixes: Here(&[Fix::OAuthOn]),
         explains: &["invalid_grant"],
     }
@@ -169,6 +173,7 @@ rules! {
         why: "The token endpoint needs a domain. Without one, only GetClientToken issues tokens, and only to clients whose \
               sole explicit flow is ALLOW_CLIENT_TOKEN_AUTH.",
         check: Clients(grants::no_token_source),
+        needs: &[],
         fixes: Here(&[Fix::AddDomain, Fix::ClientToken]),
         explains: &[],
     }
@@ -178,6 +183,7 @@ rules! {
         title: "M2M client without a secret",
         why: "client_credentials and GetClientToken authenticate a client by its secret. A public client gets invalid_client.",
         check: Clients(grants::machine_without_secret),
+        needs: &[Need::SecretState],
         fixes: Elsewhere("In the console: create a client (n), move the programs to it, then delete this one."),
         explains: &["invalid_client"],
     }
@@ -187,6 +193,7 @@ rules! {
         title: "client_credentials with other flows",
         why: "Cognito accepts client_credentials only alone: every update of the client fails with InvalidOAuthFlowException.",
         check: Clients(grants::mixed_flows),
+        needs: &[],
         fixes: Here(&[Fix::Split, Fix::MachineFlow]),
         explains: &["invalid_grant", "unauthorized_client"],
     }
@@ -196,6 +203,7 @@ rules! {
         title: "OAuth is on without a flow",
         why: "Without AllowedOAuthFlows every grant is refused, and updates fail: OAuth needs flows and scopes.",
         check: Clients(grants::oauth_without_flows),
+        needs: &[],
         fixes: Here(&[Fix::MachineFlow, Fix::OAuthOff]),
         explains: &["invalid_grant", "unauthorized_client"],
     }
@@ -204,6 +212,7 @@ rules! {
         title: "No allowed scopes",
         why: "Without scopes there is nothing to request, and Cognito refuses updates of a client with OAuth on and no scopes.",
         check: Clients(scopes::none_listed),
+        needs: &[],
         fixes: Here(&[Fix::ChooseScopes]),
         explains: &["invalid_grant", "invalid_scope", "insufficient_scope"],
     }
@@ -213,6 +222,7 @@ rules! {
         title: "Sign-in scopes on an M2M client",
         why: "openid, email and the like need a user: requests for them fail with invalid_scope, and updates of the client fail.",
         check: Clients(scopes::sign_in_scopes),
+        needs: &[],
         fixes: Here(&[Fix::DropSignInScopes]),
         explains: &["invalid_scope"],
     }
@@ -222,6 +232,7 @@ rules! {
         title: "Undefined scopes",
         why: "Cognito accepts a request for an undefined scope and leaves it out of the token. The API then refuses the call.",
         check: Clients(scopes::inactive),
+        needs: &[Need::Servers],
         fixes: Here(&[Fix::PruneScopes, Fix::DefineScopes]),
         explains: &["invalid_scope", "insufficient_scope"],
     }
@@ -231,6 +242,7 @@ rules! {
         why: "Until a domain is ACTIVE, its token endpoint does not answer, or fails with a TLS or CloudFront error. A prefix \
               takes about a minute, a new custom domain up to an hour.",
         check: Domains(pool::domain_not_active),
+        needs: &[],
         fixes: Here(&[Fix::RemakeDomain]),
         explains: &[],
     }
@@ -240,6 +252,7 @@ rules! {
         why: "A custom domain needs a DNS record that points to its CloudFront name. Without it the token endpoint cannot be \
               reached.",
         check: Domains(pool::domain_without_record),
+        needs: &[Need::DnsRecords],
         fixes: Elsewhere("Add it where the DNS zone is hosted: cognitui does not edit DNS."),
         explains: &[],
     }
@@ -248,6 +261,7 @@ rules! {
         title: "Trigger needs another feature plan",
         why: "Events V2_0 and V3_0 of the pre-token trigger need the Essentials or Plus plan. On Lite they do not run.",
         check: Trigger(pool::trigger_not_in_plan),
+        needs: &[],
         fixes: Elsewhere("Change the plan, which has a price, or the function in the AWS console or in your templates."),
         explains: &["invalid_request"],
     }
@@ -257,6 +271,7 @@ rules! {
         why: "Open registration allows client_credentials: anyone can register app clients, and you pay for the tokens they \
               request.",
         check: Pool(pool::dcr_open_machines),
+        needs: &[],
         fixes: REGISTRATION,
         explains: &[],
     }
@@ -265,6 +280,7 @@ rules! {
         title: "Anyone can register app clients",
         why: "Open registration needs no initial access token. Registered clients count towards the quota of app clients.",
         check: Pool(pool::dcr_open),
+        needs: &[],
         fixes: REGISTRATION,
         explains: &[],
     }
@@ -273,6 +289,7 @@ rules! {
         title: "Managed secret does not rotate",
         why: "Secrets Manager holds the secret, but rotation is off: it stays the same until you rotate it.",
         check: Clients(secrets::managed_off),
+        needs: &[Need::ManagedSecret],
         fixes: SCHEDULE,
         explains: &[],
     }
@@ -281,6 +298,7 @@ rules! {
         title: "Managed secret rotation is overdue",
         why: "Secrets Manager did not rotate the secret on its date. CloudTrail (RotateSecret) has the reason.",
         check: Clients(secrets::managed_overdue),
+        needs: &[Need::ManagedSecret],
         fixes: SCHEDULE,
         explains: &[],
     }
@@ -289,6 +307,7 @@ rules! {
         title: "Public client with M2M scopes",
         why: "Without a secret it can never use client_credentials, and a secret cannot be added later.",
         check: Clients(grants::public_machine),
+        needs: &[Need::SecretState],
         fixes: Here(&[Fix::ForPeople]),
         explains: &["invalid_client"],
     }
@@ -298,6 +317,7 @@ rules! {
         why: "It has a secret, resource server scopes and no callback URL, so it looks like an M2M client. Without the flow it \
               gets invalid_grant.",
         check: Clients(grants::machine_without_flow),
+        needs: &[Need::SecretState],
         fixes: Here(&[Fix::MachineFlow]),
         explains: &["invalid_grant", "unauthorized_client"],
     }
@@ -306,6 +326,7 @@ rules! {
         title: "ALLOW_CLIENT_TOKEN_AUTH is not alone",
         why: "GetClientToken requires it as the only entry of ExplicitAuthFlows.",
         check: Clients(grants::client_token_not_alone),
+        needs: &[],
         fixes: Here(&[Fix::ClientToken, Fix::NoClientToken]),
         explains: &["NotAuthorizedException"],
     }
@@ -314,6 +335,7 @@ rules! {
         title: "User sign-in on an M2M client",
         why: "Anyone with the client's secret can try user passwords through it. An M2M client needs none of these flows.",
         check: Clients(grants::sign_in_flows),
+        needs: &[],
         fixes: Here(&[Fix::DropSignInFlows]),
         explains: &[],
     }
@@ -322,6 +344,7 @@ rules! {
         title: "Old secret",
         why: "Cognito secrets never expire: one that leaked long ago still works.",
         check: Clients(secrets::old),
+        needs: &[Need::SecretDates],
         fixes: Here(&[Fix::Rotate, Fix::MoveSecret]),
         explains: &[],
     }
@@ -330,6 +353,7 @@ rules! {
         title: "Unfinished rotation",
         why: "Both secrets are valid, so a leaked old one still works. With both slots full, the next rotation cannot start.",
         check: Clients(secrets::rotation_unfinished),
+        needs: &[Need::SecretDates],
         fixes: Here(&[Fix::Rotate]),
         explains: &["invalid_client", "NotAuthorizedException"],
     }
@@ -339,6 +363,7 @@ rules! {
         why: "AWS bills every token (about $0.00225) and limits how many it issues a second. Short lifetimes cost money and \
               cause throttling.",
         check: Clients(grants::token_short),
+        needs: &[],
         fixes: Here(&[Fix::HourTokens]),
         explains: &[],
     }
@@ -347,6 +372,7 @@ rules! {
         title: "Very long token lifetime",
         why: "A client_credentials token cannot be revoked: a leaked one works until it expires.",
         check: Clients(grants::token_long),
+        needs: &[],
         fixes: Here(&[Fix::HourTokens]),
         explains: &[],
     }
@@ -356,6 +382,7 @@ rules! {
         title: "Duplicate client name",
         why: "Names need not be unique, but scripts that look clients up by name take any of these or fail.",
         check: Clients(grants::namesakes),
+        needs: &[Need::ClientList],
         fixes: Here(&[Fix::Rename, Fix::DeleteClient]),
         explains: &[],
     }
@@ -364,6 +391,7 @@ rules! {
         title: "Deletion protection is off",
         why: "One call deletes the pool with all its clients and secrets, and every program that uses them stops.",
         check: Pool(pool::deletion_unprotected),
+        needs: &[Need::DeletionProtection],
         fixes: Here(&[Fix::Protect]),
         explains: &[],
     }
@@ -373,6 +401,7 @@ rules! {
         why: "Only event V3_0 of the pre-token trigger runs for client_credentials. M2M tokens lack the claims and scopes that \
               this function adds.",
         check: Trigger(pool::trigger_never_fires),
+        needs: &[Need::EveryClient],
         fixes: Elsewhere("Change the Lambda function's code first; cognitui cannot."),
         explains: &[],
     }
@@ -381,6 +410,7 @@ rules! {
         title: "Trigger can change scopes",
         why: "A V3_0 pre-token trigger runs for client_credentials: a token's scopes can differ from its client's.",
         check: Trigger(pool::trigger_changes_scopes),
+        needs: &[],
         fixes: Elsewhere("This may be intended: the function's code decides, not Cognito."),
         explains: &["insufficient_scope"],
     }
@@ -389,6 +419,7 @@ rules! {
         title: "User sign-in allowed by default",
         why: "With ExplicitAuthFlows empty, Cognito allows ALLOW_USER_SRP_AUTH, ALLOW_CUSTOM_AUTH and ALLOW_REFRESH_TOKEN_AUTH.",
         check: Clients(grants::sign_in_flows_by_default),
+        needs: &[],
         fixes: Here(&[Fix::DropSignInFlows]),
         explains: &[],
     }
@@ -398,6 +429,7 @@ rules! {
         title: "Unused callback URLs",
         why: "client_credentials never redirects: the URLs do nothing and mislead readers.",
         check: Clients(grants::callback_urls),
+        needs: &[],
         fixes: Here(&[Fix::DropUrls]),
         explains: &[],
     }
@@ -406,6 +438,7 @@ rules! {
         title: "Every scope of a resource server",
         why: "Scopes limit what a leaked secret can do. A client that has all of them is not limited.",
         check: Clients(scopes::whole_server),
+        needs: &[Need::Servers],
         fixes: Here(&[Fix::ChooseScopes]),
         explains: &[],
     }
@@ -415,6 +448,7 @@ rules! {
         why: "The client has a secret, but its description omits it: only its recipients have the value. Rotation does not \
               need the old value.",
         check: Clients(secrets::not_shown),
+        needs: &[Need::SecretState],
         fixes: Elsewhere("Nothing to change while the programs have the value. If it is lost, R on the client adds another."),
         explains: &[],
     }
@@ -423,6 +457,7 @@ rules! {
         title: "Registered clients fill the quota",
         why: "A user pool holds 1,000 app clients by default, including registered ones. Cognito cannot show which are in use.",
         check: Pool(pool::dcr_quota),
+        needs: &[Need::EveryClient],
         fixes: REGISTRATION,
         explains: &[],
     }
@@ -431,6 +466,7 @@ rules! {
         title: "Unused scope",
         why: "No client can get a token with it: it is left over, or a client still lacks it.",
         check: Scopes(scopes::unused),
+        needs: &[Need::Servers, Need::EveryClient],
         fixes: Here(&[Fix::DeleteScope]),
         explains: &[],
     }

@@ -9,7 +9,7 @@ use ratatui::text::Line;
 use crate::app::message::{CopyRequest, Effect, Query, Route};
 use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
-use crate::domain::doctor::{Finding, FixOptions, RULES, Subject, tally};
+use crate::domain::doctor::{Finding, FixOptions, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
@@ -189,9 +189,10 @@ impl Doctor {
             ("✓ No findings.", view.theme.good)
         };
         let mut lines = prose(words, area.width, style);
-        if !unread {
-            let passed = format!("{} checks passed.", RULES.len());
-            lines.extend(prose(&passed, area.width, view.theme.dim));
+        let judged = findings::judged(&self.pool, self.client.as_ref(), view);
+        if let (false, Some(judged)) = (unread, judged) {
+            let words = format!("{}.", judged.words());
+            lines.extend(prose(&words, area.width, view.theme.dim));
         }
         draw_lines(frame, area, view.theme, &lines, &mut Scroll::default());
     }

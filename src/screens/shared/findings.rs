@@ -7,8 +7,8 @@ use crate::app::store::DetailKind;
 use crate::app::store::load::{Load, NotLoaded};
 use crate::domain::client::AppClient;
 use crate::domain::doctor::{
-    self, ClientFix, ClientSnapshot, Finding, Fix, FixContext, FixOptions, FixedBy, PoolSnapshot,
-    Severity, diagnose, diagnose_client, tally,
+    self, ClientFix, ClientSnapshot, Finding, Fix, FixContext, FixOptions, FixedBy, Judged,
+    PoolSnapshot, Severity, diagnose, diagnose_client, tally,
 };
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::pool::{DnsRecord, Domain};
@@ -28,6 +28,26 @@ pub const fn tone(severity: Severity) -> Status {
 
 /// The findings on what was read of a pool, or those that concern one client; `None` while the pool itself is not read.
 pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option<Vec<Finding>> {
+    look(pool, client, view, |found| {
+        let mut findings = diagnose(found);
+        if let Some(client) = client {
+            findings.retain(|finding| finding.subject.concerns(client));
+        }
+        findings
+    })
+}
+
+/// What was checked for [`findings`]; `None` while the pool itself is not read.
+pub fn judged(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option<Judged> {
+    look(pool, client, view, |found| Judged::of(found, client))
+}
+
+fn look<T>(
+    pool: &PoolId,
+    client: Option<&ClientId>,
+    view: &View,
+    look: impl FnOnce(&PoolSnapshot) -> T,
+) -> Option<T> {
     let known = view.store.clients(pool).partial().iter();
     let mut clients: Vec<ClientSnapshot> = known
         .filter_map(|listed| described(pool, &listed.id, view))
@@ -40,11 +60,7 @@ pub fn findings(pool: &PoolId, client: Option<&ClientId>, view: &View) -> Option
     }
     let mut found = found(pool, view)?;
     found.clients = &clients;
-    let mut findings = diagnose(&found);
-    if let Some(client) = client {
-        findings.retain(|finding| finding.subject.concerns(client));
-    }
-    Some(findings)
+    Some(look(&found))
 }
 
 /// The findings on one client and on what all clients share. Quick, as it checks no other client.
@@ -63,30 +79,26 @@ pub fn of_client(client: &AppClient, view: &View) -> Vec<Finding> {
 pub fn in_short(client: &AppClient, view: &View) -> Option<(String, Status)> {
     let store = view.store;
     let (pool, id) = (&client.pool, &client.id);
-    let secrets = store.listed_secrets(pool, id);
-    let (servers, listed) = (
-        store.servers(pool).complete(),
-        store.clients(pool).complete(),
-    );
-    let coming =
-        matches!(servers, Err(NotLoaded::Coming)) || matches!(listed, Err(NotLoaded::Coming));
-    if secrets == ListedSecrets::NotRead || coming {
-        return None;
-    }
-    // The rules about one client need these.
-    let secrets_read = matches!(secrets, ListedSecrets::Read(_));
-    let all_read = secrets_read && servers.is_ok() && listed.is_ok();
-    let rests_on = [
+    let mut rests_on = vec![
         Query::Client(pool.clone(), id.clone()),
         Query::Secrets(pool.clone(), id.clone()),
         Query::ResourceServers(pool.clone()),
         Query::Clients(pool.clone()),
         Query::Pool(pool.clone()),
     ];
+    let managed = client.secret.arn();
+    rests_on.extend(managed.map(|arn| Query::ManagedSecret(pool.clone(), arn.to_owned())));
+    let coming = matches!(store.servers(pool).complete(), Err(NotLoaded::Coming))
+        || matches!(store.clients(pool).complete(), Err(NotLoaded::Coming))
+        || managed.is_some_and(|arn| matches!(store.managed_secret(pool, arn), Load::Loading));
+    if store.listed_secrets(pool, id) == ListedSecrets::NotRead || coming {
+        return None;
+    }
     let stale = rests_on.iter().any(|query| store.is_stale(query));
-    let found = found(pool, view)?;
-    let findings = diagnose_client(&found, &described(pool, id, view)?);
+    let (found, described) = (found(pool, view)?, described(pool, id, view)?);
+    let findings = diagnose_client(&found, &described);
     let worst = findings.first().map(|finding| tone(finding.rule.severity));
+    let all_read = Judged::of_client(&found, &described).is_complete();
     Some(
         match tally(findings.iter().map(|finding| finding.rule.severity)) {
             Some(words) => (words, worst.unwrap_or_default()),
@@ -231,6 +243,10 @@ pub struct ReadProgress {
     pub no_settings: usize,
     /// Settings are read; secrets could not be.
     pub no_secrets: usize,
+    /// Of those read: Secrets Manager did not describe the managed secret.
+    pub no_rotation: usize,
+    /// Of those read: what Secrets Manager said of the managed secret could not be read again.
+    pub old_rotation: usize,
     /// The list is loading.
     pub listing: bool,
 }
@@ -256,9 +272,12 @@ impl ReadProgress {
         match view.store.client(pool, id) {
             // On a refresh it counts once it is read again.
             load if view.store.is_coming(pool, id, load) => {}
-            Load::Ready(_) | Load::Stale(_) | Load::Partial(..) => {
+            Load::Ready(client) | Load::Stale(client) | Load::Partial(client, _) => {
+                self.count_managed(client, view);
                 match view.store.listed_secrets(pool, id) {
                     ListedSecrets::Read(_) => self.read += 1,
+                    // Cognito lists none of these.
+                    ListedSecrets::Unreadable { .. } if client.is_registered() => self.read += 1,
                     ListedSecrets::Unreadable { .. } => self.no_secrets += 1,
                     ListedSecrets::NotRead => {}
                 }
@@ -268,6 +287,16 @@ impl ReadProgress {
                 self.no_settings += usize::from(view.store.is_denied(pool, DetailKind::Client));
             }
         }
+    }
+
+    fn count_managed(&mut self, client: &AppClient, view: &View) {
+        let Some(arn) = client.secret.arn() else {
+            return;
+        };
+        let load = view.store.managed_secret(&client.pool, arn);
+        self.no_rotation += usize::from(load.value().is_none() && load.error().is_some());
+        let query = Query::ManagedSecret(client.pool.clone(), arn.to_owned());
+        self.old_rotation += usize::from(view.store.is_stale(&query));
     }
 
     /// The progress on a whole pool, in words.
@@ -305,6 +334,10 @@ pub fn unread(pool: &PoolId, progress: &ReadProgress, view: &View) -> Option<Str
     if progress.no_secrets > 0 {
         parts.push(format!("secret dates of {}", clients(progress.no_secrets)));
     }
+    if progress.no_rotation > 0 {
+        let secrets = counted(progress.no_rotation, "managed secret");
+        parts.push(format!("rotation of {secrets}"));
+    }
     let unknown = |domain: &Domain| {
         let record = store.dns_record(pool, &domain.name).value();
         record == Some(&DnsRecord::Unknown)
@@ -316,7 +349,7 @@ pub fn unread(pool: &PoolId, progress: &ReadProgress, view: &View) -> Option<Str
     }
     let skipped =
         (!parts.is_empty()).then(|| format!("Skipped (not readable): {}", parts.join(", ")));
-    let old = old(pool, view);
+    let old = old(pool, progress, view);
     let out_of_date =
         (!old.is_empty()).then(|| format!("Outdated (refresh failed): {}", old.join(", ")));
     let said: Vec<String> = skipped.into_iter().chain(out_of_date).collect();
@@ -324,7 +357,7 @@ pub fn unread(pool: &PoolId, progress: &ReadProgress, view: &View) -> Option<Str
 }
 
 /// What could not be refreshed.
-fn old(pool: &PoolId, view: &View) -> Vec<String> {
+fn old(pool: &PoolId, progress: &ReadProgress, view: &View) -> Vec<String> {
     let store = view.store;
     let of_pool = [
         (Query::Pool(pool.clone()), "pool settings"),
@@ -342,6 +375,10 @@ fn old(pool: &PoolId, view: &View) -> Vec<String> {
         let count = store.stale_details(pool, detail);
         (count > 0).then(|| format!("{what} {}", counted(count, "app client")))
     });
+    let rotation = (progress.old_rotation > 0).then(|| {
+        let secrets = counted(progress.old_rotation, "managed secret");
+        format!("rotation of {secrets}")
+    });
     let words = of_pool.map(|(_, what)| what.to_owned());
-    words.chain(details).collect()
+    words.chain(details).chain(rotation).collect()
 }

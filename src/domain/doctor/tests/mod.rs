@@ -7,8 +7,8 @@ use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret};
 use cases::CASES;
 
 use super::{
-    ClientSnapshot, Finding, PoolSnapshot, RULES, Severity, Subject, diagnose, diagnose_client,
-    tally,
+    ClientSnapshot, Finding, Judged, PoolSnapshot, RULES, Severity, Subject, diagnose,
+    diagnose_client, tally,
 };
 use crate::domain::client::tests::client;
 use crate::domain::client::{AppClient, ClientSummary, TimeUnit, Validity};
@@ -122,7 +122,6 @@ impl Setup {
         look(&found)
     }
 
-    /// The client that most tests spoil.
     /// Secrets Manager holds the reader's secret, in good order but for what `change` does.
     fn manage(&mut self, change: impl FnOnce(&mut ManagedSecret)) {
         let mut managed = ManagedSecret {
@@ -141,6 +140,7 @@ impl Setup {
         self.secrets.clear();
     }
 
+    /// The client that most tests spoil.
     fn reader(&mut self) -> &mut AppClient {
         &mut self.clients[0]
     }
@@ -382,4 +382,46 @@ fn a_copied_finding_says_everything() {
     assert_eq!(text.lines().count(), 5, "{text}");
     assert_eq!(Subject::Pool.to_string(), "user pool");
     assert_eq!(Severity::Error.counted(2), "2 errors");
+}
+
+#[test]
+fn a_check_counts_as_made_if_all_that_it_looks_at_was_read() {
+    let words = |setup: &Setup, client: Option<&str>| {
+        let client = client.map(ClientId::new);
+        setup.with(|found| Judged::of(found, client.as_ref()).words())
+    };
+    let mut setup = Setup::healthy();
+    assert_eq!(
+        words(&setup, None),
+        format!("{} checks passed", RULES.len())
+    );
+    assert_eq!(words(&setup, Some("reader")), "28 checks passed");
+    setup.domains[0].custom = true;
+    for (record, missed) in [
+        (None, true),
+        (Some(DnsRecord::Unknown), true),
+        (Some(DnsRecord::Found), false),
+    ] {
+        setup.record = record;
+        let said = words(&setup, None);
+        let says = said == "32 checks passed; not checked: domain-without-record";
+        assert_eq!(says, missed, "{said}");
+    }
+    setup.manage(|_| {});
+    setup.managed = None;
+    let off = "not checked: managed-rotation-off, managed-rotation-overdue";
+    assert!(words(&setup, None).ends_with(off));
+    assert!(words(&setup, Some("reader")).ends_with(off));
+    assert_eq!(words(&setup, Some("writer")), "28 checks passed");
+
+    let mut setup = Setup::healthy();
+    setup.undescribed = vec![ClientSummary {
+        id: ClientId::new("third"),
+        name: "third".to_owned(),
+    }];
+    let said = words(&setup, None);
+    for missed in ["dcr-quota", "unused-scope", "oauth-off", "secret-old"] {
+        assert!(said.contains(missed), "{said}");
+    }
+    assert_eq!(words(&setup, Some("reader")), "28 checks passed");
 }
