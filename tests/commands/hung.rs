@@ -23,6 +23,15 @@ pub struct Hung {
 impl Hung {
     /// In front of `cognito`. `token` is the token endpoint.
     pub fn at(operation: &'static str, cognito: String) -> Self {
+        Self::answering(operation, cognito, || Answer::Never)
+    }
+
+    /// The same, with an answer of the test's own.
+    pub fn answering(
+        operation: &'static str,
+        cognito: String,
+        answer: impl Fn() -> Answer + Send + Sync + 'static,
+    ) -> Self {
         let runtime = tokio::runtime::Builder::new_multi_thread()
             .worker_threads(1)
             .enable_all()
@@ -37,7 +46,7 @@ impl Hung {
             if named || operation == "token" && call.path == "/oauth2/token" {
                 // Whoever waited may have heard enough.
                 let _ = sender.lock().unwrap().send(());
-                return Answer::Never;
+                return answer();
             }
             Answer::Cognito
         }));

@@ -8,6 +8,8 @@ use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
+use crate::front::json;
+use crate::hung::Hung;
 use crate::production::fed;
 use crate::world::{Ran, STAGING, TEAM, World, read};
 
@@ -376,6 +378,20 @@ fn the_old_secret_given_as_the_new_one_is_found_out() {
     // Nobody is locked out.
     assert_eq!(case.live(), [both[1].clone(), both[0].clone()]);
     assert!(case.works(&both[0]) && case.works(&both[1]));
+}
+
+#[test]
+fn a_list_without_the_secret_that_works_finishes_nothing() {
+    let case = Case::new();
+    let new = started(&case);
+    let cognito = case.world.sandbox.url();
+    let none = || json(200, r#"{"ClientSecrets":[]}"#);
+    let front = Hung::answering("ListUserPoolClientSecrets", cognito, none);
+    let args = [&ROTATE[..], &["--finish", "--endpoint-url", &front.url]].concat();
+    case.world
+        .feed(&args, &new)
+        .refused(&["lists no secret", "Nothing was deleted"]);
+    assert_eq!(case.live(), [case.old.clone(), new]);
 }
 
 #[test]

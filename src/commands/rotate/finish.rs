@@ -26,8 +26,17 @@ impl Rotation<'_> {
         let (name, value) = (self.name(), &given.value);
         self.proven(value, "Nothing was deleted.").await?;
         let older = match &self.slots {
+            // It works, so the list is not complete: the old one may be among what is missing.
+            SecretPair::None => {
+                return Err(Failure::new(
+                    format!(
+                        "ListUserPoolClientSecrets lists no secret of {name}, but this one works"
+                    ),
+                    "Nothing was deleted, and it is not known whether an older secret exists. Retry later.",
+                ));
+            }
             // An interrupted run has already deleted the old one.
-            SecretPair::One(_) | SecretPair::None => {
+            SecretPair::One(_) => {
                 self.say(&format!(
                     "{name} has only this secret: the rotation is finished"
                 ));
