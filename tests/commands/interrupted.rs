@@ -145,6 +145,29 @@ fn a_secret_that_may_have_been_added_is_said_to_be_lost() {
     );
 }
 
+#[test]
+fn a_secret_that_may_have_been_added_again_is_told() {
+    let case = Case::new();
+    started(&case);
+    let args = [&ROTATE[..], &["--finish", "--sure"]].concat();
+    let old = case.old.as_str();
+    let ran = interrupted(
+        &case.world,
+        "AddUserPoolClientSecret",
+        &args,
+        old,
+        Signal::INT,
+    );
+    assert_eq!(ran.code, 130, "{ran:?}");
+    ran.said(&[
+        "AddUserPoolClientSecret may have been done",
+        "list-user-pool-client-secrets",
+        "--own",
+    ]);
+    // To finish is wrong here: the old secret is the newer one then.
+    assert!(!ran.err.contains("--finish"), "{ran:?}");
+}
+
 /// The value was received, and is on its way to a program that does not end.
 #[test]
 fn a_secret_that_was_received_and_not_delivered_is_never_lost_silently() {

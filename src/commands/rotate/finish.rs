@@ -170,6 +170,8 @@ impl Rotation<'_> {
             older.id
         )];
         let (pool, client) = (&self.found.client.pool, &self.found.client.id);
+        self.found
+            .reached(InterruptedRotation::Adding { given: true });
         let added = self
             .found
             .gateway
