@@ -22,7 +22,6 @@ use crate::domain::oauth::jwt::Jwt;
 use crate::domain::oauth::token::Verification;
 use crate::domain::oauth::token_checks::{self, ExpectedUse, PoolLookup, TokenContext, Validity};
 use crate::domain::oauth::token_finder;
-use crate::domain::regions;
 
 /// The time limit of the pool lookup. Without credentials the SDK searches many places.
 const LOOK_UP: Duration = Duration::from_secs(5);
@@ -134,11 +133,7 @@ async fn pin(args: &DecodeArgs, gateway: &Gateway) -> Result<Option<Pin>, Failur
         return Ok(None);
     };
     // An id needs no lookup and no credentials.
-    let is_id = wanted.split_once('_').is_some_and(|(region, number)| {
-        let plain = number.bytes().all(|byte| byte.is_ascii_alphanumeric());
-        regions::has_shape(region) && plain && !number.is_empty()
-    });
-    let id = if is_id {
+    let id = if PoolId::looks_like(wanted) {
         PoolId::new(wanted)
     } else {
         lookup::pool(gateway, wanted).await?.id

@@ -19,8 +19,8 @@ use tokio::runtime::Runtime;
 
 use crate::world::{Ran, World};
 
-const POOL: &str = "eu-west-1_AbC123";
-const ISS: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123";
+const POOL: &str = "eu-west-1_AbCdEf123";
+const ISS: &str = "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123";
 
 /// The API host of a pool whose private key the tests have.
 struct Forge {
@@ -347,10 +347,10 @@ fn a_pin_refuses_every_other_pool_and_asks_nobody_for_its_keys() {
     let forge = Forge::here();
     let token = forge.token(&good_header(), &good_claims());
     for pin in [
-        ["--pool", "eu-west-1_Other"],
+        ["--pool", "eu-west-1_Other0001"],
         [
             "--issuer",
-            "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbC123",
+            "https://issuer-cognito-idp.eu-west-1.amazonaws.com/eu-west-1_AbCdEf123",
         ],
     ] {
         let ran = forge.verify(&token, &pin);
@@ -361,7 +361,7 @@ fn a_pin_refuses_every_other_pool_and_asks_nobody_for_its_keys() {
     assert!(!asked.iter().any(|path| path.contains("jwks")), "{asked:?}");
     let ran = forge.verify(
         &token,
-        &["--issuer", "https://evil.example/eu-west-1_AbC123"],
+        &["--issuer", "https://evil.example/eu-west-1_AbCdEf123"],
     );
     ran.misused(&["not an Amazon Cognito issuer"]);
     let mut plain = forge.world.command(&["decode", "--pool", POOL]);
