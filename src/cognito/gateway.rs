@@ -66,12 +66,13 @@ impl Gateway {
         }
     }
 
-    /// The caller, without a request.
+    /// The caller, without a request: the account is known once STS has named it on this connection.
     pub fn caller(&self) -> Caller {
         let origin = &self.inner.origin;
+        let signer = self.inner.signer.as_ref();
         Caller {
             profile: origin.profile.clone(),
-            account: None,
+            account: signer.and_then(CredentialSession::account),
             region: origin.region.clone(),
             endpoint: origin.endpoint.clone(),
             source: origin.source,

@@ -273,10 +273,14 @@ async fn connect(target: Target) -> Result<Gateway, Failure> {
 
 /// The caller. The account is unknown if it does not arrive in time.
 async fn caller(gateway: &Gateway) -> Caller {
+    let known = gateway.caller();
+    if known.account.is_some() {
+        return known;
+    }
     let asked = tokio::time::timeout(PATIENCE, gateway.identity()).await;
     Caller {
         account: asked.ok().and_then(Result::ok).map(|who| who.account),
-        ..gateway.caller()
+        ..known
     }
 }
 

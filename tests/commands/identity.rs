@@ -320,6 +320,17 @@ fn where_the_account_is_not_told_the_strictest_rule_counts() {
 }
 
 #[test]
+fn the_account_is_asked_for_once() {
+    let world = World::new();
+    let rules = format!("[accounts.\"{ACCOUNT}\"]\nread_only = false\n");
+    let done = setup(&world, &rules, &["--apply"], &[]);
+    assert_eq!(done.code, 0, "{done:?}");
+    assert_eq!(done.json()["identity"]["account"], ACCOUNT);
+    let calls = world.sandbox.calls().into_iter();
+    assert_eq!(calls.filter(|call| call == "GetCallerIdentity").count(), 1);
+}
+
+#[test]
 fn a_profiles_rule_that_exported_keys_bypass_is_said() {
     let world = World::new();
     let config = "profile = \"team-prod\"\n[profiles.\"*prod*\"]\nread_only = true\n";

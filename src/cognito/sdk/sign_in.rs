@@ -131,6 +131,11 @@ impl CredentialSession {
         Some(state.held.as_ref()?.access_key_id().to_owned())
     }
 
+    /// The account that this connection is fixed to, once STS has named it.
+    pub fn account(&self) -> Option<String> {
+        self.state().account.clone()
+    }
+
     /// Fixes this connection to `account`, unless the key has changed from `before` since the call to STS.
     pub fn settle(&self, account: &str, before: Option<&str>) {
         let now = self.key_id();
