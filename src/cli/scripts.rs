@@ -355,7 +355,7 @@ pub struct SetupArgs {
     pub pool: Option<String>,
 
     /// Answer a question of the preset; repeatable
-    #[arg(long, value_name = "KEY=VALUE", value_parser = key_and_value)]
+    #[arg(long, value_name = "KEY=VALUE", value_parser = pair)]
     pub set: Vec<(String, String)>,
 
     /// Create what is missing, update what differs
@@ -450,10 +450,4 @@ pub(crate) fn one_line(value: &str) -> Result<String, &'static str> {
         return Err("a URL cannot contain quotes, backslashes or line breaks");
     }
     Ok(value.to_owned())
-}
-
-/// Parses an answer, `key=value`.
-fn key_and_value(text: &str) -> Result<(String, String), &'static str> {
-    let (key, value) = text.split_once('=').ok_or("expected KEY=VALUE")?;
-    Ok((key.to_owned(), value.to_owned()))
 }
