@@ -6,7 +6,7 @@ use std::time::Instant;
 use secrecy::SecretString;
 use serde_json::Value;
 
-use super::token::no_domain;
+use super::token::no_token_endpoint;
 use super::{Access, Exit, Failure, Interrupts, identity, serve, stderr_note};
 use crate::cli::{CredentialsArgs, Format, one_line};
 use crate::cognito::{self, ErrorKind, Gateway};
@@ -18,6 +18,7 @@ use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination}
 use crate::domain::delivery::formats::{self, Credentials};
 use crate::domain::export::team_provider;
 use crate::domain::ids::ClientId;
+use crate::domain::oauth::endpoints;
 use crate::domain::scope::ScopeName;
 use crate::domain::secret;
 
@@ -179,12 +180,13 @@ async fn machine(
             args.format(),
             Format::Team | Format::Curl | Format::Terraform
         ) {
-            return Err(no_domain(
+            return Err(no_token_endpoint(
                 &pool,
                 "Add a domain to the pool. For id and secret only: --format env, dotenv or json.",
             ));
         }
-        stderr_note("token_endpoint omitted: the user pool has no domain");
+        let why = endpoints::without_token_endpoint(&pool);
+        stderr_note(&format!("token_endpoint omitted: the user pool {why}"));
     }
     if let Some(secret) = given {
         stderr_note("the secret was not verified; `cognitui token --secret -` verifies it");

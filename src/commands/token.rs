@@ -15,6 +15,7 @@ use crate::commands::shared::{lookup, stdin};
 use crate::domain::client::AppClient;
 use crate::domain::delivery::formats;
 use crate::domain::explain::{explain, scope_diff};
+use crate::domain::oauth::endpoints;
 use crate::domain::oauth::issuer::Rules;
 use crate::domain::oauth::token::{ClientAuth, IssuedToken, OAuthError, TokenRequest};
 use crate::domain::oauth::token_checks::{self, PoolLookup, TokenContext};
@@ -85,14 +86,16 @@ pub(super) async fn run(
     }
 }
 
-/// The error of a pool without a domain.
-pub(super) fn no_domain(pool: &UserPool, next: &str) -> Failure {
+/// The error of a pool without a known token endpoint. `next`: what to do if it has no domain.
+pub(super) fn no_token_endpoint(pool: &UserPool, next: &str) -> Failure {
+    let why = endpoints::without_token_endpoint(pool);
     Failure::new(
-        format!(
-            "user pool {} has no domain, so it has no token endpoint",
-            pool.name
-        ),
-        next,
+        format!("token endpoint unknown: user pool {} {why}", pool.name),
+        if pool.has_domain() {
+            "Pass its URL with --token-endpoint."
+        } else {
+            next
+        },
     )
 }
 
@@ -100,7 +103,7 @@ fn endpoint(auth: Auth, pool: &UserPool, gateway: &Gateway) -> Result<String, Fa
     match (auth, gateway.token_endpoint(pool)) {
         (_, Some(endpoint)) => Ok(endpoint),
         (Auth::Api, None) => Ok(String::new()),
-        (Auth::Basic | Auth::Body, None) => Err(no_domain(
+        (Auth::Basic | Auth::Body, None) => Err(no_token_endpoint(
             pool,
             "Add a domain, or use --auth api, which needs none.",
         )),

@@ -162,7 +162,7 @@ fn the_ways_out_are_those_of_the_finding_and_not_of_its_rule() {
 /// The clients of notifications-prod that a rule about secrets names.
 fn named_by(world: &World, rule: &str) -> (Ran, Vec<String>) {
     let ran = world.run(&["doctor", "--pool", "notifications-prod", "--json"]);
-    let rows = ran.out.lines().map(|line| serde_json::from_str(line));
+    let rows = ran.out.lines().map(serde_json::from_str);
     let about = rows
         .map(Result::unwrap)
         .filter(|row: &Value| row["rule"] == rule);

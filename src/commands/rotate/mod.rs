@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use secrecy::SecretString;
 
-use super::token::no_domain;
+use super::token::no_token_endpoint;
 use super::{Access, Exit, Failure, Interrupts, caller, stderr_note};
 use crate::cli::{Format, RotateArgs};
 use crate::cognito::{self, Error, Gateway};
@@ -206,7 +206,7 @@ impl<'a> Rotation<'a> {
     fn of(found: RotationTarget<'a>) -> Result<Self, Failure> {
         let endpoint = found.gateway.token_endpoint(&found.pool);
         let Some(request) = proof_request(&found.client, endpoint) else {
-            return Err(no_domain(
+            return Err(no_token_endpoint(
                 &found.pool,
                 "A new secret could not be verified. Add a domain to the pool, or the flow ALLOW_CLIENT_TOKEN_AUTH to the client.",
             ));

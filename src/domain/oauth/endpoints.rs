@@ -48,6 +48,16 @@ pub fn token_endpoint(pool: &UserPool) -> Option<String> {
     token_endpoints(pool).into_iter().next()
 }
 
+/// Why [`token_endpoint`] is `None`, of the pool: it has no domain, or one whose host is not known.
+#[must_use]
+pub fn without_token_endpoint(pool: &UserPool) -> &'static str {
+    if pool.has_domain() {
+        "has a domain, but its host is not documented for this Region"
+    } else {
+        "has no domain"
+    }
+}
+
 /// Every URL the pool's tokens can be had from, the preferred one first.
 #[must_use]
 pub fn token_endpoints(pool: &UserPool) -> Vec<String> {
@@ -177,6 +187,15 @@ pub(crate) mod tests {
             created: None,
             modified: None,
         }
+    }
+
+    #[test]
+    fn a_domain_whose_host_is_not_known_is_not_missing() {
+        let beijing = pool("cn-north-1_A", Some("team"), None);
+        assert_eq!(token_endpoint(&beijing), None);
+        assert!(without_token_endpoint(&beijing).starts_with("has a domain"));
+        let none = pool("eu-west-1_A", None, None);
+        assert_eq!(without_token_endpoint(&none), "has no domain");
     }
 
     #[test]

@@ -11,6 +11,7 @@ use crate::app::message::rotation::{RotationCommand, RotationResult, RotationSte
 use crate::cognito::{Error, ErrorKind, Gateway, note};
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::oauth::endpoints;
 use crate::domain::rotation::{
     Compared, DeletedSecret, Proof, RotationMethod, Unrotatable, WHICH_UNSEEN, proof_request,
 };
@@ -203,8 +204,10 @@ impl Job<'_> {
         let (pool, client) =
             tokio::try_join!(self.gateway.pool(pool), self.gateway.client(pool, client))?;
         let Some(request) = proof_request(&client, self.gateway.token_endpoint(&pool)) else {
-            let reason = "the pool has no domain, and the client may not use GetClientToken";
-            return Ok(Proof::Unclear(reason.to_owned()));
+            let why = endpoints::without_token_endpoint(&pool);
+            return Ok(Proof::Unclear(format!(
+                "the pool {why}, and the client may not use GetClientToken"
+            )));
         };
         let reply = self.gateway.issue(&request, value).await?;
         Ok(Proof::of(&reply.outcome, reply.exchange.status))

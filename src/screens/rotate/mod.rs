@@ -15,6 +15,7 @@ use crate::app::typed_secret::TypedSecret;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::limits;
+use crate::domain::oauth::endpoints;
 use crate::domain::plan::{self, Plan};
 use crate::domain::rotation::{
     RotationPhase, RotationProgress, SecretPair, proof_request, unmovable,
@@ -128,7 +129,9 @@ impl Rotate {
                     }
                 };
                 proof_request(client, endpoint).is_none().then(|| {
-                    "Secrets can't be tested: the pool has no domain, and GetClientToken is not allowed for the client".to_owned()
+                    let pool = view.store.pool(&self.pool).value();
+                    let why = pool.map_or("is unknown", endpoints::without_token_endpoint);
+                    format!("Secrets can't be tested: the pool {why}, and GetClientToken is not allowed for the client")
                 })
             }
             Choice::MoveIn => {

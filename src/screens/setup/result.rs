@@ -10,6 +10,7 @@ use crate::app::screen::{Screen, View};
 use crate::app::store::load::Load;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
+use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::{TokenRequest, Verification};
 use crate::domain::rotation::proof_request;
 use crate::domain::scope::ScopeName;
@@ -69,9 +70,13 @@ impl SetupResult {
             .store
             .token_endpoint(&self.ready.pool)
             .map_err(unread)?;
-        let request = proof_request(client, endpoint.map(Into::into)).ok_or(
-            "No token possible: the pool has no domain, and the client lacks the GetClientToken flow",
-        )?;
+        let request = proof_request(client, endpoint.map(Into::into)).ok_or_else(|| {
+            let pool = view.store.pool(&self.ready.pool).value();
+            let why = pool.map_or("is unknown", endpoints::without_token_endpoint);
+            format!(
+                "No token possible: the pool {why}, and the client lacks the GetClientToken flow"
+            )
+        })?;
         let scopes = client.settings.scopes.iter();
         Ok(TokenRequest {
             scopes: scopes

@@ -17,6 +17,7 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use crate::app::message::{CopyMenu, Effect, Notice, Query, Route, TaskEvent};
 use crate::app::screen::{Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
+use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
@@ -118,7 +119,13 @@ impl TokenScreen {
                 } else {
                     ". Add a domain, or add ALLOW_CLIENT_TOKEN_AUTH to the client's ExplicitAuthFlows for GetClientToken"
                 };
-                Some(format!("No domain, so no token endpoint{way_out}"))
+                Some(match store.pool(&self.pool).value() {
+                    Some(pool) if pool.has_domain() => {
+                        let why = endpoints::without_token_endpoint(pool);
+                        format!("Token endpoint unknown: the pool {why}")
+                    }
+                    _ => format!("No domain, so no token endpoint{way_out}"),
+                })
             }
             Ok(Some(_)) => None,
         }
