@@ -136,6 +136,12 @@ impl ClientSettings {
         self.flows.iter().map(OAuthFlow::as_str).collect()
     }
 
+    /// Whether the client gets tokens without a user: by the `client_credentials` grant, or by `GetClientToken`.
+    #[must_use]
+    pub fn is_machine(&self) -> bool {
+        self.is_m2m() || self.names_client_token()
+    }
+
     /// Whether the client may use the `client_credentials` grant at the token endpoint, going by its own settings.
     #[must_use]
     pub fn is_m2m(&self) -> bool {

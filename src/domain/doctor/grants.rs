@@ -22,11 +22,6 @@ pub(super) fn is_sign_in(flow: &str) -> bool {
     SIGN_IN.contains(&flow)
 }
 
-/// Whether it is an M2M client, by client_credentials or by GetClientToken.
-pub(super) fn is_machine(client: &AppClient) -> bool {
-    client.settings.is_m2m() || client.settings.names_client_token()
-}
-
 /// Whether all its scopes are custom: no sign-in scope.
 fn has_only_custom_scopes(client: &AppClient) -> bool {
     !client.settings.scopes.is_empty()
@@ -67,8 +62,9 @@ pub(super) fn no_token_source(
     described: &ClientSnapshot,
 ) -> Option<Evidence> {
     let client = described.client;
-    let none =
-        is_machine(client) && !found.pool.has_domain() && !client.settings.may_get_client_token();
+    let none = client.settings.is_machine()
+        && !found.pool.has_domain()
+        && !client.settings.may_get_client_token();
     none.then(|| {
         Evidence::new(
             format!(
@@ -87,7 +83,7 @@ pub(super) fn machine_without_secret(
     described: &ClientSnapshot,
 ) -> Option<Evidence> {
     let client = described.client;
-    (is_machine(client) && described.secret().is_public()).then(|| {
+    (client.settings.is_machine() && described.secret().is_public()).then(|| {
         Evidence::new(
             format!(
                 "no ClientSecret, no ClientSecretArn, none listed; AllowedOAuthFlows {}, ExplicitAuthFlows {}",
@@ -124,8 +120,9 @@ pub(super) fn oauth_without_flows(
 
 pub(super) fn public_machine(_: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
-    let looks =
-        described.secret().is_public() && !is_machine(client) && has_only_custom_scopes(client);
+    let looks = described.secret().is_public()
+        && !client.settings.is_machine()
+        && has_only_custom_scopes(client);
     looks.then(|| {
         Evidence::new(
             format!(
@@ -144,7 +141,7 @@ pub(super) fn machine_without_flow(
 ) -> Option<Evidence> {
     let client = described.client;
     let looks = described.secret().exists() == Some(true)
-        && !is_machine(client)
+        && !client.settings.is_machine()
         && client.settings.callback_urls.is_empty()
         && has_only_custom_scopes(client);
     looks.then(|| {
@@ -194,7 +191,7 @@ pub(super) fn sign_in_flows(_: &PoolSnapshot, described: &ClientSnapshot) -> Opt
         .map(String::as_str)
         .filter(|flow| is_sign_in(flow))
         .collect();
-    (is_machine(client) && !left.is_empty()).then(|| {
+    (client.settings.is_machine() && !left.is_empty()).then(|| {
         Evidence::new(
             format!("ExplicitAuthFlows has {}", list(&left)),
             format!(
@@ -209,7 +206,7 @@ pub(super) fn sign_in_flows_by_default(
     described: &ClientSnapshot,
 ) -> Option<Evidence> {
     let client = described.client;
-    (is_machine(client) && client.settings.explicit_auth_flows.is_empty()).then(|| {
+    (client.settings.is_machine() && client.settings.explicit_auth_flows.is_empty()).then(|| {
         Evidence::new(
             "ExplicitAuthFlows is empty",
             "Set ExplicitAuthFlows to ALLOW_REFRESH_TOKEN_AUTH, which allows no sign-in.",
@@ -231,7 +228,7 @@ pub(super) fn callback_urls(_: &PoolSnapshot, described: &ClientSnapshot) -> Opt
         .iter()
         .chain(&client.settings.logout_urls)
         .collect();
-    (is_machine(client) && !redirects && !urls.is_empty()).then(|| {
+    (client.settings.is_machine() && !redirects && !urls.is_empty()).then(|| {
         Evidence::new(
             format!("callback and logout URLs: {}", list(&urls)),
             "Remove them, unless the script that created the client sets them (AWS TEAM's does).",
@@ -242,7 +239,7 @@ pub(super) fn callback_urls(_: &PoolSnapshot, described: &ClientSnapshot) -> Opt
 pub(super) fn token_short(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let seconds = client.settings.access_token.seconds()?;
-    (is_machine(client) && seconds < found.limits.token_min).then(|| {
+    (client.settings.is_machine() && seconds < found.limits.token_min).then(|| {
         // A program that runs all day requests a token whenever one expires: 30.4 days a month.
         let monthly = 2_628_000 / seconds.max(1);
         Evidence::new(
@@ -258,7 +255,7 @@ pub(super) fn token_short(found: &PoolSnapshot, described: &ClientSnapshot) -> O
 pub(super) fn token_long(found: &PoolSnapshot, described: &ClientSnapshot) -> Option<Evidence> {
     let client = described.client;
     let seconds = client.settings.access_token.seconds()?;
-    (is_machine(client) && seconds > found.limits.token_max).then(|| {
+    (client.settings.is_machine() && seconds > found.limits.token_max).then(|| {
         Evidence::new(
             format!("AccessTokenValidity {}", time::in_words(seconds)),
             "Set AccessTokenValidity to 1 hour, or to what the longest job needs.",

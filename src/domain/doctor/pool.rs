@@ -1,6 +1,5 @@
 //! Rules about the pool itself, its domains and its pre-token trigger.
 
-use super::grants::is_machine;
 use super::{Evidence, PoolSnapshot};
 use crate::domain::limits;
 use crate::domain::pool::{DnsRecord, Domain, PreTokenTrigger};
@@ -79,7 +78,7 @@ pub(super) fn trigger_never_fires(
     trigger: &PreTokenTrigger,
 ) -> Option<Evidence> {
     let mut clients = found.clients.iter().map(|described| described.client);
-    let machine = clients.find(|client| is_machine(client))?;
+    let machine = clients.find(|client| client.settings.is_machine())?;
     (trigger.fires_for_m2m() == Some(false)).then(|| {
         Evidence::new(
             format!(

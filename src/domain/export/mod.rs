@@ -64,7 +64,9 @@ impl ExportInput {
         clients: Vec<AppClient>,
         domains: Vec<Domain>,
     ) -> Self {
-        let (clients, others): (Vec<_>, Vec<_>) = clients.into_iter().partition(is_for_machines);
+        let (clients, others): (Vec<_>, Vec<_>) = clients
+            .into_iter()
+            .partition(|client| client.settings.is_machine());
         Self {
             pool,
             whole: true,
@@ -319,11 +321,6 @@ fn unknown_settings(of: &str, other: &OtherSettings) -> String {
         "Settings of {of} that this version does not know are left out: {}.",
         names.join(", ")
     )
-}
-
-/// Whether a client gets tokens without a person: by the `client_credentials` grant, or by `GetClientToken`.
-fn is_for_machines(client: &AppClient) -> bool {
-    client.settings.is_m2m() || client.settings.names_client_token()
 }
 
 #[cfg(test)]
