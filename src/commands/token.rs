@@ -154,12 +154,8 @@ impl IssueContext<'_> {
             self.servers().await.as_deref(),
             Some(self.pool),
         );
-        let word = match (&refusal.code, &refusal.description) {
-            (Some(code), Some(description)) => format!("{code} ({description})"),
-            (Some(code), None) => code.clone(),
-            (None, Some(description)) => description.clone(),
-            (None, None) => format!("no OAuth error: {}", refusal.body.trim()),
-        };
+        let no_error = || format!("no OAuth error: {}", refusal.body.trim());
+        let word = refusal.words().unwrap_or_else(no_error);
         let mut lines = vec![
             format!("no token for {}: {word}, HTTP {status}", self.name),
             explanation.meaning,

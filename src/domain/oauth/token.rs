@@ -65,6 +65,18 @@ pub struct OAuthError {
     pub body: String,
 }
 
+impl OAuthError {
+    /// `invalid_client (the description)`; `None` where the body is no OAuth error.
+    #[must_use]
+    pub fn words(&self) -> Option<String> {
+        match (&self.code, &self.description) {
+            (Some(code), Some(description)) => Some(format!("{code} ({description})")),
+            (Some(word), None) | (None, Some(word)) => Some(word.clone()),
+            (None, None) => None,
+        }
+    }
+}
+
 /// What the keys of the user pool say of a token's signature.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Verification {

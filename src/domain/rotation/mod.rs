@@ -196,12 +196,8 @@ impl Proof {
         let Err(refusal) = outcome else {
             return Self::Works;
         };
-        let word = match (&refusal.code, &refusal.description) {
-            (Some(code), Some(description)) => format!("{code} ({description})"),
-            (Some(code), None) => code.clone(),
-            (None, Some(description)) => description.clone(),
-            (None, None) => "no OAuth error".to_owned(),
-        };
+        let word = refusal.words();
+        let word = word.as_deref().unwrap_or("no OAuth error");
         match refusal.code.as_deref() {
             Some("invalid_client" | "NotAuthorizedException") => Self::Refused,
             _ => Self::Unclear(format!("{word}, HTTP {status}")),
