@@ -153,18 +153,11 @@ impl MachineClient {
             secret,
             secret_arn: self.arn.as_deref(),
         };
-        let json = args.to.as_ref().is_some_and(Destination::keeps_json);
-        match args.format() {
-            _ if json => Ok(credentials.json()),
-            Format::Team => credentials.team(),
-            Format::Env => Ok(credentials.exports()),
-            Format::Dotenv => credentials.dotenv(),
-            Format::Json if args.to.is_none() => {
-                let about = [("identity", who), ("client_type", self.client_type.clone())];
-                Ok(credentials.json_with(about))
-            }
-            Format::Json | Format::Curl | Format::Terraform => Ok(credentials.json()),
+        if args.format() == Format::Json && args.to.is_none() {
+            let about = [("identity", who), ("client_type", self.client_type.clone())];
+            return Ok(credentials.json_with(about));
         }
+        destination::in_format(&credentials, args.format(), args.to.as_ref())
     }
 }
 

@@ -13,14 +13,14 @@ use secrecy::SecretString;
 
 use super::token::no_token_endpoint;
 use super::{Access, Exit, Failure, Interrupts, caller, stderr_note};
-use crate::cli::{Format, RotateArgs};
+use crate::cli::RotateArgs;
 use crate::cognito::{self, Error, Gateway};
 use crate::commands::rotate::report::RotateReport;
 use crate::commands::shared::output::Output;
 use crate::commands::shared::{destination, lookup, stdin};
 use crate::delivery::{self, ChildStderr, Receipt};
 use crate::domain::client::AppClient;
-use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination};
+use crate::domain::delivery::destination::{Delivery, DeliveryError};
 use crate::domain::delivery::formats::Credentials;
 use crate::domain::identity::Caller;
 use crate::domain::oauth::token::TokenRequest;
@@ -296,14 +296,8 @@ impl RotationTarget<'_> {
             secret: value,
             secret_arn: arn,
         };
-        let json = self.args.to.as_ref().is_some_and(Destination::keeps_json);
-        let text = match self.args.format {
-            _ if json => credentials.json(),
-            Format::Team => credentials.team().map_err(DeliveryError::NotDelivered)?,
-            Format::Env => credentials.exports(),
-            Format::Dotenv => credentials.dotenv().map_err(DeliveryError::NotDelivered)?,
-            Format::Json | Format::Terraform | Format::Curl => credentials.json(),
-        };
+        let text = destination::in_format(&credentials, self.args.format, self.args.to.as_ref())
+            .map_err(DeliveryError::NotDelivered)?;
         match &self.delivery {
             Some(delivery) => delivery::deliver(
                 delivery,

@@ -1,8 +1,12 @@
-//! `--to` and `--replace`.
+//! `--to`, `--replace` and `--format`.
 
+use secrecy::SecretString;
+
+use crate::cli::Format;
 use crate::commands::Failure;
 use crate::delivery;
 use crate::domain::delivery::destination::{Delivery, DeliveryError, Destination};
+use crate::domain::delivery::formats::Credentials;
 
 /// The delivery that the arguments ask for, checked as far as possible without AWS.
 ///
@@ -38,5 +42,25 @@ pub fn in_the_way(error: DeliveryError, next: &str) -> Failure {
             next.to_owned(),
             "--replace overwrites it.".to_owned(),
         ]),
+    }
+}
+
+/// The credentials in a format with the secret; in JSON where the format has none, or the destination keeps JSON.
+///
+/// # Errors
+/// The format cannot hold a value.
+pub fn in_format(
+    credentials: &Credentials,
+    format: Format,
+    to: Option<&Destination>,
+) -> Result<SecretString, String> {
+    if to.is_some_and(Destination::keeps_json) {
+        return Ok(credentials.json());
+    }
+    match format {
+        Format::Team => credentials.team(),
+        Format::Env => Ok(credentials.exports()),
+        Format::Dotenv => credentials.dotenv(),
+        Format::Json | Format::Terraform | Format::Curl => Ok(credentials.json()),
     }
 }
