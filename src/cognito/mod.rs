@@ -16,6 +16,7 @@ pub use api::client_secrets::AddedSecret;
 pub use api::clients::Created;
 pub use api::rate_limit::RateLimiter;
 pub use api::reads::Identity;
+pub use aws::managed_secret::SecretsAnswer;
 pub use aws::secrets_manager::StoredSecret;
 pub use error::{Error, ErrorKind};
 pub use gateway::Gateway;

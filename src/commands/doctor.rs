@@ -9,12 +9,10 @@ use serde_json::{Value, json};
 
 use super::{Exit, Failure, identity, stderr_note, verdict};
 use crate::cli::DoctorArgs;
-use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
+use crate::cognito::{Error, ErrorKind, Gateway, SecretsAnswer, all_pages};
 use crate::commands::shared::lookup;
 use crate::commands::shared::output::Output;
-use crate::commands::shared::read_clients::{
-    self, SIDE_BY_SIDE, SecretsAnswer, is_refused, type_json,
-};
+use crate::commands::shared::read_clients::{self, SIDE_BY_SIDE, is_refused, type_json};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::doctor::{
     ClientSnapshot, Finding, Fix, FixContext, Judged, Limits, PoolSnapshot, Severity, diagnose,

@@ -17,7 +17,9 @@ use crate::cognito::sdk::convert::{self, required};
 use crate::cognito::sdk::errors;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::secret::{DescribedSecret, ListedSecrets, ManagedSecret, SecretState};
+use crate::domain::secret::{
+    DescribedSecret, ListedSecrets, ManagedSecret, SecretDescriptor, SecretState,
+};
 
 const GET: &str = "GetSecretValue";
 const DESCRIBE: &str = "DescribeSecret";
@@ -45,6 +47,27 @@ struct ManagedValue {
     user_pool_id: String,
     user_pool_client_id: String,
     client_secret_value: String,
+}
+
+/// What `ListUserPoolClientSecrets` answered about a client.
+pub enum SecretsAnswer {
+    /// It is not asked of a client that registered itself: Cognito supports no secret operation on these.
+    NotAsked,
+    Refused(Error),
+    Read(Vec<SecretDescriptor>),
+}
+
+impl SecretsAnswer {
+    /// What is known of the secrets.
+    pub fn listed(&self) -> ListedSecrets<'_> {
+        match self {
+            Self::NotAsked => ListedSecrets::NotRead,
+            Self::Refused(error) => ListedSecrets::Unreadable {
+                denied: error.is_access_denied(),
+            },
+            Self::Read(secrets) => ListedSecrets::Read(secrets),
+        }
+    }
 }
 
 impl Gateway {
@@ -89,14 +112,21 @@ impl Gateway {
     /// The state of `client`'s secret. Calls `ListUserPoolClientSecrets` only if the description does not tell.
     pub async fn secret_state(&self, client: &AppClient) -> SecretState {
         let known = client.secret_state(ListedSecrets::NotRead);
-        if known.is_readable() || client.is_registered() {
+        if known.is_readable() {
             return known;
         }
-        match Box::pin(self.secrets(&client.pool, &client.id)).await {
-            Ok(listed) => client.secret_state(ListedSecrets::Read(&listed)),
-            Err(error) => client.secret_state(ListedSecrets::Unreadable {
-                denied: error.is_access_denied(),
-            }),
+        let answer = Box::pin(self.secrets_of(client)).await;
+        client.secret_state(answer.listed())
+    }
+
+    /// [`Gateway::secrets`] of `client`, if Cognito lists them.
+    pub async fn secrets_of(&self, client: &AppClient) -> SecretsAnswer {
+        if client.is_registered() {
+            return SecretsAnswer::NotAsked;
+        }
+        match self.secrets(&client.pool, &client.id).await {
+            Ok(secrets) => SecretsAnswer::Read(secrets),
+            Err(error) => SecretsAnswer::Refused(error),
         }
     }
 

@@ -5,12 +5,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use futures_util::{StreamExt, TryStreamExt, stream};
 use serde_json::{Value, json};
 
-use crate::cognito::{Error, ErrorKind, Gateway, all_pages};
+use crate::cognito::{Error, ErrorKind, Gateway, SecretsAnswer, all_pages};
 use crate::commands::{note_pace, stderr_note};
 use crate::domain::client::{AppClient, ClientSummary};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::other_settings::OtherSettings;
-use crate::domain::secret::{ListedSecrets, SecretDescriptor, SecretState};
+use crate::domain::secret::{ListedSecrets, SecretState};
 
 /// How many clients or secrets are described at once.
 pub const SIDE_BY_SIDE: usize = 8;
@@ -58,24 +58,9 @@ pub async fn as_far_as_allowed(
 ) -> Result<(), Error> {
     let listed = all_pages(|next| gateway.clients(pool, next)).await?;
     note_pace(gateway, listed.len());
-    let denied = AtomicBool::new(false);
-    let denied = &denied;
+    let reader = ClientReader::default();
     let mut clients = stream::iter(listed)
-        .map(|client| async move {
-            if denied.load(Ordering::Relaxed) {
-                return Ok(Some((client, None)));
-            }
-            gateway.pace().turn(pool, "DescribeUserPoolClient").await;
-            match gateway.client(pool, &client.id).await {
-                Ok(described) => Ok(Some((client, Some(described)))),
-                Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-                Err(error) if error.is_access_denied() => {
-                    say_once(denied, "app clients", &error);
-                    Ok(Some((client, None)))
-                }
-                Err(error) => Err(error),
-            }
-        })
+        .map(|client| reader.describe(gateway, pool, client))
         .buffered(SIDE_BY_SIDE);
     while let Some(client) = clients.try_next().await? {
         if let Some((listed, described)) = client {
@@ -83,27 +68,6 @@ pub async fn as_far_as_allowed(
         }
     }
     Ok(())
-}
-
-/// What `ListUserPoolClientSecrets` answered about a client.
-pub enum SecretsAnswer {
-    /// It is not asked of a client that registered itself: Cognito supports no secret operation on these.
-    NotAsked,
-    Refused(Error),
-    Read(Vec<SecretDescriptor>),
-}
-
-impl SecretsAnswer {
-    /// What is known of the secrets.
-    pub fn listed(&self) -> ListedSecrets<'_> {
-        match self {
-            Self::NotAsked => ListedSecrets::NotRead,
-            Self::Refused(error) => ListedSecrets::Unreadable {
-                denied: error.is_access_denied(),
-            },
-            Self::Read(secrets) => ListedSecrets::Read(secrets),
-        }
-    }
 }
 
 /// [`describe`], each client with its secrets. A refusal concerns one client: the others are read.
@@ -118,8 +82,11 @@ pub async fn with_secrets(
             let Some(client) = describe_one(gateway, pool, &client.id).await? else {
                 return Ok(None);
             };
-            let secrets = secrets(gateway, &client).await?;
-            Ok::<_, Error>(secrets.map(|secrets| (client, secrets)))
+            match secrets(gateway, &client).await {
+                SecretsAnswer::Refused(error) if error.kind == ErrorKind::NotFound => Ok(None),
+                SecretsAnswer::Refused(error) if !is_refused(&error) => Err(error),
+                answer => Ok(Some((client, answer))),
+            }
         })
         .buffered(SIDE_BY_SIDE)
         .try_collect()
@@ -127,19 +94,13 @@ pub async fn with_secrets(
     Ok(clients.into_iter().flatten().collect())
 }
 
-/// The secrets of a client; `None` if it was deleted meanwhile.
-async fn secrets(gateway: &Gateway, client: &AppClient) -> Result<Option<SecretsAnswer>, Error> {
-    if client.is_registered() {
-        return Ok(Some(SecretsAnswer::NotAsked));
+/// The secrets of a client, as fast as AWS allows.
+async fn secrets(gateway: &Gateway, client: &AppClient) -> SecretsAnswer {
+    if !client.is_registered() {
+        let pace = gateway.pace();
+        pace.turn(&client.pool, "ListUserPoolClientSecrets").await;
     }
-    let pool = &client.pool;
-    gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
-    match gateway.secrets(pool, &client.id).await {
-        Ok(secrets) => Ok(Some(SecretsAnswer::Read(secrets))),
-        Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-        Err(error) if is_refused(&error) => Ok(Some(SecretsAnswer::Refused(error))),
-        Err(error) => Err(error),
-    }
+    gateway.secrets_of(client).await
 }
 
 /// Whether AWS refused the call itself: by IAM, or as an operation that is not supported here.
@@ -170,22 +131,14 @@ impl ClientReader {
     ) -> Result<Vec<(ClientSummary, Option<ClientDetails>)>, Error> {
         let clients: Vec<Option<_>> = stream::iter(listed)
             .map(|listed| async move {
-                if self.denied.load(Ordering::Relaxed) {
+                let Some((listed, client)) = self.describe(gateway, pool, listed).await? else {
+                    return Ok::<_, Error>(None);
+                };
+                let Some(client) = client else {
                     return Ok(Some((listed, None)));
-                }
-                gateway.pace().turn(pool, "DescribeUserPoolClient").await;
-                match gateway.client(pool, &listed.id).await {
-                    Ok(client) => {
-                        let secret = self.secret(gateway, &client).await;
-                        Ok(Some((listed, Some(ClientDetails { client, secret }))))
-                    }
-                    Err(error) if error.kind == ErrorKind::NotFound => Ok(None),
-                    Err(error) if error.is_access_denied() => {
-                        say_once(&self.denied, "app clients", &error);
-                        Ok(Some((listed, None)))
-                    }
-                    Err(error) => Err(error),
-                }
+                };
+                let secret = self.secret(gateway, &client).await;
+                Ok(Some((listed, Some(ClientDetails { client, secret }))))
             })
             .buffered(SIDE_BY_SIDE)
             .try_collect()
@@ -193,27 +146,42 @@ impl ClientReader {
         Ok(clients.into_iter().flatten().collect())
     }
 
+    /// A listed client with its settings, which are `None` if access is denied; `None` if it was deleted meanwhile.
+    async fn describe(
+        &self,
+        gateway: &Gateway,
+        pool: &PoolId,
+        listed: ClientSummary,
+    ) -> Result<Option<(ClientSummary, Option<AppClient>)>, Error> {
+        if self.denied.load(Ordering::Relaxed) {
+            return Ok(Some((listed, None)));
+        }
+        match describe_one(gateway, pool, &listed.id).await {
+            Ok(described) => Ok(described.map(|client| (listed, Some(client)))),
+            Err(error) if error.is_access_denied() => {
+                say_once(&self.denied, "app clients", &error);
+                Ok(Some((listed, None)))
+            }
+            Err(error) => Err(error),
+        }
+    }
+
     /// The state of a client's secret. Lists its secrets only if the description does not tell.
     async fn secret(&self, gateway: &Gateway, client: &AppClient) -> SecretState {
         let described = client.secret_state(ListedSecrets::NotRead);
-        if described.is_readable() || client.is_registered() {
+        if described.is_readable() {
             return described;
         }
         if self.secrets_denied.load(Ordering::Relaxed) {
             return client.secret_state(ListedSecrets::Unreadable { denied: true });
         }
-        let pool = &client.pool;
-        gateway.pace().turn(pool, "ListUserPoolClientSecrets").await;
-        match gateway.secrets(pool, &client.id).await {
-            Ok(listed) => client.secret_state(ListedSecrets::Read(&listed)),
-            Err(error) => {
-                let denied = error.is_access_denied();
-                if denied {
-                    say_once(&self.secrets_denied, "client secrets", &error);
-                }
-                client.secret_state(ListedSecrets::Unreadable { denied })
-            }
+        let answer = secrets(gateway, client).await;
+        if let SecretsAnswer::Refused(error) = &answer
+            && error.is_access_denied()
+        {
+            say_once(&self.secrets_denied, "client secrets", error);
         }
+        client.secret_state(answer.listed())
     }
 }
 
