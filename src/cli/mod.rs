@@ -83,7 +83,8 @@ const EXIT_CODES: &str = "Exit codes:
   0  done
   1  failed; decode --verify: invalid token; doctor: errors found or checks skipped;
      list matrix: app clients unreadable
-  2  setup: changes pending; rotate: rotation in progress
+  2  setup: changes pending; rotate: rotation in progress (by hand: nothing was done;
+     managed: requested)
   3  wrong command line, unknown preset or setting, or --production missing
   4  decode --verify: signature not checked
   129, 130, 143  SIGHUP, Ctrl-C or SIGTERM during a write: see stderr for what is written";
