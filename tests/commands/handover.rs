@@ -152,6 +152,20 @@ fn a_secrets_manager_that_refuses_gets_nothing() {
     let machine = clients.iter().find(|client| client.name == "machine_auth");
     assert_eq!(machine.unwrap().secrets.len(), 1);
     assert!(!world.sandbox.state().stored.contains_key("team/machine"));
+    // One that is there is read, and may not be written.
+    world.fault("");
+    assert_eq!(to(&world, "secretsmanager:team/machine", &[]).code, 0);
+    let versions = || world.sandbox.state().stored["team/machine"].versions.len();
+    let before = versions();
+    world.fault("PutSecretValue:access-denied");
+    to(&world, "secretsmanager:team/machine", &[]).refused(&["not delivered"]);
+    world
+        .run(&rotate)
+        .refused(&["the new secret was not delivered"]);
+    assert_eq!(versions(), before);
+    let clients = world.clients(TEAM);
+    let machine = clients.iter().find(|client| client.name == "machine_auth");
+    assert_eq!(machine.unwrap().secrets.len(), 1);
 }
 
 #[test]
