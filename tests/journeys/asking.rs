@@ -1,8 +1,6 @@
 //! The token form before all is read, where not all may be read, and in every width: what it says of scopes holds.
 
-use crate::stage::{STAGING, Stage};
-
-const PROD: &str = "acme-platform-prod";
+use crate::stage::{PROD, STAGING, Stage};
 
 /// The scopes of `checkout` and of its pool, as the sample has them.
 const SCOPES: [&str; 9] = [

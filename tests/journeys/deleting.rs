@@ -1,9 +1,6 @@
 //! Deleting: who uses it, what stops working, its name typed.
 
-use crate::stage::{STAGING, STAGING_ID, Stage};
-
-const PROD: &str = "acme-platform-prod";
-const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+use crate::stage::{PROD, PROD_ID, STAGING, STAGING_ID, Stage};
 
 #[tokio::test]
 async fn a_client_goes_after_its_name_was_typed() {

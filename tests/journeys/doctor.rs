@@ -2,9 +2,7 @@
 
 use cognitui::sandbox::Options;
 
-use crate::stage::{PARTNERS, STAGING, STAGING_ID, Stage, edit_client, sandbox};
-
-const PROD: &str = "acme-platform-prod";
+use crate::stage::{PARTNERS, PROD, STAGING, STAGING_ID, Stage, edit_client, sandbox};
 
 #[tokio::test]
 async fn from_a_pool_to_a_finding_to_its_client_and_on_to_what_is_wrong_with_it() {

@@ -4,9 +4,8 @@ use cognitui::sandbox::Options;
 use serde_json::json;
 
 use crate::front::{Answer, Call, Front, json as in_json};
-use crate::stage::{DEVICES, DEVICES_ID, STAGING, STAGING_ID, Stage, sandbox};
+use crate::stage::{DEVICES, DEVICES_ID, PROD, STAGING, STAGING_ID, Stage, sandbox};
 
-const PROD: &str = "acme-platform-prod";
 const CUSTOM: &str = "auth.acme.example";
 const OLD: &str =
     "arn:aws:acm:us-east-1:123456789012:certificate/6c2f5d3e-8f1b-4a57-9f0e-2b7d1c4e8a90";

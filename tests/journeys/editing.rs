@@ -3,10 +3,7 @@
 use cognitui::sandbox::state::ResourceServer;
 use serde_json::json;
 
-use crate::stage::{DEVICES, STAGING, STAGING_ID, Stage, edit_client};
-
-const PROD: &str = "acme-platform-prod";
-const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+use crate::stage::{DEVICES, PROD, PROD_ID, STAGING, STAGING_ID, Stage, edit_client};
 
 /// The form for a client of the pool of mistakes, the focus on its name.
 async fn form_of(client: &str) -> Stage {

@@ -56,6 +56,6 @@ async fn empty_pages_without_end_are_no_empty_list() {
     })
     .await;
     stage.sees(&["ListUserPools", "unexpected response", "empty"]);
-    stage.sees_no("no user pools");
+    stage.sees_no("No user pools");
     stage.sees_no("0 of 0");
 }

@@ -5,10 +5,8 @@ use cognitui::sandbox::state::{Client, Scope, State};
 use cognitui::sandbox::{Options, Sandbox};
 use serde_json::{Value, json};
 
-use crate::stage::{Stage, sandbox};
+use crate::stage::{PROD, PROD_ID, Stage, sandbox};
 
-const PROD: &str = "acme-platform-prod";
-const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
 /// A healthy client of it, and the only one that is left in it here.
 const NAME: &str = "carrier-webhook";
 
@@ -381,8 +379,7 @@ async fn a_finding_without_a_fix_says_what_to_do() {
         sandbox.edit(spoil);
         let mut stage = Stage::on(sandbox, 140, 50).await;
         doctor(&mut stage, rule.as_str()).await;
-        let (start, _) = how.split_at(how.find(' ').unwrap());
-        stage.sees(&[&format!("Rule {rule}"), start]);
+        stage.sees(&[&format!("Rule {rule}"), how]);
         for (width, height) in [(140, 50), (80, 24)] {
             stage.resize(width, height);
             stage.press("f").await;

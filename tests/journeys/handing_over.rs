@@ -6,10 +6,8 @@ use cognitui::runtime::LoopControl;
 use cognitui::sandbox::secrets_manager::Content;
 
 use crate::desk::Desk;
-use crate::stage::{Stage, TEAM_ID};
+use crate::stage::{PROD, PROD_ID, Stage, TEAM_ID};
 
-const PROD: &str = "acme-platform-prod";
-const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
 const NAME: &str = "checkout";
 
 /// The copy menu of a client, and the client's secret.

@@ -2,10 +2,8 @@
 
 use cognitui::sandbox::Options;
 
-use crate::stage::{Stage, sandbox};
+use crate::stage::{PROD, PROD_ID, Stage, sandbox};
 
-const PROD: &str = "acme-platform-prod";
-const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
 const NAME: &str = "checkout";
 /// Said before the older secret goes.
 const LAST_STEP: &[&str] = &[

@@ -319,7 +319,7 @@ async fn a_paste_of_several_lines_into_one_says_so() {
     stage.sees_no("Pasted 2 lines");
     stage.paste("m\n").await;
     stage.sees(&["/ acme-platform"]);
-    stage.sees_no("pasted");
+    stage.sees_no("Pasted");
 }
 
 #[tokio::test]

@@ -6,15 +6,13 @@ use cognitui::sandbox::state::ClientType;
 use serde_json::json;
 
 use crate::front::{Answer, Call, Front, json as answer};
-use crate::stage::{Stage, edit_client, sandbox};
+use crate::stage::{PROD, PROD_ID, Stage, edit_client, sandbox};
 
 /// The sample's client whose secret Secrets Manager holds.
 const POOL: &str = "notifications-prod";
 const POOL_ID: &str = "eu-west-1_N0t1fyPr0";
 const NAME: &str = "push-gateway";
-/// A client of the sample with one secret, which Cognito shows.
-const PROD: &str = "acme-platform-prod";
-const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+/// A client of PROD with one secret, which Cognito shows.
 const SHOWN: &str = "checkout";
 
 /// The value that consumers use.

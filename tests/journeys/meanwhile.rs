@@ -2,10 +2,7 @@
 
 use cognitui::sandbox::state::Client;
 
-use crate::stage::{STAGING, STAGING_ID, Stage, TEAM, TEAM_ID, edit_client};
-
-const PROD: &str = "acme-platform-prod";
-const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+use crate::stage::{PROD, PROD_ID, STAGING, STAGING_ID, Stage, TEAM, TEAM_ID, edit_client};
 
 /// Somebody else makes an app client of this name.
 fn made_by_another(stage: &Stage, pool: &str, name: &str) {

@@ -6,10 +6,7 @@ use cognitui::cognito::Target;
 use cognitui::sandbox::state::{ResourceServer, Scope};
 use serde_json::json;
 
-use crate::stage::{STAGING, STAGING_ID, Stage, edit_client};
-
-const PROD: &str = "acme-platform-prod";
-const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
+use crate::stage::{PROD, PROD_ID, STAGING, STAGING_ID, Stage, edit_client};
 
 /// Lets what is under way go on until Cognito has been asked for this so often.
 async fn until_called(stage: &Stage, operation: &str, times: usize) {

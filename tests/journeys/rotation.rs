@@ -7,10 +7,8 @@ use cognitui::runtime::LoopControl;
 use crossterm::event::Event;
 
 use crate::desk::Desk;
-use crate::stage::{STAGING, Stage};
+use crate::stage::{PROD, PROD_ID, STAGING, Stage};
 
-const PROD: &str = "acme-platform-prod";
-const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
 const NAME: &str = "checkout";
 const OWN: &str = "my_own+secret_0123456789ABC";
 

@@ -3,9 +3,7 @@
 use cognitui::sandbox::Options;
 use serde_json::Value;
 
-use crate::stage::{PARTNERS, STAGING, STAGING_ID, Stage, sandbox};
-
-const PROD: &str = "acme-platform-prod";
+use crate::stage::{PARTNERS, PROD, STAGING, STAGING_ID, Stage, sandbox};
 
 #[tokio::test]
 async fn the_map_says_of_every_client_and_scope_what_is_allowed() {

@@ -29,6 +29,9 @@ use crate::screen;
 /// The pool of AWS TEAM in the sample: a domain, no resource server yet.
 pub const TEAM: &str = "team06dbb7fc_userpool_06dbb7fc";
 pub const TEAM_ID: &str = "eu-west-1_sT7eAm06d";
+/// The pool of the sample in good order.
+pub const PROD: &str = "acme-platform-prod";
+pub const PROD_ID: &str = "eu-west-1_Pr0dAcm3X";
 /// The pool of the sample whose clients have the mistakes people make.
 pub const STAGING: &str = "acme-platform-staging";
 pub const STAGING_ID: &str = "eu-west-1_St4g1ngQ7";
@@ -256,9 +259,8 @@ impl Stage {
     /// Opens a client of a pool, both by name; of namesakes the first.
     pub async fn client(&mut self, pool: &str, client: &str) {
         self.pool(pool).await;
-        self.press("/").await;
-        self.type_text(client).await;
-        self.press("enter enter").await;
+        // Found in its list as the pool is in its own.
+        self.pool(client).await;
     }
 
     /// Presses keys, by their names in the configuration, and waits after each until nothing is under way.

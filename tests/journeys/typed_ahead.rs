@@ -44,7 +44,7 @@ async fn a_form_that_was_sent_too_early_shows_what_could_not_be_read() {
     ]);
     stage.press("r").await;
     stage.sees(&["New app client in", "machine_auth (AWS TEAM)"]);
-    stage.sees_no("is not known");
+    stage.sees_no("is unknown");
     assert!(!stage.confirms(), "{}", stage.screen());
 }
 
