@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 
 use aws_sdk_appsync::Client;
-use aws_sdk_appsync::config::{BehaviorVersion, Config, Credentials, Region};
 use aws_sdk_appsync::types::AuthenticationType;
 use cognitui::cognito::ErrorKind;
 use cognitui::domain::new_client::machine_auth_server;
@@ -80,16 +79,6 @@ async fn a_pool_with_a_domain_and_a_server_from_nothing_to_nothing() {
 }
 
 /// The bare SDK, to make what the gateway only reads.
-fn appsync(ministack: &Ministack) -> Client {
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-west-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-        .endpoint_url(&ministack.url)
-        .build();
-    Client::from_conf(config)
-}
-
 #[tokio::test]
 async fn teams_graphql_api_is_found() {
     let ministack = Ministack::start().await;
@@ -97,7 +86,9 @@ async fn teams_graphql_api_is_found() {
     assert_eq!(gateway.graph_endpoint(None).await.unwrap(), None);
     let mut url = None;
     for name in ["orders", "team-main-06dbb7fc"] {
-        let call = appsync(&ministack).create_graphql_api().name(name);
+        let call = Client::new(&ministack.config())
+            .create_graphql_api()
+            .name(name);
         let made = call
             .authentication_type(AuthenticationType::AmazonCognitoUserPools)
             .send()

@@ -4,8 +4,10 @@ use std::net::TcpListener;
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
+use aws_config::{BehaviorVersion, Region, SdkConfig};
+use aws_credential_types::Credentials;
+use aws_credential_types::provider::SharedCredentialsProvider;
 use aws_sdk_cognitoidentityprovider::Client;
-use aws_sdk_cognitoidentityprovider::config::{BehaviorVersion, Config, Credentials, Region};
 use tempfile::TempDir;
 use tokio::net::TcpStream;
 
@@ -80,15 +82,20 @@ impl Ministack {
         );
     }
 
-    /// The bare SDK, for what the gateway is not for.
-    pub fn sdk(&self) -> Client {
-        let config = Config::builder()
+    /// For a client of the bare SDK, for what the gateway is not for.
+    pub fn config(&self) -> SdkConfig {
+        let keys = Credentials::new("test", "test", None, None, "test");
+        SdkConfig::builder()
             .behavior_version(BehaviorVersion::latest())
             .region(Region::new("eu-west-1"))
-            .credentials_provider(Credentials::new("test", "test", None, None, "test"))
+            .credentials_provider(SharedCredentialsProvider::new(keys))
             .endpoint_url(&self.url)
-            .build();
-        Client::from_conf(config)
+            .build()
+    }
+
+    /// The bare SDK of Cognito.
+    pub fn sdk(&self) -> Client {
+        Client::new(&self.config())
     }
 }
 

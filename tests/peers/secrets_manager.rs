@@ -3,7 +3,6 @@
 use std::process::Command;
 
 use aws_sdk_secretsmanager::Client;
-use aws_sdk_secretsmanager::config::{BehaviorVersion, Config, Credentials, Region};
 use cognitui::cognito::ErrorKind;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
@@ -13,19 +12,10 @@ use crate::ministack::Ministack;
 
 const NAME: &str = "team/machine_auth";
 
-/// The bare SDK, which nothing of this program is between.
-fn bare(ministack: &Ministack) -> Client {
-    let config = Config::builder()
-        .behavior_version(BehaviorVersion::latest())
-        .region(Region::new("eu-west-1"))
-        .credentials_provider(Credentials::new("test", "test", None, None, "test"))
-        .endpoint_url(&ministack.url)
-        .build();
-    Client::from_conf(config)
-}
-
 async fn kept(ministack: &Ministack, version: Option<&str>) -> String {
-    let read = bare(ministack).get_secret_value().secret_id(NAME);
+    let read = Client::new(&ministack.config())
+        .get_secret_value()
+        .secret_id(NAME);
     let read = read.set_version_id(version.map(str::to_owned));
     read.send().await.unwrap().secret_string.unwrap()
 }
@@ -97,7 +87,7 @@ async fn credentials_are_kept_as_json_and_the_arn_and_version_are_told() {
     assert!(said.contains("verified by reading back"), "{said}");
     assert!(!said.contains(&made.secret));
     // Somebody else's is left alone, unless that is asked for.
-    let bare = bare(&ministack);
+    let bare = Client::new(&ministack.config());
     let theirs = bare.put_secret_value().secret_id(NAME);
     let theirs = theirs.secret_string("somebody's").send().await;
     theirs.unwrap();
