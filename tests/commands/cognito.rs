@@ -2,8 +2,7 @@
 //! the sandbox's, so that the sandbox and the program can't share a mistake.
 
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::process::{Command, Stdio};
+use std::process::Command;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 use axum::Router;
@@ -18,7 +17,7 @@ use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 
-use crate::world::{Ran, ran};
+use crate::world::{Ran, fed, program, ran};
 
 pub const POOL: &str = "eu-west-1_Own000001";
 const DAY: f64 = 86_400.0;
@@ -208,18 +207,7 @@ impl Cognito {
     }
 
     fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cognitui"));
-        command
-            .args(args)
-            .env_clear()
-            .env("HOME", self.home.path())
-            .env("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE000000000")
-            .env("AWS_SECRET_ACCESS_KEY", "example")
-            .env("AWS_REGION", "eu-west-1")
-            .env("AWS_EC2_METADATA_DISABLED", "true")
-            .env("COGNITUI_ENDPOINT_URL", &self.url)
-            .stdin(Stdio::null());
-        command
+        program(args, &self.home, &self.url)
     }
 
     pub fn run(&self, args: &[&str]) -> Ran {
@@ -228,10 +216,7 @@ impl Cognito {
 
     /// Runs with `input` on stdin.
     pub fn feed(&self, args: &[&str], input: &str) -> Ran {
-        let mut file = tempfile::tempfile().unwrap();
-        file.write_all(input.as_bytes()).unwrap();
-        std::io::Seek::rewind(&mut file).unwrap();
-        ran(self.command(args).stdin(file))
+        fed(&mut self.command(args), input)
     }
 }
 

@@ -7,7 +7,7 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::hung::Hung;
 use crate::rotate::{Case, OWN, ROTATE, handed_over, started};
-use crate::world::{Ran, TEAM, World};
+use crate::world::{Ran, TEAM, World, ended};
 
 const SIGNALS: [(Signal, i32); 3] = [(Signal::INT, 130), (Signal::TERM, 143), (Signal::HUP, 129)];
 
@@ -32,15 +32,6 @@ fn command(world: &World, hung: &Hung, args: &[&str]) -> Command {
 fn signal(child: &Child, signal: Signal) {
     let pid = Pid::from_raw(child.id().cast_signed()).unwrap();
     kill_process(pid, signal).unwrap();
-}
-
-fn ended(child: Child) -> Ran {
-    let output = child.wait_with_output().unwrap();
-    Ran {
-        code: output.status.code().unwrap_or(-1),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
 }
 
 /// Runs until `operation` was asked for, which is never answered, and sends the signal then.
@@ -172,14 +163,7 @@ fn a_secret_that_may_have_been_added_again_is_told() {
 #[test]
 fn a_secret_that_was_received_and_not_delivered_is_never_lost_silently() {
     let case = Case::new();
-    let held = case.path("held");
-    assert!(
-        Command::new("mkfifo")
-            .arg(&held)
-            .status()
-            .unwrap()
-            .success()
-    );
+    let held = case.pipe("held");
     let got = case.path("got");
     let line = format!("exec:cat > {got}; echo got it >&2; cat {held}");
     // Nothing hangs but the program.
@@ -209,18 +193,10 @@ fn a_secret_that_was_received_and_not_delivered_is_never_lost_silently() {
     assert_eq!(case.live(), [case.old.clone(), new]);
 }
 
-/// A pipe with a name that nobody has opened.
-fn pipe(case: &Case, name: &str) -> String {
-    let path = case.path(name);
-    let made = Command::new("mkfifo").arg(&path).status().unwrap();
-    assert!(made.success());
-    path
-}
-
 #[test]
 fn credentials_that_hang_on_their_way_are_given_up_and_told() {
     let case = Case::new();
-    let held = pipe(&case, "held");
+    let held = case.pipe("held");
     let args = ["credentials", "--pool", TEAM, "--to"];
     for (by, code) in SIGNALS {
         let line = format!("exec:echo got it >&2; cat {held}");
@@ -249,7 +225,7 @@ fn credentials_that_hang_on_their_way_are_given_up_and_told() {
 #[test]
 fn a_command_whose_credentials_hang_is_given_up() {
     let case = Case::new();
-    let (asked, held) = (pipe(&case, "asked"), pipe(&case, "held"));
+    let (asked, held) = (case.pipe("asked"), case.pipe("held"));
     let process = case
         .world
         .file("process", &format!("echo > {asked}; exec cat {held}"));

@@ -1,14 +1,12 @@
 //! Writing in production: every command that writes takes one deliberate act more, the name of what is marked.
 
 use std::collections::BTreeSet;
-use std::io::Write;
-use std::process::{Command, Stdio};
 
 use clap::CommandFactory;
 use cognitui::cli::Cli;
 
 use crate::rotate::{Case, OWN, handed_over};
-use crate::world::{Ran, STAGING, TEAM, World, ran};
+use crate::world::{Ran, STAGING, TEAM, World, fed};
 
 const PROFILE: &str = "team-prod";
 const ACCOUNT: &str = "123456789012";
@@ -22,16 +20,7 @@ fn as_profile(world: &World, args: &[&str], input: &str) -> Ran {
     let profiles = world.file("aws", &format!("[profile {PROFILE}]\n{keys}"));
     let args = [args, &["--profile", PROFILE]].concat();
     let mut command = world.command(&args);
-    fed(command.env("AWS_CONFIG_FILE", profiles), world, input)
-}
-
-/// Runs a command that reads `input` from a file.
-pub fn fed(command: &mut Command, world: &World, input: &str) -> Ran {
-    let file = world.home.path().join("input");
-    std::fs::File::create(&file)
-        .and_then(|mut file| file.write_all(input.as_bytes()))
-        .unwrap();
-    ran(command.stdin(Stdio::from(std::fs::File::open(file).unwrap())))
+    fed(command.env("AWS_CONFIG_FILE", profiles), input)
 }
 
 fn writes(world: &World) -> usize {

@@ -10,8 +10,7 @@ use serde_json::Value;
 
 use crate::front::json;
 use crate::hung::Hung;
-use crate::production::fed;
-use crate::world::{Ran, STAGING, TEAM, World, read};
+use crate::world::{Ran, STAGING, TEAM, World, fed, read};
 
 pub const ROTATE: [&str; 5] = ["rotate", "--pool", TEAM, "--client", "machine_auth"];
 pub const OWN: &str = "my_own+secret_0123456789ABC";
@@ -65,6 +64,14 @@ impl Case {
 
     pub fn path(&self, name: &str) -> String {
         self.world.home.path().join(name).display().to_string()
+    }
+
+    /// A pipe with a name that nobody has opened.
+    pub fn pipe(&self, name: &str) -> String {
+        let path = self.path(name);
+        let made = Command::new("mkfifo").arg(&path).status().unwrap();
+        assert!(made.success());
+        path
     }
 
     pub fn rotate(&self, more: &[&str]) -> Ran {
@@ -193,14 +200,7 @@ fn cut_off_before_anything_was_added() {
 #[test]
 fn cut_off_between_adding_and_handing_over() {
     let case = Case::new();
-    let (held, file) = (case.path("held"), case.path("new.json"));
-    assert!(
-        Command::new("mkfifo")
-            .arg(&held)
-            .status()
-            .unwrap()
-            .success()
-    );
+    let (held, file) = (case.pipe("held"), case.path("new.json"));
     // It takes nothing before somebody writes into the pipe.
     let stuck = format!("exec:echo >&2 waiting; cat {held} - >/dev/null");
     case.killed_after("waiting", &["--to", &stuck], "");
@@ -334,7 +334,7 @@ fn what_can_be_no_secret_is_sent_nowhere_and_not_repeated() {
                 if aws {
                     command.env_remove("COGNITUI_ENDPOINT_URL");
                 }
-                let ran = fed(&mut command, &case.world, wrong);
+                let ran = fed(&mut command, wrong);
                 assert!(!ran.err.contains(wrong), "{}", ran.err);
                 ran.refused(&["stdin is not a client secret", "Nothing was sent"]);
             }

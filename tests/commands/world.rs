@@ -1,9 +1,9 @@
 //! A machine with nothing on it but this program, and an embedded Cognito to talk to.
 
 use std::collections::BTreeMap;
-use std::io::Write;
+use std::io::{Seek, Write};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::{Child, Command, Stdio};
 
 use cognitui::sandbox::state::Client;
 use cognitui::sandbox::{Options, Sandbox};
@@ -88,24 +88,11 @@ impl World {
 
     /// Everything the program finds in its environment.
     pub fn environment(&self) -> BTreeMap<&'static str, String> {
-        BTreeMap::from([
-            ("HOME", self.home.path().display().to_string()),
-            ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE000000000".to_owned()),
-            ("AWS_SECRET_ACCESS_KEY", "example".to_owned()),
-            ("AWS_REGION", "eu-west-1".to_owned()),
-            ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
-            ("COGNITUI_ENDPOINT_URL", self.sandbox.url()),
-        ])
+        environment(&self.home, &self.sandbox.url())
     }
 
     pub fn command(&self, args: &[&str]) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_cognitui"));
-        command
-            .args(args)
-            .env_clear()
-            .envs(self.environment())
-            .stdin(Stdio::null());
-        command
+        program(args, &self.home, &self.sandbox.url())
     }
 
     pub fn run(&self, args: &[&str]) -> Ran {
@@ -129,16 +116,7 @@ impl World {
 
     /// Runs with `input` on stdin.
     pub fn feed(&self, args: &[&str], input: &str) -> Ran {
-        let mut child = self
-            .command(args)
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        // It may have refused the arguments and be gone.
-        let _ = child.stdin.take().unwrap().write_all(input.as_bytes());
-        of(&child.wait_with_output().unwrap())
+        fed(&mut self.command(args), input)
     }
 
     pub fn fault(&self, faults: &str) {
@@ -168,8 +146,43 @@ impl World {
     }
 }
 
+fn environment(home: &TempDir, url: &str) -> BTreeMap<&'static str, String> {
+    BTreeMap::from([
+        ("HOME", home.path().display().to_string()),
+        ("AWS_ACCESS_KEY_ID", "AKIAEXAMPLE000000000".to_owned()),
+        ("AWS_SECRET_ACCESS_KEY", "example".to_owned()),
+        ("AWS_REGION", "eu-west-1".to_owned()),
+        ("AWS_EC2_METADATA_DISABLED", "true".to_owned()),
+        ("COGNITUI_ENDPOINT_URL", url.to_owned()),
+    ])
+}
+
+/// The program on a machine with nothing but `home`, with a Cognito at `url`.
+pub fn program(args: &[&str], home: &TempDir, url: &str) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cognitui"));
+    command
+        .args(args)
+        .env_clear()
+        .envs(environment(home, url))
+        .stdin(Stdio::null());
+    command
+}
+
 pub fn ran(command: &mut Command) -> Ran {
     of(&command.output().unwrap())
+}
+
+/// Runs with `input` on stdin.
+pub fn fed(command: &mut Command, input: &str) -> Ran {
+    let mut file = tempfile::tempfile().unwrap();
+    file.write_all(input.as_bytes()).unwrap();
+    file.rewind().unwrap();
+    ran(command.stdin(file))
+}
+
+/// How a program that was started ended.
+pub fn ended(child: Child) -> Ran {
+    of(&child.wait_with_output().unwrap())
 }
 
 fn of(output: &std::process::Output) -> Ran {
