@@ -104,6 +104,8 @@ impl Timestamp {
     }
 }
 
+/// Within so many seconds it is just now.
+const MOMENT: i64 = 5;
 const MINUTE: i64 = 60;
 const HOUR: i64 = 60 * MINUTE;
 const DAY: i64 = 24 * HOUR;
@@ -112,9 +114,11 @@ const YEAR: i64 = 365 * DAY;
 /// [`age`] with the word: `12 d ago`, `just now`.
 #[must_use]
 pub fn ago(from: Timestamp, now: Timestamp) -> String {
-    match age(from, now) {
-        now if now == "just now" => now,
-        age => format!("{age} ago"),
+    let age = age(from, now);
+    if from.seconds_until(now) < MOMENT {
+        age
+    } else {
+        format!("{age} ago")
     }
 }
 
@@ -123,8 +127,8 @@ pub fn ago(from: Timestamp, now: Timestamp) -> String {
 #[must_use]
 pub fn age(from: Timestamp, now: Timestamp) -> String {
     match from.seconds_until(now) {
-        ..5 => "just now".to_owned(),
-        s @ 5..MINUTE => format!("{s} s"),
+        ..MOMENT => "just now".to_owned(),
+        s @ MOMENT..MINUTE => format!("{s} s"),
         s @ MINUTE..HOUR => format!("{} min", s / MINUTE),
         s @ HOUR..DAY => format!("{} h", s / HOUR),
         s if s < 2 * YEAR => format!("{} d", s / DAY),
