@@ -16,6 +16,7 @@ use crate::domain::plan::{
 };
 use crate::domain::pool::{DomainOwner, NewDomain, PoolSummary, UserPool};
 use crate::domain::resource_server::ResourceServer;
+use crate::domain::secret::ManagedSecret;
 
 /// How often a step that only adds is retried after a concurrent change.
 const MERGES: usize = 2;
@@ -380,9 +381,13 @@ impl Gateway {
                 done.client = Some(updated.clone());
                 client(updated)
             }
-            Step::RotateManaged { arn, .. } => {
-                self.rotate_managed_secret(arn).await?;
-                None
+            Step::RotateManaged { before, .. } => {
+                let version = self.rotate_managed_secret(&before.arn).await?;
+                Some(ResourceRef::Secret(ManagedSecret {
+                    arn: before.arn.clone(),
+                    version,
+                    ..ManagedSecret::default()
+                }))
             }
             Step::CreateDomain(new) => {
                 self.create_domain(pool, new).await?;

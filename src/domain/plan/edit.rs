@@ -66,8 +66,7 @@ pub fn rotate_managed(pool: Target, client: &AppClient, secret: &ManagedSecret) 
     plan.steps.push(Step::RotateManaged {
         id: client.id.clone(),
         name: client.settings.name.clone(),
-        arn: secret.arn.clone(),
-        rotated: secret.last_rotated,
+        before: Box::new(secret.clone()),
     });
     plan
 }
