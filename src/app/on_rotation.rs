@@ -42,15 +42,23 @@ impl App {
             ];
             self.fetch(asks, out);
         }
-        let name = self.store.client_name(pool, client);
-        self.notice = Some(match outcome {
-            Ok(stepped) => {
-                let doings = self.store.rotation_mut(pool, client);
-                file(doings, &what.step, stepped);
-                notice(&name, stepped)
-            }
+        if let Ok(stepped) = outcome {
+            let doings = self.store.rotation_mut(pool, client);
+            file(doings, &what.step, stepped);
+        }
+        self.notice = Some(self.rotation_notice(what, outcome));
+    }
+
+    /// The notice of a step's result.
+    pub(super) fn rotation_notice(
+        &self,
+        what: &RotationCommand,
+        outcome: &Result<RotationResult, Error>,
+    ) -> Notice {
+        match outcome {
+            Ok(stepped) => notice(&self.store.client_name(&what.pool, &what.client), stepped),
             Err(error) => Notice::bad(error.one_line()),
-        });
+        }
     }
 
     /// Reports a delivery, and stores it for a rotated secret.

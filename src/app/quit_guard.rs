@@ -8,6 +8,7 @@ use crate::app::message::rotation::{RotationCommand, RotationStep};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::plan::{CliContext, Step};
 use crate::domain::rotation::InterruptedRotation;
+use crate::ui::theme::Status;
 
 /// The result of a write that ended after the console was left.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -59,10 +60,11 @@ impl App {
         Some(match fact {
             TaskEvent::PlanFinished { change, done } => self.changed(change, done),
             TaskEvent::Rotated { what, outcome } if what.step.writes() => {
-                ExitReport::of(match outcome {
-                    Ok(_) => Ok("done: rotation step".to_owned()),
-                    Err(error) => Err(error.one_line()),
-                })
+                let notice = self.rotation_notice(what, outcome);
+                ExitReport {
+                    well: notice.tone == Status::Good,
+                    lines: vec![notice.text],
+                }
             }
             TaskEvent::Delivered { outcome, .. } => ExitReport::of(match outcome {
                 Ok(words) => Ok(format!("delivered {words}")),

@@ -3,6 +3,7 @@
 use cognitui::app::message::rotation::{RotationCommand, RotationResult, RotationStep};
 use cognitui::app::message::{ClientForm, CopyRequest, Route, TaskEvent};
 use cognitui::domain::ids::{ClientId, PoolId};
+use cognitui::domain::rotation::{DeletedSecret, Proof};
 use cognitui::runtime::LoopControl;
 use crossterm::event::Event;
 
@@ -331,6 +332,67 @@ fn only_a_copy_of_its_own_new_secret_hands_it_over() {
     };
     assert!(!desk.may_leave_after(id, words));
     assert!(desk.may_leave_after(the_new_secret_of("a"), words));
+}
+
+#[test]
+fn a_step_that_ends_after_the_console_is_done_only_if_it_went_well() {
+    let (pool, client) = (PoolId::new(PROD_ID), ClientId::new("a"));
+    let desk = Desk::on(Route::Pools, 1_000);
+    let deleted = |remaining: Option<Proof>, deleted: Option<Proof>| {
+        RotationResult::Deleted(DeletedSecret {
+            id: "a--1".to_owned(),
+            remaining,
+            deleted,
+        })
+    };
+    let delete = || RotationStep::DeleteOlder("a--1".to_owned());
+    let (works, refused) = (Some(Proof::Works), Some(Proof::Refused));
+    for (step, result, well, words) in [
+        (
+            RotationStep::Add(None),
+            RotationResult::Added { held: true },
+            true,
+            "has a second secret",
+        ),
+        (
+            RotationStep::Add(None),
+            RotationResult::Added { held: false },
+            false,
+            "did not return its value",
+        ),
+        (
+            delete(),
+            RotationResult::NotDeleted(Proof::Refused),
+            false,
+            "Nothing was deleted",
+        ),
+        (
+            delete(),
+            deleted(refused.clone(), None),
+            false,
+            "The remaining secret is rejected",
+        ),
+        (
+            delete(),
+            deleted(works.clone(), works.clone()),
+            false,
+            "still accepts it",
+        ),
+        (delete(), deleted(works, refused), true, "has one secret"),
+    ] {
+        let what = RotationCommand {
+            pool: pool.clone(),
+            client: client.clone(),
+            step,
+        };
+        let outcome = Ok(result);
+        let report = desk
+            .app
+            .outcome(&TaskEvent::Rotated { what, outcome })
+            .unwrap();
+        assert!(report.lines[0].contains(words), "{report:?}");
+        assert_eq!(report.well, well, "{report:?}");
+    }
 }
 
 #[tokio::test]
