@@ -239,7 +239,7 @@ impl App {
                 client,
                 outcome,
             } => {
-                let wanted = self.end_reveal(pool, client);
+                let wanted = self.end_reveal(&Effect::Reveal(pool.clone(), client.clone()));
                 if let Err(error) = outcome {
                     self.notice = Some(Notice::bad(error.one_line()));
                 } else if !wanted {
@@ -247,7 +247,7 @@ impl App {
                 }
             }
             TaskEvent::RevealedAdded { pool, client, .. } => {
-                if !self.end_reveal(pool, client) {
+                if !self.end_reveal(&Effect::RevealAdded(pool.clone(), client.clone())) {
                     return;
                 }
             }
@@ -357,11 +357,7 @@ impl App {
                 Effect::Deliver(ref request, _) => {
                     self.start_request(Request::Delivery(request.clone()), effect, out);
                 }
-                Effect::Reveal(ref pool, ref client)
-                | Effect::RevealAdded(ref pool, ref client) => {
-                    let (pool, client) = (pool.clone(), client.clone());
-                    self.begin_reveal(&pool, &client, effect, out);
-                }
+                Effect::Reveal(..) | Effect::RevealAdded(..) => self.begin_reveal(effect, out),
                 Effect::WriteFile { .. } => self.start_request(Request::File, effect, out),
                 Effect::IssueToken(..)
                 | Effect::Copy(_)
