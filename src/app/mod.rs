@@ -252,7 +252,7 @@ impl App {
                 }
             }
             TaskEvent::Rotated { what, outcome } => self.on_rotated(what, outcome, out),
-            TaskEvent::Delivered { request, outcome } => self.on_handed_over(request, outcome),
+            TaskEvent::Delivered { request, outcome } => self.on_delivered(request, outcome),
             TaskEvent::TokenIssued { .. }
             | TaskEvent::PasteParsed(_)
             | TaskEvent::Verified { .. }

@@ -18,7 +18,8 @@ impl App {
     pub(super) fn on_doing(&mut self, pool: &PoolId, client: &ClientId, doing: RotationMark) {
         let doings = self.store.rotation_mut(pool, client);
         match doing {
-            RotationMark::Delivered(words) => doings.handed_over = Some(words),
+            RotationMark::Delivered(words) => doings.delivered = Some(words),
+            RotationMark::PerhapsDelivered => doings.perhaps_delivered = true,
             RotationMark::Arrived => doings.arrived = true,
             RotationMark::Over => *doings = RotationProgress::default(),
         }
@@ -62,7 +63,7 @@ impl App {
     }
 
     /// Reports a delivery, and stores it for a rotated secret.
-    pub(super) fn on_handed_over(
+    pub(super) fn on_delivered(
         &mut self,
         request: &CopyRequest,
         outcome: &Result<String, DeliveryError>,
@@ -79,7 +80,7 @@ impl App {
             match outcome {
                 Ok(words) => self.on_doing(pool, client, RotationMark::Delivered(words.clone())),
                 Err(DeliveryError::Unknown(_)) => {
-                    self.store.rotation_mut(pool, client).perhaps_handed_over = true;
+                    self.on_doing(pool, client, RotationMark::PerhapsDelivered);
                 }
                 Err(DeliveryError::NotDelivered(_) | DeliveryError::Occupied(_)) => {}
             }
@@ -90,7 +91,7 @@ impl App {
     pub(super) fn leave_warning(&self) -> Option<String> {
         // A lost secret first: a running change ends in any case.
         if let Some(((pool, client), doings)) = self.store.undelivered().next() {
-            let fate = if doings.perhaps_handed_over {
+            let fate = if doings.perhaps_delivered {
                 "is not confirmed as delivered"
             } else {
                 "is not delivered"

@@ -111,7 +111,7 @@ impl App {
             lines.extend(match request {
                 Request::Rotation(what) => self.midway(what),
                 Request::Delivery(CopyRequest::Added { pool, client, .. }) => {
-                    let midway = InterruptedRotation::HandingOver { id: None };
+                    let midway = InterruptedRotation::Delivering { id: None };
                     self.interrupted_lines(&midway, pool, client)
                 }
                 Request::Delivery(_) => {
@@ -128,8 +128,8 @@ impl App {
             lines.push("A file may be incomplete.".to_owned());
         }
         for ((pool, client), doings) in self.store.undelivered() {
-            let midway = if doings.perhaps_handed_over {
-                InterruptedRotation::HandingOver { id: None }
+            let midway = if doings.perhaps_delivered {
+                InterruptedRotation::Delivering { id: None }
             } else {
                 InterruptedRotation::Added {
                     id: None,

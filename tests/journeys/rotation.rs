@@ -1,5 +1,6 @@
 //! The rotation of a client's secret at the console, and after a cut at every step.
 
+use cognitui::app::message::clipboard::ClipboardKind;
 use cognitui::app::message::rotation::{RotationCommand, RotationResult, RotationStep};
 use cognitui::app::message::{ClientForm, CopyRequest, Route, TaskEvent};
 use cognitui::domain::ids::{ClientId, PoolId};
@@ -71,7 +72,7 @@ async fn from_one_secret_to_another() {
     );
     stage.press("1").await;
     assert_eq!(stage.clipboard(), new);
-    stage.sees(&["Check it arrived, then continue"]);
+    stage.sees(&["unconfirmed: check it arrived, then continue"]);
     stage.press("6 1").await;
     stage.sees(&["Both secrets work", "▸ 4 Wait"]);
 
@@ -102,8 +103,19 @@ async fn leaving_the_screen_forgets_nothing_and_quitting_asks() {
         "{}",
         stage.bottom()
     );
+    // The terminal does not confirm a copy.
     stage.press("R 1").await;
     assert_eq!(stage.clipboard(), live(&stage)[1]);
+    stage.sees(&["delivery unconfirmed"]);
+    stage.press("esc ctrl-c").await;
+    assert_eq!(stage.turn(), LoopControl::Go);
+    assert!(
+        stage.bottom().contains("is not confirmed as delivered"),
+        "{}",
+        stage.bottom()
+    );
+    // The user does.
+    stage.press("R 6").await;
     stage.press("esc ctrl-c").await;
     assert_eq!(stage.turn(), LoopControl::Quit);
 }
@@ -331,6 +343,14 @@ fn only_a_copy_of_its_own_new_secret_hands_it_over() {
         text: "b".to_owned(),
     };
     assert!(!desk.may_leave_after(id, words));
+    // The terminal confirms nothing.
+    let copy = the_new_secret_of("a");
+    assert!(!desk.may_leave_after_copy(copy, words, ClipboardKind::Terminal));
+    assert!(
+        desk.screen().contains("is not confirmed as delivered"),
+        "{}",
+        desk.screen()
+    );
     assert!(desk.may_leave_after(the_new_secret_of("a"), words));
 }
 

@@ -9,6 +9,8 @@ use crate::domain::rotation::{DeletedSecret, Proof};
 pub enum RotationMark {
     /// In words that complete "Delivered ...".
     Delivered(String),
+    /// It was sent, and nothing confirms that it arrived.
+    PerhapsDelivered,
     /// The user says that the new secret is where it belongs.
     Arrived,
     /// The end of the rotation was seen: the next one begins with nothing done.

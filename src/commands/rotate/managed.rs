@@ -144,7 +144,7 @@ async fn deliver(
     })?;
     if let Some(receipt) = receipt {
         found.say(&format!("delivered {}", receipt.describe()));
-        answer.handed_over(found.args.to.as_ref(), receipt);
+        answer.delivered(found.args.to.as_ref(), receipt);
     }
     Ok(())
 }

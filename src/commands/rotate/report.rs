@@ -123,7 +123,7 @@ impl RotateReport {
         self.secrets.retain(|other| other.id != secret.id);
     }
 
-    pub fn handed_over(&mut self, to: Option<&Destination>, receipt: Receipt) {
+    pub fn delivered(&mut self, to: Option<&Destination>, receipt: Receipt) {
         self.to = to.map(ToString::to_string);
         self.receipt = Some(receipt);
     }

@@ -207,10 +207,10 @@ impl Rotation<'_> {
     ) -> Result<Option<Receipt>, DeliveryError> {
         let id = added.map(|added| added.id.clone());
         self.found
-            .reached(InterruptedRotation::HandingOver { id: id.clone() });
+            .reached(InterruptedRotation::Delivering { id: id.clone() });
         let delivered = self.found.deliver(value, None).await;
         if delivered.is_ok() {
-            self.found.reached(InterruptedRotation::HandedOver { id });
+            self.found.reached(InterruptedRotation::Delivered { id });
         }
         delivered
     }
@@ -252,7 +252,7 @@ impl Rotation<'_> {
     fn report(&self, receipt: Option<Receipt>, answer: &mut RotateReport) {
         if let Some(receipt) = receipt {
             self.say(&format!("delivered {}", receipt.describe()));
-            answer.handed_over(self.found.args.to.as_ref(), receipt);
+            answer.delivered(self.found.args.to.as_ref(), receipt);
         }
     }
 

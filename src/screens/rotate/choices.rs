@@ -38,7 +38,7 @@ impl Choice {
             RotationPhase::Add => &[Self::Add, Self::AddOwn, Self::MoveIn],
             // A move out of Secrets Manager also leaves two secrets, and must be reversible.
             RotationPhase::Unknown => &[Self::Give, Self::RetireNewer, Self::MoveIn],
-            RotationPhase::HandOver => &[
+            RotationPhase::Deliver => &[
                 Self::CopySecret,
                 Self::CopyJson,
                 Self::To(DestinationKind::File),

@@ -115,7 +115,7 @@ impl Rotate {
             return Some(load_states::unread(view));
         }
         match choice {
-            Choice::Arrived if doings.handed_over.is_none() && !doings.perhaps_handed_over => Some(
+            Choice::Arrived if doings.delivered.is_none() && !doings.perhaps_delivered => Some(
                 "Deliver it first: only this console has it, and Cognito never returns it again"
                     .to_owned(),
             ),
