@@ -359,7 +359,7 @@ async fn a_rotation_updates_nothing() {
     let stub = Stub::start(|call, _| answer(&call.operation)).await;
     let gateway = stub.gateway().await;
     let (pool, client) = (PoolId::new(POOL), ClientId::new("4k2"));
-    gateway.add_secret(&pool, &client, None).await.unwrap();
+    gateway.add_secret(&pool, &client, None, &[]).await.unwrap();
     gateway
         .delete_secret(&pool, &client, "4k2--1")
         .await

@@ -175,7 +175,7 @@ impl Rotation<'_> {
         let added = self
             .found
             .gateway
-            .add_secret(pool, client, Some(value))
+            .add_secret(pool, client, Some(value), answer.secrets())
             .await;
         match added {
             Ok(added) => {

@@ -170,7 +170,7 @@ impl Rotation<'_> {
         let added = self
             .found
             .gateway
-            .add_secret(pool, client, own.as_ref())
+            .add_secret(pool, client, own.as_ref(), answer.secrets())
             .await;
         let what = format!("add a secret to {client}");
         cognito::note(&what, start, added.as_ref().err());

@@ -107,9 +107,10 @@ impl Job<'_> {
                 // While there is one secret, it is this one.
                 let older = self.shown(ADD).await?;
                 let given = given.as_ref().map(|given| given.secret().clone());
+                let before = self.gateway.secrets(pool, client).await?;
                 let added = self
                     .gateway
-                    .add_secret(pool, client, given.as_ref())
+                    .add_secret(pool, client, given.as_ref(), &before)
                     .await?;
                 let newer = given.or(added.value);
                 let held = newer.is_some();
