@@ -2,7 +2,7 @@
 
 use std::time::Instant;
 
-use futures_util::future::try_join_all;
+use futures_util::future::{join_all, try_join_all};
 
 use crate::cognito::error::{Error, ErrorKind};
 use crate::cognito::gateway::Gateway;
@@ -168,11 +168,11 @@ impl Gateway {
         };
         let (namesakes, domains) =
             tokio::try_join!(self.namesakes(&pool, wanted, &found), self.domains(&pool))?;
-        for namesake in &namesakes {
-            if self.secret_state(namesake).await.is_public() {
-                found.public.push(namesake.id.clone());
-            }
-        }
+        let states = namesakes.iter().map(|it| self.secret_state(it));
+        let states = join_all(states).await;
+        let public = namesakes.iter().zip(states);
+        let public = public.filter(|(_, state)| state.is_public());
+        found.public = public.map(|(it, _)| it.id.clone()).collect();
         found.namesakes = namesakes;
         found.domains = domains;
         found.pool = Some(pool);
