@@ -390,7 +390,7 @@ impl App {
         self.put = None;
         let screen = (self.open)(&route, &view!(self));
         match &route {
-            Route::SetupPlan(_) | Route::PresetForm(..) => self.store.expire_momentary(),
+            Route::SetupPlan(_) | Route::PresetForm(..) => self.store.expire_one_shot(),
             // Plans need the current state.
             Route::NewClient(_) | Route::Rotate(..) => self.outdate(screen.as_ref()),
             Route::Delete(subject) => {

@@ -7,9 +7,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use crate::app::message::{CopyRequest, Effect, Notice, Query, TaskEvent};
+use crate::app::query::load::{Load, NotLoaded};
 use crate::app::screen::{Screen, View};
 use crate::app::store::DetailKind;
-use crate::app::store::load::{Load, NotLoaded};
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::export::{ExportInput, Format};

@@ -299,7 +299,7 @@ impl Gateway {
         name: &str,
         plan: &Plan,
     ) -> Result<Option<ClientId>, Error> {
-        let ids = self.check_unchanged(pool, name, plan).await?;
+        let ids = self.new_namesakes(pool, name, plan).await?;
         only(ids, "CreateUserPoolClient", "app clients", name)
     }
 

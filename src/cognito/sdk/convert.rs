@@ -83,7 +83,7 @@ pub fn user_pool(id: &PoolId, pool: UserPoolType) -> UserPool {
             .user_pool_tags
             .map(BTreeMap::from_iter)
             .unwrap_or_default(),
-        // The SDK's type lacks these: `pool_settings` reads them.
+        // The SDK's type lacks these: `pool_update::complete` reads them.
         dcr: None,
         other: OtherSettings::default(),
         lambda_triggers: Vec::new(),
@@ -99,7 +99,7 @@ pub fn resource_server(server: ResourceServerType) -> Option<ResourceServer> {
         description: scope.scope_description,
     };
     Some(ResourceServer {
-        // The SDK's type lacks these: `servers` reads them.
+        // The SDK's type lacks these: `resource_servers::complete` reads them.
         managed_by: None,
         other: OtherSettings::default(),
         identifier: server.identifier?,

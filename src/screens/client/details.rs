@@ -4,8 +4,8 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
 use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route, TaskEvent};
+use crate::app::query::load::Load;
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::Load;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;
 use crate::input::Action;

@@ -7,8 +7,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{CopyRequest, Effect, Query, Route};
+use crate::app::query::load::Load;
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::Load;
 use crate::domain::doctor::{Finding, FixOptions, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::time::Timestamp;

@@ -5,8 +5,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent};
+use crate::app::query::load::{Load, NotLoaded};
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::{Load, NotLoaded};
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::domain::pool::PoolSummary;

@@ -12,8 +12,8 @@ use ratatui::layout::Rect;
 use crate::app::message::{
     AccessQuestion, CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent,
 };
+use crate::app::query::load::Load;
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::Load;
 use crate::domain::ids::PoolId;
 use crate::domain::plan::Step;
 use crate::input::Action;

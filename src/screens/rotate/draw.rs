@@ -6,8 +6,8 @@ use ratatui::text::{Line, Span};
 
 use super::Rotate;
 use super::choices::Choice;
+use crate::app::query::load::Load;
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::Load;
 use crate::domain::rotation::{
     Proof, RotationPhase, RotationProgress, SHOWN_NO_MORE, SHOWN_ONCE, SecretPair, VALUE_UNKNOWN,
 };

@@ -6,9 +6,9 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::message::{AccessQuestion, CopyRequest, Effect, Query, Route};
+use crate::app::query::load::NotLoaded;
 use crate::app::screen::{Screen, View};
 use crate::app::store::DetailKind;
-use crate::app::store::load::NotLoaded;
 use crate::domain::client::AppClient;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::resource_server::{ResourceServer, ScopeState};

@@ -6,8 +6,8 @@ use ratatui::text::Line;
 use crate::app::message::{
     CopyMenu, CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent, TokenResponse,
 };
+use crate::app::query::load::Load;
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::Load;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
 use crate::domain::oauth::endpoints;

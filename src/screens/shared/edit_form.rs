@@ -5,8 +5,8 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 
 use crate::app::message::{Effect, Notice, Query, TaskEvent};
+use crate::app::query::load::NotLoaded;
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::NotLoaded;
 use crate::cognito::{Error, ErrorKind};
 use crate::domain::plan::Plan;
 use crate::input::Action;

@@ -5,8 +5,8 @@ use ratatui::text::Line;
 
 use super::claims;
 use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
+use crate::app::query::load::Load;
 use crate::app::screen::{Screen, View};
-use crate::app::store::load::Load;
 use crate::app::store::tokens::{SessionToken as Token, TokenSource};
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};

@@ -6,9 +6,9 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use secrecy::ExposeSecret;
 
+use crate::app::query::load::{Load, PagedList};
 use crate::app::screen::View;
 use crate::app::session::Session;
-use crate::app::store::load::{Load, PagedList};
 use crate::app::store::tokens::PRICE;
 use crate::app::typed_secret::TypedSecret;
 use crate::domain::client::AppClient;
