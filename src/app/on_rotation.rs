@@ -141,7 +141,18 @@ fn file(doings: &mut RotationProgress, step: &RotationStep, stepped: &RotationRe
                 ..RotationProgress::default()
             };
         }
-        RotationResult::NotDeleted(proof) => doings.proof = Some(proof.clone()),
+        RotationResult::NotDeleted(proof) => {
+            if matches!(step, RotationStep::DeleteOlder(_)) {
+                doings.proof = Some(proof.clone());
+            }
+        }
+        // It is the newer secret now, and every consumer of the other needs it.
+        RotationResult::PutBack { .. } => {
+            *doings = RotationProgress {
+                held: true,
+                ..RotationProgress::default()
+            };
+        }
         RotationResult::NotKept(_) => {}
     }
 }
@@ -176,7 +187,17 @@ fn notice(name: &str, stepped: &RotationResult) -> Notice {
         RotationResult::NotKept(reason) => Notice::warn(format!("Not accepted: {reason}")),
         RotationResult::Deleted(_) => Notice::good(format!("{name} has one secret now")),
         RotationResult::NotDeleted(_) => {
-            Notice::bad("Nothing was deleted: the test of the new secret failed")
+            Notice::bad("Nothing was deleted: the test of the secret that would remain failed")
+        }
+        RotationResult::PutBack { works } => {
+            let works = if *works {
+                "both work"
+            } else {
+                "it is not verified"
+            };
+            Notice::bad(format!(
+                "This was the old secret of {name}: it was deleted and added again, {works}. Deliver it to every consumer"
+            ))
         }
     }
 }

@@ -54,8 +54,12 @@ pub enum RotationResult {
     Deleted(DeletedSecret),
     /// The value works, and is not kept: it may not be the newer one's, for this reason.
     NotKept(String),
-    /// Nothing was deleted: the newer secret was not proven.
+    /// Nothing was deleted: the secret that would remain was not proven.
     NotDeleted(Proof),
+    /// The newer secret was rejected after the older one was deleted: it was the older one, and was added again.
+    PutBack {
+        works: bool,
+    },
 }
 
 /// Something to be done in the rotation of a client's secret.
