@@ -398,6 +398,12 @@ fn a_step_that_ends_after_the_console_is_done_only_if_it_went_well() {
             false,
             "still accepts it",
         ),
+        (
+            delete(),
+            RotationResult::PutBack { works: true },
+            false,
+            "added again",
+        ),
         (delete(), deleted(works, refused), true, "has one secret"),
     ] {
         let what = RotationCommand {

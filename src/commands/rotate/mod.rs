@@ -67,7 +67,7 @@ pub(super) async fn run(
                 Some(given) if args.finish => found.finish(rotation, given, out).await,
                 given => {
                     let own = given.map(|given| given.value);
-                    found.start(rotation, own, out).await
+                    Box::pin(found.start(rotation, own, out)).await
                 }
             },
         }
