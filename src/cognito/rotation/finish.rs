@@ -139,7 +139,9 @@ impl ReadyRotation<'_> {
         reached(InterruptedRotation::Deleted { id: id.to_owned() });
         let remaining = rotation.prove(&newer).await;
         if remaining == Proof::Refused {
-            let put_back = rotation.put_back(id, &newer, older.as_ref(), &reached).await;
+            let put_back = rotation
+                .put_back(id, &newer, older.as_ref(), &reached)
+                .await;
             return Ok(FinishedRotation {
                 remaining,
                 deleted: None,
