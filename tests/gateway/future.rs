@@ -437,8 +437,8 @@ async fn a_known_member_of_another_type_is_an_error_and_not_absent() {
         (list, "ManagedBy"),
     ] {
         let (before, after) = described.split_once(&format!("\"{member}\":")).unwrap();
-        let end = after.find([',', '}']).unwrap();
-        let text = format!("{before}\"{member}\":{{\"odd\":1}}{}", &after[end..]);
+        let (_, rest) = after.split_at(after.find([',', '}']).unwrap());
+        let text = format!("{before}\"{member}\":{{\"odd\":1}}{rest}");
         let stub = Stub::start(move |_, _| (200, with(&text, ODD))).await;
         let gateway = stub.gateway().await;
         let pool = PoolId::new(POOL);
