@@ -17,7 +17,7 @@ use crate::domain::oauth::token::{OAuthError, TokenRequest};
 
 use http_errors::{other, throttled};
 
-pub use api::explain_api;
+pub use api::{ApiVerdict, explain_api};
 pub use scopes::{ScopeDiff, scope_diff};
 
 /// What an error means here.
