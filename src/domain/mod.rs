@@ -23,6 +23,7 @@ pub mod resource_server;
 pub mod rotation;
 pub mod scope;
 pub mod scope_matrix;
+pub mod scope_meant;
 pub mod secret;
 pub mod shell;
 pub mod time;

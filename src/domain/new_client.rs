@@ -3,7 +3,8 @@
 use super::client::{ClientSummary, OAuthFlow, TimeUnit, Validity};
 use super::limits;
 use super::resource_server::{ResourceServer, Scope};
-use super::scope::ScopeName;
+use super::scope::{OPEN_ID, ScopeName};
+use super::scope_meant;
 use crate::domain::resource_server::ScopeState;
 
 /// The settings of a `CreateUserPoolClient` call. What is empty or `None` is left out of the call, so that Cognito's own default holds.
@@ -206,15 +207,13 @@ impl NewClient {
             match ScopeState::of(scope, servers) {
                 ScopeState::OpenId if self.is_m2m() => found.error(
                     Field::Scopes,
-                    format!("{scope} is not supported with client_credentials: take it away, or choose a resource server's scope."),
-                ),
-                ScopeState::Inactive => found.error(
-                    Field::Scopes,
-                    match limits::full_scope(scope.as_str()) {
-                        Err(message) => message,
-                        Ok(()) => format!("No resource server defines {scope}: create it first, or choose another."),
+                    if OPEN_ID.contains(&scope.as_str()) {
+                        format!("{scope} is not supported with client_credentials: take it away, or choose a resource server's scope.")
+                    } else {
+                        undefined(scope, servers)
                     },
                 ),
+                ScopeState::Inactive => found.error(Field::Scopes, undefined(scope, servers)),
                 ScopeState::Active => {
                     if let Err(message) = limits::full_scope(scope.as_str()) {
                         found.error(Field::Scopes, message);
@@ -245,6 +244,18 @@ impl NewClient {
                 Field::CallbackUrls,
                 "A callback URL has 1 to 1,024 characters: fill it in or take it away.",
             );
+        }
+    }
+}
+
+/// What is wrong with a scope that none of these servers defines, and the one that is probably meant.
+fn undefined(scope: &ScopeName, servers: &[ResourceServer]) -> String {
+    let meant = scope_meant::hint(scope.as_str(), Some(servers), None);
+    match (meant, limits::full_scope(scope.as_str())) {
+        (Some(meant), _) => format!("No resource server defines {scope}: {meant}"),
+        (None, Err(message)) => message,
+        (None, Ok(())) => {
+            format!("No resource server defines {scope}: create it first, or choose another.")
         }
     }
 }

@@ -4,8 +4,9 @@ use super::{Cause, Finding, RefusalContext};
 use crate::domain::doctor::RuleId;
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::ClientAuth;
-use crate::domain::resource_server::{ResourceServer, ScopeState};
-use crate::domain::scope::ScopeName;
+use crate::domain::resource_server::ScopeState;
+use crate::domain::scope::{OPEN_ID, ScopeName};
+use crate::domain::scope_meant::{self, Meant};
 use crate::domain::secret::SecretState;
 
 impl RefusalContext<'_> {
@@ -126,12 +127,11 @@ impl RefusalContext<'_> {
 
     pub(super) fn invalid_scope(&self) -> Finding {
         let mut causes = Vec::new();
-        let open_id: Vec<&ScopeName> = self
-            .request
-            .scopes
-            .iter()
+        let for_people = |scope: &&ScopeName| OPEN_ID.contains(&scope.as_str());
+        let without_server = self.request.scopes.iter();
+        let (open_id, bare): (Vec<&ScopeName>, Vec<&ScopeName>) = without_server
             .filter(|scope| !scope.is_for_machines())
-            .collect();
+            .partition(for_people);
         if !open_id.is_empty() {
             causes.push(
                 Cause::proven(
@@ -141,6 +141,15 @@ impl RefusalContext<'_> {
                 )
                 .rule(RuleId::SignInScopes),
             );
+        }
+        for scope in bare {
+            causes.push(self.near(scope).unwrap_or_else(|| {
+                Cause::proven(
+                    "A scope is written identifier/name.",
+                    format!("{scope} has no resource server's identifier."),
+                    "Take the full scope from the pool's resource servers.",
+                )
+            }));
         }
         let undefined = self
             .request
@@ -156,6 +165,15 @@ impl RefusalContext<'_> {
                 "Define one of them again, or give the client a scope that exists.",
             ));
         }
+        // Of servers that are not read, the client's scopes may tell.
+        if causes.is_empty() && self.servers.is_none() {
+            let unlisted = |scope: &&ScopeName| {
+                self.client
+                    .is_some_and(|client| !client.settings.scopes.contains(scope))
+            };
+            let asked = self.request.scopes.iter().filter(unlisted);
+            causes.extend(asked.filter_map(|scope| self.near(scope)));
+        }
         if causes.is_empty() {
             causes.push(Cause::possible(
                 "A scope is misspelt: case counts, and the identifier is not the server's name.",
@@ -168,36 +186,31 @@ impl RefusalContext<'_> {
         )
     }
 
-    /// Finds the scope that `scope` probably means.
+    /// The scope that `scope` probably means.
+    fn near(&self, scope: &ScopeName) -> Option<Cause> {
+        let client = self.client.map(|client| client.settings.scopes.as_slice());
+        let found = scope_meant::meant(scope.as_str(), self.servers, client);
+        let first = found.first()?;
+        let others: Vec<String> = found.iter().skip(1).map(Meant::names).collect();
+        let others = if others.is_empty() {
+            String::new()
+        } else {
+            format!(" As near: {}.", others.join(", "))
+        };
+        let lacking = match self.servers {
+            Some(_) => format!("No resource server defines {scope}"),
+            None => format!("{scope} is not among the client's scopes"),
+        };
+        Some(Cause::proven(
+            format!("{lacking}: {}.", first.slip.reason()),
+            format!("{}{others}", first.question()),
+            format!("Ask for {}.", first.names()),
+        ))
+    }
+
+    /// Why a scope that no server defines is asked for.
     fn undefined(&self, scope: &ScopeName) -> Cause {
         let text = format!("No resource server defines {scope}.");
-        let servers = self.servers.unwrap_or_default();
-        let by_case = servers
-            .iter()
-            .flat_map(ResourceServer::scope_names)
-            .find(|defined| defined.as_str().eq_ignore_ascii_case(scope.as_str()));
-        if let Some(meant) = by_case {
-            return Cause::proven(
-                text,
-                format!("{meant} is defined, in another case."),
-                format!("Ask for {meant}."),
-            );
-        }
-        let by_name = scope.split().and_then(|(identifier, name)| {
-            let server = servers.iter().find(|server| server.name == identifier)?;
-            server
-                .scopes
-                .iter()
-                .any(|s| s.name == name)
-                .then(|| ScopeName::custom(&server.identifier, name))
-        });
-        if let Some(meant) = by_name {
-            return Cause::proven(
-                text,
-                "It begins with a resource server's name; a scope begins with its identifier.",
-                format!("Ask for {meant}."),
-            );
-        }
         if self
             .client
             .is_some_and(|client| client.settings.scopes.contains(scope))
@@ -208,6 +221,9 @@ impl RefusalContext<'_> {
                 "Define it again on its resource server, or take it off the client.",
             )
             .rule(RuleId::InactiveScopes);
+        }
+        if let Some(cause) = self.near(scope) {
+            return cause;
         }
         Cause::proven(
             text,
