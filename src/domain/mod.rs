@@ -1,5 +1,6 @@
 //! What Cognito M2M *is*: pure types and rules. No I/O, no async, no terminal.
 
+pub mod aws_rules;
 pub mod client;
 pub mod client_rules;
 mod csv;

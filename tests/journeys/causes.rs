@@ -161,9 +161,9 @@ async fn a_secret_that_is_stale_and_scopes_of_the_wrong_kind_are_told() {
         &mut stage,
         5,
         &[
-            "▸ client_credentials gives scopes of resource servers only",
-            "evidence: Without a resource server: read",
-            "→ Ask for identifier/name",
+            "a scope is written identifier/name",
+            "evidence: Did you mean orders/read? This client has it.",
+            "→ Ask for orders/read.",
         ],
     );
     // 8: a scope that went without a word.

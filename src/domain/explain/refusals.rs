@@ -6,8 +6,11 @@ use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::ClientAuth;
 use crate::domain::resource_server::ScopeState;
 use crate::domain::scope::{OPEN_ID, ScopeName};
-use crate::domain::scope_meant::{self, Meant};
+use crate::domain::scope_meant::{self, Meant, Slip};
 use crate::domain::secret::SecretState;
+
+const INVALID_SCOPE: &str =
+    "Cognito can grant none of the requested scopes, or one has the wrong type.";
 
 impl RefusalContext<'_> {
     pub(super) fn invalid_client(&self) -> Finding {
@@ -44,6 +47,7 @@ impl RefusalContext<'_> {
                 ),
                 ..Cause::possible(wrong_secret, copy_again)
             });
+            causes.extend(self.form_encoded());
         } else {
             causes.push(Cause::possible(
                 "The client id is unknown to this domain: mistyped, deleted, or of another pool or Region.",
@@ -56,8 +60,19 @@ impl RefusalContext<'_> {
                     "Encode `id:secret` in base64 once, without a newline.",
                 ));
             }
+            causes.extend(self.form_encoded());
         }
         ("Client authentication failed.".to_owned(), causes)
+    }
+
+    /// RFC 6749, section 2.3.1, wants what Cognito does not read.
+    fn form_encoded(&self) -> Option<Cause> {
+        (self.request.auth == ClientAuth::Basic).then(|| {
+            Cause::possible(
+                "In another program: its library form-encodes id and secret before Base64, and Cognito reads them as they are. A + in the secret becomes %2B.",
+                "Send the secret in the body there, or choose one of letters and digits alone.",
+            )
+        })
     }
 
     pub(super) fn invalid_grant(&self) -> Finding {
@@ -142,6 +157,20 @@ impl RefusalContext<'_> {
                 .rule(RuleId::SignInScopes),
             );
         }
+        // A server's name may have a space, at which the list was split.
+        let undefined = |scope: &&ScopeName| {
+            !OPEN_ID.contains(&scope.as_str()) && self.defined(scope) != Some(true)
+        };
+        let lost: Vec<&str> = (self.request.scopes.iter().filter(undefined))
+            .map(ScopeName::as_str)
+            .collect();
+        if lost.len() > 1
+            && let joined = ScopeName::new(lost.join(" "))
+            && let Some(cause) = self.near_by(&joined, Some(Slip::ServersName))
+        {
+            causes.push(cause);
+            return (INVALID_SCOPE.to_owned(), causes);
+        }
         for scope in bare {
             causes.push(self.near(scope).unwrap_or_else(|| {
                 Cause::proven(
@@ -180,17 +209,22 @@ impl RefusalContext<'_> {
                 "Refresh the resource servers and compare them with the request.",
             ));
         }
-        (
-            "Cognito can grant none of the requested scopes, or one has the wrong type.".to_owned(),
-            causes,
-        )
+        (INVALID_SCOPE.to_owned(), causes)
     }
 
     /// The scope that `scope` probably means.
     fn near(&self, scope: &ScopeName) -> Option<Cause> {
+        self.near_by(scope, None)
+    }
+
+    /// The same, where it was mistyped by this `slip` alone.
+    fn near_by(&self, scope: &ScopeName, slip: Option<Slip>) -> Option<Cause> {
         let client = self.client.map(|client| client.settings.scopes.as_slice());
         let found = scope_meant::meant(scope.as_str(), self.servers, client);
         let first = found.first()?;
+        if slip.is_some_and(|slip| slip != first.slip) {
+            return None;
+        }
         let others: Vec<String> = found.iter().skip(1).map(Meant::names).collect();
         let others = if others.is_empty() {
             String::new()
@@ -255,6 +289,10 @@ impl RefusalContext<'_> {
             "A parameter is missing or malformed.",
             "Send a form with grant_type=client_credentials, and a slash in a scope as %2F.",
         )];
+        causes.push(Cause::possible(
+            "In another program: the body is JSON, or its content type is not application/x-www-form-urlencoded.",
+            "Send a form, with that content type.",
+        ));
         let trigger = self.pool.and_then(|pool| pool.pre_token_trigger.as_ref());
         if let Some(trigger) = trigger.filter(|trigger| trigger.fires_for_m2m() != Some(false)) {
             causes.push(Cause {

@@ -118,8 +118,26 @@ fn invalid_client_with_a_description_is_a_wrong_secret() {
         Some(&[]),
         None,
     );
-    assert_eq!(found.causes.len(), 1);
     assert!(found.causes[0].likely && found.causes[0].text.contains("secret is wrong"));
+    // ramosbugs/oauth2-rs#64: by Basic, a library may be to blame; by another way, none is.
+    let [_, library] = found.causes.as_slice() else {
+        panic!("{found:?}");
+    };
+    assert!(!library.likely && library.text.contains("form-encodes"));
+    let body = TokenRequest {
+        auth: ClientAuth::Body,
+        ..request(&[])
+    };
+    let found = explain(
+        &refusal,
+        400,
+        &body,
+        Some(&client(&[])),
+        None,
+        Some(&[]),
+        None,
+    );
+    assert_eq!(found.causes.len(), 1);
 }
 
 #[test]
