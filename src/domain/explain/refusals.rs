@@ -30,7 +30,7 @@ impl RefusalContext<'_> {
                 "The request went to another pool's domain.",
                 format!(
                     "The request went to {}, the pool's own endpoint is {domain}.",
-                    self.request.endpoint
+                    self.asked()
                 ),
                 "Use the pool's token endpoint.",
             ));
@@ -313,7 +313,7 @@ impl RefusalContext<'_> {
         let cause = Cause::possible(
             format!(
                 "The server at {} does not support client_credentials.",
-                self.request.endpoint
+                self.asked()
             ),
             "Check that the URL is the token endpoint of a Cognito domain.",
         );
@@ -364,11 +364,10 @@ impl RefusalContext<'_> {
     /// The pool's endpoint, if the request went to a Cognito domain of another pool.
     fn foreign_endpoint(&self) -> Option<String> {
         let own = endpoints::token_endpoints(self.pool?);
-        let went_to_cognito = self.request.endpoint.contains(".amazoncognito.com/");
-        // A prefix has a FIPS host, too.
-        let plain = |url: &str| url.replacen(".auth-fips.", ".auth.", 1);
-        let asked = plain(&self.request.endpoint);
-        if !went_to_cognito || own.iter().any(|url| plain(url) == asked) {
+        let asked = self.asked();
+        let went_to_cognito =
+            asked.contains(".amazoncognito.com/") || asked.contains(".on.amazonwebservices.eu/");
+        if !went_to_cognito || own.iter().any(|url| url == asked) {
             return None;
         }
         own.into_iter().next()
