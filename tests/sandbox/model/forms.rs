@@ -151,8 +151,9 @@ fn a_setting_of_two_forms_is_read_in_both() {
                 one != other && (other.starts_with(*one) || other.ends_with(*one))
             })
         {
-            let known =
-                |pair: &&(&str, &str, &str, Pair)| (pair.0, pair.1, pair.2) == (name, one, other);
+            let known = |pair: &&(&str, &str, &str, Pair)| {
+                pair.0 == name && pair.1 == one && pair.2 == other
+            };
             if !PAIRS.iter().any(|pair| known(&pair)) {
                 unknown.push(format!("{name}: {one}, {other}"));
             }
