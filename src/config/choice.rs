@@ -95,6 +95,12 @@ impl Config {
         given: &Connection,
         environment: Environment,
     ) -> (Source, Option<String>, Option<(Source, String)>) {
+        // What a container or a cluster gives comes after AWS_PROFILE, as in AWS's tools, and before the file here.
+        const OTHERS: [&str; 3] = [
+            "AWS_WEB_IDENTITY_TOKEN_FILE",
+            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
+            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
+        ];
         const OURS: &str = "COGNITUI_PROFILE";
         const THEIRS: &str = "AWS_PROFILE";
         let ours = set(environment, OURS);
@@ -114,12 +120,6 @@ impl Config {
         let own = self.profile.clone().filter(|name| !name.is_empty());
         let theirs = theirs.map(|profile| (Source::Variable(THEIRS), profile));
         let named = theirs.or_else(|| own.map(|profile| (Source::File, profile)));
-        // What a container or a cluster gives comes after AWS_PROFILE, as in AWS's tools, and before the file here.
-        const OTHERS: [&str; 3] = [
-            "AWS_WEB_IDENTITY_TOKEN_FILE",
-            "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI",
-            "AWS_CONTAINER_CREDENTIALS_FULL_URI",
-        ];
         if set(environment, "AWS_ACCESS_KEY_ID").is_some() {
             return (Source::Keys, None, named);
         }

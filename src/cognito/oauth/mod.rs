@@ -73,21 +73,18 @@ impl Gateway {
     }
 
     async fn api_url(&self, request: &TokenRequest) -> Result<String, Error> {
-        match self.endpoint() {
-            Some(endpoint) => Ok(join_url(endpoint, "")),
-            None => {
-                let region = request.pool.region();
-                let url = match region {
-                    Some(region) => self.inner.hosts.api_url(region).await,
-                    None => None,
-                };
-                url.ok_or_else(|| {
-                    let detail = "the pool id has no Region that AWS's hosts are known for";
-                    Error::new("GetClientToken", ErrorKind::Invalid, detail, "")
-                        .about(request.pool.as_str())
-                })
-            }
+        if let Some(endpoint) = self.endpoint() {
+            return Ok(join_url(endpoint, ""));
         }
+        let url = match request.pool.region() {
+            Some(region) => self.inner.hosts.api_url(region).await,
+            None => None,
+        };
+        url.ok_or_else(|| {
+            let detail = "the pool id has no Region that AWS's hosts are known for";
+            Error::new("GetClientToken", ErrorKind::Invalid, detail, "")
+                .about(request.pool.as_str())
+        })
     }
 }
 

@@ -26,7 +26,7 @@ impl Case<'_> {
             | V::Throttled
             | V::Password
             | V::GatewayForbids => self.unseen_token(verdict),
-            V::AuthorizerFailed => self.one(
+            V::AuthorizerFailed => one(
                 "The API's Lambda authorizer failed: nothing is known about the token.",
                 Cause::proven(
                     "The authorizer's function failed, or its answer is none that API Gateway takes.",
@@ -46,7 +46,7 @@ impl Case<'_> {
                     self.lacking_scope(),
                 ],
             ),
-            V::PolicyDenies => self.one(
+            V::PolicyDenies => one(
                 "The API denies this call (403) by a policy; that does not depend on the token.",
                 Cause::proven(
                     "A resource policy denies it: by address, VPC or account.",
@@ -111,8 +111,10 @@ impl Case<'_> {
         match verdict {
             V::Redirected => {
                 let to = self.said.answer.header("location").unwrap_or("nowhere");
-                self.one(
-                    &format!("The API redirects to {to}. Not followed: the token is sent only to the host that you chose."),
+                one(
+                    &format!(
+                        "The API redirects to {to}. Not followed: the token is sent only to the host that you chose."
+                    ),
                     Cause::possible(
                         "Wrong URL: a missing path or trailing slash, or a sign-in page.",
                         "Call the redirect URL if you trust it with the token.",
@@ -133,7 +135,7 @@ impl Case<'_> {
                     ),
                 ],
             ),
-            V::CognitoHost => self.one(
+            V::CognitoHost => one(
                 "This is the host of the Cognito API: it has no such path, and nobody looked at the token.",
                 Cause::proven(
                     "The URL joins a path to cognito-idp.<region>.amazonaws.com.",
@@ -141,7 +143,7 @@ impl Case<'_> {
                     "Use the pool's domain for /oauth2/token and /oauth2/userInfo, and your API's host for its routes.",
                 ),
             ),
-            V::Blocked => self.one(
+            V::Blocked => one(
                 "A page answers, not the API: nobody is known to have looked at the token.",
                 Cause::proven(
                     "A firewall (WAF), a CDN or a web server in front of the API refuses the call.",
@@ -149,7 +151,7 @@ impl Case<'_> {
                     "Find the request in the log of the web ACL or of the distribution.",
                 ),
             ),
-            V::Challenged => self.one(
+            V::Challenged => one(
                 "A firewall (AWS WAF) wants proof of a browser: nobody looked at the token.",
                 Cause::proven(
                     "A rule of the web ACL answers with a challenge, which programs cannot pass.",
@@ -157,14 +159,14 @@ impl Case<'_> {
                     "Exempt the API's path from the Challenge and CAPTCHA rules.",
                 ),
             ),
-            V::Throttled => self.one(
+            V::Throttled => one(
                 "Too many calls (429): that is not about the token.",
                 Cause::possible(
                     "The stage's or the usage plan's rate is exceeded.",
                     "Wait a moment, or raise the rate.",
                 ),
             ),
-            V::Password => self.one(
+            V::Password => one(
                 "Something wants a name and a password: nobody looked at the token.",
                 Cause::proven(
                     "A proxy or a web server in front of the API guards it.",
@@ -206,7 +208,7 @@ impl Case<'_> {
             }
             V::ClockDiffers => {
                 let until = self.jwt.expires();
-                let until = until.map_or_else(|| "missing".to_owned(), |at| at.utc().to_string());
+                let until = until.map_or_else(|| "missing".to_owned(), |at| at.utc());
                 vec![Cause::proven(
                     "The API says that the token has expired, and by this clock it has not.",
                     format!("{} Its exp is {until}.", self.quoted(&words::EXPIRED)),
@@ -380,10 +382,6 @@ impl Case<'_> {
         names.join(", ")
     }
 
-    fn one(&self, meaning: &str, cause: Cause) -> Finding {
-        (meaning.to_owned(), vec![cause])
-    }
-
     /// The first reason with one of these words, else whatever the answer says.
     fn quoted(&self, words: &[&str]) -> String {
         let found = self.said.reason(words);
@@ -413,6 +411,10 @@ impl Case<'_> {
         }
         format!("The answer has {}.", signs.join(", "))
     }
+}
+
+fn one(meaning: &str, cause: Cause) -> Finding {
+    (meaning.to_owned(), vec![cause])
 }
 
 fn no_user() -> Cause {
