@@ -38,7 +38,7 @@ pub(super) async fn run(
         endpoint: endpoint(args.auth, &pool, gateway)?,
         pool: pool.id.clone(),
         client: found.id.clone(),
-        scopes: args.scope.iter().map(ScopeName::new).collect(),
+        scopes: ScopeName::of_lists(args.scope.iter().map(String::as_str)),
         auth: match args.auth {
             Auth::Basic => ClientAuth::Basic,
             Auth::Body => ClientAuth::Body,

@@ -5,7 +5,7 @@ use std::io::{Seek, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 
-use cognitui::sandbox::state::Client;
+use cognitui::sandbox::state::{Client, Pool};
 use cognitui::sandbox::{Options, Sandbox};
 use serde_json::Value;
 use tempfile::TempDir;
@@ -126,6 +126,25 @@ impl World {
     /// The clients that the sandbox now has in a pool.
     pub fn clients(&self, pool: &str) -> Vec<Client> {
         self.sandbox.state().pools[pool].clients.clone()
+    }
+
+    /// Changes a pool, by its name, behind the program's back.
+    pub fn edit_pool(&self, name: &str, change: impl FnOnce(&mut Pool)) {
+        self.sandbox.edit(|state| {
+            let mut pools = state.pools.values_mut();
+            change(pools.find(|pool| pool.name == name).unwrap());
+        });
+    }
+
+    /// Gives a client, by its name, other scopes.
+    pub fn set_scopes(&self, pool: &str, client: &str, scopes: &[&str]) {
+        self.edit_pool(pool, |pool| {
+            let mut clients = pool.clients.iter_mut();
+            let client = clients.find(|one| one.name == client).unwrap();
+            let scopes = serde_json::json!(scopes);
+            let settings = &mut client.settings;
+            settings.insert("AllowedOAuthScopes".to_owned(), scopes);
+        });
     }
 
     /// The client `machine_auth` of TEAM's pool, made by the program.

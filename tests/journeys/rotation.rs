@@ -189,6 +189,8 @@ async fn a_secret_of_ones_own_is_checked_before_it_is_added() {
     stage.press("ctrl-u").await;
     stage.type_text(OWN).await;
     stage.sees_no(OWN);
+    // It has a plus.
+    stage.sees(&["form-encoding changes"]);
     stage.press("enter").await;
     assert_eq!(live(&stage), [old, OWN.to_owned()]);
 }

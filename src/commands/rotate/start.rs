@@ -2,16 +2,17 @@
 
 use std::time::SystemTime;
 
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 
 use super::{RotationTarget, unordered};
 use crate::cognito::{Error, Rotation};
 use crate::commands::rotate::report::{RotateReport, RotateState};
 use crate::commands::shared::output::Output;
 use crate::commands::shared::stdin;
-use crate::commands::{Exit, Failure};
+use crate::commands::{Exit, Failure, stderr_note};
 use crate::delivery::Receipt;
 use crate::domain::delivery::destination::DeliveryError;
+use crate::domain::limits;
 use crate::domain::rotation::{
     Compared, InterruptedRotation, Proof, SHOWN_NO_MORE, SecretPair, VALUE_UNKNOWN, WHICH_UNSEEN,
 };
@@ -30,6 +31,9 @@ impl RotationTarget<'_> {
         let two = matches!(pair, SecretPair::Two { .. } | SecretPair::Unordered(..));
         if let Some(own) = own.as_ref().filter(|_| self.args.start_over || !two) {
             stdin::addable(own)?;
+            if let Some(warning) = limits::secret_warning(own.expose_secret()) {
+                stderr_note(warning);
+            }
         }
         let mut answer = RotateReport::new(self, &rotation, RotateState::UnderWay);
         match (pair, own) {

@@ -33,6 +33,9 @@ pub fn edit_client(
         plan.obstacles
             .push(Obstacle::refused(&about, &refusal.reason));
     }
+    let warnings = client_rules::warnings(&after);
+    plan.warnings
+        .extend(warnings.into_iter().map(|warning| warning.reason));
     if after != before.settings {
         plan.steps.push(Step::UpdateClient {
             before: Box::new(before.clone()),

@@ -428,8 +428,10 @@ impl Screen for Rotate {
     }
 
     fn on_input(&mut self, event: &Event, _view: &View) -> Option<Vec<Effect>> {
-        let asking = self.asking.as_mut()?;
-        asking.form.edit(event).then(Vec::new)
+        let Asking { choice, form } = self.asking.as_mut()?;
+        let taken = form.edit(event);
+        choices::warn(*choice, form);
+        taken.then(Vec::new)
     }
 
     fn is_typing(&self) -> bool {

@@ -8,7 +8,7 @@ use serde_json::Value;
 use crate::app::message::{Effect, Query, Route, TaskEvent, TokenId};
 use crate::app::screen::{Screen, View};
 use crate::cognito::Error;
-use crate::domain::explain::explain_api;
+use crate::domain::explain::{ApiVerdict, explain_api};
 use crate::domain::oauth::api_call::{
     ApiAnswer, ApiCall, GRAPHQL_PROBE, GraphApi, Scheme, is_graphql,
 };
@@ -48,6 +48,8 @@ pub struct ApiCallScreen {
     /// The pending call.
     waiting: Option<ApiCall>,
     answer: Option<Result<ApiAnswer, Error>>,
+    /// The call that it answers.
+    called: Option<ApiCall>,
     /// The response body, laid out.
     body: String,
     scroll: Scroll,
@@ -87,6 +89,7 @@ impl ApiCallScreen {
             found: Vec::new(),
             waiting: None,
             answer: None,
+            called: None,
             body: String::new(),
             scroll: Scroll::default(),
         }
@@ -226,17 +229,19 @@ impl ApiCallScreen {
         let Some(held) = view.store.tokens().get(self.token) else {
             return Vec::new();
         };
-        let Some(explained) = explain_api(answer, &held.jwt, view.now) else {
+        let call = self.called.clone().unwrap_or_default();
+        let verdict = ApiVerdict::of(answer, &call, &held.jwt, view.now);
+        let Some(explained) = explain_api(answer, &call, &held.jwt, view.now) else {
             return Vec::new();
         };
         let home = held.pool(&view.session.issuers()).zip(held.client());
         let client = home.and_then(|(pool, id)| view.store.client(&pool, &id).value());
         let found = client.map_or_else(Vec::new, |client| findings::of_client(client, view));
-        let code = match answer.status {
-            403 => "insufficient_scope",
-            _ => "invalid_token",
+        let explained = match verdict.and_then(ApiVerdict::code) {
+            Some(code) => explained.with_findings(&found, code),
+            None => explained,
         };
-        let mut lines = explanation::lines(&explained.with_findings(&found, code), width, view);
+        let mut lines = explanation::lines(&explained, width, view);
         lines.push(Line::default());
         lines
     }
@@ -358,7 +363,7 @@ impl Screen for ApiCallScreen {
             // A late response may belong to an earlier visit of this screen.
             && self.waiting.as_ref() == Some(call)
         {
-            self.waiting = None;
+            self.called = self.waiting.take();
             self.body = outcome.as_ref().map(laid_out).unwrap_or_default();
             self.answer = Some(outcome.clone());
             self.scroll = Scroll::default();

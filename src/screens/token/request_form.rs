@@ -210,18 +210,7 @@ impl RequestForm {
 
     fn scopes(&self) -> Vec<ScopeName> {
         let checked = self.form.checked(SCOPES).into_iter();
-        let typed = self
-            .form
-            .text(OTHER)
-            .split(|c: char| c.is_whitespace() || c == ',')
-            .filter(|word| !word.is_empty());
-        let mut scopes: Vec<ScopeName> = Vec::new();
-        for scope in checked.chain(typed).map(ScopeName::new) {
-            if !scopes.contains(&scope) {
-                scopes.push(scope);
-            }
-        }
-        scopes
+        ScopeName::of_lists(checked.chain([self.form.text(OTHER)]))
     }
 
     /// `key=value` pairs, separated by commas; a word without `=` has an empty value.
