@@ -99,7 +99,7 @@ pub struct TokenArgs {
     #[arg(long, value_name = "CLIENT", value_parser = NonEmptyStringValueParser::new())]
     pub client: String,
 
-    /// Request this scope, such as api/admin, or several separated by spaces; repeatable [default: all of the client's]
+    /// Request this scope, such as api/admin; repeatable [default: all of the client's]
     #[arg(long, value_name = "SCOPE", value_parser = NonEmptyStringValueParser::new())]
     pub scope: Vec<String>,
 

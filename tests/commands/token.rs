@@ -103,34 +103,3 @@ fn metadata_that_nobody_gets_is_said_to_be() {
         ran.said(&["KEY=VALUE"]);
     }
 }
-
-#[test]
-fn f09_one_value_holds_several_scopes_and_a_comma_separates_none() {
-    let world = World::new();
-    let args = |scope: &'static str| {
-        [
-            "token",
-            "--pool",
-            STAGING,
-            "--client",
-            "storefront",
-            "--scope",
-            scope,
-        ]
-    };
-    let both = args("orders/read orders/write");
-    let ran = world.run(&[&both[..], &["--claims", "--json"]].concat());
-    assert_eq!(ran.err, "", "nothing is missing");
-    let json = ran.json();
-    let mut scopes: Vec<&str> = json["claims"]["scope"]
-        .as_str()
-        .unwrap()
-        .split(' ')
-        .collect();
-    scopes.sort_unstable();
-    assert_eq!(scopes, ["orders/read", "orders/write"]);
-    assert_eq!(json["verdict"]["reasons"], serde_json::json!([]));
-    world
-        .run(&args("orders/read,orders/write"))
-        .misused(&["separated by spaces", "--scope 'orders/read orders/write'"]);
-}

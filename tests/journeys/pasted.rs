@@ -340,6 +340,14 @@ async fn what_belongs_to_a_token_leads_to_what_it_is_about() {
     stage.paste(&described.to_string()).await;
     stage.sees(&["AccessTokenValidity", "orders-worker"]);
     stage.sees_no("s3cr3t");
+    let request = format!(
+        "curl -d 'grant_type=client_credentials&client_id={}' https://acme.auth.eu-west-1.amazoncognito.com/oauth2/token",
+        client.id
+    );
+    stage.press("esc").await;
+    stage.pool(STAGING).await;
+    stage.paste(&request).await;
+    stage.sees(&["orders-worker › token", "Request"]);
     let (mut stage, token) = with_token("invoice-sync").await;
     let claims = token.split('.').nth(1).unwrap();
     let claims = String::from_utf8(URL_SAFE_NO_PAD.decode(claims).unwrap()).unwrap();

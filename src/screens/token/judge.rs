@@ -25,7 +25,7 @@ const KID: usize = 11;
 pub fn home(held: &SessionToken, view: &View) -> Option<(PoolId, Option<ClientId>)> {
     let pool = held.pool(&view.session.issuers()).filter(|pool| {
         let regions = pool.region().zip(view.session.region.as_deref());
-        // An endpoint plays any Region.
+        // What was requested here is here.
         held.request().is_some() || regions.is_none_or(|(theirs, ours)| theirs == ours)
     })?;
     Some((pool, held.client()))
@@ -175,7 +175,7 @@ pub fn whole(
         "sort",
         "user pool",
         "app client",
-        "scope",
+        "scopes",
     ];
     // The request's own table has them.
     let about = match held.request() {
@@ -224,16 +224,17 @@ fn row(one: &Evidence) -> Property<'static> {
         "signature" => short_kid(&one.seen),
         _ => one.seen.clone(),
     };
+    // What is not known says so itself.
     let note = match one.proof {
-        Proof::Good | Proof::Bad => "",
-        Proof::Likely | Proof::Unknown => one.proof.label(),
+        Proof::Good | Proof::Bad | Proof::Unknown => "",
+        Proof::Likely => one.proof.label(),
     };
     Property::new(one.about, words).tone(tone).note(note)
 }
 
 fn short_kid(seen: &str) -> String {
     let words = seen.split(' ').map(|word| {
-        if word.len() > 4 * KID {
+        if word.len() > 3 * KID {
             truncate_middle(word, KID).into_owned()
         } else {
             word.to_owned()

@@ -74,7 +74,7 @@ pub(super) fn all(
             _ => Proof::Bad,
         };
         line(
-            "scope",
+            "scopes",
             proof,
             format!("{} {}", one.scope, one.fate.words()),
         )

@@ -113,6 +113,13 @@ fn is_of_person(jwt: &Jwt) -> bool {
 /// What a claim or header field says in a token of this sort, in one line; `None` for one that Cognito does not define.
 #[must_use]
 pub fn claim_meaning(name: &str, sort: TokenSort) -> Option<&'static str> {
+    if sort != TokenSort::Foreign {
+        match name {
+            "iss" => return Some("issuer: the user pool"),
+            "kid" => return Some("id of the signing key in the pool's JWKS"),
+            _ => {}
+        }
+    }
     let special = match sort {
         TokenSort::Machine => machine(name),
         TokenSort::PersonDirect | TokenSort::PersonByCode => person(name, sort),

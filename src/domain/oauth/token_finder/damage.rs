@@ -69,7 +69,8 @@ fn first_in(line: &str) -> Option<(Candidate, bool)> {
     let mut at = 0;
     let mut pieces = line.split(parts).map(|word| {
         at += word.chars().count() + 1;
-        (at, word)
+        // Stars make a word bold in chat programs.
+        (at, word.trim_matches('*'))
     });
     let (end, word) = pieces.find(|(_, word)| begins_token(word))?;
     let after = line.chars().nth(end - 1);
