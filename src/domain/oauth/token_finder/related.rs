@@ -5,6 +5,9 @@ use serde_json::{Map, Value};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::oauth::jwt::Jwt;
 
+/// As many letters of an API's words are repeated.
+const WORDS: usize = 200;
+
 /// What a text that holds no token is about.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Related {
@@ -135,7 +138,7 @@ fn of_json(json: &Map<String, Value>) -> Option<Related> {
         .and_then(|error| error.get("message"))
         .and_then(Value::as_str);
     let words = text("message").or_else(|| text("Message")).or(nested);
-    words.map(|words| Related::Answer(words.to_owned()))
+    words.map(|words| Related::Answer(words.chars().take(WORDS).collect()))
 }
 
 /// Two claims that every token of Cognito has, of which no other answer has two.
@@ -161,7 +164,7 @@ fn are_claims(json: &Map<String, Value>) -> bool {
 fn described(json: &Map<String, Value>) -> Option<Related> {
     let of = |part: &Map<String, Value>, name: &str| {
         let text = part.get(name).and_then(Value::as_str)?;
-        (!text.is_empty()).then(|| text.to_owned())
+        is_id(text).then(|| text.to_owned())
     };
     let client = object(json, "UserPoolClient").unwrap_or(json);
     if let Some((pool, client)) = of(client, "UserPoolId").zip(of(client, "ClientId")) {
@@ -175,6 +178,12 @@ fn described(json: &Map<String, Value>) -> Option<Related> {
     }
     let pool = of(object(json, "UserPool")?, "Id")?;
     Some(Related::Pool(PoolId::new(pool)))
+}
+
+/// What an id of Cognito's is made of: it becomes a part of a command to copy.
+fn is_id(text: &str) -> bool {
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'+');
+    (1..=128).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with('-')
 }
 
 fn object<'a>(json: &'a Map<String, Value>, name: &str) -> Option<&'a Map<String, Value>> {
