@@ -27,7 +27,7 @@ fn arrange(world: &World, listed: bool, defined: bool) {
         let mut write = scopes[0].clone();
         scopes.retain(|scope| scope.scope_name != "write");
         if defined {
-            write.scope_name = "write".to_owned();
+            "write".clone_into(&mut write.scope_name);
             scopes.push(write);
         }
     });

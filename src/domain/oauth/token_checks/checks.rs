@@ -205,10 +205,10 @@ fn client(jwt: &Jwt, around: &TokenContext, sort: TokenSort) -> Option<TokenIssu
     if sort != TokenSort::Machine || by_endpoint || settings.may_get_client_token() {
         return None;
     }
-    let seen = if !settings.is_m2m() {
-        "AllowedOAuthFlows lacks client_credentials."
-    } else {
+    let seen = if settings.is_m2m() {
         "AllowedOAuthFlowsUserPoolClient is off."
+    } else {
+        "AllowedOAuthFlows lacks client_credentials."
     };
     let title = format!("{} gets no new token", settings.name);
     let fix = "This token is accepted until it expires. The doctor has the fix.";

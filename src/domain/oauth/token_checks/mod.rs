@@ -177,9 +177,10 @@ pub fn verdict(jwt: &Jwt, around: &TokenContext, now: Timestamp) -> Verdict {
         sort,
         TokenSort::Machine | TokenSort::PersonByCode | TokenSort::Exchanged
     );
-    let mut judged = match carries {
-        true => scopes::judged(&jwt.scopes(), client, around.servers),
-        false => Vec::new(),
+    let mut judged = if carries {
+        scopes::judged(&jwt.scopes(), client, around.servers)
+    } else {
+        Vec::new()
     };
     if sort != TokenSort::Machine {
         // Which of them a person's sign-in asked for is its app's choice.

@@ -267,11 +267,11 @@ pub(super) fn without(scopes: &[JudgedScope], name: &str) -> Option<(String, Rem
 /// Names of scopes, of many the first.
 pub(super) fn listed(scopes: &[&ScopeName]) -> String {
     let named = scopes.iter().take(NAMED).map(|scope| scope.as_str());
-    let mut words = named.collect::<Vec<_>>().join(", ");
-    if scopes.len() > NAMED {
-        words.push_str(&format!(" and {} more", scopes.len() - NAMED));
+    let words = named.collect::<Vec<_>>().join(", ");
+    match scopes.len().saturating_sub(NAMED) {
+        0 => words,
+        more => format!("{words} and {more} more"),
     }
-    words
 }
 
 const fn it<T>(scopes: &[T]) -> &'static str {

@@ -41,6 +41,12 @@ fn percent(text: &str) -> String {
 
 /// What each program makes of a token.
 fn surroundings(token: &str, width: usize) -> Vec<(&'static str, String)> {
+    let mut all = programs(token, width);
+    all.extend(documents(token, width));
+    all
+}
+
+fn programs(token: &str, width: usize) -> Vec<(&'static str, String)> {
     let bearer = format!("Authorization: Bearer {token}");
     let json = format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"Bearer"}}"#);
     let inner = serde_json::to_string(&json).unwrap();
@@ -127,6 +133,13 @@ fn surroundings(token: &str, width: usize) -> Vec<(&'static str, String)> {
             "java map",
             format!("{{Authorization=[Bearer {token}], Accept=[*/*]}}"),
         ),
+    ]
+}
+
+/// What each kind of document makes of it.
+fn documents(token: &str, width: usize) -> Vec<(&'static str, String)> {
+    let bearer = format!("Authorization: Bearer {token}");
+    vec![
         (
             "address fragment",
             format!(
@@ -262,8 +275,8 @@ proptest! {
 fn damage_is_that_of_the_token_and_not_of_what_stands_around() {
     let token = token("4k2", "a/b", &[7, 99, 201]);
     let (head, signature) = token.rsplit_once('.').unwrap();
-    let cut = |length: usize| format!("{head}.{}", &signature[..length]);
-    for (program, text) in surroundings(&cut(300), 400) {
+    let cut = format!("{head}.{}", signature.get(..300).unwrap());
+    for (program, text) in surroundings(&cut, 400) {
         // What goes on in the next line could be the rest of it.
         if text.contains('\n') || program == "kubernetes" {
             continue;

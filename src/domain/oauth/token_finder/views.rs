@@ -11,10 +11,13 @@ pub(super) const fn is_invisible(c: char) -> bool {
     )
 }
 
+/// Decodes a text that a program encoded; another is left as it is.
+type Decoder = fn(&str) -> String;
+
 /// A text as it is, then decoded in each way that changes it, with what that way is called.
 pub(super) fn of(text: &str) -> Vec<(String, Option<&'static str>)> {
     let plain = without_escapes(text);
-    let ways: [(fn(&str) -> String, &str); 4] = [
+    let ways: [(Decoder, &str); 4] = [
         (percent, "percent-encoding in it"),
         (backslashes, "escapes in it"),
         (entities, "HTML entities in it"),
@@ -62,15 +65,12 @@ fn replaced(text: &str, lead: &str, read: impl Fn(&str) -> Option<(char, usize)>
     let mut rest = text;
     while let Some((before, after)) = rest.split_once(lead) {
         plain.push_str(before);
-        match read(after) {
-            Some((letter, length)) => {
-                plain.push(letter);
-                rest = after.get(length..).unwrap_or_default();
-            }
-            None => {
-                plain.push_str(lead);
-                rest = after;
-            }
+        if let Some((letter, length)) = read(after) {
+            plain.push(letter);
+            rest = after.get(length..).unwrap_or_default();
+        } else {
+            plain.push_str(lead);
+            rest = after;
         }
     }
     plain + rest
