@@ -37,8 +37,12 @@ impl TokenReport<'_> {
         }
         out.line(&self.verdict.answer)?;
         for trouble in &self.verdict.troubles {
-            out.line(&format!("  {}: {}", trouble.title, trouble.seen))?;
-            out.line(&format!("    {}", trouble.fix))?;
+            // A single one is the answer itself.
+            if self.verdict.troubles.len() > 1 {
+                out.line(&format!("{}:", trouble.title))?;
+            }
+            out.line(&format!("  {}", trouble.seen))?;
+            out.line(&format!("  {}", trouble.fix))?;
         }
         if self.verdict.troubles.is_empty()
             && let Some(Remedy::Allow(_) | Remedy::ChooseScopes) = &self.verdict.remedy

@@ -194,10 +194,17 @@ fn client(jwt: &Jwt, around: &TokenContext, sort: TokenSort) -> Option<TokenIssu
             return None;
         }
         let client = client_of(jwt)?;
+        // Without a valid signature the client may be made up.
+        let fix = match around.verification {
+            Some(Verification::Valid { .. }) => {
+                "It was deleted since. Its tokens are still accepted until they expire, and there are no new ones."
+            }
+            _ => "It was deleted, or there never was one: the signature does not prove the token.",
+        };
         return Some(remark(
             "its app client is gone",
             format!("User pool {} has no client {client}.", pool.id),
-            "It was deleted since. Its tokens are still accepted until they expire, and there are no new ones.",
+            fix,
         ));
     };
     let settings = &client.settings;

@@ -151,11 +151,14 @@ fn issuer(jwt: &Jwt, around: &TokenContext) -> Evidence {
             format!("not this pool; expected {expected}"),
         ),
         (Some(_), None) => line(about, Proof::Bad, "not this pool"),
-        (None, _) => line(
-            about,
-            Proof::Likely,
-            format!("names user pool {}", named.pool),
-        ),
+        (None, _) => {
+            let words = format!("names user pool {}", named.pool);
+            // Its keys are fetched from nobody else.
+            match around.verification {
+                Some(Verification::Valid { .. }) => line(about, Proof::Good, words),
+                _ => line(about, Proof::Unknown, format!("{words}; not proven")),
+            }
+        }
     }
 }
 

@@ -322,6 +322,49 @@ fn m1_a_replicas_issuer_is_not_known_and_the_sovereign_clouds_is_cognitos() {
 }
 
 #[test]
+fn a_deletion_is_said_only_of_a_client_that_a_signature_proves() {
+    let pool = pool();
+    let valid = Verification::Valid {
+        kid: "k".to_owned(),
+        algorithm: "RS256".to_owned(),
+    };
+    for (verification, proven) in [(Some(&valid), true), (None, false)] {
+        let around = TokenContext {
+            pool: Lookup::Here(&pool),
+            client: Lookup::NotHere,
+            verification,
+            ..TokenContext::default()
+        };
+        let jwt = jwt(&rs256(), &changed(&json!({})));
+        let found = verdict(&jwt, &around, Timestamp::from_seconds(super::NOW));
+        let said = found.troubles[0].fix.contains("was deleted since");
+        assert_eq!(said, proven, "{found:?}");
+    }
+}
+
+#[test]
+fn the_keys_that_verify_a_token_prove_its_issuer_and_nothing_else_does() {
+    let valid = Verification::Valid {
+        kid: "k".to_owned(),
+        algorithm: "RS256".to_owned(),
+    };
+    for (verification, proof) in [(Some(&valid), Proof::Good), (None, Proof::Unknown)] {
+        let around = TokenContext {
+            verification,
+            ..TokenContext::default()
+        };
+        let jwt = jwt(&rs256(), &changed(&json!({})));
+        let found = verdict(&jwt, &around, Timestamp::from_seconds(super::NOW));
+        let issuer = found
+            .evidence
+            .iter()
+            .find(|one| one.about == "issuer")
+            .unwrap();
+        assert_eq!(issuer.proof, proof);
+    }
+}
+
+#[test]
 fn decoded_claims_are_judged_without_header_and_signature() {
     let jwt = jwt(&json!({}), &changed(&json!({"exp": super::NOW})));
     let around = TokenContext {
