@@ -26,6 +26,7 @@ mod json;
 mod list;
 mod load;
 mod memory;
+mod one_verdict;
 mod presets;
 mod production;
 mod read_only;

@@ -160,8 +160,8 @@ pub enum TaskEvent {
         request: TokenRequest,
         outcome: Result<TokenResponse, Error>,
     },
-    /// What was pasted, decoded; it is being verified.
-    PasteParsed(Result<PastedToken, UnreadablePaste>),
+    /// The tokens in what was pasted, decoded; they are being verified. There is at least one.
+    PasteParsed(Result<Vec<PastedToken>, UnreadablePaste>),
     Verified {
         id: TokenId,
         verification: Verification,

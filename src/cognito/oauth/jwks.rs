@@ -112,6 +112,15 @@ impl Gateway {
                     pool: issuer.pool.clone(),
                 };
             }
+            // An answer that is no key set and none of Cognito's own says nothing of the pool.
+            Err(error) if error.kind == ErrorKind::Malformed => {
+                return Verification::Unknown {
+                    reason: format!(
+                        "{OPERATION}: {}; whether there is a user pool {} is not known here",
+                        error.detail, issuer.pool
+                    ),
+                };
+            }
             Err(error) => {
                 return Verification::Unknown {
                     reason: format!("{error}: {}", error.detail),

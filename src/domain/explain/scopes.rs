@@ -94,16 +94,11 @@ fn why_missing(
             None => "no resource server defines it".to_owned(),
         },
         (ScopeState::Active, Some(false)) => "the client may not have it: add it to AllowedOAuthScopes".to_owned(),
-        (ScopeState::Active, _) if trigger_may_interfere(pool) => {
+        (ScopeState::Active, _) if pool.is_some_and(UserPool::may_change_m2m_tokens) => {
             "the pool's pre-token trigger may have taken it out".to_owned()
         }
         (ScopeState::Active, _) => {
             "unknown: the client or the resource server may have changed since they were read; refresh".to_owned()
         }
     }
-}
-
-fn trigger_may_interfere(pool: Option<&UserPool>) -> bool {
-    pool.and_then(|pool| pool.pre_token_trigger.as_ref())
-        .is_some_and(|trigger| trigger.fires_for_m2m() != Some(false))
 }

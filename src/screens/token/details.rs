@@ -3,26 +3,22 @@
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use super::claims;
+use super::{claims, judge};
 use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
 use crate::app::query::load::Load;
 use crate::app::screen::{Screen, View};
 use crate::app::store::tokens::{SessionToken as Token, TokenSource};
 use crate::cognito::ErrorKind;
 use crate::domain::ids::{ClientId, PoolId};
-use crate::domain::oauth::token_checks::{self, PoolLookup, TokenContext, TokenVerdict, Validity};
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::load_states;
 use crate::screens::token::exchange;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
-use crate::ui::properties::{Property, facts, prose};
+use crate::ui::properties::Property;
 use crate::ui::scroll::{Scroll, draw_lines};
 use crate::ui::theme::Status;
-
-/// Width of the labels.
-const LABEL: u16 = 11;
 
 /// One token.
 pub struct TokenDetails {
@@ -36,17 +32,13 @@ pub struct TokenDetails {
 }
 
 impl TokenDetails {
-    /// Its pool and client are looked up in this account, unless it names another Region.
     pub fn new(id: TokenId, view: &View) -> Self {
         let held = view.store.tokens().get(id);
-        let rules = view.session.issuers();
-        let pool = held.and_then(|held| held.pool(&rules)).filter(|pool| {
-            let regions = pool.region().zip(view.session.region.as_deref());
-            regions.is_none_or(|(theirs, ours)| theirs == ours)
-        });
+        let home = held.and_then(|held| judge::home(held, view));
+        let (pool, client) = home.map_or((None, None), |(pool, client)| (Some(pool), client));
         Self {
             id,
-            client: held.and_then(Token::client),
+            client,
             expires: held.and_then(|held| held.jwt.expires()),
             pool,
             wire: false,
@@ -54,121 +46,30 @@ impl TokenDetails {
         }
     }
 
-    fn presence(&self, view: &View) -> (PoolLookup, PoolLookup) {
-        let Some(pool) = &self.pool else {
-            return (PoolLookup::Unknown, PoolLookup::Unknown);
-        };
-        let client = match &self.client {
-            Some(client) => presence(view.store.client(pool, client)),
-            None => PoolLookup::Unknown,
-        };
-        (presence(view.store.pool(pool)), client)
+    /// Whether its client is here.
+    fn has_client(&self, view: &View) -> bool {
+        let both = self.pool.as_ref().zip(self.client.as_ref());
+        both.is_some_and(|(pool, client)| view.store.client(pool, client).value().is_some())
     }
 
-    fn verdict(&self, held: &Token, view: &View) -> TokenVerdict {
-        let (pool, client) = self.presence(view);
-        let around = TokenContext {
-            rules: view.session.issuers(),
-            pool,
-            client,
-            verification: held.verification.as_ref(),
-            signature: held.signature,
-            ..TokenContext::default()
-        };
-        token_checks::verdict(&held.jwt, &around, view.now)
+    /// Where the fix of what the answer says leads.
+    fn fix(&self, view: &View) -> Option<Route> {
+        let held = view.store.tokens().get(self.id)?;
+        judge::remedy_route(held, &judge::verdict(held, view), view)
     }
 
-    /// Its pool and client.
-    fn home(&self, view: &View) -> Vec<Property<'static>> {
-        let Some(pool) = &self.pool else {
-            return Vec::new();
+    fn lines(held: &Token, width: u16, view: &View) -> Vec<Line<'static>> {
+        let verdict = judge::verdict(held, view);
+        let cleaned = match &held.source {
+            TokenSource::Pasted(cleaned) => cleaned.as_slice(),
+            TokenSource::Issued(_) => &[],
         };
-        let name = |shown: String, presence: PoolLookup, error: Option<String>| {
-            let tone = match (presence, &error) {
-                (PoolLookup::Here, _) => Status::Good,
-                (PoolLookup::NotHere, _) | (PoolLookup::Unknown, Some(_)) => Status::Warn,
-                (PoolLookup::Unknown, None) => return Property::new("", shown),
-            };
-            let where_it_is = presence.describe(error.as_deref());
-            Property::new("", format!("{shown}, {where_it_is}")).tone(tone)
-        };
-        let (of_pool, of_client) = self.presence(view);
-        let error = view
-            .store
-            .pool(pool)
-            .error()
-            .map(crate::cognito::Error::one_line);
-        let mut home = vec![name(view.store.pool_name(pool), of_pool, error).label("user pool")];
-        if let Some(client) = &self.client {
-            let error = view
-                .store
-                .client(pool, client)
-                .error()
-                .map(crate::cognito::Error::one_line);
-            home.push(
-                name(view.store.client_name(pool, client), of_client, error).label("app client"),
-            );
-        }
-        home
-    }
-
-    fn lines(&self, held: &Token, width: u16, view: &View) -> Vec<Line<'static>> {
-        let theme = view.theme;
-        let mut lines = Vec::new();
-        let verdict = self.verdict(held, view);
-        for trouble in &verdict.troubles {
-            let tone = if trouble.refuses {
-                Status::Bad
-            } else {
-                Status::Warn
-            };
-            lines.extend(prose(
-                &format!("{}{}", tone.sign(), trouble.title),
-                width,
-                theme.tone(tone).patch(theme.strong),
-            ));
-            lines.extend(prose(
-                &format!("evidence: {}", trouble.seen),
-                width,
-                theme.dim,
-            ));
-            lines.extend(prose(&format!("→ {}", trouble.fix), width, theme.text));
-            lines.push(Line::default());
-        }
-        let tone = match verdict.standing {
-            Validity::Valid => Some(Status::Good),
-            // During verification, the signature line says so.
-            Validity::Unchecked => held.verification.is_some().then_some(Status::Warn),
-            // The problems say it.
-            Validity::Refused => None,
-        };
-        if let Some(tone) = tone {
-            let words = format!("{}{}", tone.sign(), verdict.summary);
-            lines.extend(prose(&words, width, theme.tone(tone)));
-            lines.push(Line::default());
-        }
-        let mut home = self.home(view);
-        if let TokenSource::Pasted(cleaned) = &held.source {
-            home.extend(
-                cleaned
-                    .iter()
-                    .map(|what| Property::new("cleaned", what.clone()).tone(Status::Warn)),
-            );
-        }
-        if !home.is_empty() {
-            lines.extend(facts(&home, width, LABEL, theme));
-            lines.push(Line::default());
-        }
-        lines.extend(claims::lines(held, width, view));
+        let cleaned = cleaned
+            .iter()
+            .map(|what| Property::new("cleaned", what.clone()).tone(Status::Warn));
+        let mut lines = judge::whole(held, &verdict, cleaned.collect(), width, view);
+        lines.extend(claims::lines(held, &verdict, width, view));
         lines
-    }
-}
-
-fn presence<T>(load: &Load<T>) -> PoolLookup {
-    match load {
-        Load::Ready(_) | Load::Stale(_) | Load::Partial(..) => PoolLookup::Here,
-        Load::Failed(error) if error.kind == ErrorKind::NotFound => PoolLookup::NotHere,
-        Load::Failed(_) | Load::Missing | Load::Loading => PoolLookup::Unknown,
     }
 }
 
@@ -178,24 +79,16 @@ impl Screen for TokenDetails {
     }
 
     fn queries(&self) -> Vec<Query> {
-        let Some(pool) = &self.pool else {
-            return Vec::new();
-        };
-        let mut needs = vec![Query::Pool(pool.clone())];
-        if let Some(client) = &self.client {
-            needs.push(Query::Client(pool.clone(), client.clone()));
-            needs.push(Query::ResourceServers(pool.clone()));
-        }
-        needs
+        judge::queries(self.pool.as_ref(), self.client.as_ref())
     }
 
     fn actions(&self) -> &'static [Action] {
         use Action::{
-            Call, Copy, Doctor, Down, Enter, First, History, Last, PageDown, PageUp, Paste,
+            Call, Copy, Doctor, Down, Enter, First, Fix, History, Last, PageDown, PageUp, Paste,
             Refresh, Up, Wire,
         };
         &[
-            Enter, Call, Copy, Wire, History, Paste, Doctor, Refresh, Down, Up, First, Last,
+            Enter, Fix, Call, Copy, Wire, History, Paste, Doctor, Refresh, Down, Up, First, Last,
             PageDown, PageUp,
         ]
     }
@@ -215,31 +108,41 @@ impl Screen for TokenDetails {
             let nothing = held.is_none_or(|held| held.wire().is_none());
             return nothing.then(|| "Pasted token: its request is unknown".to_owned());
         }
+        if matches!(action, Action::Call | Action::Copy) && !self.wire {
+            let held = view.store.tokens().get(self.id);
+            let decoded = held.is_some_and(|held| held.decoded);
+            return decoded.then(|| "Decoded claims: there is no token".to_owned());
+        }
+        if action == Action::Fix {
+            let nothing = self.fix(view).is_none();
+            return nothing.then(|| "Nothing to fix for this token here".to_owned());
+        }
         if !matches!(action, Action::Enter | Action::Doctor) {
             return None;
         }
-        match self.presence(view) {
-            (PoolLookup::Here, _) => None,
-            _ if self.pool.is_none() => {
-                Some("The token names no user pool of this account and Region".to_owned())
-            }
-            (PoolLookup::NotHere, _) => {
-                Some("The pool is not in this account and Region".to_owned())
-            }
-            _ => Some("The pool is not loaded".to_owned()),
+        let Some(pool) = &self.pool else {
+            return Some("The token names no user pool of this account and Region".to_owned());
+        };
+        let load = view.store.pool(pool);
+        let gone = load
+            .error()
+            .is_some_and(|error| error.kind == ErrorKind::NotFound);
+        match load.value() {
+            Some(_) => None,
+            None if gone => Some("The pool is not in this account and Region".to_owned()),
+            None => Some("The pool is not loaded".to_owned()),
         }
     }
 
     fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
         let go = |route| vec![Effect::Open(route)];
         match (action, self.pool.clone(), self.client.clone()) {
-            (Action::Enter, Some(pool), Some(client))
-                if self.presence(view).1 == PoolLookup::Here =>
-            {
+            (Action::Enter, Some(pool), Some(client)) if self.has_client(view) => {
                 go(Route::Client(pool, client))
             }
             (Action::Enter, Some(pool), _) => go(Route::Pool(pool)),
             (Action::Doctor, Some(pool), client) => go(Route::Doctor(pool, client)),
+            (Action::Fix, ..) => self.fix(view).map(Effect::Open).into_iter().collect(),
             (Action::Call, ..) => go(Route::ApiCall(self.id)),
             (Action::Wire, ..) => {
                 self.wire = !self.wire;
@@ -289,7 +192,7 @@ impl Screen for TokenDetails {
         let width = inner.width.saturating_sub(1);
         let lines = match held.wire().filter(|_| self.wire) {
             Some((_, exchange)) => exchange::lines(exchange, width, view),
-            None => self.lines(held, width, view),
+            None => Self::lines(held, width, view),
         };
         draw_lines(frame, inner, view.theme, &lines, &mut self.scroll);
     }
