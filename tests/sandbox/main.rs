@@ -10,6 +10,7 @@
 )]
 
 mod api;
+mod appsync;
 mod assumed;
 mod client_rules;
 mod clients;
@@ -18,6 +19,7 @@ mod domains;
 mod envelope;
 mod guard;
 mod managed;
+mod mfa;
 mod model;
 mod paging;
 mod pools;
