@@ -17,6 +17,7 @@ mod clients;
 mod dcr;
 mod domains;
 mod envelope;
+mod fidelity;
 mod guard;
 mod managed;
 mod mfa;
