@@ -372,7 +372,7 @@ fn lifetimes_that_are_described_or_not_are_taken_over() {
                 for (bit, name) in lives.iter().enumerate() {
                     client.settings.remove(*name);
                     if set >> bit & 1 == 1 {
-                        let count = [30, 3, 40][bit];
+                        let count = [6, 3, 40][bit];
                         client.settings.insert((*name).to_owned(), json!(count));
                     }
                 }
