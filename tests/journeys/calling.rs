@@ -140,6 +140,7 @@ async fn what_was_typed_before_the_answer_stays() {
     let mut desk = Desk::on(Route::ApiCall(TokenId(0)), NOW);
     let found = QueryResult::GraphApis(vec![GraphApi {
         name: "team-main-x".to_owned(),
+        pool: None,
         url: "https://x.appsync-api.eu-west-1.amazonaws.com/graphql".to_owned(),
     }]);
     let asked = desk
