@@ -104,7 +104,8 @@ pub(super) fn write(setup: &ExportInput) -> String {
 /// of what is there would change it. Units that are the defaults are no units to it.
 fn described(resource: &Resource) -> impl Iterator<Item = &(&'static str, Value)> {
     resource.properties.iter().filter(|(name, value)| {
-        !resource.undescribed.contains(name) && !(*name == UNITS && are_default_units(value))
+        let is_default = *name == UNITS && are_default_units(value);
+        !(is_default || resource.undescribed.contains(name))
     })
 }
 
