@@ -46,7 +46,7 @@ struct Written {
     lines: Vec<Line<'static>>,
     /// The width of the longest line.
     widest: usize,
-    left_out: Vec<String>,
+    remarks: Vec<String>,
 }
 
 impl Export {
@@ -161,7 +161,7 @@ impl Export {
             let written = Written {
                 widest: lines.iter().map(line_width).max().unwrap_or(0),
                 lines,
-                left_out: setup.left_out(),
+                remarks: [setup.limits(self.format()), setup.left_out()].concat(),
                 text,
             };
             self.made = Some((version, self.format, written));
@@ -392,11 +392,11 @@ impl Screen for Export {
             }
             Ok(written) => {
                 let width = above.width.saturating_sub(1);
-                let left_out = written.left_out.iter();
-                let left_out = left_out.map(|remark| format!("! {remark}"));
+                let remarks = written.remarks.iter();
+                let remarks = remarks.map(|remark| format!("! {remark}"));
                 let remarks: Vec<Line> = old
                     .into_iter()
-                    .chain(left_out)
+                    .chain(remarks)
                     .flat_map(|remark| prose(&remark, width, view.theme.warn))
                     .collect();
                 let height = u16::try_from(remarks.len()).unwrap_or(u16::MAX);

@@ -40,5 +40,6 @@ mod shell;
 mod silence;
 mod take_down;
 mod terminal;
+mod terraform;
 mod token;
 mod world;

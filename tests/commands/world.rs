@@ -204,7 +204,7 @@ pub fn ended(child: Child) -> Ran {
     of(&child.wait_with_output().unwrap())
 }
 
-fn of(output: &std::process::Output) -> Ran {
+pub fn of(output: &std::process::Output) -> Ran {
     Ran {
         code: output.status.code().unwrap_or(-1),
         out: String::from_utf8(output.stdout.clone()).unwrap(),

@@ -22,6 +22,8 @@ use crate::domain::scope::ScopeName;
 use crate::domain::secret::DescribedSecret;
 
 const UNITS: &str = "TokenValidityUnits";
+/// The members of `TokenValidityUnits`.
+const TOKENS: [&str; 3] = ["AccessToken", "IdToken", "RefreshToken"];
 const ROTATION: &str = "RefreshTokenRotation";
 const ANALYTICS: &str = "AnalyticsConfiguration";
 const SECRET: &str = "ClientSecret";
@@ -132,12 +134,31 @@ pub fn app_client(
         },
         client_type: reader.text("ClientType").map(|word| word.as_str().into()),
         settings: client_settings(&mut reader),
+        undescribed: undescribed(members),
         other: strange(members, json_body::others(members, &KNOWN)),
         created: reader.date("CreationDate"),
         modified: reader.date("LastModifiedDate"),
     };
     reader.finish(operation, &resource(pool, id))?;
     Ok(client)
+}
+
+/// The lifetimes, and their units, that a description leaves out. Zero says as little as absence.
+fn undescribed(members: &Members) -> Vec<&'static str> {
+    let mut reader = Reader::new(members);
+    let lives = [
+        "AccessTokenValidity",
+        "IdTokenValidity",
+        "RefreshTokenValidity",
+    ];
+    let mut missing: Vec<&'static str> = lives
+        .into_iter()
+        .filter(|name| matches!(reader.read::<i32>(name), None | Some(0)))
+        .collect();
+    let units: Members = reader.read(UNITS).unwrap_or_default();
+    let mut units = Reader::new(&units);
+    missing.extend(TOKENS.into_iter().filter(|name| units.text(name).is_none()));
+    missing
 }
 
 /// Adds to `other` the values of known members that this build does not know.
@@ -153,8 +174,7 @@ fn strange(members: &Members, mut other: OtherSettings) -> OtherSettings {
         });
         other = mem::take(&mut other).with(object, OtherSettings::new(words));
     };
-    let units = ["AccessToken", "IdToken", "RefreshToken"];
-    look(UNITS, &units, |word| TimeUnit::from_api(word).is_some());
+    look(UNITS, &TOKENS, |word| TimeUnit::from_api(word).is_some());
     look(ROTATION, &["Feature"], |word| {
         matches!(word, "ENABLED" | "DISABLED")
     });

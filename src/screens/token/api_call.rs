@@ -119,14 +119,17 @@ impl ApiCallScreen {
         self.form.set_items(METHOD, methods.collect());
     }
 
-    /// Offers the GraphQL APIs that were found. A single one replaces an untouched URL.
+    /// Offers the GraphQL APIs that were found, without those of other pools. A single one replaces an untouched URL.
     fn offer(&mut self, view: &View) {
-        let found = view.store.graph_apis().value();
-        let found = found.map_or(&[][..], Vec::as_slice);
+        let held = view.store.tokens().get(self.token);
+        let own = held.and_then(|held| held.pool(&view.session.issuers()));
+        let takes = |api: &&GraphApi| api.pool.is_none() || own.is_none() || api.pool == own;
+        let found = view.store.graph_apis().value().into_iter().flatten();
+        let found: Vec<GraphApi> = found.filter(takes).cloned().collect();
         if self.found == found {
             return;
         }
-        self.found = found.to_vec();
+        self.found = found;
         let untouched = self.suggested.as_deref() == Some(self.form.text(URL));
         if let [only] = self.found.as_slice()
             && untouched
