@@ -79,17 +79,7 @@ fn reason(action: Action) -> (&'static str, HowToReach) {
         ),
         A::Save => ("it works on an export", HowToReach::None),
         A::Filter | A::Sort => ("no list", HowToReach::None),
-        A::NextTab
-        | A::PrevTab
-        | A::Tab1
-        | A::Tab2
-        | A::Tab3
-        | A::Tab4
-        | A::Tab5
-        | A::Tab6
-        | A::Tab7
-        | A::Tab8
-        | A::Tab9 => ("no tabs", HowToReach::None),
+        A::NextTab | A::PrevTab | A::Tab => ("no tabs", HowToReach::None),
         A::Down | A::Up | A::First | A::Last | A::PageDown | A::PageUp => {
             ("nothing to move to", HowToReach::None)
         }

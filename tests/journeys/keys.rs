@@ -13,7 +13,7 @@ use cognitui::ui::theme::Theme;
 use crate::stage::{STAGING, STAGING_ID, Stage};
 
 /// What a screen says it can do.
-fn actions(route: &Route) -> &'static [Action] {
+fn actions(route: &Route) -> Vec<Action> {
     let view = View {
         store: &Store::default(),
         session: &Session::default(),
@@ -22,7 +22,7 @@ fn actions(route: &Route) -> &'static [Action] {
         now: now(),
         spinner: 0,
     };
-    screens::open(route, &view).actions()
+    screens::open(route, &view).actions(&view)
 }
 
 /// The screens that have a help, each with the keys that lead to it from the list of pools, the cursor on STAGING.

@@ -6,7 +6,8 @@ use ratatui::text::Line;
 use crate::app::message::{
     ClientForm, CopyMenu, CopyRequest, Effect, Notice, Query, Route, TokenForm,
 };
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::load::NotLoaded;
 use crate::domain::delivery::destination::DestinationKind;
 use crate::domain::delivery::formats;
@@ -132,6 +133,30 @@ impl CopyMenuScreen {
     }
 }
 
+impl Actions for CopyMenuScreen {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, Up};
+        ActionRows::default()
+            .with(
+                ActionRow::new(Action::Enter, |menu: &mut Self, view| {
+                    let at = menu.table.selected(menu.items(view).len());
+                    at.map(|at| menu.choose(at, view)).unwrap_or_default()
+                })
+                .label("copy"),
+            )
+            .each(&[Down, Up, First, Last], |menu, action, view| {
+                let len = menu.items(view).len();
+                menu.table.act(action, len);
+                Vec::new()
+            })
+            .with(
+                ActionRow::new(Action::Copy, |menu: &mut Self, view| menu.choose(0, view))
+                    .label("copy first"),
+            )
+            .digits(|menu, at, view| menu.choose(at, view))
+    }
+}
+
 impl Screen for CopyMenuScreen {
     fn title(&self, _view: &View) -> String {
         "copy".to_owned()
@@ -150,46 +175,8 @@ impl Screen for CopyMenuScreen {
         }
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Down, Enter, First, Last, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8, Tab9,
-            Up,
-        };
-        &[
-            Enter, Down, Up, First, Last, Copy, Tab1, Tab2, Tab3, Tab4, Tab5, Tab6, Tab7, Tab8,
-            Tab9,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "copy",
-            Action::Copy => "copy first",
-            other => other.word(),
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let len = self.items(view).len();
-        match action {
-            Action::Enter => self
-                .table
-                .selected(len)
-                .map(|at| self.choose(at, view))
-                .unwrap_or_default(),
-            Action::Copy => self.choose(0, view),
-            other => {
-                if let Some(at) = other.tab() {
-                    return self.choose(at, view);
-                }
-                self.table.act(other, len);
-                Vec::new()
-            }
-        }
-    }
-
-    fn is_popup(&self) -> bool {
-        true
+    fn mode(&self) -> Mode {
+        Mode::popup(false)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -7,7 +7,8 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{CopyRequest, Effect, Query, Route};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::load::Load;
 use crate::domain::doctor::{Finding, FixOptions, Subject, tally};
 use crate::domain::ids::{ClientId, PoolId};
@@ -15,7 +16,7 @@ use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::detail_loader::DetailLoader;
 use crate::screens::shared::findings::{self, ReadProgress, findings, tone};
-use crate::screens::shared::list::{ListSource, ListView, SortKey, preview_width};
+use crate::screens::shared::list::{self, ListSource, ListView, SortKey, preview_width};
 use crate::screens::shared::load_states;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
 use crate::ui::frame::Canvas;
@@ -102,6 +103,24 @@ impl Doctor {
     fn current(&self) -> Option<&Finding> {
         let at = self.list.current()?;
         self.entries.get(at).map(|entry| &entry.finding)
+    }
+
+    /// Why there is no finding to act on.
+    fn nothing_listed(&self, view: &View) -> Option<String> {
+        if !self.entries.is_empty() {
+            return None;
+        }
+        if self.is_reading(view) {
+            return Some("No findings so far; still loading".to_owned());
+        }
+        let none = || "No findings".to_owned();
+        load_states::empty_text(view.store.pool(&self.pool).known(), true, "the pool", none)
+    }
+
+    fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        self.sync(view);
+        let rows = FindingRows::of(&self.entries, self.made.at(), view);
+        self.list.act(action, &rows)
     }
 
     /// Why Enter opens no client.
@@ -198,6 +217,52 @@ impl Doctor {
     }
 }
 
+impl Actions for Doctor {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        self.sync(view);
+        let copy = ActionRow::new(Action::Copy, |screen: &mut Self, view| {
+            let finding = screen.selected(view).map(ToString::to_string);
+            let copy = finding.map(|text| CopyRequest::Plain {
+                what: "the finding".to_owned(),
+                text,
+            });
+            copy.map(Effect::Copy).into_iter().collect()
+        });
+        let on_one = |action, run: fn(&mut Self, &View) -> Option<Effect>| {
+            let run = move |screen: &mut Self, view: &View| run(screen, view).into_iter().collect();
+            ActionRow::new(action, run)
+                .refused(Self::nothing_listed)
+                .refused(|screen, _| screen.list.refusal())
+        };
+        let asks = self.current().is_some_and(Finding::asks_for_rotation);
+        let rows =
+            ActionRows::default()
+                .with(
+                    on_one(Action::Enter, Self::open)
+                        .label("open client")
+                        .refused(Self::leads_nowhere),
+                )
+                .with(on_one(Action::Fix, Self::fix).refused(|screen, view| {
+                    findings::by_hand(&screen.pool, screen.current()?, view)
+                }))
+                .with(
+                    copy.refused(Self::nothing_listed)
+                        .refused(|screen, _| screen.list.refusal()),
+                )
+                .with(
+                    on_one(Action::Rotate, Self::rotate)
+                        .refused_if(!asks, "This finding needs no rotation"),
+                )
+                .each(&[Action::Filter, Action::Sort], Self::move_by)
+                .map(Action::Filter, |row| row.refused(Self::nothing_listed))
+                .map(Action::Sort, |row| row.refused(Self::nothing_listed))
+                .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+                .each(list::MOVING, Self::move_by)
+                .each(list::SCROLLING, Self::move_by);
+        self.list.in_rows(rows)
+    }
+}
+
 impl Screen for Doctor {
     fn title(&self, _view: &View) -> String {
         "doctor".to_owned()
@@ -234,97 +299,14 @@ impl Screen for Doctor {
         Vec::new()
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Down, Enter, Filter, First, Fix, Last, PageDown, PageUp, Refresh, Rotate,
-            ScrollDown, ScrollUp, Sort, Up,
-        };
-        &[
-            Enter, Fix, Copy, Rotate, Filter, Sort, Refresh, Down, Up, First, Last, PageDown,
-            PageUp, ScrollDown, ScrollUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match (self.list.label(action), action) {
-            (Some(while_typing), _) => while_typing,
-            (None, Action::Enter) => "open client",
-            (None, other) => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        let on_finding = matches!(
-            action,
-            Action::Enter
-                | Action::Fix
-                | Action::Copy
-                | Action::Rotate
-                | Action::Filter
-                | Action::Sort
-        );
-        if on_finding && self.entries.is_empty() {
-            if self.is_reading(view) {
-                return Some("No findings so far; still loading".to_owned());
-            }
-            let none = || "No findings".to_owned();
-            return load_states::empty_text(
-                view.store.pool(&self.pool).known(),
-                true,
-                "the pool",
-                none,
-            );
-        }
-        let on_one = matches!(
-            action,
-            Action::Enter | Action::Fix | Action::Copy | Action::Rotate
-        ) && !self.is_typing();
-        if on_one && let Some(reason) = self.list.refusal() {
-            return Some(reason);
-        }
-        if action == Action::Fix && !self.is_typing() {
-            return findings::by_hand(&self.pool, self.current()?, view);
-        }
-        if action == Action::Enter && !self.is_typing() {
-            return self.leads_nowhere(view);
-        }
-        let current = self.current();
-        if action == Action::Rotate && !current.is_some_and(Finding::asks_for_rotation) {
-            return Some("This finding needs no rotation".to_owned());
-        }
-        None
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        match action {
-            Action::Enter => self.open(view).into_iter().collect(),
-            Action::Rotate => self.rotate(view).into_iter().collect(),
-            Action::Fix => self.fix(view).into_iter().collect(),
-            Action::Copy => {
-                let finding = self.selected(view).map(ToString::to_string);
-                let copy = finding.map(|text| CopyRequest::Plain {
-                    what: "the finding".to_owned(),
-                    text,
-                });
-                copy.map(Effect::Copy).into_iter().collect()
-            }
-            Action::Refresh => vec![Effect::Refresh],
-            other => {
-                self.sync(view);
-                self.list
-                    .act(other, &FindingRows::of(&self.entries, self.made.at(), view))
-            }
-        }
-    }
-
     fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
         let rows = FindingRows::of(&self.entries, self.made.at(), view);
         self.list.edit(event, &rows, view.keys)
     }
 
-    fn is_typing(&self) -> bool {
-        self.list.is_typing()
+    fn mode(&self) -> Mode {
+        Mode::typing(self.list.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
@@ -371,10 +353,6 @@ impl Screen for Doctor {
             let lines = explained(&pool, finding, area.width, view);
             self.list.draw_detail(frame, area, view, &lines);
         }
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.list.scrolls()
     }
 }
 

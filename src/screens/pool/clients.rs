@@ -42,7 +42,7 @@ const WIDE: u16 = 130;
 /// The app clients tab.
 pub struct Clients {
     pool: PoolId,
-    list: ListView,
+    pub(super) list: ListView,
     asking: DetailLoader,
 }
 
@@ -115,16 +115,6 @@ impl Clients {
             ],
             _ => vec![Effect::Open(Route::Client(pool, client))],
         }
-    }
-
-    /// The words of keys while the filter is open.
-    pub fn label(&self, action: Action) -> Option<&'static str> {
-        self.list.label(action)
-    }
-
-    /// The keys that scroll the preview, if it overflows.
-    pub fn scrolls(&self) -> Option<[Action; 2]> {
-        self.list.scrolls()
     }
 
     /// Whether the filter takes letters.

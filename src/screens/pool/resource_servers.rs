@@ -34,7 +34,7 @@ const STACK_FROM: u16 = 10;
 /// The resource servers tab.
 pub struct Servers {
     pool: PoolId,
-    list: ListView,
+    pub(super) list: ListView,
 }
 
 impl Servers {
@@ -118,16 +118,6 @@ impl Servers {
             _ => Route::EditServer(pool, identifier),
         };
         vec![Effect::Open(route)]
-    }
-
-    /// The words of keys while the filter is open.
-    pub fn label(&self, action: Action) -> Option<&'static str> {
-        self.list.label(action)
-    }
-
-    /// The keys that scroll the text below the list, if it overflows.
-    pub fn scrolls(&self) -> Option<[Action; 2]> {
-        self.list.scrolls()
     }
 
     /// Whether the filter takes letters.

@@ -6,7 +6,8 @@ use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
 use crate::app::message::{AccessQuestion, CopyRequest, Effect, Query, Route};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::DetailKind;
 use crate::app::store::load::NotLoaded;
 use crate::domain::client::AppClient;
@@ -16,7 +17,7 @@ use crate::domain::scope::ScopeName;
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::detail_loader::DetailLoader;
-use crate::screens::shared::list::{ListSource, ListView, SortKey};
+use crate::screens::shared::list::{self, ListSource, ListView, SortKey};
 use crate::screens::shared::progress::ProgressMeter;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
 use crate::screens::shared::{format, load_states, scope_matrix};
@@ -86,6 +87,39 @@ impl AccessScreen {
 
     fn current(&self) -> Option<&Entry> {
         self.entries.get(self.list.current()?)
+    }
+
+    /// Why there is nothing to act on.
+    fn nothing_listed(&self, view: &View) -> Option<String> {
+        if !self.entries.is_empty() {
+            return None;
+        }
+        let (read, all) = self.read(view);
+        let none = || match &self.access {
+            AccessQuestion::OfScope(_) if read < all => "No loaded client has it".to_owned(),
+            _ => "Nothing to select".to_owned(),
+        };
+        match &self.access {
+            AccessQuestion::OfScope(_) if scope_matrix::is_reading(&self.pool, view) => {
+                Some(load_states::refusal(NotLoaded::Coming, "app clients"))
+            }
+            AccessQuestion::OfScope(_) => {
+                load_states::empty_text(view.store.clients(&self.pool).complete(), true, "", none)
+            }
+            AccessQuestion::OfClient(client) => {
+                let known = view.store.client(&self.pool, client).known();
+                load_states::empty_text(known, true, "the app client", none)
+            }
+        }
+    }
+
+    fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
+        let rows = Entries {
+            all: &self.entries,
+            read_at: self.made.at(),
+            view,
+        };
+        self.list.act(action, &rows)
     }
 
     /// The numbers of loaded clients and of all clients.
@@ -252,6 +286,53 @@ fn state(
     }
 }
 
+impl Actions for AccessScreen {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        self.sync(view);
+        let of_scope = matches!(self.access, AccessQuestion::OfScope(_));
+        let what = if of_scope {
+            "the client ids"
+        } else {
+            "the scopes"
+        };
+        let enter = ActionRow::new(Action::Enter, |screen: &mut Self, _| {
+            let route = screen.current().and_then(|entry| entry.leads_to.clone());
+            route.map(Effect::Open).into_iter().collect()
+        });
+        let copy = ActionRow::new(Action::Copy, move |screen: &mut Self, _| {
+            let ids: Vec<&str> = screen
+                .entries
+                .iter()
+                .map(|entry| entry.id.as_str())
+                .collect();
+            vec![Effect::Copy(CopyRequest::Plain {
+                what: what.to_owned(),
+                text: ids.join("\n"),
+            })]
+        });
+        let rows = ActionRows::default()
+            .with(
+                enter
+                    .label(if of_scope { "open client" } else { "access" })
+                    .refused(Self::nothing_listed)
+                    .refused(|screen, _| screen.list.refusal())
+                    .refused(|screen, _| {
+                        let nowhere = screen
+                            .current()
+                            .is_some_and(|entry| entry.leads_to.is_none());
+                        nowhere.then(|| "Sign-in scopes have no resource server".to_owned())
+                    }),
+            )
+            .with(copy.label("copy list").refused(Self::nothing_listed))
+            .each(&[Action::Filter, Action::Sort], Self::move_by)
+            .map(Action::Filter, |row| row.refused(Self::nothing_listed))
+            .map(Action::Sort, |row| row.refused(Self::nothing_listed))
+            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .each(list::MOVING, Self::move_by);
+        self.list.in_rows(rows)
+    }
+}
+
 impl Screen for AccessScreen {
     fn title(&self, view: &View) -> String {
         match &self.access {
@@ -278,89 +359,6 @@ impl Screen for AccessScreen {
         }
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{Copy, Down, Enter, Filter, First, Last, PageDown, PageUp, Refresh, Sort, Up};
-        &[
-            Enter, Copy, Filter, Sort, Refresh, Down, Up, First, Last, PageDown, PageUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match (self.list.label(action), action, &self.access) {
-            (Some(while_typing), ..) => while_typing,
-            (None, Action::Enter, AccessQuestion::OfScope(_)) => "open client",
-            (None, Action::Enter, AccessQuestion::OfClient(_)) => "access",
-            (None, Action::Copy, _) => "copy list",
-            (None, other, _) => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        let on_list = matches!(
-            action,
-            Action::Enter | Action::Copy | Action::Filter | Action::Sort
-        );
-        if on_list && self.entries.is_empty() {
-            let (read, all) = self.read(view);
-            let none = || match &self.access {
-                AccessQuestion::OfScope(_) if read < all => "No loaded client has it".to_owned(),
-                _ => "Nothing to select".to_owned(),
-            };
-            return match &self.access {
-                AccessQuestion::OfScope(_) if scope_matrix::is_reading(&self.pool, view) => {
-                    Some(load_states::refusal(NotLoaded::Coming, "app clients"))
-                }
-                AccessQuestion::OfScope(_) => load_states::empty_text(
-                    view.store.clients(&self.pool).complete(),
-                    true,
-                    "",
-                    none,
-                ),
-                AccessQuestion::OfClient(client) => {
-                    let known = view.store.client(&self.pool, client).known();
-                    load_states::empty_text(known, true, "the app client", none)
-                }
-            };
-        }
-        if action != Action::Enter || self.is_typing() {
-            return None;
-        }
-        self.list.refusal().or_else(|| {
-            let nowhere = self.current().is_some_and(|entry| entry.leads_to.is_none());
-            nowhere.then(|| "Sign-in scopes have no resource server".to_owned())
-        })
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        self.sync(view);
-        match action {
-            Action::Enter => {
-                let route = self.current().and_then(|entry| entry.leads_to.clone());
-                route.map(Effect::Open).into_iter().collect()
-            }
-            Action::Copy => {
-                let ids: Vec<&str> = self.entries.iter().map(|entry| entry.id.as_str()).collect();
-                let what = match self.access {
-                    AccessQuestion::OfScope(_) => "the client ids",
-                    AccessQuestion::OfClient(_) => "the scopes",
-                };
-                vec![Effect::Copy(CopyRequest::Plain {
-                    what: what.to_owned(),
-                    text: ids.join("\n"),
-                })]
-            }
-            Action::Refresh => vec![Effect::Refresh],
-            other => {
-                let rows = Entries {
-                    all: &self.entries,
-                    read_at: self.made.at(),
-                    view,
-                };
-                self.list.act(other, &rows)
-            }
-        }
-    }
-
     fn on_input(&mut self, event: &Event, view: &View) -> Option<Vec<Effect>> {
         self.sync(view);
         let rows = Entries {
@@ -371,8 +369,8 @@ impl Screen for AccessScreen {
         self.list.edit(event, &rows, view.keys)
     }
 
-    fn is_typing(&self) -> bool {
-        self.list.is_typing()
+    fn mode(&self) -> Mode {
+        Mode::typing(self.list.is_typing())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -6,7 +6,8 @@ use ratatui::text::Line;
 use crate::app::message::{
     CopyMenu, CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent, TokenResponse,
 };
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Screen, Ticks, View};
 use crate::app::store::load::Load;
 use crate::cognito::Error;
 use crate::domain::client::AppClient;
@@ -14,7 +15,7 @@ use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::{TokenRequest, Verification};
 use crate::domain::rotation::proof_request;
 use crate::domain::scope::ScopeName;
-use crate::domain::time::{self, Timestamp};
+use crate::domain::time;
 use crate::input::Action;
 use crate::screens::shared::revealed_secret::RevealedSecret;
 use crate::screens::shared::{client_secret, load_states, pool_properties};
@@ -187,6 +188,70 @@ impl SetupResult {
     }
 }
 
+impl Actions for SetupResult {
+    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, PageDown, PageUp, Up};
+        let (pool, client) = (self.ready.pool.clone(), self.ready.client.clone());
+        let mut go = vec![Route::Client(pool.clone(), client.clone())];
+        if !self.ready.within {
+            go.insert(0, Route::Pool(pool.clone()));
+        }
+        let of = Route::SetupResult(self.ready.clone());
+        let reveal = ActionRow::new(Action::Reveal, |screen: &mut Self, _| {
+            if screen.revealed.is_shown() {
+                screen.revealed.hide();
+                return Vec::new();
+            }
+            let ready = &screen.ready;
+            vec![Effect::Reveal(ready.pool.clone(), ready.client.clone())]
+        });
+        let token = ActionRow::new(Action::Token, |screen: &mut Self, view| match screen.test {
+            TokenTest::Over(_) => {
+                let ready = &screen.ready;
+                let route = Route::Token(ready.pool.clone(), ready.client.clone());
+                vec![Effect::Open(route)]
+            }
+            _ => screen.test(view),
+        });
+        ActionRows::default()
+            .with(ActionRow::ask(Action::Enter, Effect::Replace { of, go }).label("open client"))
+            .with(
+                reveal
+                    .label_if(self.revealed.is_shown(), "hide")
+                    .refused(|screen, view| {
+                        client_secret::cannot_reveal(screen.client(view)?, view)
+                    }),
+            )
+            .with(ActionRow::open(
+                Action::Copy,
+                Route::Copy(CopyMenu::Client(pool.clone(), client.clone())),
+            ))
+            .with(
+                token
+                    .label("test token")
+                    .label_if(matches!(self.test, TokenTest::Over(_)), "another token")
+                    .refused(|screen, view| match screen.test {
+                        TokenTest::Waiting => Some("Still requesting a token".to_owned()),
+                        TokenTest::None => screen.request(view).err(),
+                        TokenTest::Over(_) => None,
+                    }),
+            )
+            .with(ActionRow::open(
+                Action::Doctor,
+                Route::Doctor(pool, Some(client)),
+            ))
+            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .each(
+                &[Down, Up, First, Last, PageDown, PageUp],
+                |screen, action, _| {
+                    screen.scroll.act(action);
+                    Vec::new()
+                },
+            )
+            .scrolling(self.scroll.keys())
+    }
+}
+
 impl Screen for SetupResult {
     fn title(&self, _view: &View) -> String {
         "ready".to_owned()
@@ -206,65 +271,6 @@ impl Screen for SetupResult {
             return Vec::new();
         }
         self.test(view)
-    }
-
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Copy, Doctor, Down, Enter, First, Last, PageDown, PageUp, Refresh, Reveal, Token, Up,
-        };
-        &[
-            Enter, Reveal, Copy, Token, Doctor, Refresh, Down, Up, First, Last, PageDown, PageUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "open client",
-            Action::Reveal if self.revealed.is_shown() => "hide",
-            Action::Token if matches!(self.test, TokenTest::Over(_)) => "another token",
-            Action::Token => "test token",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        match action {
-            Action::Reveal => self
-                .client(view)
-                .and_then(|client| client_secret::cannot_reveal(client, view)),
-            Action::Token if matches!(self.test, TokenTest::Waiting) => {
-                Some("Still requesting a token".to_owned())
-            }
-            Action::Token if matches!(self.test, TokenTest::None) => self.request(view).err(),
-            _ => None,
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let (pool, client) = (self.ready.pool.clone(), self.ready.client.clone());
-        match action {
-            Action::Enter => {
-                let mut go = vec![Route::Client(pool.clone(), client)];
-                if !self.ready.within {
-                    go.insert(0, Route::Pool(pool));
-                }
-                let of = Route::SetupResult(self.ready.clone());
-                return vec![Effect::Replace { of, go }];
-            }
-            Action::Reveal if self.revealed.is_shown() => self.revealed.hide(),
-            Action::Reveal => return vec![Effect::Reveal(pool, client)],
-            Action::Copy => return vec![Effect::Open(Route::Copy(CopyMenu::Client(pool, client)))],
-            Action::Token => match self.test {
-                TokenTest::Over(_) => return vec![Effect::Open(Route::Token(pool, client))],
-                _ => return self.test(view),
-            },
-            Action::Doctor => return vec![Effect::Open(Route::Doctor(pool, Some(client)))],
-            Action::Refresh => return vec![Effect::Refresh],
-            other => {
-                self.scroll.act(other);
-            }
-        }
-        Vec::new()
     }
 
     fn on_event(&mut self, fact: &TaskEvent, view: &View) -> Vec<Effect> {
@@ -303,16 +309,12 @@ impl Screen for SetupResult {
         })
     }
 
-    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.revealed.ticks_until()
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
-    }
-
     fn hide_secrets(&mut self) {
         self.revealed.hide();
+    }
+
+    fn ticks(&self) -> Ticks {
+        Ticks::every_second(self.revealed.ticks_until())
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {

@@ -5,7 +5,8 @@ use ratatui::text::Line;
 
 use super::claims;
 use crate::app::message::{CopyMenu, Effect, Query, Route, TokenId};
-use crate::app::screen::{Screen, View};
+use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
+use crate::app::screen::{Screen, Ticks, View};
 use crate::app::store::load::Load;
 use crate::app::store::tokens::{SessionToken as Token, TokenSource};
 use crate::cognito::ErrorKind;
@@ -112,6 +113,20 @@ impl TokenDetails {
         home
     }
 
+    /// Why its pool and its client can't be opened.
+    fn away(&self, view: &View) -> Option<String> {
+        match self.presence(view) {
+            (PoolLookup::Here, _) => None,
+            _ if self.pool.is_none() => {
+                Some("The token names no user pool of this account and Region".to_owned())
+            }
+            (PoolLookup::NotHere, _) => {
+                Some("The pool is not in this account and Region".to_owned())
+            }
+            _ => Some("The pool is not loaded".to_owned()),
+        }
+    }
+
     fn lines(&self, held: &Token, width: u16, view: &View) -> Vec<Line<'static>> {
         let theme = view.theme;
         let mut lines = Vec::new();
@@ -172,6 +187,62 @@ fn presence<T>(load: &Load<T>) -> PoolLookup {
     }
 }
 
+impl Actions for TokenDetails {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{Down, First, Last, PageDown, PageUp, Up};
+        let open = ActionRow::new(Action::Enter, |screen: &mut Self, view| {
+            let client = screen.client.clone();
+            let client = client.filter(|_| screen.presence(view).1 == PoolLookup::Here);
+            let route = screen.pool.clone().map(|pool| match client {
+                Some(client) => Route::Client(pool, client),
+                None => Route::Pool(pool),
+            });
+            route.map(Effect::Open).into_iter().collect()
+        });
+        let copy = ActionRow::new(Action::Copy, |screen: &mut Self, view| {
+            if !screen.wire {
+                return vec![Effect::Open(Route::Copy(CopyMenu::Token(screen.id)))];
+            }
+            let held = view.store.tokens().get(screen.id);
+            let wire = held.and_then(Token::wire);
+            wire.map(|(request, exchange)| Effect::Copy(exchange::curl(request, exchange)))
+                .into_iter()
+                .collect()
+        });
+        let wire = ActionRow::change(Action::Wire, |screen: &mut Self| {
+            screen.wire = !screen.wire;
+            screen.scroll = Scroll::default();
+        });
+        let doctor = ActionRow::new(Action::Doctor, |screen: &mut Self, _| {
+            let (pool, client) = (screen.pool.clone(), screen.client.clone());
+            let route = pool.map(|pool| Route::Doctor(pool, client));
+            route.map(Effect::Open).into_iter().collect()
+        });
+        let held = view.store.tokens().get(self.id);
+        let unknown = held.is_none_or(|held| held.wire().is_none());
+        ActionRows::default()
+            .with(open.label("open client").refused(Self::away))
+            .with(ActionRow::open(Action::Call, Route::ApiCall(self.id)))
+            .with(copy.label_if(self.wire, "copy as curl"))
+            .with(
+                wire.label_if(self.wire, "claims")
+                    .refused_if(unknown, "Pasted token: its request is unknown"),
+            )
+            .with(ActionRow::open(Action::History, Route::TokenHistory))
+            .with(ActionRow::open(Action::Paste, Route::PasteToken))
+            .with(doctor.refused(Self::away))
+            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .each(
+                &[Down, Up, First, Last, PageDown, PageUp],
+                |screen, action, _| {
+                    screen.scroll.act(action);
+                    Vec::new()
+                },
+            )
+            .scrolling(self.scroll.keys())
+    }
+}
+
 impl Screen for TokenDetails {
     fn title(&self, _view: &View) -> String {
         "token".to_owned()
@@ -189,87 +260,8 @@ impl Screen for TokenDetails {
         needs
     }
 
-    fn actions(&self) -> &'static [Action] {
-        use Action::{
-            Call, Copy, Doctor, Down, Enter, First, History, Last, PageDown, PageUp, Paste,
-            Refresh, Up, Wire,
-        };
-        &[
-            Enter, Call, Copy, Wire, History, Paste, Doctor, Refresh, Down, Up, First, Last,
-            PageDown, PageUp,
-        ]
-    }
-
-    fn label(&self, action: Action) -> &'static str {
-        match action {
-            Action::Enter => "open client",
-            Action::Copy if self.wire => "copy as curl",
-            Action::Wire if self.wire => "claims",
-            other => other.word(),
-        }
-    }
-
-    fn disabled_reason(&self, action: Action, view: &View) -> Option<String> {
-        if action == Action::Wire {
-            let held = view.store.tokens().get(self.id);
-            let nothing = held.is_none_or(|held| held.wire().is_none());
-            return nothing.then(|| "Pasted token: its request is unknown".to_owned());
-        }
-        if !matches!(action, Action::Enter | Action::Doctor) {
-            return None;
-        }
-        match self.presence(view) {
-            (PoolLookup::Here, _) => None,
-            _ if self.pool.is_none() => {
-                Some("The token names no user pool of this account and Region".to_owned())
-            }
-            (PoolLookup::NotHere, _) => {
-                Some("The pool is not in this account and Region".to_owned())
-            }
-            _ => Some("The pool is not loaded".to_owned()),
-        }
-    }
-
-    fn on_action(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        let go = |route| vec![Effect::Open(route)];
-        match (action, self.pool.clone(), self.client.clone()) {
-            (Action::Enter, Some(pool), Some(client))
-                if self.presence(view).1 == PoolLookup::Here =>
-            {
-                go(Route::Client(pool, client))
-            }
-            (Action::Enter, Some(pool), _) => go(Route::Pool(pool)),
-            (Action::Doctor, Some(pool), client) => go(Route::Doctor(pool, client)),
-            (Action::Call, ..) => go(Route::ApiCall(self.id)),
-            (Action::Wire, ..) => {
-                self.wire = !self.wire;
-                self.scroll = Scroll::default();
-                Vec::new()
-            }
-            (Action::Copy, ..) if self.wire => {
-                let held = view.store.tokens().get(self.id);
-                let wire = held.and_then(Token::wire);
-                wire.map(|(request, exchange)| Effect::Copy(exchange::curl(request, exchange)))
-                    .into_iter()
-                    .collect()
-            }
-            (Action::Copy, ..) => go(Route::Copy(CopyMenu::Token(self.id))),
-            (Action::History, ..) => go(Route::TokenHistory),
-            (Action::Paste, ..) => go(Route::PasteToken),
-            (Action::Refresh, ..) => vec![Effect::Refresh],
-            (other, ..) => {
-                self.scroll.act(other);
-                Vec::new()
-            }
-        }
-    }
-
-    fn animates_until(&self, _now: Timestamp) -> Option<Timestamp> {
-        self.expires
-    }
-
-    fn scroll_keys(&self) -> Option<[Action; 2]> {
-        self.scroll.keys()
+    fn ticks(&self) -> Ticks {
+        Ticks::every_second(self.expires)
     }
 
     fn draw(&mut self, frame: &mut Canvas, area: Rect, view: &View) {
