@@ -104,6 +104,7 @@ actions! {
         Edit      ["e"],                   "edit",      "Edit the selected resource";
         Delete    ["ctrl-d"],              "delete",    "Delete the selected resource (type its name)";
         Copy      ["y"],                   "copy",      "Copy to the clipboard";
+        CopySecret ["s"],                  "copy secret", "Copy the client secret, in the copy menu";
         Token     ["t"],                   "token",     "Request a token for the selected app client";
         Call      ["a"],                   "call API",  "Call an API with the token";
         Paste     ["p"],                   "inspect",   "Inspect any token";

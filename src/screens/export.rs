@@ -6,7 +6,7 @@ use crossterm::event::Event;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::message::{CopyRequest, Effect, Notice, Query, TaskEvent};
+use crate::app::message::{CopyRequest, Effect, Notice, Query, Route, TaskEvent};
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::DetailKind;
@@ -292,6 +292,10 @@ impl Actions for Export {
             .with(copy)
             .with(save)
             .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .with_if(self.client.is_some(), || {
+                let pool = Route::Export(self.pool.clone(), None);
+                ActionRow::open(Action::Export, pool).label("whole pool")
+            })
             .digits(move |screen, at, _| {
                 if at < count {
                     screen.select_format(at);

@@ -54,6 +54,15 @@ impl<S: 'static> ActionRow<S> {
         }
     }
 
+    /// Does something else.
+    #[must_use]
+    pub fn does(self, run: impl Fn(&mut S, &View) -> Vec<Effect> + 'static) -> Self {
+        Self {
+            run: Box::new(move |screen, _, view| run(screen, view)),
+            ..self
+        }
+    }
+
     /// An action that opens a screen.
     pub fn open(action: Action, route: Route) -> Self {
         Self::new(action, move |_, _| vec![Effect::Open(route.clone())])
@@ -70,6 +79,12 @@ impl<S: 'static> ActionRow<S> {
             change(screen);
             Vec::new()
         })
+    }
+
+    /// Which action it is.
+    #[must_use]
+    pub const fn action(&self) -> Action {
+        self.action
     }
 
     /// Its word in the footer, where the table's word would say too little.
@@ -228,8 +243,14 @@ impl<S: 'static> ActionRows<S> {
     /// Why none of them can be done now.
     #[must_use]
     pub fn refused(self, why: impl Fn(&S, &View) -> Option<String> + Copy + 'static) -> Self {
+        self.map_all(|row| row.refused(why))
+    }
+
+    /// Changes all rows.
+    #[must_use]
+    pub fn map_all(self, change: impl Fn(ActionRow<S>) -> ActionRow<S>) -> Self {
         Self {
-            rows: self.rows.into_iter().map(|row| row.refused(why)).collect(),
+            rows: self.rows.into_iter().map(change).collect(),
         }
     }
 
@@ -239,6 +260,13 @@ impl<S: 'static> ActionRows<S> {
         let place = |row: &ActionRow<S>| first.iter().position(|action| *action == row.action);
         self.rows
             .sort_by_key(|row| place(row).unwrap_or(first.len()));
+        self
+    }
+
+    /// The row of one action.
+    #[must_use]
+    pub fn only(mut self, action: Action) -> Self {
+        self.rows.retain(|row| row.action == action);
         self
     }
 

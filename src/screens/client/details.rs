@@ -3,16 +3,16 @@
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::Line;
 
-use crate::app::message::{AccessQuestion, CopyMenu, Effect, Query, Route, TaskEvent};
+use crate::app::message::{Effect, Query, TaskEvent};
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Screen, Ticks, View};
 use crate::app::store::load::Load;
 use crate::domain::ids::{ClientId, PoolId};
 use crate::input::Action;
+use crate::screens::shared::list::MOVING;
 use crate::screens::shared::revealed_secret::RevealedSecret;
-use crate::screens::shared::{
-    client_properties, client_secret, confirm, load_states, pool_properties,
-};
+use crate::screens::shared::verbs::Thing;
+use crate::screens::shared::{client_properties, client_secret, load_states, pool_properties};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
 use crate::ui::properties::{Property, facts};
@@ -42,61 +42,33 @@ impl ClientDetails {
 }
 
 impl Actions for ClientDetails {
-    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
-        use Action::{Down, First, Last, PageDown, PageUp, Up};
-        let (pool, client) = (self.pool.clone(), self.id.clone());
-        let both = || (pool.clone(), client.clone());
-        let open = |action, route: fn(PoolId, ClientId) -> Route| {
-            ActionRow::open(action, route(pool.clone(), client.clone()))
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{
+            Copy, Delete, Doctor, Edit, Enter, Export, Refresh, Reveal, Rotate, Token, WhoUses,
         };
-        let reveal = ActionRow::new(Action::Reveal, |screen: &mut Self, _| {
-            if screen.revealed.is_shown() {
-                screen.revealed.hide();
-                return Vec::new();
-            }
-            vec![Effect::Reveal(screen.pool.clone(), screen.id.clone())]
-        });
-        let (of, id) = both();
-        let delete = ActionRow::new(Action::Delete, move |_, view| {
-            vec![confirm::delete_client(&of, &id, view)]
-        });
-        ActionRows::default()
-            .with(
-                reveal
-                    .label_if(self.revealed.is_shown(), "hide")
-                    .refused(|screen, view| {
-                        let client = view.store.client(&screen.pool, &screen.id).value();
-                        client_secret::cannot_reveal(client?, view)
-                    }),
-            )
-            .with(open(Action::Copy, |pool, client| {
-                Route::Copy(CopyMenu::Client(pool, client))
-            }))
-            .with(open(Action::Token, Route::Token))
-            .with(open(Action::Edit, Route::EditClient))
-            .with(open(Action::Doctor, |pool, client| {
-                Route::Doctor(pool, Some(client))
-            }))
-            .with(open(Action::Rotate, Route::Rotate).refused(|screen, view| {
-                let client = view.store.client(&screen.pool, &screen.id).value();
-                client_secret::cannot_rotate(client?, view)
-            }))
-            .with(open(Action::WhoUses, |pool, client| {
-                Route::Access(pool, AccessQuestion::OfClient(client))
-            }))
-            .with(open(Action::Export, |pool, client| {
-                Route::Export(pool, Some(client))
-            }))
-            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
-            .with(delete)
-            .each(
-                &[Down, Up, First, Last, PageDown, PageUp],
-                |screen, action, _| {
-                    screen.scroll.act(action);
-                    Vec::new()
-                },
-            )
+        let shown = self.revealed.is_shown();
+        let client = Thing::Client(self.pool.clone(), self.id.clone());
+        client
+            .rows(view)
+            .without(&[Enter])
+            .map(Reveal, |row| {
+                row.label_if(shown, "hide").does(|screen: &mut Self, _| {
+                    if screen.revealed.is_shown() {
+                        screen.revealed.hide();
+                        return Vec::new();
+                    }
+                    vec![Effect::Reveal(screen.pool.clone(), screen.id.clone())]
+                })
+            })
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .each(MOVING, |screen, action, _| {
+                screen.scroll.act(action);
+                Vec::new()
+            })
             .scrolling(self.scroll.keys())
+            .in_order(&[
+                Reveal, Copy, Token, Edit, Doctor, Rotate, WhoUses, Export, Refresh, Delete,
+            ])
     }
 }
 

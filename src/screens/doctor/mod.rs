@@ -6,7 +6,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{CopyRequest, Effect, Query, Route};
+use crate::app::message::{CopyMenu, Effect, Query, Route};
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::load::Load;
@@ -19,6 +19,7 @@ use crate::screens::shared::findings::{self, ReadProgress, findings, tone};
 use crate::screens::shared::list::{self, ListSource, ListView, SortKey, preview_width};
 use crate::screens::shared::load_states;
 use crate::screens::shared::rebuild_throttle::RebuildThrottle;
+use crate::screens::shared::verbs::Thing;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, split, stack};
 use crate::ui::properties::{Property, facts, prose, spinner};
@@ -117,41 +118,49 @@ impl Doctor {
         load_states::empty_text(view.store.pool(&self.pool).known(), true, "the pool", none)
     }
 
+    fn nothing_selected(&self, view: &View) -> Option<String> {
+        self.nothing_listed(view).or_else(|| self.list.refusal())
+    }
+
+    /// Why an action has no app client.
+    fn no_client(&self, view: &View) -> Option<String> {
+        let about = |finding: &Finding| {
+            let kind = finding.subject.kind();
+            format!("This finding is about the {kind}, not an app client")
+        };
+        self.nothing_selected(view)
+            .or_else(|| self.current().map(about))
+    }
+
+    /// The finding, and what its subject has to copy.
+    fn copy_menu(&mut self, view: &View) -> Option<CopyMenu> {
+        let finding = CopyMenu::Text {
+            label: "The finding".to_owned(),
+            what: "the finding".to_owned(),
+            text: self.selected(view)?.to_string(),
+        };
+        Some(match self.thing(view) {
+            Some(thing) => finding.and(thing.copy_menu()),
+            None => finding,
+        })
+    }
+
+    /// What the finding under the cursor is about.
+    fn thing(&mut self, view: &View) -> Option<Thing> {
+        let pool = self.pool.clone();
+        Some(match &self.selected(view)?.subject {
+            Subject::Pool => Thing::Pool(pool),
+            Subject::Domain(name) => Thing::Domain(pool, name.clone()),
+            Subject::Client { id, .. } => Thing::Client(pool, id.clone()),
+            Subject::Scope(scope) => Thing::Scope(pool, scope.clone()),
+            Subject::Trigger(_) => return None,
+        })
+    }
+
     fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
         self.sync(view);
         let rows = FindingRows::of(&self.entries, self.made.at(), view);
         self.list.act(action, &rows)
-    }
-
-    /// Why Enter opens no client.
-    fn leads_nowhere(&self, view: &View) -> Option<String> {
-        if self.client.is_some() {
-            let back = view.keys.label(Action::Back);
-            return Some(format!(
-                "All findings are about one client: {back} to go back"
-            ));
-        }
-        let subject = &self.current()?.subject;
-        subject.client().is_none().then(|| {
-            format!(
-                "This finding is about the {}, not an app client",
-                subject.kind()
-            )
-        })
-    }
-
-    /// Opens the client that the finding under the cursor is about.
-    fn open(&mut self, view: &View) -> Option<Effect> {
-        let pool = self.pool.clone();
-        let client = self.selected(view)?.subject.client()?.clone();
-        Some(Effect::Open(Route::Client(pool, client)))
-    }
-
-    /// Opens the rotation of the secret that the finding under the cursor is about.
-    fn rotate(&mut self, view: &View) -> Option<Effect> {
-        let pool = self.pool.clone();
-        let client = self.selected(view)?.subject.client()?.clone();
-        Some(Effect::Open(Route::Rotate(pool, client)))
     }
 
     /// Fixes the finding under the cursor; a menu offers several fixes.
@@ -219,46 +228,38 @@ impl Doctor {
 
 impl Actions for Doctor {
     fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{Copy, Doctor, Enter, Filter, Fix, Refresh, Rotate, Sort};
         self.sync(view);
-        let copy = ActionRow::new(Action::Copy, |screen: &mut Self, view| {
-            let finding = screen.selected(view).map(ToString::to_string);
-            let copy = finding.map(|text| CopyRequest::Plain {
-                what: "the finding".to_owned(),
-                text,
-            });
-            copy.map(Effect::Copy).into_iter().collect()
-        });
-        let on_one = |action, run: fn(&mut Self, &View) -> Option<Effect>| {
-            let run = move |screen: &mut Self, view: &View| run(screen, view).into_iter().collect();
-            ActionRow::new(action, run)
-                .refused(Self::nothing_listed)
-                .refused(|screen, _| screen.list.refusal())
-        };
-        let asks = self.current().is_some_and(Finding::asks_for_rotation);
-        let rows =
-            ActionRows::default()
-                .with(
-                    on_one(Action::Enter, Self::open)
-                        .label("open client")
-                        .refused(Self::leads_nowhere),
-                )
-                .with(on_one(Action::Fix, Self::fix).refused(|screen, view| {
-                    findings::by_hand(&screen.pool, screen.current()?, view)
-                }))
-                .with(
-                    copy.refused(Self::nothing_listed)
-                        .refused(|screen, _| screen.list.refusal()),
-                )
-                .with(
-                    on_one(Action::Rotate, Self::rotate)
-                        .refused_if(!asks, "This finding needs no rotation"),
-                )
-                .each(&[Action::Filter, Action::Sort], Self::move_by)
-                .map(Action::Filter, |row| row.refused(Self::nothing_listed))
-                .map(Action::Sort, |row| row.refused(Self::nothing_listed))
-                .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
-                .each(list::MOVING, Self::move_by)
-                .each(list::SCROLLING, Self::move_by);
+        let thing = self.thing(view);
+        let of_thing = thing.map_or_else(ActionRows::default, |thing| thing.rows(view));
+        let pool = Route::Doctor(self.pool.clone(), None);
+        let rows = ActionRows::default()
+            .with_if(self.client.is_some(), || {
+                ActionRow::open(Doctor, pool).label("whole pool")
+            })
+            .with(
+                ActionRow::new(Copy, |screen: &mut Self, view| {
+                    let menu = screen.copy_menu(view).map(Route::Copy);
+                    menu.map(Effect::Open).into_iter().collect()
+                })
+                .refused(Self::nothing_selected),
+            )
+            .and(of_thing)
+            .and(Thing::any_client(&self.pool).refused(view, Self::no_client))
+            .with(
+                ActionRow::new(Fix, |screen: &mut Self, view| {
+                    screen.fix(view).into_iter().collect()
+                })
+                .refused(Self::nothing_selected)
+                .refused(|screen, view| findings::by_hand(&screen.pool, screen.current()?, view)),
+            )
+            .each(&[Filter, Sort], Self::move_by)
+            .map(Filter, |row| row.refused(Self::nothing_listed))
+            .map(Sort, |row| row.refused(Self::nothing_listed))
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .each(list::MOVING, Self::move_by)
+            .each(list::SCROLLING, Self::move_by)
+            .in_order(&[Enter, Fix, Copy, Rotate, Filter, Sort, Refresh]);
         self.list.in_rows(rows)
     }
 }

@@ -4,7 +4,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::text::Line;
 
-use crate::app::message::{CopyMenu, DeleteTarget, Effect, Query, Route, SetupOrigin, TaskEvent};
+use crate::app::message::{Effect, Query, Route, SetupOrigin, TaskEvent};
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Mode, Screen, View};
 use crate::app::store::load::{Load, NotLoaded};
@@ -14,7 +14,8 @@ use crate::domain::pool::PoolSummary;
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
 use crate::screens::shared::list::{self, ListSource, ListView, SortKey, preview_width};
-use crate::screens::shared::{confirm, format, load_states, pool_properties};
+use crate::screens::shared::verbs::Thing;
+use crate::screens::shared::{format, load_states, pool_properties};
 use crate::ui::filter::in_one_piece;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::{Pane, split};
@@ -50,11 +51,6 @@ impl Pools {
         }
     }
 
-    /// The pool under the cursor as last drawn.
-    fn current<'a>(&self, view: &View<'a>) -> Option<&'a PoolSummary> {
-        view.store.pools().partial().get(self.list.current()?)
-    }
-
     /// Why no pool is selected.
     fn nothing_selected(&self, view: &View) -> Option<String> {
         let none = load_states::nothing_to_select(view.store.pools(), "user pools", || {
@@ -74,61 +70,37 @@ impl Pools {
 }
 
 impl Actions for Pools {
-    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
-        let on_pool = |action, route: fn(PoolId) -> Route| {
-            ActionRow::new(action, move |screen: &mut Self, view| {
-                let pool = screen.selected(view).map(|pool| pool.id.clone());
-                pool.map(|pool| Effect::Open(route(pool)))
-                    .into_iter()
-                    .collect()
-            })
-            .refused(Self::nothing_selected)
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{
+            Copy, Delete, Doctor, Edit, Enter, Export, Filter, Refresh, ScopeMap, SetUp, Sort,
         };
-        let set_up = ActionRow::new(Action::SetUp, |screen: &mut Self, view| {
-            let pool = screen.selected(view).map(|pool| pool.id.clone());
-            let origin = pool.map_or(SetupOrigin::Global, SetupOrigin::PoolRow);
-            vec![Effect::Open(Route::Presets(origin))]
-        });
-        let protect = ActionRow::new(Action::Edit, |screen: &mut Self, view| {
-            let pool = screen.selected(view);
-            let plan = pool.and_then(|pool| confirm::protect(&pool.id, view));
-            plan.into_iter().collect()
-        });
-        let protect = protect.label("protection").waits(|screen, view| {
-            let pool = screen.selected(view)?;
-            let load = view.store.pool(&pool.id);
-            if load.value().is_some() || load.error().is_some() {
-                return None;
-            }
-            screen.awaited = Some(pool.id.clone());
-            Some("The plan opens when the pool is loaded".to_owned())
-        });
-        let delete = on_pool(Action::Delete, |pool| {
-            Route::Delete(DeleteTarget::Pool(pool))
-        });
-        let rows = ActionRows::default()
-            .with(on_pool(Action::Enter, Route::Pool))
-            .with(set_up)
-            .each(&[Action::Filter], Self::move_by)
-            .with(on_pool(Action::Doctor, |pool| Route::Doctor(pool, None)))
-            .with(on_pool(Action::Copy, |pool| {
-                Route::Copy(CopyMenu::Pool(pool))
-            }))
-            .each(&[Action::Sort], Self::move_by)
-            .with(on_pool(Action::ScopeMap, Route::ScopeMap))
-            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
-            .with(on_pool(Action::Export, |pool| Route::Export(pool, None)))
-            .with(
-                protect
-                    .refused(Self::nothing_selected)
-                    .refused(|screen, view| {
-                        let unread = view.store.pool(&screen.current(view)?.id).error();
-                        unread.map(crate::cognito::Error::one_line)
-                    }),
-            )
-            .with(delete)
+        let pool = self.selected(view).map(|pool| Thing::Pool(pool.id.clone()));
+        let of_pool = match pool {
+            Some(pool) => pool.rows(view),
+            None => Thing::Pool(PoolId::new(""))
+                .refused(view, Self::nothing_selected)
+                .without(&[SetUp])
+                .with(ActionRow::open(SetUp, Route::Presets(SetupOrigin::Global))),
+        };
+        let rows = of_pool
+            .map(Edit, |row| {
+                row.waits(|screen: &mut Self, view| {
+                    let pool = screen.selected(view)?;
+                    let load = view.store.pool(&pool.id);
+                    if load.value().is_some() || load.error().is_some() {
+                        return None;
+                    }
+                    screen.awaited = Some(pool.id.clone());
+                    Some("The plan opens when the pool is loaded".to_owned())
+                })
+            })
+            .each(&[Filter, Sort], Self::move_by)
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
             .each(list::MOVING, Self::move_by)
-            .each(list::SCROLLING, Self::move_by);
+            .each(list::SCROLLING, Self::move_by)
+            .in_order(&[
+                Enter, SetUp, Filter, Doctor, Copy, Sort, ScopeMap, Refresh, Export, Edit, Delete,
+            ]);
         self.list.in_rows(rows)
     }
 }

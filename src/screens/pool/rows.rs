@@ -1,96 +1,61 @@
 //! The keys of a user pool.
 
 use super::{Pool, PoolTab};
-use crate::app::message::{AccessQuestion, CopyMenu, DeleteTarget, Effect, Route, SetupOrigin};
+use crate::app::message::{Effect, Route, SetupOrigin};
 use crate::app::screen::View;
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::input::Action;
 use crate::screens::shared::list::{MOVING, SCROLLING};
-use crate::screens::shared::{confirm, load_states};
+use crate::screens::shared::load_states;
+use crate::screens::shared::verbs::Thing;
 
 const NO_LIST: &str = "Nothing to filter or sort here";
 
 impl Actions for Pool {
-    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{
+            Copy, Delete, Doctor, Edit, Enter, Export, Filter, New, NextTab, PrevTab, Refresh,
+            Reveal, Rotate, ScopeMap, SetUp, Sort, Token, WhoUses,
+        };
+        let tab = self.tab;
         let pool = || self.id.clone();
-        let (tab, last) = (self.tab, PoolTab::ALL.len().saturating_sub(1));
-        let of_row = |action| {
-            ActionRow::new(action, move |screen: &mut Self, view| {
-                screen.change(action, view)
-            })
-        };
-        let on_client = |action| {
-            let row = ActionRow::new(action, move |screen: &mut Self, view| {
-                screen.clients.open(action, view)
-            });
-            row.refused(move |screen, view| screen.no_client(action, view))
-        };
-        let step = move |action, by: usize| {
-            ActionRow::change(action, move |screen: &mut Self| {
-                let place = (screen.tab.place() + by) % (last + 1);
-                screen.tab = PoolTab::at(place).unwrap_or(screen.tab);
-            })
-        };
         let new = match tab {
-            PoolTab::Overview | PoolTab::Clients => {
-                ActionRow::open(Action::New, Route::NewClient(pool())).label("create client")
-            }
-            PoolTab::Servers => {
-                ActionRow::open(Action::New, Route::NewServer(pool())).label("create server")
-            }
-            PoolTab::Domains => {
-                ActionRow::open(Action::New, Route::NewDomain(pool())).label("create domain")
-            }
+            PoolTab::Overview | PoolTab::Clients => (Route::NewClient(pool()), "create client"),
+            PoolTab::Servers => (Route::NewServer(pool()), "create server"),
+            PoolTab::Domains => (Route::NewDomain(pool()), "create domain"),
         };
+        let in_pool = ActionRows::default()
+            .with(ActionRow::open(New, new.0).label(new.1))
+            .with(ActionRow::open(
+                SetUp,
+                Route::Presets(SetupOrigin::Pool(pool())),
+            ));
+        let of_pool = Thing::Pool(pool()).rows(view).without(&[Enter]);
         let listless = matches!(tab, PoolTab::Overview | PoolTab::Domains);
-        let presets = Route::Presets(SetupOrigin::Pool(pool()));
-        let overview = tab == PoolTab::Overview;
-        let rows = ActionRows::default()
-            .with(on_client(Action::Enter))
-            .with(new)
-            .with(on_client(Action::Token))
-            .with(
-                ActionRow::new(Action::Copy, Self::copy).refused(|screen, _| {
-                    screen
-                        .clients
-                        .refusal()
-                        .filter(|_| screen.tab == PoolTab::Clients)
-                }),
-            )
-            .with(
-                of_row(Action::Edit)
-                    .label_if(overview, "protection")
-                    .refused(Self::refuses_change),
-            )
-            .with(ActionRow::open(Action::Doctor, Route::Doctor(pool(), None)))
-            .with(ActionRow::open(Action::SetUp, presets))
-            .each(&[Action::Filter], Self::move_by)
-            // A shorter word fits the footer at 120 columns.
-            .with(
-                ActionRow::open(Action::ScopeMap, Route::ScopeMap(pool()))
-                    .label_if(tab == PoolTab::Clients, "scopes"),
-            )
-            .with(on_client(Action::Reveal))
-            .each(&[Action::Sort], Self::move_by)
-            .with(on_client(Action::Rotate))
-            .with(ActionRow::new(Action::WhoUses, Self::access).refused(Self::no_access))
-            .with(ActionRow::open(Action::Export, Route::Export(pool(), None)))
-            .with(
-                of_row(Action::Delete)
-                    .label_if(overview, "delete pool")
-                    .refused(Self::refuses_change),
-            )
-            .with(step(Action::NextTab, 1))
-            .with(step(Action::PrevTab, last))
+        let last = PoolTab::ALL.len().saturating_sub(1);
+        let rows = in_pool
+            .and(self.of_selected(of_pool, view))
+            .and(Thing::any_client(&self.id).rows(view).map_all(|row| {
+                let action = row.action();
+                row.allowed()
+                    .refused(move |_: &Self, view| Some(no_client(action, view)))
+            }))
+            .each(&[Filter, Sort], Self::move_by)
+            .with(step(NextTab, 1))
+            .with(step(PrevTab, last))
             .digits(|screen, at, _| {
                 screen.tab = PoolTab::at(at).unwrap_or(screen.tab);
                 Vec::new()
             })
-            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
             .each(MOVING, Self::move_by)
             .each(SCROLLING, Self::move_by)
-            .map(Action::Filter, |row| row.refused_if(listless, NO_LIST))
-            .map(Action::Sort, |row| row.refused_if(listless, NO_LIST));
+            .map(Filter, |row| row.refused_if(listless, NO_LIST))
+            .map(Sort, |row| row.refused_if(listless, NO_LIST))
+            .in_order(&[
+                Enter, New, Token, Copy, Edit, Doctor, SetUp, Filter, ScopeMap, Reveal, Sort,
+                Rotate, WhoUses, Export, Delete,
+            ]);
         match tab {
             PoolTab::Overview => rows.scrolling(self.overview.scrolls()),
             PoolTab::Domains => rows.scrolling(self.domains.scrolls()),
@@ -100,13 +65,85 @@ impl Actions for Pool {
     }
 }
 
+fn step(action: Action, by: usize) -> ActionRow<Pool> {
+    ActionRow::change(action, move |screen: &mut Pool| {
+        let place = (screen.tab.place() + by) % PoolTab::ALL.len();
+        screen.tab = PoolTab::at(place).unwrap_or(screen.tab);
+    })
+}
+
+/// The rows of what is selected, or the reason why nothing is, but for the actions that then mean the pool.
+fn or_none(
+    selected: Option<&Thing>,
+    none: &Thing,
+    of_pool: &[Action],
+    view: &View,
+) -> ActionRows<Pool> {
+    selected.map_or_else(
+        || none.refused(view, Pool::nothing_selected).without(of_pool),
+        |selected| selected.rows(view),
+    )
+}
+
+/// Why an action has no app client, on a tab of other things.
+fn no_client(action: Action, view: &View) -> String {
+    let key = |tab: PoolTab| {
+        let key = view.keys.labels(Action::Tab).nth(tab.place());
+        key.unwrap_or_default()
+    };
+    let clients = key(PoolTab::Clients);
+    if action == Action::WhoUses {
+        let servers = key(PoolTab::Servers);
+        return format!("Select a scope ({servers}) or an app client ({clients}) first");
+    }
+    let word = action.word();
+    format!("{word} needs an app client: {clients} for app clients")
+}
+
 impl Pool {
-    /// Why nothing can be edited or deleted here.
-    fn refuses_change(&self, view: &View) -> Option<String> {
+    /// The rows of what is selected, and of the pool where these have none.
+    fn of_selected(&mut self, of_pool: ActionRows<Self>, view: &View) -> ActionRows<Self> {
+        let pool = || self.id.clone();
+        match self.tab {
+            PoolTab::Overview => of_pool
+                .map(Action::Edit, |row| row.refused(Self::nothing_to_select))
+                .map(Action::Delete, |row| {
+                    row.label("delete pool").refused(Self::nothing_to_select)
+                }),
+            PoolTab::Clients => {
+                let client = self.clients.client(view);
+                let client = client.map(|client| Thing::Client(pool(), client));
+                // The pool is meant where it has no client.
+                let of_pool_then = [Action::Doctor, Action::Export, Action::Copy];
+                let filtered = self.clients.refusal().is_some();
+                let of_pool_then: &[Action] = if filtered { &[] } else { &of_pool_then };
+                let none = Thing::any_client(&self.id);
+                // A shorter word fits the footer at 120 columns.
+                or_none(client.as_ref(), &none, of_pool_then, view)
+                    .map(Action::Enter, |row| row.label("open"))
+                    .map(Action::WhoUses, |row| row.label("access"))
+                    .and(of_pool)
+                    .map(Action::ScopeMap, |row| row.label("scopes"))
+            }
+            PoolTab::Servers => {
+                let none = Thing::Server(pool(), String::new());
+                let selected = self.servers.selected(view);
+                or_none(selected.as_ref(), &none, &[Action::Copy], view).and(of_pool)
+            }
+            PoolTab::Domains => {
+                let none = Thing::Domain(pool(), String::new());
+                let selected = self.domains.selected(view);
+                or_none(selected.as_ref(), &none, &[Action::Copy], view).and(of_pool)
+            }
+        }
+    }
+
+    /// Why nothing is selected on this tab, also by its filter.
+    fn nothing_selected(&self, view: &View) -> Option<String> {
         self.nothing_to_select(view).or_else(|| match self.tab {
             PoolTab::Clients => self.clients.refusal(),
             PoolTab::Servers => self.servers.refusal(),
-            _ => None,
+            PoolTab::Overview | PoolTab::Domains => None,
         })
     }
 
@@ -143,37 +180,6 @@ impl Pool {
         }
     }
 
-    /// Why no app client is selected for an action.
-    fn no_client(&self, action: Action, view: &View) -> Option<String> {
-        if self.tab == PoolTab::Clients {
-            let none = self.nothing_to_select(view);
-            return none.or_else(|| self.clients.refusal());
-        }
-        let clients = view.keys.labels(Action::Tab).nth(PoolTab::Clients.place());
-        let word = action.word();
-        let clients = clients.unwrap_or_default();
-        Some(format!(
-            "{word} needs an app client: {clients} for app clients"
-        ))
-    }
-
-    /// Why nothing is selected that has access or gives it.
-    fn no_access(&self, view: &View) -> Option<String> {
-        let nothing = || self.nothing_to_select(view);
-        match self.tab {
-            PoolTab::Servers => nothing().or_else(|| self.servers.no_scope(view)),
-            PoolTab::Clients => nothing().or_else(|| self.clients.refusal()),
-            PoolTab::Overview | PoolTab::Domains => {
-                let key = |tab: PoolTab| view.keys.labels(Action::Tab).nth(tab.place());
-                Some(format!(
-                    "Select a scope ({}) or an app client ({}) first",
-                    key(PoolTab::Servers).unwrap_or_default(),
-                    key(PoolTab::Clients).unwrap_or_default()
-                ))
-            }
-        }
-    }
-
     fn move_by(&mut self, action: Action, view: &View) -> Vec<Effect> {
         match self.tab {
             PoolTab::Overview => self.overview.act(action),
@@ -181,44 +187,5 @@ impl Pool {
             PoolTab::Servers => self.servers.act(action, view),
             PoolTab::Domains => self.domains.act(action, view),
         }
-    }
-
-    /// Edits or deletes the selected resource.
-    fn change(&mut self, action: Action, view: &View) -> Vec<Effect> {
-        match self.tab {
-            PoolTab::Overview if action == Action::Delete => {
-                vec![Effect::Open(Route::Delete(DeleteTarget::Pool(
-                    self.id.clone(),
-                )))]
-            }
-            PoolTab::Overview => confirm::protect(&self.id, view).into_iter().collect(),
-            PoolTab::Clients => self.clients.open(action, view),
-            PoolTab::Servers => self.servers.open(action, view),
-            PoolTab::Domains => self.domains.open(action, view),
-        }
-    }
-
-    fn copy(&mut self, view: &View) -> Vec<Effect> {
-        let of_row = match self.tab {
-            PoolTab::Overview => Vec::new(),
-            PoolTab::Clients => return self.clients.open(Action::Copy, view),
-            PoolTab::Servers => self.servers.open(Action::Copy, view),
-            PoolTab::Domains => self.domains.open(Action::Copy, view),
-        };
-        if of_row.is_empty() {
-            let menu = CopyMenu::Pool(self.id.clone());
-            return vec![Effect::Open(Route::Copy(menu))];
-        }
-        of_row
-    }
-
-    fn access(&mut self, view: &View) -> Vec<Effect> {
-        let access = match self.tab {
-            PoolTab::Servers => self.servers.scope(view).map(AccessQuestion::OfScope),
-            PoolTab::Clients => self.clients.client(view).map(AccessQuestion::OfClient),
-            PoolTab::Overview | PoolTab::Domains => None,
-        };
-        let route = access.map(|access| Route::Access(self.id.clone(), access));
-        route.map(Effect::Open).into_iter().collect()
     }
 }

@@ -24,6 +24,7 @@ use crate::domain::rotation::{
 use crate::domain::secret::DescribedSecret;
 use crate::input::Action;
 use crate::screens::shared::revealed_secret::RevealedSecret;
+use crate::screens::shared::verbs::Thing;
 use crate::screens::shared::{client_secret, confirm, destinations, load_states, type_to_confirm};
 use crate::ui::form::Form;
 use crate::ui::frame::Canvas;
@@ -371,6 +372,7 @@ impl Actions for Rotate {
             let (pool, client) = (screen.pool.clone(), screen.client.clone());
             vec![Effect::RevealAdded(pool, client)]
         });
+        let of_client = Thing::Client(self.pool.clone(), self.client.clone()).rows(view);
         ActionRows::default()
             .with(
                 select
@@ -390,6 +392,7 @@ impl Actions for Rotate {
                 screen.leave(view)
             }))
             .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .and(of_client.without(&[Action::Rotate]))
             .each(&[First, Last], Self::move_by)
             .digits(|screen, at, view| {
                 let choices = screen.choices(view);

@@ -4,20 +4,21 @@ use ratatui::layout::Rect;
 use ratatui::text::Line;
 
 use crate::app::message::{
-    CopyMenu, CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent, TokenResponse,
+    CopyRequest, Effect, Query, Route, SetupOutcome, TaskEvent, TokenResponse,
 };
 use crate::app::screen::rows::{ActionRow, ActionRows, Actions};
 use crate::app::screen::{Screen, Ticks, View};
 use crate::app::store::load::Load;
 use crate::cognito::Error;
-use crate::domain::client::AppClient;
 use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::{TokenRequest, Verification};
 use crate::domain::rotation::proof_request;
 use crate::domain::scope::ScopeName;
 use crate::domain::time;
 use crate::input::Action;
+use crate::screens::shared::list::MOVING;
 use crate::screens::shared::revealed_secret::RevealedSecret;
+use crate::screens::shared::verbs::Thing;
 use crate::screens::shared::{client_secret, load_states, pool_properties};
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
@@ -51,12 +52,6 @@ impl SetupResult {
             revealed: RevealedSecret::default(),
             scroll: Scroll::default(),
         }
-    }
-
-    fn client<'a>(&self, view: &View<'a>) -> Option<&'a AppClient> {
-        view.store
-            .client(&self.ready.pool, &self.ready.client)
-            .value()
     }
 
     /// The token request.
@@ -189,23 +184,16 @@ impl SetupResult {
 }
 
 impl Actions for SetupResult {
-    fn rows(&mut self, _view: &View) -> ActionRows<Self> {
-        use Action::{Down, First, Last, PageDown, PageUp, Up};
+    fn rows(&mut self, view: &View) -> ActionRows<Self> {
+        use Action::{Copy, Doctor, Enter, Refresh, Reveal, Token};
         let (pool, client) = (self.ready.pool.clone(), self.ready.client.clone());
         let mut go = vec![Route::Client(pool.clone(), client.clone())];
         if !self.ready.within {
             go.insert(0, Route::Pool(pool.clone()));
         }
         let of = Route::SetupResult(self.ready.clone());
-        let reveal = ActionRow::new(Action::Reveal, |screen: &mut Self, _| {
-            if screen.revealed.is_shown() {
-                screen.revealed.hide();
-                return Vec::new();
-            }
-            let ready = &screen.ready;
-            vec![Effect::Reveal(ready.pool.clone(), ready.client.clone())]
-        });
-        let token = ActionRow::new(Action::Token, |screen: &mut Self, view| match screen.test {
+        let shown = self.revealed.is_shown();
+        let token = ActionRow::new(Token, |screen: &mut Self, view| match screen.test {
             TokenTest::Over(_) => {
                 let ready = &screen.ready;
                 let route = Route::Token(ready.pool.clone(), ready.client.clone());
@@ -214,18 +202,7 @@ impl Actions for SetupResult {
             _ => screen.test(view),
         });
         ActionRows::default()
-            .with(ActionRow::ask(Action::Enter, Effect::Replace { of, go }).label("open client"))
-            .with(
-                reveal
-                    .label_if(self.revealed.is_shown(), "hide")
-                    .refused(|screen, view| {
-                        client_secret::cannot_reveal(screen.client(view)?, view)
-                    }),
-            )
-            .with(ActionRow::open(
-                Action::Copy,
-                Route::Copy(CopyMenu::Client(pool.clone(), client.clone())),
-            ))
+            .with(ActionRow::ask(Enter, Effect::Replace { of, go }).label("open client"))
             .with(
                 token
                     .label("test token")
@@ -236,19 +213,24 @@ impl Actions for SetupResult {
                         TokenTest::Over(_) => None,
                     }),
             )
-            .with(ActionRow::open(
-                Action::Doctor,
-                Route::Doctor(pool, Some(client)),
-            ))
-            .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
-            .each(
-                &[Down, Up, First, Last, PageDown, PageUp],
-                |screen, action, _| {
-                    screen.scroll.act(action);
-                    Vec::new()
-                },
-            )
+            .and(Thing::Client(pool, client).rows(view))
+            .map(Reveal, |row| {
+                row.label_if(shown, "hide").does(|screen: &mut Self, _| {
+                    if screen.revealed.is_shown() {
+                        screen.revealed.hide();
+                        return Vec::new();
+                    }
+                    let ready = &screen.ready;
+                    vec![Effect::Reveal(ready.pool.clone(), ready.client.clone())]
+                })
+            })
+            .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .each(MOVING, |screen, action, _| {
+                screen.scroll.act(action);
+                Vec::new()
+            })
             .scrolling(self.scroll.keys())
+            .in_order(&[Enter, Reveal, Copy, Token, Doctor])
     }
 }
 

@@ -15,6 +15,7 @@ use crate::domain::oauth::token_checks::{self, PoolLookup, TokenContext, TokenVe
 use crate::domain::time::Timestamp;
 use crate::input::Action;
 use crate::screens::shared::load_states;
+use crate::screens::shared::verbs::Thing;
 use crate::screens::token::exchange;
 use crate::ui::frame::Canvas;
 use crate::ui::pane::Pane;
@@ -111,6 +112,15 @@ impl TokenDetails {
             );
         }
         home
+    }
+
+    /// Why nothing can be done with its client.
+    fn no_client(&self, view: &View) -> Option<String> {
+        let unnamed = self.client.is_none();
+        let gone = self.presence(view).1 == PoolLookup::NotHere;
+        self.away(view)
+            .or_else(|| unnamed.then(|| "The token names no app client".to_owned()))
+            .or_else(|| gone.then(|| "The app client is not in its pool".to_owned()))
     }
 
     /// Why its pool and its client can't be opened.
@@ -218,6 +228,11 @@ impl Actions for TokenDetails {
             let route = pool.map(|pool| Route::Doctor(pool, client));
             route.map(Effect::Open).into_iter().collect()
         });
+        let of_client = match (&self.pool, &self.client) {
+            (Some(pool), Some(client)) => Thing::Client(pool.clone(), client.clone()).rows(view),
+            _ => Thing::any_client(&PoolId::new("")).rows(view),
+        };
+        let of_client = of_client.refused(Self::no_client);
         let held = view.store.tokens().get(self.id);
         let unknown = held.is_none_or(|held| held.wire().is_none());
         ActionRows::default()
@@ -232,6 +247,7 @@ impl Actions for TokenDetails {
             .with(ActionRow::open(Action::Paste, Route::PasteToken))
             .with(doctor.refused(Self::away))
             .with(ActionRow::ask(Action::Refresh, Effect::Refresh))
+            .and(of_client)
             .each(
                 &[Down, Up, First, Last, PageDown, PageUp],
                 |screen, action, _| {

@@ -22,6 +22,7 @@ use crate::domain::oauth::endpoints;
 use crate::domain::oauth::token::{ClientAuth, TokenRequest};
 use crate::domain::time::{self, Timestamp};
 use crate::input::Action;
+use crate::screens::shared::verbs::Thing;
 use crate::screens::shared::{confirm, load_states};
 use crate::screens::token::request_form::RequestForm;
 use crate::screens::token::response::ResponsePane;
@@ -190,9 +191,10 @@ impl TokenScreen {
 impl Actions for TokenScreen {
     fn rows(&mut self, view: &View) -> ActionRows<Self> {
         use Action::{
-            Call, Copy, Doctor, Down, First, History, Last, Left, NextField, PageDown, PageUp,
-            Paste, PrevField, Refresh, Right, Submit, Toggle, Up, Wire,
+            Call, Copy, Doctor, Down, Enter, First, History, Last, Left, NextField, PageDown,
+            PageUp, Paste, PrevField, Refresh, Right, Submit, Toggle, Token, Up, Wire,
         };
+        let of_client = Thing::Client(self.pool.clone(), self.client.clone()).rows(view);
         let wired = self.wire;
         let answered = !self.answer.is_none();
         let no_token = self.answer.token().is_none();
@@ -255,6 +257,7 @@ impl Actions for TokenScreen {
             .with(ActionRow::open(Paste, Route::PasteToken))
             .with(ActionRow::open(Doctor, Route::Doctor(pool, client)))
             .with(ActionRow::ask(Refresh, Effect::Refresh))
+            .and(of_client.without(&[Enter, Token]))
             .each(
                 &[
                     PrevField, Left, Right, Down, Up, PageDown, PageUp, First, Last,

@@ -7,7 +7,7 @@ use crossterm::event::Event;
 use ratatui::layout::Rect;
 use ratatui::widgets::Paragraph;
 
-use crate::app::message::{AccessQuestion, Effect, Query, Route};
+use crate::app::message::{Effect, Query};
 use crate::app::screen::{Mode, Screen, View};
 use crate::domain::ids::{ClientId, PoolId};
 use crate::domain::scope::ScopeName;
@@ -176,27 +176,6 @@ impl MatrixScreen {
                 ..place
             }
         });
-    }
-
-    fn open(&self) -> Option<Effect> {
-        let (row, column) = self.cursor();
-        match (row.and_then(|row| self.matrix.rows.get(row)), column) {
-            (Some(client), _) => Some(Effect::Open(Route::Client(
-                self.pool.clone(),
-                client.id.clone(),
-            ))),
-            (None, _) => self.open_access(),
-        }
-    }
-
-    /// Opens who can use the scope of a column, or what the client of a row can call.
-    fn open_access(&self) -> Option<Effect> {
-        let (row, column) = self.cursor();
-        let access = match column.and_then(|column| self.matrix.columns.get(column)) {
-            Some(column) => AccessQuestion::OfScope(column.scope.clone()),
-            None => AccessQuestion::OfClient(self.matrix.rows.get(row?)?.id.clone()),
-        };
-        Some(Effect::Open(Route::Access(self.pool.clone(), access)))
     }
 
     /// The text at the right of the border.
