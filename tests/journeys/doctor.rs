@@ -34,11 +34,12 @@ async fn from_a_pool_to_a_finding_to_its_client_and_on_to_what_is_wrong_with_it(
     stage.press("D").await;
     stage.sees(&["Doctor: billing-export", "1 error", "Rule oauth-off"]);
     stage.sees_no("Duplicate client name");
-    // There is no other client to open.
-    assert!(!stage.bottom().contains("enter"), "{}", stage.bottom());
+    // Its keys are those of the client here, too; the same key once more widens it.
     stage.press("enter").await;
-    stage.sees(&["All findings are about one client: esc to go back"]);
-    stage.press("esc").await;
+    stage.sees(&["off: token requests fail"]);
+    stage.press("esc D").await;
+    stage.sees(&["Doctor: acme-platform-staging"]);
+    stage.press("esc esc").await;
     stage.sees(&["off: token requests fail"]);
     stage.press("esc").await;
     stage.sees(&["11 of 11 clients loaded"]);
